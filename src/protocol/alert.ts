@@ -1,0 +1,64 @@
+import type { Role } from './sample.ts'
+import type { MetricValue } from './value.ts'
+
+/** critical: the run is dead or dying. warning: look in the morning. info: noted. */
+export type Severity = 'critical' | 'warning' | 'info'
+
+export const RULES = ['non-finite', 'log-zero', 'exploding', 'spike'] as const
+
+export type RuleName = (typeof RULES)[number]
+
+export type Confidence = 'proven' | 'strong' | 'likely' | 'weak'
+
+export interface Evidence {
+  readonly name: string
+  readonly value: string | number | boolean | readonly number[]
+}
+
+/** Why it happened, how sure that is, and what to change. */
+export type Cause =
+  | {
+      readonly code: string
+      readonly confidence: Confidence
+      readonly evidence: readonly Evidence[]
+      readonly fix: string
+    }
+  | {
+      /** Several causes fit equally well, or none is known. */
+      readonly code: null
+      readonly candidates: readonly string[]
+      readonly evidence: readonly Evidence[]
+    }
+
+export type AlertState = 'firing' | 'resolved'
+
+/** One incident of one run: it opens, is updated and resolves. */
+export interface Alert {
+  /** The same whenever the same bytes are read: a hash of run, rule and where it began. */
+  readonly id: string
+  readonly run: string
+  readonly rule: RuleName
+  readonly state: AlertState
+  readonly severity: Severity
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly attempt: number
+  /** The file, as named relative to the root that it was found under. */
+  readonly file: string
+  readonly offset: number | null
+  readonly value: MetricValue
+  /** When the log says it happened, ISO 8601; null when the log does not say. */
+  readonly time: string | null
+  /** When nanwatch saw it, ISO 8601. */
+  readonly detectedAt: string
+  readonly resolvedAt: string | null
+  readonly resolvedStep: number | null
+  /** One sentence: what happened, why, and what to change. */
+  readonly message: string
+  readonly cause: Cause | null
+  /** Other metrics and files that show the same incident. */
+  readonly related: readonly { readonly file: string; readonly metric: string; readonly step: number | null }[]
+  /** True when it was found in bytes that were old when nanwatch first saw the file. */
+  readonly backfill: boolean
+}

@@ -1,0 +1,82 @@
+import type { MetricValue } from './value.ts'
+
+/** What the numbers of a prediction batch are. */
+export type PredictionKind = 'probs' | 'log_probs' | 'logits'
+
+/**
+ * The predictions of one training batch with their labels.
+ *
+ * `values` is row-major, n × k. A binary model with one column has k = 1, and
+ * its value is the probability (or logit) of class 1. Labels are either `hard`:
+ * one class index per row, or `soft`: a distribution per row, n × k like
+ * `values` (for k = 1: the probability of class 1 in each row).
+ */
+export interface PredictionBatch {
+  readonly step: number | null
+  readonly kind: PredictionKind
+  readonly n: number
+  readonly k: number
+  readonly values: Float64Array
+  readonly labels:
+    | { readonly kind: 'hard'; readonly classes: Float64Array }
+    | { readonly kind: 'soft'; readonly targets: Float64Array }
+  /** The loss that the job itself logged with the batch, if it did. */
+  readonly reportedLoss: MetricValue | null
+}
+
+/** Rows named in evidence: the count may be large, the list is cut at a few. */
+export interface RowCount {
+  readonly count: number
+  /** The first rows concerned, ascending, at most 8. */
+  readonly rows: readonly number[]
+}
+
+/**
+ * What was computed from one batch, in float64. All in nats unless the name says otherwise.
+ *
+ * Rows whose truth puts no weight on any class are left out of the means.
+ */
+export interface BatchMeasure {
+  readonly n: number
+  /** Rows that entered the means: those whose label counts. */
+  readonly used: number
+  readonly k: number
+  readonly kind: PredictionKind
+  /** The ε of the clip. */
+  readonly epsilon: number
+  /** Mean surprise −ln p of the true class, over rows with hard labels or one-hot truth; equals cross-entropy there. */
+  readonly surprise: MetricValue
+  /** Mean cross-entropy −Σ t ln p, with 0·ln 0 = 0: infinite when the truth was given no probability. */
+  readonly crossEntropy: MetricValue
+  /** The same with every p clipped to [ε, 1 − ε]. */
+  readonly crossEntropyClipped: MetricValue
+  /** Mean entropy of the predictions: in nats, in bits, and as a share of ln K. */
+  readonly entropy: MetricValue
+  readonly entropyBits: MetricValue
+  readonly entropyShare: MetricValue
+  /** Mean KL(truth ‖ guess) = cross-entropy − entropy of the truth. */
+  readonly klDivergence: MetricValue
+  /** Mean squared error over rows and classes' sum (the multi-class Brier score). */
+  readonly squaredError: MetricValue
+  /** exp(cross-entropy). */
+  readonly perplexity: MetricValue
+  readonly accuracy: MetricValue
+  /** Rows that gave the true class a probability of exactly 0. */
+  readonly zeroOnTruth: RowCount
+  /** Rows that gave a class without truth a probability of exactly 0: 0·ln 0 in a one-hot loss. With k = 1 also p = 1 where y = 1. */
+  readonly zeroOffTruth: RowCount
+  /** Rows that gave a wrong class a probability of exactly 1. */
+  readonly oneOnWrong: RowCount
+  /** Rows that hold a NaN. */
+  readonly nan: RowCount
+  /** Rows that hold +∞ or −∞ (a −∞ among log-probabilities is a probability of 0 and does not count). */
+  readonly infinite: RowCount
+  /** Rows of probabilities with a value below 0 or above 1. */
+  readonly outOfRange: RowCount
+  /** Rows of probabilities that do not sum to 1 within 1e-3. */
+  readonly notNormalised: RowCount
+  /** Rows in which the clip changed the loss. */
+  readonly clipped: RowCount
+  /** Rows whose label is no class index of this batch. */
+  readonly badLabel: RowCount
+}

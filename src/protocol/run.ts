@@ -1,0 +1,36 @@
+import type { Role } from './sample.ts'
+import type { MetricValue } from './value.ts'
+
+/** Defined in docs/architecture.md. */
+export type RunState = 'running' | 'finished' | 'failed' | 'crashed' | 'idle'
+
+export interface RunSummary {
+  readonly run: string
+  readonly state: RunState
+  readonly lastStep: number | null
+  readonly files: readonly string[]
+  readonly samples: number
+  readonly batches: number
+  readonly rejects: number
+  readonly gaps: number
+  /** Open alerts by severity. */
+  readonly critical: number
+  readonly warning: number
+  /** The newest training loss (or the newest loss at all), if there is one. */
+  readonly lastLoss: MetricValue | null
+  readonly firstSeenAt: string
+  /** When bytes last arrived, ISO 8601. */
+  readonly lastReadAt: string
+  readonly backfill: boolean
+}
+
+/** One line of a chart: one metric in one file of one run. */
+export interface SeriesInfo {
+  readonly id: number
+  readonly run: string
+  readonly file: string
+  readonly metric: string
+  readonly role: Role
+  readonly samples: number
+  readonly nonFinite: number
+}

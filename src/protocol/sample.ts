@@ -1,0 +1,33 @@
+import type { MetricValue } from './value.ts'
+
+/** What a metric means, whatever the log calls it. */
+export const ROLES = [
+  'train_loss',
+  'val_loss',
+  'grad_norm',
+  'learning_rate',
+  'loss_scale',
+  'accuracy',
+  'other',
+] as const
+
+export type Role = (typeof ROLES)[number]
+
+/** Begins the name of every series that nanwatch computes itself from a job's predictions. */
+export const RECOMPUTED_PREFIX = 'nanwatch/'
+
+/** One value of one metric, where it was read. */
+export interface Sample {
+  /** The log's own name for the metric, or `nanwatch/…` for a recomputed one. */
+  readonly metric: string
+  readonly role: Role
+  /** 0 for the first pass over the steps; one more each time a resumed job goes back. */
+  readonly attempt: number
+  /** The optimizer step the log gave, or null when it gave none. */
+  readonly step: number | null
+  readonly value: MetricValue
+  /** The log's text for a non-finite value (at most 64 characters), as evidence; null for a finite one. */
+  readonly raw: string | null
+  /** The byte where the record starts; null for sources without one. */
+  readonly offset: number | null
+}
