@@ -1,0 +1,55 @@
+/**
+ * What makes a file the same file after a rename or a restart.
+ *
+ * The inode alone is not enough: a file deleted and created again gets the same
+ * number on ext4. So the first bytes, and the bytes just before the cursor,
+ * must be what they were.
+ */
+export type Cursor = {
+  /** Decimal text: device and inode exceed 2^53 on some file systems. */
+  readonly device: string
+  readonly inode: string
+  /** How many bytes at the start `headHash` covers; it grows with a young file. */
+  readonly headBytes: number
+  readonly headHash: string
+  /** The first byte not yet read as part of a complete line. */
+  readonly offset: number
+  /** How many bytes just before `offset` `anchorHash` covers. */
+  readonly anchorBytes: number
+  readonly anchorHash: string
+  /** Counts the lives of the path: one more each time its content began anew. */
+  readonly generation: number
+  /** True while the rest of a line above its cap is passed over. */
+  readonly inLongLine: boolean
+}
+
+/** The file that the path names now, compared with where reading had stopped. */
+export interface Observation {
+  readonly device: string
+  readonly inode: string
+  readonly sizeBytes: number
+  /** Whether the bytes that the cursor's hashes cover are still what they were. */
+  readonly sameHead: boolean
+  readonly sameAnchor: boolean
+}
+
+export type Resume =
+  | { readonly kind: 'first-seen' }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'grown' }
+  /** The same file with other content: truncated, or rewritten in place. */
+  | { readonly kind: 'rewritten' }
+  /** Another file under the same path; the old one may still hold unread lines. */
+  | { readonly kind: 'replaced' }
+
+/** Decides where to read next, given where reading stopped and what is on disk now. */
+export function resume(cursor: Cursor | null, seen: Observation): Resume {
+  if (cursor === null) return { kind: 'first-seen' }
+  const continues = seen.sizeBytes >= cursor.offset && seen.sameHead && seen.sameAnchor
+  if (!continues) {
+    const sameFile = seen.device === cursor.device && seen.inode === cursor.inode
+    return { kind: sameFile ? 'rewritten' : 'replaced' }
+  }
+  // Another inode whose content goes on where we stopped is an atomic replace by a longer copy.
+  return { kind: seen.sizeBytes === cursor.offset ? 'unchanged' : 'grown' }
+}
