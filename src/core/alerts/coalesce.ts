@@ -1,0 +1,21 @@
+import type { Transition } from './incidents.ts'
+
+/**
+ * Merges what happened to each alert within one commit: an alert that opened
+ * and was explained at once is told once, with its cause. An alert that
+ * resolved is told as resolved, and whoever never heard of it sees that too.
+ */
+export function coalesce(transitions: readonly Transition[]): readonly Transition[] {
+  const byAlert = new Map<string, Transition>()
+  for (const transition of transitions) {
+    const { id } = transition.alert
+    const before = byAlert.get(id)
+    byAlert.set(id, before === undefined ? transition : merged(before, transition))
+  }
+  return [...byAlert.values()]
+}
+
+function merged(before: Transition, after: Transition): Transition {
+  const kind = after.kind === 'updated' ? before.kind : after.kind
+  return { kind, alert: after.alert, isNews: before.isNews || after.isNews }
+}

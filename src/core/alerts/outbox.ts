@@ -1,0 +1,20 @@
+import type { Transition } from './incidents.ts'
+
+/** A notification that a sink has not taken yet. */
+export interface Owed {
+  readonly id: number
+  readonly key: string
+  /** Tries so far. */
+  readonly attempts: number
+  readonly transition: Transition
+}
+
+/** Notifications still owed, kept until somebody took them or refused them for good. */
+export interface Outbox {
+  due(sink: string, nowMs: number): Promise<Owed | null>
+  /** When the next one of this sink may be tried, in milliseconds since 1970; null when none is owed. */
+  nextDueMs(sink: string): Promise<number | null>
+  markDelivered(id: number): Promise<void>
+  markRefused(id: number, reason: string): Promise<void>
+  postpone(id: number, untilMs: number, reason: string): Promise<void>
+}

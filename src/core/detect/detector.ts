@@ -1,0 +1,76 @@
+import type { RuleName, Severity } from '../../protocol/alert.ts'
+import type { BatchMeasure } from '../../protocol/batch.ts'
+import type { Role, Sample } from '../../protocol/sample.ts'
+import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
+
+/** Where in a log something was seen. */
+export interface Sighting {
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number | null
+  readonly value: MetricValue
+  /** When the log says it happened, ISO 8601, or null. */
+  readonly time: string | null
+}
+
+/** The numbers behind a finding, from which the diagnosis makes its sentence. */
+export type Facts =
+  | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
+  | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
+  | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
+  | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
+
+export type Finding =
+  | {
+      readonly kind: 'raise'
+      readonly rule: RuleName
+      readonly severity: Severity
+      readonly at: Sighting
+      readonly facts: Facts
+    }
+  /** What an earlier finding of this rule and metric reported is over. */
+  | { readonly kind: 'clear'; readonly rule: RuleName; readonly at: Sighting }
+
+/** What a detector may look at: one sample of its series, or one measured batch. */
+export type Observation =
+  | { readonly kind: 'sample'; readonly sample: Sample; readonly time: string | null }
+  | {
+      readonly kind: 'batch'
+      readonly at: Sighting
+      readonly measure: BatchMeasure
+      readonly reportedLoss: MetricValue | null
+    }
+
+export interface Outcome<State extends JsonValue> {
+  readonly state: State
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Watches one series, or the batches of one file, as a pure fold.
+ *
+ * `step` reads no clock, no disk and no global, so a recorded log replays to the
+ * same findings. `State` is plain JSON: the store saves it in the same
+ * transaction as the cursor, and a restart resumes in mid-window.
+ */
+export interface Detector<Params, State extends JsonValue> {
+  readonly rule: RuleName
+  /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
+  readonly version: number
+  readonly defaults: Params
+  watches(kind: Observation['kind'], metric: string, role: Role): boolean
+  start(): State
+  step(state: State, seen: Observation, params: Params): Outcome<State>
+}
+
+/** No findings: the common answer. */
+export function unchanged<State extends JsonValue>(state: State): Outcome<State> {
+  return { state, findings: [] }
+}
+
+export function sightingOf(sample: Sample, time: string | null): Sighting {
+  const { metric, role, step, attempt, offset, value } = sample
+  return { metric, role, step, attempt, offset, value, time }
+}

@@ -1,0 +1,50 @@
+import type { Cause } from '../../protocol/alert.ts'
+import { isFinite } from '../../protocol/value.ts'
+import type { Context, Explanation, Raise } from './diagnosis.ts'
+import { HYPOTHESES } from './index.ts'
+import { atStep, short } from './wording.ts'
+
+export interface Diagnosis {
+  /** One paragraph: what happened, why, and what to change. */
+  readonly message: string
+  readonly cause: Cause | null
+}
+
+/** Explains a finding by the first family of causes that fits, or says what is missing to tell. */
+export function diagnose(finding: Raise, context: Context): Diagnosis {
+  const explanation = explain(finding, context)
+  const fix = explanation.cause.code === null ? '' : ` ${explanation.cause.fix}`
+  return { message: `${headline(finding)} ${explanation.why}${fix}`, cause: explanation.cause }
+}
+
+function explain(finding: Raise, context: Context): Explanation {
+  for (const hypothesis of HYPOTHESES) {
+    const explanation = hypothesis(finding, context)
+    if (explanation !== null) return explanation
+  }
+  return unexplained(finding)
+}
+
+function headline({ at, facts }: Raise): string {
+  const where = atStep(at.step)
+  switch (facts.kind) {
+    case 'non-finite':
+    case 'exploding':
+      return `${where}${at.metric} is ${short(at.value)}.`
+    case 'spike':
+      return `${where}${at.metric} jumped to ${short(at.value)}.`
+    case 'log-zero':
+      return `${where}the unclipped cross-entropy of the predictions is infinite.`
+  }
+}
+
+function unexplained({ facts }: Raise): Explanation {
+  const last =
+    facts.kind === 'non-finite' && facts.lastFinite !== null && isFinite(facts.lastFinite)
+      ? `The last finite value was ${short(facts.lastFinite)}${facts.lastFiniteStep === null ? '' : ` at step ${facts.lastFiniteStep}`}. `
+      : ''
+  return {
+    why: `${last}The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.`,
+    cause: { code: null, candidates: [], evidence: [] },
+  }
+}

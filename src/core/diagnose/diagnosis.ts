@@ -1,0 +1,45 @@
+import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
+import type { BatchMeasure } from '../../protocol/batch.ts'
+import type { MetricValue } from '../../protocol/value.ts'
+import type { Finding } from '../detect/detector.ts'
+
+/** A measured batch that is kept because it may explain something. */
+export type BatchEvidence = {
+  readonly file: string
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number
+  readonly measure: BatchMeasure
+  readonly reportedLoss: MetricValue | null
+}
+
+export type Point = { readonly step: number | null; readonly value: MetricValue }
+
+/** The newest values of some roles in one file, oldest first: what led up to a finding. */
+export type Trend = {
+  readonly gradNorm: readonly Point[]
+  readonly learningRate: readonly Point[]
+  readonly loss: readonly Point[]
+}
+
+/** What is known for explaining a finding. */
+export interface Context {
+  readonly trend: Trend
+  /** The batch of the finding's own step, if its predictions were logged. */
+  readonly batch: BatchEvidence | null
+}
+
+export type Raise = Extract<Finding, { kind: 'raise' }>
+
+export interface Explanation {
+  /** Why, as a sentence or two. */
+  readonly why: string
+  readonly cause: Cause
+}
+
+/** One family of causes: explains the finding, or says that it is none of its own. */
+export type Hypothesis = (finding: Raise, context: Context) => Explanation | null
+
+export function known(code: string, confidence: Confidence, evidence: readonly Evidence[], fix: string): Cause {
+  return { code, confidence, evidence, fix }
+}

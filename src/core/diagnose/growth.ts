@@ -1,0 +1,69 @@
+import type { Evidence } from '../../protocol/alert.ts'
+import { isFinite } from '../../protocol/value.ts'
+import { type Context, type Explanation, known, type Point, type Raise } from './diagnosis.ts'
+import { short } from './wording.ts'
+
+const GRADIENT_RISE = 10
+const LOSS_RISE = 10
+const RATE_JUMP = 3
+
+const FIX =
+  'Divide the learning rate by 3 to 10, warm it up, clip the gradient norm (1.0 is usual), ' +
+  'and restart from a checkpoint of well before the rise.'
+
+/** R24: the loss or the gradient norm had been growing before it broke, or the learning rate jumped. */
+export function growth(finding: Raise, { trend }: Context): Explanation | null {
+  const signs = [
+    rise('gradient norm', trend.gradNorm, GRADIENT_RISE),
+    rise('loss', trend.loss, LOSS_RISE),
+    rise('learning rate', trend.learningRate, RATE_JUMP),
+  ].filter((sign) => sign !== null)
+  if (finding.facts.kind === 'exploding') {
+    const { ratio, level, risesInARow } = finding.facts
+    return {
+      why: [
+        `The loss stands at ${short(ratio)} times its level of ${short(level)} and has risen ${risesInARow} times in a row.`,
+        ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
+      ].join(' '),
+      cause: known(
+        'R24-exploding-weights',
+        'likely',
+        [{ name: 'ratio', value: ratio }, { name: 'level', value: level }, ...signs.map((sign) => sign.evidence)],
+        FIX,
+      ),
+    }
+  }
+  if (finding.rule !== 'non-finite' || signs.length === 0) return null
+  return {
+    why: `Before it, ${signs.map((sign) => sign.sentence.replace(/^T/, 't').replace(/\.$/, '')).join(' and ')}.`,
+    cause: known(
+      'R24-exploding-weights',
+      'likely',
+      signs.map((sign) => sign.evidence),
+      FIX,
+    ),
+  }
+}
+
+interface Sign {
+  readonly name: string
+  readonly sentence: string
+  readonly evidence: Evidence
+}
+
+function rise(name: string, points: readonly Point[], factor: number): Sign | null {
+  const finite = points.filter((point): point is Point & { value: number } => isFinite(point.value))
+  const last = finite.at(-1)
+  const lowest = finite.reduce<(typeof finite)[number] | null>(
+    (low, point) => (low === null || point.value < low.value ? point : low),
+    null,
+  )
+  if (last === undefined || lowest === null || lowest.value <= 0 || last.value < factor * lowest.value) return null
+  const from = lowest.step === null ? '' : ` at step ${lowest.step}`
+  const to = last.step === null ? '' : ` at step ${last.step}`
+  return {
+    name,
+    sentence: `The ${name} rose from ${short(lowest.value)}${from} to ${short(last.value)}${to}.`,
+    evidence: { name: `${name} rise`, value: last.value / lowest.value },
+  }
+}
