@@ -1,0 +1,65 @@
+import type { RunState } from '../protocol/run.ts'
+import type { EntryBody, Gap, Reject } from '../protocol/wire.ts'
+import type { Transition } from './alerts/incidents.ts'
+import type { FileState } from './file-state.ts'
+import type { PlacedBatch, PlacedSample, SampleMove } from './judgement.ts'
+import type { Cursor } from './reading/cursor.ts'
+import type { RunMemory } from './runs/memory.ts'
+
+/** What is known of one followed file. */
+export interface FollowedFile {
+  readonly path: string
+  readonly run: string
+  /** Its name for people: the path below the root it was found under. */
+  readonly name: string
+  /** Null until its first byte was read. */
+  readonly cursor: Cursor | null
+  readonly state: FileState
+  readonly backfillUntil: number
+}
+
+export interface FileUpdate {
+  readonly file: FollowedFile
+  readonly samples: readonly PlacedSample[]
+  readonly moves: readonly SampleMove[]
+  readonly batches: readonly PlacedBatch[]
+  readonly rejects: readonly Reject[]
+}
+
+export interface RunUpdate {
+  readonly run: string
+  readonly memory: RunMemory
+  readonly state: RunState
+  readonly backfill: boolean
+  /** When bytes last arrived, ISO 8601; null leaves it as it was. */
+  readonly readAt: string | null
+}
+
+/** A message that somebody outside is to get, written down before it is sent. */
+export interface OwedNotification {
+  /** Equal for the same transition of the same alert: receivers drop what they had before. */
+  readonly key: string
+  readonly sink: string
+  readonly transition: Transition
+}
+
+/**
+ * Everything that some reads change. It lands whole or not at all, so a crash
+ * at any instant leaves a cursor that agrees with the samples, the detector
+ * states, the alerts and the notifications still owed.
+ */
+export interface Commit {
+  readonly atIso: string
+  readonly files: readonly FileUpdate[]
+  readonly runs: readonly RunUpdate[]
+  readonly transitions: readonly Transition[]
+  readonly gaps: readonly Gap[]
+  readonly entries: readonly EntryBody[]
+  readonly owed: readonly OwedNotification[]
+  /** Roots whose files have been listed for the first time: what appears below them later is news. */
+  readonly scannedRoots: readonly string[]
+}
+
+export function emptyCommit(atIso: string): Commit {
+  return { atIso, files: [], runs: [], transitions: [], gaps: [], entries: [], owed: [], scannedRoots: [] }
+}

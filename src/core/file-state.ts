@@ -1,0 +1,46 @@
+import type { JsonValue } from '../protocol/value.ts'
+import type { Point, Trend } from './diagnose/diagnosis.ts'
+import { type ReaderState, startReader } from './formats/reader.ts'
+import { NOT_STARTED, type Progress } from './runs/attempts.ts'
+
+/** What reading one file on needs from its past; plain JSON, saved with its cursor. */
+export type FileState = {
+  readonly reader: ReaderState
+  readonly series: Readonly<Record<string, SeriesState>>
+  /** The fold of the detectors that watch this file's batches. */
+  readonly batchDetectors: DetectorStates
+  readonly trend: Trend
+  readonly counts: Counts
+}
+
+export type SeriesState = {
+  readonly progress: Progress
+  readonly detectors: DetectorStates
+}
+
+/** Saved detector states by rule; one of another version is dropped. */
+export type DetectorStates = Readonly<Record<string, { readonly version: number; readonly state: JsonValue }>>
+
+export type Counts = {
+  readonly samples: number
+  readonly batches: number
+  readonly rejects: number
+}
+
+export const NEW_SERIES: SeriesState = { progress: NOT_STARTED, detectors: {} }
+
+const TREND_POINTS = 12
+
+export function newFile(): FileState {
+  return {
+    reader: startReader(),
+    series: {},
+    batchDetectors: {},
+    trend: { gradNorm: [], learningRate: [], loss: [] },
+    counts: { samples: 0, batches: 0, rejects: 0 },
+  }
+}
+
+export function withPoint(points: readonly Point[], point: Point): readonly Point[] {
+  return points.length < TREND_POINTS ? [...points, point] : [...points.slice(1 - TREND_POINTS), point]
+}
