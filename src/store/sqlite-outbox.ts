@@ -1,0 +1,43 @@
+import type Database from 'better-sqlite3'
+import type { Outbox } from '../core/alerts/outbox.ts'
+import { decodeJson } from '../protocol/json.ts'
+
+interface OwedRow {
+  readonly id: number
+  readonly key: string
+  readonly attempts: number
+  readonly body: string
+}
+
+/** The notifications owed, oldest first for each sink. A row is marked after delivery, never before. */
+export function sqliteOutbox(db: Database.Database): Outbox {
+  const due = db.prepare<[string, number], OwedRow>(
+    `SELECT id, key, attempts, body FROM outbox
+     WHERE state = 'owed' AND sink = ? AND not_before_ms <= ? ORDER BY id LIMIT 1`,
+  )
+  const nextDue = db
+    .prepare<[string], number | null>("SELECT min(not_before_ms) FROM outbox WHERE state = 'owed' AND sink = ?")
+    .pluck()
+  const settle = db.prepare<[string, string | null, number]>('UPDATE outbox SET state = ?, reason = ? WHERE id = ?')
+  const postpone = db.prepare<[number, string, number]>(
+    'UPDATE outbox SET attempts = attempts + 1, not_before_ms = ?, reason = ? WHERE id = ?',
+  )
+  return {
+    async due(sink, nowMs) {
+      const row = due.get(sink, nowMs)
+      return row === undefined ? null : { ...row, transition: decodeJson(row.body) }
+    },
+    async nextDueMs(sink) {
+      return nextDue.get(sink) ?? null
+    },
+    async markDelivered(id) {
+      settle.run('delivered', null, id)
+    },
+    async markRefused(id, reason) {
+      settle.run('refused', reason, id)
+    },
+    async postpone(id, untilMs, reason) {
+      postpone.run(untilMs, reason, id)
+    },
+  }
+}

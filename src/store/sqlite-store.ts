@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
+import { decodeJson, encodeJson } from '../protocol/json.ts'
+import { isFinite } from '../protocol/value.ts'
+import type { Seq } from '../protocol/wire.ts'
+import { openForWriting } from './database.ts'
+import { lock } from './lock.ts'
+import { sqliteOutbox } from './sqlite-outbox.ts'
+import { statements } from './statements.ts'
+import type { Resumption, SavedRun, Store } from './store.ts'
+import { StoreError } from './store-error.ts'
+import { toColumns } from './value-columns.ts'
+
+/** Opens the database for the one daemon that may write it. Throws a StoreError. */
+export function sqliteStore(path: string): Store {
+  const unlock = lock(path)
+  let db: Database.Database
+  try {
+    db = openForWriting(path)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const write = statements(db)
+  write.putMeta.run({ key: 'epoch', value: randomUUID() })
+
+  const apply = db.transaction((commit: Commit): Seq => {
+    const runIds = new Map<string, number>()
+    for (const run of commit.runs) runIds.set(run.run, putRun(run, commit.atIso))
+    for (const update of commit.files) putFile(update, runIds)
+    for (const { alert } of commit.transitions) {
+      const { id, rule, severity, state, metric, step, attempt, detectedAt, message } = alert
+      const runId = runIds.get(alert.run)
+      write.putAlert.run({
+        id,
+        runId,
+        rule,
+        severity,
+        state,
+        metric,
+        step,
+        attempt,
+        detectedAt,
+        message,
+        body: encodeJson(alert),
+      })
+    }
+    for (const gap of commit.gaps) write.addGap.run({ ...gap, at: commit.atIso })
+    for (const entry of commit.entries) write.addEntry.run({ at: commit.atIso, body: encodeJson(entry) })
+    for (const { key, sink, transition } of commit.owed) write.owe.run({ key, sink, body: encodeJson(transition) })
+    for (const root of commit.scannedRoots) write.markScanned.run({ root, atIso: commit.atIso })
+    return write.head.get() ?? 0
+  })
+
+  function putRun({ run, memory, state, backfill, readAt }: RunUpdate, atIso: string): number {
+    return write.putRun.get({ run, memory: encodeJson(memory), state, backfill: backfill ? 1 : 0, readAt, atIso })!
+  }
+
+  function putFile({ file, samples, moves, batches, rejects }: FileUpdate, runIds: ReadonlyMap<string, number>): void {
+    const fileId = write.putFile.get({
+      runId: runIds.get(file.run),
+      path: file.path,
+      name: file.name,
+      format: file.state.reader.format,
+      cursor: file.cursor === null ? null : encodeJson(file.cursor),
+      state: encodeJson(file.state),
+      backfillUntil: file.backfillUntil,
+    })!
+    const seriesIds = new Map<string, number>()
+    const seriesOf = (metric: string, role: string) => {
+      const seen = seriesIds.get(metric)
+      if (seen !== undefined) return seen
+      const id = write.putSeries.get({ fileId, metric, role })!
+      seriesIds.set(metric, id)
+      return id
+    }
+    const counts = new Map<number, { samples: number; nonFinite: number }>()
+    for (const { metric, role, value, ordinal, attempt, step, raw, offset } of samples) {
+      const seriesId = seriesOf(metric, role)
+      write.addSample.run({ seriesId, ordinal, attempt, step, raw, offset, ...toColumns(value) })
+      const count = counts.get(seriesId) ?? { samples: 0, nonFinite: 0 }
+      count.samples++
+      if (!isFinite(value)) count.nonFinite++
+      counts.set(seriesId, count)
+    }
+    for (const [seriesId, count] of counts) write.countSamples.run({ seriesId, ...count })
+    for (const { metric, ordinal, attempt } of moves) {
+      write.moveSample.run({ seriesId: seriesOf(metric, 'other'), ordinal, attempt })
+    }
+    for (const { ordinal, attempt, step, offset, measure, reportedLoss } of batches) {
+      const loss = reportedLoss === null ? null : encodeJson(reportedLoss)
+      write.addBatch.run({ fileId, ordinal, attempt, step, offset, reportedLoss: loss, measure: encodeJson(measure) })
+    }
+    for (const { offset, reason, detail, excerpt } of rejects)
+      write.addReject.run({ fileId, offset, reason, detail, excerpt })
+  }
+
+  const forgetRun = db.transaction((run: string) => {
+    write.noteForgotten.run({ run })
+    if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
+  })
+
+  return {
+    async commit(commit) {
+      // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
+      db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
+      try {
+        return apply.immediate(commit)
+      } catch (error) {
+        throw new StoreError(`${path}: cannot write: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        })
+      }
+    },
+
+    async resumption(): Promise<Resumption> {
+      const files = write.files.all().map(
+        (row): FollowedFile => ({
+          path: row.path,
+          run: row.run,
+          name: row.name,
+          cursor: row.cursor === null ? null : decodeJson(row.cursor),
+          state: decodeJson(row.state),
+          backfillUntil: row.backfillUntil,
+        }),
+      )
+      const runs = write.runs.all().map(
+        (row): SavedRun => ({
+          run: row.run,
+          memory: decodeJson(row.memory),
+          state: row.state,
+          backfill: row.backfill === 1,
+          lastReadAt: row.lastReadAt,
+        }),
+      )
+      return { scannedRoots: new Set(write.roots.all()), files, runs, forgotten: write.forgotten.all() }
+    },
+
+    async announce(address) {
+      write.putDaemon.run({ value: encodeJson(address) })
+    },
+
+    async forget(run) {
+      forgetRun.immediate(run)
+    },
+
+    outbox: sqliteOutbox(db),
+
+    async close() {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+      unlock()
+    },
+  }
+}

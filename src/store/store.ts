@@ -1,0 +1,77 @@
+import type { Outbox } from '../core/alerts/outbox.ts'
+import type { Commit, FollowedFile } from '../core/commit.ts'
+import type { RunMemory } from '../core/runs/memory.ts'
+import type { Alert } from '../protocol/alert.ts'
+import type { RunState, RunSummary, SeriesInfo } from '../protocol/run.ts'
+import type { Entry, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../protocol/wire.ts'
+
+/**
+ * The write side. A commit is a value and not a callback because better-sqlite3
+ * runs transactions synchronously and PostgreSQL does not; both can take a value.
+ */
+export interface Store {
+  /** Applies it whole or not at all, and returns the newest entry's number. Throws a StoreError. */
+  commit(commit: Commit): Promise<Seq>
+  /** Everything needed to read on where the last daemon stopped. */
+  resumption(): Promise<Resumption>
+  /** Notes where this daemon serves, for the commands that ask it. */
+  announce(address: DaemonAddress): Promise<void>
+  /** Removes a run with all that was read from it; its files are not read again. The entries that told of it stay. */
+  forget(run: string): Promise<void>
+  outbox: Outbox
+  close(): Promise<void>
+}
+
+export interface Resumption {
+  readonly scannedRoots: ReadonlySet<string>
+  readonly files: readonly FollowedFile[]
+  readonly runs: readonly SavedRun[]
+  readonly forgotten: readonly ForgottenFile[]
+}
+
+/** A file of a run that the user had forgotten; device and inode are null where it was never read. */
+export interface ForgottenFile {
+  readonly path: string
+  readonly device: string | null
+  readonly inode: string | null
+}
+
+export interface DaemonAddress {
+  readonly url: string
+  readonly pid: number
+  readonly startedAt: string
+}
+
+export interface SavedRun {
+  readonly run: string
+  readonly memory: RunMemory
+  readonly state: RunState
+  readonly backfill: boolean
+  readonly lastReadAt: string
+}
+
+export interface AlertFilter {
+  readonly run?: string
+  readonly state?: 'firing' | 'resolved'
+}
+
+/** The read side: what pages and commands ask. Sees only what was committed. */
+export interface Reader {
+  /** Random; made when the database was. Sequence numbers count within it. */
+  epoch(): string
+  head(): Seq
+  /** Where the last daemon on this database served; it may be gone. */
+  daemon(): DaemonAddress | null
+  /** Entries with a larger number, in order, at most `limit`. */
+  entriesAfter(seq: Seq, limit: number): Entry[]
+  runs(): RunSummary[]
+  alerts(filter: AlertFilter): Alert[]
+  series(run?: string): SeriesInfo[]
+  samples(seriesId: number, after: number, limit: number): SamplesAnswer | null
+  envelope(seriesId: number, buckets: number): EnvelopeAnswer | null
+  rejects(run: string, limit: number): Reject[]
+  gaps(run: string): (Gap & { readonly at: string })[]
+  /** Runs one read-only statement. Non-finite REALs cannot occur; blobs come as hexadecimal text. */
+  query(sql: string): { readonly columns: readonly string[]; rows(): IterableIterator<readonly unknown[]> }
+  close(): void
+}
