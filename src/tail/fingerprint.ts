@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Cursor, Observation } from '../core/reading/cursor.ts'
+
+const HEAD_BYTES = 256
+const ANCHOR_BYTES = 64
+const HASH_CHARACTERS = 32
+
+/** Compares the open file with the cursor: is it the same file, with the same bytes where we have been? */
+export async function observe(handle: FileHandle, cursor: Cursor | null): Promise<Observation> {
+  const { dev, ino, size } = await handle.stat({ bigint: true })
+  const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
+  if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
+  return {
+    ...seen,
+    sameHead: (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash,
+    sameAnchor: (await hashAt(handle, cursor.offset - cursor.anchorBytes, cursor.anchorBytes)) === cursor.anchorHash,
+  }
+}
+
+/** The cursor after reading up to `offset`. */
+export async function cursorAt(
+  handle: FileHandle,
+  at: { readonly offset: number; readonly generation: number; readonly inLongLine: boolean },
+): Promise<Cursor> {
+  const { dev, ino } = await handle.stat({ bigint: true })
+  const headBytes = Math.min(HEAD_BYTES, at.offset)
+  const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
+  return {
+    device: String(dev),
+    inode: String(ino),
+    headBytes,
+    headHash: await hashAt(handle, 0, headBytes),
+    anchorBytes,
+    anchorHash: await hashAt(handle, at.offset - anchorBytes, anchorBytes),
+    ...at,
+  }
+}
+
+/** Reads `length` bytes at `offset`, fewer at the end of the file. */
+export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.subarray(0, filled)
+}
+
+async function hashAt(handle: FileHandle, offset: number, length: number): Promise<string> {
+  const bytes = await readAt(handle, offset, length)
+  return createHash('sha256').update(bytes).digest('hex').slice(0, HASH_CHARACTERS)
+}
