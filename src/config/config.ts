@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { DETECTORS } from '../core/detect/index.ts'
+import type { JsonValue } from '../protocol/value.ts'
+
+/** The settings of one detector: false, or some of its numbers. Made from the detectors' own defaults. */
+function detectorSettings(defaults: Record<string, JsonValue>) {
+  const fields = Object.fromEntries(
+    Object.keys(defaults).map((key) => [key, z.number().positive().default(Number(defaults[key])).optional()]),
+  )
+  return z.union([z.literal(false), z.strictObject(fields)])
+}
+
+const detectors = z.strictObject(
+  Object.fromEntries(
+    DETECTORS.map((detector) => [
+      detector.rule,
+      detectorSettings(detector.defaults as Record<string, JsonValue>)
+        .optional()
+        .describe(`Thresholds of the rule ${detector.rule}; false switches it off.`),
+    ]),
+  ),
+)
+
+const webhookSink = z.strictObject({
+  type: z.literal('webhook'),
+  name: z.string().min(1).describe('What it is called in messages; must be unique.'),
+  url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
+})
+
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    paths: z.array(z.string()).default(['.']).describe('Files and folders to follow.'),
+    exclude: z.array(z.string()).default([]).describe('Glob patterns of paths that are not followed.'),
+    database: z
+      .string()
+      .optional()
+      .describe('The SQLite file. Default: nanwatch.db in the state folder of your account.'),
+    host: z.string().default('127.0.0.1').describe('Address to serve on. Beyond loopback a token file is required.'),
+    port: z.number().int().min(0).max(65535).default(8626).describe('Port of the dashboard; 0 takes a free one.'),
+    tokenFile: z.string().optional().describe('File that holds the token which clients must show.'),
+    epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
+    sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
+    idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),
+    detectors: detectors.default({}).describe('Settings of the detectors by rule.'),
+    sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
+  })
+  .describe('Configuration of nanwatch')
+
+export type Config = z.infer<typeof configSchema>

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Config, configSchema } from './config.ts'
+import { ConfigError } from './config-error.ts'
+
+/** Reads and checks a configuration file; without a path, the defaults. Throws a ConfigError. */
+export function loadConfig(path: string | undefined): Config {
+  if (path === undefined) return configSchema.parse({})
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot read the configuration: ${(error as Error).message}`, { cause: error })
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new ConfigError(`${path}: not valid JSON: ${(error as Error).message}`, { cause: error })
+  }
+  return checkConfig(json, path)
+}
+
+/** Checks parsed configuration; `where` begins every complaint. Throws a ConfigError. */
+export function checkConfig(json: unknown, where: string): Config {
+  const result = configSchema.safeParse(json)
+  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => complaint(issue, where)).join('\n'))
+  const names = result.data.sinks.map((sink) => sink.name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw new ConfigError(`${where}: sinks: two are called "${twice}"; give each its own name`)
+  return result.data
+}
+
+/** The database of this account: under XDG_STATE_HOME, or ~/.local/state. */
+export function defaultDatabase(): string {
+  const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
+  return join(state, 'nanwatch', 'nanwatch.db')
+}
+
+/** A value that may be kept out of the file: "env:NAME" is the environment variable's. Throws a ConfigError. */
+export function secret(value: string, where: string): string {
+  if (!value.startsWith('env:')) return value
+  const name = value.slice('env:'.length)
+  const found = process.env[name]
+  if (found === undefined || found === '')
+    throw new ConfigError(`${where}: the environment variable ${name} is not set`)
+  return found
+}
+
+function complaint(issue: z.core.$ZodIssue, where: string): string {
+  const path = issue.path.join('.')
+  const at = path === '' ? where : `${where}: ${path}`
+  if (issue.code !== 'unrecognized_keys') return `${at}: ${issue.message}`
+  return `${at}: unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')} (known: ${knownKeys(issue.path).join(', ')})`
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' })
+  for (const key of path) schema = step(schema, key)
+  return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
+}
+
+function step(schema: unknown, key: PropertyKey): unknown {
+  const { properties, items, anyOf } = schema as {
+    properties?: Record<PropertyKey, unknown>
+    items?: unknown
+    anyOf?: unknown[]
+  }
+  const next = typeof key === 'number' ? items : properties?.[key]
+  if (next !== undefined) return objectOf(next)
+  return anyOf === undefined ? undefined : step(objectOf({ anyOf }), key)
+}
+
+function objectOf(schema: unknown): unknown {
+  const { anyOf } = schema as { anyOf?: { properties?: unknown }[] }
+  return anyOf?.find((option) => option.properties !== undefined) ?? schema
+}
