@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { extname, join, normalize, sep } from 'node:path'
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { encodeJson } from '../protocol/json.ts'
+import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
+import type { AlertFilter, Reader } from '../store/store.ts'
+import { type GuardSettings, isSame, judge, tokenCookie } from './guard.ts'
+
+export interface AppOptions {
+  readonly reader: Reader
+  readonly guard: GuardSettings
+  /** The folder with the built dashboard. */
+  readonly dashboard: string
+  readonly status: () => object
+  readonly forget: (run: string) => Promise<void>
+}
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+const SAMPLES_LIMIT = 10_000
+const MOST_SAMPLES = 100_000
+const MOST_BUCKETS = 5000
+
+/** The routes: queries as JSON, the dashboard's files, and the few requests that change something. */
+export function app({ reader, guard, dashboard, status, forget }: AppOptions): Hono {
+  const routes = new Hono()
+
+  routes.use(async (c, next) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value)
+    // The one request that a browser makes before it has the token is the one that brings it.
+    const isLogin = c.req.path === '/login' || (guard.token !== null && isAsset(c.req.path))
+    const verdict = judge(Object.fromEntries(c.req.raw.headers), isLogin ? { ...guard, token: null } : guard)
+    return verdict.isAllowed ? next() : problem(c, verdict.status, verdict.error)
+  })
+  routes.onError((error, c) => problem(c, 500, error.message))
+  routes.notFound((c) => problem(c, 404, `nothing at ${c.req.path}`))
+
+  routes.post('/login', async (c) => {
+    const { token } = await c.req.json<{ token?: unknown }>()
+    if (guard.token === null || typeof token !== 'string' || !isSame(token, guard.token))
+      return problem(c, 401, 'wrong token')
+    c.header('set-cookie', tokenCookie(token))
+    return answer(c, { ok: true })
+  })
+
+  routes.get('/api/status', (c) => answer(c, status()))
+  routes.get('/api/runs', (c) => answer(c, { runs: reader.runs() } satisfies RunsAnswer))
+  routes.get('/api/alerts', (c) => {
+    const { run, state } = c.req.query()
+    if (state !== undefined && state !== 'firing' && state !== 'resolved')
+      return problem(c, 400, 'state: firing or resolved')
+    const filter: AlertFilter = { ...(run === undefined ? {} : { run }), ...(state === undefined ? {} : { state }) }
+    return answer(c, { alerts: reader.alerts(filter) } satisfies AlertsAnswer)
+  })
+  routes.get('/api/series', (c) => answer(c, { series: reader.series(c.req.query('run')) } satisfies SeriesAnswer))
+  routes.get('/api/rejects', (c) => answer(c, { rejects: reader.rejects(c.req.query('run') ?? '', 200) }))
+  routes.get('/api/gaps', (c) => answer(c, { gaps: reader.gaps(c.req.query('run') ?? '') }))
+  routes.get('/api/samples', (c) => {
+    const id = integer(c, 'series')
+    const after = integer(c, 'after') ?? -1
+    const limit = Math.min(integer(c, 'limit') ?? SAMPLES_LIMIT, MOST_SAMPLES)
+    const found = id === null ? null : reader.samples(id, after, limit)
+    return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
+  })
+  routes.get('/api/envelope', (c) => {
+    const id = integer(c, 'series')
+    const buckets = Math.min(Math.max(1, integer(c, 'buckets') ?? 1000), MOST_BUCKETS)
+    const found = id === null ? null : reader.envelope(id, buckets)
+    return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
+  })
+
+  // A page of another site cannot send this header without asking first, and it is never allowed to.
+  routes.post('/api/forget', async (c) => {
+    if (c.req.header('x-nanwatch') !== '1') return problem(c, 403, 'the header x-nanwatch: 1 is required')
+    const { run } = await c.req.json<{ run?: unknown }>()
+    if (typeof run !== 'string') return problem(c, 400, 'run: a name is required')
+    await forget(run)
+    return answer(c, { forgotten: run })
+  })
+
+  routes.get('*', (c) => file(c, dashboard))
+  return routes
+}
+
+function answer(c: Context, body: object, status: ContentfulStatusCode = 200): Response {
+  return c.body(encodeJson(body), status, { 'content-type': 'application/json; charset=utf-8' })
+}
+
+function problem(c: Context, status: ContentfulStatusCode, error: string): Response {
+  return answer(c, { error } satisfies ErrorAnswer, status)
+}
+
+function integer(c: Context, name: string): number | null {
+  const value = Number(c.req.query(name) ?? Number.NaN)
+  return Number.isSafeInteger(value) ? value : null
+}
+
+function isAsset(path: string): boolean {
+  return path === '/' || extname(path) in CONTENT_TYPES
+}
+
+function file(c: Context, folder: string): Response {
+  const path = normalize(join(folder, c.req.path === '/' ? 'index.html' : c.req.path))
+  const type = CONTENT_TYPES[extname(path)]
+  if (!path.startsWith(folder + sep) || type === undefined) return problem(c, 404, `nothing at ${c.req.path}`)
+  try {
+    return c.body(readFileSync(path), 200, { 'content-type': type })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return problem(c, 404, `nothing at ${c.req.path}`)
+    throw error
+  }
+}
