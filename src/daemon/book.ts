@@ -1,0 +1,78 @@
+import type { FollowedFile } from '../core/commit.ts'
+import { newFile } from '../core/file-state.ts'
+import { EMPTY_MEMORY } from '../core/runs/memory.ts'
+import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
+
+/**
+ * The daemon's picture of what the store holds: a cache that is replaced after
+ * each commit and never ahead of it.
+ */
+export class Book {
+  readonly #files = new Map<string, FollowedFile>()
+  readonly #runs = new Map<string, SavedRun>()
+  readonly #scannedRoots: Set<string>
+  readonly #forgotten: Map<string, ForgottenFile>
+
+  constructor(resumption: Resumption) {
+    for (const file of resumption.files) this.#files.set(file.path, file)
+    for (const run of resumption.runs) this.#runs.set(run.run, run)
+    this.#scannedRoots = new Set(resumption.scannedRoots)
+    this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
+  }
+
+  file(path: string): FollowedFile | undefined {
+    return this.#files.get(path)
+  }
+
+  files(): IterableIterator<FollowedFile> {
+    return this.#files.values()
+  }
+
+  runs(): IterableIterator<SavedRun> {
+    return this.#runs.values()
+  }
+
+  /** The run as it was last saved, or as one that nothing is known of. */
+  run(name: string, atIso: string): SavedRun {
+    return (
+      this.#runs.get(name) ?? { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: true, lastReadAt: atIso }
+    )
+  }
+
+  hasRun(name: string): boolean {
+    return this.#runs.has(name)
+  }
+
+  isScanned(root: string): boolean {
+    return this.#scannedRoots.has(root)
+  }
+
+  forgotten(path: string): ForgottenFile | undefined {
+    return this.#forgotten.get(path)
+  }
+
+  /** A file that was just found: nothing of it has been read or saved. */
+  add(path: string, run: string, name: string, backfillUntil: number): void {
+    this.#files.set(path, { path, run, name, cursor: null, state: newFile(), backfillUntil })
+  }
+
+  save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
+    for (const file of files) this.#files.set(file.path, file)
+    for (const run of runs) this.#runs.set(run.run, run)
+  }
+
+  markScanned(root: string): void {
+    this.#scannedRoots.add(root)
+  }
+
+  forget(run: string): readonly string[] {
+    const paths = [...this.#files.values()].filter((file) => file.run === run).map((file) => file.path)
+    for (const path of paths) {
+      const cursor = this.#files.get(path)?.cursor
+      this.#forgotten.set(path, { path, device: cursor?.device ?? null, inode: cursor?.inode ?? null })
+      this.#files.delete(path)
+    }
+    this.#runs.delete(run)
+    return paths
+  }
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import picomatch from 'picomatch'
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { secret } from '../config/load.ts'
+import type { Commit } from '../core/commit.ts'
+import { startDispatcher } from '../notify/dispatcher.ts'
+import type { Sink } from '../notify/sink.ts'
+import { webhook } from '../notify/webhook.ts'
+import type { EntryBody, Reject } from '../protocol/wire.ts'
+import { Commits } from '../server/commits.ts'
+import { isLoopback } from '../server/guard.ts'
+import { startServer } from '../server/server.ts'
+import { sqliteReader } from '../store/sqlite-reader.ts'
+import { sqliteStore } from '../store/sqlite-store.ts'
+import { wakeOnEvents } from '../tail/wake.ts'
+import { Intake } from './intake.ts'
+
+/** What happens, for whoever looks at the daemon: a terminal, or a program that reads its JSON lines. */
+export type DaemonEvent =
+  | {
+      readonly type: 'ready'
+      readonly url: string
+      readonly version: string
+      readonly pid: number
+      readonly files: number
+      readonly database: string
+    }
+  | EntryBody
+  | { readonly type: 'reject'; readonly reject: Reject }
+  | { readonly type: 'error'; readonly where: string; readonly reason: string }
+  | { readonly type: 'stopped' }
+
+export interface DaemonOptions {
+  readonly config: Config
+  /** Absolute paths of the files and folders to follow. */
+  readonly roots: readonly string[]
+  readonly database: string
+  readonly version: string
+  /** The folder with the built dashboard. */
+  readonly dashboard: string
+  readonly onEvent: (event: DaemonEvent) => void
+}
+
+/**
+ * Runs until `signal` aborts. Parts close in the reverse of the order they
+ * opened in: first no new lines, then the page, the notifications, the store.
+ */
+export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Promise<void> {
+  const { config, roots, database, version, dashboard, onEvent } = options
+  const token = tokenOf(config)
+  const sinks = sinksOf(config)
+  const problems = new Problems(onEvent)
+  const startedAt = new Date().toISOString()
+  const closing: (() => Promise<void>)[] = []
+
+  try {
+    const store = sqliteStore(database)
+    closing.push(() => store.close())
+    const reader = sqliteReader(database)
+    closing.push(async () => reader.close())
+    const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))
+    closing.push(() => dispatcher.close())
+    const wake = wakeOnEvents(roots, (path, reason) => problems.report(path, reason))
+    closing.push(() => wake.close())
+
+    const commits = new Commits()
+    const intake = await Intake.open({
+      roots,
+      isExcluded: picomatch(config.exclude),
+      sweepMs: config.sweepMs,
+      idleAfterMs: config.idleAfterMs,
+      rules: { epsilon: config.epsilon, detectors: config.detectors as Record<string, false | Record<string, number>> },
+      sinks: sinks.map((sink) => sink.name),
+      store,
+      wake,
+      onCommit(commit) {
+        problems.clear(database)
+        tell(commit, onEvent)
+        commits.announce()
+        server.changed(commit.runs.map((run) => run.run))
+        if (commit.owed.length > 0) dispatcher.wake()
+      },
+      onUnsaved(commit, reason) {
+        problems.report(database, reason)
+        for (const entry of commit.entries) problems.tellOnce(entry)
+      },
+      onProblem: (path, reason) => problems.report(path, reason),
+    })
+    const server = await startServer({
+      host: config.host,
+      port: config.port,
+      token,
+      reader,
+      commits,
+      version,
+      dashboard,
+      status: () => ({
+        version,
+        pid: process.pid,
+        startedAt,
+        roots,
+        files: intake.followedFiles,
+        clients: server.clients,
+        problems: problems.open(),
+      }),
+      forget: (run) => intake.forget(run),
+    })
+    closing.push(() => server.close())
+    await store.announce({ url: server.url, pid: process.pid, startedAt })
+
+    onEvent({ type: 'ready', url: server.url, version, pid: process.pid, files: intake.followedFiles, database })
+    await intake.run(signal)
+  } finally {
+    for (const close of closing.reverse()) await close()
+  }
+  onEvent({ type: 'stopped' })
+}
+
+/** Tells the news of a commit. Back-fill is stored and shown, and never told. */
+function tell(commit: Commit, onEvent: (event: DaemonEvent) => void): void {
+  for (const entry of commit.entries) {
+    if (isNews(entry)) onEvent(entry)
+  }
+  for (const { file, rejects } of commit.files) {
+    for (const reject of rejects) if (reject.offset >= file.backfillUntil) onEvent({ type: 'reject', reject })
+  }
+}
+
+function isNews(entry: EntryBody): boolean {
+  switch (entry.type) {
+    case 'alert':
+      return entry.isNews
+    case 'run':
+      return !entry.backfill
+    case 'gap':
+      return true
+  }
+}
+
+/** Problems told once each, until they are over. */
+class Problems {
+  readonly #open = new Map<string, string>()
+  readonly #told = new Set<string>()
+  readonly #onEvent: (event: DaemonEvent) => void
+
+  constructor(onEvent: (event: DaemonEvent) => void) {
+    this.#onEvent = onEvent
+  }
+
+  report(where: string, reason: string): void {
+    if (this.#open.get(where) === reason) return
+    this.#open.set(where, reason)
+    this.#onEvent({ type: 'error', where, reason })
+  }
+
+  clear(where: string): void {
+    this.#open.delete(where)
+    this.#told.clear()
+  }
+
+  /** An alert that could not be stored yet: told at once, and not again with every try. */
+  tellOnce(entry: EntryBody): void {
+    if (entry.type !== 'alert' || !entry.isNews) return
+    const key = `${entry.alert.id}/${entry.alert.state}`
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    this.#onEvent(entry)
+  }
+
+  open(): readonly { readonly where: string; readonly reason: string }[] {
+    return [...this.#open].map(([where, reason]) => ({ where, reason }))
+  }
+}
+
+function sinksOf(config: Config): Sink[] {
+  return config.sinks.map((sink) => webhook(sink.name, secret(sink.url, `sinks.${sink.name}.url`)))
+}
+
+function tokenOf(config: Config): string | null {
+  if (config.tokenFile === undefined) {
+    if (isLoopback(config.host)) return null
+    throw new ConfigError(
+      `--host ${config.host}: reachable from other machines, so a token is required: add --token-file FILE`,
+    )
+  }
+  let token: string
+  try {
+    token = readFileSync(config.tokenFile, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(`--token-file ${config.tokenFile}: ${(error as Error).message}`, { cause: error })
+  }
+  if (token.length < 16) {
+    throw new ConfigError(
+      `--token-file ${config.tokenFile}: the token is shorter than 16 characters; try: openssl rand -hex 32`,
+    )
+  }
+  return token
+}

@@ -1,0 +1,170 @@
+import type { Commit } from '../core/commit.ts'
+import { lineCapBytes } from '../core/formats/reader.ts'
+import type { Store } from '../store/store.ts'
+import { Follower } from '../tail/follower.ts'
+import { sweepIntervalMs } from '../tail/schedule.ts'
+import type { Wake } from '../tail/wake.ts'
+import { Book } from './book.ts'
+import { discover } from './discovery.ts'
+import { Round, type RoundSettings } from './round.ts'
+
+export interface IntakeOptions extends RoundSettings {
+  /** Absolute paths of the files and folders to follow. */
+  readonly roots: readonly string[]
+  readonly isExcluded: (path: string) => boolean
+  readonly sweepMs: number
+  readonly store: Store
+  readonly wake: Wake
+  readonly onCommit: (commit: Commit) => void
+  /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
+  readonly onUnsaved: (commit: Commit, reason: string) => void
+  readonly onProblem: (path: string, reason: string) => void
+}
+
+interface Look {
+  readonly follower: Follower
+  nextMs: number
+  grewMs: number
+}
+
+const SCAN_MS = 5000
+/** Between two rounds: what is written within it shares a commit. */
+const ROUND_MS = 15
+const FILES_A_ROUND = 64
+const RETRY_MS = 1000
+
+/**
+ * Reads what is new, folds it, commits it, and goes round again.
+ *
+ * Nothing is read further until the last commit has returned: the log files
+ * are the only buffer, and no queue can overflow.
+ */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #looks = new Map<string, Look>()
+  readonly #dirty = new Set<string>()
+  readonly #book: Book
+  #nextScanMs = 0
+
+  private constructor(options: IntakeOptions, book: Book) {
+    this.#options = options
+    this.#book = book
+  }
+
+  /** Takes up where the last daemon stopped, and lists what there is to read. */
+  static async open(options: IntakeOptions): Promise<Intake> {
+    const intake = new Intake(options, new Book(await options.store.resumption()))
+    await intake.#scan()
+    return intake
+  }
+
+  get followedFiles(): number {
+    return this.#looks.size
+  }
+
+  /** Goes on until `signal` aborts, and ends after the commit in hand. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { wake } = this.#options
+    while (!signal.aborted) {
+      if (wake.takeFoldersChanged() || Date.now() >= this.#nextScanMs) await this.#scan()
+      for (const path of wake.takeDirty()) this.#dirty.add(path)
+      const isBusy = await this.#round()
+      if (signal.aborted) break
+      await (isBusy ? pauseMs(ROUND_MS) : wake.wait(this.#untilNextMs(), signal))
+    }
+    await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
+  }
+
+  async forget(run: string): Promise<void> {
+    await this.#options.store.forget(run)
+    for (const path of this.#book.forget(run)) {
+      await this.#looks.get(path)?.follower.close()
+      this.#looks.delete(path)
+      this.#dirty.delete(path)
+    }
+  }
+
+  async #scan(): Promise<void> {
+    const { roots, store, isExcluded, onProblem } = this.#options
+    this.#nextScanMs = Date.now() + SCAN_MS
+    try {
+      await discover(roots, this.#book, store, isExcluded, onProblem)
+    } catch (error) {
+      onProblem(roots.join(', '), error instanceof Error ? error.message : String(error))
+    }
+    for (const { path } of this.#book.files()) {
+      if (this.#looks.has(path) || !isBelow(path, roots)) continue
+      this.#looks.set(path, { follower: new Follower(path), nextMs: 0, grewMs: Date.now() })
+      this.#dirty.add(path)
+    }
+  }
+
+  /** One look at each file that is due. Answers whether there is more to do at once. */
+  async #round(): Promise<boolean> {
+    const nowMs = Date.now()
+    const due = [...this.#looks].filter(([path, look]) => this.#dirty.has(path) || look.nextMs <= nowMs)
+    const round = new Round(this.#book, this.#options, nowMs)
+    const unfinished: string[] = []
+    for (const [path, look] of due.slice(0, FILES_A_ROUND)) {
+      this.#dirty.delete(path)
+      if (await this.#look(path, look, round, nowMs)) unfinished.push(path)
+    }
+    for (const run of this.#book.runs()) round.revisit(run)
+    if (!round.isEmpty && !(await this.#commit(round))) {
+      for (const [path] of due) this.#dirty.add(path)
+      await pauseMs(RETRY_MS)
+      return true
+    }
+    for (const path of unfinished) this.#dirty.add(path)
+    return !round.isEmpty || due.length > FILES_A_ROUND
+  }
+
+  /** Reads one file on. Answers whether there is more in it to read now. */
+  async #look(path: string, look: Look, round: Round, nowMs: number): Promise<boolean> {
+    const file = this.#book.file(path)
+    if (file === undefined) return false
+    let hasMore = false
+    try {
+      const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
+      const isNew =
+        read !== null &&
+        (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.gap !== null || read.isNewGeneration)
+      if (isNew) {
+        round.add(file, read)
+        look.grewMs = nowMs
+        hasMore = read.hasMore
+      }
+    } catch (error) {
+      this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
+    }
+    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, this.#options.sweepMs)
+    return hasMore
+  }
+
+  async #commit(round: Round): Promise<boolean> {
+    const commit = round.commit()
+    try {
+      await this.#options.store.commit(commit)
+    } catch (error) {
+      this.#options.onUnsaved(commit, error instanceof Error ? error.message : String(error))
+      return false
+    }
+    round.saved()
+    this.#options.onCommit(commit)
+    return true
+  }
+
+  #untilNextMs(): number {
+    let next = this.#nextScanMs
+    for (const look of this.#looks.values()) next = Math.min(next, look.nextMs)
+    return Math.max(0, Math.min(next - Date.now(), this.#options.sweepMs))
+  }
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`))
+}
+
+function pauseMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,123 @@
+import { advance, type Rules } from '../core/advance.ts'
+import { owedNotifications } from '../core/alerts/announce.ts'
+import { coalesce } from '../core/alerts/coalesce.ts'
+import type { Transition } from '../core/alerts/incidents.ts'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
+import { startReader } from '../core/formats/reader.ts'
+import { runState } from '../core/runs/state.ts'
+import type { EntryBody, Gap } from '../protocol/wire.ts'
+import type { SavedRun } from '../store/store.ts'
+import type { FileRead } from '../tail/follower.ts'
+import type { Book } from './book.ts'
+
+export interface RoundSettings {
+  readonly rules: Rules
+  readonly sinks: readonly string[]
+  readonly idleAfterMs: number
+}
+
+/**
+ * Folds the reads of several files into one commit.
+ *
+ * Drafts only: the book is brought up to date by `saved`, after the store has
+ * taken the commit.
+ */
+export class Round {
+  readonly #book: Book
+  readonly #settings: RoundSettings
+  readonly #nowMs: number
+  readonly #nowIso: string
+  readonly #files: FileUpdate[] = []
+  readonly #runs = new Map<string, SavedRun>()
+  readonly #transitions: Transition[] = []
+  readonly #gaps: Gap[] = []
+
+  constructor(book: Book, settings: RoundSettings, nowMs: number) {
+    this.#book = book
+    this.#settings = settings
+    this.#nowMs = nowMs
+    this.#nowIso = new Date(nowMs).toISOString()
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.length === 0 && this.#runs.size === 0
+  }
+
+  /** Takes in what was read of one file; at most once for each file. */
+  add(file: FollowedFile, read: FileRead): void {
+    const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
+    const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
+    const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
+    const { lines, longLines, isFinal } = read
+    const outcome = advance(
+      { run: file.run, file: file.path, lines, longLines, isFinal, backfillUntil, nowIso: this.#nowIso },
+      before,
+      run.memory,
+      this.#settings.rules,
+    )
+    const { samples, moves, batches, rejects } = outcome
+    this.#files.push({
+      file: { ...file, cursor: read.cursor, state: outcome.file, backfillUntil },
+      samples,
+      moves,
+      batches,
+      rejects,
+    })
+    this.#transitions.push(...outcome.transitions)
+    if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
+
+    const writtenMs = Math.min(read.writtenMs, this.#nowMs)
+    const readMs = this.#book.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
+    this.#runs.set(file.run, {
+      ...run,
+      memory: outcome.memory,
+      backfill: run.backfill && read.cursor.offset <= backfillUntil,
+      lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
+    })
+  }
+
+  /** Judges a run again in which nothing was read: it may have gone quiet. */
+  revisit(run: SavedRun): void {
+    if (!this.#runs.has(run.run) && this.#stateOf(run) !== run.state) this.#runs.set(run.run, run)
+  }
+
+  commit(): Commit {
+    const transitions = coalesce(this.#transitions)
+    const runs = [...this.#runs.values()].map((run): RunUpdate => {
+      const { memory, backfill, lastReadAt } = run
+      return { run: run.run, memory, backfill, state: this.#stateOf(run), readAt: lastReadAt }
+    })
+    const entries: EntryBody[] = [
+      ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
+      ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
+      ...runs
+        .filter(({ run, state }) => !this.#book.hasRun(run) || this.#book.run(run, this.#nowIso).state !== state)
+        .map(({ run, state, backfill }): EntryBody => ({ type: 'run', run, state, backfill })),
+    ]
+    return {
+      atIso: this.#nowIso,
+      files: this.#files,
+      runs,
+      transitions,
+      gaps: this.#gaps,
+      entries,
+      owed: owedNotifications(transitions, this.#settings.sinks),
+      scannedRoots: [],
+    }
+  }
+
+  /** To be called once the store has taken the commit. */
+  saved(): void {
+    const runs = [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) }))
+    this.#book.save(
+      this.#files.map((update) => update.file),
+      runs,
+    )
+  }
+
+  #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
+    const critical = memory.incidents.open.some(({ alert }) => alert.severity === 'critical')
+    const quietMs = this.#nowMs - Date.parse(lastReadAt)
+    return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
+  }
+}
