@@ -1,0 +1,177 @@
+import { resolve } from 'node:path'
+import type { CommandModule } from 'yargs'
+import type { Advance, Rules } from '../../core/advance.ts'
+import { EMPTY_MEMORY, type RunMemory } from '../../core/runs/memory.ts'
+import { nameRuns } from '../../core/runs/naming.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import { encodeJson } from '../../protocol/json.ts'
+import { type ConfigSource, rulesOf } from '../config-source.ts'
+import { alertText, isSerious } from '../print-alert.ts'
+import { progressOf } from '../progress.ts'
+import { type ReplayFile, replayFile, replayStream } from '../replay.ts'
+import { scanPaths } from '../scan-paths.ts'
+import type { Shell } from '../shell.ts'
+import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
+
+interface CheckArguments extends ConfigSource {
+  paths?: string[] | undefined
+  json: boolean
+}
+
+/** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
+type Verdict = 'failed' | 'warned' | 'healthy' | 'no-data'
+
+interface FileTotals {
+  format: string | null
+  samples: number
+  batches: number
+  rejects: number
+  problem: string | null
+}
+
+export const check = ({ terminal, exit }: Shell) =>
+  ({
+    command: 'check <paths..>',
+    describe: 'Read finished logs and say what went wrong in them (exit code 3 if anything did)',
+    builder: (y) =>
+      y
+        .positional('paths', { describe: 'files, folders, or - for standard input', type: 'string', array: true })
+        .options({
+          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          json: { type: 'boolean', default: false, describe: 'print JSON, one object per line' },
+        })
+        .example('$0 check train.log', 'judge one log')
+        .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder'),
+    handler: async (args) => {
+      exit(await checkPaths(args.paths ?? [], args.json, rulesOf(args), terminal))
+    },
+  }) satisfies CommandModule<object, CheckArguments>
+
+async function checkPaths(
+  paths: readonly string[],
+  json: boolean,
+  rules: Rules,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const files = await filesOf(paths)
+  const progress = progressOf(
+    terminal,
+    files.reduce((sum, file) => sum + file.sizeBytes, 0),
+  )
+  const byRun = groupByRun(files)
+  let worst: ExitCode = 0
+  let counted = { files: 0, failed: 0, warned: 0 }
+  for (const [, ofRun] of byRun) {
+    const { alerts, totals } = await readRun(ofRun, rules, terminal, progress)
+    for (const file of ofRun) {
+      const own = alerts.filter((alert) => alert.file === file.path)
+      const verdict = verdictOf(file.path, alerts, totals.get(file.path)!)
+      report(file, own, totals.get(file.path)!, verdict, json, terminal)
+      counted = {
+        files: counted.files + 1,
+        failed: counted.failed + (verdict === 'failed' ? 1 : 0),
+        warned: counted.warned + (verdict === 'warned' ? 1 : 0),
+      }
+      if (totals.get(file.path)!.problem !== null && worst === 0) worst = 1
+      if (own.some((alert) => isSerious(alert.severity))) worst = 3
+    }
+  }
+  progress.stop()
+  if (!json && counted.files > 1) {
+    terminal.stderr(`${counted.files} files: ${counted.failed} failed, ${counted.warned} warned\n`)
+  }
+  return worst
+}
+
+async function filesOf(paths: readonly string[]): Promise<(ReplayFile & { sizeBytes: number })[]> {
+  const files: (ReplayFile & { sizeBytes: number })[] = []
+  for (const path of paths) {
+    if (path === '-') {
+      files.push({ path: '-', run: '-', sizeBytes: 0 })
+      continue
+    }
+    const { rootName, found } = await scanPaths(path)
+    const runs = nameRuns(rootName, found, new Map())
+    for (const file of found) {
+      const isListed = files.some((other) => resolve(other.path) === resolve(file.path))
+      if (!isListed) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })
+    }
+  }
+  return files
+}
+
+function groupByRun<T extends ReplayFile>(files: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const file of files) groups.set(file.run, [...(groups.get(file.run) ?? []), file])
+  return groups
+}
+
+/** Reads all files of a run before anything is said: one file may explain what another shows. */
+async function readRun(
+  files: readonly ReplayFile[],
+  rules: Rules,
+  terminal: Terminal,
+  progress: ReturnType<typeof progressOf>,
+): Promise<{ alerts: Alert[]; totals: Map<string, FileTotals> }> {
+  const alerts = new Map<string, Alert>()
+  const totals = new Map<string, FileTotals>()
+  let memory: RunMemory = EMPTY_MEMORY
+  for (const file of files) {
+    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
+    totals.set(file.path, total)
+    const steps =
+      file.path === '-' ? replayStream(terminal.stdin, file, memory, rules) : replayFile(file, memory, rules)
+    let last: Advance | null = null
+    let bytesBefore = 0
+    try {
+      for await (const { outcome, bytesRead } of steps) {
+        last = outcome
+        for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
+        progress.add(bytesRead - bytesBefore)
+        bytesBefore = bytesRead
+      }
+    } catch (error) {
+      total.problem = error instanceof Error ? error.message : String(error)
+      terminal.stderr(`${printable(file.path)}: cannot be read: ${total.problem}\n`)
+    }
+    if (last === null) continue
+    memory = last.memory
+    Object.assign(total, last.file.counts, { format: last.file.reader.format })
+  }
+  return { alerts: [...alerts.values()], totals }
+}
+
+function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): Verdict {
+  const own = alerts.filter((alert) => alert.file === path || alert.related.some((one) => one.file === path))
+  if (own.some((alert) => alert.severity === 'critical')) return 'failed'
+  if (own.some((alert) => alert.severity === 'warning')) return 'warned'
+  return samples + batches === 0 ? 'no-data' : 'healthy'
+}
+
+function report(
+  file: ReplayFile,
+  alerts: readonly Alert[],
+  totals: FileTotals,
+  verdict: Verdict,
+  json: boolean,
+  terminal: Terminal,
+): void {
+  const { format, samples, batches, rejects, problem } = totals
+  if (json) {
+    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...alert })}\n`)
+    const summary = { type: 'summary', file: file.path, run: file.run, format, samples, batches, rejects, verdict }
+    terminal.stdout(`${encodeJson(problem === null ? summary : { ...summary, error: problem })}\n`)
+    return
+  }
+  const colors = paint(terminal)
+  const color = { failed: colors.red, warned: colors.yellow, healthy: colors.green, 'no-data': colors.dim }[verdict]
+  const counts = [
+    `${samples} samples`,
+    ...(batches > 0 ? [`${batches} batches`] : []),
+    ...(rejects > 0 ? [`${rejects} rejects`] : []),
+  ]
+  terminal.stdout(
+    `${color(verdict.padEnd(8))} ${printable(file.path)}  ${colors.dim(`${format ?? 'no known format'}, ${counts.join(', ')}`)}\n`,
+  )
+  for (const alert of alerts) terminal.stdout(alertText(alert, terminal))
+}

@@ -1,0 +1,36 @@
+import type { CommandModule } from 'yargs'
+import { encodeJson } from '../../protocol/json.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import type { Shell } from '../shell.ts'
+import { table } from '../table.ts'
+import { ago } from '../time.ts'
+
+export const runs = ({ terminal }: Shell) =>
+  ({
+    command: 'runs',
+    describe: 'List the runs, the one written last first',
+    builder: (y) =>
+      y
+        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .example('$0 runs', 'a table')
+        .example('$0 runs --json | jq -r "select(.state==\\"failed\\").run"', 'the names of the failed ones'),
+    handler: ({ db, json }) =>
+      withReader(db, (reader) => {
+        const found = reader.runs()
+        if (json) {
+          for (const run of found) terminal.stdout(`${encodeJson(run)}\n`)
+          return
+        }
+        if (found.length === 0) return terminal.stderr('no runs yet\n')
+        const rows = found.map((run) => [
+          run.run,
+          run.state + (run.backfill ? ' (backfill)' : ''),
+          String(run.lastStep ?? '-'),
+          String(run.lastLoss ?? '-'),
+          String(run.critical),
+          String(run.warning),
+          ago(run.lastReadAt, Date.now()),
+        ])
+        terminal.stdout(table(['RUN', 'STATE', 'STEP', 'LOSS', 'CRITICAL', 'WARNING', 'WRITTEN'], rows))
+      }),
+  }) satisfies CommandModule<object, { db?: string | undefined; json: boolean }>

@@ -1,0 +1,55 @@
+import type { CommandModule } from 'yargs'
+import { encodeJson } from '../../protocol/json.ts'
+import type { Reader } from '../../store/store.ts'
+import { findRun } from '../find-run.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import type { Shell } from '../shell.ts'
+import { printable, UsageError } from '../terminal.ts'
+
+const PAGE = 10_000
+
+export const series = ({ terminal }: Shell) =>
+  ({
+    command: 'series <run> <metric>',
+    describe: 'Print the values of one metric, in order of reading',
+    builder: (y) =>
+      y
+        .positional('run', { type: 'string', demandOption: true, describe: 'a run, or any unique ending of its name' })
+        .positional('metric', { type: 'string', demandOption: true, describe: 'the name that the log gives it' })
+        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .example('$0 series bert-base loss', 'step and value')
+        .example('$0 series demo nanwatch/cross_entropy_clipped --json', 'a recomputed series'),
+    handler: ({ run: name, metric, db, json }) =>
+      withReader(db, (reader) => {
+        const run = findRun(reader.runs(), name)
+        const ofRun = reader.series(run.run)
+        const found = ofRun.filter((one) => one.metric === metric)
+        if (found.length === 0) {
+          const known = [...new Set(ofRun.map((one) => one.metric))].join(', ')
+          throw new UsageError(`${metric}: no such metric in ${run.run} (known: ${known || 'none yet'})`)
+        }
+        for (const one of found) {
+          if (found.length > 1 && !json) terminal.stdout(`# ${printable(one.file)}\n`)
+          for (const row of samplesOf(reader, one.id)) {
+            terminal.stdout(
+              json
+                ? `${encodeJson({ ...row, ...(found.length > 1 ? { file: one.file } : {}) })}\n`
+                : `${row.step ?? '-'}\t${row.value}${row.attempt > 0 ? `\tattempt ${row.attempt}` : ''}\n`,
+            )
+          }
+        }
+      }),
+  }) satisfies CommandModule<object, { run: string; metric: string; db?: string | undefined; json: boolean }>
+
+function* samplesOf(reader: Reader, id: number) {
+  let after = -1
+  for (;;) {
+    const page = reader.samples(id, after, PAGE)
+    if (page === null) return
+    for (let i = 0; i < page.ordinal.length; i++) {
+      yield { attempt: page.attempt[i]!, step: page.step[i]!, value: page.value[i]! }
+    }
+    after = page.ordinal.at(-1) ?? after
+    if (!page.more) return
+  }
+}

@@ -1,0 +1,55 @@
+import type { CommandModule } from 'yargs'
+import { encodeJson } from '../../protocol/json.ts'
+import { findRun } from '../find-run.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { alertText } from '../print-alert.ts'
+import type { Shell } from '../shell.ts'
+import { table } from '../table.ts'
+import { printable } from '../terminal.ts'
+import { ago } from '../time.ts'
+
+const REJECTS_SHOWN = 20
+
+export const show = ({ terminal }: Shell) =>
+  ({
+    command: 'show <run>',
+    describe: 'Show one run: its files, series, alerts, gaps and rejected lines',
+    builder: (y) =>
+      y
+        .positional('run', { type: 'string', demandOption: true, describe: 'a run, or any unique ending of its name' })
+        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .example('$0 show bert-base', 'a run')
+        .example('$0 show exp7/metrics.jsonl --json', 'the run of this file'),
+    handler: ({ run: name, db, json }) =>
+      withReader(db, (reader) => {
+        const run = findRun(reader.runs(), name)
+        const series = reader.series(run.run)
+        const alerts = reader.alerts({ run: run.run })
+        const gaps = reader.gaps(run.run)
+        const rejects = reader.rejects(run.run, REJECTS_SHOWN)
+        if (json) {
+          terminal.stdout(
+            `${encodeJson({ ...run, series, openAlerts: alerts.filter((alert) => alert.state === 'firing'), gapList: gaps, rejectList: rejects })}\n`,
+          )
+          return
+        }
+        terminal.stdout(
+          `${printable(run.run)}: ${run.state}${run.backfill ? ' (backfill)' : ''}, step ${run.lastStep ?? '-'}, loss ${run.lastLoss ?? '-'}, ` +
+            `written ${ago(run.lastReadAt, Date.now())}\n` +
+            `${run.samples} samples, ${run.batches} batches, ${run.rejects} rejects, ${run.gaps} gaps\n`,
+        )
+        for (const file of run.files) terminal.stdout(`  ${printable(file)}\n`)
+        if (series.length > 0) {
+          const rows = series.map((one) => [one.metric, one.role, String(one.samples), String(one.nonFinite)])
+          terminal.stdout(`\n${table(['METRIC', 'ROLE', 'SAMPLES', 'NON-FINITE'], rows)}`)
+        }
+        for (const alert of alerts) terminal.stdout(`\n${alertText(alert, terminal)}`)
+        for (const gap of gaps)
+          terminal.stdout(`\ngap: ${printable(gap.file)}: ${gap.reason} at byte ${gap.offset} (${gap.at})\n`)
+        for (const { file, offset, reason, detail, excerpt } of rejects) {
+          terminal.stdout(
+            `\nreject: ${printable(file)}: byte ${offset}: ${reason}: ${printable(detail)}\n  ${printable(excerpt)}\n`,
+          )
+        }
+      }),
+  }) satisfies CommandModule<object, { run: string; db?: string | undefined; json: boolean }>

@@ -1,0 +1,58 @@
+import type { CommandModule } from 'yargs'
+import { encodeJson } from '../../protocol/json.ts'
+import { askDaemon } from '../ask-daemon.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { alertText, isSerious } from '../print-alert.ts'
+import type { Shell } from '../shell.ts'
+import { printable } from '../terminal.ts'
+
+interface DaemonStatus {
+  readonly version: string
+  readonly pid: number
+  readonly startedAt: string
+  readonly roots: readonly string[]
+  readonly files: number
+  readonly clients: number
+  readonly problems: readonly { readonly where: string; readonly reason: string }[]
+}
+
+export const status = ({ terminal, exit }: Shell) =>
+  ({
+    command: 'status',
+    describe: 'Say whether the daemon runs and what is wrong now (exit code 3 if anything is)',
+    builder: (y) =>
+      y
+        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .example('$0 status', 'for people')
+        .example('$0 status --json || mail -s "training trouble" me', 'as a gate in a script'),
+    handler: ({ db, json }) =>
+      withReader(db, async (reader) => {
+        const address = reader.daemon()
+        const daemon = address === null ? null : await askDaemon<DaemonStatus>(address, '/api/status')
+        const firing = reader.alerts({ state: 'firing' })
+        const runs = reader.runs()
+        if (json) {
+          const counts = {
+            runs: runs.length,
+            firing: firing.length,
+            running: runs.filter((run) => run.state === 'running').length,
+          }
+          terminal.stdout(
+            `${encodeJson({ type: 'status', daemon: daemon === null ? null : { ...daemon, url: address?.url }, ...counts })}\n`,
+          )
+          for (const alert of firing) terminal.stdout(`${encodeJson({ type: 'alert', ...alert })}\n`)
+        } else {
+          terminal.stdout(
+            daemon === null
+              ? 'the daemon is not running: start it with `nanwatch watch`\n'
+              : `running since ${daemon.startedAt} as process ${daemon.pid}, dashboard ${address?.url}\n` +
+                  `follows ${daemon.files} files below ${daemon.roots.map(printable).join(', ')}\n`,
+          )
+          for (const { where, reason } of daemon?.problems ?? [])
+            terminal.stdout(`problem: ${printable(where)}: ${printable(reason)}\n`)
+          terminal.stdout(`${runs.length} runs, ${firing.length} alerts firing\n`)
+          for (const alert of firing) terminal.stdout(alertText(alert, terminal))
+        }
+        if (firing.some((alert) => isSerious(alert.severity))) exit(3)
+      }),
+  }) satisfies CommandModule<object, { db?: string | undefined; json: boolean }>

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import picomatch from 'picomatch'
+import type { CommandModule } from 'yargs'
+import { type Config, configSchema } from '../../config/config.ts'
+import { defaultDatabase, loadConfig } from '../../config/load.ts'
+import { nameRuns } from '../../core/runs/naming.ts'
+import { type DaemonEvent, runDaemon } from '../../daemon/daemon.ts'
+import { encodeJson } from '../../protocol/json.ts'
+import { scan } from '../../tail/scan.ts'
+import { flatEvent } from '../flat-event.ts'
+import { eventText } from '../print-event.ts'
+import { scanPaths } from '../scan-paths.ts'
+import type { Shell } from '../shell.ts'
+import { printable, type Terminal } from '../terminal.ts'
+import { packageVersion } from '../version.ts'
+
+export interface WatchArguments {
+  paths?: string[] | undefined
+  db?: string | undefined
+  host?: string | undefined
+  port?: number | undefined
+  config?: string | undefined
+  'token-file'?: string | undefined
+  exclude?: string[] | undefined
+  json: boolean
+  'dry-run': boolean
+}
+
+export const watch = ({ terminal }: Shell) =>
+  ({
+    command: 'watch [paths..]',
+    describe: 'Follow the logs of training jobs, raise alerts, and serve the dashboard',
+    builder: (y) =>
+      y
+        .positional('paths', {
+          describe: 'files and folders (default: the current folder)',
+          type: 'string',
+          array: true,
+        })
+        .options({
+          db: { type: 'string', describe: 'SQLite file', requiresArg: true },
+          port: {
+            type: 'number',
+            describe: 'port of the dashboard; 0 takes a free one (default: 8626)',
+            requiresArg: true,
+          },
+          host: { type: 'string', describe: 'address to serve on (default: 127.0.0.1)', requiresArg: true },
+          'token-file': { type: 'string', describe: 'file with the token that clients must show', requiresArg: true },
+          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          exclude: { type: 'string', array: true, describe: 'glob pattern of paths not to follow', requiresArg: true },
+          json: { type: 'boolean', default: false, describe: 'print one JSON object per event on stdout' },
+          'dry-run': { type: 'boolean', default: false, describe: 'say what would be followed, and stop' },
+        })
+        .example('$0 watch', 'follow the logs below the current folder')
+        .example('$0 watch runs/ --port 0 --json', 'for a program: events on stdout, a free port'),
+    handler: async (args) => {
+      const config = configOf(args)
+      const roots = config.paths.map((path) => resolve(path))
+      if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
+      for (const root of config.paths) await scanPaths(root)
+      await runDaemon(
+        {
+          config,
+          roots,
+          database: resolve(config.database ?? defaultDatabase()),
+          version: packageVersion(),
+          dashboard: fileURLToPath(new URL('../../dashboard', import.meta.url)),
+          onEvent: (event) => print(event, args.json, terminal),
+        },
+        terminal.signal,
+      )
+    },
+  }) satisfies CommandModule<object, WatchArguments>
+
+/** The configuration file, with what the command line says on top. */
+function configOf(args: WatchArguments): Config {
+  const config = loadConfig(args.config)
+  return configSchema.parse({
+    ...config,
+    ...(args.paths !== undefined && args.paths.length > 0 ? { paths: args.paths } : {}),
+    ...(args.db === undefined ? {} : { database: args.db }),
+    ...(args.host === undefined ? {} : { host: args.host }),
+    ...(args.port === undefined ? {} : { port: args.port }),
+    ...(args['token-file'] === undefined ? {} : { tokenFile: args['token-file'] }),
+    ...(args.exclude === undefined ? {} : { exclude: [...config.exclude, ...args.exclude] }),
+  })
+}
+
+async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {
+  for (const root of roots) {
+    await scanPaths(root)
+    const { rootName, files } = await scan(root, picomatch(config.exclude))
+    const runs = nameRuns(rootName, files, new Map())
+    for (const { path } of files) {
+      const run = runs.get(path)!
+      terminal.stdout(
+        json ? `${encodeJson({ type: 'would-follow', file: path, run })}\n` : `${printable(run)}\t${printable(path)}\n`,
+      )
+    }
+    if (!json) terminal.stderr(`${printable(root)}: ${files.length} files, ${new Set(runs.values()).size} runs\n`)
+  }
+}
+
+function print(event: DaemonEvent, json: boolean, terminal: Terminal): void {
+  if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
+  else terminal.stderr(eventText(event, terminal))
+}

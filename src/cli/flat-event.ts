@@ -1,0 +1,15 @@
+import type { DaemonEvent } from '../daemon/daemon.ts'
+
+/** The event as one flat object: the contract of `watch --json`. */
+export function flatEvent(event: DaemonEvent): object {
+  switch (event.type) {
+    case 'alert':
+      return { type: 'alert', ...event.alert }
+    case 'gap':
+      return { type: 'gap', ...event.gap }
+    case 'reject':
+      return { type: 'reject', ...event.reject }
+    default:
+      return event
+  }
+}

@@ -1,0 +1,24 @@
+import type { DaemonEvent } from '../daemon/daemon.ts'
+import { alertText } from './print-alert.ts'
+import { paint, printable, type Terminal } from './terminal.ts'
+
+/** One event of the daemon for people. */
+export function eventText(event: DaemonEvent, terminal: Terminal): string {
+  const colors = paint(terminal)
+  switch (event.type) {
+    case 'ready':
+      return `nanwatch ${event.version} follows ${event.files} ${event.files === 1 ? 'file' : 'files'} and keeps ${printable(event.database)}\n${colors.bold(`dashboard: ${event.url}`)}\n`
+    case 'alert':
+      return `${colors.dim(new Date().toLocaleTimeString())} ${alertText(event.alert, terminal)}`
+    case 'run':
+      return `${colors.dim(new Date().toLocaleTimeString())} ${printable(event.run)} is ${event.state}\n`
+    case 'gap':
+      return `${printable(event.gap.file)}: ${event.gap.reason} at byte ${event.gap.offset}; what was written and removed between two looks could not be read\n`
+    case 'reject':
+      return `${printable(event.reject.file)}: byte ${event.reject.offset}: ${event.reject.reason}: ${printable(event.reject.detail)}\n`
+    case 'error':
+      return `${colors.red('error')} ${printable(event.where)}: ${printable(event.reason)}\n`
+    case 'stopped':
+      return 'stopped; nothing is lost, reading goes on from here at the next start\n'
+  }
+}

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises'
+import { type Advance, advance, type Rules } from '../core/advance.ts'
+import { type FileState, newFile } from '../core/file-state.ts'
+import { lineCapBytes, startReader } from '../core/formats/reader.ts'
+import { cutLines } from '../core/reading/cut.ts'
+import type { RunMemory } from '../core/runs/memory.ts'
+import { type FileRead, Follower } from '../tail/follower.ts'
+
+/** A finished file to be read from its first byte to its last. */
+export interface ReplayFile {
+  readonly path: string
+  readonly run: string
+}
+
+export interface ReplayStep {
+  readonly outcome: Advance
+  readonly bytesRead: number
+}
+
+/** Reads a finished file through the pipeline, in bounded memory: one step for each chunk. */
+export async function* replayFile(file: ReplayFile, memory: RunMemory, rules: Rules): AsyncGenerator<ReplayStep> {
+  if (!(await stat(file.path)).isFile()) throw new Error(`${file.path}: not a regular file`)
+  const follower = new Follower(file.path)
+  const fold = new Fold(file, memory, rules)
+  try {
+    let cursor: FileRead['cursor'] | null = null
+    for (;;) {
+      const read: FileRead | null = await follower.read(cursor, fold.capBytes, true)
+      if (read === null) break
+      cursor = read.cursor
+      yield fold.step(read, cursor.offset)
+      if (!read.hasMore) break
+    }
+    yield fold.end(cursor?.offset ?? 0)
+  } finally {
+    await follower.close()
+  }
+}
+
+/** The same for a stream, such as standard input. */
+export async function* replayStream(
+  chunks: AsyncIterable<Uint8Array>,
+  file: ReplayFile,
+  memory: RunMemory,
+  rules: Rules,
+): AsyncGenerator<ReplayStep> {
+  const fold = new Fold(file, memory, rules)
+  let base = 0
+  let rest = new Uint8Array(0)
+  let inLongLine = false
+  for await (const chunk of chunks) {
+    const bytes = new Uint8Array(rest.length + chunk.length)
+    bytes.set(rest)
+    bytes.set(chunk, rest.length)
+    const cut = cutLines({ bytes, base, inLongLine, capBytes: fold.capBytes, isFinal: false })
+    rest = bytes.slice(cut.next - base)
+    base = cut.next
+    inLongLine = cut.inLongLine
+    yield fold.step(cut, base)
+  }
+  const last = cutLines({ bytes: rest, base, inLongLine, capBytes: fold.capBytes, isFinal: true })
+  yield fold.step(last, base + rest.length)
+  yield fold.end(base + rest.length)
+}
+
+/** The states of one file and its run, carried from chunk to chunk. */
+class Fold {
+  #state: FileState = newFile()
+  #memory: RunMemory
+  readonly #file: ReplayFile
+  readonly #rules: Rules
+
+  constructor(file: ReplayFile, memory: RunMemory, rules: Rules) {
+    this.#file = file
+    this.#memory = memory
+    this.#rules = rules
+  }
+
+  get capBytes(): number {
+    return lineCapBytes(this.#state.reader)
+  }
+
+  step(read: Pick<FileRead, 'lines' | 'longLines'> & Partial<FileRead>, bytesRead: number): ReplayStep {
+    if (read.isNewGeneration) this.#state = { ...this.#state, reader: startReader() }
+    return { outcome: this.#advance(read, false), bytesRead }
+  }
+
+  end(bytesRead: number): ReplayStep {
+    return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
+  }
+
+  #advance({ lines, longLines }: Pick<FileRead, 'lines' | 'longLines'>, isFinal: boolean): Advance {
+    const { path, run } = this.#file
+    const nowIso = new Date().toISOString()
+    const read = { run, file: path, lines, longLines, isFinal, backfillUntil: 0, nowIso }
+    const outcome = advance(read, this.#state, this.#memory, this.#rules)
+    this.#state = outcome.file
+    this.#memory = outcome.memory
+    return outcome
+  }
+}

@@ -1,0 +1,8 @@
+import type { ExitCode, Terminal } from './terminal.ts'
+
+/** What a command has of the world. */
+export interface Shell {
+  readonly terminal: Terminal
+  /** Sets the exit code of a command that ends well in itself, such as 3 for alerts. */
+  exit(code: ExitCode): void
+}
