@@ -1,0 +1,22 @@
+/** Numbers in [0, 1) that are the same for the same seed: mulberry32, a small public-domain generator. */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A shuffled copy (Fisher–Yates); `items` stays as it is. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const copy = [...items]
+  for (let last = copy.length - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const item = copy[last]!
+    copy[last] = copy[chosen]!
+    copy[chosen] = item
+  }
+  return copy
+}

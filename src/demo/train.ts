@@ -1,0 +1,17 @@
+import { type JobCommand, parseCommandLine } from './command-line.ts'
+import { runJob } from './run-job.ts'
+
+const interruption = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interruption.abort())
+
+const command = commandOrExit(process.argv.slice(2))
+await runJob(command, interruption.signal)
+
+function commandOrExit(argv: readonly string[]): JobCommand {
+  try {
+    return parseCommandLine(argv)
+  } catch (error) {
+    console.error(`train: ${error instanceof Error ? error.message : error}`)
+    process.exit(2)
+  }
+}
