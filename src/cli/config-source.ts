@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
-import type { Rules } from '../core/advance.ts'
 import type { DetectorSettings } from '../core/detect/settings.ts'
+import type { Rules } from '../core/read.ts'
 
 /** The arguments of a command that takes a configuration file. */
 export interface ConfigSource {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Alert, Severity } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 
@@ -6,13 +7,28 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const colors = paint(terminal)
   const color = { critical: colors.red, warning: colors.yellow, info: colors.cyan }[alert.severity]
   const label = alert.state === 'resolved' ? colors.green('RESOLVED') : colors.bold(color(alert.severity.toUpperCase()))
-  const end = alert.state === 'resolved' && alert.resolvedStep !== null ? ` (until step ${alert.resolvedStep})` : ''
-  const where = printable(alert.run)
-  const others = alert.related.length === 0 ? '' : `  also: ${alert.related.map((one) => one.metric).join(', ')}\n`
-  return (
-    `${label} ${colors.bold(where)} ${alert.rule} ${colors.dim(alert.id)}${end}\n` +
-    `  ${printable(alert.message)}\n${printable(others.trimEnd()) === '' ? '' : `${printable(others.trimEnd())}\n`}`
+  const end = alert.state === 'resolved' && alert.resolvedStep !== null ? ` until step ${alert.resolvedStep}` : ''
+  const others = alert.related.map(({ metric, file }) =>
+    file === alert.file ? metric : `${metric} in ${basename(file)}`,
   )
+  const lines = [
+    `${label} ${colors.bold(printable(alert.run))} ${alert.rule}${end} ${colors.dim(alert.id)}`,
+    ...wrapped(printable(alert.message), terminal.columns - INDENT.length).map((line) => INDENT + line),
+    ...(others.length === 0 ? [] : [colors.dim(`${INDENT}also: ${printable(others.join(', '))}`)]),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+const INDENT = '  '
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 /** Whether it should make a gate fail: info is only noted. */

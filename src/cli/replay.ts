@@ -1,10 +1,14 @@
 import { stat } from 'node:fs/promises'
-import { type Advance, advance, type Rules } from '../core/advance.ts'
+import { type Advance, advance } from '../core/advance.ts'
 import { type FileState, newFile } from '../core/file-state.ts'
 import { lineCapBytes, startReader } from '../core/formats/reader.ts'
+import type { Rules } from '../core/read.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
 import { type FileRead, Follower } from '../tail/follower.ts'
+
+/** What `-` on the command line stands for; yargs would drop the bare dash. */
+export const STANDARD_INPUT = '/dev/stdin'
 
 /** A finished file to be read from its first byte to its last. */
 export interface ReplayFile {

@@ -1,23 +1,28 @@
 import yargs, { type CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
-import { StoreError } from '../store/store-error.ts'
 import { COMMANDS } from './commands/index.ts'
+import { STANDARD_INPUT } from './replay.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
 /** Runs one command line and answers with its exit code. Never throws and never exits by itself. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = 0
+  let isUnderstood = false
   const shell = {
     terminal,
     exit(worse: ExitCode) {
       code = worse
     },
   }
-  const parser = yargs([...argv])
+  const words = argv.map((argument) => (argument === '-' ? STANDARD_INPUT : argument))
+  const parser = yargs(words)
     .scriptName('nanwatch')
     .usage('$0 <command>\n\nWatches training runs by the logs they write, sees the NaN, and says why.')
     .command(COMMANDS.map((command) => command(shell) as CommandModule))
+    .middleware(() => {
+      isUnderstood = true
+    })
     .completion('completion', 'Print a script for shell completion: source it in your shell')
     .demandCommand(1, 'name a command; --help lists them')
     .strict()
@@ -29,18 +34,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     .exitProcess(false)
     .fail(false)
   try {
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await parser.parseAsync(words, {}, (_error, _args, output) => {
       if (output !== '') terminal.stdout(`${output}\n`)
     })
     return code
   } catch (error) {
     terminal.stderr(`${paint(terminal).red('nanwatch:')} ${error instanceof Error ? error.message : String(error)}\n`)
-    return isUsage(error) ? 2 : 1
+    return !isUnderstood || error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
-}
-
-function isUsage(error: unknown): boolean {
-  if (error instanceof UsageError || error instanceof ConfigError) return true
-  // yargs reports a wrong command line as its own YError, or by a bare message.
-  return error instanceof Error && error.name === 'YError' && !(error instanceof StoreError)
 }

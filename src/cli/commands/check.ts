@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import type { Advance, Rules } from '../../core/advance.ts'
+import type { Advance } from '../../core/advance.ts'
+import type { Rules } from '../../core/read.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../core/runs/memory.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -8,7 +9,7 @@ import { encodeJson } from '../../protocol/json.ts'
 import { type ConfigSource, rulesOf } from '../config-source.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
-import { type ReplayFile, replayFile, replayStream } from '../replay.ts'
+import { type ReplayFile, replayFile, replayStream, STANDARD_INPUT } from '../replay.ts'
 import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
@@ -86,7 +87,7 @@ async function checkPaths(
 async function filesOf(paths: readonly string[]): Promise<(ReplayFile & { sizeBytes: number })[]> {
   const files: (ReplayFile & { sizeBytes: number })[] = []
   for (const path of paths) {
-    if (path === '-') {
+    if (path === STANDARD_INPUT) {
       files.push({ path: '-', run: '-', sizeBytes: 0 })
       continue
     }

@@ -1,0 +1,34 @@
+import type { BatchMeasure } from '../../protocol/batch.ts'
+import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
+import type { MetricValue } from '../../protocol/value.ts'
+
+type SeriesField =
+  | 'surprise'
+  | 'crossEntropy'
+  | 'crossEntropyClipped'
+  | 'entropy'
+  | 'entropyBits'
+  | 'entropyShare'
+  | 'klDivergence'
+  | 'squaredError'
+  | 'perplexity'
+  | 'accuracy'
+
+/** The recomputed series and the measure that each is made of. The names are a contract: add, never rename. */
+const SERIES: readonly (readonly [name: string, field: SeriesField])[] = [
+  ['cross_entropy', 'crossEntropy'],
+  ['cross_entropy_clipped', 'crossEntropyClipped'],
+  ['surprise', 'surprise'],
+  ['entropy', 'entropy'],
+  ['entropy_bits', 'entropyBits'],
+  ['entropy_share', 'entropyShare'],
+  ['kl', 'klDivergence'],
+  ['mse', 'squaredError'],
+  ['perplexity', 'perplexity'],
+  ['accuracy', 'accuracy'],
+]
+
+/** The values of one batch's measures, one for each recomputed series. */
+export function recomputedSeries(measure: BatchMeasure): { readonly metric: string; readonly value: MetricValue }[] {
+  return SERIES.map(([name, field]) => ({ metric: `${RECOMPUTED_PREFIX}${name}`, value: measure[field] }))
+}

@@ -1,0 +1,312 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, posix, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseSync } from 'vite'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const MAX_LINES = 250
+
+/** The dependency rule of docs/architecture.md. An area may always import itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  core: ['protocol'],
+  config: ['protocol', 'core'],
+  tail: ['protocol', 'core'],
+  store: ['protocol', 'core'],
+  notify: ['protocol', 'core'],
+  server: ['protocol', 'core', 'store'],
+  daemon: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server'],
+  cli: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server', 'daemon', 'demo'],
+  main: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server', 'daemon', 'cli'],
+  demo: [],
+  dashboard: ['protocol'],
+}
+
+/** Areas that compute and do nothing else: they import no package and touch no global that acts or differs between two calls. */
+const PURE_AREAS = ['protocol', 'core']
+
+const IMPURE_GLOBALS = [
+  'Date',
+  'performance',
+  'process',
+  'crypto',
+  'console',
+  'fetch',
+  'globalThis',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'Math.random',
+]
+
+const VAGUE_NAMES = /^(utils?|helpers?|common|misc)$/
+
+/** What one source file says about its place in the architecture. */
+interface Source {
+  /** Relative to the root of the repository, with forward slashes. */
+  readonly path: string
+  readonly lines: number
+  /** Specifiers of every import, export-from, dynamic import and type import; `<computed>` for one that is no literal. */
+  readonly imports: readonly string[]
+  /** Names used as values or types, and `object.property` for each member of one. */
+  readonly names: ReadonlySet<string>
+}
+
+interface Node {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+function scan(path: string, text: string): Source {
+  const { program, errors } = parseSync(path, text)
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
+  const imports: string[] = []
+  const names = new Set<string>()
+  visit(program as unknown as Node, imports, names)
+  return { path, lines: text.replace(/\n$/, '').split('\n').length, imports, names }
+}
+
+function visit(node: Node, imports: string[], names: Set<string>): void {
+  if (isImport(node) && isNode(node['source'])) imports.push(literal(node['source']))
+  if (node.type === 'Identifier') names.add(String(node['name']))
+  if (node.type === 'MemberExpression') names.add(memberName(node))
+  for (const [key, child] of Object.entries(node)) {
+    if (isPropertyName(node, key) || (key === 'callee' && isCalendar(node))) continue
+    for (const each of Array.isArray(child) ? child : [child]) if (isNode(each)) visit(each, imports, names)
+  }
+}
+
+function isImport({ type }: Node): boolean {
+  return /^(ImportDeclaration|ExportNamedDeclaration|ExportAllDeclaration|ImportExpression|TSImportType)$/.test(type)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value
+}
+
+function literal(source: Node): string {
+  return typeof source['value'] === 'string' ? source['value'] : '<computed>'
+}
+
+function memberName({ object, property }: Node): string {
+  return [object, property].map((part) => (isNode(part) ? (part['name'] ?? part['value']) : '')).join('.')
+}
+
+/** The `now` of `clock.now`, or the `Date` of `{ Date: 1 }`: a name of the thing's own, no global. */
+function isPropertyName(node: Node, key: string): boolean {
+  if (node['computed'] === true || node['shorthand'] === true) return false
+  return key === 'key' || (key === 'property' && node.type === 'MemberExpression')
+}
+
+/** `new Date(ms)`, `Date.parse(text)` or `Date.UTC(…)`: they convert what they are given and read no clock. */
+function isCalendar({ type, callee, arguments: given }: Node): boolean {
+  if (!isNode(callee)) return false
+  if (type === 'NewExpression') return callee['name'] === 'Date' && Array.isArray(given) && given.length === 1
+  return callee.type === 'MemberExpression' && /^Date\.(parse|UTC)$/.test(memberName(callee))
+}
+
+function areaOf(path: string): string {
+  const [top = '', second = ''] = path.split('/')
+  return top === 'src' ? second.replace(/\.ts$/, '') : top
+}
+
+/** The file that a relative import names. Undefined for a package. */
+function target(from: string, specifier: string): string | undefined {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined
+}
+
+function brokenImports(source: Source): string[] {
+  const area = areaOf(source.path)
+  const allowed = MAY_IMPORT[area]
+  if (allowed === undefined) return [`${source.path}: the dependency rule knows no area '${area}'`]
+  return source.imports
+    .filter((specifier) => !mayImport(source.path, area, allowed, specifier))
+    .map((specifier) => `${source.path}: ${area} may not import ${specifier}`)
+}
+
+function mayImport(path: string, area: string, allowed: readonly string[], specifier: string): boolean {
+  if (specifier === '<computed>') return false
+  const file = target(path, specifier)
+  if (file === undefined) return mayImportPackage(area, specifier)
+  if (area === 'dashboard' && file.startsWith('dashboard/')) return true
+  return file.startsWith('src/') && [area, ...allowed].includes(areaOf(file))
+}
+
+function mayImportPackage(area: string, specifier: string): boolean {
+  if (PURE_AREAS.includes(area)) return false
+  return area !== 'dashboard' || !specifier.startsWith('node:')
+}
+
+function impureNames(source: Source): string[] {
+  if (!PURE_AREAS.includes(areaOf(source.path))) return []
+  return IMPURE_GLOBALS.filter((name) => source.names.has(name)).map((name) => `${source.path}: uses ${name}`)
+}
+
+function looseJson(source: Source): string[] {
+  const isFree = source.path === 'src/protocol/json.ts' || areaOf(source.path) === 'demo'
+  return isFree || !source.names.has('JSON.stringify') ? [] : [`${source.path}: calls JSON.stringify`]
+}
+
+function vagueName({ path }: Source): string[] {
+  const parts = path.split('/').map((part) => basename(part).replace(/\..*$/, ''))
+  return parts.some((part) => VAGUE_NAMES.test(part)) ? [`${path}: says nothing about what is in it`] : []
+}
+
+function tooLong({ path, lines }: Source): string[] {
+  return lines > MAX_LINES ? [`${path}: ${lines} lines`] : []
+}
+
+/** Each cycle as `a → b → a`, found by walking every import once. */
+function cycles(sources: readonly Source[]): string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]))
+  const done = new Set<string>()
+  const found: string[] = []
+  const walk = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path)
+    if (start >= 0) found.push([...trail.slice(start), path].join(' → '))
+    if (start >= 0 || done.has(path)) return
+    for (const specifier of byPath.get(path)?.imports ?? []) {
+      const next = target(path, specifier)
+      if (next !== undefined && byPath.has(next)) walk(next, [...trail, path])
+    }
+    done.add(path)
+  }
+  for (const { path } of sources) walk(path, [])
+  return found
+}
+
+function readSources(folder: string): Source[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) =>
+      relative(ROOT, join(ROOT, folder, name))
+        .split(sep)
+        .join('/'),
+    )
+    .sort()
+    .map((path) => scan(path, readFileSync(join(ROOT, path), 'utf8')))
+}
+
+describe('the architecture', () => {
+  const src = readSources('src')
+  const all = [...src, ...readSources('dashboard')]
+
+  test('every import points the way that the dependency rule allows', () => {
+    expect(src.length).toBeGreaterThan(0)
+    expect(all.flatMap(brokenImports)).toEqual([])
+  })
+
+  test('protocol and core know no clock, no randomness, no process and no network', () => {
+    expect(all.flatMap(impureNames)).toEqual([])
+  })
+
+  test('messages are written as JSON in one place', () => {
+    expect(all.flatMap(looseJson)).toEqual([])
+  })
+
+  test('no file in src imports itself, however long the way round', () => {
+    expect(cycles(src)).toEqual([])
+  })
+
+  test('every file name says what is in it', () => {
+    expect(all.flatMap(vagueName)).toEqual([])
+  })
+
+  test(`no file in src is longer than ${MAX_LINES} lines`, () => {
+    expect(src.flatMap(tooLong)).toEqual([])
+  })
+})
+
+describe('the scanner of the architecture', () => {
+  const refused = {
+    'a static import': ['src/core/a.ts', "import { x } from '../store/s.ts'"],
+    'an import for its effect': ['src/core/a.ts', "import '../store/s.ts'"],
+    'an import over several lines': ['src/core/a.ts', "import {\n  x,\n} from '../store/s.ts'"],
+    'a type import': ['src/core/a.ts', "import type { X } from '../store/s.ts'"],
+    'a type import inside a type': ['src/core/a.ts', "type X = import('../store/s.ts').X"],
+    'a dynamic import': ['src/core/a.ts', "const s = await import('../store/s.ts')"],
+    'a computed import': ['src/cli/a.ts', "const s = await import('./' + name)"],
+    'an export from': ['src/core/a.ts', "export { x } from '../store/s.ts'"],
+    'an export of everything': ['src/core/a.ts', "export * from '../store/s.ts'"],
+    'a Node module in core': ['src/core/a.ts', "import { readFile } from 'node:fs'"],
+    'a package in core': ['src/core/a.ts', "import { z } from 'zod'"],
+    'core in protocol': ['src/protocol/a.ts', "import { x } from '../core/c.ts'"],
+    'the server in the store': ['src/store/a.ts', "import { x } from '../server/s.ts'"],
+    'the cli in the daemon': ['src/daemon/a.ts', "import { x } from '../cli/c.ts'"],
+    'anything of ours in the demo': ['src/demo/a.ts', "import { x } from '../protocol/v.ts'"],
+    'core in the dashboard': ['dashboard/a.tsx', "import { x } from '../src/core/c.ts'"],
+    'a Node module in the dashboard': ['dashboard/a.ts', "import 'node:fs'"],
+    'a test in the source': ['src/cli/a.ts', "import { x } from '../../test/t.ts'"],
+    'an unknown area': ['src/plugins/a.ts', ''],
+  } as const
+  for (const [name, [path, text]] of Object.entries(refused)) {
+    test(`refuses ${name}`, () => expect(brokenImports(scan(path, text))).toHaveLength(1))
+  }
+
+  const allowed = {
+    'protocol in core': ['src/core/a.ts', "import { x } from '../protocol/v.ts'"],
+    'core in core': ['src/core/formats/a.ts', "import { x } from '../reading/lines.ts'"],
+    'the store in the server': ['src/server/a.ts', "import { x } from '../store/s.ts'"],
+    'a package at an edge': ['src/tail/a.ts', "import { watch } from 'chokidar'"],
+    'protocol in the dashboard': ['dashboard/a.tsx', "import { x } from '../src/protocol/v.ts'"],
+    'an import in a comment': ['src/core/a.ts', "// import { x } from '../store/s.ts'"],
+    'an import in a string': ['src/core/a.ts', 'const s = "import \'../store/s.ts\'"'],
+  } as const
+  for (const [name, [path, text]] of Object.entries(allowed)) {
+    test(`allows ${name}`, () => expect(brokenImports(scan(path, text))).toEqual([]))
+  }
+
+  const names = [
+    { name: 'Date.now', text: 'const t = Date.now()', used: ['Date'] },
+    { name: 'new Date', text: 'const t = new Date()', used: ['Date'] },
+    { name: 'Date called as a function', text: 'const t = Date()', used: ['Date'] },
+    { name: 'Date handed on', text: 'const clock = [Date]', used: ['Date'] },
+    { name: 'no clock in the conversion of a given time', text: 'new Date(Date.parse(s) + Date.UTC(1970))', used: [] },
+    { name: 'the clock among what is converted', text: 'new Date(Date.now())', used: ['Date'] },
+    { name: 'performance.now', text: 'const t = performance.now()', used: ['performance'] },
+    { name: 'process', text: 'const home = process.env', used: ['process'] },
+    { name: 'Math.random', text: 'const r = Math.random()', used: ['Math.random'] },
+    { name: 'Math.random by its name in quotes', text: "const r = Math['random']()", used: ['Math.random'] },
+    { name: 'Date in shorthand', text: 'const tools = { Date }', used: ['Date'] },
+    { name: 'no global in a property of that name', text: 'const p = { process: 1 }; p.process', used: [] },
+    { name: 'no global in a comment or a string', text: "const s = 'Date' // process", used: [] },
+    { name: 'no randomness in Math.max', text: 'const m = Math.max(1, 2)', used: [] },
+  ]
+  for (const { name, text, used } of names) {
+    test(`sees ${name}`, () => {
+      expect(impureNames(scan('src/core/a.ts', text))).toEqual(used.map((each) => `src/core/a.ts: uses ${each}`))
+    })
+  }
+
+  test('allows JSON.stringify in one file and in the demo only', () => {
+    const text = 'export const text = JSON.stringify(1)'
+    expect(looseJson(scan('src/server/a.ts', text))).toHaveLength(1)
+    expect(looseJson(scan('dashboard/a.ts', text))).toHaveLength(1)
+    expect(looseJson(scan('src/protocol/json.ts', text))).toEqual([])
+    expect(looseJson(scan('src/demo/train.ts', text))).toEqual([])
+  })
+
+  test('finds a cycle of three files', () => {
+    const a = scan('src/core/a.ts', "import './b.ts'")
+    const b = scan('src/core/b.ts', "import './deep/c.ts'")
+    const c = scan('src/core/deep/c.ts', "import type { A } from '../a.ts'")
+    expect(cycles([a, b, c])).toEqual(['src/core/a.ts → src/core/b.ts → src/core/deep/c.ts → src/core/a.ts'])
+    expect(cycles([a, b])).toEqual([])
+  })
+
+  test('refuses a vague name of a file or a folder', () => {
+    expect(vagueName(scan('src/core/utils.ts', ''))).toHaveLength(1)
+    expect(vagueName(scan('src/helpers/lines.ts', ''))).toHaveLength(1)
+    expect(vagueName(scan('src/core/common-mode.ts', ''))).toEqual([])
+  })
+
+  test('counts the lines of a file', () => {
+    expect(tooLong(scan('src/core/a.ts', '\n'.repeat(MAX_LINES)))).toEqual([])
+    expect(tooLong(scan('src/core/a.ts', '\n'.repeat(MAX_LINES + 1)))).toHaveLength(1)
+  })
+
+  test('refuses a file that does not parse', () => {
+    expect(() => scan('src/core/a.ts', 'import {')).toThrow('src/core/a.ts')
+  })
+})

@@ -1,0 +1,199 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { jsonLines, nanwatch, temporaryFolder } from './nanwatch.ts'
+
+function logOf(name: string, text: string): string {
+  const path = join(temporaryFolder(), name)
+  writeFileSync(path, text)
+  return path
+}
+
+const HEALTHY = Array.from({ length: 100 }, (_, i) => `{"step": ${i}, "loss": ${2 / (1 + i)}}`).join('\n')
+const DYING = `${HEALTHY}\n{"step": 100, "loss": NaN}\n`
+
+describe('check', () => {
+  test('a log with a NaN fails with exit code 3, an alert line and a summary', async () => {
+    const path = logOf('train.jsonl', DYING)
+    const { code, stdout } = await nanwatch(['check', '--json', path])
+    expect(code).toBe(3)
+    const [alert, summary] = jsonLines(stdout)
+    expect(alert).toMatchObject({
+      type: 'alert',
+      file: path,
+      run: 'train.jsonl',
+      rule: 'non-finite',
+      severity: 'critical',
+      metric: 'loss',
+      role: 'train_loss',
+      step: 100,
+      attempt: 0,
+      offset: HEALTHY.length + 1,
+      value: 'NaN',
+      time: null,
+    })
+    expect(summary).toEqual({
+      type: 'summary',
+      file: path,
+      run: 'train.jsonl',
+      format: 'json-lines',
+      samples: 101,
+      batches: 0,
+      rejects: 0,
+      verdict: 'failed',
+    })
+  })
+
+  test('a healthy log gives exit code 0', async () => {
+    const { code, stdout } = await nanwatch(['check', '--json', logOf('train.jsonl', HEALTHY)])
+    expect(code).toBe(0)
+    expect(jsonLines(stdout)).toMatchObject([{ verdict: 'healthy' }])
+  })
+
+  test('standard input is read as -', async () => {
+    const { code, stdout } = await nanwatch(['check', '-', '--json'], DYING)
+    expect(code).toBe(3)
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ file: '-', samples: 101, verdict: 'failed' })
+  })
+
+  test('the last line counts although it has no end', async () => {
+    const { stdout } = await nanwatch(['check', '--json', logOf('train.jsonl', DYING.trimEnd())])
+    expect(jsonLines(stdout)[0]).toMatchObject({ step: 100, value: 'NaN' })
+  })
+
+  test('predictions in one file explain the loss in another of the same folder', async () => {
+    const folder = join(temporaryFolder(), 'job')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'metrics.jsonl'), '{"step": 1, "loss": 0.7}\n{"step": 2, "loss": Infinity}\n')
+    writeFileSync(
+      join(folder, 'predictions.jsonl'),
+      '{"step": 1, "probs": [[0.5, 0.5], [0.5, 0.5]], "labels": [0, 1]}\n' +
+        '{"step": 2, "probs": [[0.5, 0.5], [1.0, 0.0]], "labels": [0, 1]}\n',
+    )
+    const { stdout } = await nanwatch(['check', '--json', folder])
+    const alert = jsonLines(stdout).find((line) => line['rule'] === 'non-finite')
+    expect(alert).toMatchObject({ step: 2, cause: { code: 'R1-log-zero', confidence: 'proven' } })
+    expect(alert?.['message']).toContain('1 of 2 rows gave the true class a probability of exactly 0 (row 1)')
+  })
+
+  test('a log that tries to write to the terminal is shown, not obeyed', async () => {
+    const { stdout } = await nanwatch(['check', logOf('\u001b[31mtrain.jsonl', DYING)])
+    expect(stdout).not.toContain('\u001b[31m')
+    expect(stdout).toContain('\\x1b[31mtrain.jsonl')
+  })
+})
+
+describe('parse', () => {
+  test('it prints each sample with its role and offset', async () => {
+    const { code, stdout } = await nanwatch([
+      'parse',
+      '--json',
+      logOf('a.jsonl', '{"step": 3, "loss": 0.5, "lr": 0.1}\n'),
+    ])
+    expect(code).toBe(0)
+    expect(jsonLines(stdout)).toEqual([
+      { attempt: 0, step: 3, metric: 'loss', role: 'train_loss', value: 0.5, offset: 0 },
+      { attempt: 0, step: 3, metric: 'lr', role: 'learning_rate', value: 0.1, offset: 0 },
+    ])
+  })
+
+  test('with --measures it prints the recomputed series too', async () => {
+    const path = logOf('p.jsonl', '{"step": 1, "probs": [[0.5, 0.5]], "labels": [0]}\n')
+    expect(jsonLines((await nanwatch(['parse', '--json', path])).stdout)).toEqual([])
+    const measured = jsonLines((await nanwatch(['parse', '--json', '--measures', path])).stdout)
+    expect(measured).toContainEqual({
+      attempt: 0,
+      step: 1,
+      metric: 'nanwatch/cross_entropy',
+      role: 'other',
+      value: Math.LN2,
+      offset: 0,
+    })
+  })
+
+  test('a resumed job begins a new attempt, the line that went back included', async () => {
+    const lines = [1, 2, 3, 4, 3, 4, 5].map((step) => `{"step": ${step}, "loss": 0.5}\n`).join('')
+    const { stdout } = await nanwatch(['parse', '--json', logOf('r.jsonl', lines)])
+    expect(jsonLines(stdout).map((sample) => sample['attempt'])).toEqual([0, 0, 0, 0, 1, 1, 1])
+  })
+})
+
+describe('bad input gets one clear error', () => {
+  const cases: { name: string; args: () => string[]; code: number; says: RegExp }[] = [
+    { name: 'no command', args: () => [], code: 2, says: /name a command/ },
+    { name: 'an unknown command', args: () => ['chekc', 'x'], code: 2, says: /check|chekc/ },
+    { name: 'an unknown option', args: () => ['runs', '--jsno'], code: 2, says: /jsno/ },
+    { name: 'a missing path', args: () => ['check', '/nowhere/train.log'], code: 2, says: /no such file or folder/ },
+    { name: 'a missing path to watch', args: () => ['watch', '/nowhere'], code: 2, says: /no such file or folder/ },
+    {
+      name: 'a missing configuration',
+      args: () => ['watch', '.', '--config', '/nowhere.json'],
+      code: 2,
+      says: /cannot read the configuration/,
+    },
+    {
+      name: 'a broken configuration',
+      args: () => ['watch', '.', '--config', logOf('c.json', '{"port": "x"}')],
+      code: 2,
+      says: /port/,
+    },
+    {
+      name: 'an unknown key in it',
+      args: () => ['watch', '.', '--config', logOf('c.json', '{"prot": 1}')],
+      code: 2,
+      says: /"prot" \(known: .*port/,
+    },
+    {
+      name: 'a database that is none',
+      args: () => ['runs', '--db', logOf('x.db', 'hello, I am a text file of some length')],
+      code: 1,
+      says: /not a usable database/,
+    },
+    {
+      name: 'no database yet',
+      args: () => ['runs', '--db', join(temporaryFolder(), 'none.db')],
+      code: 1,
+      says: /no nanwatch database yet/,
+    },
+  ]
+  for (const { name, args, code, says } of cases) {
+    test(name, async () => {
+      const finished = await nanwatch(args())
+      expect(finished.stderr).toMatch(says)
+      expect(finished.stderr).not.toMatch(/\n\s+at /)
+      expect(finished.code).toBe(code)
+    })
+  }
+})
+
+describe('help', () => {
+  test('every command has two examples or a simple one', async () => {
+    const { stdout } = await nanwatch(['--help'])
+    const commands = [...stdout.matchAll(/^ {2}nanwatch (\w+)/gm)].map((match) => match[1]!)
+    expect(commands).toEqual(
+      expect.arrayContaining([
+        'watch',
+        'check',
+        'parse',
+        'runs',
+        'show',
+        'alerts',
+        'series',
+        'status',
+        'forget',
+        'sql',
+        'demo',
+        'completion',
+      ]),
+    )
+    for (const command of commands.filter((name) => name !== 'completion')) {
+      const help = await nanwatch([command, '--help'])
+      expect(help.code).toBe(0)
+      expect(help.stdout).toContain('Examples:')
+    }
+  }, 60_000)
+
+  test('completion prints a script for the shell', async () => {
+    expect((await nanwatch(['completion'])).stdout).toContain('nanwatch --get-yargs-completions')
+  })
+})
