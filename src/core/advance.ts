@@ -1,49 +1,14 @@
 import type { Reject } from '../protocol/wire.ts'
-import type { Transition } from './alerts/incidents.ts'
-import type { DetectorSettings } from './detect/settings.ts'
 import type { FileState } from './file-state.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
-import { Judgement, type PlacedBatch, type PlacedSample, type SampleMove } from './judgement.ts'
-import type { Line } from './reading/lines.ts'
+import { type Judged, Judgement } from './judgement.ts'
+import type { Read, Rules } from './read.ts'
 import { endingOf } from './runs/ending.ts'
 import type { RunMemory } from './runs/memory.ts'
 
-/** What one read of one file brought in. */
-export interface Read {
-  readonly run: string
-  /** The path by which nanwatch opens the file. */
-  readonly file: string
-  readonly lines: readonly Line[]
-  /** Lines above the cap: where they began, how long they are so far, and how they began. */
-  readonly longLines: readonly LongLine[]
-  /** True once the writer has left: nothing more will be appended. */
-  readonly isFinal: boolean
-  /** Bytes before this offset were old news when the file was first seen. */
-  readonly backfillUntil: number
-  readonly nowIso: string
-}
-
-export interface LongLine {
-  readonly offset: number
-  readonly capBytes: number
-  readonly excerpt: string
-}
-
-export interface Rules {
-  /** The ε of the clipped cross-entropy. */
-  readonly epsilon: number
-  readonly detectors: DetectorSettings
-}
-
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
-export interface Advance {
-  readonly file: FileState
-  readonly memory: RunMemory
-  readonly samples: readonly PlacedSample[]
-  readonly moves: readonly SampleMove[]
-  readonly batches: readonly PlacedBatch[]
+export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
-  readonly transitions: readonly Transition[]
 }
 
 const EXCERPT_CHARACTERS = 200

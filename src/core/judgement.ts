@@ -1,19 +1,27 @@
 import type { BatchMeasure } from '../protocol/batch.ts'
 import { RECOMPUTED_PREFIX, type Role, type Sample } from '../protocol/sample.ts'
 import { isFinite, type MetricValue } from '../protocol/value.ts'
-import type { Advance, Read, Rules } from './advance.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { detect } from './detect/settings.ts'
-import type { BatchEvidence, Raise } from './diagnose/diagnosis.ts'
+import type { BatchEvidence, Trend } from './diagnose/diagnosis.ts'
 import { type FileState, NEW_SERIES, type SeriesState, withPoint } from './file-state.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
 import type { ReaderState } from './formats/reader.ts'
 import { measureBatch } from './measure/batch.ts'
 import { recomputedSeries } from './measure/series.ts'
+import type { Read, Rules } from './read.ts'
 import { place } from './runs/attempts.ts'
 import type { Ending } from './runs/ending.ts'
-import { batchOf, type RunMemory, rememberBatch, rememberFailedLoss } from './runs/memory.ts'
+import {
+  awaits,
+  batchAt,
+  type FailedLoss,
+  failedLossAt,
+  type RunMemory,
+  rememberBatch,
+  rememberFailedLoss,
+} from './runs/memory.ts'
 
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
@@ -36,6 +44,16 @@ export interface PlacedBatch {
   readonly reportedLoss: MetricValue | null
 }
 
+/** What the records of one read came to. */
+export interface Judged {
+  readonly file: FileState
+  readonly memory: RunMemory
+  readonly samples: readonly PlacedSample[]
+  readonly moves: readonly SampleMove[]
+  readonly batches: readonly PlacedBatch[]
+  readonly transitions: readonly Transition[]
+}
+
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
@@ -53,6 +71,7 @@ export class Judgement {
   #file: FileState
   #memory: RunMemory
   readonly #series: Record<string, SeriesState>
+  #trend: Trend
   readonly #samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
@@ -64,6 +83,7 @@ export class Judgement {
     this.#file = file
     this.#memory = memory
     this.#series = { ...file.series }
+    this.#trend = file.trend
   }
 
   record(record: LogRecord): void {
@@ -78,13 +98,14 @@ export class Judgement {
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
-  outcome(reader: ReaderState, rejects: number): Omit<Advance, 'rejects'> {
+  outcome(reader: ReaderState, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
         ...this.#file,
         reader,
         series: this.#series,
+        trend: this.#trend,
         counts: {
           samples: counts.samples + this.#samples.length,
           batches: counts.batches + this.#batches.length,
@@ -100,11 +121,12 @@ export class Judgement {
   }
 
   #scalars(record: ScalarsRecord): void {
-    for (const scalar of record.scalars) {
-      const sample = this.#place(scalar, record)
-      this.#follow(sample)
-      this.#observe({ kind: 'sample', sample, time: record.time })
-      this.#escalate(sample, record.time)
+    const samples = record.scalars.map((scalar) => this.#place(scalar, record))
+    // All of a record is known before any of it is judged: its gradient norm may explain its loss.
+    for (const sample of samples) this.#follow(sample)
+    for (const sample of samples) {
+      this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample) })
+      this.#blame(sample)
     }
   }
 
@@ -115,7 +137,7 @@ export class Judgement {
       this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
     )
     const attempt = placed[0]?.attempt ?? 0
-    const reportedLoss = batch.reportedLoss ?? this.#failedLossAt(batch.step)
+    const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
     const evidence: BatchEvidence = {
       file: this.#read.file,
       step: batch.step,
@@ -143,29 +165,40 @@ export class Judgement {
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch'>): PlacedSample {
     const series = this.#series[scalar.metric] ?? NEW_SERIES
     const placed = place(series.progress, where.step, where.epoch)
-    this.#series[scalar.metric] = { ...series, progress: placed.progress }
+    this.#series[scalar.metric] = { progress: placed.progress, detectors: series.detectors }
     const { attempt, ordinal } = placed
     if (placed.alsoInAttempt !== null) {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
-    const sample = { ...scalar, attempt, ordinal, step: where.step, offset: where.offset }
+    const { metric, role, value, raw } = scalar
+    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset: where.offset }
     this.#samples.push(sample)
     return sample
   }
 
+  /** Whether the sample's step fell below that of the one before, and it is not known yet what that means. */
+  #isBehind({ metric, ordinal }: PlacedSample): boolean {
+    return this.#series[metric]?.progress.fallen?.ordinal === ordinal
+  }
+
   /** Keeps what led up to now: the last few losses, gradient norms and learning rates. */
-  #follow({ role, step, value }: PlacedSample): void {
-    const point = { step, value }
-    const { trend } = this.#file
+  #follow({ metric, role, step, value }: PlacedSample): void {
+    const { gradNorm, learningRate, loss } = this.#trend
     if (role === 'grad_norm') {
-      this.#file = { ...this.#file, trend: { ...trend, gradNorm: withPoint(trend.gradNorm, point) } }
+      this.#trend = { gradNorm: withPoint(gradNorm, { metric, step, value }), learningRate, loss }
     } else if (role === 'learning_rate') {
-      this.#file = { ...this.#file, trend: { ...trend, learningRate: withPoint(trend.learningRate, point) } }
+      this.#trend = { gradNorm, learningRate: withPoint(learningRate, { metric, step, value }), loss }
     } else if (role === 'train_loss') {
-      this.#file = { ...this.#file, trend: { ...trend, loss: withPoint(trend.loss, point) } }
+      this.#trend = { gradNorm, learningRate, loss: withPoint(loss, { metric, step, value }) }
     }
     if (isLoss(role)) {
-      this.#memory = { ...this.#memory, lastStep: step ?? this.#memory.lastStep, lastLoss: value }
+      const { lastStep, lastLoss, hasTrainingLoss } = this.#memory
+      this.#memory = {
+        ...this.#memory,
+        lastStep: step ?? lastStep,
+        lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
+        hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
+      }
     }
   }
 
@@ -179,35 +212,34 @@ export class Judgement {
     } else {
       const series = this.#series[seen.sample.metric] ?? NEW_SERIES
       const outcome = detect(series.detectors, seen, settings)
-      this.#series[seen.sample.metric] = { ...series, detectors: outcome.states }
+      this.#series[seen.sample.metric] = { progress: series.progress, detectors: outcome.states }
       findings = outcome.findings
     }
     for (const finding of findings) this.#apply(finding)
   }
 
   /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */
-  #escalate({ role, step, value }: PlacedSample, time: string | null): void {
-    if (!isLoss(role) || isFinite(value)) return
-    this.#memory = rememberFailedLoss(this.#memory, { step, value })
-    const batch = this.#memory.suspects.find((suspect) => suspect.step === step && step !== null)
-    if (batch === undefined || batch.measure.zeroOnTruth.count === 0 || batch.reportedLoss !== null) return
-    this.#apply({
-      kind: 'raise',
-      rule: 'log-zero',
-      severity: 'critical',
-      at: { ...sightingOfBatch(batch), time },
-      facts: { kind: 'log-zero', measure: batch.measure, reportedLoss: value },
-    })
+  #blame({ role, attempt, step, value, offset }: PlacedSample): void {
+    if (!isLoss(role) || isFinite(value) || step === null) return
+    const failed: FailedLoss = { attempt, step, value }
+    const batches = this.#memory.suspects.filter(
+      (batch) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0,
+    )
+    this.#memory = rememberFailedLoss(this.#memory, failed)
+    if (this.#rules.detectors['log-zero'] === false) return
+    for (const batch of batches) {
+      const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
+      const place = { ...this.#placeOf(offset), file: batch.file }
+      this.#apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
+    }
   }
 
-  #apply(finding: Finding): void {
-    const batch = finding.kind === 'raise' ? batchOf(this.#memory, finding) : null
-    const context = { trend: this.#file.trend, batch }
-    this.#keep(applyFinding(this.#memory.incidents, finding, context, this.#placeOf(finding.at)))
+  #apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
+    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, (at) => batchAt(this.#memory, at), place))
   }
 
   #explainAgain(): void {
-    this.#keep(explainAgain(this.#memory.incidents, (finding: Raise) => batchOf(this.#memory, finding)))
+    this.#keep(explainAgain(this.#memory.incidents, (at) => batchAt(this.#memory, at)))
   }
 
   #keep({ incidents, transitions }: ReturnType<typeof applyFinding>): void {
@@ -215,14 +247,9 @@ export class Judgement {
     this.#transitions.push(...transitions)
   }
 
-  #placeOf(at: Sighting): Place {
+  #placeOf(offset: number | null): Place {
     const { run, file, nowIso, backfillUntil } = this.#read
-    return { run, file, nowIso, backfill: at.offset !== null && at.offset < backfillUntil }
-  }
-
-  #failedLossAt(step: number | null): MetricValue | null {
-    if (step === null) return null
-    return this.#memory.failedLosses.find((point) => point.step === step)?.value ?? null
+    return { run, file, nowIso, backfill: offset !== null && offset < backfillUntil }
   }
 }
 

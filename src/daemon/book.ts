@@ -1,5 +1,4 @@
 import type { FollowedFile } from '../core/commit.ts'
-import { newFile } from '../core/file-state.ts'
 import { EMPTY_MEMORY } from '../core/runs/memory.ts'
 import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
 
@@ -51,11 +50,6 @@ export class Book {
     return this.#forgotten.get(path)
   }
 
-  /** A file that was just found: nothing of it has been read or saved. */
-  add(path: string, run: string, name: string, backfillUntil: number): void {
-    this.#files.set(path, { path, run, name, cursor: null, state: newFile(), backfillUntil })
-  }
-
   save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
     for (const file of files) this.#files.set(file.path, file)
     for (const run of runs) this.#runs.set(run.run, run)
@@ -68,8 +62,7 @@ export class Book {
   forget(run: string): readonly string[] {
     const paths = [...this.#files.values()].filter((file) => file.run === run).map((file) => file.path)
     for (const path of paths) {
-      const cursor = this.#files.get(path)?.cursor
-      this.#forgotten.set(path, { path, device: cursor?.device ?? null, inode: cursor?.inode ?? null })
+      this.#forgotten.set(path, { path, cursor: this.#files.get(path)?.cursor ?? null })
       this.#files.delete(path)
     }
     this.#runs.delete(run)

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import picomatch from 'picomatch'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
-import { secret } from '../config/load.ts'
+import { secretUrl } from '../config/load.ts'
 import type { Commit } from '../core/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import type { Sink } from '../notify/sink.ts'
@@ -67,7 +66,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
     const commits = new Commits()
     const intake = await Intake.open({
       roots,
-      isExcluded: picomatch(config.exclude),
+      exclude: config.exclude,
       sweepMs: config.sweepMs,
       idleAfterMs: config.idleAfterMs,
       rules: { epsilon: config.epsilon, detectors: config.detectors as Record<string, false | Record<string, number>> },
@@ -174,7 +173,7 @@ class Problems {
 }
 
 function sinksOf(config: Config): Sink[] {
-  return config.sinks.map((sink) => webhook(sink.name, secret(sink.url, `sinks.${sink.name}.url`)))
+  return config.sinks.map((sink) => webhook(sink.name, secretUrl(sink.url, `sinks.${sink.name}.url`)))
 }
 
 function tokenOf(config: Config): string | null {

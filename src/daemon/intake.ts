@@ -11,7 +11,8 @@ import { Round, type RoundSettings } from './round.ts'
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
   readonly roots: readonly string[]
-  readonly isExcluded: (path: string) => boolean
+  /** Glob patterns of what is not followed below them. */
+  readonly exclude: readonly string[]
   readonly sweepMs: number
   readonly store: Store
   readonly wake: Wake
@@ -28,6 +29,8 @@ interface Look {
 }
 
 const SCAN_MS = 5000
+/** A job that makes a temporary file each millisecond must not keep us listing folders. */
+const SCAN_PAUSE_MS = 100
 /** Between two rounds: what is written within it shares a commit. */
 const ROUND_MS = 15
 const FILES_A_ROUND = 64
@@ -45,6 +48,8 @@ export class Intake {
   readonly #dirty = new Set<string>()
   readonly #book: Book
   #nextScanMs = 0
+  #lastScanMs = 0
+  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(options: IntakeOptions, book: Book) {
     this.#options = options
@@ -66,32 +71,40 @@ export class Intake {
   async run(signal: AbortSignal): Promise<void> {
     const { wake } = this.#options
     while (!signal.aborted) {
-      if (wake.takeFoldersChanged() || Date.now() >= this.#nextScanMs) await this.#scan()
-      for (const path of wake.takeDirty()) this.#dirty.add(path)
-      const isBusy = await this.#round()
+      if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
+      if (Date.now() >= this.#nextScanMs) await this.#alone(() => this.#scan())
+      for (const path of wake.takeDirty()) if (this.#looks.has(path)) this.#dirty.add(path)
+      const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       await (isBusy ? pauseMs(ROUND_MS) : wake.wait(this.#untilNextMs(), signal))
     }
     await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
   }
 
-  async forget(run: string): Promise<void> {
-    await this.#options.store.forget(run)
-    for (const path of this.#book.forget(run)) {
-      await this.#looks.get(path)?.follower.close()
-      this.#looks.delete(path)
-      this.#dirty.delete(path)
-    }
+  /** Between two rounds, or the commit of a round in hand would bring the run back. */
+  forget(run: string): Promise<void> {
+    return this.#alone(async () => {
+      await this.#options.store.forget(run)
+      for (const path of this.#book.forget(run)) {
+        await this.#looks.get(path)?.follower.close()
+        this.#looks.delete(path)
+        this.#dirty.delete(path)
+      }
+    })
+  }
+
+  /** Does one thing after the other: what it starts with is what the last one left. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
   }
 
   async #scan(): Promise<void> {
-    const { roots, store, isExcluded, onProblem } = this.#options
-    this.#nextScanMs = Date.now() + SCAN_MS
-    try {
-      await discover(roots, this.#book, store, isExcluded, onProblem)
-    } catch (error) {
-      onProblem(roots.join(', '), error instanceof Error ? error.message : String(error))
-    }
+    const { roots, store, exclude, wake, onProblem } = this.#options
+    this.#lastScanMs = Date.now()
+    this.#nextScanMs = this.#lastScanMs + SCAN_MS
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
       this.#looks.set(path, { follower: new Follower(path), nextMs: 0, grewMs: Date.now() })
@@ -127,8 +140,7 @@ export class Intake {
     try {
       const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
       const isNew =
-        read !== null &&
-        (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.gap !== null || read.isNewGeneration)
+        read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
       if (isNew) {
         round.add(file, read)
         look.grewMs = nowMs

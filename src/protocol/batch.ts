@@ -61,6 +61,8 @@ export interface BatchMeasure {
   /** exp(cross-entropy). */
   readonly perplexity: MetricValue
   readonly accuracy: MetricValue
+  /** The row with the largest loss; null when no row has one. */
+  readonly worst: { readonly row: number; readonly loss: MetricValue } | null
   /** Rows that gave the true class a probability of exactly 0. */
   readonly zeroOnTruth: RowCount
   /** Rows that gave a class without truth a probability of exactly 0: 0·ln 0 in a one-hot loss. With k = 1 also p = 1 where y = 1. */
@@ -69,7 +71,7 @@ export interface BatchMeasure {
   readonly oneOnWrong: RowCount
   /** Rows that hold a NaN. */
   readonly nan: RowCount
-  /** Rows that hold +∞ or −∞ (a −∞ among log-probabilities is a probability of 0 and does not count). */
+  /** Rows that hold +∞ or −∞; a −∞ among logits or log-probabilities is a probability of 0 and does not count. */
   readonly infinite: RowCount
   /** Rows of probabilities with a value below 0 or above 1. */
   readonly outOfRange: RowCount

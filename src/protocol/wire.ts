@@ -93,8 +93,8 @@ export interface SamplesAnswer {
 
 /**
  * GET /api/envelope?series=ID&buckets=N: the whole series in at most N buckets
- * of neighbouring samples. Each keeps its extremes and every non-finite value
- * is listed beside them, so no zoom hides one.
+ * of neighbouring samples. Each keeps its extremes, and the first NaN, Infinity
+ * and -Infinity in it is listed beside them, so no zoom hides one.
  */
 export interface EnvelopeAnswer {
   readonly series: SeriesInfo

@@ -1,23 +1,28 @@
 import type { Alert, Severity } from '../../protocol/alert.ts'
 import type { Finding, Sighting } from '../detect/detector.ts'
-import { diagnose } from '../diagnose/diagnose.ts'
-import type { BatchEvidence, Context, Raise, Trend } from '../diagnose/diagnosis.ts'
+import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts'
+import type { BatchEvidence, BatchPlace, Raise, Trend } from '../diagnose/diagnosis.ts'
 import { alertId } from './alert-id.ts'
 
 /** An alert with what is needed to update it: who still sees it, and the finding that it reports. */
 export type Incident = {
   readonly alert: Alert
-  readonly finding: Raise
-  readonly trend: Trend
+  /** The finding that the alert reports: the worst one. */
+  readonly worst: Sign
+  /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
+  readonly first: Sign | null
   /** The series that show it now, as `file` NUL `metric`; it is over when none is left. */
   readonly seenBy: readonly string[]
 }
 
+/** A finding, where it was made, and what had led up to it. */
+type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
+
 /** The incidents of one run. */
 export type Incidents = {
   readonly open: readonly Incident[]
-  /** The newest resolved ones: a second file of the run may report the same thing later. */
-  readonly closed: readonly Alert[]
+  /** The newest resolved ones: a second file of the run may report the same thing later, or explain it. */
+  readonly closed: readonly Incident[]
 }
 
 export interface Transition {
@@ -35,6 +40,9 @@ export interface Place {
   readonly backfill: boolean
 }
 
+/** Finds the logged batch whose predictions were in use at a place. */
+export type BatchAt = (place: BatchPlace) => BatchEvidence | null
+
 export interface Changed {
   readonly incidents: Incidents
   readonly transitions: readonly Transition[]
@@ -42,7 +50,8 @@ export interface Changed {
 
 export const NO_INCIDENTS: Incidents = { open: [], closed: [] }
 
-const CLOSED_KEPT = 16
+const DAMAGED = 'R9-nan-in-model'
+const CLOSED_KEPT = 8
 const RELATED_KEPT = 16
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
@@ -52,54 +61,86 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical
  * One rule has at most one open incident in a run: other metrics and files that
  * show the same thing join it, and the worst of them gives it its headline.
  */
-export function applyFinding(incidents: Incidents, finding: Finding, context: Context, place: Place): Changed {
-  return finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, context, place)
+export function applyFinding(
+  incidents: Incidents,
+  finding: Finding,
+  trend: Trend,
+  batchAt: BatchAt,
+  place: Place,
+): Changed {
+  return finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, trend, batchAt, place)
 }
 
-/** Explains open incidents again after the predictions of a batch came in. */
-export function explainAgain(incidents: Incidents, batchOf: (finding: Raise) => BatchEvidence | null): Changed {
+/** Explains incidents again after the predictions of a batch came in; those that are over, too. */
+export function explainAgain(incidents: Incidents, batchAt: BatchAt): Changed {
   const transitions: Transition[] = []
-  const open = incidents.open.map((incident) => {
-    const batch = batchOf(incident.finding)
-    if (batch === null) return incident
-    const diagnosis = diagnose(incident.finding, { trend: incident.trend, batch })
+  const explained = (incident: Incident): Incident => {
+    const diagnosis = explain(incident.first, incident.worst, batchAt)
+    // A batch that has left the memory took nothing back of what it explained.
+    if (isExplained(incident.alert) && !isExplained(diagnosis)) return incident
     if (diagnosis.message === incident.alert.message) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
     return { ...incident, alert }
-  })
-  return { incidents: { ...incidents, open }, transitions }
+  }
+  return {
+    incidents: { open: incidents.open.map(explained), closed: incidents.closed.map(explained) },
+    transitions,
+  }
 }
 
-function raise(incidents: Incidents, finding: Raise, context: Context, place: Place): Changed {
+/** The worst finding explained by what came first, where the worst one itself only shows the damage. */
+function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
+  const now = diagnosisOf(worst, batchAt)
+  if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
+  const before = diagnosisOf(first, batchAt)
+  if (!isExplained(before)) return now
+  return { message: `${now.message.split('. ', 1)[0]}. It began before: ${before.message}`, cause: before.cause }
+}
+
+function diagnosisOf({ finding, trend, file }: Sign, batchAt: BatchAt): Diagnosis {
+  const { attempt, step, offset } = finding.at
+  return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
+}
+
+function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
   const member = memberKey(place.file, finding.at)
-  const incident = incidents.open.find(({ alert }) => alert.rule === finding.rule)
+  const sign: Sign = { finding, trend, file: place.file }
+  const incident =
+    incidents.closed.find((closed) => covers(closed, finding)) ??
+    incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) {
-    if (incidents.closed.some((alert) => covers(alert, finding))) return { incidents, transitions: [] }
-    const opened = open(finding, context, place)
+    const alert = opened(incidents, finding, explain(null, sign, batchAt), place)
+    const next: Incident = { alert, worst: sign, first: null, seenBy: [member] }
     return {
-      incidents: {
-        ...incidents,
-        open: [...incidents.open, { alert: opened, finding, trend: context.trend, seenBy: [member] }],
-      },
-      transitions: [{ kind: 'firing', alert: opened, isNews: !opened.backfill }],
+      incidents: { ...incidents, open: [...incidents.open, next] },
+      transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
     }
   }
 
-  const worse = RANK[finding.severity] > RANK[incident.alert.severity]
-  const joined = { ...incident.alert, related: withRelated(incident.alert, finding.at, place.file) }
-  const alert: Alert = worse ? { ...joined, ...headline(finding, place), ...diagnose(finding, context) } : joined
+  const isWorse = RANK[finding.severity] > RANK[incident.alert.severity]
+  const alert = isWorse
+    ? promoted(incident.alert, finding, explain(firstOf(incident), sign, batchAt), place)
+    : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
+    ...incident,
     alert,
-    finding: worse ? finding : incident.finding,
-    trend: worse ? context.trend : incident.trend,
+    ...(isWorse ? { worst: sign, first: firstOf(incident) } : {}),
     seenBy: incident.seenBy.includes(member) ? incident.seenBy : [...incident.seenBy, member],
   }
-  const changed = worse || alert.related.length > incident.alert.related.length
+  const isChanged = isWorse || alert.related.length > incident.alert.related.length
   return {
     incidents: replaced(incidents, incident, next),
-    transitions: changed ? [{ kind: 'updated', alert, isNews: worse && !place.backfill }] : [],
+    transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
   }
+}
+
+function firstOf({ first, worst }: Incident): Sign {
+  return first ?? worst
+}
+
+function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
+  return cause !== null && cause.code !== null
 }
 
 function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: Place): Changed {
@@ -118,17 +159,23 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   return {
     incidents: {
       open: incidents.open.filter((other) => other !== incident),
-      closed: [...incidents.closed, alert].slice(-CLOSED_KEPT),
+      closed: [...incidents.closed, { ...incident, alert, seenBy: [] }].slice(-CLOSED_KEPT),
     },
-    transitions: [{ kind: 'resolved', alert, isNews: !place.backfill }],
+    // Who was never told that it began is not told that it ended.
+    transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],
   }
 }
 
-function open(finding: Raise, context: Context, place: Place): Alert {
+function opened({ closed }: Incidents, finding: Raise, diagnosis: Diagnosis, place: Place): Alert {
   const { rule, at } = finding
+  // The step says where it began, whichever file of the run is read first. A log without steps has only its bytes,
+  // and one that repeats them may report several incidents at the same.
+  const where = at.step === null ? [place.file, at.offset] : [at.step]
+  const before = closed.filter(
+    (one) => one.alert.rule === rule && one.alert.attempt === at.attempt && firstOf(one).finding.at.step === at.step,
+  )
   return {
-    // Without a step the place in the file tells incidents apart.
-    id: alertId(place.run, rule, at.attempt, ...(at.step === null ? [place.file, at.offset] : [at.step])),
+    id: alertId(place.run, rule, at.attempt, ...where, before.length),
     run: place.run,
     rule,
     state: 'firing',
@@ -136,10 +183,22 @@ function open(finding: Raise, context: Context, place: Place): Alert {
     detectedAt: place.nowIso,
     resolvedAt: null,
     resolvedStep: null,
-    ...diagnose(finding, context),
+    ...diagnosis,
     related: [],
     backfill: place.backfill,
   }
+}
+
+/** The alert with a worse finding for its headline; what it reported until now is related to it. */
+function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: Place): Alert {
+  const worse: Alert = {
+    ...alert,
+    ...headline(finding, place),
+    ...diagnosis,
+    related: alert.related.filter((other) => !isSameSeries(other, { ...finding.at, file: place.file })),
+    backfill: alert.backfill && place.backfill,
+  }
+  return { ...worse, related: withRelated(worse, alert) }
 }
 
 function headline(finding: Raise, place: Place) {
@@ -147,28 +206,30 @@ function headline(finding: Raise, place: Place) {
   return { severity: finding.severity, metric, role, step, attempt, offset, value, time, file: place.file }
 }
 
-function withRelated(alert: Alert, at: Sighting, file: string): Alert['related'] {
-  const isListed =
-    (alert.file === file && alert.metric === at.metric) ||
-    alert.related.some((other) => other.file === file && other.metric === at.metric)
-  if (isListed || alert.related.length >= RELATED_KEPT) return alert.related
-  return [...alert.related, { file, metric: at.metric, step: at.step }]
+type Related = Alert['related'][number]
+
+function withRelated(alert: Alert, { file, metric, step }: Related): Alert['related'] {
+  const seen = { file, metric, step }
+  const isListed = isSameSeries(alert, seen) || alert.related.some((other) => isSameSeries(other, seen))
+  return isListed || alert.related.length >= RELATED_KEPT ? alert.related : [...alert.related, seen]
 }
 
-/** Whether a resolved incident already reported this: the same attempt, within its steps. */
-function covers(alert: Alert, { rule, at }: Raise): boolean {
-  return (
-    alert.rule === rule &&
-    alert.attempt === at.attempt &&
-    at.step !== null &&
-    alert.step !== null &&
-    at.step >= alert.step &&
-    (alert.resolvedStep === null || at.step < alert.resolvedStep)
-  )
+function isSameSeries(a: Pick<Related, 'file' | 'metric'>, b: Pick<Related, 'file' | 'metric'>): boolean {
+  return a.file === b.file && a.metric === b.metric
 }
 
-function replaced(incidents: Incidents, before: Incident, after: Incident): Incidents {
-  return { ...incidents, open: incidents.open.map((incident) => (incident === before ? after : incident)) }
+/** Whether a resolved incident is what this reports once more: the same attempt, within its steps. */
+function covers(incident: Incident, { rule, at }: Raise): boolean {
+  const { alert } = incident
+  const firstStep = firstOf(incident).finding.at.step
+  if (alert.rule !== rule || alert.attempt !== at.attempt) return false
+  if (at.step === null || firstStep === null || alert.resolvedStep === null) return false
+  return at.step >= firstStep && at.step < alert.resolvedStep
+}
+
+function replaced({ open, closed }: Incidents, before: Incident, after: Incident): Incidents {
+  const replace = (incident: Incident) => (incident === before ? after : incident)
+  return { open: open.map(replace), closed: closed.map(replace) }
 }
 
 function memberKey(file: string, at: Sighting): string {

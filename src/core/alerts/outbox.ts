@@ -11,6 +11,7 @@ export interface Owed {
 
 /** Notifications still owed, kept until somebody took them or refused them for good. */
 export interface Outbox {
+  /** The oldest that may be tried now. Those of one alert come in their order: a later one waits for an earlier one. */
   due(sink: string, nowMs: number): Promise<Owed | null>
   /** When the next one of this sink may be tried, in milliseconds since 1970; null when none is owed. */
   nextDueMs(sink: string): Promise<number | null>

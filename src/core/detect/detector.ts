@@ -35,7 +35,13 @@ export type Finding =
 
 /** What a detector may look at: one sample of its series, or one measured batch. */
 export type Observation =
-  | { readonly kind: 'sample'; readonly sample: Sample; readonly time: string | null }
+  | {
+      readonly kind: 'sample'
+      readonly sample: Sample
+      readonly time: string | null
+      /** Its step fell below the one before: a stray line, or the first of the next attempt. */
+      readonly isBehind: boolean
+    }
   | {
       readonly kind: 'batch'
       readonly at: Sighting

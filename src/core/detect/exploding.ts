@@ -13,6 +13,8 @@ export interface ExplodingParams {
 }
 
 type State = {
+  /** The pass over the steps that all of this is about. */
+  readonly attempt: number
   readonly level: Level
   readonly last: number
   readonly risesInARow: number
@@ -21,6 +23,8 @@ type State = {
 }
 
 const CALM_RATIO = 2
+
+const START: State = { attempt: 0, level: NO_LEVEL, last: 0, risesInARow: 0, firing: false, calmInARow: 0 }
 
 /**
  * Sustained growth: a loss at ten times its level that has risen three times in a row.
@@ -35,12 +39,14 @@ export const exploding: Detector<ExplodingParams, State> = {
 
   watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
 
-  start: () => ({ level: NO_LEVEL, last: 0, risesInARow: 0, firing: false, calmInARow: 0 }),
+  start: () => START,
 
-  step(state, seen, params) {
-    if (seen.kind !== 'sample' || !isFinite(seen.sample.value)) return unchanged(state)
+  step(saved, seen, params) {
+    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
+    // A job that went back is where its checkpoint was, or at the very beginning: its level is not this one.
+    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const risesInARow = state.level.count > 0 && value > state.last ? state.risesInARow + 1 : 0
     if (state.level.count < params.warmupSamples) {
       return unchanged({ ...state, level: foldLevel(state.level, value), last: value, risesInARow })

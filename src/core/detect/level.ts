@@ -5,24 +5,28 @@ import type { Finite } from '../../protocol/value.ts'
  *
  * The domain is u = ln(L + c · reference): ratios matter while the loss is
  * large, and differences once it is near zero, where pure logarithms would
- * turn noise into explosions. Deviations are clipped to three spreads before
- * they enter (Huber), so one outlier moves neither level nor spread by much.
+ * turn noise into explosions. A loss that goes below zero by more than the
+ * shift has no logarithm: from then on u = L / reference. Deviations are
+ * clipped to three spreads before they enter (Huber), so one outlier moves
+ * neither level nor spread by much.
  */
 export type Level = {
-  /** Finite values folded in so far. */
+  /** Values folded in so far; zeros before the first other value say nothing of the scale and do not count. */
   readonly count: number
   /** The scale of this loss: the largest magnitude among its first values. */
   readonly reference: number
-  /** The level, in the shifted log domain. */
+  readonly isSigned: boolean
+  /** The level, in the domain of u. */
   readonly mean: number
   /** Mean absolute deviation times √(π/2), which estimates σ for a normal residual. */
   readonly spread: number
 }
 
+/** Every figure is finite, whatever was folded in: findings travel as JSON. */
 export interface Deviation {
   /** The loss that the level stands for, in the loss's own unit. */
   readonly level: number
-  /** How many times the shifted level the shifted value is. */
+  /** How many times the shifted level the shifted value is; of a signed loss, 1 + how many references it is above. */
   readonly ratio: number
   /** Distance from the level in spreads. */
   readonly z: number
@@ -37,61 +41,80 @@ const SMALLEST_SPREAD = 1e-3
 const REFERENCE_SAMPLES = 20
 /** √(π/2): mean absolute deviation to σ of a normal distribution. */
 const MAD_TO_SIGMA = 1.2533141373155003
+/** Beyond these a double would overflow in a sum, or in its own exponential. */
+const LARGEST_VALUE = 1e308
+const LARGEST_EXPONENT = 700
+const LARGEST_POSITION = 1e100
 
-export const NO_LEVEL: Level = { count: 0, reference: 0, mean: 0, spread: 0 }
+export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 0, spread: 0 }
 
-/** How far `value` stands from the level of the values before it; the level must hold at least one. */
+/** How far `value` stands from the level of the values before it. */
 export function deviation(level: Level, value: Finite): Deviation {
-  const r = shiftedLog(level, value) - level.mean
+  if (level.count === 0) return { level: 0, ratio: 1, z: 0 }
+  const r = position(level, value) - level.mean
   return {
-    level: Math.exp(level.mean) - SHIFT * level.reference,
-    ratio: Math.exp(r),
+    level: typical(level),
+    ratio: level.isSigned ? Math.max(0, 1 + r) : Math.exp(Math.min(r, LARGEST_EXPONENT)),
     z: r / Math.max(level.spread, SMALLEST_SPREAD),
   }
 }
 
 /** The level after one more value. Every value it sees is finite: a NaN would stay in it for ever. */
-export function foldLevel(level: Level, value: Finite): Level {
-  if (level.count < REFERENCE_SAMPLES && Math.abs(value) > level.reference) {
-    return rescaled(level, value)
-  }
-  const u = shiftedLog(level, value)
-  const gain = Math.max(GAIN, 1 / (level.count + 1))
+export function foldLevel(before: Level, value: Finite): Level {
+  const level = inDomainOf(before, value)
+  if (level.reference === 0) return level
+  const u = position(level, value)
+  if (level.count === 0) return { ...level, count: 1, mean: u }
+
   const r = u - level.mean
   const bound = CLIP_SPREADS * Math.max(level.spread, SMALLEST_SPREAD)
   const clipped = level.count < REFERENCE_SAMPLES ? r : Math.min(bound, Math.max(-bound, r))
+  const gain = Math.max(GAIN, 1 / (level.count + 1))
   return {
+    ...level,
     count: level.count + 1,
-    reference: level.reference,
     mean: level.mean + gain * clipped,
     spread: level.spread + gain * (MAD_TO_SIGMA * Math.abs(clipped) - level.spread),
   }
 }
 
-/** The first values may raise the reference; the level is carried over into the new domain. */
-function rescaled(level: Level, value: Finite): Level {
-  const reference = Math.abs(value)
-  if (level.count === 0) {
-    return {
-      count: 1,
-      reference,
-      mean: Math.log(Math.max(value, 0) + SHIFT * reference || Number.MIN_VALUE),
-      spread: 0,
-    }
-  }
-  const before = Math.exp(level.mean) - SHIFT * level.reference
-  const carried = { ...level, reference, mean: Math.log(Math.max(before, 0) + SHIFT * reference) }
-  const r = shiftedLog(carried, value) - carried.mean
-  const gain = 1 / (level.count + 1)
-  return {
-    count: level.count + 1,
-    reference,
-    mean: carried.mean + gain * r,
-    spread: carried.spread + gain * (MAD_TO_SIGMA * Math.abs(r) - carried.spread),
-  }
+/** The level in a domain that holds this value: the first ones raise the reference, a negative one makes it signed. */
+function inDomainOf(level: Level, value: Finite): Level {
+  const magnitude = Math.abs(value)
+  const scaled =
+    level.count < REFERENCE_SAMPLES && magnitude > level.reference ? withReference(level, magnitude) : level
+  return !scaled.isSigned && value < -SHIFT * scaled.reference ? signed(scaled) : scaled
 }
 
-function shiftedLog(level: Level, value: Finite): number {
-  // A loss that is 0 from the start has no scale: the smallest double keeps the logarithm finite.
-  return Math.log(Math.max(value, 0) + SHIFT * level.reference || Number.MIN_VALUE)
+function withReference(level: Level, reference: number): Level {
+  const raised = { ...level, reference }
+  if (level.count === 0) return raised
+  if (!level.isSigned) return { ...raised, mean: shiftedLog(typical(level), reference) }
+  const shrink = level.reference / reference
+  return { ...raised, mean: level.mean * shrink, spread: level.spread * shrink }
+}
+
+function signed(level: Level): Level {
+  if (level.count === 0) return { ...level, isSigned: true }
+  const share = within(LARGEST_POSITION, typical(level) / level.reference)
+  // du = dL / (L + c · reference) in the one domain and dL / reference in the other.
+  return { ...level, isSigned: true, mean: share, spread: level.spread * (share + SHIFT) }
+}
+
+/** The loss at the level, in its own unit. */
+function typical({ isSigned, mean, reference }: Level): number {
+  return isSigned ? within(Number.MAX_VALUE, mean * reference) : Math.max(0, Math.exp(mean) - SHIFT * reference)
+}
+
+function position({ isSigned, reference }: Level, value: number): number {
+  return isSigned ? within(LARGEST_POSITION, value / reference) : shiftedLog(value, reference)
+}
+
+function shiftedLog(value: number, reference: number): number {
+  // The smallest reference times c is 0; the smallest double keeps the logarithm finite.
+  return Math.log(Math.min(Math.max(value, 0), LARGEST_VALUE) + SHIFT * reference || Number.MIN_VALUE)
+}
+
+function within(bound: number, value: number): number {
+  return Math.max(-bound, Math.min(bound, value))
 }

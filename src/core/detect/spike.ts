@@ -12,9 +12,17 @@ export interface SpikeParams {
   readonly recoverySamples: number
 }
 
-type State = { readonly level: Level; readonly firing: boolean; readonly calmInARow: number }
+type State = {
+  /** The pass over the steps that all of this is about. */
+  readonly attempt: number
+  readonly level: Level
+  readonly firing: boolean
+  readonly calmInARow: number
+}
 
 const CALM_Z = 3
+
+const START: State = { attempt: 0, level: NO_LEVEL, firing: false, calmInARow: 0 }
 
 /** A loss far above its own recent past: `level.ts` says how far, in spreads and as a ratio. */
 export const spike: Detector<SpikeParams, State> = {
@@ -24,13 +32,15 @@ export const spike: Detector<SpikeParams, State> = {
 
   watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
 
-  start: () => ({ level: NO_LEVEL, firing: false, calmInARow: 0 }),
+  start: () => START,
 
-  step(state, seen, params) {
+  step(saved, seen, params) {
     // A non-finite value is the business of `non-finite`; in the level it would stay for ever.
-    if (seen.kind !== 'sample' || !isFinite(seen.sample.value)) return unchanged(state)
+    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
+    // A job that went back is where its checkpoint was, or at the very beginning: that is no spike.
+    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const level = foldLevel(state.level, value)
     if (state.level.count < params.warmupSamples) return unchanged({ ...state, level })
 
@@ -41,7 +51,7 @@ export const spike: Detector<SpikeParams, State> = {
       const severity = 'warning' as const
       const facts = { kind: 'spike' as const, ...seenAt }
       return {
-        state: { level, firing: true, calmInARow: 0 },
+        state: { ...state, level, firing: true, calmInARow: 0 },
         findings: state.firing ? [] : [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
       }
     }
@@ -49,7 +59,7 @@ export const spike: Detector<SpikeParams, State> = {
     const calmInARow = seenAt.z < CALM_Z ? state.calmInARow + 1 : 0
     const over = calmInARow >= params.recoverySamples
     return {
-      state: { level, firing: !over, calmInARow: over ? 0 : calmInARow },
+      state: { ...state, level, firing: !over, calmInARow: over ? 0 : calmInARow },
       findings: over ? [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }] : [],
     }
   },

@@ -1,6 +1,5 @@
 import type { Cause } from '../../protocol/alert.ts'
-import { isFinite } from '../../protocol/value.ts'
-import type { Context, Explanation, Raise } from './diagnosis.ts'
+import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
 import { HYPOTHESES } from './index.ts'
 import { atStep, short } from './wording.ts'
 
@@ -22,7 +21,7 @@ function explain(finding: Raise, context: Context): Explanation {
     const explanation = hypothesis(finding, context)
     if (explanation !== null) return explanation
   }
-  return unexplained(finding)
+  return unexplained(finding, context)
 }
 
 function headline({ at, facts }: Raise): string {
@@ -34,17 +33,24 @@ function headline({ at, facts }: Raise): string {
     case 'spike':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'log-zero':
-      return `${where}the unclipped cross-entropy of the predictions is infinite.`
+      return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }
 }
 
-function unexplained({ facts }: Raise): Explanation {
+function unexplained({ facts }: Raise, { batch }: Context): Explanation {
   const last =
-    facts.kind === 'non-finite' && facts.lastFinite !== null && isFinite(facts.lastFinite)
+    facts.kind === 'non-finite' && facts.lastFinite !== null
       ? `The last finite value was ${short(facts.lastFinite)}${facts.lastFiniteStep === null ? '' : ` at step ${facts.lastFiniteStep}`}. `
       : ''
   return {
-    why: `${last}The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.`,
+    why: last + (batch === null ? NO_PREDICTIONS : innocent(batch)),
     cause: { code: null, candidates: [], evidence: [] },
   }
+}
+
+const NO_PREDICTIONS =
+  'The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.'
+
+function innocent({ measure }: BatchEvidence): string {
+  return `The predictions of this batch do not explain it: recomputed from them, its loss is ${short(measure.crossEntropy)}.`
 }

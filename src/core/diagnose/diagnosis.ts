@@ -13,7 +13,15 @@ export type BatchEvidence = {
   readonly reportedLoss: MetricValue | null
 }
 
-export type Point = { readonly step: number | null; readonly value: MetricValue }
+/** Where a finding was made, as far as it tells which batch was in use. */
+export interface BatchPlace {
+  readonly file: string
+  readonly attempt: number
+  readonly step: number | null
+  readonly offset: number | null
+}
+
+export type Point = { readonly metric: string; readonly step: number | null; readonly value: MetricValue }
 
 /** The newest values of some roles in one file, oldest first: what led up to a finding. */
 export type Trend = {
@@ -25,7 +33,7 @@ export type Trend = {
 /** What is known for explaining a finding. */
 export interface Context {
   readonly trend: Trend
-  /** The batch of the finding's own step, if its predictions were logged. */
+  /** The batch of the finding's own step, if its predictions were logged and look odd in some way. */
   readonly batch: BatchEvidence | null
 }
 

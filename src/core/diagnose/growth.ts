@@ -1,7 +1,7 @@
 import type { Evidence } from '../../protocol/alert.ts'
-import { isFinite } from '../../protocol/value.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
 import { type Context, type Explanation, known, type Point, type Raise } from './diagnosis.ts'
-import { short } from './wording.ts'
+import { atTimes, short } from './wording.ts'
 
 const GRADIENT_RISE = 10
 const LOSS_RISE = 10
@@ -19,16 +19,21 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
     rise('learning rate', trend.learningRate, RATE_JUMP),
   ].filter((sign) => sign !== null)
   if (finding.facts.kind === 'exploding') {
-    const { ratio, level, risesInARow } = finding.facts
+    const { level, risesInARow } = finding.facts
+    const times = atTimes(finding.at.value, level)
     return {
       why: [
-        `The loss stands at ${short(ratio)} times its level of ${short(level)} and has risen ${risesInARow} times in a row.`,
+        `Its level was ${short(level)}; it ${times === '' ? '' : `stands ${times} and `}has risen ${risesInARow} times in a row.`,
         ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
       ].join(' '),
       cause: known(
         'R24-exploding-weights',
         'likely',
-        [{ name: 'ratio', value: ratio }, { name: 'level', value: level }, ...signs.map((sign) => sign.evidence)],
+        [
+          { name: 'level', value: level },
+          { name: 'risesInARow', value: risesInARow },
+          ...signs.map((sign) => sign.evidence),
+        ],
         FIX,
       ),
     }
@@ -51,8 +56,12 @@ interface Sign {
   readonly evidence: Evidence
 }
 
+/** Whether the metric that was logged last, of those in this role, has grown by that factor. */
 function rise(name: string, points: readonly Point[], factor: number): Sign | null {
-  const finite = points.filter((point): point is Point & { value: number } => isFinite(point.value))
+  const metric = points.at(-1)?.metric
+  const finite = points.filter(
+    (point): point is Point & { value: Finite } => point.metric === metric && isFinite(point.value),
+  )
   const last = finite.at(-1)
   const lowest = finite.reduce<(typeof finite)[number] | null>(
     (low, point) => (low === null || point.value < low.value ? point : low),
@@ -64,6 +73,6 @@ function rise(name: string, points: readonly Point[], factor: number): Sign | nu
   return {
     name,
     sentence: `The ${name} rose from ${short(lowest.value)}${from} to ${short(last.value)}${to}.`,
-    evidence: { name: `${name} rise`, value: last.value / lowest.value },
+    evidence: { name: `${name} rise`, value: Math.min(last.value / lowest.value, Number.MAX_VALUE) },
   }
 }

@@ -1,9 +1,10 @@
 import { badBatch } from './bad-batch.ts'
 import type { Hypothesis } from './diagnosis.ts'
+import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
 import { labels } from './labels.ts'
 import { logOfZero } from './log-of-zero.ts'
 import { predictions } from './predictions.ts'
 
 /** Every family of causes, the surest first. To add one, write its file and add its line here. */
-export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, growth, badBatch]
+export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, growth, badBatch]

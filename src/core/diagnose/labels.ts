@@ -9,7 +9,7 @@ export function labels(finding: Raise, { batch }: Context): Explanation | null {
 
   if (measure.badLabel.count > 0) {
     return {
-      why: `${rowsOf(measure.badLabel, measure.n)} have a label that is no class index from 0 to ${Math.max(measure.k, 2) - 1}${rowList(measure.badLabel)}.`,
+      why: `${rowsOf(measure.badLabel, measure.n)} had a label that is no class index from 0 to ${Math.max(measure.k, 2) - 1}${rowList(measure.badLabel)}.`,
       cause: known(
         'R11-label-out-of-range',
         'strong',

@@ -1,5 +1,5 @@
 import type { Confidence, Evidence } from '../../protocol/alert.ts'
-import { isFinite } from '../../protocol/value.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { type BatchEvidence, type Context, type Explanation, known, type Raise } from './diagnosis.ts'
 import { rowList, rowsOf, short } from './wording.ts'
 
@@ -15,20 +15,22 @@ const FIX =
  * −1/p times a derivative of 0 reaches the weights.
  */
 export function logOfZero(finding: Raise, { batch }: Context): Explanation | null {
-  if (finding.rule !== 'log-zero' && finding.rule !== 'non-finite') return null
-  if (batch === null || batch.measure.nan.count > 0 || batch.measure.infinite.count > 0) return null
+  if (batch === null || (finding.rule !== 'log-zero' && finding.rule !== 'non-finite')) return null
   const { measure } = batch
-  const reported = batch.reportedLoss ?? (finding.rule === 'non-finite' ? finding.at.value : null)
-  const lossFailed = reported !== null && !isFinite(reported)
+  const reported = batch.reportedLoss ?? failedLoss(finding)
+  if (finding.rule === 'non-finite') {
+    // Predictions that are no numbers themselves explain a NaN better than a zero among them.
+    if (measure.nan.count > 0 || measure.infinite.count > 0) return null
+    // A loss that came out finite met no log(0): what failed beside it has another cause.
+    if (reported !== null && isFinite(reported)) return null
+  }
 
   if (measure.zeroOnTruth.count > 0) {
-    const confidence: Confidence =
-      reported === 'Infinity' ? 'proven' : lossFailed ? 'strong' : reported === null ? 'likely' : 'weak'
     return {
       why:
         `${rowsOf(measure.zeroOnTruth, measure.n)} gave the true class a probability of exactly 0${rowList(measure.zeroOnTruth)}, ` +
         `so −log(0) = ∞${aftermath(reported)}. ${clippedSentence(batch)}`,
-      cause: known('R1-log-zero', confidence, evidenceOf(batch), FIX),
+      cause: known('R1-log-zero', confidenceIn(reported), evidenceOf(batch, reported), FIX),
     }
   }
   if (reported === 'NaN' && measure.zeroOffTruth.count > 0) {
@@ -36,13 +38,25 @@ export function logOfZero(finding: Raise, { batch }: Context): Explanation | nul
       why:
         `${rowsOf(measure.zeroOffTruth, measure.n)} gave a class with target 0 a probability of exactly 0${rowList(measure.zeroOffTruth)}, ` +
         `and 0·log(0) = 0·(−∞) = NaN where a loss multiplies every class by its target. ${clippedSentence(batch)}`,
-      cause: known('R2-zero-times-log-zero', 'proven', evidenceOf(batch), FIX),
+      cause: known('R2-zero-times-log-zero', 'proven', evidenceOf(batch, reported), FIX),
     }
   }
   return null
 }
 
-function aftermath(reported: BatchEvidence['reportedLoss']): string {
+/** The loss that the finding is about, where the batch itself came without one. */
+function failedLoss({ rule, at }: Raise): MetricValue | null {
+  return rule === 'non-finite' && (at.role === 'train_loss' || at.role === 'val_loss') ? at.value : null
+}
+
+/** What the job reports decides: a loss computed from logits survives zeros that a logarithm does not. */
+function confidenceIn(reported: MetricValue | null): Confidence {
+  if (reported === 'Infinity') return 'proven'
+  if (reported === null) return 'likely'
+  return isFinite(reported) ? 'weak' : 'strong'
+}
+
+function aftermath(reported: MetricValue | null): string {
   if (reported === 'NaN') return ' and 0·∞ = NaN'
   if (reported === 'Infinity') return ' and its gradient, ∞·0 = NaN, poisons the weights at the next step'
   return reported === null ? '' : `; the job itself reports ${short(reported)}, so it clips or computes from logits`
@@ -52,7 +66,7 @@ function clippedSentence({ measure }: BatchEvidence): string {
   return `Clipped at ${measure.epsilon} this batch's loss is ${short(measure.crossEntropyClipped)}.`
 }
 
-function evidenceOf({ measure, reportedLoss, file, step }: BatchEvidence): Evidence[] {
+function evidenceOf({ measure, file, step }: BatchEvidence, reported: MetricValue | null): Evidence[] {
   return [
     { name: 'predictions', value: file },
     ...(step === null ? [] : [{ name: 'step', value: step }]),
@@ -60,7 +74,9 @@ function evidenceOf({ measure, reportedLoss, file, step }: BatchEvidence): Evide
     { name: 'classes', value: measure.k },
     { name: 'rowsWithZeroOnTruth', value: measure.zeroOnTruth.count },
     { name: 'firstRowsWithZeroOnTruth', value: measure.zeroOnTruth.rows },
-    ...(reportedLoss === null ? [] : [{ name: 'reportedLoss', value: reportedLoss }]),
+    { name: 'rowsWithZeroOffTruth', value: measure.zeroOffTruth.count },
+    { name: 'firstRowsWithZeroOffTruth', value: measure.zeroOffTruth.rows },
+    ...(reported === null ? [] : [{ name: 'reportedLoss', value: reported }]),
     { name: 'crossEntropy', value: measure.crossEntropy },
     { name: 'crossEntropyClipped', value: measure.crossEntropyClipped },
     { name: 'epsilon', value: measure.epsilon },

@@ -26,7 +26,7 @@ export function predictions(finding: Raise, { batch }: Context): Explanation | n
   }
   if (measure.outOfRange.count > 0) {
     return {
-      why: `${rowsOf(measure.outOfRange, measure.n)} hold a "probability" below 0 or above 1${rowList(measure.outOfRange)}: these look like logits, and the log of a negative number is NaN.`,
+      why: `${rowsOf(measure.outOfRange, measure.n)} held a "probability" below 0 or above 1${rowList(measure.outOfRange)}: these look like logits, and the log of a negative number is NaN.`,
       cause: known(
         'R13-logits-as-probabilities',
         'strong',

@@ -1,5 +1,5 @@
 import type { RowCount } from '../../protocol/batch.ts'
-import type { MetricValue } from '../../protocol/value.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
 
 /** A number as a person reads it: four significant digits, no trailing zeros. */
 export function short(value: MetricValue | number): string {
@@ -23,4 +23,9 @@ export function rowList({ count, rows }: RowCount): string {
 /** "step 812: " or nothing where the log gives no step. */
 export function atStep(step: number | null): string {
   return step === null ? '' : `step ${step}: `
+}
+
+/** "at 23 times that", for a value above a level; empty where a ratio says nothing. */
+export function atTimes(value: MetricValue, level: number): string {
+  return isFinite(value) && value > level && level > 0 ? `at ${short(value / level)} times that` : ''
 }

@@ -21,6 +21,8 @@ export type Cursor = {
   readonly generation: number
   /** True while the rest of a line above its cap is passed over. */
   readonly inLongLine: boolean
+  /** True once this life of the file is over: what the path holds after it is a new one, and nothing was missed between. */
+  readonly isEnded: boolean
 }
 
 /** The file that the path names now, compared with where reading had stopped. */

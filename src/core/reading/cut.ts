@@ -1,4 +1,4 @@
-import type { LongLine } from '../advance.ts'
+import type { LongLine } from '../read.ts'
 import { type Line, splitLines } from './lines.ts'
 
 export interface Cut {
@@ -15,7 +15,7 @@ export interface Chunk {
   readonly base: number
   /** True when the chunk begins within a line that is passed over. */
   readonly inLongLine: boolean
-  /** A partial line of at least this many bytes is given up. */
+  /** A longer line is given up, as soon as so much of it is there. */
   readonly capBytes: number
   /** True once the writer has left: what remains is a line. */
   readonly isFinal: boolean
@@ -23,7 +23,8 @@ export interface Chunk {
 
 const LF = 0x0a
 const CR = 0x0d
-const EXCERPT_BYTES = 200
+/** Of UTF-8: enough for the 200 characters that are shown of a line. */
+const EXCERPT_BYTES = 800
 
 /**
  * Cuts the complete lines out of a chunk.
@@ -43,21 +44,23 @@ export function cutLines(chunk: Chunk): Cut {
   const lines = split.lines.filter((line) => line.bytes <= chunk.capBytes)
   const longLines = split.lines
     .filter((line) => line.bytes > chunk.capBytes)
-    .map((line) => longLine(line.offset, line.text, chunk.capBytes))
+    .map((line) => longLine(bytes.subarray(line.offset - base), line.offset, chunk.capBytes))
 
   const partial = bytes.subarray(split.next - base)
   if (partial.length <= chunk.capBytes) return { lines, longLines, next: split.next, inLongLine: false }
-  const excerpt = new TextDecoder().decode(partial.subarray(0, EXCERPT_BYTES))
   return {
     lines,
-    longLines: [...longLines, longLine(split.next, excerpt, chunk.capBytes)],
+    longLines: [...longLines, longLine(partial, split.next, chunk.capBytes)],
     next: base + bytes.length,
     inLongLine: true,
   }
 }
 
-function longLine(offset: number, text: string, capBytes: number): LongLine {
-  return { offset, capBytes, excerpt: text.slice(0, EXCERPT_BYTES) }
+function longLine(bytes: Uint8Array, offset: number, capBytes: number): LongLine {
+  // Within the cap, so that it is the same however much of the line a read has brought.
+  const head = bytes.subarray(0, Math.min(EXCERPT_BYTES, capBytes))
+  // A character that the cut divides is left out: that is what `stream` does.
+  return { offset, capBytes, excerpt: new TextDecoder().decode(head, { stream: true }) }
 }
 
 /** The number of bytes up to and including the first terminator, or −1. */

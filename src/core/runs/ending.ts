@@ -9,18 +9,17 @@ const FINISHED_BEGINNINGS = [
   'finished training',
   'training done',
   'training is complete',
+  'training is done',
   'done training',
+  '`trainer.fit` stopped',
 ]
 
-const CRASH_BEGINNINGS = [
+const CRASH_WORDS = [
   'traceback (most recent call last)',
   'segmentation fault',
   'bus error',
   'fatal python error',
   'slurmstepd: error',
-]
-
-const CRASH_WORDS = [
   'cuda out of memory',
   'outofmemoryerror',
   'nccl timeout',
@@ -33,18 +32,31 @@ const CRASH_WORDS = [
  */
 export function endingOf(line: string): Ending | null {
   if (line.length > LONGEST_LINE) return null
-  const text = afterLogPrefix(line).toLowerCase()
-  if (CRASH_BEGINNINGS.some((words) => text.startsWith(words)) || CRASH_WORDS.some((words) => text.includes(words))) {
-    return 'crashed'
-  }
-  return FINISHED_BEGINNINGS.some((words) => text.startsWith(words)) ? 'finished' : null
+  const text = line.toLowerCase()
+  if (CRASH_WORDS.some((words) => text.includes(words))) return 'crashed'
+  const ends = FINISHED_BEGINNINGS.filter((words) => text.includes(words))
+  return ends.length > 0 && messagesIn(text).some((message) => ends.some((words) => message.startsWith(words)))
+    ? 'finished'
+    : null
 }
 
-/** What follows a time stamp, a level and a logger's name: from the first word that is none of them. */
-function afterLogPrefix(line: string): string {
-  const words = line.trim().split(/\s+/, 12)
-  const first = words.findIndex(
-    (word) => /^[A-Za-z]/.test(word) && !/^(INFO|DEBUG|WARN|WARNING|ERROR|root)\b/i.test(word),
-  )
-  return first === -1 ? '' : words.slice(first).join(' ')
+/**
+ * Where the message of a line may begin: at its first word, or after its level,
+ * or after the name of the logger that comes next, as in `INFO:trainer:done`.
+ */
+function messagesIn(text: string): string[] {
+  const words = text
+    .replace(/[:|\]]/g, '$& ')
+    .split(/\s+/)
+    .filter((word) => /[a-z0-9]/.test(word))
+  const level = words.findIndex((word) => /^\W*(debug|info|warn|warning|error|critical)\b/.test(word))
+  const first = wordFrom(words, level + 1)
+  const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
+  return starts.map((start) => words.slice(start).join(' '))
+}
+
+/** The index of the first word that begins with a letter; the numbers before it are a time or a rank. */
+function wordFrom(words: readonly string[], start: number): number {
+  const index = words.findIndex((word, at) => at >= start && /^`?[a-z]/.test(word))
+  return index === -1 ? words.length : index
 }

@@ -1,20 +1,24 @@
-import type { JsonValue, MetricValue } from '../../protocol/value.ts'
+import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
 import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
-import type { BatchEvidence, Point, Raise } from '../diagnose/diagnosis.ts'
+import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Ending } from './ending.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
   readonly incidents: Incidents
-  /** Batches that may explain something: the first suspicious ones of this attempt. */
+  /** Batches that may explain something: the first and the newest suspicious ones of this attempt. */
   readonly suspects: readonly BatchEvidence[]
-  /** Steps at which a loss was reported as NaN or ±Infinity: the first few of them. */
-  readonly failedLosses: readonly Point[]
+  /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
+  readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
   readonly ending: { readonly kind: Ending; readonly file: string } | null
   readonly lastStep: number | null
+  /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null
+  readonly hasTrainingLoss: boolean
 }
+
+export type FailedLoss = { readonly attempt: number; readonly step: number; readonly value: NonFinite }
 
 export const EMPTY_MEMORY: RunMemory = {
   incidents: NO_INCIDENTS,
@@ -23,45 +27,71 @@ export const EMPTY_MEMORY: RunMemory = {
   ending: null,
   lastStep: null,
   lastLoss: null,
+  hasTrainingLoss: false,
 }
 
-const SUSPECTS_KEPT = 16
-const FAILED_LOSSES_KEPT = 16
+/** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
+const KEPT_AT_EACH_END = 8
 
-export function asJson(memory: RunMemory): JsonValue {
-  return memory as unknown as JsonValue
-}
+/** Above it the derivative of −ln p, −1/p, nears the largest float32. */
+const SUSPICIOUS_LOSS_NATS = 80
 
-/** Keeps a batch that could explain a failure; the first of a failing run matter most. */
+/** Keeps a batch that could explain a failure. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
-  if (!isSuspicious(batch)) return memory
-  const ofThisAttempt = memory.suspects.filter((other) => other.attempt >= batch.attempt)
-  if (ofThisAttempt.length >= SUSPECTS_KEPT) return memory
-  return { ...memory, suspects: [...ofThisAttempt, batch] }
+  return isSuspicious(batch) ? { ...memory, suspects: withNewest(memory.suspects, batch) } : memory
 }
 
-export function rememberFailedLoss(memory: RunMemory, point: Point): RunMemory {
-  if (memory.failedLosses.length >= FAILED_LOSSES_KEPT) return memory
-  return { ...memory, failedLosses: [...memory.failedLosses, point] }
+/** Keeps where a loss failed, and tells the batches of that step what became of them. */
+export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
+  return {
+    ...memory,
+    failedLosses: withNewest(memory.failedLosses, failed),
+    suspects: memory.suspects.map((batch) =>
+      awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch,
+    ),
+  }
 }
 
-/** The batch whose predictions were in use where this finding was made, if they were logged. */
-export function batchOf(memory: RunMemory, { at }: Raise): BatchEvidence | null {
-  const batch = memory.suspects.find(
-    (suspect) =>
-      suspect.attempt === at.attempt && suspect.step === at.step && (at.step !== null || suspect.offset === at.offset),
+/** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
+export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
+  return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
+}
+
+/** The loss reported at this step, if it was NaN or ±Infinity. */
+export function failedLossAt(memory: RunMemory, attempt: number, step: number | null): NonFinite | null {
+  return memory.failedLosses.find((failed) => failed.attempt === attempt && failed.step === step)?.value ?? null
+}
+
+/**
+ * The batch whose predictions were in use at a place, if they were logged: that
+ * of the same record, or else one of the same step, a failed one before others.
+ */
+export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
+  const ofAttempt = memory.suspects.filter((suspect) => suspect.attempt === attempt)
+  const ofStep = ofAttempt.filter((suspect) => suspect.step !== null && suspect.step === step)
+  return (
+    ofAttempt.find((suspect) => suspect.file === file && suspect.offset === offset) ??
+    ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
+    ofStep[0] ??
+    null
   )
-  return batch ?? null
+}
+
+function withNewest<Of extends { readonly attempt: number }>(kept: readonly Of[], newest: Of): readonly Of[] {
+  const all = [...kept.filter(({ attempt }) => attempt >= newest.attempt), newest]
+  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(KEPT_AT_EACH_END, 1)
 }
 
 function isSuspicious({ measure, reportedLoss }: BatchEvidence): boolean {
   return (
     typeof reportedLoss === 'string' ||
     measure.zeroOnTruth.count > 0 ||
+    measure.zeroOffTruth.count > 0 ||
     measure.nan.count > 0 ||
     measure.infinite.count > 0 ||
     measure.outOfRange.count > 0 ||
     measure.badLabel.count > 0 ||
-    measure.used === 0
+    measure.used === 0 ||
+    (measure.worst !== null && toNumber(measure.worst.loss) > SUSPICIOUS_LOSS_NATS)
   )
 }

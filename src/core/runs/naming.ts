@@ -6,13 +6,13 @@ export interface FoundFile {
   readonly below: string
 }
 
-/** Words that name what a file holds and not which run it belongs to. */
+/** Words that say what a file holds, and not which run it belongs to. */
 const GENERIC_WORDS = new Set(
   (
     'train training trainer val valid validation eval evaluation test metric metrics loss losses log logs history ' +
-    'progress result results summary scalar scalars output out err error stdout stderr std console run state ' +
-    'prediction predictions pred preds prob probs logit logits label labels batch batches dump dumps ' +
-    'epoch step steps rank worker gpu node csv json tensorboard events tfevents'
+    'progress result results summary scalar scalars output out err error errors debug info warning warnings internal ' +
+    'stdout stderr std console state prediction predictions pred preds prob probs logit logits label labels ' +
+    'batch batches dump dumps epoch step steps rank worker gpu node csv json jsonl txt tensorboard events tfevents'
   ).split(' '),
 )
 
@@ -22,8 +22,9 @@ const GENERIC_WORDS = new Set(
  * The files of one job folder are one run, named by the folder's path below
  * the root. Files that are each other's twins (the same kind of file under
  * names of their own, `lr0.1.log` beside `lr0.2.log`) are a run each, named by
- * their own path. So is a file given itself or alone in the root. `known`
- * holds the runs already given: they never change.
+ * their own path. So is a file given itself or alone in the root; what joins
+ * it there later, and is no twin, belongs to it. `known` holds the runs already
+ * given: they never change.
  */
 export function nameRuns(
   rootName: string,
@@ -41,7 +42,7 @@ export function nameRuns(
       if (runs.has(file.path)) continue
       runs.set(
         file.path,
-        isOwnRun(file, files, folder) ? file.below || rootName : folder || rootRun(rootName, files, runs),
+        isOwnRun(file, files, folder) ? file.below || rootName : folder || rootRun(rootName, files, known),
       )
     }
   }
@@ -51,28 +52,32 @@ export function nameRuns(
 function isOwnRun(file: FoundFile, inFolder: readonly FoundFile[], folder: string): boolean {
   if (file.below === '') return true
   if (folder === '' && inFolder.length === 1) return true
-  return (
-    !isGeneric(file) && inFolder.some((other) => other !== file && !isGeneric(other) && ending(other) === ending(file))
-  )
+  const own = ownName(file)
+  return own !== '' && inFolder.some((other) => isTwin(own, ownName(other)) && ending(other) === ending(file))
 }
 
-/** The run of the root's own files: one that began alone keeps its name when others join it. */
-function rootRun(rootName: string, files: readonly FoundFile[], runs: ReadonlyMap<string, string>): string {
-  for (const file of files) {
-    const run = runs.get(file.path)
-    if (run !== undefined && isGeneric(file)) return run
-  }
-  return rootName
+function isTwin(own: string, other: string): boolean {
+  return other !== '' && other !== own
 }
 
-function isGeneric({ below }: FoundFile): boolean {
-  const name = below.slice(below.lastIndexOf('/') + 1).toLowerCase()
-  const words = name.split(/[^a-z]+/).filter((word) => word !== '')
-  const stem = words.length > 1 ? words.slice(0, -1) : words
-  return stem.every((word) => GENERIC_WORDS.has(word))
+/** The run of the root's own files: the one that began alone, where there is one, or the root's. */
+function rootRun(rootName: string, files: readonly FoundFile[], known: ReadonlyMap<string, string>): string {
+  const runs = new Set(files.map(({ path }) => known.get(path)).filter((run) => run !== undefined))
+  return runs.size === 1 ? [...runs][0]! : rootName
 }
 
-function ending({ below }: FoundFile): string {
-  const dot = below.lastIndexOf('.')
-  return dot > below.lastIndexOf('/') ? below.slice(dot).toLowerCase() : ''
+/** What a file's name says beyond what the file holds: `resnet` for `resnet_train.log`, nothing for `metrics.jsonl`. */
+function ownName({ below }: FoundFile): string {
+  const name = below.slice(below.lastIndexOf('/') + 1)
+  const words = name
+    .slice(0, name.length - ending({ below }).length)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => !GENERIC_WORDS.has(word.replace(/\p{N}+/gu, '')))
+  return words.some((word) => /\p{L}/u.test(word)) ? words.join(' ') : ''
+}
+
+/** The ending of the name, such as `.log`; a number after the last dot, as of a rotated log, is none. */
+function ending({ below }: Pick<FoundFile, 'below'>): string {
+  return /\.[a-z][a-z0-9]*$/i.exec(below)?.[0].toLowerCase() ?? ''
 }

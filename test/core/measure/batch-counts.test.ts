@@ -125,6 +125,14 @@ for (const { name, batch, rows } of cases) {
   })
 }
 
+test('the worst row is the one with the largest loss, an infinite one included, and rows of NaN are none', () => {
+  const worstOf = (rows: string, labels: number[]) => measureBatch(batchOf('probs', matrix(rows), labels)).worst
+  expect(worstOf('0.5 0.5 | 0.25 0.75 | 1 0', [0, 0, 0])).toEqual({ row: 1, loss: Math.log(4) })
+  expect(worstOf('0.5 0.5 | 1 0', [0, 1])).toEqual({ row: 1, loss: 'Infinity' })
+  expect(worstOf('NaN 0.5 | 0.5 0.5', [0, 1])).toEqual({ row: 1, loss: Math.LN2 })
+  expect(worstOf('NaN NaN', [0])).toBeNull()
+})
+
 test('a count names its first eight rows', () => {
   const labels = Array.from({ length: 20 }, (_, i) => i % 2)
   const { zeroOnTruth } = measureBatch(batchOf('probs', Array(20).fill([1, 0]), labels))
@@ -132,6 +140,8 @@ test('a count names its first eight rows', () => {
 })
 
 function countedRows(measure: BatchMeasure): Partial<Record<CountName, readonly number[]>> {
-  const counts = Object.entries(measure).filter(([, value]) => typeof value === 'object' && value.count > 0)
+  const counts = Object.entries(measure).filter(
+    ([name, value]) => name !== 'worst' && typeof value === 'object' && value.count > 0,
+  )
   return Object.fromEntries(counts.map(([name, value]) => [name, value.rows]))
 }

@@ -273,7 +273,7 @@ function constantGuess(guess: number[], labels: number[]): number {
 }
 
 function counts(measure: BatchMeasure): RowCount[] {
-  return Object.values(measure).filter((value) => typeof value === 'object')
+  return Object.values(measure).filter((value) => value !== null && typeof value === 'object' && 'count' in value)
 }
 
 /** Ties in a guess may fall either way when its rows are written in another form, so accuracy is left out. */

@@ -1,0 +1,134 @@
+import { fieldOf } from './fields.ts'
+import { type Claim, type Format, type Parsed, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { parseNumber } from './number.ts'
+import { RecordBuilder } from './record-builder.ts'
+
+/** The header in force, which says what the cells of the rows below it are. */
+export type CsvState = {
+  readonly names: readonly string[]
+  readonly separator: Separator
+} | null
+
+type Separator = ',' | '\t' | ';' | ' '
+
+/** Tables with a header: a line of names, then rows of numbers. */
+export const csv: Format<CsvState> = {
+  name: 'csv',
+  about: 'A header of names, then rows of as many numbers, parted by commas, tabs, semicolons or columns of spaces.',
+  example: 'step,train_loss,lr',
+  maxLineBytes: TEXT_LINE_BYTES,
+
+  claim(line, previous): Claim {
+    if (line.length > TEXT_LINE_BYTES) return 'no'
+    const header = headerOf(line)
+    if (header !== null) return header.names.some(isCounter) && header.names.some(hasRole) ? 'sure' : 'no'
+    const above = previous === null || previous.length > TEXT_LINE_BYTES ? null : headerOf(previous)
+    if (above === null) return 'no'
+    const cells = cellsOf(line, above.separator)
+    return cells.length === above.names.length && isRow(cells) ? 'sure' : 'no'
+  },
+
+  start: () => null,
+
+  parse(line, state): Parsed<CsvState> {
+    if (state === null) return { result: SKIP, state: headerOf(line.text) }
+    const cells = cellsOf(line.text, state.separator)
+    const header = isValue(cells[0]!) ? null : headerOf(line.text)
+    if (header !== null && isNext(header, state)) return { result: SKIP, state: header }
+    return { result: rowResult(cells, line.offset, state), state }
+  },
+}
+
+type Header = NonNullable<CsvState>
+
+/** No name of a column is longer, and prose between commas often is. */
+const MAX_NAME_CHARS = 128
+const MAX_NAME_WORDS = 4
+/** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
+const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
+const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
+
+/** The line as a header: at least two names, all of them different; null when it is none. */
+function headerOf(line: string): Header | null {
+  const separator = separatorOf(line)
+  if (separator === null) return null
+  const names = cellsOf(line.replace(/^\s*#\s*/, ''), separator)
+  return names.length > 1 && names.every(isName) && new Set(names).size === names.length ? { names, separator } : null
+}
+
+/** Spaces part columns only where nothing else does. */
+function separatorOf(line: string): Separator | null {
+  for (const separator of [',', '\t', ';'] as const) {
+    if (line.includes(separator)) return separator
+  }
+  return / {2}/.test(line.trim()) ? ' ' : null
+}
+
+function cellsOf(line: string, separator: Separator): string[] {
+  if (separator === ' ') return line.trim().split(/\s+/)
+  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim())
+  return quotedCells(line, separator)
+}
+
+/** RFC 4180: a quoted cell may hold the separator, and `""` stands for a quote. */
+function quotedCells(line: string, separator: Separator): string[] {
+  const cells: string[] = []
+  let cell = ''
+  let isQuoted = false
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charAt(at)
+    if (char === '"' && isQuoted && line[at + 1] === '"') cell += line.charAt(++at)
+    else if (char === '"') isQuoted = !isQuoted
+    else if (char === separator && !isQuoted) {
+      cells.push(cell.trim())
+      cell = ''
+    } else cell += char
+  }
+  return [...cells, cell.trim()]
+}
+
+function isName(cell: string): boolean {
+  if (cell.length > MAX_NAME_CHARS || !NAME.test(cell)) return false
+  return cell.split(' ').length <= MAX_NAME_WORDS && !isValue(cell)
+}
+
+function isCounter(name: string): boolean {
+  const { kind } = fieldOf(name)
+  return kind === 'step' || kind === 'epoch'
+}
+
+function hasRole(name: string): boolean {
+  const field = fieldOf(name)
+  return field.kind === 'metric' && field.role !== 'other'
+}
+
+function isRow(cells: readonly string[]): boolean {
+  return cells.every(isValue) && !cells.every(isMissing)
+}
+
+function isValue(cell: string): boolean {
+  return isMissing(cell) || parseNumber(cell) !== null
+}
+
+function isMissing(cell: string): boolean {
+  return cell === '' || (cell.length <= 4 && MISSING.has(cell.toLowerCase()))
+}
+
+/** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */
+function isNext(header: Header, before: Header): boolean {
+  return header.names.some((name) => isCounter(name) || before.names.includes(name))
+}
+
+function rowResult(cells: readonly string[], offset: number, { names, separator }: Header): ParseResult {
+  if (cells.length !== names.length) {
+    // Columns of spaces are also what prose looks like.
+    if (separator === ' ') return SKIP
+    return { kind: 'reject', reason: 'broken-row', detail: `${cells.length} cells under a header of ${names.length}` }
+  }
+  const builder = new RecordBuilder()
+  for (const [column, cell] of cells.entries()) {
+    if (!isMissing(cell)) builder.addText(names[column]!, cell)
+  }
+  const record = builder.record(offset)
+  return record === null ? SKIP : { kind: 'records', records: [record] }
+}

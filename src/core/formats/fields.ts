@@ -1,0 +1,194 @@
+import type { Role } from '../../protocol/sample.ts'
+
+/** What the value under a name is for. */
+export type Field =
+  | {
+      readonly kind: 'step'
+      /** Of several step counters in one record the one of the lowest rank is the step. */
+      readonly rank: number
+      /** Whether the name alone proves a training log: `s` and `batch` do not. */
+      readonly isCertain: boolean
+    }
+  | { readonly kind: 'epoch' }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'metric'; readonly role: Role }
+
+export type Phase = 'training' | 'validation'
+
+interface Meaning {
+  readonly field: Field
+  readonly phase: Phase | null
+}
+
+/** Step counters, the best first: a global one counts on where one in an epoch begins again. */
+const CERTAIN_STEPS = [
+  'global step',
+  'step',
+  'current steps',
+  'current step',
+  'completed step',
+  'update step',
+  'optimizer step',
+  'opt step',
+  'gradient step',
+  'global iteration',
+  'global iter',
+  'iteration',
+  'iter',
+  'num updates',
+  'update',
+  'step num',
+  'global step max steps',
+]
+const LIKELY_STEPS = ['steps', 'it', 'itr', 'batch', 'batch idx', 'batch index', 'batch num', 'minibatch', 's', 'up']
+const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index']
+const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
+  .add('wall time')
+  .add('date time')
+  .add('time ms')
+
+const TRAINING = wordSet('train training trainer trn learn')
+const VALIDATION = wordSet('val valid validation eval evaluation evaluating test testing dev tel')
+/** Words that end the name of a loss. */
+const LOSSES = wordSet('loss logloss cost trl tel')
+/** Kinds of loss that are a name by themselves and may stand before `loss`. */
+const LOSS_KINDS = wordSet('nll crossentropy ce xent')
+/** Words that say which loss the whole objective is, and do not name a part of it. */
+const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
+/** Words that say over what a loss was taken. */
+const SPANS = wordSet(
+  'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth ' +
+    'ema raw per token sample set model metric metrics',
+)
+/** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
+const SETTINGS = wordSet(
+  'best lowest highest min max target prev previous initial init base peak start end final warmup decay factor clip ' +
+    'clipping threshold weight coef',
+)
+const ACCURACIES = wordSet('acc accuracy top1 acc1 acc@1 prec@1')
+const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
+
+const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null }
+const LONGEST_NAME = 128
+const MAX_KNOWN_NAMES = 4096
+
+/** Names met so far: a log repeats a few of them millions of times. As keys of an object they hold on to no line. */
+let known: Record<string, Meaning> = Object.create(null)
+let knownNames = 0
+
+/**
+ * What the log means by `name`: case, separators and camel case make no difference.
+ *
+ * A loss whose name holds a word of its own, such as `loss_cls` or
+ * `train/box_loss`, is a part of the objective and has the role `other`.
+ */
+export function fieldOf(name: string): Field {
+  return meaningOf(name).field
+}
+
+export function roleOf(name: string): Role | null {
+  const field = fieldOf(name)
+  return field.kind === 'metric' ? field.role : null
+}
+
+export function isLossRole(role: Role): boolean {
+  return role === 'train_loss' || role === 'val_loss'
+}
+
+/** Whether `word` makes a name that of a setting, or of a value that was logged before. */
+export function isSettingWord(word: string): boolean {
+  return SETTINGS.has(word.toLowerCase())
+}
+
+/** Whether `name` speaks of training (`Train`), of a held-out set (`Test set`), or of neither. */
+export function phaseOf(name: string): Phase | null {
+  return meaningOf(name).phase
+}
+
+function meaningOf(name: string): Meaning {
+  const before = known[name]
+  if (before !== undefined) return before
+  if (name.length > LONGEST_NAME) return UNKNOWN
+  const words = wordsOf(name)
+  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words) }
+  if (knownNames++ === MAX_KNOWN_NAMES) {
+    known = Object.create(null)
+    knownNames = 1
+  }
+  known[name] = meaning
+  return meaning
+}
+
+function phaseOfWords(words: readonly string[]): Phase | null {
+  if (words.some((word) => VALIDATION.has(word))) return 'validation'
+  return words.some((word) => TRAINING.has(word)) ? 'training' : null
+}
+
+function fieldOfWords(words: readonly string[]): Field {
+  const counter = words.filter((word) => !TRAINING.has(word)).join(' ')
+  if (EPOCHS.includes(counter)) return { kind: 'epoch' }
+  if (TIMES.has(words.join(' '))) return { kind: 'time' }
+  const certain = CERTAIN_STEPS.indexOf(counter)
+  if (certain >= 0) return { kind: 'step', rank: certain, isCertain: true }
+  const likely = LIKELY_STEPS.indexOf(counter)
+  if (likely >= 0) return { kind: 'step', rank: CERTAIN_STEPS.length + likely, isCertain: false }
+  return { kind: 'metric', role: roleOfWords(words) }
+}
+
+function wordsOf(name: string): readonly string[] {
+  // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
+  return name
+    .slice(name.lastIndexOf(' - ') + 1)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/cross[\s_-]entropy/g, 'crossentropy')
+    .replace(/log[\s_-]loss/g, 'logloss')
+    .split(/(?:'s)?[\s_\-./:|#]+/)
+    .filter((word) => word !== '')
+}
+
+function roleOfWords(words: readonly string[]): Role {
+  const [first] = words
+  const last = words.at(-1)
+  if (words.some((word) => SETTINGS.has(word))) return 'other'
+  const isScale = last === 'scale' || last === 'scaler'
+  if (isScale && words.some((word) => word === 'loss' || word === 'grad' || word === 'amp')) return 'loss_scale'
+  if (last === 'gnorm' || last === 'gradnorm') return 'grad_norm'
+  if (last === 'norm' && (words.length === 1 || words.some((word) => /^(grad|gradients?|global|total)$/.test(word)))) {
+    return 'grad_norm'
+  }
+  const loss = lossRole(words)
+  if (loss !== null) return loss
+  if (first === 'lr' || LEARNING_RATE.test(words.join(' '))) return 'learning_rate'
+  return ACCURACIES.has(last ?? '') ? 'accuracy' : 'other'
+}
+
+/** The role of a loss of the whole objective, or null for any other name. */
+function lossRole(words: readonly string[]): Role | null {
+  let isNamed = false
+  let isEnded = false
+  for (const [index, word] of words.entries()) {
+    const isLoss: boolean = LOSSES.has(word) && !isEnded
+    const isKind = LOSS_KINDS.has(word) && !isEnded
+    const isPlain = SPANS.has(word) || isPhase(word) || isNumbered(words, index)
+    const isQualifier = isEnded ? word === 'value' : OBJECTIVES.has(word)
+    if (!isLoss && !isKind && !isPlain && !isQualifier) return null
+    isNamed ||= isLoss || isKind
+    isEnded ||= isLoss
+  }
+  if (!isNamed) return null
+  return phaseOfWords(words) === 'validation' ? 'val_loss' : 'train_loss'
+}
+
+/** LightGBM and XGBoost number their sets: `valid_0's binary_logloss`. */
+function isNumbered(words: readonly string[], index: number): boolean {
+  return /^\d+$/.test(words[index]!) && isPhase(words[index - 1] ?? '')
+}
+
+function isPhase(word: string): boolean {
+  return TRAINING.has(word) || VALIDATION.has(word)
+}
+
+function wordSet(words: string): Set<string> {
+  return new Set(words.split(' '))
+}

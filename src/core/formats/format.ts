@@ -1,0 +1,69 @@
+import type { PredictionBatch } from '../../protocol/batch.ts'
+import type { Role } from '../../protocol/sample.ts'
+import type { JsonValue, MetricValue } from '../../protocol/value.ts'
+import type { Line } from '../reading/lines.ts'
+
+/** One metric of one record, under the name that the log gives it. */
+export interface Scalar {
+  readonly metric: string
+  readonly role: Role
+  readonly value: MetricValue
+  /** The log's own text of a non-finite value, at most 64 characters; null for a finite one. */
+  readonly raw: string | null
+}
+
+/** What one record of a log says, before attempts and series are known. */
+export type LogRecord =
+  | {
+      readonly kind: 'scalars'
+      readonly offset: number
+      readonly step: number | null
+      readonly epoch: number | null
+      /** When the log says it was written, ISO 8601. */
+      readonly time: string | null
+      readonly scalars: readonly Scalar[]
+    }
+  | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
+
+export type RejectReason = 'broken-json' | 'broken-row' | 'bad-batch' | 'line-too-long' | 'too-deep' | 'bad-number'
+
+export type ParseResult =
+  | { readonly kind: 'records'; readonly records: readonly LogRecord[] }
+  /** The line holds no data: a banner, a progress bar, a header. */
+  | { readonly kind: 'skip' }
+  /** The line should have held data but does not read: kept, counted and shown. */
+  | { readonly kind: 'reject'; readonly reason: RejectReason; readonly detail: string }
+
+/** A parse result with the state that the next line is read with. */
+export interface Parsed<State extends JsonValue> {
+  readonly result: ParseResult
+  readonly state: State
+}
+
+/** How strongly a line speaks for a format. Three hints weigh as much as one sure line. */
+export type Claim = 'sure' | 'hint' | 'no'
+
+/**
+ * One log dialect, as a fold over the lines of a file.
+ *
+ * Pure: no clock, no disk. The state is plain JSON and is saved with the
+ * cursor, so a restart reads on in mid-file as if nothing had happened.
+ */
+export interface Format<State extends JsonValue = JsonValue> {
+  readonly name: string
+  /** One sentence for `nanwatch formats` and the docs. */
+  readonly about: string
+  readonly example: string
+  /** A longer line is counted and skipped in constant memory. */
+  readonly maxLineBytes: number
+  /** Whether `line` looks like this dialect. `previous` is the line before it, or null at the top. */
+  claim(line: string, previous: string | null): Claim
+  /** The state before the first line. */
+  start(): State
+  parse(line: Line, state: State): Parsed<State>
+}
+
+export const TEXT_LINE_BYTES = 256 * 1024
+export const PREDICTION_LINE_BYTES = 64 * 1024 * 1024
+
+export const SKIP: ParseResult = { kind: 'skip' }

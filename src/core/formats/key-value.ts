@@ -1,0 +1,54 @@
+import { type Claim, type Format, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { pairsOf } from './pairs.ts'
+import { plainText } from './plain-text.ts'
+import { RecordBuilder } from './record-builder.ts'
+import { splitTime } from './timestamp.ts'
+
+/** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
+export const keyValue: Format<null> = {
+  name: 'key-value',
+  about:
+    'Lines of text with names and numbers, joined by "=", ":" or a space: the print and logging calls of most loops.',
+  example: '2026-01-01 10:00:00 INFO step 12 | loss: 0.5 | grad norm: 0.75',
+  maxLineBytes: TEXT_LINE_BYTES,
+
+  claim(line): Claim {
+    if (line.length > TEXT_LINE_BYTES) return 'no'
+    const builder = read(line)
+    if (builder.loss === null) return 'no'
+    return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
+  },
+
+  start: () => null,
+
+  parse(line) {
+    return { result: parse(line.text, line.offset), state: null }
+  },
+}
+
+/** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
+const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
+
+function parse(text: string, offset: number): ParseResult {
+  const builder = read(text)
+  const record = builder.isAboutTraining ? builder.record(offset) : null
+  return record === null ? SKIP : { kind: 'records', records: [record] }
+}
+
+function read(line: string): RecordBuilder {
+  const builder = new RecordBuilder()
+  const { time, rest } = splitTime(plainText(line))
+  builder.time = time
+  const names = new Set<string>()
+  let position: number | null = null
+  for (const { name, value, raw } of pairsOf(rest)) {
+    if (name === '') position ??= Number(value)
+    else if (!names.has(name)) builder.add(name, value, raw)
+    names.add(name)
+  }
+  const head = HEAD_COUNTERS.exec(rest)
+  if (head?.[2] !== undefined) builder.epoch ??= Number(head[1])
+  if (head !== null) position = Number(head[2] ?? head[1])
+  if (position !== null) builder.addPosition(position)
+  return builder
+}

@@ -1,0 +1,76 @@
+import { metricValue } from '../../protocol/value.ts'
+import { fieldOf, phaseOf } from './fields.ts'
+import { pairsOf } from './pairs.ts'
+import { plainText } from './plain-text.ts'
+import { type BatchFields, batchFields } from './prediction-fields.ts'
+import { RecordBuilder } from './record-builder.ts'
+import { isObject, NonFiniteNumber, type RecordObject } from './record-value.ts'
+import { splitTime } from './timestamp.ts'
+
+/**
+ * The metrics, step, epoch and time of an object that a log line consists of.
+ *
+ * Numbers in nested objects are named `outer/inner`. Texts count where they are
+ * numbers; booleans, nulls, lists and a batch's predictions and labels do not.
+ */
+export function metricsOf(record: RecordObject): RecordBuilder {
+  const builder = new RecordBuilder()
+  addAll(builder, record, phasePrefix(record), batchFields(record))
+  return builder
+}
+
+/**
+ * Adds the time and the counters of the text before an object, where the object has none of its own.
+ *
+ * Composer writes `[BATCH][step=2]: {…}`, and tqdm's bar ends up before a dict: `8%|█▌ | 5/60 […]{…}`.
+ */
+export function addPrefix(builder: RecordBuilder, prefix: string): void {
+  if (prefix.trim() === '') return
+  const { time, rest } = splitTime(plainText(prefix))
+  builder.time ??= time
+  const hasStep = builder.step !== null
+  for (const { name, value } of pairsOf(rest)) {
+    const kind = name === '' ? 'position' : fieldOf(name).kind
+    if (kind === 'epoch' || (kind === 'step' && !hasStep)) builder.add(name, value, null)
+    else if (kind === 'position') builder.addPosition(Number(value))
+  }
+}
+
+function addAll(builder: RecordBuilder, record: RecordObject, prefix: string, batch: BatchFields | null): void {
+  for (const key in record) {
+    const value = record[key]!
+    if (value === null || typeof value === 'boolean') continue
+    if (batch !== null && batch.labels !== null && (key === batch.predictions || key === batch.labels)) continue
+    const name = nameOf(key, record, prefix)
+    if (typeof value === 'number') builder.add(name, metricValue(value), null)
+    else if (typeof value === 'string') builder.addText(name, value)
+    else if (value instanceof NonFiniteNumber) builder.add(name, value.value, value.raw)
+    else if (isObject(value)) addAll(builder, value, `${name}/`, null)
+  }
+}
+
+/** Counters keep their own name, wherever they stand: `{"metadata": {"step_num": 7}}`. */
+function nameOf(key: string, record: RecordObject, prefix: string): string {
+  const own = key === 'value' ? seriesName(record) : key
+  if (prefix === '') return own
+  const { kind } = fieldOf(own)
+  return kind === 'step' || kind === 'epoch' ? own : prefix + own
+}
+
+/** The metric of a record that holds a single one: `{"key": "train_loss", "value": 0.5}`. */
+function seriesName(record: RecordObject): string {
+  for (const key of ['key', 'metric', 'name', 'tag']) {
+    const name = record[key]
+    if (typeof name === 'string') return name
+  }
+  return 'value'
+}
+
+/** `val/` for a record that says `"mode": "val"`: its loss is no continuation of the training loss. */
+function phasePrefix(record: RecordObject): string {
+  for (const key of ['mode', 'split', 'phase', 'stage']) {
+    const phase = record[key]
+    if (typeof phase === 'string' && phase.length <= 16 && phaseOf(phase) === 'validation') return `${phase}/`
+  }
+  return ''
+}

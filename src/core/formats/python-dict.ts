@@ -1,0 +1,54 @@
+import { type Claim, type Format, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import type { Parsing } from './literal-scanner.ts'
+import { addPrefix, metricsOf } from './object-metrics.ts'
+import { parsePythonLiteral } from './python-literal.ts'
+import { isObject } from './record-value.ts'
+
+/** Python dicts as `print` shows them: what the Hugging Face Trainer writes to the console. */
+export const pythonDict: Format<null> = {
+  name: 'python-dict',
+  about: 'Python dicts as print shows them, as the Hugging Face Trainer writes them; quoted numbers count as numbers.',
+  example: "{'loss': nan, 'grad_norm': '2.578', 'learning_rate': 5e-05, 'epoch': 0.04}",
+  maxLineBytes: TEXT_LINE_BYTES,
+
+  claim(line): Claim {
+    if (line.length > TEXT_LINE_BYTES) return 'no'
+    const found = findDict(line)
+    if (!found?.parsing.ok || !isObject(found.parsing.value)) return 'no'
+    const builder = metricsOf(found.parsing.value)
+    if (builder.scalars.length === 0 || !builder.isAboutTraining) return 'no'
+    return builder.loss !== null || builder.isStepCertain ? 'sure' : 'hint'
+  },
+
+  start: () => null,
+
+  parse(line) {
+    return { result: parse(line.text, line.offset), state: null }
+  },
+}
+
+interface Found {
+  readonly prefix: string
+  readonly parsing: Parsing
+}
+
+/** The first dict of a line. A progress bar or a time may stand before it, and a bar behind it. */
+function findDict(text: string): Found | null {
+  const start = text.search(/\{\s?['"]/)
+  return start < 0 ? null : { prefix: text.slice(0, start), parsing: parsePythonLiteral(text, start) }
+}
+
+function parse(text: string, offset: number): ParseResult {
+  const found = findDict(text)
+  if (found === null) return SKIP
+  const { prefix, parsing } = found
+  if (!parsing.ok) {
+    const isWholeLine = prefix.trim() === '' && text.trimEnd().endsWith('}')
+    return isWholeLine ? { kind: 'reject', reason: parsing.reason, detail: parsing.detail } : SKIP
+  }
+  if (!isObject(parsing.value)) return SKIP
+  const builder = metricsOf(parsing.value)
+  addPrefix(builder, prefix)
+  const record = builder.isAboutTraining ? builder.record(offset) : null
+  return record === null ? SKIP : { kind: 'records', records: [record] }
+}

@@ -1,0 +1,160 @@
+import type { JsonValue } from '../../protocol/value.ts'
+import type { Line } from '../reading/lines.ts'
+import { type Claim, type Format, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
+import { FORMATS } from './index.ts'
+
+/** Where the reading of one file stands; plain JSON, saved with the cursor. */
+export type ReaderState = {
+  /** The dialect that reads the file, or null while its lines have not shown it. */
+  readonly format: string | null
+  /** The dialect's own state. */
+  readonly inner: JsonValue
+  /** Whether the dialect has found a record. */
+  readonly hasRecords: boolean
+  /** What has spoken for each dialect that may read on: since the start, or since the last record. */
+  readonly scores: Scores
+  /** The lines that spoke for one, with the line before each: what that dialect will read first. */
+  readonly pending: readonly Line[]
+  /** The last line, unless it gave a record: it may turn out to be a header. */
+  readonly previous: Line | null
+}
+
+type Scores = Readonly<Record<string, number>>
+
+export interface LineResult {
+  readonly line: Line
+  readonly result: ParseResult
+}
+
+export interface ReaderStep {
+  readonly state: ReaderState
+  /** What became of the line, and of those before it that were still pending. */
+  readonly results: readonly LineResult[]
+}
+
+const WEIGHTS: Readonly<Record<Claim, number>> = { sure: 3, hint: 1, no: 0 }
+const DECISIVE_SCORE = 3
+/** Three sure lines, to take a file from a dialect that has found records in it. */
+const TAKEOVER_SCORE = 9
+const MAX_PENDING_LINES = 16
+const MAX_PENDING_CHARS = 64 * 1024
+
+const BY_NAME: ReadonlyMap<string, Format> = new Map(FORMATS.map((format) => [format.name, format]))
+
+export function startReader(): ReaderState {
+  return { format: null, inner: null, hasRecords: false, scores: {}, pending: [], previous: null }
+}
+
+/** The longest line that the file's dialect may have, in bytes. */
+export function lineCapBytes(state: ReaderState): number {
+  return formatOf(state)?.maxLineBytes ?? PREDICTION_LINE_BYTES
+}
+
+/**
+ * Reads the next line of a file, in the dialect that its lines have shown.
+ *
+ * Until one is shown the lines that speak for any dialect wait; the others are
+ * skipped. A file may go on in another dialect: a job that prints its settings
+ * as JSON before a log of another kind, or a script that was changed. Lines are
+ * judged one by one, so how a file was cut into reads changes nothing.
+ */
+export function readLine(state: ReaderState, line: Line): ReaderStep {
+  const format = formatOf(state)
+  if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP)
+  if (line.bytes > format.maxLineBytes) {
+    return { state, results: [{ line, result: tooLong(format) }] }
+  }
+
+  const { result, state: inner } = format.parse(line, state.inner)
+  if (result.kind !== 'records') return weigh({ ...state, inner }, line, result)
+  const results = [{ line, result }]
+  const isUnchanged = inner === state.inner && state.hasRecords && state.previous === null && state.pending.length === 0
+  if (isUnchanged) return { state, results }
+  return { state: { ...startReader(), format: format.name, inner, hasRecords: true }, results }
+}
+
+/** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
+export function finishReader(state: ReaderState): ReaderStep {
+  if (formatOf(state) !== null) return { state, results: [] }
+  const best = bestOf(state.scores, 1)
+  return best === null ? { state, results: [] } : adopt(best, state.pending)
+}
+
+function formatOf(state: ReaderState): Format | null {
+  return state.format === null ? null : (BY_NAME.get(state.format) ?? null)
+}
+
+/** Asks every dialect about a line that gave no record, and goes over to the one that has won. */
+function weigh(state: ReaderState, line: Line, result: ParseResult): ReaderStep {
+  const scores = { ...state.scores }
+  let isClaimed = false
+  for (const { name, claim } of rivals(state, line)) {
+    scores[name] = (scores[name] ?? 0) + WEIGHTS[claim]
+    isClaimed = true
+  }
+  const previous = line.text.length > MAX_PENDING_CHARS ? null : line
+  if (!isClaimed) return { state: { ...state, previous }, results: [{ line, result }] }
+
+  const isNextToLast = state.pending.at(-1)?.offset === state.previous?.offset
+  const before = state.previous === null || isNextToLast ? [] : [state.previous]
+  const pending = [...state.pending, ...before, line]
+  const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE)
+  if (best !== null) return adopt(best, pending)
+
+  const kept = newestOf(pending)
+  const dropped = pending.slice(0, pending.length - kept.length)
+  const isReported = formatOf(state) !== null
+  const results = isReported ? [{ line, result }] : dropped.map((line) => ({ line, result: SKIP }))
+  return { state: { ...state, scores, pending: kept, previous }, results }
+}
+
+/** The dialects that claim a line; where one already reads the file, those that take the line from it. */
+function rivals(state: ReaderState, line: Line): readonly { readonly name: string; readonly claim: Claim }[] {
+  const own = formatOf(state)
+  const previous = state.previous?.text ?? null
+  const claims = FORMATS.filter((format) => format !== own).map((format) => ({
+    name: format.name,
+    claim: format.claim(line.text, previous),
+  }))
+  if (own === null) return claims.filter(({ claim }) => claim !== 'no')
+  const sure = claims.filter(({ claim }) => claim === 'sure')
+  if (sure.length === 0) return []
+  const ownClaim = own.claim(line.text, previous)
+  return ownClaim === 'no' || (ownClaim === 'hint' && !state.hasRecords) ? sure : []
+}
+
+/** The dialect of the highest score, of equal ones the first in the list; null below `least`. */
+function bestOf(scores: Scores, least: number): Format | null {
+  let best: Format | null = null
+  for (const format of FORMATS) {
+    const score = scores[format.name] ?? 0
+    if (score >= least && score > (best === null ? 0 : (scores[best.name] ?? 0))) best = format
+  }
+  return best
+}
+
+function adopt(format: Format, pending: readonly Line[]): ReaderStep {
+  let inner = format.start()
+  const results = pending.map((line) => {
+    const parsed = format.parse(line, inner)
+    inner = parsed.state
+    return { line, result: parsed.result }
+  })
+  const hasRecords = results.some(({ result }) => result.kind === 'records')
+  return { state: { ...startReader(), format: format.name, inner, hasRecords }, results }
+}
+
+function newestOf(lines: readonly Line[]): readonly Line[] {
+  let chars = 0
+  let from = lines.length
+  while (from > 0 && lines.length - from < MAX_PENDING_LINES) {
+    chars += lines[from - 1]!.text.length
+    if (chars > MAX_PENDING_CHARS) break
+    from--
+  }
+  return lines.slice(from)
+}
+
+function tooLong(format: Format): ParseResult {
+  return { kind: 'reject', reason: 'line-too-long', detail: `longer than ${format.maxLineBytes} bytes` }
+}

@@ -1,0 +1,92 @@
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { type Field, fieldOf, isLossRole } from './fields.ts'
+import type { LogRecord, Scalar } from './format.ts'
+import { parseNumber } from './number.ts'
+import { isoTime } from './timestamp.ts'
+
+/** A longer name is text that only looks like one. */
+const MAX_NAME_CHARS = 256
+
+/**
+ * Sorts the named values of one record into its step, its epoch, its time and its metrics.
+ *
+ * Every dialect fills one of these, so a name means the same in all of them.
+ */
+export class RecordBuilder {
+  readonly scalars: Scalar[] = []
+  step: number | null = null
+  epoch: number | null = null
+  time: string | null = null
+  /** Whether the step stood under a name that only training logs use. */
+  isStepCertain = false
+  #stepRank = Infinity
+
+  add(name: string, value: MetricValue, raw: string | null): void {
+    if (name.length > MAX_NAME_CHARS) return
+    const field = fieldOf(name)
+    switch (field.kind) {
+      case 'metric':
+        this.scalars.push({ metric: name, role: field.role, value, raw })
+        break
+      case 'step':
+        if (Number.isSafeInteger(value)) this.#takeStep(field, Number(value))
+        break
+      case 'epoch':
+        if (isFinite(value)) this.epoch ??= value
+        break
+      case 'time':
+        this.#takeTime(name, value, raw)
+    }
+  }
+
+  /** A text counts where it is a number through and through, a date, or a step of so many: `10/438`. */
+  addText(name: string, text: string): void {
+    const number = parseNumber(text)
+    const field = fieldOf(name)
+    if (number !== null) this.add(name, number.value, number.raw)
+    else if (field.kind === 'time') this.time ??= isoTime(text)
+    else if (field.kind === 'step' && /^\d{1,15}\/\d{1,15}$/.test(text))
+      this.#takeStep(field, Number.parseInt(text, 10))
+  }
+
+  /** The loss that the record reports, training before validation; null when it reports none. */
+  get loss(): Scalar | null {
+    return (
+      this.scalars.find(({ role }) => role === 'train_loss') ??
+      this.scalars.find(({ role }) => isLossRole(role)) ??
+      null
+    )
+  }
+
+  /** A step that has no name of its own; one with a name goes before it. */
+  addPosition(step: number): void {
+    if (this.step !== null) return
+    this.step = step
+    this.isStepCertain = true
+  }
+
+  /** Whether this can be a record of training: a print of settings has numbers, but none of these. */
+  get isAboutTraining(): boolean {
+    if (this.isStepCertain || this.epoch !== null) return true
+    return this.scalars.some(({ role }) => isLossRole(role) || role === 'grad_norm')
+  }
+
+  /** The record, or null when no metric was added. */
+  record(offset: number): LogRecord | null {
+    const { step, epoch, time, scalars } = this
+    return scalars.length === 0 ? null : { kind: 'scalars', offset, step, epoch, time, scalars }
+  }
+
+  #takeStep(field: Extract<Field, { kind: 'step' }>, step: number): void {
+    if (field.rank >= this.#stepRank) return
+    this.#stepRank = field.rank
+    this.step = step
+    this.isStepCertain ||= field.isCertain
+  }
+
+  #takeTime(name: string, value: MetricValue, raw: string | null): void {
+    const time = isFinite(value) ? isoTime(value) : null
+    if (time === null) this.scalars.push({ metric: name, role: 'other', value, raw })
+    else this.time ??= time
+  }
+}

@@ -1,0 +1,29 @@
+import type { DetectorSettings } from './detect/settings.ts'
+import type { Line } from './reading/lines.ts'
+
+/** What one read of one file brought in. */
+export interface Read {
+  readonly run: string
+  /** The path by which nanwatch opens the file. */
+  readonly file: string
+  readonly lines: readonly Line[]
+  /** Lines above the cap: where they began, how long they are so far, and how they began. */
+  readonly longLines: readonly LongLine[]
+  /** True once the writer has left: nothing more will be appended. */
+  readonly isFinal: boolean
+  /** Bytes before this offset were old news when the file was first seen. */
+  readonly backfillUntil: number
+  readonly nowIso: string
+}
+
+export interface LongLine {
+  readonly offset: number
+  readonly capBytes: number
+  readonly excerpt: string
+}
+
+export interface Rules {
+  /** The ε of the clipped cross-entropy. */
+  readonly epsilon: number
+  readonly detectors: DetectorSettings
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { exploding } from '../../../src/core/detect/exploding.ts'
+import { testDetector } from './conformance.ts'
+import { HEALTHY_CURVES } from './healthy-curves.ts'
+import { curve, noisyFall } from './noise.ts'
+import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
+
+testDetector(exploding, {
+  healthy: lossesOf(noisyFall(100)),
+  fault: lossesOf([31.6, 65.7, 868, 3e6, 2.6e21, 1.3e33]),
+  poison: [seenSample(Number.NaN), seenSample(Infinity), seenSample(-Infinity)],
+})
+
+describe('exploding', () => {
+  for (const { name, values } of HEALTHY_CURVES) {
+    test(`does not fire on ${name}`, () => expect(storyOf(exploding, lossesOf(values))).toEqual([]))
+  }
+
+  test('fires on growth beyond ten times the level, at the third rise in a row', () => {
+    const values = [...curve(50, () => 2), 30, 40, 50]
+    expect(storyOf(exploding, lossesOf(values))).toEqual(['raise 52'])
+    expect(findingsIn(exploding, lossesOf(values))).toMatchObject([
+      { severity: 'critical', facts: { kind: 'exploding', risesInARow: 3 }, at: { value: 50 } },
+    ])
+  })
+
+  test('fires on a NaN-free growth of a few percent a step, however long it takes', () => {
+    const values = [...curve(100, () => 1), ...curve(200, (index) => 1.02 ** index)]
+    expect(storyOf(exploding, lossesOf(values))).toEqual([expect.stringMatching(/^raise 2\d\d$/)])
+  })
+
+  test('fires on growth in a noisy curve', () => {
+    const grown = noisyFall(400).map((value, index) => value * Math.max(1, 1.3 ** (index - 300)))
+    expect(storyOf(exploding, lossesOf(grown))).toEqual([expect.stringMatching(/^raise 3\d\d$/)])
+  })
+
+  test('fires on the explosion of a loss that was near zero', () => {
+    const values = [...curve(100, (index) => 2 * 0.9 ** index), 0.5, 2, 8, 40]
+    expect(storyOf(exploding, lossesOf(values))).toEqual([expect.stringMatching(/^raise 10\d$/)])
+  })
+
+  test('fires on the explosion of a loss that was negative', () => {
+    expect(storyOf(exploding, lossesOf([...curve(100, () => -5), 5, 50, 500]))).toEqual(['raise 102'])
+  })
+
+  test('fires once, and again only after a recovery', () => {
+    const calm = curve(50, () => 2)
+    const burst = [30, 60, 90, 120, 150]
+    const values = [...calm, ...burst, ...calm, ...burst]
+    expect(storyOf(exploding, lossesOf(values))).toEqual(['raise 52', 'clear 64', 'raise 107'])
+  })
+
+  test('a value that jumps and falls again is no sustained growth', () => {
+    expect(storyOf(exploding, lossesOf([...curve(50, () => 2), 1000, 900, 1000, 900, 2, 2]))).toEqual([])
+  })
+
+  test('growth to less than ten times is none of its business', () => {
+    expect(storyOf(exploding, lossesOf([...curve(50, () => 2), 4, 6, 8, 10, 12, 14, 16]))).toEqual([])
+  })
+
+  test('the level of before the growth is the measure: growth does not carry it along', () => {
+    const slow = curve(100, (index) => 2 * 1.05 ** index)
+    const findings = findingsIn(exploding, lossesOf([...curve(50, () => 2), ...slow]))
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({ facts: { level: expect.toSatisfy((level: number) => level < 2.6) } })
+  })
+
+  test('a NaN within the growth changes nothing', () => {
+    expect(storyOf(exploding, lossesOf([...curve(50, () => 2), 30, Number.NaN, 40, Infinity, 50]))).toEqual([
+      'raise 54',
+    ])
+  })
+
+  test('a job that begins again from nothing has not exploded', () => {
+    const first = lossesOf(curve(200, (index) => 2.3 * 0.95 ** index))
+    const again = [2.3, 2.31, 2.32, 2.33, 2.3, 2.2].map((value, step) =>
+      seenSample(value, step === 0 ? { step, isBehind: true } : { step, attempt: 1 }),
+    )
+    expect(storyOf(exploding, [...first, ...again])).toEqual([])
+  })
+
+  test('it is over when a job that was resumed is calm', () => {
+    const burst = lossesOf([...curve(50, () => 2), 30, 60, 90])
+    const resumed = curve(20, () => 2).map((value, step) => seenSample(value, { step, attempt: 1 }))
+    expect(storyOf(exploding, [...burst, ...resumed])).toEqual(['raise 52', 'clear 14'])
+  })
+
+  test('it watches losses of the whole objective and nothing else', () => {
+    expect(exploding.watches('sample', 'loss', 'train_loss')).toBe(true)
+    expect(exploding.watches('sample', 'eval_loss', 'val_loss')).toBe(true)
+    expect(exploding.watches('sample', 'grad_norm', 'grad_norm')).toBe(false)
+    expect(exploding.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(false)
+  })
+})

@@ -1,0 +1,68 @@
+import type { Detector, Finding, Observation } from '../../../src/core/detect/detector.ts'
+import { measureBatch } from '../../../src/core/measure/batch.ts'
+import type { Role } from '../../../src/protocol/sample.ts'
+import { isFinite, type JsonValue, metricValue } from '../../../src/protocol/value.ts'
+import { batchOf } from '../measure/batches.ts'
+
+/** One value of a training loss at each step, in the log's order. */
+export function lossesOf(values: readonly number[], about: { role?: Role; metric?: string; attempt?: number } = {}) {
+  return values.map((value, step) => seenSample(value, { step, ...about }))
+}
+
+export function seenSample(
+  raw: number,
+  about: { role?: Role; metric?: string; step?: number | null; attempt?: number; isBehind?: boolean } = {},
+): Observation {
+  const { role = 'train_loss', metric = 'loss', step = null, attempt = 0, isBehind = false } = about
+  const value = metricValue(raw)
+  const sample = { metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }
+  return { kind: 'sample', sample, time: null, isBehind }
+}
+
+/** A measured batch of two classes: one row for each probability given to the true class. */
+export function seenBatch(
+  probabilities: readonly number[],
+  about: { step?: number; reported?: number } = {},
+): Observation {
+  const rows = probabilities.map((p) => [1 - p, p])
+  const measure = measureBatch(
+    batchOf(
+      'probs',
+      rows,
+      probabilities.map(() => 1),
+    ),
+  )
+  const at = {
+    metric: 'nanwatch/cross_entropy',
+    role: 'other' as const,
+    step: about.step ?? null,
+    attempt: 0,
+    offset: 0,
+    value: measure.crossEntropy,
+    time: null,
+  }
+  return { kind: 'batch', at, measure, reportedLoss: about.reported === undefined ? null : metricValue(about.reported) }
+}
+
+/** Folds a whole series and answers what was found in it. */
+export function findingsIn<Params, State extends JsonValue>(
+  detector: Detector<Params, State>,
+  seen: readonly Observation[],
+  params: Partial<Params> = {},
+): Finding[] {
+  let state = detector.start()
+  return seen.flatMap((observation) => {
+    const outcome = detector.step(state, observation, { ...detector.defaults, ...params })
+    state = outcome.state
+    return outcome.findings
+  })
+}
+
+/** What was found, and at which step: `raise 12`, `clear 30`. */
+export function storyOf<Params, State extends JsonValue>(
+  detector: Detector<Params, State>,
+  seen: readonly Observation[],
+  params: Partial<Params> = {},
+): string[] {
+  return findingsIn(detector, seen, params).map((finding) => `${finding.kind} ${finding.at.step}`)
+}

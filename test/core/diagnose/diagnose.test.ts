@@ -1,0 +1,273 @@
+import { describe, expect, test } from 'vitest'
+import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
+import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { PredictionBatch, PredictionKind } from '../../../src/protocol/batch.ts'
+import { encodeJson } from '../../../src/protocol/json.ts'
+import type { MetricValue } from '../../../src/protocol/value.ts'
+import { batchOf, matrix } from '../measure/batches.ts'
+import { contextOf, evidenceOf, explodingFinding, logZeroFinding, nonFiniteFinding, spikeFinding } from './findings.ts'
+
+const UNKNOWN = { code: null, candidates: [] }
+
+/** 64 rows of two classes; those named gave the true class nothing. */
+function sixtyFour(zeroRows: readonly number[]): PredictionBatch {
+  const rows = Array.from({ length: 64 }, (_, row) => (zeroRows.includes(row) ? [1, 0] : [0.25, 0.75]))
+  return batchOf(
+    'probs',
+    rows,
+    rows.map(() => 1),
+  )
+}
+
+function batch(rows: string, labels: readonly number[], reportedLoss: MetricValue | null = null): BatchEvidence {
+  return evidenceOf(batchOf('probs', matrix(rows), labels), { reportedLoss })
+}
+
+function batchOfKind(kind: PredictionKind, rows: string, labels: readonly number[]): BatchEvidence {
+  return evidenceOf(batchOf(kind, matrix(rows), labels))
+}
+
+test('a log(0) is explained as the README says: step, rows, and what the loss would be when clipped', () => {
+  const { message, cause } = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour([5, 17, 40]))))
+  expect(message).toMatch(
+    /^step 812: loss is NaN\. 3 of 64 rows gave the true class a probability of exactly 0 \(rows 5, 17, 40\), so −log\(0\) = ∞ and 0·∞ = NaN\. Clipped at 1e-10 this batch's loss is 1\.354\. Use the framework's loss on logits \(.*\), or clip the probabilities before the log/,
+  )
+  expect(cause).toMatchObject({ code: 'R1-log-zero', confidence: 'strong' })
+  expect(evidence(cause)).toMatchObject({
+    predictions: 'predictions.jsonl',
+    step: 812,
+    rows: 64,
+    classes: 2,
+    rowsWithZeroOnTruth: 3,
+    firstRowsWithZeroOnTruth: [5, 17, 40],
+    reportedLoss: 'NaN',
+    crossEntropy: 'Infinity',
+    crossEntropyClipped: expect.closeTo(1.354, 3),
+    epsilon: 1e-10,
+  })
+})
+
+function evidence(cause: ReturnType<typeof diagnose>['cause']): Record<string, unknown> {
+  return Object.fromEntries((cause?.evidence ?? []).map(({ name, value }) => [name, value]))
+}
+
+const ZERO = batch('1 0 | 0.2 0.8', [1, 1])
+
+interface Case {
+  readonly name: string
+  readonly finding: Raise
+  readonly context: Context
+  readonly cause: object
+  readonly says?: RegExp
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'an infinite loss of a zero is proven',
+    finding: nonFiniteFinding({ value: 'Infinity' }),
+    context: contextOf({}, ZERO),
+    cause: { code: 'R1-log-zero', confidence: 'proven' },
+    says: /1 of 2 rows gave the true class a probability of exactly 0 \(row 0\), so −log\(0\) = ∞ and its gradient/,
+  },
+  {
+    name: 'the loss that was logged with the batch decides, not the one that was found later',
+    finding: nonFiniteFinding({ value: 'NaN' }),
+    context: contextOf({}, batch('1 0', [1], 'Infinity')),
+    cause: { code: 'R1-log-zero', confidence: 'proven' },
+  },
+  {
+    name: 'a zero before any loss is known is likely',
+    finding: logZeroFinding(ZERO),
+    context: contextOf({}, ZERO),
+    cause: { code: 'R1-log-zero', confidence: 'likely' },
+    says: /^step 812: the unclipped cross-entropy of the predictions is Infinity\. 1 of 2 rows gave/,
+  },
+  {
+    name: 'a zero that the job survives is weak',
+    finding: logZeroFinding(batch('1 0', [1], 2.5 as MetricValue)),
+    context: contextOf({}, batch('1 0', [1], 2.5 as MetricValue)),
+    cause: { code: 'R1-log-zero', confidence: 'weak' },
+    says: /the job itself reports 2\.5, so it clips or computes from logits/,
+  },
+  {
+    name: 'a zero among predictions that are NaN is still a log(0)',
+    finding: logZeroFinding(batch('1 0 | nan nan', [1, 1])),
+    context: contextOf({}, batch('1 0 | nan nan', [1, 1])),
+    cause: { code: 'R1-log-zero' },
+    says: /predictions is NaN\. 1 of 2 rows/,
+  },
+  {
+    name: 'a gradient norm that fails beside a finite loss met no log(0)',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({}, batch('1 0', [1], 2.5 as MetricValue)),
+    cause: UNKNOWN,
+  },
+  {
+    name: 'a gradient norm that fails while the loss is not known',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({}, ZERO),
+    cause: { code: 'R1-log-zero', confidence: 'likely' },
+    says: /so −log\(0\) = ∞\. Clipped/,
+  },
+  {
+    name: 'a NaN of zeros on the wrong classes is 0·log(0)',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('1 0 | 0.2 0.8', [0, 1])),
+    cause: { code: 'R2-zero-times-log-zero', confidence: 'proven' },
+    says: /1 of 2 rows gave a class with target 0 a probability of exactly 0 \(row 0\), and 0·log\(0\) = 0·\(−∞\) = NaN/,
+  },
+  {
+    name: 'an infinite loss is no 0·log(0)',
+    finding: nonFiniteFinding({ value: 'Infinity' }),
+    context: contextOf({}, batch('1 0', [0])),
+    cause: UNKNOWN,
+  },
+  {
+    name: 'predictions of NaN were broken before, and their zeros explain nothing',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('nan nan | 1 0', [1, 1])),
+    cause: { code: 'R9-nan-in-model', confidence: 'likely' },
+    says: /The predictions already hold NaN in 1 of 2 rows \(row 0\)/,
+  },
+  {
+    name: 'predictions that are NaN altogether',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('nan nan | nan nan', [1, 1])),
+    cause: { code: 'R9-nan-in-model', confidence: 'strong' },
+  },
+  {
+    name: 'logits of Infinity',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batchOfKind('logits', 'Infinity 0 | 1 2', [0, 1])),
+    cause: { code: 'R9-nan-in-model', confidence: 'likely' },
+    says: /already hold Infinity in 1 of 2 rows/,
+  },
+  {
+    name: 'logits that were taken for probabilities',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('-1.5 2.5 | 0.2 0.8', [0, 1])),
+    cause: { code: 'R13-logits-as-probabilities', confidence: 'strong' },
+    says: /1 of 2 rows held a "probability" below 0 or above 1 \(row 0\)/,
+  },
+  {
+    name: 'labels that are no class',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('0.5 0.5 | 0.5 0.5', [0, 2])),
+    cause: { code: 'R11-label-out-of-range', confidence: 'strong' },
+    says: /1 of 2 rows had a label that is no class index from 0 to 1 \(row 1\)/,
+  },
+  {
+    name: 'a batch without a label that counts',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('0.5 0.5 | 0.5 0.5', [-100, -100])),
+    cause: { code: 'R10-nothing-to-average', confidence: 'proven' },
+    says: /No row of this batch has a label that counts \(2 rows, all ignored\)/,
+  },
+  {
+    name: 'a batch with nothing wrong in it',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('0.5 0.5', [1])),
+    cause: UNKNOWN,
+    says: /The last finite value was 2\.25 at step 811\. The predictions of this batch do not explain it: recomputed from them, its loss is 0\.6931\./,
+  },
+  {
+    name: 'nothing but a loss',
+    finding: nonFiniteFinding(),
+    context: contextOf({ loss: [2.3, 2.2, 2.25, Number.NaN] }),
+    cause: UNKNOWN,
+    says: /^step 812: loss is NaN\. The last finite value was 2\.25 at step 811\. The log does not say why; with the predictions/,
+  },
+  {
+    name: 'a log without steps',
+    finding: nonFiniteFinding({ step: null }),
+    context: contextOf({}),
+    cause: UNKNOWN,
+    says: /^loss is NaN\./,
+  },
+  {
+    name: 'a gradient norm that had grown',
+    finding: nonFiniteFinding(),
+    context: contextOf({ gradNorm: [1, 2, 400], loss: [2.3, 2.3, 2.4, Number.NaN] }),
+    cause: {
+      code: 'R24-exploding-weights',
+      confidence: 'likely',
+      evidence: [{ name: 'gradient norm rise', value: 400 }],
+    },
+    says: /Before it, the gradient norm rose from 1 at step 1 to 400 at step 3\./,
+  },
+  {
+    name: 'a loss and a learning rate that had grown',
+    finding: nonFiniteFinding(),
+    context: contextOf({ loss: [2, 5, 60, Number.NaN], learningRate: [0.001, 0.01] }),
+    cause: { code: 'R24-exploding-weights' },
+    says: /Before it, the loss rose from 2 at step 1 to 60 at step 3 and the learning rate rose from 0\.001 at step 1 to 0\.01 at step 2\./,
+  },
+  {
+    name: 'a learning rate that warms up slowly is no sign',
+    finding: nonFiniteFinding(),
+    context: contextOf({ learningRate: [0.001, 0.0011, 0.0012, 0.0013] }),
+    cause: UNKNOWN,
+  },
+  {
+    name: 'a zero explains a NaN better than what had grown before',
+    finding: nonFiniteFinding(),
+    context: contextOf({ gradNorm: [1, 1000] }, ZERO),
+    cause: { code: 'R1-log-zero' },
+  },
+  {
+    name: 'an explosion',
+    finding: explodingFinding(50, { level: 2, risesInARow: 3 }),
+    context: contextOf({ gradNorm: [1, 30] }),
+    cause: { code: 'R24-exploding-weights', confidence: 'likely' },
+    says: /^step 812: loss is 50\. Its level was 2; it stands at 25 times that and has risen 3 times in a row\. The gradient norm rose from 1 at step 1 to 30 at step 2\. Divide the learning rate/,
+  },
+  {
+    name: 'an explosion from below zero',
+    finding: explodingFinding(500, { level: -5, risesInARow: 4 }),
+    context: contextOf({}),
+    cause: { code: 'R24-exploding-weights' },
+    says: /Its level was -5; it has risen 4 times in a row\./,
+  },
+  {
+    name: 'a spike, of which the loss alone does not tell the cause',
+    finding: spikeFinding(4.6, { level: 2.3, z: 14.32 }),
+    context: contextOf({}),
+    cause: { code: null, candidates: ['R25-bad-batch', 'R24-exploding-weights'] },
+    says: /^step 812: loss jumped to 4\.6\. Its recent level was 2\.3; it stands at 2 times that, 14\.32 spreads above it: a bad batch/,
+  },
+]
+
+describe('the diagnosis', () => {
+  for (const { name, finding, context, cause, says } of cases) {
+    test(name, () => {
+      const diagnosis = diagnose(finding, context)
+      expect(diagnosis.cause).toMatchObject(cause)
+      if (says !== undefined) expect(diagnosis.message).toMatch(says)
+      expect(() => encodeJson(diagnosis)).not.toThrow()
+    })
+  }
+
+  test('rows are named to the eighth, and then there are more', () => {
+    const zeros = Array.from({ length: 12 }, (_, row) => row)
+    const { message } = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour(zeros))))
+    expect(message).toContain(
+      '12 of 64 rows gave the true class a probability of exactly 0 (rows 0, 1, 2, 3, 4, 5, 6, 7, …)',
+    )
+  })
+
+  test('two metrics in one role are not compared with each other', () => {
+    const { trend } = contextOf({})
+    const gradNorm = [
+      { metric: 'grad_norm/head', step: 1, value: 0.01 as MetricValue },
+      { metric: 'grad_norm/body', step: 1, value: 90 as MetricValue },
+      { metric: 'grad_norm/head', step: 2, value: 0.01 as MetricValue },
+      { metric: 'grad_norm/body', step: 2, value: 91 as MetricValue },
+    ]
+    expect(diagnose(nonFiniteFinding(), { trend: { ...trend, gradNorm }, batch: null }).cause).toMatchObject(UNKNOWN)
+  })
+
+  test('a rise beyond all doubles can still be written down', () => {
+    const { cause } = diagnose(nonFiniteFinding(), contextOf({ loss: [5e-324, 1.7e308] }))
+    expect(cause).toMatchObject({ evidence: [{ name: 'loss rise', value: Number.MAX_VALUE }] })
+  })
+})

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { type FoundFile, nameRuns } from '../../../src/core/runs/naming.ts'
+
+function found(...below: readonly string[]): FoundFile[] {
+  return below.map((path) => ({ path: `/root/${path}`, below: path }))
+}
+
+/** The runs below a root named `runs`, by the files' paths below it. */
+function runsOf(files: readonly FoundFile[], known: ReadonlyMap<string, string> = new Map()): Record<string, string> {
+  const runs = nameRuns('runs', files, known)
+  return Object.fromEntries(files.map(({ path, below }) => [below, runs.get(path) ?? '']))
+}
+
+const cases: readonly { readonly name: string; readonly files: Readonly<Record<string, string>> }[] = [
+  { name: 'a file alone in the root is its own run', files: { 'train.log': 'train.log' } },
+  {
+    name: 'the files of a job folder are one run',
+    files: { 'job1/metrics.jsonl': 'job1', 'job1/predictions.jsonl': 'job1', 'job1/stdout.log': 'job1' },
+  },
+  { name: 'a job folder is named by its path', files: { 'sweep/lr0.1/train.log': 'sweep/lr0.1' } },
+  { name: 'a file alone in its folder', files: { 'job1/my-run.log': 'job1', 'job2/my-run.log': 'job2' } },
+  {
+    name: 'twins are a run each',
+    files: { 'sweep/lr0.1.log': 'sweep/lr0.1.log', 'sweep/lr0.2.log': 'sweep/lr0.2.log' },
+  },
+  { name: 'twins in the root', files: { 'lr0.1.log': 'lr0.1.log', 'lr0.2.log': 'lr0.2.log' } },
+  {
+    name: 'runs that are only numbered',
+    files: { 'logs/run1.jsonl': 'logs/run1.jsonl', 'logs/run2.jsonl': 'logs/run2.jsonl' },
+  },
+  {
+    name: 'twins beside a file for all of them',
+    files: { 'sweep/a.log': 'sweep/a.log', 'sweep/b.log': 'sweep/b.log', 'sweep/metrics.jsonl': 'sweep' },
+  },
+  {
+    name: 'files of different kinds are no twins',
+    files: { 'job/slurm-42.out': 'job', 'job/resnet.jsonl': 'job' },
+  },
+  {
+    name: 'files that differ only in what they hold are no twins',
+    files: { 'job/resnet_train.log': 'job', 'job/resnet_val.log': 'job', 'job/resnet_predictions.jsonl': 'job' },
+  },
+  {
+    name: 'the ranks of one job are no twins',
+    files: { 'job/rank0.log': 'job', 'job/rank1.log': 'job', 'job/worker-12.log': 'job' },
+  },
+  {
+    name: 'a rotated log belongs to its run',
+    files: { 'job/train.log': 'job', 'job/train.log.1': 'job', 'job/train.log.2': 'job' },
+  },
+  {
+    name: 'names in any script tell runs apart',
+    files: { '实验一.log': '实验一.log', '实验二.log': '实验二.log' },
+  },
+  {
+    name: 'generic names in the root are the run of the root',
+    files: { 'metrics.jsonl': 'runs', 'preds.jsonl': 'runs' },
+  },
+  { name: 'a name without an ending', files: { 'job/stdout': 'job', 'job/stderr': 'job' } },
+  { name: 'case makes no difference', files: { 'job/Train.LOG': 'job', 'job/VAL.log': 'job' } },
+]
+
+describe('naming runs', () => {
+  for (const { name, files } of cases) {
+    test(name, () => expect(runsOf(found(...Object.keys(files)))).toEqual(files))
+    test(`${name}, in whatever order the files are found`, () => {
+      expect(runsOf(found(...Object.keys(files).reverse()))).toEqual(files)
+    })
+  }
+
+  test('a file given itself is its own run, named as the root', () => {
+    expect(nameRuns('train.log', [{ path: '/x/train.log', below: '' }], new Map())).toEqual(
+      new Map([['/x/train.log', 'train.log']]),
+    )
+  })
+})
+
+const arrivals: readonly {
+  readonly name: string
+  readonly first: readonly string[]
+  readonly later: readonly string[]
+  readonly runs: Readonly<Record<string, string>>
+}[] = [
+  {
+    name: 'a log that was alone keeps its name, and its predictions join it',
+    first: ['train.log'],
+    later: ['predictions.jsonl'],
+    runs: { 'train.log': 'train.log', 'predictions.jsonl': 'train.log' },
+  },
+  {
+    name: 'what joins a log with a name of its own belongs to it',
+    first: ['resnet.log'],
+    later: ['predictions.jsonl', 'stderr.txt'],
+    runs: { 'resnet.log': 'resnet.log', 'predictions.jsonl': 'resnet.log', 'stderr.txt': 'resnet.log' },
+  },
+  {
+    name: 'a twin of a log that was alone is a run beside it',
+    first: ['lr0.1.log'],
+    later: ['lr0.2.log'],
+    runs: { 'lr0.1.log': 'lr0.1.log', 'lr0.2.log': 'lr0.2.log' },
+  },
+  {
+    name: 'what joins twins belongs to neither',
+    first: ['lr0.1.log', 'lr0.2.log'],
+    later: ['metrics.jsonl'],
+    runs: { 'lr0.1.log': 'lr0.1.log', 'lr0.2.log': 'lr0.2.log', 'metrics.jsonl': 'runs' },
+  },
+  {
+    name: 'a log that was alone in its folder keeps the name of the folder',
+    first: ['sweep/lr0.1.log'],
+    later: ['sweep/lr0.2.log'],
+    runs: { 'sweep/lr0.1.log': 'sweep', 'sweep/lr0.2.log': 'sweep/lr0.2.log' },
+  },
+  {
+    name: 'a new file of a job folder joins its run',
+    first: ['job/train.log'],
+    later: ['job/predictions.jsonl'],
+    runs: { 'job/train.log': 'job', 'job/predictions.jsonl': 'job' },
+  },
+]
+
+describe('naming runs that arrive one by one', () => {
+  for (const { name, first, later, runs } of arrivals) {
+    test(name, () => {
+      const known = nameRuns('runs', found(...first), new Map())
+      expect(runsOf(found(...first, ...later), known)).toEqual(runs)
+    })
+  }
+
+  test('a name once given never changes, not even for a file that is gone', () => {
+    const known = new Map([['/root/a.log', 'an old name']])
+    expect(nameRuns('runs', found('a.log', 'b.log'), known).get('/root/a.log')).toBe('an old name')
+    expect(nameRuns('runs', [], known)).toEqual(known)
+    expect(known.size).toBe(1)
+  })
+})
