@@ -1,0 +1,87 @@
+import type { Alert, Cause, Evidence } from '../../src/protocol/alert.ts'
+import { countText, isBroken, valueText } from '../number-text.ts'
+
+/** Why it happened, how sure that is, and what to change: folded until somebody asks. */
+export function AlertDetails({ alert, isOpen }: { alert: Alert; isOpen: boolean }) {
+  const { cause } = alert
+  return (
+    <details class="details" open={isOpen}>
+      <summary>{summaryOf(cause)}</summary>
+      {cause !== null && <Why cause={cause} />}
+      <dl class="evidence">
+        {(cause?.evidence ?? []).map((item) => (
+          <EvidenceItem key={item.name} item={item} />
+        ))}
+        <Pair name="metric">{alert.metric}</Pair>
+        <Pair name="value">
+          <b class={isBroken(alert.value) ? 'broken' : ''}>{valueText(alert.value)}</b>
+        </Pair>
+        <Pair name="rule">{alert.rule}</Pair>
+        <Pair name="where">
+          {alert.offset === null ? alert.file : `${alert.file} at byte ${countText(alert.offset)}`}
+        </Pair>
+        {alert.attempt > 0 && <Pair name="attempt">{alert.attempt + 1}</Pair>}
+        {alert.time !== null && <Pair name="logged at">{alert.time}</Pair>}
+        {alert.resolvedStep !== null && <Pair name="resolved at step">{countText(alert.resolvedStep)}</Pair>}
+        {alert.related.length > 0 && (
+          <Pair name="also in">
+            {alert.related
+              .map(({ metric, file, step }) => `${metric} (${file}${step === null ? '' : `, step ${countText(step)}`})`)
+              .join(', ')}
+          </Pair>
+        )}
+      </dl>
+    </details>
+  )
+}
+
+function summaryOf(cause: Cause | null): string {
+  if (cause === null) return 'Details'
+  return cause.code === null ? 'Cause not known' : 'Cause, evidence and fix'
+}
+
+function Why({ cause }: { cause: Cause }) {
+  if (cause.code === null) {
+    return (
+      <p data-testid="alert-cause">
+        {cause.candidates.length === 0
+          ? 'No cause can be named from this log.'
+          : `It may be: ${cause.candidates.join(', ')}.`}
+      </p>
+    )
+  }
+  return (
+    <>
+      <p class="cause" data-testid="alert-cause">
+        <code>{cause.code}</code> <span class="confidence">{cause.confidence}</span>
+      </p>
+      <p class="fix" data-testid="alert-fix">
+        <b>Fix</b> {cause.fix}
+      </p>
+    </>
+  )
+}
+
+function EvidenceItem({ item: { name, value } }: { item: Evidence }) {
+  return <Pair name={wordsOf(name)}>{evidenceText(value)}</Pair>
+}
+
+function Pair({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** "rowsWithZeroOnTruth" → "rows with zero on truth". */
+function wordsOf(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+}
+
+function evidenceText(value: Evidence['value']): string {
+  if (typeof value === 'number') return valueText(value)
+  if (typeof value === 'object') return value.length === 0 ? 'none' : value.map(valueText).join(', ')
+  return String(value)
+}
