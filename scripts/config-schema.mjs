@@ -1,7 +1,5 @@
-// Writes config.schema.json, from which editors complete and check a configuration.
+// Writes config.schema.json, from which editors complete and check a configuration. Part of the build.
 import { writeFileSync } from 'node:fs'
-import { z } from 'zod'
-import { configSchema } from '../dist/config/config.js'
+import { configJsonSchema } from '../dist/config/json-schema.js'
 
-const schema = z.toJSONSchema(configSchema, { io: 'input' })
-writeFileSync(new URL('../config.schema.json', import.meta.url), `${JSON.stringify(schema, null, 2)}\n`)
+writeFileSync(new URL('../config.schema.json', import.meta.url), `${JSON.stringify(configJsonSchema(), null, 2)}\n`)

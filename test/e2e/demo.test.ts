@@ -27,7 +27,7 @@ afterAll(async () => {
 test('the alert of the dying job arrives in the open page, with its cause', async () => {
   const alert = page.locator('[data-testid="alert-item"]', { hasText: 'loss is Infinity' }).first()
   await alert.waitFor({ timeout: 30_000 })
-  const message = await alert.locator('[data-testid="alert-message"]').innerText()
+  const message = await alert.locator('[data-testid="alert-message"]').textContent()
   expect(message).toMatch(/step 105: loss is Infinity/)
   expect(message).toMatch(/7 of 120 rows gave the true class a probability of exactly 0/)
   expect(await alert.getAttribute('data-severity')).toBe('critical')
@@ -49,9 +49,9 @@ test('the terminal gets the same alert as a JSON line, proven to be a log(0)', a
 
 test('the page shows the failed run, the healthy one, and that it is live', async () => {
   const state = (run: string) => page.locator(`[data-testid="run-item"][data-run="${run}"] [data-testid="run-state"]`)
-  await expect.poll(() => state('iris-naive').innerText(), { timeout: 10_000 }).toMatch(/failed/i)
-  await expect.poll(() => state('iris-stable').innerText()).toMatch(/running/i)
-  await expect.poll(() => page.locator('[data-testid="connection"]').innerText()).toMatch(/live/i)
+  await expect.poll(() => state('iris-naive').textContent(), { timeout: 10_000 }).toMatch(/failed/i)
+  await expect.poll(() => state('iris-stable').textContent()).toMatch(/running/i)
+  await expect.poll(() => page.locator('[data-testid="connection"]').textContent()).toMatch(/live/i)
 })
 
 test('the first non-finite value is a mark in the chart, named with its step', async () => {
