@@ -14,7 +14,7 @@ export async function scanPaths(path: string): Promise<{
   readonly problems: readonly { path: string; reason: string }[]
 }> {
   try {
-    const { rootName, files, problems } = await scan(path, () => false)
+    const { rootName, files, problems } = await scan(path, [])
     const found: SizedFile[] = []
     for (const file of files) found.push({ ...file, sizeBytes: (await stat(file.path)).size })
     return { rootName, found, problems }

@@ -1,10 +1,33 @@
+import type { BatchMeasure } from '../protocol/batch.ts'
 import type { RunState } from '../protocol/run.ts'
+import type { Sample } from '../protocol/sample.ts'
+import type { MetricValue } from '../protocol/value.ts'
 import type { EntryBody, Gap, Reject } from '../protocol/wire.ts'
 import type { Transition } from './alerts/incidents.ts'
 import type { FileState } from './file-state.ts'
-import type { PlacedBatch, PlacedSample, SampleMove } from './judgement.ts'
 import type { Cursor } from './reading/cursor.ts'
 import type { RunMemory } from './runs/memory.ts'
+
+/** A sample with its number in the series. */
+export interface PlacedSample extends Sample {
+  readonly ordinal: number
+}
+
+/** An earlier sample that turned out to belong to the next attempt. */
+export interface SampleMove {
+  readonly metric: string
+  readonly ordinal: number
+  readonly attempt: number
+}
+
+export interface PlacedBatch {
+  readonly ordinal: number
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number
+  readonly measure: BatchMeasure
+  readonly reportedLoss: MetricValue | null
+}
 
 /** What is known of one followed file. */
 export interface FollowedFile {

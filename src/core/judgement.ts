@@ -1,10 +1,10 @@
-import type { BatchMeasure } from '../protocol/batch.ts'
-import { RECOMPUTED_PREFIX, type Role, type Sample } from '../protocol/sample.ts'
-import { isFinite, type MetricValue } from '../protocol/value.ts'
+import { RECOMPUTED_PREFIX, type Role } from '../protocol/sample.ts'
+import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
+import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { detect } from './detect/settings.ts'
-import type { BatchEvidence, Trend } from './diagnose/diagnosis.ts'
+import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { type FileState, NEW_SERIES, type SeriesState, withPoint } from './file-state.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
 import type { ReaderState } from './formats/reader.ts'
@@ -22,27 +22,6 @@ import {
   rememberBatch,
   rememberFailedLoss,
 } from './runs/memory.ts'
-
-/** A sample with its number in the series. */
-export interface PlacedSample extends Sample {
-  readonly ordinal: number
-}
-
-/** An earlier sample that turned out to belong to the next attempt. */
-export interface SampleMove {
-  readonly metric: string
-  readonly ordinal: number
-  readonly attempt: number
-}
-
-export interface PlacedBatch {
-  readonly ordinal: number
-  readonly step: number | null
-  readonly attempt: number
-  readonly offset: number
-  readonly measure: BatchMeasure
-  readonly reportedLoss: MetricValue | null
-}
 
 /** What the records of one read came to. */
 export interface Judged {
@@ -82,7 +61,8 @@ export class Judgement {
     this.#rules = rules
     this.#file = file
     this.#memory = memory
-    this.#series = { ...file.series }
+    // Without a prototype: a log may call a metric `constructor`.
+    this.#series = Object.assign(Object.create(null), file.series)
     this.#trend = file.trend
   }
 
@@ -154,9 +134,8 @@ export class Judgement {
       measure,
       reportedLoss: batch.reportedLoss,
     })
-    const before = this.#memory
-    this.#memory = rememberBatch(before, evidence)
-    if (this.#memory !== before) this.#explainAgain()
+    this.#memory = rememberBatch(this.#memory, evidence)
+    this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss })
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
@@ -235,12 +214,10 @@ export class Judgement {
   }
 
   #apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
-    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, (at) => batchAt(this.#memory, at), place))
+    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
   }
 
-  #explainAgain(): void {
-    this.#keep(explainAgain(this.#memory.incidents, (at) => batchAt(this.#memory, at)))
-  }
+  readonly #batchAt = (place: BatchPlace) => batchAt(this.#memory, place)
 
   #keep({ incidents, transitions }: ReturnType<typeof applyFinding>): void {
     this.#memory = { ...this.#memory, incidents }

@@ -550,3 +550,14 @@ describe('how a log was cut into reads', () => {
     )
   })
 })
+
+test('a metric may be called as the members of every object are', () => {
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
+  const line = (step: number) =>
+    `{"step": ${step}, "loss": 1, ${names.map((name) => `"${name}": ${step}`).join(', ')}}\n`
+  const first = advance(readOf(line(1)), newFile(), EMPTY_MEMORY, RULES)
+  const next = advance(readOf(line(2)), decodeJson(encodeJson(first.file)), first.memory, RULES)
+  for (const { samples } of [first, next])
+    expect(samples.map(({ metric }) => metric).toSorted()).toEqual(['loss', ...names].toSorted())
+  expect(next.samples.map(({ ordinal }) => ordinal)).toEqual([1, 1, 1, 1, 1])
+})

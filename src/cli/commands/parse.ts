@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Advance } from '../../core/advance.ts'
-import type { PlacedSample } from '../../core/judgement.ts'
+import type { PlacedSample } from '../../core/commit.ts'
 import type { Rules } from '../../core/read.ts'
 import { EMPTY_MEMORY } from '../../core/runs/memory.ts'
 import { encodeJson } from '../../protocol/json.ts'

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import picomatch from 'picomatch'
 import type { CommandModule } from 'yargs'
 import { type Config, configSchema } from '../../config/config.ts'
 import { defaultDatabase, loadConfig } from '../../config/load.ts'
@@ -90,7 +89,7 @@ function configOf(args: WatchArguments): Config {
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {
   for (const root of roots) {
     await scanPaths(root)
-    const { rootName, files } = await scan(root, picomatch(config.exclude))
+    const { rootName, files } = await scan(root, config.exclude)
     const runs = nameRuns(rootName, files, new Map())
     for (const { path } of files) {
       const run = runs.get(path)!

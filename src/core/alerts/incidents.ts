@@ -71,11 +71,13 @@ export function applyFinding(
   return finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, trend, batchAt, place)
 }
 
-/** Explains incidents again after the predictions of a batch came in; those that are over, too. */
-export function explainAgain(incidents: Incidents, batchAt: BatchAt): Changed {
+/** Explains again, after the predictions of a batch came in, the incidents that began or got worse at its step; those that are over, too. */
+export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batchAt: BatchAt): Changed {
   const transitions: Transition[] = []
   const explained = (incident: Incident): Incident => {
-    const diagnosis = explain(incident.first, incident.worst, batchAt)
+    const { first, worst } = incident
+    if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
+    const diagnosis = explain(first, worst, batchAt)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis)) return incident
     if (diagnosis.message === incident.alert.message) return incident
@@ -87,6 +89,12 @@ export function explainAgain(incidents: Incidents, batchAt: BatchAt): Changed {
     incidents: { open: incidents.open.map(explained), closed: incidents.closed.map(explained) },
     transitions,
   }
+}
+
+/** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */
+function isAbout({ finding: { at }, file }: Sign, batch: BatchEvidence): boolean {
+  if (at.attempt !== batch.attempt) return false
+  return at.step === null ? file === batch.file && at.offset === batch.offset : at.step === batch.step
 }
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */

@@ -33,7 +33,7 @@ export type Trend = {
 /** What is known for explaining a finding. */
 export interface Context {
   readonly trend: Trend
-  /** The batch of the finding's own step, if its predictions were logged and look odd in some way. */
+  /** The batch of the finding's own step, if its predictions were logged. */
   readonly batch: BatchEvidence | null
 }
 

@@ -19,20 +19,15 @@ export function metricsOf(record: RecordObject): RecordBuilder {
   return builder
 }
 
-/**
- * Adds the time and the counters of the text before an object, where the object has none of its own.
- *
- * Composer writes `[BATCH][step=2]: {…}`, and tqdm's bar ends up before a dict: `8%|█▌ | 5/60 […]{…}`.
- */
+/** Adds the time and the counters of the text before an object, such as Composer's `[BATCH][step=2]: `. */
 export function addPrefix(builder: RecordBuilder, prefix: string): void {
   if (prefix.trim() === '') return
   const { time, rest } = splitTime(plainText(prefix))
   builder.time ??= time
   const hasStep = builder.step !== null
   for (const { name, value } of pairsOf(rest)) {
-    const kind = name === '' ? 'position' : fieldOf(name).kind
+    const { kind } = fieldOf(name)
     if (kind === 'epoch' || (kind === 'step' && !hasStep)) builder.add(name, value, null)
-    else if (kind === 'position') builder.addPosition(Number(value))
   }
 }
 

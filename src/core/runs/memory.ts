@@ -8,6 +8,8 @@ export type RunMemory = {
   readonly incidents: Incidents
   /** Batches that may explain something: the first and the newest suspicious ones of this attempt. */
   readonly suspects: readonly BatchEvidence[]
+  /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
+  readonly bystander: BatchEvidence | null
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
@@ -23,6 +25,7 @@ export type FailedLoss = { readonly attempt: number; readonly step: number; read
 export const EMPTY_MEMORY: RunMemory = {
   incidents: NO_INCIDENTS,
   suspects: [],
+  bystander: null,
   failedLosses: [],
   ending: null,
   lastStep: null,
@@ -36,20 +39,22 @@ const KEPT_AT_EACH_END = 8
 /** Above it the derivative of −ln p, −1/p, nears the largest float32. */
 const SUSPICIOUS_LOSS_NATS = 80
 
-/** Keeps a batch that could explain a failure. */
+/** Keeps a batch that could explain a failure, and until the next one any other. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
-  return isSuspicious(batch) ? { ...memory, suspects: withNewest(memory.suspects, batch) } : memory
+  return isSuspicious(batch)
+    ? { ...memory, suspects: withNewest(memory.suspects, batch), bystander: null }
+    : { ...memory, bystander: batch }
 }
 
 /** Keeps where a loss failed, and tells the batches of that step what became of them. */
 export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
-  return {
+  const tell = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
+  const told = {
     ...memory,
     failedLosses: withNewest(memory.failedLosses, failed),
-    suspects: memory.suspects.map((batch) =>
-      awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch,
-    ),
+    suspects: memory.suspects.map(tell),
   }
+  return memory.bystander === null ? told : rememberBatch(told, tell(memory.bystander))
 }
 
 /** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
@@ -67,10 +72,11 @@ export function failedLossAt(memory: RunMemory, attempt: number, step: number | 
  * of the same record, or else one of the same step, a failed one before others.
  */
 export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
-  const ofAttempt = memory.suspects.filter((suspect) => suspect.attempt === attempt)
-  const ofStep = ofAttempt.filter((suspect) => suspect.step !== null && suspect.step === step)
+  const batches = memory.bystander === null ? memory.suspects : [...memory.suspects, memory.bystander]
+  const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
+  const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
   return (
-    ofAttempt.find((suspect) => suspect.file === file && suspect.offset === offset) ??
+    ofAttempt.find((batch) => batch.file === file && batch.offset === offset) ??
     ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
     ofStep[0] ??
     null

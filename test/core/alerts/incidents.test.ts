@@ -30,7 +30,7 @@ class History {
   }
 
   explain(batch: BatchEvidence): this {
-    return this.#keep(explainAgain(this.incidents, ({ step }) => (step === batch.step ? batch : null)))
+    return this.#keep(explainAgain(this.incidents, batch, ({ step }) => (step === batch.step ? batch : null)))
   }
 
   get story(): string[] {

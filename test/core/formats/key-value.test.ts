@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import type { Claim } from '../../../src/core/formats/format.ts'
+import { keyValue } from '../../../src/core/formats/key-value.ts'
+import { briefly, parseAll } from './lines.ts'
+
+const lines: readonly { readonly text: string; readonly record: string }[] = [
+  { text: 'step 12 loss 0.5', record: 'step 12 loss=0.5' },
+  { text: 'step=12, loss=0.5', record: 'step 12 loss=0.5' },
+  { text: 'step: 12 | loss: 0.5 | grad norm: 0.75', record: 'step 12 loss=0.5 grad norm=0.75' },
+  { text: 'step 12 loss nan', record: 'step 12 loss=NaN' },
+  { text: 'step=12 loss=-inf|', record: 'step 12 loss=-Infinity' },
+  { text: 'step=12 loss=1e400', record: 'step 12 loss=Infinity' },
+  { text: 'loss: tensor(nan)', record: 'loss=NaN' },
+  { text: "step 3 loss tensor(1.5, device='cuda:0')", record: 'step 3 loss=1.5' },
+  { text: 'iter 20: loss 10.1234, time 12.00ms, mfu 1.00%', record: 'step 20 loss=10.1234' },
+  { text: 'step 250: train loss 2.1, val loss 2.2', record: 'step 250 train loss=2.1 val loss=2.2' },
+  { text: '[epoch 1/10] step 5/100 loss: 0.5', record: 'step 5 epoch 1 loss=0.5' },
+  { text: 'Epoch [1/3], Step [5/30], Loss: 1.5532', record: 'step 5 epoch 1 Loss=1.5532' },
+  { text: 'Epoch: [0][  5/30]\tTime  0.012 ( 0.013)\tLoss nan (nan)', record: 'step 5 epoch 0 Time=0.012 Loss=NaN' },
+  { text: 'Train Epoch: 1 [160/960 (17%)]\tLoss: 1.553240', record: 'step 160 epoch 1 Loss=1.55324' },
+  { text: 'Train: 3 [  50/1000 (  5%)]  Loss: 6.93 (6.95)  Time: 0.050s', record: 'step 50 epoch 3 Loss=6.93' },
+  { text: '[1,  2000] loss: 1.628', record: 'step 2000 epoch 1 loss=1.628' },
+  { text: 'epoch=3 loss=0.8', record: 'epoch 3 loss=0.8' },
+  { text: 'loss: 0.8 (step 10)', record: 'step 10 loss=0.8' },
+  { text: 'loss at 402 3.40625', record: 'step 402 loss=3.40625' },
+  {
+    text: 'Eval loss at step 7000: 7.05,tokens_seen: 700029429',
+    record: 'step 7000 Eval loss=7.05 tokens_seen=700029429',
+  },
+  { text: 'Step 1,000 | loss 2.5', record: 'step 1000 loss=2.5' },
+  { text: 'Iteration 1, loss = 175707745154501541888.00000000', record: 'step 1 loss=175707745154501540000' },
+  { text: 's:198 trl:6.3328 lr:0.000171 norm:1.14', record: 'step 198 trl=6.3328 lr=0.000171 norm=1.14' },
+  { text: 's:0 tel:11.0092', record: 'step 0 tel=11.0092' },
+  { text: '65s:loss:0.3645:acc:0.8954:val_loss:2.2813', record: 'loss=0.3645 acc=0.8954 val_loss=2.2813' },
+  { text: "[5]\ttrain's nll: nan\tvalid's nll: 0.5", record: "step 5 train's nll=NaN valid's nll=0.5" },
+  { text: '[0]\ttrain-auc:0.68430\tvalid-auc:0.68500', record: 'step 0 train-auc=0.6843 valid-auc=0.685' },
+  { text: 'Ep. 1 : Up. 5 : Sen. 2,304 : Cost 838.97186279 :', record: 'step 5 epoch 1 Sen=2304 Cost=838.97186279' },
+  { text: '18/18 ━━━ 0s 2ms/step - accuracy: 0.1701 - loss: nan', record: 'step 18 accuracy=0.1701 loss=NaN' },
+  {
+    text: 'Epoch 1/3:   0%|    | 0/30 [00:00<?, ?it/s, acc=0.125, loss=1.68]',
+    record: 'step 0 epoch 1 acc=0.125 loss=1.68',
+  },
+  { text: 'steps: 10 loss: 2.3 iter time (s): 0.5', record: 'step 10 loss=2.3 iter time=0.5' },
+  { text: 'acc 0.5 step 3 loss 2.3 nats ppl 5', record: 'step 3 acc=0.5 loss=2.3' },
+  { text: 'train_step      epoch=0 loss=1.6 lr=0.05 step=5', record: 'step 5 epoch 0 loss=1.6 lr=0.05' },
+  { text: 'finished an update loss=1.6 step=5', record: 'step 5 loss=1.6' },
+  { text: '    optim/total grad norm=nan', record: 'optim/total grad norm=NaN' },
+  { text: 'Test set: Average loss: 0.0345, Accuracy: 9822/10000 (98%)', record: 'Test/Average loss=0.0345' },
+  { text: '[val] step 5 loss 0.3, acc 0.5', record: 'step 5 val/loss=0.3 val/acc=0.5' },
+  { text: 'Epoch(val) [132][2/6]  loss: 0.5', record: 'step 2 epoch 132 val/loss=0.5' },
+  { text: 'Epoch 2 | loss 1.4 | val_loss 1.1 | acc 0.5', record: 'epoch 2 loss=1.4 val_loss=1.1 acc=0.5' },
+  {
+    text: ' iteration     3383/    8000 | elapsed time per iteration (ms): 7613.1 | lm loss: 7.334521E-01 | loss scale: 1.0 |',
+    record: 'step 3383 elapsed time per iteration=7613.1 lm loss=0.7334521 loss scale=1',
+  },
+  {
+    text: 'completed step: 30, seconds: 0.449, TFLOP/s/device: 1877.176, loss: nan',
+    record: 'step 30 seconds=0.449 TFLOP/s/device=1877.176 loss=NaN',
+  },
+  {
+    text: 'Training Epoch: 0 Training Iteration: 1787  average_loss : 2.35 learning_rate : 0.0053',
+    record: 'step 1787 epoch 0 average_loss=2.35 learning_rate=0.0053',
+  },
+  {
+    text: "tflops=5.33 step=5 loss=8.548 grad_norm={'0_default': 0.224} inf_nan_skip_batches=0",
+    record: 'step 5 tflops=5.33 loss=8.548 inf_nan_skip_batches=0',
+  },
+]
+for (const { text, record } of lines) {
+  test(`key-value reads ${text}`, () => {
+    expect(parseAll(keyValue, [text]).map(briefly)).toEqual([[record]])
+  })
+}
+
+const falseFriends: readonly { readonly text: string; readonly result: readonly string[] | string }[] = [
+  { text: 'step:0/6000 val_loss:11.0149 train_time:0ms step_avg:nanms', result: ['step 0 val_loss=11.0149'] },
+  { text: 'step 1/19560 | loss 11.0 (+nanz)| norm 15.37 (+nanz)| 300.00 ms', result: ['step 1 loss=11 norm=15.37'] },
+  { text: 'iteration 5/ 10 | number of nan iterations:   0 |', result: ['step 5 number of nan iterations=0'] },
+  { text: 'step 5 number of nan iterations 0', result: 'skip' },
+  { text: 'step: 1 loss: 0.5 memory: 36.90GiB(46.63%) eta: 2:04:34', result: ['step 1 loss=0.5'] },
+  { text: 'step 5 loss 1.000/2', result: 'skip' },
+  { text: 'step 5 info nano finance inference', result: 'skip' },
+  { text: 'Loss NaN/Inf detected (attempt 1/3), recovering from last.pt...', result: 'skip' },
+  { text: 'Warning: Moving average ignored a value of nan', result: 'skip' },
+  { text: 'epoch 3, new best val_loss=0.3 saved', result: ['epoch 3 new best val_loss=0.3'] },
+  { text: 'train_loss: 6.9263 -> 1.9033', result: 'skip' },
+  { text: 'main.py:49] step 5', result: 'skip' },
+  { text: '__main__:main:217 - step 5 loss 0.5', result: ['step 5 loss=0.5'] },
+  { text: 'Epoch 3: val_loss improved from inf to 0.5, saving model', result: 'skip' },
+  { text: 'learning_rate: 0.001', result: 'skip' },
+  { text: 'max_grad_norm: 1.0', result: 'skip' },
+  { text: 's:1337 params:36721480', result: 'skip' },
+  { text: '"loss": 3.95,', result: 'skip' },
+  { text: 'Note: this loss is bad: very', result: 'skip' },
+  { text: '', result: 'skip' },
+]
+for (const { text, result } of falseFriends) {
+  test(`key-value is not fooled by ${JSON.stringify(text)}`, () => {
+    expect(parseAll(keyValue, [text]).map(briefly)).toEqual([result])
+  })
+}
+
+test('a phase goes into the role, and an old best is none', () => {
+  const [val, best] = parseAll(keyValue, ['Test: loss 0.3 acc 0.5', 'step 1 new best val_loss=0.3'])
+  expect(val).toMatchObject({ records: [{ scalars: [{ role: 'val_loss' }, { role: 'accuracy' }] }] })
+  expect(best).toMatchObject({ records: [{ scalars: [{ role: 'other' }] }] })
+})
+
+const times: readonly { readonly text: string; readonly time: string | null }[] = [
+  { text: '2026-01-01 10:00:00 INFO step 5 loss 0.5', time: '2026-01-01T10:00:00' },
+  { text: '2026-11-23 22:09:14,336 - train - INFO - epoch 0 step 5: loss=0.5', time: '2026-11-23T22:09:14.336' },
+  { text: ' [2026-08-22 10:00:00.0] step 5 | lm loss: 0.5', time: '2026-08-22T10:00:00.0' },
+  { text: '2026-01-01T10:00:00.123Z INFO root:step 5 loss 0.5', time: '2026-01-01T10:00:00.123Z' },
+  { text: '2023/06/05 21:51:32 - mmengine - INFO - step: 5  loss: 0.5', time: '2023-06-05T21:51:32' },
+  { text: '08/21 02:58:41 - mmengine - INFO - step: 5  loss: 0.5', time: null },
+  { text: 'I1123 22:10:12.687590 140163858885504 loops.py:49] step: 5, loss: 0.5', time: null },
+  { text: '[rank0]: 22:10:52 step     5 loss   0.5', time: null },
+  { text: '9999-99-99 10:00:00 step 5 loss 0.5', time: null },
+]
+for (const { text, time } of times) {
+  test(`the time of ${text.trim().slice(0, 24)}… is ${time}, and no number of it is a metric`, () => {
+    const [result] = parseAll(keyValue, [text])
+    expect(result).toMatchObject({ records: [{ step: 5, time, scalars: [{ value: 0.5 }] }] })
+    expect(
+      result?.kind === 'records' && result.records[0]?.kind === 'scalars' && result.records[0].scalars,
+    ).toHaveLength(1)
+  })
+}
+
+test('colours, links and backspaces of a terminal are passed over', () => {
+  const escape = '\u001b'
+  const colours = `${escape}[1m 1/18${escape}[0m ${escape}[37m━━${escape}[0m - loss: ${escape}[31mnan${escape}[0m${'\b'.repeat(80)}`
+  const link = `${escape}]8;;file:///a${escape}\\step 3${escape}]8;;\u0007 loss 0.5`
+  expect(parseAll(keyValue, [colours, link]).map(briefly)).toEqual([['step 1 loss=NaN'], ['step 3 loss=0.5']])
+})
+
+const claims: readonly { readonly text: string; readonly claim: Claim }[] = [
+  { text: 'step 12 loss 0.5', claim: 'sure' },
+  { text: 'epoch=3 loss=0.8', claim: 'sure' },
+  { text: 'loss: tensor(0.5)', claim: 'hint' },
+  { text: 'step 12 lr 0.5', claim: 'no' },
+  { text: 'loss_scale: 65536', claim: 'no' },
+  { text: 'Note: the loss: it is high, see https://example.org:8080/loss', claim: 'no' },
+  { text: '{"step": 5, "loss": 0.5}', claim: 'no' },
+  { text: "{'step': 5, 'loss': 0.5}", claim: 'no' },
+  { text: 'step,loss', claim: 'no' },
+]
+for (const { text, claim } of claims) {
+  test(`${text} is claimed: ${claim}`, () => {
+    expect(keyValue.claim(text, null)).toBe(claim)
+  })
+}

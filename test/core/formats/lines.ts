@@ -1,0 +1,44 @@
+import type { Format, LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
+import type { Line } from '../../../src/core/reading/lines.ts'
+import type { JsonValue } from '../../../src/protocol/value.ts'
+
+const encoder = new TextEncoder()
+
+/** The lines of a text file, one after another from its first byte. */
+export function linesOf(texts: readonly string[]): readonly Line[] {
+  let offset = 0
+  return texts.map((text) => {
+    const bytes = encoder.encode(text).length
+    const line = { offset, text, bytes }
+    offset += bytes + 1
+    return line
+  })
+}
+
+/** What a format makes of a file's lines. */
+export function parseAll<State extends JsonValue>(
+  format: Format<State>,
+  texts: readonly string[],
+): readonly ParseResult[] {
+  let state = format.start()
+  return linesOf(texts).map((line) => {
+    const parsed = format.parse(line, state)
+    state = parsed.state
+    return parsed.result
+  })
+}
+
+/** A record in short: `step 3 epoch 1 loss=NaN`, the metrics under their names. */
+export function brief(record: LogRecord): string {
+  if (record.kind === 'batch')
+    return `batch ${record.batch.step} ${record.batch.kind} ${record.batch.n}x${record.batch.k}`
+  const { step, epoch, scalars } = record
+  const counters = [...(step === null ? [] : [`step ${step}`]), ...(epoch === null ? [] : [`epoch ${epoch}`])]
+  return [...counters, ...scalars.map(({ metric, value }) => `${metric}=${value}`)].join(' ')
+}
+
+/** The records of a result in short, or what else it is. */
+export function briefly(result: ParseResult): readonly string[] | string {
+  if (result.kind === 'records') return result.records.map(brief)
+  return result.kind === 'skip' ? 'skip' : `${result.reason}: ${result.detail}`
+}

@@ -1,0 +1,223 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { FORMATS } from '../../../src/core/formats/index.ts'
+import {
+  finishReader,
+  type LineResult,
+  lineCapBytes,
+  type ReaderState,
+  readLine,
+  startReader,
+} from '../../../src/core/formats/reader.ts'
+import type { Line } from '../../../src/core/reading/lines.ts'
+import { briefly, linesOf } from './lines.ts'
+import { anyText, logLikeText } from './texts.ts'
+
+interface Reading {
+  readonly state: ReaderState
+  readonly results: readonly LineResult[]
+}
+
+function readAll(lines: readonly Line[], from: ReaderState = startReader()): Reading {
+  const results: LineResult[] = []
+  let state = from
+  for (const line of lines) {
+    const step = readLine(state, line)
+    state = step.state
+    results.push(...step.results)
+  }
+  return { state, results }
+}
+
+/** A whole file, to its end: the dialect, and all that is no skip. */
+function readFile(texts: readonly string[]): { readonly format: string | null; readonly results: readonly unknown[] } {
+  const read = readAll(linesOf(texts))
+  const last = finishReader(read.state)
+  const results = [...read.results, ...last.results].map(({ result }) => briefly(result))
+  return { format: last.state.format, results: results.filter((result) => result !== 'skip') }
+}
+
+const files: readonly {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly format: string | null
+  readonly results: readonly unknown[]
+}[] = [
+  {
+    name: 'one sure line decides',
+    lines: ['loading', 'step 1 loss 0.5', 'step 2 loss nan'],
+    format: 'key-value',
+    results: [['step 1 loss=0.5'], ['step 2 loss=NaN']],
+  },
+  {
+    name: 'three hints weigh as much as one sure line, and nothing is lost meanwhile',
+    lines: ['loss: 1', 'saving', 'loss: 2', 'loss: 3', 'loss: 4'],
+    format: 'key-value',
+    results: [['loss=1'], ['loss=2'], ['loss=3'], ['loss=4']],
+  },
+  {
+    name: 'at the end of the file one hint has to do',
+    lines: ['hello', 'train_loss: nan', 'bye'],
+    format: 'key-value',
+    results: [['train_loss=NaN']],
+  },
+  {
+    name: 'a header is known by the first row below it',
+    lines: ['prose', 'epoch,train/box_loss', '1,0.5', '2,0.4'],
+    format: 'csv',
+    results: [['epoch 1 train/box_loss=0.5'], ['epoch 2 train/box_loss=0.4']],
+  },
+  {
+    name: 'of two dialects that claim a line alike the more specific reads it',
+    lines: ['{"loss": 0.5}'],
+    format: 'json-lines',
+    results: [['loss=0.5']],
+  },
+  {
+    name: 'settings printed as JSON give way to the log below them',
+    lines: ['{"lr": 0.1}', '{"n": 1}', '{"m": 1}', 'step 1 loss 1', 'step 2 loss 2', 'step 3 loss 3', 'step 4 loss 4'],
+    format: 'key-value',
+    results: [['lr=0.1'], ['n=1'], ['m=1'], ['step 1 loss=1'], ['step 2 loss=2'], ['step 3 loss=3'], ['step 4 loss=4']],
+  },
+  {
+    name: 'a dialect that has found nothing gives way at once',
+    lines: ['step,loss', '{"step": 1, "loss": 0.5}'],
+    format: 'json-lines',
+    results: [['step 1 loss=0.5']],
+  },
+  {
+    name: 'one line of another dialect changes nothing',
+    lines: ['step 1 loss 1', "{'loss': 9}", "{'loss': 9}", 'step 2 loss 2', "{'loss': 9}", 'step 3 loss 3'],
+    format: 'key-value',
+    results: [['step 1 loss=1'], ['step 2 loss=2'], ['step 3 loss=3']],
+  },
+  {
+    name: 'three lines of another dialect take over, and are all read',
+    lines: ['step 1 loss 1', "{'loss': 7}", 'saving', "{'loss': 8}", "{'loss': 9}", "{'loss': 10}"],
+    format: 'python-dict',
+    results: [['step 1 loss=1'], ['loss=7'], ['loss=8'], ['loss=9'], ['loss=10']],
+  },
+  { name: 'prose has no dialect', lines: ['hello', 'world: 5 of 6', '{', '}', '1,2,3'], format: null, results: [] },
+  { name: 'an empty file has no dialect', lines: [], format: null, results: [] },
+]
+for (const { name, lines, format, results } of files) {
+  test(name, () => {
+    expect(readFile(lines)).toEqual({ format, results })
+  })
+}
+
+test('of many hints that decide nothing the newest sixteen wait, and no more than 64 KiB', () => {
+  const hint = (text: string) => `{"note": "${text}", "x": 1}`
+  const few = readAll(linesOf([hint('a'), 'prose', hint('b')])).state
+  expect(few.pending.map(({ text }) => text)).toEqual([hint('a'), 'prose', hint('b')])
+
+  const large = readAll(linesOf([hint('a'.repeat(40_000)), hint('b'.repeat(40_000))]))
+  expect(large.state.pending.map(({ text }) => text[10])).toEqual(['b'])
+  expect(large.results.map(({ line, result }) => [line.offset, result.kind])).toEqual([[0, 'skip']])
+})
+
+test('a line above the cap of its dialect is refused, however the file was cut', () => {
+  const { results, state } = readAll(linesOf(['step 1 loss 0.5', `step 2 loss 0.5 ${'x'.repeat(300_000)}`]))
+  expect(results.map(({ result }) => briefly(result))).toEqual([
+    ['step 1 loss=0.5'],
+    'line-too-long: longer than 262144 bytes',
+  ])
+  expect(lineCapBytes(state)).toBe(262144)
+  expect(lineCapBytes(startReader())).toBe(64 * 1024 * 1024)
+})
+
+test('a dialect that this version does not know is looked for anew', () => {
+  const state: ReaderState = { ...startReader(), format: 'from-the-future', hasRecords: true }
+  expect(readAll(linesOf(['step 1 loss 0.5']), state).state.format).toBe('key-value')
+})
+
+const someFile = fc.array(
+  fc.oneof(logLikeText, anyText, fc.constantFrom('step 1 loss 1', '{"loss": 1}', 'loss 2', "{'loss': 3}")),
+  {
+    maxLength: 40,
+  },
+)
+
+test('where a file is cut into reads, and a restart in between, change nothing', () => {
+  fc.assert(
+    fc.property(someFile, fc.nat(40), (texts, cut) => {
+      const lines = linesOf(texts)
+      const whole = readAll(lines)
+      const first = readAll(lines.slice(0, cut))
+      const saved: ReaderState = JSON.parse(JSON.stringify(first.state))
+      const second = readAll(lines.slice(cut), saved)
+      expect([...first.results, ...second.results]).toEqual(whole.results)
+      expect(second.state).toEqual(whole.state)
+    }),
+  )
+})
+
+test('every line gets its result by the end of the file, and at most one that is no skip or reject', () => {
+  fc.assert(
+    fc.property(someFile, (texts) => {
+      const lines = linesOf(texts)
+      const read = readAll(lines)
+      const results = [...read.results, ...finishReader(read.state).results]
+      const records = results.filter(({ result }) => result.kind === 'records').map(({ line }) => line.offset)
+      expect(new Set(records).size).toBe(records.length)
+      if (finishReader(read.state).state.format !== null) {
+        expect(new Set(results.map(({ line }) => line.offset)).size).toBe(
+          new Set(lines.map(({ offset }) => offset)).size,
+        )
+      }
+    }),
+  )
+})
+
+for (const format of FORMATS) {
+  test(`${format.name} is sure of its own example, or reads it as a header`, () => {
+    expect(format.claim(format.example, null)).toBe('sure')
+    expect(readFile([format.example]).format).toBe(format.name)
+  })
+
+  test(`${format.name} never throws, and its state is plain JSON`, () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(logLikeText, anyText)), (texts) => {
+        let state = format.start()
+        for (const line of linesOf(texts)) {
+          format.claim(line.text, texts[0] ?? null)
+          state = format.parse(line, state).state
+          expect(JSON.parse(JSON.stringify(state))).toEqual(state)
+        }
+      }),
+    )
+  })
+
+  test(`${format.name} comes to an end with hostile lines`, () => {
+    const long = 128 * 1024
+    const lines = [
+      '[',
+      '{',
+      '(',
+      '{"a":',
+      "{'a':",
+      '<',
+      '"',
+      "'",
+      '\\',
+      '1,',
+      'a,',
+      '1/',
+      'a b ',
+      '  ',
+      '-',
+      'nan ',
+      'tensor(',
+      '\u001b[1',
+      'loss ',
+      'x=',
+    ]
+    for (const piece of [...lines, '1', '9.9']) {
+      const text = piece.repeat(long / piece.length)
+      for (const line of linesOf([text, `{"probs": ${text}`, `loss: ${text}%`])) {
+        format.claim(line.text, text)
+        format.parse(line, format.start())
+      }
+    }
+  })
+}
