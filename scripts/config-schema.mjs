@@ -1,4 +1,4 @@
-// Writes config.schema.json, from which editors complete and check a configuration. Part of the build.
+// Writes config.schema.json, from which editors complete and check a configuration. Run it after a build.
 import { writeFileSync } from 'node:fs'
 import { configJsonSchema } from '../dist/config/json-schema.js'
 

@@ -7,7 +7,7 @@ function detectorSettings(defaults: Record<string, JsonValue>) {
   const fields = Object.fromEntries(
     Object.keys(defaults).map((key) => [key, z.number().positive().default(Number(defaults[key])).optional()]),
   )
-  return z.union([z.literal(false), z.strictObject(fields)])
+  return z.union([z.literal(false), z.strictObject(fields)], { error: 'expected false, or an object of thresholds' })
 }
 
 const detectors = z.strictObject(
@@ -30,15 +30,16 @@ const webhookSink = z.strictObject({
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    paths: z.array(z.string()).default(['.']).describe('Files and folders to follow.'),
-    exclude: z.array(z.string()).default([]).describe('Glob patterns of paths that are not followed.'),
+    paths: z.array(z.string()).min(1).default(['.']).describe('Files and folders to follow.'),
+    exclude: z.array(z.string()).default([]).describe('Glob patterns of names or paths that are not followed.'),
     database: z
       .string()
-      .optional()
-      .describe('The SQLite file. Default: nanwatch.db in the state folder of your account.'),
+      .nullable()
+      .default(null)
+      .describe('The SQLite file; null for nanwatch.db in the state folder of your account.'),
     host: z.string().default('127.0.0.1').describe('Address to serve on. Beyond loopback a token file is required.'),
     port: z.number().int().min(0).max(65535).default(8626).describe('Port of the dashboard; 0 takes a free one.'),
-    tokenFile: z.string().optional().describe('File that holds the token which clients must show.'),
+    tokenFile: z.string().nullable().default(null).describe('File that holds the token which clients must show.'),
     epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
     idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { configSchema } from './config.ts'
 
-/** The JSON Schema of a configuration, from which editors complete and check it. */
-export function configJsonSchema(): object {
+/** The configuration as JSON Schema: editors complete and check a file from it. */
+export function configJsonSchema() {
   return z.toJSONSchema(configSchema, { io: 'input' })
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Config, configSchema } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { configJsonSchema } from './json-schema.ts'
 
 /** Reads and checks a configuration file; without a path, the defaults. Throws a ConfigError. */
 export function loadConfig(path: string | undefined): Config {
@@ -26,7 +27,13 @@ export function loadConfig(path: string | undefined): Config {
 /** Checks parsed configuration; `where` begins every complaint. Throws a ConfigError. */
 export function checkConfig(json: unknown, where: string): Config {
   const result = configSchema.safeParse(json)
-  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => complaint(issue, where)).join('\n'))
+  if (!result.success)
+    throw new ConfigError(
+      result.error.issues
+        .flatMap(closest)
+        .map((issue) => complaint(issue, where))
+        .join('\n'),
+    )
   const names = result.data.sinks.map((sink) => sink.name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new ConfigError(`${where}: sinks: two are called "${twice}"; give each its own name`)
@@ -40,13 +47,30 @@ export function defaultDatabase(): string {
 }
 
 /** A value that may be kept out of the file: "env:NAME" is the environment variable's. Throws a ConfigError. */
-export function secret(value: string, where: string): string {
+function secret(value: string, where: string): string {
   if (!value.startsWith('env:')) return value
   const name = value.slice('env:'.length)
   const found = process.env[name]
   if (found === undefined || found === '')
     throw new ConfigError(`${where}: the environment variable ${name} is not set`)
   return found
+}
+
+/** An http or https address, which may be kept out of the file and is in no message. Throws a ConfigError. */
+export function secretUrl(value: string, where: string): string {
+  const text = secret(value, where)
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  if (!isHttp || url.username !== '' || url.password !== '')
+    throw new ConfigError(`${where}: not an http or https address (without a user name or password in it)`)
+  return text
+}
+
+/** Where a value may be one of several things: what is wrong with it as the one that it comes closest to. */
+function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const within = issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
+  return within?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue]
 }
 
 function complaint(issue: z.core.$ZodIssue, where: string): string {
@@ -57,7 +81,7 @@ function complaint(issue: z.core.$ZodIssue, where: string): string {
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' })
+  let schema: unknown = configJsonSchema()
   for (const key of path) schema = step(schema, key)
   return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
 }

@@ -177,7 +177,7 @@ function sinksOf(config: Config): Sink[] {
 }
 
 function tokenOf(config: Config): string | null {
-  if (config.tokenFile === undefined) {
+  if (config.tokenFile === null) {
     if (isLoopback(config.host)) return null
     throw new ConfigError(
       `--host ${config.host}: reachable from other machines, so a token is required: add --token-file FILE`,

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Outbox } from '../core/alerts/outbox.ts'
+import type { Outbox, Owed } from '../core/alerts/outbox.ts'
 import { backoffMs } from './backoff.ts'
-import type { Sink } from './sink.ts'
+import type { Delivery, Sink } from './sink.ts'
 
 export interface Dispatcher {
   /** Something may have been added to the outbox. */
   wake(): void
-  /** Stops after the delivery in hand; what is still owed stays in the outbox. */
+  /** Breaks off the deliveries in hand; what is still owed stays in the outbox. */
   close(): Promise<void>
 }
 
 const IDLE_MS = 60_000
+const OUTBOX_RETRY_MS = 1000
 
 /** Delivers what is owed, each sink by itself, so that one that hangs holds up no other. */
 export function startDispatcher(
@@ -24,34 +25,52 @@ export function startDispatcher(
   const run = async (sink: Sink) => {
     while (!stop.signal.aborted) {
       const woken = wakeUp.signal
-      const owed = await outbox.due(sink.name, Date.now())
-      if (owed === null) {
-        const nextMs = await outbox.nextDueMs(sink.name)
-        const waitMs = nextMs === null ? IDLE_MS : Math.max(10, nextMs - Date.now())
-        await pause(waitMs, AbortSignal.any([woken, stop.signal]))
-        continue
-      }
-      const delivery = await sink.deliver(owed, stop.signal)
-      switch (delivery.kind) {
-        case 'delivered':
-          await outbox.markDelivered(owed.id)
-          break
-        case 'refused':
-          await outbox.markRefused(owed.id, delivery.reason)
-          onProblem(sink.name, `refused a notification for good: ${delivery.reason}`)
-          break
-        case 'retry': {
-          if (stop.signal.aborted) break
-          const afterMs = delivery.afterMs ?? backoffMs(owed.attempts, Math.random())
-          await outbox.postpone(owed.id, Date.now() + afterMs, delivery.reason)
-          onProblem(
-            sink.name,
-            `could not deliver, will try again in ${Math.ceil(afterMs / 1000)} s: ${delivery.reason}`,
-          )
-        }
+      const owed = await persist(sink, () => outbox.due(sink.name, Date.now()))
+      if (owed) {
+        await settle(sink, owed, await attempt(sink, owed, stop.signal))
+      } else {
+        const nextMs = await persist(sink, () => outbox.nextDueMs(sink.name))
+        const waitMs = Math.min(IDLE_MS, (nextMs ?? Infinity) - Date.now())
+        await pause(Math.max(10, waitMs), AbortSignal.any([woken, stop.signal]))
       }
     }
   }
+
+  const settle = async (sink: Sink, { id, attempts }: Owed, delivery: Delivery) => {
+    switch (delivery.kind) {
+      case 'delivered':
+        await persist(sink, () => outbox.markDelivered(id))
+        break
+      case 'refused':
+        await persist(sink, () => outbox.markRefused(id, delivery.reason))
+        onProblem(sink.name, `refused a notification for good: ${delivery.reason}`)
+        break
+      case 'retry': {
+        // Broken off by us: this was no try.
+        if (stop.signal.aborted) break
+        const { reason, afterMs } = delivery
+        const waitMs = afterMs ?? backoffMs(attempts, Math.random())
+        await persist(sink, () => outbox.postpone(id, Date.now() + waitMs, reason))
+        onProblem(sink.name, `could not deliver, will try again in ${Math.ceil(waitMs / 1000)} s: ${reason}`)
+        // A receiver that names a time means all that we have for it.
+        if (afterMs !== undefined) await pause(afterMs, stop.signal)
+      }
+    }
+  }
+
+  /** Asks the outbox until it answers: a full disk must neither end the deliveries nor repeat one. */
+  const persist = async <T>(sink: Sink, ask: () => Promise<T>): Promise<T | undefined> => {
+    do {
+      try {
+        return await ask()
+      } catch (error) {
+        onProblem(sink.name, `the outbox cannot be used: ${messageOf(error)}`)
+        await pause(OUTBOX_RETRY_MS, stop.signal)
+      }
+    } while (!stop.signal.aborted)
+    return undefined
+  }
+
   const loops = sinks.map(run)
 
   return {
@@ -66,10 +85,23 @@ export function startDispatcher(
   }
 }
 
+/** A sink that throws has a bug; that must not end the deliveries. */
+async function attempt(sink: Sink, owed: Owed, signal: AbortSignal): Promise<Delivery> {
+  try {
+    return await sink.deliver(owed, signal)
+  } catch (error) {
+    return { kind: 'retry', reason: messageOf(error) }
+  }
+}
+
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal })
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -2,9 +2,13 @@ import { encodeJson } from '../protocol/json.ts'
 import type { Delivery, Sink } from './sink.ts'
 
 const TIMEOUT_MS = 10_000
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000
 
-/** POSTs the alert as JSON. 5xx, 429 and network errors are worth another try; other answers are not. */
-export function webhook(name: string, url: string, fetch: typeof globalThis.fetch = globalThis.fetch): Sink {
+/** Statuses below 500 that speak of this moment and not of the message. */
+const PASSING_STATUSES = new Set([408, 425, 429])
+
+/** POSTs the alert as JSON. Passing troubles are worth another try; what the receiver will not have is not. */
+export function webhook(name: string, url: string, timeoutMs = TIMEOUT_MS): Sink {
   return {
     name,
     async deliver({ key, transition }, signal) {
@@ -16,24 +20,33 @@ export function webhook(name: string, url: string, fetch: typeof globalThis.fetc
           headers: { 'content-type': 'application/json', 'idempotency-key': key },
           body,
           redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         })
         await response.body?.cancel()
       } catch (error) {
-        // The URL may hold a secret: only the kind of error is told.
-        return { kind: 'retry', reason: error instanceof Error ? error.name : 'network error' }
+        return { kind: 'retry', reason: kindOf(error) }
       }
       return classify(response)
     },
   }
 }
 
-function classify(response: Response): Delivery {
-  if (response.ok) return { kind: 'delivered' }
-  const reason = `HTTP ${response.status}`
-  if (response.status === 429) {
-    const seconds = Number(response.headers.get('retry-after'))
-    return { kind: 'retry', reason, ...(seconds > 0 ? { afterMs: seconds * 1000 } : {}) }
-  }
-  return response.status >= 500 ? { kind: 'retry', reason } : { kind: 'refused', reason }
+function classify({ ok, status, headers }: Response): Delivery {
+  if (ok) return { kind: 'delivered' }
+  const reason = `HTTP ${status}`
+  if (status < 500 && !PASSING_STATUSES.has(status)) return { kind: 'refused', reason }
+  const afterMs = retryAfterMs(headers.get('retry-after') ?? '')
+  return afterMs > 0 ? { kind: 'retry', reason, afterMs } : { kind: 'retry', reason }
+}
+
+/** Retry-After gives seconds or a date; 0 where it gives nothing that we understand. */
+function retryAfterMs(text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
+  return Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, ms || 0))
+}
+
+/** What went wrong, without the message: it may hold the URL, and the URL a secret. */
+function kindOf(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: string } }
+  return cause?.code ?? name
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
 import { StoreError } from './store-error.ts'
@@ -8,69 +8,56 @@ import { StoreError } from './store-error.ts'
 const LOWEST_SQLITE = [3, 51, 3] as const
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
 
-/** Opens the daemon's writing connection: creates the database, or migrates an older one. */
+/** Opens the daemon's writing connection: creates the database, or migrates an older one. Throws a StoreError. */
 export function openForWriting(path: string): Database.Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const db = connect(path, {})
-  try {
+  return connect(path, {}, (db) => {
+    refuseNewer(path, schemaVersion(db))
     db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`)
     db.pragma('foreign_keys = ON')
-    migrate(db, path)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-  return db
+    migrate(db)
+    db.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(randomUUID())
+  })
 }
 
-/** Opens a connection that can change nothing. */
+/** Opens a connection that can change nothing. Throws a StoreError. */
 export function openForReading(path: string): Database.Database {
-  const db = connect(path, { readonly: true, fileMustExist: true })
-  try {
+  if (!existsSync(path)) throw noDatabaseYet(path)
+  return connect(path, { readonly: true, fileMustExist: true }, (db) => {
     db.pragma('query_only = ON')
     checkVersion(db, path)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-  return db
+  })
 }
 
-function connect(path: string, options: Database.Options): Database.Database {
-  let db: Database.Database
+function connect(path: string, options: Database.Options, prepare: (db: Database.Database) => void): Database.Database {
+  let db: Database.Database | undefined
   try {
     db = new Database(path, { timeout: 5000, ...options })
-  } catch (error) {
-    throw new StoreError(
-      `${path}: cannot open the database: ${messageOf(error)}. Does the file exist, and may you read it?`,
-      {
-        cause: error,
-      },
-    )
-  }
-  try {
     checkSqlite(db)
     db.pragma('trusted_schema = OFF')
     db.pragma('cell_size_check = ON')
-    const id = db.pragma('application_id', { simple: true })
-    const isEmpty = db.prepare('SELECT count(*) AS n FROM sqlite_schema').pluck().get() === 0
-    if (id !== APPLICATION_ID && !isEmpty) {
-      throw new StoreError(`${path}: a database of another program. Name another file with --db.`)
-    }
+    checkOwner(db, path)
+    prepare(db)
+    return db
   } catch (error) {
-    db.close()
+    db?.close()
     if (error instanceof StoreError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
     throw new StoreError(
-      `${path}: not a usable database: ${messageOf(error)}. Move it away or name another with --db.`,
-      {
-        cause: error,
-      },
+      `${path}: not a usable database: ${reason}. See that you may read and write it, move it away, or name another with --db.`,
+      { cause: error },
     )
   }
-  return db
+}
+
+function checkOwner(db: Database.Database, path: string): void {
+  const id = db.pragma('application_id', { simple: true })
+  const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  if (id !== APPLICATION_ID && !isEmpty) {
+    throw new StoreError(`${path}: a database of another program. Name another file with --db.`)
+  }
 }
 
 function checkSqlite(db: Database.Database): void {
@@ -86,10 +73,8 @@ function checkSqlite(db: Database.Database): void {
   }
 }
 
-function migrate(db: Database.Database, path: string): void {
-  const from = schemaVersion(db)
-  if (from > MIGRATIONS.length) throw newerVersion(path, from)
-  for (let version = from; version < MIGRATIONS.length; version++) {
+function migrate(db: Database.Database): void {
+  for (let version = schemaVersion(db); version < MIGRATIONS.length; version++) {
     db.transaction(() => {
       db.exec(MIGRATIONS[version]!)
       db.pragma(`application_id = ${APPLICATION_ID}`)
@@ -100,26 +85,26 @@ function migrate(db: Database.Database, path: string): void {
 
 function checkVersion(db: Database.Database, path: string): void {
   const version = schemaVersion(db)
-  if (version > MIGRATIONS.length) throw newerVersion(path, version)
+  refuseNewer(path, version)
+  if (version === 0) throw noDatabaseYet(path)
   if (version < MIGRATIONS.length) {
     throw new StoreError(
-      version === 0
-        ? `${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db.`
-        : `${path}: written by an older nanwatch (schema ${version}). Start \`nanwatch watch\` once to bring it up to date.`,
+      `${path}: written by an older nanwatch (schema ${version}). Start \`nanwatch watch\` once to bring it up to date.`,
     )
   }
 }
 
-function newerVersion(path: string, version: number): StoreError {
-  return new StoreError(
+function refuseNewer(path: string, version: number): void {
+  if (version <= MIGRATIONS.length) return
+  throw new StoreError(
     `${path}: written by a newer nanwatch (schema ${version}, this one knows ${MIGRATIONS.length}). Update nanwatch, or name another with --db.`,
   )
 }
 
-function schemaVersion(db: Database.Database): number {
-  return Number(db.pragma('user_version', { simple: true }))
+function noDatabaseYet(path: string): StoreError {
+  return new StoreError(`${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db.`)
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function schemaVersion(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }))
 }

@@ -18,23 +18,27 @@ interface NonFiniteRow {
   readonly kind: number
 }
 
-const NON_FINITE_LISTED = 1000
+/** better-sqlite3 binds every number as REAL, and a division by one would give each sample a bucket of its own. */
+const BUCKET = 'ordinal / CAST(:size AS INTEGER)'
 
-/** A series in at most `buckets` runs of neighbouring samples: each with its extremes, and the non-finite values apart. */
+/**
+ * A series in at most `buckets` runs of neighbouring samples, each with its
+ * extremes. Apart from them, the first NaN, Infinity and -Infinity of each.
+ */
 export function envelope(db: Database.Database, series: SeriesInfo, buckets: number): EnvelopeAnswer {
   const size = Math.max(1, Math.ceil(series.samples / buckets))
   const rows = db
     .prepare<[object], BucketRow>(
       `SELECT min(step) AS fromStep, max(step) AS toStep, min(value) AS min, max(value) AS max, max(ordinal) AS lastOrdinal
-       FROM samples WHERE series_id = :id GROUP BY ordinal / :size ORDER BY ordinal / :size`,
+       FROM samples WHERE series_id = :id GROUP BY ${BUCKET} ORDER BY ${BUCKET}`,
     )
     .all({ id: series.id, size })
   const nonFinite = db
     .prepare<[object], NonFiniteRow>(
-      `SELECT step, ordinal, value, kind FROM samples
-       WHERE series_id = :id AND kind <> 0 ORDER BY ordinal LIMIT ${NON_FINITE_LISTED}`,
+      `SELECT step, min(ordinal) AS ordinal, value, kind FROM samples
+       WHERE series_id = :id AND kind <> 0 GROUP BY ${BUCKET}, kind ORDER BY min(ordinal)`,
     )
-    .all({ id: series.id })
+    .all({ id: series.id, size })
   return {
     series,
     fromStep: rows.map((row) => row.fromStep),

@@ -11,16 +11,27 @@ import { StoreError } from './store-error.ts'
  */
 export function lock(path: string): () => void {
   if (path === ':memory:') return () => undefined
-  mkdirSync(dirname(path), { recursive: true })
-  const file = new Database(`${path}.lock`, { timeout: 0 })
+  let file: Database.Database | undefined
   try {
+    mkdirSync(dirname(path), { recursive: true })
+    file = new Database(`${path}.lock`, { timeout: 0 })
     file.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    file.close()
-    throw new StoreError(
-      `${path}: another nanwatch is writing this database. Stop it (\`nanwatch status\` says where it serves), or name another with --db.`,
-      { cause: error },
-    )
+    file?.close()
+    throw isBusy(error)
+      ? new StoreError(
+          `${path}: another nanwatch is writing this database. Stop it (\`nanwatch status\` says where it serves), or name another with --db.`,
+          { cause: error },
+        )
+      : new StoreError(
+          `${path}.lock: cannot be made: ${error instanceof Error ? error.message : String(error)}. See that you may write to its folder, or name another with --db.`,
+          { cause: error },
+        )
   }
-  return () => file.close()
+  const held = file
+  return () => held.close()
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }

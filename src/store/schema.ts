@@ -23,8 +23,7 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE forgotten (
     path TEXT PRIMARY KEY,
-    device TEXT,
-    inode TEXT
+    cursor TEXT
   ) STRICT;
 
   CREATE TABLE runs (
@@ -131,6 +130,7 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL,
     sink TEXT NOT NULL,
+    alert_id TEXT NOT NULL,
     body TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'delivered', 'refused')),
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -139,5 +139,6 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (key, sink)
   ) STRICT;
   CREATE INDEX outbox_owed ON outbox (sink, id) WHERE state = 'owed';
+  CREATE INDEX outbox_of_alert ON outbox (sink, alert_id, id) WHERE state = 'owed';
   `,
 ]

@@ -138,13 +138,13 @@ function query(db: Database.Database, sql: string): ReturnType<Reader['query']> 
   return {
     columns: statement.columns().map((column) => column.name),
     *rows() {
-      for (const row of statement.raw().iterate()) yield row.map(readable)
+      for (const row of statement.raw().safeIntegers().iterate()) yield row.map(readable)
     },
   }
 }
 
 function readable(cell: unknown): unknown {
   if (Buffer.isBuffer(cell)) return cell.toString('hex')
-  if (typeof cell === 'bigint') return String(cell)
+  if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell)
   return typeof cell === 'number' ? metricValue(cell) : cell
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
@@ -8,7 +7,7 @@ import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { statements } from './statements.ts'
-import type { Resumption, SavedRun, Store } from './store.ts'
+import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { toColumns } from './value-columns.ts'
 
@@ -23,7 +22,6 @@ export function sqliteStore(path: string): Store {
     throw error
   }
   const write = statements(db)
-  write.putMeta.run({ key: 'epoch', value: randomUUID() })
 
   const apply = db.transaction((commit: Commit): Seq => {
     const runIds = new Map<string, number>()
@@ -48,7 +46,9 @@ export function sqliteStore(path: string): Store {
     }
     for (const gap of commit.gaps) write.addGap.run({ ...gap, at: commit.atIso })
     for (const entry of commit.entries) write.addEntry.run({ at: commit.atIso, body: encodeJson(entry) })
-    for (const { key, sink, transition } of commit.owed) write.owe.run({ key, sink, body: encodeJson(transition) })
+    for (const { key, sink, transition } of commit.owed) {
+      write.owe.run({ key, sink, alertId: transition.alert.id, body: encodeJson(transition) })
+    }
     for (const root of commit.scannedRoots) write.markScanned.run({ root, atIso: commit.atIso })
     return write.head.get() ?? 0
   })
@@ -134,7 +134,10 @@ export function sqliteStore(path: string): Store {
           lastReadAt: row.lastReadAt,
         }),
       )
-      return { scannedRoots: new Set(write.roots.all()), files, runs, forgotten: write.forgotten.all() }
+      const forgotten = write.forgotten
+        .all()
+        .map(({ path, cursor }): ForgottenFile => ({ path, cursor: cursor === null ? null : decodeJson(cursor) }))
+      return { scannedRoots: new Set(write.roots.all()), files, runs, forgotten }
     },
 
     async announce(address) {

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3'
 import type { RunState } from '../protocol/run.ts'
-import type { ForgottenFile } from './store.ts'
 
 interface FileRow {
   readonly path: string
@@ -19,11 +18,14 @@ interface RunRow {
   readonly lastReadAt: string
 }
 
+interface ForgottenRow {
+  readonly path: string
+  readonly cursor: string | null
+}
+
 /** The statements of the writing connection, prepared once. */
 export function statements(db: Database.Database) {
   return {
-    putMeta: db.prepare('INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT DO NOTHING'),
-
     putRun: db
       .prepare<[object], number>(
         `INSERT INTO runs (name, state, backfill, first_seen_at, last_read_at, memory)
@@ -88,7 +90,9 @@ export function statements(db: Database.Database) {
 
     head: db.prepare<[], number>('SELECT max(seq) FROM entries').pluck(),
 
-    owe: db.prepare('INSERT INTO outbox (key, sink, body) VALUES (:key, :sink, :body) ON CONFLICT DO NOTHING'),
+    owe: db.prepare(
+      'INSERT INTO outbox (key, sink, alert_id, body) VALUES (:key, :sink, :alertId, :body) ON CONFLICT DO NOTHING',
+    ),
 
     files: db.prepare<[], FileRow>(
       `SELECT files.path, runs.name AS run, files.name, cursor, files.state, backfill_until AS backfillUntil
@@ -106,13 +110,12 @@ export function statements(db: Database.Database) {
     ),
 
     noteForgotten: db.prepare(
-      `INSERT OR REPLACE INTO forgotten (path, device, inode)
-       SELECT path, json_extract(cursor, '$.device'), json_extract(cursor, '$.inode')
-       FROM files JOIN runs ON runs.id = run_id WHERE runs.name = :run`,
+      `INSERT OR REPLACE INTO forgotten (path, cursor)
+       SELECT path, cursor FROM files JOIN runs ON runs.id = run_id WHERE runs.name = :run`,
     ),
 
     forget: db.prepare('DELETE FROM runs WHERE name = :run'),
 
-    forgotten: db.prepare<[], ForgottenFile>('SELECT path, device, inode FROM forgotten'),
+    forgotten: db.prepare<[], ForgottenRow>('SELECT path, cursor FROM forgotten'),
   }
 }

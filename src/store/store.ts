@@ -1,5 +1,6 @@
 import type { Outbox } from '../core/alerts/outbox.ts'
 import type { Commit, FollowedFile } from '../core/commit.ts'
+import type { Cursor } from '../core/reading/cursor.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
 import type { Alert } from '../protocol/alert.ts'
 import type { RunState, RunSummary, SeriesInfo } from '../protocol/run.ts'
@@ -29,11 +30,10 @@ export interface Resumption {
   readonly forgotten: readonly ForgottenFile[]
 }
 
-/** A file of a run that the user had forgotten; device and inode are null where it was never read. */
+/** A file of a run that the user had forgotten, and how far it had been read. */
 export interface ForgottenFile {
   readonly path: string
-  readonly device: string | null
-  readonly inode: string | null
+  readonly cursor: Cursor | null
 }
 
 export interface DaemonAddress {
@@ -71,7 +71,7 @@ export interface Reader {
   envelope(seriesId: number, buckets: number): EnvelopeAnswer | null
   rejects(run: string, limit: number): Reject[]
   gaps(run: string): (Gap & { readonly at: string })[]
-  /** Runs one read-only statement. Non-finite REALs cannot occur; blobs come as hexadecimal text. */
+  /** Runs one read-only statement. ±Infinity and integers beyond 2^53 come as text, blobs as hexadecimal text. */
   query(sql: string): { readonly columns: readonly string[]; rows(): IterableIterator<readonly unknown[]> }
   close(): void
 }

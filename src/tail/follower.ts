@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { LongLine } from '../core/advance.ts'
+import type { LongLine } from '../core/read.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import type { Line } from '../core/reading/lines.ts'
@@ -12,7 +12,7 @@ export interface FileRead {
   readonly cursor: Cursor
   /** True when the file began a new life before these lines: its format is to be found again. */
   readonly isNewGeneration: boolean
-  /** True after the last line of a file that its writer has left. */
+  /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
   readonly isFinal: boolean
   /** What could not be read, because it went away between two looks. */
   readonly gap: { readonly offset: number; readonly bytes: number | null; readonly reason: string } | null
@@ -24,7 +24,10 @@ export interface FileRead {
   readonly writtenMs: number
 }
 
+type Position = Pick<Cursor, 'offset' | 'generation' | 'inLongLine'>
+
 const CHUNK_BYTES = 1024 * 1024
+const START: Position = { offset: 0, generation: 0, inLongLine: false }
 
 /**
  * Reads one path on from its cursor, through rotation and truncation.
@@ -32,6 +35,7 @@ const CHUNK_BYTES = 1024 * 1024
  * It keeps the file open between looks, so what was written before a rename
  * or a deletion is still read to its end. It holds no other state: the cursor
  * comes in and goes out, and advances only when the caller has committed it.
+ * Each life of the file ends with a read that `isFinal`, before the next begins.
  */
 export class Follower {
   readonly path: string
@@ -48,29 +52,11 @@ export class Follower {
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
     const named = await openIfThere(this.path)
-    const held = this.#held
-    if (named === null) return held === null ? null : this.#drain(held, cursor, capBytes)
-    if (held === null) {
-      this.#held = named
-      return this.#readOn(named, cursor, capBytes, writerHasLeft)
+    try {
+      return await this.#look(named, cursor, capBytes, writerHasLeft)
+    } finally {
+      if (named !== this.#held) await named?.close()
     }
-    if (await isSameFile(held, named)) {
-      await named.close()
-      return this.#readOn(held, cursor, capBytes, writerHasLeft)
-    }
-    // Another file took the path. Where it goes on as ours did, it replaces it without a seam.
-    if (cursor !== null && resume(cursor, await observe(named, cursor)).kind === 'grown' && cursor.offset > 0) {
-      await this.close()
-      this.#held = named
-      return this.#readOn(named, cursor, capBytes)
-    }
-    const rest = await this.#drain(held, cursor, capBytes)
-    if (rest !== null) {
-      await named.close()
-      return rest
-    }
-    this.#held = named
-    return this.#readFrom(named, 0, nextGeneration(cursor), capBytes, { isNewGeneration: cursor !== null, gap: null })
   }
 
   async close(): Promise<void> {
@@ -78,84 +64,99 @@ export class Follower {
     this.#held = null
   }
 
-  /** What an abandoned file still holds; null, and it is let go, once that has been read. */
-  async #drain(held: FileHandle, cursor: Cursor | null, capBytes: number): Promise<FileRead | null> {
-    const seen = await observe(held, cursor)
-    const offset = cursor?.offset ?? 0
-    if (resume(cursor, seen).kind === 'rewritten' || seen.sizeBytes === offset) {
-      await this.close()
-      return null
-    }
-    const isLastChunk = seen.sizeBytes - offset <= CHUNK_BYTES
-    return this.#readFrom(held, offset, cursor?.generation ?? 0, capBytes, {
-      isNewGeneration: false,
-      gap: null,
-      inLongLine: cursor?.inLongLine ?? false,
-      isFinal: isLastChunk,
-    })
-  }
-
-  async #readOn(
-    handle: FileHandle,
+  async #look(
+    named: FileHandle | null,
     cursor: Cursor | null,
     capBytes: number,
-    isFinal = false,
+    writerHasLeft: boolean,
   ): Promise<FileRead | null> {
-    const seen = await observe(handle, cursor)
-    const next = resume(cursor, seen)
-    switch (next.kind) {
-      case 'unchanged':
-        return null
-      case 'first-seen':
-        return seen.sizeBytes === 0
-          ? null
-          : this.#readFrom(handle, 0, 0, capBytes, { isNewGeneration: false, gap: null, isFinal })
-      case 'grown':
-        return this.#readFrom(handle, cursor!.offset, cursor!.generation, capBytes, {
-          isNewGeneration: false,
-          gap: null,
-          inLongLine: cursor!.inLongLine,
-          isFinal,
-        })
-      case 'rewritten':
-      case 'replaced':
-        return this.#readFrom(handle, 0, nextGeneration(cursor), capBytes, {
-          isNewGeneration: true,
-          gap: { offset: cursor!.offset, bytes: null, reason: gapReason(next.kind, seen, cursor!) },
-          isFinal,
-        })
+    const held = this.#held
+    if (held !== null && named !== null && (await isSameFile(held, named))) {
+      return readOn(held, cursor, capBytes, writerHasLeft)
+    }
+    if (held !== null && (named === null || !(await goesOn(held, named)))) {
+      const rest = await readOn(held, cursor, capBytes, true)
+      if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
+    }
+    await this.close()
+    if (named === null) return null
+    this.#held = named
+    return readOn(named, cursor, capBytes, writerHasLeft)
+  }
+}
+
+async function readOn(
+  handle: FileHandle,
+  cursor: Cursor | null,
+  capBytes: number,
+  writerHasLeft: boolean,
+): Promise<FileRead | null> {
+  const seen = await observe(handle, cursor)
+  const { kind } = resume(cursor, seen)
+  if (cursor === null || kind === 'first-seen') {
+    return seen.sizeBytes === 0 ? null : readFrom(handle, START, capBytes, writerHasLeft)
+  }
+  switch (kind) {
+    case 'unchanged':
+      return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
+    case 'grown':
+      return readFrom(handle, cursor, capBytes, writerHasLeft)
+    case 'rewritten':
+    case 'replaced': {
+      if (!cursor.isEnded) {
+        return ending(handle, cursor, { offset: cursor.offset, bytes: null, reason: gapReason(kind, seen, cursor) })
+      }
+      if (seen.sizeBytes === 0) return null
+      const generation = cursor.generation + 1
+      return { ...(await readFrom(handle, { ...START, generation }, capBytes, writerHasLeft)), isNewGeneration: true }
     }
   }
+}
 
-  async #readFrom(
-    handle: FileHandle,
-    offset: number,
-    generation: number,
-    capBytes: number,
-    about: Pick<FileRead, 'isNewGeneration' | 'gap'> & { readonly inLongLine?: boolean; readonly isFinal?: boolean },
-  ): Promise<FileRead> {
-    const { inLongLine = false, isFinal = false, isNewGeneration, gap } = about
-    let lengthBytes = CHUNK_BYTES
-    for (;;) {
-      const bytes = await readAt(handle, offset, lengthBytes)
-      const isWholeRest = bytes.length < lengthBytes
-      const cut = cutLines({ bytes, base: offset, inLongLine, capBytes, isFinal: isFinal && isWholeRest })
-      // A long line that is still below its cap is read in one piece.
-      if (cut.next === offset && !isWholeRest && !cut.inLongLine) {
-        lengthBytes = Math.min(lengthBytes * 4, capBytes + CHUNK_BYTES)
-        continue
-      }
-      return {
-        lines: cut.lines,
-        longLines: cut.longLines,
-        cursor: await cursorAt(handle, { offset: cut.next, generation, inLongLine: cut.inLongLine }),
-        isNewGeneration,
-        isFinal: isFinal && isWholeRest,
-        gap,
-        hasMore: !isWholeRest,
-        pendingBytes: isWholeRest ? offset + bytes.length - cut.next : 0,
-        writtenMs: (await handle.stat()).mtimeMs,
-      }
+/** Says that this life of the file is over; without lines, for they have been read or are gone. */
+async function ending(handle: FileHandle, cursor: Cursor, gap: FileRead['gap']): Promise<FileRead> {
+  return {
+    lines: [],
+    longLines: [],
+    cursor: { ...cursor, isEnded: true },
+    isNewGeneration: false,
+    isFinal: true,
+    gap,
+    hasMore: gap !== null,
+    pendingBytes: 0,
+    writtenMs: (await handle.stat()).mtimeMs,
+  }
+}
+
+async function readFrom(
+  handle: FileHandle,
+  { offset, generation, inLongLine }: Position,
+  capBytes: number,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
+  let lengthBytes = CHUNK_BYTES
+  for (;;) {
+    const bytes = await readAt(handle, offset, lengthBytes)
+    const { size, mtimeMs } = await handle.stat()
+    const isWholeRest = offset + bytes.length >= size
+    const isFinal = writerHasLeft && isWholeRest
+    const cut = cutLines({ bytes, base: offset, inLongLine, capBytes, isFinal })
+    // A long line that is still below its cap is read in one piece.
+    if (cut.next === offset && !isWholeRest && !cut.inLongLine) {
+      lengthBytes = Math.min(lengthBytes * 4, capBytes + CHUNK_BYTES)
+      continue
+    }
+    const position = { offset: cut.next, generation, inLongLine: cut.inLongLine }
+    return {
+      lines: cut.lines,
+      longLines: cut.longLines,
+      cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
+      isNewGeneration: false,
+      isFinal,
+      gap: null,
+      hasMore: !isWholeRest,
+      pendingBytes: isWholeRest ? offset + bytes.length - cut.next : 0,
+      writtenMs: mtimeMs,
     }
   }
 }
@@ -174,11 +175,15 @@ async function isSameFile(a: FileHandle, b: FileHandle): Promise<boolean> {
   return first.dev === second.dev && first.ino === second.ino
 }
 
-function nextGeneration(cursor: Cursor | null): number {
-  return cursor === null ? 0 : cursor.generation + 1
+/** Whether `named` begins with all that `held` holds: then it replaces it without a seam. */
+async function goesOn(held: FileHandle, named: FileHandle): Promise<boolean> {
+  const { size } = await held.stat()
+  const end = await cursorAt(held, { ...START, offset: size, isEnded: true })
+  const { kind } = resume(end, await observe(named, end))
+  return kind === 'unchanged' || kind === 'grown'
 }
 
 function gapReason(kind: 'rewritten' | 'replaced', seen: Observation, cursor: Cursor): string {
-  if (kind === 'replaced') return 'another file took the path while nanwatch was not running'
+  if (kind === 'replaced') return 'another file took the path before this one was read to its end'
   return seen.sizeBytes < cursor.offset ? 'the file was truncated' : 'the file was rewritten'
 }

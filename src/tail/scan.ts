@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import picomatch from 'picomatch'
 import type { FoundFile } from '../core/runs/naming.ts'
 
 /** What was found below one root the user gave. */
@@ -9,6 +10,7 @@ export interface Scan {
   /** What the root is called: the name of the file or folder itself. */
   readonly rootName: string
   readonly files: readonly FoundFile[]
+  /** The folders that were looked into: where files may come and go. */
   readonly folders: readonly string[]
   /** What could not be looked into, and why. */
   readonly problems: readonly { readonly path: string; readonly reason: string }[]
@@ -18,21 +20,30 @@ const LOG_ENDINGS = new Set(['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'txt', 'lo
 
 const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages'])
 
-const DEEPEST = 12
+/** How many folders deep logs are looked for. */
+export const DEEPEST = 12
 
 /**
  * Lists the log files below `root`, which may be a file itself.
  *
  * A file that the user names is taken whatever it is called; below a folder
  * only what looks like a log by its name. Hidden files and folders are passed
- * over. Throws when the root does not exist.
+ * over, and so are those whose name, path below the root or whole path one of
+ * the glob patterns in `exclude` matches. A link to a file is followed, unless
+ * that file is found by itself; a link to a folder is not, for it may lead in a
+ * circle. Throws when the root does not exist.
  */
-export async function scan(root: string, isExcluded: (path: string) => boolean): Promise<Scan> {
+export async function scan(root: string, exclude: readonly string[]): Promise<Scan> {
   const rootName = basename(root)
-  if (!(await stat(root)).isDirectory()) {
-    return { root, rootName, files: [{ path: root, below: '' }], folders: [], problems: [] }
+  const kindOfRoot = kindOf(await stat(root))
+  if (kindOfRoot === 'other') throw new Error(`${root}: neither a file nor a folder`)
+  if (kindOfRoot === 'file') {
+    return { root, rootName, files: [{ path: root, below: '' }], folders: [dirname(root)], problems: [] }
   }
+
+  const isExcluded = picomatch([...exclude], { basename: true })
   const files: FoundFile[] = []
+  const links: FoundFile[] = []
   const folders: string[] = []
   const problems: { path: string; reason: string }[] = []
 
@@ -46,22 +57,25 @@ export async function scan(root: string, isExcluded: (path: string) => boolean):
     }
     folders.push(folder)
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = join(folder, entry.name)
-      if (entry.name.startsWith('.') || isExcluded(path)) continue
-      const kind = entry.isSymbolicLink() ? await kindOfTarget(path) : kindOf(entry)
-      if (kind === 'file' && isLogName(entry.name)) {
-        files.push({ path, below: below + entry.name })
-      } else if (kind === 'folder' && depth < DEEPEST && !SKIPPED_FOLDERS.has(entry.name) && !entry.isSymbolicLink()) {
-        await walk(path, `${below}${entry.name}/`, depth + 1)
-      }
+      const found = { path: join(folder, entry.name), below: below + entry.name }
+      if (isPassedOver(entry.name) || isExcluded(found.below) || isExcluded(found.path)) continue
+      if (entry.isDirectory() && depth < DEEPEST) await walk(found.path, `${found.below}/`, depth + 1)
+      if (!isLogName(entry.name)) continue
+      if (entry.isFile()) files.push(found)
+      if (entry.isSymbolicLink()) links.push(found)
     }
   }
   await walk(root, '', 0)
-  return { root, rootName, files, folders, problems }
+  return { root, rootName, files: [...files, ...(await leadingElsewhere(links, files, root))], folders, problems }
 }
 
-/** Whether a name looks like a log's: by its ending, by its having none, or by a number in its place (`log.1`). */
-export function isLogName(name: string): boolean {
+/** Whether files and folders of this name, below a root, are none of ours. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || SKIPPED_FOLDERS.has(name)
+}
+
+/** Whether a name looks like a log's: by its ending, or by its having none. */
+function isLogName(name: string): boolean {
   const dot = name.lastIndexOf('.')
   if (dot <= 0) return true
   const ending = name.slice(dot + 1).toLowerCase()
@@ -73,11 +87,26 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): 'file' | 
   return entry.isDirectory() ? 'folder' : 'other'
 }
 
-async function kindOfTarget(path: string): Promise<'file' | 'folder' | 'other'> {
-  try {
-    return kindOf(await stat(path))
-  } catch {
-    // A dangling link names no file now; a later scan finds it once it does.
-    return 'other'
+/** The links to files that are not listed already: `latest.log` beside the log that it stands for would be read twice. */
+async function leadingElsewhere(
+  links: readonly FoundFile[],
+  files: readonly FoundFile[],
+  root: string,
+): Promise<readonly FoundFile[]> {
+  if (links.length === 0) return links
+  const taken = new Set(files.map(({ path }) => path))
+  const realRoot = await realpath(root)
+  const elsewhere: FoundFile[] = []
+  for (const link of links) {
+    try {
+      const target = await realpath(link.path)
+      const listed = join(root, relative(realRoot, target))
+      if (taken.has(listed) || kindOf(await stat(target)) !== 'file') continue
+      taken.add(listed)
+      elsewhere.push(link)
+    } catch {
+      // A dangling link names no file now; a later scan finds it once it does.
+    }
   }
+  return elsewhere
 }

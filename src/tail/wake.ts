@@ -1,6 +1,7 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs'
+import { basename, join } from 'node:path'
 import { type FSWatcher as FolderWatcher, watch as watchFolders } from 'chokidar'
+import { DEEPEST, isPassedOver } from './scan.ts'
 
 /**
  * Tells that something may have changed. A hint and never the truth: events
@@ -10,8 +11,10 @@ import { type FSWatcher as FolderWatcher, watch as watchFolders } from 'chokidar
 export interface Wake {
   /** The paths named by events since the last call; clears them. */
   takeDirty(): ReadonlySet<string>
-  /** True once after a folder came or went: it is time to scan. */
+  /** True once after something came or went: it is time to scan. */
   takeFoldersChanged(): boolean
+  /** Takes events from these folders and no others: what a scan has found. */
+  follow(folders: readonly string[]): void
   /** Resolves at the next event, after `ms`, or when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -20,9 +23,10 @@ export interface Wake {
 /**
  * Watches the folders below `roots`.
  *
- * chokidar finds folders that come and go. It throttles `change` and drops the
- * last one of a burst, which is the line that matters most, so the events of
- * the files are taken from one `fs.watch` per folder.
+ * chokidar finds folders that come and go, though not those that are made while
+ * it looks: each scan tells the rest. It throttles `change` and drops the last
+ * one of a burst, which is the line that matters most, so the events of the
+ * files are taken from one `fs.watch` per folder.
  */
 export function wakeOnEvents(roots: readonly string[], onProblem: (path: string, reason: string) => void): Wake {
   const dirty = new Set<string>()
@@ -30,48 +34,49 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
   let foldersChanged = false
   let awaken: () => void = () => undefined
 
-  const hint = (path: string) => {
-    dirty.add(path)
+  const scanSoon = () => {
+    foldersChanged = true
+    awaken()
+  }
+  const onEvent = (folder: string, event: string, name: string | null) => {
+    // A watch that names its own folder has come to its end: the folder was deleted or moved.
+    if (event === 'rename' && name === basename(folder)) unfollow(folder)
+    if (event === 'rename') scanSoon()
+    if (name !== null) dirty.add(join(folder, name))
     awaken()
   }
   const follow = (folder: string) => {
     if (watchers.has(folder)) return
     try {
-      const watcher = watch(folder, { persistent: false }, (event, name) => {
-        if (name === null) return
-        if (event === 'rename') foldersChanged = true
-        hint(join(folder, name))
-      })
+      const watcher = watch(folder, { persistent: false }, (event, name) => onEvent(folder, event, name))
       watcher.on('error', (error) => {
         onProblem(folder, `no events from this folder any more, it is swept instead: ${error.message}`)
         unfollow(folder)
       })
       watchers.set(folder, watcher)
+      // What came before there was a watch is found by a scan.
+      scanSoon()
     } catch (error) {
-      onProblem(
-        folder,
-        `no events from this folder, it is swept instead: ${error instanceof Error ? error.message : error}`,
-      )
+      const reason = error instanceof Error ? error.message : String(error)
+      onProblem(folder, `no events from this folder, it is swept instead: ${reason}`)
     }
-    foldersChanged = true
-    awaken()
   }
   const unfollow = (folder: string) => {
     watchers.get(folder)?.close()
     watchers.delete(folder)
   }
 
-  const folders: FolderWatcher = watchFolders([...roots], {
-    ignored: (path, stats) => (stats?.isFile() ?? false) || /(^|[\\/])(\.[^\\/]+|node_modules|__pycache__)$/.test(path),
+  // chokidar does not look behind a link.
+  const realRoots = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root))
+  const folders: FolderWatcher = watchFolders(realRoots, {
+    ignored: (path, stats) =>
+      (stats !== undefined && !stats.isDirectory()) || (!realRoots.includes(path) && isPassedOver(basename(path))),
     followSymlinks: false,
     atomic: false,
-    depth: 12,
+    depth: DEEPEST,
   })
-  folders.on('addDir', follow)
-  folders.on('unlinkDir', (folder) => {
-    unfollow(folder)
-    foldersChanged = true
-  })
+  folders.on('addDir', scanSoon)
+  folders.on('unlinkDir', scanSoon)
   folders.on('error', (error) => onProblem(roots.join(', '), error instanceof Error ? error.message : String(error)))
 
   return {
@@ -84,6 +89,11 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
       const changed = foldersChanged
       foldersChanged = false
       return changed
+    },
+    follow(found) {
+      const wanted = new Set(found)
+      for (const folder of [...watchers.keys()]) if (!wanted.has(folder)) unfollow(folder)
+      for (const folder of wanted) follow(folder)
     },
     wait(ms, signal) {
       if (dirty.size > 0 || foldersChanged || signal.aborted) return Promise.resolve()

@@ -270,6 +270,70 @@ describe('predictions', () => {
   })
 })
 
+describe('a loss and its predictions in two files', () => {
+  const fine = { probs: [[0.5, 0.5]], labels: [1] }
+
+  test('give the same alerts, however the reads of the one come between those of the other', () => {
+    const p = fc.constantFrom(0, 0.5, 0.5, 1, 'NaN')
+    const loss = fc.constantFrom(1, 1, 1, 'NaN', 'Infinity')
+    // No more than the memory of a run holds.
+    const rows = fc.array(fc.tuple(loss, p), { maxLength: 16 })
+    fc.assert(
+      fc.property(rows, fc.array(fc.boolean(), { minLength: 32, maxLength: 32 }), (steps, turns) => {
+        const losses = steps.map(([value], step) => jsonLines({ step, loss: value }))
+        const batches = steps.map(([, q], step) =>
+          jsonLines({ step, probs: [[q, q === 'NaN' ? q : 1 - Number(q)]], labels: [0] }),
+        )
+        const inTurns = new WatchedRun()
+        const read = { losses: 0, batches: 0 }
+        for (const isLoss of turns) {
+          if (isLoss) inTurns.read('loss.jsonl', losses.slice(0, ++read.losses).join(''))
+          else inTurns.read('preds.jsonl', batches.slice(0, ++read.batches).join(''))
+        }
+        inTurns.read('loss.jsonl', losses.join('')).read('preds.jsonl', batches.join(''))
+        const oneByOne = new WatchedRun().read('loss.jsonl', losses.join('')).read('preds.jsonl', batches.join(''))
+        expect(withoutMessage(inTurns.alerts)).toEqual(withoutMessage(oneByOne.alerts))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('keep a cause once it is given, however long the run goes on failing', () => {
+    const losses = [...HEALTHY, ...Array.from({ length: 100 }, (_, i) => ({ step: 12 + i, loss: 'NaN' }))]
+    const batches = [
+      ...HEALTHY.map(({ step }) => ({ ...ZERO_AT_12, step })),
+      ZERO_AT_12,
+      ...Array.from({ length: 99 }, (_, i) => ({ step: 13 + i, probs: [['NaN', 'NaN']], labels: [1] })),
+    ]
+    const run = new WatchedRun()
+    for (const length of losses.keys()) {
+      run.read('preds.jsonl', jsonLines(...batches.slice(0, length + 1)))
+      run.read('loss.jsonl', jsonLines(...losses.slice(0, length + 1)))
+    }
+    expect(run.alert('non-finite')).toMatchObject({ step: 12, cause: { code: 'R1-log-zero', confidence: 'strong' } })
+    expect(run.transitions.filter(({ alert }) => alert.rule === 'non-finite')).toHaveLength(1)
+  })
+
+  const innocent = /The predictions of this batch do not explain it: recomputed from them, its loss is 0\.6931\./
+  test('clear the predictions of suspicion when the loss of the newest batch fails', () => {
+    const run = new WatchedRun()
+      .read('preds.jsonl', jsonLines({ step: 12, ...fine }))
+      .read('loss.jsonl', jsonLines({ step: 12, loss: 'NaN' }))
+    expect(run.alert('non-finite').message).toMatch(innocent)
+  })
+
+  test('clear them as well when they arrive after the loss', () => {
+    const run = new WatchedRun()
+      .read('loss.jsonl', jsonLines({ step: 12, loss: 'NaN' }))
+      .read('preds.jsonl', jsonLines({ step: 12, ...fine }))
+    expect(run.alert('non-finite').message).toMatch(innocent)
+  })
+})
+
+function withoutMessage(alerts: readonly Alert[]): object[] {
+  return byRule(alerts).map(({ message: _, ...rest }) => rest)
+}
+
 function byRule(alerts: readonly Alert[]): Alert[] {
   return [...alerts].sort((a, b) => a.rule.localeCompare(b.rule))
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
-import { type Config, configSchema } from '../../config/config.ts'
-import { defaultDatabase, loadConfig } from '../../config/load.ts'
+import type { Config } from '../../config/config.ts'
+import { checkConfig, defaultDatabase, loadConfig } from '../../config/load.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { type DaemonEvent, runDaemon } from '../../daemon/daemon.ts'
 import { encodeJson } from '../../protocol/json.ts'
@@ -75,7 +75,7 @@ export const watch = ({ terminal }: Shell) =>
 /** The configuration file, with what the command line says on top. */
 function configOf(args: WatchArguments): Config {
   const config = loadConfig(args.config)
-  return configSchema.parse({
+  const json = {
     ...config,
     ...(args.paths !== undefined && args.paths.length > 0 ? { paths: args.paths } : {}),
     ...(args.db === undefined ? {} : { database: args.db }),
@@ -83,7 +83,8 @@ function configOf(args: WatchArguments): Config {
     ...(args.port === undefined ? {} : { port: args.port }),
     ...(args['token-file'] === undefined ? {} : { tokenFile: args['token-file'] }),
     ...(args.exclude === undefined ? {} : { exclude: [...config.exclude, ...args.exclude] }),
-  })
+  }
+  return checkConfig(json, 'command line')
 }
 
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {

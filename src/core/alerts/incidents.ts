@@ -11,6 +11,8 @@ export type Incident = {
   readonly worst: Sign
   /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
   readonly first: Sign | null
+  /** How many incidents of this rule began at the same step before: a log may repeat its steps. */
+  readonly repeat: number
   /** The series that show it now, as `file` NUL `metric`; it is over when none is left. */
   readonly seenBy: readonly string[]
 }
@@ -118,8 +120,9 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     incidents.closed.find((closed) => covers(closed, finding)) ??
     incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) {
-    const alert = opened(incidents, finding, explain(null, sign, batchAt), place)
-    const next: Incident = { alert, worst: sign, first: null, seenBy: [member] }
+    const repeat = repeatOf(incidents, finding)
+    const alert = opened(finding, repeat, explain(null, sign, batchAt), place)
+    const next: Incident = { alert, worst: sign, first: null, repeat, seenBy: [member] }
     return {
       incidents: { ...incidents, open: [...incidents.open, next] },
       transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
@@ -174,16 +177,19 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   }
 }
 
-function opened({ closed }: Incidents, finding: Raise, diagnosis: Diagnosis, place: Place): Alert {
-  const { rule, at } = finding
-  // The step says where it began, whichever file of the run is read first. A log without steps has only its bytes,
-  // and one that repeats them may report several incidents at the same.
-  const where = at.step === null ? [place.file, at.offset] : [at.step]
-  const before = closed.filter(
+function repeatOf({ closed }: Incidents, { rule, at }: Raise): number {
+  const before = closed.findLast(
     (one) => one.alert.rule === rule && one.alert.attempt === at.attempt && firstOf(one).finding.at.step === at.step,
   )
+  return before === undefined ? 0 : before.repeat + 1
+}
+
+function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Place): Alert {
+  const { rule, at } = finding
+  // The step says where it began, whichever file of the run is read first. A log without steps has only its bytes.
+  const where = at.step === null ? [place.file, at.offset] : [at.step]
   return {
-    id: alertId(place.run, rule, at.attempt, ...where, before.length),
+    id: alertId(place.run, rule, at.attempt, ...where, repeat),
     run: place.run,
     rule,
     state: 'firing',

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ConfigError } from '../../src/config/config-error.ts'
+import { configJsonSchema } from '../../src/config/json-schema.ts'
+import { checkConfig, defaultDatabase, loadConfig, secretUrl } from '../../src/config/load.ts'
+import { DETECTORS } from '../../src/core/detect/index.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const EXAMPLE = new URL('config.example.json', ROOT)
+
+async function configFile(text: string): Promise<string> {
+  const path = join(await tempFolder(), 'nanwatch.json')
+  await writeFile(path, text)
+  return path
+}
+
+describe('the example', () => {
+  const example: Record<string, unknown> = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
+
+  test('is a valid configuration', () => {
+    expect(loadConfig(EXAMPLE.pathname)).toMatchObject(example)
+  })
+
+  test('shows every key there is, and the defaults of all that have one', () => {
+    const schema = configJsonSchema() as { properties: object }
+    expect(Object.keys(example)).toEqual(Object.keys(schema.properties))
+    const { sinks, $schema, detectors, ...rest } = example
+    expect({ ...loadConfig(undefined), sinks: undefined, detectors: undefined }).toEqual(rest)
+    expect(detectors).toEqual(Object.fromEntries(DETECTORS.map(({ rule, defaults }) => [rule, defaults])))
+    expect(sinks).toMatchObject([{ type: 'webhook' }])
+  })
+
+  test('names the schema that editors complete from, and that is the one of this version', () => {
+    const schema = readFileSync(new URL(String(example['$schema']), EXAMPLE), 'utf8')
+    expect(schema, 'run: npm run build && node scripts/config-schema.mjs').toBe(
+      `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    )
+  })
+})
+
+describe('a configuration that is wrong', () => {
+  const cases: readonly { readonly name: string; readonly json: unknown; readonly says: string }[] = [
+    {
+      name: 'in a key',
+      json: { prot: 1 },
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, detectors, sinks)',
+    },
+    {
+      name: 'in the name of a rule',
+      json: { detectors: { spyke: false } },
+      says: `nanwatch.json: detectors: unknown key "spyke" (known: ${DETECTORS.map(({ rule }) => rule).join(', ')})`,
+    },
+    {
+      name: 'in the name of a threshold',
+      json: { detectors: { 'non-finite': { recoverySampels: 1 } } },
+      says: 'nanwatch.json: detectors.non-finite: unknown key "recoverySampels" (known: recoverySamples)',
+    },
+    {
+      name: 'in the type of a threshold',
+      json: { detectors: { 'non-finite': { recoverySamples: '1' } } },
+      says: 'nanwatch.json: detectors.non-finite.recoverySamples: Invalid input: expected number, received string',
+    },
+    {
+      name: 'in the value of a threshold',
+      json: { detectors: { 'non-finite': { recoverySamples: -1 } } },
+      says: 'nanwatch.json: detectors.non-finite.recoverySamples: Too small: expected number to be >0',
+    },
+    {
+      name: 'in the settings of a rule',
+      json: { detectors: { 'non-finite': true } },
+      says: 'nanwatch.json: detectors.non-finite: expected false, or an object of thresholds',
+    },
+    {
+      name: 'in the key of a sink, and without another',
+      json: { sinks: [{ type: 'webhook', name: 'a', ulr: 'http://a' }] },
+      says:
+        'nanwatch.json: sinks.0.url: Invalid input: expected string, received undefined\n' +
+        'nanwatch.json: sinks.0: unknown key "ulr" (known: type, name, url)',
+    },
+    {
+      name: 'in the type of a sink',
+      json: { sinks: [{ type: 'pigeon', name: 'a', url: 'http://a' }] },
+      says: 'nanwatch.json: sinks.0.type: Invalid input: expected "webhook"',
+    },
+    {
+      name: 'in the names of two sinks, which are the same',
+      json: {
+        sinks: ['x', 'y'].map((host) => ({ type: 'webhook', name: 'a', url: `http://${host}` })),
+      },
+      says: 'nanwatch.json: sinks: two are called "a"; give each its own name',
+    },
+    {
+      name: 'in a port',
+      json: { port: 70_000 },
+      says: 'nanwatch.json: port: Too big: expected number to be <=65535',
+    },
+    {
+      name: 'in that it follows nothing',
+      json: { paths: [] },
+      says: 'nanwatch.json: paths: Too small: expected array to have >=1 items',
+    },
+    {
+      name: 'in that it is a list',
+      json: [],
+      says: 'nanwatch.json: Invalid input: expected object, received array',
+    },
+    {
+      name: 'in that it is null',
+      json: null,
+      says: 'nanwatch.json: Invalid input: expected object, received null',
+    },
+  ]
+  for (const { name, json, says } of cases) {
+    test(`${name} says where, and what would be right`, () => {
+      expect(() => checkConfig(json, 'nanwatch.json')).toThrow(new ConfigError(says))
+    })
+  }
+
+  test('because it is not JSON says which file, and where in it', async () => {
+    const path = await configFile('{ "port": 8626, }')
+    expect(() => loadConfig(path)).toThrow(ConfigError)
+    expect(() => loadConfig(path)).toThrow(/nanwatch\.json: not valid JSON: .*position 16/)
+  })
+
+  test('because it is not there says so', async () => {
+    const path = join(await tempFolder(), 'nanwatch.json')
+    expect(() => loadConfig(path)).toThrow(ConfigError)
+    expect(() => loadConfig(path)).toThrow(`${path}: cannot read the configuration: ENOENT`)
+  })
+})
+
+describe('what is not given', () => {
+  test('is as documented', () => {
+    expect(checkConfig({}, 'x')).toEqual({
+      paths: ['.'],
+      exclude: [],
+      database: null,
+      host: '127.0.0.1',
+      port: 8626,
+      tokenFile: null,
+      epsilon: 1e-10,
+      sweepMs: 1000,
+      idleAfterMs: 600_000,
+      detectors: {},
+      sinks: [],
+    })
+  })
+
+  test('leaves what is given as it is', async () => {
+    const path = await configFile('{ "port": 0, "detectors": { "spike": false }, "paths": ["a", "b"] }')
+    expect(loadConfig(path)).toMatchObject({ port: 0, detectors: { spike: false }, paths: ['a', 'b'] })
+  })
+})
+
+describe('the environment', () => {
+  beforeEach(() => {
+    vi.stubEnv('XDG_STATE_HOME', undefined)
+    vi.stubEnv('HOOK', undefined)
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  test('says where the state of an account is kept', () => {
+    expect(defaultDatabase()).toBe(join(homedir(), '.local', 'state', 'nanwatch', 'nanwatch.db'))
+    vi.stubEnv('XDG_STATE_HOME', '/state')
+    expect(defaultDatabase()).toBe('/state/nanwatch/nanwatch.db')
+  })
+
+  test('may hold an address that is not for the file', () => {
+    expect(secretUrl('https://example.org/a', 'sinks.a.url')).toBe('https://example.org/a')
+    vi.stubEnv('HOOK', 'https://example.org/s3cret')
+    expect(secretUrl('env:HOOK', 'sinks.a.url')).toBe('https://example.org/s3cret')
+  })
+
+  test('that lacks it is an error that names the variable', () => {
+    const says = new ConfigError('sinks.a.url: the environment variable HOOK is not set')
+    expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(says)
+    vi.stubEnv('HOOK', '')
+    expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(says)
+  })
+
+  for (const address of [
+    's3cret',
+    'ftp://example.org/s3cret',
+    'https://s3cret@example.org/',
+    'https://a:s3cret@b/',
+    '',
+  ]) {
+    test(`that holds no usable address (${address}) is an error that does not repeat it`, () => {
+      vi.stubEnv('HOOK', address === '' ? ' ' : address)
+      expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(
+        new ConfigError('sinks.a.url: not an http or https address (without a user name or password in it)'),
+      )
+    })
+  }
+})

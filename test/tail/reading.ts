@@ -1,0 +1,61 @@
+import type { Cursor } from '../../src/core/reading/cursor.ts'
+import { type FileRead, Follower } from '../../src/tail/follower.ts'
+
+const CAP_BYTES = 256 * 1024
+
+/** Follows one path as the daemon does: what a read brings counts once its cursor is saved. */
+export class Reading {
+  readonly path: string
+  readonly lines: string[] = []
+  readonly offsets: number[] = []
+  readonly longLines: FileRead['longLines'][number][] = []
+  readonly gaps: NonNullable<FileRead['gap']>[] = []
+  /** One letter for each read: `+` lines, `.` nothing but a cursor, `|` the end of a life, `*` the first of a new one. */
+  story = ''
+  pendingBytes = 0
+  cursor: Cursor | null = null
+  readonly #capBytes: number
+  #follower: Follower
+
+  constructor(path: string, capBytes = CAP_BYTES) {
+    this.path = path
+    this.#capBytes = capBytes
+    this.#follower = new Follower(path)
+  }
+
+  /** Reads until there is nothing more, and saves each cursor. */
+  async catchUp(writerHasLeft = false): Promise<void> {
+    for (;;) {
+      const read = await this.#follower.read(this.cursor, this.#capBytes, writerHasLeft)
+      if (read === null) return
+      const isNew = read.cursor.offset !== (this.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration
+      this.pendingBytes = read.pendingBytes
+      if (isNew) this.#save(read)
+      if (!isNew || !(read.hasMore || read.isFinal)) return
+    }
+  }
+
+  /** Reads once, and fails to save what that brought. */
+  async lookInVain(): Promise<FileRead | null> {
+    return this.#follower.read(this.cursor, this.#capBytes)
+  }
+
+  /** Dies and comes back with the cursor that it saved last. */
+  async restart(): Promise<void> {
+    await this.#follower.close()
+    this.#follower = new Follower(this.path)
+  }
+
+  async close(): Promise<void> {
+    await this.#follower.close()
+  }
+
+  #save(read: FileRead): void {
+    this.lines.push(...read.lines.map(({ text }) => text))
+    this.offsets.push(...read.lines.map(({ offset }) => offset))
+    this.longLines.push(...read.longLines)
+    if (read.gap !== null) this.gaps.push(read.gap)
+    this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
+    this.cursor = read.cursor
+  }
+}

@@ -1,0 +1,226 @@
+import { appendFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { scan } from '../../src/tail/scan.ts'
+import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+const DEADLINE_MS = 5000
+
+let root: string
+let problems: string[]
+
+beforeEach(async () => {
+  root = join(await tempFolder(), 'runs')
+  problems = []
+  await mkdir(root)
+  await writeFile(join(root, 'train.log'), '')
+})
+
+async function watching(given: string): Promise<Ears> {
+  const wake = wakeOnEvents([given], (path, reason) => problems.push(`${path}: ${reason}`))
+  onTestFinished(() => wake.close())
+  wake.follow((await scan(given, [])).folders)
+  return new Ears(wake, given)
+}
+
+/** Listens as the daemon does: takes what there is, scans when it is time to, and waits for the next event. */
+class Ears {
+  readonly #wake: Wake
+  readonly #root: string
+  readonly #heard = new Set<string>()
+  #scans = 0
+
+  constructor(wake: Wake, given: string) {
+    this.#wake = wake
+    this.#root = given
+  }
+
+  get heard(): string[] {
+    return [...this.#heard]
+  }
+
+  /** Resolves once an event has named `path`; `doing` is repeated until then, for a watch takes a moment to be set up. */
+  hears(path: string, doing: () => Promise<void>): Promise<void> {
+    return this.#until(`hear of ${path}`, () => this.#heard.has(path), doing)
+  }
+
+  /** Resolves once a look at the file, taken after an event that names it, has found so many bytes. */
+  leadTo(path: string, bytes: number): Promise<void> {
+    let seen = 0
+    const look = async () => {
+      if (this.#heard.delete(path)) seen = (await stat(path)).size
+      return seen === bytes
+    }
+    return this.#until(`lead to byte ${bytes} of ${path}, but to ${seen}`, look, async () => undefined)
+  }
+
+  wantsScan(doing: () => Promise<void>): Promise<void> {
+    this.#scans = 0
+    return this.#until('ask for a scan', () => this.#scans > 0, doing)
+  }
+
+  /** What is left of earlier events is taken and forgotten. */
+  async silence(): Promise<void> {
+    do await this.#wake.wait(100, AbortSignal.timeout(DEADLINE_MS))
+    while (await this.#take())
+    this.#heard.clear()
+  }
+
+  async #until(what: string, isTrue: () => boolean | Promise<boolean>, doing: () => Promise<void>): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS
+    await this.#take()
+    await doing()
+    while (!(await isTrue())) {
+      if (Date.now() > deadline) throw new Error(`did not ${what} within ${DEADLINE_MS} ms; problems: ${problems}`)
+      await this.#wake.wait(200, AbortSignal.timeout(DEADLINE_MS))
+      if (!(await this.#take())) await doing()
+    }
+  }
+
+  async #take(): Promise<boolean> {
+    const dirty = this.#wake.takeDirty()
+    const isTimeToScan = this.#wake.takeFoldersChanged()
+    for (const path of dirty) this.#heard.add(path)
+    if (isTimeToScan) {
+      this.#scans++
+      this.#wake.follow((await scan(this.#root, [])).folders)
+    }
+    return isTimeToScan || dirty.size > 0
+  }
+}
+
+describe('events', () => {
+  test('tell of a line that is appended', async () => {
+    const ears = await watching(root)
+    await ears.hears(join(root, 'train.log'), () => appendFile(join(root, 'train.log'), 'a\n'))
+  })
+
+  test('alone lead to the last line of every burst', async () => {
+    const path = join(root, 'train.log')
+    const ears = await watching(root)
+    let bytes = 0
+    for (let burst = 0; burst < 50; burst++) {
+      for (let i = 0; i < 5; i++) await appendFile(path, 'a\n')
+      bytes += 10
+      await ears.leadTo(path, bytes)
+    }
+  })
+
+  test('ask for a scan when a file appears, and when a folder comes or goes', async () => {
+    const ears = await watching(root)
+    await ears.hears(join(root, 'train.log'), () => appendFile(join(root, 'train.log'), 'a\n'))
+    let n = 0
+    await ears.silence()
+    await ears.wantsScan(() => writeFile(join(root, `new-${n++}.log`), ''))
+    await ears.silence()
+    await ears.wantsScan(async () => void (await mkdir(join(root, `folder-${n++}`))))
+    await ears.silence()
+    await ears.wantsScan(() => rm(join(root, `folder-${--n}`), { recursive: true, force: true }))
+  })
+
+  test('tell of a file in a folder that is new', async () => {
+    const ears = await watching(root)
+    const folder = join(root, 'new', 'deep')
+    await mkdir(folder, { recursive: true })
+    await ears.hears(join(folder, 'train.log'), () => appendFile(join(folder, 'train.log'), 'a\n'))
+  })
+
+  test('tell of a file in a folder that was deleted and made again', async () => {
+    const ears = await watching(root)
+    const folder = join(root, 'job')
+    for (let i = 0; i < 2; i++) {
+      await mkdir(folder)
+      await ears.hears(join(folder, `${i}.log`), () => appendFile(join(folder, `${i}.log`), 'a\n'))
+      await ears.silence()
+      await ears.wantsScan(() => rm(folder, { recursive: true, force: true }))
+      await ears.silence()
+    }
+  })
+
+  test('tell of a rotation', async () => {
+    const ears = await watching(root)
+    const path = join(root, 'train.log')
+    await ears.hears(path, () => appendFile(path, 'a\n'))
+    await ears.silence()
+    await rename(path, join(root, 'train.log.1'))
+    await ears.wantsScan(() => writeFile(path, 'b\n'))
+  })
+
+  const roots = [
+    { name: 'a file', make: async () => join(root, 'train.log'), log: (path: string) => path },
+    {
+      name: 'a hidden folder',
+      make: async () => {
+        await mkdir(join(root, '.hidden'))
+        return join(root, '.hidden')
+      },
+      log: (path: string) => join(path, 'train.log'),
+    },
+    {
+      name: 'a link to a folder',
+      make: async () => {
+        await symlink(root, `${root}-link`)
+        return `${root}-link`
+      },
+      log: (path: string) => join(path, 'train.log'),
+    },
+    {
+      name: 'a folder below a link',
+      make: async () => {
+        await mkdir(join(root, 'deep'))
+        await symlink(root, `${root}-link`)
+        return `${root}-link`
+      },
+      log: (path: string) => join(path, 'deep', 'train.log'),
+    },
+  ]
+  for (const { name, make, log } of roots) {
+    test(`come from a root that is ${name}, under the name that was given`, async () => {
+      const given = await make()
+      const ears = await watching(given)
+      await ears.hears(log(given), () => appendFile(log(given), 'a\n'))
+      expect(problems).toEqual([])
+    })
+  }
+
+  test('do not come from folders that are passed over', async () => {
+    await mkdir(join(root, '.git'))
+    const ears = await watching(root)
+    await appendFile(join(root, 'train.log'), 'a\n')
+    await ears.leadTo(join(root, 'train.log'), 2)
+    await appendFile(join(root, '.git', 'index.log'), 'a\n')
+    await appendFile(join(root, 'train.log'), 'a\n')
+    await ears.leadTo(join(root, 'train.log'), 4)
+    expect(ears.heard).toEqual([])
+  })
+
+  test('come again from a folder that could not be watched before', async () => {
+    const wake = wakeOnEvents([root], (path, reason) => problems.push(`${path}: ${reason}`))
+    onTestFinished(() => wake.close())
+    const folder = join(root, 'job')
+    wake.follow([folder])
+    expect(problems).toMatchObject([expect.stringContaining('no events from this folder, it is swept instead: ENOENT')])
+    await mkdir(folder)
+    const ears = new Ears(wake, root)
+    await ears.hears(join(folder, 'train.log'), () => appendFile(join(folder, 'train.log'), 'a\n'))
+  })
+})
+
+describe('waiting', () => {
+  test('ends at the abort of its signal', async () => {
+    const wake = wakeOnEvents([root], () => undefined)
+    onTestFinished(() => wake.close())
+    const stop = new AbortController()
+    const waiting = wake.wait(60_000, stop.signal)
+    stop.abort()
+    await waiting
+    await wake.wait(60_000, stop.signal)
+  })
+
+  test('ends after its time', async () => {
+    const wake = wakeOnEvents([], () => undefined)
+    onTestFinished(() => wake.close())
+    await wake.wait(1, AbortSignal.timeout(DEADLINE_MS))
+  })
+})
