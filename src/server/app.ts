@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, normalize, sep } from 'node:path'
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { encodeJson } from '../protocol/json.ts'
 import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
@@ -36,6 +37,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
+const MOST_BODY_BYTES = 64 * 1024
 const SAMPLES_LIMIT = 10_000
 const MOST_SAMPLES = 100_000
 const MOST_BUCKETS = 5000
@@ -51,11 +53,17 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     const verdict = judge(Object.fromEntries(c.req.raw.headers), isLogin ? { ...guard, token: null } : guard)
     return verdict.isAllowed ? next() : problem(c, verdict.status, verdict.error)
   })
+  routes.use(
+    bodyLimit({
+      maxSize: MOST_BODY_BYTES,
+      onError: (c) => problem(c, 413, `a body may have at most ${MOST_BODY_BYTES} bytes`),
+    }),
+  )
   routes.onError((error, c) => problem(c, 500, error.message))
   routes.notFound((c) => problem(c, 404, `nothing at ${c.req.path}`))
 
   routes.post('/login', async (c) => {
-    const { token } = await c.req.json<{ token?: unknown }>()
+    const { token } = await fields(c)
     if (guard.token === null || typeof token !== 'string' || !isSame(token, guard.token))
       return problem(c, 401, 'wrong token')
     c.header('set-cookie', tokenCookie(token))
@@ -77,7 +85,7 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
   routes.get('/api/samples', (c) => {
     const id = integer(c, 'series')
     const after = integer(c, 'after') ?? -1
-    const limit = Math.min(integer(c, 'limit') ?? SAMPLES_LIMIT, MOST_SAMPLES)
+    const limit = Math.min(Math.max(1, integer(c, 'limit') ?? SAMPLES_LIMIT), MOST_SAMPLES)
     const found = id === null ? null : reader.samples(id, after, limit)
     return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
   })
@@ -91,8 +99,9 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
   // A page of another site cannot send this header without asking first, and it is never allowed to.
   routes.post('/api/forget', async (c) => {
     if (c.req.header('x-nanwatch') !== '1') return problem(c, 403, 'the header x-nanwatch: 1 is required')
-    const { run } = await c.req.json<{ run?: unknown }>()
+    const { run } = await fields(c)
     if (typeof run !== 'string') return problem(c, 400, 'run: a name is required')
+    if (!reader.runs().some((known) => known.run === run)) return problem(c, 404, `${run}: no such run`)
     await forget(run)
     return answer(c, { forgotten: run })
   })
@@ -109,9 +118,20 @@ function problem(c: Context, status: ContentfulStatusCode, error: string): Respo
   return answer(c, { error } satisfies ErrorAnswer, status)
 }
 
+/** The fields of a JSON object in the body; none where there is no such thing. */
+async function fields(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const body: unknown = await c.req.json()
+    return typeof body === 'object' && body !== null ? { ...body } : {}
+  } catch {
+    // Not JSON: the client is told which field is missing.
+    return {}
+  }
+}
+
 function integer(c: Context, name: string): number | null {
-  const value = Number(c.req.query(name) ?? Number.NaN)
-  return Number.isSafeInteger(value) ? value : null
+  const text = c.req.query(name) ?? ''
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : null
 }
 
 function isAsset(path: string): boolean {
@@ -122,10 +142,7 @@ function file(c: Context, folder: string): Response {
   const path = normalize(join(folder, c.req.path === '/' ? 'index.html' : c.req.path))
   const type = CONTENT_TYPES[extname(path)]
   if (!path.startsWith(folder + sep) || type === undefined) return problem(c, 404, `nothing at ${c.req.path}`)
-  try {
-    return c.body(readFileSync(path), 200, { 'content-type': type })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return problem(c, 404, `nothing at ${c.req.path}`)
-    throw error
-  }
+  // A name that no file can have is nothing to be found either: existsSync does not throw.
+  if (!existsSync(path) || !statSync(path).isFile()) return problem(c, 404, `nothing at ${c.req.path}`)
+  return c.body(readFileSync(path), 200, { 'content-type': type })
 }

@@ -20,14 +20,16 @@ const PAGE = 200
  */
 export async function* follow(history: History, seq: Seq, signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
   let last = seq
+  let wake = history.nextCommit(signal)
   while (!signal.aborted) {
-    const wake = history.nextCommit(signal)
     const page = history.entriesAfter(last, PAGE)
     const newest = page.at(-1)
     if (newest !== undefined) {
       last = newest.seq
       yield page
     }
-    if (page.length < PAGE) await wake
+    if (page.length === PAGE) continue
+    await wake
+    wake = history.nextCommit(signal)
   }
 }

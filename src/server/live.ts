@@ -22,6 +22,8 @@ export interface Live {
 }
 
 const HELLO_WITHIN_MS = 2000
+/** A page that does not answer our goodbye must not hold up the end. */
+const GOODBYE_WITHIN_MS = 1000
 const HEARTBEAT_MS = 5000
 const CHANGED_EVERY_MS = 250
 const MOST_CLIENTS = 64
@@ -31,24 +33,29 @@ const MOST_BUFFERED_BYTES = 256 * 1024
 /** The live feed: each client gets every entry after the last one it has seen, once and in order. */
 export function live({ history, guard, version }: LiveOptions): Live {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false })
+  const welcomed = new Set<WebSocket>()
   const pending = new Set<string>()
 
   const heartbeat = setInterval(() => {
     const message: ServerMessage = { type: 'heartbeat', head: history.head(), now: new Date().toISOString() }
-    broadcast(sockets, message)
+    broadcast(welcomed, message)
   }, HEARTBEAT_MS)
   const flush = setInterval(() => {
     if (pending.size === 0) return
-    broadcast(sockets, { type: 'changed', runs: [...pending] })
+    broadcast(welcomed, { type: 'changed', runs: [...pending] })
     pending.clear()
   }, CHANGED_EVERY_MS)
 
   sockets.on('connection', (socket) => {
     const gone = new AbortController()
-    socket.on('close', () => gone.abort())
+    const tooLate = setTimeout(() => socket.close(1002, 'hello expected'), HELLO_WITHIN_MS)
+    socket.on('close', () => {
+      clearTimeout(tooLate)
+      welcomed.delete(socket)
+      gone.abort()
+    })
     // The error of a client's connection ends that connection and nothing else; 'close' follows.
     socket.on('error', () => gone.abort())
-    const tooLate = setTimeout(() => socket.close(1002, 'hello expected'), HELLO_WITHIN_MS)
     socket.once('message', (data) => {
       clearTimeout(tooLate)
       const hello = readHello(String(data))
@@ -62,6 +69,7 @@ export function live({ history, guard, version }: LiveOptions): Live {
     const head = history.head()
     const resumed = hello.epoch === epoch && hello.lastSeq <= head
     send(socket, { type: 'welcome', epoch, head, resumed, version })
+    welcomed.add(socket)
     for await (const entries of follow(history, resumed ? hello.lastSeq : 0, signal)) {
       send(socket, { type: 'entries', entries, head: history.head() })
       await drained(socket, signal)
@@ -70,10 +78,11 @@ export function live({ history, guard, version }: LiveOptions): Live {
 
   return {
     upgrade(request, socket, head) {
+      // Whoever is refused may tear the connection down first: that must end nothing but the connection.
+      socket.on('error', () => socket.destroy())
       const verdict = judge(request.headers, guard)
-      const path = new URL(request.url ?? '/', 'http://localhost').pathname
-      if (path !== '/ws') return refuse(socket, 404, 'Not Found')
       if (!verdict.isAllowed) return refuse(socket, verdict.status, verdict.error)
+      if (request.url?.split('?')[0] !== '/ws') return refuse(socket, 404, 'Not Found')
       if (sockets.clients.size >= MOST_CLIENTS) return refuse(socket, 503, 'too many clients')
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request))
     },
@@ -86,14 +95,18 @@ export function live({ history, guard, version }: LiveOptions): Live {
     close() {
       clearInterval(heartbeat)
       clearInterval(flush)
-      for (const client of sockets.clients) client.close(1001, 'nanwatch is stopping')
+      for (const client of sockets.clients) {
+        client.close(1001, 'nanwatch is stopping')
+        const tooLate = setTimeout(() => client.terminate(), GOODBYE_WITHIN_MS)
+        client.on('close', () => clearTimeout(tooLate))
+      }
       sockets.close()
     },
   }
 }
 
-function broadcast(sockets: WebSocketServer, message: ServerMessage): void {
-  for (const client of sockets.clients) {
+function broadcast(clients: ReadonlySet<WebSocket>, message: ServerMessage): void {
+  for (const client of clients) {
     if (client.readyState === client.OPEN && client.bufferedAmount < MOST_BUFFERED_BYTES) send(client, message)
   }
 }

@@ -31,7 +31,7 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { reader, commits, host, version } = options
   const guard = {
-    hosts: ['localhost', '127.0.0.1', '::1', host, ...ownNames(host)],
+    hosts: ['localhost', '127.0.0.1', '::1', host.toLowerCase(), ...ownNames(host)],
     token: options.token,
   }
   const history = {

@@ -1,7 +1,8 @@
 import type { Alert, Severity } from '../../protocol/alert.ts'
 import type { Finding, Sighting } from '../detect/detector.ts'
-import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts'
-import type { BatchEvidence, BatchPlace, Raise, Trend } from '../diagnose/diagnosis.ts'
+import type { Diagnosis } from '../diagnose/diagnose.ts'
+import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
+import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/sign.ts'
 import { alertId } from './alert-id.ts'
 
 /** An alert with what is needed to update it: who still sees it, and the finding that it reports. */
@@ -16,9 +17,6 @@ export type Incident = {
   /** The series that show it now, as `file` NUL `metric`; it is over when none is left. */
   readonly seenBy: readonly string[]
 }
-
-/** A finding, where it was made, and what had led up to it. */
-type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
 
 /** The incidents of one run. */
 export type Incidents = {
@@ -42,9 +40,6 @@ export interface Place {
   readonly backfill: boolean
 }
 
-/** Finds the logged batch whose predictions were in use at a place. */
-export type BatchAt = (place: BatchPlace) => BatchEvidence | null
-
 export interface Changed {
   readonly incidents: Incidents
   readonly transitions: readonly Transition[]
@@ -52,7 +47,6 @@ export interface Changed {
 
 export const NO_INCIDENTS: Incidents = { open: [], closed: [] }
 
-const DAMAGED = 'R9-nan-in-model'
 const CLOSED_KEPT = 8
 const RELATED_KEPT = 16
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
@@ -93,26 +87,6 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   }
 }
 
-/** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */
-function isAbout({ finding: { at }, file }: Sign, batch: BatchEvidence): boolean {
-  if (at.attempt !== batch.attempt) return false
-  return at.step === null ? file === batch.file && at.offset === batch.offset : at.step === batch.step
-}
-
-/** The worst finding explained by what came first, where the worst one itself only shows the damage. */
-function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
-  const now = diagnosisOf(worst, batchAt)
-  if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
-  const before = diagnosisOf(first, batchAt)
-  if (!isExplained(before)) return now
-  return { message: `${now.message.split('. ', 1)[0]}. It began before: ${before.message}`, cause: before.cause }
-}
-
-function diagnosisOf({ finding, trend, file }: Sign, batchAt: BatchAt): Diagnosis {
-  const { attempt, step, offset } = finding.at
-  return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
-}
-
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
   const member = memberKey(place.file, finding.at)
   const sign: Sign = { finding, trend, file: place.file }
@@ -148,10 +122,6 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
 
 function firstOf({ first, worst }: Incident): Sign {
   return first ?? worst
-}
-
-function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
-  return cause !== null && cause.code !== null
 }
 
 function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: Place): Changed {
