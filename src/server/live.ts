@@ -60,7 +60,7 @@ export function live({ history, guard, version }: LiveOptions): Live {
       clearTimeout(tooLate)
       const hello = readHello(String(data))
       if (hello === null) return socket.close(1002, 'hello expected')
-      serve(socket, hello, gone.signal).catch((error: Error) => socket.close(1011, error.message.slice(0, 100)))
+      serve(socket, hello, gone.signal).catch(() => socket.close(1011, 'the history cannot be read'))
     })
   })
 

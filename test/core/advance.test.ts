@@ -223,6 +223,19 @@ describe('predictions', () => {
       code: 'R9-nan-in-model',
     },
     {
+      name: 'a gradient that broke the model a step before',
+      losses: jsonLines(
+        ...HEALTHY,
+        { step: 12, loss: 46, grad_norm: 'NaN' },
+        { step: 13, loss: 'NaN', grad_norm: 'NaN' },
+      ),
+      batches: jsonLines(
+        { step: 12, probs: [[1, 1e-40]], labels: [1] },
+        { step: 13, probs: [['NaN', 'NaN']], labels: [1] },
+      ),
+      code: 'R28-nan-gradient',
+    },
+    {
       name: 'zeros in many batches before, which did no harm',
       losses,
       batches: jsonLines(...Array.from({ length: 40 }, (_, i) => ({ ...ZERO_AT_12, step: i - 39 + 11 })), ZERO_AT_12),
@@ -268,6 +281,19 @@ describe('predictions', () => {
       .read('preds.jsonl', zero + jsonLines(...clean))
     expect(run.alert('log-zero')).toMatchObject({ severity: 'critical', file: 'preds.jsonl', state: 'resolved' })
   })
+})
+
+test('damage is told with what it began with', () => {
+  const run = new WatchedRun().read(
+    'train.jsonl',
+    jsonLines(
+      { step: 12, loss: 46, grad_norm: 'NaN', probs: [[1, 1e-40]], labels: [1] },
+      { step: 13, loss: 'NaN', grad_norm: 'NaN', probs: [['NaN', 'NaN']], labels: [1] },
+    ),
+  )
+  expect(run.alert('non-finite').message).toMatch(
+    /^step 13: loss is NaN\. It began before: step 12: grad_norm is NaN\. Row 0 gave the true class a probability of 1e-40/,
+  )
 })
 
 describe('a loss and its predictions in two files', () => {

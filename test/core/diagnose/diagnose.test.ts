@@ -164,6 +164,25 @@ const cases: readonly Case[] = [
     says: /No row of this batch has a label that counts \(2 rows, all ignored\)/,
   },
   {
+    name: 'a gradient that overflowed where the loss did not',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({}, batch('0.5 0.5 | 1 1e-40', [0, 1], 46.4 as MetricValue)),
+    cause: { code: 'R28-nan-gradient', confidence: 'strong' },
+    says: /^step 812: grad_norm is NaN\. Row 1 gave the true class a probability of 1e-40: its logarithm is still finite/,
+  },
+  {
+    name: 'a gradient of a small probability that float32 can divide by',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({}, batch('0.5 0.5 | 1 1e-37', [0, 1], 46.4 as MetricValue)),
+    cause: UNKNOWN,
+  },
+  {
+    name: 'a loss that failed is no gradient',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batch('0.5 0.5 | 1 1e-40', [0, 1])),
+    cause: UNKNOWN,
+  },
+  {
     name: 'a batch with nothing wrong in it',
     finding: nonFiniteFinding(),
     context: contextOf({}, batch('0.5 0.5', [1])),
