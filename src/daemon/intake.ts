@@ -119,6 +119,9 @@ export class Intake {
     const round = new Round(this.#book, this.#options, nowMs)
     const unfinished: string[] = []
     for (const [path, look] of due.slice(0, FILES_A_ROUND)) {
+      // To the end of the line: files that grow all the time must not keep the others waiting.
+      this.#looks.delete(path)
+      this.#looks.set(path, look)
       this.#dirty.delete(path)
       if (await this.#look(path, look, round, nowMs)) unfinished.push(path)
     }

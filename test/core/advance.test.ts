@@ -479,6 +479,14 @@ describe('the memory of a run', () => {
   })
 })
 
+test('the state of a file stays small, however long it is', () => {
+  const text = (count: number) =>
+    jsonLines(...Array.from({ length: count }, (_, step) => ({ step, loss: 1, grad_norm: 1, lr: 1 })))
+  const short = encodeJson(advance(readOf(text(100)), newFile(), EMPTY_MEMORY, RULES).file).length
+  const long = encodeJson(advance(readOf(text(3000)), newFile(), EMPTY_MEMORY, RULES).file).length
+  expect(long).toBeLessThan(short * 1.2)
+})
+
 describe('back-fill', () => {
   const old = jsonLines({ step: 1, loss: 1 }, { step: 2, loss: 'NaN' })
 

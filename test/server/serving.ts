@@ -20,8 +20,11 @@ export interface Serving {
   commit(commit: Commit): Promise<void>
 }
 
-/** A server on a free port, on a new database, with a dashboard of three files and a secret beside it. */
-export async function serving(options: Partial<ServerOptions> = {}): Promise<Serving> {
+/** A server on a free port, on a new database, with a dashboard and a secret beside it. `watched` may look on at what is read. */
+export async function serving(
+  options: Partial<ServerOptions> = {},
+  watched: (reader: Reader) => Reader = (reader) => reader,
+): Promise<Serving> {
   const folder = await tempFolder()
   const dashboard = join(folder, 'dashboard')
   await mkdir(join(dashboard, 'assets'), { recursive: true })
@@ -33,7 +36,7 @@ export async function serving(options: Partial<ServerOptions> = {}): Promise<Ser
 
   const path = join(folder, 'nanwatch.db')
   const store = sqliteStore(path)
-  const reader = sqliteReader(path)
+  const reader = watched(sqliteReader(path))
   const commits = new Commits()
   const server = await startServer({
     host: '127.0.0.1',

@@ -336,6 +336,15 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
         expect(await store.outbox.due('hook', 5000)).toMatchObject({ key: 'k', attempts: 1 })
       })
 
+      test('and says when the first of several is due again', async () => {
+        await owe(owed('1', alert({ id: '1' })), owed('2', alert({ id: '2' })))
+        for (const untilMs of [9000, 5000]) {
+          await store.outbox.postpone((await store.outbox.due('hook', 0))!.id, untilMs, 'HTTP 500')
+        }
+        expect(await store.outbox.nextDueMs('hook')).toBe(5000)
+        expect(await store.outbox.due('hook', 5000)).toMatchObject({ key: '2' })
+      })
+
       test('of one alert in their order, while those of other alerts go on', async () => {
         await owe(owed('1/firing', alert({ id: '1' })), owed('1/resolved', alert({ id: '1', state: 'resolved' })))
         await owe(owed('2/firing', alert({ id: '2' })))

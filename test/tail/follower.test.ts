@@ -369,6 +369,7 @@ describe('a file that is replaced in one step', () => {
       after: 'a\nb\nc\nd\n',
       lines: ['a', 'b', 'c', 'd'],
     },
+    { name: 'by a copy that ends the line it is in', unread: 'c', after: 'a\nb\ncd\n', lines: ['a', 'b', 'cd'] },
   ]
   for (const { name, unread, after, lines } of continuing) {
     for (const restarted of [false, true]) {

@@ -30,12 +30,13 @@ const START: State = { attempt: 0, level: NO_LEVEL, last: 0, risesInARow: 0, fir
  * Sustained growth: a loss at ten times its level that has risen three times in a row.
  *
  * The level is that of before the growth: values that rise beyond it are held
- * out, or a slow enough explosion would carry its own reference along.
+ * out, or a slow enough explosion would carry its own reference along. Most
+ * explosions come within the first five steps, so the first value is a level.
  */
 export const exploding: Detector<ExplodingParams, State> = {
   rule: 'exploding',
   version: 1,
-  defaults: { warmupSamples: 5, ratio: 10, rises: 3, recoverySamples: 10 },
+  defaults: { warmupSamples: 1, ratio: 10, rises: 3, recoverySamples: 10 },
 
   watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
 

@@ -43,6 +43,10 @@ describe('exploding', () => {
     expect(storyOf(exploding, lossesOf([...curve(100, () => -5), 5, 50, 500]))).toEqual(['raise 102'])
   })
 
+  test('fires on an explosion in the very first steps', () => {
+    expect(storyOf(exploding, lossesOf([2.32, 331, 1.12e5, 6.69e12, 1.98e14]))).toEqual(['raise 3'])
+  })
+
   test('fires once, and again only after a recovery', () => {
     const calm = curve(50, () => 2)
     const burst = [30, 60, 90, 120, 150]
@@ -82,7 +86,7 @@ describe('exploding', () => {
   test('it is over when a job that was resumed is calm', () => {
     const burst = lossesOf([...curve(50, () => 2), 30, 60, 90])
     const resumed = curve(20, () => 2).map((value, step) => seenSample(value, { step, attempt: 1 }))
-    expect(storyOf(exploding, [...burst, ...resumed])).toEqual(['raise 52', 'clear 14'])
+    expect(storyOf(exploding, [...burst, ...resumed])).toEqual(['raise 52', 'clear 10'])
   })
 
   test('it watches losses of the whole objective and nothing else', () => {

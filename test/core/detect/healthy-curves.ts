@@ -24,6 +24,7 @@ export const HEALTHY_CURVES: readonly { readonly name: string; readonly values: 
     values: withNoise(2000, 9, (normal, index) => 2.3 * 0.98 ** index + 1e-9 * normal),
   },
   { name: 'an early hump', values: hump(3000, 10) },
+  { name: 'a sharp hump in the first steps', values: [2.3, 4, 8, 14, 18, 12, 6, 3, ...noisyFall(1000, 15)] },
   { name: 'a slow rise', values: withNoise(3000, 11, (normal, index) => 1 + index / 6000 + 0.02 * normal) },
   { name: 'zeros before the first value', values: [...curve(100, () => 0), ...noisyFall(1000, 12)] },
   { name: 'a huge loss', values: noisyFall(1000, 13).map((value) => value * 1e300) },

@@ -34,6 +34,7 @@ const cases: readonly { readonly name: string; readonly points: readonly Point[]
   { name: 'steps that rise are one attempt', points: steps(1, 2, 3, 10, 20), attempts: [0, 0, 0, 0, 0] },
   { name: 'a first step other than 0 is the first attempt', points: steps(500, 501), attempts: [0, 0] },
   { name: 'a resumed run goes back and stays there', points: steps(1, 2, 3, 2, 3, 4), attempts: [0, 0, 0, 1, 1, 1] },
+  { name: 'a resumed run that goes far back', points: steps(8, 9, 4, 5, 6, 7), attempts: [0, 0, 1, 1, 1, 1] },
   { name: 'a run that begins again from nothing', points: steps(8, 9, 0, 1, 2), attempts: [0, 0, 1, 1, 1] },
   { name: 'a resumed run with few logged steps', points: steps(50, 100, 50, 100, 150), attempts: [0, 0, 1, 1, 1] },
   { name: 'a run resumed twice', points: steps(5, 6, 4, 5, 6, 2, 3), attempts: [0, 0, 1, 1, 1, 2, 2] },
@@ -64,6 +65,11 @@ const cases: readonly { readonly name: string; readonly points: readonly Point[]
     name: 'a resumed run that logs once an epoch',
     points: epochs([3, 300], [4, 400], [5, 500], [3, 300], [4, 400], [5, 500], [6, 600]),
     attempts: [0, 0, 0, 1, 1, 1, 1],
+  },
+  {
+    name: 'a resumed run with a counter that begins again with each epoch',
+    points: epochs([1, 1], [2, 1], [3, 1], [3, 2], [1, 1], [1, 2], [2, 1], [2, 2], [3, 1]),
+    attempts: [0, 0, 0, 0, 1, 1, 1, 1, 1],
   },
   {
     name: 'a stray line of an earlier epoch',

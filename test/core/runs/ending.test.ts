@@ -9,6 +9,7 @@ const finished = [
   '   Finished training.',
   '`Trainer.fit` stopped: `max_epochs=3` reached.',
   'Training is done after 3 epochs',
+  'Training finished, error: 0.02',
   '2026-01-01 10:00:00 Training finished',
   '2026-01-01 10:00:00,123 INFO Training finished',
   '2026-01-01 10:00:00,123 - trainer.loop - INFO - Training finished',

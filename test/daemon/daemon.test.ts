@@ -1,0 +1,60 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { checkConfig } from '../../src/config/load.ts'
+import { type DaemonEvent, runDaemon } from '../../src/daemon/daemon.ts'
+import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import type { Reader } from '../../src/store/store.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+let root: string
+let database: string
+
+beforeEach(async () => {
+  const folder = await tempFolder()
+  root = join(folder, 'runs')
+  database = join(folder, 'nanwatch.db')
+  await mkdir(join(root, 'job'), { recursive: true })
+})
+
+/** A reader of what a daemon in this process stores. */
+async function watched(): Promise<Reader> {
+  const events: DaemonEvent[] = []
+  const stop = new AbortController()
+  const config = checkConfig({ port: 0, sweepMs: 50 }, 'test')
+  const options = { config, roots: [root], database, version: '0', dashboard: root }
+  const ended = runDaemon({ ...options, onEvent: (event) => events.push(event) }, stop.signal)
+  onTestFinished(async () => {
+    stop.abort()
+    await ended
+  })
+  await eventually(() => expect(events).toMatchObject([{ type: 'ready' }]))
+  const reader = sqliteReader(database)
+  onTestFinished(() => reader.close())
+  return reader
+}
+
+function eventually<T>(check: () => T): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 5 })
+}
+
+function lossesOf(reader: Reader): unknown[] {
+  return reader.series().flatMap(({ id }) => reader.samples(id, -1, 100_000)?.value ?? [])
+}
+
+test('lines that wait for their dialect are read when their file is rotated or truncated', async () => {
+  const reader = await watched()
+  const path = join(root, 'job', 'train.log')
+  // One line is a hint and no proof: it waits for a second opinion.
+  await writeFile(path, 'loss: 1\n')
+  const lives = reader.query("SELECT json_extract(cursor, '$.generation') FROM files")
+  await eventually(() => expect([...lives.rows()]).toEqual([[0]]))
+  expect(lossesOf(reader)).toEqual([])
+
+  await rename(path, `${path}.1`)
+  await writeFile(path, 'loss: 2\n')
+  await eventually(() => expect([...lives.rows()]).toEqual([[1]]))
+  expect(lossesOf(reader)).toEqual([1])
+  await writeFile(path, 'loss: 33\nloss: 44\nloss: 55\n')
+  await eventually(() => expect(lossesOf(reader)).toEqual([1, 2, 33, 44, 55]))
+})

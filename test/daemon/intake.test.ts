@@ -1,0 +1,138 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import type { Commit } from '../../src/core/commit.ts'
+import { Intake } from '../../src/daemon/intake.ts'
+import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import type { Reader, Store } from '../../src/store/store.ts'
+import { wakeOnEvents } from '../../src/tail/wake.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+let root: string
+let store: Store
+let reader: Reader
+let stored: (commit: Commit) => Promise<number>
+let unsaved: string[]
+
+beforeEach(async () => {
+  const folder = await tempFolder()
+  root = join(folder, 'runs')
+  await mkdir(root)
+  const path = join(folder, 'nanwatch.db')
+  const real = sqliteStore(path)
+  reader = sqliteReader(path)
+  stored = (commit) => real.commit(commit)
+  store = { ...real, commit: (commit) => stored(commit) }
+  unsaved = []
+  onTestFinished(async () => {
+    reader.close()
+    await real.close()
+  })
+})
+
+async function running(): Promise<Intake> {
+  const wake = wakeOnEvents([root], () => undefined)
+  const intake = await Intake.open({
+    roots: [root],
+    exclude: [],
+    sweepMs: 50,
+    idleAfterMs: 600_000,
+    rules: { epsilon: 1e-10, detectors: {} },
+    sinks: [],
+    store,
+    wake,
+    onCommit: () => undefined,
+    onUnsaved: (_commit, reason) => unsaved.push(reason),
+    onProblem: () => undefined,
+  })
+  const stop = new AbortController()
+  const ended = intake.run(stop.signal)
+  onTestFinished(async () => {
+    stop.abort()
+    await ended
+    await wake.close()
+  })
+  return intake
+}
+
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 5 })
+}
+
+function line(step: number): string {
+  return `{"step": ${step}, "loss": 1}\n`
+}
+
+async function newJob(name: string): Promise<string> {
+  await mkdir(join(root, name))
+  const path = join(root, name, 'train.log')
+  await writeFile(path, line(0))
+  return path
+}
+
+test('a run that is forgotten while what was read of it is being saved does not come back', async () => {
+  const intake = await running()
+  const path = await newJob('job')
+  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+
+  const real = stored
+  let isSaving = false
+  let goOn: () => void = () => undefined
+  stored = async (commit) => {
+    isSaving = true
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    return real(commit)
+  }
+  await appendFile(path, line(1))
+  await eventually(() => expect(isSaving).toBe(true))
+  const forgotten = intake.forget('job')
+  stored = real
+  goOn()
+  await forgotten
+  await appendFile(path, line(2))
+
+  // Another run shows that a round has passed since.
+  await newJob('other')
+  await eventually(() => expect(reader.series('other')).toHaveLength(1))
+  expect(reader.runs()).toMatchObject([{ run: 'other' }])
+  expect(intake.followedFiles).toBe(1)
+})
+
+test('what could not be saved is read again, and is there once', async () => {
+  await running()
+  const path = await newJob('job')
+  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+
+  const real = stored
+  stored = () => Promise.reject(new Error('database or disk is full'))
+  await appendFile(path, line(1))
+  await eventually(() => expect(unsaved).toEqual(['database or disk is full']))
+  await appendFile(path, line(2))
+  stored = real
+  await eventually(() => expect(reader.samples(1, -1, 10)?.step).toEqual([0, 1, 2]))
+})
+
+test('files that grow all the time keep none of the others waiting', async () => {
+  const jobs = Array.from({ length: 100 }, (_, i) => `job-${String(i).padStart(3, '0')}`)
+  await running()
+  const paths = await Promise.all(jobs.map(newJob))
+  await eventually(() => expect(reader.series()).toHaveLength(jobs.length))
+
+  const last = paths.at(-1)!
+  let step = 1
+  const growAll = async () => {
+    for (const path of paths.slice(0, -1)) await appendFile(path, line(step))
+    step++
+  }
+  let isGrowing = true
+  const growing = (async () => {
+    while (isGrowing) await growAll()
+  })()
+  await appendFile(last, line(7))
+  await eventually(() => expect(reader.series(jobs.at(-1))).toMatchObject([{ samples: 2 }]))
+  isGrowing = false
+  await growing
+})
