@@ -1,4 +1,4 @@
-import type { DaemonEvent } from '../daemon/daemon.ts'
+import type { DaemonEvent } from '../daemon/event.ts'
 
 /** The event as one flat object: the contract of `watch --json`. */
 export function flatEvent(event: DaemonEvent): object {

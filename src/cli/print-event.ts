@@ -1,4 +1,4 @@
-import type { DaemonEvent } from '../daemon/daemon.ts'
+import type { DaemonEvent } from '../daemon/event.ts'
 import { alertText } from './print-alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 

@@ -6,29 +6,16 @@ import type { Commit } from '../core/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import type { Sink } from '../notify/sink.ts'
 import { webhook } from '../notify/webhook.ts'
-import type { EntryBody, Reject } from '../protocol/wire.ts'
+import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
 import { startServer } from '../server/server.ts'
 import { sqliteReader } from '../store/sqlite-reader.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { wakeOnEvents } from '../tail/wake.ts'
+import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
-
-/** What happens, for whoever looks at the daemon: a terminal, or a program that reads its JSON lines. */
-export type DaemonEvent =
-  | {
-      readonly type: 'ready'
-      readonly url: string
-      readonly version: string
-      readonly pid: number
-      readonly files: number
-      readonly database: string
-    }
-  | EntryBody
-  | { readonly type: 'reject'; readonly reject: Reject }
-  | { readonly type: 'error'; readonly where: string; readonly reason: string }
-  | { readonly type: 'stopped' }
+import { Problems } from './problems.ts'
 
 export interface DaemonOptions {
   readonly config: Config
@@ -85,6 +72,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
         for (const entry of commit.entries) problems.tellOnce(entry)
       },
       onProblem: (path, reason) => problems.report(path, reason),
+      onRecovered: (path) => problems.clear(path),
     })
     const server = await startServer({
       host: config.host,
@@ -134,41 +122,6 @@ function isNews(entry: EntryBody): boolean {
       return !entry.backfill
     case 'gap':
       return true
-  }
-}
-
-/** Problems told once each, until they are over. */
-class Problems {
-  readonly #open = new Map<string, string>()
-  readonly #told = new Set<string>()
-  readonly #onEvent: (event: DaemonEvent) => void
-
-  constructor(onEvent: (event: DaemonEvent) => void) {
-    this.#onEvent = onEvent
-  }
-
-  report(where: string, reason: string): void {
-    if (this.#open.get(where) === reason) return
-    this.#open.set(where, reason)
-    this.#onEvent({ type: 'error', where, reason })
-  }
-
-  clear(where: string): void {
-    this.#open.delete(where)
-    this.#told.clear()
-  }
-
-  /** An alert that could not be stored yet: told at once, and not again with every try. */
-  tellOnce(entry: EntryBody): void {
-    if (entry.type !== 'alert' || !entry.isNews) return
-    const key = `${entry.alert.id}/${entry.alert.state}`
-    if (this.#told.has(key)) return
-    this.#told.add(key)
-    this.#onEvent(entry)
-  }
-
-  open(): readonly { readonly where: string; readonly reason: string }[] {
-    return [...this.#open].map(([where, reason]) => ({ where, reason }))
   }
 }
 

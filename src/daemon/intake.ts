@@ -20,12 +20,15 @@ export interface IntakeOptions extends RoundSettings {
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
   readonly onUnsaved: (commit: Commit, reason: string) => void
   readonly onProblem: (path: string, reason: string) => void
+  /** A file that could not be read can be read again. */
+  readonly onRecovered: (path: string) => void
 }
 
 interface Look {
   readonly follower: Follower
   nextMs: number
   grewMs: number
+  hasFailed: boolean
 }
 
 const SCAN_MS = 5000
@@ -107,7 +110,7 @@ export class Intake {
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      this.#looks.set(path, { follower: new Follower(path), nextMs: 0, grewMs: Date.now() })
+      this.#looks.set(path, { follower: new Follower(path), nextMs: 0, grewMs: Date.now(), hasFailed: false })
       this.#dirty.add(path)
     }
   }
@@ -142,6 +145,8 @@ export class Intake {
     let hasMore = false
     try {
       const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
+      if (look.hasFailed) this.#options.onRecovered(path)
+      look.hasFailed = false
       const isNew =
         read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
       if (isNew) {
@@ -150,6 +155,7 @@ export class Intake {
         hasMore = read.hasMore
       }
     } catch (error) {
+      look.hasFailed = true
       this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
     }
     look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, this.#options.sweepMs)

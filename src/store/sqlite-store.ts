@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3'
+import Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { isFinite } from '../protocol/value.ts'
@@ -108,9 +108,7 @@ export function sqliteStore(path: string): Store {
       try {
         return apply.immediate(commit)
       } catch (error) {
-        throw new StoreError(`${path}: cannot write: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        })
+        throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error })
       }
     },
 
@@ -156,4 +154,10 @@ export function sqliteStore(path: string): Store {
       unlock()
     },
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isFull = error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
+  return isFull ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
 }

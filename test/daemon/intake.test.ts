@@ -1,5 +1,5 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Commit } from '../../src/core/commit.ts'
 import { Intake } from '../../src/daemon/intake.ts'
@@ -10,6 +10,7 @@ import { wakeOnEvents } from '../../src/tail/wake.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 let root: string
+let told: string[]
 let store: Store
 let reader: Reader
 let stored: (commit: Commit) => Promise<number>
@@ -25,6 +26,7 @@ beforeEach(async () => {
   stored = (commit) => real.commit(commit)
   store = { ...real, commit: (commit) => stored(commit) }
   unsaved = []
+  told = []
   onTestFinished(async () => {
     reader.close()
     await real.close()
@@ -44,7 +46,8 @@ async function running(): Promise<Intake> {
     wake,
     onCommit: () => undefined,
     onUnsaved: (_commit, reason) => unsaved.push(reason),
-    onProblem: () => undefined,
+    onProblem: (path, reason) => told.push(`${basename(path)}: ${reason.split(':')[0]}`),
+    onRecovered: (path) => told.push(`${basename(path)}: well again`),
   })
   const stop = new AbortController()
   const ended = intake.run(stop.signal)
@@ -135,4 +138,19 @@ test('files that grow all the time keep none of the others waiting', async () =>
   await eventually(() => expect(reader.series(jobs.at(-1))).toMatchObject([{ samples: 2 }]))
   isGrowing = false
   await growing
+})
+
+test('a file that cannot be read is told of, and told of again when it can', async () => {
+  const path = join(root, 'train.log')
+  await writeFile(path, 'step 1 loss 2\n')
+  await running()
+  await eventually(() => expect(reader.runs()).toMatchObject([{ samples: 1 }]))
+  // A folder in its place opens and does not read, whoever asks.
+  await rm(path)
+  await mkdir(path)
+  await eventually(() => expect(told).toContain('train.log: EISDIR'))
+  await rm(path, { recursive: true })
+  await writeFile(path, 'step 1 loss 2\nstep 2 loss 1\n')
+  await eventually(() => expect(told.at(-1)).toBe('train.log: well again'))
+  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 2 }]))
 })
