@@ -16,6 +16,7 @@ import { wakeOnEvents } from '../tail/wake.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
 import { Problems } from './problems.ts'
+import { startUpkeep } from './upkeep.ts'
 
 export interface DaemonOptions {
   readonly config: Config
@@ -43,6 +44,9 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
   try {
     const store = sqliteStore(database)
     closing.push(() => store.close())
+    if (store.repaired !== null) problems.report(database, store.repaired)
+    const upkeep = startUpkeep(store, (reason) => problems.report(database, reason))
+    closing.push(() => upkeep.close())
     const reader = sqliteReader(database)
     closing.push(async () => reader.close())
     const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { isFinite } from '../protocol/value.ts'
 import type { Seq } from '../protocol/wire.ts'
+import { backUpHourly } from './backups.ts'
 import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
+import { repair } from './repair.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
@@ -15,11 +18,15 @@ import { toColumns } from './value-columns.ts'
 export function sqliteStore(path: string): Store {
   const unlock = lock(path)
   let db: Database.Database
+  let repaired: string | null
   try {
+    repaired = path === ':memory:' ? null : repair(path, Date.now())
     db = openForWriting(path)
+    // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
+    if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
-    throw error
+    throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
   const write = statements(db)
 
@@ -147,6 +154,12 @@ export function sqliteStore(path: string): Store {
     },
 
     outbox: sqliteOutbox(db),
+    repaired,
+
+    async upkeep(nowMs) {
+      shortenLog(db)
+      if (path !== ':memory:') await backUpHourly(db, path, nowMs)
+    },
 
     async close() {
       db.pragma('wal_checkpoint(TRUNCATE)')
@@ -156,8 +169,19 @@ export function sqliteStore(path: string): Store {
   }
 }
 
+/** Writes the log back into the database and empties it, unless a reader is in the way: then the next call does. */
+function shortenLog(db: Database.Database): void {
+  const timeoutMs = db.pragma('busy_timeout', { simple: true })
+  db.pragma('busy_timeout = 0')
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.pragma(`busy_timeout = ${timeoutMs}`)
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+  if (isDamaged)
+    return `${error.message}. Restart nanwatch: it puts the file aside and reads on from the newest back-up`
   const isFull = error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
   return isFull ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
 }

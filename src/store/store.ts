@@ -20,6 +20,10 @@ export interface Store {
   /** Removes a run with all that was read from it; its files are not read again. The entries that told of it stay. */
   forget(run: string): Promise<void>
   outbox: Outbox
+  /** What was done about damage found at opening; null when there was none. */
+  readonly repaired: string | null
+  /** To be called every minute: keeps the write-ahead log short and the back-ups fresh. Throws a StoreError. */
+  upkeep(nowMs: number): Promise<void>
   close(): Promise<void>
 }
 

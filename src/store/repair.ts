@@ -1,0 +1,47 @@
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { backups, stamp } from './backups.ts'
+import { APPLICATION_ID } from './schema.ts'
+import { soundnessOf } from './soundness.ts'
+
+const APPLICATION_ID_OFFSET = 68
+
+/**
+ * Puts a damaged database aside, and its newest sound back-up in its place.
+ *
+ * What was read since that back-up is read again: its cursors went back with
+ * it. Without one, reading begins anew. A file that is no database of ours is
+ * left as it is, and so is one that cannot be opened now. Answers with what was done, or null when nothing had to be.
+ * The caller holds the lock.
+ */
+export function repair(path: string, nowMs: number): string | null {
+  if (!existsSync(path) || soundnessOf(path) !== 'damaged') return null
+  const copies = backups(path)
+  if (!isOurs(path) && copies.length === 0) return null
+
+  const aside = `${path}.damaged-${stamp(nowMs)}`
+  mkdirSync(aside)
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (existsSync(file)) renameSync(file, join(aside, basename(file)))
+  }
+  const copy = copies.find((file) => soundnessOf(file) === 'sound')
+  if (copy === undefined)
+    return `the database was damaged and is now in ${aside}; there was no back-up, so everything is read again`
+  copyFileSync(copy, path)
+  return `the database was damaged and is now in ${aside}; the back-up ${basename(copy)} took its place, and what came after it is read again`
+}
+
+/** Whether the file begins as a nanwatch database does: the rest of it may be damaged. */
+function isOurs(path: string): boolean {
+  const header = Buffer.alloc(APPLICATION_ID_OFFSET + 4)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return (
+    header.toString('latin1', 0, 15) === 'SQLite format 3' &&
+    header.readUInt32BE(APPLICATION_ID_OFFSET) === APPLICATION_ID
+  )
+}

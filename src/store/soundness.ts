@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+/** Larger databases are not read through at each start: that would take more than a second or two. */
+const LARGEST_CHECKED_BYTES = 1024 * 1024 * 1024
+
+/** `unreadable` says nothing about the file: it may not be opened now, for want of rights or descriptors. */
+export type Soundness = 'sound' | 'damaged' | 'unreadable'
+
+/** Whether SQLite can read the file and finds no damage in it. Never throws. */
+export function soundnessOf(path: string): Soundness {
+  let db: Database.Database | undefined
+  try {
+    db = new Database(path, { fileMustExist: true, timeout: 5000 })
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    if (statSync(path).size > LARGEST_CHECKED_BYTES) return 'sound'
+    return db.pragma('quick_check(1)', { simple: true }) === 'ok' ? 'sound' : 'damaged'
+  } catch (error) {
+    const isDamage = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+    return isDamage ? 'damaged' : 'unreadable'
+  } finally {
+    db?.close()
+  }
+}
