@@ -167,6 +167,12 @@ describe('one file', () => {
     }
   })
 
+  test('too short to show its format is read once its writer has left', () => {
+    const run = new WatchedRun().read('train.log', 'loss: nan\n')
+    expect(run.samples).toEqual([])
+    expect(run.read('train.log', 'loss: nan\n', true).alert('non-finite')).toMatchObject({ offset: 0, step: null })
+  })
+
   test('shows a spike and its end', () => {
     const losses = Array.from({ length: 200 }, (_, step) => ({ step, loss: step === 100 ? 9 : 2 + (step % 7) / 100 }))
     const run = new WatchedRun().read('train.jsonl', jsonLines(...losses))
@@ -377,7 +383,10 @@ describe('rules', () => {
     const loss = file.series['loss']!
     const old = { ...loss, detectors: { 'non-finite': { version: 0, state: { shape: 'unknown' } } } }
     const next = advance(readOf(jsonLines({ step: 2, loss: 'NaN' })), { ...file, series: { loss: old } }, memory, RULES)
-    expect(next.file.series['loss']?.detectors['non-finite']).toMatchObject({ version: 1, state: { firing: true } })
+    expect(next.file.series['loss']?.detectors['non-finite']).toEqual({
+      version: 1,
+      state: { lastFinite: null, lastFiniteStep: null, firing: true, finiteInARow: 0 },
+    })
   })
 
   test('see the clip at the ε that was asked for', () => {

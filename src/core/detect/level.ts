@@ -48,9 +48,8 @@ const LARGEST_POSITION = 1e100
 
 export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 0, spread: 0 }
 
-/** How far `value` stands from the level of the values before it. */
+/** How far `value` stands from the level of the values before it; the level must hold at least one. */
 export function deviation(level: Level, value: Finite): Deviation {
-  if (level.count === 0) return { level: 0, ratio: 1, z: 0 }
   const r = position(level, value) - level.mean
   return {
     level: typical(level),

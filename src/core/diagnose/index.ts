@@ -6,5 +6,9 @@ import { labels } from './labels.ts'
 import { logOfZero } from './log-of-zero.ts'
 import { predictions } from './predictions.ts'
 
-/** Every family of causes, the surest first. To add one, write its file and add its line here. */
+/**
+ * Every family of causes, the surest first: predictions that are no numbers
+ * explain a NaN better than a zero among them. To add one, write its file and
+ * add its line here.
+ */
 export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, growth, badBatch]

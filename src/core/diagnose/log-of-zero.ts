@@ -18,12 +18,8 @@ export function logOfZero(finding: Raise, { batch }: Context): Explanation | nul
   if (batch === null || (finding.rule !== 'log-zero' && finding.rule !== 'non-finite')) return null
   const { measure } = batch
   const reported = batch.reportedLoss ?? failedLoss(finding)
-  if (finding.rule === 'non-finite') {
-    // Predictions that are no numbers themselves explain a NaN better than a zero among them.
-    if (measure.nan.count > 0 || measure.infinite.count > 0) return null
-    // A loss that came out finite met no log(0): what failed beside it has another cause.
-    if (reported !== null && isFinite(reported)) return null
-  }
+  // A loss that came out finite met no log(0): what failed beside it has another cause.
+  if (finding.rule === 'non-finite' && reported !== null && isFinite(reported)) return null
 
   if (measure.zeroOnTruth.count > 0) {
     return {

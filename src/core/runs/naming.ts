@@ -24,7 +24,8 @@ const GENERIC_WORDS = new Set(
  * names of their own, `lr0.1.log` beside `lr0.2.log`) are a run each, named by
  * their own path. So is a file given itself or alone in the root; what joins
  * it there later, and is no twin, belongs to it. `known` holds the runs already
- * given: they never change.
+ * given, below other roots too: they never change, and no other job gets their
+ * names.
  */
 export function nameRuns(
   rootName: string,
@@ -32,38 +33,72 @@ export function nameRuns(
   known: ReadonlyMap<string, string>,
 ): Map<string, string> {
   const runs = new Map(known)
-  const byFolder = new Map<string, FoundFile[]>()
-  for (const file of found) {
-    const folder = file.below.includes('/') ? file.below.slice(0, file.below.lastIndexOf('/')) : ''
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), file])
-  }
-  for (const [folder, files] of byFolder) {
+  const taken = namesElsewhere(found, known)
+  for (const [folder, files] of byFolder(found)) {
+    const joined = runSoFar(files, known)
+    const own = ownNames(files)
     for (const file of files) {
       if (runs.has(file.path)) continue
-      runs.set(
-        file.path,
-        isOwnRun(file, files, folder) ? file.below || rootName : folder || rootRun(rootName, files, known),
-      )
+      const isAlone = folder === '' && files.length === 1
+      if (isAlone || hasTwin(file, own)) runs.set(file.path, freeName(file.below || rootName, file.path, taken))
+      else runs.set(file.path, joined ?? freeName(folder || rootName, folderOf(file.path), taken))
     }
   }
   return runs
 }
 
-function isOwnRun(file: FoundFile, inFolder: readonly FoundFile[], folder: string): boolean {
-  if (file.below === '') return true
-  if (folder === '' && inFolder.length === 1) return true
-  const own = ownName(file)
-  return own !== '' && inFolder.some((other) => isTwin(own, ownName(other)) && ending(other) === ending(file))
+/** The files of each folder, by its path below the root. */
+function byFolder(found: readonly FoundFile[]): ReadonlyMap<string, readonly FoundFile[]> {
+  const folders = new Map<string, FoundFile[]>()
+  for (const file of found) {
+    const folder = folderOf(file.below)
+    const files = folders.get(folder)
+    if (files === undefined) folders.set(folder, [file])
+    else files.push(file)
+  }
+  return folders
 }
 
-function isTwin(own: string, other: string): boolean {
-  return other !== '' && other !== own
+/** The runs of files that are not below this root: another job may have the same name there. */
+function namesElsewhere(found: readonly FoundFile[], known: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const first = found[0]
+  if (first === undefined) return new Set()
+  const root = first.path.slice(0, first.path.length - first.below.length)
+  return new Set([...known].filter(([path]) => !path.startsWith(root)).map(([, run]) => run))
 }
 
-/** The run of the root's own files: the one that began alone, where there is one, or the root's. */
-function rootRun(rootName: string, files: readonly FoundFile[], known: ReadonlyMap<string, string>): string {
+/** The name, with as much of the path before it as tells it from those that are taken. */
+function freeName(name: string, path: string, taken: ReadonlySet<string>): string {
+  const parts = path.split('/')
+  let free = name
+  for (let count = name.split('/').length + 1; taken.has(free) && count <= parts.length; count++) {
+    free = parts.slice(-count).join('/')
+  }
+  return free
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** The names of their own that files of each ending have, without those that say only what a file holds. */
+function ownNames(files: readonly FoundFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>()
+  for (const file of files) {
+    const own = ownName(file)
+    if (own !== '') names.set(ending(file), (names.get(ending(file)) ?? new Set()).add(own))
+  }
+  return names
+}
+
+function hasTwin(file: FoundFile, own: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  return ownName(file) !== '' && (own.get(ending(file))?.size ?? 0) > 1
+}
+
+/** The run that the files of one folder have been given so far, if it is one and the same. */
+function runSoFar(files: readonly FoundFile[], known: ReadonlyMap<string, string>): string | null {
   const runs = new Set(files.map(({ path }) => known.get(path)).filter((run) => run !== undefined))
-  return runs.size === 1 ? [...runs][0]! : rootName
+  return runs.size === 1 ? [...runs][0]! : null
 }
 
 /** What a file's name says beyond what the file holds: `resnet` for `resnet_train.log`, nothing for `metrics.jsonl`. */

@@ -151,6 +151,17 @@ describe('an incident', () => {
     ])
   })
 
+  test('is not related to a series that has become its headline', () => {
+    const history = new History()
+      .take(logZeroFinding(ZERO), { file: 'rank0.jsonl' })
+      .take(logZeroFinding(ZERO), { file: 'rank1.jsonl' })
+      .take(logZeroFinding(ZERO, 'critical'), { file: 'rank1.jsonl' })
+    expect(history.incidents.open[0]?.alert).toMatchObject({
+      file: 'rank1.jsonl',
+      related: [{ file: 'rank0.jsonl', metric: 'nanwatch/cross_entropy', step: 812 }],
+    })
+  })
+
   test('is not related to itself when its own series gets worse', () => {
     const history = new History().take(logZeroFinding(ZERO)).take(logZeroFinding(ZERO, 'critical'))
     expect(history.story).toEqual([
@@ -364,6 +375,19 @@ describe('explaining again', () => {
   test('explains the finding that gives the headline', () => {
     const after = new History().take(nonFiniteFinding(GRADIENT, 'warning')).take(nan(812)).explain(ZERO)
     expect(after.incidents.open[0]?.alert.message).toMatch(/^step 812: loss is NaN\. 1 of 1 row gave/)
+  })
+
+  test('takes back nothing when a batch of the same step shows less', () => {
+    const innocent = evidenceOf(batchOf('probs', [[0.5, 0.5]], [1]), { file: 'rank1.jsonl' })
+    const history = new History().take(nan(812), {}, ZERO).explain(innocent)
+    expect(history.story).toHaveLength(1)
+    expect(history.incidents.open[0]?.alert.cause).toMatchObject({ code: 'R1-log-zero' })
+  })
+
+  test('leaves alone what the batch is not about, though its own batch is no longer known', () => {
+    const innocent = evidenceOf(batchOf('probs', [[0.5, 0.5]], [1]))
+    const other = evidenceOf(batchOf('probs', [[0.5, 0.5]], [1]), { step: 900 })
+    expect(new History().take(nan(812)).explain(innocent).explain(other).story).toHaveLength(2)
   })
 
   test('says nothing when nothing new is known', () => {

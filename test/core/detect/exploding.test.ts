@@ -83,6 +83,11 @@ describe('exploding', () => {
     expect(storyOf(exploding, [...first, ...again])).toEqual([])
   })
 
+  test('a stray line of an earlier step is no rise', () => {
+    const stray = seenSample(50, { step: 3, isBehind: true })
+    expect(storyOf(exploding, [...lossesOf([...curve(50, () => 2), 30, 40]), stray])).toEqual([])
+  })
+
   test('it is over when a job that was resumed is calm', () => {
     const burst = lossesOf([...curve(50, () => 2), 30, 60, 90])
     const resumed = curve(20, () => 2).map((value, step) => seenSample(value, { step, attempt: 1 }))

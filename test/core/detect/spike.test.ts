@@ -44,6 +44,13 @@ describe('spike', () => {
     ])
   })
 
+  test('a loss that falls back slowly is not over before it is calm', () => {
+    const tail = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [301 + index, 1.25]))
+    const [raised, cleared] = findingsIn(spike, lossesOf(plateau(400, { 300: 2, ...tail })))
+    expect(raised?.at.step).toBe(300)
+    expect(cleared?.at.step).toBeGreaterThan(320)
+  })
+
   test('two spikes far apart are two incidents', () => {
     expect(storyOf(spike, lossesOf(plateau(500, { 300: 2, 400: 2 })))).toEqual([
       'raise 300',

@@ -228,6 +228,12 @@ const cases: readonly Case[] = [
     cause: UNKNOWN,
   },
   {
+    name: 'a loss that rose from 0, or from below it, which no factor measures',
+    finding: nonFiniteFinding(),
+    context: contextOf({ loss: [0, 5], gradNorm: [-1, 5], learningRate: [0, 0.001] }),
+    cause: UNKNOWN,
+  },
+  {
     name: 'a zero explains a NaN better than what had grown before',
     finding: nonFiniteFinding(),
     context: contextOf({ gradNorm: [1, 1000] }, ZERO),
@@ -236,7 +242,7 @@ const cases: readonly Case[] = [
   {
     name: 'an explosion',
     finding: explodingFinding(50, { level: 2, risesInARow: 3 }),
-    context: contextOf({ gradNorm: [1, 30] }),
+    context: contextOf({ gradNorm: [1, 30], loss: [2, 50] }),
     cause: { code: 'R24-exploding-weights', confidence: 'likely' },
     says: /^step 812: loss is 50\. Its level was 2; it stands at 25 times that and has risen 3 times in a row\. The gradient norm rose from 1 at step 1 to 30 at step 2\. Divide the learning rate/,
   },

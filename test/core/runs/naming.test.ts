@@ -33,6 +33,18 @@ const cases: readonly { readonly name: string; readonly files: Readonly<Record<s
     files: { 'sweep/a.log': 'sweep/a.log', 'sweep/b.log': 'sweep/b.log', 'sweep/metrics.jsonl': 'sweep' },
   },
   {
+    name: 'twins in the root beside a file for all of them',
+    files: { 'a.log': 'a.log', 'metrics.log': 'runs', 'b.log': 'b.log' },
+  },
+  {
+    name: 'twins without an ending',
+    files: { 'sweep/lr0.1': 'sweep/lr0.1', 'sweep/lr0.2': 'sweep/lr0.2' },
+  },
+  {
+    name: 'a file with a name of its own beside one without',
+    files: { 'job/resnet.log': 'job', 'job/train.log': 'job' },
+  },
+  {
     name: 'files of different kinds are no twins',
     files: { 'job/slurm-42.out': 'job', 'job/resnet.jsonl': 'job' },
   },
@@ -119,6 +131,11 @@ const arrivals: readonly {
   },
 ]
 
+test('a folder of thousands of files is named at once', () => {
+  const files = Array.from({ length: 20_000 }, (_, index) => `dump/resnet_epoch${index}.json`)
+  expect(new Set(Object.values(runsOf(found(...files))))).toEqual(new Set(['dump']))
+})
+
 describe('naming runs that arrive one by one', () => {
   for (const { name, first, later, runs } of arrivals) {
     test(name, () => {
@@ -132,5 +149,52 @@ describe('naming runs that arrive one by one', () => {
     expect(nameRuns('runs', found('a.log', 'b.log'), known).get('/root/a.log')).toBe('an old name')
     expect(nameRuns('runs', [], known)).toEqual(known)
     expect(known.size).toBe(1)
+  })
+})
+
+describe('runs of the same name below two roots', () => {
+  const elsewhere = new Map([
+    ['/data/a/train.log', 'train.log'],
+    ['/data/a/job/metrics.jsonl', 'job'],
+    ['/data/a/sweep/job/metrics.jsonl', 'sweep/job'],
+  ])
+  const cases: readonly {
+    readonly name: string
+    readonly root: string
+    readonly below: string
+    readonly run: string
+  }[] = [
+    { name: 'files given themselves', root: '/data/b/train.log', below: '', run: 'b/train.log' },
+    { name: 'files alone in their roots', root: '/data/b/', below: 'train.log', run: 'b/train.log' },
+    { name: 'job folders', root: '/data/b/', below: 'job/metrics.jsonl', run: 'b/job' },
+    { name: 'job folders in folders', root: '/data/b/', below: 'sweep/job/metrics.jsonl', run: 'b/sweep/job' },
+    { name: 'a name that is free', root: '/data/b/', below: 'job2/metrics.jsonl', run: 'job2' },
+  ]
+  for (const { name, root, below, run } of cases) {
+    test(`are told apart by the path before them: ${name}`, () => {
+      const path = `${root}${below}`
+      const rootName = root.replace(/\/$/, '').replace(/.*\//, '')
+      expect(nameRuns(rootName, [{ path, below }], elsewhere).get(path)).toBe(run)
+    })
+  }
+
+  test('are told apart by as much of the path as it takes', () => {
+    const known = new Map([...elsewhere, ['/backup/b/train.log', 'b/train.log']])
+    const path = '/data/b/train.log'
+    expect(nameRuns('train.log', [{ path, below: '' }], known).get(path)).toBe('data/b/train.log')
+  })
+
+  test('keep the name they got when the other one is forgotten', () => {
+    const known = new Map([['/data/b/job/metrics.jsonl', 'b/job']])
+    const files = ['metrics.jsonl', 'preds.jsonl'].map((name) => ({
+      path: `/data/b/job/${name}`,
+      below: `job/${name}`,
+    }))
+    expect([...nameRuns('b', files, known).values()]).toEqual(['b/job', 'b/job'])
+  })
+
+  test('are one run when they are below the same root', () => {
+    const files = [{ path: '/data/a/job/predictions.jsonl', below: 'job/predictions.jsonl' }]
+    expect(nameRuns('a', files, elsewhere).get(files[0]!.path)).toBe('job')
   })
 })
