@@ -3,7 +3,9 @@ import { type Advance, advance } from '../core/advance.ts'
 import { type FileState, newFile } from '../core/file-state.ts'
 import { lineCapBytes, startReader } from '../core/formats/reader.ts'
 import type { Rules } from '../core/read.ts'
+import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
+import { encodingOf } from '../core/reading/encoding.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
 import { type FileRead, Follower } from '../tail/follower.ts'
 
@@ -15,6 +17,8 @@ export interface ReplayFile {
   readonly path: string
   readonly run: string
 }
+
+type Cut = Pick<FileRead, 'lines' | 'longLines'>
 
 export interface ReplayStep {
   readonly outcome: Advance
@@ -52,19 +56,31 @@ export async function* replayStream(
   let base = 0
   let rest = new Uint8Array(0)
   let inLongLine = false
+  let head = new Uint8Array(0)
   for await (const chunk of chunks) {
-    const bytes = new Uint8Array(rest.length + chunk.length)
-    bytes.set(rest)
-    bytes.set(chunk, rest.length)
-    const cut = cutLines({ bytes, base, inLongLine, capBytes: fold.capBytes, isFinal: false })
-    rest = bytes.slice(cut.next - base)
+    const bytes = joined(rest, chunk)
+    if (head.length < BINARY_HEAD_BYTES) head = joined(head, chunk.subarray(0, BINARY_HEAD_BYTES - head.length))
+    const encoding = encodingOf(head)
+    const binaryAt = binaryFrom(head, encoding)
+    const text = binaryAt === null ? bytes : bytes.subarray(0, Math.max(0, binaryAt - base))
+    const cut = cutLines({ bytes: text, encoding, base, inLongLine, capBytes: fold.capBytes, isFinal: false })
+    rest = binaryAt === null ? bytes.slice(cut.next - base) : new Uint8Array(0)
     base = cut.next
     inLongLine = cut.inLongLine
-    yield fold.step(cut, base)
+    yield fold.step({ ...cut, turnsBinary: binaryAt !== null }, base)
+    if (binaryAt !== null) break
   }
-  const last = cutLines({ bytes: rest, base, inLongLine, capBytes: fold.capBytes, isFinal: true })
+  const encoding = encodingOf(head)
+  const last = cutLines({ bytes: rest, encoding, base, inLongLine, capBytes: fold.capBytes, isFinal: true })
   yield fold.step(last, base + rest.length)
   yield fold.end(base + rest.length)
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(first.length + second.length)
+  bytes.set(first)
+  bytes.set(second, first.length)
+  return bytes
 }
 
 /** The states of one file and its run, carried from chunk to chunk. */
@@ -84,7 +100,7 @@ class Fold {
     return lineCapBytes(this.#state.reader)
   }
 
-  step(read: Pick<FileRead, 'lines' | 'longLines'> & Partial<FileRead>, bytesRead: number): ReplayStep {
+  step(read: Cut & Partial<FileRead>, bytesRead: number): ReplayStep {
     if (read.isNewGeneration) this.#state = { ...this.#state, reader: startReader() }
     return { outcome: this.#advance(read, false), bytesRead }
   }
@@ -93,10 +109,10 @@ class Fold {
     return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
   }
 
-  #advance({ lines, longLines }: Pick<FileRead, 'lines' | 'longLines'>, isFinal: boolean): Advance {
+  #advance({ lines, longLines, turnsBinary = false }: Cut & Partial<FileRead>, isFinal: boolean): Advance {
     const { path, run } = this.#file
     const nowIso = new Date().toISOString()
-    const read = { run, file: path, lines, longLines, isFinal, backfillUntil: 0, nowIso }
+    const read = { run, file: path, lines, longLines, turnsBinary, isFinal, backfillUntil: 0, nowIso }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

@@ -29,6 +29,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     excerpt: excerpt.slice(0, EXCERPT_CHARACTERS),
   }))
 
+  if (read.turnsBinary) rejects.push(binaryFile(read))
+
   const take = ({ line, result }: LineResult) => {
     switch (result.kind) {
       case 'records':
@@ -64,4 +66,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
 
   return { ...judgement.outcome(reader, rejects.length), rejects }
+}
+
+function binaryFile({ run, file }: Read): Reject {
+  const detail = 'not a text file: the first 4 KiB are full of control bytes'
+  return { run, file, offset: 0, reason: 'binary', detail, excerpt: '' }
 }

@@ -9,6 +9,8 @@ export interface Read {
   readonly lines: readonly Line[]
   /** Lines above the cap: where they began, how long they are so far, and how they began. */
   readonly longLines: readonly LongLine[]
+  /** True when the file was found to be no text: it is reported, and not read further. */
+  readonly turnsBinary?: boolean
   /** True once the writer has left: nothing more will be appended. */
   readonly isFinal: boolean
   /** Bytes before this offset were old news when the file was first seen. */

@@ -49,9 +49,9 @@ export class Round {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
-    const { lines, longLines, isFinal } = read
+    const { lines, longLines, turnsBinary, isFinal } = read
     const outcome = advance(
-      { run: file.run, file: file.path, lines, longLines, isFinal, backfillUntil, nowIso: this.#nowIso },
+      { run: file.run, file: file.path, lines, longLines, turnsBinary, isFinal, backfillUntil, nowIso: this.#nowIso },
       before,
       run.memory,
       this.#settings.rules,

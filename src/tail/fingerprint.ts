@@ -21,7 +21,7 @@ export async function observe(handle: FileHandle, cursor: Cursor | null): Promis
 /** The cursor after reading up to `offset`. */
 export async function cursorAt(
   handle: FileHandle,
-  at: Pick<Cursor, 'offset' | 'generation' | 'inLongLine' | 'isEnded'>,
+  at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
 ): Promise<Cursor> {
   const { dev, ino } = await handle.stat({ bigint: true })
   const headBytes = Math.min(HEAD_BYTES, at.offset)

@@ -36,7 +36,14 @@ class WatchedRun {
     const before = this.#files.get(file) ?? { state: newFile(), next: 0, inLongLine: false }
     const bytes = (typeof content === 'string' ? utf8(content) : content).subarray(before.next)
     const { next: base, inLongLine } = before
-    const cut = cutLines({ bytes, base, inLongLine, capBytes: lineCapBytes(before.state.reader), isFinal })
+    const cut = cutLines({
+      bytes,
+      encoding: 'utf-8',
+      base,
+      inLongLine,
+      capBytes: lineCapBytes(before.state.reader),
+      isFinal,
+    })
     const { lines, longLines } = cut
     const read = { run: 'exp7', file, lines, longLines, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
     const outcome = advance(read, before.state, this.memory, this.#rules)
@@ -396,9 +403,17 @@ describe('rules', () => {
   })
 })
 
+test('a file that is no text is rejected once, as a whole', () => {
+  const outcome = advance({ ...readOf(''), turnsBinary: true }, newFile(), EMPTY_MEMORY, RULES)
+  expect(outcome.rejects).toEqual([
+    { run: 'exp7', file: 'a', offset: 0, reason: 'binary', detail: expect.stringContaining('not a text'), excerpt: '' },
+  ])
+})
+
 function readOf(text: string) {
   const { lines, longLines } = cutLines({
     bytes: utf8(text),
+    encoding: 'utf-8',
     base: 0,
     inLongLine: false,
     capBytes: 1e6,

@@ -33,6 +33,8 @@ export function cursor(offset: number, parts: Partial<Cursor> = {}): Cursor {
     anchorBytes: Math.min(64, offset),
     anchorHash: 'anchor',
     generation: 0,
+    encoding: 'utf-8',
+    isBinary: false,
     inLongLine: false,
     isEnded: false,
     ...parts,

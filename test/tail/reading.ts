@@ -13,6 +13,8 @@ export class Reading {
   /** One letter for each read: `+` lines, `.` nothing but a cursor, `|` the end of a life, `*` the first of a new one. */
   story = ''
   pendingBytes = 0
+  /** How often a read said that the file is no text. */
+  binaryReports = 0
   cursor: Cursor | null = null
   readonly #capBytes: number
   #follower: Follower
@@ -55,6 +57,7 @@ export class Reading {
     this.offsets.push(...read.lines.map(({ offset }) => offset))
     this.longLines.push(...read.longLines)
     if (read.gap !== null) this.gaps.push(read.gap)
+    if (read.turnsBinary) this.binaryReports++
     this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
     this.cursor = read.cursor
   }

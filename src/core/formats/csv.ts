@@ -41,6 +41,8 @@ export const csv: Format<CsvState> = {
 
 type Header = NonNullable<CsvState>
 
+/** A table has fewer; of a line with more no further cell is looked at. */
+const MAX_COLUMNS = 2048
 /** No name of a column is longer, and prose between commas often is. */
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
@@ -53,6 +55,7 @@ function headerOf(line: string): Header | null {
   const separator = separatorOf(line)
   if (separator === null) return null
   const names = cellsOf(line.replace(/^\s*#\s*/, ''), separator)
+  if (names.length > MAX_COLUMNS) return null
   return names.length > 1 && names.every(isName) && new Set(names).size === names.length ? { names, separator } : null
 }
 
@@ -65,26 +68,34 @@ function separatorOf(line: string): Separator | null {
 }
 
 function cellsOf(line: string, separator: Separator): string[] {
-  if (separator === ' ') return line.trim().split(/\s+/)
-  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim())
+  if (separator === ' ') return line.trim().split(/\s+/, MAX_COLUMNS + 1)
+  if (!line.includes('"')) return line.split(separator, MAX_COLUMNS + 1).map((cell) => cell.trim())
   return quotedCells(line, separator)
 }
 
 /** RFC 4180: a quoted cell may hold the separator, and `""` stands for a quote. */
 function quotedCells(line: string, separator: Separator): string[] {
   const cells: string[] = []
-  let cell = ''
+  const separatorCode = separator.charCodeAt(0)
+  let start = 0
   let isQuoted = false
-  for (let at = 0; at < line.length; at++) {
-    const char = line.charAt(at)
-    if (char === '"' && isQuoted && line[at + 1] === '"') cell += line.charAt(++at)
-    else if (char === '"') isQuoted = !isQuoted
-    else if (char === separator && !isQuoted) {
-      cells.push(cell.trim())
-      cell = ''
-    } else cell += char
+  for (let at = 0; at < line.length && cells.length <= MAX_COLUMNS; at++) {
+    const code = line.charCodeAt(at)
+    if (code === QUOTE) isQuoted = !isQuoted
+    else if (code === separatorCode && !isQuoted) {
+      cells.push(unquoted(line.slice(start, at)))
+      start = at + 1
+    }
   }
-  return [...cells, cell.trim()]
+  return [...cells, unquoted(line.slice(start))]
+}
+
+function unquoted(text: string): string {
+  const cell = text.trim()
+  if (!cell.includes('"')) return cell
+  return cell.length > 1 && cell.startsWith('"') && cell.endsWith('"')
+    ? cell.slice(1, -1).replaceAll('""', '"').trim()
+    : cell.replaceAll('"', '')
 }
 
 function isName(cell: string): boolean {
@@ -132,3 +143,5 @@ function rowResult(cells: readonly string[], offset: number, { names, separator 
   const record = builder.record(offset)
   return record === null ? SKIP : { kind: 'records', records: [record] }
 }
+
+const QUOTE = 0x22

@@ -25,7 +25,15 @@ export type LogRecord =
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
 
-export type RejectReason = 'broken-json' | 'broken-row' | 'bad-batch' | 'line-too-long' | 'too-deep' | 'bad-number'
+/** `binary` speaks of a whole file, the others of a line. */
+export type RejectReason =
+  | 'broken-json'
+  | 'broken-row'
+  | 'bad-batch'
+  | 'line-too-long'
+  | 'too-deep'
+  | 'bad-number'
+  | 'binary'
 
 export type ParseResult =
   | { readonly kind: 'records'; readonly records: readonly LogRecord[] }

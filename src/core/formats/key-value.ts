@@ -1,6 +1,5 @@
 import { type Claim, type Format, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
 import { pairsOf } from './pairs.ts'
-import { plainText } from './plain-text.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { splitTime } from './timestamp.ts'
 
@@ -37,7 +36,7 @@ function parse(text: string, offset: number): ParseResult {
 
 function read(line: string): RecordBuilder {
   const builder = new RecordBuilder()
-  const { time, rest } = splitTime(plainText(line))
+  const { time, rest } = splitTime(line)
   builder.time = time
   const names = new Set<string>()
   let position: number | null = null

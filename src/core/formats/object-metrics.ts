@@ -1,7 +1,6 @@
 import { metricValue } from '../../protocol/value.ts'
 import { fieldOf, phaseOf } from './fields.ts'
 import { pairsOf } from './pairs.ts'
-import { plainText } from './plain-text.ts'
 import { type BatchFields, batchFields } from './prediction-fields.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { isObject, NonFiniteNumber, type RecordObject } from './record-value.ts'
@@ -22,7 +21,7 @@ export function metricsOf(record: RecordObject): RecordBuilder {
 /** Adds the time and the counters of the text before an object, such as Composer's `[BATCH][step=2]: `. */
 export function addPrefix(builder: RecordBuilder, prefix: string): void {
   if (prefix.trim() === '') return
-  const { time, rest } = splitTime(plainText(prefix))
+  const { time, rest } = splitTime(prefix)
   builder.time ??= time
   const hasStep = builder.step !== null
   for (const { name, value } of pairsOf(rest)) {

@@ -1,3 +1,5 @@
+import type { Encoding } from './encoding.ts'
+
 /**
  * What makes a file the same file after a rename or a restart.
  *
@@ -19,6 +21,10 @@ export type Cursor = {
   readonly anchorHash: string
   /** Counts the lives of the path: one more each time its content began anew. */
   readonly generation: number
+  /** Found at the start of each life of the file, and good to its end. */
+  readonly encoding: Encoding
+  /** True once its first bytes have shown that it is no text: nothing more of it is read. */
+  readonly isBinary: boolean
   /** True while the rest of a line above its cap is passed over. */
   readonly inLongLine: boolean
   /** True once this life of the file is over: what the path holds after it is a new one, and nothing was missed between. */

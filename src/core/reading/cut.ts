@@ -1,5 +1,7 @@
 import type { LongLine } from '../read.ts'
-import { type Line, splitLines } from './lines.ts'
+import { type Encoding, unitBytes } from './encoding.ts'
+import { firstLineBytes, type Line, splitLines } from './lines.ts'
+import { plainText } from './plain-text.ts'
 
 export interface Cut {
   readonly lines: readonly Line[]
@@ -11,6 +13,7 @@ export interface Cut {
 
 export interface Chunk {
   readonly bytes: Uint8Array
+  readonly encoding: Encoding
   /** File offset of the first byte. */
   readonly base: number
   /** True when the chunk begins within a line that is passed over. */
@@ -21,9 +24,7 @@ export interface Chunk {
   readonly isFinal: boolean
 }
 
-const LF = 0x0a
-const CR = 0x0d
-/** Of UTF-8: enough for the 200 characters that are shown of a line. */
+/** Of any encoding: enough for the 200 characters that are shown of a line. */
 const EXCERPT_BYTES = 800
 
 /**
@@ -34,37 +35,39 @@ const EXCERPT_BYTES = 800
  * gigabyte needs no more memory than any other.
  */
 export function cutLines(chunk: Chunk): Cut {
-  const skipped = chunk.inLongLine ? endOfLine(chunk.bytes) : 0
+  const { encoding } = chunk
+  const skipped = chunk.inLongLine ? firstLineBytes(chunk.bytes, encoding) : 0
   if (skipped === -1) {
-    return { lines: [], longLines: [], next: chunk.base + chunk.bytes.length, inLongLine: !chunk.isFinal }
+    const halfUnit = chunk.isFinal ? 0 : chunk.bytes.length % unitBytes(encoding)
+    return {
+      lines: [],
+      longLines: [],
+      next: chunk.base + chunk.bytes.length - halfUnit,
+      inLongLine: !chunk.isFinal,
+    }
   }
   const bytes = chunk.bytes.subarray(skipped)
   const base = chunk.base + skipped
-  const split = splitLines(bytes, base, chunk.isFinal)
+  const split = splitLines(bytes, base, chunk.isFinal, encoding)
   const lines = split.lines.filter((line) => line.bytes <= chunk.capBytes)
   const longLines = split.lines
     .filter((line) => line.bytes > chunk.capBytes)
-    .map((line) => longLine(bytes.subarray(line.offset - base), line.offset, chunk.capBytes))
+    .map((line) => longLine(bytes.subarray(line.offset - base), line.offset, chunk))
 
   const partial = bytes.subarray(split.next - base)
-  if (partial.length <= chunk.capBytes) return { lines, longLines, next: split.next, inLongLine: false }
+  const halfUnit = partial.length % unitBytes(encoding)
+  if (partial.length - halfUnit <= chunk.capBytes) return { lines, longLines, next: split.next, inLongLine: false }
   return {
     lines,
-    longLines: [...longLines, longLine(partial, split.next, chunk.capBytes)],
-    next: base + bytes.length,
+    longLines: [...longLines, longLine(partial, split.next, chunk)],
+    next: base + bytes.length - halfUnit,
     inLongLine: true,
   }
 }
 
-function longLine(bytes: Uint8Array, offset: number, capBytes: number): LongLine {
+function longLine(bytes: Uint8Array, offset: number, { capBytes, encoding }: Chunk): LongLine {
   // Within the cap, so that it is the same however much of the line a read has brought.
   const head = bytes.subarray(0, Math.min(EXCERPT_BYTES, capBytes))
   // A character that the cut divides is left out: that is what `stream` does.
-  return { offset, capBytes, excerpt: new TextDecoder().decode(head, { stream: true }) }
-}
-
-/** The number of bytes up to and including the first terminator, or −1. */
-function endOfLine(bytes: Uint8Array): number {
-  const end = bytes.findIndex((byte) => byte === LF || byte === CR)
-  return end === -1 ? -1 : end + 1
+  return { offset, capBytes, excerpt: plainText(new TextDecoder(encoding).decode(head, { stream: true })) }
 }

@@ -1,6 +1,10 @@
+import { decode, type Encoding, unitBytes } from './encoding.ts'
+import { plainText } from './plain-text.ts'
+
 /** A complete line of a text file: where its first byte is, and what it says, without its terminator. */
 export interface Line {
   readonly offset: number
+  /** What a terminal would show, without the sequences that colour it. */
   readonly text: string
   /** Its length in the file, without the terminator. */
   readonly bytes: number
@@ -12,36 +16,56 @@ export interface Split {
   readonly next: number
 }
 
+const NUL = 0x00
+const BACKSPACE = 0x08
 const LF = 0x0a
 const CR = 0x0d
-
-const decoder = new TextDecoder('utf-8')
 
 /**
  * Splits the complete lines out of `bytes`, which begin at file offset `base`.
  *
  * A trailing partial line is left unread rather than buffered, so the cursor is
  * the only state and a restart cannot lose or repeat half a line. Splitting on
- * bytes also keeps a multi-byte character whole across reads. CR ends a line
- * too: progress bars redraw with it. Blank lines carry no data and are dropped,
- * which makes CRLF need no special case. With `final` the writer has left, and
- * what remains without a terminator is a line as well.
+ * bytes also keeps a multi-byte character whole across reads. CR and backspace
+ * end a line too: progress bars redraw with them. So does NUL, of which a file
+ * is full up to where a writer goes on that did not notice its truncation.
+ * Blank lines carry no data and are dropped, which makes CRLF need no special
+ * case. With `final` the writer has left, and what remains without a terminator
+ * is a line as well.
  */
-export function splitLines(bytes: Uint8Array, base: number, final = false): Split {
+export function splitLines(bytes: Uint8Array, base: number, final = false, encoding: Encoding = 'utf-8'): Split {
+  const unit = unitBytes(encoding)
+  const whole = bytes.length - (bytes.length % unit)
   const lines: Line[] = []
   let start = 0
-  for (let end = 0; end < bytes.length; end++) {
-    if (bytes[end] !== LF && bytes[end] !== CR) continue
-    if (end > start) lines.push(line(bytes.subarray(start, end), base + start))
-    start = end + 1
+  for (let end = 0; end < whole; end += unit) {
+    if (!isTerminator(bytes, end, encoding)) continue
+    if (end > start) lines.push(line(bytes.subarray(start, end), base + start, encoding))
+    start = end + unit
   }
-  if (final && start < bytes.length) {
-    lines.push(line(bytes.subarray(start), base + start))
+  if (final) {
+    if (start < whole) lines.push(line(bytes.subarray(start, whole), base + start, encoding))
     start = bytes.length
   }
   return { lines, next: base + start }
 }
 
-function line(bytes: Uint8Array, offset: number): Line {
-  return { offset, text: decoder.decode(bytes), bytes: bytes.length }
+/** The number of bytes up to and including the first terminator, or −1. */
+export function firstLineBytes(bytes: Uint8Array, encoding: Encoding): number {
+  const unit = unitBytes(encoding)
+  for (let end = 0; end + unit <= bytes.length; end += unit) {
+    if (isTerminator(bytes, end, encoding)) return end + unit
+  }
+  return -1
+}
+
+function isTerminator(bytes: Uint8Array, at: number, encoding: Encoding): boolean {
+  let code = bytes[at]!
+  if (encoding === 'utf-16le') code |= bytes[at + 1]! << 8
+  else if (encoding === 'utf-16be') code = (code << 8) | bytes[at + 1]!
+  return code <= CR && (code === LF || code === CR || code === BACKSPACE || code === NUL)
+}
+
+function line(bytes: Uint8Array, offset: number, encoding: Encoding): Line {
+  return { offset, text: plainText(decode(bytes, encoding)), bytes: bytes.length }
 }

@@ -127,13 +127,6 @@ for (const { text, time } of times) {
   })
 }
 
-test('colours, links and backspaces of a terminal are passed over', () => {
-  const escape = '\u001b'
-  const colours = `${escape}[1m 1/18${escape}[0m ${escape}[37m━━${escape}[0m - loss: ${escape}[31mnan${escape}[0m${'\b'.repeat(80)}`
-  const link = `${escape}]8;;file:///a${escape}\\step 3${escape}]8;;\u0007 loss 0.5`
-  expect(parseAll(keyValue, [colours, link]).map(briefly)).toEqual([['step 1 loss=NaN'], ['step 3 loss=0.5']])
-})
-
 const claims: readonly { readonly text: string; readonly claim: Claim }[] = [
   { text: 'step 12 loss 0.5', claim: 'sure' },
   { text: 'epoch=3 loss=0.8', claim: 'sure' },

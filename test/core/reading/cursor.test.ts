@@ -10,6 +10,8 @@ const CURSOR: Cursor = {
   anchorBytes: 64,
   anchorHash: 'anchor',
   generation: 2,
+  encoding: 'utf-8',
+  isBinary: false,
   inLongLine: false,
   isEnded: false,
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LongLine } from '../../../src/core/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
+import { decode, type Encoding, encodingOf, unitBytes } from '../../../src/core/reading/encoding.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
-import { utf8 } from './bytes.ts'
+import { utf8, utf16 } from './bytes.ts'
 
 interface WholeFile {
   readonly lines: readonly Line[]
@@ -14,13 +15,15 @@ interface WholeFile {
 function readAsItGrows(file: Uint8Array, sizes: readonly number[], capBytes: number): WholeFile {
   const lines: Line[] = []
   const longLines: LongLine[] = []
-  let cursor = { next: 0, inLongLine: false }
+  let cursor: { readonly next: number; readonly inLongLine: boolean } = { next: 0, inLongLine: false }
+  let encoding: Encoding = 'utf-8'
   const looks = [...sizes].sort((a, b) => a - b).map((size) => ({ size, isFinal: false }))
   for (const { size, isFinal } of [...looks, { size: file.length, isFinal: true }]) {
     const bytes = file.subarray(cursor.next, Math.max(size, cursor.next))
-    const cut = cutLines({ bytes, base: cursor.next, inLongLine: cursor.inLongLine, capBytes, isFinal })
+    if (cursor.next === 0) encoding = encodingOf(bytes)
+    const cut = cutLines({ bytes, encoding, base: cursor.next, inLongLine: cursor.inLongLine, capBytes, isFinal })
     expect(cut.next).toBeGreaterThanOrEqual(cursor.next)
-    expect(Math.max(size, cursor.next) - cut.next).toBeLessThanOrEqual(capBytes)
+    expect(Math.max(size, cursor.next) - cut.next).toBeLessThanOrEqual(capBytes + unitBytes(encoding) - 1)
     lines.push(...cut.lines)
     longLines.push(...cut.longLines)
     cursor = cut
@@ -29,35 +32,47 @@ function readAsItGrows(file: Uint8Array, sizes: readonly number[], capBytes: num
   return { lines, longLines }
 }
 
-/** What a file holds, by the definition: runs of bytes other than CR and LF. */
+/** What a file holds, by the definition: runs of characters other than LF, CR, backspace and NUL. */
 function byDefinition(file: Uint8Array, capBytes: number): WholeFile {
   const lines: Line[] = []
   const longLines: LongLine[] = []
+  const encoding = encodingOf(file)
+  const unit = unitBytes(encoding)
   let start = 0
-  for (let end = 0; end <= file.length; end++) {
-    if (end < file.length && file[end] !== 10 && file[end] !== 13) continue
+  for (let end = 0; end <= file.length; end += unit) {
+    const unitText = end + unit > file.length ? '\n' : decode(file.subarray(end, end + unit), encoding)
+    if (unitText === '' || !'\n\r\b\0'.includes(unitText)) continue
     const bytes = file.slice(start, end)
     if (bytes.length > capBytes) longLines.push({ offset: start, capBytes, excerpt: expect.any(String) })
-    else if (bytes.length > 0) {
-      lines.push({ offset: start, text: new TextDecoder().decode(bytes), bytes: bytes.length })
-    }
-    start = end + 1
+    else if (bytes.length > 0) lines.push({ offset: start, text: decode(bytes, encoding), bytes: bytes.length })
+    start = end + unit
   }
   return { lines, longLines }
 }
 
-/** Bytes of a log: many terminators, some characters of several bytes, and rubbish. */
-const file = fc
+/** Parts of a log: many terminators, some characters of several bytes. */
+const part = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('\n', '\r', '\r\n', '\n\n', '\b\b', '\0', '\0\0\0') },
+  { weight: 6, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+  { weight: 1, arbitrary: fc.constant('loss: 0.5 ∞ ਊ Ċ '.repeat(4)) },
+)
+const parts = fc.array(part, { maxLength: 40 })
+
+/** Bytes of a log with some rubbish among them. */
+const utf8File = fc
   .array(
-    fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom('\n', '\r', '\r\n', '\n\n').map(utf8) },
-      { weight: 6, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }).map(utf8) },
-      { weight: 1, arbitrary: fc.constant(utf8('loss: 0.5 ∞ '.repeat(4))) },
-      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 6 }) },
-    ),
-    { maxLength: 40 },
+    fc.oneof({ weight: 11, arbitrary: part.map(utf8) }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 6 }) }),
+    {
+      maxLength: 40,
+    },
   )
   .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])))
+  .filter((bytes) => encodingOf(bytes) === 'utf-8' && !bytes.includes(0x1b))
+const utf16File = fc
+  .tuple(parts, fc.boolean(), fc.constantFrom(0, 1))
+  .map(([texts, isBigEndian, missing]) => utf16(texts.join(''), isBigEndian).subarray(0, -missing || undefined))
+  .filter((bytes) => bytes.length > 1)
+const file = fc.oneof(utf8File, utf16File)
 
 const cuts = fc.array(fc.nat(400), { maxLength: 30 })
 const cap = fc.constantFrom(3, 8, 16, 1000)
@@ -91,7 +106,7 @@ describe('cutting lines out of reads', () => {
 })
 
 describe('a line above its cap', () => {
-  const chunk = { base: 0, inLongLine: false, capBytes: 8, isFinal: false }
+  const chunk = { encoding: 'utf-8' as const, base: 0, inLongLine: false, capBytes: 8, isFinal: false }
 
   test('of exactly the cap is still a line', () => {
     expect(cutLines({ ...chunk, bytes: utf8('12345678\n') }).lines.map((line) => line.text)).toEqual(['12345678'])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { splitLines } from '../../../src/core/reading/lines.ts'
-import { utf8 } from './bytes.ts'
+import { utf8, utf16 } from './bytes.ts'
 
 function texts(text: string, final = false): string[] {
   return splitLines(utf8(text), 0, final).lines.map((line) => line.text)
@@ -17,13 +17,29 @@ describe('splitting bytes into lines', () => {
     { name: 'a line without a terminator is left unread', text: 'a\nhalf', lines: ['a'], next: 2 },
     { name: 'nothing but a partial line moves nothing', text: 'half', lines: [], next: 0 },
     { name: 'a line separator of Unicode is part of its line', text: 'a\u2028b\n', lines: ['a\u2028b'], next: 6 },
-    { name: 'a NUL is part of its line', text: 'a\0b\n', lines: ['a\0b'], next: 4 },
+    { name: 'NULs are no part of a line and part two', text: '\0\0a\0\0\0b\n', lines: ['a', 'b'], next: 8 },
+    { name: 'backspaces end a line, as Keras redraws it', text: '1%\b\b\b2%\n', lines: ['1%', '2%'], next: 8 },
+    { name: 'colours are no part of the text', text: '\u001b[1;31mloss\u001b[0m nan\n', lines: ['loss nan'], next: 20 },
     { name: 'a byte order mark is no part of the text', text: '\ufeffa\n', lines: ['a'], next: 5 },
   ]
   for (const { name, text, lines, next } of cases) {
     test(name, () => {
       expect(texts(text)).toEqual(lines)
       expect(splitLines(utf8(text), 0).next).toBe(next)
+    })
+  }
+
+  for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+    test(`${encoding} is split at its own line ends, and offsets count bytes`, () => {
+      const bytes = utf16('é1\r\n\n\u0a0a\u0d0d\nrest', encoding === 'utf-16be')
+      expect(splitLines(bytes, 0, false, encoding)).toEqual({
+        lines: [
+          { offset: 0, text: 'é1', bytes: 6 },
+          { offset: 12, text: '\u0a0a\u0d0d', bytes: 4 },
+        ],
+        next: 18,
+      })
+      expect(splitLines(bytes.subarray(18, -1), 18, false, encoding)).toEqual({ lines: [], next: 18 })
     })
   }
 
