@@ -2,7 +2,7 @@ import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Follower } from '../tail/follower.ts'
-import { sweepIntervalMs } from '../tail/schedule.ts'
+import { hotSweepMs, sweepIntervalMs } from '../tail/schedule.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
 import { discover } from './discovery.ts'
@@ -158,7 +158,8 @@ export class Intake {
       look.hasFailed = true
       this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
     }
-    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, this.#options.sweepMs)
+    const hotMs = hotSweepMs(this.#options.sweepMs, this.#options.wake.isPolled(path))
+    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, hotMs)
     return hasMore
   }
 

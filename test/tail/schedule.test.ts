@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sweepIntervalMs } from '../../src/tail/schedule.ts'
+import { hotSweepMs, sweepIntervalMs } from '../../src/tail/schedule.ts'
 
 const cases = [
   { quietMs: 0, intervalMs: 1000 },
@@ -11,5 +11,16 @@ const cases = [
 for (const { quietMs, intervalMs } of cases) {
   test(`a file that has been quiet for ${quietMs} ms is looked at every ${intervalMs} ms`, () => {
     expect(sweepIntervalMs(quietMs, 1000)).toBe(intervalMs)
+  })
+}
+
+const haste = [
+  { name: 'with events', sweepMs: 1000, isPolled: false, everyMs: 1000 },
+  { name: 'without events', sweepMs: 1000, isPolled: true, everyMs: 250 },
+  { name: 'without events', sweepMs: 100, isPolled: true, everyMs: 50 },
+]
+for (const { name, sweepMs, isPolled, everyMs } of haste) {
+  test(`a growing file ${name} is looked at every ${everyMs} ms where the sweep is ${sweepMs} ms`, () => {
+    expect(hotSweepMs(sweepMs, isPolled)).toBe(everyMs)
   })
 }
