@@ -1,9 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { LongLine } from '../core/read.ts'
-import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
+import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import type { Line } from '../core/reading/lines.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
+import { findRotated } from './rotated.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
 export interface FileRead {
@@ -33,16 +34,20 @@ const START: Position = { offset: 0, generation: 0, inLongLine: false }
  * Reads one path on from its cursor, through rotation and truncation.
  *
  * It keeps the file open between looks, so what was written before a rename
- * or a deletion is still read to its end. It holds no other state: the cursor
+ * or a deletion is still read to its end. A file that it does not hold, as after
+ * a restart, is looked for beside the path. It holds no other state: the cursor
  * comes in and goes out, and advances only when the caller has committed it.
  * Each life of the file ends with a read that `isFinal`, before the next begins.
  */
 export class Follower {
   readonly path: string
   #held: FileHandle | null = null
+  #hasSearched = false
+  readonly #isFollowed: (path: string) => boolean
 
-  constructor(path: string) {
+  constructor(path: string, isFollowed: (path: string) => boolean = () => false) {
     this.path = path
+    this.#isFollowed = isFollowed
   }
 
   /**
@@ -70,6 +75,7 @@ export class Follower {
     capBytes: number,
     writerHasLeft: boolean,
   ): Promise<FileRead | null> {
+    this.#held ??= await this.#left(named, cursor)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(held, cursor, capBytes, writerHasLeft)
@@ -81,7 +87,22 @@ export class Follower {
     await this.close()
     if (named === null) return null
     this.#held = named
+    this.#hasSearched = false
     return readOn(named, cursor, capBytes, writerHasLeft)
+  }
+
+  /** The file that the cursor was in, where it was moved away while it was not held open. */
+  async #left(named: FileHandle | null, cursor: Cursor | null): Promise<FileHandle | null> {
+    if (cursor === null || cursor.isEnded) return null
+    if (named === null && this.#hasSearched) return null
+    if (named !== null) {
+      const seen = await observe(named, cursor)
+      // Before the first whole line anything continues, so there the inode alone decides.
+      const isIt = cursor.offset > 0 || (seen.device === cursor.device && seen.inode === cursor.inode)
+      if (isIt && continues(cursor, seen)) return null
+    }
+    this.#hasSearched = true
+    return (await findRotated(this.path, cursor, named, this.#isFollowed))?.handle ?? null
   }
 }
 
