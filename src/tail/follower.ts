@@ -64,6 +64,11 @@ export class Follower {
     }
   }
 
+  /** Whether it holds its file open. */
+  get isOpen(): boolean {
+    return this.#held !== null
+  }
+
   async close(): Promise<void> {
     await this.#held?.close()
     this.#held = null

@@ -18,3 +18,11 @@ const SHORTEST_SWEEP_MS = 50
 export function hotSweepMs(sweepMs: number, isPolled: boolean): number {
   return isPolled ? Math.max(SHORTEST_SWEEP_MS, sweepMs / POLLING_HASTE) : sweepMs
 }
+
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
+/** How long a file is left alone that could not be read so many times in a row. */
+export function retryMs(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1))
+}
