@@ -7,7 +7,8 @@ import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf } from '../core/reading/encoding.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
-import { type FileRead, Follower } from '../tail/follower.ts'
+import type { FileRead } from '../tail/file-read.ts'
+import { Follower } from '../tail/follower.ts'
 
 /** What `-` on the command line stands for; yargs would drop the bare dash. */
 export const STANDARD_INPUT = '/dev/stdin'

@@ -2,6 +2,9 @@ import type { FollowedFile } from '../core/commit.ts'
 import { EMPTY_MEMORY } from '../core/runs/memory.ts'
 import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
 
+/** How many files that were read to their end are remembered by their inode. */
+const MOST_ENDED = 4096
+
 /**
  * The daemon's picture of what the store holds: a cache that is replaced after
  * each commit and never ahead of it.
@@ -11,9 +14,12 @@ export class Book {
   readonly #runs = new Map<string, SavedRun>()
   readonly #scannedRoots: Set<string>
   readonly #forgotten: Map<string, ForgottenFile>
+  readonly #paths = new Map<string, string>()
+  readonly #noted = new Set<string>()
+  readonly #ended = new Map<string, FollowedFile>()
 
   constructor(resumption: Resumption) {
-    for (const file of resumption.files) this.#files.set(file.path, file)
+    for (const file of resumption.files) this.#saveFile(file)
     for (const run of resumption.runs) this.#runs.set(run.run, run)
     this.#scannedRoots = new Set(resumption.scannedRoots)
     this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
@@ -51,8 +57,27 @@ export class Book {
   }
 
   save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
-    for (const file of files) this.#files.set(file.path, file)
+    for (const file of files) this.#saveFile(file)
     for (const run of runs) this.#runs.set(run.run, run)
+  }
+
+  /** The path under which the file of this device and inode was last seen. */
+  pathOf(inodeKey: string): string | undefined {
+    return this.#paths.get(inodeKey)
+  }
+
+  noteInode(path: string, inodeKey: string): void {
+    this.#paths.set(inodeKey, path)
+    this.#noted.add(path)
+  }
+
+  hasInode(path: string): boolean {
+    return this.#noted.has(path)
+  }
+
+  /** What was known of the file of this device and inode when the life of its path ended. */
+  ended(inodeKey: string): FollowedFile | undefined {
+    return this.#ended.get(inodeKey)
   }
 
   markScanned(root: string): void {
@@ -67,5 +92,18 @@ export class Book {
     }
     this.#runs.delete(run)
     return paths
+  }
+
+  #saveFile(file: FollowedFile): void {
+    this.#files.set(file.path, file)
+    if (file.cursor === null) return
+    const inodeKey = `${file.cursor.device}:${file.cursor.inode}`
+    this.noteInode(file.path, inodeKey)
+    this.#ended.delete(inodeKey)
+    if (file.cursor.isEnded) this.#ended.set(inodeKey, file)
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= MOST_ENDED) break
+      this.#ended.delete(oldest)
+    }
   }
 }

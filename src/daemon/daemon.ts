@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { secretUrl } from '../config/load.ts'
@@ -13,6 +14,7 @@ import { startServer } from '../server/server.ts'
 import { sqliteReader } from '../store/sqlite-reader.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { wakeOnEvents } from '../tail/wake.ts'
+import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
 import { Problems } from './problems.ts'
@@ -51,7 +53,8 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
     closing.push(async () => reader.close())
     const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))
     closing.push(() => dispatcher.close())
-    const wake = wakeOnEvents(roots, (path, reason) => problems.report(path, reason))
+    const modes = new WatchModes(await detectModes(roots, dirname(database)))
+    const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
     closing.push(() => wake.close())
 
     const commits = new Commits()
@@ -91,6 +94,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
         pid: process.pid,
         startedAt,
         roots,
+        watching: modes.list(),
         files: intake.followedFiles,
         clients: server.clients,
         problems: problems.open(),

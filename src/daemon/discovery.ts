@@ -8,6 +8,7 @@ import type { ForgottenFile, Store } from '../store/store.ts'
 import { observe } from '../tail/fingerprint.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
+import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
 
 /**
  * Lists what lies below each root and adds what is new to the book. Answers
@@ -22,6 +23,8 @@ export async function discover(
   onProblem: (path: string, reason: string) => void,
 ): Promise<readonly string[]> {
   const folders: string[] = []
+  // Of files that were empty when the last daemon ended the store does not know the inode.
+  for (const { path } of book.files()) if (!book.hasInode(path)) await noteIfThere(path, book)
   for (const root of roots) {
     // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
     if (book.file(root) !== undefined) {
@@ -55,24 +58,61 @@ async function discoverBelow(
   const known = new Map([...book.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
   const added: FollowedFile[] = []
+  const taken = new Set<string>()
+  let hasMoved = false
   for (const { path, below } of files) {
     if (known.has(path) || (await isForgotten(path, book.forgotten(path)))) continue
+    const inodeKey = await inodeKeyOf(path).catch(() => null)
+    if (inodeKey !== null && taken.has(inodeKey)) continue
+    const seen = await knownAs(path, inodeKey, book)
+    if (seen.kind === 'followed') continue
+    if (inodeKey !== null) {
+      taken.add(inodeKey)
+      book.noteInode(path, inodeKey)
+    }
     const name = below === '' ? rootName : below
+    if (seen.kind === 'read') {
+      hasMoved = true
+      added.push({ ...seen.past, path, name })
+      continue
+    }
     const backfillUntil = isFirst ? await sizeBytes(path) : 0
     added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
   }
-  if (isFirst) {
+  // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
+  if (isFirst || hasMoved) {
     const newRuns = [...new Set(added.map(({ run }) => run))]
     await store.commit({
       ...emptyCommit(atIso),
       files: added.map((file) => ({ file, samples: [], moves: [], batches: [], rejects: [] })),
-      runs: newRuns.map((run): RunUpdate => ({ ...book.run(run, atIso), backfill: true, readAt: null })),
-      scannedRoots: [root],
+      runs: newRuns.map((run): RunUpdate => {
+        const saved = book.run(run, atIso)
+        return { ...saved, backfill: isFirst || saved.backfill, readAt: null }
+      }),
+      scannedRoots: isFirst ? [root] : [],
     })
     book.markScanned(root)
   }
   book.save(added, [])
   return folders
+}
+
+async function noteIfThere(path: string, book: Book): Promise<void> {
+  try {
+    const inodeKey = await inodeKeyOf(path)
+    if (inodeKey !== null) book.noteInode(path, inodeKey)
+  } catch {
+    // What cannot be asked for is told of when it is read.
+  }
+}
+
+async function knownAs(path: string, inodeKey: string | null, book: Book): Promise<Acquaintance> {
+  try {
+    return inodeKey === null ? { kind: 'new' } : await acquaintance(path, inodeKey, book)
+  } catch {
+    // What cannot be opened is told of when it is read.
+    return { kind: 'new' }
+  }
 }
 
 /** Whether the user had this very file forgotten. New content under its path is a new file. */

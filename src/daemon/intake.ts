@@ -1,8 +1,9 @@
 import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
+import { Descriptors } from '../tail/descriptors.ts'
 import { Follower } from '../tail/follower.ts'
-import { sweepIntervalMs } from '../tail/schedule.ts'
+import { hotSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
 import { discover } from './discovery.ts'
@@ -28,7 +29,8 @@ interface Look {
   readonly follower: Follower
   nextMs: number
   grewMs: number
-  hasFailed: boolean
+  /** How often in a row it could not be read. */
+  failures: number
 }
 
 const SCAN_MS = 5000
@@ -50,6 +52,7 @@ export class Intake {
   readonly #looks = new Map<string, Look>()
   readonly #dirty = new Set<string>()
   readonly #book: Book
+  readonly #descriptors = new Descriptors()
   #nextScanMs = 0
   #lastScanMs = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -89,7 +92,9 @@ export class Intake {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
       for (const path of this.#book.forget(run)) {
-        await this.#looks.get(path)?.follower.close()
+        const follower = this.#looks.get(path)?.follower
+        await follower?.close()
+        if (follower !== undefined) await this.#descriptors.looked(follower)
         this.#looks.delete(path)
         this.#dirty.delete(path)
       }
@@ -110,7 +115,12 @@ export class Intake {
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      this.#looks.set(path, { follower: new Follower(path), nextMs: 0, grewMs: Date.now(), hasFailed: false })
+      this.#looks.set(path, {
+        follower: new Follower(path, (other) => this.#looks.has(other)),
+        nextMs: 0,
+        grewMs: Date.now(),
+        failures: 0,
+      })
       this.#dirty.add(path)
     }
   }
@@ -118,7 +128,9 @@ export class Intake {
   /** One look at each file that is due. Answers whether there is more to do at once. */
   async #round(): Promise<boolean> {
     const nowMs = Date.now()
-    const due = [...this.#looks].filter(([path, look]) => this.#dirty.has(path) || look.nextMs <= nowMs)
+    const due = [...this.#looks].filter(
+      ([path, { nextMs, failures }]) => nextMs <= nowMs || (failures === 0 && this.#dirty.has(path)),
+    )
     const round = new Round(this.#book, this.#options, nowMs)
     const unfinished: string[] = []
     for (const [path, look] of due.slice(0, FILES_A_ROUND)) {
@@ -145,8 +157,8 @@ export class Intake {
     let hasMore = false
     try {
       const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
-      if (look.hasFailed) this.#options.onRecovered(path)
-      look.hasFailed = false
+      if (look.failures > 0) this.#options.onRecovered(path)
+      look.failures = 0
       const isNew =
         read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
       if (isNew) {
@@ -155,10 +167,16 @@ export class Intake {
         hasMore = read.hasMore
       }
     } catch (error) {
-      look.hasFailed = true
+      look.failures++
       this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
     }
-    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, this.#options.sweepMs)
+    await this.#descriptors.looked(look.follower)
+    if (look.failures > 0) {
+      look.nextMs = nowMs + retryMs(look.failures)
+      return false
+    }
+    const hotMs = hotSweepMs(this.#options.sweepMs, this.#options.wake.isPolled(path))
+    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, hotMs)
     return hasMore
   }
 

@@ -9,3 +9,20 @@ export function sweepIntervalMs(quietMs: number, hotIntervalMs: number): number 
   if (quietMs < HOT_MS) return hotIntervalMs
   return quietMs < WARM_MS ? hotIntervalMs * 5 : hotIntervalMs * 30
 }
+
+/** Where events do not come, the sweep is all there is: files that grow are looked at this much oftener. */
+const POLLING_HASTE = 4
+const SHORTEST_SWEEP_MS = 50
+
+/** How often a growing file is looked at, which is `sweepMs` where events tell of it as well. */
+export function hotSweepMs(sweepMs: number, isPolled: boolean): number {
+  return isPolled ? Math.max(SHORTEST_SWEEP_MS, sweepMs / POLLING_HASTE) : sweepMs
+}
+
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+
+/** How long a file is left alone that could not be read so many times in a row. */
+export function retryMs(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1))
+}

@@ -1,7 +1,9 @@
-import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type FSWatcher as FolderWatcher, watch as watchFolders } from 'chokidar'
+import { type WatchFolder, watchFolder } from './event-probe.ts'
 import { DEEPEST, isPassedOver } from './scan.ts'
+import type { WatchModes } from './watch-modes.ts'
 
 /**
  * Tells that something may have changed. A hint and never the truth: events
@@ -13,6 +15,8 @@ export interface Wake {
   takeDirty(): ReadonlySet<string>
   /** True once after something came or went: it is time to scan. */
   takeFoldersChanged(): boolean
+  /** Whether the sweep alone finds what is written to this path. */
+  isPolled(path: string): boolean
   /** Takes events from these folders and no others: what a scan has found. */
   follow(folders: readonly string[]): void
   /** Resolves at the next event, after `ms`, or when `signal` aborts. */
@@ -20,17 +24,25 @@ export interface Wake {
   close(): Promise<void>
 }
 
+/** The kernel has no more watches, or we no more descriptors: another folder would fare no better. */
+const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
+
 /**
- * Watches the folders below `roots`.
+ * Watches the folders below the roots that are not polled. A root for which
+ * the watches run out is polled from then on.
  *
  * chokidar finds folders that come and go, though not those that are made while
  * it looks: each scan tells the rest. It throttles `change` and drops the last
  * one of a burst, which is the line that matters most, so the events of the
  * files are taken from one `fs.watch` per folder.
  */
-export function wakeOnEvents(roots: readonly string[], onProblem: (path: string, reason: string) => void): Wake {
+export function wakeOnEvents(
+  modes: WatchModes,
+  onProblem: (path: string, reason: string) => void,
+  watching: WatchFolder = watchFolder,
+): Wake {
   const dirty = new Set<string>()
-  const watchers = new Map<string, FSWatcher>()
+  const watchers = new Map<string, ReturnType<WatchFolder>>()
   let foldersChanged = false
   let awaken: () => void = () => undefined
 
@@ -45,19 +57,28 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
     if (name !== null) dirty.add(join(folder, name))
     awaken()
   }
+  const fallBack = (path: string, reason: string) => {
+    const root = modes.fallBack(path, reason)
+    if (root === null) return
+    onProblem(root, `polled from now on, for it can no longer be watched: ${reason}`)
+    for (const folder of [...watchers.keys()]) if (modes.isPolled(folder)) unfollow(folder)
+    scanSoon()
+  }
   const follow = (folder: string) => {
-    if (watchers.has(folder)) return
+    if (watchers.has(folder) || modes.isPolled(folder)) return
     try {
-      const watcher = watch(folder, { persistent: false }, (event, name) => onEvent(folder, event, name))
-      watcher.on('error', (error) => {
-        onProblem(folder, `no events from this folder any more, it is swept instead: ${error.message}`)
+      const watcher = watching(folder, (event, name) => onEvent(folder, event, name))
+      watcher.on('error', (error: Error) => {
         unfollow(folder)
+        if (isExhausted(error)) return fallBack(folder, error.message)
+        onProblem(folder, `no events from this folder any more, it is swept instead: ${error.message}`)
       })
       watchers.set(folder, watcher)
       // What came before there was a watch is found by a scan.
       scanSoon()
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
+      if (isExhausted(error)) return fallBack(folder, reason)
       onProblem(folder, `no events from this folder, it is swept instead: ${reason}`)
     }
   }
@@ -67,7 +88,8 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
   }
 
   // chokidar does not look behind a link.
-  const realRoots = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root))
+  const roots = modes.list().filter(({ mode, root }) => mode === 'events' && existsSync(root))
+  const realRoots = roots.map(({ root }) => realpathSync(root))
   const folders: FolderWatcher = watchFolders(realRoots, {
     ignored: (path, stats) =>
       (stats !== undefined && !stats.isDirectory()) || (!realRoots.includes(path) && isPassedOver(basename(path))),
@@ -77,7 +99,14 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
   })
   folders.on('addDir', scanSoon)
   folders.on('unlinkDir', scanSoon)
-  folders.on('error', (error) => onProblem(roots.join(', '), error instanceof Error ? error.message : String(error)))
+  folders.on('error', (error) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    for (const { root } of roots) {
+      if (isExhausted(error)) fallBack(root, reason)
+      else onProblem(root, reason)
+    }
+    if (isExhausted(error)) folders.unwatch(realRoots)
+  })
 
   return {
     takeDirty() {
@@ -90,6 +119,7 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
       foldersChanged = false
       return changed
     },
+    isPolled: (path) => modes.isPolled(path),
     follow(found) {
       const wanted = new Set(found)
       for (const folder of [...watchers.keys()]) if (!wanted.has(folder)) unfollow(folder)
@@ -114,4 +144,8 @@ export function wakeOnEvents(roots: readonly string[], onProblem: (path: string,
       await folders.close()
     },
   }
+}
+
+function isExhausted(error: unknown): boolean {
+  return EXHAUSTED.has((error as NodeJS.ErrnoException).code ?? '')
 }

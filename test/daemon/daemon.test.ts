@@ -59,3 +59,12 @@ test('lines that wait for their dialect are read when their file is rotated or t
   await writeFile(path, 'loss: 33\nloss: 44\nloss: 55\n')
   await eventually(() => expect(lossesOf(reader)).toEqual([1, 2, 33, 44, 55]))
 })
+
+test('status says of each root how it is kept up with, and why', async () => {
+  const reader = await watched()
+  const answer = await fetch(`${reader.daemon()?.url}/api/status`)
+  expect(await answer.json()).toMatchObject({
+    roots: [root],
+    watching: [{ root, mode: expect.stringMatching(/^(events|polling)$/), reason: expect.any(String) }],
+  })
+})

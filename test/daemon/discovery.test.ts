@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { emptyCommit } from '../../src/core/commit.ts'
@@ -121,3 +121,86 @@ for (const [name, again] of [
     expect(book.file(path)).toMatchObject({ cursor: null, backfillUntil: 0 })
   })
 }
+
+function found(): string[] {
+  return [...book.files()].map(({ path }) => path).sort()
+}
+
+/** Reads one file to its end and saves what that brought, as a round does. */
+async function readOn(follower: Follower): Promise<void> {
+  const file = book.file(follower.path)!
+  const read = await follower.read(file.cursor, 1024)
+  if (read === null) return
+  const known = { ...file, cursor: read.cursor }
+  const run = { ...book.run(file.run, '2026-03-01T12:00:00.000Z'), readAt: null }
+  const update = { file: known, samples: [], moves: [], batches: [], rejects: [] }
+  await store.commit({ ...emptyCommit('2026-03-01T12:00:00.000Z'), runs: [run], files: [update] })
+  book.save([known], [])
+}
+
+for (const content of ['', 'loss: 1\n']) {
+  test(`a file ${content === '' ? 'without' : 'with'} content is followed once, whatever leads to it`, async () => {
+    const path = join(root, 'job', 'a.log')
+    await writeFile(path, content)
+    await link(path, join(root, 'job', 'b.log'))
+    await find(root)
+    await symlink(root, `${root}-link`)
+    await symlink(path, join(root, 'c.log'))
+    await link(path, join(root, 'd.log'))
+    await find(root, `${root}-link`, join(root, 'job'))
+    expect(found()).toEqual([path])
+    book = await afterRestart()
+    await find(root, `${root}-link`, join(root, 'job'))
+    expect(found()).toEqual([path])
+  })
+}
+
+test('two files of equal content are two', async () => {
+  const paths = [join(root, 'job', 'a.log'), join(root, 'job', 'b.log')]
+  for (const path of paths) await writeFile(path, 'loss: 1\n')
+  await find(root)
+  expect(found()).toEqual(paths)
+})
+
+for (const isScannedFirst of [false, true]) {
+  test(`a log that was read and then renamed is not read again${isScannedFirst ? ', though found before its end was read' : ''}`, async () => {
+    const path = join(root, 'job', 'train.log')
+    const renamed = join(root, 'job', 'train-2026.log')
+    await writeFile(path, 'loss: 1\n')
+    await find(root)
+    const follower = new Follower(path)
+    onTestFinished(() => follower.close())
+    await readOn(follower)
+    await rename(path, renamed)
+    await writeFile(path, 'loss: 2\n')
+    if (isScannedFirst) await find(root)
+    expect(found()).toEqual([path])
+    await readOn(follower)
+    await readOn(follower)
+    await find(root)
+    expect(book.file(renamed)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: 8, isEnded: true } })
+
+    book = await afterRestart()
+    await find(root)
+    expect(found()).toEqual([renamed, path])
+    await appendFile(renamed, 'loss: 3\n')
+    const late = new Follower(renamed)
+    onTestFinished(() => late.close())
+    const read = await late.read(book.file(renamed)!.cursor, 1024)
+    expect(read?.lines).toMatchObject([{ text: 'loss: 3' }])
+  })
+}
+
+test('a new file that was given the inode of one that was read is new', async () => {
+  const path = join(root, 'job', 'train.log')
+  await writeFile(path, 'loss: 1\n')
+  await find(root)
+  const follower = new Follower(path)
+  await readOn(follower)
+  await follower.close()
+  // The same inode under another name, with other content.
+  await rename(path, join(root, 'job', 'other.log'))
+  await writeFile(join(root, 'job', 'other.log'), 'loss: 7\n')
+  await find(root)
+  expect(book.file(join(root, 'job', 'other.log'))).toMatchObject({ cursor: null })
+})

@@ -7,6 +7,7 @@ import { sqliteReader } from '../../src/store/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite-store.ts'
 import type { Reader, Store } from '../../src/store/store.ts'
 import { wakeOnEvents } from '../../src/tail/wake.ts'
+import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 let root: string
@@ -34,7 +35,8 @@ beforeEach(async () => {
 })
 
 async function running(): Promise<Intake> {
-  const wake = wakeOnEvents([root], () => undefined)
+  const modes = new WatchModes([{ root, mode: 'events', reason: 'a test' }])
+  const wake = wakeOnEvents(modes, () => undefined)
   const intake = await Intake.open({
     roots: [root],
     exclude: [],

@@ -1,5 +1,6 @@
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import { type FileRead, Follower } from '../../src/tail/follower.ts'
+import type { FileRead } from '../../src/tail/file-read.ts'
+import { Follower } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024
 

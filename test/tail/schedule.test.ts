@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sweepIntervalMs } from '../../src/tail/schedule.ts'
+import { hotSweepMs, retryMs, sweepIntervalMs } from '../../src/tail/schedule.ts'
 
 const cases = [
   { quietMs: 0, intervalMs: 1000 },
@@ -13,3 +13,18 @@ for (const { quietMs, intervalMs } of cases) {
     expect(sweepIntervalMs(quietMs, 1000)).toBe(intervalMs)
   })
 }
+
+const haste = [
+  { name: 'with events', sweepMs: 1000, isPolled: false, everyMs: 1000 },
+  { name: 'without events', sweepMs: 1000, isPolled: true, everyMs: 250 },
+  { name: 'without events', sweepMs: 100, isPolled: true, everyMs: 50 },
+]
+for (const { name, sweepMs, isPolled, everyMs } of haste) {
+  test(`a growing file ${name} is looked at every ${everyMs} ms where the sweep is ${sweepMs} ms`, () => {
+    expect(hotSweepMs(sweepMs, isPolled)).toBe(everyMs)
+  })
+}
+
+test('a file that cannot be read is left alone for longer each time, up to a minute', () => {
+  expect([1, 2, 3, 6, 7, 1000].map(retryMs)).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000])
+})

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { scan } from '../../src/tail/scan.ts'
 import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const DEADLINE_MS = 5000
@@ -17,8 +18,12 @@ beforeEach(async () => {
   await writeFile(join(root, 'train.log'), '')
 })
 
+function byEvents(...roots: readonly string[]): WatchModes {
+  return new WatchModes(roots.map((path) => ({ root: path, mode: 'events', reason: 'a test' })))
+}
+
 async function watching(given: string): Promise<Ears> {
-  const wake = wakeOnEvents([given], (path, reason) => problems.push(`${path}: ${reason}`))
+  const wake = wakeOnEvents(byEvents(given), (path, reason) => problems.push(`${path}: ${reason}`))
   onTestFinished(() => wake.close())
   wake.follow((await scan(given, [])).folders)
   return new Ears(wake, given)
@@ -196,7 +201,7 @@ describe('events', () => {
   })
 
   test('come again from a folder that could not be watched before', async () => {
-    const wake = wakeOnEvents([root], (path, reason) => problems.push(`${path}: ${reason}`))
+    const wake = wakeOnEvents(byEvents(root), (path, reason) => problems.push(`${path}: ${reason}`))
     onTestFinished(() => wake.close())
     const folder = join(root, 'job')
     wake.follow([folder])
@@ -207,9 +212,41 @@ describe('events', () => {
   })
 })
 
+describe('when watches run out', () => {
+  const cases = [
+    { name: 'at the first folder', code: 'ENOSPC', from: 1 },
+    { name: 'at a later folder', code: 'EMFILE', from: 2 },
+  ]
+  for (const { name, code, from } of cases) {
+    test(`${name}, the root is polled, its other watches are given back, and it is told once`, async () => {
+      const modes = byEvents(root, `${root}-other`)
+      const open = new Set<string>()
+      let asked = 0
+      const wake = wakeOnEvents(
+        modes,
+        (path, reason) => problems.push(`${path}: ${reason}`),
+        (folder) => {
+          if (folder.startsWith(`${root}/`) && ++asked >= from) throw Object.assign(new Error(code), { code })
+          open.add(folder)
+          return { close: () => void open.delete(folder), on: () => undefined as never }
+        },
+      )
+      onTestFinished(() => wake.close())
+      const folders = [root, join(root, 'a'), join(root, 'b'), join(root, 'c'), `${root}-other`]
+      wake.follow(folders)
+      wake.follow(folders)
+      expect([...open]).toEqual([`${root}-other`])
+      expect(problems).toEqual([`${root}: polled from now on, for it can no longer be watched: ${code}`])
+      expect(modes.list()).toMatchObject([{ mode: 'polling', reason: code }, { mode: 'events' }])
+      expect([wake.isPolled(join(root, 'a', 'train.log')), wake.isPolled(`${root}-other`)]).toEqual([true, false])
+      expect(wake.takeFoldersChanged(), 'what came before is found by a scan').toBe(true)
+    })
+  }
+})
+
 describe('waiting', () => {
   test('ends at the abort of its signal', async () => {
-    const wake = wakeOnEvents([root], () => undefined)
+    const wake = wakeOnEvents(byEvents(root), () => undefined)
     onTestFinished(() => wake.close())
     const stop = new AbortController()
     const waiting = wake.wait(60_000, stop.signal)
@@ -219,7 +256,7 @@ describe('waiting', () => {
   })
 
   test('ends after its time', async () => {
-    const wake = wakeOnEvents([], () => undefined)
+    const wake = wakeOnEvents(byEvents(), () => undefined)
     onTestFinished(() => wake.close())
     await wake.wait(1, AbortSignal.timeout(DEADLINE_MS))
   })

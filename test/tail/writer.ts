@@ -9,6 +9,12 @@ interface Life {
   isHeld: boolean
   /** Whether it began as a copy that no look has found yet: what is written to it may come and go unseen. */
   isUnseenCopy: boolean
+  /** How many of its lines were read and saved. */
+  readLines: number
+  /** Whether the saved cursor is in this very file: then it is found again after a rotation, held open or not. */
+  isKnown: boolean
+  /** Whether its file has no name any more. */
+  isDeleted: boolean
 }
 
 /**
@@ -56,7 +62,7 @@ export class Writer {
     const { isHeld } = this.#life
     await truncate(this.#path)
     this.#lose(this.#life)
-    this.#life = { lines: [], half: '', isHeld, isUnseenCopy: false }
+    this.#life = newLife(isHeld)
     if (refill > 0) await this.append(refill)
   }
 
@@ -70,6 +76,7 @@ export class Writer {
   async delete(): Promise<void> {
     if (this.#life === null) return
     await rm(this.#path)
+    this.#life.isDeleted = true
     this.#leave(this.#life)
   }
 
@@ -78,35 +85,49 @@ export class Writer {
     if (this.#life === null || this.#life.half !== '') return
     await copyFile(this.#path, `${this.#path}.new`)
     await rename(`${this.#path}.new`, this.#path)
-    if (this.#life.isHeld) this.#held = this.#life
-    this.#life = { ...this.#life, lines: [...this.#life.lines], isHeld: false, isUnseenCopy: true }
+    const old = this.#life
+    if (old.isHeld) this.#held = old
+    const lines = [...old.lines]
+    this.#life = { ...old, lines, isHeld: false, isUnseenCopy: true, isKnown: false, readLines: lines.length }
+    old.isDeleted = true
   }
 
   /** The reader has read all there was. */
   wasRead(): void {
-    this.#held = null
-    if (this.#life === null) return
-    this.#life.isHeld = true
-    this.#life.isUnseenCopy = false
+    this.#wasFound()
+    const life = this.#life
+    if (life === null) return
+    // A copy that brought nothing new leaves the cursor in the file it replaced.
+    if (life.lines.length > life.readLines) life.isKnown = true
+    life.readLines = life.lines.length
   }
 
   /** The reader has opened the path, and read nothing: it still holds a file with more in it than the path's. */
   wasOpened(): void {
     const [held, life] = [this.#held, this.#life]
     const goesOn = held !== null && held.lines.length > 0 && held.lines.every((line, i) => line === life?.lines[i])
-    if (held === null || goesOn) this.wasRead()
+    if (held === null || goesOn) this.#wasFound()
   }
 
   /** The reader died, and holds nothing open any more. */
   readerDied(): void {
     const held = this.#held
-    this.#held = null
-    if (held !== null) this.#lose(held)
+    if (held !== null && !isFindable(held)) {
+      this.#held = null
+      this.#lose(held)
+    }
     if (this.#life !== null) this.#life.isHeld = false
   }
 
+  #wasFound(): void {
+    this.#held = null
+    if (this.#life === null) return
+    this.#life.isHeld = true
+    this.#life.isUnseenCopy = false
+  }
+
   #current(): Life {
-    this.#life ??= { lines: [], half: '', isHeld: false, isUnseenCopy: false }
+    this.#life ??= newLife(false)
     return this.#life
   }
 
@@ -117,7 +138,7 @@ export class Writer {
       life.lines.push(life.half)
       this.written.push(life.half)
     }
-    if (life.isHeld) {
+    if (life.isHeld || isFindable(life)) {
       this.#held = life
       this.past.push(life)
     } else this.#lose(life)
@@ -133,4 +154,20 @@ export class Writer {
     const number = this.written.length + i
     return `line ${number} ${'x'.repeat((number * 7) % 40)}`
   }
+}
+
+function newLife(isHeld: boolean): Life {
+  return {
+    lines: [],
+    half: '',
+    isHeld,
+    isUnseenCopy: false,
+    readLines: 0,
+    isKnown: false,
+    isDeleted: false,
+  }
+}
+
+function isFindable({ isKnown, isDeleted }: Life): boolean {
+  return isKnown && !isDeleted
 }

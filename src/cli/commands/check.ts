@@ -86,13 +86,14 @@ async function checkPaths(
 
 async function filesOf(paths: readonly string[]): Promise<(ReplayFile & { sizeBytes: number })[]> {
   const files: (ReplayFile & { sizeBytes: number })[] = []
+  let runs = new Map<string, string>()
   for (const path of paths) {
     if (path === STANDARD_INPUT) {
       files.push({ path: '-', run: '-', sizeBytes: 0 })
       continue
     }
     const { rootName, found } = await scanPaths(path)
-    const runs = nameRuns(rootName, found, new Map())
+    runs = nameRuns(rootName, found, runs)
     for (const file of found) {
       const isListed = files.some((other) => resolve(other.path) === resolve(file.path))
       if (!isListed) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })

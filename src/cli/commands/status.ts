@@ -11,6 +11,8 @@ interface DaemonStatus {
   readonly pid: number
   readonly startedAt: string
   readonly roots: readonly string[]
+  /** How each root is kept up with; a daemon of an earlier version does not say. */
+  readonly watching?: readonly { readonly root: string; readonly mode: string; readonly reason: string }[]
   readonly files: number
   readonly clients: number
   readonly problems: readonly { readonly where: string; readonly reason: string }[]
@@ -48,6 +50,8 @@ export const status = ({ terminal, exit }: Shell) =>
               : `running since ${daemon.startedAt} as process ${daemon.pid}, dashboard ${address?.url}\n` +
                   `follows ${daemon.files} files below ${daemon.roots.map(printable).join(', ')}\n`,
           )
+          for (const { root, mode, reason } of daemon?.watching ?? [])
+            terminal.stdout(`${printable(root)}: by ${mode} (${printable(reason)})\n`)
           for (const { where, reason } of daemon?.problems ?? [])
             terminal.stdout(`problem: ${printable(where)}: ${printable(reason)}\n`)
           terminal.stdout(`${runs.length} runs, ${firing.length} alerts firing\n`)

@@ -89,17 +89,21 @@ function configOf(args: WatchArguments): Config {
 }
 
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {
+  let runs = new Map<string, string>()
   for (const root of roots) {
     await scanPaths(root)
     const { rootName, files } = await scan(root, config.exclude)
-    const runs = nameRuns(rootName, files, new Map())
+    runs = nameRuns(rootName, files, runs)
     for (const { path } of files) {
       const run = runs.get(path)!
       terminal.stdout(
         json ? `${encodeJson({ type: 'would-follow', file: path, run })}\n` : `${printable(run)}\t${printable(path)}\n`,
       )
     }
-    if (!json) terminal.stderr(`${printable(root)}: ${files.length} files, ${new Set(runs.values()).size} runs\n`)
+    if (!json)
+      terminal.stderr(
+        `${printable(root)}: ${files.length} files, ${new Set(files.map(({ path }) => runs.get(path))).size} runs\n`,
+      )
   }
 }
 

@@ -53,11 +53,15 @@ export type Resume =
 /** Decides where to read next, given where reading stopped and what is on disk now. */
 export function resume(cursor: Cursor | null, seen: Observation): Resume {
   if (cursor === null) return { kind: 'first-seen' }
-  const continues = seen.sizeBytes >= cursor.offset && seen.sameHead && seen.sameAnchor
-  if (!continues) {
+  if (!continues(cursor, seen)) {
     const sameFile = seen.device === cursor.device && seen.inode === cursor.inode
     return { kind: sameFile ? 'rewritten' : 'replaced' }
   }
   // Another inode whose content goes on where we stopped is an atomic replace by a longer copy.
   return { kind: seen.sizeBytes === cursor.offset ? 'unchanged' : 'grown' }
+}
+
+/** Whether the file holds what was read up to the cursor, so that reading may go on there. */
+export function continues(cursor: Cursor, seen: Observation): boolean {
+  return seen.sizeBytes >= cursor.offset && seen.sameHead && seen.sameAnchor
 }

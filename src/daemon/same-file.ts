@@ -1,0 +1,54 @@
+import { open, stat } from 'node:fs/promises'
+import type { FollowedFile } from '../core/commit.ts'
+import { type Cursor, continues } from '../core/reading/cursor.ts'
+import { observe } from '../tail/fingerprint.ts'
+import type { Book } from './book.ts'
+
+/** What a path that is new to us stands for. */
+export type Acquaintance =
+  | { readonly kind: 'new' }
+  /** A file that is followed under another name, or about to be read to its end there. */
+  | { readonly kind: 'followed' }
+  /** A log that was read to its end under the path of `past`, and renamed. */
+  | { readonly kind: 'read'; readonly past: FollowedFile }
+
+/**
+ * Says whether we know the file under another path, by device and inode: a
+ * hard link, a link, a root within another, or a log that was rotated to a
+ * name like a log's. Equal content in two files is two files; and an inode
+ * whose content is not what we read has been given out again.
+ */
+export async function acquaintance(path: string, inodeKey: string, book: Book): Promise<Acquaintance> {
+  const other = book.pathOf(inodeKey)
+  const file = other === undefined || other === path ? undefined : book.file(other)
+  if (file !== undefined && (await inodeKeyOf(file.path)) === inodeKey) return { kind: 'followed' }
+  const past = book.ended(inodeKey)
+  if (past !== undefined && (await goesOn(path, past.cursor))) return { kind: 'read', past }
+  const isLeft = file !== undefined && file.cursor !== null && keyOf(file.cursor) === inodeKey
+  return { kind: isLeft && (await goesOn(path, file.cursor)) ? 'followed' : 'new' }
+}
+
+/** Device and inode as one text, or null where there is no such file. */
+export async function inodeKeyOf(path: string): Promise<string | null> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function keyOf({ device, inode }: Pick<Cursor, 'device' | 'inode'>): string {
+  return `${device}:${inode}`
+}
+
+async function goesOn(path: string, cursor: Cursor | null): Promise<boolean> {
+  if (cursor === null) return false
+  const handle = await open(path)
+  try {
+    return continues(cursor, await observe(handle, cursor))
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,33 @@
+/** What holds a file open, and can do without. */
+interface Holder {
+  readonly isOpen: boolean
+  close(): Promise<void>
+}
+
+/** How many followed files are held open at once. */
+const MOST_OPEN = 256
+
+/**
+ * Bounds the files that are held open: beyond `most` the one that was looked at
+ * longest ago is closed. It is opened again at its next look, and where it was
+ * rotated meanwhile it is found beside its path.
+ */
+export class Descriptors {
+  readonly #most: number
+  readonly #open = new Set<Holder>()
+
+  constructor(most = MOST_OPEN) {
+    this.#most = most
+  }
+
+  /** To be called after each look at a file, while no look is under way. */
+  async looked(holder: Holder): Promise<void> {
+    this.#open.delete(holder)
+    if (holder.isOpen) this.#open.add(holder)
+    for (const oldest of this.#open) {
+      if (this.#open.size <= this.#most) break
+      this.#open.delete(oldest)
+      await oldest.close()
+    }
+  }
+}

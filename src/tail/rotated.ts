@@ -1,0 +1,83 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Cursor, continues } from '../core/reading/cursor.ts'
+import { observe } from './fingerprint.ts'
+
+/** Below this many bytes read, equal content proves nothing: files of one kind begin with the same header. */
+const PROOF_BYTES = 256
+const MOST_SIBLINGS = 200
+
+/** A file beside the path that holds what the path's cursor was in. */
+export interface Rotated {
+  readonly path: string
+  readonly handle: FileHandle
+}
+
+/**
+ * Looks for the file that the cursor was in, among those beside `path` that
+ * share the beginning of its name: `train.log.1` and `train-2026.log` for
+ * `train.log`. Either it has the same inode and goes on where reading stopped,
+ * or it is a copy that does, long enough to be no chance, and `isFollowed` by
+ * nobody. The caller closes the handle.
+ */
+export async function findRotated(
+  path: string,
+  cursor: Cursor,
+  named: FileHandle | null,
+  isFollowed: (path: string) => boolean,
+): Promise<Rotated | null> {
+  const siblings = await siblingsOf(path)
+  const moved = siblings.filter(({ key }) => key === `${cursor.device}:${cursor.inode}`)
+  const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
+  const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
+  for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
+    const handle = await openIfContinues(sibling.path, cursor)
+    if (handle !== null) return { path: sibling.path, handle }
+  }
+  return null
+}
+
+async function siblingsOf(path: string): Promise<readonly { readonly path: string; readonly key: string }[]> {
+  const folder = dirname(path)
+  const name = basename(path)
+  const stem = name.slice(0, Math.max(1, name.indexOf('.') < 1 ? name.length : name.indexOf('.')))
+  const names = (await listed(folder)).filter((other) => other !== name && other.startsWith(stem))
+  const siblings: { path: string; key: string }[] = []
+  // Names that go on where the path's own ends are its rotated logs by custom: they come first.
+  const inOrder = [...names.filter((other) => other.startsWith(name)), ...names.filter((o) => !o.startsWith(name))]
+  for (const other of inOrder.slice(0, MOST_SIBLINGS)) {
+    try {
+      const seen = await stat(join(folder, other), { bigint: true })
+      if (seen.isFile()) siblings.push({ path: join(folder, other), key: keyOf(seen) })
+    } catch {
+      // Gone since it was listed: then it is not what we look for.
+    }
+  }
+  return siblings
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function openIfContinues(path: string, cursor: Cursor): Promise<FileHandle | null> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch {
+    // What may not be read, or is gone, is of no use here; the gap will be told.
+    return null
+  }
+  if (continues(cursor, await observe(handle, cursor))) return handle
+  await handle.close()
+  return null
+}
+
+function keyOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`
+}

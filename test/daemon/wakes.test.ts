@@ -1,0 +1,105 @@
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { Intake } from '../../src/daemon/intake.ts'
+import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import type { Reader } from '../../src/store/store.ts'
+import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { type RootMode, WatchModes } from '../../src/tail/watch-modes.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+/** Long against the sweep of 50 ms, and short against the 30 sweeps after which a cold file is looked at. */
+const DEADLINE_MS = 10_000
+
+let root: string
+
+beforeEach(async () => {
+  root = join(await tempFolder(), 'runs')
+  await mkdir(root)
+})
+
+async function reading(wake: Wake): Promise<Reader> {
+  const database = join(dirname(root), 'nanwatch.db')
+  const store = sqliteStore(database)
+  const reader = sqliteReader(database)
+  const intake = await Intake.open({
+    roots: [root],
+    exclude: [],
+    sweepMs: 50,
+    idleAfterMs: 600_000,
+    rules: { epsilon: 1e-10, detectors: {} },
+    sinks: [],
+    store,
+    wake,
+    onCommit: () => undefined,
+    onUnsaved: () => undefined,
+    onProblem: () => undefined,
+    onRecovered: () => undefined,
+  })
+  const stop = new AbortController()
+  const ended = intake.run(stop.signal)
+  onTestFinished(async () => {
+    stop.abort()
+    await ended
+    await wake.close()
+    reader.close()
+    await store.close()
+  })
+  return reader
+}
+
+function real(mode: RootMode['mode']): Wake {
+  return wakeOnEvents(new WatchModes([{ root, mode, reason: 'a test' }]), () => undefined)
+}
+
+/** The disk and the clock are real; what the events say is not. */
+function lying(retell: (dirty: ReadonlySet<string>) => ReadonlySet<string>): Wake {
+  const truthful = real('events')
+  return {
+    ...truthful,
+    takeDirty: () => retell(truthful.takeDirty()),
+    takeFoldersChanged: () => {
+      truthful.takeFoldersChanged()
+      return false
+    },
+  }
+}
+
+const wakes: { name: string; wake: () => Wake }[] = [
+  { name: 'by events', wake: () => real('events') },
+  { name: 'by polling', wake: () => real('polling') },
+  { name: 'by events that never come', wake: () => lying(() => new Set()) },
+  {
+    name: 'by events that name the wrong files',
+    wake: () => lying((dirty) => new Set([...dirty].map((path) => `${path}.other`))),
+  },
+]
+for (const { name, wake } of wakes) {
+  test(`each line is read once ${name}: appended, rotated, truncated and written anew`, async () => {
+    const path = join(root, 'train.jsonl')
+    let step = 0
+    const line = () => `{"step": ${step}, "loss": ${step++}}\n`
+    await writeFile(path, line())
+    const reader = await reading(wake())
+    const stored = () => reader.series().flatMap(({ id }) => reader.samples(id, -1, 1000)?.value ?? [])
+    const isRead = () =>
+      vi.waitFor(() => expect(stored()).toEqual([...Array(step).keys()]), { timeout: DEADLINE_MS, interval: 5 })
+
+    for (let i = 0; i < 20; i++) await appendFile(path, line())
+    await isRead()
+    await appendFile(path, line())
+    await rename(path, `${path}.1`)
+    await writeFile(path, line())
+    await isRead()
+    await writeFile(path, `{"step": ${step}, "loss": ${step++}, "lr": "shorter"}\n`)
+    await isRead()
+  })
+}
+
+test('a file that is new is found without events', async () => {
+  const reader = await reading(real('polling'))
+  await mkdir(join(root, 'job'))
+  await writeFile(join(root, 'job', 'train.jsonl'), '{"step": 0, "loss": 1}\n')
+  await vi.waitFor(() => expect(reader.series()).toHaveLength(1), { timeout: DEADLINE_MS, interval: 20 })
+})
