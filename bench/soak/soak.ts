@@ -3,13 +3,16 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { kills } from './kills.ts'
 import type { Outcome, Tell } from './promise.ts'
+import { schedules } from './schedules.ts'
 
 interface Sizes {
   readonly cycles: number
+  readonly schedules: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
   kills: ({ cycles }, tell) => kills({ cycles, files: 6, linesEach: 256 }, tell),
+  schedules: (sizes, tell) => schedules(sizes.schedules, tell),
 }
 
 /** Keeps the promises that are named, or all of them, and prints what they were worth. Answers with an exit code. */
@@ -17,12 +20,12 @@ export async function soak(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { cycles: { type: 'string', default: '1000' } },
+    options: { cycles: { type: 'string', default: '1000' }, schedules: { type: 'string', default: '40000' } },
   })
-  const sizes: Sizes = { cycles: Number(values.cycles) }
+  const sizes: Sizes = { cycles: Number(values.cycles), schedules: Number(values.schedules) }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {
-    process.stderr.write(`usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [--cycles N]\n`)
+    process.stderr.write(`usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [--cycles N] [--schedules N]\n`)
     return 2
   }
   let isKept = true

@@ -15,11 +15,13 @@ export class Reading {
   pendingBytes = 0
   cursor: Cursor | null = null
   readonly #capBytes: number
+  readonly #remember: (cursor: Cursor) => Cursor
   #follower: Follower
 
-  constructor(path: string, capBytes = CAP_BYTES) {
+  constructor(path: string, { capBytes = CAP_BYTES, remember = (cursor: Cursor) => cursor } = {}) {
     this.path = path
     this.#capBytes = capBytes
+    this.#remember = remember
     this.#follower = new Follower(path)
   }
 
@@ -56,6 +58,6 @@ export class Reading {
     this.longLines.push(...read.longLines)
     if (read.gap !== null) this.gaps.push(read.gap)
     this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
-    this.cursor = read.cursor
+    this.cursor = this.#remember(read.cursor)
   }
 }
