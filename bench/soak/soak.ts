@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { burst } from './burst.ts'
 import { kills } from './kills.ts'
 import type { Outcome, Tell } from './promise.ts'
 import { schedules } from './schedules.ts'
@@ -13,6 +14,8 @@ interface Sizes {
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
   kills: ({ cycles }, tell) => kills({ cycles, files: 6, linesEach: 256 }, tell),
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
+  burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
+  'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
 }
 
 /** Keeps the promises that are named, or all of them, and prints what they were worth. Answers with an exit code. */
