@@ -15,6 +15,8 @@ export interface BurstSettings {
   readonly patienceMs: number
 }
 
+/** One burst each so many milliseconds, on average: what is measured is how late a line is, not how many fit in. */
+const SPREAD_MS = 15
 const GAPS_MS = [0, 1, 2, 5, 10, 15, 20, 30, 40, 60]
 
 /**
@@ -52,7 +54,7 @@ export async function burst({ files, sweepMs, hasEvents, patienceMs }: BurstSett
   try {
     const random = seededRandom(11)
     for (const [round, gapMs] of GAPS_MS.entries()) {
-      const delays = paths.map(() => random() * files * 4)
+      const delays = paths.map(() => random() * files * SPREAD_MS)
       await Promise.all(
         paths.map(async (path, i) => {
           await pauseMs(delays[i]!)
