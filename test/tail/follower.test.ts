@@ -118,7 +118,7 @@ describe('a file of several reads', () => {
 
   const long = 'x'.repeat(3 * MIB)
   test('gives a line of 3 MiB that is below the cap in one piece', async () => {
-    reading = new Reading(log, 4 * MIB)
+    reading = new Reading(log, { capBytes: 4 * MIB })
     await writeFile(log, `before\n${long}\nafter\n`)
     await reading.catchUp()
     expect(reading.lines.map((line) => line.length)).toEqual([6, 3 * MIB, 5])
@@ -136,7 +136,7 @@ describe('a file of several reads', () => {
   })
 
   test('that is left in the middle of a line of 3 MiB makes way for the next', async () => {
-    reading = new Reading(log, 4 * MIB)
+    reading = new Reading(log, { capBytes: 4 * MIB })
     await writeFile(log, 'before\n')
     await reading.catchUp()
     await appendFile(log, long)

@@ -18,11 +18,13 @@ export class Reading {
   binaryReports = 0
   cursor: Cursor | null = null
   readonly #capBytes: number
+  readonly #remember: (cursor: Cursor) => Cursor
   #follower: Follower
 
-  constructor(path: string, capBytes = CAP_BYTES) {
+  constructor(path: string, { capBytes = CAP_BYTES, remember = (cursor: Cursor) => cursor } = {}) {
     this.path = path
     this.#capBytes = capBytes
+    this.#remember = remember
     this.#follower = new Follower(path)
   }
 
@@ -60,6 +62,6 @@ export class Reading {
     if (read.gap !== null) this.gaps.push(read.gap)
     if (read.turnsBinary) this.binaryReports++
     this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
-    this.cursor = read.cursor
+    this.cursor = this.#remember(read.cursor)
   }
 }

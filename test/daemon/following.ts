@@ -1,0 +1,62 @@
+import type { Commit } from '../../src/core/commit.ts'
+import { Intake } from '../../src/daemon/intake.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Wake } from '../../src/tail/wake.ts'
+
+export interface Following {
+  readonly root: string
+  readonly store: Store
+  readonly wake: Wake
+  readonly sweepMs: number
+  readonly onCommit?: (commit: Commit) => void
+  readonly onUnsaved?: () => void
+}
+
+/** Follows a folder as the daemon does, in this process. Answers with what ends it. */
+export async function follow(following: Following): Promise<() => Promise<void>> {
+  const { root, store, wake, sweepMs, onCommit = () => undefined, onUnsaved = () => undefined } = following
+  const intake = await Intake.open({
+    roots: [root],
+    exclude: [],
+    sweepMs,
+    idleAfterMs: 600_000,
+    rules: { epsilon: 1e-10, detectors: {} },
+    sinks: [],
+    store,
+    wake,
+    onCommit,
+    onUnsaved,
+    onProblem: () => undefined,
+    onRecovered: () => undefined,
+  })
+  const stop = new AbortController()
+  const ended = intake.run(stop.signal)
+  return async () => {
+    stop.abort()
+    await ended
+    await wake.close()
+  }
+}
+
+/** A file system that tells of nothing: only the sweep finds what was written. */
+export function silentWake(): Wake {
+  return {
+    takeDirty: () => new Set(),
+    takeFoldersChanged: () => false,
+    isPolled: () => false,
+    follow: () => undefined,
+    wait(ms, signal) {
+      if (signal.aborted) return Promise.resolve()
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', done)
+          resolve()
+        }
+        const timer = setTimeout(done, ms)
+        signal.addEventListener('abort', done)
+      })
+    },
+    close: () => Promise.resolve(),
+  }
+}
