@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type FoundFile, nameRuns } from '../../../src/core/runs/naming.ts'
 
 function found(...below: readonly string[]): FoundFile[] {
-  return below.map((path) => ({ path: `/root/${path}`, below: path }))
+  return below.map((path) => ({ path: `/logs/${path}`, below: path }))
 }
 
 /** The runs below a root named `runs`, by the files' paths below it. */
@@ -145,8 +145,8 @@ describe('naming runs that arrive one by one', () => {
   }
 
   test('a name once given never changes, not even for a file that is gone', () => {
-    const known = new Map([['/root/a.log', 'an old name']])
-    expect(nameRuns('runs', found('a.log', 'b.log'), known).get('/root/a.log')).toBe('an old name')
+    const known = new Map([['/logs/a.log', 'an old name']])
+    expect(nameRuns('runs', found('a.log', 'b.log'), known).get('/logs/a.log')).toBe('an old name')
     expect(nameRuns('runs', [], known)).toEqual(known)
     expect(known.size).toBe(1)
   })
