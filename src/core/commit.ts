@@ -1,10 +1,11 @@
 import type { BatchMeasure } from '../protocol/batch.ts'
 import type { RunState } from '../protocol/run.ts'
-import type { Sample } from '../protocol/sample.ts'
+import type { Role, Sample } from '../protocol/sample.ts'
 import type { MetricValue } from '../protocol/value.ts'
 import type { EntryBody, Gap, Reject } from '../protocol/wire.ts'
 import type { Transition } from './alerts/incidents.ts'
 import type { FileState } from './file-state.ts'
+import type { MaskReason } from './formats/format.ts'
 import type { Cursor } from './reading/cursor.ts'
 import type { RunMemory } from './runs/memory.ts'
 
@@ -27,6 +28,17 @@ export interface PlacedBatch {
   readonly offset: number
   readonly measure: BatchMeasure
   readonly reportedLoss: MetricValue | null
+}
+
+/** A value that the log hides, where it would have stood. */
+export interface PlacedMask {
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number
+  readonly reason: MaskReason
+  readonly detail: string
 }
 
 /** What is known of one followed file. */

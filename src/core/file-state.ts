@@ -1,3 +1,4 @@
+import type { Sample } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 import type { Point, Trend } from './diagnose/diagnosis.ts'
 import { type ReaderState, startReader } from './formats/reader.ts'
@@ -41,6 +42,21 @@ export function newFile(): FileState {
   }
 }
 
-export function withPoint(points: readonly Point[], point: Point): readonly Point[] {
+/** The trend after a sample; of roles that lead up to nothing it is the same. */
+export function withSample(trend: Trend, { metric, role, step, value }: Sample): Trend {
+  const point = { metric, step, value }
+  switch (role) {
+    case 'grad_norm':
+      return { ...trend, gradNorm: withPoint(trend.gradNorm, point) }
+    case 'learning_rate':
+      return { ...trend, learningRate: withPoint(trend.learningRate, point) }
+    case 'train_loss':
+      return { ...trend, loss: withPoint(trend.loss, point) }
+    default:
+      return trend
+  }
+}
+
+function withPoint(points: readonly Point[], point: Point): readonly Point[] {
   return points.length < TREND_POINTS ? [...points, point] : [...points.slice(1 - TREND_POINTS), point]
 }

@@ -1,11 +1,11 @@
 import { RECOMPUTED_PREFIX, type Role } from '../protocol/sample.ts'
 import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
-import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
+import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { detect } from './detect/settings.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
-import { type FileState, NEW_SERIES, type SeriesState, withPoint } from './file-state.ts'
+import { type FileState, NEW_SERIES, type SeriesState, withSample } from './file-state.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
 import type { ReaderState } from './formats/reader.ts'
 import { measureBatch } from './measure/batch.ts'
@@ -21,6 +21,7 @@ import {
   type RunMemory,
   rememberBatch,
   rememberFailedLoss,
+  rememberLoss,
 } from './runs/memory.ts'
 
 /** What the records of one read came to. */
@@ -30,11 +31,13 @@ export interface Judged {
   readonly samples: readonly PlacedSample[]
   readonly moves: readonly SampleMove[]
   readonly batches: readonly PlacedBatch[]
+  readonly masks: readonly PlacedMask[]
   readonly transitions: readonly Transition[]
 }
 
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
+type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
 
 const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 
@@ -54,6 +57,7 @@ export class Judgement {
   readonly #samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
+  readonly #masks: PlacedMask[] = []
   readonly #transitions: Transition[] = []
 
   constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
@@ -68,8 +72,16 @@ export class Judgement {
 
   record(record: LogRecord): void {
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
-    if (record.kind === 'scalars') this.#scalars(record)
-    else this.#batch(record)
+    switch (record.kind) {
+      case 'scalars':
+        this.#scalars(record)
+        break
+      case 'batch':
+        this.#batch(record)
+        break
+      case 'mask':
+        this.#mask(record)
+    }
   }
 
   ending(kind: Ending): void {
@@ -96,6 +108,7 @@ export class Judgement {
       samples: this.#samples,
       moves: this.#moves,
       batches: this.#batches,
+      masks: this.#masks,
       transitions: this.#transitions,
     }
   }
@@ -105,7 +118,8 @@ export class Judgement {
     // All of a record is known before any of it is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
     for (const sample of samples) {
-      this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample) })
+      const isPlaceholder = record.isPlaceholder ?? false
+      this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample), isPlaceholder })
       this.#blame(sample)
     }
   }
@@ -140,6 +154,14 @@ export class Judgement {
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
 
+  /** A hidden value is no sample: only the detectors of its series see it. */
+  #mask({ metric, role, step, offset, reason, detail }: MaskRecord): void {
+    const attempt = this.#series[metric]?.progress.attempt ?? 0
+    const at: Sighting = { metric, role, step, attempt, offset, value: 'NaN', time: null }
+    this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
+    this.#observe({ kind: 'mask', at, reason, detail })
+  }
+
   /** Numbers a value within its series and keeps it. */
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch'>): PlacedSample {
     const series = this.#series[scalar.metric] ?? NEW_SERIES
@@ -161,24 +183,9 @@ export class Judgement {
   }
 
   /** Keeps what led up to now: the last few losses, gradient norms and learning rates. */
-  #follow({ metric, role, step, value }: PlacedSample): void {
-    const { gradNorm, learningRate, loss } = this.#trend
-    if (role === 'grad_norm') {
-      this.#trend = { gradNorm: withPoint(gradNorm, { metric, step, value }), learningRate, loss }
-    } else if (role === 'learning_rate') {
-      this.#trend = { gradNorm, learningRate: withPoint(learningRate, { metric, step, value }), loss }
-    } else if (role === 'train_loss') {
-      this.#trend = { gradNorm, learningRate, loss: withPoint(loss, { metric, step, value }) }
-    }
-    if (isLoss(role)) {
-      const { lastStep, lastLoss, hasTrainingLoss } = this.#memory
-      this.#memory = {
-        ...this.#memory,
-        lastStep: step ?? lastStep,
-        lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
-        hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
-      }
-    }
+  #follow(sample: PlacedSample): void {
+    this.#trend = withSample(this.#trend, sample)
+    if (isLoss(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
   }
 
   #observe(seen: Observation): void {
@@ -189,9 +196,10 @@ export class Judgement {
       this.#file = { ...this.#file, batchDetectors: outcome.states }
       findings = outcome.findings
     } else {
-      const series = this.#series[seen.sample.metric] ?? NEW_SERIES
+      const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
+      const series = this.#series[metric] ?? NEW_SERIES
       const outcome = detect(series.detectors, seen, settings)
-      this.#series[seen.sample.metric] = { progress: series.progress, detectors: outcome.states }
+      this.#series[metric] = { progress: series.progress, detectors: outcome.states }
       findings = outcome.findings
     }
     for (const finding of findings) this.#apply(finding)

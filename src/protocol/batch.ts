@@ -3,6 +3,9 @@ import type { MetricValue } from './value.ts'
 /** What the numbers of a prediction batch are. */
 export type PredictionKind = 'probs' | 'log_probs' | 'logits'
 
+/** The floating-point type in which the job held its predictions. */
+export type Dtype = 'float16' | 'bfloat16' | 'float32' | 'float64'
+
 /**
  * The predictions of one training batch with their labels.
  *
@@ -14,6 +17,8 @@ export type PredictionKind = 'probs' | 'log_probs' | 'logits'
 export interface PredictionBatch {
   readonly step: number | null
   readonly kind: PredictionKind
+  /** Known from binary files only: text does not say it. */
+  readonly dtype?: Dtype
   readonly n: number
   readonly k: number
   readonly values: Float64Array

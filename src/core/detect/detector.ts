@@ -2,6 +2,7 @@ import type { RuleName, Severity } from '../../protocol/alert.ts'
 import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
+import type { MaskReason } from '../formats/format.ts'
 
 /** Where in a log something was seen. */
 export interface Sighting {
@@ -18,6 +19,7 @@ export interface Sighting {
 /** The numbers behind a finding, from which the diagnosis makes its sentence. */
 export type Facts =
   | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
+  | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
@@ -33,7 +35,7 @@ export type Finding =
   /** What an earlier finding of this rule and metric reported is over. */
   | { readonly kind: 'clear'; readonly rule: RuleName; readonly at: Sighting }
 
-/** What a detector may look at: one sample of its series, or one measured batch. */
+/** What a detector may look at: one sample of its series, a value hidden from it, or one measured batch. */
 export type Observation =
   | {
       readonly kind: 'sample'
@@ -41,7 +43,11 @@ export type Observation =
       readonly time: string | null
       /** Its step fell below the one before: a stray line, or the first of the next attempt. */
       readonly isBehind: boolean
+      /** The log has a NaN here for every metric of a step at which nothing was recorded. */
+      readonly isPlaceholder?: boolean
     }
+  /** A value that the framework has hidden; the sighting holds the NaN that it stands for. */
+  | { readonly kind: 'mask'; readonly at: Sighting; readonly reason: MaskReason; readonly detail: string }
   | {
       readonly kind: 'batch'
       readonly at: Sighting

@@ -29,7 +29,7 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
 
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
-    const { sample, time } = seen
+    const { sample, time, isPlaceholder = false } = seen
 
     if (isFinite(sample.value)) {
       const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
@@ -44,6 +44,9 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
         findings: recovered ? [{ kind: 'clear', rule: 'non-finite', at: sightingOf(sample, time) }] : [],
       }
     }
+
+    // A hole in the log is no incident: it neither begins nor prolongs one.
+    if (isPlaceholder) return unchanged(state)
 
     const next = { ...state, firing: true, finiteInARow: 0 }
     if (state.firing) return unchanged(next)

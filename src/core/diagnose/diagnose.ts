@@ -32,6 +32,8 @@ function headline({ at, facts }: Raise): string {
       return `${where}${at.metric} is ${short(at.value)}.`
     case 'spike':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
+    case 'masked-nan':
+      return `${where}the log hides a NaN in ${at.metric}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }

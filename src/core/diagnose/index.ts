@@ -4,6 +4,7 @@ import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
 import { labels } from './labels.ts'
 import { logOfZero } from './log-of-zero.ts'
+import { masked } from './masked.ts'
 import { predictions } from './predictions.ts'
 
 /**
@@ -11,4 +12,4 @@ import { predictions } from './predictions.ts'
  * explain a NaN better than a zero among them. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, growth, badBatch]
+export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, masked, growth, badBatch]

@@ -22,8 +22,41 @@ export type LogRecord =
       /** When the log says it was written, ISO 8601. */
       readonly time: string | null
       readonly scalars: readonly Scalar[]
+      /** Every metric of the step is NaN because nothing was recorded: a hole in the log and no failure. */
+      readonly isPlaceholder?: true
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
+  /** What the log says in place of a value that the framework has hidden: a NaN that is not there to be read. */
+  | {
+      readonly kind: 'mask'
+      readonly offset: number
+      readonly step: number | null
+      readonly epoch: number | null
+      /** The metric whose value is hidden, by the log's own name. */
+      readonly metric: string
+      readonly role: Role
+      readonly reason: MaskReason
+      /** How the framework hides it and what shows that, as one sentence. */
+      readonly detail: string
+    }
+
+/**
+ * The ways in which a framework hides a NaN, as far as its log betrays them:
+ * `zero-loss` a loss of exactly 0 beside a gradient norm that is NaN;
+ * `repeated-loss` the previous average again; `missing-loss` a loss that all
+ * steps before had; `missing-epoch` a row that was never written; `told` a
+ * message in words; `clamped` the largest double in place of an infinity;
+ * `scale-halving` a loss scale that only goes down; `counted` a counter of NaNs.
+ */
+export type MaskReason =
+  | 'zero-loss'
+  | 'repeated-loss'
+  | 'missing-loss'
+  | 'missing-epoch'
+  | 'told'
+  | 'clamped'
+  | 'scale-halving'
+  | 'counted'
 
 /** `binary` speaks of a whole file, the others of a line. */
 export type RejectReason =
@@ -34,6 +67,10 @@ export type RejectReason =
   | 'too-deep'
   | 'bad-number'
   | 'binary'
+  /** A record of a binary file whose checksum does not fit, or that cannot be what its file is. */
+  | 'broken-frame'
+  /** A file that is known and not read: it would execute code, or no program here can read it. */
+  | 'refused'
 
 export type ParseResult =
   | { readonly kind: 'records'; readonly records: readonly LogRecord[] }

@@ -1,3 +1,4 @@
+import type { Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
 import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
@@ -44,6 +45,17 @@ export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemor
   return isSuspicious(batch)
     ? { ...memory, suspects: withNewest(memory.suspects, batch), bystander: null }
     : { ...memory, bystander: batch }
+}
+
+/** Keeps the newest loss: that of training, where there is one. */
+export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): RunMemory {
+  const { lastStep, lastLoss, hasTrainingLoss } = memory
+  return {
+    ...memory,
+    lastStep: step ?? lastStep,
+    lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
+    hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
+  }
 }
 
 /** Keeps where a loss failed, and tells the batches of that step what became of them. */

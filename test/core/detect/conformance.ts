@@ -99,7 +99,7 @@ export function testDetector<Params, State extends JsonValue>(
 
     test('a finding says where it was made', () => {
       const seen = [...example.healthy, ...example.fault]
-      const places = seen.map((observation) => (observation.kind === 'batch' ? observation.at : observation.sample))
+      const places = seen.map((observation) => (observation.kind === 'sample' ? observation.sample : observation.at))
       for (const { at } of fold(seen, (state) => state)) {
         expect(places).toContainEqual(expect.objectContaining({ metric: at.metric, step: at.step, value: at.value }))
       }

@@ -36,7 +36,7 @@ function recordsOf(path: string): readonly LogRecord[] {
 function seriesOf(records: readonly LogRecord[]): ReadonlyMap<string, { role: string; values: (number | string)[] }> {
   const series = new Map<string, { role: string; values: (number | string)[] }>()
   for (const record of records) {
-    if (record.kind === 'batch') continue
+    if (record.kind !== 'scalars') continue
     for (const { metric, role, value } of record.scalars) {
       const known = series.get(metric) ?? { role, values: [] }
       known.values.push(value)
