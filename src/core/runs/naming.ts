@@ -1,3 +1,5 @@
+import { jobFolders } from './job-folder.ts'
+
 /** A log file as found under a root that the user gave. */
 export interface FoundFile {
   /** The path by which nanwatch opens it. */
@@ -19,8 +21,8 @@ const GENERIC_WORDS = new Set(
 /**
  * Names the run that each file found under one root belongs to.
  *
- * The files of one job folder are one run, named by the folder's path below
- * the root. Files that are each other's twins (the same kind of file under
+ * The files of one job folder, and of the folders below it that hold a part of
+ * the job, are one run, named by the folder's path below the root. Files that are each other's twins (the same kind of file under
  * names of their own, `lr0.1.log` beside `lr0.2.log`) are a run each, named by
  * their own path. So is a file given itself or alone in the root; what joins
  * it there later, and is no twin, belongs to it. `known` holds the runs already
@@ -34,29 +36,40 @@ export function nameRuns(
 ): Map<string, string> {
   const runs = new Map(known)
   const taken = namesElsewhere(found, known)
-  for (const [folder, files] of byFolder(found)) {
+  const folders = grouped(found, ({ below }) => folderOf(below))
+  const jobs = jobFolders(folders.keys())
+  const own = new Map([...folders].map(([folder, files]) => [folder, ownNames(files)]))
+  for (const [job, files] of grouped(found, ({ below }) => jobs.get(folderOf(below))!)) {
     const joined = runSoFar(files, known)
-    const own = ownNames(files)
     for (const file of files) {
       if (runs.has(file.path)) continue
-      const isAlone = folder === '' && files.length === 1
-      if (isAlone || hasTwin(file, own)) runs.set(file.path, freeName(file.below || rootName, file.path, taken))
-      else runs.set(file.path, joined ?? freeName(folder || rootName, folderOf(file.path), taken))
+      const isAlone = job === '' && files.length === 1
+      const hasOwnRun = isAlone || hasTwin(file, own.get(folderOf(file.below))!)
+      if (hasOwnRun) runs.set(file.path, freeName(file.below || rootName, file.path, taken))
+      else runs.set(file.path, joined ?? freeName(job || rootName, pathOf(job, file), taken))
     }
   }
   return runs
 }
 
-/** The files of each folder, by its path below the root. */
-function byFolder(found: readonly FoundFile[]): ReadonlyMap<string, readonly FoundFile[]> {
-  const folders = new Map<string, FoundFile[]>()
-  for (const file of found) {
-    const folder = folderOf(file.below)
-    const files = folders.get(folder)
-    if (files === undefined) folders.set(folder, [file])
-    else files.push(file)
+function grouped(
+  files: readonly FoundFile[],
+  keyOf: (file: FoundFile) => string,
+): ReadonlyMap<string, readonly FoundFile[]> {
+  const groups = new Map<string, FoundFile[]>()
+  for (const file of files) {
+    const key = keyOf(file)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [file])
+    else group.push(file)
   }
-  return folders
+  return groups
+}
+
+/** The whole path of a folder that is given below the root of `file`. */
+function pathOf(job: string, { path, below }: FoundFile): string {
+  const root = path.slice(0, path.length - below.length)
+  return job === '' ? folderOf(root) || root : root + job
 }
 
 /** The runs of files that are not below this root: another job may have the same name there. */
