@@ -1,0 +1,17 @@
+import type { Frame } from '../reading/frame.ts'
+import type { Container, FrameResult } from './container.ts'
+import { type ReaderState, startReader } from './reader.ts'
+
+export interface FrameStep {
+  readonly state: ReaderState
+  readonly results: readonly FrameResult[]
+}
+
+/** Reads the next frame of a file that is not text; what the reader knows of a file of another kind is dropped. */
+export function readFrame(state: ReaderState, container: Container, frame: Frame, fileName: string): FrameStep {
+  const isItsOwn = state.format === container.name
+  const inner = isItsOwn ? state.inner : container.start()
+  const parsed = container.parse(frame, inner, fileName)
+  const hasRecords = (isItsOwn && state.hasRecords) || parsed.results.some(({ result }) => result.kind === 'records')
+  return { state: { ...startReader(), format: container.name, inner: parsed.state, hasRecords }, results: parsed.results }
+}
