@@ -13,6 +13,8 @@ import type { WatchModes } from './watch-modes.ts'
 export interface Wake {
   /** The paths named by events since the last call; clears them. */
   takeDirty(): ReadonlySet<string>
+  /** True once after so many events at a time that the kernel may have dropped others: any file may have changed. */
+  takeFlood(): boolean
   /** True once after something came or went: it is time to scan. */
   takeFoldersChanged(): boolean
   /** Whether the sweep alone finds what is written to this path. */
@@ -23,6 +25,9 @@ export interface Wake {
   wait(ms: number, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
+
+/** Linux keeps 16,384 events at most until they are taken, and does not tell Node of those that it drops. */
+const FLOOD_EVENTS = 8192
 
 /** The kernel has no more watches, or we no more descriptors: another folder would fare no better. */
 const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
@@ -44,6 +49,8 @@ export function wakeOnEvents(
   const dirty = new Set<string>()
   const watchers = new Map<string, ReturnType<WatchFolder>>()
   let foldersChanged = false
+  let events = 0
+  let isFlooded = false
   let awaken: () => void = () => undefined
 
   const scanSoon = () => {
@@ -51,6 +58,7 @@ export function wakeOnEvents(
     awaken()
   }
   const onEvent = (folder: string, event: string, name: string | null) => {
+    events++
     // A watch that names its own folder has come to its end: the folder was deleted or moved.
     if (event === 'rename' && name === basename(folder)) unfollow(folder)
     if (event === 'rename') scanSoon()
@@ -112,7 +120,14 @@ export function wakeOnEvents(
     takeDirty() {
       const taken = new Set(dirty)
       dirty.clear()
+      isFlooded ||= events >= FLOOD_EVENTS
+      events = 0
       return taken
+    },
+    takeFlood() {
+      const flooded = isFlooded
+      isFlooded = false
+      return flooded
     },
     takeFoldersChanged() {
       const changed = foldersChanged
