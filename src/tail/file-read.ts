@@ -35,14 +35,15 @@ const CHUNK_BYTES = 1024 * 1024
 /** The beginning of a file that nothing is known of. */
 export const START: Position = { offset: 0, generation: 0, encoding: 'utf-8', isBinary: false, inLongLine: false }
 
-/** Reads an open file on from the cursor; null when there is nothing new. */
+/** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
   handle: OpenFile,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
+  observed: Observation | null = null,
 ): Promise<FileRead | null> {
-  const seen = await observe(handle, cursor)
+  const seen = observed ?? (await observe(handle, cursor))
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
     return seen.sizeBytes === 0 ? null : readFrom(handle, START, capBytes, writerHasLeft)

@@ -1,4 +1,4 @@
-import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
+import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import { type OpenFile, type OpenForReading, openLocal } from './open-file.ts'
@@ -56,7 +56,8 @@ export class Follower {
     capBytes: number,
     writerHasLeft: boolean,
   ): Promise<FileRead | null> {
-    this.#held ??= await this.#left(named, cursor)
+    const seen = this.#held === null && named !== null && cursor !== null ? await observe(named, cursor) : null
+    this.#held ??= await this.#left(named, cursor, seen)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(held, cursor, capBytes, writerHasLeft)
@@ -69,7 +70,7 @@ export class Follower {
     if (named === null) return null
     this.#held = named
     this.#hasSearched = false
-    return readOn(named, cursor, capBytes, writerHasLeft)
+    return readOn(named, cursor, capBytes, writerHasLeft, seen)
   }
 
   async #openIfThere(): Promise<OpenFile | null> {
@@ -82,11 +83,10 @@ export class Follower {
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */
-  async #left(named: OpenFile | null, cursor: Cursor | null): Promise<OpenFile | null> {
+  async #left(named: OpenFile | null, cursor: Cursor | null, seen: Observation | null): Promise<OpenFile | null> {
     if (cursor === null || cursor.isEnded) return null
     if (named === null && this.#hasSearched) return null
-    if (named !== null) {
-      const seen = await observe(named, cursor)
+    if (seen !== null) {
       // Before the first whole line anything continues, so there the inode alone decides.
       const isIt = cursor.offset > 0 || (seen.device === cursor.device && seen.inode === cursor.inode)
       if (isIt && continues(cursor, seen)) return null
