@@ -3,9 +3,13 @@ import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
 import { Follower } from '../tail/follower.ts'
-import { hotSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
+import { Glance, glanceLocal, glanceRemote } from '../tail/glance.ts'
+import { openLocal, openRemote } from '../tail/open-file.ts'
+import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
+import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
+import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
 import { Round, type RoundSettings } from './round.ts'
 
@@ -23,12 +27,14 @@ export interface IntakeOptions extends RoundSettings {
   readonly onProblem: (path: string, reason: string) => void
   /** A file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
+  readonly clock?: Clock
 }
 
 interface Look {
   readonly follower: Follower
-  nextMs: number
-  grewMs: number
+  readonly glance: Glance
+  /** When the file last grew; null before the first look. */
+  grewMs: number | null
   /** How often in a row it could not be read. */
   failures: number
 }
@@ -36,9 +42,14 @@ interface Look {
 const SCAN_MS = 5000
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
+/** Runs that have gone quiet are judged anew so often. */
+const JUDGE_MS = 2000
 /** Between two rounds: what is written within it shares a commit. */
 const ROUND_MS = 15
-const FILES_A_ROUND = 64
+/** The longest that a round looks, so that the commit, the page and the files named meanwhile wait no longer. */
+const LOOKS_MS = 15
+/** What falls due within it is looked at together. */
+const SLICE_MS = 25
 const RETRY_MS = 1000
 
 /**
@@ -49,16 +60,20 @@ const RETRY_MS = 1000
  */
 export class Intake {
   readonly #options: IntakeOptions
+  readonly #clock: Clock
   readonly #looks = new Map<string, Look>()
-  readonly #dirty = new Set<string>()
+  readonly #turns = new Turns()
   readonly #book: Book
   readonly #descriptors = new Descriptors()
-  #nextScanMs = 0
-  #lastScanMs = 0
+  readonly #isFollowed = (path: string) => this.#looks.has(path)
+  #nextScanMs = Number.NEGATIVE_INFINITY
+  #lastScanMs = Number.NEGATIVE_INFINITY
+  #nextJudgeMs = Number.NEGATIVE_INFINITY
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor(options: IntakeOptions, book: Book) {
     this.#options = options
+    this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#book = book
   }
 
@@ -78,11 +93,16 @@ export class Intake {
     const { wake } = this.#options
     while (!signal.aborted) {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
-      if (Date.now() >= this.#nextScanMs) await this.#alone(() => this.#scan())
-      for (const path of wake.takeDirty()) if (this.#looks.has(path)) this.#dirty.add(path)
+      if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
+      // One that could not be read waits for its time, whatever is said of it.
+      const dirty = wake.takeDirty()
+      const named = wake.takeFlood() ? this.#looks.keys() : dirty
+      for (const path of named) if (this.#looks.get(path)?.failures === 0) this.#turns.name(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
-      await (isBusy ? pauseMs(ROUND_MS) : wake.wait(this.#untilNextMs(), signal))
+      const untilNextMs = this.#untilNextMs()
+      if (isBusy) await pauseMs(untilNextMs <= 0 ? 0 : ROUND_MS)
+      else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
   }
@@ -96,7 +116,7 @@ export class Intake {
         await follower?.close()
         if (follower !== undefined) await this.#descriptors.looked(follower)
         this.#looks.delete(path)
-        this.#dirty.delete(path)
+        this.#turns.delete(path)
       }
     })
   }
@@ -110,73 +130,79 @@ export class Intake {
 
   async #scan(): Promise<void> {
     const { roots, store, exclude, wake, onProblem } = this.#options
-    this.#lastScanMs = Date.now()
+    this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_MS
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      this.#looks.set(path, {
-        follower: new Follower(path, (other) => this.#looks.has(other)),
-        nextMs: 0,
-        grewMs: Date.now(),
-        failures: 0,
-      })
-      this.#dirty.add(path)
+      const follower = new Follower(path, this.#isFollowed, wake.isPolled(path) ? openRemote : openLocal)
+      this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
+      this.#turns.name(path)
     }
   }
 
-  /** One look at each file that is due. Answers whether there is more to do at once. */
+  /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
   async #round(): Promise<boolean> {
-    const nowMs = Date.now()
-    const due = [...this.#looks].filter(
-      ([path, { nextMs, failures }]) => nextMs <= nowMs || (failures === 0 && this.#dirty.has(path)),
-    )
-    const round = new Round(this.#book, this.#options, nowMs)
+    const startMs = this.#clock.steadyMs()
+    const round = new Round(this.#book, this.#options, this.#clock.wallMs())
+    const looked: string[] = []
     const unfinished: string[] = []
-    for (const [path, look] of due.slice(0, FILES_A_ROUND)) {
-      // To the end of the line: files that grow all the time must not keep the others waiting.
-      this.#looks.delete(path)
-      this.#looks.set(path, look)
-      this.#dirty.delete(path)
-      if (await this.#look(path, look, round, nowMs)) unfinished.push(path)
+    for (let nowMs = startMs; nowMs - startMs < LOOKS_MS; nowMs = this.#clock.steadyMs()) {
+      const path = this.#turns.next(startMs)
+      if (path === null) break
+      looked.push(path)
+      if (await this.#look(path, round, nowMs)) unfinished.push(path)
     }
-    for (const run of this.#book.runs()) round.revisit(run)
+    if (startMs >= this.#nextJudgeMs) {
+      this.#nextJudgeMs = startMs + JUDGE_MS
+      for (const run of this.#book.runs()) round.revisit(run)
+    }
     if (!round.isEmpty && !(await this.#commit(round))) {
-      for (const [path] of due) this.#dirty.add(path)
+      for (const path of looked) this.#turns.name(path)
       await pauseMs(RETRY_MS)
       return true
     }
-    for (const path of unfinished) this.#dirty.add(path)
-    return !round.isEmpty || due.length > FILES_A_ROUND
+    for (const path of unfinished) this.#turns.name(path)
+    return !round.isEmpty
   }
 
   /** Reads one file on. Answers whether there is more in it to read now. */
-  async #look(path: string, look: Look, round: Round, nowMs: number): Promise<boolean> {
+  async #look(path: string, round: Round, nowMs: number): Promise<boolean> {
+    const look = this.#looks.get(path)
     const file = this.#book.file(path)
-    if (file === undefined) return false
+    if (look === undefined || file === undefined) return false
+    const { wake, sweepMs } = this.#options
+    const isPolled = wake.isPolled(path)
+    const seen = isPolled ? await glanceRemote(path) : glanceLocal(path)
+    const isFirst = look.grewMs === null
+    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, this.#clock.wallMs() - seen.mtimeMs)
     let hasMore = false
-    try {
-      const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
-      if (look.failures > 0) this.#options.onRecovered(path)
-      look.failures = 0
-      const isNew =
-        read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
-      if (isNew) {
-        round.add(file, read)
-        look.grewMs = nowMs
-        hasMore = read.hasMore
+    if (look.failures > 0 || !look.glance.isStill(seen, nowMs)) {
+      try {
+        const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
+        if (look.failures > 0) this.#options.onRecovered(path)
+        look.failures = 0
+        const isNew =
+          read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
+        if (isNew) {
+          round.add(file, read)
+          if (!isFirst) look.grewMs = nowMs
+          hasMore = read.hasMore
+        } else {
+          look.glance.foundNothing(nowMs)
+        }
+      } catch (error) {
+        look.failures++
+        this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
       }
-    } catch (error) {
-      look.failures++
-      this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
+      await this.#descriptors.looked(look.follower)
     }
-    await this.#descriptors.looked(look.follower)
     if (look.failures > 0) {
-      look.nextMs = nowMs + retryMs(look.failures)
+      this.#turns.at(path, nowMs + retryMs(look.failures))
       return false
     }
-    const hotMs = hotSweepMs(this.#options.sweepMs, this.#options.wake.isPolled(path))
-    look.nextMs = nowMs + sweepIntervalMs(nowMs - look.grewMs, hotMs)
+    const usualMs = sweepIntervalMs(nowMs - look.grewMs, hotSweepMs(sweepMs, isPolled))
+    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size, isPolled)))
     return hasMore
   }
 
@@ -194,9 +220,7 @@ export class Intake {
   }
 
   #untilNextMs(): number {
-    let next = this.#nextScanMs
-    for (const look of this.#looks.values()) next = Math.min(next, look.nextMs)
-    return Math.max(0, Math.min(next - Date.now(), this.#options.sweepMs))
+    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#turns.nextMs()) - this.#clock.steadyMs()
   }
 }
 

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { LongLine } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
@@ -7,6 +6,7 @@ import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
 import type { Line } from '../core/reading/lines.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
+import type { OpenFile } from './open-file.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
 export interface FileRead {
@@ -35,14 +35,15 @@ const CHUNK_BYTES = 1024 * 1024
 /** The beginning of a file that nothing is known of. */
 export const START: Position = { offset: 0, generation: 0, encoding: 'utf-8', isBinary: false, inLongLine: false }
 
-/** Reads an open file on from the cursor; null when there is nothing new. */
+/** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
-  handle: FileHandle,
+  handle: OpenFile,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
+  observed: Observation | null = null,
 ): Promise<FileRead | null> {
-  const seen = await observe(handle, cursor)
+  const seen = observed ?? (await observe(handle, cursor))
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
     return seen.sizeBytes === 0 ? null : readFrom(handle, START, capBytes, writerHasLeft)
@@ -65,7 +66,7 @@ export async function readOn(
 }
 
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
-async function ending(handle: FileHandle, cursor: Cursor, gap: FileRead['gap']): Promise<FileRead> {
+async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): Promise<FileRead> {
   return {
     lines: [],
     longLines: [],
@@ -81,7 +82,7 @@ async function ending(handle: FileHandle, cursor: Cursor, gap: FileRead['gap']):
 }
 
 async function readFrom(
-  handle: FileHandle,
+  handle: OpenFile,
   { offset, generation, encoding: known, isBinary, inLongLine }: Position,
   capBytes: number,
   writerHasLeft: boolean,
@@ -89,7 +90,8 @@ async function readFrom(
   if (isBinary) return passBinary(handle, { offset, generation, encoding: known, isBinary, inLongLine }, writerHasLeft)
   let lengthBytes = CHUNK_BYTES
   for (;;) {
-    const bytes = await readAt(handle, offset, lengthBytes)
+    const { size: sizeBefore } = await handle.stat()
+    const bytes = await readAt(handle, offset, Math.min(lengthBytes, Math.max(0, sizeBefore - offset)))
     const encoding = offset === 0 ? encodingOf(bytes) : known
     const { size, mtimeMs } = await handle.stat()
     const isWholeRest = offset + bytes.length >= size
@@ -133,13 +135,13 @@ async function readFrom(
 }
 
 /** The first bytes of the file, while it is not yet settled that they are text. */
-async function headOf(handle: FileHandle, offset: number, bytes: Uint8Array): Promise<Uint8Array> {
+async function headOf(handle: OpenFile, offset: number, bytes: Uint8Array): Promise<Uint8Array> {
   if (offset === 0) return bytes
   return offset < BINARY_HEAD_BYTES ? readAt(handle, 0, BINARY_HEAD_BYTES) : new Uint8Array(0)
 }
 
 /** Goes to the end of a file that is no text, without reading it. */
-async function passBinary(handle: FileHandle, position: Position, isFinal: boolean): Promise<FileRead> {
+async function passBinary(handle: OpenFile, position: Position, isFinal: boolean): Promise<FileRead> {
   const { size, mtimeMs } = await handle.stat()
   return {
     lines: [],

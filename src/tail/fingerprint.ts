@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
+import { hash } from 'node:crypto'
 import type { Cursor, Observation } from '../core/reading/cursor.ts'
+import type { OpenFile } from './open-file.ts'
 
 const HEAD_BYTES = 256
 const ANCHOR_BYTES = 64
 const HASH_CHARACTERS = 32
 
 /** Compares the open file with the cursor: is it the same file, with the same bytes where we have been? */
-export async function observe(handle: FileHandle, cursor: Cursor | null): Promise<Observation> {
+export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<Observation> {
   const { dev, ino, size } = await handle.stat({ bigint: true })
   const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
@@ -20,7 +20,7 @@ export async function observe(handle: FileHandle, cursor: Cursor | null): Promis
 
 /** The cursor after reading up to `offset`. */
 export async function cursorAt(
-  handle: FileHandle,
+  handle: OpenFile,
   at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
 ): Promise<Cursor> {
   const { dev, ino } = await handle.stat({ bigint: true })
@@ -38,8 +38,8 @@ export async function cursorAt(
 }
 
 /** Reads `length` bytes at `offset`, fewer at the end of the file. */
-export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(length)
+export async function readAt(handle: OpenFile, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(length)
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)
@@ -49,7 +49,7 @@ export async function readAt(handle: FileHandle, offset: number, length: number)
   return buffer.subarray(0, filled)
 }
 
-async function hashAt(handle: FileHandle, offset: number, length: number): Promise<string> {
+async function hashAt(handle: OpenFile, offset: number, length: number): Promise<string> {
   const bytes = await readAt(handle, offset, length)
-  return createHash('sha256').update(bytes).digest('hex').slice(0, HASH_CHARACTERS)
+  return hash('sha256', bytes, 'hex').slice(0, HASH_CHARACTERS)
 }

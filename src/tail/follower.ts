@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
+import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
+import { type OpenFile, type OpenForReading, openLocal } from './open-file.ts'
 import { findRotated } from './rotated.ts'
 
 /**
@@ -15,13 +15,15 @@ import { findRotated } from './rotated.ts'
  */
 export class Follower {
   readonly path: string
-  #held: FileHandle | null = null
+  #held: OpenFile | null = null
   #hasSearched = false
   readonly #isFollowed: (path: string) => boolean
+  readonly #open: OpenForReading
 
-  constructor(path: string, isFollowed: (path: string) => boolean = () => false) {
+  constructor(path: string, isFollowed: (path: string) => boolean = () => false, open: OpenForReading = openLocal) {
     this.path = path
     this.#isFollowed = isFollowed
+    this.#open = open
   }
 
   /**
@@ -30,7 +32,7 @@ export class Follower {
    * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
-    const named = await openIfThere(this.path)
+    const named = await this.#openIfThere()
     try {
       return await this.#look(named, cursor, capBytes, writerHasLeft)
     } finally {
@@ -49,12 +51,13 @@ export class Follower {
   }
 
   async #look(
-    named: FileHandle | null,
+    named: OpenFile | null,
     cursor: Cursor | null,
     capBytes: number,
     writerHasLeft: boolean,
   ): Promise<FileRead | null> {
-    this.#held ??= await this.#left(named, cursor)
+    const seen = this.#held === null && named !== null && cursor !== null ? await observe(named, cursor) : null
+    this.#held ??= await this.#left(named, cursor, seen)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(held, cursor, capBytes, writerHasLeft)
@@ -67,15 +70,23 @@ export class Follower {
     if (named === null) return null
     this.#held = named
     this.#hasSearched = false
-    return readOn(named, cursor, capBytes, writerHasLeft)
+    return readOn(named, cursor, capBytes, writerHasLeft, seen)
+  }
+
+  async #openIfThere(): Promise<OpenFile | null> {
+    try {
+      return await this.#open(this.path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */
-  async #left(named: FileHandle | null, cursor: Cursor | null): Promise<FileHandle | null> {
+  async #left(named: OpenFile | null, cursor: Cursor | null, seen: Observation | null): Promise<OpenFile | null> {
     if (cursor === null || cursor.isEnded) return null
     if (named === null && this.#hasSearched) return null
-    if (named !== null) {
-      const seen = await observe(named, cursor)
+    if (seen !== null) {
       // Before the first whole line anything continues, so there the inode alone decides.
       const isIt = cursor.offset > 0 || (seen.device === cursor.device && seen.inode === cursor.inode)
       if (isIt && continues(cursor, seen)) return null
@@ -85,22 +96,13 @@ export class Follower {
   }
 }
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-async function isSameFile(a: FileHandle, b: FileHandle): Promise<boolean> {
+async function isSameFile(a: OpenFile, b: OpenFile): Promise<boolean> {
   const [first, second] = await Promise.all([a.stat({ bigint: true }), b.stat({ bigint: true })])
   return first.dev === second.dev && first.ino === second.ino
 }
 
 /** Whether `named` begins with all that `held` holds: then it replaces it without a seam. */
-async function goesOn(held: FileHandle, named: FileHandle): Promise<boolean> {
+async function goesOn(held: OpenFile, named: OpenFile): Promise<boolean> {
   const { size } = await held.stat()
   const end = await cursorAt(held, { ...START, offset: size, isEnded: true })
   const { kind } = resume(end, await observe(named, end))

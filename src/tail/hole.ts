@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises'
 import { readAt } from './fingerprint.ts'
+import type { OpenFile } from './open-file.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 /** So many zeros, after the text of a chunk, are a hole in the file and no accident. */
@@ -14,13 +14,13 @@ const ZEROS = new Uint8Array(CHUNK_BYTES)
  * Where the file ends with zeros as well it was given its size in advance: the
  * hole is still to be written. That costs one short read, however large it is.
  */
-export async function isLeftBehind(handle: FileHandle, sizeBytes: number): Promise<boolean> {
+export async function isLeftBehind(handle: OpenFile, sizeBytes: number): Promise<boolean> {
   const end = await readAt(handle, Math.max(0, sizeBytes - HOLE_BYTES), HOLE_BYTES)
   return !isBlank(end)
 }
 
 /** Where reading goes on after the zeros from `offset` on: before the first other byte, if one is near. */
-export async function passHole(handle: FileHandle, offset: number): Promise<number> {
+export async function passHole(handle: OpenFile, offset: number): Promise<number> {
   for (let at = offset; at < offset + LOOK_BYTES; at += CHUNK_BYTES) {
     const bytes = await readAt(handle, at, CHUNK_BYTES)
     if (!isBlank(bytes)) return at + evenFloor(bytes.findIndex((byte) => byte !== 0))

@@ -1,7 +1,8 @@
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
 import { observe } from './fingerprint.ts'
+import type { OpenFile } from './open-file.ts'
 
 /** Below this many bytes read, equal content proves nothing: files of one kind begin with the same header. */
 const PROOF_BYTES = 256
@@ -10,7 +11,7 @@ const MOST_SIBLINGS = 200
 /** A file beside the path that holds what the path's cursor was in. */
 export interface Rotated {
   readonly path: string
-  readonly handle: FileHandle
+  readonly handle: OpenFile
 }
 
 /**
@@ -23,7 +24,7 @@ export interface Rotated {
 export async function findRotated(
   path: string,
   cursor: Cursor,
-  named: FileHandle | null,
+  named: OpenFile | null,
   isFollowed: (path: string) => boolean,
 ): Promise<Rotated | null> {
   const siblings = await siblingsOf(path)
@@ -65,8 +66,8 @@ async function listed(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function openIfContinues(path: string, cursor: Cursor): Promise<FileHandle | null> {
-  let handle: FileHandle
+async function openIfContinues(path: string, cursor: Cursor): Promise<OpenFile | null> {
+  let handle: OpenFile
   try {
     handle = await open(path, 'r')
   } catch {

@@ -21,7 +21,7 @@ const LOG_ENDINGS = new Set(['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'txt', 'lo
 const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages'])
 
 /** How many folders deep logs are looked for. */
-export const DEEPEST = 12
+const DEEPEST = 12
 
 /**
  * Lists the log files below `root`, which may be a file itself.

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type FSWatcher as FolderWatcher, watch as watchFolders } from 'chokidar'
 import { type WatchFolder, watchFolder } from './event-probe.ts'
-import { DEEPEST, isPassedOver } from './scan.ts'
+import { isPassedOver } from './scan.ts'
 import type { WatchModes } from './watch-modes.ts'
 
 /**
@@ -13,6 +13,8 @@ import type { WatchModes } from './watch-modes.ts'
 export interface Wake {
   /** The paths named by events since the last call; clears them. */
   takeDirty(): ReadonlySet<string>
+  /** True once after so many events at a time that the kernel may have dropped others: any file may have changed. */
+  takeFlood(): boolean
   /** True once after something came or went: it is time to scan. */
   takeFoldersChanged(): boolean
   /** Whether the sweep alone finds what is written to this path. */
@@ -24,6 +26,11 @@ export interface Wake {
   close(): Promise<void>
 }
 
+/** Linux keeps 16,384 events at most until they are taken, and does not tell Node of those that it drops. */
+const FLOOD_EVENTS = 8192
+
+const ROOT_POLL_MS = 1000
+
 /** The kernel has no more watches, or we no more descriptors: another folder would fare no better. */
 const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
 
@@ -31,10 +38,10 @@ const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
  * Watches the folders below the roots that are not polled. A root for which
  * the watches run out is polled from then on.
  *
- * chokidar finds folders that come and go, though not those that are made while
- * it looks: each scan tells the rest. It throttles `change` and drops the last
- * one of a burst, which is the line that matters most, so the events of the
- * files are taken from one `fs.watch` per folder.
+ * The events are those of one `fs.watch` per folder. chokidar throttles `change`
+ * and drops the last one of a burst, which is the line that matters most; and for
+ * each it lists the whole folder again. So it only sees to what comes and goes in
+ * the roots, by polling their times: that is heard also where a watch has died.
  */
 export function wakeOnEvents(
   modes: WatchModes,
@@ -44,6 +51,8 @@ export function wakeOnEvents(
   const dirty = new Set<string>()
   const watchers = new Map<string, ReturnType<WatchFolder>>()
   let foldersChanged = false
+  let events = 0
+  let isFlooded = false
   let awaken: () => void = () => undefined
 
   const scanSoon = () => {
@@ -51,6 +60,7 @@ export function wakeOnEvents(
     awaken()
   }
   const onEvent = (folder: string, event: string, name: string | null) => {
+    events++
     // A watch that names its own folder has come to its end: the folder was deleted or moved.
     if (event === 'rename' && name === basename(folder)) unfollow(folder)
     if (event === 'rename') scanSoon()
@@ -87,7 +97,7 @@ export function wakeOnEvents(
     watchers.delete(folder)
   }
 
-  // chokidar does not look behind a link.
+  // chokidar does not look behind a link. What is deeper than the roots' own folders is found by the scan that it asks for.
   const roots = modes.list().filter(({ mode, root }) => mode === 'events' && existsSync(root))
   const realRoots = roots.map(({ root }) => realpathSync(root))
   const folders: FolderWatcher = watchFolders(realRoots, {
@@ -95,7 +105,9 @@ export function wakeOnEvents(
       (stats !== undefined && !stats.isDirectory()) || (!realRoots.includes(path) && isPassedOver(basename(path))),
     followSymlinks: false,
     atomic: false,
-    depth: DEEPEST,
+    depth: 0,
+    usePolling: true,
+    interval: ROOT_POLL_MS,
   })
   folders.on('addDir', scanSoon)
   folders.on('unlinkDir', scanSoon)
@@ -112,7 +124,14 @@ export function wakeOnEvents(
     takeDirty() {
       const taken = new Set(dirty)
       dirty.clear()
+      isFlooded ||= events >= FLOOD_EVENTS
+      events = 0
       return taken
+    },
+    takeFlood() {
+      const flooded = isFlooded
+      isFlooded = false
+      return flooded
     },
     takeFoldersChanged() {
       const changed = foldersChanged

@@ -42,6 +42,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
 export function silentWake(): Wake {
   return {
     takeDirty: () => new Set(),
+    takeFlood: () => false,
     takeFoldersChanged: () => false,
     isPolled: () => false,
     follow: () => undefined,

@@ -1,0 +1,81 @@
+import { statSync } from 'node:fs'
+import { openRemote } from './open-file.ts'
+
+/** What the file system says of the file that a path names, without a look into it. */
+export interface Seen {
+  readonly ino: number
+  readonly size: number
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+}
+
+/** Clocks of file systems tick: twice within so long, a file may change and look the same. FAT ticks slowest. */
+const TICK_MS = 2500
+/** What changes a file without a trace in its times, such as a map of it in memory, is found after so long. */
+const PROOF_MS = 5 * 60_000
+
+/**
+ * Whether a look into a file can be spared, since nothing about it has changed.
+ *
+ * A hint, like an event: a file counts as still only after a look that found
+ * nothing new and came a whole tick after the file was first seen so, and
+ * every five minutes it is looked into all the same. Times are only ever
+ * compared with each other, so it does not matter what clock made them.
+ */
+export class Glance {
+  #ino = -1
+  #size = -1
+  #mtimeMs = -1
+  #ctimeMs = -1
+  #sinceMs = Number.POSITIVE_INFINITY
+  #provenMs = Number.NEGATIVE_INFINITY
+
+  /** Says whether the file is what it was at the last look that found nothing new. Null is a file that is not there. */
+  isStill(seen: Seen | null, nowMs: number): boolean {
+    if (seen === null) {
+      this.#ino = -1
+      return false
+    }
+    const { ino, size, mtimeMs, ctimeMs } = seen
+    if (ino === this.#ino && size === this.#size && mtimeMs === this.#mtimeMs && ctimeMs === this.#ctimeMs) {
+      return this.#provenMs - this.#sinceMs >= TICK_MS && nowMs - this.#provenMs < PROOF_MS
+    }
+    this.#ino = ino
+    this.#size = size
+    this.#mtimeMs = mtimeMs
+    this.#ctimeMs = ctimeMs
+    this.#sinceMs = nowMs
+    this.#provenMs = Number.NEGATIVE_INFINITY
+    return false
+  }
+
+  /** To be called after a look that found nothing new, with the time before it. */
+  foundNothing(nowMs: number): void {
+    this.#provenMs = nowMs
+  }
+}
+
+/** What a path names on this machine, or null where there is nothing or it cannot be asked. */
+export function glanceLocal(path: string): Seen | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null
+  } catch {
+    // Told of by the look that follows.
+    return null
+  }
+}
+
+/** The same by opening it, which is when a network file system asks the other machine. */
+export async function glanceRemote(path: string): Promise<Seen | null> {
+  try {
+    const file = await openRemote(path)
+    try {
+      return await file.stat()
+    } finally {
+      await file.close()
+    }
+  } catch {
+    // Told of by the look that follows.
+    return null
+  }
+}
