@@ -2,6 +2,7 @@ import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
+import { type Disk, realDisk } from '../tail/disk.ts'
 import { Follower } from '../tail/follower.ts'
 import { hotSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import type { Wake } from '../tail/wake.ts'
@@ -15,6 +16,8 @@ export interface IntakeOptions extends RoundSettings {
   /** Glob patterns of what is not followed below them. */
   readonly exclude: readonly string[]
   readonly sweepMs: number
+  /** The real one where none is given. */
+  readonly disk?: Disk
   readonly store: Store
   readonly wake: Wake
   readonly onCommit: (commit: Commit) => void
@@ -33,7 +36,8 @@ interface Look {
   failures: number
 }
 
-const SCAN_MS = 5000
+/** The folders are listed each so many sweeps. */
+const SCAN_SWEEPS = 5
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
 /** Between two rounds: what is written within it shares a commit. */
@@ -109,14 +113,14 @@ export class Intake {
   }
 
   async #scan(): Promise<void> {
-    const { roots, store, exclude, wake, onProblem } = this.#options
+    const { roots, store, exclude, wake, onProblem, disk = realDisk } = this.#options
     this.#lastScanMs = Date.now()
-    this.#nextScanMs = this.#lastScanMs + SCAN_MS
-    wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
+    this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
       this.#looks.set(path, {
-        follower: new Follower(path, (other) => this.#looks.has(other)),
+        follower: new Follower(path, (other) => this.#looks.has(other), disk),
         nextMs: 0,
         grewMs: Date.now(),
         failures: 0,

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import { findRotated } from './rotated.ts'
@@ -18,10 +19,12 @@ export class Follower {
   #held: FileHandle | null = null
   #hasSearched = false
   readonly #isFollowed: (path: string) => boolean
+  readonly #disk: Disk
 
-  constructor(path: string, isFollowed: (path: string) => boolean = () => false) {
+  constructor(path: string, isFollowed: (path: string) => boolean = () => false, disk: Disk = realDisk) {
     this.path = path
     this.#isFollowed = isFollowed
+    this.#disk = disk
   }
 
   /**
@@ -30,7 +33,7 @@ export class Follower {
    * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
-    const named = await openIfThere(this.path)
+    const named = await openIfThere(this.path, this.#disk)
     try {
       return await this.#look(named, cursor, capBytes, writerHasLeft)
     } finally {
@@ -81,13 +84,13 @@ export class Follower {
       if (isIt && continues(cursor, seen)) return null
     }
     this.#hasSearched = true
-    return (await findRotated(this.path, cursor, named, this.#isFollowed))?.handle ?? null
+    return (await findRotated(this.path, cursor, named, this.#isFollowed, this.#disk))?.handle ?? null
   }
 }
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
+async function openIfThere(path: string, disk: Disk): Promise<FileHandle | null> {
   try {
-    return await open(path, 'r')
+    return await disk.open(path, 'r')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
