@@ -1,0 +1,17 @@
+import { describe, test } from 'vitest'
+import { MODES } from './modes.ts'
+import { expectedOf, playCase } from './ported.ts'
+import { TABLE } from './table.ts'
+
+for (const mode of MODES) {
+  for (const [theme, cases] of Object.entries(TABLE)) {
+    // At the same time, for most of a case is waiting for a sweep.
+    describe.concurrent(`${theme}, ${mode.name}`, () => {
+      for (const ported of cases) {
+        test(ported.name, async ({ expect }) => {
+          expect(await playCase(ported, mode)).toEqual(expectedOf(ported))
+        }, 120_000)
+      }
+    })
+  }
+}
