@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mode } from './modes.ts'
 import type { PortedCase } from './ported-case.ts'
-import { Scene } from './scene.ts'
+import { Scene, type SceneSettings } from './scene.ts'
 
 /** What a case was found to give. */
 export interface Found {
@@ -18,9 +18,13 @@ export function expectedOf({ lines, gaps = 0, rejects = 0 }: PortedCase): Found 
 }
 
 /** Plays one case on real files with a real store. */
-export async function playCase(ported: PortedCase, mode: Mode): Promise<Found> {
+export async function playCase(
+  ported: PortedCase,
+  mode: Mode,
+  spoiled: Pick<SceneSettings, 'remember' | 'patienceMs'> = {},
+): Promise<Found> {
   const folder = await mkdtemp(join(tmpdir(), 'nanwatch-ported-'))
-  const scene = new Scene(folder, { mode, roots: ported.roots, exclude: ported.exclude })
+  const scene = new Scene(folder, { ...spoiled, mode, roots: ported.roots, exclude: ported.exclude })
   try {
     if (ported.startsStopped !== true) await scene.start()
     await ported.play(scene)

@@ -85,7 +85,7 @@ export const encodings: readonly PortedCase[] = [
   },
   {
     name: 'the encoding is found anew after a truncation',
-    origins: ['filebeat: UTF16BOMs, rewritten', 'otel: Encodings'],
+    origins: ['otel: Encodings'],
     async play(scene) {
       scene.text(LOG, utf16(`\ufeff${line(1)}`))
       await scene.reads(LOG, 1)

@@ -1,7 +1,7 @@
 import { line, type PortedCase, span } from '../ported-case.ts'
 
 const LOG = 'train.jsonl'
-const CAP_BYTES = 16 * 1024 * 1024
+const CSV_CAP_BYTES = 256 * 1024
 
 export const lines: readonly PortedCase[] = [
   {
@@ -89,7 +89,7 @@ export const lines: readonly PortedCase[] = [
   },
   {
     name: 'a progress bar that redraws itself gives each state once',
-    origins: ['vector: non_default_line_delimiter', 'fluent-bit: offset_key'],
+    origins: ['vector: non_default_line_delimiter'],
     async play(scene) {
       for (const number of span(1, 5)) {
         scene.text(LOG, `\r{"step": ${number}, "loss": ${number}}`)
@@ -108,11 +108,9 @@ export const lines: readonly PortedCase[] = [
       'telegraf: LongLine',
     ],
     async play(scene) {
-      scene.append(LOG, 1)
-      scene.text(LOG, `{"step": 2, "note": "${'x'.repeat(CAP_BYTES)}"}\n`)
-      scene.append(LOG, 3)
+      scene.text('train.csv', `step,loss\n1,1\n2,${'2'.repeat(CSV_CAP_BYTES)}\n3,3\n`)
     },
-    lines: { [LOG]: [1, 3] },
+    lines: { 'train.csv': [1, 3] },
     rejects: 1,
   },
   {
@@ -136,7 +134,7 @@ export const lines: readonly PortedCase[] = [
   },
   {
     name: 'four thousand lines are each read once',
-    origins: ['otel: ManyLogsDelivered', 'vector: duplicate_processing_after_restart', 'telegraf: NoLeak'],
+    origins: ['otel: ManyLogsDelivered', 'vector: duplicate_processing_after_restart'],
     async play(scene) {
       for (const part of span(0, 39)) {
         scene.append(LOG, ...span(part * 100, part * 100 + 99))
@@ -175,18 +173,8 @@ export const lines: readonly PortedCase[] = [
     lines: { [LOG]: [0, ...[0, 1, 2, 5, 10, 20, 40].flatMap((gapMs) => [gapMs, gapMs + 1])] },
   },
   {
-    name: 'a file that is no text gives nothing, and keeps no other file waiting',
-    origins: ['fluent-bit: skips leading NULs', 'vector: non_utf8_encoded_file, binary'],
-    async play(scene) {
-      scene.text('weights.log', new Uint8Array(8192).fill(1))
-      scene.append(LOG, 1)
-    },
-    lines: { [LOG]: [1] },
-    rejects: 1,
-  },
-  {
     name: 'a file that was given its size in advance is read as far as it is written',
-    origins: ['gnu-tail: preallocated file', 'fluent-bit: skip_leading_nul'],
+    origins: ['fluent-bit: leading NULs are skipped', 'go-tail#1'],
     async play(scene) {
       scene.text(LOG, `${line(1)}${'\0'.repeat(4096)}`)
       await scene.reads(LOG, 1)

@@ -44,13 +44,13 @@ export const permissions: readonly PortedCase[] = [
   },
   {
     name: 'an error of the disk does not end the following',
-    origins: ['alloy: corrupted file', 'vector: file_watcher error'],
+    origins: ['chokidar: any error of stat is an unlink'],
     play: unreadable('EIO'),
     lines: { [LOG]: [1, 2, 3], 'other.jsonl': [7] },
   },
   {
     name: 'too many open files end nothing',
-    origins: ['serverless#13281', 'gnu-tail: inotify-rotate-resources'],
+    origins: ['serverless#13281'],
     play: unreadable('EMFILE'),
     lines: { [LOG]: [1, 2, 3], 'other.jsonl': [7] },
   },
@@ -71,7 +71,7 @@ export const permissions: readonly PortedCase[] = [
   },
   {
     name: 'a folder that may not be listed for a time loses none of its files',
-    origins: ['vector: glob error', 'filebeat: scanner error'],
+    origins: ['chokidar: any error of stat is an unlink'],
     async play(scene) {
       scene.append('job/train.jsonl', 1)
       await scene.reads('job/train.jsonl', 1)

@@ -153,19 +153,19 @@ export const restarts: readonly PortedCase[] = [
   },
   {
     name: 'a file that was replaced by a longer copy while stopped is read on',
-    origins: ['alloy: atomic writes, after a restart'],
+    origins: ['alloy: atomic writes, new content'],
     play: whileStopped((scene) => scene.replace(LOG, 11, 12, 13, 14)),
     lines: { [LOG]: [11, 12, 13, 14] },
   },
   {
     name: 'a file that is new since the stop is read from its beginning',
-    origins: ['otel: RestartOffsets, new file', 'fluent-bit: discovers_new_files_from_head'],
+    origins: ['otel: RestartOffsets', 'fluent-bit: discovers_new_files_from_head'],
     play: whileStopped((scene) => scene.append('new.jsonl', 1, 2)),
     lines: { [LOG]: [11, 12, 13], 'new.jsonl': [1, 2] },
   },
   {
     name: 'a rotation that was half seen before the stop is seen to its end after it',
-    origins: ['vector: checkpointer strategy_checksum_happy_path', 'otel: NoTracking'],
+    origins: ['vector: restart_with_file_rotation'],
     async play(scene) {
       scene.append(LOG, 1)
       await scene.reads(LOG, 1)

@@ -151,7 +151,7 @@ export const rotation: readonly PortedCase[] = [
   },
   {
     name: 'what the writer adds to the renamed file before the new one is there is read',
-    origins: ['fluent-bit: rotate_wait_keeps_old_inode', 'fluent-bit#5382', 'nxadm-tail: ReOpen'],
+    origins: ['fluent-bit: rotate_wait_keeps_old_inode_then_purges', 'fluent-bit#5382', 'nxadm-tail: ReOpen'],
     async play(scene) {
       scene.append(LOG, 1)
       await scene.reads(LOG, 1)
@@ -213,7 +213,7 @@ export const rotation: readonly PortedCase[] = [
   },
   {
     name: 'two files that begin with the same header are kept apart',
-    origins: ['otel: rotation Deletion/ExceedFingerprint', 'vector: first_two_lines fingerprint with headers'],
+    origins: ['otel: rotation Deletion/ExceedFingerprint', 'vector: test_first_two_lines fingerprint, with headers'],
     async play(scene) {
       scene.text('train.csv', 'step,loss\n1,1\n')
       await scene.reads('train.csv', 1)

@@ -78,7 +78,7 @@ export const truncation: readonly PortedCase[] = [
     async play(scene) {
       for (const number of [1, 2, 3]) {
         scene.append(LOG, number * 10, number * 10 + 1)
-        await scene.settle()
+        await scene.reads(LOG, ...span(1, number).flatMap((life) => [life * 10, life * 10 + 1]))
         if (number < 3) scene.copyTruncate(LOG, `${LOG}.${number}`)
       }
     },
@@ -100,7 +100,7 @@ export const truncation: readonly PortedCase[] = [
   },
   {
     name: 'a file that is rewritten in place gives its old lines once and its new lines once',
-    origins: ['vector#23619', 'gnu-tail: append-only'],
+    origins: ['vector#23619'],
     async play(scene) {
       scene.append(LOG, ...span(1, 50))
       await scene.reads(LOG, ...span(1, 50))
@@ -125,7 +125,7 @@ export const truncation: readonly PortedCase[] = [
   },
   {
     name: 'a file that is truncated and written to as it was holds nothing new',
-    origins: ['alloy: atomic writes, same content', 'loki#924'],
+    origins: ['loki#924'],
     async play(scene) {
       scene.append(LOG, 1, 2, 3)
       await scene.reads(LOG, 1, 2, 3)
@@ -175,7 +175,7 @@ export const truncation: readonly PortedCase[] = [
   },
   {
     name: 'a state file that is rewritten in place gives each state that lasts, whole',
-    origins: ['filebeat: TruncatedFileClosed', 'fluent-bit: copytruncate'],
+    origins: ['filebeat: TruncatedFileClosed'],
     async play(scene) {
       for (const state of span(10, 19)) {
         scene.write('state.json', state)

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Commit } from '../../src/core/commit.ts'
+import { MODES } from './modes.ts'
+import { expectedOf, playCase } from './ported.ts'
+import { TABLE } from './table.ts'
+
+const HASH_OF_NOTHING = createHash('sha256').update('').digest('hex').slice(0, 32)
+const IMPATIENT_MS = 1500
+
+/** What a store would hold if a file were known by its inode and its size. */
+function withoutHashes(commit: Commit): Commit {
+  const files = commit.files.map((update) => {
+    const { cursor } = update.file
+    if (cursor === null) return update
+    const blind = { headBytes: 0, headHash: HASH_OF_NOTHING, anchorBytes: 0, anchorHash: HASH_OF_NOTHING }
+    return { ...update, file: { ...update.file, cursor: { ...cursor, ...blind } } }
+  })
+  return { ...commit, files }
+}
+
+test('a daemon that knows files by inode and size alone fails the cases that others skip', async () => {
+  const failing = Object.values(TABLE)
+    .flat()
+    .filter(({ origins }) =>
+      origins.some((origin) => origin.endsWith('Larger (skipped there)') || origin === 'loki#924'),
+    )
+    .filter(({ name }) => name.includes('larger'))
+  expect(failing).toHaveLength(2)
+  for (const ported of failing) {
+    const found = await playCase(ported, MODES[0]!, { remember: withoutHashes, patienceMs: IMPATIENT_MS })
+    expect(found).not.toEqual(expectedOf(ported))
+  }
+})
