@@ -1,11 +1,12 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { emptyCommit, type FollowedFile, type RunUpdate } from '../core/commit.ts'
 import { newFile } from '../core/file-state.ts'
 import { resume } from '../core/reading/cursor.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
+import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
 import { observe } from '../tail/fingerprint.ts'
+import type { OpenFile } from '../tail/open-file.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
 import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
@@ -21,10 +22,11 @@ export async function discover(
   book: Book,
   store: Store,
   onProblem: (path: string, reason: string) => void,
+  disk: Disk = LOCAL_DISK,
 ): Promise<readonly string[]> {
   const folders: string[] = []
   // Of files that were empty when the last daemon ended the store does not know the inode.
-  for (const { path } of book.files()) if (!book.hasInode(path)) await noteIfThere(path, book)
+  for (const { path } of book.files()) if (!book.hasInode(path)) await noteIfThere(path, book, disk)
   for (const root of roots) {
     // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
     if (book.file(root) !== undefined) {
@@ -32,7 +34,7 @@ export async function discover(
       continue
     }
     try {
-      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem)))
+      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk)))
     } catch (error) {
       onProblem(root, error instanceof Error ? error.message : String(error))
     }
@@ -50,10 +52,11 @@ async function discoverBelow(
   book: Book,
   store: Store,
   onProblem: (path: string, reason: string) => void,
+  disk: Disk,
 ): Promise<readonly string[]> {
   const atIso = new Date().toISOString()
   const isFirst = !book.isScanned(root)
-  const { rootName, files, folders, problems } = await scan(root, exclude)
+  const { rootName, files, folders, problems } = await scan(root, exclude, disk)
   for (const { path, reason } of problems) onProblem(path, reason)
   const known = new Map([...book.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
@@ -61,10 +64,10 @@ async function discoverBelow(
   const taken = new Set<string>()
   let hasMoved = false
   for (const { path, below } of files) {
-    if (known.has(path) || (await isForgotten(path, book.forgotten(path)))) continue
-    const inodeKey = await inodeKeyOf(path).catch(() => null)
+    if (known.has(path) || (await isForgotten(path, book.forgotten(path), disk))) continue
+    const inodeKey = await inodeKeyOf(path, disk).catch(() => null)
     if (inodeKey !== null && taken.has(inodeKey)) continue
-    const seen = await knownAs(path, inodeKey, book)
+    const seen = await knownAs(path, inodeKey, book, disk)
     if (seen.kind === 'followed') continue
     if (inodeKey !== null) {
       taken.add(inodeKey)
@@ -76,7 +79,7 @@ async function discoverBelow(
       added.push({ ...seen.past, path, name })
       continue
     }
-    const backfillUntil = isFirst ? await sizeBytes(path) : 0
+    const backfillUntil = isFirst ? await sizeBytes(path, disk) : 0
     added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
   }
   // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
@@ -97,18 +100,18 @@ async function discoverBelow(
   return folders
 }
 
-async function noteIfThere(path: string, book: Book): Promise<void> {
+async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> {
   try {
-    const inodeKey = await inodeKeyOf(path)
+    const inodeKey = await inodeKeyOf(path, disk)
     if (inodeKey !== null) book.noteInode(path, inodeKey)
   } catch {
     // What cannot be asked for is told of when it is read.
   }
 }
 
-async function knownAs(path: string, inodeKey: string | null, book: Book): Promise<Acquaintance> {
+async function knownAs(path: string, inodeKey: string | null, book: Book, disk: Disk): Promise<Acquaintance> {
   try {
-    return inodeKey === null ? { kind: 'new' } : await acquaintance(path, inodeKey, book)
+    return inodeKey === null ? { kind: 'new' } : await acquaintance(path, inodeKey, book, disk)
   } catch {
     // What cannot be opened is told of when it is read.
     return { kind: 'new' }
@@ -116,12 +119,12 @@ async function knownAs(path: string, inodeKey: string | null, book: Book): Promi
 }
 
 /** Whether the user had this very file forgotten. New content under its path is a new file. */
-async function isForgotten(path: string, forgotten: ForgottenFile | undefined): Promise<boolean> {
+async function isForgotten(path: string, forgotten: ForgottenFile | undefined, disk: Disk): Promise<boolean> {
   if (forgotten === undefined) return false
   if (forgotten.cursor === null) return true
-  let handle: FileHandle
+  let handle: OpenFile
   try {
-    handle = await open(path)
+    handle = await disk.open(path)
   } catch {
     // What cannot be opened cannot be told from what was forgotten.
     return true
@@ -134,9 +137,9 @@ async function isForgotten(path: string, forgotten: ForgottenFile | undefined): 
   }
 }
 
-async function sizeBytes(path: string): Promise<number> {
+async function sizeBytes(path: string, disk: Disk): Promise<number> {
   try {
-    return (await stat(path)).size
+    return (await disk.stat(path)).size
   } catch (error) {
     // Gone since it was listed: whatever comes under this path later is news.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0

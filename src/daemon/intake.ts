@@ -2,9 +2,9 @@ import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
+import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
 import { Follower } from '../tail/follower.ts'
-import { Glance, glanceLocal, glanceRemote } from '../tail/glance.ts'
-import { openLocal, openRemote } from '../tail/open-file.ts'
+import { Glance } from '../tail/glance.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
@@ -19,6 +19,8 @@ export interface IntakeOptions extends RoundSettings {
   /** Glob patterns of what is not followed below them. */
   readonly exclude: readonly string[]
   readonly sweepMs: number
+  /** The real one where none is given. */
+  readonly disk?: Disk
   readonly store: Store
   readonly wake: Wake
   readonly onCommit: (commit: Commit) => void
@@ -39,7 +41,8 @@ interface Look {
   failures: number
 }
 
-const SCAN_MS = 5000
+/** The folders are listed each so many sweeps. */
+const SCAN_SWEEPS = 5
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
 /** Runs that have gone quiet are judged anew so often. */
@@ -129,13 +132,13 @@ export class Intake {
   }
 
   async #scan(): Promise<void> {
-    const { roots, store, exclude, wake, onProblem } = this.#options
+    const { roots, store, exclude, wake, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
-    this.#nextScanMs = this.#lastScanMs + SCAN_MS
-    wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
+    this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      const follower = new Follower(path, this.#isFollowed, wake.isPolled(path) ? openRemote : openLocal)
+      const follower = new Follower(path, this.#isFollowed, this.#diskOf(path))
       this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
       this.#turns.name(path)
     }
@@ -173,7 +176,7 @@ export class Intake {
     if (look === undefined || file === undefined) return false
     const { wake, sweepMs } = this.#options
     const isPolled = wake.isPolled(path)
-    const seen = isPolled ? await glanceRemote(path) : glanceLocal(path)
+    const seen = await this.#diskOf(path).glance(path)
     const isFirst = look.grewMs === null
     look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, this.#clock.wallMs() - seen.mtimeMs)
     let hasMore = false
@@ -217,6 +220,12 @@ export class Intake {
     round.saved()
     this.#options.onCommit(commit)
     return true
+  }
+
+  /** A root that is polled may be on another machine. */
+  #diskOf(path: string): Disk {
+    const { wake, disk } = this.#options
+    return disk ?? (wake.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
   }
 
   #untilNextMs(): number {

@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises'
 import type { FollowedFile } from '../core/commit.ts'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
+import type { Disk } from '../tail/disk.ts'
 import { observe } from '../tail/fingerprint.ts'
 import type { Book } from './book.ts'
 
@@ -18,20 +18,20 @@ export type Acquaintance =
  * name like a log's. Equal content in two files is two files; and an inode
  * whose content is not what we read has been given out again.
  */
-export async function acquaintance(path: string, inodeKey: string, book: Book): Promise<Acquaintance> {
+export async function acquaintance(path: string, inodeKey: string, book: Book, disk: Disk): Promise<Acquaintance> {
   const other = book.pathOf(inodeKey)
   const file = other === undefined || other === path ? undefined : book.file(other)
-  if (file !== undefined && (await inodeKeyOf(file.path)) === inodeKey) return { kind: 'followed' }
+  if (file !== undefined && (await inodeKeyOf(file.path, disk)) === inodeKey) return { kind: 'followed' }
   const past = book.ended(inodeKey)
-  if (past !== undefined && (await goesOn(path, past.cursor))) return { kind: 'read', past }
+  if (past !== undefined && (await goesOn(path, past.cursor, disk))) return { kind: 'read', past }
   const isLeft = file !== undefined && file.cursor !== null && keyOf(file.cursor) === inodeKey
-  return { kind: isLeft && (await goesOn(path, file.cursor)) ? 'followed' : 'new' }
+  return { kind: isLeft && (await goesOn(path, file.cursor, disk)) ? 'followed' : 'new' }
 }
 
 /** Device and inode as one text, or null where there is no such file. */
-export async function inodeKeyOf(path: string): Promise<string | null> {
+export async function inodeKeyOf(path: string, disk: Disk): Promise<string | null> {
   try {
-    const { dev, ino } = await stat(path, { bigint: true })
+    const { dev, ino } = await disk.stat(path, { bigint: true })
     return `${dev}:${ino}`
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
@@ -43,9 +43,9 @@ function keyOf({ device, inode }: Pick<Cursor, 'device' | 'inode'>): string {
   return `${device}:${inode}`
 }
 
-async function goesOn(path: string, cursor: Cursor | null): Promise<boolean> {
+async function goesOn(path: string, cursor: Cursor | null, disk: Disk): Promise<boolean> {
   if (cursor === null) return false
-  const handle = await open(path)
+  const handle = await disk.open(path)
   try {
     return continues(cursor, await observe(handle, cursor))
   } finally {

@@ -1,7 +1,8 @@
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
+import { type Disk, LOCAL_DISK } from './disk.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
-import { type OpenFile, type OpenForReading, openLocal } from './open-file.ts'
+import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
 
 /**
@@ -18,12 +19,12 @@ export class Follower {
   #held: OpenFile | null = null
   #hasSearched = false
   readonly #isFollowed: (path: string) => boolean
-  readonly #open: OpenForReading
+  readonly #disk: Disk
 
-  constructor(path: string, isFollowed: (path: string) => boolean = () => false, open: OpenForReading = openLocal) {
+  constructor(path: string, isFollowed: (path: string) => boolean = () => false, disk: Disk = LOCAL_DISK) {
     this.path = path
     this.#isFollowed = isFollowed
-    this.#open = open
+    this.#disk = disk
   }
 
   /**
@@ -75,7 +76,7 @@ export class Follower {
 
   async #openIfThere(): Promise<OpenFile | null> {
     try {
-      return await this.#open(this.path)
+      return await this.#disk.open(this.path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       throw error
@@ -92,7 +93,7 @@ export class Follower {
       if (isIt && continues(cursor, seen)) return null
     }
     this.#hasSearched = true
-    return (await findRotated(this.path, cursor, named, this.#isFollowed))?.handle ?? null
+    return (await findRotated(this.path, cursor, named, this.#isFollowed, this.#disk))?.handle ?? null
   }
 }
 

@@ -1,6 +1,6 @@
-import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
+import type { Disk } from './disk.ts'
 import { observe } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 
@@ -26,29 +26,33 @@ export async function findRotated(
   cursor: Cursor,
   named: OpenFile | null,
   isFollowed: (path: string) => boolean,
+  disk: Disk,
 ): Promise<Rotated | null> {
-  const siblings = await siblingsOf(path)
+  const siblings = await siblingsOf(path, disk)
   const moved = siblings.filter(({ key }) => key === `${cursor.device}:${cursor.inode}`)
   const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
   const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
   for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
-    const handle = await openIfContinues(sibling.path, cursor)
+    const handle = await openIfContinues(sibling.path, cursor, disk)
     if (handle !== null) return { path: sibling.path, handle }
   }
   return null
 }
 
-async function siblingsOf(path: string): Promise<readonly { readonly path: string; readonly key: string }[]> {
+async function siblingsOf(
+  path: string,
+  disk: Disk,
+): Promise<readonly { readonly path: string; readonly key: string }[]> {
   const folder = dirname(path)
   const name = basename(path)
   const stem = name.slice(0, Math.max(1, name.indexOf('.') < 1 ? name.length : name.indexOf('.')))
-  const names = (await listed(folder)).filter((other) => other !== name && other.startsWith(stem))
+  const names = (await listed(folder, disk)).filter((other) => other !== name && other.startsWith(stem))
   const siblings: { path: string; key: string }[] = []
   // Names that go on where the path's own ends are its rotated logs by custom: they come first.
   const inOrder = [...names.filter((other) => other.startsWith(name)), ...names.filter((o) => !o.startsWith(name))]
   for (const other of inOrder.slice(0, MOST_SIBLINGS)) {
     try {
-      const seen = await stat(join(folder, other), { bigint: true })
+      const seen = await disk.stat(join(folder, other), { bigint: true })
       if (seen.isFile()) siblings.push({ path: join(folder, other), key: keyOf(seen) })
     } catch {
       // Gone since it was listed: then it is not what we look for.
@@ -57,19 +61,19 @@ async function siblingsOf(path: string): Promise<readonly { readonly path: strin
   return siblings
 }
 
-async function listed(folder: string): Promise<readonly string[]> {
+async function listed(folder: string, disk: Disk): Promise<readonly string[]> {
   try {
-    return await readdir(folder)
+    return await disk.readdir(folder)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
 }
 
-async function openIfContinues(path: string, cursor: Cursor): Promise<OpenFile | null> {
+async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promise<OpenFile | null> {
   let handle: OpenFile
   try {
-    handle = await open(path, 'r')
+    handle = await disk.open(path)
   } catch {
     // What may not be read, or is gone, is of no use here; the gap will be told.
     return null

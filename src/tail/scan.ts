@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
-import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import type { FoundFile } from '../core/runs/naming.ts'
+import { type Disk, LOCAL_DISK } from './disk.ts'
 
 /** What was found below one root the user gave. */
 export interface Scan {
@@ -33,9 +33,9 @@ const DEEPEST = 12
  * that file is found by itself; a link to a folder is not, for it may lead in a
  * circle. Throws when the root does not exist.
  */
-export async function scan(root: string, exclude: readonly string[]): Promise<Scan> {
+export async function scan(root: string, exclude: readonly string[], disk = LOCAL_DISK): Promise<Scan> {
   const rootName = basename(root)
-  const kindOfRoot = kindOf(await stat(root))
+  const kindOfRoot = kindOf(await disk.stat(root))
   if (kindOfRoot === 'other') throw new Error(`${root}: neither a file nor a folder`)
   if (kindOfRoot === 'file') {
     return { root, rootName, files: [{ path: root, below: '' }], folders: [dirname(root)], problems: [] }
@@ -50,7 +50,7 @@ export async function scan(root: string, exclude: readonly string[]): Promise<Sc
   const walk = async (folder: string, below: string, depth: number): Promise<void> => {
     let entries: Dirent[]
     try {
-      entries = await readdir(folder, { withFileTypes: true })
+      entries = await disk.readdir(folder, { withFileTypes: true })
     } catch (error) {
       problems.push({ path: folder, reason: error instanceof Error ? error.message : String(error) })
       return
@@ -66,7 +66,7 @@ export async function scan(root: string, exclude: readonly string[]): Promise<Sc
     }
   }
   await walk(root, '', 0)
-  return { root, rootName, files: [...files, ...(await leadingElsewhere(links, files, root))], folders, problems }
+  return { root, rootName, files: [...files, ...(await leadingElsewhere(links, files, root, disk))], folders, problems }
 }
 
 /** Whether files and folders of this name, below a root, are none of ours. */
@@ -92,16 +92,17 @@ async function leadingElsewhere(
   links: readonly FoundFile[],
   files: readonly FoundFile[],
   root: string,
+  disk: Disk,
 ): Promise<readonly FoundFile[]> {
   if (links.length === 0) return links
   const taken = new Set(files.map(({ path }) => path))
-  const realRoot = await realpath(root)
+  const realRoot = await disk.realpath(root)
   const elsewhere: FoundFile[] = []
   for (const link of links) {
     try {
-      const target = await realpath(link.path)
+      const target = await disk.realpath(link.path)
       const listed = join(root, relative(realRoot, target))
-      if (taken.has(listed) || kindOf(await stat(target)) !== 'file') continue
+      if (taken.has(listed) || kindOf(await disk.stat(target)) !== 'file') continue
       taken.add(listed)
       elsewhere.push(link)
     } catch {

@@ -13,5 +13,8 @@ export function readFrame(state: ReaderState, container: Container, frame: Frame
   const inner = isItsOwn ? state.inner : container.start()
   const parsed = container.parse(frame, inner, fileName)
   const hasRecords = (isItsOwn && state.hasRecords) || parsed.results.some(({ result }) => result.kind === 'records')
-  return { state: { ...startReader(), format: container.name, inner: parsed.state, hasRecords }, results: parsed.results }
+  return {
+    state: { ...startReader(), format: container.name, inner: parsed.state, hasRecords },
+    results: parsed.results,
+  }
 }

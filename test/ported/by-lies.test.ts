@@ -1,0 +1,3 @@
+import { describePorted } from './describe-ported.ts'
+
+describePorted('by events that lie')
