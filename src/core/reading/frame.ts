@@ -2,6 +2,8 @@
 export interface Frame {
   readonly offset: number
   readonly bytes: Uint8Array
+  /** Why its bytes are not what was written, where a checksum says so: its format rejects it as `broken-frame`. */
+  readonly damage?: string
   /** Files beside it that its format asked for, by their names; those that are there. */
   readonly companions: readonly { readonly name: string; readonly bytes: Uint8Array }[]
 }
@@ -31,3 +33,13 @@ export interface Framing {
 
 /** `whole` reads a file as one frame, again each time it was rewritten. */
 export type FramingName = 'tfrecord' | 'leveldb-log' | 'whole'
+
+/** The most that a framing waits for: as much as the longest line. */
+export const MAX_FRAME_BYTES = 64 * 1024 * 1024
+
+/** How many of `bytes` come before the zeros at their end: on NFS a file may grow before its content is seen. */
+export function writtenBytes(bytes: Uint8Array): number {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0) end--
+  return end
+}
