@@ -11,6 +11,10 @@ export interface FrameResult {
 export interface ParsedFrame<State extends JsonValue> {
   readonly results: readonly FrameResult[]
   readonly state: State
+  /** The file ends in the middle of its value: it is being written, and is read again when it has changed. */
+  readonly isIncomplete?: true
+  /** The frame holds more than one commit should: it is parsed again at once, with the new state. */
+  readonly hasMore?: true
 }
 
 /** What is known of a file before it is read: enough to say what kind it is. */
@@ -47,6 +51,8 @@ export interface Container<State extends JsonValue = JsonValue> {
   /** A file that is larger is refused unread, with this advice; for framing `whole`. */
   readonly maxFileBytes?: number
   start(): State
+  /** What the file has turned out to be, where a container reads several kinds; null while that is not known. */
+  kindOf?(state: State): string | null
   /** Reads one frame; `name` is that of the file. Never throws: what does not read is a reject. */
   parse(frame: Frame, state: State, name: string): ParsedFrame<State>
 }

@@ -50,7 +50,7 @@ const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
 const TRAINING = wordSet('train training trainer trn learn')
 const VALIDATION = wordSet('val valid validation eval evaluation evaluating test testing dev tel')
 /** Words that end the name of a loss. */
-const LOSSES = wordSet('loss logloss cost trl tel')
+const LOSSES = wordSet('loss losses logloss cost trl tel')
 /** Kinds of loss that are a name by themselves and may stand before `loss`. */
 const LOSS_KINDS = wordSet('nll crossentropy ce xent')
 /** Words that say which loss the whole objective is, and do not name a part of it. */
@@ -65,7 +65,7 @@ const SETTINGS = wordSet(
   'best lowest highest min max target prev previous initial init base peak start end final warmup decay factor clip ' +
     'clipping threshold weight coef',
 )
-const ACCURACIES = wordSet('acc accuracy top1 acc1 acc@1 prec@1')
+const ACCURACIES = wordSet('acc accuracy accuracies top1 acc1 acc@1 prec@1')
 const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
 
 const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null }
