@@ -33,7 +33,7 @@ const PREDICTIONS: readonly (readonly [name: string, kind: PredictionKind | null
   ['output', null],
   ['scores', null],
 ]
-const LABELS = [
+export const LABELS: readonly string[] = [
   'labels',
   'label',
   'targets',
