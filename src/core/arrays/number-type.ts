@@ -100,7 +100,8 @@ function wideIntegers(halves: Int32Array | Uint32Array): Float64Array {
 
 /** The bytes at an address that a typed array may begin at, the lowest byte of each number first. */
 function nativeBytes(bytes: Uint8Array, size: number, isBigEndian: boolean): Uint8Array {
-  if (!isBigEndian || size === 1) return bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  // The `slice` of a Node Buffer makes no copy.
+  if (!isBigEndian || size === 1) return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   const swapped = new Uint8Array(bytes.length)
   for (let i = 0; i < bytes.length; i += size) {
     for (let j = 0; j < size; j++) swapped[i + j] = bytes[i + size - 1 - j]!

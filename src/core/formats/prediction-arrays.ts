@@ -76,10 +76,9 @@ export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: Dump
     builder.step ??= isPerLoss ? from : (context.step ?? wholeEpoch(builder.epoch))
     const reading = readPredictions(part, { step: builder.step, reportedLoss: builder.loss })
     if (reading.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: reading.detail }
-    if (reading.kind === 'none') continue
     const scalars = builder.record(context.offset)
     if (scalars !== null) records.push(scalars)
-    records.push({ kind: 'batch', offset: context.offset, batch: reading.batch })
+    if (reading.kind === 'batch') records.push({ kind: 'batch', offset: context.offset, batch: reading.batch })
   }
   return records.length === 0 ? SKIP : { kind: 'records', records }
 }
@@ -94,7 +93,7 @@ function partsOf(perItem: readonly [string, NumberArray][], isPerLoss: boolean, 
   const counters = perItem.filter(isCounter)
   const parts: Part[] = []
   let from = 0
-  for (let item = 1; item <= items; item++) {
+  for (let item = 1; item <= Math.max(1, items); item++) {
     const isNext = isPerLoss || counters.some(([, { values }]) => values[item] !== values[from])
     if (item < items && !isNext) continue
     parts.push({ from, to: item })

@@ -72,7 +72,10 @@ export function readArrays(record: RecordObject): ArraysReading {
   if (array === null || labelArray === null) return { kind: 'none' }
   if (array instanceof BrokenArray) return bad(`${fields.predictions}: ${array.problem}`)
   if (labelArray instanceof BrokenArray) return bad(`${fields.labels}: ${labelArray.problem}`)
-  if (array.values.length === 0) return bad(`${fields.predictions} holds no numbers`)
+  if (array.values.length === 0) {
+    // A batch of no samples is where a mean becomes 0/0; the loss beside it tells.
+    return labelArray.values.length === 0 ? { kind: 'none' } : bad(`${fields.predictions} holds no numbers`)
+  }
 
   const paired = pair(array, labelArray)
   if (paired === null) {
