@@ -6,6 +6,9 @@ export type PredictionKind = 'probs' | 'log_probs' | 'logits'
 /** The floating-point type in which the job held its predictions. */
 export type Dtype = 'float16' | 'bfloat16' | 'float32' | 'float64'
 
+/** Numbers in the precision of their file, where it has one; float16 and bfloat16 widen to float32 exactly. */
+export type Floats = Float32Array | Float64Array
+
 /**
  * The predictions of one training batch with their labels.
  *
@@ -21,10 +24,10 @@ export interface PredictionBatch {
   readonly dtype?: Dtype
   readonly n: number
   readonly k: number
-  readonly values: Float64Array
+  readonly values: Floats
   readonly labels:
-    | { readonly kind: 'hard'; readonly classes: Float64Array }
-    | { readonly kind: 'soft'; readonly targets: Float64Array }
+    | { readonly kind: 'hard'; readonly classes: Floats }
+    | { readonly kind: 'soft'; readonly targets: Floats }
   /** The loss that the job itself logged with the batch, if it did. */
   readonly reportedLoss: MetricValue | null
 }

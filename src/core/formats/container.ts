@@ -46,6 +46,11 @@ export interface Container<State extends JsonValue = JsonValue> {
   readonly framing: FramingName
   /** Whether the file is of this kind. It must be sure: what no container claims is read as text. */
   recognises(head: FileHead): boolean
+  /**
+   * Whether the file may hold data, by its head alone. One that does not, such as the weights
+   * of a model, is passed over: nothing more of it is read. Without this, every file may.
+   */
+  mayHoldData?(head: FileHead): boolean
   /** Names of files beside it that are read with it, where they are there: `labels.npy` for `logits.npy`. */
   companions?(name: string): readonly string[]
   /** A file that is larger is refused unread, with this advice; for framing `whole`. */

@@ -39,7 +39,7 @@ export const csv: Format<CsvState> = {
   },
 }
 
-type Header = NonNullable<CsvState>
+export type Header = NonNullable<CsvState>
 
 /** A table has fewer; of a line with more no further cell is looked at. */
 const MAX_COLUMNS = 2048
@@ -51,7 +51,7 @@ const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
 
 /** The line as a header: at least two names, all of them different; null when it is none. */
-function headerOf(line: string): Header | null {
+export function headerOf(line: string): Header | null {
   const separator = separatorOf(line)
   if (separator === null) return null
   const names = cellsOf(line.replace(/^\s*#\s*/, ''), separator)
@@ -67,7 +67,7 @@ function separatorOf(line: string): Separator | null {
   return / {2}/.test(line.trim()) ? ' ' : null
 }
 
-function cellsOf(line: string, separator: Separator): string[] {
+export function cellsOf(line: string, separator: Separator): string[] {
   if (separator === ' ') return line.trim().split(/\s+/, MAX_COLUMNS + 1)
   if (!line.includes('"')) return line.split(separator, MAX_COLUMNS + 1).map((cell) => cell.trim())
   return quotedCells(line, separator)
@@ -113,7 +113,7 @@ function hasRole(name: string): boolean {
   return field.kind === 'metric' && field.role !== 'other'
 }
 
-function isRow(cells: readonly string[]): boolean {
+export function isRow(cells: readonly string[]): boolean {
   return cells.every(isValue) && !cells.every(isMissing)
 }
 

@@ -106,6 +106,8 @@ export interface Format<State extends JsonValue = JsonValue> {
   /** The state before the first line. */
   start(): State
   parse(line: Line, state: State): Parsed<State>
+  /** Says what still waits in the state once the writer has left: rows of a batch that another row would end. */
+  finish?(state: State): Parsed<State>
 }
 
 export const TEXT_LINE_BYTES = 256 * 1024

@@ -1,12 +1,23 @@
-import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
+import {
+  type Claim,
+  type Format,
+  type LogRecord,
+  type Parsed,
+  type ParseResult,
+  PREDICTION_LINE_BYTES,
+  SKIP,
+} from './format.ts'
 import type { Parsing } from './literal-scanner.ts'
+import { lmEvalSample } from './lm-eval.ts'
 import { addPrefix, metricsOf } from './object-metrics.ts'
-import { readPredictions } from './prediction-record.ts'
+import { type PredictionArrays, readArrays, readPredictions } from './prediction-record.ts'
 import { parsePythonJson } from './python-json.ts'
-import { isObject } from './record-value.ts'
+import type { RecordBuilder } from './record-builder.ts'
+import { isObject, type RecordObject } from './record-value.ts'
+import { addRow, completeRows, type SampleRows } from './sample-rows.ts'
 
 /** One JSON object per line: metrics, a batch of predictions, or both. */
-export const jsonLines: Format<null> = {
+export const jsonLines: Format<SampleRows | null> = {
   name: 'json-lines',
   about:
     'One JSON object per line, with metrics, predictions or both; bare NaN and Infinity are read as Python writes them.',
@@ -18,16 +29,16 @@ export const jsonLines: Format<null> = {
     if (!found?.parsing.ok || !isObject(found.parsing.value)) return 'no'
     const record = found.parsing.value
     const builder = metricsOf(record)
-    if (readPredictions(record, { step: null, reportedLoss: null }).kind !== 'none') return 'sure'
+    if (readArrays(record).kind !== 'none' || lmEvalSample(record) !== null) return 'sure'
     if (builder.scalars.length === 0) return 'no'
     return builder.loss !== null || builder.isStepCertain ? 'sure' : 'hint'
   },
 
   start: () => null,
 
-  parse(line) {
-    return { result: parse(line.text, line.offset), state: null }
-  },
+  parse: ({ text, offset }, rows) => parse(text, offset, rows),
+
+  finish: (rows) => ({ result: { kind: 'records', records: completeRows(rows) }, state: null }),
 }
 
 /** Text before the object, such as fairseq's `2021-03-08 12:34:45 | INFO | train_inner | `. */
@@ -48,27 +59,59 @@ function findObject(text: string): Found | null {
   return rest.trimEnd().endsWith('}') ? { prefix, parsing: parsePythonJson(rest) } : null
 }
 
-function parse(text: string, offset: number): ParseResult {
+function parse(text: string, offset: number, rows: SampleRows | null): Parsed<SampleRows | null> {
   const found = findObject(text)
-  if (found === null) return SKIP
+  if (found === null) return { result: SKIP, state: rows }
   const { prefix, parsing } = found
   if (!parsing.ok) {
     // Only a line that begins like an object of JSON is broken; another may be Python, or prose with a brace.
     const { reason, detail } = parsing
-    return /^\s*\{\s*"/.test(text) ? { kind: 'reject', reason, detail } : SKIP
+    const result: ParseResult = /^\s*\{\s*"/.test(text) ? { kind: 'reject', reason, detail } : SKIP
+    return { result, state: rows }
   }
-  if (!isObject(parsing.value)) return SKIP
+  if (!isObject(parsing.value)) return { result: SKIP, state: rows }
 
   const builder = metricsOf(parsing.value)
   addPrefix(builder, prefix)
+  const arrays = sampleOf(parsing.value)
+  if (arrays !== null) return takeSample(arrays, builder, offset, rows)
+
   const records: LogRecord[] = []
   const scalars = builder.record(offset)
   if (scalars !== null) records.push(scalars)
 
   const predictions = readPredictions(parsing.value, { step: builder.step, reportedLoss: builder.loss })
-  if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
+  if (predictions.kind === 'bad') {
+    return { result: { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }, state: rows }
+  }
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
-  return records.length === 0 ? SKIP : { kind: 'records', records }
+  return { result: records.length === 0 ? SKIP : { kind: 'records', records }, state: rows }
+}
+
+function sampleOf(record: RecordObject): PredictionArrays | null {
+  const reading = readArrays(record)
+  if (reading.kind === 'arrays') return reading.arrays.isSample ? reading.arrays : null
+  return lmEvalSample(record)
+}
+
+/** A line for each sample repeats the loss of its batch, and has an id: neither is told again for each. */
+function takeSample(
+  arrays: PredictionArrays,
+  builder: RecordBuilder,
+  offset: number,
+  rows: SampleRows | null,
+): Parsed<SampleRows> {
+  const step = builder.step ?? wholeNumber(builder.epoch) ?? arrays.epoch
+  const loss = builder.loss?.value ?? null
+  const taken = addRow(rows, { offset, step, arrays, loss })
+  const isNews = taken.isFirst ? builder.scalars.some(({ role }) => role !== 'other') : loss !== taken.rows.loss
+  const scalars = isNews ? builder.record(offset) : null
+  const records = scalars === null ? taken.complete : [...taken.complete, scalars]
+  return { result: { kind: 'records', records }, state: taken.rows }
+}
+
+function wholeNumber(epoch: number | null): number | null {
+  return Number.isSafeInteger(epoch) ? epoch : null
 }
 
 const OPEN = 0x7b

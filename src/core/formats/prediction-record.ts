@@ -1,6 +1,7 @@
-import type { PredictionBatch } from '../../protocol/batch.ts'
+import type { Dtype, Floats, PredictionBatch, PredictionKind } from '../../protocol/batch.ts'
 import type { Scalar } from './format.ts'
 import { batchFields } from './prediction-fields.ts'
+import { kindOf } from './prediction-kind.ts'
 import { BrokenArray, NonFiniteNumber, NumberArray, type RecordObject, type RecordValue } from './record-value.ts'
 
 export type PredictionReading =
@@ -29,19 +30,52 @@ const LOSS_OF_MANY = /batch|epoch|avg|average|mean/i
  * with n labels, and n rows of one number, are a binary model with one column.
  */
 export function readPredictions(record: RecordObject, context: Context): PredictionReading {
+  const reading = readArrays(record)
+  if (reading.kind !== 'arrays') return reading
+  const { arrays } = reading
+  const batch = settle(arrays, context.step ?? arrays.epoch, reportedFor(arrays.n, context.reportedLoss))
+  return batch === null ? { kind: 'none' } : { kind: 'batch', batch }
+}
+
+/** Predictions paired with their labels, before it is settled what they are. */
+export interface PredictionArrays {
+  /** Null where the name of the predictions does not tell it. */
+  readonly kind: PredictionKind | null
+  readonly dtype: Dtype | null
+  readonly n: number
+  readonly k: number
+  readonly values: Floats
+  readonly labels: Labels
+  /** The epoch that the name of the predictions counts. */
+  readonly epoch: number | null
+  /** Whether the record speaks of a single sample, by the shape of its predictions. */
+  readonly isSample: boolean
+}
+
+export type ArraysReading =
+  | Exclude<PredictionReading, { kind: 'batch' }>
+  | { readonly kind: 'arrays'; readonly arrays: PredictionArrays }
+
+/** Finds the predictions and labels of a record by their names, and pairs them by their shapes. */
+export function readArrays(record: RecordObject): ArraysReading {
   const fields = batchFields(record)
   if (fields === null) return { kind: 'none' }
   const values = record[fields.predictions]!
   if (fields.labels === null) {
     // A number alone says too little: `p` is often a p-value.
-    return values instanceof NumberArray ? bad(`${fields.predictions} without labels`) : { kind: 'none' }
+    return values instanceof NumberArray && fields.kind !== null
+      ? bad(`${fields.predictions} without labels`)
+      : { kind: 'none' }
   }
   const array = asArray(values)
   const labelArray = asArray(record[fields.labels]!)
   if (array === null || labelArray === null) return { kind: 'none' }
   if (array instanceof BrokenArray) return bad(`${fields.predictions}: ${array.problem}`)
   if (labelArray instanceof BrokenArray) return bad(`${fields.labels}: ${labelArray.problem}`)
-  if (array.values.length === 0) return bad(`${fields.predictions} holds no numbers`)
+  if (array.values.length === 0) {
+    // A batch of no samples is where a mean becomes 0/0; the loss beside it tells.
+    return labelArray.values.length === 0 ? { kind: 'none' } : bad(`${fields.predictions} holds no numbers`)
+  }
 
   const paired = pair(array, labelArray)
   if (paired === null) {
@@ -49,11 +83,45 @@ export function readPredictions(record: RecordObject, context: Context): Predict
       `${fields.labels} of shape ${shapeText(labelArray)} do not fit ${fields.predictions} of shape ${shapeText(array)}`,
     )
   }
-  const { k, labels } = paired
-  const n = array.values.length / k
-  const { step } = context
-  const reportedLoss = reportedFor(n, context.reportedLoss)
-  return { kind: 'batch', batch: { step, kind: fields.kind, n, k, values: array.values, labels, reportedLoss } }
+  const { kind, epoch } = fields
+  const n = array.values.length / paired.k
+  const isSample = n === 1 && array.shape.length < 2
+  return { kind: 'arrays', arrays: { kind, dtype: array.dtype, n, ...paired, values: array.values, epoch, isSample } }
+}
+
+/**
+ * The batch that arrays are, once it is told what their numbers are; null when they are guessed classes.
+ *
+ * A truth with several classes in one row makes each class a binary question of
+ * its own: n × k rows of one column, as binary cross-entropy takes them.
+ */
+export function settle(
+  arrays: Omit<PredictionArrays, 'epoch' | 'isSample'>,
+  step: number | null,
+  reportedLoss: PredictionBatch['reportedLoss'],
+): PredictionBatch | null {
+  const { dtype, n, k, values, labels } = arrays
+  const isMultiLabel = labels.kind === 'soft' && k > 1 && isMultiHot(labels.targets, k)
+  const kind = arrays.kind ?? kindOf(values, n, k, isMultiLabel)
+  if (kind === null) return null
+  const shape: Pick<PredictionBatch, 'n' | 'k' | 'labels'> = isMultiLabel
+    ? { n: n * k, k: 1, labels: { kind: 'hard', classes: labels.targets } }
+    : { n, k, labels }
+  return { step, kind, ...(dtype === null ? {} : { dtype }), ...shape, values, reportedLoss }
+}
+
+/** Whether all weights are 0 or 1, and some row has several of 1. */
+function isMultiHot(targets: Floats, k: number): boolean {
+  let isMulti = false
+  for (let from = 0; from < targets.length; from += k) {
+    let ones = 0
+    for (let i = from; i < from + k; i++) {
+      if (targets[i] !== 0 && targets[i] !== 1) return false
+      ones += targets[i]!
+    }
+    if (ones > 1) isMulti = true
+  }
+  return isMulti
 }
 
 function reportedFor(n: number, loss: Scalar | null): PredictionBatch['reportedLoss'] {
@@ -103,6 +171,6 @@ function shapeText({ shape }: NumberArray): string {
   return `[${shape.join(', ')}]`
 }
 
-function bad(detail: string): PredictionReading {
+function bad(detail: string): Extract<PredictionReading, { kind: 'bad' }> {
   return { kind: 'bad', detail }
 }

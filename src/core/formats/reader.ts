@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import type { Line } from '../reading/lines.ts'
-import { type Claim, type Format, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
+import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
 import { FORMATS } from './index.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
@@ -75,9 +75,20 @@ export function readLine(state: ReaderState, line: Line): ReaderStep {
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
 export function finishReader(state: ReaderState): ReaderStep {
-  if (formatOf(state) !== null) return { state, results: [] }
+  const format = formatOf(state)
+  if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1)
-  return best === null ? { state, results: [] } : adopt(best, state.pending)
+  if (best === null) return { state, results: [] }
+  const adopted = adopt(best, state.pending)
+  return finishFormat(best, adopted.state, adopted.results)
+}
+
+function finishFormat(format: Format, state: ReaderState, results: readonly LineResult[]): ReaderStep {
+  const last = format.finish?.(state.inner)
+  if (last?.result.kind !== 'records' || last.result.records.length === 0) return { state, results }
+  const [{ offset }] = last.result.records as [LogRecord]
+  const line = { offset, text: '', bytes: 0 }
+  return { state: { ...state, inner: last.state }, results: [...results, { line, result: last.result }] }
 }
 
 function formatOf(state: ReaderState): Format | null {

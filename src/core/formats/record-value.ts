@@ -1,3 +1,4 @@
+import type { Dtype, Floats } from '../../protocol/batch.ts'
 import type { NonFinite } from '../../protocol/value.ts'
 
 /** A value of a parsed record: what JSON has, and what Python writes where JSON has nothing. */
@@ -32,11 +33,21 @@ export class NonFiniteNumber {
 export class NumberArray {
   /** `[n]` for a flat array, `[n, k]` for rows, and so on. */
   readonly shape: readonly number[]
-  readonly values: Float64Array
+  readonly values: Floats
+  /** What the numbers were stored as; null where text or whole numbers were read. */
+  readonly dtype: Dtype | null
 
-  constructor(shape: readonly number[], values: Float64Array) {
+  constructor(shape: readonly number[], values: Floats, dtype: Dtype | null = null) {
     this.shape = shape
     this.values = values
+    this.dtype = dtype
+  }
+
+  /** Some of the items along the first axis, without a copy. */
+  slice(from: number, to: number): NumberArray {
+    const rest = this.shape.slice(1)
+    const size = rest.reduce((product, length) => product * length, 1)
+    return new NumberArray([to - from, ...rest], this.values.subarray(from * size, to * size), this.dtype)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PredictionBatch } from '../../protocol/batch.ts'
+import type { Floats, PredictionBatch } from '../../protocol/batch.ts'
 
 /** The label by which PyTorch's losses and their users say "leave this row out". */
 const IGNORED_LABEL = -100
@@ -48,7 +48,7 @@ export class Truth {
     return 'given'
   }
 
-  #readWeights(targets: Float64Array, from: number): Label {
+  #readWeights(targets: Floats, from: number): Label {
     const { weights } = this
     if (this.#columns === 1) {
       weights[0] = 1 - targets[from]!

@@ -1,0 +1,44 @@
+import type { ArrayReading } from '../arrays/array-reading.ts'
+import type { Frame } from '../reading/frame.ts'
+import type { ParsedFrame } from './container.ts'
+import type { ParseResult, RejectReason } from './format.ts'
+import { readDump } from './prediction-arrays.ts'
+import type { NumberArray } from './record-value.ts'
+import { type Told, tellNew } from './told.ts'
+
+/** A larger dump is not read: its numbers would take more memory than a watchdog should. */
+export const MAX_DUMP_BYTES = 64 * 1024 * 1024
+
+/** The arrays of a file by their names, or the first problem with one of them. */
+export type Dump =
+  | { readonly ok: true; readonly arrays: ReadonlyMap<string, NumberArray> }
+  | { readonly ok: false; readonly reason: RejectReason; readonly detail: string }
+
+/** Takes arrays in, until one does not read. */
+export class DumpBuilder {
+  readonly #arrays = new Map<string, NumberArray>()
+  #problem: Extract<Dump, { ok: false }> | null = null
+
+  add(name: string, reading: ArrayReading): void {
+    if (reading.ok) this.#arrays.set(name, reading.array)
+    else this.fail(reading.reason, `${name}: ${reading.problem}`)
+  }
+
+  fail(reason: RejectReason, detail: string): void {
+    this.#problem ??= { ok: false, reason, detail }
+  }
+
+  get dump(): Dump {
+    return this.#problem ?? { ok: true, arrays: this.#arrays }
+  }
+}
+
+/** What a file of arrays says that it has not said before. */
+export function tellDump(dump: Dump, frame: Frame, told: Told, step: number | null): ParsedFrame<Told> {
+  const { offset } = frame
+  const whole: ParseResult = dump.ok
+    ? readDump(dump.arrays, { offset, step })
+    : { kind: 'reject', reason: dump.reason, detail: dump.detail }
+  const news = tellNew(whole, told)
+  return { results: [{ offset, result: news.result }], state: news.told }
+}

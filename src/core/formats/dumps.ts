@@ -1,0 +1,7 @@
+import type { Container } from './container.ts'
+import { npy } from './npy.ts'
+import { npz } from './npz.ts'
+import { safetensors } from './safetensors.ts'
+
+/** The kinds of file that hold predictions as arrays. */
+export const DUMPS: readonly Container[] = [npz, npy, safetensors]
