@@ -19,7 +19,7 @@ export interface ReplayFile {
   readonly run: string
 }
 
-type Cut = Pick<FileRead, 'lines' | 'longLines'>
+type Cut = Pick<FileRead, 'lines' | 'longLines'> & Partial<FileRead>
 
 export interface ReplayStep {
   readonly outcome: Advance
@@ -36,8 +36,10 @@ export async function* replayFile(file: ReplayFile, memory: RunMemory, rules: Ru
     for (;;) {
       const read: FileRead | null = await follower.read(cursor, fold.capBytes, true)
       if (read === null) break
+      const step = fold.step(read, read.cursor.offset)
+      yield step
+      if (step.outcome.isToBeReadAgain === 'now') continue
       cursor = read.cursor
-      yield fold.step(read, cursor.offset)
       if (!read.hasMore) break
     }
     yield fold.end(cursor?.offset ?? 0)
@@ -101,19 +103,20 @@ class Fold {
     return lineCapBytes(this.#state.reader)
   }
 
-  step(read: Cut & Partial<FileRead>, bytesRead: number): ReplayStep {
+  step(read: Cut, bytesRead: number): ReplayStep {
     if (read.isNewGeneration) this.#state = { ...this.#state, reader: startReader() }
-    return { outcome: this.#advance(read, false), bytesRead }
+    // What is not text has no more to say at its end than it says when it is read.
+    return { outcome: this.#advance(read, read.frames != null), bytesRead }
   }
 
   end(bytesRead: number): ReplayStep {
     return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
   }
 
-  #advance({ lines, longLines, turnsBinary = false }: Cut & Partial<FileRead>, isFinal: boolean): Advance {
+  #advance({ lines, longLines, frames = null, turnsBinary = false }: Cut, isFinal: boolean): Advance {
     const { path, run } = this.#file
     const nowIso = new Date().toISOString()
-    const read = { run, file: path, lines, longLines, turnsBinary, isFinal, backfillUntil: 0, nowIso }
+    const read = { run, file: path, lines, longLines, frames, turnsBinary, isFinal, backfillUntil: 0, nowIso }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

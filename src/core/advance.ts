@@ -1,5 +1,7 @@
 import type { Reject } from '../protocol/wire.ts'
 import type { FileState } from './file-state.ts'
+import type { ParseResult } from './formats/format.ts'
+import { readFrame } from './formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
 import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
@@ -9,6 +11,8 @@ import type { RunMemory } from './runs/memory.ts'
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
+  /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
+  readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
 
 const EXCERPT_CHARACTERS = 200
@@ -37,14 +41,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
         for (const record of result.records) judgement.record(record)
         break
       case 'reject':
-        rejects.push({
-          run: read.run,
-          file: read.file,
-          offset: line.offset,
-          reason: result.reason,
-          detail: result.detail,
-          excerpt: line.text.slice(0, EXCERPT_CHARACTERS),
-        })
+        rejects.push(rejectOf(read, line.offset, result, line.text))
         break
       case 'skip': {
         const ending = endingOf(line.text)
@@ -54,6 +51,26 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
 
   let reader = file.reader
+  let isToBeReadAgain: Advance['isToBeReadAgain'] = null
+  if (read.frames) {
+    const { container, name, frames, damage } = read.frames
+    for (const frame of frames) {
+      const step = readFrame(reader, container, frame, name)
+      // Half a file says nothing yet; of a finished one it is all that there will be.
+      if (step.isIncomplete && !read.isFinal) {
+        isToBeReadAgain = 'when-changed'
+        break
+      }
+      reader = step.state
+      for (const { offset, result } of step.results) {
+        if (result.kind === 'records') for (const record of result.records) judgement.record(record)
+        if (result.kind === 'reject') rejects.push(rejectOf(read, offset, result, ''))
+      }
+      if (step.isIncomplete) rejects.push(rejectOf(read, frame.offset, CUT_SHORT, ''))
+      if (step.hasMore) isToBeReadAgain = 'now'
+    }
+    if (damage !== null) rejects.push(rejectOf(read, 0, { reason: 'broken-frame', detail: damage }, ''))
+  }
   for (const line of read.lines) {
     const step = readLine(reader, line)
     reader = step.state
@@ -65,7 +82,18 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const result of last.results) take(result)
   }
 
-  return { ...judgement.outcome(reader, rejects.length), rejects }
+  return { ...judgement.outcome(reader, rejects.length), rejects, isToBeReadAgain }
+}
+
+const CUT_SHORT = { reason: 'broken-frame', detail: 'the file ends before its content does' } as const
+
+function rejectOf(
+  { run, file }: Read,
+  offset: number,
+  { reason, detail }: Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>,
+  text: string,
+): Reject {
+  return { run, file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) }
 }
 
 function binaryFile({ run, file }: Read): Reject {

@@ -1,4 +1,6 @@
 import type { DetectorSettings } from './detect/settings.ts'
+import type { Container } from './formats/container.ts'
+import type { Frame } from './reading/frame.ts'
 import type { Line } from './reading/lines.ts'
 
 /** What one read of one file brought in. */
@@ -9,6 +11,8 @@ export interface Read {
   readonly lines: readonly Line[]
   /** Lines above the cap: where they began, how long they are so far, and how they began. */
   readonly longLines: readonly LongLine[]
+  /** What was read of a file that is not text. */
+  readonly frames?: FramesRead | null
   /** True when the file was found to be no text: it is reported, and not read further. */
   readonly turnsBinary?: boolean
   /** True once the writer has left: nothing more will be appended. */
@@ -16,6 +20,16 @@ export interface Read {
   /** Bytes before this offset were old news when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string
+}
+
+/** The frames of one read of a file that is not text. */
+export interface FramesRead {
+  readonly container: Container
+  /** The file's name without its folder. */
+  readonly name: string
+  readonly frames: readonly Frame[]
+  /** Why the rest of the file is passed over, or null. */
+  readonly damage: string | null
 }
 
 export interface LongLine {

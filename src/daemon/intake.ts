@@ -1,8 +1,9 @@
-import type { Commit } from '../core/commit.ts'
+import type { Commit, FollowedFile } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
+import type { FileRead } from '../tail/file-read.ts'
 import { Follower } from '../tail/follower.ts'
 import { Glance } from '../tail/glance.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
@@ -185,12 +186,10 @@ export class Intake {
         const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
         if (look.failures > 0) this.#options.onRecovered(path)
         look.failures = 0
-        const isNew =
-          read !== null && (read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration)
-        if (isNew) {
-          round.add(file, read)
+        if (read !== null && isNews(read, file)) {
+          const readAgain = round.add(file, read)
           if (!isFirst) look.grewMs = nowMs
-          hasMore = read.hasMore
+          hasMore = read.hasMore || readAgain === 'now'
         } else {
           look.glance.foundNothing(nowMs)
         }
@@ -231,6 +230,12 @@ export class Intake {
   #untilNextMs(): number {
     return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#turns.nextMs()) - this.#clock.steadyMs()
   }
+}
+
+function isNews(read: FileRead, file: FollowedFile): boolean {
+  return (
+    read.cursor.offset !== (file.cursor?.offset ?? 0) || read.frames !== null || read.isFinal || read.isNewGeneration
+  )
 }
 
 function isBelow(path: string, roots: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { advance } from '../core/advance.ts'
+import { type Advance, advance } from '../core/advance.ts'
 import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
 import type { Transition } from '../core/alerts/incidents.ts'
@@ -44,21 +44,24 @@ export class Round {
     return this.#files.length === 0 && this.#runs.size === 0
   }
 
-  /** Takes in what was read of one file; at most once for each file. */
-  add(file: FollowedFile, read: FileRead): void {
+  /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
+  add(file: FollowedFile, read: FileRead): Advance['isToBeReadAgain'] {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
-    const { lines, longLines, turnsBinary, isFinal } = read
+    const { lines, longLines, frames, turnsBinary, isFinal } = read
+    const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }
     const outcome = advance(
-      { run: file.run, file: file.path, lines, longLines, turnsBinary, isFinal, backfillUntil, nowIso: this.#nowIso },
+      { ...place, lines, longLines, frames, turnsBinary, isFinal },
       before,
       run.memory,
       this.#settings.rules,
     )
+    if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
     const { samples, moves, batches, rejects } = outcome
+    const cursor = outcome.isToBeReadAgain === null ? read.cursor : file.cursor
     this.#files.push({
-      file: { ...file, cursor: read.cursor, state: outcome.file, backfillUntil },
+      file: { ...file, cursor, state: outcome.file, backfillUntil },
       samples,
       moves,
       batches,
@@ -75,6 +78,7 @@ export class Round {
       backfill: run.backfill && read.cursor.offset <= backfillUntil,
       lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
     })
+    return outcome.isToBeReadAgain
   }
 
   /** Judges a run again in which nothing was read: it may have gone quiet. */

@@ -1,4 +1,5 @@
-import type { LongLine } from '../core/read.ts'
+import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers.ts'
+import type { FramesRead, LongLine } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
@@ -6,12 +7,15 @@ import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
 import type { Line } from '../core/reading/lines.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
+import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
 export interface FileRead {
   readonly lines: readonly Line[]
   readonly longLines: readonly LongLine[]
+  /** What was read of a file that is not text; null for one that is. */
+  readonly frames: FramesRead | null
   /** True when these bytes have shown that the file is no text: the one read that says so. */
   readonly turnsBinary: boolean
   readonly cursor: Cursor
@@ -29,30 +33,43 @@ export interface FileRead {
   readonly writtenMs: number
 }
 
-type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'isBinary' | 'inLongLine'>
+type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'container' | 'isBinary' | 'inLongLine'>
 
 const CHUNK_BYTES = 1024 * 1024
 /** The beginning of a file that nothing is known of. */
-export const START: Position = { offset: 0, generation: 0, encoding: 'utf-8', isBinary: false, inLongLine: false }
+export const START: Position = {
+  offset: 0,
+  generation: 0,
+  encoding: 'utf-8',
+  container: null,
+  isBinary: false,
+  inLongLine: false,
+}
 
 /** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
-  handle: OpenFile,
+  source: Source,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
   observed: Observation | null = null,
 ): Promise<FileRead | null> {
+  const { handle } = source
   const seen = observed ?? (await observe(handle, cursor))
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
-    return seen.sizeBytes === 0 ? null : readFrom(handle, START, capBytes, writerHasLeft)
+    if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(source)))) return null
+    return readFrom(source, START, capBytes, writerHasLeft)
+  }
+  const container = cursor.container === null ? null : containerNamed(cursor.container)
+  if (container?.framing === 'whole' && container.recognises(await fileHead(source))) {
+    return readWholeAgain(source, container, cursor, seen, writerHasLeft)
   }
   switch (kind) {
     case 'unchanged':
       return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
     case 'grown':
-      return readFrom(handle, cursor, capBytes, writerHasLeft)
+      return readFrom(source, cursor, capBytes, writerHasLeft)
     case 'rewritten':
     case 'replaced': {
       if (!cursor.isEnded) {
@@ -60,7 +77,7 @@ export async function readOn(
       }
       if (seen.sizeBytes === 0) return null
       const generation = cursor.generation + 1
-      return { ...(await readFrom(handle, { ...START, generation }, capBytes, writerHasLeft)), isNewGeneration: true }
+      return { ...(await readFrom(source, { ...START, generation }, capBytes, writerHasLeft)), isNewGeneration: true }
     }
   }
 }
@@ -70,6 +87,7 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
   return {
     lines: [],
     longLines: [],
+    frames: null,
     turnsBinary: false,
     cursor: { ...cursor, isEnded: true },
     isNewGeneration: false,
@@ -82,12 +100,25 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
 }
 
 async function readFrom(
-  handle: OpenFile,
-  { offset, generation, encoding: known, isBinary, inLongLine }: Position,
+  source: Source,
+  from: Position,
   capBytes: number,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  if (isBinary) return passBinary(handle, { offset, generation, encoding: known, isBinary, inLongLine }, writerHasLeft)
+  const { handle } = source
+  if (from.isBinary) return passBinary(handle, from, writerHasLeft)
+  const container = from.offset === 0 ? containerOf(await fileHead(source)) : containerNamed(from.container ?? '')
+  return container === null
+    ? readText(handle, from, capBytes, writerHasLeft)
+    : readFrames(source, container, from, writerHasLeft)
+}
+
+async function readText(
+  handle: OpenFile,
+  { offset, generation, encoding: known, inLongLine }: Position,
+  capBytes: number,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
   let lengthBytes = CHUNK_BYTES
   for (;;) {
     const { size: sizeBefore } = await handle.stat()
@@ -104,7 +135,14 @@ async function readFrom(
     const isLast = binaryAt === null && (isFinal || passes)
     const chunk = { bytes: bytes.subarray(0, textEnd), base: offset, encoding }
     const cut = cutLines({ ...chunk, inLongLine, capBytes, isFinal: isLast })
-    const position = { offset: cut.next, generation, encoding, isBinary: false, inLongLine: cut.inLongLine }
+    const position = {
+      offset: cut.next,
+      generation,
+      encoding,
+      container: null,
+      isBinary: false,
+      inLongLine: cut.inLongLine,
+    }
     const found = { lines: cut.lines, longLines: cut.longLines }
     if (binaryAt !== null) {
       return {
@@ -122,6 +160,7 @@ async function readFrom(
     const hasMore = !isWholeRest && (passes || !isHole)
     return {
       ...found,
+      frames: null,
       turnsBinary: false,
       cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
       isNewGeneration: false,
@@ -146,6 +185,7 @@ async function passBinary(handle: OpenFile, position: Position, isFinal: boolean
   return {
     lines: [],
     longLines: [],
+    frames: null,
     turnsBinary: false,
     cursor: await cursorAt(handle, { ...position, offset: size, inLongLine: false, isEnded: isFinal }),
     isNewGeneration: false,

@@ -18,19 +18,20 @@ export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<
   }
 }
 
-/** The cursor after reading up to `offset`. */
+/** The cursor after reading up to `offset`. Of a file that is read whole `content` is all of it, and none of it may change unnoticed. */
 export async function cursorAt(
   handle: OpenFile,
   at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
+  content?: Uint8Array,
 ): Promise<Cursor> {
   const { dev, ino } = await handle.stat({ bigint: true })
-  const headBytes = Math.min(HEAD_BYTES, at.offset)
+  const headBytes = content?.length ?? Math.min(HEAD_BYTES, at.offset)
   const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
   return {
     device: String(dev),
     inode: String(ino),
     headBytes,
-    headHash: await hashAt(handle, 0, headBytes),
+    headHash: content === undefined ? await hashAt(handle, 0, headBytes) : hashOf(content),
     anchorBytes,
     anchorHash: await hashAt(handle, at.offset - anchorBytes, anchorBytes),
     ...at,
@@ -50,6 +51,9 @@ export async function readAt(handle: OpenFile, offset: number, length: number): 
 }
 
 async function hashAt(handle: OpenFile, offset: number, length: number): Promise<string> {
-  const bytes = await readAt(handle, offset, length)
+  return hashOf(await readAt(handle, offset, length))
+}
+
+function hashOf(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex').slice(0, HASH_CHARACTERS)
 }

@@ -2,6 +2,7 @@ import { type Cursor, continues, type Observation, resume } from '../core/readin
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
+import type { Source } from './frame-read.ts'
 import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
 
@@ -61,17 +62,21 @@ export class Follower {
     this.#held ??= await this.#left(named, cursor, seen)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
-      return readOn(held, cursor, capBytes, writerHasLeft)
+      return readOn(this.#source(held), cursor, capBytes, writerHasLeft)
     }
     if (held !== null && (named === null || !(await goesOn(held, named)))) {
-      const rest = await readOn(held, cursor, capBytes, true)
+      const rest = await readOn(this.#source(held), cursor, capBytes, true)
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
     if (named === null) return null
     this.#held = named
     this.#hasSearched = false
-    return readOn(named, cursor, capBytes, writerHasLeft, seen)
+    return readOn(this.#source(named), cursor, capBytes, writerHasLeft, seen)
+  }
+
+  #source(handle: OpenFile): Source {
+    return { handle, path: this.path, disk: this.#disk }
   }
 
   async #openIfThere(): Promise<OpenFile | null> {

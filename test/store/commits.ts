@@ -34,6 +34,7 @@ export function cursor(offset: number, parts: Partial<Cursor> = {}): Cursor {
     anchorHash: 'anchor',
     generation: 0,
     encoding: 'utf-8',
+    container: null,
     isBinary: false,
     inLongLine: false,
     isEnded: false,

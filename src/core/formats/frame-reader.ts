@@ -5,6 +5,10 @@ import { type ReaderState, startReader } from './reader.ts'
 export interface FrameStep {
   readonly state: ReaderState
   readonly results: readonly FrameResult[]
+  /** The file ends within its value: it is being written. */
+  readonly isIncomplete: boolean
+  /** The frame holds more than was told: it is to be read again with this state. */
+  readonly hasMore: boolean
 }
 
 /** Reads the next frame of a file that is not text; what the reader knows of a file of another kind is dropped. */
@@ -16,5 +20,7 @@ export function readFrame(state: ReaderState, container: Container, frame: Frame
   return {
     state: { ...startReader(), format: container.name, inner: parsed.state, hasRecords },
     results: parsed.results,
+    isIncomplete: parsed.isIncomplete ?? false,
+    hasMore: parsed.hasMore ?? false,
   }
 }

@@ -23,7 +23,9 @@ export type Cursor = {
   readonly generation: number
   /** Found at the start of each life of the file, and good to its end. */
   readonly encoding: Encoding
-  /** True once its first bytes have shown that it is no text: nothing more of it is read. */
+  /** The kind of file that it is, by its container's name; null while it is read as text. */
+  readonly container: string | null
+  /** True once its bytes have shown that they are of no kind that is read: nothing more of it is. */
   readonly isBinary: boolean
   /** True while the rest of a line above its cap is passed over. */
   readonly inLongLine: boolean

@@ -11,6 +11,7 @@ const CURSOR: Cursor = {
   anchorHash: 'anchor',
   generation: 2,
   encoding: 'utf-8',
+  container: null,
   isBinary: false,
   inLongLine: false,
   isEnded: false,

@@ -1,0 +1,168 @@
+import { basename, dirname, join } from 'node:path'
+import type { FramesRead } from '../core/read.ts'
+import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/container.ts'
+import { type Cursor, resume, type Observation } from '../core/reading/cursor.ts'
+import type { Frame, Framing } from '../core/reading/frame.ts'
+import { FRAMINGS } from '../core/reading/framings.ts'
+import type { FileRead } from './file-read.ts'
+import { cursorAt, readAt } from './fingerprint.ts'
+import type { Disk } from './disk.ts'
+import type { OpenFile } from './open-file.ts'
+
+/** An open file, with the path that its companions lie beside. */
+export interface Source {
+  readonly handle: OpenFile
+  readonly path: string
+  readonly disk: Disk
+}
+
+/** Where in its life the file is, as far as the frames of it are concerned. */
+export type Place = Pick<Cursor, 'offset' | 'generation' | 'encoding'>
+
+const CHUNK_BYTES = 1024 * 1024
+/** What is read whole must fit into memory, with what is made of it. */
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024
+
+/** What is known of a file before any of it is read. */
+export async function headOf({ handle, path }: Source): Promise<FileHead> {
+  const { size } = await handle.stat()
+  return { name: basename(path), bytes: await readAt(handle, 0, Math.min(size, HEAD_BYTES)), sizeBytes: size }
+}
+
+/** Reads a file that is not text on from `place`. */
+export function readFrames(
+  source: Source,
+  container: Container,
+  place: Place,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
+  return container.framing === 'whole'
+    ? readWhole(source, container, place, writerHasLeft)
+    : readAppended(source, container, FRAMINGS[container.framing], place, writerHasLeft)
+}
+
+/** Reads a file that is rewritten whole, if it is not what it was; null when there is nothing new. */
+export async function readWholeAgain(
+  source: Source,
+  container: Container,
+  cursor: Cursor,
+  seen: Observation,
+  writerHasLeft: boolean,
+): Promise<FileRead | null> {
+  if (resume(cursor, seen).kind === 'unchanged') {
+    if (!writerHasLeft || cursor.isEnded) return null
+    return found(source, { ...cursor, isEnded: true }, framesOf(source, container, []), { isFinal: true })
+  }
+  // An empty file is one that is being written anew.
+  return seen.sizeBytes === 0 ? null : readWhole(source, container, { ...cursor, offset: 0 }, writerHasLeft)
+}
+
+async function readWhole(
+  source: Source,
+  container: Container,
+  place: Place,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
+  const head = await headOf(source)
+  const at = { ...place, isBinary: false, inLongLine: false, isEnded: writerHasLeft, container: container.name }
+  const mayHoldData = container.mayHoldData?.(head) ?? true
+  const maxBytes = container.maxFileBytes ?? MAX_WHOLE_BYTES
+  const readsHead = container.readsHeadOnly === true
+  if (!mayHoldData || (head.sizeBytes > maxBytes && !readsHead)) {
+    const detail = mayHoldData ? tooLarge(head.sizeBytes, maxBytes) : null
+    const cursor = await cursorAt(source.handle, { ...at, offset: head.sizeBytes })
+    return found(source, cursor, framesOf(source, container, [], detail), { isFinal: writerHasLeft })
+  }
+  const bytes = readsHead ? head.bytes : await readAt(source.handle, 0, head.sizeBytes)
+  const frame: Frame = { offset: 0, bytes, companions: await companionsOf(source, container, head.name) }
+  const offset = readsHead ? head.sizeBytes : bytes.length
+  const cursor = await cursorAt(source.handle, { ...at, offset }, bytes)
+  return found(source, cursor, framesOf(source, container, [frame]), { isFinal: writerHasLeft })
+}
+
+async function readAppended(
+  source: Source,
+  container: Container,
+  framing: Framing,
+  place: Place,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
+  const { handle } = source
+  for (let lengthBytes = CHUNK_BYTES; ; lengthBytes = Math.min(lengthBytes * 4, framing.maxFrameBytes + CHUNK_BYTES)) {
+    const { size } = await handle.stat()
+    const bytes = await readAt(handle, place.offset, Math.min(lengthBytes, Math.max(0, size - place.offset)))
+    const isWholeRest = place.offset + bytes.length >= size
+    const cut = framing.cut(bytes, place.offset)
+    // A long record is read in one piece.
+    if (cut.next === place.offset && !isWholeRest && cut.damage === null && lengthBytes <= framing.maxFrameBytes) continue
+    const isPassedOver = cut.damage !== null || (cut.next === place.offset && !isWholeRest)
+    const isFinal = writerHasLeft && isWholeRest
+    const cursor = await cursorAt(handle, {
+      ...place,
+      offset: isPassedOver ? size : cut.next,
+      isBinary: isPassedOver,
+      inLongLine: false,
+      isEnded: isFinal,
+      container: container.name,
+    })
+    const hasMore = !isWholeRest && !isPassedOver
+    const pendingBytes = hasMore || isPassedOver ? 0 : size - cut.next
+    const damage = isPassedOver ? `byte ${cut.next}: ${cut.damage ?? 'a record without an end'}` : null
+    return found(source, cursor, framesOf(source, container, cut.frames, damage), { isFinal, hasMore, pendingBytes })
+  }
+}
+
+function framesOf(
+  { path }: Source,
+  container: Container,
+  frames: readonly Frame[],
+  damage: string | null = null,
+): FramesRead {
+  return { container, name: basename(path), frames, damage }
+}
+
+async function found(
+  { handle }: Source,
+  cursor: Cursor,
+  frames: FramesRead,
+  about: { readonly isFinal: boolean; readonly hasMore?: boolean; readonly pendingBytes?: number },
+): Promise<FileRead> {
+  return {
+    lines: [],
+    longLines: [],
+    frames,
+    turnsBinary: false,
+    cursor,
+    isNewGeneration: false,
+    isFinal: about.isFinal,
+    gap: null,
+    hasMore: about.hasMore ?? false,
+    pendingBytes: about.pendingBytes ?? 0,
+    writtenMs: (await handle.stat()).mtimeMs,
+  }
+}
+
+async function companionsOf({ path, disk }: Source, container: Container, name: string): Promise<Frame['companions']> {
+  const companions: { name: string; bytes: Uint8Array }[] = []
+  for (const other of container.companions?.(name) ?? []) {
+    let handle: OpenFile
+    try {
+      handle = await disk.open(join(dirname(path), other))
+    } catch {
+      // Most of the names that a companion might have are not there.
+      continue
+    }
+    try {
+      const { size } = await handle.stat()
+      if (size <= MAX_WHOLE_BYTES) companions.push({ name: other, bytes: await readAt(handle, 0, size) })
+    } finally {
+      await handle.close()
+    }
+  }
+  return companions
+}
+
+function tooLarge(sizeBytes: number, maxBytes: number): string {
+  const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024)
+  return `${mebibytes(sizeBytes)} MiB, of which more than ${mebibytes(maxBytes)} are not read whole: write it in parts, one for each step`
+}
