@@ -55,6 +55,8 @@ export interface Container<State extends JsonValue = JsonValue> {
   companions?(name: string): readonly string[]
   /** A file that is larger is refused unread, with this advice; for framing `whole`. */
   readonly maxFileBytes?: number
+  /** Nothing but the head of such a file is read: `parse` is given that, once. */
+  readonly readsHeadOnly?: true
   start(): State
   /** What the file has turned out to be, where a container reads several kinds; null while that is not known. */
   kindOf?(state: State): string | null

@@ -1,0 +1,18 @@
+import { SKIP } from '../format.ts'
+import { type Database, hasColumns } from './database.ts'
+
+/** The database beside Aim's store: it names the runs, and their metrics are elsewhere. */
+export const aim: Database = {
+  name: 'aim',
+  about: "Aim's store: its metrics are in RocksDB, which is not read.",
+  example: '.aim/run_metadata.sqlite',
+  refusal:
+    "Aim keeps metrics in RocksDB, which only its own library reads; export them with `aim.Repo('.').query_metrics()` " +
+    'to a CSV file with the columns step and loss, or log to CSV or JSON lines beside it',
+  table: '',
+  recognises: (tables) => hasColumns(tables, 'run', ['hash', 'experiment_id']) && tables.has('run_tag'),
+  runsSql: '',
+  rowsSql: '',
+  joins: () => false,
+  parse: () => SKIP,
+}
