@@ -55,12 +55,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 
   let reader = file.reader
   for (const line of read.lines) {
-    const step = readLine(reader, line)
+    const step = readLine(reader, line, read.file)
     reader = step.state
     for (const result of step.results) take(result)
   }
   if (read.isFinal) {
-    const last = finishReader(reader)
+    const last = finishReader(reader, read.file)
     reader = last.state
     for (const result of last.results) take(result)
   }
