@@ -72,12 +72,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (damage !== null) rejects.push(rejectOf(read, 0, { reason: 'broken-frame', detail: damage }, ''))
   }
   for (const line of read.lines) {
-    const step = readLine(reader, line)
+    const step = readLine(reader, line, read.file)
     reader = step.state
     for (const result of step.results) take(result)
   }
   if (read.isFinal) {
-    const last = finishReader(reader)
+    const last = finishReader(reader, read.file)
     reader = last.state
     for (const result of last.results) take(result)
   }

@@ -6,8 +6,8 @@ import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
 import type { Line } from '../core/reading/lines.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
-import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
+import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
@@ -99,12 +99,7 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
   }
 }
 
-async function readFrom(
-  source: Source,
-  from: Position,
-  capBytes: number,
-  writerHasLeft: boolean,
-): Promise<FileRead> {
+async function readFrom(source: Source, from: Position, capBytes: number, writerHasLeft: boolean): Promise<FileRead> {
   const { handle } = source
   if (from.isBinary) return passBinary(handle, from, writerHasLeft)
   const container = from.offset === 0 ? containerOf(await fileHead(source)) : containerNamed(from.container ?? '')

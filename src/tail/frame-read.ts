@@ -1,12 +1,12 @@
 import { basename, dirname, join } from 'node:path'
-import type { FramesRead } from '../core/read.ts'
 import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/container.ts'
-import { type Cursor, resume, type Observation } from '../core/reading/cursor.ts'
+import type { FramesRead } from '../core/read.ts'
+import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
+import type { Disk } from './disk.ts'
 import type { FileRead } from './file-read.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
-import type { Disk } from './disk.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** An open file, with the path that its companions lie beside. */
@@ -94,7 +94,8 @@ async function readAppended(
     const isWholeRest = place.offset + bytes.length >= size
     const cut = framing.cut(bytes, place.offset)
     // A long record is read in one piece.
-    if (cut.next === place.offset && !isWholeRest && cut.damage === null && lengthBytes <= framing.maxFrameBytes) continue
+    if (cut.next === place.offset && !isWholeRest && cut.damage === null && lengthBytes <= framing.maxFrameBytes)
+      continue
     const isPassedOver = cut.damage !== null || (cut.next === place.offset && !isWholeRest)
     const isFinal = writerHasLeft && isWholeRest
     const cursor = await cursorAt(handle, {

@@ -98,13 +98,17 @@ export interface Format<State extends JsonValue = JsonValue> {
   readonly name: string
   /** One sentence for `nanwatch formats` and the docs. */
   readonly about: string
+  /** A line of it, with those before that it needs. */
   readonly example: string
   /** A longer line is counted and skipped in constant memory. */
   readonly maxLineBytes: number
-  /** Whether `line` looks like this dialect. `previous` is the line before it, or null at the top. */
-  claim(line: string, previous: string | null): Claim
+  /**
+   * Whether `line` looks like this dialect. `previous` is the line before it, or null at the top; `path` is that of
+   * the file: some layouts say only there what their numbers are.
+   */
+  claim(line: string, previous: string | null, path?: string): Claim
   /** The state before the first line. */
-  start(): State
+  start(path?: string): State
   parse(line: Line, state: State): Parsed<State>
   /** Says what still waits in the state once the writer has left: rows of a batch that another row would end. */
   finish?(state: State): Parsed<State>

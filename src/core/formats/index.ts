@@ -1,8 +1,32 @@
+import type { JsonValue } from '../../protocol/value.ts'
+import { blocks } from './blocks.ts'
+import { columns } from './columns.ts'
 import { csv } from './csv.ts'
+import { countingEpochs } from './epochs.ts'
 import type { Format } from './format.ts'
 import { jsonLines } from './json-lines.ts'
+import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
+import { mlflow } from './mlflow.ts'
 import { pythonDict } from './python-dict.ts'
+import { perRank } from './ranks.ts'
+import { ruledTable } from './ruled-table.ts'
+import { vowpalWabbit } from './vowpal-wabbit.ts'
 
 /** Every log dialect, the most specific first: of two that claim a file alike, the first reads it. */
-export const FORMATS: readonly Format[] = [jsonLines, pythonDict, csv, keyValue]
+export const FORMATS: readonly Format[] = [
+  read(jsonLines),
+  read(pythonDict),
+  read(mlflow),
+  read(vowpalWabbit),
+  read(ruledTable),
+  read(keras),
+  read(csv),
+  read(blocks),
+  read(keyValue),
+  read(columns),
+]
+
+function read<State extends JsonValue>(format: Format<State>): Format {
+  return countingEpochs(perRank(format)) as unknown as Format
+}

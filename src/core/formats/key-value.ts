@@ -13,7 +13,7 @@ export const keyValue: Format<null> = {
 
   claim(line): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
-    const builder = read(line)
+    const builder = readPairs(line)
     if (builder.loss === null) return 'no'
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },
@@ -27,14 +27,18 @@ export const keyValue: Format<null> = {
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
+/** `12) ` at the head of a message, or behind the `file.py:265] ` of absl. */
+const NUMBERED = /(?:^|\] )(\d{1,9})\) /
+const MAX_HEAD_CHARS = 160
 
 function parse(text: string, offset: number): ParseResult {
-  const builder = read(text)
+  const builder = readPairs(text)
   const record = builder.isAboutTraining ? builder.record(offset) : null
   return record === null ? SKIP : { kind: 'records', records: [record] }
 }
 
-function read(line: string): RecordBuilder {
+/** All that a line of names and numbers says. */
+export function readPairs(line: string): RecordBuilder {
   const builder = new RecordBuilder()
   const { time, rest } = splitTime(line)
   builder.time = time
@@ -48,6 +52,12 @@ function read(line: string): RecordBuilder {
   const head = HEAD_COUNTERS.exec(rest)
   if (head?.[2] !== undefined) builder.epoch ??= Number(head[1])
   if (head !== null) position = Number(head[2] ?? head[1])
+  position ??= rest.includes(') ') ? numberOf(rest) : null
   if (position !== null) builder.addPosition(position)
   return builder
+}
+
+function numberOf(text: string): number | null {
+  const numbered = NUMBERED.exec(text.slice(0, MAX_HEAD_CHARS))
+  return numbered === null ? null : Number(numbered[1])
 }

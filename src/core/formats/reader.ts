@@ -56,17 +56,18 @@ export function lineCapBytes(state: ReaderState): number {
  * Until one is shown the lines that speak for any dialect wait; the others are
  * skipped. A file may go on in another dialect: a job that prints its settings
  * as JSON before a log of another kind, or a script that was changed. Lines are
- * judged one by one, so how a file was cut into reads changes nothing.
+ * judged one by one, so how a file was cut into reads changes nothing. `path`
+ * is that of the file, for the dialects whose numbers have no name but that.
  */
-export function readLine(state: ReaderState, line: Line): ReaderStep {
+export function readLine(state: ReaderState, line: Line, path = ''): ReaderStep {
   const format = formatOf(state)
-  if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP)
+  if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP, path)
   if (line.bytes > format.maxLineBytes) {
     return { state, results: [{ line, result: tooLong(format) }] }
   }
 
   const { result, state: inner } = format.parse(line, state.inner)
-  if (result.kind !== 'records') return weigh({ ...state, inner }, line, result)
+  if (result.kind !== 'records') return weigh({ ...state, inner }, line, result, path)
   const results = [{ line, result }]
   const isUnchanged = inner === state.inner && state.hasRecords && state.previous === null && state.pending.length === 0
   if (isUnchanged) return { state, results }
@@ -74,12 +75,12 @@ export function readLine(state: ReaderState, line: Line): ReaderStep {
 }
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
-export function finishReader(state: ReaderState): ReaderStep {
+export function finishReader(state: ReaderState, path = ''): ReaderStep {
   const format = formatOf(state)
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1)
   if (best === null) return { state, results: [] }
-  const adopted = adopt(best, state.pending)
+  const adopted = adopt(best, state.pending, path)
   return finishFormat(best, adopted.state, adopted.results)
 }
 
@@ -96,10 +97,10 @@ function formatOf(state: ReaderState): Format | null {
 }
 
 /** Asks every dialect about a line that gave no record, and goes over to the one that has won. */
-function weigh(state: ReaderState, line: Line, result: ParseResult): ReaderStep {
+function weigh(state: ReaderState, line: Line, result: ParseResult, path: string): ReaderStep {
   const scores = { ...state.scores }
   let isClaimed = false
-  for (const { name, claim } of rivals(state, line)) {
+  for (const { name, claim } of rivals(state, line, path)) {
     scores[name] = (scores[name] ?? 0) + WEIGHTS[claim]
     isClaimed = true
   }
@@ -110,7 +111,7 @@ function weigh(state: ReaderState, line: Line, result: ParseResult): ReaderStep 
   const before = state.previous === null || isNextToLast ? [] : [state.previous]
   const pending = [...state.pending, ...before, line]
   const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE)
-  if (best !== null) return adopt(best, pending)
+  if (best !== null) return adopt(best, pending, path)
 
   const kept = newestOf(pending)
   const dropped = pending.slice(0, pending.length - kept.length)
@@ -120,17 +121,21 @@ function weigh(state: ReaderState, line: Line, result: ParseResult): ReaderStep 
 }
 
 /** The dialects that claim a line; where one already reads the file, those that take the line from it. */
-function rivals(state: ReaderState, line: Line): readonly { readonly name: string; readonly claim: Claim }[] {
+function rivals(
+  state: ReaderState,
+  line: Line,
+  path: string,
+): readonly { readonly name: string; readonly claim: Claim }[] {
   const own = formatOf(state)
   const previous = state.previous?.text ?? null
   const claims = FORMATS.filter((format) => format !== own).map((format) => ({
     name: format.name,
-    claim: format.claim(line.text, previous),
+    claim: format.claim(line.text, previous, path),
   }))
   if (own === null) return claims.filter(({ claim }) => claim !== 'no')
   const sure = claims.filter(({ claim }) => claim === 'sure')
   if (sure.length === 0) return []
-  const ownClaim = own.claim(line.text, previous)
+  const ownClaim = own.claim(line.text, previous, path)
   return ownClaim === 'no' || (ownClaim === 'hint' && !state.hasRecords) ? sure : []
 }
 
@@ -144,15 +149,17 @@ function bestOf(scores: Scores, least: number): Format | null {
   return best
 }
 
-function adopt(format: Format, pending: readonly Line[]): ReaderStep {
-  let inner = format.start()
+function adopt(format: Format, pending: readonly Line[], path: string): ReaderStep {
+  let inner = format.start(path)
   const results = pending.map((line) => {
     const parsed = format.parse(line, inner)
     inner = parsed.state
     return { line, result: parsed.result }
   })
   const hasRecords = results.some(({ result }) => result.kind === 'records')
-  return { state: { ...startReader(), format: format.name, inner, hasRecords }, results }
+  // The line that decided may be the header of another dialect, which the next line shows.
+  const previous = hasRecords ? null : (pending.at(-1) ?? null)
+  return { state: { ...startReader(), format: format.name, inner, hasRecords, previous }, results }
 }
 
 function newestOf(lines: readonly Line[]): readonly Line[] {

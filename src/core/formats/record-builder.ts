@@ -74,7 +74,9 @@ export class RecordBuilder {
   /** The record, or null when no metric was added. */
   record(offset: number): LogRecord | null {
     const { step, epoch, time, scalars } = this
-    return scalars.length === 0 ? null : { kind: 'scalars', offset, step, epoch, time, scalars }
+    if (scalars.length === 0) return null
+    const record = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    return isPlaceholder(scalars) ? { ...record, isPlaceholder: true } : record
   }
 
   #takeStep(field: Extract<Field, { kind: 'step' }>, step: number): void {
@@ -89,4 +91,10 @@ export class RecordBuilder {
     if (time === null) this.scalars.push({ metric: name, role: 'other', value, raw })
     else this.time ??= time
   }
+}
+
+/** Whether all is NaN, even what no failed training spoils: then nothing was recorded at this step. */
+function isPlaceholder(scalars: readonly Scalar[]): boolean {
+  if (scalars.length < 2 || !scalars.every(({ value }) => value === 'NaN')) return false
+  return scalars.some(({ role }) => role === 'learning_rate' || role === 'accuracy' || role === 'loss_scale')
 }

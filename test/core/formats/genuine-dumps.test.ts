@@ -25,14 +25,21 @@ function batchesIn(folder: string): PredictionBatch[] {
 function batchesOf(record: LogRecord): PredictionBatch[] {
   return record.kind === 'batch' ? [record.batch] : []
 }
-void describe; void expect; void test; void measureBatch; void readFileSync
+void describe
+void expect
+void test
+void measureBatch
+void readFileSync
 for (const job of readdirSync(GENUINE).filter((name) => name.startsWith('pred_'))) {
   test(job, () => {
     const folder = existsSync(join(GENUINE, job, 'preds')) ? join(GENUINE, job, 'preds') : join(GENUINE, job)
     const b = batchesIn(folder)
-    const l = b.slice(0,3).map(x => [x.step, x.kind, x.dtype, x.n, x.k, x.reportedLoss, measureBatch(x).crossEntropy])
+    const l = b
+      .slice(0, 3)
+      .map((x) => [x.step, x.kind, x.dtype, x.n, x.k, x.reportedLoss, measureBatch(x).crossEntropy])
     console.log(job, b.length, JSON.stringify(l))
   })
 }
 void isThere
+
 export type { Run }

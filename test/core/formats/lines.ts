@@ -1,4 +1,5 @@
 import type { Format, LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
+import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
 
@@ -19,13 +20,30 @@ export function linesOf(texts: readonly string[]): readonly Line[] {
 export function parseAll<State extends JsonValue>(
   format: Format<State>,
   texts: readonly string[],
+  path?: string,
 ): readonly ParseResult[] {
-  let state = format.start()
+  let state = format.start(path)
   return linesOf(texts).map((line) => {
     const parsed = format.parse(line, state)
     state = parsed.state
     return parsed.result
   })
+}
+
+/** What is read in a file, in short, without the lines that are skipped. */
+export function readBriefly(
+  texts: readonly string[],
+  path = '',
+): { format: string | null; results: readonly unknown[] } {
+  const results: (readonly string[] | string)[] = []
+  let state = startReader()
+  const take = (step: ReaderStep) => {
+    state = step.state
+    results.push(...step.results.map(({ result }) => briefly(result)).filter((result) => result !== 'skip'))
+  }
+  for (const line of linesOf(texts)) take(readLine(state, line, path))
+  take(finishReader(state, path))
+  return { format: state.format, results: results.flat() }
 }
 
 /** A record in short: `step 3 epoch 1 loss=NaN`, the metrics under their names. */

@@ -1,0 +1,44 @@
+import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { keyValue, readPairs } from './key-value.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+/** The counters of the heading above, or null outside a block. */
+export type BlockState = { readonly step: number; readonly epoch: number | null } | null
+
+/** Records of many lines: a heading that counts, and indented lines below it with a metric each. */
+export const blocks: Format<BlockState> = {
+  name: 'blocks',
+  about: 'A line with the step, and below it indented lines with the metrics, as OLMo-core and Coqui TTS print them.',
+  example: '[step=10/1000,epoch=1]\n    train/CE loss=11.03',
+  maxLineBytes: TEXT_LINE_BYTES,
+
+  claim(line, previous): Claim {
+    if (previous === null || !INDENT.test(line) || line.length > TEXT_LINE_BYTES) return 'no'
+    return headingOf(readPairs(previous)) !== null && isBelow(readPairs(line)) ? 'sure' : 'no'
+  },
+
+  start: () => null,
+
+  parse(line, state) {
+    const builder = readPairs(line.text)
+    const heading = headingOf(builder)
+    if (heading !== null) return { result: SKIP, state: heading }
+    if (!INDENT.test(line.text)) return { result: keyValue.parse(line, null).result, state: null }
+    if (state === null || builder.step !== null) return { result: keyValue.parse(line, null).result, state }
+    builder.step = state.step
+    builder.epoch ??= state.epoch
+    const record = builder.record(line.offset)
+    return record === null ? { result: SKIP, state: null } : { result: { kind: 'records', records: [record] }, state }
+  },
+}
+
+const INDENT = /^(?: {2}|\t)/
+
+/** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
+function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder): BlockState {
+  return step !== null && isStepCertain && scalars.every(({ role }) => role === 'other') ? { step, epoch } : null
+}
+
+function isBelow({ step, epoch, scalars }: RecordBuilder): boolean {
+  return step === null && epoch === null && scalars.length > 0
+}

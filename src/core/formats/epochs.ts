@@ -1,0 +1,54 @@
+import type { JsonValue } from '../../protocol/value.ts'
+import type { Format, LogRecord, Parsed } from './format.ts'
+
+/** What a dialect remembers, and what the file has shown of its counters. */
+export type CountedState = {
+  readonly inner: JsonValue
+  /** Whether a record of the file had a step of its own, or an epoch that is no whole number. */
+  readonly hasSteps: boolean
+}
+
+/**
+ * The same dialect, in which the epoch is the step of a record that has none.
+ *
+ * That holds while the file counts nothing but whole epochs. One that counts
+ * steps as well would go back and forth between the two, and an epoch of 0.25
+ * is a progress, not a count: there a record without a step keeps none, and
+ * the order of the records is that of the file.
+ */
+export function countingEpochs<State extends JsonValue>(format: Format<State>): Format<CountedState> {
+  const { finish, ...rest } = format
+  return {
+    ...rest,
+    start: (path) => ({ inner: format.start(path), hasSteps: false }),
+    parse(line, state): Parsed<CountedState> {
+      const { result, state: inner } = format.parse(line, state.inner as State)
+      if (result.kind !== 'records') {
+        return { result, state: inner === state.inner ? state : { ...state, inner } }
+      }
+      const hasSteps = state.hasSteps || result.records.some(countsSteps)
+      const isUnchanged = inner === state.inner && hasSteps === state.hasSteps
+      return {
+        result: hasSteps ? result : { kind: 'records', records: result.records.map(atItsEpoch) },
+        state: isUnchanged ? state : { inner, hasSteps },
+      }
+    },
+    // A function, and none where the dialect keeps nothing back.
+    ...(finish === undefined ? {} : { finish: (state: CountedState) => finished(finish(state.inner as State), state) }),
+  }
+}
+
+function finished({ result, state: inner }: Parsed<JsonValue>, state: CountedState): Parsed<CountedState> {
+  return { result, state: { ...state, inner } }
+}
+
+function countsSteps(record: LogRecord): boolean {
+  if (record.kind !== 'scalars') return false
+  return record.step !== null || (record.epoch !== null && !Number.isSafeInteger(record.epoch))
+}
+
+function atItsEpoch(record: LogRecord): LogRecord {
+  return record.kind === 'scalars' && record.step === null && record.epoch !== null
+    ? { ...record, step: record.epoch }
+    : record
+}

@@ -1,0 +1,82 @@
+import { fieldOf } from './fields.ts'
+import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { parseNumber } from './number.ts'
+import { RecordBuilder } from './record-builder.ts'
+
+/** The names over the columns, once a rule has shown where those are; the line before until then. */
+export type RuledState = { readonly names: readonly string[]; readonly previous: string }
+
+/** Tables for people: names, a rule of dashes below each, and rows of numbers. spaCy and tabulate print them. */
+export const ruledTable: Format<RuledState> = {
+  name: 'ruled-table',
+  about: 'A table whose header is underlined with dashes, as spaCy and tabulate print it.',
+  example: 'E    #       LOSS TEXTCAT  SCORE\n---  ------  ------------  ------\n  2      20          0.25    0.32',
+  maxLineBytes: TEXT_LINE_BYTES,
+
+  claim(line, previous): Claim {
+    if (previous === null || line.length > MAX_TABLE_CHARS || previous.length > MAX_TABLE_CHARS) return 'no'
+    const names = namesOf(previous, line)
+    return names.some(isCounter) && names.some(hasRole) ? 'sure' : 'no'
+  },
+
+  start: () => ({ names: [], previous: '' }),
+
+  parse(line, state) {
+    if (line.text.length > MAX_TABLE_CHARS) return { result: SKIP, state }
+    const names = namesOf(state.previous, line.text)
+    if (names.some(isCounter)) return { result: SKIP, state: { names, previous: '' } }
+    const record = rowOf(line.text, line.offset, state.names)
+    if (record !== null) return { result: { kind: 'records', records: [record] }, state }
+    return { result: SKIP, state: { ...state, previous: line.text } }
+  },
+}
+
+const MAX_TABLE_CHARS = 1024
+const MAX_COLUMNS = 64
+/** What spaCy calls its counters. */
+const SHORT_NAMES = new Map([
+  ['E', 'epoch'],
+  ['#', 'step'],
+])
+
+/** The names that stand over the dashes of `rule`; none where it is no rule. */
+function namesOf(header: string, rule: string): readonly string[] {
+  if (!rule.includes('--')) return []
+  const dashes = rule.trim().split(/\s+/)
+  if (dashes.length < 2 || dashes.length > MAX_COLUMNS || !dashes.every((dash) => /^-{2,}$/.test(dash))) return []
+  const starts: number[] = []
+  for (let at = 0; at < rule.length; at++) if (rule[at] === '-' && rule[at - 1] !== '-') starts.push(at)
+  return starts.map((start, column) => {
+    const name = header.slice(start, starts[column + 1]).trim()
+    return SHORT_NAMES.get(name) ?? name
+  })
+}
+
+function isCounter(name: string): boolean {
+  const { kind } = fieldOf(name)
+  return kind === 'step' || kind === 'epoch'
+}
+
+function hasRole(name: string): boolean {
+  const field = fieldOf(name)
+  return isSpacyLoss(name) || (field.kind === 'metric' && field.role !== 'other')
+}
+
+/** spaCy has a loss for each component that it trains, and no other: each is an objective. */
+function isSpacyLoss(name: string): boolean {
+  return name.startsWith('LOSS ')
+}
+
+function rowOf(text: string, offset: number, names: readonly string[]) {
+  const cells = text.trim().split(/\s+/, MAX_COLUMNS + 1)
+  if (names.length === 0 || cells.length !== names.length) return null
+  const builder = new RecordBuilder()
+  for (const [column, cell] of cells.entries()) {
+    const name = names[column]!
+    const number = parseNumber(cell)
+    if (number === null) return null
+    if (isSpacyLoss(name)) builder.scalars.push({ metric: name, role: 'train_loss', ...number })
+    else builder.add(name, number.value, number.raw)
+  }
+  return builder.record(offset)
+}

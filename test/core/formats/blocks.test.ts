@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { readBriefly } from './lines.ts'
+
+const files: readonly {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly results: readonly string[]
+}[] = [
+  {
+    name: 'the metrics below a heading are those of its step',
+    lines: [
+      '2025-01-01 10:00:00 host:0 olmo_core.train:52 INFO [step=10/1000,epoch=1,eta=1:02:03]',
+      '    optim/total grad norm=0.75',
+      '    train/CE loss=11.03',
+      '2025-01-01 10:00:09 host:0 olmo_core.train:52 INFO [step=20/1000,epoch=1,eta=1:02:03]',
+      '    optim/total grad norm=nan',
+      '    train/CE loss=nan',
+    ],
+    results: [
+      'step 10 epoch 1 optim/total grad norm=0.75',
+      'step 10 epoch 1 train/CE loss=11.03',
+      'step 20 epoch 1 optim/total grad norm=NaN',
+      'step 20 epoch 1 train/CE loss=NaN',
+    ],
+  },
+  {
+    name: 'of a value and its running average the value is read, and a heading of words ends the block',
+    lines: [
+      '   --> STEP: 24/36 -- GLOBAL_STEP: 1000025',
+      '     | > loss_disc: 3.01874  (3.46002)',
+      '     | > loss_gen: nan  (1.98766)',
+      '  --> EVAL PERFORMANCE',
+      '     | > avg_loss: 2.93308 (+0.00000)',
+      ' > EPOCH: 1/1000',
+      '     | > avg_loss: 2.8 (+0.00000)',
+    ],
+    results: ['step 1000025 loss_disc=3.01874', 'step 1000025 loss_gen=NaN', 'avg_loss=2.93308', 'avg_loss=2.8'],
+  },
+  {
+    name: 'a line between the blocks keeps its own counters',
+    lines: ['step 1', '  loss: 0.5', 'step 2 val_loss: 0.6', '  loss: 0.7'],
+    results: ['step 1 loss=0.5', 'step 2 val_loss=0.6', 'loss=0.7'],
+  },
+]
+for (const { name, lines, results } of files) {
+  test(name, () => {
+    expect(readBriefly(lines)).toEqual({ format: 'blocks', results })
+  })
+}
