@@ -31,7 +31,7 @@ export const wandb: Container<null> = {
   example: 'wandb/run-20260101_120000-abcd1234/run-abcd1234.wandb',
   framing: 'leveldb-log',
 
-  recognises: ({ bytes }) => isWandbHeader(bytes),
+  recognises: ({ name, bytes }) => isWandbHeader(bytes) || (bytes.length === 0 && name.endsWith('.wandb')),
 
   start: () => null,
 

@@ -25,6 +25,8 @@ function read(bytes: Uint8Array, damage?: string): readonly (readonly string[] |
   return results.map(({ result }) => briefly(result))
 }
 
+const head = (bytes: Uint8Array) => ({ name: 'run-a.wandb', bytes, sizeBytes: bytes.length })
+
 const cases: readonly { readonly name: string; readonly bytes: Buffer; readonly result: readonly unknown[] }[] = [
   {
     name: 'the values of a step',
@@ -111,8 +113,8 @@ describe('reading a record of a W&B run', () => {
     )
   })
 
-  test('a file is recognised by its header and by nothing else', () => {
-    const head = (bytes: Uint8Array) => ({ name: 'run-a.wandb', bytes, sizeBytes: bytes.length })
+  test('a file is recognised by its header, and by its name only while it is empty', () => {
+    expect(wandb.recognises(head(Buffer.alloc(0)))).toBe(true)
     expect(wandb.recognises(head(wandbFileOf([])))).toBe(true)
     expect(wandb.recognises(head(wandbFileOf([]).subarray(0, 6)))).toBe(false)
     expect(wandb.recognises(head(Buffer.from(':W&B is a tool')))).toBe(false)
