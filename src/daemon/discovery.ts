@@ -6,6 +6,7 @@ import { resume } from '../core/reading/cursor.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
 import { observe } from '../tail/fingerprint.ts'
+import type { Listings } from '../tail/listings.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
 import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
@@ -13,7 +14,7 @@ import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
 /**
  * Lists what lies below each root and adds what is new to the book. Answers
  * with the folders looked into. A root that cannot be listed is reported and
- * holds up no other.
+ * holds up no other. `listingsOf` gives what is remembered of a root's folders.
  */
 export async function discover(
   roots: readonly string[],
@@ -21,6 +22,7 @@ export async function discover(
   book: Book,
   store: Store,
   onProblem: (path: string, reason: string) => void,
+  listingsOf: (root: string) => Listings | undefined = () => undefined,
 ): Promise<readonly string[]> {
   const folders: string[] = []
   // Of files that were empty when the last daemon ended the store does not know the inode.
@@ -32,7 +34,7 @@ export async function discover(
       continue
     }
     try {
-      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem)))
+      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, listingsOf(root))))
     } catch (error) {
       onProblem(root, error instanceof Error ? error.message : String(error))
     }
@@ -50,11 +52,13 @@ async function discoverBelow(
   book: Book,
   store: Store,
   onProblem: (path: string, reason: string) => void,
+  listings: Listings | undefined,
 ): Promise<readonly string[]> {
   const atIso = new Date().toISOString()
   const isFirst = !book.isScanned(root)
-  const { rootName, files, folders, problems } = await scan(root, exclude)
+  const { rootName, files, folders, problems } = await scan(root, exclude, listings)
   for (const { path, reason } of problems) onProblem(path, reason)
+  if (!isFirst && files.every(({ path }) => book.file(path) !== undefined)) return folders
   const known = new Map([...book.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
   const added: FollowedFile[] = []

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
 import { Follower } from '../tail/follower.ts'
 import { Glance, glanceLocal, glanceRemote } from '../tail/glance.ts'
+import { Listings } from '../tail/listings.ts'
 import { openLocal, openRemote } from '../tail/open-file.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import { Turns } from '../tail/turns.ts'
@@ -65,6 +66,7 @@ export class Intake {
   readonly #turns = new Turns()
   readonly #book: Book
   readonly #descriptors = new Descriptors()
+  readonly #listings: ReadonlyMap<string, Listings>
   readonly #isFollowed = (path: string) => this.#looks.has(path)
   #nextScanMs = Number.NEGATIVE_INFINITY
   #lastScanMs = Number.NEGATIVE_INFINITY
@@ -75,6 +77,7 @@ export class Intake {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#book = book
+    this.#listings = new Map(options.roots.map((root) => [root, new Listings()]))
   }
 
   /** Takes up where the last daemon stopped, and lists what there is to read. */
@@ -132,7 +135,9 @@ export class Intake {
     const { roots, store, exclude, wake, onProblem } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_MS
-    wake.follow(await discover(roots, exclude, this.#book, store, onProblem))
+    // Where events do not come, the times of a folder are not to be relied upon either.
+    const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, listingsOf))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
       const follower = new Follower(path, this.#isFollowed, wake.isPolled(path) ? openRemote : openLocal)
@@ -158,7 +163,10 @@ export class Intake {
       for (const run of this.#book.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {
-      for (const path of looked) this.#turns.name(path)
+      for (const path of looked) {
+        this.#looks.get(path)?.glance.forget()
+        this.#turns.name(path)
+      }
       await pauseMs(RETRY_MS)
       return true
     }
@@ -175,9 +183,10 @@ export class Intake {
     const isPolled = wake.isPolled(path)
     const seen = isPolled ? await glanceRemote(path) : glanceLocal(path)
     const isFirst = look.grewMs === null
-    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, this.#clock.wallMs() - seen.mtimeMs)
+    const wallMs = this.#clock.wallMs()
+    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, wallMs - seen.mtimeMs)
     let hasMore = false
-    if (look.failures > 0 || !look.glance.isStill(seen, nowMs)) {
+    if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
       try {
         const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
         if (look.failures > 0) this.#options.onRecovered(path)
@@ -188,9 +197,8 @@ export class Intake {
           round.add(file, read)
           if (!isFirst) look.grewMs = nowMs
           hasMore = read.hasMore
-        } else {
-          look.glance.foundNothing(nowMs)
         }
+        if (!hasMore) look.glance.lookedThrough(nowMs)
       } catch (error) {
         look.failures++
         this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
@@ -202,7 +210,7 @@ export class Intake {
       return false
     }
     const usualMs = sweepIntervalMs(nowMs - look.grewMs, hotSweepMs(sweepMs, isPolled))
-    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size, isPolled)))
+    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size)))
     return hasMore
   }
 
