@@ -47,8 +47,12 @@ const SCAN_PAUSE_MS = 100
 const JUDGE_MS = 2000
 /** Between two rounds: what is written within it shares a commit. */
 const ROUND_MS = 15
-/** The longest that a round looks, so that the commit, the page and the files named meanwhile wait no longer. */
+/** A round ends after so long, so that the page and the files named meanwhile wait no longer; */
 const LOOKS_MS = 15
+/** but not before so many looks, or on a busy machine each would be a commit of its own; */
+const LEAST_LOOKS = 64
+/** and in any case with so many lines. */
+const MOST_LINES = 4096
 /** What falls due within it is looked at together. */
 const SLICE_MS = 25
 const RETRY_MS = 1000
@@ -152,7 +156,8 @@ export class Intake {
     const round = new Round(this.#book, this.#options, this.#clock.wallMs())
     const looked: string[] = []
     const unfinished: string[] = []
-    for (let nowMs = startMs; nowMs - startMs < LOOKS_MS; nowMs = this.#clock.steadyMs()) {
+    for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
+      if (looked.length >= LEAST_LOOKS && nowMs - startMs >= LOOKS_MS) break
       const path = this.#turns.next(startMs)
       if (path === null) break
       looked.push(path)

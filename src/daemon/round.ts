@@ -32,6 +32,7 @@ export class Round {
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
+  #lines = 0
 
   constructor(book: Book, settings: RoundSettings, nowMs: number) {
     this.#book = book
@@ -44,12 +45,18 @@ export class Round {
     return this.#files.length === 0 && this.#runs.size === 0
   }
 
+  /** How many lines it has taken in. */
+  get lines(): number {
+    return this.#lines
+  }
+
   /** Takes in what was read of one file; at most once for each file. */
   add(file: FollowedFile, read: FileRead): void {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
     const { lines, longLines, turnsBinary, isFinal } = read
+    this.#lines += lines.length
     const outcome = advance(
       { run: file.run, file: file.path, lines, longLines, turnsBinary, isFinal, backfillUntil, nowIso: this.#nowIso },
       before,
