@@ -1,7 +1,8 @@
 /**
  * What many quiet files cost: starts the daemon on FILES small files and prints
  * its memory, its share of one core while idle, its descriptors and watches,
- * and how long appends to some of the files take to be stored (Linux only).
+ * and how long appends to some of the files take to be stored, and how much of
+ * the processor: that tells more where other programs are busy (Linux only).
  *
  *     npm run --silent build && node bench/many-files.mjs [FILES] [APPENDS]
  */
@@ -47,7 +48,7 @@ try {
   const before = cpuSeconds()
   await pauseMs(IDLE_MS)
   print('CPU when idle', `${(((cpuSeconds() - before) / (IDLE_MS / 1000)) * 100).toFixed(1)} % of one core`)
-  print('resident memory', `${(Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024).toFixed(0)} MiB`)
+  print('resident memory', `${memoryMib()} MiB`)
   const descriptors = readdirSync(`/proc/${daemon.pid}/fd`)
   print('descriptors', descriptors.length)
   const watches = descriptors.map((fd) => proc(`fdinfo/${fd}`).match(/^inotify wd:/gm)?.length ?? 0)
@@ -56,11 +57,14 @@ try {
     watches.reduce((a, b) => a + b, 0),
   )
 
+  const beforeAppends = cpuSeconds()
   const chosen = [...paths].sort(() => Math.random() - 0.5).slice(0, APPENDS)
   const appendedMs = performance.now()
   for (const path of chosen) appendFileSync(path, '{"step": 1, "loss": 1}\n')
   await stored(countSamples, FILES + APPENDS)
   print(`${APPENDS} appends stored after`, `${seconds(performance.now() - appendedMs)} s`)
+  print('CPU for them', `${(cpuSeconds() - beforeAppends).toFixed(2)} s`)
+  print('resident memory after them', `${memoryMib()} MiB`)
   db.close()
 } finally {
   const ended = new Promise((resolve) => daemon.once('exit', resolve))
@@ -80,6 +84,10 @@ async function stored(countSamples, samples) {
 function cpuSeconds() {
   const fields = proc('stat').split(') ')[1].split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+}
+
+function memoryMib() {
+  return (Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024).toFixed(0)
 }
 
 function proc(name) {

@@ -6,6 +6,7 @@ import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
 import { observe } from '../tail/fingerprint.ts'
+import type { Listings } from '../tail/listings.ts'
 import type { OpenFile } from '../tail/open-file.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
@@ -14,7 +15,7 @@ import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
 /**
  * Lists what lies below each root and adds what is new to the book. Answers
  * with the folders looked into. A root that cannot be listed is reported and
- * holds up no other.
+ * holds up no other. `listingsOf` gives what is remembered of a root's folders.
  */
 export async function discover(
   roots: readonly string[],
@@ -23,6 +24,7 @@ export async function discover(
   store: Store,
   onProblem: (path: string, reason: string) => void,
   disk: Disk = LOCAL_DISK,
+  listingsOf: (root: string) => Listings | undefined = () => undefined,
 ): Promise<readonly string[]> {
   const folders: string[] = []
   // Of files that were empty when the last daemon ended the store does not know the inode.
@@ -34,7 +36,7 @@ export async function discover(
       continue
     }
     try {
-      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk)))
+      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk, listingsOf(root))))
     } catch (error) {
       onProblem(root, error instanceof Error ? error.message : String(error))
     }
@@ -53,11 +55,13 @@ async function discoverBelow(
   store: Store,
   onProblem: (path: string, reason: string) => void,
   disk: Disk,
+  listings: Listings | undefined,
 ): Promise<readonly string[]> {
   const atIso = new Date().toISOString()
   const isFirst = !book.isScanned(root)
-  const { rootName, files, folders, problems } = await scan(root, exclude, disk)
+  const { rootName, files, folders, problems } = await scan(root, exclude, disk, listings)
   for (const { path, reason } of problems) onProblem(path, reason)
+  if (!isFirst && files.every(({ path }) => book.file(path) !== undefined)) return folders
   const known = new Map([...book.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
   const added: FollowedFile[] = []

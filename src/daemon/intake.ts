@@ -6,6 +6,7 @@ import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
 import type { FileRead } from '../tail/file-read.ts'
 import { Follower } from '../tail/follower.ts'
 import { Glance } from '../tail/glance.ts'
+import { Listings } from '../tail/listings.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
@@ -50,8 +51,12 @@ const SCAN_PAUSE_MS = 100
 const JUDGE_MS = 2000
 /** Between two rounds: what is written within it shares a commit. */
 const ROUND_MS = 15
-/** The longest that a round looks, so that the commit, the page and the files named meanwhile wait no longer. */
+/** A round ends after so long, so that the page and the files named meanwhile wait no longer; */
 const LOOKS_MS = 15
+/** but not before so many looks, or on a busy machine each would be a commit of its own; */
+const LEAST_LOOKS = 64
+/** and in any case with so many lines. */
+const MOST_LINES = 4096
 /** What falls due within it is looked at together. */
 const SLICE_MS = 25
 const RETRY_MS = 1000
@@ -69,6 +74,7 @@ export class Intake {
   readonly #turns = new Turns()
   readonly #book: Book
   readonly #descriptors = new Descriptors()
+  readonly #listings: ReadonlyMap<string, Listings>
   readonly #isFollowed = (path: string) => this.#looks.has(path)
   #nextScanMs = Number.NEGATIVE_INFINITY
   #lastScanMs = Number.NEGATIVE_INFINITY
@@ -79,6 +85,7 @@ export class Intake {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#book = book
+    this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 
   /** Takes up where the last daemon stopped, and lists what there is to read. */
@@ -136,7 +143,9 @@ export class Intake {
     const { roots, store, exclude, wake, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
-    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk))
+    // Where events do not come, the times of a folder are not to be relied upon either.
+    const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
       const follower = new Follower(path, this.#isFollowed, this.#diskOf(path))
@@ -151,7 +160,8 @@ export class Intake {
     const round = new Round(this.#book, this.#options, this.#clock.wallMs())
     const looked: string[] = []
     const unfinished: string[] = []
-    for (let nowMs = startMs; nowMs - startMs < LOOKS_MS; nowMs = this.#clock.steadyMs()) {
+    for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
+      if (looked.length >= LEAST_LOOKS && nowMs - startMs >= LOOKS_MS) break
       const path = this.#turns.next(startMs)
       if (path === null) break
       looked.push(path)
@@ -162,7 +172,10 @@ export class Intake {
       for (const run of this.#book.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {
-      for (const path of looked) this.#turns.name(path)
+      for (const path of looked) {
+        this.#looks.get(path)?.glance.forget()
+        this.#turns.name(path)
+      }
       await pauseMs(RETRY_MS)
       return true
     }
@@ -179,9 +192,10 @@ export class Intake {
     const isPolled = wake.isPolled(path)
     const seen = await this.#diskOf(path).glance(path)
     const isFirst = look.grewMs === null
-    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, this.#clock.wallMs() - seen.mtimeMs)
+    const wallMs = this.#clock.wallMs()
+    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, wallMs - seen.mtimeMs)
     let hasMore = false
-    if (look.failures > 0 || !look.glance.isStill(seen, nowMs)) {
+    if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
       try {
         const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
         if (look.failures > 0) this.#options.onRecovered(path)
@@ -190,9 +204,8 @@ export class Intake {
           const readAgain = round.add(file, read)
           if (!isFirst) look.grewMs = nowMs
           hasMore = read.hasMore || readAgain === 'now'
-        } else {
-          look.glance.foundNothing(nowMs)
         }
+        if (!hasMore) look.glance.lookedThrough(nowMs)
       } catch (error) {
         look.failures++
         this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
@@ -204,7 +217,7 @@ export class Intake {
       return false
     }
     const usualMs = sweepIntervalMs(nowMs - look.grewMs, hotSweepMs(sweepMs, isPolled))
-    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size, isPolled)))
+    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size)))
     return hasMore
   }
 

@@ -32,6 +32,7 @@ export class Round {
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
+  #lines = 0
 
   constructor(book: Book, settings: RoundSettings, nowMs: number) {
     this.#book = book
@@ -44,6 +45,11 @@ export class Round {
     return this.#files.length === 0 && this.#runs.size === 0
   }
 
+  /** How many lines it has taken in. */
+  get lines(): number {
+    return this.#lines
+  }
+
   /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
   add(file: FollowedFile, read: FileRead): Advance['isToBeReadAgain'] {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
@@ -51,6 +57,7 @@ export class Round {
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
     const { lines, longLines, frames, turnsBinary, isFinal } = read
     const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }
+    this.#lines += lines.length
     const outcome = advance(
       { ...place, lines, longLines, frames, turnsBinary, isFinal },
       before,

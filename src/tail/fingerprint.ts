@@ -4,7 +4,7 @@ import type { OpenFile } from './open-file.ts'
 
 const HEAD_BYTES = 256
 const ANCHOR_BYTES = 64
-const HASH_CHARACTERS = 32
+const HASH_BYTES = 16
 
 /** Compares the open file with the cursor: is it the same file, with the same bytes where we have been? */
 export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<Observation> {
@@ -55,5 +55,5 @@ async function hashAt(handle: OpenFile, offset: number, length: number): Promise
 }
 
 function hashOf(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'hex').slice(0, HASH_CHARACTERS)
+  return hash('sha256', bytes, 'buffer').toString('hex', 0, HASH_BYTES)
 }

@@ -17,21 +17,24 @@ const PROOF_MS = 5 * 60_000
 /**
  * Whether a look into a file can be spared, since nothing about it has changed.
  *
- * A hint, like an event: a file counts as still only after a look that found
- * nothing new and came a whole tick after the file was first seen so, and
- * every five minutes it is looked into all the same. Times are only ever
- * compared with each other, so it does not matter what clock made them.
+ * A hint, like an event: a file counts as still only after a look into it, to
+ * its end, that came a whole tick after the file had become what it is; and
+ * every five minutes it is looked into all the same.
  */
 export class Glance {
   #ino = -1
   #size = -1
   #mtimeMs = -1
   #ctimeMs = -1
-  #sinceMs = Number.POSITIVE_INFINITY
+  #sinceMs = 0
   #provenMs = Number.NEGATIVE_INFINITY
 
-  /** Says whether the file is what it was at the last look that found nothing new. Null is a file that is not there. */
-  isStill(seen: Seen | null, nowMs: number): boolean {
+  /**
+   * Says whether the file is what it was when it was looked through. `nowMs` is
+   * of a clock that never jumps. `wallMs` is what the clock of its file system
+   * says, or null where that is another machine's. `seen` is null where there is no file.
+   */
+  isStill(seen: Seen | null, nowMs: number, wallMs: number | null): boolean {
     if (seen === null) {
       this.#ino = -1
       return false
@@ -44,14 +47,20 @@ export class Glance {
     this.#size = size
     this.#mtimeMs = mtimeMs
     this.#ctimeMs = ctimeMs
-    this.#sinceMs = nowMs
+    // A clock that was set back makes a change look as if it were still to come.
+    this.#sinceMs = nowMs - Math.max(0, (wallMs ?? ctimeMs) - ctimeMs)
     this.#provenMs = Number.NEGATIVE_INFINITY
     return false
   }
 
-  /** To be called after a look that found nothing new, with the time before it. */
-  foundNothing(nowMs: number): void {
+  /** To be called after a look to the end of the file, with the time before it. */
+  lookedThrough(nowMs: number): void {
     this.#provenMs = nowMs
+  }
+
+  /** What the last look brought was lost: the next one is not to be spared. */
+  forget(): void {
+    this.#ino = -1
   }
 }
 

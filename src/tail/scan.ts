@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
+import { type Entry, Listings } from './listings.ts'
 
 /** What was found below one root the user gave. */
 export interface Scan {
@@ -31,9 +31,15 @@ const DEEPEST = 12
  * over, and so are those whose name, path below the root or whole path one of
  * the glob patterns in `exclude` matches. A link to a file is followed, unless
  * that file is found by itself; a link to a folder is not, for it may lead in a
- * circle. Throws when the root does not exist.
+ * circle. Folders that have not changed since `listings` last saw them, for the
+ * same root and `exclude`, are not listed again. Throws when the root does not exist.
  */
-export async function scan(root: string, exclude: readonly string[], disk = LOCAL_DISK): Promise<Scan> {
+export async function scan(
+  root: string,
+  exclude: readonly string[],
+  disk: Disk = LOCAL_DISK,
+  listings = new Listings(disk),
+): Promise<Scan> {
   const rootName = basename(root)
   const kindOfRoot = kindOf(await disk.stat(root))
   if (kindOfRoot === 'other') throw new Error(`${root}: neither a file nor a folder`)
@@ -47,22 +53,23 @@ export async function scan(root: string, exclude: readonly string[], disk = LOCA
   const folders: string[] = []
   const problems: { path: string; reason: string }[] = []
 
+  const isWanted = ({ kind, file: { path, below } }: Entry) => {
+    const name = basename(path)
+    return (kind === 'folder' || isLogName(name)) && !isPassedOver(name) && !isExcluded(below) && !isExcluded(path)
+  }
   const walk = async (folder: string, below: string, depth: number): Promise<void> => {
-    let entries: Dirent[]
+    let entries: readonly Entry[]
     try {
-      entries = await disk.readdir(folder, { withFileTypes: true })
+      entries = await listings.list(folder, below, isWanted)
     } catch (error) {
       problems.push({ path: folder, reason: error instanceof Error ? error.message : String(error) })
       return
     }
     folders.push(folder)
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const found = { path: join(folder, entry.name), below: below + entry.name }
-      if (isPassedOver(entry.name) || isExcluded(found.below) || isExcluded(found.path)) continue
-      if (entry.isDirectory() && depth < DEEPEST) await walk(found.path, `${found.below}/`, depth + 1)
-      if (!isLogName(entry.name)) continue
-      if (entry.isFile()) files.push(found)
-      if (entry.isSymbolicLink()) links.push(found)
+    for (const entry of entries) {
+      if (entry.kind === 'file') files.push(entry.file)
+      else if (entry.kind === 'link') links.push(entry.file)
+      else if (depth < DEEPEST) await walk(entry.file.path, `${entry.file.below}/`, depth + 1)
     }
   }
   await walk(root, '', 0)

@@ -19,15 +19,15 @@ export function hotSweepMs(sweepMs: number, isPolled: boolean): number {
   return isPolled ? Math.max(SHORTEST_SWEEP_MS, sweepMs / POLLING_HASTE) : sweepMs
 }
 
-/** What a look costs that finds nothing, ten times and more: so much time passes for each file before one is looked at again. */
-const SHARE_MS = { events: 0.5, polling: 1 } as const
+/** A look that finds nothing takes some hundredth of it. */
+const SHARE_MS = 1
 
 /**
  * The shortest time between two looks at each of so many files, so that ten
- * thousand of them cost no more than a few. Events are not kept waiting by it.
+ * thousand of them cost no more than a thousand. What events name does not wait for it.
  */
-export function leastSweepMs(files: number, isPolled: boolean): number {
-  return files * (isPolled ? SHARE_MS.polling : SHARE_MS.events)
+export function leastSweepMs(files: number): number {
+  return files * SHARE_MS
 }
 
 const FIRST_RETRY_MS = 1000

@@ -1,4 +1,5 @@
 import type { Commit } from '../../src/core/commit.ts'
+import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
 import { Intake } from '../../src/daemon/intake.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Wake } from '../../src/tail/wake.ts'
@@ -10,11 +11,13 @@ export interface Following {
   readonly sweepMs: number
   readonly onCommit?: (commit: Commit) => void
   readonly onUnsaved?: () => void
+  readonly clock?: Clock
 }
 
 /** Follows a folder as the daemon does, in this process. Answers with what ends it. */
 export async function follow(following: Following): Promise<() => Promise<void>> {
   const { root, store, wake, sweepMs, onCommit = () => undefined, onUnsaved = () => undefined } = following
+  const { clock = SYSTEM_CLOCK } = following
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
@@ -28,6 +31,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
     onUnsaved,
     onProblem: () => undefined,
     onRecovered: () => undefined,
+    clock,
   })
   const stop = new AbortController()
   const ended = intake.run(stop.signal)

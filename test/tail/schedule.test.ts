@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hotSweepMs, retryMs, sweepIntervalMs } from '../../src/tail/schedule.ts'
+import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../src/tail/schedule.ts'
 
 const cases = [
   { quietMs: 0, intervalMs: 1000 },
@@ -24,6 +24,10 @@ for (const { name, sweepMs, isPolled, everyMs } of haste) {
     expect(hotSweepMs(sweepMs, isPolled)).toBe(everyMs)
   })
 }
+
+test('of ten thousand files none is looked at more often than every ten seconds, unless an event names it', () => {
+  expect([100, 10_000].map(leastSweepMs)).toEqual([100, 10_000])
+})
 
 test('a file that cannot be read is left alone for longer each time, up to a minute', () => {
   expect([1, 2, 3, 6, 7, 1000].map(retryMs)).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000])
