@@ -16,10 +16,10 @@ type State = {
   readonly tracks: TrackMemories
 }
 
-/** Half a million numbers in objects take this much room to read; no writer keeps a longer history in JSON. */
+/** Half a million records, whose reading takes a gigabyte; no writer keeps a longer history in JSON. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 /** What one commit should hold at most. */
-const MAX_POINTS = 100_000
+const MAX_POINTS = 250_000
 /** More than any training has metrics. */
 const MAX_TRACKS = 1024
 
