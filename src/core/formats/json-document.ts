@@ -1,8 +1,10 @@
+import type { Frame } from '../reading/frame.ts'
 import type { Container, FrameResult, ParsedFrame } from './container.ts'
 import { isValueStart, skipSpace, valueEnd } from './documents/extent.ts'
 import { DOCUMENT_SHAPES } from './documents/index.ts'
 import { looksLikeDocument } from './documents/looks-like-document.ts'
 import { areTrainingRows, rowTrack } from './documents/rows.ts'
+import type { DocumentShape } from './documents/shape.ts'
 import { newsOf, type Track, type TrackMemories } from './documents/track.ts'
 import type { RejectReason } from './format.ts'
 import { parsePythonJson } from './python-json.ts'
@@ -14,10 +16,10 @@ type State = {
   readonly tracks: TrackMemories
 }
 
-/** Half a million numbers in objects take this much room to read; no writer keeps a longer history in JSON. */
+/** Half a million records, whose reading takes a gigabyte; no writer keeps a longer history in JSON. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 /** What one commit should hold at most. */
-const MAX_POINTS = 100_000
+const MAX_POINTS = 250_000
 /** More than any training has metrics. */
 const MAX_TRACKS = 1024
 
@@ -31,41 +33,52 @@ const NO_HISTORIES = new Set(['tokenizer.json', 'vocab.json'])
  * points come out. Several values one after the other are the records of a log
  * that was dumped piece by piece.
  */
-export const jsonDocument: Container<State> = {
-  name: 'json-document',
-  about: 'A JSON document with the history of a training: trainer_state.json, metrics.json, history.json and others.',
-  example: DOCUMENT_SHAPES[0]!.example,
-  framing: 'whole',
-  maxFileBytes: MAX_DOCUMENT_BYTES,
-  recognises: looksLikeDocument,
-  start: () => ({ kind: null, tracks: {} }),
-  kindOf: ({ kind }) => kind,
+export const jsonDocument: Container<State> = jsonDocumentOf(DOCUMENT_SHAPES)
 
-  parse({ bytes, offset }, state, name) {
-    if (NO_HISTORIES.has(name.toLowerCase())) return { results: [], state }
-    const { values, offsets, isOpen, stray } = valuesOf(bytes)
-    if (values.length === 0 && isOpen) return { results: [], state, isIncomplete: true }
-    const documents: RecordValue[] = []
-    for (const [index, value] of values.entries()) {
-      const parsing = parsePythonJson(value)
-      if (!parsing.ok) return rejected(offset + offsets[index]!, parsing.reason, parsing.detail, state)
-      documents.push(parsing.value)
-    }
-    if (stray !== null) return rejected(offset + stray, 'broken-json', `byte ${stray}: text after the value`, state)
+/** A container for documents of the given kinds, of which the first that knows a document reads it. */
+export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<State> {
+  return {
+    name: 'json-document',
+    about: 'A JSON document with the history of a training: trainer_state.json, metrics.json, history.json and others.',
+    example: shapes[0]?.example ?? '',
+    framing: 'whole',
+    maxFileBytes: MAX_DOCUMENT_BYTES,
+    recognises: looksLikeDocument,
+    start: () => ({ kind: null, tracks: {} }),
+    kindOf: ({ kind }) => kind,
+    parse: (frame, state, name) => parse(frame, state, name, shapes),
+  }
+}
 
-    const { kind, tracks } = tracksOf(documents, offsets, name)
-    if (tracks.length > MAX_TRACKS) {
-      const detail = `${tracks.length} series in one document, where at most ${MAX_TRACKS} are read: split it`
-      return rejected(offset, 'refused', detail, state)
-    }
-    const news = newsOf(tracks, state.tracks, MAX_POINTS)
-    return {
-      results: news.results.map((result) => ({ offset, result })),
-      state: { kind, tracks: news.memories },
-      ...(isOpen ? { isIncomplete: true } : {}),
-      ...(news.hasMore ? { hasMore: true } : {}),
-    }
-  },
+function parse(
+  { bytes, offset }: Frame,
+  state: State,
+  name: string,
+  shapes: readonly DocumentShape[],
+): ParsedFrame<State> {
+  if (NO_HISTORIES.has(name.toLowerCase())) return { results: [], state }
+  const { values, offsets, isOpen, stray } = valuesOf(bytes)
+  if (values.length === 0 && isOpen) return { results: [], state, isIncomplete: true }
+  const documents: RecordValue[] = []
+  for (const [index, value] of values.entries()) {
+    const parsing = parsePythonJson(value)
+    if (!parsing.ok) return rejected(offset + offsets[index]!, parsing.reason, parsing.detail, state)
+    documents.push(parsing.value)
+  }
+  if (stray !== null) return rejected(offset + stray, 'broken-json', `byte ${stray}: text after the value`, state)
+
+  const { kind, tracks } = tracksOf(documents, offsets, name, shapes)
+  if (tracks.length > MAX_TRACKS) {
+    const detail = `${tracks.length} series in one document, where at most ${MAX_TRACKS} are read: split it`
+    return rejected(offset, 'refused', detail, state)
+  }
+  const news = newsOf(tracks, state.tracks, MAX_POINTS)
+  return {
+    results: news.results.map((result) => ({ offset, result })),
+    state: { kind, tracks: news.memories },
+    ...(isOpen ? { isIncomplete: true } : {}),
+    ...(news.hasMore ? { hasMore: true } : {}),
+  }
 }
 
 interface Values {
@@ -98,13 +111,14 @@ function tracksOf(
   documents: readonly RecordValue[],
   offsets: readonly number[],
   name: string,
+  shapes: readonly DocumentShape[],
 ): { readonly kind: string | null; readonly tracks: readonly Track[] } {
   const [first] = documents
   if (documents.length > 1 || first === undefined) {
     if (!areTrainingRows(documents)) return { kind: null, tracks: [] }
     return { kind: 'json-series', tracks: [rowTrack({ name: '', rows: documents, prefix: '', offsets })] }
   }
-  for (const shape of DOCUMENT_SHAPES) {
+  for (const shape of shapes) {
     const tracks = shape.read(first, name)
     if (tracks !== null) return { kind: shape.name, tracks }
   }

@@ -22,6 +22,11 @@ export interface Rows {
   readonly extras?: (row: RecordObject) => readonly Scalar[]
 }
 
+interface RowContext extends Required<Pick<Rows, 'prefix' | 'extras'>> {
+  readonly offset: number
+  readonly position: number | null
+}
+
 export function rowTrack({ name, rows, prefix, offsets = [], extras = () => [] }: Rows): Track {
   // Told by the first row alone, so that rows which come later do not change the steps of those before them.
   const first = rows.find(isObject)
@@ -34,21 +39,25 @@ export function rowTrack({ name, rows, prefix, offsets = [], extras = () => [] }
     at(index): ParseResult {
       const row = rows[index]
       if (!isObject(row)) return SKIP
-      const builder = metricsOf(row)
-      builder.scalars.push(...extras(row))
-      const step = isCounted ? stepOf(builder) : index
-      const offset = offsets[index] ?? 0
-      const records: LogRecord[] = []
-      if (builder.scalars.length > 0) {
-        const scalars = prefix === '' ? builder.scalars : builder.scalars.map((scalar) => under(prefix, scalar))
-        records.push({ kind: 'scalars', offset, step, epoch: builder.epoch, time: builder.time, scalars })
-      }
-      const predictions = readPredictions(row, { step, reportedLoss: builder.loss })
-      if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
-      if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
-      return records.length === 0 ? SKIP : { kind: 'records', records }
+      return rowResult(row, { offset: offsets[index] ?? 0, position: isCounted ? null : index, prefix, extras })
     },
   }
+}
+
+/** Reads one row: its metrics, its predictions, or both. `position` is the step of a row that names none. */
+export function rowResult(row: RecordObject, { offset, position, prefix, extras }: RowContext): ParseResult {
+  const builder = metricsOf(row)
+  builder.scalars.push(...extras(row))
+  const step = stepOf(builder) ?? position
+  const records: LogRecord[] = []
+  if (builder.scalars.length > 0) {
+    const scalars = prefix === '' ? builder.scalars : builder.scalars.map((scalar) => under(prefix, scalar))
+    records.push({ kind: 'scalars', offset, step, epoch: builder.epoch, time: builder.time, scalars })
+  }
+  const predictions = readPredictions(row, { step, reportedLoss: builder.loss })
+  if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
+  if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
+  return records.length === 0 ? SKIP : { kind: 'records', records }
 }
 
 /** Whether a list holds records of training: a data set is a list of objects too. */

@@ -79,6 +79,8 @@ function joins(records: LogRecord[], others: readonly LogRecord[]): boolean {
 
 class TrackReader {
   readonly track: Track
+  /** The step of the next point, −Infinity for one without; null at the end. */
+  step: number | null = null
   #next: number
   #head: ParseResult | null = null
 
@@ -86,14 +88,6 @@ class TrackReader {
     this.track = track
     this.#next = before !== undefined && goesOn(track, before) ? before.count : 0
     this.#fill()
-  }
-
-  /** The step of the next point, −Infinity for one without; null at the end. */
-  get step(): number | null {
-    if (this.#head === null) return null
-    const [record] = this.#head.kind === 'records' ? this.#head.records : []
-    if (record === undefined) return -Infinity
-    return (record.kind === 'batch' ? record.batch.step : record.step) ?? -Infinity
   }
 
   take(): ParseResult {
@@ -111,7 +105,14 @@ class TrackReader {
 
   #fill(): void {
     this.#head = this.#next < this.track.length ? this.track.at(this.#next) : null
+    this.step = this.#head === null ? null : stepOf(this.#head)
   }
+}
+
+function stepOf(result: ParseResult): number {
+  const [record] = result.kind === 'records' ? result.records : []
+  if (record === undefined) return -Infinity
+  return (record.kind === 'batch' ? record.batch.step : record.step) ?? -Infinity
 }
 
 function goesOn(track: Track, { count, first, last }: TrackMemory): boolean {

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { columnTrack } from '../../../../src/core/formats/documents/columns.ts'
+import { newsOf } from '../../../../src/core/formats/documents/track.ts'
 import { brief } from '../lines.ts'
 import { readVersion } from './versions.ts'
 
@@ -244,10 +246,19 @@ describe('a document that is written again', () => {
   })
 
   test('of more points than one commit should hold comes in parts', () => {
-    const losses = Array.from({ length: 150_000 }, (_, step) => step)
-    const { records, state } = readVersion(`{"loss": [${losses}]}`)
-    expect(records.length).toBe(150_000)
-    expect(state.tracks['loss']?.count).toBe(150_000)
+    const losses = Array.from({ length: 25 }, (_, index) => 25 - index)
+    const stepAt = (index: number) => index
+    const track = columnTrack({ path: '', name: 'loss', axis: '', values: losses, stepAt })
+    const parts: number[] = []
+    let memories = {}
+    for (let hasMore = true; hasMore; ) {
+      const news = newsOf([track], memories, 10)
+      parts.push(news.results.length)
+      memories = news.memories
+      hasMore = news.hasMore
+    }
+    expect(parts).toEqual([10, 10, 5])
+    expect(memories).toMatchObject({ loss: { count: 25 } })
   })
 })
 
