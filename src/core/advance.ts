@@ -1,8 +1,10 @@
 import type { Reject } from '../protocol/wire.ts'
 import type { FileState } from './file-state.ts'
+import type { RejectReason } from './formats/format.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
 import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
+import type { Line } from './reading/lines.ts'
 import { endingOf } from './runs/ending.ts'
 import type { RunMemory } from './runs/memory.ts'
 
@@ -35,16 +37,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     switch (result.kind) {
       case 'records':
         for (const record of result.records) judgement.record(record)
+        if (result.unread !== undefined) rejects.push(rejectOf(read, line, 'too-many-values', result.unread))
         break
       case 'reject':
-        rejects.push({
-          run: read.run,
-          file: read.file,
-          offset: line.offset,
-          reason: result.reason,
-          detail: result.detail,
-          excerpt: line.text.slice(0, EXCERPT_CHARACTERS),
-        })
+        rejects.push(rejectOf(read, line, result.reason, result.detail))
         break
       case 'skip': {
         const ending = endingOf(line.text)
@@ -66,6 +62,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
 
   return { ...judgement.outcome(reader, rejects.length), rejects }
+}
+
+function rejectOf({ run, file }: Read, { offset, text }: Line, reason: RejectReason, detail: string): Reject {
+  return { run, file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) }
 }
 
 function binaryFile({ run, file }: Read): Reject {

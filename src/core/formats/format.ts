@@ -33,10 +33,16 @@ export type RejectReason =
   | 'line-too-long'
   | 'too-deep'
   | 'bad-number'
+  | 'too-many-values'
   | 'binary'
 
 export type ParseResult =
-  | { readonly kind: 'records'; readonly records: readonly LogRecord[] }
+  | {
+      readonly kind: 'records'
+      readonly records: readonly LogRecord[]
+      /** Set where the line holds more than is read of one: what was left out is told as a reject. */
+      readonly unread?: string
+    }
   /** The line holds no data: a banner, a progress bar, a header. */
   | { readonly kind: 'skip' }
   /** The line should have held data but does not read: kept, counted and shown. */
@@ -73,5 +79,14 @@ export interface Format<State extends JsonValue = JsonValue> {
 
 export const TEXT_LINE_BYTES = 256 * 1024
 export const PREDICTION_LINE_BYTES = 64 * 1024 * 1024
+
+/** Of one record so many metrics are read. */
+export const MAX_METRICS = 2048
+
+/** The records of a line, or a skip where there are none. */
+export function recordsOf(records: readonly LogRecord[], unread: string | null): ParseResult {
+  if (records.length === 0) return SKIP
+  return unread === null ? { kind: 'records', records } : { kind: 'records', records, unread }
+}
 
 export const SKIP: ParseResult = { kind: 'skip' }

@@ -1,4 +1,12 @@
-import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
+import {
+  type Claim,
+  type Format,
+  type LogRecord,
+  type ParseResult,
+  PREDICTION_LINE_BYTES,
+  recordsOf,
+  SKIP,
+} from './format.ts'
 import type { Parsing } from './literal-scanner.ts'
 import { addPrefix, metricsOf } from './object-metrics.ts'
 import { readPredictions } from './prediction-record.ts'
@@ -68,7 +76,7 @@ function parse(text: string, offset: number): ParseResult {
   const predictions = readPredictions(parsing.value, { step: builder.step, reportedLoss: builder.loss })
   if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
-  return records.length === 0 ? SKIP : { kind: 'records', records }
+  return recordsOf(records, builder.unread)
 }
 
 const OPEN = 0x7b

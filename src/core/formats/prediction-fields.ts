@@ -15,8 +15,7 @@ const PREDICTIONS: readonly (readonly [string, PredictionKind])[] = [
 ]
 const LABELS = ['labels', 'label', 'targets', 'target', 'y_true', 'gold', 'y']
 
-const RANKS = new Map(PREDICTIONS.map(([name], rank) => [name, rank]))
-const LAST_RANK = PREDICTIONS.length
+const NAMES: ReadonlySet<string> = new Set([...PREDICTIONS.map(([name]) => name), ...LABELS])
 /** Dataset Cartography numbers its field: `logits_epoch_3`. */
 const CARTOGRAPHY = 'logits_epoch_'
 
@@ -29,24 +28,19 @@ export interface BatchFields {
 
 /** The fields of a prediction batch, or null when `record` holds no predictions. */
 export function batchFields(record: object): BatchFields | null {
-  let predictions: string | null = null
-  let best = LAST_RANK + 1
-  for (const name in record) {
-    const rank = rankOf(name)
-    if (rank === null || rank >= best) continue
-    best = rank
-    predictions = name
-  }
-  if (predictions === null) return null
   const labels = LABELS.find((name) => Object.hasOwn(record, name)) ?? null
-  return { predictions, kind: PREDICTIONS[best]?.[1] ?? 'logits', labels }
+  for (const [predictions, kind] of PREDICTIONS) {
+    if (Object.hasOwn(record, predictions)) return { predictions, kind, labels }
+  }
+  // To go through all names of a large record takes time, and none without labels is a batch.
+  if (labels === null) return null
+  for (const name in record) {
+    if (name.startsWith(CARTOGRAPHY)) return { predictions: name, kind: 'logits', labels }
+  }
+  return null
 }
 
 /** Whether arrays under `name` belong to a prediction batch and are read unboxed. */
 export function isDenseName(name: string): boolean {
-  return rankOf(name) !== null || LABELS.includes(name)
-}
-
-function rankOf(name: string): number | null {
-  return RANKS.get(name) ?? (name.startsWith(CARTOGRAPHY) ? LAST_RANK : null)
+  return NAMES.has(name) || name.startsWith(CARTOGRAPHY)
 }

@@ -112,11 +112,15 @@ function weigh(state: ReaderState, line: Line, result: ParseResult): ReaderStep 
 function rivals(state: ReaderState, line: Line): readonly { readonly name: string; readonly claim: Claim }[] {
   const own = formatOf(state)
   const previous = state.previous?.text ?? null
-  const claims = FORMATS.filter((format) => format !== own).map((format) => ({
-    name: format.name,
-    claim: format.claim(line.text, previous),
-  }))
-  if (own === null) return claims.filter(({ claim }) => claim !== 'no')
+  const claims: { name: string; claim: Claim }[] = []
+  for (const format of FORMATS) {
+    if (format === own) continue
+    const claim = format.claim(line.text, previous)
+    if (claim !== 'no') claims.push({ name: format.name, claim })
+    // At the top of a file the first that is sure has won: the others need not be asked.
+    if (claim === 'sure' && own === null && claims.length === 1 && state.pending.length === 0) break
+  }
+  if (own === null) return claims
   const sure = claims.filter(({ claim }) => claim === 'sure')
   if (sure.length === 0) return []
   const ownClaim = own.claim(line.text, previous)
