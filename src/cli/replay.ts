@@ -110,10 +110,13 @@ class Fold {
     return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
   }
 
-  #advance({ lines, longLines, turnsBinary = false }: Cut & Partial<FileRead>, isFinal: boolean): Advance {
+  #advance(
+    { lines, longLines, turnsBinary = false, damage = null }: Cut & Partial<FileRead>,
+    isFinal: boolean,
+  ): Advance {
     const { path, run } = this.#file
     const nowIso = new Date().toISOString()
-    const read = { run, file: path, lines, longLines, turnsBinary, isFinal, backfillUntil: 0, nowIso }
+    const read = { run, file: path, lines, longLines, turnsBinary, damage, isFinal, backfillUntil: 0, nowIso }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

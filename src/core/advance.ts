@@ -61,11 +61,18 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const result of last.results) take(result)
   }
 
+  if (read.damage) rejects.push(damagedFile(read, read.damage))
+
   return { ...judgement.outcome(reader, rejects.length), rejects }
 }
 
 function rejectOf({ run, file }: Read, { offset, text }: Line, reason: RejectReason, detail: string): Reject {
   return { run, file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) }
+}
+
+function damagedFile({ run, file }: Read, { offset, reason }: NonNullable<Read['damage']>): Reject {
+  const detail = `the compressed file is damaged or cut short (${reason}): its content after this byte is not read`
+  return { run, file, offset, reason: 'damaged', detail, excerpt: '' }
 }
 
 function binaryFile({ run, file }: Read): Reject {

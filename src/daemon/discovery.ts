@@ -6,9 +6,10 @@ import { resume } from '../core/reading/cursor.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
 import { observe } from '../tail/fingerprint.ts'
+import { isGzipFile } from '../tail/gzip-read.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
-import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
+import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
 
 /**
  * Lists what lies below each root and adds what is new to the book. Answers
@@ -76,7 +77,7 @@ async function discoverBelow(
       added.push({ ...seen.past, path, name })
       continue
     }
-    const backfillUntil = isFirst ? await sizeBytes(path) : 0
+    const backfillUntil = isFirst ? await writtenBytes(path) : 0
     added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
   }
   // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
@@ -108,7 +109,9 @@ async function noteIfThere(path: string, book: Book): Promise<void> {
 
 async function knownAs(path: string, inodeKey: string | null, book: Book): Promise<Acquaintance> {
   try {
-    return inodeKey === null ? { kind: 'new' } : await acquaintance(path, inodeKey, book)
+    if (inodeKey === null) return { kind: 'new' }
+    const seen = await acquaintance(path, inodeKey, book)
+    return seen.kind === 'new' ? await compressedCopy(path, book) : seen
   } catch {
     // What cannot be opened is told of when it is read.
     return { kind: 'new' }
@@ -134,12 +137,29 @@ async function isForgotten(path: string, forgotten: ForgottenFile | undefined): 
   }
 }
 
-async function sizeBytes(path: string): Promise<number> {
+/** How far a file has been written. How long the content of a compressed one is only shows as it is read. */
+async function writtenBytes(path: string): Promise<number> {
   try {
-    return (await stat(path)).size
+    const { size } = await stat(path)
+    return (await isCompressed(path)) ? Number.MAX_SAFE_INTEGER : size
   } catch (error) {
     // Gone since it was listed: whatever comes under this path later is news.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
     throw error
+  }
+}
+
+async function isCompressed(path: string): Promise<boolean> {
+  let handle: FileHandle
+  try {
+    handle = await open(path)
+  } catch {
+    // What cannot be opened is told of when it is read.
+    return false
+  }
+  try {
+    return await isGzipFile(handle)
+  } finally {
+    await handle.close()
   }
 }

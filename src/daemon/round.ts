@@ -49,9 +49,10 @@ export class Round {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
-    const { lines, longLines, turnsBinary, isFinal } = read
+    const { lines, longLines, turnsBinary, damage, isFinal } = read
+    const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }
     const outcome = advance(
-      { run: file.run, file: file.path, lines, longLines, turnsBinary, isFinal, backfillUntil, nowIso: this.#nowIso },
+      { ...place, lines, longLines, turnsBinary, damage, isFinal },
       before,
       run.memory,
       this.#settings.rules,

@@ -6,6 +6,7 @@ import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
 import type { Line } from '../core/reading/lines.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
+import { type GzipReading, isGzipFile } from './gzip-read.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
@@ -14,6 +15,8 @@ export interface FileRead {
   readonly longLines: readonly LongLine[]
   /** True when these bytes have shown that the file is no text: the one read that says so. */
   readonly turnsBinary: boolean
+  /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */
+  readonly damage: { readonly offset: number; readonly reason: string } | null
   readonly cursor: Cursor
   /** True when the file began a new life before these lines: its format is to be found again. */
   readonly isNewGeneration: boolean
@@ -29,7 +32,7 @@ export interface FileRead {
   readonly writtenMs: number
 }
 
-type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'isBinary' | 'inLongLine'>
+export type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'isBinary' | 'inLongLine'>
 
 const CHUNK_BYTES = 1024 * 1024
 /** The beginning of a file that nothing is known of. */
@@ -41,17 +44,20 @@ export async function readOn(
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
+  gzip: GzipReading,
 ): Promise<FileRead | null> {
   const seen = await observe(handle, cursor)
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
-    return seen.sizeBytes === 0 ? null : readFrom(handle, START, capBytes, writerHasLeft)
+    return seen.sizeBytes === 0 ? null : begin(handle, START, capBytes, writerHasLeft, gzip)
   }
   switch (kind) {
     case 'unchanged':
       return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
     case 'grown':
-      return readFrom(handle, cursor, capBytes, writerHasLeft)
+      return cursor.compressedBytes === undefined
+        ? readFrom(handle, cursor, capBytes, writerHasLeft)
+        : gzip.readFrom(handle, cursor, capBytes, writerHasLeft)
     case 'rewritten':
     case 'replaced': {
       if (!cursor.isEnded) {
@@ -59,9 +65,23 @@ export async function readOn(
       }
       if (seen.sizeBytes === 0) return null
       const generation = cursor.generation + 1
-      return { ...(await readFrom(handle, { ...START, generation }, capBytes, writerHasLeft)), isNewGeneration: true }
+      const first = await begin(handle, { ...START, generation }, capBytes, writerHasLeft, gzip)
+      return { ...first, isNewGeneration: true }
     }
   }
+}
+
+/** Reads a life of the file from its first byte, which says whether it is compressed. */
+async function begin(
+  handle: FileHandle,
+  start: Position,
+  capBytes: number,
+  writerHasLeft: boolean,
+  gzip: GzipReading,
+): Promise<FileRead> {
+  return (await isGzipFile(handle))
+    ? gzip.readFrom(handle, start, capBytes, writerHasLeft)
+    : readFrom(handle, start, capBytes, writerHasLeft)
 }
 
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
@@ -70,6 +90,7 @@ async function ending(handle: FileHandle, cursor: Cursor, gap: FileRead['gap']):
     lines: [],
     longLines: [],
     turnsBinary: false,
+    damage: null,
     cursor: { ...cursor, isEnded: true },
     isNewGeneration: false,
     isFinal: true,
@@ -121,6 +142,7 @@ async function readFrom(
     return {
       ...found,
       turnsBinary: false,
+      damage: null,
       cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
       isNewGeneration: false,
       isFinal,
@@ -145,6 +167,7 @@ async function passBinary(handle: FileHandle, position: Position, isFinal: boole
     lines: [],
     longLines: [],
     turnsBinary: false,
+    damage: null,
     cursor: await cursorAt(handle, { ...position, offset: size, inLongLine: false, isEnded: isFinal }),
     isNewGeneration: false,
     isFinal,

@@ -11,6 +11,12 @@ export async function observe(handle: FileHandle, cursor: Cursor | null): Promis
   const { dev, ino, size } = await handle.stat({ bigint: true })
   const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
+  const { compressedBytes } = cursor
+  if (typeof compressedBytes === 'number') {
+    const sameHead = (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash
+    // As far as what was not yet decompressed is concerned: how long the content is nobody knows.
+    return { ...seen, sizeBytes: cursor.offset + seen.sizeBytes - compressedBytes, sameHead, sameAnchor: true }
+  }
   return {
     ...seen,
     sameHead: (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash,
@@ -37,6 +43,16 @@ export async function cursorAt(
   }
 }
 
+/** The cursor in the content of a compressed file, of which the first bytes as they are on disk say which it is. */
+export async function compressedCursorAt(
+  handle: FileHandle,
+  at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
+): Promise<Cursor> {
+  const { size } = await handle.stat()
+  const ofFile = await cursorAt(handle, { ...at, offset: Math.min(HEAD_BYTES, size) })
+  return { ...ofFile, anchorBytes: 0, anchorHash: '', offset: at.offset }
+}
+
 /** Reads `length` bytes at `offset`, fewer at the end of the file. */
 export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const buffer = new Uint8Array(length)
@@ -50,6 +66,9 @@ export async function readAt(handle: FileHandle, offset: number, length: number)
 }
 
 async function hashAt(handle: FileHandle, offset: number, length: number): Promise<string> {
-  const bytes = await readAt(handle, offset, length)
+  return hashOf(await readAt(handle, offset, length))
+}
+
+export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, HASH_CHARACTERS)
 }

@@ -2,6 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
 import { type FileRead, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
+import { inCopy } from './gzip-copy.ts'
+import { GzipReading } from './gzip-read.ts'
 import { findRotated } from './rotated.ts'
 
 /**
@@ -17,6 +19,9 @@ export class Follower {
   readonly path: string
   #held: FileHandle | null = null
   #hasSearched = false
+  /** Whether the file that it holds is the compressed copy of the one that the path named. */
+  #isCopy = false
+  readonly #gzip = new GzipReading()
   readonly #isFollowed: (path: string) => boolean
 
   constructor(path: string, isFollowed: (path: string) => boolean = () => false) {
@@ -44,6 +49,7 @@ export class Follower {
   }
 
   async close(): Promise<void> {
+    this.#gzip.close()
     await this.#held?.close()
     this.#held = null
   }
@@ -57,17 +63,20 @@ export class Follower {
     this.#held ??= await this.#left(named, cursor)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
-      return readOn(held, cursor, capBytes, writerHasLeft)
+      return readOn(held, cursor, capBytes, writerHasLeft, this.#gzip)
     }
     if (held !== null && (named === null || !(await goesOn(held, named)))) {
-      const rest = await readOn(held, cursor, capBytes, true)
+      const isOfPlain = this.#isCopy && cursor !== null && cursor.compressedBytes === undefined
+      const at = isOfPlain ? await inCopy(held, cursor) : cursor
+      const rest = await readOn(held, at, capBytes, true, this.#gzip)
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
     if (named === null) return null
     this.#held = named
+    this.#isCopy = false
     this.#hasSearched = false
-    return readOn(named, cursor, capBytes, writerHasLeft)
+    return readOn(named, cursor, capBytes, writerHasLeft, this.#gzip)
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */
@@ -81,7 +90,9 @@ export class Follower {
       if (isIt && continues(cursor, seen)) return null
     }
     this.#hasSearched = true
-    return (await findRotated(this.path, cursor, named, this.#isFollowed))?.handle ?? null
+    const rotated = await findRotated(this.path, cursor, named, this.#isFollowed)
+    this.#isCopy = rotated?.isCompressed ?? false
+    return rotated?.handle ?? null
   }
 }
 

@@ -2,6 +2,8 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
 import { observe } from './fingerprint.ts'
+import { holdsWhatWasRead } from './gzip-copy.ts'
+import { isGzipFile } from './gzip-read.ts'
 
 /** Below this many bytes read, equal content proves nothing: files of one kind begin with the same header. */
 const PROOF_BYTES = 256
@@ -11,14 +13,16 @@ const MOST_SIBLINGS = 200
 export interface Rotated {
   readonly path: string
   readonly handle: FileHandle
+  /** Whether it is a compressed copy. */
+  readonly isCompressed: boolean
 }
 
 /**
  * Looks for the file that the cursor was in, among those beside `path` that
  * share the beginning of its name: `train.log.1` and `train-2026.log` for
  * `train.log`. Either it has the same inode and goes on where reading stopped,
- * or it is a copy that does, long enough to be no chance, and `isFollowed` by
- * nobody. The caller closes the handle.
+ * or it is a copy that does, compressed or not, long enough to be no chance,
+ * and `isFollowed` by nobody. The caller closes the handle.
  */
 export async function findRotated(
   path: string,
@@ -31,8 +35,8 @@ export async function findRotated(
   const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
   const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
   for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
-    const handle = await openIfContinues(sibling.path, cursor)
-    if (handle !== null) return { path: sibling.path, handle }
+    const found = await openIfContinues(sibling.path, cursor)
+    if (found !== null) return { path: sibling.path, ...found }
   }
   return null
 }
@@ -65,7 +69,7 @@ async function listed(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function openIfContinues(path: string, cursor: Cursor): Promise<FileHandle | null> {
+async function openIfContinues(path: string, cursor: Cursor): Promise<Omit<Rotated, 'path'> | null> {
   let handle: FileHandle
   try {
     handle = await open(path, 'r')
@@ -73,7 +77,11 @@ async function openIfContinues(path: string, cursor: Cursor): Promise<FileHandle
     // What may not be read, or is gone, is of no use here; the gap will be told.
     return null
   }
-  if (continues(cursor, await observe(handle, cursor))) return handle
+  if (continues(cursor, await observe(handle, cursor))) return { handle, isCompressed: false }
+  const mayBeCopy = cursor.offset >= PROOF_BYTES && cursor.compressedBytes === undefined
+  if (mayBeCopy && (await isGzipFile(handle)) && (await holdsWhatWasRead(handle, cursor))) {
+    return { handle, isCompressed: true }
+  }
   await handle.close()
   return null
 }

@@ -25,7 +25,7 @@ export type LogRecord =
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
 
-/** `binary` speaks of a whole file, the others of a line. */
+/** `binary` and `damaged` speak of a whole file, the others of a line. */
 export type RejectReason =
   | 'broken-json'
   | 'broken-row'
@@ -35,6 +35,7 @@ export type RejectReason =
   | 'bad-number'
   | 'too-many-values'
   | 'binary'
+  | 'damaged'
 
 export type ParseResult =
   | {
