@@ -76,6 +76,6 @@ function damagedFile({ run, file }: Read, { offset, reason }: NonNullable<Read['
 }
 
 function binaryFile({ run, file }: Read): Reject {
-  const detail = 'not a text file: the first 4 KiB are full of control bytes'
+  const detail = 'not a text file: its first 4 KiB are those of a binary one'
   return { run, file, offset: 0, reason: 'binary', detail, excerpt: '' }
 }

@@ -8,7 +8,7 @@ import type { Rules } from '../core/read.ts'
 import { runState } from '../core/runs/state.ts'
 import type { EntryBody, Gap } from '../protocol/wire.ts'
 import type { SavedRun } from '../store/store.ts'
-import type { FileRead } from '../tail/file-read.ts'
+import type { FileRead } from '../tail/file-look.ts'
 import type { Book } from './book.ts'
 
 export interface RoundSettings {

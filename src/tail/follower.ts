@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
-import { type FileRead, readOn, START } from './file-read.ts'
+import { type FileRead, START } from './file-look.ts'
+import { readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import { inCopy } from './gzip-copy.ts'
 import { GzipReading } from './gzip-read.ts'

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf } from '../core/reading/encoding.ts'
-import type { FileRead, Position } from './file-read.ts'
+import type { FileRead, Position } from './file-look.ts'
 import { compressedCursorAt, readAt } from './fingerprint.ts'
 import { GzipStream, isGzip } from './gzip-stream.ts'
 

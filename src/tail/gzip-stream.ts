@@ -116,15 +116,9 @@ export class GzipStream {
     for (let at = 0; at < this.#taken; at += PIECE_BYTES) {
       await again.write(await readAt(this.#handle, at, Math.min(PIECE_BYTES, this.#taken - at)))
     }
-    const parts: Uint8Array[] = []
-    let skipped = produced - again.produced
-    for (let at = 0; at < piece.length && again.problem === null; at++) {
-      const out = await again.write(piece.subarray(at, at + 1))
-      parts.push(out.subarray(Math.min(skipped, out.length)))
-      skipped -= Math.min(skipped, out.length)
-    }
+    const bytes = await again.writeSlowly(piece)
     again.close()
-    return Buffer.concat(parts)
+    return bytes.subarray(produced - again.produced + bytes.length)
   }
 
   #restart(): void {
@@ -135,6 +129,33 @@ export class GzipStream {
     this.#bytes = new Uint8Array(0)
     this.#end = null
   }
+}
+
+/** What a gzip stream says, and where it breaks off. */
+export async function* decompressed(
+  chunks: AsyncIterable<Uint8Array>,
+  onDamage: (reason: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const inflate = new Inflate()
+  // One piece behind, for what a damaged piece still gives: of a stream there is no second reading.
+  const behind = new Inflate()
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES)
+      const out = await inflate.write(piece)
+      if (inflate.problem !== null) {
+        yield out
+        yield (await behind.writeSlowly(piece)).subarray(out.length)
+        onDamage(inflate.problem)
+        return
+      }
+      await behind.write(piece)
+      yield out
+    }
+  }
+  yield await inflate.end()
+  behind.close()
+  if (inflate.problem !== null) onDamage(inflate.problem)
 }
 
 /** zlib's stream, written to piece by piece: what a piece came to is there when it was taken. */
@@ -162,6 +183,15 @@ class Inflate {
   async write(piece: Uint8Array): Promise<Uint8Array> {
     await Promise.race([this.#over, new Promise<void>((resolve) => this.#gunzip.write(piece, () => resolve()))])
     return this.#take()
+  }
+
+  /** Byte by byte, so that nothing is kept back when one of them is wrong. */
+  async writeSlowly(piece: Uint8Array): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    for (let at = 0; at < piece.length && this.problem === null; at++) {
+      parts.push(await this.write(piece.subarray(at, at + 1)))
+    }
+    return Buffer.concat(parts)
   }
 
   async end(): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import type { FileRead } from '../../src/tail/file-read.ts'
+import type { FileRead } from '../../src/tail/file-look.ts'
 import { Follower } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024

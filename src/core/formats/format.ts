@@ -25,7 +25,7 @@ export type LogRecord =
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
 
-/** `binary` and `damaged` speak of a whole file, the others of a line. */
+/** `damaged` speaks of a whole file, `binary` of one or of what a text goes on with, the others of a line. */
 export type RejectReason =
   | 'broken-json'
   | 'broken-row'
