@@ -15,18 +15,18 @@ const inputs: readonly {
   readonly summary: object
   readonly code: number
 }[] = [
-  { name: 'UTF-16', bytes: utf16(LOG), summary: { samples: 602, rejects: 0, verdict: 'failed' }, code: 3 },
+  { name: 'UTF-16', bytes: utf16(LOG), summary: { samples: 601, rejects: 0, verdict: 'failed' }, code: 3 },
   {
     name: 'UTF-16, big end first',
     bytes: utf16(LOG, true),
-    summary: { samples: 602, rejects: 0, verdict: 'failed' },
+    summary: { samples: 601, rejects: 0, verdict: 'failed' },
     code: 3,
   },
-  { name: 'a compressed log', bytes: COMPRESSED, summary: { samples: 602, rejects: 0, verdict: 'failed' }, code: 3 },
+  { name: 'a compressed log', bytes: COMPRESSED, summary: { samples: 601, rejects: 0, verdict: 'failed' }, code: 3 },
   {
     name: 'a compressed log that was cut short',
     bytes: COMPRESSED.subarray(0, COMPRESSED.length - 8),
-    summary: { samples: 602, rejects: 1, verdict: 'failed' },
+    summary: { samples: 601, rejects: 1, verdict: 'failed' },
     code: 3,
   },
   { name: 'bytes that are no text', bytes: NOISE, summary: { samples: 0, rejects: 1, verdict: 'no-data' }, code: 0 },
@@ -39,7 +39,7 @@ const inputs: readonly {
   {
     name: 'a log that goes on in bytes that are no text',
     bytes: joined(utf8(`${LOG}\n`), NOISE),
-    summary: { samples: 602, rejects: 1, verdict: 'failed' },
+    summary: { samples: 601, rejects: 1, verdict: 'failed' },
     code: 3,
   },
 ]
