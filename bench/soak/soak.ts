@@ -6,6 +6,9 @@ import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
 import type { Outcome, Tell } from './promise.ts'
 import { schedules } from './schedules.ts'
+import { sizes } from './sizes.ts'
+
+const GIB = 2 ** 30
 
 interface Sizes {
   readonly cycles: number
@@ -17,6 +20,7 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   kills: ({ cycles }, tell) => kills({ cycles, files: 6, linesEach: 256 }, tell),
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
+  sizes: (_, tell) => sizes({ lineBytes: GIB, holeBytes: 10 * GIB, randomBytes: GIB / 4 }, tell),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
 }

@@ -7,8 +7,9 @@ import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf } from '../core/reading/encoding.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
-import type { FileRead } from '../tail/file-read.ts'
+import type { FileRead } from '../tail/file-look.ts'
 import { Follower } from '../tail/follower.ts'
+import { decompressed, isGzip } from '../tail/gzip-stream.ts'
 
 /** What `-` on the command line stands for; yargs would drop the bare dash. */
 export const STANDARD_INPUT = '/dev/stdin'
@@ -18,6 +19,9 @@ export interface ReplayFile {
   readonly path: string
   readonly run: string
 }
+
+/** So many bytes tell whether a stream is compressed. */
+const GZIP_MARK_BYTES = 3
 
 type Cut = Pick<FileRead, 'lines' | 'longLines'> & Partial<FileRead>
 
@@ -48,7 +52,7 @@ export async function* replayFile(file: ReplayFile, memory: RunMemory, rules: Ru
   }
 }
 
-/** The same for a stream, such as standard input. */
+/** The same for a stream, such as standard input; compressed or not, in any encoding that a file may have. */
 export async function* replayStream(
   chunks: AsyncIterable<Uint8Array>,
   file: ReplayFile,
@@ -56,34 +60,71 @@ export async function* replayStream(
   rules: Rules,
 ): AsyncGenerator<ReplayStep> {
   const fold = new Fold(file, memory, rules)
+  let damage: string | null = null
+  const content = contentOf(chunks, (reason) => {
+    damage = reason
+  })
   let base = 0
-  let rest = new Uint8Array(0)
+  let rest: Uint8Array = new Uint8Array(0)
   let inLongLine = false
-  let head = new Uint8Array(0)
-  for await (const chunk of chunks) {
-    const bytes = joined(rest, chunk)
-    if (head.length < BINARY_HEAD_BYTES) head = joined(head, chunk.subarray(0, BINARY_HEAD_BYTES - head.length))
+  let head: Uint8Array = new Uint8Array(0)
+  for await (const chunk of inStrides(content, () => rest.length)) {
+    const bytes = Buffer.concat([rest, chunk])
+    if (head.length < BINARY_HEAD_BYTES)
+      head = Buffer.concat([head, chunk.subarray(0, BINARY_HEAD_BYTES - head.length)])
     const encoding = encodingOf(head)
     const binaryAt = binaryFrom(head, encoding)
     const text = binaryAt === null ? bytes : bytes.subarray(0, Math.max(0, binaryAt - base))
     const cut = cutLines({ bytes: text, encoding, base, inLongLine, capBytes: fold.capBytes, isFinal: false })
-    rest = binaryAt === null ? bytes.slice(cut.next - base) : new Uint8Array(0)
+    rest = binaryAt === null ? bytes.subarray(cut.next - base) : new Uint8Array(0)
     base = cut.next
     inLongLine = cut.inLongLine
     yield fold.step({ ...cut, turnsBinary: binaryAt !== null }, base)
     if (binaryAt !== null) break
   }
+  const end = base + rest.length
   const encoding = encodingOf(head)
   const last = cutLines({ bytes: rest, encoding, base, inLongLine, capBytes: fold.capBytes, isFinal: true })
-  yield fold.step(last, base + rest.length)
-  yield fold.end(base + rest.length)
+  yield fold.step({ ...last, damage: damage === null ? null : { offset: end, reason: damage } }, end)
+  yield fold.end(end)
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(first.length + second.length)
-  bytes.set(first)
-  bytes.set(second, first.length)
-  return bytes
+/** What the stream says: itself, or its content where it is compressed. */
+async function* contentOf(
+  chunks: AsyncIterable<Uint8Array>,
+  onDamage: (reason: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]()
+  let first: Uint8Array = new Uint8Array(0)
+  for (;;) {
+    const { value, done } = await source.next()
+    if (done === true) break
+    first = Buffer.concat([first, value])
+    if (first.length >= GZIP_MARK_BYTES) break
+  }
+  const whole = (async function* () {
+    yield first
+    yield* { [Symbol.asyncIterator]: () => source }
+  })()
+  yield* isGzip(first) ? decompressed(whole, onDamage) : whole
+}
+
+/**
+ * Joins what comes while it is less than the beginning of a line that is waiting for its end:
+ * else a line of many chunks would be looked at from its beginning with each of them.
+ */
+async function* inStrides(chunks: AsyncIterable<Uint8Array>, waitingBytes: () => number): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    parts.push(chunk)
+    bytes += chunk.length
+    if (bytes < waitingBytes()) continue
+    yield Buffer.concat(parts)
+    parts = []
+    bytes = 0
+  }
+  if (bytes > 0) yield Buffer.concat(parts)
 }
 
 /** The states of one file and its run, carried from chunk to chunk. */
@@ -113,10 +154,10 @@ class Fold {
     return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
   }
 
-  #advance({ lines, longLines, frames = null, turnsBinary = false }: Cut, isFinal: boolean): Advance {
+  #advance({ lines, longLines, frames = null, turnsBinary = false, damage = null }: Cut, isFinal: boolean): Advance {
     const { path, run } = this.#file
     const nowIso = new Date().toISOString()
-    const read = { run, file: path, lines, longLines, frames, turnsBinary, isFinal, backfillUntil: 0, nowIso }
+    const read = { run, file: path, lines, longLines, frames, turnsBinary, damage, isFinal, backfillUntil: 0, nowIso }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

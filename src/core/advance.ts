@@ -39,6 +39,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     switch (result.kind) {
       case 'records':
         for (const record of result.records) judgement.record(record)
+        if (result.unread !== undefined)
+          rejects.push(rejectOf(read, line.offset, { reason: 'too-many-values', detail: result.unread }, line.text))
         break
       case 'reject':
         rejects.push(rejectOf(read, line.offset, result, line.text))
@@ -82,21 +84,25 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const result of last.results) take(result)
   }
 
+  if (read.damage) rejects.push(rejectOf(read, read.damage.offset, damaged(read.damage.reason), ''))
+
   return { ...judgement.outcome(reader, rejects.length), rejects, isToBeReadAgain }
 }
 
 const CUT_SHORT = { reason: 'broken-frame', detail: 'the file ends before its content does' } as const
 
-function rejectOf(
-  { run, file }: Read,
-  offset: number,
-  { reason, detail }: Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>,
-  text: string,
-): Reject {
+type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
+
+function rejectOf({ run, file }: Read, offset: number, { reason, detail }: Problem, text: string): Reject {
   return { run, file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) }
 }
 
+function damaged(why: string): Problem {
+  const detail = `the compressed file is damaged or cut short (${why}): its content after this byte is not read`
+  return { reason: 'damaged', detail }
+}
+
 function binaryFile({ run, file }: Read): Reject {
-  const detail = 'not a text file: the first 4 KiB are full of control bytes'
+  const detail = 'not a text file: its first 4 KiB are those of a binary one'
   return { run, file, offset: 0, reason: 'binary', detail, excerpt: '' }
 }

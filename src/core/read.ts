@@ -15,6 +15,8 @@ export interface Read {
   readonly frames?: FramesRead | null
   /** True when the file was found to be no text: it is reported, and not read further. */
   readonly turnsBinary?: boolean
+  /** Where the content of a compressed file breaks off, and why. */
+  readonly damage?: { readonly offset: number; readonly reason: string } | null
   /** True once the writer has left: nothing more will be appended. */
   readonly isFinal: boolean
   /** Bytes before this offset were old news when the file was first seen. */

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path'
 import type { FollowedFile } from '../core/commit.ts'
+import type { Cursor } from '../core/reading/cursor.ts'
 import { EMPTY_MEMORY } from '../core/runs/memory.ts'
 import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
 
@@ -16,6 +18,7 @@ export class Book {
   readonly #forgotten: Map<string, ForgottenFile>
   readonly #paths = new Map<string, string>()
   readonly #noted = new Set<string>()
+  readonly #copies = new Map<string, string>()
   readonly #ended = new Map<string, FollowedFile>()
 
   constructor(resumption: Resumption) {
@@ -78,6 +81,23 @@ export class Book {
   /** What was known of the file of this device and inode when the life of its path ended. */
   ended(inodeKey: string): FollowedFile | undefined {
     return this.#ended.get(inodeKey)
+  }
+
+  /** The files of one folder of which something was read, those before them under the same paths included. */
+  readIn(folder: string): readonly (FollowedFile & { readonly cursor: Cursor })[] {
+    const all = new Set([...this.#files.values(), ...this.#ended.values()])
+    return [...all].flatMap((file) =>
+      file.cursor !== null && dirname(file.path) === folder ? [{ ...file, cursor: file.cursor }] : [],
+    )
+  }
+
+  /** Whether the compressed file in this version was found to be the copy of one that is still there. */
+  isCopy(path: string, version: string): boolean {
+    return this.#copies.get(path) === version
+  }
+
+  noteCopy(path: string, version: string): void {
+    this.#copies.set(path, version)
   }
 
   markScanned(root: string): void {

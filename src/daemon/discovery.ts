@@ -6,11 +6,12 @@ import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
 import { observe } from '../tail/fingerprint.ts'
+import { isGzipFile } from '../tail/gzip-read.ts'
 import type { Listings } from '../tail/listings.ts'
 import type { OpenFile } from '../tail/open-file.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
-import { type Acquaintance, acquaintance, inodeKeyOf } from './same-file.ts'
+import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
 
 /**
  * Lists what lies below each root and adds what is new to the book. Answers
@@ -83,7 +84,7 @@ async function discoverBelow(
       added.push({ ...seen.past, path, name })
       continue
     }
-    const backfillUntil = isFirst ? await sizeBytes(path, disk) : 0
+    const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0
     added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
   }
   // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
@@ -115,7 +116,9 @@ async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> 
 
 async function knownAs(path: string, inodeKey: string | null, book: Book, disk: Disk): Promise<Acquaintance> {
   try {
-    return inodeKey === null ? { kind: 'new' } : await acquaintance(path, inodeKey, book, disk)
+    if (inodeKey === null) return { kind: 'new' }
+    const seen = await acquaintance(path, inodeKey, book, disk)
+    return seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen
   } catch {
     // What cannot be opened is told of when it is read.
     return { kind: 'new' }
@@ -141,12 +144,29 @@ async function isForgotten(path: string, forgotten: ForgottenFile | undefined, d
   }
 }
 
-async function sizeBytes(path: string, disk: Disk): Promise<number> {
+/** How far a file has been written. How long the content of a compressed one is only shows as it is read. */
+async function writtenBytes(path: string, disk: Disk): Promise<number> {
   try {
-    return (await disk.stat(path)).size
+    const { size } = await disk.stat(path)
+    return (await isCompressed(path, disk)) ? Number.MAX_SAFE_INTEGER : size
   } catch (error) {
     // Gone since it was listed: whatever comes under this path later is news.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
     throw error
+  }
+}
+
+async function isCompressed(path: string, disk: Disk): Promise<boolean> {
+  let handle: OpenFile
+  try {
+    handle = await disk.open(path)
+  } catch {
+    // What cannot be opened is told of when it is read.
+    return false
+  }
+  try {
+    return await isGzipFile(handle)
+  } finally {
+    await handle.close()
   }
 }

@@ -8,7 +8,7 @@ import type { Rules } from '../core/read.ts'
 import { runState } from '../core/runs/state.ts'
 import type { EntryBody, Gap } from '../protocol/wire.ts'
 import type { SavedRun } from '../store/store.ts'
-import type { FileRead } from '../tail/file-read.ts'
+import type { FileRead } from '../tail/file-look.ts'
 import type { Book } from './book.ts'
 
 export interface RoundSettings {
@@ -55,11 +55,11 @@ export class Round {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
-    const { lines, longLines, frames, turnsBinary, isFinal } = read
+    const { lines, longLines, frames, turnsBinary, damage, isFinal } = read
     const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }
     this.#lines += lines.length
     const outcome = advance(
-      { ...place, lines, longLines, frames, turnsBinary, isFinal },
+      { ...place, lines, longLines, frames, turnsBinary, damage, isFinal },
       before,
       run.memory,
       this.#settings.rules,

@@ -1,8 +1,14 @@
+import { dirname } from 'node:path'
 import type { FollowedFile } from '../core/commit.ts'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
 import type { Disk } from '../tail/disk.ts'
 import { observe } from '../tail/fingerprint.ts'
+import { holdsWhatWasRead, inCopy, isBeginningOf } from '../tail/gzip-copy.ts'
+import { isGzipFile } from '../tail/gzip-read.ts'
 import type { Book } from './book.ts'
+
+/** Files of one kind begin alike: below so many bytes equal content proves nothing. */
+const PROOF_BYTES = 256
 
 /** What a path that is new to us stands for. */
 export type Acquaintance =
@@ -26,6 +32,37 @@ export async function acquaintance(path: string, inodeKey: string, book: Book, d
   if (past !== undefined && (await goesOn(path, past.cursor, disk))) return { kind: 'read', past }
   const isLeft = file !== undefined && file.cursor !== null && keyOf(file.cursor) === inodeKey
   return { kind: isLeft && (await goesOn(path, file.cursor, disk)) ? 'followed' : 'new' }
+}
+
+/**
+ * Says whether a compressed file is the copy of a log in its folder that was read: what
+ * `gzip` and a log rotation leave behind. Where that log was read to its end, reading goes
+ * on in the copy where it stopped, which most often is the end. While the log is still
+ * there, or may hold more, the copy is none of ours.
+ */
+export async function compressedCopy(path: string, book: Book, disk: Disk): Promise<Acquaintance> {
+  const handle = await disk.open(path)
+  try {
+    if (!(await isGzipFile(handle))) return { kind: 'new' }
+    for (const past of book.readIn(dirname(path))) {
+      const { cursor } = past
+      if (cursor.offset < PROOF_BYTES || cursor.compressedBytes !== undefined) continue
+      if ((await inodeKeyOf(past.path, disk)) === keyOf(cursor)) {
+        const { size, mtimeMs } = await handle.stat()
+        const version = `${size}:${mtimeMs}`
+        if (book.isCopy(path, version) || (await isBeginningOf(handle, cursor, past.path, disk))) {
+          book.noteCopy(path, version)
+          return { kind: 'followed' }
+        }
+      } else if (await holdsWhatWasRead(handle, cursor)) {
+        if (!cursor.isEnded) return { kind: 'followed' }
+        return { kind: 'read', past: { ...past, cursor: await inCopy(handle, cursor) } }
+      }
+    }
+    return { kind: 'new' }
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Device and inode as one text, or null where there is no such file. */

@@ -1,57 +1,23 @@
 import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers.ts'
-import type { FramesRead, LongLine } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
-import type { Line } from '../core/reading/lines.ts'
+import { type FileRead, type Position, START } from './file-look.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
 import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
+import { type GzipReading, isGzipFile } from './gzip-read.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
 
-/** What one look at a file brought: the lines after the cursor, and the cursor after them. */
-export interface FileRead {
-  readonly lines: readonly Line[]
-  readonly longLines: readonly LongLine[]
-  /** What was read of a file that is not text; null for one that is. */
-  readonly frames: FramesRead | null
-  /** True when these bytes have shown that the file is no text: the one read that says so. */
-  readonly turnsBinary: boolean
-  readonly cursor: Cursor
-  /** True when the file began a new life before these lines: its format is to be found again. */
-  readonly isNewGeneration: boolean
-  /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
-  readonly isFinal: boolean
-  /** What could not be read, because it went away between two looks. */
-  readonly gap: { readonly offset: number; readonly bytes: number | null; readonly reason: string } | null
-  /** True when there is more to read now. */
-  readonly hasMore: boolean
-  /** Bytes of a line that has no terminator yet. */
-  readonly pendingBytes: number
-  /** When the file was last written, in milliseconds since 1970, as its file system says. */
-  readonly writtenMs: number
-}
-
-type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'container' | 'isBinary' | 'inLongLine'>
-
 const CHUNK_BYTES = 1024 * 1024
-/** The beginning of a file that nothing is known of. */
-export const START: Position = {
-  offset: 0,
-  generation: 0,
-  encoding: 'utf-8',
-  container: null,
-  isBinary: false,
-  inLongLine: false,
-}
-
 /** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
   source: Source,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
+  gzip: GzipReading,
   observed: Observation | null = null,
 ): Promise<FileRead | null> {
   const { handle } = source
@@ -59,7 +25,7 @@ export async function readOn(
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
     if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(source)))) return null
-    return readFrom(source, START, capBytes, writerHasLeft)
+    return begin(source, START, capBytes, writerHasLeft, gzip)
   }
   const container = cursor.container === null ? null : containerNamed(cursor.container)
   if (container?.framing === 'whole' && container.recognises(await fileHead(source))) {
@@ -69,7 +35,9 @@ export async function readOn(
     case 'unchanged':
       return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
     case 'grown':
-      return readFrom(source, cursor, capBytes, writerHasLeft)
+      return cursor.compressedBytes === undefined
+        ? readFrom(source, cursor, capBytes, writerHasLeft)
+        : gzip.readFrom(handle, cursor, capBytes, writerHasLeft)
     case 'rewritten':
     case 'replaced': {
       if (!cursor.isEnded) {
@@ -77,9 +45,23 @@ export async function readOn(
       }
       if (seen.sizeBytes === 0) return null
       const generation = cursor.generation + 1
-      return { ...(await readFrom(source, { ...START, generation }, capBytes, writerHasLeft)), isNewGeneration: true }
+      const first = await begin(source, { ...START, generation }, capBytes, writerHasLeft, gzip)
+      return { ...first, isNewGeneration: true }
     }
   }
+}
+
+/** Reads a life of the file from its first byte, which says whether it is compressed. */
+async function begin(
+  source: Source,
+  start: Position,
+  capBytes: number,
+  writerHasLeft: boolean,
+  gzip: GzipReading,
+): Promise<FileRead> {
+  return (await isGzipFile(source.handle))
+    ? gzip.readFrom(source.handle, start, capBytes, writerHasLeft)
+    : readFrom(source, start, capBytes, writerHasLeft)
 }
 
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
@@ -89,6 +71,7 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
     longLines: [],
     frames: null,
     turnsBinary: false,
+    damage: null,
     cursor: { ...cursor, isEnded: true },
     isNewGeneration: false,
     isFinal: true,
@@ -157,6 +140,7 @@ async function readText(
       ...found,
       frames: null,
       turnsBinary: false,
+      damage: null,
       cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
       isNewGeneration: false,
       isFinal,
@@ -182,6 +166,7 @@ async function passBinary(handle: OpenFile, position: Position, isFinal: boolean
     longLines: [],
     frames: null,
     turnsBinary: false,
+    damage: null,
     cursor: await cursorAt(handle, { ...position, offset: size, inLongLine: false, isEnded: isFinal }),
     isNewGeneration: false,
     isFinal,

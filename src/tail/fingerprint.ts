@@ -11,6 +11,12 @@ export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<
   const { dev, ino, size } = await handle.stat({ bigint: true })
   const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
+  const { compressedBytes } = cursor
+  if (typeof compressedBytes === 'number') {
+    const sameHead = (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash
+    // As far as what was not yet decompressed is concerned: how long the content is nobody knows.
+    return { ...seen, sizeBytes: cursor.offset + seen.sizeBytes - compressedBytes, sameHead, sameAnchor: true }
+  }
   return {
     ...seen,
     sameHead: (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash,
@@ -38,6 +44,16 @@ export async function cursorAt(
   }
 }
 
+/** The cursor in the content of a compressed file, of which the first bytes as they are on disk say which it is. */
+export async function compressedCursorAt(
+  handle: OpenFile,
+  at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
+): Promise<Cursor> {
+  const { size } = await handle.stat()
+  const ofFile = await cursorAt(handle, { ...at, offset: Math.min(HEAD_BYTES, size) })
+  return { ...ofFile, anchorBytes: 0, anchorHash: '', offset: at.offset }
+}
+
 /** Reads `length` bytes at `offset`, fewer at the end of the file. */
 export async function readAt(handle: OpenFile, offset: number, length: number): Promise<Uint8Array> {
   const buffer = Buffer.allocUnsafe(length)
@@ -54,6 +70,6 @@ async function hashAt(handle: OpenFile, offset: number, length: number): Promise
   return hashOf(await readAt(handle, offset, length))
 }
 
-function hashOf(bytes: Uint8Array): string {
+export function hashOf(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'buffer').toString('hex', 0, HASH_BYTES)
 }

@@ -1,8 +1,11 @@
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
-import { type FileRead, readOn, START } from './file-read.ts'
+import { type FileRead, START } from './file-look.ts'
+import { readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import type { Source } from './frame-read.ts'
+import { inCopy } from './gzip-copy.ts'
+import { GzipReading } from './gzip-read.ts'
 import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
 
@@ -19,6 +22,9 @@ export class Follower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
+  /** Whether the file that it holds is the compressed copy of the one that the path named. */
+  #isCopy = false
+  readonly #gzip = new GzipReading()
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
 
@@ -48,6 +54,7 @@ export class Follower {
   }
 
   async close(): Promise<void> {
+    this.#gzip.close()
     await this.#held?.close()
     this.#held = null
   }
@@ -62,17 +69,20 @@ export class Follower {
     this.#held ??= await this.#left(named, cursor, seen)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
-      return readOn(this.#source(held), cursor, capBytes, writerHasLeft)
+      return readOn(this.#source(held), cursor, capBytes, writerHasLeft, this.#gzip)
     }
     if (held !== null && (named === null || !(await goesOn(held, named)))) {
-      const rest = await readOn(this.#source(held), cursor, capBytes, true)
+      const isOfPlain = this.#isCopy && cursor !== null && cursor.compressedBytes === undefined
+      const at = isOfPlain ? await inCopy(held, cursor) : cursor
+      const rest = await readOn(this.#source(held), at, capBytes, true, this.#gzip)
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
     if (named === null) return null
     this.#held = named
+    this.#isCopy = false
     this.#hasSearched = false
-    return readOn(this.#source(named), cursor, capBytes, writerHasLeft, seen)
+    return readOn(this.#source(named), cursor, capBytes, writerHasLeft, this.#gzip, seen)
   }
 
   #source(handle: OpenFile): Source {
@@ -98,7 +108,9 @@ export class Follower {
       if (isIt && continues(cursor, seen)) return null
     }
     this.#hasSearched = true
-    return (await findRotated(this.path, cursor, named, this.#isFollowed, this.#disk))?.handle ?? null
+    const rotated = await findRotated(this.path, cursor, named, this.#isFollowed, this.#disk)
+    this.#isCopy = rotated?.isCompressed ?? false
+    return rotated?.handle ?? null
   }
 }
 

@@ -5,7 +5,7 @@ import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
-import type { FileRead } from './file-read.ts'
+import type { FileRead, Position } from './file-look.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 
@@ -15,9 +15,6 @@ export interface Source {
   readonly path: string
   readonly disk: Disk
 }
-
-/** Where in its life the file is, as far as the frames of it are concerned. */
-export type Place = Pick<Cursor, 'offset' | 'generation' | 'encoding'>
 
 const CHUNK_BYTES = 1024 * 1024
 /** What is read whole must fit into memory, with what is made of it. */
@@ -33,7 +30,7 @@ export async function headOf({ handle, path }: Source): Promise<FileHead> {
 export function readFrames(
   source: Source,
   container: Container,
-  place: Place,
+  place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
   return container.framing === 'whole'
@@ -60,7 +57,7 @@ export async function readWholeAgain(
 async function readWhole(
   source: Source,
   container: Container,
-  place: Place,
+  place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
   const head = await headOf(source)
@@ -84,7 +81,7 @@ async function readAppended(
   source: Source,
   container: Container,
   framing: Framing,
-  place: Place,
+  place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
   const { handle } = source
@@ -133,6 +130,7 @@ async function found(
     longLines: [],
     frames,
     turnsBinary: false,
+    damage: null,
     cursor,
     isNewGeneration: false,
     isFinal: about.isFinal,

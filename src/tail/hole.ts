@@ -21,10 +21,14 @@ export async function isLeftBehind(handle: OpenFile, sizeBytes: number): Promise
 
 /** Where reading goes on after the zeros from `offset` on: before the first other byte, if one is near. */
 export async function passHole(handle: OpenFile, offset: number): Promise<number> {
-  for (let at = offset; at < offset + LOOK_BYTES; at += CHUNK_BYTES) {
-    const bytes = await readAt(handle, at, CHUNK_BYTES)
+  // One buffer for all of it: the collector does not hurry to take back hundreds of a megabyte.
+  const buffer = new Uint8Array(CHUNK_BYTES)
+  for (let at = offset; at < offset + LOOK_BYTES; ) {
+    const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, at)
+    const bytes = buffer.subarray(0, bytesRead)
     if (!isBlank(bytes)) return at + evenFloor(bytes.findIndex((byte) => byte !== 0))
-    if (bytes.length < CHUNK_BYTES) return at + bytes.length
+    if (bytes.length === 0) return at
+    at += bytes.length
   }
   return offset + LOOK_BYTES
 }

@@ -2,6 +2,8 @@ import { basename, dirname, join } from 'node:path'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
 import type { Disk } from './disk.ts'
 import { observe } from './fingerprint.ts'
+import { holdsWhatWasRead } from './gzip-copy.ts'
+import { isGzipFile } from './gzip-read.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** Below this many bytes read, equal content proves nothing: files of one kind begin with the same header. */
@@ -12,14 +14,16 @@ const MOST_SIBLINGS = 200
 export interface Rotated {
   readonly path: string
   readonly handle: OpenFile
+  /** Whether it is a compressed copy. */
+  readonly isCompressed: boolean
 }
 
 /**
  * Looks for the file that the cursor was in, among those beside `path` that
  * share the beginning of its name: `train.log.1` and `train-2026.log` for
  * `train.log`. Either it has the same inode and goes on where reading stopped,
- * or it is a copy that does, long enough to be no chance, and `isFollowed` by
- * nobody. The caller closes the handle.
+ * or it is a copy that does, compressed or not, long enough to be no chance,
+ * and `isFollowed` by nobody. The caller closes the handle.
  */
 export async function findRotated(
   path: string,
@@ -33,8 +37,8 @@ export async function findRotated(
   const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
   const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
   for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
-    const handle = await openIfContinues(sibling.path, cursor, disk)
-    if (handle !== null) return { path: sibling.path, handle }
+    const found = await openIfContinues(sibling.path, cursor, disk)
+    if (found !== null) return { path: sibling.path, ...found }
   }
   return null
 }
@@ -70,7 +74,7 @@ async function listed(folder: string, disk: Disk): Promise<readonly string[]> {
   }
 }
 
-async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promise<OpenFile | null> {
+async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promise<Omit<Rotated, 'path'> | null> {
   let handle: OpenFile
   try {
     handle = await disk.open(path)
@@ -78,7 +82,11 @@ async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promis
     // What may not be read, or is gone, is of no use here; the gap will be told.
     return null
   }
-  if (continues(cursor, await observe(handle, cursor))) return handle
+  if (continues(cursor, await observe(handle, cursor))) return { handle, isCompressed: false }
+  const mayBeCopy = cursor.offset >= PROOF_BYTES && cursor.compressedBytes === undefined
+  if (mayBeCopy && (await isGzipFile(handle)) && (await holdsWhatWasRead(handle, cursor))) {
+    return { handle, isCompressed: true }
+  }
   await handle.close()
   return null
 }

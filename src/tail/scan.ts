@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
-import type { FoundFile } from '../core/runs/naming.ts'
+import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { type Entry, Listings } from './listings.ts'
 
@@ -81,11 +81,12 @@ export function isPassedOver(name: string): boolean {
   return name.startsWith('.') || SKIPPED_FOLDERS.has(name)
 }
 
-/** Whether a name looks like a log's: by its ending, or by its having none. */
+/** Whether a name looks like a log's: by its ending, or by its having none; that of a compressed log by what is before `.gz`. */
 function isLogName(name: string): boolean {
-  const dot = name.lastIndexOf('.')
+  const plain = nameWithoutGz(name)
+  const dot = plain.lastIndexOf('.')
   if (dot <= 0) return true
-  const ending = name.slice(dot + 1).toLowerCase()
+  const ending = plain.slice(dot + 1).toLowerCase()
   return LOG_ENDINGS.has(ending)
 }
 

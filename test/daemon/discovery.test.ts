@@ -1,5 +1,6 @@
 import { appendFile, link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { emptyCommit } from '../../src/core/commit.ts'
 import { Book } from '../../src/daemon/book.ts'
@@ -190,6 +191,63 @@ for (const isScannedFirst of [false, true]) {
     expect(read?.lines).toMatchObject([{ text: 'loss: 3' }])
   })
 }
+
+const LOG = Array.from({ length: 100 }, (_, n) => `loss: ${n}\n`).join('')
+
+test('the compressed copy of a log that was read is not read again, and what it holds beyond that is', async () => {
+  const path = join(root, 'job', 'train.log')
+  await writeFile(path, LOG)
+  await find(root)
+  const follower = new Follower(path)
+  onTestFinished(() => follower.close())
+  await readOn(follower)
+  await writeFile(`${path}.gz`, gzipSync(`${LOG}loss: 100\n`))
+  await rm(path)
+  await find(root)
+  // Until the log was seen to be gone, what is left of it may come from there.
+  expect(found()).toEqual([path])
+  await readOn(follower)
+  await find(root)
+  expect(book.file(`${path}.gz`)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: LOG.length } })
+  const copy = new Follower(`${path}.gz`)
+  onTestFinished(() => copy.close())
+  expect((await copy.read(book.file(`${path}.gz`)!.cursor, 1024))?.lines).toMatchObject([{ text: 'loss: 100' }])
+})
+
+test('a compressed copy beside the log that it was made of is none of ours, nor is half of one', async () => {
+  const path = join(root, 'job', 'train.log')
+  await writeFile(path, LOG)
+  await find(root)
+  const follower = new Follower(path)
+  onTestFinished(() => follower.close())
+  await readOn(follower)
+  const bytes = gzipSync(LOG)
+  await writeFile(`${path}.gz`, bytes.subarray(0, bytes.length / 2))
+  await find(root)
+  await writeFile(`${path}.gz`, bytes)
+  await find(root)
+  await appendFile(path, 'loss: 100\n')
+  await find(root)
+  expect(found()).toEqual([path])
+})
+
+test('a compressed log that only begins like another is a log of its own, and old where it was there first', async () => {
+  const path = join(root, 'job', 'train.log')
+  await writeFile(path, LOG)
+  await find(root)
+  const follower = new Follower(path)
+  onTestFinished(() => follower.close())
+  await readOn(follower)
+  await writeFile(`${path}.gz`, gzipSync(LOG.replace('loss: 90', 'loss: 9000')))
+  await find(root)
+  expect(book.file(`${path}.gz`)).toMatchObject({ cursor: null, backfillUntil: 0 })
+
+  const first = join(root, 'first')
+  await mkdir(first)
+  await writeFile(join(first, 'train.log.gz'), gzipSync(LOG))
+  await find(first)
+  expect(book.file(join(first, 'train.log.gz'))?.backfillUntil).toBe(Number.MAX_SAFE_INTEGER)
+})
 
 test('a new file that was given the inode of one that was read is new', async () => {
   const path = join(root, 'job', 'train.log')

@@ -14,7 +14,7 @@ export interface Finished {
 }
 
 /** Runs the built program to its end, as a user would. */
-export function nanwatch(args: readonly string[], input?: string): Promise<Finished> {
+export function nanwatch(args: readonly string[], input?: string | Uint8Array): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' })
   let stdout = ''
   let stderr = ''

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import type { FileRead } from '../../src/tail/file-read.ts'
+import type { FileRead } from '../../src/tail/file-look.ts'
 import { Follower } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024
@@ -16,6 +16,8 @@ export class Reading {
   pendingBytes = 0
   /** How often a read said that the file is no text. */
   binaryReports = 0
+  /** Where a compressed file was said to be damaged. */
+  readonly damages: number[] = []
   cursor: Cursor | null = null
   readonly #capBytes: number
   readonly #remember: (cursor: Cursor) => Cursor
@@ -40,6 +42,12 @@ export class Reading {
     }
   }
 
+  /** Reads once, and saves the cursor. */
+  async turn(): Promise<void> {
+    const read = await this.#follower.read(this.cursor, this.#capBytes)
+    if (read !== null) this.#save(read)
+  }
+
   /** Reads once, and fails to save what that brought. */
   async lookInVain(): Promise<FileRead | null> {
     return this.#follower.read(this.cursor, this.#capBytes)
@@ -61,6 +69,7 @@ export class Reading {
     this.longLines.push(...read.longLines)
     if (read.gap !== null) this.gaps.push(read.gap)
     if (read.turnsBinary) this.binaryReports++
+    if (read.damage !== null) this.damages.push(read.damage.offset)
     this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
     this.cursor = this.#remember(read.cursor)
   }

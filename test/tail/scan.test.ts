@@ -46,6 +46,11 @@ describe('a scan', () => {
     })
   })
 
+  test('takes a compressed file by the name that it had before', async () => {
+    await write('train.log.gz', 'history.csv.GZ', 'stdout.gz', 'weights.bin.gz', 'train.log.1.gz')
+    expect(await found()).toEqual(['history.csv.GZ', 'stdout.gz', 'train.log.gz'])
+  })
+
   test('takes a file that is named by itself, whatever it is called', async () => {
     await write('weights.bin')
     const path = join(root, 'weights.bin')

@@ -1,5 +1,5 @@
 import { fieldOf } from './fields.ts'
-import { type Claim, type Format, type Parsed, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { type Claim, type Format, type Parsed, type ParseResult, recordsOf, SKIP, TEXT_LINE_BYTES } from './format.ts'
 import { parseNumber } from './number.ts'
 import { RecordBuilder } from './record-builder.ts'
 
@@ -43,6 +43,8 @@ export type Header = NonNullable<CsvState>
 
 /** A table has fewer; of a line with more no further cell is looked at. */
 const MAX_COLUMNS = 2048
+/** A longer cell is neither a name nor a number, and stays as it is. */
+const MAX_CELL_CHARS = 1024
 /** No name of a column is longer, and prose between commas often is. */
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
@@ -92,7 +94,7 @@ function quotedCells(line: string, separator: Separator): string[] {
 
 function unquoted(text: string): string {
   const cell = text.trim()
-  if (!cell.includes('"')) return cell
+  if (cell.length > MAX_CELL_CHARS || !cell.includes('"')) return cell
   return cell.length > 1 && cell.startsWith('"') && cell.endsWith('"')
     ? cell.slice(1, -1).replaceAll('""', '"').trim()
     : cell.replaceAll('"', '')
@@ -127,7 +129,8 @@ function isMissing(cell: string): boolean {
 
 /** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */
 function isNext(header: Header, before: Header): boolean {
-  return header.names.some((name) => isCounter(name) || before.names.includes(name))
+  const known = new Set(before.names)
+  return header.names.some((name) => isCounter(name) || known.has(name))
 }
 
 function rowResult(cells: readonly string[], offset: number, { names, separator }: Header): ParseResult {
@@ -141,7 +144,7 @@ function rowResult(cells: readonly string[], offset: number, { names, separator 
     if (!isMissing(cell)) builder.addText(names[column]!, cell)
   }
   const record = builder.record(offset)
-  return record === null ? SKIP : { kind: 'records', records: [record] }
+  return recordsOf(record === null ? [] : [record], builder.unread)
 }
 
 const QUOTE = 0x22

@@ -68,6 +68,19 @@ const SETTINGS = wordSet(
 const ACCURACIES = wordSet('acc accuracy accuracies top1 acc1 acc@1 prec@1')
 const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
 
+/** The counters by their words, those of training left out. */
+const COUNTERS: ReadonlyMap<string, Field> = new Map([
+  ...[...CERTAIN_STEPS, ...LIKELY_STEPS].map((name, rank): [string, Field] => [
+    name,
+    { kind: 'step', rank, isCertain: rank < CERTAIN_STEPS.length },
+  ]),
+  ...EPOCHS.map((name): [string, Field] => [name, { kind: 'epoch' }]),
+])
+
+/** The words, beside losses and accuracies, without one of which a name has no role. */
+const TELLING = wordSet('scale scaler gnorm gradnorm norm rate')
+const ONE_WORD = /^[a-z\d]+$/
+
 const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null }
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
@@ -106,9 +119,9 @@ export function phaseOf(name: string): Phase | null {
 }
 
 function meaningOf(name: string): Meaning {
+  if (name.length > LONGEST_NAME) return UNKNOWN
   const before = known[name]
   if (before !== undefined) return before
-  if (name.length > LONGEST_NAME) return UNKNOWN
   const words = wordsOf(name)
   const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words) }
   if (knownNames++ === MAX_KNOWN_NAMES) {
@@ -125,26 +138,28 @@ function phaseOfWords(words: readonly string[]): Phase | null {
 }
 
 function fieldOfWords(words: readonly string[]): Field {
-  const counter = words.filter((word) => !TRAINING.has(word)).join(' ')
-  if (EPOCHS.includes(counter)) return { kind: 'epoch' }
+  const counter = COUNTERS.get(words.filter((word) => !TRAINING.has(word)).join(' '))
+  if (counter !== undefined) return counter
   if (TIMES.has(words.join(' '))) return { kind: 'time' }
-  const certain = CERTAIN_STEPS.indexOf(counter)
-  if (certain >= 0) return { kind: 'step', rank: certain, isCertain: true }
-  const likely = LIKELY_STEPS.indexOf(counter)
-  if (likely >= 0) return { kind: 'step', rank: CERTAIN_STEPS.length + likely, isCertain: false }
-  return { kind: 'metric', role: roleOfWords(words) }
+  return words.some(isTelling) ? { kind: 'metric', role: roleOfWords(words) } : UNKNOWN.field
 }
 
 function wordsOf(name: string): readonly string[] {
+  if (ONE_WORD.test(name)) return [name]
   // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
-  return name
-    .slice(name.lastIndexOf(' - ') + 1)
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/cross[\s_-]entropy/g, 'crossentropy')
-    .replace(/log[\s_-]loss/g, 'logloss')
-    .split(/(?:'s)?[\s_\-./:|#]+/)
-    .filter((word) => word !== '')
+  const metric = name.slice(name.lastIndexOf(' - ') + 1)
+  const spaced = metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
+  // Nearly no name holds one of these, and each replacement costs as much as all the rest.
+  const joined =
+    spaced.includes('cross') || spaced.includes('log')
+      ? spaced.replace(/cross[\s_-]entropy/g, 'crossentropy').replace(/log[\s_-]loss/g, 'logloss')
+      : spaced
+  return joined.split(/(?:'s)?[\s_\-./:|#]+/).filter((word) => word !== '')
+}
+
+/** Whether a name with this word may have a role: of a record with a thousand metrics most have none. */
+function isTelling(word: string): boolean {
+  return TELLING.has(word) || LOSS_KINDS.has(word) || ACCURACIES.has(word) || LOSSES.has(word) || /^lr\d*$/.test(word)
 }
 
 function roleOfWords(words: readonly string[]): Role {

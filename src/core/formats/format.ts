@@ -58,7 +58,7 @@ export type MaskReason =
   | 'scale-halving'
   | 'counted'
 
-/** `binary` speaks of a whole file, the others of a line. */
+/** `damaged` speaks of a whole file, `binary` of one or of what a text goes on with, the others of a line. */
 export type RejectReason =
   | 'broken-json'
   | 'broken-row'
@@ -66,14 +66,21 @@ export type RejectReason =
   | 'line-too-long'
   | 'too-deep'
   | 'bad-number'
+  | 'too-many-values'
   | 'binary'
   /** A record of a binary file whose checksum does not fit, or that cannot be what its file is. */
   | 'broken-frame'
   /** A file that is known and not read: it would execute code, or no program here can read it. */
   | 'refused'
+  | 'damaged'
 
 export type ParseResult =
-  | { readonly kind: 'records'; readonly records: readonly LogRecord[] }
+  | {
+      readonly kind: 'records'
+      readonly records: readonly LogRecord[]
+      /** Set where the line holds more than is read of one: what was left out is told as a reject. */
+      readonly unread?: string
+    }
   /** The line holds no data: a banner, a progress bar, a header. */
   | { readonly kind: 'skip' }
   /** The line should have held data but does not read: kept, counted and shown. */
@@ -116,5 +123,14 @@ export interface Format<State extends JsonValue = JsonValue> {
 
 export const TEXT_LINE_BYTES = 256 * 1024
 export const PREDICTION_LINE_BYTES = 64 * 1024 * 1024
+
+/** Of one record so many metrics are read. */
+export const MAX_METRICS = 2048
+
+/** The records of a line, or a skip where there are none. */
+export function recordsOf(records: readonly LogRecord[], unread: string | null): ParseResult {
+  if (records.length === 0) return SKIP
+  return unread === null ? { kind: 'records', records } : { kind: 'records', records, unread }
+}
 
 export const SKIP: ParseResult = { kind: 'skip' }

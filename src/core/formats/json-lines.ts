@@ -5,6 +5,7 @@ import {
   type Parsed,
   type ParseResult,
   PREDICTION_LINE_BYTES,
+  recordsOf,
   SKIP,
 } from './format.ts'
 import type { Parsing } from './literal-scanner.ts'
@@ -85,7 +86,7 @@ function parse(text: string, offset: number, rows: SampleRows | null): Parsed<Sa
     return { result: { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }, state: rows }
   }
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
-  return { result: records.length === 0 ? SKIP : { kind: 'records', records }, state: rows }
+  return { result: recordsOf(records, builder.unread), state: rows }
 }
 
 function sampleOf(record: RecordObject): PredictionArrays | null {

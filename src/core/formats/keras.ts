@@ -38,7 +38,7 @@ export const keras: Format<KerasState> = {
     const told = isNext ? [] : state.told
     const builder = new RecordBuilder()
     builder.epoch = state.epoch
-    for (const { name, value, raw } of pairsOf(line.text)) {
+    for (const { name, value, raw } of pairsOf(line.text).pairs) {
       if (name === '' || told.includes(name) || (isFinite(value) && !bar.isLast)) continue
       builder.add(name, value, raw)
     }

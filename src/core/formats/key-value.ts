@@ -1,4 +1,4 @@
-import { type Claim, type Format, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { type Claim, type Format, type ParseResult, recordsOf, TEXT_LINE_BYTES } from './format.ts'
 import { pairsOf } from './pairs.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { splitTime } from './timestamp.ts'
@@ -34,7 +34,7 @@ const MAX_HEAD_CHARS = 160
 function parse(text: string, offset: number): ParseResult {
   const builder = readPairs(text)
   const record = builder.isAboutTraining ? builder.record(offset) : null
-  return record === null ? SKIP : { kind: 'records', records: [record] }
+  return recordsOf(record === null ? [] : [record], builder.unread)
 }
 
 /** All that a line of names and numbers says. */
@@ -44,7 +44,9 @@ export function readPairs(line: string): RecordBuilder {
   builder.time = time
   const names = new Set<string>()
   let position: number | null = null
-  for (const { name, value, raw } of pairsOf(rest)) {
+  const { pairs, unread } = pairsOf(rest)
+  builder.unread = unread
+  for (const { name, value, raw } of pairs) {
     if (name === '') position ??= Number(value)
     else if (!names.has(name)) builder.add(name, value, raw)
     names.add(name)

@@ -4,6 +4,8 @@ import { scanNumberArray } from './number-array.ts'
 import { BrokenArray, type RecordObject, type RecordValue } from './record-value.ts'
 
 export const MAX_DEPTH = 64
+/** Names and objects in one record, however deep they lie: each costs as much as a short line. */
+export const MAX_PARTS = 2560
 
 /** What tells one notation of nested values from another. */
 export interface Notation {
@@ -54,6 +56,7 @@ export class LiteralScanner {
   position: number
   readonly #notation: Notation
   #depth = 0
+  #parts = 0
 
   constructor(text: string, position: number, notation: Notation) {
     this.text = text
@@ -63,9 +66,11 @@ export class LiteralScanner {
 
   /** The value at the position; `name` is the key that it stands under. */
   value(name: string): RecordValue {
-    if (this.#isNext('{')) return this.#object()
-    if (this.#isNext(this.#notation.lists)) return this.#list(name)
-    return this.#isNext(this.#notation.quotes) ? this.#string() : this.#notation.bare(this)
+    const char = this.peek()
+    if (char === '{') return this.#object()
+    if (char === '' || !NO_BARE_WORD.has(char)) return this.#notation.bare(this)
+    if (this.#notation.lists.includes(char)) return this.#list(name)
+    return this.#notation.quotes.includes(char) ? this.#string() : this.#notation.bare(this)
   }
 
   /** The next character that is no white space, or '' at the end. */
@@ -87,13 +92,21 @@ export class LiteralScanner {
 
   #object(): RecordObject {
     const object: Record<string, RecordValue> = Object.create(null)
+    this.#count()
     this.#items('}', () => {
+      this.#count()
       const name = this.#name()
       if (this.peek() !== ':') this.fail('":"')
       this.position++
       object[name] = this.value(name)
     })
     return object
+  }
+
+  #count(): void {
+    if (++this.#parts > MAX_PARTS) {
+      throw new Broken('too-many-values', `more than ${MAX_PARTS} names and objects in one record`)
+    }
   }
 
   #list(name: string): RecordValue {
@@ -147,6 +160,9 @@ export class LiteralScanner {
     return hasEscapes ? (this.#notation.unescape(inner) ?? this.fail('a string with good escapes', start - 1)) : inner
   }
 }
+
+/** What a list or a string may begin with in one notation or another. */
+const NO_BARE_WORD: ReadonlySet<string> = new Set('[(\'"')
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d

@@ -24,7 +24,7 @@ export function addPrefix(builder: RecordBuilder, prefix: string): void {
   const { time, rest } = splitTime(prefix)
   builder.time ??= time
   const hasStep = builder.step !== null
-  for (const { name, value } of pairsOf(rest)) {
+  for (const { name, value } of pairsOf(rest).pairs) {
     const { kind } = fieldOf(name)
     if (kind === 'epoch' || (kind === 'step' && !hasStep)) builder.add(name, value, null)
   }
@@ -32,6 +32,7 @@ export function addPrefix(builder: RecordBuilder, prefix: string): void {
 
 function addAll(builder: RecordBuilder, record: RecordObject, prefix: string, batch: BatchFields | null): void {
   for (const key in record) {
+    if (builder.unread !== null) return
     const value = record[key]!
     if (value === null || typeof value === 'boolean') continue
     if (batch !== null && batch.labels !== null && (key === batch.predictions || key === batch.labels)) continue

@@ -11,6 +11,15 @@ export interface Pair {
   readonly raw: string | null
 }
 
+export interface Pairs {
+  readonly pairs: readonly Pair[]
+  /** What of the line was left out, for it is longer than people read; null for nothing. */
+  readonly unread: string | null
+}
+
+/** Words, numbers, signs and gaps of a line of text that are looked at: a line for people to read has fewer. */
+const MAX_TOKENS = 4096
+
 /**
  * The pairs of name and number in a line of text, in order.
  *
@@ -19,7 +28,7 @@ export interface Pair {
  * `12:30:45`. Without `=` or `:` the bare words nan and inf count only after a
  * name that is known: `loss nan` is a value, `number of nan iterations` is not.
  */
-export function pairsOf(text: string): readonly Pair[] {
+export function pairsOf(text: string): Pairs {
   return new PairScanner(text).pairs()
 }
 
@@ -35,9 +44,14 @@ class PairScanner {
     this.#text = text
   }
 
-  pairs(): readonly Pair[] {
-    while (this.#at < this.#text.length) this.#token()
-    return this.#pairs
+  pairs(): Pairs {
+    let tokens = 0
+    while (this.#at < this.#text.length && tokens++ < MAX_TOKENS) this.#token()
+    const isWhole = this.#at >= this.#text.length
+    return {
+      pairs: this.#pairs,
+      unread: isWhole ? null : `a line of more than ${MAX_TOKENS} words and signs: what is behind them was not read`,
+    }
   }
 
   #token(): void {

@@ -1,4 +1,4 @@
-import { type Claim, type Format, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { type Claim, type Format, type ParseResult, recordsOf, SKIP, TEXT_LINE_BYTES } from './format.ts'
 import type { Parsing } from './literal-scanner.ts'
 import { addPrefix, metricsOf } from './object-metrics.ts'
 import { parsePythonLiteral } from './python-literal.ts'
@@ -50,5 +50,5 @@ function parse(text: string, offset: number): ParseResult {
   const builder = metricsOf(parsing.value)
   addPrefix(builder, prefix)
   const record = builder.isAboutTraining ? builder.record(offset) : null
-  return record === null ? SKIP : { kind: 'records', records: [record] }
+  return recordsOf(record === null ? [] : [record], builder.unread)
 }

@@ -1,5 +1,12 @@
 import { metricValue } from '../../protocol/value.ts'
-import { type LiteralScanner, MAX_DEPTH, type Notation, type Parsing, scanLiteral } from './literal-scanner.ts'
+import {
+  type LiteralScanner,
+  MAX_DEPTH,
+  MAX_PARTS,
+  type Notation,
+  type Parsing,
+  scanLiteral,
+} from './literal-scanner.ts'
 import { rawText } from './number.ts'
 import { isDenseName } from './prediction-fields.ts'
 import { NonFiniteNumber, type RecordValue } from './record-value.ts'
@@ -13,7 +20,9 @@ import { NonFiniteNumber, type RecordValue } from './record-value.ts'
  * last wins, and `__proto__` is a name like any other.
  */
 export function parsePythonJson(text: string): Parsing {
-  const native = BEYOND_NATIVE.test(text) ? undefined : parseNative(text)
+  const looks = BEYOND_NATIVE.test(text) ? null : looksOf(text)
+  // A string may hold what looks like a name, so where there are too many the scanner has the word.
+  const native = looks === null || looks.parts > MAX_PARTS ? undefined : parseNative(text, looks.isPlain)
   if (native !== undefined) return { ok: true, value: native, end: text.length }
 
   const parsing = scanLiteral(text, 0, JSON_NOTATION)
@@ -26,15 +35,40 @@ export function parsePythonJson(text: string): Parsing {
 /** Lists, which may be dense, and bare words: for `JSON.parse` a refusal costs more than reading several lines. */
 const BEYOND_NATIVE = /\[|[:,]\s*-?(?:NaN|nan|Inf|inf)/
 
+interface Looks {
+  /** How many names and objects it has at most. */
+  readonly parts: number
+  /** Whether no number can be infinite, and nothing too deep. */
+  readonly isPlain: boolean
+}
+
+/** What can be told by one pass over the characters; a string may hold what looks like a name or a number. */
+function looksOf(text: string): Looks {
+  let [names, objects, digits] = [0, 0, 0]
+  let hasHugeNumber = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= ZERO && code <= NINE) {
+      if (++digits === HUGE_DIGITS) hasHugeNumber = true
+      continue
+    }
+    if (digits > 0 && (code | LOWER) === LETTER_E) hasHugeNumber = true
+    digits = 0
+    if (code === COLON) names++
+    else if (code === OPEN) objects++
+  }
+  return { parts: names + objects, isPlain: !hasHugeNumber && objects <= MAX_DEPTH }
+}
+
 /** What the engine's parser makes of it, where that is the whole truth; it is twice as fast. */
-function parseNative(text: string): RecordValue | undefined {
+function parseNative(text: string, isPlain: boolean): RecordValue | undefined {
   let value: RecordValue
   try {
     value = JSON.parse(text)
   } catch {
     return undefined
   }
-  return isExact(value, 0) ? value : undefined
+  return isPlain || isExact(value, 0) ? value : undefined
 }
 
 /** Whether `value` is not too deep and holds no infinity, of which `JSON.parse` forgets the text. */
@@ -86,3 +120,13 @@ function word(scanner: LiteralScanner): RecordValue {
   }
   return scanner.fail('a value')
 }
+
+/** A number of fewer digits and without an exponent is finite. */
+const HUGE_DIGITS = 300
+const ZERO = 0x30
+const NINE = 0x39
+const COLON = 0x3a
+const OPEN = 0x7b
+/** Sets the bit that tells a lower-case ASCII letter from its capital. */
+const LOWER = 0x20
+const LETTER_E = 0x65

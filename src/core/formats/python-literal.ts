@@ -36,6 +36,21 @@ const PYTHON_NOTATION: Notation = {
   },
 }
 
+const OPENING = 1
+const CLOSING = 2
+const BETWEEN = 3
+/** `<` and `>` are brackets of `<NllLossBackward0>`, and end nothing. */
+const CLOSING_ANGLE = 4
+/** What each character of ASCII means to an expression, 0 for nothing. */
+const SIGNS = new Uint8Array(128)
+for (const [signs, meaning] of [
+  ['([{<', OPENING],
+  [')]}', CLOSING],
+  [',:', BETWEEN],
+  ['>', CLOSING_ANGLE],
+] as const) {
+  for (const sign of signs) SIGNS[sign.charCodeAt(0)] = meaning
+}
 const ESCAPE = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U000[\da-fA-F]{5}|.)/gs
 const CONTROLS: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
@@ -54,10 +69,12 @@ function expression(scanner: LiteralScanner): RecordValue {
   const { text, position } = scanner
   let end = position
   for (let depth = 0; end < text.length; end++) {
-    const char = text.charAt(end)
-    if (depth === 0 && ',:)]}'.includes(char)) break
-    if ('([{<'.includes(char)) depth++
-    if (')]}>'.includes(char)) depth--
+    const sign = SIGNS[text.charCodeAt(end)]
+    // Most characters are none of the signs, and all of a long line may be looked at.
+    if (sign === undefined || sign === 0) continue
+    if (depth === 0 && (sign === CLOSING || sign === BETWEEN)) break
+    if (sign === OPENING) depth++
+    else if (sign !== BETWEEN) depth--
   }
   if (end === position || end === text.length) scanner.fail('a value')
   scanner.position = end

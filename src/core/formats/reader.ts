@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../protocol/value.ts'
+import { isGarbage } from '../reading/binary.ts'
 import type { Line } from '../reading/lines.ts'
 import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
 import { FORMATS } from './index.ts'
@@ -15,6 +16,8 @@ export type ReaderState = {
   readonly scores: Scores
   /** The lines that spoke for one, with the line before each: what that dialect will read first. */
   readonly pending: readonly Line[]
+  /** Whether what comes is no text, until a line gives a record again: that is told once. */
+  readonly inGarbage: boolean
   /** The last line, unless it gave a record: it may turn out to be a header. */
   readonly previous: Line | null
 }
@@ -42,7 +45,7 @@ const MAX_PENDING_CHARS = 64 * 1024
 const BY_NAME: ReadonlyMap<string, Format> = new Map(FORMATS.map((format) => [format.name, format]))
 
 export function startReader(): ReaderState {
-  return { format: null, inner: null, hasRecords: false, scores: {}, pending: [], previous: null }
+  return { format: null, inner: null, hasRecords: false, scores: {}, pending: [], inGarbage: false, previous: null }
 }
 
 /** The longest line that the file's dialect may have, in bytes. */
@@ -66,12 +69,29 @@ export function readLine(state: ReaderState, line: Line, path = ''): ReaderStep 
     return { state, results: [{ line, result: tooLong(format) }] }
   }
 
+  if (isGarbage(line.text)) return passGarbage(state, line)
   const { result, state: inner } = format.parse(line, state.inner)
+  // Of a thousand pieces between two line ends each would be a broken row.
+  if (state.inGarbage && result.kind === 'reject') return { state, results: [{ line, result: SKIP }] }
   if (result.kind !== 'records') return weigh({ ...state, inner }, line, result, path)
   const results = [{ line, result }]
-  const isUnchanged = inner === state.inner && state.hasRecords && state.previous === null && state.pending.length === 0
+  const isUnchanged =
+    !state.inGarbage &&
+    inner === state.inner &&
+    state.hasRecords &&
+    state.previous === null &&
+    state.pending.length === 0
   if (isUnchanged) return { state, results }
   return { state: { ...startReader(), format: format.name, inner, hasRecords: true }, results }
+}
+
+function passGarbage(state: ReaderState, line: Line): ReaderStep {
+  if (state.inGarbage) return { state, results: [{ line, result: SKIP }] }
+  const detail = 'bytes that are no text: what they bring until the next record is passed over'
+  return {
+    state: { ...state, inGarbage: true },
+    results: [{ line, result: { kind: 'reject', reason: 'binary', detail } }],
+  }
 }
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
@@ -128,11 +148,15 @@ function rivals(
 ): readonly { readonly name: string; readonly claim: Claim }[] {
   const own = formatOf(state)
   const previous = state.previous?.text ?? null
-  const claims = FORMATS.filter((format) => format !== own).map((format) => ({
-    name: format.name,
-    claim: format.claim(line.text, previous, path),
-  }))
-  if (own === null) return claims.filter(({ claim }) => claim !== 'no')
+  const claims: { name: string; claim: Claim }[] = []
+  for (const format of FORMATS) {
+    if (format === own) continue
+    const claim = format.claim(line.text, previous, path)
+    if (claim !== 'no') claims.push({ name: format.name, claim })
+    // At the top of a file the first that is sure has won: the others need not be asked.
+    if (claim === 'sure' && own === null && claims.length === 1 && state.pending.length === 0) break
+  }
+  if (own === null) return claims
   const sure = claims.filter(({ claim }) => claim === 'sure')
   if (sure.length === 0) return []
   const ownClaim = own.claim(line.text, previous, path)

@@ -1,9 +1,11 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { type Field, fieldOf, isLossRole } from './fields.ts'
-import type { LogRecord, Scalar } from './format.ts'
+import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 import { parseNumber } from './number.ts'
 import { isoTime } from './timestamp.ts'
 
+/** No number and no date is longer. */
+const MAX_TEXT_CHARS = 1024
 /** A longer name is text that only looks like one. */
 const MAX_NAME_CHARS = 256
 
@@ -19,10 +21,21 @@ export class RecordBuilder {
   time: string | null = null
   /** Whether the step stood under a name that only training logs use. */
   isStepCertain = false
+  /** What of the record was left out, for it holds more than is read of one; null for nothing. */
+  unread: string | null = null
   #stepRank = Infinity
+
+  /** Once there are so many metrics that nothing more is taken, the caller may stop. */
+  get isFull(): boolean {
+    return this.scalars.length === MAX_METRICS
+  }
 
   add(name: string, value: MetricValue, raw: string | null): void {
     if (name.length > MAX_NAME_CHARS) return
+    if (this.isFull) {
+      this.unread ??= `more than ${MAX_METRICS} metrics: those behind them were not read`
+      return
+    }
     const field = fieldOf(name)
     switch (field.kind) {
       case 'metric':
@@ -41,6 +54,7 @@ export class RecordBuilder {
 
   /** A text counts where it is a number through and through, a date, or a step of so many: `10/438`. */
   addText(name: string, text: string): void {
+    if (text.length > MAX_TEXT_CHARS) return
     const number = parseNumber(text)
     const field = fieldOf(name)
     if (number !== null) this.add(name, number.value, number.raw)

@@ -29,6 +29,11 @@ export type Cursor = {
   readonly isBinary: boolean
   /** True while the rest of a line above its cap is passed over. */
   readonly inLongLine: boolean
+  /**
+   * Of a compressed file, whose `offset` counts the bytes of its content: how long it was on disk
+   * when all of it had been read, 0 before that. Not there for any other file.
+   */
+  readonly compressedBytes?: number
   /** True once this life of the file is over: what the path holds after it is a new one, and nothing was missed between. */
   readonly isEnded: boolean
 }

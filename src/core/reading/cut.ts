@@ -1,3 +1,4 @@
+import { TEXT_LINE_BYTES } from '../formats/format.ts'
 import type { LongLine } from '../read.ts'
 import { type Encoding, unitBytes } from './encoding.ts'
 import { firstLineBytes, type Line, splitLines } from './lines.ts'
@@ -26,6 +27,9 @@ export interface Chunk {
 
 /** Of any encoding: enough for the 200 characters that are shown of a line. */
 const EXCERPT_BYTES = 800
+/** More than stands before an object, its colours included, in any encoding. */
+const PREFIX_BYTES = 4096
+const OPEN = 0x7b
 
 /**
  * Cuts the complete lines out of a chunk.
@@ -49,23 +53,32 @@ export function cutLines(chunk: Chunk): Cut {
   const bytes = chunk.bytes.subarray(skipped)
   const base = chunk.base + skipped
   const split = splitLines(bytes, base, chunk.isFinal, encoding)
-  const lines = split.lines.filter((line) => line.bytes <= chunk.capBytes)
+  const leastCapBytes = Math.min(chunk.capBytes, TEXT_LINE_BYTES)
+  const capOf = (offset: number) => capBytesOf(bytes.subarray(offset - base), chunk)
+  const isLong = (line: Line) => line.bytes > leastCapBytes && line.bytes > capOf(line.offset)
+  const lines = split.lines.filter((line) => !isLong(line))
   const longLines = split.lines
-    .filter((line) => line.bytes > chunk.capBytes)
-    .map((line) => longLine(bytes.subarray(line.offset - base), line.offset, chunk))
+    .filter(isLong)
+    .map(({ offset }) => longLine(bytes.subarray(offset - base), offset, encoding, capOf(offset)))
 
   const partial = bytes.subarray(split.next - base)
   const halfUnit = partial.length % unitBytes(encoding)
-  if (partial.length - halfUnit <= chunk.capBytes) return { lines, longLines, next: split.next, inLongLine: false }
+  if (partial.length - halfUnit <= capOf(split.next)) return { lines, longLines, next: split.next, inLongLine: false }
   return {
     lines,
-    longLines: [...longLines, longLine(partial, split.next, chunk)],
+    longLines: [...longLines, longLine(partial, split.next, encoding, capOf(split.next))],
     next: base + bytes.length - halfUnit,
     inLongLine: true,
   }
 }
 
-function longLine(bytes: Uint8Array, offset: number, { capBytes, encoding }: Chunk): LongLine {
+/** The longest that a line with these first bytes may be: only one that holds an object can be a batch of predictions. */
+function capBytesOf(bytes: Uint8Array, { capBytes }: Chunk): number {
+  if (capBytes <= TEXT_LINE_BYTES) return capBytes
+  return bytes.subarray(0, PREFIX_BYTES).includes(OPEN) ? capBytes : TEXT_LINE_BYTES
+}
+
+function longLine(bytes: Uint8Array, offset: number, encoding: Encoding, capBytes: number): LongLine {
   // Within the cap, so that it is the same however much of the line a read has brought.
   const head = bytes.subarray(0, Math.min(EXCERPT_BYTES, capBytes))
   // A character that the cut divides is left out: that is what `stream` does.

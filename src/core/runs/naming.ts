@@ -18,6 +18,11 @@ const GENERIC_WORDS = new Set(
   ).split(' '),
 )
 
+/** What a file was called before gzip compressed it. */
+export function nameWithoutGz(name: string): string {
+  return name.toLowerCase().endsWith('.gz') ? name.slice(0, -'.gz'.length) : name
+}
+
 /**
  * Names the run that each file found under one root belongs to.
  *
@@ -27,7 +32,7 @@ const GENERIC_WORDS = new Set(
  * their own path. So is a file given itself or alone in the root; what joins
  * it there later, and is no twin, belongs to it. `known` holds the runs already
  * given, below other roots too: they never change, and no other job gets their
- * names.
+ * names. A compressed log counts by the name that it had before.
  */
 export function nameRuns(
   rootName: string,
@@ -45,7 +50,7 @@ export function nameRuns(
       if (runs.has(file.path)) continue
       const isAlone = job === '' && files.length === 1
       const hasOwnRun = isAlone || hasTwin(file, own.get(folderOf(file.below))!)
-      if (hasOwnRun) runs.set(file.path, freeName(file.below || rootName, file.path, taken))
+      if (hasOwnRun) runs.set(file.path, freeName(nameWithoutGz(file.below || rootName), file.path, taken))
       else runs.set(file.path, joined ?? freeName(job || rootName, pathOf(job, file), taken))
     }
   }
@@ -116,7 +121,7 @@ function runSoFar(files: readonly FoundFile[], known: ReadonlyMap<string, string
 
 /** What a file's name says beyond what the file holds: `resnet` for `resnet_train.log`, nothing for `metrics.jsonl`. */
 function ownName({ below }: FoundFile): string {
-  const name = below.slice(below.lastIndexOf('/') + 1)
+  const name = nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))
   const words = name
     .slice(0, name.length - ending({ below }).length)
     .toLowerCase()
@@ -127,5 +132,5 @@ function ownName({ below }: FoundFile): string {
 
 /** The ending of the name, such as `.log`; a number after the last dot, as of a rotated log, is none. */
 function ending({ below }: Pick<FoundFile, 'below'>): string {
-  return /\.[a-z][a-z0-9]*$/i.exec(below)?.[0].toLowerCase() ?? ''
+  return /\.[a-z][a-z0-9]*$/i.exec(nameWithoutGz(below))?.[0].toLowerCase() ?? ''
 }

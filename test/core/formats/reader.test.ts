@@ -229,3 +229,26 @@ for (const format of FORMATS) {
     }
   })
 }
+
+test('a table that goes on in bytes that are no text says so once, and reads on where rows come again', () => {
+  const garbage = Array.from({ length: 500 }, (_, n) => `\ufffd\u0002,${n}\ufffd`)
+  const torn = Array.from({ length: 500 }, (_, n) => `x${n},y,`)
+  const lines = linesOf(['step,loss', '1,0.5', ...garbage, ...torn, '2,0.25', '1,2,3,4'])
+  let state = startReader()
+  const results = lines.flatMap((line) => {
+    const step = readLine(state, line)
+    state = step.state
+    return step.results
+  })
+  const rejects = results.flatMap(({ result }) => (result.kind === 'reject' ? [result.reason] : []))
+  expect(rejects).toEqual(['binary', 'broken-row'])
+  expect(results.filter(({ result }) => result.kind === 'records')).toHaveLength(2)
+})
+
+test('a line in another encoding than UTF-8 is read, its numbers are ASCII', () => {
+  const [line] = linesOf(['\ufffd\ufffdpoque 3 step 7 loss 0.5'])
+  expect(
+    finishReader(readLine(startReader(), line!).state).results.at(-1)?.result.kind ??
+      readLine(startReader(), line!).results.at(-1)?.result.kind,
+  ).toBe('records')
+})

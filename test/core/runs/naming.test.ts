@@ -23,6 +23,12 @@ const cases: readonly { readonly name: string; readonly files: Readonly<Record<s
     name: 'twins are a run each',
     files: { 'sweep/lr0.1.log': 'sweep/lr0.1.log', 'sweep/lr0.2.log': 'sweep/lr0.2.log' },
   },
+  { name: 'a compressed log alone in the root', files: { 'train.log.gz': 'train.log' } },
+  { name: 'a log and its compressed copy', files: { 'lr0.1.log': 'runs', 'lr0.1.log.gz': 'runs' } },
+  {
+    name: 'compressed twins',
+    files: { 'lr0.1.log.gz': 'lr0.1.log', 'lr0.2.log': 'lr0.2.log' },
+  },
   { name: 'twins in the root', files: { 'lr0.1.log': 'lr0.1.log', 'lr0.2.log': 'lr0.2.log' } },
   {
     name: 'runs that are only numbered',
