@@ -76,7 +76,7 @@ function checkSqlite(db: Database.Database): void {
 function migrate(db: Database.Database): void {
   for (let version = schemaVersion(db); version < MIGRATIONS.length; version++) {
     db.transaction(() => {
-      db.exec(MIGRATIONS[version]!)
+      MIGRATIONS[version]!(db)
       db.pragma(`application_id = ${APPLICATION_ID}`)
       db.pragma(`user_version = ${version + 1}`)
     }).immediate()

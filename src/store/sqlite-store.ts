@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
-import { isFinite } from '../protocol/value.ts'
 import type { Seq } from '../protocol/wire.ts'
 import { backUpHourly } from './backups.ts'
 import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
 import { repair } from './repair.ts'
+import { sampleWriter } from './sample-writer.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
-import { toColumns } from './value-columns.ts'
 
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
 export function sqliteStore(path: string): Store {
@@ -29,6 +28,7 @@ export function sqliteStore(path: string): Store {
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
   const write = statements(db)
+  const putSamples = sampleWriter(db)
 
   const apply = db.transaction((commit: Commit): Seq => {
     const runIds = new Map<string, number>()
@@ -74,27 +74,7 @@ export function sqliteStore(path: string): Store {
       state: encodeJson(file.state),
       backfillUntil: file.backfillUntil,
     })!
-    const seriesIds = new Map<string, number>()
-    const seriesOf = (metric: string, role: string) => {
-      const seen = seriesIds.get(metric)
-      if (seen !== undefined) return seen
-      const id = write.putSeries.get({ fileId, metric, role })!
-      seriesIds.set(metric, id)
-      return id
-    }
-    const counts = new Map<number, { samples: number; nonFinite: number }>()
-    for (const { metric, role, value, ordinal, attempt, step, raw, offset } of samples) {
-      const seriesId = seriesOf(metric, role)
-      write.addSample.run({ seriesId, ordinal, attempt, step, raw, offset, ...toColumns(value) })
-      const count = counts.get(seriesId) ?? { samples: 0, nonFinite: 0 }
-      count.samples++
-      if (!isFinite(value)) count.nonFinite++
-      counts.set(seriesId, count)
-    }
-    for (const [seriesId, count] of counts) write.countSamples.run({ seriesId, ...count })
-    for (const { metric, ordinal, attempt } of moves) {
-      write.moveSample.run({ seriesId: seriesOf(metric, 'other'), ordinal, attempt })
-    }
+    putSamples(fileId, samples, moves)
     for (const { ordinal, attempt, step, offset, measure, reportedLoss } of batches) {
       const loss = reportedLoss === null ? null : encodeJson(reportedLoss)
       write.addBatch.run({ fileId, ordinal, attempt, step, offset, reportedLoss: loss, measure: encodeJson(measure) })
