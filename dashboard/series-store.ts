@@ -25,6 +25,8 @@ export interface Series {
   readonly marks: Marks
   /** Non-finite values that an envelope leaves out: it lists the first of each kind in each bucket. */
   unlistedMarks: number
+  /** The server keeps finite samples with a smaller ordinal summed up only. */
+  readonly keptFrom: number
   /** Ordinal of the newest sample here; −1 before the first. */
   lastOrdinal: number
   lastX: number
@@ -44,13 +46,14 @@ export interface Series {
 const REVISITS_ALLOWED = 0.05
 const FEWEST_REVISITS = 4
 
-export function emptySeries({ id }: Pick<SeriesInfo, 'id'>): Series {
+export function emptySeries({ id, keptFrom }: Pick<SeriesInfo, 'id' | 'keptFrom'>): Series {
   return {
     id,
     axis: 'step',
     rows: emptyRows(),
     marks: emptyMarks(),
     unlistedMarks: 0,
+    keptFrom,
     lastOrdinal: -1,
     lastX: -Infinity,
     attempt: 0,
