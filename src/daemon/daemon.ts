@@ -18,6 +18,7 @@ import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
 import { Problems } from './problems.ts'
+import { UnsavedAlerts } from './unsaved-alerts.ts'
 import { startUpkeep } from './upkeep.ts'
 
 export interface DaemonOptions {
@@ -30,6 +31,10 @@ export interface DaemonOptions {
   readonly dashboard: string
   readonly onEvent: (event: DaemonEvent) => void
 }
+
+/** Room for the alerts of the hour in which the disk is found full. */
+const BALLAST_BYTES = 8 * 1024 * 1024
+const UPKEEP = 'upkeep of the database'
 
 /**
  * Runs until `signal` aborts. Parts close in the reverse of the order they
@@ -44,10 +49,13 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
   const closing: (() => Promise<void>)[] = []
 
   try {
-    const store = sqliteStore(database)
+    const store = sqliteStore(database, { retention: config.retention, ballastBytes: BALLAST_BYTES })
     closing.push(() => store.close())
     if (store.repaired !== null) problems.report(database, store.repaired)
-    const upkeep = startUpkeep(store, (reason) => problems.report(database, reason))
+    const upkeep = startUpkeep(store, (problem) => {
+      if (problem === null) problems.clear(UPKEEP)
+      else problems.report(UPKEEP, messageOf(problem))
+    })
     closing.push(() => upkeep.close())
     const reader = sqliteReader(database)
     closing.push(async () => reader.close())
@@ -57,6 +65,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
     const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
     closing.push(() => wake.close())
 
+    const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
     const intake = await Intake.open({
       roots,
@@ -69,15 +78,16 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
       wake,
       onCommit(commit) {
         problems.clear(database)
-        tell(commit, onEvent)
+        tell(commit, onEvent, (entry) => unsaved.wasTold(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, reason) {
         problems.report(database, reason)
-        for (const entry of commit.entries) problems.tellOnce(entry)
+        unsaved.tell(commit)
       },
+      onReadAhead: (commit) => unsaved.tell(commit),
       onProblem: (path, reason) => problems.report(path, reason),
       onRecovered: (path) => problems.clear(path),
     })
@@ -102,7 +112,9 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
       forget: (run) => intake.forget(run),
     })
     closing.push(() => server.close())
-    await store.announce({ url: server.url, pid: process.pid, startedAt })
+    await store
+      .announce({ url: server.url, pid: process.pid, startedAt })
+      .catch((error: unknown) => problems.report(database, messageOf(error)))
 
     onEvent({ type: 'ready', url: server.url, version, pid: process.pid, files: intake.followedFiles, database })
     await intake.run(signal)
@@ -113,9 +125,9 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 }
 
 /** Tells the news of a commit. Back-fill is stored and shown, and never told. */
-function tell(commit: Commit, onEvent: (event: DaemonEvent) => void): void {
+function tell(commit: Commit, onEvent: (event: DaemonEvent) => void, wasTold: (entry: EntryBody) => boolean): void {
   for (const entry of commit.entries) {
-    if (isNews(entry)) onEvent(entry)
+    if (isNews(entry) && !wasTold(entry)) onEvent(entry)
   }
   for (const { file, rejects } of commit.files) {
     for (const reject of rejects) if (reject.offset >= file.backfillUntil) onEvent({ type: 'reject', reject })
@@ -156,4 +168,8 @@ function tokenOf(config: Config): string | null {
     )
   }
   return token
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -7,6 +7,7 @@ import { hotSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
 import { discover } from './discovery.ts'
+import { ReadAhead } from './read-ahead.ts'
 import { Round, type RoundSettings } from './round.ts'
 
 export interface IntakeOptions extends RoundSettings {
@@ -20,6 +21,8 @@ export interface IntakeOptions extends RoundSettings {
   readonly onCommit: (commit: Commit) => void
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
   readonly onUnsaved: (commit: Commit, reason: string) => void
+  /** What follows such a commit, as far as it could be read: never saved, and read again. */
+  readonly onReadAhead: (commit: Commit) => void
   readonly onProblem: (path: string, reason: string) => void
   /** A file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
@@ -53,6 +56,7 @@ export class Intake {
   readonly #dirty = new Set<string>()
   readonly #book: Book
   readonly #descriptors = new Descriptors()
+  #ahead: ReadAhead | null = null
   #nextScanMs = 0
   #lastScanMs = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -84,6 +88,7 @@ export class Intake {
       if (signal.aborted) break
       await (isBusy ? pauseMs(ROUND_MS) : wake.wait(this.#untilNextMs(), signal))
     }
+    await this.#ahead?.close()
     await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
   }
 
@@ -143,7 +148,7 @@ export class Intake {
     for (const run of this.#book.runs()) round.revisit(run)
     if (!round.isEmpty && !(await this.#commit(round))) {
       for (const [path] of due) this.#dirty.add(path)
-      await pauseMs(RETRY_MS)
+      await this.#goOnUnsaved()
       return true
     }
     for (const path of unfinished) this.#dirty.add(path)
@@ -190,7 +195,17 @@ export class Intake {
     }
     round.saved()
     this.#options.onCommit(commit)
+    await this.#ahead?.close()
+    this.#ahead = null
     return true
+  }
+
+  /** Waits until the store is worth another try. Alerts must not: what the files hold meanwhile is judged in memory. */
+  async #goOnUnsaved(): Promise<void> {
+    const untilMs = Date.now() + RETRY_MS
+    this.#ahead ??= new ReadAhead(this.#book, this.#options, this.#options.onReadAhead)
+    await this.#ahead.read(RETRY_MS)
+    await pauseMs(untilMs - Date.now())
   }
 
   #untilNextMs(): number {

@@ -1,32 +1,46 @@
 import { randomUUID } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import type { Seq } from '../protocol/wire.ts'
 import { backUpHourly } from './backups.ts'
+import { Ballast } from './ballast.ts'
 import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
 import { repair } from './repair.ts'
+import { dropOldRows, KEEP_EVERYTHING, type Retention } from './retention.ts'
 import { sampleWriter } from './sample-writer.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
+import { isFull, reasonOf } from './sqlite-reason.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 
+export interface StoreOptions {
+  readonly retention?: Retention
+  /** How much room on the disk is held back for when it is full; 0 for none. */
+  readonly ballastBytes?: number
+  /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
+  readonly onStatement?: (sql: string) => void
+}
+
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
-export function sqliteStore(path: string): Store {
+export function sqliteStore(path: string, options: StoreOptions = {}): Store {
+  const { retention = KEEP_EVERYTHING, ballastBytes = 0, onStatement } = options
   const unlock = lock(path)
+  const ballast = new Ballast(path, ballastBytes)
   let db: Database.Database
   let repaired: string | null
   try {
     repaired = path === ':memory:' ? null : repair(path, Date.now())
-    db = openForWriting(path)
+    db = withRoom(ballast, () => openForWriting(path, onStatement))
     // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
+  ballast.take()
   const write = statements(db)
   const putSamples = sampleWriter(db)
 
@@ -88,15 +102,23 @@ export function sqliteStore(path: string): Store {
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
+  /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
+  const change = <T>(work: () => T): T => {
+    try {
+      return withRoom(ballast, work)
+    } catch (error) {
+      if (error instanceof StoreError) throw error
+      throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error })
+    }
+  }
+
   return {
     async commit(commit) {
-      // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
-      db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
-      try {
+      return change(() => {
+        // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
+        db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
         return apply.immediate(commit)
-      } catch (error) {
-        throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error })
-      }
+      })
     },
 
     async resumption(): Promise<Resumption> {
@@ -126,19 +148,22 @@ export function sqliteStore(path: string): Store {
     },
 
     async announce(address) {
-      write.putDaemon.run({ value: encodeJson(address) })
+      change(() => write.putDaemon.run({ value: encodeJson(address) }))
     },
 
     async forget(run) {
-      forgetRun.immediate(run)
+      change(() => forgetRun.immediate(run))
     },
 
     outbox: sqliteOutbox(db),
     repaired,
 
     async upkeep(nowMs) {
+      await dropOldRows(db, retention, nowMs)
       shortenLog(db)
+      const missing = ballast.take()
       if (path !== ':memory:') await backUpHourly(db, path, nowMs)
+      if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
     },
 
     async close() {
@@ -149,19 +174,20 @@ export function sqliteStore(path: string): Store {
   }
 }
 
+/** Runs `work`, and once more in the room that the ballast held if there was too little. */
+function withRoom<T>(ballast: Ballast, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!isFull(error) || !ballast.free()) throw error
+    return work()
+  }
+}
+
 /** Writes the log back into the database and empties it, unless a reader is in the way: then the next call does. */
 function shortenLog(db: Database.Database): void {
   const timeoutMs = db.pragma('busy_timeout', { simple: true })
   db.pragma('busy_timeout = 0')
   db.pragma('wal_checkpoint(TRUNCATE)')
   db.pragma(`busy_timeout = ${timeoutMs}`)
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-  if (isDamaged)
-    return `${error.message}. Restart nanwatch: it puts the file aside and reads on from the newest back-up`
-  const isFull = error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
-  return isFull ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
 }

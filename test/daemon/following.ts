@@ -10,11 +10,13 @@ export interface Following {
   readonly sweepMs: number
   readonly onCommit?: (commit: Commit) => void
   readonly onUnsaved?: () => void
+  readonly onReadAhead?: (commit: Commit) => void
 }
 
 /** Follows a folder as the daemon does, in this process. Answers with what ends it. */
 export async function follow(following: Following): Promise<() => Promise<void>> {
-  const { root, store, wake, sweepMs, onCommit = () => undefined, onUnsaved = () => undefined } = following
+  const { root, store, wake, sweepMs } = following
+  const { onCommit = () => undefined, onUnsaved = () => undefined, onReadAhead = () => undefined } = following
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
@@ -26,6 +28,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
     wake,
     onCommit,
     onUnsaved,
+    onReadAhead,
     onProblem: () => undefined,
     onRecovered: () => undefined,
   })

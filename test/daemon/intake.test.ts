@@ -48,6 +48,7 @@ async function running(): Promise<Intake> {
     wake,
     onCommit: () => undefined,
     onUnsaved: (_commit, reason) => unsaved.push(reason),
+    onReadAhead: () => undefined,
     onProblem: (path, reason) => told.push(`${basename(path)}: ${reason.split(':')[0]}`),
     onRecovered: (path) => told.push(`${basename(path)}: well again`),
   })
