@@ -42,7 +42,6 @@ const SCAN_PAUSE_MS = 100
 /** Between two rounds: what is written within it shares a commit. */
 const ROUND_MS = 15
 const FILES_A_ROUND = 64
-const RETRY_MS = 1000
 
 /**
  * Reads what is new, folds it, commits it, and goes round again.
@@ -200,12 +199,13 @@ export class Intake {
     return true
   }
 
-  /** Waits until the store is worth another try. Alerts must not: what the files hold meanwhile is judged in memory. */
+  /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
   async #goOnUnsaved(): Promise<void> {
-    const untilMs = Date.now() + RETRY_MS
+    const { sweepMs } = this.#options
+    const untilMs = Date.now() + sweepMs
     this.#ahead ??= new ReadAhead(this.#book, this.#options, this.#options.onReadAhead)
-    await this.#ahead.read(RETRY_MS)
-    await pauseMs(untilMs - Date.now())
+    await this.#ahead.read(sweepMs)
+    await pauseMs(Math.max(0, untilMs - Date.now()))
   }
 
   #untilNextMs(): number {
