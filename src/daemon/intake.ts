@@ -78,14 +78,14 @@ export class Intake {
 
   /** Goes on until `signal` aborts, and ends after the commit in hand. */
   async run(signal: AbortSignal): Promise<void> {
-    const { wake } = this.#options
+    const { wake, store } = this.#options
     while (!signal.aborted) {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (Date.now() >= this.#nextScanMs) await this.#alone(() => this.#scan())
       for (const path of wake.takeDirty()) if (this.#looks.has(path)) this.#dirty.add(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
-      await (isBusy ? pauseMs(ROUND_MS) : wake.wait(this.#untilNextMs(), signal))
+      await (isBusy ? pauseMs(Math.max(ROUND_MS, store.restMs())) : wake.wait(this.#untilNextMs(), signal))
     }
     await this.#ahead?.close()
     await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))

@@ -15,6 +15,7 @@ import { isFull, reasonOf } from './sqlite-reason.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
+import { WalCare } from './wal-care.ts'
 
 export interface StoreOptions {
   readonly retention?: Retention
@@ -41,6 +42,7 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
   ballast.take()
+  const walCare = new WalCare(db, path)
   const write = statements(db)
   const putSamples = sampleWriter(db)
 
@@ -158,9 +160,11 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     outbox: sqliteOutbox(db),
     repaired,
 
+    restMs: () => (path === ':memory:' ? 0 : walCare.restMs(Date.now())),
+
     async upkeep(nowMs) {
       await dropOldRows(db, retention, nowMs)
-      shortenLog(db)
+      walCare.shorten()
       const missing = ballast.take()
       if (path !== ':memory:') await backUpHourly(db, path, nowMs)
       if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
@@ -182,12 +186,4 @@ function withRoom<T>(ballast: Ballast, work: () => T): T {
     if (!isFull(error) || !ballast.free()) throw error
     return work()
   }
-}
-
-/** Writes the log back into the database and empties it, unless a reader is in the way: then the next call does. */
-function shortenLog(db: Database.Database): void {
-  const timeoutMs = db.pragma('busy_timeout', { simple: true })
-  db.pragma('busy_timeout = 0')
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.pragma(`busy_timeout = ${timeoutMs}`)
 }
