@@ -26,7 +26,7 @@ const COLUMNS: Readonly<Record<keyof Rollup, string>> = {
 }
 
 /** The select list of a Rollup. */
-const ROLLUP_COLUMNS = Object.entries(COLUMNS)
+export const ROLLUP_COLUMNS = Object.entries(COLUMNS)
   .map(([field, column]) => `${column} AS ${field}`)
   .join(', ')
 

@@ -9,31 +9,38 @@ import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
 import { repair } from './repair.ts'
 import { dropOldRows, KEEP_EVERYTHING, type Retention } from './retention.ts'
+import { ROLLUP_SAMPLES } from './rollup.ts'
 import { sampleWriter } from './sample-writer.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
-import { isFull, reasonOf } from './sqlite-reason.ts'
+import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
+import { Verifier } from './verify.ts'
 import { WalCare } from './wal-care.ts'
+
+/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
+const VERIFICATIONS_AT_ONCE = 20
 
 export interface StoreOptions {
   readonly retention?: Retention
   /** How much room on the disk is held back for when it is full; 0 for none. */
   readonly ballastBytes?: number
+  /** It was found to be damaged: it is put aside, whatever a quick check says. */
+  readonly isDamaged?: boolean
   /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
   readonly onStatement?: (sql: string) => void
 }
 
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
 export function sqliteStore(path: string, options: StoreOptions = {}): Store {
-  const { retention = KEEP_EVERYTHING, ballastBytes = 0, onStatement } = options
+  const { retention = KEEP_EVERYTHING, ballastBytes = 0, isDamaged = false, onStatement } = options
   const unlock = lock(path)
   const ballast = new Ballast(path, ballastBytes)
   let db: Database.Database
   let repaired: string | null
   try {
-    repaired = path === ':memory:' ? null : repair(path, Date.now())
+    repaired = path === ':memory:' ? null : repair(path, Date.now(), isDamaged)
     db = withRoom(ballast, () => openForWriting(path, onStatement))
     // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
@@ -104,13 +111,30 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
+  const verifier = new Verifier(db)
+  const verifySome = async (): Promise<void> => {
+    for (let i = 0; i < VERIFICATIONS_AT_ONCE; i++) {
+      const found = verifier.next()
+      if (found === 'end') return
+      if (found !== null) {
+        throw new StoreError(
+          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
+          { isDamage: true },
+        )
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
   /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
   const change = <T>(work: () => T): T => {
     try {
+      // Where the last one could not even be rolled back, this one would be a part of it, and never be committed.
+      if (db.inTransaction) db.exec('ROLLBACK')
       return withRoom(ballast, work)
     } catch (error) {
       if (error instanceof StoreError) throw error
-      throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error })
+      throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error, isDamage: isDamage(error) })
     }
   }
 
@@ -163,6 +187,7 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     restMs: () => (path === ':memory:' ? 0 : walCare.restMs(Date.now())),
 
     async upkeep(nowMs) {
+      await verifySome()
       await dropOldRows(db, retention, nowMs)
       walCare.shorten()
       const missing = ballast.take()
