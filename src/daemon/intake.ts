@@ -20,7 +20,7 @@ export interface IntakeOptions extends RoundSettings {
   readonly wake: Wake
   readonly onCommit: (commit: Commit) => void
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
-  readonly onUnsaved: (commit: Commit, reason: string) => void
+  readonly onUnsaved: (commit: Commit, error: unknown) => void
   /** What follows such a commit, as far as it could be read: never saved, and read again. */
   readonly onReadAhead: (commit: Commit) => void
   readonly onProblem: (path: string, reason: string) => void
@@ -189,7 +189,7 @@ export class Intake {
     try {
       await this.#options.store.commit(commit)
     } catch (error) {
-      this.#options.onUnsaved(commit, error instanceof Error ? error.message : String(error))
+      this.#options.onUnsaved(commit, error)
       return false
     }
     round.saved()
