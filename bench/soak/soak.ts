@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
 import { diskFull } from './disk-full.ts'
+import { flips } from './flips.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
 import type { Outcome, Tell } from './promise.ts'
@@ -26,6 +27,7 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
   'disk-full': ({ fills }, tell) => diskFull(fills, tell),
   'torn-wal': ({ torn }, tell) => tornWal({ trials: torn, readings: 1000 }, tell),
+  flips: (sizes, tell) => flips(sizes.flips, tell),
   readers: ({ seconds }, tell) => readers({ readers: 10, holdMs: 60_000, seconds }, tell),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
