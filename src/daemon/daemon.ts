@@ -14,8 +14,10 @@ import { startServer } from '../server/server.ts'
 import { sqliteReader } from '../store/sqlite-reader.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { StoreError } from '../store/store-error.ts'
+import { fileSystemAt } from '../tail/file-system.ts'
 import { wakeOnEvents } from '../tail/wake.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
+import { placeProblem } from './database-place.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
 import { Problems } from './problems.ts'
@@ -80,6 +82,8 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
   try {
     const store = sqliteStore(database, { retention: config.retention, ballastBytes: BALLAST_BYTES, isDamaged })
     closing.push(() => store.close())
+    const place = placeProblem(await fileSystemAt(database))
+    if (place !== null) problems.report(`place of ${database}`, place)
     if (store.repaired !== null) problems.report(database, store.repaired)
     const upkeep = startUpkeep(store, (problem) => {
       if (problem === null) problems.clear(UPKEEP)
