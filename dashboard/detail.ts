@@ -12,7 +12,8 @@ const STEPS_BACK_AT_MOST = 12
 export function needsDetail(series: Series, range: Range): boolean {
   if (detailFor(series, range) !== null) return false
   const stretch = ordinalsIn(series, range)
-  return stretch?.isMerged === true && stretch.to - stretch.from <= DETAIL_SAMPLES
+  if (stretch === null || stretch.from < series.keptFrom) return false
+  return stretch.isMerged && stretch.to - stretch.from <= DETAIL_SAMPLES
 }
 
 /**

@@ -95,7 +95,8 @@ export function seriesLoader(
   const begun = async (info: SeriesInfo, into: typeof held): Promise<Held> => {
     const here = into.get(info.id)
     if (here !== undefined && info.samples - here.samples <= LONGEST_CATCH_UP_SAMPLES) return here
-    const isLong = info.samples > LONG_SERIES_SAMPLES
+    // Where the rows were dropped, only the envelope still shows the whole.
+    const isLong = info.samples > LONG_SERIES_SAMPLES || info.keptFrom > 0
     const series = isLong ? seriesFromEnvelope(await api.envelope(info.id, BUCKETS)) : emptySeries(info)
     const beginning = { series, samples: 0, lookedAt: null }
     into.set(info.id, beginning)

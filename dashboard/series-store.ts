@@ -25,12 +25,14 @@ export interface Series {
   readonly marks: Marks
   /** Non-finite values that an envelope leaves out: it lists the first of each kind in each bucket. */
   unlistedMarks: number
+  /** The server keeps finite samples with a smaller ordinal summed up only. */
+  readonly keptFrom: number
   /** Ordinal of the newest sample here; −1 before the first. */
   lastOrdinal: number
   lastX: number
   /** Attempts as drawn: each is a stroke of its own. */
   attempt: number
-  /** The server's number of the newest sample's attempt; null after an envelope, which does not say. */
+  /** The server's number of the newest sample's attempt; null before the first. */
   serverAttempt: number | null
   /** The highest step of this attempt, and how many samples came at a lower one. */
   highestX: number
@@ -44,13 +46,14 @@ export interface Series {
 const REVISITS_ALLOWED = 0.05
 const FEWEST_REVISITS = 4
 
-export function emptySeries({ id }: Pick<SeriesInfo, 'id'>): Series {
+export function emptySeries({ id, keptFrom }: Pick<SeriesInfo, 'id' | 'keptFrom'>): Series {
   return {
     id,
     axis: 'step',
     rows: emptyRows(),
     marks: emptyMarks(),
     unlistedMarks: 0,
+    keptFrom,
     lastOrdinal: -1,
     lastX: -Infinity,
     attempt: 0,
@@ -66,29 +69,17 @@ export function emptySeries({ id }: Pick<SeriesInfo, 'id'>): Series {
 export function seriesFromEnvelope(answer: EnvelopeAnswer): Series {
   const series = emptySeries(answer.series)
   series.axis = axisOf(answer)
-  const samples = answer.lastOrdinal + 1
-  const buckets = answer.min.length
-  for (let i = 0; i < buckets; i++) {
-    // The answer does not say where its buckets begin; they hold about equally many samples.
-    const ordinal = Math.floor((i * samples) / buckets)
-    const endOrdinal = Math.floor(((i + 1) * samples) / buckets)
+  for (let i = 0; i < answer.ordinal.length; i++) {
+    const ordinal = answer.ordinal[i]!
+    if (i > 0 && answer.attempt[i] !== answer.attempt[i - 1]) series.attempt++
     const [min, max] = [answer.min[i] ?? null, answer.max[i] ?? null]
-    const push = (xFrom: number, xTo: number): void => {
-      series.lastX = series.highestX = xTo
-      if (min !== null && max !== null) pushRow(series.rows, { xFrom, xTo, min, max, ordinal, attempt: series.attempt })
-    }
-    if (series.axis === 'sample') {
-      push(ordinal, endOrdinal - 1)
-      continue
-    }
-    const [fromStep, toStep] = [answer.fromStep[i]!, answer.toStep[i]!]
-    const before = series.lastX
-    const passage = passageOf(answer, i, before)
-    // The extremes lie at the end of one attempt or at the start of the next, and nowhere between.
-    if (passage === 'fall-within') push(before, toStep)
-    if (passage !== 'onward') series.attempt++
-    push(fromStep, passage === 'fall-within' ? Math.min(toStep, answer.fromStep[i + 1]!) : toStep)
+    const isBySample = series.axis === 'sample'
+    const xFrom = isBySample ? ordinal : answer.fromStep[i]!
+    const xTo = isBySample ? (answer.ordinal[i + 1] ?? answer.lastOrdinal + 1) - 1 : answer.toStep[i]!
+    series.lastX = series.highestX = xTo
+    if (min !== null && max !== null) pushRow(series.rows, { xFrom, xTo, min, max, ordinal, attempt: series.attempt })
   }
+  series.serverAttempt = answer.attempt.at(-1) ?? null
   for (const { step, ordinal, value } of answer.nonFinite) {
     pushMark(series.marks, series.axis === 'sample' ? ordinal : (step ?? series.lastX), ordinal, value)
   }
@@ -191,25 +182,13 @@ function enterAttempt(series: Series, step: number | null, serverAttempt: number
   series.highestX = -Infinity
 }
 
-/** How bucket `i` follows what went `before` it. Its steps are a lowest and a highest one, not a first and a last. */
-function passageOf(
-  { fromStep, toStep }: EnvelopeAnswer,
-  i: number,
-  before: number,
-): 'onward' | 'after-fall' | 'fall-within' {
-  if (fromStep[i]! >= before) return 'onward'
-  if (toStep[i]! <= before) return 'after-fall'
-  // One line out of order also lowers a bucket's lowest step; after a resumed job the next bucket is low as well.
-  return (fromStep[i + 1] ?? Infinity) < toStep[i]! ? 'fall-within' : 'onward'
-}
-
-function axisOf({ fromStep, toStep }: EnvelopeAnswer): Axis {
+function axisOf({ fromStep, toStep, attempt }: EnvelopeAnswer): Axis {
   let falls = 0
   for (let i = 0; i < fromStep.length; i++) {
     const from = fromStep[i] ?? null
     const to = toStep[i] ?? null
     if (from === null || to === null) return 'sample'
-    if (from < (toStep[i - 1] ?? from)) falls++
+    if (attempt[i] === attempt[i - 1] && from < (toStep[i - 1] ?? from)) falls++
   }
   return isEpochCounter(falls, fromStep.length) ? 'sample' : 'step'
 }

@@ -8,6 +8,8 @@ const HISTORY: readonly string[] = [
   `SELECT path, metric, role, samples, non_finite FROM series JOIN files ON files.id = file_id ORDER BY path, metric`,
   `SELECT path, metric, ordinal, attempt, step, value, kind, raw, offset FROM samples
     JOIN series ON series.id = series_id JOIN files ON files.id = file_id ORDER BY path, metric, ordinal`,
+  `SELECT path, metric, bucket, attempt, finite, nan, infinity, neg_infinity, min, max, first, last, sum, crc FROM rollups JOIN series ON series.id = series_id JOIN files ON files.id = file_id
+    ORDER BY path, metric, bucket, attempt`,
   `SELECT path, ordinal, attempt, step, offset, reported_loss, measure FROM batches
     JOIN files ON files.id = file_id ORDER BY path, ordinal`,
   `SELECT path, offset, reason, detail, excerpt FROM rejects JOIN files ON files.id = file_id ORDER BY path, offset`,

@@ -2,11 +2,15 @@ import { statfsSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
+import { diskFull } from './disk-full.ts'
+import { flips } from './flips.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
 import type { Outcome, Tell } from './promise.ts'
+import { readers } from './readers.ts'
 import { schedules } from './schedules.ts'
 import { sizes } from './sizes.ts'
+import { tornWal } from './torn-wal.ts'
 
 const GIB = 2 ** 30
 
@@ -14,6 +18,10 @@ interface Sizes {
   readonly cycles: number
   readonly schedules: number
   readonly lines: number
+  readonly fills: number
+  readonly torn: number
+  readonly flips: number
+  readonly seconds: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
@@ -21,6 +29,10 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
   sizes: (_, tell) => sizes({ lineBytes: GIB, holeBytes: 10 * GIB, randomBytes: GIB / 4 }, tell),
+  'disk-full': ({ fills }, tell) => diskFull(fills, tell),
+  'torn-wal': ({ torn }, tell) => tornWal({ trials: torn, readings: 1000 }, tell),
+  flips: (sizes, tell) => flips(sizes.flips, tell),
+  readers: ({ seconds }, tell) => readers({ readers: 10, holdMs: 60_000, seconds }, tell),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
 }
@@ -34,17 +46,27 @@ export async function soak(args: readonly string[]): Promise<number> {
       cycles: { type: 'string', default: '1000' },
       schedules: { type: 'string', default: '40000' },
       lines: { type: 'string', default: '1000000' },
+      fills: { type: 'string', default: '500' },
+      torn: { type: 'string', default: '20000' },
+      flips: { type: 'string', default: '1000' },
+      seconds: { type: 'string', default: '150' },
     },
   })
   const sizes: Sizes = {
     cycles: Number(values.cycles),
     schedules: Number(values.schedules),
     lines: Number(values.lines),
+    fills: Number(values.fills),
+    torn: Number(values.torn),
+    flips: Number(values.flips),
+    seconds: Number(values.seconds),
   }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {
     process.stderr.write(
-      `usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [--cycles N] [--schedules N] [--lines N]\n`,
+      `usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [${Object.keys(sizes)
+        .map((size) => `--${size} N`)
+        .join('] [')}]\n`,
     )
     return 2
   }

@@ -27,6 +27,26 @@ const webhookSink = z.strictObject({
   url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
 })
 
+const retention = z.strictObject({
+  rawDays: z
+    .number()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Days of silence after which only the sums, extremes and non-finite values of a run stay; null for never.',
+    ),
+  rawSamples: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Rows of samples altogether, above which the runs that wrote last longest ago give theirs; null for any.',
+    ),
+})
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -44,6 +64,7 @@ export const configSchema = z
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
     idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),
     detectors: detectors.default({}).describe('Settings of the detectors by rule.'),
+    retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })
   .describe('Configuration of nanwatch')

@@ -13,11 +13,15 @@ import { isLoopback } from '../server/guard.ts'
 import { startServer } from '../server/server.ts'
 import { sqliteReader } from '../store/sqlite-reader.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
+import { StoreError } from '../store/store-error.ts'
+import { fileSystemAt } from '../tail/file-system.ts'
 import { wakeOnEvents } from '../tail/wake.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
+import { placeProblem } from './database-place.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './intake.ts'
 import { Problems } from './problems.ts'
+import { UnsavedAlerts } from './unsaved-alerts.ts'
 import { startUpkeep } from './upkeep.ts'
 
 export interface DaemonOptions {
@@ -31,23 +35,61 @@ export interface DaemonOptions {
   readonly onEvent: (event: DaemonEvent) => void
 }
 
+/** Room for the alerts of the hour in which the disk is found full. */
+const BALLAST_BYTES = 8 * 1024 * 1024
+const UPKEEP = 'upkeep of the database'
+const MOST_REPAIRS = 3
+const REPAIRS_WITHIN_MS = 3_600_000
+
 /**
- * Runs until `signal` aborts. Parts close in the reverse of the order they
- * opened in: first no new lines, then the page, the notifications, the store.
+ * Runs until `signal` aborts. A database that turns out to be damaged is
+ * replaced by its newest back-up, and watching goes on from there; after some
+ * times within an hour it is left to people.
  */
 export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Promise<void> {
+  const repairedMs: number[] = []
+  for (let isDamaged = false; ; isDamaged = true) {
+    const damage = await watch(options, signal, isDamaged)
+    if (damage === null) break
+    const nowMs = Date.now()
+    repairedMs.push(nowMs)
+    if (repairedMs.filter((ms) => nowMs - ms < REPAIRS_WITHIN_MS).length > MOST_REPAIRS) throw damage
+  }
+  options.onEvent({ type: 'stopped' })
+}
+
+/**
+ * Parts close in the reverse of the order they opened in: first no new lines,
+ * then the page, the notifications, the store. Answers with the damage that
+ * ended it, or null.
+ */
+async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent } = options
   const token = tokenOf(config)
   const sinks = sinksOf(config)
   const problems = new Problems(onEvent)
   const startedAt = new Date().toISOString()
   const closing: (() => Promise<void>)[] = []
+  const end = new AbortController()
+  const signal = AbortSignal.any([outer, end.signal])
+  let damage: StoreError | null = null
+  const endIfDamaged = (error: unknown): void => {
+    if (!(error instanceof StoreError && error.isDamage)) return
+    damage = error
+    end.abort()
+  }
 
   try {
-    const store = sqliteStore(database)
+    const store = sqliteStore(database, { retention: config.retention, ballastBytes: BALLAST_BYTES, isDamaged })
     closing.push(() => store.close())
+    const place = placeProblem(await fileSystemAt(database))
+    if (place !== null) problems.report(`place of ${database}`, place)
     if (store.repaired !== null) problems.report(database, store.repaired)
-    const upkeep = startUpkeep(store, (reason) => problems.report(database, reason))
+    const upkeep = startUpkeep(store, (problem) => {
+      if (problem === null) problems.clear(UPKEEP)
+      else problems.report(UPKEEP, messageOf(problem))
+      endIfDamaged(problem)
+    })
     closing.push(() => upkeep.close())
     const reader = sqliteReader(database)
     closing.push(async () => reader.close())
@@ -57,6 +99,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
     const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
     closing.push(() => wake.close())
 
+    const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
     const intake = await Intake.open({
       roots,
@@ -69,15 +112,17 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
       wake,
       onCommit(commit) {
         problems.clear(database)
-        tell(commit, onEvent)
+        tell(commit, onEvent, (entry) => unsaved.wasTold(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))
         if (commit.owed.length > 0) dispatcher.wake()
       },
-      onUnsaved(commit, reason) {
-        problems.report(database, reason)
-        for (const entry of commit.entries) problems.tellOnce(entry)
+      onUnsaved(commit, error) {
+        problems.report(database, messageOf(error))
+        unsaved.tell(commit)
+        endIfDamaged(error)
       },
+      onReadAhead: (commit) => unsaved.tell(commit),
       onProblem: (path, reason) => problems.report(path, reason),
       onRecovered: (path) => problems.clear(path),
     })
@@ -102,20 +147,22 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
       forget: (run) => intake.forget(run),
     })
     closing.push(() => server.close())
-    await store.announce({ url: server.url, pid: process.pid, startedAt })
+    await store
+      .announce({ url: server.url, pid: process.pid, startedAt })
+      .catch((error: unknown) => problems.report(database, messageOf(error)))
 
     onEvent({ type: 'ready', url: server.url, version, pid: process.pid, files: intake.followedFiles, database })
     await intake.run(signal)
   } finally {
     for (const close of closing.reverse()) await close()
   }
-  onEvent({ type: 'stopped' })
+  return damage
 }
 
 /** Tells the news of a commit. Back-fill is stored and shown, and never told. */
-function tell(commit: Commit, onEvent: (event: DaemonEvent) => void): void {
+function tell(commit: Commit, onEvent: (event: DaemonEvent) => void, wasTold: (entry: EntryBody) => boolean): void {
   for (const entry of commit.entries) {
-    if (isNews(entry)) onEvent(entry)
+    if (isNews(entry) && !wasTold(entry)) onEvent(entry)
   }
   for (const { file, rejects } of commit.files) {
     for (const reject of rejects) if (reject.offset >= file.backfillUntil) onEvent({ type: 'reject', reject })
@@ -156,4 +203,8 @@ function tokenOf(config: Config): string | null {
     )
   }
   return token
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,9 +1,8 @@
-import type { Commit, FollowedFile } from '../core/commit.ts'
+import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
-import type { FileRead } from '../tail/file-look.ts'
 import { Follower } from '../tail/follower.ts'
 import { Glance } from '../tail/glance.ts'
 import { Listings } from '../tail/listings.ts'
@@ -13,7 +12,8 @@ import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
-import { Round, type RoundSettings } from './round.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { isNews, Round, type RoundSettings } from './round.ts'
 
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
@@ -27,7 +27,9 @@ export interface IntakeOptions extends RoundSettings {
   readonly wake: Wake
   readonly onCommit: (commit: Commit) => void
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
-  readonly onUnsaved: (commit: Commit, reason: string) => void
+  readonly onUnsaved: (commit: Commit, error: unknown) => void
+  /** What follows such a commit, as far as it could be read: never saved, and read again. */
+  readonly onReadAhead: (commit: Commit) => void
   readonly onProblem: (path: string, reason: string) => void
   /** A file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
@@ -59,7 +61,6 @@ const LEAST_LOOKS = 64
 const MOST_LINES = 4096
 /** What falls due within it is looked at together. */
 const SLICE_MS = 25
-const RETRY_MS = 1000
 
 /**
  * Reads what is new, folds it, commits it, and goes round again.
@@ -76,6 +77,7 @@ export class Intake {
   readonly #descriptors = new Descriptors()
   readonly #listings: ReadonlyMap<string, Listings>
   readonly #isFollowed = (path: string) => this.#looks.has(path)
+  #ahead: ReadAhead | null = null
   #nextScanMs = Number.NEGATIVE_INFINITY
   #lastScanMs = Number.NEGATIVE_INFINITY
   #nextJudgeMs = Number.NEGATIVE_INFINITY
@@ -101,7 +103,7 @@ export class Intake {
 
   /** Goes on until `signal` aborts, and ends after the commit in hand. */
   async run(signal: AbortSignal): Promise<void> {
-    const { wake } = this.#options
+    const { wake, store } = this.#options
     while (!signal.aborted) {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
@@ -112,9 +114,10 @@ export class Intake {
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
-      if (isBusy) await pauseMs(untilNextMs <= 0 ? 0 : ROUND_MS)
+      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_MS, store.restMs()))
       else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
+    await this.#ahead?.close()
     await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
   }
 
@@ -176,7 +179,7 @@ export class Intake {
         this.#looks.get(path)?.glance.forget()
         this.#turns.name(path)
       }
-      await pauseMs(RETRY_MS)
+      await this.#goOnUnsaved()
       return true
     }
     for (const path of unfinished) this.#turns.name(path)
@@ -226,11 +229,13 @@ export class Intake {
     try {
       await this.#options.store.commit(commit)
     } catch (error) {
-      this.#options.onUnsaved(commit, error instanceof Error ? error.message : String(error))
+      this.#options.onUnsaved(commit, error)
       return false
     }
     round.saved()
     this.#options.onCommit(commit)
+    await this.#ahead?.close()
+    this.#ahead = null
     return true
   }
 
@@ -240,15 +245,18 @@ export class Intake {
     return disk ?? (wake.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
   }
 
+  /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
+  async #goOnUnsaved(): Promise<void> {
+    const { sweepMs } = this.#options
+    const untilMs = this.#clock.steadyMs() + sweepMs
+    this.#ahead ??= new ReadAhead(this.#book, this.#options, this.#options.onReadAhead)
+    await this.#ahead.read(sweepMs)
+    await pauseMs(Math.max(0, untilMs - this.#clock.steadyMs()))
+  }
+
   #untilNextMs(): number {
     return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#turns.nextMs()) - this.#clock.steadyMs()
   }
-}
-
-function isNews(read: FileRead, file: FollowedFile): boolean {
-  return (
-    read.cursor.offset !== (file.cursor?.offset ?? 0) || read.frames !== null || read.isFinal || read.isNewGeneration
-  )
 }
 
 function isBelow(path: string, roots: readonly string[]): boolean {

@@ -133,3 +133,8 @@ export class Round {
     return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
   }
 }
+
+/** Whether a read brought anything that a commit should hold. */
+export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
+  return read.cursor.offset !== (cursor?.offset ?? 0) || read.frames !== null || read.isFinal || read.isNewGeneration
+}

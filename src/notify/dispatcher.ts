@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outbox, Owed } from '../core/alerts/outbox.ts'
+import type { OwedNotification } from '../core/commit.ts'
 import { backoffMs } from './backoff.ts'
-import type { Delivery, Sink } from './sink.ts'
+import type { Delivery, Notification, Sink } from './sink.ts'
 
 export interface Dispatcher {
   /** Something may have been added to the outbox. */
   wake(): void
+  /** Tries once what could not be put into the outbox. It comes again from there, with the same key. */
+  tryOnce(owed: OwedNotification): void
   /** Breaks off the deliveries in hand; what is still owed stays in the outbox. */
   close(): Promise<void>
 }
@@ -71,22 +74,36 @@ export function startDispatcher(
     return undefined
   }
 
+  const tryNow = async (sink: Sink, notification: Notification) => {
+    const delivery = await attempt(sink, notification, stop.signal)
+    if (delivery.kind !== 'delivered' && !stop.signal.aborted) {
+      onProblem(sink.name, `could not deliver what is not saved yet: ${delivery.reason}`)
+    }
+  }
+
   const loops = sinks.map(run)
+  const tries = new Set<Promise<void>>()
 
   return {
     wake() {
       wakeUp.abort()
       wakeUp = new AbortController()
     },
+    tryOnce({ key, sink: name, transition }) {
+      const sink = sinks.find((one) => one.name === name)
+      if (sink === undefined) return
+      const trying = tryNow(sink, { key, transition }).finally(() => tries.delete(trying))
+      tries.add(trying)
+    },
     async close() {
       stop.abort()
-      await Promise.all(loops)
+      await Promise.all([...loops, ...tries])
     },
   }
 }
 
 /** A sink that throws has a bug; that must not end the deliveries. */
-async function attempt(sink: Sink, owed: Owed, signal: AbortSignal): Promise<Delivery> {
+async function attempt(sink: Sink, owed: Notification, signal: AbortSignal): Promise<Delivery> {
   try {
     return await sink.deliver(owed, signal)
   } catch (error) {

@@ -33,4 +33,6 @@ export interface SeriesInfo {
   readonly role: Role
   readonly samples: number
   readonly nonFinite: number
+  /** Finite samples with a smaller ordinal are there summed up only: the rows were dropped. 0 where all are there. */
+  readonly keptFrom: number
 }

@@ -93,11 +93,16 @@ export interface SamplesAnswer {
 
 /**
  * GET /api/envelope?series=ID&buckets=N: the whole series in at most N buckets
- * of neighbouring samples. Each keeps its extremes, and the first NaN, Infinity
- * and -Infinity in it is listed beside them, so no zoom hides one.
+ * of neighbouring samples, and one more for each attempt that begins within one.
+ * Each keeps its extremes, and the first NaN, Infinity and -Infinity in it is
+ * listed beside them, so no zoom hides one.
  */
 export interface EnvelopeAnswer {
   readonly series: SeriesInfo
+  /** The first of each bucket. */
+  readonly ordinal: readonly number[]
+  /** All samples of a bucket belong to one. */
+  readonly attempt: readonly number[]
   readonly fromStep: readonly (number | null)[]
   readonly toStep: readonly (number | null)[]
   readonly min: readonly (number | null)[]

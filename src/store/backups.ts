@@ -51,6 +51,7 @@ export function stamp(nowMs: number): string {
   return new Date(nowMs).toISOString().replaceAll(':', '-')
 }
 
-function folderOf(path: string): string {
+/** Where the copies of a database are. */
+export function folderOf(path: string): string {
   return `${path}.backups`
 }

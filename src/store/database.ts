@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { migrate, schemaVersion } from './migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -9,15 +10,16 @@ const LOWEST_SQLITE = [3, 51, 3] as const
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
 
 /** Opens the daemon's writing connection: creates the database, or migrates an older one. Throws a StoreError. */
-export function openForWriting(path: string): Database.Database {
-  return connect(path, {}, (db) => {
+export function openForWriting(path: string, onStatement?: (sql: string) => void): Database.Database {
+  const verbose = onStatement === undefined ? {} : { verbose: (sql: unknown) => onStatement(String(sql)) }
+  return connect(path, verbose, (db) => {
     refuseNewer(path, schemaVersion(db))
     db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`)
     db.pragma('foreign_keys = ON')
-    migrate(db)
+    migrate(db, path)
     db.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(randomUUID())
   })
 }
@@ -73,16 +75,6 @@ function checkSqlite(db: Database.Database): void {
   }
 }
 
-function migrate(db: Database.Database): void {
-  for (let version = schemaVersion(db); version < MIGRATIONS.length; version++) {
-    db.transaction(() => {
-      db.exec(MIGRATIONS[version]!)
-      db.pragma(`application_id = ${APPLICATION_ID}`)
-      db.pragma(`user_version = ${version + 1}`)
-    }).immediate()
-  }
-}
-
 function checkVersion(db: Database.Database, path: string): void {
   const version = schemaVersion(db)
   refuseNewer(path, version)
@@ -103,8 +95,4 @@ function refuseNewer(path: string, version: number): void {
 
 function noDatabaseYet(path: string): StoreError {
   return new StoreError(`${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db.`)
-}
-
-function schemaVersion(db: Database.Database): number {
-  return Number(db.pragma('user_version', { simple: true }))
 }

@@ -1,8 +1,10 @@
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { backups, stamp } from './backups.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { soundnessOf } from './soundness.ts'
+import { Verifier } from './verify.ts'
 
 const APPLICATION_ID_OFFSET = 68
 
@@ -14,8 +16,8 @@ const APPLICATION_ID_OFFSET = 68
  * left as it is, and so is one that cannot be opened now. Answers with what was done, or null when nothing had to be.
  * The caller holds the lock.
  */
-export function repair(path: string, nowMs: number): string | null {
-  if (!existsSync(path) || soundnessOf(path) !== 'damaged') return null
+export function repair(path: string, nowMs: number, isDamaged = false): string | null {
+  if (!existsSync(path) || (!isDamaged && soundnessOf(path) !== 'damaged')) return null
   const copies = backups(path)
   if (!isOurs(path) && copies.length === 0) return null
 
@@ -24,11 +26,28 @@ export function repair(path: string, nowMs: number): string | null {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     if (existsSync(file)) renameSync(file, join(aside, basename(file)))
   }
-  const copy = copies.find((file) => soundnessOf(file) === 'sound')
+  const copy = copies.find(isWholeAndSound)
   if (copy === undefined)
     return `the database was damaged and is now in ${aside}; there was no back-up, so everything is read again`
   copyFileSync(copy, path)
   return `the database was damaged and is now in ${aside}; the back-up ${basename(copy)} took its place, and what came after it is read again`
+}
+
+/** A back-up may hold the damage that was found in its original. */
+function isWholeAndSound(copy: string): boolean {
+  if (soundnessOf(copy) !== 'sound') return false
+  const db = new Database(copy, { readonly: true })
+  try {
+    // One of an older schema has no checksums.
+    const hasRollups = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rollups'").get() !== undefined
+    if (!hasRollups) return true
+    const verifier = new Verifier(db)
+    let found = verifier.next()
+    while (found === null) found = verifier.next()
+    return found === 'end'
+  } finally {
+    db.close()
+  }
 }
 
 /** Whether the file begins as a nanwatch database does: the rest of it may be damaged. */

@@ -37,7 +37,7 @@ const RUNS = `
   FROM runs ORDER BY last_read_at DESC, runs.id DESC`
 
 const SERIES = `
-  SELECT series.id, runs.name AS run, files.path AS file, metric, role, samples, non_finite AS nonFinite
+  SELECT series.id, runs.name AS run, files.path AS file, metric, role, samples, non_finite AS nonFinite, kept_from AS keptFrom
   FROM series JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id`
 
 /** Opens the database for reading; beside a daemon that writes, or alone. Throws a StoreError. */

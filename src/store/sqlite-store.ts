@@ -1,34 +1,57 @@
 import { randomUUID } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
-import { isFinite } from '../protocol/value.ts'
 import type { Seq } from '../protocol/wire.ts'
 import { backUpHourly } from './backups.ts'
+import { Ballast } from './ballast.ts'
 import { openForWriting } from './database.ts'
 import { lock } from './lock.ts'
 import { repair } from './repair.ts'
+import { dropOldRows, KEEP_EVERYTHING, type Retention } from './retention.ts'
+import { ROLLUP_SAMPLES } from './rollup.ts'
+import { sampleWriter } from './sample-writer.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
+import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
 import { statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
-import { toColumns } from './value-columns.ts'
+import { Verifier } from './verify.ts'
+import { WalCare } from './wal-care.ts'
+
+/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
+const VERIFICATIONS_AT_ONCE = 20
+
+export interface StoreOptions {
+  readonly retention?: Retention
+  /** How much room on the disk is held back for when it is full; 0 for none. */
+  readonly ballastBytes?: number
+  /** It was found to be damaged: it is put aside, whatever a quick check says. */
+  readonly isDamaged?: boolean
+  /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
+  readonly onStatement?: (sql: string) => void
+}
 
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
-export function sqliteStore(path: string): Store {
+export function sqliteStore(path: string, options: StoreOptions = {}): Store {
+  const { retention = KEEP_EVERYTHING, ballastBytes = 0, isDamaged = false, onStatement } = options
   const unlock = lock(path)
+  const ballast = new Ballast(path, ballastBytes)
   let db: Database.Database
   let repaired: string | null
   try {
-    repaired = path === ':memory:' ? null : repair(path, Date.now())
-    db = openForWriting(path)
+    repaired = path === ':memory:' ? null : repair(path, Date.now(), isDamaged)
+    db = withRoom(ballast, () => openForWriting(path, onStatement))
     // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
+  ballast.take()
+  const walCare = new WalCare(db, path)
   const write = statements(db)
+  const putSamples = sampleWriter(db)
 
   const apply = db.transaction((commit: Commit): Seq => {
     const runIds = new Map<string, number>()
@@ -74,27 +97,7 @@ export function sqliteStore(path: string): Store {
       state: encodeJson(file.state),
       backfillUntil: file.backfillUntil,
     })!
-    const seriesIds = new Map<string, number>()
-    const seriesOf = (metric: string, role: string) => {
-      const seen = seriesIds.get(metric)
-      if (seen !== undefined) return seen
-      const id = write.putSeries.get({ fileId, metric, role })!
-      seriesIds.set(metric, id)
-      return id
-    }
-    const counts = new Map<number, { samples: number; nonFinite: number }>()
-    for (const { metric, role, value, ordinal, attempt, step, raw, offset } of samples) {
-      const seriesId = seriesOf(metric, role)
-      write.addSample.run({ seriesId, ordinal, attempt, step, raw, offset, ...toColumns(value) })
-      const count = counts.get(seriesId) ?? { samples: 0, nonFinite: 0 }
-      count.samples++
-      if (!isFinite(value)) count.nonFinite++
-      counts.set(seriesId, count)
-    }
-    for (const [seriesId, count] of counts) write.countSamples.run({ seriesId, ...count })
-    for (const { metric, ordinal, attempt } of moves) {
-      write.moveSample.run({ seriesId: seriesOf(metric, 'other'), ordinal, attempt })
-    }
+    putSamples(fileId, samples, moves)
     for (const { ordinal, attempt, step, offset, measure, reportedLoss } of batches) {
       const loss = reportedLoss === null ? null : encodeJson(reportedLoss)
       write.addBatch.run({ fileId, ordinal, attempt, step, offset, reportedLoss: loss, measure: encodeJson(measure) })
@@ -108,15 +111,40 @@ export function sqliteStore(path: string): Store {
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
+  const verifier = new Verifier(db)
+  const verifySome = async (): Promise<void> => {
+    for (let i = 0; i < VERIFICATIONS_AT_ONCE; i++) {
+      const found = verifier.next()
+      if (found === 'end') return
+      if (found !== null) {
+        throw new StoreError(
+          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
+          { isDamage: true },
+        )
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
+  const change = <T>(work: () => T): T => {
+    try {
+      // Where the last one could not even be rolled back, this one would be a part of it, and never be committed.
+      if (db.inTransaction) db.exec('ROLLBACK')
+      return withRoom(ballast, work)
+    } catch (error) {
+      if (error instanceof StoreError) throw error
+      throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error, isDamage: isDamage(error) })
+    }
+  }
+
   return {
     async commit(commit) {
-      // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
-      db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
-      try {
+      return change(() => {
+        // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
+        db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
         return apply.immediate(commit)
-      } catch (error) {
-        throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error })
-      }
+      })
     },
 
     async resumption(): Promise<Resumption> {
@@ -146,19 +174,25 @@ export function sqliteStore(path: string): Store {
     },
 
     async announce(address) {
-      write.putDaemon.run({ value: encodeJson(address) })
+      change(() => write.putDaemon.run({ value: encodeJson(address) }))
     },
 
     async forget(run) {
-      forgetRun.immediate(run)
+      change(() => forgetRun.immediate(run))
     },
 
     outbox: sqliteOutbox(db),
     repaired,
 
+    restMs: () => (path === ':memory:' ? 0 : walCare.restMs(Date.now())),
+
     async upkeep(nowMs) {
-      shortenLog(db)
+      await verifySome()
+      await dropOldRows(db, retention, nowMs)
+      walCare.shorten()
+      const missing = ballast.take()
       if (path !== ':memory:') await backUpHourly(db, path, nowMs)
+      if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
     },
 
     async close() {
@@ -169,19 +203,12 @@ export function sqliteStore(path: string): Store {
   }
 }
 
-/** Writes the log back into the database and empties it, unless a reader is in the way: then the next call does. */
-function shortenLog(db: Database.Database): void {
-  const timeoutMs = db.pragma('busy_timeout', { simple: true })
-  db.pragma('busy_timeout = 0')
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.pragma(`busy_timeout = ${timeoutMs}`)
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-  if (isDamaged)
-    return `${error.message}. Restart nanwatch: it puts the file aside and reads on from the newest back-up`
-  const isFull = error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
-  return isFull ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
+/** Runs `work`, and once more in the room that the ballast held if there was too little. */
+function withRoom<T>(ballast: Ballast, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!isFull(error) || !ballast.free()) throw error
+    return work()
+  }
 }

@@ -46,25 +46,6 @@ export function statements(db: Database.Database) {
       )
       .pluck(),
 
-    putSeries: db
-      .prepare<[object], number>(
-        `INSERT INTO series (file_id, metric, role) VALUES (:fileId, :metric, :role)
-         ON CONFLICT (file_id, metric) DO UPDATE SET metric = metric
-         RETURNING id`,
-      )
-      .pluck(),
-
-    countSamples: db.prepare(
-      'UPDATE series SET samples = samples + :samples, non_finite = non_finite + :nonFinite WHERE id = :seriesId',
-    ),
-
-    addSample: db.prepare(
-      `INSERT INTO samples (series_id, ordinal, attempt, step, value, kind, raw, offset)
-       VALUES (:seriesId, :ordinal, :attempt, :step, :value, :kind, :raw, :offset)`,
-    ),
-
-    moveSample: db.prepare('UPDATE samples SET attempt = :attempt WHERE series_id = :seriesId AND ordinal = :ordinal'),
-
     addBatch: db.prepare(
       `INSERT INTO batches (file_id, ordinal, attempt, step, offset, reported_loss, measure)
        VALUES (:fileId, :ordinal, :attempt, :step, :offset, :reportedLoss, :measure)`,

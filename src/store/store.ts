@@ -22,6 +22,12 @@ export interface Store {
   outbox: Outbox
   /** What was done about damage found at opening; null when there was none. */
   readonly repaired: string | null
+  /**
+   * How long to wait before the next commit. Not 0 while somebody reads for so
+   * long that the write-ahead log cannot be emptied: fewer and larger commits
+   * make it grow slower.
+   */
+  restMs(): number
   /** To be called every minute: keeps the write-ahead log short and the back-ups fresh. Throws a StoreError. */
   upkeep(nowMs: number): Promise<void>
   close(): Promise<void>

@@ -47,7 +47,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in a key',
       json: { prot: 1 },
-      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, detectors, sinks)',
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, detectors, retention, sinks)',
     },
     {
       name: 'in the name of a rule',
@@ -146,6 +146,7 @@ describe('what is not given', () => {
       sweepMs: 1000,
       idleAfterMs: 600_000,
       detectors: {},
+      retention: { rawDays: null, rawSamples: null },
       sinks: [],
     })
   })

@@ -1,11 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
 import { runDaemon } from '../../src/daemon/daemon.ts'
 import type { DaemonEvent } from '../../src/daemon/event.ts'
 import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite-store.ts'
 import type { Reader } from '../../src/store/store.ts'
+import { losses } from '../store/commits.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 let root: string
@@ -67,4 +70,30 @@ test('status says of each root how it is kept up with, and why', async () => {
     roots: [root],
     watching: [{ root, mode: expect.stringMatching(/^(events|polling)$/), reason: expect.any(String) }],
   })
+})
+
+test('a value that was changed on the disk is found, and the daemon goes on with a back-up', async () => {
+  const store = sqliteStore(database)
+  await store.commit(losses([1, 2, 3]))
+  await store.upkeep(Date.now())
+  await store.close()
+  const other = new Database(database)
+  other.exec('UPDATE samples SET value = 2.5 WHERE ordinal = 1')
+  other.close()
+
+  const events: DaemonEvent[] = []
+  const stop = new AbortController()
+  const config = checkConfig({ port: 0, sweepMs: 50 }, 'test')
+  const options = { config, roots: [root], database, version: '0', dashboard: root }
+  const ended = runDaemon({ ...options, onEvent: (event) => events.push(event) }, stop.signal)
+  await eventually(() => expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2))
+  stop.abort()
+  await ended
+  expect(events.flatMap((event) => (event.type === 'error' ? [event.reason] : []))).toEqual([
+    expect.stringContaining('are not what was written'),
+    expect.stringContaining('took its place'),
+  ])
+  const reader = sqliteReader(database)
+  onTestFinished(() => reader.close())
+  expect(lossesOf(reader)).toEqual([1, 2, 3])
 })

@@ -11,13 +11,14 @@ export interface Following {
   readonly sweepMs: number
   readonly onCommit?: (commit: Commit) => void
   readonly onUnsaved?: () => void
+  readonly onReadAhead?: (commit: Commit) => void
   readonly clock?: Clock
 }
 
 /** Follows a folder as the daemon does, in this process. Answers with what ends it. */
 export async function follow(following: Following): Promise<() => Promise<void>> {
-  const { root, store, wake, sweepMs, onCommit = () => undefined, onUnsaved = () => undefined } = following
-  const { clock = SYSTEM_CLOCK } = following
+  const { root, store, wake, sweepMs, clock = SYSTEM_CLOCK } = following
+  const { onCommit = () => undefined, onUnsaved = () => undefined, onReadAhead = () => undefined } = following
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
@@ -29,6 +30,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
     wake,
     onCommit,
     onUnsaved,
+    onReadAhead,
     onProblem: () => undefined,
     onRecovered: () => undefined,
     clock,

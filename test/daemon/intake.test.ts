@@ -16,6 +16,7 @@ let store: Store
 let reader: Reader
 let stored: (commit: Commit) => Promise<number>
 let unsaved: string[]
+let ahead: number[]
 
 beforeEach(async () => {
   const folder = await tempFolder()
@@ -27,6 +28,7 @@ beforeEach(async () => {
   stored = (commit) => real.commit(commit)
   store = { ...real, commit: (commit) => stored(commit) }
   unsaved = []
+  ahead = []
   told = []
   onTestFinished(async () => {
     reader.close()
@@ -47,7 +49,8 @@ async function running(): Promise<Intake> {
     store,
     wake,
     onCommit: () => undefined,
-    onUnsaved: (_commit, reason) => unsaved.push(reason),
+    onUnsaved: (_commit, error) => unsaved.push((error as Error).message),
+    onReadAhead: (commit) => ahead.push(...commit.transitions.map(({ alert }) => alert.step ?? -1)),
     onProblem: (path, reason) => told.push(`${basename(path)}: ${reason.split(':')[0]}`),
     onRecovered: (path) => told.push(`${basename(path)}: well again`),
   })
@@ -118,6 +121,23 @@ test('what could not be saved is read again, and is there once', async () => {
   await appendFile(path, line(2))
   stored = real
   await eventually(() => expect(reader.samples(1, -1, 10)?.step).toEqual([0, 1, 2]))
+})
+
+test('an alert behind what could not be saved is told, while its place in the file is kept', async () => {
+  await running()
+  const path = await newJob('job')
+  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+
+  const real = stored
+  stored = () => Promise.reject(new Error('database or disk is full'))
+  await appendFile(path, line(1))
+  await eventually(() => expect(unsaved.length).toBeGreaterThan(0))
+  await appendFile(path, '{"step": 2, "loss": NaN}\n')
+  await eventually(() => expect(ahead).toEqual([2]))
+  expect(reader.samples(1, -1, 10)?.step).toEqual([0])
+  stored = real
+  await eventually(() => expect(reader.samples(1, -1, 10)?.step).toEqual([0, 1, 2]))
+  expect(reader.alerts({})).toMatchObject([{ step: 2 }])
 })
 
 test('files that grow all the time keep none of the others waiting', async () => {

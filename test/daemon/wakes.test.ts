@@ -34,6 +34,7 @@ async function reading(wake: Wake): Promise<Reader> {
     wake,
     onCommit: () => undefined,
     onUnsaved: () => undefined,
+    onReadAhead: () => undefined,
     onProblem: () => undefined,
     onRecovered: () => undefined,
   })

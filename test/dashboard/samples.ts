@@ -16,7 +16,7 @@ export function infoOf(
   role: Role = 'train_loss',
   file = 'train.log',
 ): SeriesInfo {
-  return { id, run: 'a', file, metric, role, samples, nonFinite: 0 }
+  return { id, run: 'a', file, metric, role, samples, nonFinite: 0, keptFrom: 0 }
 }
 
 /** The samples from ordinal `from` on, as GET /api/samples gives them. */
@@ -34,17 +34,19 @@ export function answerOf(id: number, all: readonly TestSample[], from = 0, limit
 
 /**
  * All samples in `buckets` buckets, as GET /api/envelope gives them: with the lowest and the
- * highest step of each, and the first NaN, Infinity and -Infinity.
+ * highest step of each, and the first NaN, Infinity and -Infinity. No bucket holds two attempts.
  */
 export function envelopeOf(id: number, all: readonly TestSample[], buckets: number): EnvelopeAnswer {
   const size = Math.ceil(all.length / buckets)
   const parts = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
     all.slice(i * size, (i + 1) * size).map((sample, j) => ({ ...sample, ordinal: i * size + j })),
-  )
+  ).flatMap(byAttempt)
   const steps = parts.map((part) => part.flatMap(({ step }) => (step === null ? [] : [step])))
   const finite = parts.map((part) => part.flatMap(({ value }) => (typeof value === 'number' ? [value] : [])))
   return {
     series: { ...infoOf(id, all.length), nonFinite: all.filter(({ value }) => typeof value === 'string').length },
+    ordinal: parts.map(([first]) => first!.ordinal),
+    attempt: parts.map(([first]) => first!.attempt ?? 0),
     fromStep: steps.map(lowest),
     toStep: steps.map(highest),
     min: finite.map(lowest),
@@ -56,6 +58,11 @@ export function envelopeOf(id: number, all: readonly TestSample[], buckets: numb
         .map(({ step, ordinal, value }) => ({ step, ordinal, value })),
     ),
   }
+}
+
+function byAttempt<T extends TestSample>(part: readonly T[]): T[][] {
+  const attempts = [...new Set(part.map(({ attempt }) => attempt))]
+  return attempts.map((attempt) => part.filter((sample) => sample.attempt === attempt))
 }
 
 function lowest(values: readonly number[]): number | null {

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { encodeJson } from '../../protocol/json.ts'
+import type { SeriesInfo } from '../../protocol/run.ts'
 import type { Reader } from '../../store/store.ts'
 import { findRun } from '../find-run.ts'
 import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
@@ -30,6 +31,7 @@ export const series = ({ terminal }: Shell) =>
         }
         for (const one of found) {
           if (found.length > 1 && !json) terminal.stdout(`# ${printable(one.file)}\n`)
+          if (one.keptFrom > 0) terminal.stderr(`${printable(one.file)}: ${droppedNote(one)}\n`)
           for (const row of samplesOf(reader, one.id)) {
             terminal.stdout(
               json
@@ -40,6 +42,10 @@ export const series = ({ terminal }: Shell) =>
         }
       }),
   }) satisfies CommandModule<object, { run: string; metric: string; db?: string | undefined; json: boolean }>
+
+function droppedNote({ keptFrom, samples }: SeriesInfo): string {
+  return `retention has dropped the finite values of the first ${keptFrom} of ${samples} samples. Their extremes and sums: nanwatch sql "SELECT * FROM rollups"`
+}
 
 function* samplesOf(reader: Reader, id: number) {
   let after = -1

@@ -1,0 +1,33 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { folderOf } from './backups.ts'
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+
+/** How many migrations have been applied. */
+export function schemaVersion(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }))
+}
+
+/** Brings a database up to date, one transaction for each version, after a copy of what it was. */
+export function migrate(db: Database.Database, path: string): void {
+  const before = schemaVersion(db)
+  if (before > 0 && before < MIGRATIONS.length) keepCopy(db, path, before)
+  for (let version = before; version < MIGRATIONS.length; version++) {
+    db.transaction(() => {
+      MIGRATIONS[version]!(db)
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${version + 1}`)
+    }).immediate()
+  }
+}
+
+/** The copy is for the nanwatch that wrote it, and stays until somebody removes it. */
+function keepCopy(db: Database.Database, path: string, version: number): void {
+  const folder = folderOf(path)
+  const copy = join(folder, `schema-${version}.sqlite`)
+  mkdirSync(folder, { recursive: true })
+  rmSync(`${copy}.unfinished`, { force: true })
+  db.prepare('VACUUM INTO ?').run(`${copy}.unfinished`)
+  renameSync(`${copy}.unfinished`, copy)
+}

@@ -1,0 +1,110 @@
+import { checksum } from './checksum.ts'
+
+/** Neighbouring samples that one roll-up stands for, at most. */
+export const ROLLUP_SAMPLES = 256
+
+/** A row of `samples`, without the series that it belongs to. */
+export interface SampleRow {
+  readonly ordinal: number
+  readonly attempt: number
+  readonly step: number | null
+  readonly value: number | null
+  readonly kind: number
+  readonly raw: string | null
+  readonly offset: number | null
+}
+
+/** What some neighbouring samples of one attempt have in common. A fold over them in order of reading. */
+export interface Rollup {
+  readonly bucket: number
+  readonly attempt: number
+  readonly firstOrdinal: number
+  lastOrdinal: number
+  minStep: number | null
+  maxStep: number | null
+  /** How many are finite; the five after it are of those only. */
+  finite: number
+  min: number | null
+  max: number | null
+  first: number | null
+  last: number | null
+  /** Null where it goes beyond a double. */
+  sum: number | null
+  nan: number
+  infinity: number
+  negInfinity: number
+  /** Ordinals of the first of each kind. */
+  firstNan: number | null
+  firstInfinity: number | null
+  firstNegInfinity: number | null
+  /** The step of the first non-finite sample. */
+  badStep: number | null
+  /** CRC-32 of the samples: SQLite has none, and a flipped bit of a value is a value too. */
+  crc: number
+}
+
+export function bucketOf(ordinal: number): number {
+  return Math.floor(ordinal / ROLLUP_SAMPLES)
+}
+
+export function emptyRollup({ ordinal, attempt }: Pick<SampleRow, 'ordinal' | 'attempt'>): Rollup {
+  return {
+    bucket: bucketOf(ordinal),
+    attempt,
+    firstOrdinal: ordinal,
+    lastOrdinal: ordinal,
+    minStep: null,
+    maxStep: null,
+    finite: 0,
+    min: null,
+    max: null,
+    first: null,
+    last: null,
+    sum: 0,
+    nan: 0,
+    infinity: 0,
+    negInfinity: 0,
+    firstNan: null,
+    firstInfinity: null,
+    firstNegInfinity: null,
+    badStep: null,
+    crc: 0,
+  }
+}
+
+/** Adds the sample that follows those in `rollup` to it. */
+export function addSample(rollup: Rollup, sample: SampleRow): void {
+  const { ordinal, attempt, step, value, kind, raw, offset } = sample
+  rollup.lastOrdinal = ordinal
+  if (step !== null) {
+    rollup.minStep = Math.min(rollup.minStep ?? step, step)
+    rollup.maxStep = Math.max(rollup.maxStep ?? step, step)
+  }
+  rollup.crc = checksum(`${ordinal},${attempt},${step},${value},${kind},${raw},${offset};`, rollup.crc)
+  if (value === null) addNonFinite(rollup, sample)
+  else addFinite(rollup, value)
+}
+
+function addFinite(rollup: Rollup, value: number): void {
+  rollup.finite++
+  rollup.min = Math.min(rollup.min ?? value, value)
+  rollup.max = Math.max(rollup.max ?? value, value)
+  rollup.first ??= value
+  rollup.last = value
+  const sum = rollup.sum === null ? Number.NaN : rollup.sum + value
+  rollup.sum = Number.isFinite(sum) ? sum : null
+}
+
+function addNonFinite(rollup: Rollup, { ordinal, step, kind }: SampleRow): void {
+  if (rollup.nan + rollup.infinity + rollup.negInfinity === 0) rollup.badStep = step
+  if (kind === 1) {
+    rollup.nan++
+    rollup.firstNan ??= ordinal
+  } else if (kind === 2) {
+    rollup.infinity++
+    rollup.firstInfinity ??= ordinal
+  } else {
+    rollup.negInfinity++
+    rollup.firstNegInfinity ??= ordinal
+  }
+}

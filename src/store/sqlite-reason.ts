@@ -1,0 +1,28 @@
+import Database from 'better-sqlite3'
+
+/** Whether there may have been no room on the disk: for a page, for the index of the log, or for a file. */
+export function isFull(error: unknown): boolean {
+  const cause = sqliteError(error)
+  return cause !== null && /^SQLITE_(FULL|IOERR_SHMSIZE|CANTOPEN)$/.test(cause.code)
+}
+
+/** Whether the file holds something else than what was written to it. */
+export function isDamage(error: unknown): boolean {
+  const cause = sqliteError(error)
+  return cause !== null && /^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)
+}
+
+/** What went wrong and what to do, for people. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (isDamage(error)) {
+    return `${error.message}. Restart nanwatch: it puts the file aside and reads on from the newest back-up`
+  }
+  const hasNoRoom = sqliteError(error)?.code === 'SQLITE_FULL'
+  return hasNoRoom ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
+}
+
+function sqliteError(error: unknown): InstanceType<typeof Database.SqliteError> | null {
+  if (error instanceof Database.SqliteError) return error
+  return error instanceof Error && error.cause !== undefined ? sqliteError(error.cause) : null
+}

@@ -1,0 +1,85 @@
+import type Database from 'better-sqlite3'
+import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type Rollup, type SampleRow } from './rollup.ts'
+
+/** The columns of `rollups` that a Rollup fills, by the names of its fields. */
+const COLUMNS: Readonly<Record<keyof Rollup, string>> = {
+  bucket: 'bucket',
+  attempt: 'attempt',
+  firstOrdinal: 'first_ordinal',
+  lastOrdinal: 'last_ordinal',
+  minStep: 'min_step',
+  maxStep: 'max_step',
+  finite: 'finite',
+  min: 'min',
+  max: 'max',
+  first: 'first',
+  last: 'last',
+  sum: 'sum',
+  nan: 'nan',
+  infinity: 'infinity',
+  negInfinity: 'neg_infinity',
+  firstNan: 'first_nan',
+  firstInfinity: 'first_infinity',
+  firstNegInfinity: 'first_neg_infinity',
+  badStep: 'bad_step',
+  crc: 'crc',
+}
+
+/** The select list of a Rollup. */
+export const ROLLUP_COLUMNS = Object.entries(COLUMNS)
+  .map(([field, column]) => `${column} AS ${field}`)
+  .join(', ')
+
+const SAMPLES_OF_BUCKET = `SELECT ordinal, attempt, step, value, kind, raw, offset FROM samples
+  WHERE series_id = :seriesId AND ordinal >= :from AND ordinal < :until ORDER BY ordinal`
+
+/** Keeps the roll-ups what they are by definition: a function of the samples. */
+export function sqliteRollups(db: Database.Database) {
+  const get = db.prepare<[object], Rollup>(
+    `SELECT ${ROLLUP_COLUMNS} FROM rollups WHERE series_id = :seriesId AND bucket = :bucket AND attempt = :attempt`,
+  )
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO rollups (series_id, ${Object.values(COLUMNS).join(', ')})
+     VALUES (:seriesId, ${Object.keys(COLUMNS)
+       .map((field) => `:${field}`)
+       .join(', ')})`,
+  )
+  const drop = db.prepare('DELETE FROM rollups WHERE series_id = :seriesId AND bucket = :bucket')
+  const samplesOfBucket = db.prepare<[object], SampleRow>(SAMPLES_OF_BUCKET)
+
+  return {
+    /** Takes in the samples that were added to a series, in order. */
+    add(seriesId: number, samples: Iterable<SampleRow>): void {
+      let open: Rollup | null = null
+      for (const sample of samples) {
+        const { ordinal, attempt } = sample
+        const bucket = bucketOf(ordinal)
+        if (open === null || open.bucket !== bucket || open.attempt !== attempt) {
+          if (open !== null) put.run({ seriesId, ...open })
+          open = get.get({ seriesId, bucket, attempt }) ?? emptyRollup(sample)
+        }
+        addSample(open, sample)
+      }
+      if (open !== null) put.run({ seriesId, ...open })
+    },
+
+    /** Sums the bucket of a changed sample up again. Its samples are all there: the newest bucket keeps them. */
+    redo(seriesId: number, ordinal: number): void {
+      const bucket = bucketOf(ordinal)
+      drop.run({ seriesId, bucket })
+      const from = bucket * ROLLUP_SAMPLES
+      this.add(seriesId, samplesOfBucket.all({ seriesId, from, until: from + ROLLUP_SAMPLES }))
+    },
+  }
+}
+
+/** Sums up every sample of a database that has no roll-ups yet. */
+export function sumUpAll(db: Database.Database): void {
+  const rollups = sqliteRollups(db)
+  const series = db.prepare<[], number>('SELECT id FROM series').pluck()
+  const last = db.prepare<[object], number>('SELECT max(ordinal) FROM samples WHERE series_id = :seriesId').pluck()
+  for (const seriesId of series.all()) {
+    const end = last.get({ seriesId }) ?? -1
+    for (let ordinal = 0; ordinal <= end; ordinal += ROLLUP_SAMPLES) rollups.redo(seriesId, ordinal)
+  }
+}

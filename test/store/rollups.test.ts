@@ -1,0 +1,153 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { PlacedSample, SampleMove } from '../../src/core/commit.ts'
+import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import type { Reader, Store } from '../../src/store/store.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { commit, fileUpdate, run, sample } from './commits.ts'
+
+const VALUES = fc.oneof({ weight: 8, arbitrary: fc.double() }, fc.constantFrom(NaN, Infinity, -Infinity))
+
+/** What SQL says of the samples themselves, by bucket and attempt. The sum is left out: SQL adds in another way. */
+const FROM_ROWS = `SELECT series_id, ordinal / 256, attempt, min(ordinal), max(ordinal), min(step), max(step),
+  count(*) FILTER (WHERE kind = 0), min(value), max(value),
+  count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 2), count(*) FILTER (WHERE kind = 3),
+  min(ordinal) FILTER (WHERE kind = 1), min(ordinal) FILTER (WHERE kind = 2), min(ordinal) FILTER (WHERE kind = 3)
+  FROM samples GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+const FROM_ROLLUPS = `SELECT series_id, bucket, attempt, first_ordinal, last_ordinal, min_step, max_step,
+  finite, min, max, nan, infinity, neg_infinity, first_nan, first_infinity, first_neg_infinity
+  FROM rollups ORDER BY 1, 2, 3`
+
+async function opened(): Promise<{ readonly store: Store; readonly reader: Reader }> {
+  const path = join(await tempFolder(), 'nanwatch.db')
+  const store = sqliteStore(path)
+  const reader = sqliteReader(path)
+  onTestFinished(async () => {
+    reader.close()
+    await store.close()
+  })
+  return { store, reader }
+}
+
+function save(store: Store, name: string, samples: readonly PlacedSample[], moves: readonly SampleMove[] = []) {
+  const file = fileUpdate({ path: `/runs/${name}`, run: name }, { samples, moves })
+  return store.commit(commit({ runs: [run(name)], files: [file] }))
+}
+
+function rows(reader: Reader, sql: string): (readonly unknown[])[] {
+  return [...reader.query(sql).rows()]
+}
+
+describe('roll-ups', () => {
+  test('say what the rows say, wherever the commits were cut', async () => {
+    const { store, reader } = await opened()
+    const series = fc.record({
+      values: fc.array(VALUES, { minLength: 1, maxLength: 700, size: 'max' }),
+      cuts: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 12 }),
+      attemptAt: fc.integer({ min: 0, max: 700 }),
+    })
+    let runs = 0
+    await fc.assert(
+      fc.asyncProperty(series, async ({ values, cuts, attemptAt }) => {
+        const samples = values.map((value, i) => sample(i, value, { attempt: i < attemptAt ? 0 : 1 }))
+        const [whole, cut] = [`whole-${runs}`, `cut-${runs++}`]
+        await save(store, whole, samples)
+        for (let from = 0, i = 0; from < samples.length; i++) {
+          const until = from + cuts[i % cuts.length]!
+          await save(store, cut, samples.slice(from, until))
+          from = until
+        }
+        const [first, second] = [reader.series(whole)[0]!.id, reader.series(cut)[0]!.id]
+        const all = (id: number) => rows(reader, `SELECT * FROM rollups WHERE series_id = ${id}`)
+        expect(all(second).map((row) => row.slice(1))).toEqual(all(first).map((row) => row.slice(1)))
+      }),
+      { seed: 4, numRuns: 60 },
+    )
+    const expected = rows(reader, FROM_ROWS)
+    expect(expected.length).toBeGreaterThan(100)
+    expect(rows(reader, FROM_ROLLUPS)).toEqual(expected)
+  })
+
+  test('hold the first and the last value, the sum, and the step of the first non-finite one', async () => {
+    const { store, reader } = await opened()
+    await save(
+      store,
+      'a',
+      [4, NaN, 0.5, Infinity, 8].map((value, i) => sample(i, value)),
+    )
+    expect(rows(reader, 'SELECT first, last, sum, bad_step FROM rollups')).toEqual([[4, 8, 12.5, 10]])
+  })
+
+  test('have no sum where it goes beyond a double', async () => {
+    const { store, reader } = await opened()
+    await save(
+      store,
+      'a',
+      [Number.MAX_VALUE, Number.MAX_VALUE, -Number.MAX_VALUE].map((value, i) => sample(i, value)),
+    )
+    expect(rows(reader, 'SELECT finite, min, max, sum FROM rollups')).toEqual([
+      [3, -Number.MAX_VALUE, Number.MAX_VALUE, null],
+    ])
+  })
+
+  test('follow a sample that turned out to belong to the next attempt', async () => {
+    const { store, reader } = await opened()
+    const values = Array.from({ length: 300 }, (_, i) => (i === 299 ? NaN : i))
+    await save(
+      store,
+      'a',
+      values.map((value, i) => sample(i, value)),
+    )
+    await save(store, 'a', [sample(300, 5, { attempt: 1 })], [{ metric: 'loss', ordinal: 299, attempt: 1 }])
+    expect(rows(reader, FROM_ROLLUPS)).toEqual(rows(reader, FROM_ROWS))
+    expect(rows(reader, 'SELECT bucket, attempt, finite, nan FROM rollups ORDER BY 1, 2')).toEqual([
+      [0, 0, 256, 0],
+      [1, 0, 43, 0],
+      [1, 1, 1, 1],
+    ])
+  })
+
+  test('go with the run that is forgotten', async () => {
+    const { store, reader } = await opened()
+    await save(store, 'a', [sample(0, 1)])
+    await store.forget('a')
+    expect(rows(reader, 'SELECT * FROM rollups')).toEqual([])
+  })
+})
+
+describe('the envelope of a long series', () => {
+  test('hides no extreme and no non-finite value, and mixes no attempts', async () => {
+    const { store, reader } = await opened()
+    const [length, resumedAt] = [100_000, 60_100]
+    const odd = new Map([
+      [777, 1e9],
+      [51_234, -1e9],
+      [70_001, NaN],
+      [70_002, -Infinity],
+      [70_003, NaN],
+    ])
+    for (let from = 0; from < length; from += 10_000) {
+      const samples = Array.from({ length: 10_000 }, (_, i) => {
+        const ordinal = from + i
+        const attempt = ordinal < resumedAt ? 0 : 1
+        return sample(ordinal, odd.get(ordinal) ?? Math.sin(ordinal), { attempt, step: ordinal - attempt * 20_000 })
+      })
+      await save(store, 'a', samples)
+    }
+    const answer = reader.envelope(1, 100)!
+    expect(answer.min.length).toBeLessThanOrEqual(101)
+    expect(Math.max(...answer.max.map(Number))).toBe(1e9)
+    expect(Math.min(...answer.min.map(Number))).toBe(-1e9)
+    expect(answer.nonFinite).toEqual([
+      { step: 50_001, ordinal: 70_001, value: 'NaN' },
+      { step: 50_002, ordinal: 70_002, value: '-Infinity' },
+    ])
+    expect(answer.lastOrdinal).toBe(length - 1)
+    const border = answer.attempt.indexOf(1)
+    expect(answer.ordinal[border]).toBe(resumedAt)
+    expect([answer.toStep[border - 1], answer.fromStep[border]]).toEqual([resumedAt - 1, resumedAt - 20_000])
+    expect(answer.ordinal).toEqual(answer.ordinal.toSorted((a, b) => a - b))
+  })
+})
