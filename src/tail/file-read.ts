@@ -112,7 +112,8 @@ async function readFrom(
       }
     }
     // A long line that is still below its cap is read in one piece.
-    if (cut.next === offset && !isWholeRest && !isHole && !cut.inLongLine) {
+    const isCutShort = bytes.length === lengthBytes && !isWholeRest
+    if (cut.next === offset && isCutShort && !isHole && !cut.inLongLine) {
       lengthBytes = Math.min(lengthBytes * 4, capBytes + CHUNK_BYTES)
       continue
     }

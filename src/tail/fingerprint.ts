@@ -11,10 +11,14 @@ export async function observe(handle: FileHandle, cursor: Cursor | null): Promis
   const { dev, ino, size } = await handle.stat({ bigint: true })
   const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
+  // What is not there any more cannot be what it was.
+  const holds = (offset: number, length: number) => offset + length <= seen.sizeBytes
+  const { headBytes, headHash, anchorBytes, anchorHash } = cursor
+  const anchorAt = cursor.offset - anchorBytes
   return {
     ...seen,
-    sameHead: (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash,
-    sameAnchor: (await hashAt(handle, cursor.offset - cursor.anchorBytes, cursor.anchorBytes)) === cursor.anchorHash,
+    sameHead: holds(0, headBytes) && (await hashAt(handle, 0, headBytes)) === headHash,
+    sameAnchor: holds(anchorAt, anchorBytes) && (await hashAt(handle, anchorAt, anchorBytes)) === anchorHash,
   }
 }
 
@@ -51,5 +55,7 @@ export async function readAt(handle: FileHandle, offset: number, length: number)
 
 async function hashAt(handle: FileHandle, offset: number, length: number): Promise<string> {
   const bytes = await readAt(handle, offset, length)
+  // A hash of less would say that the file was rewritten, and all of it would be read again.
+  if (bytes.length < length) throw new Error(`only ${bytes.length} of ${length} bytes could be read at ${offset}`)
   return createHash('sha256').update(bytes).digest('hex').slice(0, HASH_CHARACTERS)
 }

@@ -47,8 +47,10 @@ export class Follower {
   }
 
   async close(): Promise<void> {
-    await this.#held?.close()
+    const held = this.#held
+    // First, for what could not be closed must not be read from either.
     this.#held = null
+    await held?.close()
   }
 
   async #look(
@@ -88,12 +90,13 @@ export class Follower {
   }
 }
 
-async function openIfThere(path: string, disk: Disk): Promise<FileHandle | null> {
+/** Null where it is said twice that there is no such file: then what was written to it is over. */
+async function openIfThere(path: string, disk: Disk, isSaidBefore = false): Promise<FileHandle | null> {
   try {
     return await disk.open(path, 'r')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return isSaidBefore ? null : openIfThere(path, disk, true)
   }
 }
 
