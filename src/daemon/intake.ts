@@ -38,6 +38,8 @@ interface Look {
 
 /** The folders are listed each so many sweeps. */
 const SCAN_SWEEPS = 5
+/** Where files are polled, what may be old news is doubted for so many sweeps. */
+const STALE_SWEEPS = 60
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
 /** Between two rounds: what is written within it shares a commit. */
@@ -120,7 +122,12 @@ export class Intake {
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
       this.#looks.set(path, {
-        follower: new Follower(path, (other) => this.#looks.has(other), disk),
+        follower: new Follower(path, {
+          isFollowed: (other) => this.#looks.has(other),
+          disk,
+          isPolled: () => wake.isPolled(path),
+          patienceMs: STALE_SWEEPS * this.#options.sweepMs,
+        }),
         nextMs: 0,
         grewMs: Date.now(),
         failures: 0,

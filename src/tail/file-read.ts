@@ -80,7 +80,8 @@ async function ending(handle: FileHandle, cursor: Cursor, gap: FileRead['gap']):
   }
 }
 
-async function readFrom(
+/** Reads an open file on from where it is known to go on, whatever its size says. */
+export async function readFrom(
   handle: FileHandle,
   { offset, generation, encoding: known, isBinary, inLongLine }: Position,
   capBytes: number,
@@ -89,9 +90,11 @@ async function readFrom(
   if (isBinary) return passBinary(handle, { offset, generation, encoding: known, isBinary, inLongLine }, writerHasLeft)
   let lengthBytes = CHUNK_BYTES
   for (;;) {
-    const bytes = await readAt(handle, offset, lengthBytes)
-    const encoding = offset === 0 ? encodingOf(bytes) : known
+    const read = await readAt(handle, offset, lengthBytes)
     const { size, mtimeMs } = await handle.stat()
+    // Some remote file systems give bytes behind the end before they are written.
+    const bytes = read.subarray(0, Math.max(0, size - offset))
+    const encoding = offset === 0 ? encodingOf(bytes) : known
     const isWholeRest = offset + bytes.length >= size
     const isFinal = writerHasLeft && isWholeRest
     const textBytes = isFinal ? bytes.length : lengthWithoutBlank(bytes, encoding)

@@ -1,9 +1,24 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Cursor, continues, resume } from '../core/reading/cursor.ts'
 import { type Disk, realDisk } from './disk.ts'
-import { type FileRead, readOn, START } from './file-read.ts'
+import { Doubt } from './doubt.ts'
+import { type FileRead, readFrom, readOn, START } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import { findRotated } from './rotated.ts'
+
+export interface FollowerOptions {
+  /** Whether somebody follows another path. */
+  readonly isFollowed?: (path: string) => boolean
+  readonly disk?: Disk
+  /** Whether the file may lie on another machine, of which only old news may be seen. */
+  readonly isPolled?: () => boolean
+  /** How long such old news may last. */
+  readonly patienceMs?: number
+  readonly nowMs?: () => number
+}
+
+/** As long as an NFS client may keep what it knows of a file, unless it was mounted otherwise. */
+const PATIENCE_MS = 60_000
 
 /**
  * Reads one path on from its cursor, through rotation and truncation.
@@ -20,11 +35,15 @@ export class Follower {
   #hasSearched = false
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
+  readonly #isPolled: () => boolean
+  readonly #doubt: Doubt
 
-  constructor(path: string, isFollowed: (path: string) => boolean = () => false, disk: Disk = realDisk) {
+  constructor(path: string, options: FollowerOptions = {}) {
     this.path = path
-    this.#isFollowed = isFollowed
-    this.#disk = disk
+    this.#isFollowed = options.isFollowed ?? (() => false)
+    this.#disk = options.disk ?? realDisk
+    this.#isPolled = options.isPolled ?? (() => false)
+    this.#doubt = new Doubt(options.patienceMs ?? PATIENCE_MS, options.nowMs ?? (() => performance.now()))
   }
 
   /**
@@ -35,7 +54,21 @@ export class Follower {
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
     const named = await openIfThere(this.path, this.#disk)
     try {
+      if (cursor !== null && this.#isPolled()) {
+        if (named !== null && (await this.#shows(named, cursor))) {
+          // The one just opened, for what was opened before may go on showing what was.
+          await this.close()
+          this.#held = named
+          await this.#doubt.goesOn(named, cursor)
+          return await readFrom(named, cursor, capBytes, writerHasLeft)
+        }
+        if (!(await this.#doubt.isOver(named, cursor))) return await this.#readHeld(cursor, capBytes)
+      }
       return await this.#look(named, cursor, capBytes, writerHasLeft)
+    } catch (error) {
+      // A stale handle stays so: without it the next look finds what the path holds.
+      if ((error as NodeJS.ErrnoException).code === 'ESTALE') await this.close().catch(() => undefined)
+      throw error
     } finally {
       if (named !== this.#held) await named?.close()
     }
@@ -73,6 +106,18 @@ export class Follower {
     this.#held = named
     this.#hasSearched = false
     return readOn(named, cursor, capBytes, writerHasLeft)
+  }
+
+  /** Whether the path holds what was read, and all that the file holds that is held open. */
+  async #shows(named: FileHandle, cursor: Cursor): Promise<boolean> {
+    if (!continues(cursor, await observe(named, cursor))) return false
+    return this.#held === null || (await isSameFile(this.#held, named)) || (await goesOn(this.#held, named))
+  }
+
+  /** While it is in doubt what the path holds: on with what is held open, to no end. */
+  async #readHeld(cursor: Cursor, capBytes: number): Promise<FileRead | null> {
+    if (this.#held === null || !continues(cursor, await observe(this.#held, cursor))) return null
+    return readFrom(this.#held, cursor, capBytes, false)
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */

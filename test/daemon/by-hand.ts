@@ -72,7 +72,8 @@ export class ByHand {
 
   async #readOn(path: string): Promise<void> {
     const follower =
-      this.#followers.get(path) ?? new Follower(path, (other) => this.#book.file(other) !== undefined, this.#disk)
+      this.#followers.get(path) ??
+      new Follower(path, { isFollowed: (other) => this.#book.file(other) !== undefined, disk: this.#disk })
     this.#followers.set(path, follower)
     for (;;) {
       const file = this.#book.file(path)!
