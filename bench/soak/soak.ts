@@ -2,20 +2,25 @@ import { statfsSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
+import { faults } from './faults.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
+import { nfs } from './nfs.ts'
 import type { Outcome, Tell } from './promise.ts'
 import { schedules } from './schedules.ts'
 
 interface Sizes {
   readonly cycles: number
   readonly schedules: number
+  readonly remote: number
   readonly lines: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
   kills: ({ cycles }, tell) => kills({ cycles, files: 6, linesEach: 256 }, tell),
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
+  nfs: (sizes, tell) => nfs(sizes.remote, tell),
+  faults: (_sizes, tell) => faults(tell),
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
@@ -29,18 +34,20 @@ export async function soak(args: readonly string[]): Promise<number> {
     options: {
       cycles: { type: 'string', default: '1000' },
       schedules: { type: 'string', default: '40000' },
+      remote: { type: 'string', default: '5000' },
       lines: { type: 'string', default: '1000000' },
     },
   })
   const sizes: Sizes = {
     cycles: Number(values.cycles),
     schedules: Number(values.schedules),
+    remote: Number(values.remote),
     lines: Number(values.lines),
   }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {
     process.stderr.write(
-      `usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [--cycles N] [--schedules N] [--lines N]\n`,
+      `usage: npm run soak -- [${Object.keys(PROMISES).join('|')}].. [--cycles N] [--schedules N] [--remote N] [--lines N]\n`,
     )
     return 2
   }

@@ -34,7 +34,9 @@ export interface SceneSettings {
 
 const SWEEP_MS = 20
 const POLL_MS = 10
-const DEADLINE_MS = 20_000
+/** Longer than a daemon that polls doubts that a file is gone: 60 sweeps. */
+const OUTLASTING_MS = 65 * SWEEP_MS
+const DEADLINE_MS = 60_000
 const ROOT = 'runs'
 const SENTINEL = 'sentinel/sentinel.jsonl'
 
@@ -175,6 +177,11 @@ export class Scene {
       this.append(`../${SENTINEL}`, ++this.#sentinels)
       await this.#until('a look at all files', () => this.#numbersOf(SENTINEL_FOLDER).at(-1) === this.#sentinels)
     }
+  }
+
+  /** Settles for so long that a daemon that polls believes that a file is gone. */
+  async outlast(): Promise<void> {
+    for (const until = performance.now() + OUTLASTING_MS; performance.now() < until; ) await this.settle()
   }
 
   /** Waits for the lines, and looks whether they stay so: when all was looked at again, and after a restart. */

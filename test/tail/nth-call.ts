@@ -16,11 +16,6 @@ export class NthCallFails {
     this.#fault = fault
   }
 
-  /** Whether so many calls were made that one of them failed. */
-  get isHit(): boolean {
-    return this.calls >= this.#n
-  }
-
   readonly disk: Disk = {
     open: (async (path: string) => {
       this.#count(path)
