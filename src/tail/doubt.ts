@@ -19,8 +19,8 @@ export class Doubt {
   readonly #nowMs: () => number
   #about: 'gone' | 'other' | null = null
   #sinceMs = 0
-  /** The beginning of the file as it was read, by the hash that the cursor has of it. */
-  #head: { readonly hash: string; readonly bytes: Uint8Array } | null = null
+  /** The beginning of this life of the file, as it was when it was last believed. */
+  #head: { readonly generation: number; readonly bytes: Uint8Array } | null = null
 
   constructor(patienceMs: number, nowMs: () => number) {
     this.#patienceMs = patienceMs
@@ -35,9 +35,10 @@ export class Doubt {
   }
 
   /** The path shows the file that the cursor is in. */
-  async goesOn(named: FileHandle, { headHash, headBytes }: Cursor): Promise<void> {
+  async goesOn(named: FileHandle, { generation, headBytes }: Cursor): Promise<void> {
     this.#about = null
-    if (this.#head?.hash !== headHash) this.#head = { hash: headHash, bytes: await readAt(named, 0, headBytes) }
+    if (this.#head?.generation === generation && this.#head.bytes.length >= headBytes) return
+    this.#head = { generation, bytes: await readAt(named, 0, headBytes) }
   }
 
   #lasts(about: 'gone' | 'other', isCertain: boolean): boolean {
@@ -54,8 +55,9 @@ export class Doubt {
     const seen = await observe(named, cursor)
     if (continues(cursor, seen)) return false
     if (seen.sizeBytes >= cursor.offset) return true
-    const visible = await readAt(named, 0, Math.min(seen.sizeBytes, cursor.headBytes))
-    if (this.#head?.hash !== cursor.headHash) return seen.sizeBytes >= cursor.headBytes && !seen.sameHead
+    if (seen.sizeBytes >= cursor.headBytes && !seen.sameHead) return true
+    if (this.#head?.generation !== cursor.generation) return false
+    const visible = await readAt(named, 0, Math.min(seen.sizeBytes, this.#head.bytes.length))
     return Buffer.compare(visible, this.#head.bytes.subarray(0, visible.length)) !== 0
   }
 }

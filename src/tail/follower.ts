@@ -97,7 +97,9 @@ export class Follower {
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(held, cursor, capBytes, writerHasLeft)
     }
-    if (held !== null && (named === null || !(await goesOn(held, named)))) {
+    // What is written behind an end that was told of may be followed under the file's new name by now.
+    const isRead = held !== null && cursor?.isEnded === true && continues(cursor, await observe(held, cursor))
+    if (held !== null && !isRead && (named === null || !(await goesOn(held, named)))) {
       const rest = await readOn(held, cursor, capBytes, true)
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
@@ -116,7 +118,7 @@ export class Follower {
 
   /** While it is in doubt what the path holds: on with what is held open, to no end. */
   async #readHeld(cursor: Cursor, capBytes: number): Promise<FileRead | null> {
-    if (this.#held === null || !continues(cursor, await observe(this.#held, cursor))) return null
+    if (this.#held === null || cursor.isEnded || !continues(cursor, await observe(this.#held, cursor))) return null
     return readFrom(this.#held, cursor, capBytes, false)
   }
 
