@@ -34,8 +34,6 @@ export interface SceneSettings {
 
 const SWEEP_MS = 20
 const POLL_MS = 10
-/** Longer than a daemon that polls doubts that a file is gone: 60 sweeps. */
-const OUTLASTING_MS = 65 * SWEEP_MS
 const DEADLINE_MS = 60_000
 const ROOT = 'runs'
 const SENTINEL = 'sentinel/sentinel.jsonl'
@@ -179,9 +177,10 @@ export class Scene {
     }
   }
 
-  /** Settles for so long that a daemon that polls believes that a file is gone. */
-  async outlast(): Promise<void> {
-    for (const until = performance.now() + OUTLASTING_MS; performance.now() < until; ) await this.settle()
+  /** Waits until it is believed that this life of the file is over, which a daemon that polls doubts for a while. */
+  async ends(name: string): Promise<void> {
+    const path = this.path(name)
+    await this.#until(`${name} to end`, () => this.#rows(ENDED).some(([ended]) => ended === path))
   }
 
   /** Waits for the lines, and looks whether they stay so: when all was looked at again, and after a restart. */
@@ -233,12 +232,10 @@ export class Scene {
       idleAfterMs: 600_000,
       rules: { epsilon: 1e-10, detectors: {} },
       sinks: [],
-      store: { ...store, commit: (commit) => store.commit(remember(commit)) },
+      store: { ...store, commit: (commit) => store.commit(remember(commit)).finally(() => this.#news++) },
       wake,
       disk: this.#faulty.disk,
-      onCommit: () => {
-        this.#news++
-      },
+      onCommit: () => undefined,
       onUnsaved: () => undefined,
       onProblem: (path) => {
         this.#news++
@@ -262,5 +259,6 @@ export class Scene {
 }
 
 const SENTINEL_FOLDER = `/${dirname(SENTINEL)}/`
+const ENDED = `SELECT path FROM files WHERE json_extract(cursor, '$.isEnded')`
 const LINES = `SELECT path, value FROM samples JOIN series ON series.id = series_id JOIN files ON files.id = file_id
   WHERE metric = 'loss' ORDER BY path, ordinal`
