@@ -3,9 +3,11 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
 import { diskFull } from './disk-full.ts'
+import { faults } from './faults.ts'
 import { flips } from './flips.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
+import { nfs } from './nfs.ts'
 import type { Outcome, Tell } from './promise.ts'
 import { readers } from './readers.ts'
 import { schedules } from './schedules.ts'
@@ -17,6 +19,7 @@ const GIB = 2 ** 30
 interface Sizes {
   readonly cycles: number
   readonly schedules: number
+  readonly remote: number
   readonly lines: number
   readonly fills: number
   readonly torn: number
@@ -27,6 +30,8 @@ interface Sizes {
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
   kills: ({ cycles }, tell) => kills({ cycles, files: 6, linesEach: 256 }, tell),
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
+  nfs: (sizes, tell) => nfs(sizes.remote, tell),
+  faults: (_sizes, tell) => faults(tell),
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
   sizes: (_, tell) => sizes({ lineBytes: GIB, holeBytes: 10 * GIB, randomBytes: GIB / 4 }, tell),
   'disk-full': ({ fills }, tell) => diskFull(fills, tell),
@@ -45,6 +50,7 @@ export async function soak(args: readonly string[]): Promise<number> {
     options: {
       cycles: { type: 'string', default: '1000' },
       schedules: { type: 'string', default: '40000' },
+      remote: { type: 'string', default: '5000' },
       lines: { type: 'string', default: '1000000' },
       fills: { type: 'string', default: '500' },
       torn: { type: 'string', default: '20000' },
@@ -55,6 +61,7 @@ export async function soak(args: readonly string[]): Promise<number> {
   const sizes: Sizes = {
     cycles: Number(values.cycles),
     schedules: Number(values.schedules),
+    remote: Number(values.remote),
     lines: Number(values.lines),
     fills: Number(values.fills),
     torn: Number(values.torn),

@@ -70,14 +70,16 @@ async function discoverBelow(
   let hasMoved = false
   for (const { path, below } of files) {
     if (known.has(path) || (await isForgotten(path, book.forgotten(path), disk))) continue
-    const inodeKey = await inodeKeyOf(path, disk).catch(() => null)
-    if (inodeKey !== null && taken.has(inodeKey)) continue
-    const seen = await knownAs(path, inodeKey, book, disk)
-    if (seen.kind === 'followed') continue
-    if (inodeKey !== null) {
-      taken.add(inodeKey)
-      book.noteInode(path, inodeKey)
+    const met = await meet(path, book, disk)
+    // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
+    if (met.kind === 'not-met') {
+      if (met.reason !== null) onProblem(path, met.reason)
+      continue
     }
+    const { inodeKey, seen } = met
+    if (taken.has(inodeKey) || seen.kind === 'followed') continue
+    taken.add(inodeKey)
+    book.noteInode(path, inodeKey)
     const name = below === '' ? rootName : below
     if (seen.kind === 'read') {
       hasMoved = true
@@ -114,14 +116,19 @@ async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> 
   }
 }
 
-async function knownAs(path: string, inodeKey: string | null, book: Book, disk: Disk): Promise<Acquaintance> {
+type Meeting =
+  | { readonly kind: 'met'; readonly inodeKey: string; readonly seen: Acquaintance }
+  | { readonly kind: 'not-met'; readonly reason: string | null }
+
+/** Asks which file a path that is new to us stands for. */
+async function meet(path: string, book: Book, disk: Disk): Promise<Meeting> {
   try {
-    if (inodeKey === null) return { kind: 'new' }
+    const inodeKey = await inodeKeyOf(path, disk)
+    if (inodeKey === null) return { kind: 'not-met', reason: null }
     const seen = await acquaintance(path, inodeKey, book, disk)
-    return seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen
-  } catch {
-    // What cannot be opened is told of when it is read.
-    return { kind: 'new' }
+    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen }
+  } catch (error) {
+    return { kind: 'not-met', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -47,6 +47,8 @@ interface Look {
 
 /** The folders are listed each so many sweeps. */
 const SCAN_SWEEPS = 5
+/** Where files are polled, what may be old news is doubted for so many sweeps. */
+const STALE_SWEEPS = 60
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
 /** Runs that have gone quiet are judged anew so often. */
@@ -151,7 +153,12 @@ export class Intake {
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      const follower = new Follower(path, this.#isFollowed, this.#diskOf(path))
+      const follower = new Follower(path, {
+        isFollowed: this.#isFollowed,
+        disk: this.#diskOf(path),
+        isPolled: () => wake.isPolled(path),
+        patienceMs: STALE_SWEEPS * this.#options.sweepMs,
+      })
       this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
       this.#turns.name(path)
     }

@@ -55,7 +55,8 @@ export class ReadAhead {
   async #look(path: string, round: Round): Promise<boolean> {
     const file = this.#book.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
-    const follower = this.#followers.get(path) ?? new Follower(path, (other) => this.#saved.file(other) !== undefined)
+    const follower =
+      this.#followers.get(path) ?? new Follower(path, { isFollowed: (other) => this.#saved.file(other) !== undefined })
     this.#followers.set(path, follower)
     try {
       const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))

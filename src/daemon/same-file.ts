@@ -65,14 +65,14 @@ export async function compressedCopy(path: string, book: Book, disk: Disk): Prom
   }
 }
 
-/** Device and inode as one text, or null where there is no such file. */
-export async function inodeKeyOf(path: string, disk: Disk): Promise<string | null> {
+/** Device and inode as one text, or null where it is said twice that there is no such file. */
+export async function inodeKeyOf(path: string, disk: Disk, isSaidBefore = false): Promise<string | null> {
   try {
     const { dev, ino } = await disk.stat(path, { bigint: true })
     return `${dev}:${ino}`
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return isSaidBefore ? null : inodeKeyOf(path, disk, true)
   }
 }
 

@@ -82,7 +82,13 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
   }
 }
 
-async function readFrom(source: Source, from: Position, capBytes: number, writerHasLeft: boolean): Promise<FileRead> {
+/** Reads an open file on from where it is known to go on, whatever its size says. */
+export async function readFrom(
+  source: Source,
+  from: Position,
+  capBytes: number,
+  writerHasLeft: boolean,
+): Promise<FileRead> {
   const { handle } = source
   if (from.isBinary) return passBinary(handle, from, writerHasLeft)
   const container = from.offset === 0 ? containerOf(await fileHead(source)) : containerNamed(from.container ?? '')
@@ -130,7 +136,8 @@ async function readText(
       }
     }
     // A long line that is still below its cap is read in one piece.
-    if (cut.next === offset && !isWholeRest && !isHole && !cut.inLongLine) {
+    const isCutShort = bytes.length === lengthBytes && !isWholeRest
+    if (cut.next === offset && isCutShort && !isHole && !cut.inLongLine) {
       lengthBytes = Math.min(lengthBytes * 4, capBytes + CHUNK_BYTES)
       continue
     }

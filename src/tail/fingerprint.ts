@@ -11,16 +11,19 @@ export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<
   const { dev, ino, size } = await handle.stat({ bigint: true })
   const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
-  const { compressedBytes } = cursor
+  // What is not there any more cannot be what it was.
+  const holds = (offset: number, length: number) => offset + length <= seen.sizeBytes
+  const { headBytes, headHash, anchorBytes, anchorHash, compressedBytes } = cursor
+  const sameHead = holds(0, headBytes) && (await hashAt(handle, 0, headBytes)) === headHash
+  // As far as what was not yet decompressed is concerned: how long the content is nobody knows.
   if (typeof compressedBytes === 'number') {
-    const sameHead = (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash
-    // As far as what was not yet decompressed is concerned: how long the content is nobody knows.
     return { ...seen, sizeBytes: cursor.offset + seen.sizeBytes - compressedBytes, sameHead, sameAnchor: true }
   }
+  const anchorAt = cursor.offset - anchorBytes
   return {
     ...seen,
-    sameHead: (await hashAt(handle, 0, cursor.headBytes)) === cursor.headHash,
-    sameAnchor: (await hashAt(handle, cursor.offset - cursor.anchorBytes, cursor.anchorBytes)) === cursor.anchorHash,
+    sameHead,
+    sameAnchor: holds(anchorAt, anchorBytes) && (await hashAt(handle, anchorAt, anchorBytes)) === anchorHash,
   }
 }
 
@@ -67,7 +70,10 @@ export async function readAt(handle: OpenFile, offset: number, length: number): 
 }
 
 async function hashAt(handle: OpenFile, offset: number, length: number): Promise<string> {
-  return hashOf(await readAt(handle, offset, length))
+  const bytes = await readAt(handle, offset, length)
+  // A hash of less would say that the file was rewritten, and all of it would be read again.
+  if (bytes.length < length) throw new Error(`only ${bytes.length} of ${length} bytes could be read at ${offset}`)
+  return hashOf(bytes)
 }
 
 export function hashOf(bytes: Uint8Array): string {

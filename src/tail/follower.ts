@@ -1,13 +1,28 @@
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
+import { Doubt } from './doubt.ts'
 import { type FileRead, START } from './file-look.ts'
-import { readOn } from './file-read.ts'
+import { readFrom, readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import type { Source } from './frame-read.ts'
 import { inCopy } from './gzip-copy.ts'
 import { GzipReading } from './gzip-read.ts'
 import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
+
+export interface FollowerOptions {
+  /** Whether somebody follows another path. */
+  readonly isFollowed?: (path: string) => boolean
+  readonly disk?: Disk
+  /** Whether the file may lie on another machine, of which only old news may be seen. */
+  readonly isPolled?: () => boolean
+  /** How long such old news may last. */
+  readonly patienceMs?: number
+  readonly nowMs?: () => number
+}
+
+/** As long as an NFS client may keep what it knows of a file, unless it was mounted otherwise. */
+const PATIENCE_MS = 60_000
 
 /**
  * Reads one path on from its cursor, through rotation and truncation.
@@ -27,11 +42,15 @@ export class Follower {
   readonly #gzip = new GzipReading()
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
+  readonly #isPolled: () => boolean
+  readonly #doubt: Doubt
 
-  constructor(path: string, isFollowed: (path: string) => boolean = () => false, disk: Disk = LOCAL_DISK) {
+  constructor(path: string, options: FollowerOptions = {}) {
     this.path = path
-    this.#isFollowed = isFollowed
-    this.#disk = disk
+    this.#isFollowed = options.isFollowed ?? (() => false)
+    this.#disk = options.disk ?? LOCAL_DISK
+    this.#isPolled = options.isPolled ?? (() => false)
+    this.#doubt = new Doubt(options.patienceMs ?? PATIENCE_MS, options.nowMs ?? (() => performance.now()))
   }
 
   /**
@@ -40,9 +59,23 @@ export class Follower {
    * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
-    const named = await this.#openIfThere()
+    const named = await openIfThere(this.path, this.#disk)
     try {
+      if (cursor !== null && this.#isPolled()) {
+        if (named !== null && (await this.#shows(named, cursor))) {
+          // The one just opened, for what was opened before may go on showing what was.
+          await this.close()
+          this.#held = named
+          await this.#doubt.goesOn(named, cursor)
+          return await this.#readShown(named, cursor, capBytes, writerHasLeft)
+        }
+        if (!(await this.#doubt.isOver(named, cursor))) return await this.#readHeld(cursor, capBytes)
+      }
       return await this.#look(named, cursor, capBytes, writerHasLeft)
+    } catch (error) {
+      // A stale handle stays so: without it the next look finds what the path holds.
+      if ((error as NodeJS.ErrnoException).code === 'ESTALE') await this.close().catch(() => undefined)
+      throw error
     } finally {
       if (named !== this.#held) await named?.close()
     }
@@ -54,9 +87,11 @@ export class Follower {
   }
 
   async close(): Promise<void> {
-    this.#gzip.close()
-    await this.#held?.close()
+    const held = this.#held
+    // First, for what could not be closed must not be read from either.
     this.#held = null
+    this.#gzip.close()
+    await held?.close()
   }
 
   async #look(
@@ -71,7 +106,9 @@ export class Follower {
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(this.#source(held), cursor, capBytes, writerHasLeft, this.#gzip)
     }
-    if (held !== null && (named === null || !(await goesOn(held, named)))) {
+    // What is written behind an end that was told of may be followed under the file's new name by now.
+    const isRead = held !== null && cursor?.isEnded === true && continues(cursor, await observe(held, cursor))
+    if (held !== null && !isRead && (named === null || !(await goesOn(held, named)))) {
       const isOfPlain = this.#isCopy && cursor !== null && cursor.compressedBytes === undefined
       const at = isOfPlain ? await inCopy(held, cursor) : cursor
       const rest = await readOn(this.#source(held), at, capBytes, true, this.#gzip)
@@ -89,13 +126,24 @@ export class Follower {
     return { handle, path: this.path, disk: this.#disk }
   }
 
-  async #openIfThere(): Promise<OpenFile | null> {
-    try {
-      return await this.#disk.open(this.path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
-    }
+  /** Whether the path holds what was read, and all that the file holds that is held open. */
+  async #shows(named: OpenFile, cursor: Cursor): Promise<boolean> {
+    if (!continues(cursor, await observe(named, cursor))) return false
+    return this.#held === null || (await isSameFile(this.#held, named)) || (await goesOn(this.#held, named))
+  }
+
+  /** While it is in doubt what the path holds: on with what is held open, to no end. */
+  async #readHeld(cursor: Cursor, capBytes: number): Promise<FileRead | null> {
+    if (this.#held === null || cursor.isEnded || !continues(cursor, await observe(this.#held, cursor))) return null
+    return this.#readShown(this.#held, cursor, capBytes, false)
+  }
+
+  /** Reads text on from where it is known to go on; whether a file of another kind has changed is looked at as ever. */
+  #readShown(handle: OpenFile, cursor: Cursor, capBytes: number, writerHasLeft: boolean): Promise<FileRead | null> {
+    const isText = cursor.container === null && cursor.compressedBytes === undefined
+    return isText
+      ? readFrom(this.#source(handle), cursor, capBytes, writerHasLeft)
+      : readOn(this.#source(handle), cursor, capBytes, writerHasLeft, this.#gzip)
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */
@@ -111,6 +159,16 @@ export class Follower {
     const rotated = await findRotated(this.path, cursor, named, this.#isFollowed, this.#disk)
     this.#isCopy = rotated?.isCompressed ?? false
     return rotated?.handle ?? null
+  }
+}
+
+/** Null where it is said twice that there is no such file: then what was written to it is over. */
+async function openIfThere(path: string, disk: Disk, isSaidBefore = false): Promise<OpenFile | null> {
+  try {
+    return await disk.open(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return isSaidBefore ? null : openIfThere(path, disk, true)
   }
 }
 

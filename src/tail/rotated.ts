@@ -18,12 +18,17 @@ export interface Rotated {
   readonly isCompressed: boolean
 }
 
+/** What says of a file that it is of no use to us; any other error may be over at the next look. */
+const OF_NO_USE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
+
 /**
  * Looks for the file that the cursor was in, among those beside `path` that
  * share the beginning of its name: `train.log.1` and `train-2026.log` for
  * `train.log`. Either it has the same inode and goes on where reading stopped,
- * or it is a copy that does, compressed or not, long enough to be no chance,
- * and `isFollowed` by nobody. The caller closes the handle.
+ * or it is a copy that does, long enough to be no chance, and `isFollowed` by
+ * nobody. The caller closes the handle.
+ *
+ * What is not found is lost, so a search that met with an error is repeated.
  */
 export async function findRotated(
   path: string,
@@ -32,63 +37,80 @@ export async function findRotated(
   isFollowed: (path: string) => boolean,
   disk: Disk,
 ): Promise<Rotated | null> {
-  const siblings = await siblingsOf(path, disk)
-  const moved = siblings.filter(({ key }) => key === `${cursor.device}:${cursor.inode}`)
   const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
+  const first = await search(path, cursor, namedKey, isFollowed, disk)
+  if (first.found !== null || first.errors.length === 0) return first.found
+  const { found, errors } = await search(path, cursor, namedKey, isFollowed, disk)
+  const passing = errors.find((error) => !OF_NO_USE.has((error as NodeJS.ErrnoException).code ?? ''))
+  if (found === null && passing !== undefined) throw passing
+  return found
+}
+
+interface Search {
+  readonly found: Rotated | null
+  /** What could not be asked. */
+  readonly errors: readonly unknown[]
+}
+
+async function search(
+  path: string,
+  cursor: Cursor,
+  namedKey: string | null,
+  isFollowed: (path: string) => boolean,
+  disk: Disk,
+): Promise<Search> {
+  const errors: unknown[] = []
+  const siblings = await siblingsOf(path, disk, errors)
+  const moved = siblings.filter(({ key }) => key === `${cursor.device}:${cursor.inode}`)
   const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
   for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
-    const found = await openIfContinues(sibling.path, cursor, disk)
-    if (found !== null) return { path: sibling.path, ...found }
+    try {
+      const found = await openIfContinues(sibling.path, cursor, disk)
+      if (found !== null) return { found: { path: sibling.path, ...found }, errors }
+    } catch (error) {
+      errors.push(error)
+    }
   }
-  return null
+  return { found: null, errors }
 }
 
 async function siblingsOf(
   path: string,
   disk: Disk,
+  errors: unknown[],
 ): Promise<readonly { readonly path: string; readonly key: string }[]> {
   const folder = dirname(path)
   const name = basename(path)
   const stem = name.slice(0, Math.max(1, name.indexOf('.') < 1 ? name.length : name.indexOf('.')))
-  const names = (await listed(folder, disk)).filter((other) => other !== name && other.startsWith(stem))
   const siblings: { path: string; key: string }[] = []
-  // Names that go on where the path's own ends are its rotated logs by custom: they come first.
-  const inOrder = [...names.filter((other) => other.startsWith(name)), ...names.filter((o) => !o.startsWith(name))]
-  for (const other of inOrder.slice(0, MOST_SIBLINGS)) {
-    try {
-      const seen = await disk.stat(join(folder, other), { bigint: true })
-      if (seen.isFile()) siblings.push({ path: join(folder, other), key: keyOf(seen) })
-    } catch {
-      // Gone since it was listed: then it is not what we look for.
+  try {
+    const names = (await disk.readdir(folder)).filter((other) => other !== name && other.startsWith(stem))
+    // Names that go on where the path's own ends are its rotated logs by custom: they come first.
+    const inOrder = [...names.filter((other) => other.startsWith(name)), ...names.filter((o) => !o.startsWith(name))]
+    for (const other of inOrder.slice(0, MOST_SIBLINGS)) {
+      try {
+        const seen = await disk.stat(join(folder, other), { bigint: true })
+        if (seen.isFile()) siblings.push({ path: join(folder, other), key: keyOf(seen) })
+      } catch (error) {
+        errors.push(error)
+      }
     }
+  } catch (error) {
+    errors.push(error)
   }
   return siblings
 }
 
-async function listed(folder: string, disk: Disk): Promise<readonly string[]> {
-  try {
-    return await disk.readdir(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
-
 async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promise<Omit<Rotated, 'path'> | null> {
-  let handle: OpenFile
+  const handle = await disk.open(path)
+  let isIt = false
   try {
-    handle = await disk.open(path)
-  } catch {
-    // What may not be read, or is gone, is of no use here; the gap will be told.
-    return null
+    const isCompressed = cursor.compressedBytes === undefined && (await isGzipFile(handle))
+    isIt = isCompressed ? await holdsWhatWasRead(handle, cursor) : continues(cursor, await observe(handle, cursor))
+    return isIt ? { handle, isCompressed } : null
+  } finally {
+    if (!isIt) await handle.close()
   }
-  if (continues(cursor, await observe(handle, cursor))) return { handle, isCompressed: false }
-  const mayBeCopy = cursor.offset >= PROOF_BYTES && cursor.compressedBytes === undefined
-  if (mayBeCopy && (await isGzipFile(handle)) && (await holdsWhatWasRead(handle, cursor))) {
-    return { handle, isCompressed: true }
-  }
-  await handle.close()
-  return null
 }
 
 function keyOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {

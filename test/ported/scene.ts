@@ -34,7 +34,7 @@ export interface SceneSettings {
 
 const SWEEP_MS = 20
 const POLL_MS = 10
-const DEADLINE_MS = 20_000
+const DEADLINE_MS = 60_000
 const ROOT = 'runs'
 const SENTINEL = 'sentinel/sentinel.jsonl'
 
@@ -177,6 +177,12 @@ export class Scene {
     }
   }
 
+  /** Waits until it is believed that this life of the file is over, which a daemon that polls doubts for a while. */
+  async ends(name: string): Promise<void> {
+    const path = this.path(name)
+    await this.#until(`${name} to end`, () => this.#rows(ENDED).some(([ended]) => ended === path))
+  }
+
   /** Waits for the lines, and looks whether they stay so: when all was looked at again, and after a restart. */
   async end(lines: Readonly<Record<string, readonly number[]>>): Promise<void> {
     try {
@@ -226,13 +232,12 @@ export class Scene {
       idleAfterMs: 600_000,
       rules: { epsilon: 1e-10, detectors: {} },
       sinks: [],
-      store: { ...store, commit: (commit) => store.commit(remember(commit)) },
+      store: { ...store, commit: (commit) => store.commit(remember(commit)).finally(() => this.#news++) },
       wake,
       disk: this.#faulty.disk,
-      onCommit: () => {
-        this.#news++
-      },
+      onCommit: () => undefined,
       onUnsaved: () => undefined,
+      onReadAhead: () => undefined,
       onProblem: (path) => {
         this.#news++
         this.problems.push(path)
@@ -255,5 +260,6 @@ export class Scene {
 }
 
 const SENTINEL_FOLDER = `/${dirname(SENTINEL)}/`
+const ENDED = `SELECT path FROM files WHERE json_extract(cursor, '$.isEnded')`
 const LINES = `SELECT path, value FROM samples JOIN series ON series.id = series_id JOIN files ON files.id = file_id
   WHERE metric = 'loss' ORDER BY path, ordinal`

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import type { FileRead } from '../../src/tail/file-look.ts'
-import { Follower } from '../../src/tail/follower.ts'
+import { Follower, type FollowerOptions } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024
 
@@ -21,13 +21,18 @@ export class Reading {
   cursor: Cursor | null = null
   readonly #capBytes: number
   readonly #remember: (cursor: Cursor) => Cursor
+  readonly #options: FollowerOptions
   #follower: Follower
 
-  constructor(path: string, { capBytes = CAP_BYTES, remember = (cursor: Cursor) => cursor } = {}) {
+  constructor(
+    path: string,
+    { capBytes = CAP_BYTES, remember = (cursor: Cursor) => cursor, options = {} as FollowerOptions } = {},
+  ) {
     this.path = path
     this.#capBytes = capBytes
     this.#remember = remember
-    this.#follower = new Follower(path)
+    this.#options = options
+    this.#follower = new Follower(path, options)
   }
 
   /** Reads until there is nothing more, and saves each cursor. */
@@ -56,7 +61,7 @@ export class Reading {
   /** Dies and comes back with the cursor that it saved last. */
   async restart(): Promise<void> {
     await this.#follower.close()
-    this.#follower = new Follower(this.path)
+    this.#follower = new Follower(this.path, this.#options)
   }
 
   async close(): Promise<void> {

@@ -195,7 +195,7 @@ export const discovery: readonly PortedCase[] = [
       scene.append(LOG, 2)
       scene.rename(LOG, 'train.bak')
       await scene.reads(LOG, 1, 2)
-      await scene.settle()
+      await scene.ends(LOG)
       scene.append('train.bak', 3)
     },
     lines: { [LOG]: [1, 2] },
@@ -221,7 +221,7 @@ export const discovery: readonly PortedCase[] = [
       await scene.reads('a.jsonl', 1, 2)
       for (const to of ['b', 'c', 'd', 'e']) {
         scene.rename(`${String.fromCharCode(to.charCodeAt(0) - 1)}.jsonl`, `${to}.jsonl`)
-        await scene.settle()
+        await scene.ends(`${to}.jsonl`)
       }
       scene.append('e.jsonl', 3)
       await scene.reads('e.jsonl', 3)

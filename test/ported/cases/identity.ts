@@ -216,7 +216,8 @@ export const identity: readonly PortedCase[] = [
       scene.append('job/train.jsonl', 1, 2)
       await scene.reads('job/train.jsonl', 1, 2)
       scene.rename('job', 'job-old')
-      await scene.settle()
+      await scene.ends('job/train.jsonl')
+      await scene.ends('job-old/train.jsonl')
       scene.append('job-old/train.jsonl', 3)
       await scene.reads('job-old/train.jsonl', 3)
     },
