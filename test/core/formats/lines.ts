@@ -1,4 +1,5 @@
 import type { Format, LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
+import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
 
@@ -42,4 +43,17 @@ export function brief(record: LogRecord): string {
 export function briefly(result: ParseResult): readonly string[] | string {
   if (result.kind === 'records') return result.records.map(brief)
   return result.kind === 'skip' ? 'skip' : `${result.reason}: ${result.detail}`
+}
+
+/** What the reader makes of a whole text file whose writer has left. */
+export function readText(text: string): { readonly records: readonly LogRecord[]; readonly format: string | null } {
+  let state = startReader()
+  const records: LogRecord[] = []
+  const take = (step: ReaderStep) => {
+    state = step.state
+    for (const { result } of step.results) if (result.kind === 'records') records.push(...result.records)
+  }
+  for (const line of linesOf(text.trimEnd().split(/\r?\n/))) take(readLine(state, line))
+  take(finishReader(state))
+  return { records, format: state.format }
 }
