@@ -2,9 +2,8 @@ import type { Container } from './container.ts'
 import { npy } from './npy.ts'
 import { npz } from './npz.ts'
 import { parquet } from './parquet.ts'
-import { pickle } from './pickle.ts'
 import { safetensors } from './safetensors.ts'
 import { wandbTable } from './wandb-table.ts'
 
 /** The kinds of file that hold predictions as arrays. */
-export const DUMPS: readonly Container[] = [npz, npy, safetensors, parquet, wandbTable, pickle]
+export const DUMPS: readonly Container[] = [npz, npy, safetensors, parquet, wandbTable]

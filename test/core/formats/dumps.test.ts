@@ -7,7 +7,6 @@ import type { LogRecord, ParseResult } from '../../../src/core/formats/format.ts
 import { npy } from '../../../src/core/formats/npy.ts'
 import { npz } from '../../../src/core/formats/npz.ts'
 import { parquet } from '../../../src/core/formats/parquet.ts'
-import { pickle } from '../../../src/core/formats/pickle.ts'
 import { safetensors } from '../../../src/core/formats/safetensors.ts'
 import { wandbTable } from '../../../src/core/formats/wandb-table.ts'
 import { brief } from './lines.ts'
@@ -102,7 +101,7 @@ test('a codec that is not there is a reject that names it', () => {
   ])
 })
 
-test.each(['model.safetensors', 'weights.pkl', 'f4-le.npy'])('%s is passed over without being read', (name) => {
+test.each(['model.safetensors', 'f4-le.npy'])('%s is passed over without being read', (name) => {
   const bytes = readFileSync(join(FIXTURES, name))
   expect(DUMPS.some(({ recognises }) => recognises({ name, bytes, sizeBytes: bytes.length }))).toBe(true)
   expect(containerFor(DUMPS, FIXTURES, name)).toBeNull()
@@ -110,13 +109,6 @@ test.each(['model.safetensors', 'weights.pkl', 'f4-le.npy'])('%s is passed over 
 
 test.each(['data.npz', 'data.parquet'])('%s holds no predictions and says nothing', (name) => {
   expect(resultsOf(DUMPS, FIXTURES, name).map(({ kind }) => kind)).toEqual(['skip'])
-})
-
-test.each(['dump.pkl', 'dump.pt'])('%s is refused, with what to do instead', (name) => {
-  expect(containerFor(DUMPS, FIXTURES, name)).toBe(pickle)
-  expect(resultsOf(DUMPS, FIXTURES, name)).toEqual([
-    { kind: 'reject', reason: 'refused', detail: expect.stringContaining('np.savez') },
-  ])
 })
 
 test('the labels of a bare array are in a file beside it, of its own name before a shared one', () => {

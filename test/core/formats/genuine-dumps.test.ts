@@ -6,7 +6,7 @@ import type { LogRecord } from '../../../src/core/formats/format.ts'
 import { measureBatch } from '../../../src/core/measure/batch.ts'
 import type { PredictionBatch } from '../../../src/protocol/batch.ts'
 import { readText } from './lines.ts'
-import { readWhole, resultsOf } from './whole-file.ts'
+import { readWhole } from './whole-file.ts'
 
 /** Runs of real frameworks, where this checkout stands beside them; they are other people's data. */
 const GENUINE = join(import.meta.dirname, '../../../../shared/genuine')
@@ -99,13 +99,6 @@ describe.skipIf(!isThere)('dumps of genuine runs', () => {
       expect(batch.dtype).toBe('bfloat16')
       expect(Number(batch.reportedLoss) / Number(measureBatch(batch).crossEntropy)).toBeCloseTo(1, 1)
     }
-  })
-
-  test('predictions that PyTorch pickled are refused, each file with what to do instead', () => {
-    const folder = join(GENUINE, 'pred_healthy_bf16_pt/preds')
-    const results = readdirSync(folder).flatMap((name) => resultsOf(DUMPS, folder, name))
-    expect(results).toHaveLength(40)
-    expect(new Set(results.map((result) => result.kind === 'reject' && result.reason))).toEqual(new Set(['refused']))
   })
 
   test('an epoch of Dataset Cartography is one batch, and turns NaN where the training did', () => {
