@@ -56,13 +56,17 @@ test('a restart after any line changes nothing', () => {
   )
 })
 
-test('a state that was read on from stays what it was', () => {
-  const [first, second, third] = linesOf(ROWS)
+test('two readings on from one state do not see each other', () => {
+  const [first, second] = linesOf(ROWS)
   const one = jsonLines.parse(first!, null).state
-  const branch = () => jsonLines.finish!(jsonLines.parse(second!, one).state).result
-  const before = branch()
-  jsonLines.parse(third!, jsonLines.parse(second!, one).state)
-  expect(branch()).toEqual(before)
+  const valuesAfter = (text: string) => {
+    const { result } = jsonLines.finish!(jsonLines.parse({ ...second!, text }, one).state)
+    const [record] = result.kind === 'records' ? result.records : []
+    return record?.kind === 'batch' ? [...record.batch.values] : []
+  }
+  const other = ROWS[1]!.replace('NaN, 0.5', '0.125, 0.875')
+  expect(valuesAfter(ROWS[1]!)).toEqual([0.25, 0.75, Number.NaN, 0.5])
+  expect(valuesAfter(other)).toEqual([0.25, 0.75, 0.125, 0.875])
   expect(jsonLines.finish!(one).result).toMatchObject({ records: [{ batch: { n: 1 } }] })
 })
 
