@@ -109,6 +109,9 @@ async function readText(
     const bytes = await readAt(handle, offset, Math.min(lengthBytes, Math.max(0, sizeBefore - offset)))
     const encoding = offset === 0 ? encodingOf(bytes) : known
     const { size, mtimeMs } = await handle.stat()
+    if (bytes.length === 0 && sizeBefore > offset && size > offset) {
+      throw new Error(`nothing could be read at byte ${offset}, though the file is ${size} bytes long`)
+    }
     const isWholeRest = offset + bytes.length >= size
     const isFinal = writerHasLeft && isWholeRest
     const textBytes = isFinal ? bytes.length : lengthWithoutBlank(bytes, encoding)

@@ -116,7 +116,8 @@ describe('a file of several reads', () => {
     }
   })
 
-  const long = 'x'.repeat(3 * MIB)
+  /** Only what may be an object with predictions may be as long. */
+  const long = `{${'x'.repeat(3 * MIB - 1)}`
   test('gives a line of 3 MiB that is below the cap in one piece', async () => {
     reading = new Reading(log, { capBytes: 4 * MIB })
     await writeFile(log, `before\n${long}\nafter\n`)
@@ -132,7 +133,7 @@ describe('a file of several reads', () => {
     await appendFile(log, `${long}\nafter\n`)
     await reading.catchUp()
     expect(reading.lines).toEqual(['before', 'after'])
-    expect(reading.longLines).toEqual([{ offset: 7, capBytes: 256 * 1024, excerpt: expect.stringMatching(/^x+$/) }])
+    expect(reading.longLines).toEqual([{ offset: 7, capBytes: 256 * 1024, excerpt: expect.stringMatching(/^\{x+$/) }])
   })
 
   test('that is left in the middle of a line of 3 MiB makes way for the next', async () => {

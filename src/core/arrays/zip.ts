@@ -1,10 +1,12 @@
-import { Inflate } from 'fflate'
+import { Inflate, inflateSync } from 'fflate'
 
 /** A member unpacks to no more than this, whatever it says of itself. */
 const MAX_MEMBER_BYTES = 64 * 1024 * 1024
 /** More members than any dump has arrays. */
 const MAX_MEMBERS = 4096
-/** So much is unpacked before it is looked at how much came of it: deflate makes at most a thousand times as much. */
+/** Deflate makes at most 1032 bytes of one; a member that says more of itself is damaged. */
+const MAX_RATIO = 1032
+/** So much is unpacked before it is looked at how much came of it. */
 const INFLATE_STEP_BYTES = 32 * 1024
 
 /** What the list at the end of a zip file says of one of its files. */
@@ -55,6 +57,7 @@ export function zipMembers(bytes: Uint8Array): readonly ZipMember[] | null {
 export function unpack(bytes: Uint8Array, member: ZipMember): Uint8Array | string {
   const { offset, packedBytes, unpackedBytes } = member
   if (unpackedBytes > MAX_MEMBER_BYTES) return `unpacks to ${unpackedBytes} bytes, more than ${MAX_MEMBER_BYTES}`
+  if (unpackedBytes > packedBytes * MAX_RATIO) return `says that it unpacks to ${unpackedBytes} bytes`
   const view = viewOf(bytes)
   if (!(offset + LOCAL_HEADER_BYTES <= bytes.length) || view.getUint32(offset, true) !== LOCAL_HEADER)
     return 'is not there'
@@ -66,21 +69,31 @@ export function unpack(bytes: Uint8Array, member: ZipMember): Uint8Array | strin
 }
 
 function inflate(packed: Uint8Array, unpackedBytes: number): Uint8Array | string {
-  const unpacked = new Uint8Array(unpackedBytes)
+  // One byte more shows that a member has more than it says; what does not fit is dropped.
+  const unpacked = new Uint8Array(unpackedBytes + 1)
+  try {
+    // Setting up steps takes longer than to unpack a small member, which cannot grow by much.
+    const isSmall = packed.length <= INFLATE_STEP_BYTES
+    const length = isSmall ? inflateSync(packed, { out: unpacked }).length : inflateInSteps(packed, unpacked)
+    if (length === unpackedBytes) return unpacked.subarray(0, length)
+  } catch {
+    // The texts of fflate's errors say no more than the line below.
+  }
+  return `does not unpack to the ${unpackedBytes} bytes that it says`
+}
+
+/** How many bytes came of it, until there were more than `unpacked` has room for. */
+function inflateInSteps(packed: Uint8Array, unpacked: Uint8Array): number {
   let length = 0
   const inflater = new Inflate((chunk) => {
-    if (length + chunk.length <= unpackedBytes) unpacked.set(chunk, length)
+    if (length + chunk.length <= unpacked.length) unpacked.set(chunk, length)
     length += chunk.length
   })
-  try {
-    for (let at = 0; at < packed.length && length <= unpackedBytes; at += INFLATE_STEP_BYTES) {
-      const to = at + INFLATE_STEP_BYTES
-      inflater.push(packed.subarray(at, to), to >= packed.length)
-    }
-  } catch {
-    return 'does not unpack'
+  for (let at = 0; at < packed.length && length <= unpacked.length; at += INFLATE_STEP_BYTES) {
+    const to = at + INFLATE_STEP_BYTES
+    inflater.push(packed.subarray(at, to), to >= packed.length)
   }
-  return length === unpackedBytes ? unpacked : `does not unpack to the ${unpackedBytes} bytes that it says`
+  return length
 }
 
 interface ListEnd {

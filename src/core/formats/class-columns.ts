@@ -1,7 +1,7 @@
 import type { PredictionKind } from '../../protocol/batch.ts'
 
 /** The columns of a table that hold one class each, in the order of the classes. */
-export interface ClassColumns {
+export type ClassColumns = {
   readonly columns: readonly number[]
   /** Null where the names do not tell it. */
   readonly kind: PredictionKind | null
@@ -50,7 +50,7 @@ export function classColumns(names: readonly string[]): ClassColumns | null {
   for (const [prefix, family] of families) {
     const ordered = inOrder(family)
     if (ordered === null || ordered.length < 2 || ordered.length <= (best?.columns.length ?? 0)) continue
-    const kind = PREFIXES.get(prefix) ?? null
+    const kind = PREFIXES.get(withoutSeparator(prefix)) ?? null
     best = { columns: ordered.map(({ column }) => column), kind, classes: ordered.map(({ name }) => name) }
   }
   return best

@@ -1,13 +1,12 @@
 import type { Container, FileHead } from './container.ts'
+import { DUMPS } from './dumps.ts'
 import { jsonDocument } from './json-document.ts'
-import { npy } from './npy.ts'
-import { npz } from './npz.ts'
-import { safetensors } from './safetensors.ts'
+import { refused } from './refused.ts'
 import { tfevents } from './tfevents.ts'
 import { wandb } from './wandb.ts'
 
 /** Every kind of file that is not read line by line, the most specific first. */
-export const CONTAINERS: readonly Container[] = [tfevents, wandb, npy, npz, safetensors, jsonDocument]
+export const CONTAINERS: readonly Container[] = [tfevents, wandb, refused, ...DUMPS, jsonDocument]
 
 const BY_NAME: ReadonlyMap<string, Container> = new Map(CONTAINERS.map((container) => [container.name, container]))
 

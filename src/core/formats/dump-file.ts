@@ -1,17 +1,17 @@
 import type { ArrayReading } from '../arrays/array-reading.ts'
 import type { Frame } from '../reading/frame.ts'
 import type { ParsedFrame } from './container.ts'
-import type { ParseResult, RejectReason } from './format.ts'
-import { readDump } from './prediction-arrays.ts'
+import { type LogRecord, type ParseResult, type RejectReason, SKIP } from './format.ts'
+import { type DumpContext, readDump } from './prediction-arrays.ts'
 import type { NumberArray } from './record-value.ts'
 import { type Told, tellNew } from './told.ts'
 
 /** A larger dump is not read: its numbers would take more memory than a watchdog should. */
 export const MAX_DUMP_BYTES = 64 * 1024 * 1024
 
-/** The arrays of a file by their names, or the first problem with one of them. */
+/** The arrays of a file by their names, once or for each group of its rows, or the first problem with one of them. */
 export type Dump =
-  | { readonly ok: true; readonly arrays: ReadonlyMap<string, NumberArray> }
+  | { readonly ok: true; readonly groups: readonly ReadonlyMap<string, NumberArray>[] }
   | { readonly ok: false; readonly reason: RejectReason; readonly detail: string }
 
 /** Takes arrays in, until one does not read. */
@@ -29,16 +29,28 @@ export class DumpBuilder {
   }
 
   get dump(): Dump {
-    return this.#problem ?? { ok: true, arrays: this.#arrays }
+    return this.#problem ?? { ok: true, groups: [this.#arrays] }
   }
 }
 
 /** What a file of arrays says that it has not said before. */
 export function tellDump(dump: Dump, frame: Frame, told: Told, step: number | null): ParsedFrame<Told> {
   const { offset } = frame
-  const whole: ParseResult = dump.ok
-    ? readDump(dump.arrays, { offset, step })
-    : { kind: 'reject', reason: dump.reason, detail: dump.detail }
+  const whole = dump.ok ? readGroups(dump.groups, { offset, step }) : reject(dump)
   const news = tellNew(whole, told)
   return { results: [{ offset, result: news.result }], state: news.told }
+}
+
+function readGroups(groups: readonly ReadonlyMap<string, NumberArray>[], context: DumpContext): ParseResult {
+  const records: LogRecord[] = []
+  for (const arrays of groups) {
+    const result = readDump(arrays, context)
+    if (result.kind === 'reject') return result
+    if (result.kind === 'records') records.push(...result.records)
+  }
+  return records.length === 0 ? SKIP : { kind: 'records', records }
+}
+
+function reject({ reason, detail }: Extract<Dump, { ok: false }>): ParseResult {
+  return { kind: 'reject', reason, detail }
 }

@@ -8,6 +8,7 @@ import { jsonLines } from './json-lines.ts'
 import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
 import { mlflow } from './mlflow.ts'
+import { predictionTable } from './prediction-table.ts'
 import { pythonDict } from './python-dict.ts'
 import { perRank } from './ranks.ts'
 import { ruledTable } from './ruled-table.ts'
@@ -21,6 +22,7 @@ export const FORMATS: readonly Format[] = [
   read(vowpalWabbit),
   read(ruledTable),
   read(keras),
+  read(predictionTable),
   read(csv),
   read(blocks),
   read(keyValue),

@@ -35,6 +35,11 @@ export function isDump(names: Iterable<string>): boolean {
   return hasPredictions && hasLabels
 }
 
+/** Whether a file is called what people call one of predictions. */
+export function isPredictionFile(name: string): boolean {
+  return ['pred', 'prob', 'logit', 'oof'].some((word) => name.toLowerCase().includes(word))
+}
+
 /**
  * The batches that named arrays are, in the order of the rows.
  *

@@ -1,11 +1,15 @@
 import type { PredictionKind } from '../../protocol/batch.ts'
 
 /**
- * What predictions go by; where a record has several, the first one in this list is read.
- *
- * A name without a kind says nothing: what stands under it is told by its values.
+ * What a name says of the numbers under it: their kind, that they are a score
+ * (a probability or a logit), or nothing: then they may even be guessed classes.
  */
-const PREDICTIONS: readonly (readonly [name: string, kind: PredictionKind | null])[] = [
+export type NamedKind = PredictionKind | 'score' | null
+
+/**
+ * What predictions go by; where a record has several, the first one in this list is read.
+ */
+const PREDICTIONS: readonly (readonly [name: string, kind: NamedKind])[] = [
   ['probs', 'probs'],
   ['probabilities', 'probs'],
   ['pred_probs', 'probs'],
@@ -25,13 +29,13 @@ const PREDICTIONS: readonly (readonly [name: string, kind: PredictionKind | null
   ['logp', 'log_probs'],
   ['y_pred', null],
   ['y_hat', null],
-  ['y_score', null],
+  ['y_score', 'score'],
   ['predictions', null],
   ['preds', null],
   ['pred', null],
-  ['outputs', null],
-  ['output', null],
-  ['scores', null],
+  ['outputs', 'score'],
+  ['output', 'score'],
+  ['scores', 'score'],
 ]
 export const LABELS: readonly string[] = [
   'labels',
@@ -54,8 +58,7 @@ const CARTOGRAPHY = 'logits_epoch_'
 /** Where a record keeps its predictions, what they are, and where it keeps their labels. */
 export interface BatchFields {
   readonly predictions: string
-  /** Null where the name does not tell it. */
-  readonly kind: PredictionKind | null
+  readonly kind: NamedKind
   readonly labels: string | null
   /** The epoch that the name of the predictions counts. */
   readonly epoch: number | null
@@ -78,6 +81,11 @@ export function batchFields(record: object): BatchFields | null {
 /** Whether arrays under `name` belong to a prediction batch and are read unboxed. */
 export function isDenseName(name: string): boolean {
   return NAMES.has(name) || name.startsWith(CARTOGRAPHY)
+}
+
+/** What just this name says of the predictions under it; undefined for one that no predictions have. */
+export function kindOfName(name: string): NamedKind | undefined {
+  return PREDICTIONS.find(([known]) => known === name)?.[1]
 }
 
 /** Whether predictions go by `name`, be it the whole name or the end of one: `val_logits`. */

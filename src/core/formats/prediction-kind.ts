@@ -13,35 +13,33 @@ const MAX_ROWS = 1024
  *
  * Probabilities lie in [0, 1] and sum to 1, log-probabilities are at most 0 and
  * their exponentials sum to 1; all else are logits. Independent probabilities, of
- * `isMultiLabel` truth, need no sum. Null for one column of whole numbers: these
- * are the classes that were guessed, and no loss can be told from them.
+ * `isMultiLabel` truth, need no sum.
  */
-export function kindOf(values: ArrayLike<number>, n: number, k: number, isMultiLabel = false): PredictionKind | null {
+export function kindOf(values: ArrayLike<number>, n: number, k: number, isMultiLabel = false): PredictionKind {
   const rows = Math.min(n, MAX_ROWS)
-  const range = rangeOf(values, rows * k)
-  if (k === 1) {
-    if (range.isWhole && rows > 0) return null
-    return range.isUnit ? 'probs' : 'logits'
-  }
-  const isUnit = range.isUnit
-  if (isUnit && isMultiLabel) return 'probs'
+  const { isUnit, isAtMostZero } = rangeOf(values, rows * k)
+  if (isUnit && (k === 1 || isMultiLabel)) return 'probs'
+  if (k === 1) return 'logits'
   if (isUnit && areMost(values, rows, k, (row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE)) return 'probs'
-  if (range.isAtMostZero && areMost(values, rows, k, (row) => Math.abs(logSumExp(row)) <= SUM_TOLERANCE))
-    return 'log_probs'
+  if (isAtMostZero && areMost(values, rows, k, (row) => Math.abs(logSumExp(row)) <= SUM_TOLERANCE)) return 'log_probs'
   return 'logits'
+}
+
+/** Whether the numbers may be the classes that were guessed, of which no loss can be told: all of them are whole. */
+export function mayBeClasses(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return false
+  return true
 }
 
 function rangeOf(values: ArrayLike<number>, count: number) {
   let isUnit = true
   let isAtMostZero = true
-  let isWhole = true
   for (let i = 0; i < count; i++) {
     const value = values[i]!
     if (value < 0 || value > 1) isUnit = false
     if (value > 0) isAtMostZero = false
-    if (!Number.isInteger(value)) isWhole = false
   }
-  return { isUnit, isAtMostZero, isWhole }
+  return { isUnit, isAtMostZero }
 }
 
 /** Whether the rows without a NaN are as `holds` says, but for a few. */

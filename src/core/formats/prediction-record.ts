@@ -1,7 +1,7 @@
-import type { Dtype, Floats, PredictionBatch, PredictionKind } from '../../protocol/batch.ts'
+import type { Dtype, Floats, PredictionBatch } from '../../protocol/batch.ts'
 import type { Scalar } from './format.ts'
-import { batchFields } from './prediction-fields.ts'
-import { kindOf } from './prediction-kind.ts'
+import { batchFields, type NamedKind } from './prediction-fields.ts'
+import { kindOf, mayBeClasses } from './prediction-kind.ts'
 import { BrokenArray, NonFiniteNumber, NumberArray, type RecordObject, type RecordValue } from './record-value.ts'
 
 export type PredictionReading =
@@ -39,8 +39,7 @@ export function readPredictions(record: RecordObject, context: Context): Predict
 
 /** Predictions paired with their labels, before it is settled what they are. */
 export interface PredictionArrays {
-  /** Null where the name of the predictions does not tell it. */
-  readonly kind: PredictionKind | null
+  readonly kind: NamedKind
   readonly dtype: Dtype | null
   readonly n: number
   readonly k: number
@@ -102,8 +101,10 @@ export function settle(
 ): PredictionBatch | null {
   const { dtype, n, k, values, labels } = arrays
   const isMultiLabel = labels.kind === 'soft' && k > 1 && isMultiHot(labels.targets, k)
-  const kind = arrays.kind ?? kindOf(values, n, k, isMultiLabel)
-  if (kind === null) return null
+  // A class that was guessed is stored as a whole number, where binary files tell such from others.
+  if (arrays.kind === null && dtype === null && k === 1 && mayBeClasses(values)) return null
+  const isTold = arrays.kind !== null && arrays.kind !== 'score'
+  const kind = isTold ? arrays.kind : kindOf(values, n, k, isMultiLabel)
   const shape: Pick<PredictionBatch, 'n' | 'k' | 'labels'> = isMultiLabel
     ? { n: n * k, k: 1, labels: { kind: 'hard', classes: labels.targets } }
     : { n, k, labels }

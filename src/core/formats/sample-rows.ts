@@ -1,6 +1,6 @@
-import type { PredictionKind } from '../../protocol/batch.ts'
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import type { LogRecord } from './format.ts'
+import type { NamedKind } from './prediction-fields.ts'
 import { type PredictionArrays, settle } from './prediction-record.ts'
 
 /** One sample of a log that writes a line for each. */
@@ -22,7 +22,7 @@ export type SampleRows = {
   /** Of the first sample. */
   readonly offset: number
   readonly step: number | null
-  readonly kind: PredictionKind | null
+  readonly kind: NamedKind
   readonly n: number
   readonly k: number
   readonly isSoft: boolean

@@ -78,9 +78,14 @@ const cases: readonly { readonly name: string; readonly text: string; readonly r
       result: ['step 3 loss=0.5 acc=1', 'batch 3 probs 1x2'],
     },
     {
-      name: 'a sample without its label as a metric',
-      text: '{"step": 3, "p": 0.5, "y": 1}',
-      result: ['batch 3 probs 1x1'],
+      name: 'a sample as the first of a batch, without its label as a metric',
+      text: '{"step": 3, "loss": 0.5, "p": 0.5, "y": 1}',
+      result: ['step 3 loss=0.5'],
+    },
+    {
+      name: 'the loss of a batch of no samples',
+      text: '{"step": 3, "loss": NaN, "probs": [], "labels": []}',
+      result: ['step 3 loss=NaN'],
     },
     {
       name: 'predictions that do not fit their labels as a bad batch',

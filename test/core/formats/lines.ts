@@ -61,3 +61,16 @@ export function briefly(result: ParseResult): readonly string[] | string {
   if (result.kind === 'records') return result.records.map(brief)
   return result.kind === 'skip' ? 'skip' : `${result.reason}: ${result.detail}`
 }
+
+/** What the reader makes of a whole text file whose writer has left. */
+export function readText(text: string): { readonly records: readonly LogRecord[]; readonly format: string | null } {
+  let state = startReader()
+  const records: LogRecord[] = []
+  const take = (step: ReaderStep) => {
+    state = step.state
+    for (const { result } of step.results) if (result.kind === 'records') records.push(...result.records)
+  }
+  for (const line of linesOf(text.trimEnd().split(/\r?\n/))) take(readLine(state, line))
+  take(finishReader(state))
+  return { records, format: state.format }
+}

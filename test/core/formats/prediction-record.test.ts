@@ -56,6 +56,21 @@ const batches: readonly { readonly name: string; readonly text: string; readonly
     batch: { kind: 'probs', n: 2, k: 1, labels: hard(0, 1) },
   },
   {
+    name: 'several labels a row, each class a question of its own',
+    text: '{"probs": [[0.9, 0.8], [0.1, 0.2]], "labels": [[1, 1], [0, 0]]}',
+    batch: { kind: 'probs', n: 4, k: 1, values: Float64Array.of(0.9, 0.8, 0.1, 0.2), labels: hard(1, 1, 0, 0) },
+  },
+  {
+    name: 'outputs of no known kind that are logits by their values',
+    text: '{"outputs": [[2.5, -1], [0.5, 0.25]], "labels": [0, 1]}',
+    batch: { kind: 'logits', n: 2, k: 2, labels: hard(0, 1) },
+  },
+  {
+    name: 'probabilities outside [0, 1], which are named so',
+    text: '{"probs": [[2.5, -1.5]], "labels": [0]}',
+    batch: { kind: 'probs', n: 1, k: 2, labels: hard(0) },
+  },
+  {
     name: 'one sample of several classes',
     text: '{"probs": [0.2, 0.3, 0.5], "label": 2}',
     batch: { kind: 'probs', n: 1, k: 3, labels: hard(2) },
@@ -114,7 +129,7 @@ const refused: readonly { readonly text: string; readonly detail: string }[] = [
   },
   { text: '{"probs": [["a"]], "labels": [0]}', detail: 'probs: character 12: no number' },
   { text: '{"probs": [[1]], "labels": ["cat"]}', detail: 'labels: character 28: no number' },
-  { text: '{"probs": [], "labels": []}', detail: 'probs holds no numbers' },
+  { text: '{"probs": [], "labels": [1]}', detail: 'probs holds no numbers' },
   { text: '{"probs": [[0.5, 0.5]]}', detail: 'probs without labels' },
 ]
 for (const { text, detail } of refused) {
@@ -125,6 +140,8 @@ for (const { text, detail } of refused) {
 
 for (const text of [
   '{"loss": 0.5}',
+  '{"probs": [], "labels": []}',
+  '{"y_pred": [1, 0, 2], "y_true": [1, 1, 2]}',
   '{"p": 0.05}',
   '{"labels": [1]}',
   '{"predictions": "a", "label": "b"}',
