@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Advance, advance } from '../core/advance.ts'
-import { type FileState, newFile } from '../core/file-state.ts'
-import { lineCapBytes, startReader } from '../core/formats/reader.ts'
+import { type FileState, newFile, newLife } from '../core/file-state.ts'
+import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Rules } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
@@ -145,7 +145,7 @@ class Fold {
   }
 
   step(read: Cut, bytesRead: number): ReplayStep {
-    if (read.isNewGeneration) this.#state = { ...this.#state, reader: startReader() }
+    if (read.isNewGeneration) this.#state = newLife(this.#state)
     // What is not text has no more to say at its end than it says when it is read.
     return { outcome: this.#advance(read, read.frames != null), bytesRead }
   }

@@ -1,7 +1,8 @@
 import type { Reject } from '../protocol/wire.ts'
 import type { FileState } from './file-state.ts'
-import type { ParseResult } from './formats/format.ts'
+import type { LogRecord, ParseResult } from './formats/format.ts'
 import { readFrame } from './formats/frame-reader.ts'
+import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
 import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
@@ -18,91 +19,79 @@ export interface Advance extends Judged {
 const EXCERPT_CHARACTERS = 200
 
 /**
- * Lines in, one value out: all of the watchdog's judgement, and none of its I/O.
+ * Lines or frames in, one value out: all of the watchdog's judgement, and none of its I/O.
  *
  * A fold, line by line: how the bytes were cut into reads changes nothing.
  */
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
-  const rejects: Reject[] = read.longLines.map(({ offset, capBytes, excerpt }) => ({
-    run: read.run,
-    file: read.file,
-    offset,
-    reason: 'line-too-long',
-    detail: `longer than ${capBytes} bytes`,
-    excerpt: excerpt.slice(0, EXCERPT_CHARACTERS),
-  }))
+  const rejects: Reject[] = []
+  let { reader, masks } = file
+  let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
-  if (read.turnsBinary) rejects.push(binaryFile(read))
-
-  const take = ({ line, result }: LineResult) => {
-    switch (result.kind) {
-      case 'records':
-        for (const record of result.records) judgement.record(record)
-        if (result.unread !== undefined)
-          rejects.push(rejectOf(read, line.offset, { reason: 'too-many-values', detail: result.unread }, line.text))
-        break
-      case 'reject':
-        rejects.push(rejectOf(read, line.offset, result, line.text))
-        break
-      case 'skip': {
-        const ending = endingOf(line.text)
-        if (ending !== null) judgement.ending(ending)
-      }
+  const reject = (offset: number, { reason, detail }: Problem, text = '') => {
+    rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
+  }
+  const judge = (record: LogRecord) => {
+    judgement.record(record)
+    const unmasked = unmaskRecord(masks, record)
+    masks = unmasked.state
+    for (const mask of unmasked.masks) judgement.record(mask)
+  }
+  const take = (result: ParseResult, offset: number, text: string) => {
+    if (result.kind === 'records') {
+      for (const record of result.records) judge(record)
+      if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
+      return
     }
+    if (result.kind === 'reject') reject(offset, result, text)
+    else judgement.ending(endingOf(text))
+    const unmasked = unmaskLine(masks, text, offset)
+    masks = unmasked.state
+    for (const mask of unmasked.masks) judgement.record(mask)
+  }
+  const takeLines = (results: readonly LineResult[]) => {
+    for (const { line, result } of results) take(result, line.offset, line.text)
   }
 
-  let reader = file.reader
-  let isToBeReadAgain: Advance['isToBeReadAgain'] = null
-  if (read.frames) {
-    const { container, name, frames, damage } = read.frames
-    for (const frame of frames) {
-      const step = readFrame(reader, container, frame, name)
-      // Half a file says nothing yet; of a finished one it is all that there will be.
-      if (step.isIncomplete && !read.isFinal) {
-        isToBeReadAgain = 'when-changed'
-        break
-      }
-      reader = step.state
-      for (const { offset, result } of step.results) {
-        if (result.kind === 'records') for (const record of result.records) judgement.record(record)
-        if (result.kind === 'reject') rejects.push(rejectOf(read, offset, result, ''))
-      }
-      if (step.isIncomplete) rejects.push(rejectOf(read, frame.offset, CUT_SHORT, ''))
-      if (step.hasMore) isToBeReadAgain = 'now'
+  for (const { offset, capBytes, excerpt } of read.longLines) {
+    reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
+  }
+  if (read.turnsBinary) reject(0, BINARY)
+  for (const frame of read.frames?.frames ?? []) {
+    const step = readFrame(reader, read.frames!.container, frame, read.frames!.name)
+    // Half a file says nothing yet; of a finished one it is all that there will be.
+    if (step.isIncomplete && !read.isFinal) {
+      isToBeReadAgain = 'when-changed'
+      break
     }
-    if (damage !== null) rejects.push(rejectOf(read, 0, { reason: 'broken-frame', detail: damage }, ''))
+    reader = step.state
+    for (const { offset, result } of step.results) take(result, offset, '')
+    if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
+    if (step.hasMore) isToBeReadAgain = 'now'
   }
   for (const line of read.lines) {
     const step = readLine(reader, line, read.file)
     reader = step.state
-    for (const result of step.results) take(result)
+    takeLines(step.results)
   }
   if (read.isFinal) {
     const last = finishReader(reader, read.file)
     reader = last.state
-    for (const result of last.results) take(result)
+    takeLines(last.results)
   }
+  if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
+  if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  if (read.damage) rejects.push(rejectOf(read, read.damage.offset, damaged(read.damage.reason), ''))
-
-  return { ...judgement.outcome(reader, rejects.length), rejects, isToBeReadAgain }
+  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, isToBeReadAgain }
 }
-
-const CUT_SHORT = { reason: 'broken-frame', detail: 'the file ends before its content does' } as const
 
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
-function rejectOf({ run, file }: Read, offset: number, { reason, detail }: Problem, text: string): Reject {
-  return { run, file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) }
-}
+const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }
+const BINARY: Problem = { reason: 'binary', detail: 'not a text file: its first 4 KiB are those of a binary one' }
 
 function damaged(why: string): Problem {
   const detail = `the compressed file is damaged or cut short (${why}): its content after this byte is not read`
   return { reason: 'damaged', detail }
-}
-
-function binaryFile({ run, file }: Read): Reject {
-  const detail = 'not a text file: its first 4 KiB are those of a binary one'
-  return { run, file, offset: 0, reason: 'binary', detail, excerpt: '' }
 }

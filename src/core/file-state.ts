@@ -1,12 +1,15 @@
 import type { Sample } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 import type { Point, Trend } from './diagnose/diagnosis.ts'
+import { type MaskState, startMasks } from './formats/masks.ts'
 import { type ReaderState, startReader } from './formats/reader.ts'
 import { NOT_STARTED, type Progress } from './runs/attempts.ts'
 
 /** What reading one file on needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
+  /** What the file's records have shown of values that it hides. */
+  readonly masks: MaskState
   readonly series: Readonly<Record<string, SeriesState>>
   /** The fold of the detectors that watch this file's batches. */
   readonly batchDetectors: DetectorStates
@@ -35,11 +38,17 @@ const TREND_POINTS = 12
 export function newFile(): FileState {
   return {
     reader: startReader(),
+    masks: startMasks(),
     series: {},
     batchDetectors: {},
     trend: { gradNorm: [], learningRate: [], loss: [] },
     counts: { samples: 0, batches: 0, rejects: 0 },
   }
+}
+
+/** What is kept of a file whose path holds another content now: its series go on, what its lines are is to be found again. */
+export function newLife(state: FileState): FileState {
+  return { ...state, reader: startReader(), masks: startMasks() }
 }
 
 /** The trend after a sample; of roles that lead up to nothing it is the same. */

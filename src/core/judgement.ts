@@ -7,7 +7,6 @@ import { detect } from './detect/settings.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { type FileState, NEW_SERIES, type SeriesState, withSample } from './file-state.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
-import type { ReaderState } from './formats/reader.ts'
 import { measureBatch } from './measure/batch.ts'
 import { recomputedSeries } from './measure/series.ts'
 import type { Read, Rules } from './read.ts'
@@ -84,18 +83,20 @@ export class Judgement {
     }
   }
 
-  ending(kind: Ending): void {
+  /** Takes in what a line without data says of the job's end, if anything. */
+  ending(kind: Ending | null): void {
+    if (kind === null) return
     // A traceback goes on over many lines: the crash is not undone by what follows it in the same breath.
     if (this.#memory.ending?.kind === 'crashed') return
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
-  outcome(reader: ReaderState, rejects: number): Judged {
+  outcome(reading: Pick<FileState, 'reader' | 'masks'>, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
         ...this.#file,
-        reader,
+        ...reading,
         series: this.#series,
         trend: this.#trend,
         counts: {

@@ -3,7 +3,7 @@ import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
 import type { Transition } from '../core/alerts/incidents.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
-import { startReader } from '../core/formats/reader.ts'
+import { newLife } from '../core/file-state.ts'
 import type { Rules } from '../core/read.ts'
 import { runState } from '../core/runs/state.ts'
 import type { EntryBody, Gap } from '../protocol/wire.ts'
@@ -53,7 +53,7 @@ export class Round {
   /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
   add(file: FollowedFile, read: FileRead): Advance['isToBeReadAgain'] {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
-    const before = read.isNewGeneration ? { ...file.state, reader: startReader() } : file.state
+    const before = read.isNewGeneration ? newLife(file.state) : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
     const { lines, longLines, frames, turnsBinary, damage, isFinal } = read
     const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }

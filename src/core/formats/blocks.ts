@@ -1,5 +1,5 @@
 import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { keyValue, readPairs } from './key-value.ts'
+import { readPairs, resultOf } from './key-value.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 /** The counters of the heading above, or null outside a block. */
@@ -23,8 +23,8 @@ export const blocks: Format<BlockState> = {
     const builder = readPairs(line.text)
     const heading = headingOf(builder)
     if (heading !== null) return { result: SKIP, state: heading }
-    if (!INDENT.test(line.text)) return { result: keyValue.parse(line, null).result, state: null }
-    if (state === null || builder.step !== null) return { result: keyValue.parse(line, null).result, state }
+    if (!INDENT.test(line.text)) return { result: resultOf(builder, line.offset), state: null }
+    if (state === null || builder.step !== null) return { result: resultOf(builder, line.offset), state }
     builder.step = state.step
     builder.epoch ??= state.epoch
     const record = builder.record(line.offset)

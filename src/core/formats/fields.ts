@@ -58,7 +58,7 @@ const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical 
 /** Words that say over what a loss was taken. */
 const SPANS = wordSet(
   'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth ' +
-    'ema raw per token sample set model metric metrics',
+    'ema raw per token sample samples set model metric metrics',
 )
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
 const SETTINGS = wordSet(

@@ -1,7 +1,9 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { blocks } from './blocks.ts'
+import { catboost } from './catboost.ts'
 import { columns } from './columns.ts'
 import { csv } from './csv.ts'
+import { darknet } from './darknet.ts'
 import { countingEpochs } from './epochs.ts'
 import type { Format } from './format.ts'
 import { jsonLines } from './json-lines.ts'
@@ -13,6 +15,7 @@ import { pythonDict } from './python-dict.ts'
 import { perRank } from './ranks.ts'
 import { ruledTable } from './ruled-table.ts'
 import { vowpalWabbit } from './vowpal-wabbit.ts'
+import { yolact } from './yolact.ts'
 
 /** Every log dialect, the most specific first: of two that claim a file alike, the first reads it. */
 export const FORMATS: readonly Format[] = [
@@ -23,6 +26,9 @@ export const FORMATS: readonly Format[] = [
   read(ruledTable),
   read(keras),
   read(predictionTable),
+  read(catboost),
+  read(darknet),
+  read(yolact),
   read(csv),
   read(blocks),
   read(keyValue),

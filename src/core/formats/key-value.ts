@@ -21,7 +21,7 @@ export const keyValue: Format<null> = {
   start: () => null,
 
   parse(line) {
-    return { result: parse(line.text, line.offset), state: null }
+    return { result: resultOf(readPairs(line.text), line.offset), state: null }
   },
 }
 
@@ -31,8 +31,8 @@ const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
 const NUMBERED = /(?:^|\] )(\d{1,9})\) /
 const MAX_HEAD_CHARS = 160
 
-function parse(text: string, offset: number): ParseResult {
-  const builder = readPairs(text)
+/** What a line of names and numbers comes to, where it is about training at all. */
+export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
   const record = builder.isAboutTraining ? builder.record(offset) : null
   return recordsOf(record === null ? [] : [record], builder.unread)
 }

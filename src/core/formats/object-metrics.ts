@@ -40,7 +40,7 @@ function addAll(builder: RecordBuilder, record: RecordObject, prefix: string, ba
     if (typeof value === 'number') builder.add(name, metricValue(value), null)
     else if (typeof value === 'string') builder.addText(name, value)
     else if (value instanceof NonFiniteNumber) builder.add(name, value.value, value.raw)
-    else if (isObject(value)) addAll(builder, value, `${name}/`, null)
+    else if (isObject(value)) addAll(builder, isAside(record) ? countersOf(value) : value, `${name}/`, null)
   }
 }
 
@@ -50,6 +50,15 @@ function nameOf(key: string, record: RecordObject, prefix: string): string {
   if (prefix === '') return own
   const { kind } = fieldOf(own)
   return kind === 'step' || kind === 'epoch' ? own : prefix + own
+}
+
+/** Whether an object within the record only says where its value comes from: the `metadata` of MLPerf. */
+function isAside(record: RecordObject): boolean {
+  return Object.hasOwn(record, 'value') && seriesName(record) !== 'value'
+}
+
+function countersOf(record: RecordObject): RecordObject {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => fieldOf(name).kind !== 'metric'))
 }
 
 /** The metric of a record that holds a single one: `{"key": "train_loss", "value": 0.5}`. */

@@ -1,6 +1,7 @@
 import type { Format, LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
+import type { Role } from '../../../src/protocol/sample.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
 
 const encoder = new TextEncoder()
@@ -30,20 +31,40 @@ export function parseAll<State extends JsonValue>(
   })
 }
 
+/** The roles of the metrics that are read in a file. */
+export function rolesIn(texts: readonly string[], path = ''): readonly Role[] {
+  return resultsOf(texts, path).results.flatMap((result) =>
+    result.kind === 'records'
+      ? result.records.flatMap((r) => (r.kind === 'scalars' ? r.scalars.map(({ role }) => role) : []))
+      : [],
+  )
+}
+
 /** What is read in a file, in short, without the lines that are skipped. */
 export function readBriefly(
   texts: readonly string[],
   path = '',
 ): { format: string | null; results: readonly unknown[] } {
-  const results: (readonly string[] | string)[] = []
+  const { format, results } = resultsOf(texts, path)
+  return {
+    format,
+    results: results
+      .map(briefly)
+      .filter((result) => result !== 'skip')
+      .flat(),
+  }
+}
+
+function resultsOf(texts: readonly string[], path: string): { format: string | null; results: readonly ParseResult[] } {
+  const results: ParseResult[] = []
   let state = startReader()
   const take = (step: ReaderStep) => {
     state = step.state
-    results.push(...step.results.map(({ result }) => briefly(result)).filter((result) => result !== 'skip'))
+    results.push(...step.results.map(({ result }) => result))
   }
   for (const line of linesOf(texts)) take(readLine(state, line, path))
   take(finishReader(state, path))
-  return { format: state.format, results: results.flat() }
+  return { format: state.format, results }
 }
 
 /** A record in short: `step 3 epoch 1 loss=NaN`, the metrics under their names. */

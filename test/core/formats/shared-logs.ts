@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { LogRecord } from '../../../src/core/formats/format.ts'
+import { type MaskRecord, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/formats/masks.ts'
+import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
+import { splitLines } from '../../../src/core/reading/lines.ts'
+
+/** Real logs of other people's projects; they stay outside the project, and the tests run where they are. */
+export const SHARED = resolve(import.meta.dirname, '../../../../shared')
+export const hasSharedLogs = existsSync(SHARED)
+
+export type Row = Readonly<Record<string, string>>
+
+export function manifest(folder: 'corpus' | 'genuine'): readonly Row[] {
+  const [head = '', ...rows] = readFileSync(`${SHARED}/${folder}/MANIFEST.tsv`, 'utf8').trimEnd().split('\n')
+  const names = head.split('\t')
+  return rows.map((row) => Object.fromEntries(row.split('\t').map((cell, column) => [names[column] ?? '', cell])))
+}
+
+/** All that is read in a text file, in its order: the records, and behind each what it hides. */
+export function recordsOf(path: string): readonly LogRecord[] {
+  const found: LogRecord[] = []
+  let reader = startReader()
+  let masks = startMasks()
+  const keep = (unmasked: { state: typeof masks; masks: readonly MaskRecord[] }) => {
+    masks = unmasked.state
+    found.push(...unmasked.masks)
+  }
+  const take = (step: ReaderStep) => {
+    reader = step.state
+    for (const { line, result } of step.results) {
+      if (result.kind !== 'records') keep(unmaskLine(masks, line.text, line.offset))
+      else {
+        for (const record of result.records) {
+          found.push(record)
+          keep(unmaskRecord(masks, record))
+        }
+      }
+    }
+  }
+  for (const line of splitLines(readFileSync(path), 0, true).lines) take(readLine(reader, line, path))
+  take(finishReader(reader, path))
+  return found
+}
