@@ -20,6 +20,8 @@ type State = {
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 /** What one commit should hold at most. */
 const MAX_POINTS = 250_000
+/** Names and objects of a document: as many as so much text can hold. */
+const MAX_PARTS = Number.POSITIVE_INFINITY
 /** More than any training has metrics. */
 const MAX_TRACKS = 1024
 
@@ -61,7 +63,7 @@ function parse(
   if (values.length === 0 && isOpen) return { results: [], state, isIncomplete: true }
   const documents: RecordValue[] = []
   for (const [index, value] of values.entries()) {
-    const parsing = parsePythonJson(value)
+    const parsing = parsePythonJson(value, MAX_PARTS)
     if (!parsing.ok) return rejected(offset + offsets[index]!, parsing.reason, parsing.detail, state)
     documents.push(parsing.value)
   }

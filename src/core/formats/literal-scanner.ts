@@ -29,8 +29,8 @@ export type Parsing =
   | { readonly ok: false; readonly reason: RejectReason; readonly detail: string }
 
 /** Reads the value that begins at `start`; what follows it is the caller's to judge. */
-export function scanLiteral(text: string, start: number, notation: Notation): Parsing {
-  const scanner = new LiteralScanner(text, start, notation)
+export function scanLiteral(text: string, start: number, notation: Notation, maxParts = MAX_PARTS): Parsing {
+  const scanner = new LiteralScanner(text, start, notation, maxParts)
   try {
     return { ok: true, value: scanner.value(''), end: scanner.position }
   } catch (error) {
@@ -55,13 +55,15 @@ export class LiteralScanner {
   readonly numbers = new JsonNumberReader()
   position: number
   readonly #notation: Notation
+  readonly #maxParts: number
   #depth = 0
   #parts = 0
 
-  constructor(text: string, position: number, notation: Notation) {
+  constructor(text: string, position: number, notation: Notation, maxParts: number) {
     this.text = text
     this.position = position
     this.#notation = notation
+    this.#maxParts = maxParts
   }
 
   /** The value at the position; `name` is the key that it stands under. */
@@ -104,8 +106,8 @@ export class LiteralScanner {
   }
 
   #count(): void {
-    if (++this.#parts > MAX_PARTS) {
-      throw new Broken('too-many-values', `more than ${MAX_PARTS} names and objects in one record`)
+    if (++this.#parts > this.#maxParts) {
+      throw new Broken('too-many-values', `more than ${this.#maxParts} names and objects in one record`)
     }
   }
 

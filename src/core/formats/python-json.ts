@@ -19,13 +19,13 @@ import { NonFiniteNumber, type RecordValue } from './record-value.ts'
  * the names of predictions and labels become `NumberArray`. Of equal names the
  * last wins, and `__proto__` is a name like any other.
  */
-export function parsePythonJson(text: string): Parsing {
+export function parsePythonJson(text: string, maxParts = MAX_PARTS): Parsing {
   const looks = BEYOND_NATIVE.test(text) ? null : looksOf(text)
   // A string may hold what looks like a name, so where there are too many the scanner has the word.
-  const native = looks === null || looks.parts > MAX_PARTS ? undefined : parseNative(text, looks.isPlain)
+  const native = looks === null || looks.parts > maxParts ? undefined : parseNative(text, looks.isPlain)
   if (native !== undefined) return { ok: true, value: native, end: text.length }
 
-  const parsing = scanLiteral(text, 0, JSON_NOTATION)
+  const parsing = scanLiteral(text, 0, JSON_NOTATION, maxParts)
   if (!parsing.ok) return parsing
   const rest = text.slice(parsing.end).trimStart()
   if (rest === '') return parsing

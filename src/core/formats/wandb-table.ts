@@ -22,7 +22,7 @@ export const wandbTable: Container<Told> = {
   start: () => NOTHING_TOLD,
 
   parse({ offset, bytes }, told, name) {
-    const parsing = parsePythonJson(new TextDecoder().decode(bytes))
+    const parsing = parsePythonJson(new TextDecoder().decode(bytes), Number.POSITIVE_INFINITY)
     if (!parsing.ok) {
       const { reason, detail } = parsing
       return { results: [{ offset, result: { kind: 'reject', reason, detail } }], state: told }
