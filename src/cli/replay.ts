@@ -6,10 +6,11 @@ import type { Rules } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf } from '../core/reading/encoding.ts'
+import { kindOfPath } from '../core/runs/followed-path.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
 import type { FileRead } from '../tail/file-look.ts'
-import { Follower } from '../tail/follower.ts'
 import { decompressed, isGzip } from '../tail/gzip-stream.ts'
+import { followPath } from '../tail/path-follower.ts'
 
 /** What `-` on the command line stands for; yargs would drop the bare dash. */
 export const STANDARD_INPUT = '/dev/stdin'
@@ -32,8 +33,9 @@ export interface ReplayStep {
 
 /** Reads a finished file through the pipeline, in bounded memory: one step for each chunk. */
 export async function* replayFile(file: ReplayFile, memory: RunMemory, rules: Rules): AsyncGenerator<ReplayStep> {
-  if (!(await stat(file.path)).isFile()) throw new Error(`${file.path}: not a regular file`)
-  const follower = new Follower(file.path)
+  const isOne = kindOfPath(file.path) === 'file'
+  if (isOne && !(await stat(file.path)).isFile()) throw new Error(`${file.path}: not a regular file`)
+  const follower = followPath(file.path)
   const fold = new Fold(file, memory, rules)
   try {
     let cursor: FileRead['cursor'] | null = null
@@ -154,10 +156,25 @@ class Fold {
     return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
   }
 
-  #advance({ lines, longLines, frames = null, turnsBinary = false, damage = null }: Cut, isFinal: boolean): Advance {
+  #advance(
+    { lines, longLines, frames = null, rows, turnsBinary = false, damage = null }: Cut,
+    isFinal: boolean,
+  ): Advance {
     const { path, run } = this.#file
     const nowIso = new Date().toISOString()
-    const read = { run, file: path, lines, longLines, frames, turnsBinary, damage, isFinal, backfillUntil: 0, nowIso }
+    const read = {
+      run,
+      file: path,
+      lines,
+      longLines,
+      frames,
+      rows: rows ?? null,
+      turnsBinary,
+      damage,
+      isFinal,
+      backfillUntil: 0,
+      nowIso,
+    }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

@@ -1,5 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { kindOfPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
+import { membersOf } from '../tail/dump-follower.ts'
 import { scan } from '../tail/scan.ts'
 import { UsageError } from './terminal.ts'
 
@@ -16,12 +19,27 @@ export async function scanPaths(path: string): Promise<{
   try {
     const { rootName, files, problems } = await scan(path, [])
     const found: SizedFile[] = []
-    for (const file of files) found.push({ ...file, sizeBytes: (await stat(file.path)).size })
+    for (const file of files) found.push({ ...file, sizeBytes: await sizeBytes(file.path) })
     return { rootName, found, problems }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new UsageError(`${path}: no such file or folder`, { cause: error })
     }
     throw error
+  }
+}
+
+/** How much there is to read at most; of a run in a database that is not known before. */
+async function sizeBytes(path: string): Promise<number> {
+  switch (kindOfPath(path)) {
+    case 'file':
+      return (await stat(path)).size
+    case 'dump': {
+      const members = await membersOf(path)
+      const sizes = await Promise.all(members.map(async ({ name }) => (await stat(join(dirname(path), name))).size))
+      return sizes.reduce((sum, size) => sum + size, 0)
+    }
+    case 'database-run':
+      return 0
   }
 }

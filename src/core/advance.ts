@@ -3,7 +3,7 @@ import type { FileState } from './file-state.ts'
 import type { LogRecord, ParseResult } from './formats/format.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
-import { finishReader, type LineResult, readLine } from './formats/reader.ts'
+import { finishReader, type LineResult, readLine, startReader } from './formats/reader.ts'
 import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
 import { endingOf } from './runs/ending.ts'
@@ -69,6 +69,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const { offset, result } of step.results) take(result, offset, '')
     if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
     if (step.hasMore) isToBeReadAgain = 'now'
+  }
+  if (read.rows) {
+    reader = { ...startReader(), format: read.rows.format, hasRecords: true }
+    for (const { offset, result } of read.rows.results) take(result, offset, '')
   }
   for (const line of read.lines) {
     const step = readLine(reader, line, read.file)

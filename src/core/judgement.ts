@@ -158,7 +158,10 @@ export class Judgement {
   /** A hidden value is no sample: only the detectors of its series see it. */
   #mask({ metric, role, step, offset, reason, detail }: MaskRecord): void {
     const attempt = this.#series[metric]?.progress.attempt ?? 0
-    const at: Sighting = { metric, role, step, attempt, offset, value: 'NaN', time: null }
+    const at: Sighting = {
+      ...{ metric, role, step, attempt, value: 'NaN', time: null },
+      offset: this.#read.rows ? null : offset,
+    }
     this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
     this.#observe({ kind: 'mask', at, reason, detail })
   }
@@ -173,7 +176,8 @@ export class Judgement {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
     const { metric, role, value, raw } = scalar
-    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset: where.offset }
+    const offset = this.#read.rows ? null : where.offset
+    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset }
     this.#samples.push(sample)
     return sample
   }
@@ -235,7 +239,7 @@ export class Judgement {
 
   #placeOf(offset: number | null): Place {
     const { run, file, nowIso, backfillUntil } = this.#read
-    return { run, file, nowIso, backfill: offset !== null && offset < backfillUntil }
+    return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DetectorSettings } from './detect/settings.ts'
-import type { Container } from './formats/container.ts'
+import type { Container, FrameResult } from './formats/container.ts'
 import type { Frame } from './reading/frame.ts'
 import type { Line } from './reading/lines.ts'
 
@@ -13,6 +13,8 @@ export interface Read {
   readonly longLines: readonly LongLine[]
   /** What was read of a file that is not text. */
   readonly frames?: FramesRead | null
+  /** What was read of a database, whose rows have no bytes to point at. */
+  readonly rows?: RowsRead | null
   /** True when the file was found to be no text: it is reported, and not read further. */
   readonly turnsBinary?: boolean
   /** Where the content of a compressed file breaks off, and why. */
@@ -32,6 +34,13 @@ export interface FramesRead {
   readonly frames: readonly Frame[]
   /** Why the rest of the file is passed over, or null. */
   readonly damage: string | null
+}
+
+/** The records of one read of a database. */
+export interface RowsRead {
+  /** The kind of database. */
+  readonly format: string
+  readonly results: readonly FrameResult[]
 }
 
 export interface LongLine {

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { emptyCommit, type FollowedFile, type RunUpdate } from '../core/commit.ts'
 import { newFile } from '../core/file-state.ts'
 import { resume } from '../core/reading/cursor.ts'
+import { kindOfPath } from '../core/runs/followed-path.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import type { ForgottenFile, Store } from '../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
@@ -9,6 +10,7 @@ import { observe } from '../tail/fingerprint.ts'
 import { isGzipFile } from '../tail/gzip-read.ts'
 import type { Listings } from '../tail/listings.ts'
 import type { OpenFile } from '../tail/open-file.ts'
+import { pathEnd } from '../tail/path-follower.ts'
 import { scan } from '../tail/scan.ts'
 import type { Book } from './book.ts'
 import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
@@ -29,7 +31,9 @@ export async function discover(
 ): Promise<readonly string[]> {
   const folders: string[] = []
   // Of files that were empty when the last daemon ended the store does not know the inode.
-  for (const { path } of book.files()) if (!book.hasInode(path)) await noteIfThere(path, book, disk)
+  for (const { path } of book.files()) {
+    if (!book.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, book, disk)
+  }
   for (const root of roots) {
     // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
     if (book.file(root) !== undefined) {
@@ -70,6 +74,12 @@ async function discoverBelow(
   let hasMoved = false
   for (const { path, below } of files) {
     if (known.has(path) || (await isForgotten(path, book.forgotten(path), disk))) continue
+    const name = below === '' ? rootName : below
+    if (kindOfPath(path) !== 'file') {
+      const backfillUntil = isFirst ? await pathEnd(path, disk) : 0
+      added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
+      continue
+    }
     const met = await meet(path, book, disk)
     // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
     if (met.kind === 'not-met') {
@@ -80,7 +90,6 @@ async function discoverBelow(
     if (taken.has(inodeKey) || seen.kind === 'followed') continue
     taken.add(inodeKey)
     book.noteInode(path, inodeKey)
-    const name = below === '' ? rootName : below
     if (seen.kind === 'read') {
       hasMoved = true
       added.push({ ...seen.past, path, name })

@@ -3,9 +3,9 @@ import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
 import { Descriptors } from '../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
-import { Follower } from '../tail/follower.ts'
 import { Glance } from '../tail/glance.ts'
 import { Listings } from '../tail/listings.ts'
+import { followPath, type PathFollower } from '../tail/path-follower.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
 import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
@@ -14,6 +14,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { isNews, Round, type RoundSettings } from './round.ts'
+import { WrittenPaths } from './written-paths.ts'
 
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
@@ -37,7 +38,7 @@ export interface IntakeOptions extends RoundSettings {
 }
 
 interface Look {
-  readonly follower: Follower
+  readonly follower: PathFollower
   readonly glance: Glance
   /** When the file last grew; null before the first look. */
   grewMs: number | null
@@ -79,6 +80,7 @@ export class Intake {
   readonly #descriptors = new Descriptors()
   readonly #listings: ReadonlyMap<string, Listings>
   readonly #isFollowed = (path: string) => this.#looks.has(path)
+  readonly #written = new WrittenPaths()
   #ahead: ReadAhead | null = null
   #nextScanMs = Number.NEGATIVE_INFINITY
   #lastScanMs = Number.NEGATIVE_INFINITY
@@ -112,7 +114,9 @@ export class Intake {
       // One that could not be read waits for its time, whatever is said of it.
       const dirty = wake.takeDirty()
       const named = wake.takeFlood() ? this.#looks.keys() : dirty
-      for (const path of named) if (this.#looks.get(path)?.failures === 0) this.#turns.name(path)
+      for (const written of named) {
+        for (const path of this.#written.of(written)) if (this.#looks.get(path)?.failures === 0) this.#turns.name(path)
+      }
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
@@ -153,13 +157,14 @@ export class Intake {
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
     for (const { path } of this.#book.files()) {
       if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      const follower = new Follower(path, {
+      const follower = followPath(path, {
         isFollowed: this.#isFollowed,
         disk: this.#diskOf(path),
         isPolled: () => wake.isPolled(path),
         patienceMs: STALE_SWEEPS * this.#options.sweepMs,
       })
       this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
+      this.#written.add(path)
       this.#turns.name(path)
     }
   }

@@ -1,7 +1,7 @@
 import type { Commit } from '../core/commit.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import { Descriptors } from '../tail/descriptors.ts'
-import { Follower } from '../tail/follower.ts'
+import { followPath, type PathFollower } from '../tail/path-follower.ts'
 import { Book } from './book.ts'
 import { isNews, Round, type RoundSettings } from './round.ts'
 
@@ -19,7 +19,7 @@ export class ReadAhead {
   readonly #saved: Book
   readonly #book: Book
   readonly #settings: RoundSettings
-  readonly #followers = new Map<string, Follower>()
+  readonly #followers = new Map<string, PathFollower>()
   readonly #descriptors = new Descriptors()
   readonly #onRead: (commit: Commit) => void
 
@@ -56,7 +56,7 @@ export class ReadAhead {
     const file = this.#book.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
     const follower =
-      this.#followers.get(path) ?? new Follower(path, { isFollowed: (other) => this.#saved.file(other) !== undefined })
+      this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.file(other) !== undefined })
     this.#followers.set(path, follower)
     try {
       const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))

@@ -5,6 +5,7 @@ import type { Transition } from '../core/alerts/incidents.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { newLife } from '../core/file-state.ts'
 import type { Rules } from '../core/read.ts'
+import { memberOf } from '../core/runs/dumps.ts'
 import { runState } from '../core/runs/state.ts'
 import type { EntryBody, Gap } from '../protocol/wire.ts'
 import type { SavedRun } from '../store/store.ts'
@@ -55,11 +56,13 @@ export class Round {
     const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? newLife(file.state) : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
-    const { lines, longLines, frames, turnsBinary, damage, isFinal } = read
-    const place = { run: file.run, file: file.path, backfillUntil, nowIso: this.#nowIso }
+    const isOld = isOldNews(file, read)
+    const { lines, longLines, frames, rows = null, turnsBinary, damage, isFinal } = read
+    const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
+    const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
     this.#lines += lines.length
     const outcome = advance(
-      { ...place, lines, longLines, frames, turnsBinary, damage, isFinal },
+      { ...place, lines, longLines, frames, rows, turnsBinary, damage, isFinal },
       before,
       run.memory,
       this.#settings.rules,
@@ -82,7 +85,7 @@ export class Round {
     this.#runs.set(file.run, {
       ...run,
       memory: outcome.memory,
-      backfill: run.backfill && read.cursor.offset <= backfillUntil,
+      backfill: run.backfill && (isOld ?? read.cursor.offset <= backfillUntil),
       lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
     })
     return outcome.isToBeReadAgain
@@ -134,7 +137,25 @@ export class Round {
   }
 }
 
+/**
+ * Whether all that was read stood there when its root was first seen; null where each record tells it by its byte.
+ *
+ * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
+ */
+function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
+  if (read.rows !== undefined) return read.cursor.offset <= backfillUntil
+  if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
+  if (read.frames?.container.framing === 'whole') return cursor === null && backfillUntil > 0
+  return null
+}
+
 /** Whether a read brought anything that a commit should hold. */
 export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
-  return read.cursor.offset !== (cursor?.offset ?? 0) || read.frames !== null || read.isFinal || read.isNewGeneration
+  return (
+    read.cursor.offset !== (cursor?.offset ?? 0) ||
+    read.cursor.member !== cursor?.member ||
+    read.frames !== null ||
+    read.isFinal ||
+    read.isNewGeneration
+  )
 }

@@ -1,4 +1,4 @@
-import type { FramesRead, LongLine } from '../core/read.ts'
+import type { FramesRead, LongLine, RowsRead } from '../core/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import type { Line } from '../core/reading/lines.ts'
 
@@ -8,6 +8,8 @@ export interface FileRead {
   readonly longLines: readonly LongLine[]
   /** What was read of a file that is not text; null for one that is. */
   readonly frames: FramesRead | null
+  /** What was read of a database; absent for a file. */
+  readonly rows?: RowsRead
   /** True when these bytes have shown that the file is no text: the one read that says so. */
   readonly turnsBinary: boolean
   /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */

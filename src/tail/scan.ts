@@ -2,6 +2,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
+import { expand } from './expand.ts'
 import { type Entry, Listings } from './listings.ts'
 
 /** What was found below one root the user gave. */
@@ -16,7 +17,21 @@ export interface Scan {
   readonly problems: readonly { readonly path: string; readonly reason: string }[]
 }
 
-const LOG_ENDINGS = new Set(['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'txt', 'log', 'out', 'err'])
+const LOG_ENDINGS = new Set(
+  (
+    'jsonl ndjson json csv tsv txt log out err predict stderr stdout ' +
+    'wandb npz npy safetensors parquet db sqlite sqlite3'
+  ).split(' '),
+)
+/** TensorBoard ends its names in a time, a host and a number. */
+const EVENT_FILE = /tfevents/i
+/** Files that hold the weights of a model, and never its predictions. */
+const WEIGHTS =
+  /^(?:(?:pytorch_)?model|adapter_model|consolidated|optimizer|diffusion_pytorch_model)\b.*\.safetensors$/i
+/** Pickles are refused with advice where their name says that somebody meant them to be read. */
+const REFUSED = /(?:pred|prob|logit|history|oof)[^/]*\.(?:pkl|pickle|pt|pth|joblib)$/i
+/** Folders of MLflow's file store, beside that of the metrics: what they hold is no log. */
+const MLFLOW_FOLDER = /\/mlruns\/[^/]+\/[^/]+\/(?:params|tags|artifacts|outputs)$/
 
 const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages'])
 
@@ -44,7 +59,8 @@ export async function scan(
   const kindOfRoot = kindOf(await disk.stat(root))
   if (kindOfRoot === 'other') throw new Error(`${root}: neither a file nor a folder`)
   if (kindOfRoot === 'file') {
-    return { root, rootName, files: [{ path: root, below: '' }], folders: [dirname(root)], problems: [] }
+    const { files, problems } = expand([{ path: root, below: '' }])
+    return { root, rootName, files, folders: [dirname(root)], problems }
   }
 
   const isExcluded = picomatch([...exclude], { basename: true })
@@ -55,7 +71,8 @@ export async function scan(
 
   const isWanted = ({ kind, file: { path, below } }: Entry) => {
     const name = basename(path)
-    return (kind === 'folder' || isLogName(name)) && !isPassedOver(name) && !isExcluded(below) && !isExcluded(path)
+    const isOfInterest = kind === 'folder' ? !MLFLOW_FOLDER.test(path) : isLogName(name)
+    return isOfInterest && !isPassedOver(name) && !isExcluded(below) && !isExcluded(path)
   }
   const walk = async (folder: string, below: string, depth: number): Promise<void> => {
     let entries: readonly Entry[]
@@ -73,7 +90,8 @@ export async function scan(
     }
   }
   await walk(root, '', 0)
-  return { root, rootName, files: [...files, ...(await leadingElsewhere(links, files, root, disk))], folders, problems }
+  const expanded = expand([...files, ...(await leadingElsewhere(links, files, root, disk))])
+  return { root, rootName, files: expanded.files, folders, problems: [...problems, ...expanded.problems] }
 }
 
 /** Whether files and folders of this name, below a root, are none of ours. */
@@ -86,8 +104,8 @@ function isLogName(name: string): boolean {
   const plain = nameWithoutGz(name)
   const dot = plain.lastIndexOf('.')
   if (dot <= 0) return true
-  const ending = plain.slice(dot + 1).toLowerCase()
-  return LOG_ENDINGS.has(ending)
+  if (EVENT_FILE.test(plain) || REFUSED.test(plain)) return true
+  return LOG_ENDINGS.has(plain.slice(dot + 1).toLowerCase()) && !WEIGHTS.test(plain)
 }
 
 function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): 'file' | 'folder' | 'other' {

@@ -54,7 +54,7 @@ async function checkPaths(
   rules: Rules,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const files = await filesOf(paths)
+  const files = await filesOf(paths, terminal)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
@@ -84,7 +84,7 @@ async function checkPaths(
   return worst
 }
 
-async function filesOf(paths: readonly string[]): Promise<(ReplayFile & { sizeBytes: number })[]> {
+async function filesOf(paths: readonly string[], terminal: Terminal): Promise<(ReplayFile & { sizeBytes: number })[]> {
   const files: (ReplayFile & { sizeBytes: number })[] = []
   let runs = new Map<string, string>()
   for (const path of paths) {
@@ -92,7 +92,8 @@ async function filesOf(paths: readonly string[]): Promise<(ReplayFile & { sizeBy
       files.push({ path: '-', run: '-', sizeBytes: 0 })
       continue
     }
-    const { rootName, found } = await scanPaths(path)
+    const { rootName, found, problems } = await scanPaths(path)
+    for (const { path, reason } of problems) terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
     runs = nameRuns(rootName, found, runs)
     for (const file of found) {
       const isListed = files.some((other) => resolve(other.path) === resolve(file.path))

@@ -14,8 +14,10 @@ export type Cursor = {
   /** How many bytes at the start `headHash` covers; it grows with a young file. */
   readonly headBytes: number
   readonly headHash: string
-  /** The first byte not yet read as part of a complete line. */
+  /** The first byte not yet read as part of a complete line; of a database the last row that was read. */
   readonly offset: number
+  /** Of a dump of many files the one in hand, by its name. */
+  readonly member?: string
   /** How many bytes just before `offset` `anchorHash` covers. */
   readonly anchorBytes: number
   readonly anchorHash: string

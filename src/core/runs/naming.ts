@@ -6,6 +6,8 @@ export interface FoundFile {
   readonly path: string
   /** Path below the root with `/` between its parts; empty when the root is the file itself. */
   readonly below: string
+  /** The name of its run where the file itself says it, as a tracker's database does. */
+  readonly ownRun?: string
 }
 
 /** Words that say what a file holds, and not which run it belongs to. */
@@ -48,6 +50,10 @@ export function nameRuns(
     const joined = runSoFar(files, known)
     for (const file of files) {
       if (runs.has(file.path)) continue
+      if (file.ownRun !== undefined) {
+        runs.set(file.path, freeName(file.ownRun, file.path, taken))
+        continue
+      }
       const isAlone = job === '' && files.length === 1
       const hasOwnRun = isAlone || hasTwin(file, own.get(folderOf(file.below))!)
       if (hasOwnRun) runs.set(file.path, freeName(nameWithoutGz(file.below || rootName), file.path, taken))

@@ -1,0 +1,29 @@
+import { isDump } from './dumps.ts'
+
+/** What a path that is followed stands for: itself, the numbered files of a dump, or one run of a database. */
+export type PathKind = 'file' | 'dump' | 'database-run'
+
+/** The run with this key in the database at `path`, as a path of its own. */
+export function databaseRunPath(path: string, key: string): string {
+  return `${path}#${encodeURIComponent(key)}`
+}
+
+/** The database and the key that a path made by `databaseRunPath` names; null for any other path. */
+export function databaseRunOf(path: string): { readonly path: string; readonly key: string } | null {
+  const found = /^(.+\.(?:db|sqlite3?))#([^#/]+)$/i.exec(path)
+  return found === null ? null : { path: found[1]!, key: decoded(found[2]!) }
+}
+
+export function kindOfPath(path: string): PathKind {
+  if (databaseRunOf(path) !== null) return 'database-run'
+  return isDump(path) ? 'dump' : 'file'
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // No text that was encoded: then it is none of ours, and stands for itself.
+    return text
+  }
+}

@@ -1,0 +1,91 @@
+import type { Cursor } from '../core/reading/cursor.ts'
+import { databaseRunOf } from '../core/runs/followed-path.ts'
+import { DATABASE_START, type DatabaseCursor, openDatabase } from './database-read.ts'
+import type { FileRead } from './file-look.ts'
+import { glanceLocal, type Seen } from './glance.ts'
+
+/**
+ * Reads one run of a tracker's database on, row after row.
+ *
+ * The database is opened for each look and closed again: its writer waits for
+ * nobody. A look that finds the file and its log as they were opens nothing.
+ */
+export class DatabaseFollower {
+  readonly path: string
+  readonly isOpen = false
+  #seen = ''
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  async read(cursor: Cursor | null, _capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
+    const { path, key } = databaseRunOf(this.path)!
+    const file = glanceLocal(path)
+    const seen = `${printOf(file)} ${printOf(glanceLocal(`${path}-wal`))} ${cursor?.offset}`
+    if (file === null || (seen === this.#seen && !writerHasLeft)) return null
+    const opening = openDatabase(path)
+    if (opening.kind === 'unreadable') throw new Error(opening.reason)
+    if (opening.kind !== 'open') return null
+    using reader = opening.reader
+    const from: DatabaseCursor = cursor === null ? DATABASE_START : { rowid: cursor.offset, anchor: cursor.anchorHash }
+    const page = reader.page(key, from)
+    const isNew = page.results.length > 0 || page.isAnew
+    if (!isNew && !page.hasMore) {
+      this.#seen = seen
+      if (!writerHasLeft || cursor?.isEnded === true) return null
+    }
+    const generation = (cursor?.generation ?? 0) + (page.isAnew ? 1 : 0)
+    return {
+      lines: [],
+      longLines: [],
+      frames: null,
+      rows: { format: reader.database.name, results: page.results },
+      turnsBinary: false,
+      damage: null,
+      cursor: {
+        device: '0',
+        inode: String(file.ino),
+        headBytes: 0,
+        headHash: '',
+        offset: page.cursor.rowid,
+        anchorBytes: 0,
+        anchorHash: page.cursor.anchor,
+        generation,
+        encoding: 'utf-8',
+        container: null,
+        isBinary: false,
+        inLongLine: false,
+        isEnded: writerHasLeft && !page.hasMore,
+      },
+      isNewGeneration: page.isAnew,
+      isFinal: writerHasLeft && !page.hasMore,
+      gap: null,
+      hasMore: page.hasMore,
+      pendingBytes: 0,
+      writtenMs: file.mtimeMs,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#seen = ''
+  }
+}
+
+/** The last row of any run of the database now. */
+export function databaseEnd(path: string): number {
+  const run = databaseRunOf(path)
+  const opening = run === null ? null : openDatabase(run.path)
+  if (run === null || opening?.kind !== 'open') return 0
+  using reader = opening.reader
+  let cursor = DATABASE_START
+  for (;;) {
+    const page = reader.page(run.key, cursor)
+    cursor = page.cursor
+    if (!page.hasMore) return cursor.rowid
+  }
+}
+
+function printOf(seen: Seen | null): string {
+  return seen === null ? '-' : `${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}`
+}
