@@ -22,7 +22,7 @@ export class DatabaseFollower {
   async read(cursor: Cursor | null, _capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
     const { path, key } = databaseRunOf(this.path)!
     const file = glanceLocal(path)
-    const seen = `${printOf(file)} ${printOf(glanceLocal(`${path}-wal`))} ${cursor?.offset}`
+    const seen = `${databasePrint(path)} ${cursor?.offset}`
     if (file === null || (seen === this.#seen && !writerHasLeft)) return null
     const opening = openDatabase(path)
     if (opening.kind === 'unreadable') throw new Error(opening.reason)
@@ -84,6 +84,11 @@ export function databaseEnd(path: string): number {
     cursor = page.cursor
     if (!page.hasMore) return cursor.rowid
   }
+}
+
+/** What changes with the database: its file, or the log beside it. */
+export function databasePrint(path: string): string {
+  return `${printOf(glanceLocal(path))} ${printOf(glanceLocal(`${path}-wal`))}`
 }
 
 function printOf(seen: Seen | null): string {

@@ -2,7 +2,8 @@ import { basename, dirname } from 'node:path'
 import { withDumps } from '../core/runs/dumps.ts'
 import { databaseRunPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
-import { openDatabase } from './database-read.ts'
+import { databasePrint } from './database-follower.ts'
+import { type DatabaseRun, openDatabase } from './database-read.ts'
 
 const DATABASE_NAME = /\.(?:db|sqlite3?)$/i
 
@@ -23,13 +24,8 @@ export function expand(found: readonly FoundFile[]): Expanded {
       files.push(file)
       continue
     }
-    const opening = openDatabase(file.path)
-    if (opening.kind === 'unreadable') problems.push({ path: file.path, reason: opening.reason })
-    // Only a tracker's database is refused with advice: most others have nothing to do with training.
-    if (opening.kind === 'refused') problems.push({ path: file.path, reason: opening.advice })
-    if (opening.kind !== 'open') continue
-    using reader = opening.reader
-    const runs = reader.runs()
+    const { runs, problem } = contentOf(file.path)
+    if (problem !== null) problems.push({ path: file.path, reason: problem })
     for (const { key, name } of runs) {
       const isAlone = runs.every((other) => other.key === key || other.name !== name)
       files.push(runOf(file, key, isAlone ? name : `${name}-${key.slice(0, KEY_CHARACTERS)}`))
@@ -43,4 +39,36 @@ function runOf({ path, below }: FoundFile, key: string, name: string): FoundFile
   const folder = below.includes('/') ? `${dirname(below)}/` : ''
   const file = databaseRunPath(path, key)
   return { path: file, below: `${folder}${basename(file)}`, ownRun: `${folder}${name}` }
+}
+
+interface Content {
+  readonly runs: readonly DatabaseRun[]
+  readonly problem: string | null
+}
+
+/** What each database held when it last changed: to open one can mean to copy it. */
+const contents = new Map<string, Content & { readonly print: string }>()
+
+function contentOf(path: string): Content {
+  const print = databasePrint(path)
+  const known = contents.get(path)
+  if (known?.print === print) return known
+  const opening = openDatabase(path)
+  switch (opening.kind) {
+    case 'unreadable':
+      return { runs: [], problem: opening.reason }
+    case 'unknown':
+      return remembered(path, print, [], null)
+    case 'refused':
+      return remembered(path, print, [], opening.advice)
+    case 'open': {
+      using reader = opening.reader
+      return remembered(path, print, reader.runs(), null)
+    }
+  }
+}
+
+function remembered(path: string, print: string, runs: readonly DatabaseRun[], problem: string | null): Content {
+  contents.set(path, { print, runs, problem })
+  return { runs, problem }
 }
