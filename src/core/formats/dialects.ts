@@ -329,5 +329,11 @@ export const DIALECTS: readonly Dialect[] = [
     lines: ["step 3 loss tensor(nan, device='cuda:0', grad_fn=<NllLossBackward0>)"],
     readBy: 'key-value',
   },
+  {
+    stack: 'scikit-learn, pandas',
+    where: 'oof.csv',
+    lines: ['step,label,p0,p1', '5,1,0.25,0.75', '5,0,0.5,0.5'],
+    readBy: 'prediction-table',
+  },
   { stack: 'NumPy', where: 'losses.txt', lines: ['1 7.5', '2 nan'], readBy: 'columns' },
 ]
