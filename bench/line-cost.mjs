@@ -6,7 +6,7 @@ import { splitLines } from '../dist/core/reading/lines.js'
 
 const LINE_BYTES = 256 * 1024
 const BUDGET_MS = 5
-const REPEATS = 5
+const REPEATS = 10
 const ESCAPE = String.fromCharCode(0x1b)
 
 const PIECES = [
