@@ -29,7 +29,7 @@ export function countingEpochs<State extends JsonValue>(format: Format<State>): 
       const hasSteps = state.hasSteps || result.records.some(countsSteps)
       const isUnchanged = inner === state.inner && hasSteps === state.hasSteps
       return {
-        result: hasSteps ? result : { kind: 'records', records: result.records.map(atItsEpoch) },
+        result: hasSteps ? result : { ...result, records: result.records.map(atItsEpoch) },
         state: isUnchanged ? state : { inner, hasSteps },
       }
     },

@@ -30,7 +30,7 @@ export function perRank<State extends JsonValue>(format: Format<State>): Format<
       const parsed = format.parse({ ...line, text: found.text }, state)
       if (found.rank === 0 || parsed.result.kind !== 'records') return parsed
       const records = parsed.result.records.map((record) => ofRank(record, found.rank))
-      return { result: { kind: 'records', records }, state: parsed.state }
+      return { result: { ...parsed.result, records }, state: parsed.state }
     },
   }
 }
