@@ -196,8 +196,7 @@ export class Intake {
   /** Reads one file on. Answers whether there is more in it to read now. */
   async #look(path: string, round: Round, nowMs: number): Promise<boolean> {
     const look = this.#looks.get(path)
-    const file = this.#book.file(path)
-    if (look === undefined || file === undefined) return false
+    if (look === undefined || !this.#book.has(path)) return false
     const { wake, sweepMs } = this.#options
     const isPolled = wake.isPolled(path)
     const seen = await this.#diskOf(path).glance(path)
@@ -207,6 +206,7 @@ export class Intake {
     let hasMore = false
     if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
       try {
+        const file = this.#book.file(path)!
         const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
         if (look.failures > 0) this.#options.onRecovered(path)
         look.failures = 0
