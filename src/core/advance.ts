@@ -1,10 +1,11 @@
 import type { Reject } from '../protocol/wire.ts'
-import type { FileState } from './file-state.ts'
+import { type FileState, MAX_SERIES } from './file-state.ts'
 import type { LogRecord, ParseResult } from './formats/format.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine, startReader } from './formats/reader.ts'
-import { type Judged, Judgement } from './judgement.ts'
+import type { Judged } from './judged.ts'
+import { Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
 import { endingOf } from './runs/ending.ts'
 import type { RunMemory } from './runs/memory.ts'
@@ -32,15 +33,15 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
-  const judge = (record: LogRecord) => {
-    judgement.record(record)
+  const judge = (record: LogRecord, text: string) => {
+    if (judgement.record(record)) reject(record.offset, FULL, text)
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
   const take = (result: ParseResult, offset: number, text: string) => {
     if (result.kind === 'records') {
-      for (const record of result.records) judge(record)
+      for (const record of result.records) judge(record, text)
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
@@ -93,6 +94,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
 const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }
+const FULL: Problem = {
+  reason: 'too-many-values',
+  detail: `more than ${MAX_SERIES} metrics in one file: values under further names are not read`,
+}
 const BINARY: Problem = { reason: 'binary', detail: 'not a text file: its first 4 KiB are those of a binary one' }
 
 function damaged(why: string): Problem {

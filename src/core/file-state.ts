@@ -11,6 +11,8 @@ export type FileState = {
   /** What the file's records have shown of values that it hides. */
   readonly masks: MaskState
   readonly series: Readonly<Record<string, SeriesState>>
+  /** There, and true, once a metric was met that there was no room for among the series: that is told once. */
+  readonly isFull?: boolean
   /** The fold of the detectors that watch this file's batches. */
   readonly batchDetectors: DetectorStates
   readonly trend: Trend
@@ -32,6 +34,9 @@ export type Counts = {
 }
 
 export const NEW_SERIES: SeriesState = { progress: NOT_STARTED, detectors: {} }
+
+/** All of them are saved with each commit: a log that invents a name for each line must not make that ever more. */
+export const MAX_SERIES = 4096
 
 const TREND_POINTS = 12
 

@@ -1,12 +1,14 @@
-import { RECOMPUTED_PREFIX, type Role } from '../protocol/sample.ts'
+import { RECOMPUTED_PREFIX } from '../protocol/sample.ts'
 import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { detect } from './detect/settings.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
-import { type FileState, NEW_SERIES, type SeriesState, withSample } from './file-state.ts'
+import { type FileState, withSample } from './file-state.ts'
+import { isLossRole } from './formats/fields.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
+import type { Judged } from './judged.ts'
 import { measureBatch } from './measure/batch.ts'
 import { recomputedSeries } from './measure/series.ts'
 import type { Read, Rules } from './read.ts'
@@ -22,17 +24,7 @@ import {
   rememberFailedLoss,
   rememberLoss,
 } from './runs/memory.ts'
-
-/** What the records of one read came to. */
-export interface Judged {
-  readonly file: FileState
-  readonly memory: RunMemory
-  readonly samples: readonly PlacedSample[]
-  readonly moves: readonly SampleMove[]
-  readonly batches: readonly PlacedBatch[]
-  readonly masks: readonly PlacedMask[]
-  readonly transitions: readonly Transition[]
-}
+import { SeriesDrafts } from './series-drafts.ts'
 
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
@@ -51,7 +43,7 @@ export class Judgement {
   readonly #rules: Rules
   #file: FileState
   #memory: RunMemory
-  readonly #series: Record<string, SeriesState>
+  readonly #series: SeriesDrafts
   #trend: Trend
   readonly #samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
@@ -64,12 +56,13 @@ export class Judgement {
     this.#rules = rules
     this.#file = file
     this.#memory = memory
-    // Without a prototype: a log may call a metric `constructor`.
-    this.#series = Object.assign(Object.create(null), file.series)
+    this.#series = new SeriesDrafts(file)
     this.#trend = file.trend
   }
 
-  record(record: LogRecord): void {
+  /** Answers whether this is the first record of the file with a metric that there is no room for. */
+  record(record: LogRecord): boolean {
+    const wasFull = this.#series.isFull
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
     switch (record.kind) {
       case 'scalars':
@@ -81,6 +74,7 @@ export class Judgement {
       case 'mask':
         this.#mask(record)
     }
+    return this.#series.isFull !== wasFull
   }
 
   /** Takes in what a line without data says of the job's end, if anything. */
@@ -97,7 +91,7 @@ export class Judgement {
       file: {
         ...this.#file,
         ...reading,
-        series: this.#series,
+        ...this.#series.outcome(),
         trend: this.#trend,
         counts: {
           samples: counts.samples + this.#samples.length,
@@ -115,7 +109,9 @@ export class Judgement {
   }
 
   #scalars(record: ScalarsRecord): void {
-    const samples = record.scalars.map((scalar) => this.#place(scalar, record))
+    const samples: PlacedSample[] = []
+    for (const scalar of record.scalars)
+      if (this.#series.hasRoom(scalar.metric)) samples.push(this.#place(scalar, record))
     // All of a record is known before any of it is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
     for (const sample of samples) {
@@ -157,26 +153,29 @@ export class Judgement {
 
   /** A hidden value is no sample: only the detectors of its series see it. */
   #mask({ metric, role, step, offset, reason, detail }: MaskRecord): void {
-    const attempt = this.#series[metric]?.progress.attempt ?? 0
-    const at: Sighting = {
-      ...{ metric, role, step, attempt, value: 'NaN', time: null },
-      offset: this.#read.rows ? null : offset,
-    }
+    if (!this.#series.hasRoom(metric)) return
+    const { attempt } = this.#series.of(metric).progress
+    const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
     this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
     this.#observe({ kind: 'mask', at, reason, detail })
   }
 
+  /** The rows of a database have no bytes to point at. */
+  #byteAt(offset: number): number | null {
+    return this.#read.rows ? null : offset
+  }
+
   /** Numbers a value within its series and keeps it. */
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch'>): PlacedSample {
-    const series = this.#series[scalar.metric] ?? NEW_SERIES
+    const series = this.#series.of(scalar.metric)
     const placed = place(series.progress, where.step, where.epoch)
-    this.#series[scalar.metric] = { progress: placed.progress, detectors: series.detectors }
+    this.#series.put(scalar.metric, { progress: placed.progress, detectors: series.detectors })
     const { attempt, ordinal } = placed
     if (placed.alsoInAttempt !== null) {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
     const { metric, role, value, raw } = scalar
-    const offset = this.#read.rows ? null : where.offset
+    const offset = this.#byteAt(where.offset)
     const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset }
     this.#samples.push(sample)
     return sample
@@ -184,13 +183,13 @@ export class Judgement {
 
   /** Whether the sample's step fell below that of the one before, and it is not known yet what that means. */
   #isBehind({ metric, ordinal }: PlacedSample): boolean {
-    return this.#series[metric]?.progress.fallen?.ordinal === ordinal
+    return this.#series.of(metric).progress.fallen?.ordinal === ordinal
   }
 
   /** Keeps what led up to now: the last few losses, gradient norms and learning rates. */
   #follow(sample: PlacedSample): void {
     this.#trend = withSample(this.#trend, sample)
-    if (isLoss(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
+    if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
   }
 
   #observe(seen: Observation): void {
@@ -202,9 +201,9 @@ export class Judgement {
       findings = outcome.findings
     } else {
       const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
-      const series = this.#series[metric] ?? NEW_SERIES
+      const series = this.#series.of(metric)
       const outcome = detect(series.detectors, seen, settings)
-      this.#series[metric] = { progress: series.progress, detectors: outcome.states }
+      this.#series.put(metric, { progress: series.progress, detectors: outcome.states })
       findings = outcome.findings
     }
     for (const finding of findings) this.#apply(finding)
@@ -212,7 +211,7 @@ export class Judgement {
 
   /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
-    if (!isLoss(role) || isFinite(value) || step === null) return
+    if (!isLossRole(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
     const batches = this.#memory.suspects.filter(
       (batch) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0,
@@ -241,10 +240,6 @@ export class Judgement {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
-}
-
-function isLoss(role: Role): boolean {
-  return role === 'train_loss' || role === 'val_loss'
 }
 
 function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidence): Sighting {

@@ -3,36 +3,50 @@ import type { FollowedFile } from '../core/commit.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { EMPTY_MEMORY } from '../core/runs/memory.ts'
 import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
+import { atRest, awake, type KeptFile } from './kept-file.ts'
 
 /** How many files that were read to their end are remembered by their inode. */
 const MOST_ENDED = 4096
+/** The files that were read last, as many as are held open, are likely to be read next. */
+const MOST_AWAKE = 256
+
+/** What the store holds, with the states of the files as objects or as text. */
+export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<KeptFile> }
 
 /**
  * The daemon's picture of what the store holds: a cache that is replaced after
- * each commit and never ahead of it.
+ * each commit and never ahead of it. Files that were not read lately are at
+ * rest, for ten thousand of them must not fill the memory.
  */
 export class Book {
-  readonly #files = new Map<string, FollowedFile>()
+  readonly #files = new Map<string, KeptFile>()
+  /** The paths of those that are not at rest, the one that was read longest ago first. */
+  readonly #awake = new Set<string>()
   readonly #runs = new Map<string, SavedRun>()
   readonly #scannedRoots: Set<string>
   readonly #forgotten: Map<string, ForgottenFile>
   readonly #paths = new Map<string, string>()
   readonly #noted = new Set<string>()
   readonly #copies = new Map<string, string>()
-  readonly #ended = new Map<string, FollowedFile>()
+  readonly #ended = new Map<string, KeptFile>()
 
-  constructor(resumption: Resumption) {
-    for (const file of resumption.files) this.#saveFile(file)
+  constructor(resumption: Holdings) {
+    for (const file of resumption.files) this.#keep(atRest(file))
     for (const run of resumption.runs) this.#runs.set(run.run, run)
     this.#scannedRoots = new Set(resumption.scannedRoots)
     this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
   }
 
-  file(path: string): FollowedFile | undefined {
-    return this.#files.get(path)
+  has(path: string): boolean {
+    return this.#files.has(path)
   }
 
-  files(): IterableIterator<FollowedFile> {
+  file(path: string): FollowedFile | undefined {
+    const file = this.#files.get(path)
+    return file === undefined ? undefined : awake(file)
+  }
+
+  files(): IterableIterator<KeptFile> {
     return this.#files.values()
   }
 
@@ -60,7 +74,16 @@ export class Book {
   }
 
   save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
-    for (const file of files) this.#saveFile(file)
+    for (const file of files) {
+      this.#keep(file)
+      this.#awake.delete(file.path)
+      this.#awake.add(file.path)
+    }
+    for (const path of this.#awake) {
+      if (this.#awake.size <= MOST_AWAKE) break
+      this.#awake.delete(path)
+      this.#files.set(path, atRest(this.#files.get(path)!))
+    }
     for (const run of runs) this.#runs.set(run.run, run)
   }
 
@@ -80,13 +103,14 @@ export class Book {
 
   /** What was known of the file of this device and inode when the life of its path ended. */
   ended(inodeKey: string): FollowedFile | undefined {
-    return this.#ended.get(inodeKey)
+    const file = this.#ended.get(inodeKey)
+    return file === undefined ? undefined : awake(file)
   }
 
   /** The files of one folder of which something was read, those before them under the same paths included. */
-  readIn(folder: string): readonly (FollowedFile & { readonly cursor: Cursor })[] {
-    const all = new Set([...this.#files.values(), ...this.#ended.values()])
-    return [...all].flatMap((file) =>
+  readIn(folder: string): readonly (KeptFile & { readonly cursor: Cursor })[] {
+    const before = [...this.#ended.values()].filter(({ path, cursor }) => this.#files.get(path)?.cursor !== cursor)
+    return [...this.#files.values(), ...before].flatMap((file) =>
       file.cursor !== null && dirname(file.path) === folder ? [{ ...file, cursor: file.cursor }] : [],
     )
   }
@@ -109,18 +133,19 @@ export class Book {
     for (const path of paths) {
       this.#forgotten.set(path, { path, cursor: this.#files.get(path)?.cursor ?? null })
       this.#files.delete(path)
+      this.#awake.delete(path)
     }
     this.#runs.delete(run)
     return paths
   }
 
-  #saveFile(file: FollowedFile): void {
+  #keep(file: KeptFile): void {
     this.#files.set(file.path, file)
     if (file.cursor === null) return
     const inodeKey = `${file.cursor.device}:${file.cursor.inode}`
     this.noteInode(file.path, inodeKey)
     this.#ended.delete(inodeKey)
-    if (file.cursor.isEnded) this.#ended.set(inodeKey, file)
+    if (file.cursor.isEnded) this.#ended.set(inodeKey, atRest(file))
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= MOST_ENDED) break
       this.#ended.delete(oldest)

@@ -36,7 +36,7 @@ export async function discover(
   }
   for (const root of roots) {
     // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
-    if (book.file(root) !== undefined) {
+    if (book.has(root)) {
       folders.push(dirname(root))
       continue
     }
@@ -66,7 +66,7 @@ async function discoverBelow(
   const isFirst = !book.isScanned(root)
   const { rootName, files, folders, problems } = await scan(root, exclude, disk, listings)
   for (const { path, reason } of problems) onProblem(path, reason)
-  if (!isFirst && files.every(({ path }) => book.file(path) !== undefined)) return folders
+  if (!isFirst && files.every(({ path }) => book.has(path))) return folders
   const known = new Map([...book.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
   const added: FollowedFile[] = []

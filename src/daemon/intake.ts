@@ -1,20 +1,14 @@
 import type { Commit } from '../core/commit.ts'
-import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Store } from '../store/store.ts'
-import { Descriptors } from '../tail/descriptors.ts'
-import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../tail/disk.ts'
-import { Glance } from '../tail/glance.ts'
+import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
 import { Listings } from '../tail/listings.ts'
-import { followPath, type PathFollower } from '../tail/path-follower.ts'
-import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/schedule.ts'
-import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
+import { Looks } from './looks.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { isNews, Round, type RoundSettings } from './round.ts'
-import { WrittenPaths } from './written-paths.ts'
+import { Round, type RoundSettings } from './round.ts'
 
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
@@ -37,19 +31,8 @@ export interface IntakeOptions extends RoundSettings {
   readonly clock?: Clock
 }
 
-interface Look {
-  readonly follower: PathFollower
-  readonly glance: Glance
-  /** When the file last grew; null before the first look. */
-  grewMs: number | null
-  /** How often in a row it could not be read. */
-  failures: number
-}
-
 /** The folders are listed each so many sweeps. */
 const SCAN_SWEEPS = 5
-/** Where files are polled, what may be old news is doubted for so many sweeps. */
-const STALE_SWEEPS = 60
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
 /** Runs that have gone quiet are judged anew so often. */
@@ -74,13 +57,9 @@ const SLICE_MS = 25
 export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
-  readonly #looks = new Map<string, Look>()
-  readonly #turns = new Turns()
   readonly #book: Book
-  readonly #descriptors = new Descriptors()
+  readonly #looks: Looks
   readonly #listings: ReadonlyMap<string, Listings>
-  readonly #isFollowed = (path: string) => this.#looks.has(path)
-  readonly #written = new WrittenPaths()
   #ahead: ReadAhead | null = null
   #nextScanMs = Number.NEGATIVE_INFINITY
   #lastScanMs = Number.NEGATIVE_INFINITY
@@ -91,6 +70,7 @@ export class Intake {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#book = book
+    this.#looks = new Looks(options, this.#clock, book)
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 
@@ -111,12 +91,9 @@ export class Intake {
     while (!signal.aborted) {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
-      // One that could not be read waits for its time, whatever is said of it.
       const dirty = wake.takeDirty()
-      const named = wake.takeFlood() ? this.#looks.keys() : dirty
-      for (const written of named) {
-        for (const path of this.#written.of(written)) if (this.#looks.get(path)?.failures === 0) this.#turns.name(path)
-      }
+      if (wake.takeFlood()) this.#looks.nameAll()
+      else for (const path of dirty) this.#looks.nameWritten(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
@@ -124,20 +101,14 @@ export class Intake {
       else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await this.#ahead?.close()
-    await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
+    await this.#looks.close()
   }
 
   /** Between two rounds, or the commit of a round in hand would bring the run back. */
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
-      for (const path of this.#book.forget(run)) {
-        const follower = this.#looks.get(path)?.follower
-        await follower?.close()
-        if (follower !== undefined) await this.#descriptors.looked(follower)
-        this.#looks.delete(path)
-        this.#turns.delete(path)
-      }
+      for (const path of this.#book.forget(run)) await this.#looks.delete(path)
     })
   }
 
@@ -155,18 +126,7 @@ export class Intake {
     // Where events do not come, the times of a folder are not to be relied upon either.
     const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
-    for (const { path } of this.#book.files()) {
-      if (this.#looks.has(path) || !isBelow(path, roots)) continue
-      const follower = followPath(path, {
-        isFollowed: this.#isFollowed,
-        disk: this.#diskOf(path),
-        isPolled: () => wake.isPolled(path),
-        patienceMs: STALE_SWEEPS * this.#options.sweepMs,
-      })
-      this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
-      this.#written.add(path)
-      this.#turns.name(path)
-    }
+    for (const { path } of this.#book.files()) if (isBelow(path, roots)) this.#looks.add(path)
   }
 
   /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
@@ -177,63 +137,22 @@ export class Intake {
     const unfinished: string[] = []
     for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
       if (looked.length >= LEAST_LOOKS && nowMs - startMs >= LOOKS_MS) break
-      const path = this.#turns.next(startMs)
+      const path = this.#looks.next(startMs)
       if (path === null) break
       looked.push(path)
-      if (await this.#look(path, round, nowMs)) unfinished.push(path)
+      if (await this.#looks.look(path, round, nowMs)) unfinished.push(path)
     }
     if (startMs >= this.#nextJudgeMs) {
       this.#nextJudgeMs = startMs + JUDGE_MS
       for (const run of this.#book.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {
-      for (const path of looked) {
-        this.#looks.get(path)?.glance.forget()
-        this.#turns.name(path)
-      }
+      for (const path of looked) this.#looks.again(path)
       await this.#goOnUnsaved()
       return true
     }
-    for (const path of unfinished) this.#turns.name(path)
+    for (const path of unfinished) this.#looks.name(path)
     return !round.isEmpty
-  }
-
-  /** Reads one file on. Answers whether there is more in it to read now. */
-  async #look(path: string, round: Round, nowMs: number): Promise<boolean> {
-    const look = this.#looks.get(path)
-    const file = this.#book.file(path)
-    if (look === undefined || file === undefined) return false
-    const { wake, sweepMs } = this.#options
-    const isPolled = wake.isPolled(path)
-    const seen = await this.#diskOf(path).glance(path)
-    const isFirst = look.grewMs === null
-    const wallMs = this.#clock.wallMs()
-    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, wallMs - seen.mtimeMs)
-    let hasMore = false
-    if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
-      try {
-        const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
-        if (look.failures > 0) this.#options.onRecovered(path)
-        look.failures = 0
-        if (read !== null && isNews(read, file)) {
-          const readAgain = round.add(file, read)
-          if (!isFirst) look.grewMs = nowMs
-          hasMore = read.hasMore || readAgain === 'now'
-        }
-        if (!hasMore) look.glance.lookedThrough(nowMs)
-      } catch (error) {
-        look.failures++
-        this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
-      }
-      await this.#descriptors.looked(look.follower)
-    }
-    if (look.failures > 0) {
-      this.#turns.at(path, nowMs + retryMs(look.failures))
-      return false
-    }
-    const usualMs = sweepIntervalMs(nowMs - look.grewMs, hotSweepMs(sweepMs, isPolled))
-    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size)))
-    return hasMore
   }
 
   async #commit(round: Round): Promise<boolean> {
@@ -251,12 +170,6 @@ export class Intake {
     return true
   }
 
-  /** A root that is polled may be on another machine. */
-  #diskOf(path: string): Disk {
-    const { wake, disk } = this.#options
-    return disk ?? (wake.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
-  }
-
   /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
   async #goOnUnsaved(): Promise<void> {
     const { sweepMs } = this.#options
@@ -267,7 +180,7 @@ export class Intake {
   }
 
   #untilNextMs(): number {
-    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#turns.nextMs()) - this.#clock.steadyMs()
+    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#looks.nextMs()) - this.#clock.steadyMs()
   }
 }
 

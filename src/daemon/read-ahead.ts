@@ -27,8 +27,7 @@ export class ReadAhead {
     this.#saved = saved
     this.#settings = settings
     this.#onRead = onRead
-    const files = [...saved.files()]
-    this.#book = new Book({ scannedRoots: new Set(), forgotten: [], files, runs: [...saved.runs()] })
+    this.#book = new Book({ scannedRoots: new Set(), forgotten: [], files: saved.files(), runs: [...saved.runs()] })
   }
 
   /** Reads all that there is, for `patienceMs` at most; the next call goes on. */
@@ -55,8 +54,7 @@ export class ReadAhead {
   async #look(path: string, round: Round): Promise<boolean> {
     const file = this.#book.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
-    const follower =
-      this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.file(other) !== undefined })
+    const follower = this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.has(other) })
     this.#followers.set(path, follower)
     try {
       const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))

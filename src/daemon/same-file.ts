@@ -6,6 +6,7 @@ import { observe } from '../tail/fingerprint.ts'
 import { holdsWhatWasRead, inCopy, isBeginningOf } from '../tail/gzip-copy.ts'
 import { isGzipFile } from '../tail/gzip-read.ts'
 import type { Book } from './book.ts'
+import { awake } from './kept-file.ts'
 
 /** Files of one kind begin alike: below so many bytes equal content proves nothing. */
 const PROOF_BYTES = 256
@@ -56,7 +57,7 @@ export async function compressedCopy(path: string, book: Book, disk: Disk): Prom
         }
       } else if (await holdsWhatWasRead(handle, cursor)) {
         if (!cursor.isEnded) return { kind: 'followed' }
-        return { kind: 'read', past: { ...past, cursor: await inCopy(handle, cursor) } }
+        return { kind: 'read', past: { ...awake(past), cursor: await inCopy(handle, cursor) } }
       }
     }
     return { kind: 'new' }

@@ -6,7 +6,8 @@
  * Nothing else in the program calls `JSON.stringify` on a message.
  */
 export function encodeJson(message: unknown): string {
-  return JSON.stringify(message, refuseNonFinite)
+  refuseNonFinite('message', message)
+  return JSON.stringify(message)
 }
 
 /** Reads JSON text that `encodeJson` wrote. Throws a SyntaxError on anything else. */
@@ -14,9 +15,13 @@ export function decodeJson<T>(text: string): T {
   return JSON.parse(text) as T
 }
 
-function refuseNonFinite(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new TypeError(`${key || 'message'}: ${value} cannot be written as JSON; use metricValue()`)
+/** A walk of its own, for with a function for each value `JSON.stringify` takes several times as long. */
+function refuseNonFinite(name: string, value: unknown): void {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return
+    throw new TypeError(`${name}: ${value} cannot be written as JSON; use metricValue()`)
   }
-  return value
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) for (const item of value) refuseNonFinite(name, item)
+  else for (const key in value) refuseNonFinite(key, (value as Record<string, unknown>)[key])
 }

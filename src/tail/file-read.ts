@@ -165,7 +165,9 @@ async function readText(
 /** The first bytes of the file, while it is not yet settled that they are text. */
 async function headOf(handle: OpenFile, offset: number, bytes: Uint8Array): Promise<Uint8Array> {
   if (offset === 0) return bytes
-  return offset < BINARY_HEAD_BYTES ? readAt(handle, 0, BINARY_HEAD_BYTES) : new Uint8Array(0)
+  return offset < BINARY_HEAD_BYTES
+    ? readAt(handle, 0, Math.min(BINARY_HEAD_BYTES, offset + bytes.length))
+    : new Uint8Array(0)
 }
 
 /** Goes to the end of a file that is no text, without reading it. */

@@ -48,12 +48,23 @@ const MAX_CELL_CHARS = 1024
 /** No name of a column is longer, and prose between commas often is. */
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
+/** What a header begins with: nearly no line of another dialect does, and then none of its cells is looked at. */
+const HEADER_START = /^[\s#"]*[\p{L}\p{N}_@]/u
 /** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
 const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
 
+/** The newest line that was asked about: each dialect of tables asks of the same one. */
+let newest: { readonly line: string; readonly header: Header | null } = { line: '', header: null }
+
 /** The line as a header: at least two names, all of them different; null when it is none. */
 export function headerOf(line: string): Header | null {
+  if (!HEADER_START.test(line)) return null
+  if (newest.line !== line) newest = { line, header: readHeader(line) }
+  return newest.header
+}
+
+function readHeader(line: string): Header | null {
   const separator = separatorOf(line)
   if (separator === null) return null
   const names = cellsOf(line.replace(/^\s*#\s*/, ''), separator)

@@ -32,6 +32,9 @@ const HARD_GUESSES = ['pred_label', 'predicted_label', 'pred_class', 'predicted_
 export function predictionColumns(names: readonly string[]): PredictionColumns | null {
   const lower = names.map((name) => name.toLowerCase())
   const label = columnOf(lower, LABELS)
+  // Nearly every table has neither, and its other names need not be understood.
+  const isGuessed = lower.includes('confidence') && lower.some((name) => HARD_GUESSES.includes(name))
+  if (label === null && !isGuessed) return null
   const classes = classColumns(names)
   const guess = lower.findIndex((name) => GUESSES.has(name) || kindOfName(name) !== undefined)
   const counters = {
@@ -44,7 +47,6 @@ export function predictionColumns(names: readonly string[]): PredictionColumns |
     const kind = GUESSES.get(lower[guess]!) ?? kindOfName(lower[guess]!) ?? null
     return { label, classes: null, guess, kind, ...counters }
   }
-  const isGuessed = lower.some((name) => HARD_GUESSES.includes(name)) && lower.includes('confidence')
   return isGuessed ? { label: null, classes: null, guess: -1, kind: null, ...counters } : null
 }
 
