@@ -37,13 +37,14 @@ export async function cursorAt(
   const headBytes = content?.length ?? Math.min(HEAD_BYTES, at.offset)
   const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
   return {
+    // First: what is given may be the cursor before, with the hashes of another place.
+    ...at,
     device: String(dev),
     inode: String(ino),
     headBytes,
     headHash: content === undefined ? await hashAt(handle, 0, headBytes) : hashOf(content),
     anchorBytes,
     anchorHash: await hashAt(handle, at.offset - anchorBytes, anchorBytes),
-    ...at,
   }
 }
 

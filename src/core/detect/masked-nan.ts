@@ -46,7 +46,9 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
     }
 
     const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
-    const critical = state.critical || (isLoss(seen.at.role) && maskedInARow >= criticalInARow)
+    // A loss that stands still to the last digit may as well have come to its end.
+    const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'
+    const critical = state.critical || (isSure && maskedInARow >= criticalInARow)
     const isWorse = !state.firing || (critical && !state.critical)
     return {
       state: { maskedInARow, clearInARow: 0, firing: true, critical },
