@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { advance } from '../../../src/core/advance.ts'
-import { newFile } from '../../../src/core/file-state.ts'
+import { NEW_FILE } from '../../../src/core/file-state.ts'
 import { csv } from '../../../src/core/formats/csv.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/formats/format.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
@@ -70,7 +70,7 @@ test('what was not read of a line is counted as a reject, and its loss is judged
   const lines = linesOf([jsonOf(MAX_METRICS + 7)])
   const { rejects, transitions, file } = advance(
     { ...place, lines, longLines: [], isFinal: true },
-    newFile(),
+    NEW_FILE,
     EMPTY_MEMORY,
     { epsilon: 1e-10, detectors: {} },
   )
