@@ -179,8 +179,7 @@ export class Judgement {
     if (placed.alsoInAttempt !== null) {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
-    const { metric, role, value, raw } = scalar
-    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset: where.offset }
+    const sample = { ...scalar, attempt, ordinal, step: where.step, offset: where.offset }
     this.#samples.push(sample)
     return sample
   }
