@@ -3,6 +3,7 @@ import { advance } from '../../../src/core/advance.ts'
 import { NEW_FILE } from '../../../src/core/file-state.ts'
 import { csv } from '../../../src/core/formats/csv.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/formats/format.ts'
+import { FORMATS } from '../../../src/core/formats/index.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
 import { keyValue } from '../../../src/core/formats/key-value.ts'
 import { MAX_PARTS } from '../../../src/core/formats/literal-scanner.ts'
@@ -63,6 +64,13 @@ test('of an endless line of text the beginning is read, and it is said that it g
     unread: 'a line of more than 4096 words and signs: what is behind them was not read',
   })
   expect(outcome(keyValue, 'some words '.repeat(5000))).toEqual({ kind: 'skip' })
+})
+
+test('what was not read of a line of another rank is told as well', () => {
+  const jsonOfRanks = FORMATS.find(({ name }) => name === jsonLines.name)!
+  expect(parseAll(jsonOfRanks, [`[rank3]: ${jsonOf(MAX_METRICS + 7)}`])).toMatchObject([
+    { kind: 'records', unread: `more than ${MAX_METRICS} metrics: those behind them were not read` },
+  ])
 })
 
 test('what was not read of a line is counted as a reject, and its loss is judged all the same', () => {
