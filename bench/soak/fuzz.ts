@@ -1,5 +1,5 @@
 import { advance } from '../../src/core/advance.ts'
-import { newFile } from '../../src/core/file-state.ts'
+import { NEW_FILE } from '../../src/core/file-state.ts'
 import { FORMATS } from '../../src/core/formats/index.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
 import type { Line } from '../../src/core/reading/lines.ts'
@@ -85,7 +85,7 @@ function isSlow(msPerUnit: number): boolean {
 
 /** How long each line took, in milliseconds per 64 KiB; a shorter line counts as that long. */
 function readEach(lines: readonly Line[]): number[] {
-  let [file, memory] = [newFile(), EMPTY_MEMORY]
+  let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   return lines.map((line, i) => {
     const read = { ...PLACE, lines: [line], longLines: [], isFinal: i === lines.length - 1 }
     const beganMs = performance.now()

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { type Advance, advance } from '../core/advance.ts'
-import { type FileState, newFile, newLife } from '../core/file-state.ts'
+import { type FileState, NEW_FILE, newLife } from '../core/file-state.ts'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import type { Rules } from '../core/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
@@ -131,7 +131,7 @@ async function* inStrides(chunks: AsyncIterable<Uint8Array>, waitingBytes: () =>
 
 /** The states of one file and its run, carried from chunk to chunk. */
 class Fold {
-  #state: FileState = newFile()
+  #state: FileState = NEW_FILE
   #memory: RunMemory
   readonly #file: ReplayFile
   readonly #rules: Rules

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { emptyCommit, type FollowedFile, type RunUpdate } from '../core/commit.ts'
-import { newFile } from '../core/file-state.ts'
+import { NEW_FILE } from '../core/file-state.ts'
 import { resume } from '../core/reading/cursor.ts'
 import { kindOfPath } from '../core/runs/followed-path.ts'
 import { nameRuns } from '../core/runs/naming.ts'
@@ -96,7 +96,7 @@ async function discoverBelow(
       continue
     }
     const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0
-    added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
+    added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
   }
   // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
   if (isFirst || hasMoved) {

@@ -12,8 +12,9 @@ export function sampleWriter(db: Database.Database): SampleWriter {
   const rollups = sqliteRollups(db)
   const putSeries = db
     .prepare<[object], number>(
-      `INSERT INTO series (file_id, metric, role) VALUES (:fileId, :metric, :role)
-       ON CONFLICT (file_id, metric) DO UPDATE SET metric = metric
+      `INSERT INTO series (file_id, metric, role, samples, non_finite)
+       VALUES (:fileId, :metric, :role, :samples, :nonFinite)
+       ON CONFLICT (file_id, metric) DO UPDATE SET samples = samples + :samples, non_finite = non_finite + :nonFinite
        RETURNING id`,
     )
     .pluck()
@@ -21,28 +22,24 @@ export function sampleWriter(db: Database.Database): SampleWriter {
     `INSERT INTO samples (series_id, ordinal, attempt, step, value, kind, raw, offset)
      VALUES (:seriesId, :ordinal, :attempt, :step, :value, :kind, :raw, :offset)`,
   )
-  const countSamples = db.prepare(
-    'UPDATE series SET samples = samples + :samples, non_finite = non_finite + :nonFinite WHERE id = :seriesId',
-  )
   const moveSample = db.prepare(
     'UPDATE samples SET attempt = :attempt WHERE series_id = :seriesId AND ordinal = :ordinal',
   )
 
   return (fileId, samples, moves) => {
-    const seriesIds = new Map<string, number>()
-    const seriesOf = (metric: string, role: string): number => {
-      const id = seriesIds.get(metric) ?? putSeries.get({ fileId, metric, role })!
-      seriesIds.set(metric, id)
-      return id
-    }
-    const bySeries = new Map<number, PlacedSample[]>()
+    const bySeries = new Map<string, PlacedSample[]>()
+    for (const { metric } of moves) bySeries.set(metric, [])
     for (const sample of samples) {
-      const id = seriesOf(sample.metric, sample.role)
-      const before = bySeries.get(id)
-      if (before === undefined) bySeries.set(id, [sample])
+      const before = bySeries.get(sample.metric)
+      if (before === undefined) bySeries.set(sample.metric, [sample])
       else before.push(sample)
     }
-    for (const [seriesId, added] of bySeries) {
+    const seriesIds = new Map<string, number>()
+    for (const [metric, added] of bySeries) {
+      const role = added[0]?.role ?? 'other'
+      const nonFinite = added.filter(({ value }) => !isFinite(value)).length
+      const seriesId = putSeries.get({ fileId, metric, role, samples: added.length, nonFinite })!
+      seriesIds.set(metric, seriesId)
       const rows = added.map(({ ordinal, attempt, step, value, raw, offset }) => ({
         ordinal,
         attempt,
@@ -53,11 +50,9 @@ export function sampleWriter(db: Database.Database): SampleWriter {
       }))
       for (const row of rows) addSample.run({ seriesId, ...row })
       rollups.add(seriesId, rows)
-      const nonFinite = added.filter(({ value }) => !isFinite(value)).length
-      countSamples.run({ seriesId, samples: added.length, nonFinite })
     }
     for (const { metric, ordinal, attempt } of moves) {
-      const seriesId = seriesOf(metric, 'other')
+      const seriesId = seriesIds.get(metric)!
       moveSample.run({ seriesId, ordinal, attempt })
       rollups.redo(seriesId, ordinal)
     }

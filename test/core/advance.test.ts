@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Advance, advance } from '../../src/core/advance.ts'
-import { type FileState, newFile } from '../../src/core/file-state.ts'
+import { type FileState, NEW_FILE } from '../../src/core/file-state.ts'
 import { lineCapBytes } from '../../src/core/formats/reader.ts'
 import type { Rules } from '../../src/core/read.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
@@ -33,7 +33,7 @@ class WatchedRun {
 
   /** Reads a file on, of which this is all that is there by now. */
   read(file: string, content: string | Uint8Array, isFinal = false): this {
-    const before = this.#files.get(file) ?? { state: newFile(), next: 0, inLongLine: false }
+    const before = this.#files.get(file) ?? { state: NEW_FILE, next: 0, inLongLine: false }
     const bytes = (typeof content === 'string' ? utf8(content) : content).subarray(before.next)
     const { next: base, inLongLine } = before
     const cut = cutLines({
@@ -386,7 +386,7 @@ describe('rules', () => {
   })
 
   test('that were saved by another version begin anew', () => {
-    const { file, memory } = advance(readOf(jsonLines({ step: 1, loss: 'NaN' })), newFile(), EMPTY_MEMORY, RULES)
+    const { file, memory } = advance(readOf(jsonLines({ step: 1, loss: 'NaN' })), NEW_FILE, EMPTY_MEMORY, RULES)
     const loss = file.series['loss']!
     const old = { ...loss, detectors: { 'non-finite': { version: 0, state: { shape: 'unknown' } } } }
     const next = advance(readOf(jsonLines({ step: 2, loss: 'NaN' })), { ...file, series: { loss: old } }, memory, RULES)
@@ -404,7 +404,7 @@ describe('rules', () => {
 })
 
 test('a file that is no text is rejected once, as a whole', () => {
-  const outcome = advance({ ...readOf(''), turnsBinary: true }, newFile(), EMPTY_MEMORY, RULES)
+  const outcome = advance({ ...readOf(''), turnsBinary: true }, NEW_FILE, EMPTY_MEMORY, RULES)
   expect(outcome.rejects).toEqual([
     { run: 'exp7', file: 'a', offset: 0, reason: 'binary', detail: expect.stringContaining('not a text'), excerpt: '' },
   ])
@@ -506,8 +506,8 @@ describe('the memory of a run', () => {
 test('the state of a file stays small, however long it is', () => {
   const text = (count: number) =>
     jsonLines(...Array.from({ length: count }, (_, step) => ({ step, loss: 1, grad_norm: 1, lr: 1 })))
-  const short = encodeJson(advance(readOf(text(100)), newFile(), EMPTY_MEMORY, RULES).file).length
-  const long = encodeJson(advance(readOf(text(3000)), newFile(), EMPTY_MEMORY, RULES).file).length
+  const short = encodeJson(advance(readOf(text(100)), NEW_FILE, EMPTY_MEMORY, RULES).file).length
+  const long = encodeJson(advance(readOf(text(3000)), NEW_FILE, EMPTY_MEMORY, RULES).file).length
   expect(long).toBeLessThan(short * 1.2)
 })
 
@@ -566,7 +566,7 @@ describe('a line that does not read', () => {
 
   test('is counted, as samples and batches are', () => {
     const text = `${jsonLines({ step: 1, loss: 1 }, { ...ZERO_AT_12, loss: 1 })}{"step": 2, "loss"\n`
-    const outcome = advance(readOf(text), newFile(), EMPTY_MEMORY, RULES)
+    const outcome = advance(readOf(text), NEW_FILE, EMPTY_MEMORY, RULES)
     expect(outcome.file.counts).toEqual({ samples: outcome.samples.length, batches: 1, rejects: 1 })
   })
 })
@@ -662,7 +662,7 @@ describe('how a log was cut into reads', () => {
   test('leaves the states that went in as they were', () => {
     fc.assert(
       fc.property(log, log, (first, second) => {
-        const before = advance(readOf(first), newFile(), EMPTY_MEMORY, RULES)
+        const before = advance(readOf(first), NEW_FILE, EMPTY_MEMORY, RULES)
         const copy = encodeJson([before.file, before.memory])
         const once = advance(readOf(second), before.file, before.memory, RULES)
         expect(encodeJson([before.file, before.memory])).toBe(copy)
@@ -677,7 +677,7 @@ test('a metric may be called as the members of every object are', () => {
   const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
   const line = (step: number) =>
     `{"step": ${step}, "loss": 1, ${names.map((name) => `"${name}": ${step}`).join(', ')}}\n`
-  const first = advance(readOf(line(1)), newFile(), EMPTY_MEMORY, RULES)
+  const first = advance(readOf(line(1)), NEW_FILE, EMPTY_MEMORY, RULES)
   const next = advance(readOf(line(2)), decodeJson(encodeJson(first.file)), first.memory, RULES)
   for (const { samples } of [first, next])
     expect(samples.map(({ metric }) => metric).toSorted()).toEqual(['loss', ...names].toSorted())

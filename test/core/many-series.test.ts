@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { advance } from '../../src/core/advance.ts'
-import { type FileState, MAX_SERIES, newFile } from '../../src/core/file-state.ts'
+import { type FileState, MAX_SERIES, NEW_FILE } from '../../src/core/file-state.ts'
 import type { Line } from '../../src/core/reading/lines.ts'
 import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
 
@@ -20,7 +20,7 @@ function read(state: FileState, ...records: readonly (readonly string[])[]) {
 /** A file that has as many metrics as a file may have. */
 function fullFile(): FileState {
   const names = Array.from({ length: MAX_SERIES - 1 }, (_, n) => `layer${n}`)
-  return read(newFile(), ['loss', ...names.slice(0, 2000)], names.slice(2000, 4000), names.slice(4000)).file
+  return read(NEW_FILE, ['loss', ...names.slice(0, 2000)], names.slice(2000, 4000), names.slice(4000)).file
 }
 
 test('a file that invents metrics keeps the first ones, and says once that others are not read', () => {

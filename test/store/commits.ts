@@ -1,6 +1,6 @@
 import type { PlacedBatch, PlacedSample } from '../../src/core/commit.ts'
 import { type Commit, emptyCommit, type FileUpdate, type FollowedFile, type RunUpdate } from '../../src/core/commit.ts'
-import { newFile } from '../../src/core/file-state.ts'
+import { NEW_FILE } from '../../src/core/file-state.ts'
 import { measureBatch } from '../../src/core/measure/batch.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
@@ -20,7 +20,7 @@ export function run(name: string, parts: Partial<RunUpdate> = {}): RunUpdate {
 }
 
 export function followedFile(parts: Partial<FollowedFile> = {}): FollowedFile {
-  return { path: LOG, run: 'a', name: 'train.log', cursor: null, state: newFile(), backfillUntil: 0, ...parts }
+  return { path: LOG, run: 'a', name: 'train.log', cursor: null, state: NEW_FILE, backfillUntil: 0, ...parts }
 }
 
 export function cursor(offset: number, parts: Partial<Cursor> = {}): Cursor {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Commit, OwedNotification } from '../../src/core/commit.ts'
-import { newFile } from '../../src/core/file-state.ts'
+import { NEW_FILE } from '../../src/core/file-state.ts'
 import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 import { isFinite, metricValue } from '../../src/protocol/value.ts'
@@ -371,7 +371,7 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
       test('from exactly what the last one committed', async () => {
         const file = followedFile({
           cursor: cursor(4096, { generation: 3, inLongLine: true }),
-          state: { ...newFile(), counts: { samples: 12, batches: 3, rejects: 1 } },
+          state: { ...NEW_FILE, counts: { samples: 12, batches: 3, rejects: 1 } },
           backfillUntil: 1234,
         })
         const unread = followedFile({ path: '/runs/b/log', run: 'b', name: 'log' })

@@ -6,6 +6,7 @@ import { checkConfig, defaultDatabase, loadConfig } from '../../config/load.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import type { DaemonEvent } from '../../daemon/event.ts'
+import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
 import { flatEvent } from '../flat-event.ts'
@@ -59,6 +60,7 @@ export const watch = ({ terminal }: Shell) =>
       const roots = config.paths.map((path) => resolve(path))
       if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
       for (const root of config.paths) await scanPaths(root)
+      preferSmallHeap()
       await runDaemon(
         {
           config,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { advance } from '../../../src/core/advance.ts'
-import { newFile } from '../../../src/core/file-state.ts'
+import { NEW_FILE } from '../../../src/core/file-state.ts'
 import { csv } from '../../../src/core/formats/csv.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/formats/format.ts'
+import { FORMATS } from '../../../src/core/formats/index.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
 import { keyValue } from '../../../src/core/formats/key-value.ts'
 import { MAX_PARTS } from '../../../src/core/formats/literal-scanner.ts'
@@ -65,12 +66,19 @@ test('of an endless line of text the beginning is read, and it is said that it g
   expect(outcome(keyValue, 'some words '.repeat(5000))).toEqual({ kind: 'skip' })
 })
 
+test('what was not read of a line of another rank is told as well', () => {
+  const jsonOfRanks = FORMATS.find(({ name }) => name === jsonLines.name)!
+  expect(parseAll(jsonOfRanks, [`[rank3]: ${jsonOf(MAX_METRICS + 7)}`])).toMatchObject([
+    { kind: 'records', unread: `more than ${MAX_METRICS} metrics: those behind them were not read` },
+  ])
+})
+
 test('what was not read of a line is counted as a reject, and its loss is judged all the same', () => {
   const place = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
   const lines = linesOf([jsonOf(MAX_METRICS + 7)])
   const { rejects, transitions, file } = advance(
     { ...place, lines, longLines: [], isFinal: true },
-    newFile(),
+    NEW_FILE,
     EMPTY_MEMORY,
     { epsilon: 1e-10, detectors: {} },
   )
