@@ -1,7 +1,7 @@
 import { clippedLog } from './clip.ts'
 import { relEntr } from './divergence.ts'
 import { entr, entrOf } from './entropy.ts'
-import { logOfNormal, ONE_HALF_HALF, SMALLEST_NORMAL_HALF, UPPER_HALF } from './fast-log.ts'
+import { entropyWithin, fastLow } from './fast-log.ts'
 import type { Guess } from './guess.ts'
 import { type EdgesOfOne, isSaturated } from './saturation.ts'
 import type { Truth } from './truth.ts'
@@ -34,8 +34,8 @@ export class Comparison {
   readonly #edges: EdgesOfOne
   /** Σ over rows of the probability of each class. */
   readonly #sums: Float64Array
-  /** Upper half of the bits below which a probability may be clipped, saturated or not normal. */
-  readonly #lowest: number
+  /** Up to here a probability may be clipped, saturated or too small for a fast logarithm. */
+  readonly #low: number
   #weighted = 0
   #zerosOffTruth = 0
 
@@ -43,16 +43,17 @@ export class Comparison {
     this.epsilon = epsilon
     this.#edges = edges
     this.#sums = sums
-    const noted = Math.max(epsilon, edges.aboveZero)
-    this.#lowest = Math.max(SMALLEST_NORMAL_HALF, new Int32Array(Float64Array.of(noted).buffer)[UPPER_HALF]! + 1)
+    this.#low = fastLow(Math.max(epsilon, edges.aboveZero))
   }
 
   compare(guess: Guess, truth: Truth): void {
-    this.loss = this.clippedLoss = this.entropy = this.truthEntropy = this.reverse = this.squaredError = 0
+    this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
     this.hasZeroOnTruth = this.hasOneOnWrong = false
     this.#weighted = this.#zerosOffTruth = 0
-    if (guess.hasLogs) this.#addLogs(guess, truth)
-    else this.#addProbabilities(guess, truth)
+    const usual = this.#addMisses(guess.p, truth.weights)
+    this.entropy = guess.hasLogs ? entropyOf(guess.p, guess.logP) : entropyWithin(guess.p, guess.halves, this.#low)
+    if (usual < guess.p.length) this.#addOthers(guess, truth)
+    this.#addTruth(guess, truth)
     this.hasZeroOffTruth = this.#zerosOffTruth > 0
 
     // relEntr(p, 0) is infinite, and 0 for p = 0.
@@ -61,62 +62,47 @@ export class Comparison {
     if (guess.hasNaN) this.loss = this.clippedLoss = this.reverse = NaN
   }
 
-  #addLogs(guess: Guess, truth: Truth): void {
-    const { p, logP } = guess
-    const { weights } = truth
-    const { epsilon } = this
+  /** How many of the probabilities are usual: not clipped, not next to 0 or 1, and with a fast logarithm. */
+  #addMisses(p: Float64Array, weights: Float64Array): number {
     const sums = this.#sums
-    const { aboveZero } = this.#edges
-    const lowest = Math.max(epsilon, aboveZero)
-    const first = guess.columns === 1 ? 1 : 0
-    let entropy = 0
+    const low = this.#low
     let squaredError = 0
+    let usual = 0
     for (let i = 0; i < p.length; i++) {
       const x = p[i]!
-      const weight = weights[i]!
-      const miss = x - weight
-      entropy += entrOf(x, logP[i]!)
+      const miss = x - weights[i]!
       squaredError += miss * miss
       sums[i]! += x
-      if (weight !== 0) this.#addTruth(guess, i, weight)
+      if (x > low && x < 0.5) usual += 1
+    }
+    this.squaredError = squaredError
+    return usual
+  }
+
+  #addOthers(guess: Guess, { weights }: Truth): void {
+    const { p, columns } = guess
+    for (let i = 0; i < p.length; i++) {
+      const x = p[i]!
+      if (x > this.#low && x < 0.5) continue
+      if (!guess.hasLogs) this.entropy += entr(x)
       // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
-      if (!(x > lowest && x < 0.5)) {
-        if (i >= first) this.#count(x)
-        if (weight === 0) this.#noteOffTruth(x, first === 0 || i === 1 || p[1] === 0)
-      }
+      if (columns > 1 || i === 1) this.#count(x)
+      if (weights[i] !== 0) continue
+      if (x === 0) this.#zerosOffTruth += 1
+      // 1 − p rounds to 1 for any p below 10⁻¹⁶.
+      if (x === 1 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
     }
-    this.entropy = entropy
-    this.squaredError = squaredError
   }
 
-  #addProbabilities(guess: Guess, truth: Truth): void {
-    const { p, halves } = guess
-    const { weights } = truth
-    const sums = this.#sums
-    const lowest = this.#lowest
-    let entropy = 0
-    let squaredError = 0
-    for (let i = 0; i < p.length; i++) {
-      const x = p[i]!
-      const upperHalf = halves[2 * i + UPPER_HALF]!
-      const weight = weights[i]!
-      const miss = x - weight
-      squaredError += miss * miss
-      sums[i]! += x
-      if (weight !== 0) this.#addTruth(guess, i, weight)
-      if (upperHalf >= lowest && upperHalf < ONE_HALF_HALF) {
-        entropy -= x * logOfNormal(x, upperHalf)
-      } else {
-        entropy += entr(x)
-        this.#count(x)
-        if (weight === 0) this.#noteOffTruth(x, true)
-      }
+  #addTruth(guess: Guess, { weights, isOneHot, top }: Truth): void {
+    if (isOneHot) {
+      this.#addWeight(guess, top, 1)
+      return
     }
-    this.entropy = entropy
-    this.squaredError = squaredError
+    for (let i = 0; i < weights.length; i++) if (weights[i] !== 0) this.#addWeight(guess, i, weights[i]!)
   }
 
-  #addTruth(guess: Guess, index: number, weight: number): void {
+  #addWeight(guess: Guess, index: number, weight: number): void {
     const p = guess.p[index]!
     const logP = guess.logOf(index)
     this.loss -= weight * logP
@@ -132,10 +118,10 @@ export class Comparison {
     else if (p > 1 - this.epsilon) this.lowered += 1
     if (isSaturated(p, this.#edges)) this.saturated += 1
   }
+}
 
-  /** A 1 that is only what is left of the other class is not exact: 1 − p rounds to 1 for any p below 10⁻¹⁶. */
-  #noteOffTruth(p: number, isExact: boolean): void {
-    if (p === 0) this.#zerosOffTruth += 1
-    else if (p === 1 && isExact) this.hasOneOnWrong = true
-  }
+function entropyOf(p: Float64Array, logP: Float64Array): number {
+  let entropy = 0
+  for (let i = 0; i < p.length; i++) entropy += entrOf(p[i]!, logP[i]!)
+  return entropy
 }

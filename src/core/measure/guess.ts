@@ -79,9 +79,7 @@ export class Guess {
     let top = 0
     let max = -Infinity
     let total = 0
-    this.hasNaN = false
-    this.hasInfinity = false
-    this.isOutOfRange = false
+    let usual = 0
     for (let i = 0; i < columns; i++) {
       const value = p[i]!
       total += value
@@ -89,7 +87,16 @@ export class Guess {
         max = value
         top = i
       }
-      if (!(value >= low && value <= high)) this.#flag(value)
+      if (value >= low && value <= high) usual += 1
+    }
+    this.hasNaN = false
+    this.hasInfinity = false
+    this.isOutOfRange = false
+    for (let i = 0; usual < columns; i++) {
+      const value = p[i]!
+      if (value >= low && value <= high) continue
+      usual += 1
+      this.#flag(value)
     }
     this.top = this.hasNaN ? -1 : top
     this.total = total
