@@ -13,8 +13,19 @@ export class DigitScanner {
   /** Behind the number last read; where it should have begun when it is of another kind. */
   end = 0
 
-  /** The number at `start`, correctly rounded. A zero byte must follow what `bytes` holds. */
-  read(bytes: Uint8Array, start: number): number {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+
+  /** Four bytes that are no digits must follow what is read of `bytes`. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** The number at `start`, correctly rounded. */
+  read(start: number): number {
+    const bytes = this.#bytes
+    const view = this.#view
     this.end = start
     const isNegative = bytes[start] === MINUS
     const first = isNegative ? start + 1 : start
@@ -36,6 +47,12 @@ export class DigitScanner {
         digits = 0
         while (digit === 0) digit = bytes[++at]! - ZERO
       }
+      for (; digits <= PART_DIGITS - 4; digits += 4, at += 4) {
+        const four = fourDigits(view, at)
+        if (four < 0) break
+        head = head * 10_000 + four
+      }
+      digit = bytes[at]! - ZERO
       for (; digit >= 0 && digit <= 9 && digits < PART_DIGITS; digit = bytes[++at]! - ZERO) {
         head = head * 10 + digit
         digits += 1
@@ -43,6 +60,13 @@ export class DigitScanner {
     }
     let tail = 0
     const tailStart = at
+    if (digits === PART_DIGITS) {
+      for (let four = fourDigits(view, at); four >= 0 && at - tailStart < 8; four = fourDigits(view, at)) {
+        tail = tail * 10_000 + four
+        at += 4
+      }
+      digit = bytes[at]! - ZERO
+    }
     for (; digit >= 0 && digit <= 9 && at - tailStart < PART_DIGITS; digit = bytes[++at]! - ZERO) {
       tail = tail * 10 + digit
     }
@@ -65,6 +89,22 @@ export class DigitScanner {
     if (!Number.isNaN(size)) this.end = at
     return isNegative ? -size : size
   }
+}
+
+/**
+ * The number that the four digits at `at` make, or −1 where there are fewer.
+ *
+ * All four are handled in one 32-bit number, the first in its lowest byte: first
+ * the digits become pairs, then the pairs one number.
+ */
+function fourDigits(view: DataView, at: number): number {
+  const four = view.getInt32(at, true)
+  // A digit is 0x30 to 0x39: its upper half is 3, and still is when 6 is added.
+  const upperHalves = (four & 0xf0f0f0f0) | (((four + 0x06060606) & 0xf0f0f0f0) >>> 4)
+  if (upperHalves !== 0x33333333) return -1
+  const values = four - 0x30303030
+  const pairs = (values * 10 + (values >> 8)) & 0x00ff00ff
+  return (pairs & 0xff) * 100 + (pairs >> 16)
 }
 
 const PLUS = 0x2b

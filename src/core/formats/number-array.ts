@@ -20,7 +20,7 @@ const MAX_RANK = 8
  */
 export function scanNumberArray(text: string, start: number, numbers: JsonNumberReader): ArrayScan {
   const window = new TextWindow(text)
-  const digits = new DigitScanner()
+  const digits = new DigitScanner(window.bytes)
   const { bytes } = window
   let values = new Float64Array(256)
   let valueCount = 0
@@ -64,7 +64,7 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       counts.push(0)
       at++
     } else {
-      let value = digits.read(bytes, at)
+      let value = digits.read(at)
       if (digits.end > at && (digits.end < window.size || window.isLast)) {
         at = digits.end
       } else {

@@ -6,12 +6,12 @@ const MARGIN_BYTES = 64
 
 const ENCODER = new TextEncoder()
 /** One for all windows, of which only one is in use at a time: a scan makes no other. */
-const BYTES = new Uint8Array(WINDOW_BYTES + 1)
+const BYTES = new Uint8Array(WINDOW_BYTES + 4)
 
 /**
  * A part of a text as bytes, which are read several times as fast as its characters.
  *
- * A character beyond ASCII is the byte 255, so every byte is one character. A 0 follows the last byte.
+ * A character beyond ASCII is the byte 255, so every byte is one character. Four zeros follow the last byte.
  */
 export class TextWindow {
   readonly bytes = BYTES
@@ -33,7 +33,7 @@ export class TextWindow {
     if (written !== part.length) {
       for (let i = 0; i < part.length; i++) BYTES[i] = Math.min(part.charCodeAt(i), 255)
     }
-    BYTES[part.length] = 0
+    BYTES.fill(0, part.length, part.length + 4)
     this.start = start
     this.size = part.length
     this.safeSize = this.isLast ? this.size : this.size - MARGIN_BYTES

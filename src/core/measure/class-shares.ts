@@ -35,18 +35,18 @@ export class ClassShares {
   }
 
   get labelEntropy(): number {
-    const total = this.#labelSums.reduce((sum, weight) => sum + weight, 0)
+    let total = 0
+    for (const weight of this.#labelSums) total += weight
     return entropyNats(this.#labelSums.map((weight) => weight / total))
   }
 
   get topClass(): BatchMeasure['topClass'] {
-    const count = this.#answers.reduce((most, answers) => Math.max(most, answers), 0)
+    const answers = this.#answers
+    let top = 0
+    for (let i = 1; i < answers.length; i++) if (answers[i]! > answers[top]!) top = i
+    const count = answers[top] ?? 0
     if (count === 0) return null
-    const top = this.#answers.indexOf(count)
-    return {
-      class: top,
-      share: metricValue(count / this.#rows),
-      labelShare: metricValue(this.#labelSums[top]! / this.#rows),
-    }
+    const share = (total: number) => metricValue(total / this.#rows)
+    return { class: top, share: share(count), labelShare: share(this.#labelSums[top]!) }
   }
 }
