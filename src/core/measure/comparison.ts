@@ -1,8 +1,8 @@
 import { clippedLog } from './clip.ts'
 import { relEntr } from './divergence.ts'
-import { entr, entrOf } from './entropy.ts'
-import { entropyWithin, fastLow } from './fast-log.ts'
+import { entr } from './entropy.ts'
 import type { Guess } from './guess.ts'
+import { RowSums } from './row-sums.ts'
 import { type EdgesOfOne, isSaturated } from './saturation.ts'
 import type { Truth } from './truth.ts'
 
@@ -32,27 +32,26 @@ export class Comparison {
   lowered = 0
   saturated = 0
   readonly #edges: EdgesOfOne
-  /** Σ over rows of the probability of each class. */
-  readonly #sums: Float64Array
-  /** Up to here a probability may be clipped, saturated or too small for a fast logarithm. */
-  readonly #low: number
+  readonly #sums: RowSums
   #weighted = 0
   #zerosOffTruth = 0
 
-  constructor(epsilon: number, edges: EdgesOfOne, sums: Float64Array) {
+  constructor(epsilon: number, edges: EdgesOfOne, byClass: Float64Array) {
     this.epsilon = epsilon
     this.#edges = edges
-    this.#sums = sums
-    this.#low = fastLow(Math.max(epsilon, edges.aboveZero))
+    this.#sums = new RowSums(Math.max(epsilon, edges.aboveZero), byClass)
   }
 
   compare(guess: Guess, truth: Truth): void {
     this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
     this.hasZeroOnTruth = this.hasOneOnWrong = false
     this.#weighted = this.#zerosOffTruth = 0
-    const usual = this.#addMisses(guess.p, truth.weights)
-    this.entropy = guess.hasLogs ? entropyOf(guess.p, guess.logP) : entropyWithin(guess.p, guess.halves, this.#low)
-    if (usual < guess.p.length) this.#addOthers(guess, truth)
+    const sums = this.#sums
+    if (guess.hasLogs) sums.addLogs(guess.p, guess.logP, truth.weights)
+    else sums.addProbabilities(guess.p, guess.halves, truth.weights)
+    this.entropy = sums.entropy
+    this.squaredError = sums.squaredError
+    if (sums.usual < guess.p.length) this.#addOthers(guess, truth)
     this.#addTruth(guess, truth)
     this.hasZeroOffTruth = this.#zerosOffTruth > 0
 
@@ -62,28 +61,11 @@ export class Comparison {
     if (guess.hasNaN) this.loss = this.clippedLoss = this.reverse = NaN
   }
 
-  /** How many of the probabilities are usual: not clipped, not next to 0 or 1, and with a fast logarithm. */
-  #addMisses(p: Float64Array, weights: Float64Array): number {
-    const sums = this.#sums
-    const low = this.#low
-    let squaredError = 0
-    let usual = 0
-    for (let i = 0; i < p.length; i++) {
-      const x = p[i]!
-      const miss = x - weights[i]!
-      squaredError += miss * miss
-      sums[i]! += x
-      if (x > low && x < 0.5) usual += 1
-    }
-    this.squaredError = squaredError
-    return usual
-  }
-
   #addOthers(guess: Guess, { weights }: Truth): void {
     const { p, columns } = guess
     for (let i = 0; i < p.length; i++) {
       const x = p[i]!
-      if (x > this.#low && x < 0.5) continue
+      if (x > this.#sums.low && x < 0.5) continue
       if (!guess.hasLogs) this.entropy += entr(x)
       // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
       if (columns > 1 || i === 1) this.#count(x)
@@ -118,10 +100,4 @@ export class Comparison {
     else if (p > 1 - this.epsilon) this.lowered += 1
     if (isSaturated(p, this.#edges)) this.saturated += 1
   }
-}
-
-function entropyOf(p: Float64Array, logP: Float64Array): number {
-  let entropy = 0
-  for (let i = 0; i < p.length; i++) entropy += entrOf(p[i]!, logP[i]!)
-  return entropy
 }
