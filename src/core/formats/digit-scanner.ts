@@ -10,7 +10,7 @@ const PART_DIGITS = 9
  * predictions has millions. All else, such as `NaN`, is left to `JsonNumberReader`.
  */
 export class DigitScanner {
-  /** Behind the number last read; where it should have begun when it is of another kind. */
+  /** Behind the number last read. */
   end = 0
 
   readonly #bytes: Uint8Array
@@ -22,11 +22,10 @@ export class DigitScanner {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** The number at `start`, correctly rounded. */
-  read(start: number): number {
+  /** Puts the number at `start`, correctly rounded, into `values`, and tells whether it is of the usual kind. */
+  read(start: number, values: Float64Array, index: number): boolean {
     const bytes = this.#bytes
     const view = this.#view
-    this.end = start
     const isNegative = bytes[start] === MINUS
     const first = isNegative ? start + 1 : start
     let at = first
@@ -37,7 +36,7 @@ export class DigitScanner {
       head = head * 10 + digit
       digits += 1
     }
-    if (at === first || (bytes[first] === ZERO && digits > 1)) return Number.NaN
+    if (at === first || (bytes[first] === ZERO && digits > 1)) return false
 
     let fraction = 0
     if (digit === DOT - ZERO) {
@@ -71,7 +70,7 @@ export class DigitScanner {
       tail = tail * 10 + digit
     }
     const tailDigits = at - tailStart
-    if (at === fraction || (digit >= 0 && digit <= 9) || (fraction === 0 && tailDigits > 0)) return Number.NaN
+    if (at === fraction || (digit >= 0 && digit <= 9) || (fraction === 0 && tailDigits > 0)) return false
 
     let places = fraction === 0 ? 0 : at - fraction
     if ((bytes[at]! | LOWER) === LETTER_E) {
@@ -82,12 +81,15 @@ export class DigitScanner {
       for (digit = bytes[at]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO) {
         exponent = Math.min(exponent * 10 + digit, 9999)
       }
-      if (at === exponentStart) return Number.NaN
+      if (at === exponentStart) return false
       places += sign === MINUS ? exponent : -exponent
     }
     const size = decimalQuotient(head, tailDigits, tail, places)
-    if (!Number.isNaN(size)) this.end = at
-    return isNegative ? -size : size
+    if (Number.isNaN(size)) return false
+    // Returned, it would have to be put on the heap first.
+    values[index] = isNegative ? -size : size
+    this.end = at
+    return true
   }
 }
 

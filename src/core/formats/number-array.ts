@@ -64,19 +64,18 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       counts.push(0)
       at++
     } else {
-      let value = digits.read(at)
-      if (digits.end > at && (digits.end < window.size || window.isLast)) {
+      if (valueCount === values.length) values = twiceAsLong(values)
+      if (digits.read(at, values, valueCount) && (digits.end < window.size || window.isLast)) {
         at = digits.end
       } else {
         const item = window.start + at
-        value = itemAt(text, item, numbers)
+        values[valueCount] = itemAt(text, item, numbers)
         if (numbers.end === item) return { ok: false, problem: `character ${item}: no number` }
         at = numbers.end - window.start
       }
       if (rank === 0) rank = counts.length
       if (counts.length !== rank) break
-      if (valueCount === values.length) values = twiceAsLong(values)
-      values[valueCount++] = value
+      valueCount++
       counts[rank - 1]!++
       needsItem = false
     }
