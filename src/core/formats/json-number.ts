@@ -1,3 +1,5 @@
+import { decimalQuotient } from './exact-quotient.ts'
+
 /** The words that Python's `json` and `repr` write where JSON has no number. */
 const WORDS: readonly (readonly [string, number])[] = [
   ['NaN', Number.NaN],
@@ -8,10 +10,9 @@ const WORDS: readonly (readonly [string, number])[] = [
   ['-inf', -Infinity],
 ]
 
-/** A double holds this many decimal digits exactly, and powers of ten up to 10²². */
+/** A double holds this many decimal digits exactly. */
 const EXACT_DIGITS = 15
 const MAX_TAIL_DIGITS = 4
-const EXACT_POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
 /**
  * Reads JSON numbers, and the six bare words of Python, out of a text.
@@ -89,49 +90,9 @@ export class JsonNumberReader {
 
   /** The digits times 10^exponent, or NaN where that takes more than double-double arithmetic. */
   #scaled(exponent: number): number {
-    if (exponent > 0 || exponent < -22 || this.#digits > 0) return Number.NaN
-    const divisor = EXACT_POWERS[-exponent]!
-    if (this.#tailDigits === 0) return this.#head / divisor
-    return divideExactly(this.#head, EXACT_POWERS[this.#tailDigits]!, this.#tail, divisor)
+    if (this.#digits > 0) return Number.NaN
+    return decimalQuotient(this.#head, this.#tailDigits, this.#tail, -exponent)
   }
-}
-
-/**
- * (head · power + tail) / divisor, correctly rounded, or NaN in the rare case that is too close to call.
- *
- * The dividend is held as an unevaluated sum high + low of two doubles, the
- * quotient likewise, with a relative error below 1e-31 (T. J. Dekker, "A
- * floating-point technique for extending the available precision", 1971). When
- * moving the quotient by 1e-30 either way rounds to the same double, that is
- * the double nearest to the exact quotient.
- */
-function divideExactly(head: number, power: number, tail: number, divisor: number): number {
-  const product = head * power
-  const rest = productError(head, power, product) + tail
-  const high = product + rest
-  const low = rest - (high - product)
-
-  const quotient = high / divisor
-  const back = quotient * divisor
-  const remainder = high - back - productError(quotient, divisor, back) + low
-  const correction = remainder / divisor
-  const doubt = quotient * 1e-30
-  const rounded = quotient + (correction - doubt)
-  return rounded === quotient + (correction + doubt) ? rounded : Number.NaN
-}
-
-/** a · b − fl(a · b), exactly: each factor is split into halves of 26 bits. */
-function productError(a: number, b: number, product: number): number {
-  const aHigh = upperHalf(a)
-  const bHigh = upperHalf(b)
-  const aLow = a - aHigh
-  const bLow = b - bHigh
-  return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow
-}
-
-function upperHalf(x: number): number {
-  const scaled = x * 134217729
-  return scaled - (scaled - x)
 }
 
 function isDigit(code: number): boolean {

@@ -4,6 +4,7 @@ import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 import { stepOfFileName } from './file-step.ts'
 import { isBatchName, isDump } from './prediction-arrays.ts'
+import { WEIGHTS } from './prediction-fields.ts'
 import { NOTHING_TOLD, type Told } from './told.ts'
 
 /** Predictions and labels in one file of NumPy. */
@@ -32,7 +33,7 @@ function arraysOf(bytes: Uint8Array): Dump {
   if (!isDump(names)) return builder.dump
   for (const member of members ?? []) {
     const name = nameOf(member.name)
-    if (!isBatchName(name)) continue
+    if (!isBatchName(name) && !WEIGHTS.has(name)) continue
     const unpacked = unpack(bytes, member)
     if (typeof unpacked === 'string') builder.fail('broken-frame', `${name}: ${unpacked}`)
     else if (isNpy(unpacked)) builder.add(name, readNpy(unpacked))

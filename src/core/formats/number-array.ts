@@ -1,5 +1,7 @@
+import { DigitScanner } from './digit-scanner.ts'
 import type { JsonNumberReader } from './json-number.ts'
 import { NumberArray } from './record-value.ts'
+import { TextWindow } from './text-window.ts'
 
 /** An array that was read, or what keeps it from being one of numbers in equal rows. */
 export type ArrayScan =
@@ -17,15 +19,25 @@ const MAX_RANK = 8
  * still be good JSON: that is not judged here.
  */
 export function scanNumberArray(text: string, start: number, numbers: JsonNumberReader): ArrayScan {
-  const values = new GrowingArray()
+  const window = new TextWindow(text)
+  const digits = new DigitScanner(window.bytes)
+  const { bytes } = window
+  let values = new Float64Array(256)
+  let valueCount = 0
   /** Per level: the items so far of the array that is open, and the length that closed ones had. */
   const counts: number[] = []
   const shape: number[] = []
   let rank = 0
   let needsItem = true
 
-  for (let at = start; at < text.length; ) {
-    const code = text.charCodeAt(at)
+  window.moveTo(start)
+  for (let at = 0; ; ) {
+    if (at >= window.safeSize) {
+      if (window.start + at >= text.length) break
+      window.moveTo(window.start + at)
+      at = 0
+    }
+    const code = bytes[at]!
     if (code === SPACE || code === TAB) {
       at++
     } else if (code === COMMA) {
@@ -40,7 +52,9 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       shape[level] = length
       if (length !== count) return { ok: false, problem: raggedRows(counts.at(-1) ?? 0, count, length) }
       at++
-      if (level === 0) return { ok: true, array: new NumberArray(shape, values.take()), end: at }
+      if (level === 0) {
+        return { ok: true, array: new NumberArray(shape, values.slice(0, valueCount)), end: window.start + at }
+      }
       counts[level - 1]!++
       needsItem = false
     } else if (!needsItem) {
@@ -50,19 +64,26 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       counts.push(0)
       at++
     } else {
-      const value = itemAt(text, at, numbers)
-      if (numbers.end === at) return { ok: false, problem: `character ${at}: no number` }
+      if (valueCount === values.length) values = twiceAsLong(values)
+      if (digits.read(at, values, valueCount) && (digits.end < window.size || window.isLast)) {
+        at = digits.end
+      } else {
+        const item = window.start + at
+        values[valueCount] = itemAt(text, item, numbers)
+        if (numbers.end === item) return { ok: false, problem: `character ${item}: no number` }
+        at = numbers.end - window.start
+      }
       if (rank === 0) rank = counts.length
       if (counts.length !== rank) break
-      values.push(value)
+      valueCount++
       counts[rank - 1]!++
-      at = numbers.end
       needsItem = false
     }
   }
   return { ok: false, problem: 'numbers and rows are mixed' }
 }
 
+/** A number of a rarer kind, such as `NaN` or one of thirty digits, or a truth value. */
 function itemAt(text: string, at: number, numbers: JsonNumberReader): number {
   const value = numbers.read(text, at)
   if (numbers.end > at) return value
@@ -71,27 +92,14 @@ function itemAt(text: string, at: number, numbers: JsonNumberReader): number {
   return numbers.end === at + 4 ? 1 : 0
 }
 
-function raggedRows(row: number, count: number, length: number): string {
-  return `row ${row} has ${count} values where the rows before it have ${length}`
+function twiceAsLong(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * values.length)
+  longer.set(values)
+  return longer
 }
 
-class GrowingArray {
-  #values = new Float64Array(256)
-  #length = 0
-
-  push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(2 * this.#length)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[this.#length++] = value
-  }
-
-  /** The values so far, in an array of just their size. */
-  take(): Float64Array {
-    return this.#values.slice(0, this.#length)
-  }
+function raggedRows(row: number, count: number, length: number): string {
+  return `row ${row} has ${count} values where the rows before it have ${length}`
 }
 
 const TAB = 0x09

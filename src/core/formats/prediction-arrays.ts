@@ -2,7 +2,7 @@ import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import { fieldOf } from './fields.ts'
 import type { LogRecord, ParseResult } from './format.ts'
 import { SKIP } from './format.ts'
-import { batchFields, isLabelName, isPredictionName, knownName } from './prediction-fields.ts'
+import { batchFields, isLabelName, isPredictionName, knownName, WEIGHTS } from './prediction-fields.ts'
 import { readPredictions } from './prediction-record.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { NumberArray, type RecordValue } from './record-value.ts'
@@ -78,6 +78,10 @@ export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: Dump
       [fields.predictions]: parts.length === 1 ? predictions : predictions.slice(from, to),
       [fields.labels]: parts.length === 1 ? labels : labels.slice(from, to),
     }
+    for (const name of WEIGHTS.keys()) {
+      const weights = named.get(name)
+      if (weights !== undefined) part[name] = parts.length === 1 ? weights : weightsIn(weights, items, from, to)
+    }
     builder.step ??= isPerLoss ? from : (context.step ?? wholeEpoch(builder.epoch))
     const reading = readPredictions(part, { step: builder.step, reportedLoss: builder.loss })
     if (reading.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: reading.detail }
@@ -86,6 +90,11 @@ export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: Dump
     if (reading.kind === 'batch') records.push({ kind: 'batch', offset: context.offset, batch: reading.batch })
   }
   return records.length === 0 ? SKIP : { kind: 'records', records }
+}
+
+/** Weights of the items from `from` to `to`; those of the classes are the same for all. */
+function weightsIn(weights: NumberArray, items: number, from: number, to: number): NumberArray {
+  return weights.shape[0] === items ? weights.slice(from, to) : weights
 }
 
 interface Part {

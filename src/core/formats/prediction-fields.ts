@@ -51,7 +51,15 @@ export const LABELS: readonly string[] = [
   'y',
 ]
 
-const NAMES: ReadonlySet<string> = new Set([...PREDICTIONS.map(([name]) => name), ...LABELS])
+/** What the weights of a batch go by, and whether there is one for each row or for each class. */
+export const WEIGHTS: ReadonlyMap<string, 'rows' | 'classes'> = new Map([
+  ['sample_weight', 'rows'],
+  ['sample_weights', 'rows'],
+  ['class_weight', 'classes'],
+  ['class_weights', 'classes'],
+])
+
+const NAMES: ReadonlySet<string> = new Set([...PREDICTIONS.map(([name]) => name), ...LABELS, ...WEIGHTS.keys()])
 /** Dataset Cartography numbers its field: `logits_epoch_3`. */
 const CARTOGRAPHY = 'logits_epoch_'
 

@@ -1,6 +1,6 @@
 import type { Dtype, Floats, PredictionBatch } from '../../protocol/batch.ts'
 import type { Scalar } from './format.ts'
-import { batchFields, type NamedKind } from './prediction-fields.ts'
+import { batchFields, type NamedKind, WEIGHTS } from './prediction-fields.ts'
 import { kindOf, mayBeClasses } from './prediction-kind.ts'
 import { BrokenArray, NonFiniteNumber, NumberArray, type RecordObject, type RecordValue } from './record-value.ts'
 
@@ -34,7 +34,20 @@ export function readPredictions(record: RecordObject, context: Context): Predict
   if (reading.kind !== 'arrays') return reading
   const { arrays } = reading
   const batch = settle(arrays, context.step ?? arrays.epoch, reportedFor(arrays.n, context.reportedLoss))
-  return batch === null ? { kind: 'none' } : { kind: 'batch', batch }
+  if (batch === null) return { kind: 'none' }
+  const weights = weightsOf(record, batch)
+  return { kind: 'batch', batch: weights === null ? batch : { ...batch, weights } }
+}
+
+/** The weights of the batch's rows or classes; null where there are none, or not as many as there should be. */
+function weightsOf(record: RecordObject, { n, k }: PredictionBatch): Required<PredictionBatch>['weights'] | null {
+  for (const [name, of] of WEIGHTS) {
+    const weights = Object.hasOwn(record, name) ? record[name] : null
+    if (!(weights instanceof NumberArray)) continue
+    const count = of === 'rows' ? n : Math.max(2, k)
+    if (weights.values.length === count) return { of, values: weights.values }
+  }
+  return null
 }
 
 /** Predictions paired with their labels, before it is settled what they are. */

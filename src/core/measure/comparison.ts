@@ -1,6 +1,9 @@
 import { clippedLog } from './clip.ts'
-import { entrOf } from './entropy.ts'
+import { relEntr } from './divergence.ts'
+import { entr } from './entropy.ts'
 import type { Guess } from './guess.ts'
+import { RowSums } from './row-sums.ts'
+import { type EdgesOfOne, isSaturated } from './saturation.ts'
 import type { Truth } from './truth.ts'
 
 /**
@@ -15,6 +18,8 @@ export class Comparison {
   clippedLoss = 0
   entropy = 0
   truthEntropy = 0
+  /** KL(guess ‖ truth). */
+  reverse = 0
   squaredError = 0
   /** A class that the truth gives weight has a probability of exactly 0. */
   hasZeroOnTruth = false
@@ -22,49 +27,77 @@ export class Comparison {
   hasZeroOffTruth = false
   /** A class that the truth gives no weight has a probability of exactly 1. */
   hasOneOnWrong = false
+  /** Values below ε, above 1 − ε, and next to 0 or 1, over all rows so far. */
+  raised = 0
+  lowered = 0
+  saturated = 0
+  readonly #edges: EdgesOfOne
+  readonly #sums: RowSums
+  #weighted = 0
+  #zerosOffTruth = 0
 
-  constructor(epsilon: number) {
+  constructor(epsilon: number, edges: EdgesOfOne, byClass: Float64Array) {
     this.epsilon = epsilon
+    this.#edges = edges
+    this.#sums = new RowSums(Math.max(epsilon, edges.aboveZero), byClass)
   }
 
   compare(guess: Guess, truth: Truth): void {
-    let loss = 0
-    let clippedLoss = 0
-    let entropy = 0
-    let truthEntropy = 0
-    let squaredError = 0
-    this.hasZeroOnTruth = false
-    this.hasZeroOffTruth = false
-    this.hasOneOnWrong = false
+    this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
+    this.hasZeroOnTruth = this.hasOneOnWrong = false
+    this.#weighted = this.#zerosOffTruth = 0
+    const sums = this.#sums
+    if (guess.hasLogs) sums.addLogs(guess.p, guess.logP, truth.weights)
+    else sums.addProbabilities(guess.p, guess.halves, truth.weights)
+    this.entropy = sums.entropy
+    this.squaredError = sums.squaredError
+    if (sums.usual < guess.p.length) this.#addOthers(guess, truth)
+    this.#addTruth(guess, truth)
+    this.hasZeroOffTruth = this.#zerosOffTruth > 0
 
-    for (let i = 0; i < guess.p.length; i++) {
-      const p = guess.p[i]!
-      const logP = guess.logP[i]!
-      const weight = truth.weights[i]!
-      const miss = p - weight
-      entropy += entrOf(p, logP)
-      squaredError += miss * miss
-      if (weight === 0) {
-        if (p === 0) this.hasZeroOffTruth = true
-        if (p === 1 && isExact(guess, i)) this.hasOneOnWrong = true
-      } else {
-        loss -= weight * logP
-        clippedLoss -= weight * clippedLog(p, logP, this.epsilon)
-        truthEntropy -= weight * Math.log(weight)
-        if (p === 0) this.hasZeroOnTruth = true
-      }
-    }
-
+    // relEntr(p, 0) is infinite, and 0 for p = 0.
+    if (this.#weighted + this.#zerosOffTruth < guess.p.length) this.reverse = Infinity
     // 0 · ln NaN is NaN, as in `xlogy`: a NaN counts wherever in the row it stands.
-    this.loss = guess.hasNaN ? NaN : loss
-    this.clippedLoss = guess.hasNaN ? NaN : clippedLoss
-    this.entropy = entropy
-    this.truthEntropy = truthEntropy
-    this.squaredError = squaredError
+    if (guess.hasNaN) this.loss = this.clippedLoss = this.reverse = NaN
   }
-}
 
-/** In one column, class 0 has only the complement 1 − p, which rounds to 1 for any p below 10⁻¹⁶. */
-function isExact(guess: Guess, index: number): boolean {
-  return guess.columns > 1 || index === 1 || guess.p[1] === 0
+  #addOthers(guess: Guess, { weights }: Truth): void {
+    const { p, columns } = guess
+    for (let i = 0; i < p.length; i++) {
+      const x = p[i]!
+      if (x > this.#sums.low && x < 0.5) continue
+      if (!guess.hasLogs) this.entropy += entr(x)
+      // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
+      if (columns > 1 || i === 1) this.#count(x)
+      if (weights[i] !== 0) continue
+      if (x === 0) this.#zerosOffTruth += 1
+      // 1 − p rounds to 1 for any p below 10⁻¹⁶.
+      if (x === 1 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
+    }
+  }
+
+  #addTruth(guess: Guess, { weights, isOneHot, top }: Truth): void {
+    if (isOneHot) {
+      this.#addWeight(guess, top, 1)
+      return
+    }
+    for (let i = 0; i < weights.length; i++) if (weights[i] !== 0) this.#addWeight(guess, i, weights[i]!)
+  }
+
+  #addWeight(guess: Guess, index: number, weight: number): void {
+    const p = guess.p[index]!
+    const logP = guess.logOf(index)
+    this.loss -= weight * logP
+    this.clippedLoss -= weight * clippedLog(p, logP, this.epsilon)
+    this.truthEntropy -= weight * Math.log(weight)
+    this.reverse += relEntr(p, weight)
+    this.#weighted += 1
+    if (p === 0) this.hasZeroOnTruth = true
+  }
+
+  #count(p: number): void {
+    if (p < this.epsilon) this.raised += 1
+    else if (p > 1 - this.epsilon) this.lowered += 1
+    if (isSaturated(p, this.#edges)) this.saturated += 1
+  }
 }

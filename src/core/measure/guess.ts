@@ -1,4 +1,5 @@
 import type { PredictionKind } from '../../protocol/batch.ts'
+import { expOfNegative } from './fast-exp.ts'
 import { logOneMinusExp, sigmoid, softplus } from './logistic.ts'
 
 /** The range of each kind. In it −∞ is a log-probability, that of the probability 0, but not a logit. */
@@ -7,6 +8,9 @@ const RANGE: Readonly<Record<PredictionKind, readonly [low: number, high: number
   log_probs: [-Infinity, 0],
   logits: [-Number.MAX_VALUE, Number.MAX_VALUE],
 }
+
+/** Below so many columns a loop copies a row faster than a view of it is made. */
+const FEW_COLUMNS = 32
 
 /**
  * The distribution over classes that one row of a batch stands for.
@@ -19,59 +23,83 @@ export class Guess {
   readonly columns: number
   /** The probability of each class; as given, so perhaps outside [0, 1]. */
   readonly p: Float64Array
-  /** Its logarithm, which for logits and log-probabilities stays finite where `p` underflows to 0. */
-  readonly logP: Float64Array
+  /** The same memory as halves of doubles. */
+  readonly halves: Int32Array
   /** The class of the first largest value, or −1 in a row that holds a NaN. */
   top = -1
+  /** What the probabilities add up to: 1, were they a distribution. */
+  total = 0
+  /** The largest |value| of a row of logits, but for −∞; of any other row 0. */
+  maxLogit = 0
   hasNaN = false
   hasInfinity = false
   isOutOfRange = false
+  /** Whether the logarithms are at hand; those of plain probabilities are computed where they are asked for. */
+  readonly hasLogs: boolean
+  readonly #logP: Float64Array
 
   constructor(kind: PredictionKind, columns: number) {
     const classes = columns === 1 ? 2 : columns
     this.kind = kind
     this.columns = columns
     this.p = new Float64Array(classes)
-    this.logP = new Float64Array(classes)
+    this.halves = new Int32Array(this.p.buffer)
+    this.hasLogs = kind !== 'probs' || columns === 1
+    this.#logP = new Float64Array(this.hasLogs ? classes : 0)
   }
 
   /** Reads the row that starts at `from`; what was read before is gone. */
   read(values: ArrayLike<number>, from: number): void {
-    this.#inspect(values, from)
-    if (this.columns === 1) {
-      this.#readColumn(values[from]!)
-    } else if (this.kind === 'probs') {
-      this.#readProbs(values, from)
-    } else if (this.kind === 'log_probs') {
-      this.#readLogProbs(values, from)
+    const { p } = this
+    if (this.columns < FEW_COLUMNS || !ArrayBuffer.isView(values)) {
+      for (let i = 0; i < this.columns; i++) p[i] = values[from + i]!
     } else {
-      this.#readLogits(values, from)
+      // One call for the whole row, so that the loops below see doubles only and are compiled for them.
+      p.set((values as Float64Array).subarray(from, from + this.columns))
     }
+    this.#inspect()
+    if (this.columns === 1) this.#readColumn(p[0]!)
+    else if (this.kind === 'log_probs') this.#readLogProbs()
+    else if (this.kind === 'logits') this.#readLogits()
   }
 
-  /** What the probabilities add up to: 1, were they a distribution. */
-  get total(): number {
-    let total = 0
-    for (let i = 0; i < this.p.length; i++) total += this.p[i]!
-    return total
+  /** ln p of a class, which for logits and log-probabilities stays finite where `p` underflows to 0. */
+  logOf(index: number): number {
+    return this.hasLogs ? this.#logP[index]! : Math.log(this.p[index]!)
   }
 
-  #inspect(values: ArrayLike<number>, from: number): void {
+  /** All of `logOf`; what is returned belongs to this object. */
+  get logP(): Float64Array {
+    return this.hasLogs ? this.#logP : this.p.map(Math.log)
+  }
+
+  #inspect(): void {
+    const { p, columns } = this
     const [low, high] = RANGE[this.kind]
     let top = 0
     let max = -Infinity
-    this.hasNaN = false
-    this.hasInfinity = false
-    this.isOutOfRange = false
-    for (let i = 0; i < this.columns; i++) {
-      const value = values[from + i]!
+    let total = 0
+    let usual = 0
+    for (let i = 0; i < columns; i++) {
+      const value = p[i]!
+      total += value
       if (value > max) {
         max = value
         top = i
       }
-      if (!(value >= low && value <= high)) this.#flag(value)
+      if (value >= low && value <= high) usual += 1
+    }
+    this.hasNaN = false
+    this.hasInfinity = false
+    this.isOutOfRange = false
+    for (let i = 0; usual < columns; i++) {
+      const value = p[i]!
+      if (value >= low && value <= high) continue
+      usual += 1
+      this.#flag(value)
     }
     this.top = this.hasNaN ? -1 : top
+    this.total = total
   }
 
   #flag(value: number): void {
@@ -85,20 +113,18 @@ export class Guess {
     if (this.kind !== 'logits') this.isOutOfRange = true
   }
 
-  #readProbs(values: ArrayLike<number>, from: number): void {
-    for (let i = 0; i < this.columns; i++) {
-      const p = values[from + i]!
-      this.p[i] = p
-      this.logP[i] = Math.log(p)
+  #readLogProbs(): void {
+    const { p } = this
+    const logP = this.#logP
+    let total = 0
+    for (let i = 0; i < p.length; i++) {
+      const log = p[i]!
+      const probability = log <= 0 ? expOfNegative(log) : Math.exp(log)
+      logP[i] = log
+      p[i] = probability
+      total += probability
     }
-  }
-
-  #readLogProbs(values: ArrayLike<number>, from: number): void {
-    for (let i = 0; i < this.columns; i++) {
-      const logP = values[from + i]!
-      this.p[i] = Math.exp(logP)
-      this.logP[i] = logP
-    }
+    this.total = total
   }
 
   /**
@@ -108,32 +134,40 @@ export class Guess {
    * and right answer has a loss of e⁻⁴⁰ and not of 0. A NaN, a +∞, or nothing but
    * −∞ makes the whole row NaN, as ∞ − ∞ does in every framework.
    */
-  #readLogits(values: ArrayLike<number>, from: number): void {
-    const { p, logP, top } = this
-    const max = this.hasNaN ? NaN : values[from + top]!
+  #readLogits(): void {
+    const { p, top } = this
+    const logP = this.#logP
+    const max = this.hasNaN ? NaN : p[top]!
+    let min = Infinity
     if (!Number.isFinite(max)) {
+      this.maxLogit = this.hasInfinity ? Infinity : 0
       p.fill(NaN)
       logP.fill(NaN)
       return
     }
     let rest = 0
     for (let i = 0; i < p.length; i++) {
-      const shifted = values[from + i]! - max
-      const e = Math.exp(shifted)
+      const logit = p[i]!
+      const shifted = logit - max
+      const e = expOfNegative(shifted)
+      if (logit < min && logit !== -Infinity) min = logit
       logP[i] = shifted
       p[i] = e
       if (i !== top) rest += e
     }
+    this.maxLogit = Math.max(Math.abs(max), Math.abs(min))
     const logTotal = Math.log1p(rest)
+    const total = 1 + rest
     for (let i = 0; i < p.length; i++) {
       logP[i]! -= logTotal
-      p[i]! /= 1 + rest
+      p[i]! /= total
     }
   }
 
   /** The one value speaks of class 1. σ(±∞) is a plain 1 or 0: with one logit there is no ∞ − ∞. */
   #readColumn(value: number): void {
-    const { p, logP } = this
+    const { p } = this
+    const logP = this.#logP
     if (this.kind === 'probs') {
       p[0] = 1 - value
       p[1] = value
@@ -149,6 +183,7 @@ export class Guess {
       p[1] = sigmoid(value)
       logP[0] = -softplus(value)
       logP[1] = -softplus(-value)
+      this.maxLogit = Number.isNaN(value) || value === -Infinity ? 0 : Math.abs(value)
     }
     if (!this.hasNaN) this.top = p[1] > p[0] ? 1 : 0
   }

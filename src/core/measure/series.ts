@@ -13,6 +13,12 @@ type SeriesField =
   | 'squaredError'
   | 'perplexity'
   | 'accuracy'
+  | 'confidence'
+  | 'calibrationError'
+  | 'mutualInformation'
+  | 'saturation'
+  | 'minTrueProbability'
+  | 'maxLogit'
 
 /** The recomputed series and the measure that each is made of. The names are a contract: add, never rename. */
 const SERIES: readonly (readonly [name: string, field: SeriesField])[] = [
@@ -26,9 +32,18 @@ const SERIES: readonly (readonly [name: string, field: SeriesField])[] = [
   ['mse', 'squaredError'],
   ['perplexity', 'perplexity'],
   ['accuracy', 'accuracy'],
+  ['confidence', 'confidence'],
+  ['calibration_error', 'calibrationError'],
+  ['mutual_information', 'mutualInformation'],
+  ['saturation', 'saturation'],
+  ['min_true_probability', 'minTrueProbability'],
+  ['max_logit', 'maxLogit'],
 ]
 
-/** The values of one batch's measures, one for each recomputed series. */
+/** The values of one batch's measures, one for each recomputed series that such a batch has. */
 export function recomputedSeries(measure: BatchMeasure): { readonly metric: string; readonly value: MetricValue }[] {
-  return SERIES.map(([name, field]) => ({ metric: `${RECOMPUTED_PREFIX}${name}`, value: measure[field] }))
+  return SERIES.flatMap(([name, field]) => {
+    const value = measure[field]
+    return value === null ? [] : [{ metric: `${RECOMPUTED_PREFIX}${name}`, value }]
+  })
 }

@@ -161,3 +161,13 @@ test('the loss that a record reports belongs to its batch, but not the loss of a
   expect(read(sample, scalar('loss'))).toMatchObject({ batch: { reportedLoss: 'NaN' } })
   expect(read(sample, scalar('batch_loss'))).toMatchObject({ batch: { reportedLoss: null } })
 })
+
+test('weights of the rows and of the classes are read with their batch, if there are as many as that', () => {
+  const weights = (field: string) => {
+    const reading = read(`{"probs": [[0.1, 0.9], [0.8, 0.2], [0.5, 0.5]], "labels": [1, 0, 1], ${field}}`)
+    return reading.kind === 'batch' ? reading.batch.weights : reading
+  }
+  expect(weights('"sample_weight": [1, 0, 2]')).toEqual({ of: 'rows', values: Float64Array.of(1, 0, 2) })
+  expect(weights('"class_weights": [1, 3]')).toEqual({ of: 'classes', values: Float64Array.of(1, 3) })
+  expect(weights('"class_weights": [1, 3, 4]')).toBeUndefined()
+})

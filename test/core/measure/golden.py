@@ -19,6 +19,7 @@ import scipy
 import sklearn
 from scipy.special import entr, expit, kl_div, log_expit, log_softmax, logsumexp, rel_entr, softmax, xlog1py, xlogy
 from scipy.stats import entropy
+from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
 
 INF, NAN = np.inf, np.nan
@@ -111,6 +112,16 @@ call("softmaxCrossEntropyGradient", [-tail, tail], [1.0, 0.0], [40.0, 0.0])
 batches = []
 
 
+def calibration_error(confidence, hits):
+    """scikit-learn's bins, weighted by how many rows are in each."""
+    if np.isnan(confidence).any():
+        return NAN
+    accuracy, mean_confidence = calibration_curve(hits, confidence, n_bins=15)
+    bins = np.searchsorted(np.linspace(0, 1, 16)[1:-1], confidence)
+    counts = np.bincount(bins)
+    return np.sum(counts[counts > 0] * np.abs(accuracy - mean_confidence)) / len(hits)
+
+
 def both_classes(column):
     return np.hstack([1 - column, column])
 
@@ -146,6 +157,8 @@ def batch(name, kind, values, labels, epsilon=1e-10):
     summands = np.where(truth == 0, np.where(np.isnan(q), NAN, 0), truth * log_q)
     loss = -np.sum(summands, axis=1)
     spread = np.mean(np.sum(entr(q), axis=1))
+    hits = (np.argmax(q, axis=1) == np.argmax(truth, axis=1)) & ~np.isnan(q).any(axis=1)
+    confidence = np.max(q, axis=1)
     expected = {
         "crossEntropy": np.mean(loss),
         "crossEntropyClipped": np.mean(-np.sum(xlogy(truth, np.clip(q, epsilon, 1 - epsilon)), axis=1)),
@@ -155,7 +168,14 @@ def batch(name, kind, values, labels, epsilon=1e-10):
         "klDivergence": np.mean(loss - np.sum(entr(truth), axis=1)),
         "squaredError": np.mean(np.sum((q - truth) ** 2, axis=1)),
         "perplexity": np.exp(np.mean(loss)),
-        "accuracy": np.mean((np.argmax(q, axis=1) == np.argmax(truth, axis=1)) & ~np.isnan(q).any(axis=1)),
+        "accuracy": np.mean(hits),
+        "crossEntropyBits": np.mean(loss) / np.log(2),
+        "klReverse": np.mean(np.sum(rel_entr(q, truth), axis=1)),
+        "mutualInformation": np.sum(entr(np.mean(q, axis=0))) - spread,
+        "confidence": np.mean(confidence),
+        "calibrationError": calibration_error(confidence, hits),
+        "chanceLevel": np.log(classes),
+        "labelEntropy": entropy(np.mean(truth, axis=0)),
     }
     # log_loss clips at 2**-52, so scikit-learn is the judge only where that changes nothing.
     if hard and np.min(q, initial=0) > 1e-15:

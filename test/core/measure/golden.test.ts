@@ -22,6 +22,13 @@ type Mean =
   | 'squaredError'
   | 'perplexity'
   | 'accuracy'
+  | 'crossEntropyBits'
+  | 'klReverse'
+  | 'mutualInformation'
+  | 'confidence'
+  | 'calibrationError'
+  | 'chanceLevel'
+  | 'labelEntropy'
 
 interface GoldenBatch {
   readonly name: string
