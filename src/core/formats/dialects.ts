@@ -330,4 +330,10 @@ export const DIALECTS: readonly Dialect[] = [
     readBy: 'key-value',
   },
   { stack: 'NumPy', where: 'losses.txt', lines: ['1 7.5', '2 nan'], readBy: 'columns' },
+  {
+    stack: 'predictions of any stack, a row for each sample',
+    where: 'predictions.csv',
+    lines: ['step,label,loss,p0,p1', '0,1,0.6931472,0.5,0.5'],
+    readBy: 'prediction-table',
+  },
 ]

@@ -72,6 +72,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'structlog: console': ['step 5 epoch 0 loss=1.6 lr=0.05'],
   'PyTorch: console': ['step 3 loss=NaN'],
   'NumPy: losses.txt': ['step 1 losses=7.5', 'step 2 losses=NaN'],
+  'predictions of any stack, a row for each sample: predictions.csv': ['batch 0 probs 1x2'],
 }
 
 /** Parts of an objective, and errors that are none: a NaN among them is seen, a rise is not judged. */
@@ -79,6 +80,8 @@ const WITHOUT_LOSS = [
   'Ultralytics YOLO: runs/detect/train/results.csv',
   'DeePMD-kit: lcurve.out',
   'Coqui TTS: trainer_0_log.txt',
+  // The loss of its batches is recomputed.
+  'predictions of any stack, a row for each sample: predictions.csv',
 ]
 
 for (const dialect of DIALECTS) {
