@@ -8,10 +8,12 @@ import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
 import { endingOf } from './runs/ending.ts'
 import type { RunMemory } from './runs/memory.ts'
+import { Counting, type Tally } from './tally.ts'
 
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
+  readonly tally: Tally
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
@@ -26,6 +28,7 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
+  const tally = new Counting()
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -34,6 +37,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   const judge = (record: LogRecord) => {
     judgement.record(record)
+    tally.record(record)
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
@@ -45,7 +49,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
-    else judgement.ending(endingOf(text))
+    else {
+      tally.skippedLines++
+      judgement.ending(endingOf(text))
+    }
     const unmasked = unmaskLine(masks, text, offset)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
@@ -83,7 +90,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, isToBeReadAgain }
+  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, tally, isToBeReadAgain }
 }
 
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>

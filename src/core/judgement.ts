@@ -164,7 +164,7 @@ export class Judgement {
   }
 
   /** Numbers a value within its series and keeps it. */
-  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch'>): PlacedSample {
+  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
     const series = this.#series[scalar.metric] ?? NEW_SERIES
     const placed = place(series.progress, where.step, where.epoch)
     this.#series[scalar.metric] = { progress: placed.progress, detectors: series.detectors }
@@ -173,7 +173,9 @@ export class Judgement {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
     const { metric, role, value, raw } = scalar
-    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset: where.offset }
+    const { step, offset } = where
+    const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
+    const sample = { metric, role, attempt, ordinal, step, value, raw, offset, ...placeholder }
     this.#samples.push(sample)
     return sample
   }

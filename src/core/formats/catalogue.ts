@@ -1,6 +1,6 @@
 import { CONTAINERS } from './containers.ts'
 import { DATABASES } from './databases/index.ts'
-import { DIALECTS } from './dialects.ts'
+import { DIALECTS } from './dialects/index.ts'
 import { DOCUMENT_SHAPES } from './documents/index.ts'
 import { FORMATS } from './index.ts'
 import { refused } from './refused.ts'

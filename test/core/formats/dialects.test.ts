@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DIALECTS, type Dialect } from '../../../src/core/formats/dialects.ts'
+import type { Dialect } from '../../../src/core/formats/dialects/dialect.ts'
+import { DIALECTS } from '../../../src/core/formats/dialects/index.ts'
 import { isLossRole } from '../../../src/core/formats/fields.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
 import { readBriefly, rolesIn } from './lines.ts'
