@@ -1,6 +1,7 @@
 import type { Reject } from '../protocol/wire.ts'
 import type { FileState } from './file-state.ts'
 import type { LogRecord, ParseResult } from './formats/format.ts'
+import { BUILT_IN } from './formats/format-set.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
@@ -29,6 +30,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
   const tally = new Counting()
+  const { formats = BUILT_IN } = rules
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -65,8 +67,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
   }
   if (read.turnsBinary) reject(0, BINARY)
+  const container = read.frames?.container.name === formats.document.name ? formats.document : read.frames?.container
   for (const frame of read.frames?.frames ?? []) {
-    const step = readFrame(reader, read.frames!.container, frame, read.frames!.name)
+    const step = readFrame(reader, container!, frame, read.frames!.name)
     // Half a file says nothing yet; of a finished one it is all that there will be.
     if (step.isIncomplete && !read.isFinal) {
       isToBeReadAgain = 'when-changed'
@@ -78,12 +81,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (step.hasMore) isToBeReadAgain = 'now'
   }
   for (const line of read.lines) {
-    const step = readLine(reader, line, read.file)
+    const step = readLine(reader, line, read.file, formats)
     reader = step.state
     takeLines(step.results)
   }
   if (read.isFinal) {
-    const last = finishReader(reader, read.file)
+    const last = finishReader(reader, read.file, formats)
     reader = last.state
     takeLines(last.results)
   }

@@ -74,3 +74,51 @@ describe('parse', () => {
     expect(stderr).toContain('format: key-value, likely: too few lines to be sure\n')
   })
 })
+
+describe('formats of a user', () => {
+  const config = fileOf(
+    'nanwatch.json',
+    JSON.stringify({
+      formats: [
+        { name: 'mine', regex: String.raw`^it (?<step>\d+) J (?<objective>\S+)`, roles: { objective: 'train_loss' } },
+        { name: 'history', records: 'runs[*].history', fields: { step: 'at', loss: 'stats.goal' } },
+      ],
+    }),
+  )
+
+  test('a line that a described format matches is read in it, though the lines before it are another', async () => {
+    const built = Array.from({ length: 20 }, (_, step) => `step ${step} loss 0.5\n`).join('')
+    const path = fileOf('train.log', `${built}it 20 J 0.5\nit 21 J nan\nstep 22 loss inf\n`)
+    const { code, stdout } = await nanwatch(['check', '--json', '--config', config, path])
+    const [alert, summary, ...more] = jsonLines(stdout)
+    expect(alert).toMatchObject({ rule: 'non-finite', metric: 'objective', role: 'train_loss', step: 21 })
+    expect(summary).toMatchObject({ format: 'mine', samples: 22 })
+    expect([code, more]).toEqual([3, []])
+    expect(jsonLines((await nanwatch(['check', '--json', path])).stdout)).toMatchObject([
+      { metric: 'loss', step: 22 },
+      { format: 'key-value' },
+    ])
+  })
+
+  test('a document is read as a described kind before any that is built in', async () => {
+    const rows = [1, 2, 3].map((at) => ({ at, stats: { goal: at === 3 ? 'NaN' : 0.5 }, loss: 9 }))
+    const path = fileOf('run.json', JSON.stringify({ runs: [{ history: rows }] }, null, 1))
+    const { stdout } = await nanwatch(['parse', '--json', '--config', config, path])
+    expect(jsonLines(stdout).map(({ step, metric, value }) => [step, metric, value])).toEqual([
+      [1, 'loss', 0.5],
+      [2, 'loss', 0.5],
+      [3, 'loss', 'NaN'],
+    ])
+    expect((await nanwatch(['parse', '--config', config, path])).stderr).toContain('format: history, sure\n')
+  })
+
+  test('so is a line of JSON', async () => {
+    const lines = [1, 2].map((at) => JSON.stringify({ runs: [{ history: [{ at, stats: { goal: at } }] }] }))
+    const path = fileOf('train.jsonl', `${lines.join('\n')}\n`)
+    const { stdout } = await nanwatch(['parse', '--json', '--config', config, path])
+    expect(jsonLines(stdout).map(({ step, value }) => [step, value])).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+  })
+})
