@@ -37,13 +37,14 @@ export async function cursorAt(
   const headBytes = content?.length ?? Math.min(HEAD_BYTES, at.offset)
   const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
   return {
+    // First, for it may be the cursor of the read before, whose hashes are not those of this place.
+    ...at,
     device: String(dev),
     inode: String(ino),
     headBytes,
     headHash: content === undefined ? await hashAt(handle, 0, headBytes) : hashOf(content),
     anchorBytes,
     anchorHash: await hashAt(handle, at.offset - anchorBytes, anchorBytes),
-    ...at,
   }
 }
 

@@ -15,7 +15,24 @@ const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus')
 const SKIPPED = existsSync(CORPUS) ? '' : ': skipped, for ../shared/corpus is not here'
 
 /** Files of which points are missed, with how many, and why. */
-const EXPLAINED: Readonly<Record<string, readonly [missed: number, why: string]>> = {}
+const EXPLAINED: Readonly<Record<string, readonly [missed: number, why: string]>> = {
+  'coqui_trainer_log/jofrems+TTS_VITS_Finetuned__trainer_0_log.txt': [
+    246,
+    'all values are read, at the GLOBAL_STEP that the log gives; the stored series only numbers them',
+  ],
+  'keras_stdout/derekchen14+snippet_rnn__results_0509_results.rb': [
+    648,
+    'all values are read, without a step, for no line counts: that each model has six epochs is known to its author',
+  ],
+  'llm_stdout_interleaved/TianjinYellow+SPAM-Optimizer__logs_130m_test.out': [
+    44,
+    'two processes write over each other in the middle of their words: what is whole is read',
+  ],
+  'pgolf_stdout/openai+parameter-golf__runs_002-swa-plus-ema_sweep.out': [
+    6,
+    'a table of evaluations in bits per byte, without a step or a loss; five were not run and are NaN: none is read',
+  ],
+}
 
 const NEVER_BAD = /^(?:HEALTHY|NOISY|PREDICTIONS|NO_LOSS)$/
 const WITHOUT_DETECTORS: Rules = {
@@ -44,7 +61,7 @@ describe.skipIf(SKIPPED !== '')(`the corpus of real logs${SKIPPED}`, () => {
   let files: readonly Scored[] = []
   beforeAll(async () => {
     files = await scoreAll()
-  }, 300_000)
+  }, 240_000)
 
   test('at least 99 % of the points of the loss series are read, each at its step and with its value', () => {
     const points = sum(files, ({ points }) => points)
