@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DETECTORS } from '../core/detect/index.ts'
+import { ROLES } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
 /** The settings of one detector: false, or some of its numbers. Made from the detectors' own defaults. */
@@ -26,6 +27,31 @@ const webhookSink = z.strictObject({
   name: z.string().min(1).describe('What it is called in messages; must be unique.'),
   url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
 })
+
+const format = z
+  .strictObject({
+    name: z.string().min(1).max(64).describe('How the format is called wherever that of a file is told.'),
+    regex: z
+      .string()
+      .optional()
+      .describe('For lines of text: a regular expression with a named group for each value, such as (?<loss>\\S+).'),
+    records: z.string().optional().describe('For JSON: where the records are, such as history[*].'),
+    fields: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('For JSON: per name the path of its value in a record; all numbers of a record unless told.'),
+    roles: z
+      .record(z.string(), z.enum(ROLES))
+      .optional()
+      .describe('What a metric is for, where its name does not say so.'),
+  })
+  .transform(({ name, regex, records, fields, roles }, context) => {
+    const isJson = records !== undefined || fields !== undefined
+    if (regex !== undefined && !isJson) return { name, regex, roles }
+    if (regex === undefined && isJson) return { name, records, fields, roles }
+    context.addIssue('expected either a regex, for lines of text, or records and fields, for JSON')
+    return z.NEVER
+  })
 
 const retention = z.strictObject({
   rawDays: z
@@ -60,6 +86,10 @@ export const configSchema = z
     host: z.string().default('127.0.0.1').describe('Address to serve on. Beyond loopback a token file is required.'),
     port: z.number().int().min(0).max(65535).default(8626).describe('Port of the dashboard; 0 takes a free one.'),
     tokenFile: z.string().nullable().default(null).describe('File that holds the token which clients must show.'),
+    formats: z
+      .array(format)
+      .default([])
+      .describe('Formats of your own, which go before the built-in ones: a line that one matches is read in it.'),
     epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
     idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),

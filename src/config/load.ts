@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { formatSet } from '../core/formats/format-set.ts'
 import { type Config, configSchema } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { configJsonSchema } from './json-schema.ts'
@@ -37,6 +38,8 @@ export function checkConfig(json: unknown, where: string): Config {
   const names = result.data.sinks.map((sink) => sink.name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new ConfigError(`${where}: sinks: two are called "${twice}"; give each its own name`)
+  const formats = formatSet(result.data.formats)
+  if (!formats.ok) throw new ConfigError(`${where}: ${formats.problem}`)
   return result.data
 }
 

@@ -1,6 +1,7 @@
 import type { Reject } from '../protocol/wire.ts'
 import { type FileState, MAX_SERIES } from './file-state.ts'
 import type { LogRecord, ParseResult } from './formats/format.ts'
+import { BUILT_IN } from './formats/format-set.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine, startReader } from './formats/reader.ts'
@@ -9,10 +10,12 @@ import { Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
 import { endingOf } from './runs/ending.ts'
 import type { RunMemory } from './runs/memory.ts'
+import { Counting, type Tally } from './tally.ts'
 
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
+  readonly tally: Tally
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
@@ -27,6 +30,8 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
+  const tally = new Counting()
+  const { formats = BUILT_IN } = rules
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -35,6 +40,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   const judge = (record: LogRecord, text: string) => {
     if (judgement.record(record)) reject(record.offset, FULL, text)
+    tally.record(record)
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
@@ -46,7 +52,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
-    else judgement.ending(endingOf(text))
+    else {
+      tally.skippedLines++
+      judgement.ending(endingOf(text))
+    }
     const unmasked = unmaskLine(masks, text, offset)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
@@ -59,8 +68,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
   }
   if (read.turnsBinary) reject(0, BINARY)
+  const container = read.frames?.container.name === formats.document.name ? formats.document : read.frames?.container
   for (const frame of read.frames?.frames ?? []) {
-    const step = readFrame(reader, read.frames!.container, frame, read.frames!.name)
+    const step = readFrame(reader, container!, frame, read.frames!.name)
     // Half a file says nothing yet; of a finished one it is all that there will be.
     if (step.isIncomplete && !read.isFinal) {
       isToBeReadAgain = 'when-changed'
@@ -76,19 +86,19 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const { offset, result } of read.rows.results) take(result, offset, '')
   }
   for (const line of read.lines) {
-    const step = readLine(reader, line, read.file)
+    const step = readLine(reader, line, read.file, formats)
     reader = step.state
     takeLines(step.results)
   }
   if (read.isFinal) {
-    const last = finishReader(reader, read.file)
+    const last = finishReader(reader, read.file, formats)
     reader = last.state
     takeLines(last.results)
   }
   if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, isToBeReadAgain }
+  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, tally, isToBeReadAgain }
 }
 
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>

@@ -12,6 +12,8 @@ import type { RunMemory } from './runs/memory.ts'
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
   readonly ordinal: number
+  /** Stands for nothing that was recorded: its NaN is a hole in the log, and no failure. */
+  readonly isPlaceholder?: true
 }
 
 /** An earlier sample that turned out to belong to the next attempt. */

@@ -166,7 +166,7 @@ export class Judgement {
   }
 
   /** Numbers a value within its series and keeps it. */
-  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch'>): PlacedSample {
+  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
     const series = this.#series.of(scalar.metric)
     const placed = place(series.progress, where.step, where.epoch)
     this.#series.put(scalar.metric, { progress: placed.progress, detectors: series.detectors })
@@ -175,8 +175,9 @@ export class Judgement {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
     const { metric, role, value, raw } = scalar
+    const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
     const offset = this.#byteAt(where.offset)
-    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset }
+    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
     this.#samples.push(sample)
     return sample
   }

@@ -1,5 +1,6 @@
 import type { DetectorSettings } from './detect/settings.ts'
 import type { Container, FrameResult } from './formats/container.ts'
+import type { FormatSet } from './formats/format-set.ts'
 import type { Frame } from './reading/frame.ts'
 import type { Line } from './reading/lines.ts'
 
@@ -53,4 +54,6 @@ export interface Rules {
   /** The ε of the clipped cross-entropy. */
   readonly epsilon: number
   readonly detectors: DetectorSettings
+  /** In which formats files are read; the built-in ones unless told. */
+  readonly formats?: FormatSet
 }

@@ -77,7 +77,7 @@ async function discoverBelow(
     const name = below === '' ? rootName : below
     if (kindOfPath(path) !== 'file') {
       const backfillUntil = isFirst ? await pathEnd(path, disk) : 0
-      added.push({ path, run: runs.get(path)!, name, cursor: null, state: newFile(), backfillUntil })
+      added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
       continue
     }
     const met = await meet(path, book, disk)

@@ -37,7 +37,7 @@ export async function cursorAt(
   const headBytes = content?.length ?? Math.min(HEAD_BYTES, at.offset)
   const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
   return {
-    // First: what is given may be the cursor before, with the hashes of another place.
+    // First, for it may be the cursor of the read before, whose hashes are not those of this place.
     ...at,
     device: String(dev),
     inode: String(ino),

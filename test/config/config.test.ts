@@ -28,10 +28,11 @@ describe('the example', () => {
   test('shows every key there is, and the defaults of all that have one', () => {
     const schema = configJsonSchema() as { properties: object }
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties))
-    const { sinks, $schema, detectors, ...rest } = example
-    expect({ ...loadConfig(undefined), sinks: undefined, detectors: undefined }).toEqual(rest)
+    const { sinks, $schema, detectors, formats, ...rest } = example
+    expect({ ...loadConfig(undefined), sinks: undefined, detectors: undefined, formats: undefined }).toEqual(rest)
     expect(detectors).toEqual(Object.fromEntries(DETECTORS.map(({ rule, defaults }) => [rule, defaults])))
     expect(sinks).toMatchObject([{ type: 'webhook' }])
+    expect(formats).toMatchObject([{ regex: expect.any(String) }, { records: expect.any(String) }])
   })
 
   test('names the schema that editors complete from, and that is the one of this version', () => {
@@ -47,7 +48,37 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in a key',
       json: { prot: 1 },
-      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, detectors, retention, sinks)',
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, formats, epsilon, sweepMs, idleAfterMs, detectors, retention, sinks)',
+    },
+    {
+      name: 'in a format that is neither of lines nor of JSON',
+      json: { formats: [{ name: 'mine' }] },
+      says: 'nanwatch.json: formats.0: expected either a regex, for lines of text, or records and fields, for JSON',
+    },
+    {
+      name: 'in the expression of a format',
+      json: { formats: [{ name: 'mine', regex: '(?<loss>a' }] },
+      says: 'nanwatch.json: formats.0 ("mine"): regex: character 9: a "(" is not closed',
+    },
+    {
+      name: 'in a path of a format',
+      json: { formats: [{ name: 'mine', fields: { loss: '' } }] },
+      says: 'nanwatch.json: formats.0 ("mine"): fields.loss: "" is no path such as stats.loss',
+    },
+    {
+      name: 'in the name of a format, which is taken',
+      json: { formats: [{ name: 'csv', regex: '(?<loss>a)' }] },
+      says: 'nanwatch.json: formats.0 ("csv"): a built-in format has this name; choose another',
+    },
+    {
+      name: 'in two formats of one name',
+      json: {
+        formats: [
+          { name: 'mine', regex: '(?<loss>a)' },
+          { name: 'mine', records: '' },
+        ],
+      },
+      says: 'nanwatch.json: formats.1 ("mine"): two formats have this name; give each its own',
     },
     {
       name: 'in the name of a rule',
@@ -138,6 +169,7 @@ describe('what is not given', () => {
     expect(checkConfig({}, 'x')).toEqual({
       paths: ['.'],
       exclude: [],
+      formats: [],
       database: null,
       host: '127.0.0.1',
       port: 8626,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { Advance } from '../../core/advance.ts'
+import { kindOf } from '../../core/formats/kind.ts'
 import type { Rules } from '../../core/read.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../core/runs/memory.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
@@ -139,7 +140,7 @@ async function readRun(
     }
     if (last === null) continue
     memory = last.memory
-    Object.assign(total, last.file.counts, { format: last.file.reader.format })
+    Object.assign(total, last.file.counts, { format: kindOf(last.file.reader) })
   }
   return { alerts: [...alerts.values()], totals }
 }

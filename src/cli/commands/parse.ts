@@ -1,11 +1,12 @@
 import type { CommandModule } from 'yargs'
 import type { Advance } from '../../core/advance.ts'
-import type { PlacedSample } from '../../core/commit.ts'
+import type { PlacedMask, PlacedSample } from '../../core/commit.ts'
 import type { Rules } from '../../core/read.ts'
 import { EMPTY_MEMORY } from '../../core/runs/memory.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type ConfigSource, rulesOf } from '../config-source.ts'
+import { ReadingReport } from '../reading-report.ts'
 import { replayFile, replayStream, STANDARD_INPUT } from '../replay.ts'
 import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
@@ -49,44 +50,58 @@ async function parseFile(
   const file = { path, run: path }
   const steps =
     path === '-' ? replayStream(terminal.stdin, file, EMPTY_MEMORY, rules) : replayFile(file, EMPTY_MEMORY, rules)
-  const shown = (sample: PlacedSample) => measures || !sample.metric.startsWith(RECOMPUTED_PREFIX)
-  const roles = new Map<string, { role: string; samples: number }>()
+  const isShown = (metric: string) => measures || !metric.startsWith(RECOMPUTED_PREFIX)
+  const report = new ReadingReport()
   // One chunk is held back: what follows may show that its last sample began a new attempt.
   let held: PlacedSample[] = []
-  let last: Advance | null = null
+  let heldMasks: readonly PlacedMask[] = []
   for await (const { outcome } of steps) {
-    last = outcome
-    const next = outcome.samples.filter(shown)
+    report.add(outcome, isShown)
+    const next = outcome.samples.filter(({ metric }) => isShown(metric))
     const both = corrected([...held, ...next], outcome)
-    print(both.slice(0, held.length))
+    print(both.slice(0, held.length), heldMasks)
     held = both.slice(held.length)
-    for (const { metric, role } of next) {
-      roles.set(metric, { role, samples: (roles.get(metric)?.samples ?? 0) + 1 })
-    }
+    heldMasks = outcome.masks
     for (const { offset, reason, detail } of outcome.rejects) {
       terminal.stderr(`${printable(path)}: byte ${offset}: ${reason}: ${printable(detail)}\n`)
     }
   }
-  print(held)
-  if (!json && last !== null) {
-    const { counts, reader } = last.file
-    terminal.stderr(
-      `format: ${reader.format ?? 'none recognised'}; ${counts.samples} samples, ${counts.batches} batches, ${counts.rejects} rejects\n`,
-    )
-    for (const [metric, { role, samples }] of roles)
-      terminal.stderr(`  ${printable(metric)}: ${role}, ${samples} samples\n`)
-  }
+  print(held, heldMasks)
+  if (!json) terminal.stderr(report.text())
   return 0
 
-  function print(samples: readonly PlacedSample[]): void {
-    for (const { attempt, step, metric, role, value, offset } of samples) {
-      terminal.stdout(
-        json
-          ? `${encodeJson({ attempt, step, metric, role, value, offset })}\n`
-          : `${step ?? '-'}\t${printable(metric)}\t${value}${attempt > 0 ? `\tattempt ${attempt}` : ''}\n`,
-      )
-    }
+  function print(samples: readonly PlacedSample[], masks: readonly PlacedMask[]): void {
+    const text = json ? jsonText : lineText
+    for (const entry of inOrder(samples, masks)) terminal.stdout(`${text(entry)}\n`)
   }
+}
+
+/** What is known of a value in the log, or of one that it hides. */
+type Printed = PlacedSample | PlacedMask
+
+/** Masks where they would have stood: behind the samples of their record. */
+function inOrder(samples: readonly PlacedSample[], masks: readonly PlacedMask[]): readonly Printed[] {
+  if (masks.length === 0) return samples
+  return [...samples, ...masks].sort((one, other) => Number(one.offset) - Number(other.offset))
+}
+
+function jsonText(printed: Printed): string {
+  const { attempt, step, metric, role, offset } = printed
+  const place = { attempt, step, metric, role }
+  if ('reason' in printed) return encodeJson({ ...place, value: null, offset, masked: printed.reason })
+  const { value, isPlaceholder } = printed
+  return encodeJson({ ...place, value, offset, ...(isPlaceholder ? { placeholder: true } : {}) })
+}
+
+function lineText(printed: Printed): string {
+  const { attempt, step, metric } = printed
+  const isMask = 'reason' in printed
+  const notes = [
+    ...(isMask ? [`${printed.reason}: ${printed.detail}`] : []),
+    ...(!isMask && printed.isPlaceholder ? ['placeholder'] : []),
+    ...(attempt > 0 ? [`attempt ${attempt}`] : []),
+  ]
+  return [step ?? '-', printable(metric), isMask ? 'masked' : printed.value, ...notes].join('\t')
 }
 
 function corrected(samples: readonly PlacedSample[], { moves }: Advance): PlacedSample[] {

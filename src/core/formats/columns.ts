@@ -55,9 +55,11 @@ function meaningOf(path: string): Omit<ColumnsState, 'rows'> {
   const metric = name.replace(/\.[A-Za-z]{1,12}$/, '')
   const words = name.toLowerCase().split(/[^a-z]+/)
   const has = (...wanted: string[]) => wanted.some((word) => words.includes(word))
-  const isLoss = has('loss', 'losses', 'nll', 'logloss')
-  const isAccuracy = has('acc', 'accs', 'accuracy', 'accuracies')
+  // Vowpal Wabbit names its predictions after the loss that it was trained with.
+  const isPrediction = has('predict', 'prediction', 'predictions')
+  const isLoss = !isPrediction && has('loss', 'losses', 'nll', 'logloss')
+  const isAccuracy = !isPrediction && has('acc', 'accs', 'accuracy', 'accuracies')
   const loss = phaseOf(metric) === 'validation' ? 'val_loss' : 'train_loss'
   const role = isLoss ? loss : isAccuracy ? 'accuracy' : 'other'
-  return { metric, role, isNamed: isLoss || isAccuracy || has('predict', 'prediction', 'predictions') }
+  return { metric, role, isNamed: isLoss || isAccuracy || isPrediction }
 }

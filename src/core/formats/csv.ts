@@ -3,15 +3,18 @@ import { type Claim, type Format, type Parsed, type ParseResult, recordsOf, SKIP
 import { parseNumber } from './number.ts'
 import { RecordBuilder } from './record-builder.ts'
 
-/** The header in force, which says what the cells of the rows below it are. */
-export type CsvState = {
+/** What the cells of the rows below a line of names are. */
+export type Header = {
   readonly names: readonly string[]
   readonly separator: Separator
-} | null
+}
+
+/** The header in force; and where none of its columns counts steps or epochs, how many rows stood below it so far. */
+export type CsvState = (Header & { readonly row: number | null }) | null
 
 type Separator = ',' | '\t' | ';' | ' '
 
-/** Tables with a header: a line of names, then rows of numbers. */
+/** Tables with a header: a line of names, then rows of numbers. Where no column counts, the number of the row is its step. */
 export const csv: Format<CsvState> = {
   name: 'csv',
   about: 'A header of names, then rows of as many numbers, parted by commas, tabs, semicolons or columns of spaces.',
@@ -31,15 +34,18 @@ export const csv: Format<CsvState> = {
   start: () => null,
 
   parse(line, state): Parsed<CsvState> {
-    if (state === null) return { result: SKIP, state: headerOf(line.text) }
+    if (state === null) return { result: SKIP, state: below(headerOf(line.text)) }
     const cells = cellsOf(line.text, state.separator)
     const header = isValue(cells[0]!) ? null : headerOf(line.text)
-    if (header !== null && isNext(header, state)) return { result: SKIP, state: header }
-    return { result: rowResult(cells, line.offset, state), state }
+    if (header !== null && isNext(header, state)) return { result: SKIP, state: below(header) }
+    const result = rowResult(cells, line.offset, state)
+    return { result, state: state.row === null || result === SKIP ? state : { ...state, row: state.row + 1 } }
   },
 }
 
-export type Header = NonNullable<CsvState>
+function below(header: Header | null): CsvState {
+  return header === null ? null : { ...header, row: header.names.some(isCounter) ? null : 0 }
+}
 
 /** A table has fewer; of a line with more no further cell is looked at. */
 const MAX_COLUMNS = 2048
@@ -144,7 +150,11 @@ function isNext(header: Header, before: Header): boolean {
   return header.names.some((name) => isCounter(name) || known.has(name))
 }
 
-function rowResult(cells: readonly string[], offset: number, { names, separator }: Header): ParseResult {
+function rowResult(
+  cells: readonly string[],
+  offset: number,
+  { names, separator, row }: NonNullable<CsvState>,
+): ParseResult {
   if (cells.length !== names.length) {
     // Columns of spaces are also what prose looks like.
     if (separator === ' ') return SKIP
@@ -154,6 +164,7 @@ function rowResult(cells: readonly string[], offset: number, { names, separator 
   for (const [column, cell] of cells.entries()) {
     if (!isMissing(cell)) builder.addText(names[column]!, cell)
   }
+  if (row !== null) builder.step = row
   const record = builder.record(offset)
   return recordsOf(record === null ? [] : [record], builder.unread)
 }

@@ -14,6 +14,8 @@ export type PredictionColumns = {
   readonly step: number | null
   readonly epoch: number | null
   readonly loss: number | null
+  /** How sure the model was of the class it guessed; null in a table that has the guesses themselves. */
+  readonly confidence: number | null
 }
 
 /** Names of one column with the probability of class 1, beside those that predictions have anywhere. */
@@ -41,13 +43,17 @@ export function predictionColumns(names: readonly string[]): PredictionColumns |
     step: columnWhere(names, (name) => fieldOf(name).kind === 'step'),
     epoch: columnWhere(names, (name) => fieldOf(name).kind === 'epoch'),
     loss: columnWhere(names, isLoss),
+    confidence: null,
   }
   if (label !== null && classes !== null) return { label, classes, guess: -1, kind: classes.kind, ...counters }
   if (label !== null && guess >= 0) {
     const kind = GUESSES.get(lower[guess]!) ?? kindOfName(lower[guess]!) ?? null
     return { label, classes: null, guess, kind, ...counters }
   }
-  return isGuessed ? { label: null, classes: null, guess: -1, kind: null, ...counters } : null
+  const confidence = columnOf(lower, ['confidence'])
+  return isGuessed && confidence !== null
+    ? { label: null, classes: null, guess: -1, kind: null, ...counters, confidence }
+    : null
 }
 
 /** The sample in a row; null for one whose label or whose guesses are no numbers. */

@@ -18,6 +18,8 @@ export type PredictionTableState = {
   readonly header: Header
   readonly columns: PredictionColumns
   readonly rows: SampleRows | null
+  /** How many rows of confidences were read: the step of one is its number. */
+  readonly row: number
 } | null
 
 /** Tables of predictions, a row for each sample: the truth, and a probability, or one for each class. */
@@ -42,7 +44,7 @@ export const predictionTable: Format<PredictionTableState> = {
     const header = headerOf(text)
     const columns = columnsOf(header)
     if (header !== null && columns !== null) {
-      return { result: recordsOf(completeRows(state?.rows ?? null)), state: { header, columns, rows: null } }
+      return { result: recordsOf(completeRows(state?.rows ?? null)), state: { header, columns, rows: null, row: 0 } }
     }
     return state === null ? { result: SKIP, state } : takeRow(text, offset, state)
   },
@@ -65,6 +67,7 @@ function takeRow(text: string, offset: number, state: NonNullable<PredictionTabl
     const detail = `${cells.length} cells under a header of ${header.names.length}`
     return { result: { kind: 'reject', reason: 'broken-row', detail }, state }
   }
+  if (columns.confidence !== null) return takeConfidence(cells[columns.confidence]!, offset, state)
   const arrays = sampleInRow(columns, cells)
   // A row of words is another table's; one of numbers has been read, though there is nothing to tell of it.
   if (arrays === null) return { result: isRow(cells) ? recordsOf([]) : SKIP, state }
@@ -72,6 +75,21 @@ function takeRow(text: string, offset: number, state: NonNullable<PredictionTabl
   const loss = valueIn(cells, columns.loss)
   const taken = addRow(rows, { offset, step, arrays, loss })
   return { result: recordsOf(taken.complete), state: { ...state, rows: taken.rows } }
+}
+
+/** No loss can be told of a confidence without the other classes: it is a metric like any other. */
+function takeConfidence(
+  cell: string,
+  offset: number,
+  state: NonNullable<PredictionTableState>,
+): Parsed<PredictionTableState> {
+  const { header, columns, row } = state
+  const number = parseNumber(cell)
+  if (number === null) return { result: SKIP, state }
+  const metric = header.names[columns.confidence!]!
+  const scalars = [{ metric, role: 'other', ...number }] as const
+  const record = { kind: 'scalars', offset, step: row, epoch: null, time: null, scalars } as const
+  return { result: recordsOf([record]), state: { ...state, row: row + 1 } }
 }
 
 function recordsOf(records: readonly LogRecord[]): ParseResult {

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../protocol/value.ts'
 import { isGarbage } from '../reading/binary.ts'
 import type { Line } from '../reading/lines.ts'
 import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
-import { FORMATS } from './index.ts'
+import { BUILT_IN, type FormatSet } from './format-set.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -42,15 +42,13 @@ const TAKEOVER_SCORE = 9
 const MAX_PENDING_LINES = 16
 const MAX_PENDING_CHARS = 64 * 1024
 
-const BY_NAME: ReadonlyMap<string, Format> = new Map(FORMATS.map((format) => [format.name, format]))
-
 export function startReader(): ReaderState {
   return { format: null, inner: null, hasRecords: false, scores: {}, pending: [], inGarbage: false, previous: null }
 }
 
 /** The longest line that the file's dialect may have, in bytes. */
-export function lineCapBytes(state: ReaderState): number {
-  return formatOf(state)?.maxLineBytes ?? PREDICTION_LINE_BYTES
+export function lineCapBytes(state: ReaderState, formats = BUILT_IN): number {
+  return formatOf(state, formats)?.maxLineBytes ?? PREDICTION_LINE_BYTES
 }
 
 /**
@@ -62,9 +60,11 @@ export function lineCapBytes(state: ReaderState): number {
  * judged one by one, so how a file was cut into reads changes nothing. `path`
  * is that of the file, for the dialects whose numbers have no name but that.
  */
-export function readLine(state: ReaderState, line: Line, path = ''): ReaderStep {
-  const format = formatOf(state)
-  if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP, path)
+export function readLine(state: ReaderState, line: Line, path = '', formats = BUILT_IN): ReaderStep {
+  const format = formatOf(state, formats)
+  const described = describedOf(format, line, state, path, formats)
+  if (described !== null) return adopt(described, [...(format === null ? state.pending : []), line], path)
+  if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP, path, formats)
   if (line.bytes > format.maxLineBytes) {
     return { state, results: [{ line, result: tooLong(format) }] }
   }
@@ -73,7 +73,7 @@ export function readLine(state: ReaderState, line: Line, path = ''): ReaderStep 
   const { result, state: inner } = format.parse(line, state.inner)
   // Of a thousand pieces between two line ends each would be a broken row.
   if (state.inGarbage && result.kind === 'reject') return { state, results: [{ line, result: SKIP }] }
-  if (result.kind !== 'records') return weigh({ ...state, inner }, line, result, path)
+  if (result.kind !== 'records') return weigh({ ...state, inner }, line, result, path, formats)
   const results = [{ line, result }]
   const isUnchanged =
     !state.inGarbage &&
@@ -95,10 +95,10 @@ function passGarbage(state: ReaderState, line: Line): ReaderStep {
 }
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
-export function finishReader(state: ReaderState, path = ''): ReaderStep {
-  const format = formatOf(state)
+export function finishReader(state: ReaderState, path = '', formats = BUILT_IN): ReaderStep {
+  const format = formatOf(state, formats)
   if (format !== null) return finishFormat(format, state, [])
-  const best = bestOf(state.scores, 1)
+  const best = bestOf(state.scores, 1, formats)
   if (best === null) return { state, results: [] }
   const adopted = adopt(best, state.pending, path)
   return finishFormat(best, adopted.state, adopted.results)
@@ -112,15 +112,29 @@ function finishFormat(format: Format, state: ReaderState, results: readonly Line
   return { state: { ...state, inner: last.state }, results: [...results, { line, result: last.result }] }
 }
 
-function formatOf(state: ReaderState): Format | null {
-  return state.format === null ? null : (BY_NAME.get(state.format) ?? null)
+function formatOf(state: ReaderState, { byName }: FormatSet): Format | null {
+  return state.format === null ? null : (byName.get(state.format) ?? null)
+}
+
+/** The format that a user has described for such a line, unless the file is read in one of those already. */
+function describedOf(
+  format: Format | null,
+  line: Line,
+  { previous }: ReaderState,
+  path: string,
+  { described }: FormatSet,
+): Format | null {
+  if (described.length === 0 || (format !== null && described.includes(format))) return null
+  const claims = ({ maxLineBytes, claim }: Format) =>
+    line.bytes <= maxLineBytes && claim(line.text, previous?.text ?? null, path) === 'sure'
+  return described.find(claims) ?? null
 }
 
 /** Asks every dialect about a line that gave no record, and goes over to the one that has won. */
-function weigh(state: ReaderState, line: Line, result: ParseResult, path: string): ReaderStep {
+function weigh(state: ReaderState, line: Line, result: ParseResult, path: string, formats: FormatSet): ReaderStep {
   const scores = { ...state.scores }
   let isClaimed = false
-  for (const { name, claim } of rivals(state, line, path)) {
+  for (const { name, claim } of rivals(state, line, path, formats)) {
     scores[name] = (scores[name] ?? 0) + WEIGHTS[claim]
     isClaimed = true
   }
@@ -130,12 +144,12 @@ function weigh(state: ReaderState, line: Line, result: ParseResult, path: string
   const isNextToLast = state.pending.at(-1)?.offset === state.previous?.offset
   const before = state.previous === null || isNextToLast ? [] : [state.previous]
   const pending = [...state.pending, ...before, line]
-  const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE)
+  const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE, formats)
   if (best !== null) return adopt(best, pending, path)
 
   const kept = newestOf(pending)
   const dropped = pending.slice(0, pending.length - kept.length)
-  const isReported = formatOf(state) !== null
+  const isReported = formatOf(state, formats) !== null
   const results = isReported ? [{ line, result }] : dropped.map((line) => ({ line, result: SKIP }))
   return { state: { ...state, scores, pending: kept, previous }, results }
 }
@@ -145,11 +159,12 @@ function rivals(
   state: ReaderState,
   line: Line,
   path: string,
+  formats: FormatSet,
 ): readonly { readonly name: string; readonly claim: Claim }[] {
-  const own = formatOf(state)
+  const own = formatOf(state, formats)
   const previous = state.previous?.text ?? null
   const claims: { name: string; claim: Claim }[] = []
-  for (const format of FORMATS) {
+  for (const format of formats.all) {
     if (format === own) continue
     const claim = format.claim(line.text, previous, path)
     if (claim !== 'no') claims.push({ name: format.name, claim })
@@ -164,9 +179,9 @@ function rivals(
 }
 
 /** The dialect of the highest score, of equal ones the first in the list; null below `least`. */
-function bestOf(scores: Scores, least: number): Format | null {
+function bestOf(scores: Scores, least: number, formats: FormatSet): Format | null {
   let best: Format | null = null
-  for (const format of FORMATS) {
+  for (const format of formats.all) {
     const score = scores[format.name] ?? 0
     if (score >= least && score > (best === null ? 0 : (scores[best.name] ?? 0))) best = format
   }

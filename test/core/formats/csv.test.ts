@@ -57,6 +57,18 @@ const files: readonly {
     lines: ['loading data, please wait', 'step\tloss', '1\t0.5'],
     results: ['skip', 'skip', ['step 1 loss=0.5']],
   },
+  {
+    name: 'rows that nothing counts by their number, from 0 below each header',
+    lines: ['train_loss,val_loss', '0.5,0.75', ',', 'nan,', 'train_loss,val_loss', '0.25,'],
+    results: [
+      'skip',
+      ['step 0 train_loss=0.5 val_loss=0.75'],
+      'skip',
+      ['step 1 train_loss=NaN'],
+      'skip',
+      ['step 0 train_loss=0.25'],
+    ],
+  },
   { name: 'rows without a header as nothing', lines: ['1,2,3', '4,5,6'], results: ['skip', 'skip'] },
 ]
 for (const { name, lines, results } of files) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DIALECTS, type Dialect } from '../../../src/core/formats/dialects.ts'
+import type { Dialect } from '../../../src/core/formats/dialects/dialect.ts'
+import { DIALECTS } from '../../../src/core/formats/dialects/index.ts'
 import { isLossRole } from '../../../src/core/formats/fields.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
 import { readBriefly, rolesIn } from './lines.ts'
@@ -73,6 +74,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'PyTorch: console': ['step 3 loss=NaN'],
   'scikit-learn, pandas: oof.csv': ['batch 5 probs 2x2'],
   'NumPy: losses.txt': ['step 1 losses=7.5', 'step 2 losses=NaN'],
+  'predictions of any stack, a row for each sample: predictions.csv': ['batch 0 probs 1x2'],
 }
 
 /** Parts of an objective, and errors that are none: a NaN among them is seen, a rise is not judged. */
@@ -81,6 +83,8 @@ const WITHOUT_LOSS = [
   'DeePMD-kit: lcurve.out',
   'scikit-learn, pandas: oof.csv',
   'Coqui TTS: trainer_0_log.txt',
+  // The loss of its batches is recomputed.
+  'predictions of any stack, a row for each sample: predictions.csv',
 ]
 
 for (const dialect of DIALECTS) {

@@ -39,7 +39,11 @@ const cases: readonly Case[] = [
     values: [2.5, -Infinity, 2.5, 1],
   },
   { name: 'guessed classes, of which no loss can be told', text: 'y_true,y_pred\n1,1\n0,2\n2,2\n', records: [] },
-  { name: 'how sure a guess was', text: 'true_label,pred_label,confidence\n0,394,0.68\n0,0,0.99\n', records: [] },
+  {
+    name: 'how sure a guess was, a step for each row',
+    text: 'true_label,pred_label,confidence\n0,394,0.68\n0,0,nan\n',
+    records: ['step 0 confidence=0.68', 'step 1 confidence=NaN'],
+  },
   {
     name: 'scores that are all 0 or 1',
     text: 'label,score\n1,1\n0,1\n',

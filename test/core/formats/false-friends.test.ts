@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { checkConfig } from '../../../src/config/load.ts'
+import { rulesOf } from '../../../src/config/rules.ts'
+import { advance } from '../../../src/core/advance.ts'
+import { NEW_FILE } from '../../../src/core/file-state.ts'
+import { isLossRole } from '../../../src/core/formats/fields.ts'
+import { EMPTY_MEMORY } from '../../../src/core/runs/memory.ts'
+import { linesOf } from './lines.ts'
+
+/** Lines that speak of NaN, or seem to, while the loss is well. */
+const cases: readonly { readonly name: string; readonly line: (step: number) => string }[] = [
+  {
+    name: 'a time per step that was not measured yet',
+    line: (step) => `step:${step}/6000 train_loss:0.5 train_time:0ms step_avg:nanms`,
+  },
+  {
+    name: 'a z-score of llm.c without a history',
+    line: (step) => `step ${step}/19560 | loss 0.500000 (+nanz)| norm 1.5000 (+nanz)| lr 1.00e-06 | 300.00 ms`,
+  },
+  {
+    name: 'a counter of NaN that is 0',
+    line: (step) =>
+      ` iteration ${step}/ 8000 | lm loss: 5.0E-01 | grad norm: 0.752 | number of skipped iterations:   0 | number of nan iterations:   0 |`,
+  },
+  {
+    name: 'a counter of skipped batches that is 0',
+    line: (step) => `step=${step} loss=0.5 loss_scale=65536.0 inf_nan_skip_batches=0`,
+  },
+  { name: 'the name of a person or a fruit', line: (step) => `step ${step} loss 0.5 nano info finance banana Nancy` },
+  {
+    name: 'a level of logging',
+    line: (step) => `INFO step ${step} loss: 0.5 info: inference, infinity-edge, nan-guard on`,
+  },
+  {
+    name: 'source code of the training above its lines',
+    line: (step) =>
+      step < 3
+        ? ['import torch', "    if torch.isnan(loss): raise ValueError('loss is nan')", 'loss = float("nan")'][step]!
+        : `step ${step} loss 0.5`,
+  },
+  {
+    name: 'a setting that is infinite',
+    line: (step) => (step === 0 ? 'Namespace(max_grad_norm=inf, lr=0.1, patience=inf)' : `step ${step} loss 0.5`),
+  },
+  {
+    name: 'a best value that nothing has reached yet',
+    line: (step) => `step ${step} loss 0.5 best_val_loss=inf`,
+  },
+  {
+    name: 'the loss of a held-out set that was not evaluated, beside one that is well',
+    line: (step) => `{"step": ${step}, "loss/train": 0.5, "loss/test": NaN, "accuracy/test": NaN}`,
+  },
+]
+
+for (const { name, line } of cases) {
+  test(`${name} is no failure`, () => {
+    const lines = linesOf(Array.from({ length: 60 }, (_, step) => line(step)))
+    const read = {
+      run: 'run',
+      file: 'train.log',
+      lines,
+      longLines: [],
+      isFinal: true,
+      backfillUntil: 0,
+      nowIso: '2026-01-01T10:00:00.000Z',
+    }
+    const { samples, masks, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
+    const losses = samples.filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
+    expect(losses.filter(({ value }) => value === 0.5).length).toBeGreaterThanOrEqual(57)
+    expect(losses.filter(({ value }) => typeof value === 'string')).toEqual([])
+    expect(masks).toEqual([])
+    expect(transitions.filter(({ alert }) => alert.severity === 'critical')).toEqual([])
+  })
+}

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { replayFile } from '../../src/cli/replay.ts'
+import { DETECTORS } from '../../src/core/detect/index.ts'
+import { isLossRole } from '../../src/core/formats/fields.ts'
+import type { Rules } from '../../src/core/read.ts'
+import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+
+/** Runs of real frameworks; they are other people's data, and stay outside the project. */
+const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')
+const SKIPPED = existsSync(GENUINE) ? '' : ': skipped, for ../shared/genuine is not here'
+
+/** Runs with a hidden NaN: how each of their files shows it, or that none does, which src/core/formats/unseen.ts explains. */
+const MASKED: Readonly<Record<string, string>> = {
+  hf_allignored_masked: 'zero-loss',
+  hf_pty: '',
+  keras_tensorflow_nandata: '',
+  keras_tf_pty: '',
+  sft_lr1e6: 'zero-loss',
+  sft_pty: 'zero-loss',
+}
+/** Files that have no loss though their run has a name for one, and why. */
+const WITHOUT_LOSS: Readonly<Record<string, string>> = {
+  'keras_tensorflow_labelrange/stdout.log': 'it died of a label out of range before its first epoch had ended',
+  'keras_torch_f16bce_terminate/stdout.log': 'it died in its first epoch, in the middle of the line of a bar',
+}
+
+const WITHOUT_DETECTORS: Rules = {
+  epsilon: 1e-10,
+  detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+}
+
+interface Reading {
+  readonly path: string
+  readonly verdict: string
+  readonly firstBadStep: string
+  readonly losses: number
+  /** The step of the first loss that is not finite or is hidden; undefined where none is. */
+  readonly firstBad: number | null | undefined
+  readonly maskReasons: readonly string[]
+}
+
+describe.skipIf(SKIPPED !== '')(`files of real frameworks, read from end to end${SKIPPED}`, () => {
+  let readings: readonly Reading[] = []
+  beforeAll(async () => {
+    readings = await readAll()
+  }, 240_000)
+
+  test('each file that has a loss gives one', () => {
+    const without = readings.filter(({ losses }) => losses === 0).map(({ path }) => path)
+    expect(without).toEqual(Object.keys(WITHOUT_LOSS))
+    expect(readings.length).toBeGreaterThan(200)
+  })
+
+  test('the first bad step of each failed run is found', () => {
+    const wrong = readings.filter(
+      ({ verdict, firstBadStep, firstBad }) =>
+        verdict === 'FAIL' && /^\d+$/.test(firstBadStep) && firstBad !== Number(firstBadStep),
+    )
+    expect(wrong.map(({ path, firstBadStep, firstBad }) => [path, firstBadStep, firstBad])).toEqual([])
+  })
+
+  test('a hidden NaN is marked with the way in which the framework hides it, or is known to leave no trace', () => {
+    const masked = readings.filter(({ verdict }) => verdict === 'MASKED_NAN')
+    const jobOf = (path: string) => path.slice(0, path.indexOf('/'))
+    expect(masked.map(({ path, maskReasons }) => [path, maskReasons.join()])).toEqual(
+      masked.map(({ path }) => [path, MASKED[jobOf(path)]]),
+    )
+    expect(masked.length).toBe(22)
+  })
+
+  test('a run without harm has no bad loss, shown or hidden', () => {
+    const harmless = readings.filter(({ verdict }) => verdict === 'HEALTHY')
+    expect(harmless.length).toBeGreaterThan(40)
+    expect(harmless.filter(({ firstBad }) => firstBad !== undefined)).toEqual([])
+  })
+})
+
+async function readAll(): Promise<readonly Reading[]> {
+  const [head = '', ...rows] = readFileSync(`${GENUINE}/MANIFEST.tsv`, 'utf8').trimEnd().split('\n')
+  const names = head.split('\t')
+  const readings: Reading[] = []
+  for (const row of rows) {
+    const cells = row.split('\t')
+    const cell = (name: string) => cells[names.indexOf(name)] ?? ''
+    const path = cell('path')
+    const verdict = cell('verdict')
+    if (/^(?:AUX|PREDICTIONS)$/.test(verdict) || cell('loss_field') === '' || !existsSync(`${GENUINE}/${path}`))
+      continue
+    readings.push({ path, verdict, firstBadStep: cell('first_bad_step'), ...(await read(`${GENUINE}/${path}`)) })
+  }
+  return readings
+}
+
+async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' | 'maskReasons'>> {
+  let losses = 0
+  let firstBad: number | null | undefined
+  const reasons = new Set<string>()
+  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, WITHOUT_DETECTORS)) {
+    const bad = outcome.samples.filter(({ role, value }) => isLossRole(role) && typeof value === 'string')
+    losses += outcome.samples.filter(({ role }) => isLossRole(role)).length
+    for (const { reason } of outcome.masks) reasons.add(reason)
+    const [first] = [...bad, ...outcome.masks].sort((one, other) => Number(one.offset) - Number(other.offset))
+    if (firstBad === undefined && first !== undefined) firstBad = first.step
+  }
+  return { losses, firstBad, maskReasons: [...reasons].sort() }
+}
