@@ -72,7 +72,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'loguru: console': ['step 5 loss=1.5 lr=0.05'],
   'structlog: console': ['step 5 epoch 0 loss=1.6 lr=0.05'],
   'PyTorch: console': ['step 3 loss=NaN'],
-  'scikit-learn, pandas: oof.csv': ['batch 5 probs 2x2'],
   'NumPy: losses.txt': ['step 1 losses=7.5', 'step 2 losses=NaN'],
   'predictions of any stack, a row for each sample: predictions.csv': ['batch 0 probs 1x2'],
 }
@@ -81,7 +80,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_LOSS = [
   'Ultralytics YOLO: runs/detect/train/results.csv',
   'DeePMD-kit: lcurve.out',
-  'scikit-learn, pandas: oof.csv',
   'Coqui TTS: trainer_0_log.txt',
   // The loss of its batches is recomputed.
   'predictions of any stack, a row for each sample: predictions.csv',
