@@ -110,6 +110,8 @@ function wrappedAt(text: string, start: number): NumberAt | null {
 
   const quote = text[start + open + 1]
   const isQuoted = quote === "'" || quote === '"'
+  // So it stands in source code, and nothing prints it.
+  if (isQuoted && name === 'float') return null
   const first = start + open + (isQuoted ? 2 : 1)
   const end = bareEnd(text, first)
   const close = closingEnd(text, start + open)

@@ -46,10 +46,6 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
     name: 'a best value that nothing has reached yet',
     line: (step) => `step ${step} loss 0.5 best_val_loss=inf`,
   },
-  {
-    name: 'the loss of a held-out set that was not evaluated, beside one that is well',
-    line: (step) => `{"step": ${step}, "loss/train": 0.5, "loss/test": NaN, "accuracy/test": NaN}`,
-  },
 ]
 
 for (const { name, line } of cases) {

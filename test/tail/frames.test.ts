@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Cursor } from '../../src/core/reading/cursor.ts'
+import { Follower } from '../../src/tail/follower.ts'
+import { wandbFileOf } from '../core/reading/frames.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+test('a binary log of many chunks is read from one cursor to the next, each record once', async () => {
+  const records = Array.from({ length: 4000 }, (_, index) => new Uint8Array(1024).fill(index % 251))
+  const path = join(await tempFolder(), 'run-1.wandb')
+  const file = wandbFileOf(records)
+  writeFileSync(path, file)
+  const follower = new Follower(path)
+  const offsets: number[] = []
+  let cursor: Cursor | null = null
+  let reads = 0
+  for (let hasMore = true; hasMore && reads < 100; reads++) {
+    const read = await follower.read(cursor, 1024, false)
+    expect(read?.gap ?? null).toBeNull()
+    offsets.push(...(read?.frames?.frames.map(({ offset }) => offset) ?? []))
+    cursor = read?.cursor ?? cursor
+    hasMore = read?.hasMore ?? false
+  }
+  await follower.close()
+  expect(reads).toBeGreaterThan(3)
+  expect(offsets).toEqual([...new Set(offsets)])
+  expect(offsets.length).toBe(records.length)
+  expect(cursor?.offset).toBe(file.length)
+})
