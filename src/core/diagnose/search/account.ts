@@ -38,6 +38,7 @@ export type Account = {
 export const CANNOT_TELL = 2
 
 export const LATE_NAN = 'log(0), then ∞·0'
+export const ODD_TARGETS = 'targets outside of [0, 1]'
 
 const MAX_WAYS = 12
 
@@ -108,7 +109,7 @@ function searched(
   const tolerance = toleranceFor(batch, dtype, reported)
   const explains = (reading: Reading) => isSame(reading.value, reported, tolerance)
   const explaining = readings.filter(explains)
-  const ways = waysOf(explaining, before)
+  const ways = withOddTargets(waysOf(explaining, before), batch, measure, reportedLoss)
   let theory = withSearched(before, readings, explains)
   if (!Number.isFinite(reported)) {
     return { theory, account: { verdict: 'failed', dtype, ways: withLateNan(ways, measure, reportedLoss), isOpen } }
@@ -123,6 +124,17 @@ function searched(
     ({ code, finding, weight }): Way => ({ code, key: finding, value: reportedLoss, weight }),
   )
   return { theory, account: { verdict: 'differs', dtype, ways: sorted([...ways, ...patterns]), isOpen } }
+}
+
+/** A target outside of [0, 1] explains a binary loss even where saturated predictions do not give its number any more. */
+function withOddTargets(
+  ways: readonly Way[],
+  { k, labels }: PredictionBatch,
+  { badLabel }: BatchMeasure,
+  value: MetricValue,
+): readonly Way[] {
+  if (ways.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return ways
+  return [{ code: codeAt(12), key: ODD_TARGETS, value, weight: 0.5 }]
 }
 
 /** With a zero on the truth whose NaN no form of the loss gives: the backward pass makes one of the −∞. */
@@ -145,7 +157,13 @@ function toleranceFor(batch: PredictionBatch, dtype: Dtype, reported: number): T
 function historicReadings({ previous, batches, runningTotal }: Theory, { crossEntropy }: BatchMeasure): Reading[] {
   if (previous === null || typeof crossEntropy === 'string') return []
   const mean = (runningTotal + crossEntropy) / (batches + 1)
-  const reading = (key: string, value: number): Reading => ({ key, code: codeAt(22), value, prior: 0.1, isHabit: true })
+  const reading = (key: string, value: number): Reading => ({
+    key,
+    code: codeAt(22),
+    value,
+    prior: 0.1,
+    habit: 'always',
+  })
   return [reading('loss of the batch before', previous), reading('mean of all batches so far', mean)]
 }
 

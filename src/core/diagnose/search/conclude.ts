@@ -2,7 +2,7 @@ import type { Confidence } from '../../../protocol/alert.ts'
 import type { BatchMeasure } from '../../../protocol/batch.ts'
 import { isFinite, type MetricValue } from '../../../protocol/value.ts'
 import { codeAt } from '../causes/index.ts'
-import { type Account, CANNOT_TELL, LATE_NAN, type Way, withLateNan } from './account.ts'
+import { type Account, CANNOT_TELL, LATE_NAN, ODD_TARGETS, type Way, withLateNan } from './account.ts'
 
 /** What the ways that are left come to: one cause, several that fit as well, or nothing to explain. */
 export type Conclusion =
@@ -48,6 +48,7 @@ export function conclude(account: Account, measure: BatchMeasure, reported: Metr
   if (top.code === null) return { kind: 'nothing' }
   const others = ways.filter(({ code, weight }) => code !== top.code && weight > top.weight * NEGLIGIBLE)
   const near = others.filter(({ weight }) => weight * CANNOT_TELL > top.weight)
+  if (near.some(({ code }) => code === null)) return { kind: 'nothing' }
   if (near.length > 0) return { kind: 'open', candidates: codesOf([top, ...near]) }
   return {
     kind: 'cause',
@@ -62,7 +63,9 @@ export function conclude(account: Account, measure: BatchMeasure, reported: Metr
 function waysTo(account: Account, measure: BatchMeasure, reported: MetricValue | null): readonly Way[] {
   if (account.verdict !== 'unknown') return account.ways
   if (reported === null) {
-    return account.ways.filter(({ value }) => measure.zeroOnTruth.count === 0 || value === 'Infinity')
+    return account.ways.filter(
+      ({ code, value }) => measure.zeroOnTruth.count === 0 || value !== 'NaN' || code === codeAt(12),
+    )
   }
   if (isFinite(reported)) return []
   const ways = account.ways.filter(({ value }) => value === reported)
@@ -80,7 +83,7 @@ function confidenceIn(
   reported: MetricValue | null,
 ): Confidence {
   const limits: Confidence[] = [AT_MOST[code ?? ''] ?? 'proven']
-  if (others.length > 0 || key === LATE_NAN) limits.push('strong')
+  if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS) limits.push('strong')
   if (reported === null || (code === codeAt(9) && nan.count < n)) limits.push('likely')
   if (weight < UNLIKELY) limits.push('weak')
   return ORDER[Math.max(...limits.map((limit) => ORDER.indexOf(limit)))]!

@@ -22,7 +22,7 @@ export function damagedReadings(subject: Subject): Reading[] {
 }
 
 function reading(number: number, prior: number): Reading {
-  return { key: `damage ${number}`, code: codeAt(number), value: NaN, prior, isHabit: false }
+  return { key: `damage ${number}`, code: codeAt(number), value: NaN, prior, habit: 'once' }
 }
 
 /** Rows of ∞/∞ beside x/∞: NaN at some classes and exact zeros at all others. */

@@ -32,7 +32,7 @@ export function guardedReadings(terms: Terms, subject: Subject, codeWithoutGuard
         code: codeOfGuard(guard, value, terms, subject) ?? (guard.kind === 'none' ? codeWithoutGuard : null),
         value,
         prior: COMMON[nameOf(guard)] ?? RARE,
-        isHabit: true,
+        habit: 'hidden',
       }
     }),
   )

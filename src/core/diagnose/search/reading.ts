@@ -1,5 +1,14 @@
 import type { BatchMeasure, Dtype, PredictionBatch } from '../../../protocol/batch.ts'
 
+/**
+ * What a batch that a way does not explain says of it.
+ *
+ * `always`: the job computes all losses so, and each of them would show it, so that
+ * a loss that is simply right speaks against it. `hidden`: it computes all losses so,
+ * and most of them come out right. `once`: the batch at hand is to blame, not the loss.
+ */
+export type Habit = 'always' | 'hidden' | 'once'
+
 /** One way in which a job may have come from its predictions to a number. */
 export interface Reading {
   /** Names the way: the same at every batch. */
@@ -10,8 +19,7 @@ export interface Reading {
   readonly value: number
   /** How common it is among jobs, before anything was seen of this one. */
   readonly prior: number
-  /** Computed so once, it is computed so always: a batch that it does not explain speaks against it. */
-  readonly isHabit: boolean
+  readonly habit: Habit
 }
 
 /** What the readings of one batch are made from. */

@@ -1,4 +1,3 @@
-import type { BatchMeasure } from '../../../protocol/batch.ts'
 import { toNumber } from '../../../protocol/value.ts'
 import { jobLossSum, lossSumOfLogits } from '../../emulate/job-loss.ts'
 import { type Terms, termsOf } from '../../emulate/terms.ts'
@@ -18,7 +17,7 @@ const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 export function readingsOf(subject: Subject): Reading[] {
   const { measure } = subject
   if (measure.badLabel.count === 0 && measure.used === 0) {
-    return [habit('no row that counts', codeAt(10), NaN, 1), habit('sum of no row', null, 0, 1)]
+    return [once('no row that counts', codeAt(10), NaN, 1), once('sum of no row', null, 0, 1)]
   }
   if (measure.nan.count > 0 || measure.infinite.count > 0) return damagedReadings(subject)
   return [
@@ -31,25 +30,30 @@ export function readingsOf(subject: Subject): Reading[] {
 }
 
 function habit(key: string, code: string | null, value: number, prior: number): Reading {
-  return { key, code, value, prior, isHabit: true }
+  return { key, code, value, prior, habit: 'always' }
+}
+
+function once(key: string, code: string | null, value: number, prior: number): Reading {
+  return { key, code, value, prior, habit: 'once' }
 }
 
 /** The loss as it should be, and other losses that are meant as they are. */
-function rightReadings({ batch, measure }: Subject): Reading[] {
+function rightReadings(subject: Subject): Reading[] {
+  const { batch, measure } = subject
   const squared = toNumber(measure.squaredError)
   const classes = Math.max(batch.k, 2)
-  const isOdd = isNotNormalised(measure) && batch.labels.kind === 'hard'
+  const isOdd = isNotNormalised(subject)
   return [
     habit('mean', isOdd ? codeAt(15) : null, toNumber(measure.crossEntropy), 1),
-    habit('mean clipped', isOdd ? codeAt(15) : null, toNumber(measure.crossEntropyClipped), 0.1),
     habit('mean squared error', null, squared / classes, 0.3),
     habit('squared error of each row', null, squared, 0.1),
     habit('half of the squared error', null, squared / 2, 0.05),
   ]
 }
 
-function isNotNormalised({ notNormalised, n }: BatchMeasure): boolean {
-  return notNormalised.count * 10 > n
+/** R15: rows for one class each that are no distributions; numbers outside of [0, 1] are something else. */
+function isNotNormalised({ batch, measure: { notNormalised, outOfRange, n } }: Subject): boolean {
+  return batch.labels.kind === 'hard' && outOfRange.count === 0 && notNormalised.count * 10 > n
 }
 
 /** R11: what becomes of rows whose label is no class. R12 has a batch of one column, or of weights. */
@@ -57,18 +61,18 @@ function labelReadings({ batch, measure, dtype }: Subject): Reading[] {
   if (measure.badLabel.count === 0) return []
   if (batch.k === 1 || batch.labels.kind === 'soft') {
     return batch.kind === 'logits'
-      ? [habit('binary loss of any target', codeAt(12), lossSumOfLogits(batch, true) / (batch.n * batch.k), 1)]
+      ? [once('binary loss of any target', codeAt(12), lossSumOfLogits(batch, true) / (batch.n * batch.k), 1)]
       : []
   }
   const sum = measure.used === 0 ? 0 : toNumber(measure.crossEntropy) * measure.used
   const readings = [
-    habit('rows of bad labels are NaN', codeAt(11), NaN, 1),
-    habit('rows of bad labels cost nothing', codeAt(11), sum / (measure.used + measure.badLabel.count), 0.5),
+    once('rows of bad labels are NaN', codeAt(11), NaN, 1),
+    once('rows of bad labels cost nothing', codeAt(11), sum / (measure.used + measure.badLabel.count), 0.5),
   ]
   if (batch.kind !== 'probs') return readings
   const wrapped = termsOf(batch, 'given', dtype, false, 'wraps')
   const value = jobLossSum(wrapped, { kind: 'none' }, 'gather', dtype) / wrapped.rows
-  return wrapped.rows > measure.used ? [...readings, habit('negative labels wrap', codeAt(11), value, 0.5)] : readings
+  return wrapped.rows > measure.used ? [...readings, once('negative labels wrap', codeAt(11), value, 0.5)] : readings
 }
 
 /** Logarithms of probabilities: those that are logged, or a softmax of logged logits. */
@@ -79,10 +83,10 @@ function logarithmReadings(subject: Subject): Reading[] {
       Number.isFinite(reading.value) ? reading : { ...reading, code: codeAt(6), key: `softmax, ${reading.key}` },
     )
     const naive = jobLossSum(termsOf(batch, 'naive', dtype), { kind: 'none' }, 'gather', dtype)
-    return Number.isNaN(naive) ? [...activated, habit('naive softmax', codeAt(5), NaN, 1.5)] : activated
+    return Number.isNaN(naive) ? [...activated, once('naive softmax', codeAt(5), NaN, 1.5)] : activated
   }
   const terms = termsOf(batch, 'given', dtype)
-  const isOdd = isNotNormalised(measure) && batch.labels.kind === 'hard'
+  const isOdd = isNotNormalised(subject)
   const readings = guardedReadings(terms, subject, isOdd ? codeAt(15) : null)
   const wrong =
     batch.k === 1 && measure.badLabel.count > 0 ? codeAt(12) : measure.outOfRange.count > 0 ? codeAt(13) : null

@@ -45,15 +45,14 @@ const MAX_MISSES = 4
 const MAX_COUNT = 1000
 
 /** How likely a way is after what was seen, before the batch at hand. */
-export function weightOf({ key, prior, isHabit }: Reading, { tallies, agreed }: Theory): number {
-  if (!isHabit) return prior
-  const [, missed] = tallies[key] ?? [0, key === 'mean' || isGuard(key) ? 0 : agreed]
-  return prior * COST_OF_A_MISS ** Math.min(missed, MAX_MISSES)
+export function weightOf(reading: Reading, theory: Theory): number {
+  if (reading.habit === 'once') return reading.prior
+  const [, missed] = tallyOf(reading, theory)
+  return reading.prior * COST_OF_A_MISS ** Math.min(missed, MAX_MISSES)
 }
 
-/** A guard and a form of the logarithm change nothing on most batches: that these were right says nothing of them. */
-function isGuard(key: string): boolean {
-  return key.endsWith(', gather') || key.endsWith(', multiply') || key === 'naive softmax'
+function tallyOf({ key, code, habit }: Reading, { tallies, agreed }: Theory): readonly [number, number] {
+  return tallies[key] ?? [0, habit === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
 }
 
 /** Counts which ways explained a batch, and which did not. */
@@ -64,11 +63,11 @@ export function withSearched(
 ): Theory {
   const tallies: Record<string, readonly [number, number]> = { ...theory.tallies }
   for (const reading of readings) {
-    if (!reading.isHabit) continue
-    const before = tallies[reading.key] ?? [0, isGuard(reading.key) ? 0 : Math.min(theory.agreed, MAX_MISSES)]
+    if (reading.habit === 'once') continue
+    const [explained, missed] = tallyOf(reading, theory)
     tallies[reading.key] = explains(reading)
-      ? [Math.min(before[0] + 1, MAX_COUNT), before[1]]
-      : [before[0], Math.min(before[1] + 1, MAX_COUNT)]
+      ? [Math.min(explained + 1, MAX_COUNT), missed]
+      : [explained, Math.min(missed + 1, MAX_COUNT)]
   }
   return { ...theory, tallies }
 }
