@@ -69,7 +69,9 @@ export function jobOf(cause, { next, dtype, n, k, kind }) {
       return finish(rivals(clipped, [3]), clipped)
     }
     case 4: {
-      extreme(0, k === 1 ? type.sureLogit : type.zeroLogit, next() < 0.5)
+      const isRight = next() < 0.5
+      if (k === 1) last.labels[0] = isRight ? 1 : 0
+      extreme(0, k === 1 ? type.sureLogit : type.zeroLogit, isRight)
       const lost = byHand({ guard: next() < 0.5 ? 1e-8 : 1e-10, multiply: true })
       return finish(rivals(lost, [4]), lost)
     }
@@ -126,7 +128,7 @@ export function jobOf(cause, { next, dtype, n, k, kind }) {
           else batch.logits[i] = batch.logits[i].map((_, j) => (j === y ? round(-type.zeroLogit) : 0))
         }
       }
-      return finish([16], byHand({ guard: HALVES.includes(dtype) ? 1e-2 : 1e-6 }))
+      return finish([16], byHand({ guard: HALVES.includes(dtype) ? 1e-3 : 1e-6 }))
     }
     case 17: {
       const times = next() < 0.5 ? n : k > 1 ? 1 / k : 4

@@ -5,7 +5,7 @@ export function handWritten({ probs, labels, round, guard = null, multiply = fal
   const log = (x) => round(Math.log(x))
   const low = guard === null ? 0 : round(guard)
   const high = round(1 - low)
-  const clip = (p) => (guard === null ? p : p < low ? low : p > high ? high : p)
+  const clip = (p) => (guard === null ? p : Math.min(Math.max(p, low), high))
   const rows = probs.map((row, i) => {
     const y = labels[i]
     if (row.length === 1) {

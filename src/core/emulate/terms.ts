@@ -26,6 +26,8 @@ export interface Terms {
   readonly lowestOffTruth: number
   /** Rows that entered. */
   readonly rows: number
+  /** Whether some row, of those that entered, holds a NaN. */
+  readonly hasNaN: boolean
 }
 
 /** What becomes of a label that is no class of the batch. */
@@ -48,6 +50,7 @@ export function termsOf(
   const row = new Float64Array(k)
   let lowestOffTruth = Infinity
   let rows = 0
+  let hasNaN = false
   const add = (i: number, weight: number, p: number) => {
     weights.push(weight)
     probabilities.push(p)
@@ -58,6 +61,7 @@ export function termsOf(
     if (label === 'none') continue
     readRow(batch, i, source, dtype, row)
     rows += 1
+    hasNaN ||= row.some(Number.isNaN)
     for (let j = 0; j < k; j++) {
       const weight = labels.kind === 'soft' ? labels.targets[i * k + j]! : k === 1 ? label! : j === label ? 1 : 0
       if (isBinary || weight !== 0) add(i, weight, row[j]!)
@@ -71,6 +75,7 @@ export function termsOf(
     rowOf: Int32Array.from(rowOf),
     lowestOffTruth,
     rows,
+    hasNaN,
   }
 }
 

@@ -93,11 +93,11 @@ function searched(
     batch,
     measure,
     dtype,
-    isFirst: before.batches === 0,
+    isDamagedFromTheStart: before.damaged === before.batches,
     largestLogitBefore: before.largestLogit,
   }
   const readings = [...readingsOf(subject), ...historicReadings(before, measure)]
-  const isOpen = typeof measure.crossEntropy === 'string' && measure.used > 0 && measure.nan.count === 0
+  const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
     const ways = waysOf(
       readings.filter(({ value }) => !Number.isFinite(value)),
@@ -187,7 +187,7 @@ function sorted(ways: readonly Way[]): readonly Way[] {
   return [...ways].sort((a, b) => b.weight - a.weight).slice(0, MAX_WAYS)
 }
 
-function withBatch(theory: Theory, { kind, values }: PredictionBatch, { crossEntropy }: BatchMeasure): Theory {
+function withBatch(theory: Theory, { kind, values }: PredictionBatch, { crossEntropy, nan }: BatchMeasure): Theory {
   let { largestLogit } = theory
   if (kind === 'logits') {
     for (let i = 0; i < values.length; i++) {
@@ -202,5 +202,6 @@ function withBatch(theory: Theory, { kind, values }: PredictionBatch, { crossEnt
     previous,
     runningTotal: theory.runningTotal + (previous ?? 0),
     largestLogit,
+    damaged: theory.damaged + (nan.count > 0 ? 1 : 0),
   }
 }

@@ -6,7 +6,7 @@ const NEAR_FLOAT16_LIMIT = 8192
 
 /** What may have broken predictions that are not finite: R5, R7, R9, R23, R26. */
 export function damagedReadings(subject: Subject): Reading[] {
-  const { measure, dtype, isFirst } = subject
+  const { measure, dtype, isDamagedFromTheStart } = subject
   const broken = Math.max(measure.nan.count, measure.infinite.count)
   const isWhole = broken === measure.n
   const isHalf = dtype === 'float16'
@@ -15,10 +15,13 @@ export function damagedReadings(subject: Subject): Reading[] {
     return [reading(7, 0.9), reading(9, 0.2)]
   }
   if (measure.nan.count === 0) return [reading(9, 0.5), reading(24, 0.2)]
-  if (isWhole) return [reading(9, 0.8), reading(7, isHalf ? 0.5 : 0.05), reading(26, isFirst ? 0.3 : 0.1)]
-  return [reading(26, isFirst ? 0.8 : 0.3), reading(9, 0.2), reading(23, 0.2), reading(7, isHalf ? 0.5 : 0)].filter(
-    ({ prior }) => prior > 0,
-  )
+  if (isWhole) return [reading(9, 0.8), reading(7, isHalf ? 0.5 : 0.05), reading(26, isDamagedFromTheStart ? 0.3 : 0.1)]
+  return [
+    reading(26, isDamagedFromTheStart ? 0.8 : 0.3),
+    reading(9, 0.2),
+    reading(23, 0.2),
+    reading(7, isHalf ? 0.5 : 0),
+  ].filter(({ prior }) => prior > 0)
 }
 
 function reading(number: number, prior: number): Reading {

@@ -49,9 +49,9 @@ function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype }: Subje
   return isUpperEndLost(guard, dtype) ? codeAt(3) : null
 }
 
-/** The share of terms whose truth lies beyond the guard, where the loss is flat. */
+/** The share of terms whose truth lies beyond the guard, where the loss is flat: to log(p + ε), a p far below ε adds nothing. */
 function flatShare(guard: Guard, { weights, probabilities, isBinary, rows }: Terms): number {
-  if (guard.kind === 'none' || guard.kind === 'add') return 0
+  if (guard.kind === 'none') return 0
   const low = guard.kind === 'floor' ? Math.exp(-100) : guard.epsilon
   let flat = 0
   for (let i = 0; i < weights.length; i++) {

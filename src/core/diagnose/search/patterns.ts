@@ -74,7 +74,8 @@ function weights(differences: readonly Difference[]): Pattern | null {
     [overWeights, overWeights === null ? undefined : [1, ...overWeights.solution]],
   ] as const) {
     if (solution === null || all === undefined || differences.length <= solution.solution.length) continue
-    const isWeighed = all.some((weight) => Math.abs(weight - all[0]!) > SCATTER) || Math.abs(all[0]! - 1) > SCATTER
+    // The same weight for all is a factor, not a weighing.
+    const isWeighed = all.some((weight) => Math.abs(weight / all[0]! - 1) > SCATTER)
     if (solution.residual < RESIDUAL && isWeighed && all.every((weight) => weight > 0)) {
       return {
         code: codeAt(21),

@@ -28,8 +28,8 @@ export interface Subject {
   readonly measure: BatchMeasure
   /** The type in which the job computed, known or guessed. */
   readonly dtype: Dtype
-  /** No batch of the run came before it. */
-  readonly isFirst: boolean
+  /** Every batch before it held a NaN, too, or there was none. */
+  readonly isDamagedFromTheStart: boolean
   /** The largest |logit| of the batches before, or 0. */
   readonly largestLogitBefore: number
 }

@@ -1,11 +1,13 @@
 import { toNumber } from '../../../protocol/value.ts'
 import { jobLossSum, lossSumOfLogits } from '../../emulate/job-loss.ts'
+import { ulpOfOne } from '../../emulate/rounding.ts'
 import { type Terms, termsOf } from '../../emulate/terms.ts'
 import { Guess } from '../../measure/guess.ts'
 import { codeAt } from '../causes/index.ts'
 import { damagedReadings } from './damaged.ts'
 import { guardedReadings } from './guarded.ts'
 import type { Reading, Subject } from './reading.ts'
+import { printedError } from './tolerance.ts'
 
 const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
@@ -42,18 +44,28 @@ function rightReadings(subject: Subject): Reading[] {
   const { batch, measure } = subject
   const squared = toNumber(measure.squaredError)
   const classes = Math.max(batch.k, 2)
-  const isOdd = isNotNormalised(subject)
+  const code = measure.outOfRange.count > 0 ? codeAt(13) : isNotNormalised(subject) ? codeAt(15) : null
   return [
-    habit('mean', isOdd ? codeAt(15) : null, toNumber(measure.crossEntropy), 1),
+    habit('mean', code, toNumber(measure.crossEntropy), 1),
     habit('mean squared error', null, squared / classes, 0.3),
     habit('squared error of each row', null, squared, 0.1),
     habit('half of the squared error', null, squared / 2, 0.05),
   ]
 }
 
-/** R15: rows for one class each that are no distributions; numbers outside of [0, 1] are something else. */
-function isNotNormalised({ batch, measure: { notNormalised, outOfRange, n } }: Subject): boolean {
-  return batch.labels.kind === 'hard' && outOfRange.count === 0 && notNormalised.count * 10 > n
+/** R15: rows for one class each that are no distributions, by more than they were rounded; numbers outside of [0, 1] are something else. */
+function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype }: Subject): boolean {
+  const { n, k, values, kind } = batch
+  if (kind !== 'probs' || batch.labels.kind === 'soft' || outOfRange.count > 0 || notNormalised.count === 0)
+    return false
+  const tolerance = Math.max(1e-3, ulpOfOne(dtype), k * printedError(values))
+  let odd = 0
+  for (let i = 0; i < n; i++) {
+    let sum = 0
+    for (let j = 0; j < k; j++) sum += values[i * k + j]!
+    if (Math.abs(sum - 1) > tolerance) odd += 1
+  }
+  return odd * 10 > n
 }
 
 /** R11: what becomes of rows whose label is no class. R12 has a batch of one column, or of weights. */
@@ -82,8 +94,7 @@ function logarithmReadings(subject: Subject): Reading[] {
     const activated = guardedReadings(termsOf(batch, 'activated', dtype), subject).map((reading) =>
       Number.isFinite(reading.value) ? reading : { ...reading, code: codeAt(6), key: `softmax, ${reading.key}` },
     )
-    const naive = jobLossSum(termsOf(batch, 'naive', dtype), { kind: 'none' }, 'gather', dtype)
-    return Number.isNaN(naive) ? [...activated, once('naive softmax', codeAt(5), NaN, 1.5)] : activated
+    return [...activated, ...naiveReadings(subject)]
   }
   const terms = termsOf(batch, 'given', dtype)
   const isOdd = isNotNormalised(subject)
@@ -96,6 +107,14 @@ function logarithmReadings(subject: Subject): Reading[] {
     ...(isOdd ? [habit('rows divided by their sums', codeAt(15), renormalised(subject), 0.8)] : []),
     ...multiLabelReadings(subject),
   ]
+}
+
+/** R5: of a softmax that overflows, in the form that takes one class and in the one that multiplies all. */
+function naiveReadings({ batch, dtype }: Subject): Reading[] {
+  const terms = termsOf(batch, 'naive', dtype)
+  return (['gather', 'multiply'] as const)
+    .map((form) => once(`naive softmax, ${form}`, codeAt(5), jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5))
+    .filter(({ value }) => !Number.isFinite(value) && terms.hasNaN)
 }
 
 function renormalised({ batch, dtype }: Subject): number {

@@ -25,6 +25,8 @@ export type Theory = {
   readonly previous: number | null
   readonly runningTotal: number
   readonly largestLogit: number
+  /** Batches whose predictions held a NaN. */
+  readonly damaged: number
 }
 
 export const NO_THEORY: Theory = {
@@ -36,6 +38,7 @@ export const NO_THEORY: Theory = {
   previous: null,
   runningTotal: 0,
   largestLogit: 0,
+  damaged: 0,
 }
 
 const MAX_DIFFERENCES = 10
