@@ -13,7 +13,7 @@ export type Guard =
 
 const NO_GUARD: Guard = { kind: 'none' }
 
-const EPSILONS = [1e-20, 1e-17, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3]
+const EPSILONS = [1e-20, 1e-17, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2]
 
 /** The guards that are found in frameworks and in hand-written losses, the type's own ulp among them. */
 export function guardsOf(dtype: Dtype): readonly Guard[] {

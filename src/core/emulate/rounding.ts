@@ -18,6 +18,8 @@ const WHOLE = 2 ** 52
 
 /** How much of a batch is looked at to tell its precision. */
 const LOOKED_AT = 4096
+/** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
+const DIGITS_OF_FLOAT32 = 15
 /** So few numbers between 0 and 1 fit into a narrow type by chance. */
 const FEW = 4
 
@@ -64,10 +66,10 @@ export function dtypeOf(values: ArrayLike<number>): Dtype | null {
   for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
     const value = values[i]!
     // Halves, quarters and the like fit into every type.
-    if (!Number.isFinite(value) || Number.isInteger(value * 64)) continue
+    if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
     telling += 1
     left = left.filter(({ round }) => Object.is(round(value), value))
-    if (left.length === 0) return null
+    if (left.length === 0) return String(value).length > DIGITS_OF_FLOAT32 ? 'float64' : null
   }
   return telling < FEW ? null : left[0]!.dtype
 }

@@ -51,6 +51,7 @@ describe('rounding', () => {
       expect(dtypeOf(tenths.map(rounding(dtype)))).toBe(dtype)
     }
     expect(dtypeOf(tenths)).toBeNull()
+    expect(dtypeOf(tenths.map(Math.sqrt))).toBe('float64')
     expect(dtypeOf([0.5, 0.25, 1, 0, Number.NaN])).toBeNull()
   })
 })

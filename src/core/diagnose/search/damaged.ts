@@ -20,7 +20,7 @@ export function damagedReadings(subject: Subject): Reading[] {
     reading(26, isDamagedFromTheStart ? 0.8 : 0.3),
     reading(9, 0.2),
     reading(23, 0.2),
-    reading(7, isHalf ? 0.5 : 0),
+    reading(7, isHalf ? 0.35 : 0),
   ].filter(({ prior }) => prior > 0)
 }
 

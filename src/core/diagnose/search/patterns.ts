@@ -14,6 +14,8 @@ const MIN_BATCHES = 4
 /** How far one constant may scatter from batch to batch. */
 const SCATTER = 0.02
 const OFFSET_SCATTER = 0.1
+/** A loss in bfloat16 is rounded by as much. */
+const FACTOR_SCATTER = 2 ** -7
 const LARGEST_FACTOR = 65536
 const RESIDUAL = 1e-3
 
@@ -27,11 +29,11 @@ export function patternsOf(differences: readonly Difference[]): Pattern[] {
 
 function factor(differences: readonly Difference[]): Pattern | null {
   const ratios = differences.map(({ reported, mean }) => reported / mean)
-  const ratio = constant(ratios, RESIDUAL)
+  const ratio = constant(ratios, FACTOR_SCATTER)
   if (ratio === null) return null
   const whole = Math.round(ratio >= 1 ? ratio : 1 / ratio)
   const isWhole =
-    whole > 1 && whole < LARGEST_FACTOR && Math.abs((ratio >= 1 ? ratio : 1 / ratio) / whole - 1) < RESIDUAL
+    whole > 1 && whole < LARGEST_FACTOR && Math.abs((ratio >= 1 ? ratio : 1 / ratio) / whole - 1) < FACTOR_SCATTER
   return isWhole ? { code: codeAt(17), finding: `factor ${ratio >= 1 ? whole : `1/${whole}`}`, weight: 0.3 } : null
 }
 
@@ -50,9 +52,10 @@ function offset(differences: readonly Difference[]): Pattern | null {
     differences.map(({ reported, mean }) => reported - mean),
     OFFSET_SCATTER,
   )
-  const means = differences.map(({ mean }) => mean)
   // A loss that stands still differs by a constant from every other number that stands still.
-  if (added === null || added <= 0 || constant(means, OFFSET_SCATTER) !== null) return null
+  const isTelling =
+    4 * spread(differences.map(({ reported, mean }) => reported - mean)) < spread(differences.map(({ mean }) => mean))
+  if (added === null || added <= 0 || !isTelling) return null
   return { code: codeAt(20), finding: `about ${Number(added.toPrecision(3))} is added`, weight: 0.1 }
 }
 
@@ -80,11 +83,16 @@ function weights(differences: readonly Difference[]): Pattern | null {
       return {
         code: codeAt(21),
         finding: `class weights ${all.map((weight) => Number(weight.toPrecision(3))).join(', ')}`,
-        weight: 0.2,
+        // So many free numbers fit much: a simpler way goes first.
+        weight: 0.04,
       }
     }
   }
   return null
+}
+
+function spread(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values)
 }
 
 /** The mean of numbers that are nearly the same, or null. */

@@ -43,7 +43,7 @@ export const NO_THEORY: Theory = {
 
 const MAX_DIFFERENCES = 10
 /** A job may change how it reports, so that no number of batches makes a way impossible. */
-const COST_OF_A_MISS = 0.05
+const COST_OF_A_MISS = 0.01
 const MAX_MISSES = 4
 const MAX_COUNT = 1000
 
