@@ -3,6 +3,7 @@ import type { Shell } from '../shell.ts'
 import { alerts } from './alerts.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
+import { explain } from './explain.ts'
 import { forget } from './forget.ts'
 import { parse } from './parse.ts'
 import { runs } from './runs.ts'
@@ -16,4 +17,17 @@ import { watch } from './watch.ts'
 type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unknown }
 
 /** Every command, in the order of the help. To add one, write its file and add its line here. */
-export const COMMANDS: readonly Command[] = [watch, check, parse, runs, show, alerts, series, status, forget, sql, demo]
+export const COMMANDS: readonly Command[] = [
+  watch,
+  check,
+  explain,
+  parse,
+  runs,
+  show,
+  alerts,
+  series,
+  status,
+  forget,
+  sql,
+  demo,
+]

@@ -17,7 +17,7 @@ export interface CauseEntry {
   /** What to change, in one line of an alert. */
   readonly fix: string
   /** The same as code; a framework in which it cannot happen, or has no fix of its own, is left out. */
-  readonly code: Partial<Readonly<Record<Framework, string>>>
+  readonly inCode: Partial<Readonly<Record<Framework, string>>>
   readonly confirm: string
   /** Where the cause or the behaviour behind it is documented. */
   readonly links: readonly string[]

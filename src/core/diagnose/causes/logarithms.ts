@@ -21,7 +21,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     fix:
       "Use the framework's loss on logits (torch F.cross_entropy or BCEWithLogitsLoss, Keras from_logits=True, " +
       'jax.nn.log_softmax), or clip the probabilities before the log with an ε that survives in your dtype (1e-7 in float32).',
-    code: {
+    inCode: {
       ...LOSS_ON_LOGITS,
       'scikit-learn': 'log_loss(y, p)  # 1.3 and newer clip to the ulp of the dtype of p',
       NumPy: LOG_SUM_EXP,
@@ -41,7 +41,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     fix:
       "Use the framework's loss on logits (torch F.cross_entropy or BCEWithLogitsLoss, Keras from_logits=True, " +
       'jax.nn.log_softmax), or clip the probabilities before the log with an ε that survives in your dtype (1e-7 in float32).',
-    code: {
+    inCode: {
       ...LOSS_ON_LOGITS,
       PyTorch: 'loss = F.cross_entropy(logits, labels)  # or -torch.special.xlogy(targets, p).sum(1).mean()',
       'JAX and optax':
@@ -59,7 +59,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     signs:
       'A probability is exactly 1; the loss is NaN where it is right and inf where it is wrong, while probabilities of 0 do no harm.',
     fix: 'Use a loss on logits, or an ε that survives in your dtype (1e-7 in float32; compute the loss in float32 where the model is in half precision), or log1p(-p) for log(1 - p).',
-    code: {
+    inCode: {
       PyTorch:
         'loss = F.binary_cross_entropy_with_logits(logits.float(), targets)\n# or: p.float().clamp(1e-7, 1 - 1e-7)',
       'TensorFlow and Keras':
@@ -83,7 +83,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     signs:
       'The predictions are float16, a probability is exactly 0 or 1, and the loss is NaN or inf although it is written with an ε.',
     fix: 'Cast to float32 before the loss and use one on logits; autocast does so for the losses of the framework, not for a hand-written one.',
-    code: {
+    inCode: {
       PyTorch: "with torch.autocast('cuda', enabled=False):\n    loss = F.cross_entropy(logits.float(), labels)",
       'TensorFlow and Keras': "keras.layers.Activation('softmax', dtype='float32')  # the last activation in float32",
       'JAX and optax':
@@ -100,7 +100,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     what: 'exp(z) overflows at 88.7 in float32 and at 11.1 in float16, and ∞/∞ is NaN. A softmax that subtracts the largest logit first cannot overflow.',
     signs: 'Logits beyond the limit, or rows of probabilities with a NaN at one class and exact zeros at the others.',
     fix: 'Use log_softmax or logsumexp of the framework, which subtract the largest logit first.',
-    code: {
+    inCode: {
       PyTorch: 'logp = F.log_softmax(logits, dim=-1)',
       'TensorFlow and Keras': 'logp = tf.nn.log_softmax(logits)',
       'JAX and optax': 'logp = jax.nn.log_softmax(logits)',
@@ -116,7 +116,7 @@ export const LOGARITHMS: readonly CauseEntry[] = [
     what: 'A softmax of logits that are 104 apart is exactly 0 in float32 (17 in float16), though its logarithm, computed in one step, would be an ordinary number. The gradient is NaN.',
     signs: 'Logits are logged, their log-softmax is finite, and the loss of the job is inf or NaN.',
     fix: 'Take log_softmax of the logits in one step, or the loss that takes logits.',
-    code: {
+    inCode: {
       PyTorch: 'loss = F.nll_loss(F.log_softmax(logits, dim=-1), labels)  # that is F.cross_entropy',
       'TensorFlow and Keras': LOSS_ON_LOGITS['TensorFlow and Keras'],
       'JAX and optax': LOSS_ON_LOGITS['JAX and optax'],

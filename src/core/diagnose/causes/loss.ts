@@ -9,7 +9,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'The model ends in a softmax or sigmoid, and its loss applies another one. The loss cannot leave a window one nat wide, [ln(1 + (K−1)/e), ln(e + K−1)], and learning is slow.',
     signs: 'The loss is the cross-entropy of the softmax of the logged probabilities.',
     fix: 'Remove the activation from the model, or tell the loss that it gets probabilities (from_logits=False).',
-    code: {
+    inCode: {
       PyTorch: 'logits = self.head(x)  # no softmax: F.cross_entropy and BCEWithLogitsLoss apply their own',
       'TensorFlow and Keras': 'keras.layers.Dense(k)  # no activation with from_logits=True',
       'JAX and optax':
@@ -25,7 +25,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'Wrong rows lie beyond the clip, where the loss is flat and its gradient 0. They never get better: the loss stands at −ln ε times their share.',
     signs: 'The loss is that of the clipped probabilities, some wrong rows are beyond the clip, and it does not move.',
     fix: 'Use the loss on logits: its gradient p − y never vanishes on a wrong row.',
-    code: {
+    inCode: {
       PyTorch: 'loss = F.binary_cross_entropy_with_logits(logits, targets)  # not BCELoss(sigmoid(logits))',
       'TensorFlow and Keras': 'loss = keras.losses.BinaryCrossentropy(from_logits=True)',
       'JAX and optax': 'loss = optax.sigmoid_binary_cross_entropy(logits, targets).mean()',
@@ -40,7 +40,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'The number reported is the loss times or divided by a whole number: the rows of the batch, its classes, its tokens, the processes, or the batches whose gradients are accumulated.',
     signs: 'Reported divided by recomputed is the same whole number, or one over it, at every batch.',
     fix: "Use reduction='mean' over the rows that count, and divide by the number of accumulated batches once.",
-    code: {
+    inCode: {
       PyTorch: "loss = F.cross_entropy(logits, labels, reduction='mean')",
       'TensorFlow and Keras':
         "keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction='sum_over_batch_size')",
@@ -61,7 +61,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'The loss is reported to base 2 or base 10. Nothing is wrong with the training; only comparisons with losses in nats are.',
     signs: 'Reported divided by recomputed is 1/ln 2 = 1.4427, ln 2 = 0.6931, or 1/ln 10 = 0.4343.',
     fix: 'Label the unit, or multiply bits by ln 2 = 0.6931 to get nats.',
-    code: {
+    inCode: {
       PyTorch: 'nats = bits * math.log(2)',
       'TensorFlow and Keras': 'nats = bits * math.log(2)',
       'JAX and optax': 'nats = bits * math.log(2)',
@@ -77,7 +77,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'The loss is that of labels smoothed by ε. It is no fault; the loss has a floor above 0, for ε = 0.1 and 10 classes 0.5003.',
     signs: '(reported − recomputed) / (mean of −ln p over all classes − recomputed) is the same ε at every batch.',
     fix: 'Nothing is wrong: compare the loss with its floor, not with 0.',
-    code: {
+    inCode: {
       PyTorch: 'F.cross_entropy(logits, labels)  # for the log; label_smoothing=0.1 for the gradient',
       'TensorFlow and Keras': 'keras.metrics.CategoricalCrossentropy(from_logits=True)  # beside the smoothed loss',
       'JAX and optax': 'optax.smooth_labels(one_hot, 0.1)  # for the gradient only',
@@ -92,7 +92,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'A regulariser, a z-loss or an auxiliary loss is added to what is reported.',
     signs: 'Reported minus recomputed is positive and nearly the same at every batch.',
     fix: 'Log both parts: the cross-entropy by itself, and what is added to it.',
-    code: {
+    inCode: {
       PyTorch: "log({'loss/ce': ce.item(), 'loss/extra': extra.item()})",
       'TensorFlow and Keras': 'sum(model.losses)  # what Keras adds for regularisers',
       'JAX and optax': "metrics = {'ce': ce, 'extra': extra}",
@@ -107,7 +107,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'The loss weighs the classes, or its mean counts rows that are ignored. It may be meant so; it is not the cross-entropy of the batch.',
     signs: 'One weight for each class, the same at every batch, gives the reported loss from the recomputed ones.',
     fix: 'State the weights where the loss is compared, and divide by the number of rows that count.',
-    code: {
+    inCode: {
       PyTorch: 'F.cross_entropy(logits, labels, weight=w)  # its mean divides by the sum of the weights',
       'TensorFlow and Keras': 'model.fit(..., class_weight={0: 1.0, 1: 5.0})  # its mean divides by the rows',
       'JAX and optax': 'loss = (w[labels] * losses).sum() / w[labels].sum()',
@@ -124,7 +124,7 @@ export const LOSS: readonly CauseEntry[] = [
     what: 'What is printed belongs to the batch before, or is a running mean; the progress bar of Keras shows the mean since the epoch began.',
     signs: 'Reported is the loss recomputed from the batch before, or the mean of all so far.',
     fix: 'Log the loss of the step itself, beside the mean.',
-    code: {
+    inCode: {
       PyTorch: 'log(step, loss.item())  # at the step whose predictions are logged',
       'TensorFlow and Keras': 'loss = model.train_on_batch(x, y, return_dict=True)  # and reset_metrics() before it',
     },

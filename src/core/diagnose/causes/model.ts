@@ -10,7 +10,7 @@ export const MODEL: readonly CauseEntry[] = [
     signs:
       'float16 predictions of ∞ or NaN in whole rows, logits near 65504 before, a loss scale that falls by a factor of a thousand.',
     fix: 'Train in bfloat16, or lower the learning rate; keep norms, softmax and the loss in float32.',
-    code: {
+    inCode: {
       PyTorch: "with torch.autocast('cuda', dtype=torch.bfloat16): ...",
       'TensorFlow and Keras': "keras.mixed_precision.set_global_policy('mixed_bfloat16')",
       'JAX and optax': 'x = x.astype(jnp.bfloat16)  # and jnp.sum(x, dtype=jnp.float32)',
@@ -25,7 +25,7 @@ export const MODEL: readonly CauseEntry[] = [
     what: 'Mixed precision halves its loss scale at each gradient that is not finite and skips the step. A scale that only falls means that every gradient is NaN, which no scale can cure: nothing is learnt any more.',
     signs: 'A loss scale that falls by halves to 1 or below, overflow messages at each step, a loss that stands still.',
     fix: 'Find the operation whose gradient is NaN (torch.autograd.set_detect_anomaly); a smaller scale does not help.',
-    code: {
+    inCode: {
       PyTorch: 'torch.autograd.set_detect_anomaly(True)\nassert scaler.get_scale() >= 1',
       'TensorFlow and Keras': 'tf.debugging.enable_check_numerics()',
       'JAX and optax': "jax.config.update('jax_debug_nans', True)",
@@ -42,7 +42,7 @@ export const MODEL: readonly CauseEntry[] = [
     fix:
       'Restart from the last checkpoint whose weights are finite, look for the first cause in the steps before, ' +
       'and clip gradients with error_if_nonfinite=True so that a bad one never reaches the weights.',
-    code: {
+    inCode: {
       PyTorch: 'torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)',
       'TensorFlow and Keras': 'model.fit(..., callbacks=[keras.callbacks.TerminateOnNaN()])',
       'JAX and optax': 'optimizer = optax.apply_if_finite(optimizer, max_consecutive_errors=5)',
@@ -57,7 +57,7 @@ export const MODEL: readonly CauseEntry[] = [
     what: 'A norm of 0, a variance of one sample, or an attention row that is masked altogether divides 0 by 0.',
     signs: 'Only some rows are NaN, and they are constant, empty or fully masked inputs.',
     fix: 'Add ε inside the square root and the denominator, use the biased variance, and leave one position of each mask open.',
-    code: {
+    inCode: {
       PyTorch: 'F.normalize(x, eps=1e-6)  # x.var(unbiased=False)',
       'TensorFlow and Keras': 'tf.math.divide_no_nan(x, norm)',
       'JAX and optax': 'x / jnp.sqrt((x * x).sum(-1, keepdims=True) + 1e-12)',
@@ -74,7 +74,7 @@ export const MODEL: readonly CauseEntry[] = [
     signs:
       'A few rows of predictions are NaN from the very first step on, while the other rows of the batch are finite.',
     fix: 'Clean the data, and assert that each batch is finite where it is loaded.',
-    code: {
+    inCode: {
       PyTorch: 'assert torch.isfinite(x).all()',
       'TensorFlow and Keras': "tf.debugging.check_numerics(x, 'input')",
       'JAX and optax': 'assert jnp.isfinite(x).all()  # outside of jit',
@@ -91,7 +91,7 @@ export const MODEL: readonly CauseEntry[] = [
     what: 'A processor or its memory gave a wrong number: the same step with the same data gives another result on another device.',
     signs: 'Nothing in the log explains it. It can be shown only by running the step again.',
     fix: 'Run the step again from the checkpoint before it, on another device.',
-    code: {},
+    inCode: {},
     confirm: 'The step, repeated with the same seed and data on another device, is finite.',
     links: ['https://github.com/NVIDIA/Megatron-LM'],
   },
@@ -104,7 +104,7 @@ export const MODEL: readonly CauseEntry[] = [
     fix:
       "Do not take the log of a softmax by hand: use the framework's loss on logits (torch F.cross_entropy, " +
       'Keras from_logits=True, jax.nn.log_softmax), whose gradient is p − y and cannot overflow.',
-    code: {
+    inCode: {
       PyTorch: 'loss = F.cross_entropy(logits, labels)\nnorm = (x * x).sum(-1).add(1e-12).sqrt()',
       'TensorFlow and Keras': 'safe = tf.where(x > 0, x, 1.0)\ny = tf.where(x > 0, tf.math.log(safe), 0.0)',
       'JAX and optax': 'safe = jnp.where(x > 0, x, 1.0)\ny = jnp.where(x > 0, jnp.log(safe), 0.0)',

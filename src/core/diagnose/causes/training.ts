@@ -11,7 +11,7 @@ export const TRAINING: readonly CauseEntry[] = [
     fix:
       'Divide the learning rate by 3 to 10, warm it up, clip the gradient norm (1.0 is usual), ' +
       'and restart from a checkpoint of well before the rise.',
-    code: {
+    inCode: {
       PyTorch: 'torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)',
       'TensorFlow and Keras': 'keras.optimizers.Adam(1e-4, global_clipnorm=1.0)',
       'JAX and optax': 'optimizer = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))',
@@ -27,7 +27,7 @@ export const TRAINING: readonly CauseEntry[] = [
     what: 'One batch holds wrong labels or odd inputs: the loss jumps for a step and comes back.',
     signs: 'A spike of one or two steps; in another run that reads the data in the same order, at the same step.',
     fix: 'Look at the samples of that step, and skip or repair them.',
-    code: {
+    inCode: {
       PyTorch: 'print(sampler.indices[step * batch_size:(step + 1) * batch_size])',
       'TensorFlow and Keras': 'batch = next(iter(dataset.skip(step).take(1)))',
     },
