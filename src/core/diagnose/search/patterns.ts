@@ -73,8 +73,8 @@ function weights(differences: readonly Difference[]): Pattern | null {
     differences.map(({ sums, counts, reported }) => reported * counts[0]! - sums[0]!),
   )
   for (const [solution, all] of [
-    [overRows, overRows?.solution],
     [overWeights, overWeights === null ? undefined : [1, ...overWeights.solution]],
+    [overRows, overRows?.solution],
   ] as const) {
     if (solution === null || all === undefined || differences.length <= solution.solution.length) continue
     // The same weight for all is a factor, not a weighing.
