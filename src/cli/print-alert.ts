@@ -21,7 +21,8 @@ export function alertText(alert: Alert, terminal: Terminal): string {
 
 const INDENT = '  '
 
-function wrapped(text: string, width: number): string[] {
+/** The text in lines of at most that many characters, cut at its spaces. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

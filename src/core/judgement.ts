@@ -5,6 +5,8 @@ import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { detect } from './detect/settings.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
+import { accountOf } from './diagnose/search/account.ts'
+import { NO_THEORY } from './diagnose/search/theory.ts'
 import { type FileState, withSample } from './file-state.ts'
 import { isLossRole } from './formats/fields.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
@@ -129,14 +131,9 @@ export class Judgement {
     )
     const attempt = placed[0]?.attempt ?? 0
     const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
-    const evidence: BatchEvidence = {
-      file: this.#read.file,
-      step: batch.step,
-      attempt,
-      offset,
-      measure,
-      reportedLoss,
-    }
+    const { theory, account } = accountOf(this.#memory.theory ?? NO_THEORY, batch, measure, attempt)
+    const { file } = this.#read
+    const evidence: BatchEvidence = { file, step: batch.step, attempt, offset, measure, reportedLoss, account }
     this.#batches.push({
       ordinal: this.#file.counts.batches + this.#batches.length,
       step: batch.step,
@@ -145,9 +142,9 @@ export class Judgement {
       measure,
       reportedLoss: batch.reportedLoss,
     })
-    this.#memory = rememberBatch(this.#memory, evidence)
+    this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
-    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss })
+    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
 

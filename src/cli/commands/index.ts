@@ -3,6 +3,7 @@ import type { Shell } from '../shell.ts'
 import { alerts } from './alerts.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
+import { explain } from './explain.ts'
 import { forget } from './forget.ts'
 import { formats } from './formats.ts'
 import { parse } from './parse.ts'
@@ -20,6 +21,7 @@ type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unkno
 export const COMMANDS: readonly Command[] = [
   watch,
   check,
+  explain,
   parse,
   formats,
   runs,

@@ -2,6 +2,7 @@ import type { RuleName, Severity } from '../../protocol/alert.ts'
 import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
+import type { Account } from '../diagnose/search/account.ts'
 import type { MaskReason } from '../formats/format.ts'
 
 /** Where in a log something was seen. */
@@ -21,6 +22,7 @@ export type Facts =
   | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
   | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
+  | { readonly kind: 'mismatch'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
 
@@ -53,6 +55,8 @@ export type Observation =
       readonly at: Sighting
       readonly measure: BatchMeasure
       readonly reportedLoss: MetricValue | null
+      /** How its loss may have been computed; null where nothing is odd about it. */
+      readonly account: Account | null
     }
 
 export interface Outcome<State extends JsonValue> {

@@ -3,8 +3,16 @@ import type { Detector } from './detector.ts'
 import { exploding } from './exploding.ts'
 import { logZero } from './log-zero.ts'
 import { maskedNan } from './masked-nan.ts'
+import { mismatch } from './mismatch.ts'
 import { nonFinite } from './non-finite.ts'
 import { spike } from './spike.ts'
 
 /** Every detector. To add one, write its file and add its line here. */
-export const DETECTORS: readonly Detector<unknown, JsonValue>[] = [nonFinite, maskedNan, logZero, exploding, spike]
+export const DETECTORS: readonly Detector<unknown, JsonValue>[] = [
+  nonFinite,
+  maskedNan,
+  logZero,
+  mismatch,
+  exploding,
+  spike,
+]

@@ -9,7 +9,7 @@ export interface Diagnosis {
   readonly cause: Cause | null
 }
 
-/** Explains a finding by the first family of causes that fits, or says what is missing to tell. */
+/** Explains a finding by the first family that names a cause, or by one that has candidates, or says what is missing to tell. */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
   const explanation = explain(finding, context)
   const fix = explanation.cause.code === null ? '' : ` ${explanation.cause.fix}`
@@ -17,11 +17,13 @@ export function diagnose(finding: Raise, context: Context): Diagnosis {
 }
 
 function explain(finding: Raise, context: Context): Explanation {
+  let open: Explanation | null = null
   for (const hypothesis of HYPOTHESES) {
     const explanation = hypothesis(finding, context)
-    if (explanation !== null) return explanation
+    if (explanation !== null && explanation.cause.code !== null) return explanation
+    open ??= explanation
   }
-  return unexplained(finding, context)
+  return open ?? unexplained(finding, context)
 }
 
 function headline({ at, facts }: Raise): string {
@@ -34,6 +36,8 @@ function headline({ at, facts }: Raise): string {
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'masked-nan':
       return `${where}the log hides a NaN in ${at.metric}.`
+    case 'mismatch':
+      return `${where}the reported loss is ${short(facts.reportedLoss ?? 'NaN')}, and the predictions give ${short(facts.measure.crossEntropy)}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }
@@ -45,13 +49,16 @@ function unexplained({ facts }: Raise, { batch }: Context): Explanation {
       ? `The last finite value was ${short(facts.lastFinite)}${facts.lastFiniteStep === null ? '' : ` at step ${facts.lastFiniteStep}`}. `
       : ''
   return {
-    why: last + (batch === null ? NO_PREDICTIONS : innocent(batch)),
+    why: last + (facts.kind === 'mismatch' ? NO_CROSS_ENTROPY : batch === null ? NO_PREDICTIONS : innocent(batch)),
     cause: { code: null, candidates: [], evidence: [] },
   }
 }
 
 const NO_PREDICTIONS =
   'The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.'
+
+const NO_CROSS_ENTROPY =
+  'No way that nanwatch knows of computing a cross-entropy gives that number: it may be another loss, or hold more terms.'
 
 function innocent({ measure }: BatchEvidence): string {
   return `The predictions of this batch do not explain it: recomputed from them, its loss is ${short(measure.crossEntropy)}.`

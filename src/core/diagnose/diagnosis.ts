@@ -2,6 +2,8 @@ import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { Finding } from '../detect/detector.ts'
+import { causeOf } from './causes/index.ts'
+import type { Account } from './search/account.ts'
 
 /** A measured batch that is kept because it may explain something. */
 export type BatchEvidence = {
@@ -11,6 +13,8 @@ export type BatchEvidence = {
   readonly offset: number
   readonly measure: BatchMeasure
   readonly reportedLoss: MetricValue | null
+  /** How its loss may have been computed; null for a batch with nothing odd about it. */
+  readonly account: Account | null
 }
 
 /** Where a finding was made, as far as it tells which batch was in use. */
@@ -48,6 +52,7 @@ export interface Explanation {
 /** One family of causes: explains the finding, or says that it is none of its own. */
 export type Hypothesis = (finding: Raise, context: Context) => Explanation | null
 
-export function known(code: string, confidence: Confidence, evidence: readonly Evidence[], fix: string): Cause {
-  return { code, confidence, evidence, fix }
+/** A cause with the advice of its entry. */
+export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {
+  return { code, confidence, evidence, fix: causeOf(code)?.fix ?? '' }
 }

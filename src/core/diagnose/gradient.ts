@@ -20,16 +20,10 @@ export function gradient(finding: Raise, { batch }: Context): Explanation | null
     why:
       `Row ${worst.row} gave the true class a probability of ${short(Math.exp(-worst.loss))}: its logarithm is still finite, ` +
       'but the derivative of −ln p, −1/p, overflows float32 to −∞, and ∞·0 = NaN in the gradient poisons the weights at the next step.',
-    cause: known(
-      'R28-nan-gradient',
-      'strong',
-      [
-        { name: 'worstRow', value: worst.row },
-        { name: 'surpriseOfWorstRow', value: worst.loss },
-        { name: 'float32Limit', value: FLOAT32_OVERFLOW_NATS },
-      ],
-      "Do not take the log of a softmax by hand: use the framework's loss on logits (torch F.cross_entropy, " +
-        'Keras from_logits=True, jax.nn.log_softmax), whose gradient is p − y and cannot overflow.',
-    ),
+    cause: known('R28-nan-gradient', 'strong', [
+      { name: 'worstRow', value: worst.row },
+      { name: 'surpriseOfWorstRow', value: worst.loss },
+      { name: 'float32Limit', value: FLOAT32_OVERFLOW_NATS },
+    ]),
   }
 }

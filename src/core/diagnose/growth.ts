@@ -7,10 +7,6 @@ const GRADIENT_RISE = 10
 const LOSS_RISE = 10
 const RATE_JUMP = 3
 
-const FIX =
-  'Divide the learning rate by 3 to 10, warm it up, clip the gradient norm (1.0 is usual), ' +
-  'and restart from a checkpoint of well before the rise.'
-
 /** R24: the loss or the gradient norm had been growing before it broke, or the learning rate jumped. */
 export function growth(finding: Raise, { trend }: Context): Explanation | null {
   const signs = [
@@ -26,16 +22,11 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
         `Its level was ${short(level)}; it ${times === '' ? '' : `stands ${times} and `}has risen ${risesInARow} times in a row.`,
         ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
       ].join(' '),
-      cause: known(
-        'R24-exploding-weights',
-        'likely',
-        [
-          { name: 'level', value: level },
-          { name: 'risesInARow', value: risesInARow },
-          ...signs.map((sign) => sign.evidence),
-        ],
-        FIX,
-      ),
+      cause: known('R24-exploding-weights', 'likely', [
+        { name: 'level', value: level },
+        { name: 'risesInARow', value: risesInARow },
+        ...signs.map((sign) => sign.evidence),
+      ]),
     }
   }
   if (finding.rule !== 'non-finite' || signs.length === 0) return null
@@ -45,7 +36,6 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
       'R24-exploding-weights',
       'likely',
       signs.map((sign) => sign.evidence),
-      FIX,
     ),
   }
 }

@@ -2,14 +2,12 @@ import { badBatch } from './bad-batch.ts'
 import type { Hypothesis } from './diagnosis.ts'
 import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
-import { labels } from './labels.ts'
-import { logOfZero } from './log-of-zero.ts'
 import { masked } from './masked.ts'
-import { predictions } from './predictions.ts'
+import { recomputed } from './recomputed.ts'
 
 /**
- * Every family of causes, the surest first: predictions that are no numbers
- * explain a NaN better than a zero among them. To add one, write its file and
+ * Every family of causes, the surest first: what the predictions show, before what
+ * the losses and gradients suggest. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, masked, growth, badBatch]
+export const HYPOTHESES: readonly Hypothesis[] = [recomputed, gradient, masked, growth, badBatch]

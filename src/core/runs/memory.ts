@@ -2,6 +2,7 @@ import type { Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
 import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
+import type { Theory } from '../diagnose/search/theory.ts'
 import type { Ending } from './ending.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
@@ -11,6 +12,8 @@ export type RunMemory = {
   readonly suspects: readonly BatchEvidence[]
   /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
   readonly bystander: BatchEvidence | null
+  /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
+  readonly theory?: Theory
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
@@ -100,8 +103,9 @@ function withNewest<Of extends { readonly attempt: number }>(kept: readonly Of[]
   return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(KEPT_AT_EACH_END, 1)
 }
 
-function isSuspicious({ measure, reportedLoss }: BatchEvidence): boolean {
+function isSuspicious({ measure, reportedLoss, account }: BatchEvidence): boolean {
   return (
+    account?.verdict === 'differs' ||
     typeof reportedLoss === 'string' ||
     measure.zeroOnTruth.count > 0 ||
     measure.zeroOffTruth.count > 0 ||

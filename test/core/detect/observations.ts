@@ -1,4 +1,6 @@
 import type { Detector, Finding, Observation } from '../../../src/core/detect/detector.ts'
+import { accountOf } from '../../../src/core/diagnose/search/account.ts'
+import { NO_THEORY } from '../../../src/core/diagnose/search/theory.ts'
 import { measureBatch } from '../../../src/core/measure/batch.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import { isFinite, type JsonValue, metricValue } from '../../../src/protocol/value.ts'
@@ -31,13 +33,14 @@ export function seenBatch(
   about: { step?: number; reported?: number } = {},
 ): Observation {
   const rows = probabilities.map((p) => [1 - p, p])
-  const measure = measureBatch(
-    batchOf(
-      'probs',
-      rows,
-      probabilities.map(() => 1),
-    ),
+  const batch = batchOf(
+    'probs',
+    rows,
+    probabilities.map(() => 1),
   )
+  const measure = measureBatch(batch)
+  const reportedLoss = about.reported === undefined ? null : metricValue(about.reported)
+  const { account } = accountOf(NO_THEORY, { ...batch, reportedLoss }, measure, 0)
   const at = {
     metric: 'nanwatch/cross_entropy',
     role: 'other' as const,
@@ -47,7 +50,7 @@ export function seenBatch(
     value: measure.crossEntropy,
     time: null,
   }
-  return { kind: 'batch', at, measure, reportedLoss: about.reported === undefined ? null : metricValue(about.reported) }
+  return { kind: 'batch', at, measure, reportedLoss, account }
 }
 
 /** Folds a whole series and answers what was found in it. */

@@ -126,8 +126,8 @@ const cases: readonly Case[] = [
     name: 'predictions of NaN were broken before, and their zeros explain nothing',
     finding: nonFiniteFinding(),
     context: contextOf({}, batch('nan nan | 1 0', [1, 1])),
-    cause: { code: 'R9-nan-in-model', confidence: 'likely' },
-    says: /The predictions already hold NaN in 1 of 2 rows \(row 0\)/,
+    cause: { code: 'R26-nan-in-input', confidence: 'likely' },
+    says: /1 of 2 rows of the predictions held NaN \(row 0\)/,
   },
   {
     name: 'predictions that are NaN altogether',
@@ -146,14 +146,14 @@ const cases: readonly Case[] = [
     name: 'logits that were taken for probabilities',
     finding: nonFiniteFinding(),
     context: contextOf({}, batch('-1.5 2.5 | 0.2 0.8', [0, 1])),
-    cause: { code: 'R13-logits-as-probabilities', confidence: 'strong' },
+    cause: { code: 'R13-logits-as-probabilities', confidence: 'proven' },
     says: /1 of 2 rows held a "probability" below 0 or above 1 \(row 0\)/,
   },
   {
     name: 'labels that are no class',
     finding: nonFiniteFinding(),
     context: contextOf({}, batch('0.5 0.5 | 0.5 0.5', [0, 2])),
-    cause: { code: 'R11-label-out-of-range', confidence: 'strong' },
+    cause: { code: 'R11-label-out-of-range', confidence: 'proven' },
     says: /1 of 2 rows had a label that is no class index from 0 to 1 \(row 1\)/,
   },
   {

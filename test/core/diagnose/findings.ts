@@ -1,5 +1,7 @@
 import type { Sighting } from '../../../src/core/detect/detector.ts'
 import type { BatchEvidence, Context, Point, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import { accountOf } from '../../../src/core/diagnose/search/account.ts'
+import { NO_THEORY } from '../../../src/core/diagnose/search/theory.ts'
 import { measureBatch } from '../../../src/core/measure/batch.ts'
 import type { Severity } from '../../../src/protocol/alert.ts'
 import type { PredictionBatch } from '../../../src/protocol/batch.ts'
@@ -61,13 +63,16 @@ export function logZeroFinding(batch: BatchEvidence, severity: Severity = 'warni
 }
 
 export function evidenceOf(batch: PredictionBatch, about: Partial<BatchEvidence> = {}): BatchEvidence {
+  const measure = measureBatch(batch)
+  const { reportedLoss = null, attempt = 0 } = about
   return {
     file: 'predictions.jsonl',
     step: 812,
-    attempt: 0,
+    attempt,
     offset: 90_000,
-    measure: measureBatch(batch),
-    reportedLoss: null,
+    measure,
+    reportedLoss,
+    account: accountOf(NO_THEORY, { ...batch, reportedLoss }, measure, attempt).account,
     ...about,
   }
 }

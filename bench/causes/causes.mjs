@@ -1,0 +1,122 @@
+// Prints how often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known.
+// Needs `npm run build`. A seed and a number of jobs for each combination may follow: `causes.mjs 7 3`.
+import { codeAt } from '../../dist/core/diagnose/causes/index.js'
+import { accountOf } from '../../dist/core/diagnose/search/account.js'
+import { conclude } from '../../dist/core/diagnose/search/conclude.js'
+import { NO_THEORY } from '../../dist/core/diagnose/search/theory.js'
+import { measureBatch } from '../../dist/core/measure/batch.js'
+import { metricValue } from '../../dist/protocol/value.js'
+import { jobOf } from './jobs.mjs'
+import { random } from './model.mjs'
+
+const SEED = Number(process.argv[2] ?? 1)
+const REPEATS = Number(process.argv[3] ?? 2)
+const ALL_TYPES = ['float64', 'float32', 'float16', 'bfloat16']
+const ROWS = [8, 32]
+const CLASSES = [2, 5, 10]
+const ANY = { types: ALL_TYPES, classes: [1, ...CLASSES], kinds: ['probs', 'logits'] }
+const MANY = { ...ANY, classes: CLASSES }
+
+/** In which types, with how many classes and from which predictions each cause can arise. */
+const WHERE = {
+  0: ANY,
+  1: { ...MANY, kinds: ['probs'] },
+  2: { ...ANY, kinds: ['probs'] },
+  3: { ...ANY, classes: [1], kinds: ['probs'] },
+  4: { types: ['float16'], classes: [1, ...CLASSES], kinds: ['probs'] },
+  5: MANY,
+  6: { ...MANY, kinds: ['logits'] },
+  7: { types: ['float16'], classes: CLASSES, kinds: ['logits'] },
+  9: { ...ANY, types: ['float64', 'float32', 'bfloat16'] },
+  10: ANY,
+  11: MANY,
+  12: { ...ANY, classes: [1] },
+  13: MANY,
+  14: { ...ANY, kinds: ['probs'] },
+  15: { ...MANY, classes: [5, 10], kinds: ['probs'] },
+  16: { ...ANY, kinds: ['probs'] },
+  17: ANY,
+  18: ANY,
+  19: MANY,
+  20: ANY,
+  21: { ...ANY, types: ['float64', 'float32'], classes: [1, 2] },
+  22: { ...ANY, types: ['float64', 'float32'] },
+  26: ANY,
+}
+
+/** A single batch can prove these. */
+const PROVABLE = [1, 2, 3, 4, 10, 11, 12, 13, 14, 17, 18]
+const FORMATS = ['binary', 'text']
+
+const scores = new Map()
+for (const [cause, { types, classes, kinds }] of Object.entries(WHERE)) {
+  const score = { jobs: 0, first: 0, third: 0, open: 0, wrong: 0, confusions: new Map() }
+  scores.set(Number(cause), score)
+  const next = random(SEED * 1000 + Number(cause))
+  for (const dtype of types)
+    for (const k of classes)
+      for (const n of ROWS)
+        for (const kind of kinds)
+          for (const format of FORMATS)
+            for (let i = 0; i < REPEATS; i++) {
+              judge(jobOf(Number(cause), { next, dtype, n, k, kind }), { k, n, format }, score)
+            }
+}
+print()
+
+function judge({ batches, right }, { k, n, format }, score) {
+  let theory = NO_THEORY
+  let conclusion = { kind: 'nothing' }
+  batches.forEach(({ kind, dtype, rows, labels, reported }, step) => {
+    const batch = {
+      step,
+      kind,
+      // Text prints each number in full and does not say in which type it was held.
+      ...(format === 'binary' ? { dtype } : {}),
+      n,
+      k,
+      values: Float64Array.from(rows.flat()),
+      labels: { kind: 'hard', classes: Float64Array.from(labels) },
+      reportedLoss: metricValue(reported),
+    }
+    const measure = measureBatch(batch)
+    const told = accountOf(theory, batch, measure, 0)
+    theory = told.theory
+    conclusion = told.account === null ? { kind: 'nothing' } : conclude(told.account, measure, batch.reportedLoss)
+  })
+  const codes = right.map((number) => (number === 0 ? null : codeAt(number)))
+  score.jobs += 1
+  const named = conclusion.kind === 'cause' ? conclusion.code : null
+  const candidates =
+    conclusion.kind === 'open' ? conclusion.candidates : named === null ? [] : [named, ...conclusion.others]
+  const isRight = conclusion.kind === 'open' ? false : codes.includes(named)
+  if (isRight) score.first += 1
+  if (isRight || candidates.slice(0, 3).some((code) => codes.includes(code))) score.third += 1
+  if (conclusion.kind === 'open' || (named === null && !isRight)) score.open += 1
+  if (named !== null && !isRight) score.wrong += 1
+  if (!isRight) {
+    const what =
+      named ?? (conclusion.kind === 'open' ? `? ${candidates.map((code) => code.split('-')[0]).join(' ')}` : 'nothing')
+    score.confusions.set(what, (score.confusions.get(what) ?? 0) + 1)
+  }
+}
+
+function print() {
+  const share = (part, of) => (part / of).toFixed(3)
+  console.log('cause                        jobs  top-1  top-3  abstained  wrong')
+  for (const [number, { jobs, first, third, open, wrong, confusions }] of scores) {
+    const name = number === 0 ? 'healthy' : codeAt(number)
+    const most = [...confusions].sort((a, b) => b[1] - a[1]).slice(0, 3)
+    const instead = most.map(([what, times]) => `${times} × ${what}`).join(', ')
+    console.log(
+      `${name.padEnd(27)} ${String(jobs).padStart(5)}  ${share(first, jobs)}  ${share(third, jobs)}      ${share(open, jobs)}  ${share(wrong, jobs)}  ${instead}`,
+    )
+  }
+  const causes = [...scores].filter(([number]) => number !== 0).map(([, score]) => score)
+  const all = [...scores.values()]
+  const sum = (key) => all.reduce((total, score) => total + score[key], 0)
+  const macro = causes.reduce((total, { first, jobs }) => total + first / jobs, 0) / causes.length
+  const lowest = Math.min(...PROVABLE.map((number) => scores.get(number).first / scores.get(number).jobs))
+  console.log(`macro top-1 ${macro.toFixed(3)} · lowest of those that one batch proves ${lowest.toFixed(3)}`)
+  console.log(`wrong advice ${share(sum('wrong'), sum('jobs'))} of ${sum('jobs')} jobs · seed ${SEED}`)
+}

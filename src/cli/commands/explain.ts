@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import type { CommandModule } from 'yargs'
+import { CAUSES, causeOf, codeOf } from '../../core/diagnose/causes/index.ts'
+import type { Rules } from '../../core/read.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import { encodeJson } from '../../protocol/json.ts'
+import { rulesOf } from '../config-source.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { alertText } from '../print-alert.ts'
+import { causeText, evidenceText } from '../print-cause.ts'
+import { filesOf, groupByRun, readRun } from '../read-runs.ts'
+import type { Shell } from '../shell.ts'
+import { printable, type Terminal, UsageError } from '../terminal.ts'
+
+interface ExplainArguments {
+  what: string
+  config?: string | undefined
+  db?: string | undefined
+  json: boolean
+}
+
+export const explain = ({ terminal }: Shell) =>
+  ({
+    command: 'explain <what>',
+    describe: 'Say why: of an alert, of a log and a step of it, or of a cause',
+    builder: (y) =>
+      y
+        .positional('what', {
+          describe: 'the id of an alert, FILE or FILE:STEP, or the code of a cause such as R3',
+          type: 'string',
+          demandOption: true,
+        })
+        .options({
+          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          ...DB_OPTION,
+          ...JSON_OPTION,
+        })
+        .example('$0 explain 2bfozoiuecf', 'an alert that was raised')
+        .example('$0 explain predictions.jsonl:812', 'what went wrong at a step of a log'),
+    handler: async ({ json, ...args }) => {
+      const code = codeNamed(args.what)
+      if (code !== null) {
+        terminal.stdout(
+          json ? `${encodeJson({ type: 'cause', code, ...causeOf(code)! })}\n` : causeText(code, terminal),
+        )
+        return
+      }
+      for (const alert of await alertsOf(args, terminal)) {
+        terminal.stdout(json ? `${encodeJson(explanationOf(alert))}\n` : explanationText(alert, terminal))
+      }
+    },
+  }) satisfies CommandModule<object, ExplainArguments>
+
+/** The code that `R3` or `R3-clip-lost-in-float32` names; null for anything else. */
+function codeNamed(what: string): string | null {
+  const cause = CAUSES.find((one) => codeOf(one) === what || `R${one.number}` === what.toUpperCase())
+  return cause === undefined ? null : codeOf(cause)
+}
+
+async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
+  const place = placeNamed(args.what)
+  if (place !== null) return alertsIn(place, rulesOf(args), terminal)
+  const found = await withReader(args.db, (reader) => reader.alerts({}).filter(({ id }) => id.startsWith(args.what)))
+  if (found.length === 0)
+    throw new UsageError(`${args.what}: no such file, alert or cause; \`nanwatch alerts\` lists alerts`)
+  return found
+}
+
+interface NamedPlace {
+  readonly path: string
+  readonly step: number | null
+}
+
+/** A path that is there, with the step behind its last colon; a name may hold a colon itself. */
+function placeNamed(what: string): NamedPlace | null {
+  if (existsSync(what)) return { path: what, step: null }
+  const colon = what.lastIndexOf(':')
+  const step = Number(what.slice(colon + 1))
+  if (colon <= 0 || colon === what.length - 1 || !Number.isInteger(step)) return null
+  const path = what.slice(0, colon)
+  return existsSync(path) ? { path, step } : null
+}
+
+async function alertsIn({ path, step }: NamedPlace, rules: Rules, terminal: Terminal): Promise<readonly Alert[]> {
+  const found: Alert[] = []
+  for (const [, files] of groupByRun(await filesOf([path], terminal))) {
+    const { alerts } = await readRun(files, rules, terminal, () => undefined)
+    found.push(...alerts)
+  }
+  const chosen = found.filter((alert) => step === null || isAt(alert, step))
+  if (chosen.length === 0) {
+    const where = step === null ? '' : ` at step ${step}`
+    const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
+    const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
+    terminal.stderr(`${printable(path)}: nothing is wrong${where}${hint}\n`)
+  }
+  return chosen
+}
+
+function isAt(alert: Alert, step: number): boolean {
+  return alert.step === step || alert.related.some((other) => other.step === step)
+}
+
+function codesOf({ cause }: Alert): readonly string[] {
+  if (cause === null) return []
+  return cause.code === null ? cause.candidates : [cause.code]
+}
+
+function explanationOf(alert: Alert) {
+  const causes = codesOf(alert).flatMap((code) => {
+    const entry = causeOf(code)
+    return entry === null ? [] : [{ code, ...entry }]
+  })
+  return { type: 'explanation', alert, causes }
+}
+
+function explanationText(alert: Alert, terminal: Terminal): string {
+  const evidence = alert.cause === null ? '' : evidenceText(alert.cause, terminal)
+  return [alertText(alert, terminal), evidence, ...codesOf(alert).map((code) => causeText(code, terminal))]
+    .filter((part) => part !== '')
+    .join('\n')
+}

@@ -1,0 +1,73 @@
+import type { BatchMeasure } from '../../protocol/batch.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { codeAt } from '../diagnose/causes/index.ts'
+import type { Account } from '../diagnose/search/account.ts'
+import { conclude } from '../diagnose/search/conclude.ts'
+import { type Detector, unchanged } from './detector.ts'
+
+export interface MismatchParams {
+  /** How many batches in a row must differ: one alone may be a coincidence of its numbers. */
+  readonly confirmBatches: number
+  /** How many batches in a row that agree end the incident. */
+  readonly recoveryBatches: number
+}
+
+type State = { readonly differInARow: number; readonly agreeInARow: number; readonly firing: boolean }
+
+/** They change what a loss may be compared with, not what is learnt. */
+const HARMLESS: ReadonlySet<string> = new Set([18, 19, 20, 21, 22].map(codeAt))
+
+/**
+ * A finite loss that is not what the predictions of its batch give.
+ *
+ * A warning where the search names something that harms the training, and for
+ * information where it does not: the loss may be another one than cross-entropy.
+ */
+export const mismatch: Detector<MismatchParams, State> = {
+  rule: 'mismatch',
+  version: 1,
+  defaults: { confirmBatches: 5, recoveryBatches: 10 },
+
+  watches: (kind) => kind === 'batch',
+
+  start: () => ({ differInARow: 0, agreeInARow: 0, firing: false }),
+
+  step(state, seen, { confirmBatches, recoveryBatches }) {
+    if (seen.kind !== 'batch') return unchanged(state)
+    const { at, measure, reportedLoss, account } = seen
+    // A batch without a loss, or with one that failed, tells nothing of how finite ones are computed.
+    if (reportedLoss === null || !isFinite(reportedLoss)) return unchanged(state)
+
+    if (account?.verdict !== 'differs') {
+      if (!state.firing) return state.differInARow === 0 ? unchanged(state) : unchanged({ ...state, differInARow: 0 })
+      const agreeInARow = state.agreeInARow + 1
+      if (agreeInARow < recoveryBatches) return unchanged({ ...state, agreeInARow })
+      return {
+        state: { differInARow: 0, agreeInARow: 0, firing: false },
+        findings: [{ kind: 'clear', rule: 'mismatch', at }],
+      }
+    }
+
+    const differInARow = Math.min(state.differInARow + 1, confirmBatches)
+    const isNew = !state.firing && differInARow >= confirmBatches
+    return {
+      state: { differInARow, agreeInARow: 0, firing: state.firing || isNew },
+      findings: isNew
+        ? [
+            {
+              kind: 'raise',
+              rule: 'mismatch',
+              severity: isHarmful(account, measure, reportedLoss) ? 'warning' : 'info',
+              at,
+              facts: { kind: 'mismatch', measure, reportedLoss },
+            },
+          ]
+        : [],
+    }
+  },
+}
+
+function isHarmful(account: Account, measure: BatchMeasure, reportedLoss: MetricValue): boolean {
+  const conclusion = conclude(account, measure, reportedLoss)
+  return conclusion.kind === 'cause' && !HARMLESS.has(conclusion.code)
+}

@@ -1,0 +1,92 @@
+import type { CauseEntry } from './entry.ts'
+
+/** R10–R13, R15: labels or predictions are not what the loss takes them for. */
+export const DATA: readonly CauseEntry[] = [
+  {
+    number: 10,
+    name: 'nothing-to-average',
+    title: 'The mean of nothing',
+    what: 'The batch is empty, or every label in it is ignored, and the mean over no rows is 0/0 = NaN.',
+    signs: 'The loss is NaN, the predictions are finite, and no row of the batch has a label that counts.',
+    fix: 'Skip batches without targets, or sum the loss and divide by max(count, 1); check that truncation does not remove every target.',
+    inCode: {
+      PyTorch: "loss = F.cross_entropy(logits, labels, reduction='sum') / (labels != -100).sum().clamp(min=1)",
+      'TensorFlow and Keras': 'loss = tf.math.divide_no_nan(tf.reduce_sum(losses * mask), tf.reduce_sum(mask))',
+      'JAX and optax': 'loss = (losses * mask).sum() / jnp.maximum(mask.sum(), 1)',
+      NumPy: 'loss = losses[mask].sum() / max(mask.sum(), 1)',
+    },
+    confirm: 'Count the labels that are not ignored at that step: there is none.',
+    links: ['https://github.com/pytorch/pytorch/issues/70348', 'https://github.com/pytorch/pytorch/issues/116349'],
+  },
+  {
+    number: 11,
+    name: 'label-out-of-range',
+    title: 'A label that is no class',
+    what: 'A label is below 0 or not below the number of classes. PyTorch raises, TensorFlow on a GPU and JAX give NaN, Keras may give a loss of 0, and in JAX −1 is the last class.',
+    signs: 'Labels outside of 0 … K − 1 in the batch whose loss is NaN or is not what the predictions give.',
+    fix: 'Check the label encoding: 1-based labels, too few output classes, or −1 used as padding.',
+    inCode: {
+      PyTorch: 'F.cross_entropy(logits, labels, ignore_index=-1)  # if −1 is padding',
+      'TensorFlow and Keras': 'keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)',
+      'JAX and optax':
+        'mask = labels >= 0\nlosses = optax.softmax_cross_entropy_with_integer_labels(logits, jnp.where(mask, labels, 0))\nloss = (losses * mask).sum() / jnp.maximum(mask.sum(), 1)',
+      'scikit-learn': 'y = LabelEncoder().fit_transform(y)',
+      NumPy: 'assert ((labels >= 0) & (labels < k)).all()',
+    },
+    confirm: 'Print labels.min(), labels.max() and the number of outputs.',
+    links: [
+      'https://www.tensorflow.org/api_docs/python/tf/nn/sparse_softmax_cross_entropy_with_logits',
+      'https://docs.jax.dev/en/latest/_autosummary/jax.numpy.take_along_axis.html',
+    ],
+  },
+  {
+    number: 12,
+    name: 'target-outside-0-1',
+    title: 'A target outside of [0, 1]',
+    what: 'Binary cross-entropy takes any target without a check, and has no lower bound for one outside of [0, 1]: the loss becomes negative, and the best answer is an infinite logit.',
+    signs: 'Targets such as −1 or 255 in a binary loss; the loss is negative.',
+    fix: 'Scale the targets into [0, 1]: y / 255 for pixels, (y + 1) / 2 for −1 and 1.',
+    inCode: {
+      PyTorch: 'loss = F.binary_cross_entropy_with_logits(logits, (y + 1) / 2)',
+      'TensorFlow and Keras': 'loss = keras.losses.BinaryCrossentropy(from_logits=True)((y + 1) / 2, logits)',
+      'JAX and optax': 'loss = optax.sigmoid_binary_cross_entropy(logits, (y + 1) / 2).mean()',
+      NumPy: 'y = y / 255',
+    },
+    confirm: 'Print the smallest and the largest target.',
+    links: ['https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html'],
+  },
+  {
+    number: 13,
+    name: 'logits-as-probabilities',
+    title: 'Logits taken for probabilities',
+    what: 'The loss takes the logarithm of numbers that are no probabilities. That of a negative one is NaN, that of one above 1 makes the loss negative.',
+    signs: '"Probabilities" below 0 or above 1, or logits whose plain logarithm gives the loss that was reported.',
+    fix: 'Apply softmax or sigmoid first, or better use the loss that takes logits.',
+    inCode: {
+      PyTorch: 'loss = F.cross_entropy(logits, labels)  # not F.nll_loss(torch.log(logits), labels)',
+      'TensorFlow and Keras': 'loss = keras.losses.CategoricalCrossentropy(from_logits=True)',
+      'JAX and optax': 'loss = optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()',
+      'scikit-learn': 'log_loss(y, model.predict_proba(X))  # not decision_function',
+      NumPy: 'p = scipy.special.softmax(logits, axis=1)',
+    },
+    confirm: 'Print the smallest and the largest input of the loss.',
+    links: ['https://keras.io/api/losses/probabilistic_losses/'],
+  },
+  {
+    number: 15,
+    name: 'not-normalised',
+    title: 'Probabilities that do not sum to 1',
+    what: 'The rows are no distributions over the classes: often sigmoids, one for each class, in a loss for exactly one class. Keras divides by the sum without a word, others do not.',
+    signs: 'Rows of probabilities with a sum other than 1 beside labels of one class each.',
+    fix: 'Use softmax for one class among K, or a binary loss for each class for labels that may hold together.',
+    inCode: {
+      PyTorch: 'p = torch.softmax(logits, dim=-1)  # or F.binary_cross_entropy_with_logits for several labels',
+      'TensorFlow and Keras': "keras.layers.Dense(k, activation='softmax')",
+      'JAX and optax': 'p = jax.nn.softmax(logits)',
+      'scikit-learn': 'p / p.sum(axis=1, keepdims=True)  # 1.3 and newer warn',
+      NumPy: 'p = p / p.sum(axis=1, keepdims=True)',
+    },
+    confirm: 'Print p.sum(axis=1): it is not 1.',
+    links: ['https://scikit-learn.org/stable/modules/generated/sklearn.metrics.log_loss.html'],
+  },
+]
