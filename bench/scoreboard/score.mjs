@@ -5,7 +5,7 @@ import { random } from './random.mjs'
 const SEED = 1
 const FIRST_ONSET = 300
 const ONSETS_PER_CURVE = 3
-/** Alarms that follow within so many points are one. */
+/** Of the alarms within so many points one is counted. */
 const MERGED_POINTS = 100
 /** An alarm so many points before the first NaN gave warning of it. */
 const LEAD_POINTS = 300
@@ -74,7 +74,8 @@ function alarmsOf(watcher, curve) {
   const counts = { critical: [], warning: [] }
   const last = { critical: Number.NEGATIVE_INFINITY, warning: Number.NEGATIVE_INFINITY }
   watcher.run(lossesOf(curve), 0, curve.points, (at, severity, rule) => {
-    if (at - last[severity] > MERGED_POINTS) counts[severity].push({ at, rule })
+    if (at - last[severity] <= MERGED_POINTS) return
+    counts[severity].push({ at, rule })
     last[severity] = at
   })
   return counts

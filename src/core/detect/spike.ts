@@ -1,13 +1,19 @@
+import type { Severity } from '../../protocol/alert.ts'
+import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
 
 export interface SpikeParams {
   readonly warmupSamples: number
-  /** The smallest distance from the level, in spreads. */
+  /** The smallest distance from the level, in spreads, however quiet the curve has been. */
   readonly z: number
+  /** How many times the largest distance so far it must be, after very many values; of few values more. */
+  readonly largest: number
   /** The smallest ratio to the level that matters in practice. */
   readonly ratio: number
+  /** The same for a gradient norm, of which few are noted and many jump. */
+  readonly gradientRatio: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
 }
@@ -16,21 +22,37 @@ type State = {
   /** The pass over the steps that all of this is about. */
   readonly attempt: number
   readonly level: Level
+  /** The largest distance that was seen, in spreads; it fades within some ten thousand values. */
+  readonly largestZ: number
   readonly firing: boolean
   readonly calmInARow: number
 }
 
 const CALM_Z = 3
+/** Above it a spike says nothing of the noise. */
+const LARGEST_Z = 16
+const FADING = 0.99997
+/** From how many values on a distance is one of noise, and not of the first fall. */
+const NOISE_SAMPLES = 20
+/** The noise of few values shows its tail poorly: the share that this adds to `largest` falls as 1/√n. */
+const INEXPERIENCE = 3
 
-const START: State = { attempt: 0, level: NO_LEVEL, firing: false, calmInARow: 0 }
+const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: false, calmInARow: 0 }
 
-/** A loss far above its own recent past: `level.ts` says how far, in spreads and as a ratio. */
+/**
+ * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
+ *
+ * How far is too far, the curve itself has shown: its largest distance so far,
+ * and a fifth more. Noise of heavy tails does not alarm again and again, and
+ * in noise with bounds a small spike is seen.
+ */
 export const spike: Detector<SpikeParams, State> = {
   rule: 'spike',
-  version: 1,
-  defaults: { warmupSamples: 50, z: 6, ratio: 1.25, recoverySamples: 20 },
+  version: 2,
+  defaults: { warmupSamples: 50, z: 3, largest: 1.2, ratio: 1.25, gradientRatio: 10, recoverySamples: 20 },
 
-  watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
+  watches: (kind, _metric, role) =>
+    kind === 'sample' && (role === 'train_loss' || role === 'val_loss' || role === 'grad_norm'),
 
   start: () => START,
 
@@ -42,25 +64,41 @@ export const spike: Detector<SpikeParams, State> = {
     // A job that went back is where its checkpoint was, or at the very beginning: that is no spike.
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const level = foldLevel(state.level, value)
-    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level })
+    const { attempt } = state
+    if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
 
     const seenAt = deviation(state.level, value)
-    const isSpike = seenAt.z > params.z && seenAt.ratio > params.ratio
+    const { z, ratio } = seenAt
+    const least = sample.role === 'grad_norm' ? params.gradientRatio : params.ratio
+    const isSpike = z > boundOf(state, params) && ratio > least
+    const largestZ = Math.max(state.largestZ * FADING, Math.min(z, LARGEST_Z))
+    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ })
     if (isSpike) {
-      // Spikes recover; what does not is reported by `exploding` and `non-finite`.
-      const severity = 'warning' as const
+      const next = { attempt, level, largestZ, firing: true, calmInARow: 0 }
+      if (state.firing) return unchanged(next)
       const facts = { kind: 'spike' as const, ...seenAt }
       return {
-        state: { ...state, level, firing: true, calmInARow: 0 },
-        findings: state.firing ? [] : [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
+        state: next,
+        findings: [
+          { kind: 'raise', rule: 'spike', severity: severityOf(sample.role), at: sightingOf(sample, time), facts },
+        ],
       }
     }
-    if (!state.firing) return unchanged({ ...state, level })
-    const calmInARow = seenAt.z < CALM_Z ? state.calmInARow + 1 : 0
+    if (!state.firing) return unchanged({ attempt, level, largestZ, firing: false, calmInARow: 0 })
+    const calmInARow = z < CALM_Z ? state.calmInARow + 1 : 0
     const over = calmInARow >= params.recoverySamples
     return {
-      state: { ...state, level, firing: !over, calmInARow: over ? 0 : calmInARow },
+      state: { attempt, level, largestZ, firing: !over, calmInARow: over ? 0 : calmInARow },
       findings: over ? [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }] : [],
     }
   },
+}
+
+function boundOf({ level, largestZ }: State, params: SpikeParams): number {
+  return Math.max(params.z, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
+}
+
+/** Spikes recover; what does not is reported by `sustained-rise`, `exploding` and `non-finite`. */
+function severityOf(role: Role): Severity {
+  return role === 'grad_norm' ? 'info' : 'warning'
 }
