@@ -28,13 +28,13 @@ export function ourWatcher(name) {
     name,
     run(losses, from, to, onAlarm) {
       const key = losses.curve
-      let { at, states } = saved.get(key)?.findLast((one) => one.at <= from) ?? { at: 0, states: {} }
-      for (; at < to; at++) {
-        if (at === from && from > 0) saved.set(key, [...(saved.get(key) ?? []), { at, states }])
-        const outcome = watchLoss(states, losses(at), at)
-        states = outcome.states
-        if (at < from) continue
-        for (const found of outcome.findings) {
+      const before = saved.get(key)?.findLast((one) => one.at <= from)
+      const watch = watchLoss(before?.states)
+      for (let at = before?.at ?? 0; at < to; at++) {
+        if (at === from && at > (before?.at ?? 0)) saved.set(key, [...(saved.get(key) ?? []), { at, states: watch.states() }])
+        const findings = watch.see(losses(at), at)
+        if (at < from || findings.length === 0) continue
+        for (const found of findings) {
           if (found.kind === 'raise' && found.severity !== 'info') onAlarm(at, found.severity, found.rule)
         }
       }

@@ -3,7 +3,7 @@ import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
-import { detect } from './detect/settings.ts'
+import { Watch } from './detect/watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { type FileState, NEW_SERIES, type SeriesState, withSample } from './file-state.ts'
 import type { LogRecord, Scalar } from './formats/format.ts'
@@ -52,6 +52,8 @@ export class Judgement {
   #file: FileState
   #memory: RunMemory
   readonly #series: Record<string, SeriesState>
+  readonly #watches = new Map<string, Watch>()
+  readonly #batchWatch: Watch
   #trend: Trend
   readonly #samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
@@ -66,6 +68,7 @@ export class Judgement {
     this.#memory = memory
     // Without a prototype: a log may call a metric `constructor`.
     this.#series = Object.assign(Object.create(null), file.series)
+    this.#batchWatch = new Watch(file.batchDetectors, rules.detectors)
     this.#trend = file.trend
   }
 
@@ -93,11 +96,16 @@ export class Judgement {
 
   outcome(reading: Pick<FileState, 'reader' | 'masks'>, rejects: number): Judged {
     const { counts } = this.#file
+    for (const [metric, watch] of this.#watches) {
+      const { progress } = this.#series[metric] ?? NEW_SERIES
+      this.#series[metric] = { progress, detectors: watch.states }
+    }
     return {
       file: {
         ...this.#file,
         ...reading,
         series: this.#series,
+        batchDetectors: this.#batchWatch.states,
         trend: this.#trend,
         counts: {
           samples: counts.samples + this.#samples.length,
@@ -190,20 +198,18 @@ export class Judgement {
   }
 
   #observe(seen: Observation): void {
-    const { detectors: settings } = this.#rules
-    let findings: readonly Finding[]
-    if (seen.kind === 'batch') {
-      const outcome = detect(this.#file.batchDetectors, seen, settings)
-      this.#file = { ...this.#file, batchDetectors: outcome.states }
-      findings = outcome.findings
-    } else {
-      const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
-      const series = this.#series[metric] ?? NEW_SERIES
-      const outcome = detect(series.detectors, seen, settings)
-      this.#series[metric] = { progress: series.progress, detectors: outcome.states }
-      findings = outcome.findings
-    }
+    const findings = seen.kind === 'batch' ? this.#batchWatch.observe(seen) : this.#watchOf(seen).observe(seen)
     for (const finding of findings) this.#apply(finding)
+  }
+
+  #watchOf(seen: Exclude<Observation, { kind: 'batch' }>): Watch {
+    const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
+    let watch = this.#watches.get(metric)
+    if (watch === undefined) {
+      watch = new Watch((this.#series[metric] ?? NEW_SERIES).detectors, this.#rules.detectors)
+      this.#watches.set(metric, watch)
+    }
+    return watch
   }
 
   /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */

@@ -98,9 +98,11 @@ export interface Detector<Params, State extends JsonValue> {
   step(state: State, seen: Observation, params: Params): Outcome<State>
 }
 
+const NOTHING: readonly Finding[] = []
+
 /** No findings: the common answer. */
 export function unchanged<State extends JsonValue>(state: State): Outcome<State> {
-  return { state, findings: [] }
+  return { state, findings: NOTHING }
 }
 
 export function sightingOf(sample: Sample, time: string | null): Sighting {

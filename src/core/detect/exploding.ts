@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 
 export interface ExplodingParams {
   readonly warmupSamples: number
@@ -71,7 +71,7 @@ export const exploding: Detector<ExplodingParams, State> = {
       return unchanged({ ...state, level: foldLevel(state.level, value), last: value, beforeLast: last, risesInARow })
     }
 
-    const { level, ratio } = deviation(state.level, value)
+    const { ratio } = deviation(state.level, value)
     const calm = ratio < CALM_RATIO
     const farInARow = ratio >= params.farRatio ? state.farInARow + 1 : 0
     const calmInARow = firing && calm ? state.calmInARow + 1 : 0
@@ -87,6 +87,7 @@ export const exploding: Detector<ExplodingParams, State> = {
     }
     const grows = ratio >= params.ratio && risesInARow >= params.rises
     if (!firing && (grows || farInARow >= params.farSamples)) {
+      const level = typical(state.level)
       const samplesToOverflow = toOverflow(level, [state.beforeLast, last, value])
       const facts = { kind: 'exploding' as const, level, ratio, risesInARow, samplesToOverflow }
       return {

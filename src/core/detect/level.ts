@@ -24,8 +24,6 @@ export type Level = {
 
 /** Every figure is finite, whatever was folded in: findings travel as JSON. */
 export interface Deviation {
-  /** The loss that the level stands for, in the loss's own unit. */
-  readonly level: number
   /** How many times the shifted level the shifted value is; of a signed loss, 1 + how many references it is above. */
   readonly ratio: number
   /** Distance from the level in spreads. */
@@ -54,7 +52,6 @@ export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 
 export function deviation(level: Level, value: Finite): Deviation {
   const r = positionIn(level, value) - level.mean
   return {
-    level: typical(level),
     ratio: level.isSigned ? Math.max(0, 1 + r) : Math.exp(Math.min(r, LARGEST_EXPONENT)),
     z: r / Math.max(level.spread, SMALLEST_SPREAD),
   }
@@ -105,7 +102,7 @@ function signed(level: Level): Level {
 }
 
 /** The loss at the level, in its own unit. */
-function typical(level: Level): number {
+export function typical(level: Level): number {
   return lossAt(level, level.mean)
 }
 

@@ -2,7 +2,7 @@ import type { Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 
 export interface SpikeParams {
   readonly warmupSamples: number
@@ -67,8 +67,7 @@ export const spike: Detector<SpikeParams, State> = {
     const { attempt } = state
     if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
 
-    const seenAt = deviation(state.level, value)
-    const { z, ratio } = seenAt
+    const { z, ratio } = deviation(state.level, value)
     const least = sample.role === 'grad_norm' ? params.gradientRatio : params.ratio
     const isSpike = z > boundOf(state, params) && ratio > least
     const largestZ = Math.max(state.largestZ * FADING, Math.min(z, LARGEST_Z))
@@ -76,7 +75,7 @@ export const spike: Detector<SpikeParams, State> = {
     if (isSpike) {
       const next = { attempt, level, largestZ, firing: true, calmInARow: 0 }
       if (state.firing) return unchanged(next)
-      const facts = { kind: 'spike' as const, ...seenAt }
+      const facts = { kind: 'spike' as const, level: typical(state.level), ratio, z }
       return {
         state: next,
         findings: [

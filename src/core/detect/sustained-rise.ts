@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
-import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn } from './level.ts'
+import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
 
 export interface SustainedRiseParams {
   readonly warmupSamples: number
@@ -68,14 +68,14 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
     const above = positionIn(level, value) - best
     const margin = Math.max(Math.log(params.margin), MARGIN_SPREADS * level.spread)
     const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (above - margin) / WIDTH))
-    const wealth = BETS.map((bet, at) => Math.min((state.wealth[at]! + 1) * (1 + bet * (share - 0.5)), LARGEST_WEALTH))
+    const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
     const risen = level.mean - best
     const isHigh = firing !== null || mean(wealth) >= params.runLength
     const critical = isHigh && risen >= Math.log(params.criticalRatio)
 
     if (isHigh && (firing === null || (critical && firing === 'warning'))) {
       const severity = critical ? ('critical' as const) : ('warning' as const)
-      const facts = { kind: 'sustained-rise' as const, best: lossAt(level, best), level: lossAt(level, level.mean) }
+      const facts = { kind: 'sustained-rise' as const, best: lossAt(level, best), level: typical(level) }
       return {
         state: { attempt, level, best, wealth: NOTHING_WON, firing: severity, calmInARow: 0 },
         findings: [{ kind: 'raise', rule: 'sustained-rise', severity, at: sightingOf(sample, time), facts }],
@@ -91,6 +91,17 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
   },
 }
 
+function won(wealth: readonly number[], share: number): readonly number[] {
+  // A list of known length takes a fifth of the memory of one that is pushed to.
+  return [wonBy(0, wealth, share), wonBy(1, wealth, share), wonBy(2, wealth, share), wonBy(3, wealth, share)]
+}
+
+function wonBy(at: number, wealth: readonly number[], share: number): number {
+  return Math.min((wealth[at]! + 1) * (1 + BETS[at]! * (share - 0.5)), LARGEST_WEALTH)
+}
+
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
 }
