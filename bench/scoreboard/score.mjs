@@ -31,7 +31,8 @@ export function ourWatcher(name) {
       const before = saved.get(key)?.findLast((one) => one.at <= from)
       const watch = watchLoss(before?.states)
       for (let at = before?.at ?? 0; at < to; at++) {
-        if (at === from && at > (before?.at ?? 0)) saved.set(key, [...(saved.get(key) ?? []), { at, states: watch.states() }])
+        if (at === from && at > (before?.at ?? 0))
+          saved.set(key, [...(saved.get(key) ?? []), { at, states: watch.states() }])
         const findings = watch.see(losses(at), at)
         if (at < from || findings.length === 0) continue
         for (const found of findings) {
@@ -105,8 +106,7 @@ function recall(watcher, healthy, { from = 0, within, change }) {
       injected++
       let delay = null
       const held = curve.losses[onset - 1]
-      const at = (index) =>
-        index < onset ? curve.losses[index] : change(curve.losses[index], index - onset, held)
+      const at = (index) => (index < onset ? curve.losses[index] : change(curve.losses[index], index - onset, held))
       watcher.run(lossesOf(curve, at), onset, onset + within + 1, (found) => {
         if (found - onset >= from) delay ??= found - onset - from
       })
@@ -128,7 +128,8 @@ function failures(watcher, curves) {
     watcher.run(lossesOf(curve), 0, curve.points, (at, severity, rule) => seen.push({ at, severity, rule }))
     if (first >= 0) {
       nonFinite.runs++
-      if (seen.some(({ at, severity, rule }) => at === first && (severity === 'critical' || rule === watcher.name))) nonFinite.atOnce++
+      if (seen.some(({ at, severity, rule }) => at === first && (severity === 'critical' || rule === watcher.name)))
+        nonFinite.atOnce++
       if (first > 5) {
         nonFinite.late++
         const before = seen.find(({ at }) => at < first && at >= first - LEAD_POINTS)

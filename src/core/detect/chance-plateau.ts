@@ -4,7 +4,7 @@ import { type Detector, sightingOf, unchanged } from './detector.ts'
 export interface ChancePlateauParams {
   /** How many values are averaged at a time. */
   readonly blockSamples: number
-  /** How many of these averages in a row must stand at chance. */
+  /** How many of these averages in a row must stand at chance, and how many away from it end the incident. */
   readonly blocks: number
   /** How far from chance they may be, as a share of it, and from each other half as far. */
   readonly tolerance: number
@@ -14,18 +14,19 @@ export interface ChancePlateauParams {
 
 type State = {
   readonly attempt: number
-  /** The mean of the first values, once it is known: that of a model that knows nothing. */
+  /** The first value: what a model costs that knows nothing. Those after it may be an explosion already. */
   readonly start: number | null
   readonly count: number
   readonly sum: number
   readonly squares: number
   readonly plateau: Plateau | null
   readonly firing: boolean
+  /** Blocks in a row that did not stand at chance, of an incident. */
+  readonly awayInARow: number
 }
 
 type Plateau = { readonly chance: number; readonly lowest: number; readonly highest: number; readonly blocks: number }
 
-const START_SAMPLES = 20
 /** Beyond it a square overflows. */
 const LARGEST_LOSS = 1e100
 /** Numbers of classes that are usual. Of other numbers ln K is told by where the run began: all integers are too many to be a sign. */
@@ -34,7 +35,16 @@ const USUAL_CLASSES = [2, 10, 100, 1000]
 const START_RATIO = { from: 0.9, to: 2 }
 const LARGEST_GUESSED_CLASSES = 20
 
-const START: State = { attempt: 0, start: null, count: 0, sum: 0, squares: 0, plateau: null, firing: false }
+const START: State = {
+  attempt: 0,
+  start: null,
+  count: 0,
+  sum: 0,
+  squares: 0,
+  plateau: null,
+  firing: false,
+  awayInARow: 0,
+}
 
 /**
  * A loss that stays at ln K, what guessing among K classes costs: the model has learned nothing, or nothing is left of it.
@@ -54,16 +64,15 @@ export const chancePlateau: Detector<ChancePlateauParams, State> = {
     const value = seen.sample.value
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const summed = added(state, value)
-    if (summed.start === null && summed.count === START_SAMPLES) {
-      return unchanged({ ...summed, start: summed.sum / START_SAMPLES })
-    }
-    if (summed.start === null || summed.count < params.blockSamples) return unchanged(summed)
+    if (summed.count < params.blockSamples) return unchanged(summed)
 
-    const plateau = plateauAfter(summed, summed.start, params)
+    const plateau = plateauAfter(summed, params)
     const isAtChance = plateau !== null && plateau.blocks >= params.blocks
-    const next = { ...summed, count: 0, sum: 0, squares: 0, plateau, firing: isAtChance }
+    const awayInARow = state.firing && plateau === null ? state.awayInARow + 1 : 0
+    const firing = isAtChance || (state.firing && awayInARow < params.blocks)
+    const next = { ...summed, count: 0, sum: 0, squares: 0, plateau, firing, awayInARow }
     const at = sightingOf(sample, time)
-    if (isAtChance === state.firing) return unchanged(next)
+    if (firing === state.firing) return unchanged(next)
     if (!isAtChance) return { state: next, findings: [{ kind: 'clear', rule: 'chance-plateau', at }] }
     const level = summed.sum / summed.count
     const samples = plateau.blocks * params.blockSamples
@@ -79,24 +88,24 @@ function added(state: State, value: Finite): State {
   const loss = Math.max(-LARGEST_LOSS, Math.min(value, LARGEST_LOSS))
   return {
     attempt: state.attempt,
-    start: state.start,
+    start: state.start ?? loss,
     count: state.count + 1,
     sum: state.sum + loss,
     squares: state.squares + loss * loss,
     plateau: state.plateau,
     firing: state.firing,
+    awayInARow: state.awayInARow,
   }
 }
 
 /** The plateau with the block that is full now, or null where it does not stand at chance. */
 function plateauAfter(
-  { count, sum, squares, plateau }: State,
-  start: number,
+  { start, count, sum, squares, plateau }: State,
   { tolerance, noise }: ChancePlateauParams,
 ): Plateau | null {
   const mean = sum / count
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
-  const chance = chanceNear(mean, start, tolerance)
+  const chance = chanceNear(mean, start ?? mean, tolerance)
   if (chance === null || deviation > noise * chance) return null
   const isSame = plateau !== null && plateau.chance === chance
   const lowest = isSame ? Math.min(plateau.lowest, mean) : mean

@@ -37,7 +37,12 @@ export type Facts =
     }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
   | { readonly kind: 'sustained-rise'; readonly best: number; readonly level: number }
-  | { readonly kind: 'chance-plateau'; readonly classes: number | null; readonly level: number; readonly samples: number }
+  | {
+      readonly kind: 'chance-plateau'
+      readonly classes: number | null
+      readonly level: number
+      readonly samples: number
+    }
   | { readonly kind: 'frozen'; readonly inARow: number }
   | { readonly kind: 'negative-loss' }
   | { readonly kind: 'overfit'; readonly best: number; readonly bestStep: number | null; readonly inARow: number }

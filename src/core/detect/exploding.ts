@@ -24,6 +24,8 @@ type State = {
   readonly beforeLast: number
   readonly risesInARow: number
   readonly farInARow: number
+  /** Values in a row beyond what is calm: one alone that ends a chance row of rises is a spike. */
+  readonly outInARow: number
   readonly firing: boolean
   readonly calmInARow: number
 }
@@ -39,6 +41,7 @@ const START: State = {
   beforeLast: 0,
   risesInARow: 0,
   farInARow: 0,
+  outInARow: 0,
   firing: false,
   calmInARow: 0,
 }
@@ -74,6 +77,7 @@ export const exploding: Detector<ExplodingParams, State> = {
     const { ratio } = deviation(state.level, value)
     const calm = ratio < CALM_RATIO
     const farInARow = ratio >= params.farRatio ? state.farInARow + 1 : 0
+    const outInARow = calm ? 0 : state.outInARow + 1
     const calmInARow = firing && calm ? state.calmInARow + 1 : 0
     const next = {
       attempt,
@@ -82,10 +86,11 @@ export const exploding: Detector<ExplodingParams, State> = {
       beforeLast: last,
       risesInARow,
       farInARow,
+      outInARow,
       firing,
       calmInARow,
     }
-    const grows = ratio >= params.ratio && risesInARow >= params.rises
+    const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= 2
     if (!firing && (grows || farInARow >= params.farSamples)) {
       const level = typical(state.level)
       const samplesToOverflow = toOverflow(level, [state.beforeLast, last, value])

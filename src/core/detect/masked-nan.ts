@@ -101,9 +101,7 @@ function hiddenBehindZero(state: State, { sample, time }: SeenSample): Outcome<S
   const facts = { kind: 'masked-nan' as const, reason: 'zero-loss' as const, detail, inARow: ZEROS }
   return {
     state: { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true },
-    findings: [
-      { kind: 'raise', rule: 'masked-nan', severity: 'warning', at: sightingOf(sample, time), facts },
-    ],
+    findings: [{ kind: 'raise', rule: 'masked-nan', severity: 'warning', at: sightingOf(sample, time), facts }],
   }
 }
 

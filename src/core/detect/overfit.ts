@@ -25,7 +25,7 @@ const START: State = { attempt: 0, count: 0, best: 0, bestStep: null, inARow: 0,
 export const overfit: Detector<OverfitParams, State> = {
   rule: 'overfit',
   version: 1,
-  defaults: { warmupEvaluations: 4, percent: 5, evaluations: 3 },
+  defaults: { warmupEvaluations: 4, percent: 10, evaluations: 5 },
 
   watches: (kind, _metric, role) => kind === 'sample' && role === 'val_loss',
 

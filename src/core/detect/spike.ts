@@ -12,8 +12,14 @@ export interface SpikeParams {
   readonly largest: number
   /** The smallest ratio to the level that matters in practice. */
   readonly ratio: number
-  /** The same for a gradient norm, of which few are noted and many jump. */
+  /** The same for a gradient norm: many jump, and few matter. */
   readonly gradientRatio: number
+  /** The smallest distance of a signed loss, in spreads: it has no ratio that could be too small to matter. */
+  readonly signedZ: number
+  /** A loss at so many times its level, and above all its first ones, is a run that comes undone. */
+  readonly criticalRatio: number
+  /** If it is so for that many values in a row. */
+  readonly criticalInARow: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
 }
@@ -24,20 +30,24 @@ type State = {
   readonly level: Level
   /** The largest distance that was seen, in spreads; it fades within some ten thousand values. */
   readonly largestZ: number
-  readonly firing: boolean
+  readonly firing: Severity | null
   readonly calmInARow: number
+  /** Values in a row that a critical incident takes. */
+  readonly highInARow: number
 }
 
 const CALM_Z = 3
 /** Above it a spike says nothing of the noise. */
 const LARGEST_Z = 16
 const FADING = 0.99997
+/** A spike that was told of widens the bound by so much at most, or a large one would hide those after it. */
+const WIDENING = 1.15
 /** From how many values on a distance is one of noise, and not of the first fall. */
 const NOISE_SAMPLES = 20
 /** The noise of few values shows its tail poorly: the share that this adds to `largest` falls as 1/√n. */
 const INEXPERIENCE = 3
 
-const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: false, calmInARow: 0 }
+const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
 /**
  * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
@@ -49,7 +59,17 @@ const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: false, 
 export const spike: Detector<SpikeParams, State> = {
   rule: 'spike',
   version: 2,
-  defaults: { warmupSamples: 50, z: 3, largest: 1.2, ratio: 1.25, gradientRatio: 10, recoverySamples: 20 },
+  defaults: {
+    warmupSamples: 50,
+    z: 3,
+    largest: 1.2,
+    ratio: 1.25,
+    gradientRatio: 10,
+    signedZ: 6,
+    criticalRatio: 5,
+    criticalInARow: 2,
+    recoverySamples: 20,
+  },
 
   watches: (kind, _metric, role) =>
     kind === 'sample' && (role === 'train_loss' || role === 'val_loss' || role === 'grad_norm'),
@@ -68,36 +88,46 @@ export const spike: Detector<SpikeParams, State> = {
     if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
 
     const { z, ratio } = deviation(state.level, value)
-    const least = sample.role === 'grad_norm' ? params.gradientRatio : params.ratio
-    const isSpike = z > boundOf(state, params) && ratio > least
-    const largestZ = Math.max(state.largestZ * FADING, Math.min(z, LARGEST_Z))
+    const bound = boundOf(state, params)
+    const isSpike = z > bound && ratio > (sample.role === 'grad_norm' ? params.gradientRatio : params.ratio)
+    const noted = isSpike ? Math.min(z, Math.max(state.largestZ, bound) * WIDENING) : z
+    const largestZ = Math.max(state.largestZ * FADING, Math.min(noted, LARGEST_Z))
     if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ })
+
     if (isSpike) {
-      const next = { attempt, level, largestZ, firing: true, calmInARow: 0 }
-      if (state.firing) return unchanged(next)
+      const isHigh = ratio >= params.criticalRatio && value > level.reference
+      const highInARow = isHigh ? state.highInARow + 1 : 0
+      const severity = severityOf(sample.role, highInARow >= params.criticalInARow)
+      const isNews = state.firing === null || (severity === 'critical' && state.firing !== 'critical')
+      const firing = isNews ? severity : state.firing
+      const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow }
+      if (!isNews) return unchanged(next)
       const facts = { kind: 'spike' as const, level: typical(state.level), ratio, z }
       return {
         state: next,
-        findings: [
-          { kind: 'raise', rule: 'spike', severity: severityOf(sample.role), at: sightingOf(sample, time), facts },
-        ],
+        findings: [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
       }
     }
-    if (!state.firing) return unchanged({ attempt, level, largestZ, firing: false, calmInARow: 0 })
+    const { firing } = state
+    if (firing === null) return unchanged({ attempt, level, largestZ, firing, calmInARow: 0, highInARow: 0 })
     const calmInARow = z < CALM_Z ? state.calmInARow + 1 : 0
-    const over = calmInARow >= params.recoverySamples
+    if (calmInARow < params.recoverySamples) {
+      return unchanged({ attempt, level, largestZ, firing, calmInARow, highInARow: 0 })
+    }
     return {
-      state: { attempt, level, largestZ, firing: !over, calmInARow: over ? 0 : calmInARow },
-      findings: over ? [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }] : [],
+      state: { attempt, level, largestZ, firing: null, calmInARow: 0, highInARow: 0 },
+      findings: [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }],
     }
   },
 }
 
 function boundOf({ level, largestZ }: State, params: SpikeParams): number {
-  return Math.max(params.z, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
+  const least = level.isSigned ? params.signedZ : params.z
+  return Math.max(least, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
 }
 
-/** Spikes recover; what does not is reported by `sustained-rise`, `exploding` and `non-finite`. */
-function severityOf(role: Role): Severity {
-  return role === 'grad_norm' ? 'info' : 'warning'
+/** Spikes recover; what rises more slowly is reported by `sustained-rise` and `exploding`. */
+function severityOf(role: Role, isUndone: boolean): Severity {
+  if (role === 'grad_norm') return 'info'
+  return isUndone ? 'critical' : 'warning'
 }

@@ -4,6 +4,8 @@ import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './
 
 export interface SustainedRiseParams {
   readonly warmupSamples: number
+  /** In a log that writes few of its steps, so many steps and a fifth of the samples are a warm-up too. */
+  readonly warmupSteps: number
   /** The mean number of values between two false alarms, at least, of a loss that is on average no worse than its best. */
   readonly runLength: number
   /** How far above its best a loss may stand, as a ratio. */
@@ -47,7 +49,7 @@ const START: State = { attempt: 0, level: NO_LEVEL, best: null, wealth: NOTHING_
 export const sustainedRise: Detector<SustainedRiseParams, State> = {
   rule: 'sustained-rise',
   version: 1,
-  defaults: { warmupSamples: 100, runLength: 1e6, margin: 1.1, criticalRatio: 3, recoverySamples: 50 },
+  defaults: { warmupSamples: 100, warmupSteps: 1000, runLength: 1e6, margin: 1.1, criticalRatio: 3, recoverySamples: 50 },
 
   watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
 
@@ -60,7 +62,7 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const { attempt, firing } = state
     const level = foldLevel(state.level, value)
-    if (level.count < params.warmupSamples) return unchanged({ ...state, level })
+    if (!isWarm(level.count, sample.step, params)) return unchanged({ ...state, level })
     // Another domain: what was best in the old one says nothing.
     const isSameDomain = level.isSigned === state.level.isSigned
     const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
@@ -89,6 +91,10 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
       findings: [{ kind: 'clear', rule: 'sustained-rise', at: sightingOf(sample, time) }],
     }
   },
+}
+
+function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps }: SustainedRiseParams): boolean {
+  return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / 5)
 }
 
 function won(wealth: readonly number[], share: number): readonly number[] {

@@ -24,7 +24,9 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
     return {
       why: [
         `Its level was ${short(level)}; it ${times === '' ? '' : `stands ${times} and `}has risen ${risesInARow} times in a row.`,
-        ...(samplesToOverflow === null ? [] : [`As it grows, a float32 overflows in ${samplesToOverflow} more values.`]),
+        ...(samplesToOverflow === null
+          ? []
+          : [`As it grows, a float32 overflows in ${samplesToOverflow} more values.`]),
         ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
       ].join(' '),
       cause: known(

@@ -13,4 +13,13 @@ import { predictions } from './predictions.ts'
  * explain a NaN better than a zero among them. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, masked, growth, badBatch, course]
+export const HYPOTHESES: readonly Hypothesis[] = [
+  predictions,
+  labels,
+  logOfZero,
+  gradient,
+  masked,
+  growth,
+  badBatch,
+  course,
+]

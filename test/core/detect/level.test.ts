@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deviation, foldLevel, type Level, NO_LEVEL } from '../../../src/core/detect/level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, typical } from '../../../src/core/detect/level.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import { type Finite, isFinite, metricValue } from '../../../src/protocol/value.ts'
 import { curve, noise } from './noise.ts'
@@ -16,7 +16,7 @@ function levelOf(values: readonly number[]): Level {
 }
 
 function levelAfter(values: readonly number[]): number {
-  return deviation(levelOf(values), finite(0)).level
+  return typical(levelOf(values))
 }
 
 const extreme = fc.oneof(

@@ -110,10 +110,11 @@ describe('spike', () => {
     expect(storyOf(spike, [...seen, seenSample(2.3, { step: 2, isBehind: true })])).toEqual([])
   })
 
-  test('it watches losses of the whole objective and nothing else', () => {
+  test('it watches losses of the whole objective, gradient norms, and nothing else', () => {
     expect(spike.watches('sample', 'loss', 'train_loss')).toBe(true)
     expect(spike.watches('sample', 'eval_loss', 'val_loss')).toBe(true)
-    expect(spike.watches('sample', 'grad_norm', 'grad_norm')).toBe(false)
+    expect(spike.watches('sample', 'grad_norm', 'grad_norm')).toBe(true)
+    expect(spike.watches('sample', 'accuracy', 'accuracy')).toBe(false)
     expect(spike.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(false)
   })
 })
