@@ -66,7 +66,14 @@ export function score(watcher, curves) {
     quiet,
     nearZero,
     pointsPerSecond: points / ((cpu.user + cpu.system) / 1e6),
-    faults: FAULTS.map((fault) => ({ name: fault.name, ...recall(watcher, healthy, fault) })),
+    faults: recalls(
+      watcher,
+      healthy.filter(({ isNearZero }) => !isNearZero),
+    ),
+    faultsNearZero: recalls(
+      watcher,
+      healthy.filter(({ isNearZero }) => isNearZero),
+    ),
     failures: failures(watcher, curves),
   }
 }
@@ -96,6 +103,10 @@ function onsetsOf(curve) {
   if (room <= 0) return []
   const draw = random(SEED + curve.offset)
   return Array.from({ length: ONSETS_PER_CURVE }, () => FIRST_ONSET + Math.floor(draw() * room)).sort((a, b) => a - b)
+}
+
+function recalls(watcher, healthy) {
+  return FAULTS.map((fault) => ({ name: fault.name, ...recall(watcher, healthy, fault) }))
 }
 
 function recall(watcher, healthy, { from = 0, within, change }) {
@@ -135,7 +146,7 @@ function failures(watcher, curves) {
         const before = seen.find(({ at }) => at < first && at >= first - LEAD_POINTS)
         if (before !== undefined) nonFinite.leads.push(first - before.at)
       }
-    } else if (curve.isLanguage && seen.some(({ severity }) => severity === 'critical')) language++
+    } else if (curve.isLanguage && endsWell(curve) && seen.some(({ severity }) => severity === 'critical')) language++
     if (byVerdict !== undefined) {
       byVerdict[1]++
       const isNamed = ({ rule }) => curve.verdict === 'exploded' || rule === 'chance-plateau' || rule === watcher.name
@@ -143,6 +154,11 @@ function failures(watcher, curves) {
     }
   }
   return { nonFinite, named, language }
+}
+
+/** Whether a curve ends at less than twice its first loss: above that its finite end is a failure. */
+function endsWell({ losses }) {
+  return median([...losses.subarray(-200)]) < 2 * losses[0]
 }
 
 function median(values) {

@@ -4,8 +4,11 @@ const FIXED = [
   ['critical, curves near zero', ({ nearZero }) => perMillion(nearZero.critical, nearZero.points)],
   ['warnings, curves near zero', ({ nearZero }) => perMillion(nearZero.warning, nearZero.points)],
   ['healthy runs with any alarm', ({ alarmed, runs }) => `${alarmed.length} of ${runs}`],
-  ['language-model runs with a critical', ({ failures }) => failures.language],
+  ['language models that end well, with a critical', ({ failures }) => failures.language],
 ]
+
+/** Of curves near zero, where jumps of many times are usual, these say enough. */
+const NEAR_ZERO = ['one step ×4', 'plateau ×2', '+2 % a step', 'NaN once']
 
 const REAL = [
   ['non-finite runs, alarm at once', ({ failures: { nonFinite } }) => `${nonFinite.atOnce} of ${nonFinite.runs}`],
@@ -23,6 +26,12 @@ export function tableOf(scores) {
   const rows = [
     ...FIXED.map(([name, text]) => [name, ...scores.map(text)]),
     ...scores[0].faults.map(({ name }, at) => [name, ...scores.map(({ faults }) => recallText(faults[at]))]),
+    ...scores[0].faultsNearZero
+      .map(({ name }, at) => [
+        `near zero: ${name}`,
+        ...scores.map(({ faultsNearZero }) => recallText(faultsNearZero[at])),
+      ])
+      .filter(([name]) => NEAR_ZERO.some((fault) => name.endsWith(fault))),
     ...REAL.map(([name, text]) => [name, ...scores.map(text)]),
   ]
   const head = ['', ...scores.map(({ name }) => name.replaceAll('|', '\\|'))]

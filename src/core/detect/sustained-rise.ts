@@ -49,7 +49,14 @@ const START: State = { attempt: 0, level: NO_LEVEL, best: null, wealth: NOTHING_
 export const sustainedRise: Detector<SustainedRiseParams, State> = {
   rule: 'sustained-rise',
   version: 1,
-  defaults: { warmupSamples: 100, warmupSteps: 1000, runLength: 1e6, margin: 1.1, criticalRatio: 3, recoverySamples: 50 },
+  defaults: {
+    warmupSamples: 100,
+    warmupSteps: 1000,
+    runLength: 1e6,
+    margin: 1.1,
+    criticalRatio: 3,
+    recoverySamples: 50,
+  },
 
   watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
 
