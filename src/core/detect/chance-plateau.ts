@@ -62,6 +62,7 @@ export const chancePlateau: Detector<ChancePlateauParams, State> = {
     if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
+    if (Math.abs(value) > LARGEST_LOSS) return unchanged(saved)
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const summed = added(state, value)
     if (summed.count < params.blockSamples) return unchanged(summed)
@@ -85,13 +86,12 @@ export const chancePlateau: Detector<ChancePlateauParams, State> = {
 }
 
 function added(state: State, value: Finite): State {
-  const loss = Math.max(-LARGEST_LOSS, Math.min(value, LARGEST_LOSS))
   return {
     attempt: state.attempt,
-    start: state.start ?? loss,
+    start: state.start ?? value,
     count: state.count + 1,
-    sum: state.sum + loss,
-    squares: state.squares + loss * loss,
+    sum: state.sum + value,
+    squares: state.squares + value * value,
     plateau: state.plateau,
     firing: state.firing,
     awayInARow: state.awayInARow,

@@ -124,5 +124,7 @@ function toOverflow(level: number, [first, middle, last]: readonly [number, numb
   const rise = Math.log(last / level)
   const growth = Math.sqrt(rise / Math.log(first / level))
   const geometric = Math.log((OVERFLOW_NATS - Math.log(level)) / rise) / Math.log(growth)
-  return Math.max(1, Math.ceil(Math.min(linear, geometric > 0 ? geometric : linear)))
+  const sooner = Math.min(linear, geometric > 0 ? geometric : linear)
+  // Values that differ in their last digits only do not tell how fast they grow.
+  return Number.isFinite(sooner) ? Math.max(1, Math.ceil(sooner)) : null
 }

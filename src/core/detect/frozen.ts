@@ -17,11 +17,15 @@ type State = {
   /** Pairs of values that followed each other, and how many of them were equal; both fade. */
   readonly pairs: number
   readonly repeats: number
+  /** The most equal values in a row that ended: what a log has done it may do again. */
+  readonly longest: number
   readonly firing: boolean
 }
 
-const START: State = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, firing: false }
+const START: State = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, longest: 0, firing: false }
 const FADING = 0.999
+/** How many times the longest row of repeats that ended a longer one must be. */
+const LONGER = 3
 
 /** A loss that repeats itself exactly: the optimizer does not step, or the value that is logged is not computed anew. */
 export const frozen: Detector<FrozenParams, State> = {
@@ -48,6 +52,7 @@ export const frozen: Detector<FrozenParams, State> = {
         inARow: 1,
         pairs: state.last === null ? 0 : state.pairs * FADING + 1 + (isRun && !firing ? state.inARow - 1 : 0),
         repeats: state.repeats * FADING + (isRun && !firing ? state.inARow - 1 : 0),
+        longest: Math.max(state.longest, value === state.last ? 1 : state.inARow),
         firing: false,
       }
       return {
@@ -57,7 +62,8 @@ export const frozen: Detector<FrozenParams, State> = {
     }
 
     const inARow = state.inARow + 1
-    const next = { attempt, last: value, inARow, pairs: state.pairs, repeats: state.repeats, firing }
+    const { pairs, repeats, longest } = state
+    const next = { attempt, last: value, inARow, pairs, repeats, longest, firing }
     if (firing || inARow < neededIn(state, params)) return unchanged(next)
     return {
       state: { ...next, firing: true },
@@ -75,7 +81,7 @@ export const frozen: Detector<FrozenParams, State> = {
 }
 
 /** How many equal values in a row the log's own repeats do not explain. */
-function neededIn({ pairs, repeats }: State, { equalSamples, chance, constantSamples }: FrozenParams): number {
+function neededIn({ pairs, repeats, longest }: State, { equalSamples, chance, constantSamples }: FrozenParams): number {
   if (pairs === 0) return constantSamples
-  return Math.max(equalSamples, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
+  return Math.max(equalSamples, LONGER * longest, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
 }

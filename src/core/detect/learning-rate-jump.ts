@@ -30,7 +30,8 @@ export const learningRateJump: Detector<LearningRateJumpParams, State> = {
   start: () => START,
 
   step(saved, seen, { warmupSamples, ratio }) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
+    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'learning_rate') return unchanged(saved)
+    if (!isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
     const state = sample.attempt === saved.attempt ? saved : { ...saved, attempt: sample.attempt, count: 0 }

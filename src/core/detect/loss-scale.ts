@@ -38,7 +38,8 @@ export const lossScale: Detector<LossScaleParams, State> = {
   start: () => START,
 
   step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
+    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'loss_scale') return unchanged(saved)
+    if (!isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }

@@ -32,7 +32,8 @@ export const overfit: Detector<OverfitParams, State> = {
   start: () => START,
 
   step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
+    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'val_loss') return unchanged(saved)
+    if (!isFinite(seen.sample.value)) return unchanged(saved)
     const { sample, time } = seen
     const value = seen.sample.value
     // The best of a job that went on from a checkpoint is still its best.

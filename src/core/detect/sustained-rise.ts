@@ -31,8 +31,9 @@ type State = {
 const BETS = [0.5, 1, 1.5, 1.9]
 /** A rise by half a unit of the logarithm beyond the margin wins a bet whole. */
 const WIDTH = 0.5
-/** In noise of many spreads a rise within half a spread is none. */
+/** In noise of many spreads a rise within half a spread is none, and of a loss around zero, within a whole one. */
 const MARGIN_SPREADS = 0.5
+const SIGNED_MARGIN_SPREADS = 1
 const LARGEST_WEALTH = 1e12
 
 const NOTHING_WON: readonly number[] = BETS.map(() => 0)
@@ -75,7 +76,10 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
     const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
 
     const above = positionIn(level, value) - best
-    const margin = Math.max(Math.log(params.margin), MARGIN_SPREADS * level.spread)
+    const margin = Math.max(
+      Math.log(params.margin),
+      (level.isSigned ? SIGNED_MARGIN_SPREADS : MARGIN_SPREADS) * level.spread,
+    )
     const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (above - margin) / WIDTH))
     const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
     const risen = level.mean - best
