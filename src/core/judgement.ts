@@ -3,7 +3,7 @@ import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
-import { detect } from './detect/settings.ts'
+import { Watch } from './detect/watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { accountOf } from './diagnose/search/account.ts'
 import { NO_THEORY } from './diagnose/search/theory.ts'
@@ -46,6 +46,7 @@ export class Judgement {
   #file: FileState
   #memory: RunMemory
   readonly #series: SeriesDrafts
+  readonly #batchWatch: Watch
   #trend: Trend
   readonly #samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
@@ -58,7 +59,8 @@ export class Judgement {
     this.#rules = rules
     this.#file = file
     this.#memory = memory
-    this.#series = new SeriesDrafts(file)
+    this.#series = new SeriesDrafts(file, rules.detectors)
+    this.#batchWatch = new Watch(file.batchDetectors, rules.detectors)
     this.#trend = file.trend
   }
 
@@ -94,6 +96,7 @@ export class Judgement {
         ...this.#file,
         ...reading,
         ...this.#series.outcome(),
+        batchDetectors: this.#batchWatch.states,
         trend: this.#trend,
         counts: {
           samples: counts.samples + this.#samples.length,
@@ -191,20 +194,13 @@ export class Judgement {
   }
 
   #observe(seen: Observation): void {
-    const { detectors: settings } = this.#rules
-    let findings: readonly Finding[]
-    if (seen.kind === 'batch') {
-      const outcome = detect(this.#file.batchDetectors, seen, settings)
-      this.#file = { ...this.#file, batchDetectors: outcome.states }
-      findings = outcome.findings
-    } else {
-      const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
-      const series = this.#series.of(metric)
-      const outcome = detect(series.detectors, seen, settings)
-      this.#series.put(metric, { progress: series.progress, detectors: outcome.states })
-      findings = outcome.findings
-    }
+    const findings = this.#watchOf(seen).observe(seen)
     for (const finding of findings) this.#apply(finding)
+  }
+
+  #watchOf(seen: Observation): Watch {
+    if (seen.kind === 'batch') return this.#batchWatch
+    return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
   }
 
   /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */

@@ -1,12 +1,17 @@
+import type { DetectorSettings } from './detect/settings.ts'
+import { Watch } from './detect/watch.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from './file-state.ts'
 
 /** The series of one file while a read is folded into them, and whether there is room for more. */
 export class SeriesDrafts {
   readonly #states: Record<string, SeriesState>
+  readonly #watches = new Map<string, Watch>()
+  readonly #settings: DetectorSettings
   #count: number
   #isFull: boolean
 
-  constructor({ series, isFull = false }: Pick<FileState, 'series' | 'isFull'>) {
+  constructor({ series, isFull = false }: Pick<FileState, 'series' | 'isFull'>, settings: DetectorSettings) {
+    this.#settings = settings
     // Without a prototype: a log may call a metric `constructor`.
     this.#states = Object.assign(Object.create(null), series)
     this.#count = Object.keys(series).length
@@ -35,7 +40,20 @@ export class SeriesDrafts {
     return hasRoom
   }
 
+  /** The detectors of a metric's series; what they come to is in the outcome. */
+  watch(metric: string): Watch {
+    let watch = this.#watches.get(metric)
+    if (watch === undefined) {
+      watch = new Watch(this.of(metric).detectors, this.#settings)
+      this.#watches.set(metric, watch)
+    }
+    return watch
+  }
+
   outcome(): Pick<FileState, 'series' | 'isFull'> {
+    for (const [metric, watch] of this.#watches) {
+      this.put(metric, { progress: this.of(metric).progress, detectors: watch.states })
+    }
     return { series: this.#states, ...(this.#isFull ? { isFull: true } : {}) }
   }
 }

@@ -4,7 +4,22 @@ import type { MetricValue } from './value.ts'
 /** critical: the run is dead or dying. warning: look in the morning. info: noted. */
 export type Severity = 'critical' | 'warning' | 'info'
 
-export const RULES = ['non-finite', 'masked-nan', 'log-zero', 'mismatch', 'exploding', 'spike'] as const
+export const RULES = [
+  'non-finite',
+  'masked-nan',
+  'log-zero',
+  'mismatch',
+  'exploding',
+  'spike',
+  'sustained-rise',
+  'chance-plateau',
+  'frozen',
+  'negative-loss',
+  'overfit',
+  'learning-rate-jump',
+  'loss-scale',
+  'collapse',
+] as const
 
 export type RuleName = (typeof RULES)[number]
 

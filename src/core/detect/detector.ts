@@ -17,14 +17,40 @@ export interface Sighting {
   readonly time: string | null
 }
 
+/**
+ * What is wrong with the predictions: `uniform` favours no class in any row,
+ * `overconfident` is sure of all and wrong in some, `saturated` has rounded to exactly 0 or 1.
+ */
+export type CollapseSign = 'uniform' | 'overconfident' | 'saturated'
+
 /** The numbers behind a finding, from which the diagnosis makes its sentence. */
 export type Facts =
   | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
   | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'mismatch'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
-  | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
+  | {
+      readonly kind: 'exploding'
+      readonly level: number
+      readonly ratio: number
+      readonly risesInARow: number
+      /** In how many more values a float32 overflows if it goes on; null where that is not to be told. */
+      readonly samplesToOverflow: number | null
+    }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
+  | { readonly kind: 'sustained-rise'; readonly best: number; readonly level: number }
+  | {
+      readonly kind: 'chance-plateau'
+      readonly classes: number | null
+      readonly level: number
+      readonly samples: number
+    }
+  | { readonly kind: 'frozen'; readonly inARow: number }
+  | { readonly kind: 'negative-loss' }
+  | { readonly kind: 'overfit'; readonly best: number; readonly bestStep: number | null; readonly inARow: number }
+  | { readonly kind: 'learning-rate-jump'; readonly before: number; readonly largest: number }
+  | { readonly kind: 'loss-scale'; readonly largest: number; readonly falls: number }
+  | { readonly kind: 'collapse'; readonly sign: CollapseSign; readonly measure: BatchMeasure }
 
 export type Finding =
   | {
@@ -81,9 +107,11 @@ export interface Detector<Params, State extends JsonValue> {
   step(state: State, seen: Observation, params: Params): Outcome<State>
 }
 
+const NOTHING: readonly Finding[] = []
+
 /** No findings: the common answer. */
 export function unchanged<State extends JsonValue>(state: State): Outcome<State> {
-  return { state, findings: [] }
+  return { state, findings: NOTHING }
 }
 
 export function sightingOf(sample: Sample, time: string | null): Sighting {

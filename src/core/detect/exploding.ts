@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 
 export interface ExplodingParams {
   readonly warmupSamples: number
@@ -8,6 +8,10 @@ export interface ExplodingParams {
   readonly ratio: number
   /** After how many rises in a row. */
   readonly rises: number
+  /** How many times its level the loss must stand at where it no longer rises in a row. */
+  readonly farRatio: number
+  /** For how many values in a row. */
+  readonly farSamples: number
   /** How many values below twice the old level end the incident. */
   readonly recoverySamples: number
 }
@@ -17,17 +21,33 @@ type State = {
   readonly attempt: number
   readonly level: Level
   readonly last: number
+  readonly beforeLast: number
   readonly risesInARow: number
+  readonly farInARow: number
+  /** Values in a row beyond what is calm: one alone that ends a chance row of rises is a spike. */
+  readonly outInARow: number
   readonly firing: boolean
   readonly calmInARow: number
 }
 
 const CALM_RATIO = 2
+/** ln of the largest float32. */
+const OVERFLOW_NATS = 88.72283905206835
 
-const START: State = { attempt: 0, level: NO_LEVEL, last: 0, risesInARow: 0, firing: false, calmInARow: 0 }
+const START: State = {
+  attempt: 0,
+  level: NO_LEVEL,
+  last: 0,
+  beforeLast: 0,
+  risesInARow: 0,
+  farInARow: 0,
+  outInARow: 0,
+  firing: false,
+  calmInARow: 0,
+}
 
 /**
- * Sustained growth: a loss at ten times its level that has risen three times in a row.
+ * Sustained growth: a loss at ten times its level that has risen three times in a row, or far above it for good.
  *
  * The level is that of before the growth: values that rise beyond it are held
  * out, or a slow enough explosion would carry its own reference along. Most
@@ -35,8 +55,8 @@ const START: State = { attempt: 0, level: NO_LEVEL, last: 0, risesInARow: 0, fir
  */
 export const exploding: Detector<ExplodingParams, State> = {
   rule: 'exploding',
-  version: 1,
-  defaults: { warmupSamples: 1, ratio: 10, rises: 3, recoverySamples: 10 },
+  version: 2,
+  defaults: { warmupSamples: 1, ratio: 10, rises: 3, farRatio: 100, farSamples: 5, recoverySamples: 10 },
 
   watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
 
@@ -48,28 +68,39 @@ export const exploding: Detector<ExplodingParams, State> = {
     const value = seen.sample.value
     // A job that went back is where its checkpoint was, or at the very beginning: its level is not this one.
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
-    const risesInARow = state.level.count > 0 && value > state.last ? state.risesInARow + 1 : 0
+    const { attempt, last, firing } = state
+    const risesInARow = state.level.count > 0 && value > last ? state.risesInARow + 1 : 0
     if (state.level.count < params.warmupSamples) {
-      return unchanged({ ...state, level: foldLevel(state.level, value), last: value, risesInARow })
+      return unchanged({ ...state, level: foldLevel(state.level, value), last: value, beforeLast: last, risesInARow })
     }
 
-    const seenAt = deviation(state.level, value)
-    const calm = seenAt.ratio < CALM_RATIO
+    const { ratio } = deviation(state.level, value)
+    const calm = ratio < CALM_RATIO
+    const farInARow = ratio >= params.farRatio ? state.farInARow + 1 : 0
+    const outInARow = calm ? 0 : state.outInARow + 1
+    const calmInARow = firing && calm ? state.calmInARow + 1 : 0
     const next = {
-      ...state,
+      attempt,
       level: calm ? foldLevel(state.level, value) : state.level,
       last: value,
+      beforeLast: last,
       risesInARow,
-      calmInARow: state.firing && calm ? state.calmInARow + 1 : 0,
+      farInARow,
+      outInARow,
+      firing,
+      calmInARow,
     }
-    if (!state.firing && seenAt.ratio >= params.ratio && risesInARow >= params.rises) {
-      const facts = { kind: 'exploding' as const, level: seenAt.level, ratio: seenAt.ratio, risesInARow }
+    const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= 2
+    if (!firing && (grows || farInARow >= params.farSamples)) {
+      const level = typical(state.level)
+      const samplesToOverflow = toOverflow(level, [state.beforeLast, last, value])
+      const facts = { kind: 'exploding' as const, level, ratio, risesInARow, samplesToOverflow }
       return {
         state: { ...next, firing: true },
         findings: [{ kind: 'raise', rule: 'exploding', severity: 'critical', at: sightingOf(sample, time), facts }],
       }
     }
-    if (state.firing && next.calmInARow >= params.recoverySamples) {
+    if (firing && calmInARow >= params.recoverySamples) {
       return {
         state: { ...next, firing: false, calmInARow: 0 },
         findings: [{ kind: 'clear', rule: 'exploding', at: sightingOf(sample, time) }],
@@ -77,4 +108,23 @@ export const exploding: Detector<ExplodingParams, State> = {
     }
     return unchanged(next)
   },
+}
+
+/**
+ * In how many values a float32 overflows: the sooner of two extrapolations.
+ *
+ * Growth by a constant factor is a line in the logarithm; most explosions are
+ * faster, and their logarithm over that of the level grows by a factor.
+ */
+function toOverflow(level: number, [first, middle, last]: readonly [number, number, number]): number | null {
+  if (!(level > 0 && first > level && middle > first && last > middle)) return null
+  const logarithm = Math.log(last)
+  if (logarithm >= OVERFLOW_NATS) return 0
+  const linear = (OVERFLOW_NATS - logarithm) / ((logarithm - Math.log(first)) / 2)
+  const rise = Math.log(last / level)
+  const growth = Math.sqrt(rise / Math.log(first / level))
+  const geometric = Math.log((OVERFLOW_NATS - Math.log(level)) / rise) / Math.log(growth)
+  const sooner = Math.min(linear, geometric > 0 ? geometric : linear)
+  // Values that differ in their last digits only do not tell how fast they grow.
+  return Number.isFinite(sooner) ? Math.max(1, Math.ceil(sooner)) : null
 }

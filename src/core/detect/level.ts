@@ -24,8 +24,6 @@ export type Level = {
 
 /** Every figure is finite, whatever was folded in: findings travel as JSON. */
 export interface Deviation {
-  /** The loss that the level stands for, in the loss's own unit. */
-  readonly level: number
   /** How many times the shifted level the shifted value is; of a signed loss, 1 + how many references it is above. */
   readonly ratio: number
   /** Distance from the level in spreads. */
@@ -33,9 +31,11 @@ export interface Deviation {
 }
 
 /** c in u = ln(L + c · reference). */
-const SHIFT = 0.05
-/** The share of a new value in the level: about 66 values of memory. */
-const GAIN = 0.03
+const SHIFT = 0.03
+/** The share of a new value in the level: about 40 values of memory. */
+const GAIN = 0.05
+/** The same in the spread, which changes more slowly: about 100 values of memory. */
+const SPREAD_GAIN = 0.02
 const CLIP_SPREADS = 3
 const SMALLEST_SPREAD = 1e-3
 const REFERENCE_SAMPLES = 20
@@ -50,9 +50,8 @@ export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 
 
 /** How far `value` stands from the level of the values before it; the level must hold at least one. */
 export function deviation(level: Level, value: Finite): Deviation {
-  const r = position(level, value) - level.mean
+  const r = positionIn(level, value) - level.mean
   return {
-    level: typical(level),
     ratio: level.isSigned ? Math.max(0, 1 + r) : Math.exp(Math.min(r, LARGEST_EXPONENT)),
     z: r / Math.max(level.spread, SMALLEST_SPREAD),
   }
@@ -62,18 +61,20 @@ export function deviation(level: Level, value: Finite): Deviation {
 export function foldLevel(before: Level, value: Finite): Level {
   const level = inDomainOf(before, value)
   if (level.reference === 0) return level
-  const u = position(level, value)
+  const u = positionIn(level, value)
   if (level.count === 0) return { ...level, count: 1, mean: u }
 
   const r = u - level.mean
   const bound = CLIP_SPREADS * Math.max(level.spread, SMALLEST_SPREAD)
   const clipped = level.count < REFERENCE_SAMPLES ? r : Math.min(bound, Math.max(-bound, r))
-  const gain = Math.max(GAIN, 1 / (level.count + 1))
+  const share = 1 / (level.count + 1)
+  // Written out, not spread: every value of every log comes through here.
   return {
-    ...level,
     count: level.count + 1,
-    mean: level.mean + gain * clipped,
-    spread: level.spread + gain * (MAD_TO_SIGMA * Math.abs(clipped) - level.spread),
+    reference: level.reference,
+    isSigned: level.isSigned,
+    mean: level.mean + Math.max(GAIN, share) * clipped,
+    spread: level.spread + Math.max(SPREAD_GAIN, share) * (MAD_TO_SIGMA * Math.abs(clipped) - level.spread),
   }
 }
 
@@ -101,11 +102,17 @@ function signed(level: Level): Level {
 }
 
 /** The loss at the level, in its own unit. */
-function typical({ isSigned, mean, reference }: Level): number {
+export function typical(level: Level): number {
+  return lossAt(level, level.mean)
+}
+
+/** The loss that stands at a place in the domain of the level. */
+export function lossAt({ isSigned, reference }: Level, mean: number): number {
   return isSigned ? within(Number.MAX_VALUE, mean * reference) : Math.max(0, Math.exp(mean) - SHIFT * reference)
 }
 
-function position({ isSigned, reference }: Level, value: number): number {
+/** Where a loss stands in the domain of the level. */
+export function positionIn({ isSigned, reference }: Level, value: number): number {
   return isSigned ? within(LARGEST_POSITION, value / reference) : shiftedLog(value, reference)
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
-import { type Detector, unchanged } from './detector.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { type Detector, type Observation, type Outcome, sightingOf, unchanged } from './detector.ts'
 
 export interface MaskedNanParams {
   /** How many hidden values in a row are no passing fault: the run is dead though its log looks alive. */
@@ -13,9 +14,25 @@ type State = {
   readonly clearInARow: number
   readonly firing: boolean
   readonly critical: boolean
+  /** The largest loss of late; it fades, and so does what a loss of exactly 0 is strange after. */
+  readonly level: number
+  readonly zerosInARow: number
 }
 
-const QUIET: State = { maskedInARow: 0, clearInARow: 0, firing: false, critical: false }
+const QUIET: State = {
+  maskedInARow: 0,
+  clearInARow: 0,
+  firing: false,
+  critical: false,
+  level: 0,
+  zerosInARow: 0,
+}
+
+/** A loss that was above it does not come to exactly 0 by learning. */
+const LEVEL = 0.01
+const LEVEL_FADING = 0.9
+/** What one zero is by chance, a second one is not. */
+const ZEROS = 2
 
 /**
  * A value that the framework hides from its log, such as a NaN loss that is logged as 0.
@@ -25,7 +42,7 @@ const QUIET: State = { maskedInARow: 0, clearInARow: 0, firing: false, critical:
  */
 export const maskedNan: Detector<MaskedNanParams, State> = {
   rule: 'masked-nan',
-  version: 1,
+  version: 2,
   defaults: { criticalInARow: 10, recoverySamples: 10 },
 
   watches: (kind, _metric, role) => kind === 'mask' || (kind === 'sample' && isLoss(role)),
@@ -35,14 +52,9 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
   step(state, seen, { criticalInARow, recoverySamples }) {
     if (seen.kind === 'batch') return unchanged(state)
     if (seen.kind === 'sample') {
-      if (!state.firing) return unchanged(state)
-      const clearInARow = state.clearInARow + 1
-      // A hidden value is told of right behind the sample that stands in its place.
-      if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
-      if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
-      const { metric, role, attempt, step, offset, value } = seen.sample
-      const at = { metric, role, attempt, step, offset, value, time: seen.time }
-      return { state: QUIET, findings: [{ kind: 'clear', rule: 'masked-nan', at }] }
+      const zeros = withZeros(state, seen.sample.value)
+      if (zeros.zerosInARow === ZEROS && !state.firing) return hiddenBehindZero(zeros, seen)
+      return afterSample(zeros, seen, recoverySamples)
     }
 
     const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
@@ -51,7 +63,7 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
     const critical = state.critical || (isSure && maskedInARow >= criticalInARow)
     const isWorse = !state.firing || (critical && !state.critical)
     return {
-      state: { maskedInARow, clearInARow: 0, firing: true, critical },
+      state: { ...state, maskedInARow, clearInARow: 0, firing: true, critical },
       findings: isWorse
         ? [
             {
@@ -65,6 +77,43 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
         : [],
     }
   },
+}
+
+type SeenSample = Extract<Observation, { kind: 'sample' }>
+
+/** A sample that nothing was told of yet: what hides it may follow right behind. */
+function afterSample(state: State, { sample, time }: SeenSample, recoverySamples: number): Outcome<State> {
+  if (!state.firing) return unchanged(state)
+  // Zeros in a row are what the incident is about.
+  if (state.zerosInARow > 0) return unchanged({ ...state, clearInARow: 0 })
+  const clearInARow = state.clearInARow + 1
+  // A hidden value is told of right behind the sample that stands in its place.
+  if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
+  if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
+  return {
+    state: { ...QUIET, level: state.level },
+    findings: [{ kind: 'clear', rule: 'masked-nan', at: sightingOf(sample, time) }],
+  }
+}
+
+/** A loss of exactly 0, again: nothing learns that in one step, and averages that leave NaNs out do come to it. */
+function hiddenBehindZero(state: State, { sample, time }: SeenSample): Outcome<State> {
+  const detail =
+    'The loss is exactly 0 twice in a row and was well above it before: loggers that leave NaN out of their average write 0.'
+  const facts = { kind: 'masked-nan' as const, reason: 'zero-loss' as const, detail, inARow: ZEROS }
+  return {
+    state: { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true },
+    findings: [{ kind: 'raise', rule: 'masked-nan', severity: 'warning', at: sightingOf(sample, time), facts }],
+  }
+}
+
+function withZeros(state: State, value: MetricValue): State {
+  if (!isFinite(value)) return state
+  const { maskedInARow, clearInARow, firing, critical } = state
+  const isStrange = value === 0 && (state.zerosInARow > 0 || state.level > LEVEL)
+  const zerosInARow = isStrange ? state.zerosInARow + 1 : 0
+  const level = isStrange ? state.level : Math.max(Math.abs(value), state.level * LEVEL_FADING)
+  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow }
 }
 
 function isLoss(role: Role): boolean {

@@ -1,13 +1,25 @@
+import type { Severity } from '../../protocol/alert.ts'
+import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { type Detector, sightingOf, unchanged } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 
 export interface SpikeParams {
   readonly warmupSamples: number
-  /** The smallest distance from the level, in spreads. */
+  /** The smallest distance from the level, in spreads, however quiet the curve has been. */
   readonly z: number
+  /** How many times the largest distance so far it must be, after very many values; of few values more. */
+  readonly largest: number
   /** The smallest ratio to the level that matters in practice. */
   readonly ratio: number
+  /** The same for a gradient norm: many jump, and few matter. */
+  readonly gradientRatio: number
+  /** The smallest distance of a signed loss, in spreads: it has no ratio that could be too small to matter. */
+  readonly signedZ: number
+  /** A loss at so many times its level, and above all its first ones, is a run that comes undone. */
+  readonly criticalRatio: number
+  /** If it is so for that many values in a row. */
+  readonly criticalInARow: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
 }
@@ -16,21 +28,51 @@ type State = {
   /** The pass over the steps that all of this is about. */
   readonly attempt: number
   readonly level: Level
-  readonly firing: boolean
+  /** The largest distance that was seen, in spreads; it fades within some ten thousand values. */
+  readonly largestZ: number
+  readonly firing: Severity | null
   readonly calmInARow: number
+  /** Values in a row that a critical incident takes. */
+  readonly highInARow: number
 }
 
 const CALM_Z = 3
+/** Above it a spike says nothing of the noise. */
+const LARGEST_Z = 16
+const FADING = 0.99997
+/** A spike that was told of widens the bound by so much at most, or a large one would hide those after it. */
+const WIDENING = 1.15
+/** From how many values on a distance is one of noise, and not of the first fall. */
+const NOISE_SAMPLES = 20
+/** The noise of few values shows its tail poorly: the share that this adds to `largest` falls as 1/√n. */
+const INEXPERIENCE = 3
 
-const START: State = { attempt: 0, level: NO_LEVEL, firing: false, calmInARow: 0 }
+const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
-/** A loss far above its own recent past: `level.ts` says how far, in spreads and as a ratio. */
+/**
+ * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
+ *
+ * How far is too far, the curve itself has shown: its largest distance so far,
+ * and a fifth more. Noise of heavy tails does not alarm again and again, and
+ * in noise with bounds a small spike is seen.
+ */
 export const spike: Detector<SpikeParams, State> = {
   rule: 'spike',
-  version: 1,
-  defaults: { warmupSamples: 50, z: 6, ratio: 1.25, recoverySamples: 20 },
+  version: 2,
+  defaults: {
+    warmupSamples: 50,
+    z: 3,
+    largest: 1.2,
+    ratio: 1.25,
+    gradientRatio: 10,
+    signedZ: 6,
+    criticalRatio: 5,
+    criticalInARow: 2,
+    recoverySamples: 20,
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
+  watches: (kind, _metric, role) =>
+    kind === 'sample' && (role === 'train_loss' || role === 'val_loss' || role === 'grad_norm'),
 
   start: () => START,
 
@@ -42,25 +84,50 @@ export const spike: Detector<SpikeParams, State> = {
     // A job that went back is where its checkpoint was, or at the very beginning: that is no spike.
     const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
     const level = foldLevel(state.level, value)
-    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level })
+    const { attempt } = state
+    if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
 
-    const seenAt = deviation(state.level, value)
-    const isSpike = seenAt.z > params.z && seenAt.ratio > params.ratio
+    const { z, ratio } = deviation(state.level, value)
+    const bound = boundOf(state, params)
+    const isSpike = z > bound && ratio > (sample.role === 'grad_norm' ? params.gradientRatio : params.ratio)
+    const noted = isSpike ? Math.min(z, Math.max(state.largestZ, bound) * WIDENING) : z
+    const largestZ = Math.max(state.largestZ * FADING, Math.min(noted, LARGEST_Z))
+    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ })
+
     if (isSpike) {
-      // Spikes recover; what does not is reported by `exploding` and `non-finite`.
-      const severity = 'warning' as const
-      const facts = { kind: 'spike' as const, ...seenAt }
+      const isHigh = ratio >= params.criticalRatio && value > level.reference
+      const highInARow = isHigh ? state.highInARow + 1 : 0
+      const severity = severityOf(sample.role, highInARow >= params.criticalInARow)
+      const isNews = state.firing === null || (severity === 'critical' && state.firing !== 'critical')
+      const firing = isNews ? severity : state.firing
+      const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow }
+      if (!isNews) return unchanged(next)
+      const facts = { kind: 'spike' as const, level: typical(state.level), ratio, z }
       return {
-        state: { ...state, level, firing: true, calmInARow: 0 },
-        findings: state.firing ? [] : [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
+        state: next,
+        findings: [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
       }
     }
-    if (!state.firing) return unchanged({ ...state, level })
-    const calmInARow = seenAt.z < CALM_Z ? state.calmInARow + 1 : 0
-    const over = calmInARow >= params.recoverySamples
+    const { firing } = state
+    if (firing === null) return unchanged({ attempt, level, largestZ, firing, calmInARow: 0, highInARow: 0 })
+    const calmInARow = z < CALM_Z ? state.calmInARow + 1 : 0
+    if (calmInARow < params.recoverySamples) {
+      return unchanged({ attempt, level, largestZ, firing, calmInARow, highInARow: 0 })
+    }
     return {
-      state: { ...state, level, firing: !over, calmInARow: over ? 0 : calmInARow },
-      findings: over ? [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }] : [],
+      state: { attempt, level, largestZ, firing: null, calmInARow: 0, highInARow: 0 },
+      findings: [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }],
     }
   },
+}
+
+function boundOf({ level, largestZ }: State, params: SpikeParams): number {
+  const least = level.isSigned ? params.signedZ : params.z
+  return Math.max(least, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
+}
+
+/** Spikes recover; what rises more slowly is reported by `sustained-rise` and `exploding`. */
+function severityOf(role: Role, isUndone: boolean): Severity {
+  if (role === 'grad_norm') return 'info'
+  return isUndone ? 'critical' : 'warning'
 }

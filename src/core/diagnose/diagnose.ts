@@ -31,13 +31,22 @@ function headline({ at, facts }: Raise): string {
   switch (facts.kind) {
     case 'non-finite':
     case 'exploding':
+    case 'sustained-rise':
+    case 'frozen':
+    case 'negative-loss':
+    case 'overfit':
+    case 'chance-plateau':
+    case 'loss-scale':
       return `${where}${at.metric} is ${short(at.value)}.`
     case 'spike':
+    case 'learning-rate-jump':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'masked-nan':
       return `${where}the log hides a NaN in ${at.metric}.`
     case 'mismatch':
       return `${where}the reported loss is ${short(facts.reportedLoss ?? 'NaN')}, and the predictions give ${short(facts.measure.crossEntropy)}.`
+    case 'collapse':
+      return `${where}the predictions have ${facts.sign === 'uniform' ? 'collapsed' : 'saturated'}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }

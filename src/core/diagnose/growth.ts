@@ -15,11 +15,14 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
     rise('learning rate', trend.learningRate, RATE_JUMP),
   ].filter((sign) => sign !== null)
   if (finding.facts.kind === 'exploding') {
-    const { level, risesInARow } = finding.facts
+    const { level, risesInARow, samplesToOverflow } = finding.facts
     const times = atTimes(finding.at.value, level)
     return {
       why: [
         `Its level was ${short(level)}; it ${times === '' ? '' : `stands ${times} and `}has risen ${risesInARow} times in a row.`,
+        ...(samplesToOverflow === null
+          ? []
+          : [`As it grows, a float32 overflows in ${samplesToOverflow} more values.`]),
         ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
       ].join(' '),
       cause: known('R24-exploding-weights', 'likely', [

@@ -1,4 +1,5 @@
 import { badBatch } from './bad-batch.ts'
+import { course } from './course.ts'
 import type { Hypothesis } from './diagnosis.ts'
 import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
@@ -10,4 +11,4 @@ import { recomputed } from './recomputed.ts'
  * the losses and gradients suggest. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [recomputed, gradient, masked, growth, badBatch]
+export const HYPOTHESES: readonly Hypothesis[] = [recomputed, gradient, masked, growth, badBatch, course]

@@ -24,7 +24,7 @@ export function testDetector<Params, State extends JsonValue>(
   example: Example,
 ): void {
   const { rule, defaults } = detector
-  const anything = fc.array(anyObservation(detector), { maxLength: 120 })
+  const anything = fc.array(anyObservation(detector, example), { maxLength: 120 })
 
   function fold(seen: readonly Observation[], between: (state: State, index: number) => State): Finding[] {
     let state = detector.start()
@@ -158,14 +158,19 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.double() },
 )
 
-function anyObservation(detector: Pick<Detector<unknown, JsonValue>, 'watches'>): fc.Arbitrary<Observation> {
+function anyObservation(
+  detector: Pick<Detector<unknown, JsonValue>, 'watches'>,
+  { healthy: [first] }: Example,
+): fc.Arbitrary<Observation> {
+  const own = first?.kind === 'sample' ? first.sample : { metric: 'loss', role: 'train_loss' as const }
   const sample = fc
     .record({
       raw: value,
       step: fc.option(fc.nat(50)),
       attempt: fc.nat({ max: 1 }),
       isBehind: fc.boolean(),
-      role: fc.constantFrom<Role>('train_loss', 'val_loss'),
+      role: fc.constantFrom<Role>('train_loss', 'val_loss', own.role),
+      metric: fc.constantFrom('loss', own.metric),
     })
     .map(({ raw, ...about }) => seenSample(raw, about))
   const probability = fc.oneof(fc.constantFrom(0, 1, Number.NaN), fc.double({ min: 0, max: 1, noNaN: true }))

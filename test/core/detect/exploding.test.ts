@@ -24,6 +24,20 @@ describe('exploding', () => {
     ])
   })
 
+  test('tells in how many values a float32 overflows: the geometric extrapolation is the sooner one', () => {
+    const [found] = findingsIn(exploding, lossesOf([2, 31.6, 65.7, 868, 3e6]))
+    expect(found).toMatchObject({ at: { value: 868 }, facts: { samplesToOverflow: 7 } })
+  })
+
+  test('one value of a hundred times the level is a spike, though two small rises came before', () => {
+    expect(storyOf(exploding, lossesOf([...curve(50, () => 2), 2.01, 2.02, 500, 2, 2]))).toEqual([])
+  })
+
+  test('fires on a loss that stays a hundred times above its level without rising', () => {
+    const values = [2.3, ...curve(20, (index) => (index % 2 === 0 ? 1e9 : 1e8))]
+    expect(storyOf(exploding, lossesOf(values))).toEqual(['raise 5'])
+  })
+
   test('fires on a NaN-free growth of a few percent a step, however long it takes', () => {
     const values = [...curve(100, () => 1), ...curve(200, (index) => 1.02 ** index)]
     expect(storyOf(exploding, lossesOf(values))).toEqual([expect.stringMatching(/^raise 2\d\d$/)])

@@ -40,3 +40,15 @@ test('hidden values with visible ones between them are not in a row', () => {
   ]).flat()
   expect(findingsIn(maskedNan, now).map((finding) => finding.kind === 'raise' && finding.severity)).toEqual(['warning'])
 })
+
+test('a loss of exactly 0 twice in a row, after a level well above, hides a NaN until it is over', () => {
+  const seen = lossesOf([0.7, 0.7, 0.7, 0, 0, 0, ...Array.from({ length: 20 }, () => 0.7)])
+  expect(storyOf(maskedNan, seen)).toEqual(['raise 4', expect.stringMatching(/^clear 1\d$/)])
+  expect(findingsIn(maskedNan, seen)[0]).toMatchObject({ severity: 'warning', facts: { reason: 'zero-loss' } })
+})
+
+test('a loss that falls to 0, or is 0 once, hides none', () => {
+  const falling = lossesOf(Array.from({ length: 400 }, (_, index) => (index < 200 ? 0.9 ** index : 0)))
+  expect(storyOf(maskedNan, falling)).toEqual([])
+  expect(storyOf(maskedNan, lossesOf([0.7, 0.7, 0, 0.7, 0, 0.7]))).toEqual([])
+})

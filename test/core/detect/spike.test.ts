@@ -51,6 +51,23 @@ describe('spike', () => {
     expect(cleared?.at.step).toBeGreaterThan(320)
   })
 
+  test('two values in a row far above all that was are critical: the run comes undone', () => {
+    const found = findingsIn(spike, lossesOf(plateau(400, { 300: 10, 301: 10 })))
+    expect(found.map((finding) => finding.kind === 'raise' && finding.severity)).toEqual(['warning', 'critical', false])
+  })
+
+  test('in noise with bounds a smaller spike is seen than in noise of heavy tails', () => {
+    const bounded = curve(2000, (index) => (index === 1900 ? 3.2 : index % 2 === 0 ? 1.8 : 2.2))
+    const heavy = curve(2000, (index) => (index === 1900 ? 3.2 : index % 97 === 0 ? 3 : index % 2 === 0 ? 1.8 : 2.2))
+    expect(storyOf(spike, lossesOf(bounded))).toEqual(['raise 1900', 'clear 1920'])
+    expect(storyOf(spike, lossesOf(heavy))).not.toContain('raise 1900')
+  })
+
+  test('a gradient norm of ten times its level is noted and no more', () => {
+    const seen = lossesOf(plateau(400, { 300: 40 }), { role: 'grad_norm', metric: 'grad_norm' })
+    expect(findingsIn(spike, seen)).toMatchObject([{ kind: 'raise', severity: 'info' }, { kind: 'clear' }])
+  })
+
   test('two spikes far apart are two incidents', () => {
     expect(storyOf(spike, lossesOf(plateau(500, { 300: 2, 400: 2 })))).toEqual([
       'raise 300',
@@ -110,10 +127,11 @@ describe('spike', () => {
     expect(storyOf(spike, [...seen, seenSample(2.3, { step: 2, isBehind: true })])).toEqual([])
   })
 
-  test('it watches losses of the whole objective and nothing else', () => {
+  test('it watches losses of the whole objective, gradient norms, and nothing else', () => {
     expect(spike.watches('sample', 'loss', 'train_loss')).toBe(true)
     expect(spike.watches('sample', 'eval_loss', 'val_loss')).toBe(true)
-    expect(spike.watches('sample', 'grad_norm', 'grad_norm')).toBe(false)
+    expect(spike.watches('sample', 'grad_norm', 'grad_norm')).toBe(true)
+    expect(spike.watches('sample', 'accuracy', 'accuracy')).toBe(false)
     expect(spike.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(false)
   })
 })

@@ -29,7 +29,7 @@ export function explodingFinding(value: number, facts: { level: number; risesInA
     rule: 'exploding',
     severity: 'critical',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { kind: 'exploding', ratio: 99, ...facts },
+    facts: { kind: 'exploding', ratio: 99, samplesToOverflow: null, ...facts },
   }
 }
 

@@ -1,0 +1,50 @@
+/**
+ * nanwatch's detectors and the rules of its peers on the same curves in one run (see docs/detectors.md).
+ *
+ *     npm run --silent build && node bench/scoreboard/main.mjs CURVES [--even] [--every N] [--ours] [--markdown FILE] [--verbose]
+ *
+ * CURVES holds `index.json` and `losses.f32.gz`. The curves of odd index are
+ * scored; `--even` takes those that the detectors are tuned on, `--every N`
+ * only each N-th of them, and `--ours` leaves the peers out.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { loadCurves } from './curves.mjs'
+import { OURS } from './ours.mjs'
+import { PEERS } from './peers/index.mjs'
+import { ourWatcher, peerWatcher, score } from './score.mjs'
+import { tableOf } from './table.mjs'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    even: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' },
+    ours: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    markdown: { type: 'string' },
+  },
+})
+
+try {
+  const folder = positionals[0] ?? '../shared/curves'
+  const curves = loadCurves(folder, options.even ? 0 : 1).filter((_, at) => at % Number(options.every) === 0)
+  const watchers = [ourWatcher(OURS), ...(options.ours ? [] : PEERS.map(peerWatcher))]
+  const scores = watchers.map((watcher) => score(watcher, curves))
+  if (options.verbose) for (const { curve, critical, warning } of scores[0].alarmed) tell(curve, critical, warning)
+  const { quiet, nearZero, runs, faults } = scores[0]
+  const table = `${tableOf(scores)}\n`
+  process.stdout.write(
+    `${curves.length} curves of ${options.even ? 'even' : 'odd'} index; ${runs} healthy with ${quiet.points} points, ` +
+      `and ${nearZero.points} near zero; each fault injected ${faults[0].injected} times; Node ${process.version}\n\n${table}`,
+  )
+  if (options.markdown !== undefined) writeFileSync(options.markdown, table)
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
+
+function tell(curve, critical, warning) {
+  for (const { at, rule } of critical) process.stdout.write(`critical ${rule} ${curve.problem} ${curve.offset}+${at}\n`)
+  for (const { at, rule } of warning) process.stdout.write(`warning ${rule} ${curve.problem} ${curve.offset}+${at}\n`)
+}

@@ -1,0 +1,131 @@
+import { type Finite, isFinite } from '../../protocol/value.ts'
+import { type Detector, sightingOf, unchanged } from './detector.ts'
+
+export interface ChancePlateauParams {
+  /** How many values are averaged at a time. */
+  readonly blockSamples: number
+  /** How many of these averages in a row must stand at chance, and how many away from it end the incident. */
+  readonly blocks: number
+  /** How far from chance they may be, as a share of it, and from each other half as far. */
+  readonly tolerance: number
+  /** The largest deviation of the values in a block, as a share: what is guessed does not depend on the batch. */
+  readonly noise: number
+}
+
+type State = {
+  readonly attempt: number
+  /** The first value: what a model costs that knows nothing. Those after it may be an explosion already. */
+  readonly start: number | null
+  readonly count: number
+  readonly sum: number
+  readonly squares: number
+  readonly plateau: Plateau | null
+  readonly firing: boolean
+  /** Blocks in a row that did not stand at chance, of an incident. */
+  readonly awayInARow: number
+}
+
+type Plateau = { readonly chance: number; readonly lowest: number; readonly highest: number; readonly blocks: number }
+
+/** Beyond it a square overflows. */
+const LARGEST_LOSS = 1e100
+/** Numbers of classes that are usual. Of other numbers ln K is told by where the run began: all integers are too many to be a sign. */
+const USUAL_CLASSES = [2, 10, 100, 1000]
+/** An untrained model stands at ln K, or above it where a regulariser is part of its loss. */
+const START_RATIO = { from: 0.9, to: 2 }
+const LARGEST_GUESSED_CLASSES = 20
+
+const START: State = {
+  attempt: 0,
+  start: null,
+  count: 0,
+  sum: 0,
+  squares: 0,
+  plateau: null,
+  firing: false,
+  awayInARow: 0,
+}
+
+/**
+ * A loss that stays at ln K, what guessing among K classes costs: the model has learned nothing, or nothing is left of it.
+ */
+export const chancePlateau: Detector<ChancePlateauParams, State> = {
+  rule: 'chance-plateau',
+  version: 1,
+  defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04 },
+
+  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+
+  start: () => START,
+
+  step(saved, seen, params) {
+    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
+    const { sample, time } = seen
+    const value = seen.sample.value
+    if (Math.abs(value) > LARGEST_LOSS) return unchanged(saved)
+    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
+    const summed = added(state, value)
+    if (summed.count < params.blockSamples) return unchanged(summed)
+
+    const plateau = plateauAfter(summed, params)
+    const isAtChance = plateau !== null && plateau.blocks >= params.blocks
+    const awayInARow = state.firing && plateau === null ? state.awayInARow + 1 : 0
+    const firing = isAtChance || (state.firing && awayInARow < params.blocks)
+    const next = { ...summed, count: 0, sum: 0, squares: 0, plateau, firing, awayInARow }
+    const at = sightingOf(sample, time)
+    if (firing === state.firing) return unchanged(next)
+    if (!isAtChance) return { state: next, findings: [{ kind: 'clear', rule: 'chance-plateau', at }] }
+    const level = summed.sum / summed.count
+    const samples = plateau.blocks * params.blockSamples
+    const facts = { kind: 'chance-plateau' as const, classes: classesOf(plateau.chance), level, samples }
+    return {
+      state: next,
+      findings: [{ kind: 'raise', rule: 'chance-plateau', severity: 'warning', at, facts }],
+    }
+  },
+}
+
+function added(state: State, value: Finite): State {
+  return {
+    attempt: state.attempt,
+    start: state.start ?? value,
+    count: state.count + 1,
+    sum: state.sum + value,
+    squares: state.squares + value * value,
+    plateau: state.plateau,
+    firing: state.firing,
+    awayInARow: state.awayInARow,
+  }
+}
+
+/** The plateau with the block that is full now, or null where it does not stand at chance. */
+function plateauAfter(
+  { start, count, sum, squares, plateau }: State,
+  { tolerance, noise }: ChancePlateauParams,
+): Plateau | null {
+  const mean = sum / count
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
+  const chance = chanceNear(mean, start ?? mean, tolerance)
+  if (chance === null || deviation > noise * chance) return null
+  const isSame = plateau !== null && plateau.chance === chance
+  const lowest = isSame ? Math.min(plateau.lowest, mean) : mean
+  const highest = isSame ? Math.max(plateau.highest, mean) : mean
+  if (highest - lowest > 0.5 * tolerance * chance) return { chance, lowest: mean, highest: mean, blocks: 1 }
+  return { chance, lowest, highest, blocks: isSame ? plateau.blocks + 1 : 1 }
+}
+
+/** The level of chance that a mean stands at: ln K for a usual K, or where the run began. */
+function chanceNear(mean: number, start: number, tolerance: number): number | null {
+  const isNear = (chance: number) => Math.abs(mean - chance) <= tolerance * chance
+  const usual = USUAL_CLASSES.map(Math.log).find(isNear)
+  if (usual !== undefined && start >= START_RATIO.from * usual && start <= START_RATIO.to * usual) return usual
+  return start > 0 && isNear(start) ? start : null
+}
+
+/** The K of which a level is ln K, where one is near enough to be told. */
+function classesOf(chance: number): number | null {
+  const classes = Math.round(Math.exp(Math.min(chance, Math.log(LARGEST_GUESSED_CLASSES + 1))))
+  if (USUAL_CLASSES.some((usual) => Math.log(usual) === chance)) return Math.round(Math.exp(chance))
+  const isTold = classes >= 2 && classes <= LARGEST_GUESSED_CLASSES
+  return isTold && Math.abs(Math.log(classes) - chance) <= 0.01 * chance ? classes : null
+}

@@ -1,0 +1,56 @@
+import type { BatchMeasure } from '../../protocol/batch.ts'
+import { isFinite } from '../../protocol/value.ts'
+import { type CollapseSign, type Detector, unchanged } from './detector.ts'
+
+export interface CollapseParams {
+  /** The fewest rows of a batch that say anything. */
+  readonly rows: number
+  /** The mean entropy as a share of ln K above which no row favours a class. */
+  readonly uniformShare: number
+  /** The mean entropy share below which all rows are sure. */
+  readonly sureShare: number
+  /** The share of wrong rows that a sure model may have. */
+  readonly wrongShare: number
+  /** The share of rows whose probabilities have rounded to exactly 0 or 1 on the wrong side. */
+  readonly saturatedShare: number
+  /** How many batches in a row begin an incident, and how many end it. */
+  readonly batches: number
+}
+
+type State = { readonly sign: CollapseSign | null; readonly inARow: number; readonly firing: boolean }
+
+const QUIET: State = { sign: null, inARow: 0, firing: false }
+
+/** Predictions that say the same of every row, or are sure and wrong: a loss alone shows neither, or too late. */
+export const collapse: Detector<CollapseParams, State> = {
+  rule: 'collapse',
+  version: 1,
+  defaults: { rows: 16, uniformShare: 0.999, sureShare: 0.01, wrongShare: 0.05, saturatedShare: 0.01, batches: 3 },
+
+  watches: (kind) => kind === 'batch',
+
+  start: () => QUIET,
+
+  step(state, seen, params) {
+    // A batch of NaN predictions, or of too few rows, says nothing of this.
+    if (seen.kind !== 'batch' || seen.measure.used < params.rows || seen.measure.nan.count > 0) return unchanged(state)
+    const { at, measure } = seen
+    const sign = signOf(measure, params)
+    const inARow = Math.min(params.batches, (sign === null) === (state.sign === null) ? state.inARow + 1 : 1)
+    const isOther = inARow >= params.batches && (sign !== null) !== state.firing
+    const next = { sign, inARow, firing: isOther ? sign !== null : state.firing }
+    if (!isOther) return unchanged(next)
+    if (sign === null) return { state: next, findings: [{ kind: 'clear', rule: 'collapse', at }] }
+    const facts = { kind: 'collapse' as const, sign, measure }
+    return { state: next, findings: [{ kind: 'raise', rule: 'collapse', severity: 'warning', at, facts }] }
+  },
+}
+
+function signOf(measure: BatchMeasure, params: CollapseParams): CollapseSign | null {
+  const { entropyShare, accuracy, used, oneOnWrong } = measure
+  if (oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
+  if (!isFinite(entropyShare)) return null
+  if (entropyShare > params.uniformShare) return 'uniform'
+  if (!isFinite(accuracy)) return null
+  return entropyShare < params.sureShare && 1 - accuracy > params.wrongShare ? 'overconfident' : null
+}

@@ -1,0 +1,124 @@
+import { isFinite } from '../../protocol/value.ts'
+import { type Detector, sightingOf, unchanged } from './detector.ts'
+import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
+
+export interface SustainedRiseParams {
+  readonly warmupSamples: number
+  /** In a log that writes few of its steps, so many steps and a fifth of the samples are a warm-up too. */
+  readonly warmupSteps: number
+  /** The mean number of values between two false alarms, at least, of a loss that is on average no worse than its best. */
+  readonly runLength: number
+  /** How far above its best a loss may stand, as a ratio. */
+  readonly margin: number
+  /** How many times its best the level must stand at, to be a run that comes undone. */
+  readonly criticalRatio: number
+  /** How many values of a level back within the margin end the incident. */
+  readonly recoverySamples: number
+}
+
+type State = {
+  readonly attempt: number
+  readonly level: Level
+  /** The lowest level so far, in the domain of the level; null before the warm-up is over. */
+  readonly best: number | null
+  /** The e-process of each bet: how much its owner would have won against "no worse than its best". */
+  readonly wealth: readonly number[]
+  readonly firing: 'warning' | 'critical' | null
+  readonly calmInARow: number
+}
+
+/** How much of its wealth each bet stakes: bold ones see a big rise soon, careful ones a small one at all. */
+const BETS = [0.5, 1, 1.5, 1.9]
+/** A rise by half a unit of the logarithm beyond the margin wins a bet whole. */
+const WIDTH = 0.5
+/** In noise of many spreads a rise within half a spread is none, and of a loss around zero, within a whole one. */
+const MARGIN_SPREADS = 0.5
+const SIGNED_MARGIN_SPREADS = 1
+const LARGEST_WEALTH = 1e12
+
+const NOTHING_WON: readonly number[] = BETS.map(() => 0)
+const START: State = { attempt: 0, level: NO_LEVEL, best: null, wealth: NOTHING_WON, firing: null, calmInARow: 0 }
+
+/**
+ * A loss that stands above its best level for good: a Shiryaev–Roberts e-detector with bounded bets.
+ *
+ * As long as the loss is on average within the margin of its best, every bet
+ * is fair or worse, whatever the noise and however it depends on its past. So
+ * the mean of the wealths reaches `runLength` at most once in that many values
+ * (Shin, Ramdas, Rinaldo: E-detectors, arXiv 2203.03532).
+ */
+export const sustainedRise: Detector<SustainedRiseParams, State> = {
+  rule: 'sustained-rise',
+  version: 1,
+  defaults: {
+    warmupSamples: 100,
+    warmupSteps: 1000,
+    runLength: 1e6,
+    margin: 1.1,
+    criticalRatio: 3,
+    recoverySamples: 50,
+  },
+
+  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+
+  start: () => START,
+
+  step(saved, seen, params) {
+    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
+    const { sample, time } = seen
+    const value = seen.sample.value
+    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
+    const { attempt, firing } = state
+    const level = foldLevel(state.level, value)
+    if (!isWarm(level.count, sample.step, params)) return unchanged({ ...state, level })
+    // Another domain: what was best in the old one says nothing.
+    const isSameDomain = level.isSigned === state.level.isSigned
+    const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
+
+    const above = positionIn(level, value) - best
+    const margin = Math.max(
+      Math.log(params.margin),
+      (level.isSigned ? SIGNED_MARGIN_SPREADS : MARGIN_SPREADS) * level.spread,
+    )
+    const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (above - margin) / WIDTH))
+    const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
+    const risen = level.mean - best
+    const isHigh = firing !== null || mean(wealth) >= params.runLength
+    const critical = isHigh && risen >= Math.log(params.criticalRatio)
+
+    if (isHigh && (firing === null || (critical && firing === 'warning'))) {
+      const severity = critical ? ('critical' as const) : ('warning' as const)
+      const facts = { kind: 'sustained-rise' as const, best: lossAt(level, best), level: typical(level) }
+      return {
+        state: { attempt, level, best, wealth: NOTHING_WON, firing: severity, calmInARow: 0 },
+        findings: [{ kind: 'raise', rule: 'sustained-rise', severity, at: sightingOf(sample, time), facts }],
+      }
+    }
+    if (firing === null) return unchanged({ attempt, level, best, wealth, firing, calmInARow: 0 })
+    const calmInARow = risen <= margin ? state.calmInARow + 1 : 0
+    if (calmInARow < params.recoverySamples) return unchanged({ attempt, level, best, wealth, firing, calmInARow })
+    return {
+      state: { attempt, level, best, wealth: NOTHING_WON, firing: null, calmInARow: 0 },
+      findings: [{ kind: 'clear', rule: 'sustained-rise', at: sightingOf(sample, time) }],
+    }
+  },
+}
+
+function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps }: SustainedRiseParams): boolean {
+  return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / 5)
+}
+
+function won(wealth: readonly number[], share: number): readonly number[] {
+  // A list of known length takes a fifth of the memory of one that is pushed to.
+  return [wonBy(0, wealth, share), wonBy(1, wealth, share), wonBy(2, wealth, share), wonBy(3, wealth, share)]
+}
+
+function wonBy(at: number, wealth: readonly number[], share: number): number {
+  return Math.min((wealth[at]! + 1) * (1 + BETS[at]! * (share - 0.5)), LARGEST_WEALTH)
+}
+
+function mean(values: readonly number[]): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}

@@ -1,0 +1,99 @@
+import type { Facts } from '../detect/detector.ts'
+import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
+import { atTimes, short } from './wording.ts'
+
+/** What the course of a series shows by itself: that it rose, stands still, or is what it cannot be. */
+export function course(finding: Raise, _context: Context): Explanation | null {
+  const why = whyOf(finding)
+  return why === null ? null : { why, cause: causeOf(finding.facts) }
+}
+
+function whyOf({ facts, at }: Raise): string | null {
+  switch (facts.kind) {
+    case 'sustained-rise':
+      return `Its level is ${short(facts.level)}, ${atTimes(at.value, facts.best) === '' ? 'above' : 'and was'} ${short(facts.best)} at its best: it has risen and stays up.`
+    case 'chance-plateau':
+      return facts.classes === null
+        ? `For ${facts.samples} values it has stood at ${short(facts.level)}, where it began: nothing has been learned.`
+        : `For ${facts.samples} values it has stood at ${short(facts.level)}, which is ln ${facts.classes}: what guessing among ${facts.classes} classes costs. Nothing is learned, or only how often each class occurs.`
+    case 'frozen':
+      return `It is exactly the same for the ${facts.inARow}th time in a row: no optimizer steps, or what is logged is not computed anew.`
+    case 'negative-loss':
+      return 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
+    case 'overfit':
+      return `Its lowest was ${short(facts.best)}${facts.bestStep === null ? '' : ` at step ${facts.bestStep}`}; it has been well above for ${facts.inARow} evaluations: what the model learns now does not hold beyond its training data.`
+    case 'learning-rate-jump':
+      return `It was ${short(facts.before)} before and never above ${short(facts.largest)}.`
+    case 'loss-scale':
+      return `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
+    case 'collapse':
+      return COLLAPSES[facts.sign]
+    default:
+      return null
+  }
+}
+
+const COLLAPSES = {
+  uniform: 'No row favours any class: the entropy of each prediction is ln K, as if nothing had been learned.',
+  overconfident: 'All rows are sure of their class and many are wrong: their loss is near the logarithm of zero.',
+  saturated: 'Wrong classes have probabilities that rounded to exactly 1: the logarithm of zero is next.',
+} as const
+
+function causeOf(facts: Facts): Explanation['cause'] {
+  const candidates = { code: null, candidates: [] as string[], evidence: [] }
+  switch (facts.kind) {
+    case 'sustained-rise':
+      return { ...candidates, candidates: ['R24-exploding-weights', 'R25-bad-batch'] }
+    case 'chance-plateau':
+      return { ...candidates, candidates: ['R16-dead-gradient', 'R14-double-softmax', 'R24-exploding-weights'] }
+    case 'negative-loss':
+      return { ...candidates, candidates: ['R12-target-out-of-range', 'R13-logits-as-probabilities'] }
+    case 'learning-rate-jump':
+      return {
+        code: null,
+        candidates: ['R24-exploding-weights'],
+        evidence: [
+          { name: 'before', value: facts.before },
+          { name: 'largestBefore', value: facts.largest },
+        ],
+      }
+    case 'loss-scale':
+      return `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
+    case 'collapse':
+      return COLLAPSES[facts.sign]
+    default:
+      return null
+  }
+}
+
+const COLLAPSES = {
+  uniform: 'No row favours any class: the entropy of each prediction is ln K, as if nothing had been learned.',
+  overconfident: 'All rows are sure of their class and many are wrong: their loss is near the logarithm of zero.',
+  saturated: 'Wrong classes have probabilities that rounded to exactly 1: the logarithm of zero is next.',
+} as const
+
+function causeOf(facts: Facts): Explanation['cause'] {
+  const candidates = { code: null, candidates: [] as string[], evidence: [] }
+  switch (facts.kind) {
+    case 'sustained-rise':
+      return { ...candidates, candidates: ['R24-exploding-weights', 'R25-bad-batch'] }
+    case 'chance-plateau':
+      return { ...candidates, candidates: ['R16-dead-gradient', 'R14-double-softmax', 'R24-exploding-weights'] }
+    case 'negative-loss':
+      return { ...candidates, candidates: ['R12-target-out-of-range', 'R13-logits-as-probabilities'] }
+    case 'learning-rate-jump':
+      return known(
+        'learning-rate-schedule',
+        'proven',
+        [
+          { name: 'before', value: facts.before },
+          { name: 'largestBefore', value: facts.largest },
+        ],
+        'Look at the schedule: a warm-up that begins again, a scale factor, or another unit of its steps.',
+      )
+    case 'loss-scale':
+      return { ...candidates, candidates: ['R8-loss-scale-collapse', 'R7-float16-overflow'] }
+    default:
+      return candidates
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { negativeLoss } from '../../../src/core/detect/negative-loss.ts'
+import { testDetector } from './conformance.ts'
+import { curve, noisyFall } from './noise.ts'
+import { lossesOf, seenSample, storyOf } from './observations.ts'
+
+const about = { metric: 'train/cross_entropy' }
+
+testDetector(negativeLoss, {
+  healthy: lossesOf(noisyFall(100), about),
+  fault: lossesOf([-0.03], about),
+  poison: [seenSample(Number.NaN, about), seenSample(-Infinity, about)],
+})
+
+describe('negative loss', () => {
+  test('watches what its name says can never be negative, and no other loss', () => {
+    for (const metric of ['cross_entropy', 'nll_loss', 'val_crossentropy', 'bce', 'ppl', 'log-loss']) {
+      expect(negativeLoss.watches('sample', metric, 'train_loss')).toBe(true)
+    }
+    for (const metric of ['loss', 'elbo', 'actor_loss', 'force', 'balance']) {
+      expect(negativeLoss.watches('sample', metric, 'train_loss')).toBe(false)
+    }
+  })
+
+  test('is one incident from the first value below zero until twenty above', () => {
+    const values = [1, -1, 0.5, -2, ...curve(30, () => 1)]
+    expect(storyOf(negativeLoss, lossesOf(values, about))).toEqual(['raise 1', 'clear 23'])
+  })
+
+  test('what rounding takes below zero is no error', () => {
+    expect(storyOf(negativeLoss, lossesOf([0, -1e-7, -0], about))).toEqual([])
+  })
+})
