@@ -1,5 +1,5 @@
 import type { BatchMeasure, Dtype, PredictionBatch } from '../../../protocol/batch.ts'
-import { type MetricValue, metricValue, toNumber } from '../../../protocol/value.ts'
+import { type Finite, type MetricValue, metricValue, toNumber } from '../../../protocol/value.ts'
 import { dtypeOf } from '../../emulate/rounding.ts'
 import { termsOf } from '../../emulate/terms.ts'
 import { codeAt } from '../causes/index.ts'
@@ -70,16 +70,26 @@ function isPlain(batch: PredictionBatch, measure: BatchMeasure, reportedLoss: Me
   // Logits have no zeros to count: only how far apart they are tells that a softmax in between would fail.
   if (reportedLoss === null) return batch.kind !== 'logits' || !isFarApart(batch)
   if (typeof reportedLoss === 'string' || notNormalised.count > 0) return false
-  const mean = toNumber(measure.crossEntropy)
-  return Math.abs(mean - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
+  return isRight(measure, reportedLoss)
 }
 
-/** So far below the largest logit a softmax in half precision is 0. */
-const FAR_APART = 17
+function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean {
+  return Math.abs(toNumber(crossEntropy) - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
+}
 
-function isFarApart({ values }: PredictionBatch): boolean {
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > FAR_APART / 2) return true
+/** Between logits below half of the gap at which a softmax of the type is 0, no softmax is, and no exp overflows. */
+const HARMLESS_LOGIT: Readonly<Record<Dtype, number>> = { float16: 8, bfloat16: 44, float32: 44, float64: 350 }
+
+function isFarApart(batch: PredictionBatch): boolean {
+  const { values } = batch
+  const limit = HARMLESS_LOGIT[typeIn(batch)]
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > limit) return true
   return false
+}
+
+/** The type in which the job computed; where nothing tells, the usual one. */
+function typeIn({ dtype, values }: PredictionBatch): Dtype {
+  return dtype ?? dtypeOf(values) ?? 'float32'
 }
 
 function searched(
@@ -88,11 +98,12 @@ function searched(
   measure: BatchMeasure,
   reportedLoss: MetricValue | null,
 ): { readonly theory: Theory; readonly account: Account } {
-  const dtype = batch.dtype ?? dtypeOf(batch.values) ?? 'float32'
+  const dtype = typeIn(batch)
   const subject: Subject = {
     batch,
     measure,
     dtype,
+    wantsFailuresOnly: typeof reportedLoss !== 'number' || isRight(measure, reportedLoss),
     isDamagedFromTheStart: before.damaged === before.batches,
     largestLogitBefore: before.largestLogit,
   }

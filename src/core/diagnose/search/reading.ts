@@ -30,6 +30,8 @@ export interface Subject {
   readonly dtype: Dtype
   /** Every batch before it held a NaN, too, or there was none. */
   readonly isDamagedFromTheStart: boolean
+  /** The loss is not known, not finite, or simply right: no way to another finite one is asked for. */
+  readonly wantsFailuresOnly: boolean
   /** The largest |logit| of the batches before, or 0. */
   readonly largestLogitBefore: number
 }

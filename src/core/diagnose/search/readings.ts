@@ -26,8 +26,8 @@ export function readingsOf(subject: Subject): Reading[] {
     ...rightReadings(subject),
     ...labelReadings(subject),
     ...logarithmReadings(subject),
-    ...logitReadings(subject),
-    ...scaledReadings(subject).filter(({ value }) => Number.isFinite(value)),
+    ...(subject.wantsFailuresOnly && subject.batch.kind !== 'logits' ? [] : logitReadings(subject)),
+    ...(subject.wantsFailuresOnly ? [] : scaledReadings(subject)).filter(({ value }) => Number.isFinite(value)),
   ].filter(({ code, value }) => code !== null || Number.isFinite(value))
 }
 
@@ -122,10 +122,14 @@ function renormalised({ batch, dtype }: Subject): number {
   return jobLossSum(terms, { kind: 'none' }, 'gather', dtype) / terms.rows
 }
 
+/** Of more numbers than this, a loss of each class is not emulated for labels of one class: it is rare, and costs a logarithm each. */
+const MANY_NUMBERS = 65_536
+
 /** One binary loss for each class. */
 function multiLabelReadings(subject: Subject): Reading[] {
   const { batch, dtype } = subject
   if (batch.k === 1 || batch.kind !== 'probs') return []
+  if (batch.labels.kind === 'hard' && batch.values.length > MANY_NUMBERS) return []
   const terms: Terms = termsOf(batch, 'given', dtype, true)
   return guardedReadings(terms, subject).map((reading) => ({
     ...reading,
