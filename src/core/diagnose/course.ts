@@ -1,5 +1,5 @@
 import type { Facts } from '../detect/detector.ts'
-import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
+import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 
 /** What the course of a series shows by itself: that it rose, stands still, or is what it cannot be. */
@@ -57,40 +57,6 @@ function causeOf(facts: Facts): Explanation['cause'] {
           { name: 'largestBefore', value: facts.largest },
         ],
       }
-    case 'loss-scale':
-      return `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
-    case 'collapse':
-      return COLLAPSES[facts.sign]
-    default:
-      return null
-  }
-}
-
-const COLLAPSES = {
-  uniform: 'No row favours any class: the entropy of each prediction is ln K, as if nothing had been learned.',
-  overconfident: 'All rows are sure of their class and many are wrong: their loss is near the logarithm of zero.',
-  saturated: 'Wrong classes have probabilities that rounded to exactly 1: the logarithm of zero is next.',
-} as const
-
-function causeOf(facts: Facts): Explanation['cause'] {
-  const candidates = { code: null, candidates: [] as string[], evidence: [] }
-  switch (facts.kind) {
-    case 'sustained-rise':
-      return { ...candidates, candidates: ['R24-exploding-weights', 'R25-bad-batch'] }
-    case 'chance-plateau':
-      return { ...candidates, candidates: ['R16-dead-gradient', 'R14-double-softmax', 'R24-exploding-weights'] }
-    case 'negative-loss':
-      return { ...candidates, candidates: ['R12-target-out-of-range', 'R13-logits-as-probabilities'] }
-    case 'learning-rate-jump':
-      return known(
-        'learning-rate-schedule',
-        'proven',
-        [
-          { name: 'before', value: facts.before },
-          { name: 'largestBefore', value: facts.largest },
-        ],
-        'Look at the schedule: a warm-up that begins again, a scale factor, or another unit of its steps.',
-      )
     case 'loss-scale':
       return { ...candidates, candidates: ['R8-loss-scale-collapse', 'R7-float16-overflow'] }
     default:
