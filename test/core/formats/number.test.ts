@@ -54,7 +54,21 @@ for (const { text, value } of nonFinite) {
 
 const words = ['nano', 'info', 'finance', 'nanms', '+nanz', 'inference', 'nan_count', 'infs', 'Nancy', 'NaNs']
 const units = ['12.00ms', '46.63%', '36.90GiB', '0.050s', '1.2.3', '12:30', '5µs', '2026-01-01', '3-layer']
-const others = ['', 'float("nan")', ' ', '-', '.', 'e5', '1e', '0x10', '1_000', '1,23', 'tensor([0.5])', 'tensor(0.5', 'f(0.5)']
+const others = [
+  '',
+  'float("nan")',
+  ' ',
+  '-',
+  '.',
+  'e5',
+  '1e',
+  '0x10',
+  '1_000',
+  '1,23',
+  'tensor([0.5])',
+  'tensor(0.5',
+  'f(0.5)',
+]
 for (const text of [...words, ...units, ...others]) {
   test(`${JSON.stringify(text)} is no number`, () => {
     expect(parseNumber(text)).toBeNull()
