@@ -96,10 +96,8 @@ export class Judgement {
 
   outcome(reading: Pick<FileState, 'reader' | 'masks'>, rejects: number): Judged {
     const { counts } = this.#file
-    for (const [metric, watch] of this.#watches) {
-      const { progress } = this.#series[metric] ?? NEW_SERIES
-      this.#series[metric] = { progress, detectors: watch.states }
-    }
+    for (const [metric, watch] of this.#watches)
+      this.#series[metric] = { ...(this.#series[metric] ?? NEW_SERIES), detectors: watch.states }
     return {
       file: {
         ...this.#file,
@@ -204,11 +202,10 @@ export class Judgement {
 
   #watchOf(seen: Exclude<Observation, { kind: 'batch' }>): Watch {
     const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
-    let watch = this.#watches.get(metric)
-    if (watch === undefined) {
-      watch = new Watch((this.#series[metric] ?? NEW_SERIES).detectors, this.#rules.detectors)
-      this.#watches.set(metric, watch)
-    }
+    const known = this.#watches.get(metric)
+    if (known !== undefined) return known
+    const watch = new Watch((this.#series[metric] ?? NEW_SERIES).detectors, this.#rules.detectors)
+    this.#watches.set(metric, watch)
     return watch
   }
 
@@ -216,9 +213,8 @@ export class Judgement {
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLoss(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
-    const batches = this.#memory.suspects.filter(
-      (batch) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0,
-    )
+    const isToBlame = (batch: BatchEvidence) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0
+    const batches = this.#memory.suspects.filter(isToBlame)
     this.#memory = rememberFailedLoss(this.#memory, failed)
     if (this.#rules.detectors['log-zero'] === false) return
     for (const batch of batches) {
