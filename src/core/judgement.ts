@@ -207,9 +207,8 @@ export class Judgement {
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLossRole(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
-    const batches = this.#memory.suspects.filter(
-      (batch) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0,
-    )
+    const isToBlame = (batch: BatchEvidence) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0
+    const batches = this.#memory.suspects.filter(isToBlame)
     this.#memory = rememberFailedLoss(this.#memory, failed)
     if (this.#rules.detectors['log-zero'] === false) return
     for (const batch of batches) {
