@@ -56,7 +56,7 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
         {
           kind: 'raise',
           rule: 'non-finite',
-          severity: severityOf(sample.role, sample.metric),
+          severity: severityOf(sample.role, sample.metric, state.lastFinite !== null),
           at: sightingOf(sample, time),
           facts: { kind: 'non-finite', lastFinite: state.lastFinite, lastFiniteStep: state.lastFiniteStep },
         },
@@ -65,8 +65,13 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
   },
 }
 
-/** A loss that is no number ends a run; a gradient norm may be one skipped mixed-precision step. */
-function severityOf(role: Role, metric: string): Severity {
+/**
+ * A loss that is no number ends a run; a gradient norm may be one skipped mixed-precision step.
+ *
+ * InternEvo and others log NaN for a test set that was not evaluated: of one that never had a loss it says little.
+ */
+function severityOf(role: Role, metric: string, wasFinite: boolean): Severity {
+  if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
   if (role === 'train_loss' || role === 'val_loss') return 'critical'
   return role === 'other' && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
 }

@@ -38,6 +38,7 @@ describe('non-finite', () => {
   const severities: readonly { readonly role: Role; readonly metric: string; readonly severity: string }[] = [
     { role: 'train_loss', metric: 'loss', severity: 'critical' },
     { role: 'val_loss', metric: 'eval/loss', severity: 'critical' },
+    { role: 'val_loss', metric: 'loss/test', severity: 'warning' },
     { role: 'grad_norm', metric: 'grad_norm', severity: 'warning' },
     { role: 'loss_scale', metric: 'scale', severity: 'warning' },
     { role: 'learning_rate', metric: 'lr', severity: 'warning' },
