@@ -202,9 +202,8 @@ export class Judgement {
 
   #watchOf(seen: Exclude<Observation, { kind: 'batch' }>): Watch {
     const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
-    const known = this.#watches.get(metric)
-    if (known !== undefined) return known
-    const watch = new Watch((this.#series[metric] ?? NEW_SERIES).detectors, this.#rules.detectors)
+    const begin = () => new Watch((this.#series[metric] ?? NEW_SERIES).detectors, this.#rules.detectors)
+    const watch = this.#watches.get(metric) ?? begin()
     this.#watches.set(metric, watch)
     return watch
   }
