@@ -1,6 +1,12 @@
 import type { Cursor } from '../core/reading/cursor.ts'
 import { databaseRunOf } from '../core/runs/followed-path.ts'
-import { DATABASE_START, type DatabaseCursor, openDatabase } from './database-read.ts'
+import {
+  DATABASE_START,
+  type DatabaseCursor,
+  type DatabasePage,
+  type DatabaseReader,
+  openDatabase,
+} from './database-read.ts'
 import type { FileRead } from './file-look.ts'
 import { glanceLocal, type Seen } from './glance.ts'
 
@@ -27,9 +33,9 @@ export class DatabaseFollower {
     const opening = openDatabase(path)
     if (opening.kind === 'unreadable') throw new Error(opening.reason)
     if (opening.kind !== 'open') return null
-    using reader = opening.reader
+    const { reader } = opening
     const from: DatabaseCursor = cursor === null ? DATABASE_START : { rowid: cursor.offset, anchor: cursor.anchorHash }
-    const page = reader.page(key, from)
+    const page = pageOf(reader, key, from)
     const isNew = page.results.length > 0 || page.isAnew
     if (!isNew && !page.hasMore) {
       this.#seen = seen

@@ -62,8 +62,12 @@ function contentOf(path: string): Content {
     case 'refused':
       return remembered(path, print, [], opening.advice)
     case 'open': {
-      using reader = opening.reader
-      return remembered(path, print, reader.runs(), null)
+      const { reader } = opening
+      try {
+        return remembered(path, print, reader.runs(), null)
+      } finally {
+        reader[Symbol.dispose]()
+      }
     }
   }
 }
