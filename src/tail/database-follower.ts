@@ -83,12 +83,24 @@ export function databaseEnd(path: string): number {
   const run = databaseRunOf(path)
   const opening = run === null ? null : openDatabase(run.path)
   if (run === null || opening?.kind !== 'open') return 0
-  using reader = opening.reader
-  let cursor = DATABASE_START
-  for (;;) {
-    const page = reader.page(run.key, cursor)
-    cursor = page.cursor
-    if (!page.hasMore) return cursor.rowid
+  const { reader } = opening
+  try {
+    for (let cursor = DATABASE_START; ; ) {
+      const page = reader.page(run.key, cursor)
+      if (!page.hasMore) return page.cursor.rowid
+      cursor = page.cursor
+    }
+  } finally {
+    reader[Symbol.dispose]()
+  }
+}
+
+/** One page, and the reader closed behind it. */
+function pageOf(reader: DatabaseReader, key: string, from: DatabaseCursor): DatabasePage {
+  try {
+    return reader.page(key, from)
+  } finally {
+    reader[Symbol.dispose]()
   }
 }
 
