@@ -4,9 +4,11 @@ import type { LogRecord, ParseResult } from './formats/format.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
+import { Hearing } from './hearing.ts'
 import { type Judged, Judgement } from './judgement.ts'
 import type { Read, Rules } from './read.ts'
-import { endingOf } from './runs/ending.ts'
+import type { Line } from './reading/lines.ts'
+import { TRACEBACK } from './runs/last-words.ts'
 import type { RunMemory } from './runs/memory.ts'
 
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
@@ -26,6 +28,7 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
+  const hearing = new Hearing(file.words, judgement, rules)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -33,25 +36,28 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
   const judge = (record: LogRecord) => {
+    hearing.record(record)
     judgement.record(record)
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
-  const take = (result: ParseResult, offset: number, text: string) => {
+  const take = (result: ParseResult, { offset, text }: Told) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record)
+      // Standard error may break into the line of a record.
+      if (text.includes(TRACEBACK)) hearing.line({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
-    else judgement.ending(endingOf(text))
+    else hearing.line({ offset, text })
     const unmasked = unmaskLine(masks, text, offset)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
   const takeLines = (results: readonly LineResult[]) => {
-    for (const { line, result } of results) take(result, line.offset, line.text)
+    for (const { line, result } of results) take(result, line)
   }
 
   for (const { offset, capBytes, excerpt } of read.longLines) {
@@ -66,7 +72,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       break
     }
     reader = step.state
-    for (const { offset, result } of step.results) take(result, offset, '')
+    for (const { offset, result } of step.results) take(result, { offset, text: '' })
     if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
     if (step.hasMore) isToBeReadAgain = 'now'
   }
@@ -79,13 +85,16 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const last = finishReader(reader, read.file)
     reader = last.state
     takeLines(last.results)
+    hearing.end()
   }
   if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, isToBeReadAgain }
+  return { ...judgement.outcome({ reader, masks, words: hearing.words }, rejects.length), rejects, isToBeReadAgain }
 }
 
+/** A line, or a frame that has no text. */
+type Told = Pick<Line, 'offset' | 'text'>
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
 const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }

@@ -4,12 +4,15 @@ import type { Point, Trend } from './diagnose/diagnosis.ts'
 import { type MaskState, startMasks } from './formats/masks.ts'
 import { type ReaderState, startReader } from './formats/reader.ts'
 import { NOT_STARTED, type Progress } from './runs/attempts.ts'
+import { type LastWords, SILENT } from './runs/last-words.ts'
 
 /** What reading one file on needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
   /** What the file's records have shown of values that it hides. */
   readonly masks: MaskState
+  /** What it has said since its last record of how the job ended. */
+  readonly words: LastWords
   readonly series: Readonly<Record<string, SeriesState>>
   /** The fold of the detectors that watch this file's batches. */
   readonly batchDetectors: DetectorStates
@@ -39,6 +42,7 @@ export function newFile(): FileState {
   return {
     reader: startReader(),
     masks: startMasks(),
+    words: SILENT,
     series: {},
     batchDetectors: {},
     trend: { gradNorm: [], learningRate: [], loss: [] },

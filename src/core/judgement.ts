@@ -1,4 +1,4 @@
-import { RECOMPUTED_PREFIX, type Role } from '../protocol/sample.ts'
+import type { Role } from '../protocol/sample.ts'
 import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
@@ -22,6 +22,7 @@ import {
   rememberFailedLoss,
   rememberLoss,
 } from './runs/memory.ts'
+import { sightingOfBatch, sightingOfWords } from './sightings.ts'
 
 /** What the records of one read came to. */
 export interface Judged {
@@ -37,8 +38,6 @@ export interface Judged {
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
-
-const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -83,15 +82,19 @@ export class Judgement {
     }
   }
 
-  /** Takes in what a line without data says of the job's end, if anything. */
-  ending(kind: Ending | null): void {
-    if (kind === null) return
+  /** Takes in what a line without data says of the job's end. */
+  ending(kind: Ending): void {
     // A traceback goes on over many lines: the crash is not undone by what follows it in the same breath.
     if (this.#memory.ending?.kind === 'crashed') return
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
-  outcome(reading: Pick<FileState, 'reader' | 'masks'>, rejects: number): Judged {
+  /** Where the file stands, as the place of what no record shows. */
+  standsAt(step: number | null, offset: number | null): Sighting {
+    return sightingOfWords(this.#trend, this.#series, step, offset)
+  }
+
+  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words'>, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
@@ -203,7 +206,7 @@ export class Judgement {
       this.#series[metric] = { progress: series.progress, detectors: outcome.states }
       findings = outcome.findings
     }
-    for (const finding of findings) this.#apply(finding)
+    for (const finding of findings) this.apply(finding)
   }
 
   /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */
@@ -218,11 +221,12 @@ export class Judgement {
     for (const batch of batches) {
       const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
       const place = { ...this.#placeOf(offset), file: batch.file }
-      this.#apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
+      this.apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
     }
   }
 
-  #apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
+  /** Folds a finding into the incidents of the run. */
+  apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
     this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
   }
 
@@ -241,8 +245,4 @@ export class Judgement {
 
 function isLoss(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
-}
-
-function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidence): Sighting {
-  return { metric: CROSS_ENTROPY, role: 'other', step, attempt, offset, value: measure.crossEntropy, time: null }
 }

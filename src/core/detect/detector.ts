@@ -3,6 +3,7 @@ import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { MaskReason } from '../formats/format.ts'
+import type { Crash } from '../runs/last-words.ts'
 
 /** Where in a log something was seen. */
 export interface Sighting {
@@ -22,6 +23,7 @@ export type Facts =
   | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
+  | { readonly kind: 'crashed'; readonly crash: Crash }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
 
 export type Finding =
@@ -33,7 +35,13 @@ export type Finding =
       readonly facts: Facts
     }
   /** What an earlier finding of this rule and metric reported is over. */
-  | { readonly kind: 'clear'; readonly rule: RuleName; readonly at: Sighting }
+  | {
+      readonly kind: 'clear'
+      readonly rule: RuleName
+      readonly at: Sighting
+      /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+      readonly calledOff?: string
+    }
 
 /** What a detector may look at: one sample of its series, a value hidden from it, or one measured batch. */
 export type Observation =

@@ -1,4 +1,6 @@
 import type { Cause } from '../../protocol/alert.ts'
+import { isOrdered } from '../runs/crash-signs.ts'
+import type { Crash } from '../runs/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
 import { HYPOTHESES } from './index.ts'
 import { atStep, short } from './wording.ts'
@@ -32,11 +34,18 @@ function headline({ at, facts }: Raise): string {
       return `${where}${at.metric} is ${short(at.value)}.`
     case 'spike':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
+    case 'crashed':
+      return died(where, facts.crash)
     case 'masked-nan':
       return `${where}the log hides a NaN in ${at.metric}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }
+}
+
+function died(where: string, { line, severity, kind }: Crash): string {
+  const what = severity === 'critical' || isOrdered(kind) ? 'the job ended' : 'the job may have ended'
+  return `${where}${what}: ${line.trim().replace(/\.$/, '')}.`
 }
 
 function unexplained({ facts }: Raise, { batch }: Context): Explanation {

@@ -1,4 +1,5 @@
 import { badBatch } from './bad-batch.ts'
+import { crash } from './crash.ts'
 import type { Hypothesis } from './diagnosis.ts'
 import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
@@ -12,4 +13,13 @@ import { predictions } from './predictions.ts'
  * explain a NaN better than a zero among them. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [predictions, labels, logOfZero, gradient, masked, growth, badBatch]
+export const HYPOTHESES: readonly Hypothesis[] = [
+  crash,
+  predictions,
+  labels,
+  logOfZero,
+  gradient,
+  masked,
+  growth,
+  badBatch,
+]
