@@ -1,25 +1,40 @@
 import { z } from 'zod'
-import { DETECTORS } from '../core/detect/index.ts'
+import { CONFIGURABLE } from '../core/detect/configurable.ts'
+import { PROFILES } from '../core/detect/profiles.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
-/** The settings of one detector: false, or some of its numbers. Made from the detectors' own defaults. */
-function detectorSettings(defaults: Record<string, JsonValue>) {
+/**
+ * The settings of one rule: false, or some of its numbers. Made from the rules' own defaults, which are
+ * shown and not filled in: what is not said may be said by the profile.
+ */
+function detectorSettings(defaults: Readonly<Record<string, JsonValue>>) {
   const fields = Object.fromEntries(
-    Object.keys(defaults).map((key) => [key, z.number().positive().default(Number(defaults[key])).optional()]),
+    Object.keys(defaults).map((key) => [
+      key,
+      z
+        .number()
+        .positive()
+        .optional()
+        .meta({ default: Number(defaults[key]) }),
+    ]),
   )
   return z.union([z.literal(false), z.strictObject(fields)], { error: 'expected false, or an object of thresholds' })
 }
 
 const detectors = z.strictObject(
   Object.fromEntries(
-    DETECTORS.map((detector) => [
-      detector.rule,
-      detectorSettings(detector.defaults as Record<string, JsonValue>)
-        .optional()
-        .describe(`Thresholds of the rule ${detector.rule}; false switches it off.`),
+    CONFIGURABLE.map(({ rule, defaults }) => [
+      rule,
+      detectorSettings(defaults).optional().describe(`Thresholds of the rule ${rule}; false switches it off.`),
     ]),
   ),
 )
+
+const override = z.strictObject({
+  run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
+  metric: z.string().optional().describe('Of which metrics, in the same way, by their names in the log.'),
+  detectors: detectors.describe('What is different there, by rule.'),
+})
 
 const webhookSink = z.strictObject({
   type: z.literal('webhook'),
@@ -63,7 +78,12 @@ export const configSchema = z
     epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
     idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),
-    detectors: detectors.default({}).describe('Settings of the detectors by rule.'),
+    profile: z.enum(PROFILES).default('default').describe('The thresholds that all others are put on top of.'),
+    detectors: detectors.default({}).describe('Settings of the rules by name.'),
+    overrides: z
+      .array(override)
+      .default([])
+      .describe('Other settings for some runs and metrics; the last that fits counts.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })

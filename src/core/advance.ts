@@ -28,7 +28,7 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
-  const hearing = new Hearing(file.words, judgement, rules)
+  const hearing = new Hearing(file.words, judgement)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 

@@ -1,6 +1,5 @@
 import type { LogRecord } from './formats/format.ts'
 import type { Judgement } from './judgement.ts'
-import type { Rules } from './read.ts'
 import type { Line } from './reading/lines.ts'
 import { saysFinished } from './runs/ending.ts'
 import { type Heard, hear, hearEnd, hearFinish, hearRecord, type LastWords } from './runs/last-words.ts'
@@ -11,10 +10,10 @@ export class Hearing {
   readonly #judgement: Judgement
   readonly #isOff: boolean
 
-  constructor(words: LastWords, judgement: Judgement, { detectors }: Rules) {
+  constructor(words: LastWords, judgement: Judgement) {
     this.#words = words
     this.#judgement = judgement
-    this.#isOff = detectors['crashed'] === false
+    this.#isOff = judgement.settings.ofRun['crashed'] === false
   }
 
   get words(): LastWords {

@@ -3,6 +3,7 @@ import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
+import { RunSettings } from './detect/overrides.ts'
 import { detect } from './detect/settings.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { type FileState, NEW_SERIES, type SeriesState, withSample } from './file-state.ts'
@@ -48,6 +49,7 @@ type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
 export class Judgement {
   readonly #read: Read
   readonly #rules: Rules
+  readonly settings: RunSettings
   #file: FileState
   #memory: RunMemory
   readonly #series: Record<string, SeriesState>
@@ -61,6 +63,7 @@ export class Judgement {
   constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
     this.#read = read
     this.#rules = rules
+    this.settings = new RunSettings(rules.detectors, rules.overrides ?? [], read.run)
     this.#file = file
     this.#memory = memory
     // Without a prototype: a log may call a metric `constructor`.
@@ -193,16 +196,15 @@ export class Judgement {
   }
 
   #observe(seen: Observation): void {
-    const { detectors: settings } = this.#rules
     let findings: readonly Finding[]
     if (seen.kind === 'batch') {
-      const outcome = detect(this.#file.batchDetectors, seen, settings)
+      const outcome = detect(this.#file.batchDetectors, seen, this.settings.of(seen.at.metric))
       this.#file = { ...this.#file, batchDetectors: outcome.states }
       findings = outcome.findings
     } else {
       const { metric } = seen.kind === 'sample' ? seen.sample : seen.at
       const series = this.#series[metric] ?? NEW_SERIES
-      const outcome = detect(series.detectors, seen, settings)
+      const outcome = detect(series.detectors, seen, this.settings.of(metric))
       this.#series[metric] = { progress: series.progress, detectors: outcome.states }
       findings = outcome.findings
     }
@@ -217,7 +219,7 @@ export class Judgement {
       (batch) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0,
     )
     this.#memory = rememberFailedLoss(this.#memory, failed)
-    if (this.#rules.detectors['log-zero'] === false) return
+    if (this.settings.ofRun['log-zero'] === false) return
     for (const batch of batches) {
       const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
       const place = { ...this.#placeOf(offset), file: batch.file }

@@ -1,3 +1,4 @@
+import type { Override } from './detect/overrides.ts'
 import type { DetectorSettings } from './detect/settings.ts'
 import type { Container } from './formats/container.ts'
 import type { Frame } from './reading/frame.ts'
@@ -44,4 +45,6 @@ export interface Rules {
   /** The ε of the clipped cross-entropy. */
   readonly epsilon: number
   readonly detectors: DetectorSettings
+  /** What is different for some runs and metrics. */
+  readonly overrides?: readonly Override[]
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { secretUrl } from '../config/load.ts'
+import { rulesOf } from '../config/rules.ts'
 import type { Commit } from '../core/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import type { Sink } from '../notify/sink.ts'
@@ -106,7 +107,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       exclude: config.exclude,
       sweepMs: config.sweepMs,
       idleAfterMs: config.idleAfterMs,
-      rules: { epsilon: config.epsilon, detectors: config.detectors as Record<string, false | Record<string, number>> },
+      rules: rulesOf(config),
       sinks: sinks.map((sink) => sink.name),
       store,
       wake,
