@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { CONFIGURABLE } from '../core/detect/configurable.ts'
 import { PROFILES } from '../core/detect/profiles.ts'
+import { parseCondition } from '../core/expression/parse.ts'
+import { ExpressionError } from '../core/expression/tokens.ts'
+import { RULES } from '../protocol/alert.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
 /**
@@ -35,6 +38,38 @@ const override = z.strictObject({
   metric: z.string().optional().describe('Of which metrics, in the same way, by their names in the log.'),
   detectors: detectors.describe('What is different there, by rule.'),
 })
+
+const OWN_NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/
+const MOST_OWN_RULES = 64
+
+const ownRule = z.strictObject({
+  name: z
+    .string()
+    .regex(OWN_NAME, 'expected lower-case words joined by hyphens, such as val-loss-doubled')
+    .refine((name) => !(RULES as readonly string[]).includes(name), 'nanwatch has a rule of this name; take another')
+    .describe('What its alerts are called: lower-case words joined by hyphens.'),
+  run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
+  when: z
+    .string()
+    .superRefine((text, context) => {
+      const problem = conditionProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
+    .describe('The condition, such as "val_loss > 2 * min(val_loss)"; see docs/configuration.md.'),
+  severity: z.enum(['critical', 'warning', 'info']).default('warning').describe('How bad it is.'),
+  for: z.number().int().min(1).max(1000).default(1).describe('How many records in a row must show it, or end it.'),
+})
+
+/** What is wrong with a condition, or null. */
+function conditionProblem(text: string): string | null {
+  try {
+    parseCondition(text)
+    return null
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message
+    throw error
+  }
+}
 
 const webhookSink = z.strictObject({
   type: z.literal('webhook'),
@@ -84,6 +119,7 @@ export const configSchema = z
       .array(override)
       .default([])
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
+    rules: z.array(ownRule).max(MOST_OWN_RULES).default([]).describe('Rules of your own, on any metric.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })

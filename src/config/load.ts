@@ -34,9 +34,12 @@ export function checkConfig(json: unknown, where: string): Config {
         .map((issue) => complaint(issue, where))
         .join('\n'),
     )
-  const names = result.data.sinks.map((sink) => sink.name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new ConfigError(`${where}: sinks: two are called "${twice}"; give each its own name`)
+  for (const list of ['sinks', 'rules'] as const) {
+    const names = result.data[list].map(({ name }) => name)
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice !== undefined)
+      throw new ConfigError(`${where}: ${list}: two are called "${twice}"; give each its own name`)
+  }
   return result.data
 }
 

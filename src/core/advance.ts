@@ -6,6 +6,7 @@ import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine } from './formats/reader.ts'
 import { Hearing } from './hearing.ts'
 import { type Judged, Judgement } from './judgement.ts'
+import { OwnRules } from './own-rules.ts'
 import type { Read, Rules } from './read.ts'
 import type { Line } from './reading/lines.ts'
 import { TRACEBACK } from './runs/last-words.ts'
@@ -29,6 +30,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
   const hearing = new Hearing(file.words, judgement)
+  const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -37,7 +39,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   const judge = (record: LogRecord) => {
     hearing.record(record)
+    const from = judgement.samples.length
     judgement.record(record)
+    own.record(record, judgement.samples.slice(from))
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
@@ -90,7 +94,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  return { ...judgement.outcome({ reader, masks, words: hearing.words }, rejects.length), rejects, isToBeReadAgain }
+  return {
+    ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
+    rejects,
+    isToBeReadAgain,
+  }
 }
 
 /** A line, or a frame that has no text. */

@@ -1,6 +1,7 @@
 import type { Sample } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 import type { Point, Trend } from './diagnose/diagnosis.ts'
+import { NO_OWN_RULES, type OwnRulesState } from './expression/own-rule.ts'
 import { type MaskState, startMasks } from './formats/masks.ts'
 import { type ReaderState, startReader } from './formats/reader.ts'
 import { NOT_STARTED, type Progress } from './runs/attempts.ts'
@@ -16,6 +17,8 @@ export type FileState = {
   readonly series: Readonly<Record<string, SeriesState>>
   /** The fold of the detectors that watch this file's batches. */
   readonly batchDetectors: DetectorStates
+  /** The fold of the rules that the user wrote. */
+  readonly own: OwnRulesState
   readonly trend: Trend
   readonly counts: Counts
 }
@@ -45,6 +48,7 @@ export function newFile(): FileState {
     words: SILENT,
     series: {},
     batchDetectors: {},
+    own: NO_OWN_RULES,
     trend: { gradNorm: [], learningRate: [], loss: [] },
     counts: { samples: 0, batches: 0, rejects: 0 },
   }

@@ -54,7 +54,7 @@ export class Judgement {
   #memory: RunMemory
   readonly #series: Record<string, SeriesState>
   #trend: Trend
-  readonly #samples: PlacedSample[] = []
+  readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
   readonly #masks: PlacedMask[] = []
@@ -97,7 +97,7 @@ export class Judgement {
     return sightingOfWords(this.#trend, this.#series, step, offset)
   }
 
-  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words'>, rejects: number): Judged {
+  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'own'>, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
@@ -106,13 +106,13 @@ export class Judgement {
         series: this.#series,
         trend: this.#trend,
         counts: {
-          samples: counts.samples + this.#samples.length,
+          samples: counts.samples + this.samples.length,
           batches: counts.batches + this.#batches.length,
           rejects: counts.rejects + rejects,
         },
       },
       memory: this.#memory,
-      samples: this.#samples,
+      samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
       masks: this.#masks,
@@ -180,7 +180,7 @@ export class Judgement {
     }
     const { metric, role, value, raw } = scalar
     const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset: where.offset }
-    this.#samples.push(sample)
+    this.samples.push(sample)
     return sample
   }
 

@@ -1,5 +1,6 @@
 import type { Override } from './detect/overrides.ts'
 import type { DetectorSettings } from './detect/settings.ts'
+import type { OwnRule } from './expression/own-rule.ts'
 import type { Container } from './formats/container.ts'
 import type { Frame } from './reading/frame.ts'
 import type { Line } from './reading/lines.ts'
@@ -45,6 +46,8 @@ export interface Rules {
   /** The ε of the clipped cross-entropy. */
   readonly epsilon: number
   readonly detectors: DetectorSettings
+  /** The rules that the user wrote. */
+  readonly own?: readonly OwnRule[]
   /** What is different for some runs and metrics. */
   readonly overrides?: readonly Override[]
 }

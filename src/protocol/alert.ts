@@ -6,7 +6,12 @@ export type Severity = 'critical' | 'warning' | 'info'
 
 export const RULES = ['non-finite', 'masked-nan', 'log-zero', 'exploding', 'spike', 'crashed'] as const
 
-export type RuleName = (typeof RULES)[number]
+declare const own: unique symbol
+
+/** The name of a rule that the user wrote: lower-case words joined by hyphens, and none of the above. */
+export type OwnRuleName = string & { readonly [own]: true }
+
+export type RuleName = (typeof RULES)[number] | OwnRuleName
 
 export type Confidence = 'proven' | 'strong' | 'likely' | 'weak'
 

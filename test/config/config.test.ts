@@ -30,10 +30,10 @@ describe('the example', () => {
   test('shows every key there is, and the defaults of all that have one', () => {
     const schema = configJsonSchema() as { properties: object }
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties))
-    const { sinks, $schema, detectors, overrides, ...rest } = example
-    const shown = { sinks: undefined, detectors: undefined, overrides: undefined }
+    const { sinks, $schema, detectors, overrides, rules, ...rest } = example
+    const shown = { sinks: undefined, detectors: undefined, overrides: undefined, rules: undefined }
     expect({ ...loadConfig(undefined), ...shown }).toEqual(rest)
-    expect(overrides).not.toEqual([])
+    for (const list of [overrides, rules]) expect(list).not.toEqual([])
     expect(detectors).toEqual(Object.fromEntries(CONFIGURABLE.map(({ rule, defaults }) => [rule, defaults])))
     expect(sinks).toMatchObject([{ type: 'webhook' }])
   })
@@ -51,7 +51,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in a key',
       json: { prot: 1 },
-      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, profile, detectors, overrides, retention, sinks)',
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, epsilon, sweepMs, idleAfterMs, profile, detectors, overrides, rules, retention, sinks)',
     },
     {
       name: 'in the name of a rule',
@@ -77,6 +77,23 @@ describe('a configuration that is wrong', () => {
       name: 'in the settings of a rule',
       json: { detectors: { 'non-finite': true } },
       says: 'nanwatch.json: detectors.non-finite: expected false, or an object of thresholds',
+    },
+    {
+      name: 'in a rule of the user',
+      json: { rules: [{ name: 'Twice', when: 'loss > 2 *' }] },
+      says:
+        'nanwatch.json: rules.0.name: expected lower-case words joined by hyphens, such as val-loss-doubled\n' +
+        'nanwatch.json: rules.0.when: at character 11: expected a number or a metric, found the end',
+    },
+    {
+      name: 'in a rule of the user that takes the name of another',
+      json: { rules: [{ name: 'spike', when: 'loss > 2' }] },
+      says: 'nanwatch.json: rules.0.name: nanwatch has a rule of this name; take another',
+    },
+    {
+      name: 'in two rules of the user of one name',
+      json: { rules: ['loss > 2', 'loss > 3'].map((when) => ({ name: 'high', when })) },
+      says: 'nanwatch.json: rules: two are called "high"; give each its own name',
     },
     {
       name: 'in the name of a profile',
@@ -164,6 +181,7 @@ describe('what is not given', () => {
       profile: 'default',
       detectors: {},
       overrides: [],
+      rules: [],
       retention: { rawDays: null, rawSamples: null },
       sinks: [],
     })

@@ -24,6 +24,12 @@ export type Facts =
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'crashed'; readonly crash: Crash }
+  | {
+      readonly kind: 'own'
+      readonly when: string
+      readonly inARow: number
+      readonly values: readonly { readonly name: string; readonly value: MetricValue }[]
+    }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
 
 export type Finding =

@@ -26,7 +26,7 @@ function explain(finding: Raise, context: Context): Explanation {
   return unexplained(finding, context)
 }
 
-function headline({ at, facts }: Raise): string {
+function headline({ at, facts, rule }: Raise): string {
   const where = atStep(at.step)
   switch (facts.kind) {
     case 'non-finite':
@@ -34,6 +34,8 @@ function headline({ at, facts }: Raise): string {
       return `${where}${at.metric} is ${short(at.value)}.`
     case 'spike':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
+    case 'own':
+      return `${where}${facts.when} (${rule}).`
     case 'crashed':
       return died(where, facts.crash)
     case 'masked-nan':

@@ -6,6 +6,7 @@ import { growth } from './growth.ts'
 import { labels } from './labels.ts'
 import { logOfZero } from './log-of-zero.ts'
 import { masked } from './masked.ts'
+import { own } from './own.ts'
 import { predictions } from './predictions.ts'
 
 /**
@@ -15,6 +16,7 @@ import { predictions } from './predictions.ts'
  */
 export const HYPOTHESES: readonly Hypothesis[] = [
   crash,
+  own,
   predictions,
   labels,
   logOfZero,
