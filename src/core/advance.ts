@@ -80,6 +80,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
     if (step.hasMore) isToBeReadAgain = 'now'
   }
+  for (const record of read.records ?? []) judge(record)
   for (const line of read.lines) {
     const step = readLine(reader, line, read.file)
     reader = step.state

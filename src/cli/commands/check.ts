@@ -1,8 +1,6 @@
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import type { Advance } from '../../core/advance.ts'
 import type { Rules } from '../../core/read.ts'
-import { EMPTY_MEMORY, type RunMemory } from '../../core/runs/memory.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
@@ -10,6 +8,7 @@ import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.t
 import { alertText, isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
 import { type ReplayFile, replayFile, replayStream, STANDARD_INPUT } from '../replay.ts'
+import { type FileTotals, replayRun, type Source } from '../replay-run.ts'
 import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
@@ -21,14 +20,6 @@ interface CheckArguments extends ConfigSource {
 
 /** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
 type Verdict = 'failed' | 'warned' | 'healthy' | 'no-data'
-
-interface FileTotals {
-  format: string | null
-  samples: number
-  batches: number
-  rejects: number
-  problem: string | null
-}
 
 export const check = ({ terminal, exit }: Shell) =>
   ({
@@ -60,10 +51,15 @@ async function checkPaths(
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
   const byRun = groupByRun(files)
+  const source: Source = (file, memory, by) =>
+    file.path === '-' ? replayStream(terminal.stdin, file, memory, by) : replayFile(file, memory, by)
   let worst: ExitCode = 0
   let counted = { files: 0, failed: 0, warned: 0 }
   for (const [, ofRun] of byRun) {
-    const { alerts, totals } = await readRun(ofRun, rules, terminal, progress)
+    const { alerts, totals } = await replayRun(ofRun, rules, source, (bytes) => progress.add(bytes))
+    for (const [path, { problem }] of totals) {
+      if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
+    }
     for (const file of ofRun) {
       const own = alerts.filter((alert) => alert.file === file.path)
       const verdict = verdictOf(file.path, alerts, totals.get(file.path)!)
@@ -106,41 +102,6 @@ function groupByRun<T extends ReplayFile>(files: readonly T[]): Map<string, T[]>
   const groups = new Map<string, T[]>()
   for (const file of files) groups.set(file.run, [...(groups.get(file.run) ?? []), file])
   return groups
-}
-
-/** Reads all files of a run before anything is said: one file may explain what another shows. */
-async function readRun(
-  files: readonly ReplayFile[],
-  rules: Rules,
-  terminal: Terminal,
-  progress: ReturnType<typeof progressOf>,
-): Promise<{ alerts: Alert[]; totals: Map<string, FileTotals> }> {
-  const alerts = new Map<string, Alert>()
-  const totals = new Map<string, FileTotals>()
-  let memory: RunMemory = EMPTY_MEMORY
-  for (const file of files) {
-    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
-    totals.set(file.path, total)
-    const steps =
-      file.path === '-' ? replayStream(terminal.stdin, file, memory, rules) : replayFile(file, memory, rules)
-    let last: Advance | null = null
-    let bytesBefore = 0
-    try {
-      for await (const { outcome, bytesRead } of steps) {
-        last = outcome
-        for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
-        progress.add(bytesRead - bytesBefore)
-        bytesBefore = bytesRead
-      }
-    } catch (error) {
-      total.problem = error instanceof Error ? error.message : String(error)
-      terminal.stderr(`${printable(file.path)}: cannot be read: ${total.problem}\n`)
-    }
-    if (last === null) continue
-    memory = last.memory
-    Object.assign(total, last.file.counts, { format: last.file.reader.format })
-  }
-  return { alerts: [...alerts.values()], totals }
 }
 
 function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): Verdict {

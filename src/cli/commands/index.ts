@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { Shell } from '../shell.ts'
 import { alerts } from './alerts.ts'
+import { backtest } from './backtest.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import { forget } from './forget.ts'
@@ -16,4 +17,17 @@ import { watch } from './watch.ts'
 type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unknown }
 
 /** Every command, in the order of the help. To add one, write its file and add its line here. */
-export const COMMANDS: readonly Command[] = [watch, check, parse, runs, show, alerts, series, status, forget, sql, demo]
+export const COMMANDS: readonly Command[] = [
+  watch,
+  check,
+  backtest,
+  parse,
+  runs,
+  show,
+  alerts,
+  series,
+  status,
+  forget,
+  sql,
+  demo,
+]
