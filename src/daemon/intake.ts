@@ -10,6 +10,7 @@ import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../tail/sche
 import { Turns } from '../tail/turns.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
+import { Cadences } from './cadences.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -75,6 +76,7 @@ export class Intake {
   readonly #clock: Clock
   readonly #looks = new Map<string, Look>()
   readonly #turns = new Turns()
+  readonly #cadences = new Cadences()
   readonly #book: Book
   readonly #descriptors = new Descriptors()
   readonly #listings: ReadonlyMap<string, Listings>
@@ -127,6 +129,7 @@ export class Intake {
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
+      this.#cadences.forget(run)
       for (const path of this.#book.forget(run)) {
         const follower = this.#looks.get(path)?.follower
         await follower?.close()
@@ -167,7 +170,11 @@ export class Intake {
   /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
-    const round = new Round(this.#book, this.#options, this.#clock.wallMs())
+    this.#cadences.tick(startMs)
+    const round = new Round(this.#book, this.#options, this.#clock.wallMs(), {
+      cadences: this.#cadences,
+      steadyMs: startMs,
+    })
     const looked: string[] = []
     const unfinished: string[] = []
     for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {

@@ -3,6 +3,7 @@ import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { MaskReason } from '../formats/format.ts'
+import type { Silence } from '../runs/cadence.ts'
 import type { Crash } from '../runs/last-words.ts'
 
 /** Where in a log something was seen. */
@@ -24,6 +25,7 @@ export type Facts =
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'crashed'; readonly crash: Crash }
+  | { readonly kind: 'stall'; readonly silence: Silence }
   | {
       readonly kind: 'own'
       readonly when: string

@@ -3,7 +3,7 @@ import { isOrdered } from '../runs/crash-signs.ts'
 import type { Crash } from '../runs/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
 import { HYPOTHESES } from './index.ts'
-import { atStep, short } from './wording.ts'
+import { atStep, duration, short } from './wording.ts'
 
 export interface Diagnosis {
   /** One paragraph: what happened, why, and what to change. */
@@ -36,6 +36,8 @@ function headline({ at, facts, rule }: Raise): string {
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'own':
       return `${where}${facts.when} (${rule}).`
+    case 'stall':
+      return `${where}nothing was written for ${duration(facts.silence.quietMs)}.`
     case 'crashed':
       return died(where, facts.crash)
     case 'masked-nan':

@@ -8,6 +8,7 @@ import { logOfZero } from './log-of-zero.ts'
 import { masked } from './masked.ts'
 import { own } from './own.ts'
 import { predictions } from './predictions.ts'
+import { stall } from './stall.ts'
 
 /**
  * Every family of causes, the surest first: predictions that are no numbers
@@ -17,6 +18,7 @@ import { predictions } from './predictions.ts'
 export const HYPOTHESES: readonly Hypothesis[] = [
   crash,
   own,
+  stall,
   predictions,
   labels,
   logOfZero,
