@@ -26,6 +26,7 @@ export type Facts =
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'crashed'; readonly crash: Crash }
   | { readonly kind: 'stall'; readonly silence: Silence }
+  | { readonly kind: 'slow'; readonly newestMs: number; readonly usualMs: number }
   | {
       readonly kind: 'own'
       readonly when: string

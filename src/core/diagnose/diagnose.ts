@@ -36,6 +36,8 @@ function headline({ at, facts, rule }: Raise): string {
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'own':
       return `${where}${facts.when} (${rule}).`
+    case 'slow':
+      return `${where}training has become slower.`
     case 'stall':
       return `${where}nothing was written for ${duration(facts.silence.quietMs)}.`
     case 'crashed':

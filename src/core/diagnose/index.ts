@@ -8,6 +8,7 @@ import { logOfZero } from './log-of-zero.ts'
 import { masked } from './masked.ts'
 import { own } from './own.ts'
 import { predictions } from './predictions.ts'
+import { slow } from './slow.ts'
 import { stall } from './stall.ts'
 
 /**
@@ -19,6 +20,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   crash,
   own,
   stall,
+  slow,
   predictions,
   labels,
   logOfZero,
