@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { Shell } from '../shell.ts'
 import { alerts } from './alerts.ts'
+import { backtest } from './backtest.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import { explain } from './explain.ts'
@@ -21,6 +22,7 @@ type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unkno
 export const COMMANDS: readonly Command[] = [
   watch,
   check,
+  backtest,
   explain,
   parse,
   formats,
