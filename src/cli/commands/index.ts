@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import { forget } from './forget.ts'
+import { learn } from './learn.ts'
 import { parse } from './parse.ts'
 import { runs } from './runs.ts'
 import { series } from './series.ts'
@@ -16,4 +17,17 @@ import { watch } from './watch.ts'
 type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unknown }
 
 /** Every command, in the order of the help. To add one, write its file and add its line here. */
-export const COMMANDS: readonly Command[] = [watch, check, parse, runs, show, alerts, series, status, forget, sql, demo]
+export const COMMANDS: readonly Command[] = [
+  watch,
+  check,
+  parse,
+  runs,
+  show,
+  alerts,
+  series,
+  status,
+  forget,
+  sql,
+  learn,
+  demo,
+]
