@@ -4,7 +4,7 @@ import type { MetricValue } from './value.ts'
 /** critical: the run is dead or dying. warning: look in the morning. info: noted. */
 export type Severity = 'critical' | 'warning' | 'info'
 
-export const RULES = ['non-finite', 'masked-nan', 'log-zero', 'exploding', 'spike'] as const
+export const RULES = ['non-finite', 'masked-nan', 'log-zero', 'exploding', 'spike', 'saturation'] as const
 
 export type RuleName = (typeof RULES)[number]
 

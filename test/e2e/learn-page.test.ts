@@ -76,9 +76,9 @@ test('every topic has charts or tables, in light and in dark', async () => {
       await lesson().getByRole('heading', { name: title! }).waitFor({ timeout: 10_000 })
       expect(await lesson().locator('table').count(), title!).toBeGreaterThan(0)
     }
-    const [ground, ink] = await lesson()
-      .locator('.lesson-formula')
-      .evaluate((element) => [getComputedStyle(element).backgroundColor, getComputedStyle(element).color])
+    const [ground, ink] = await page.evaluate<[string, string]>(
+      "(({ backgroundColor, color }) => [backgroundColor, color])(getComputedStyle(document.querySelector('.lesson-formula')))",
+    )
     expect(ground).not.toBe(ink)
   }
 })

@@ -23,6 +23,8 @@ export type Facts =
   | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
   | { readonly kind: 'exploding'; readonly level: number; readonly ratio: number; readonly risesInARow: number }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
+  /** In about how many steps log(0) is likely; null where that is not to be told. */
+  | { readonly kind: 'saturation'; readonly measure: BatchMeasure; readonly stepsLeft: number | null }
 
 export type Finding =
   | {

@@ -34,6 +34,8 @@ function headline({ at, facts }: Raise): string {
       return `${where}${at.metric} jumped to ${short(at.value)}.`
     case 'masked-nan':
       return `${where}the log hides a NaN in ${at.metric}.`
+    case 'saturation':
+      return `${where}log(0) is near${facts.stepsLeft === null ? '' : `, likely within about ${facts.stepsLeft} steps`}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }

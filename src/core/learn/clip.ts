@@ -16,7 +16,7 @@ export const clip: Topic = {
       text(
         'The usual cure is to hold p within [ε, 1 − ε] before the logarithm is taken. It has three limits.',
         'First, no loss of a row is then above −ln ε, so that a loss that stands still at this ceiling is no loss that is fine.',
-        'Second, the clip is flat outside its bounds: the gradient of every value that it touches is exactly 0, and these are the rows that are most wrong.',
+        'Second, the clip is flat outside its bounds: the gradient of every value that it touches is exactly 0, and among these are the rows that are most wrong.',
         'Third, ε must be a number that the type can tell from 0, and 1 − ε one that it can tell from 1.',
       ),
       formula('clip(p) = min(max(p, ε), 1 − ε)', 'd clip / dp = 0 outside [ε, 1 − ε]', '−ln clip(p) ≤ −ln ε'),

@@ -63,7 +63,7 @@ function ownLikelihood(subject: Subject) {
     ...(points.length < 2
       ? []
       : [
-          chart(`Cross-entropy of ${subject.source.run}: training raises the likelihood`, 'step', 'nats', [
+          chart(`Cross-entropy of ${subject.source.run}: the lower, the likelier`, 'step', 'nats', [
             {
               name: 'CE = −(ln L) / N',
               x: points.map(({ step }) => step!),
