@@ -17,6 +17,7 @@ export const NOT_IN_SAMPLES: readonly string[] = [
   'log-zero',
   'mismatch',
   'collapse',
+  'saturation',
   'stall',
   'slow',
 ]

@@ -19,6 +19,7 @@ export const RULES = [
   'learning-rate-jump',
   'loss-scale',
   'collapse',
+  'saturation',
   'crashed',
   'stall',
   'slow',

@@ -7,6 +7,7 @@ import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { forget } from './forget.ts'
 import { formats } from './formats.ts'
+import { learn } from './learn.ts'
 import { parse } from './parse.ts'
 import { runs } from './runs.ts'
 import { series } from './series.ts'
@@ -33,5 +34,6 @@ export const COMMANDS: readonly Command[] = [
   status,
   forget,
   sql,
+  learn,
   demo,
 ]

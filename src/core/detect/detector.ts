@@ -62,6 +62,8 @@ export type Facts =
   | { readonly kind: 'learning-rate-jump'; readonly before: number; readonly largest: number }
   | { readonly kind: 'loss-scale'; readonly largest: number; readonly falls: number }
   | { readonly kind: 'collapse'; readonly sign: CollapseSign; readonly measure: BatchMeasure }
+  /** In about how many steps log(0) is likely; null where that is not to be told. */
+  | { readonly kind: 'saturation'; readonly measure: BatchMeasure; readonly stepsLeft: number | null }
 
 export type Finding =
   | {

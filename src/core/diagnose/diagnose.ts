@@ -57,6 +57,8 @@ function headline({ at, facts, rule }: Raise): string {
       return `${where}the reported loss is ${short(facts.reportedLoss ?? 'NaN')}, and the predictions give ${short(facts.measure.crossEntropy)}.`
     case 'collapse':
       return `${where}the predictions have ${facts.sign === 'uniform' ? 'collapsed' : 'saturated'}.`
+    case 'saturation':
+      return `${where}log(0) is near${facts.stepsLeft === null ? '' : `, likely within about ${facts.stepsLeft} steps`}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }

@@ -7,6 +7,7 @@ import { growth } from './growth.ts'
 import { masked } from './masked.ts'
 import { own } from './own.ts'
 import { recomputed } from './recomputed.ts'
+import { saturated } from './saturated.ts'
 import { slow } from './slow.ts'
 import { stall } from './stall.ts'
 
@@ -20,6 +21,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   own,
   stall,
   slow,
+  saturated,
   recomputed,
   gradient,
   masked,
