@@ -114,8 +114,10 @@ function explanationOf(alert: Alert) {
 }
 
 function explanationText(alert: Alert, terminal: Terminal): string {
+  // What a job died of, the message of its alert says in full.
+  const codes = alert.rule === 'crashed' ? [] : codesOf(alert)
   const evidence = alert.cause === null ? '' : evidenceText(alert.cause, terminal)
-  return [alertText(alert, terminal), evidence, ...codesOf(alert).map((code) => causeText(code, terminal))]
+  return [alertText(alert, terminal), evidence, ...codes.map((code) => causeText(code, terminal))]
     .filter((part) => part !== '')
     .join('\n')
 }
