@@ -1,5 +1,6 @@
 import type { Alert } from '../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../src/protocol/json.ts'
+import type { Lesson, TopicsAnswer } from '../src/protocol/lesson.ts'
 import type { RunSummary, SeriesInfo } from '../src/protocol/run.ts'
 import type {
   AlertsAnswer,
@@ -40,6 +41,10 @@ export interface Api {
   rejects(run: string): Promise<readonly Reject[]>
   /** Stretches of bytes that went away before they could be read. */
   gaps(run: string): Promise<readonly Gap[]>
+  /** What can be learned, and from which runs. */
+  topics(): Promise<TopicsAnswer>
+  /** One lesson with the numbers of this run, or of the newest that has any. */
+  lesson(topic: string, run: string | null): Promise<Lesson>
   /** What the daemon watches. */
   status(): Promise<Status>
   /** Shows the token; the browser keeps it from then on. */
@@ -63,6 +68,8 @@ export function api(baseUrl: string, fetch: typeof globalThis.fetch): Api {
     envelope: (series, buckets) => get('envelope', { series, buckets }),
     rejects: async (run) => (await get<{ rejects: readonly Reject[] }>('rejects', { run })).rejects,
     gaps: async (run) => (await get<{ gaps: readonly Gap[] }>('gaps', { run })).gaps,
+    topics: () => get('learn'),
+    lesson: (topic, run) => get(`learn/${encodeURIComponent(topic)}`, run === null ? {} : { run }),
     status: () => get('status'),
     login: async (token) => {
       const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: encodeJson({ token }) }

@@ -45,6 +45,7 @@ export type Action =
   | { readonly type: 'locked' }
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'select-run'; readonly run: string }
+  | { readonly type: 'learn'; readonly topic: string | null }
   | { readonly type: 'open-alert'; readonly id: string }
   | { readonly type: 'zoom'; readonly range: Range | null }
   | { readonly type: 'show-charts'; readonly charts: readonly string[] }
@@ -73,7 +74,12 @@ export function reduce(state: State, action: Action): State {
     case 'view':
       return withView(state, action.view)
     case 'select-run':
-      return action.run === state.view.run ? state : withView(state, { ...EMPTY_VIEW, run: action.run })
+      // A lesson stays open: it is told with the numbers of the other run.
+      return action.run === state.view.run
+        ? state
+        : withView(state, { ...EMPTY_VIEW, run: action.run, lesson: state.view.lesson })
+    case 'learn':
+      return withView(state, { ...state.view, lesson: action.topic })
     case 'open-alert':
       return withOpenAlert(state, action.id)
     case 'zoom':
@@ -149,6 +155,7 @@ function withOpenAlert(state: State, id: string): State {
     ...(alert.run === view.run ? view : { ...EMPTY_VIEW, run: alert.run }),
     range,
     alert: id,
+    lesson: null,
   })
   return { ...opened, alerts: withSeen(state.alerts, id) }
 }

@@ -15,9 +15,11 @@ export interface View {
   readonly log: readonly string[]
   /** Id of the alert that is open. */
   readonly alert: string | null
+  /** The topic of the lesson that stands in place of the charts; null for the charts. */
+  readonly lesson: string | null
 }
 
-export const EMPTY_VIEW: View = { run: null, charts: [], range: null, log: [], alert: null }
+export const EMPTY_VIEW: View = { run: null, charts: [], range: null, log: [], alert: null, lesson: null }
 
 /** Writes a view as the fragment of a URL, without the `#`; the empty view is the empty string. */
 export function viewToFragment(view: View): string {
@@ -30,6 +32,7 @@ export function viewToFragment(view: View): string {
   for (const chart of view.charts) fields.append('chart', chart)
   for (const chart of view.log) fields.append('log', chart)
   if (view.alert !== null) fields.set('alert', view.alert)
+  if (view.lesson !== null) fields.set('learn', view.lesson)
   return fields.toString()
 }
 
@@ -42,6 +45,7 @@ export function viewFromFragment(fragment: string): View {
     range: readRange(fields.get('from'), fields.get('to')),
     log: fields.getAll('log'),
     alert: fields.get('alert'),
+    lesson: fields.get('learn'),
   }
 }
 

@@ -3,6 +3,7 @@ import { alerts, firingCritical, isLocked, runs, selectedRun, view } from '../st
 import { AlertFeed } from './alert-feed.tsx'
 import { ChartGrid } from './chart-grid.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { LessonSlot } from './lesson-slot.tsx'
 import { Login } from './login.tsx'
 import { Notices } from './notices.tsx'
 import { RunHeader } from './run-header.tsx'
@@ -20,6 +21,7 @@ export function App() {
     // Whoever picks a run or an alert wants to see its charts.
     void view.value.run
     void view.value.alert
+    void view.value.lesson
     pane.value = 'charts'
   })
   return (
@@ -27,7 +29,7 @@ export function App() {
       <TopBar />
       <Notices />
       <PaneTabs />
-      {isLocked.value ? <Login /> : runs.value?.length === 0 ? <EmptyState /> : <Panes />}
+      {isLocked.value ? <Login /> : runs.value?.length === 0 && view.value.lesson === null ? <EmptyState /> : <Panes />}
       <div class="visually-hidden" role="status" aria-live="polite">
         {alerts.value.announcement}
       </div>
@@ -42,8 +44,14 @@ function Panes() {
         <RunList />
       </nav>
       <main class="pane pane-charts">
-        <RunHeader />
-        {selectedRun.value !== null && <ChartGrid />}
+        {view.value.lesson !== null ? (
+          <LessonSlot />
+        ) : (
+          <>
+            <RunHeader />
+            {selectedRun.value !== null && <ChartGrid />}
+          </>
+        )}
       </main>
       <aside class="pane pane-alerts" aria-label="Alerts">
         <AlertFeed />

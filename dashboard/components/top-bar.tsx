@@ -1,10 +1,12 @@
-import { connection } from '../store.ts'
+import { connection, dispatch, view } from '../store.ts'
 import { nextTheme, theme } from '../theme.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 
 const THEME_TEXT = { system: 'auto', light: 'light', dark: 'dark' } as const
 
-/** The name of the program, the state of the connection, and the theme. */
+const FIRST_TOPIC = 'surprise'
+
+/** The name of the program, the way to the lessons, the state of the connection, and the theme. */
 export function TopBar() {
   const { version } = connection.value
   return (
@@ -18,6 +20,16 @@ export function TopBar() {
       </h1>
       {version !== null && <span class="version">{version}</span>}
       <span class="spacer" />
+      <button
+        type="button"
+        class="quiet"
+        data-testid="learn"
+        title="Surprise, entropy, cross-entropy and the log(0), with the numbers of a run"
+        aria-pressed={view.value.lesson !== null}
+        onClick={() => dispatch({ type: 'learn', topic: view.value.lesson === null ? FIRST_TOPIC : null })}
+      >
+        Learn
+      </button>
       <ConnectionBadge />
       <button type="button" class="quiet" title="Colours: follow the system, light or dark" onClick={nextTheme}>
         <span aria-hidden="true">◐ </span>

@@ -1,13 +1,21 @@
 import { loadConfig } from '../config/load.ts'
-import { rulesOf as rulesOfConfig } from '../config/rules.ts'
+import { rulesOf } from '../config/rules.ts'
+import { PROFILES, type Profile } from '../core/detect/profiles.ts'
 import type { Rules } from '../core/read.ts'
 
 /** The arguments of a command that takes a configuration file. */
 export interface ConfigSource {
   config?: string | undefined
+  profile?: Profile | undefined
 }
 
-/** How files are read and what judges their samples, as the configuration says. Throws a ConfigError. */
-export function rulesOf({ config }: ConfigSource): Rules {
-  return rulesOfConfig(loadConfig(config))
+export const CONFIG_OPTIONS = {
+  config: { type: 'string', describe: 'configuration file', requiresArg: true },
+  profile: { choices: PROFILES, describe: 'how soon to alert (default: default)', requiresArg: true },
+} as const
+
+/** How files are read and what judges their samples, as the configuration and the command line say. Throws a ConfigError. */
+export function rulesFrom({ config, profile }: ConfigSource): Rules {
+  const read = loadConfig(config)
+  return rulesOf(profile === undefined ? read : { ...read, profile })
 }

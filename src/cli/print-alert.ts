@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Alert, Severity } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
+import { wrapped } from './wrap.ts'
 
 /** One alert for people: what and where on the first line, why and what to do below it. */
 export function alertText(alert: Alert, terminal: Terminal): string {
@@ -20,17 +21,6 @@ export function alertText(alert: Alert, terminal: Terminal): string {
 }
 
 const INDENT = '  '
-
-/** The text in lines of at most that many characters, cut at its spaces. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
 
 /** Whether it should make a gate fail: info is only noted. */
 export function isSerious(severity: Severity): boolean {

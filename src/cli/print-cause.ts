@@ -1,8 +1,8 @@
 import { FRAMEWORKS } from '../core/diagnose/causes/entry.ts'
 import { causeOf } from '../core/diagnose/causes/index.ts'
 import type { Cause } from '../protocol/alert.ts'
-import { wrapped } from './print-alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
+import { wrapped } from './wrap.ts'
 
 const INDENT = '  '
 

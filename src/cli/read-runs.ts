@@ -5,7 +5,7 @@ import type { Rules } from '../core/read.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../core/runs/memory.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import type { Alert } from '../protocol/alert.ts'
-import { type ReplayFile, replayFile, replayStream, STANDARD_INPUT } from './replay.ts'
+import { type ReplayFile, type ReplayStep, replayFile, replayStream, STANDARD_INPUT } from './replay.ts'
 import { scanPaths } from './scan-paths.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -15,8 +15,19 @@ export interface FileTotals {
   samples: number
   batches: number
   rejects: number
+  /** Why it could not be read to its end, or null. */
   problem: string | null
 }
+
+export interface ReplayedRun {
+  /** Each alert as it stands at last, in the order in which they opened. */
+  readonly alerts: readonly Alert[]
+  /** By the path of the file. */
+  readonly totals: ReadonlyMap<string, FileTotals>
+}
+
+/** Where the content of a file comes from. */
+export type Source = (file: ReplayFile, memory: RunMemory, rules: Rules) => AsyncIterable<ReplayStep>
 
 /** The files that some paths of the command line name, each once, with the runs that they belong to. */
 export async function filesOf(
@@ -49,24 +60,22 @@ export function groupByRun<T extends ReplayFile>(files: readonly T[]): Map<strin
 }
 
 /** Reads all files of a run before anything is said: one file may explain what another shows. */
-export async function readRun(
+export async function replayRun(
   files: readonly ReplayFile[],
   rules: Rules,
-  terminal: Terminal,
+  source: Source,
   onBytes: (bytes: number) => void,
-): Promise<{ alerts: Alert[]; totals: Map<string, FileTotals> }> {
+): Promise<ReplayedRun> {
   const alerts = new Map<string, Alert>()
   const totals = new Map<string, FileTotals>()
   let memory: RunMemory = EMPTY_MEMORY
   for (const file of files) {
     const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
     totals.set(file.path, total)
-    const steps =
-      file.path === '-' ? replayStream(terminal.stdin, file, memory, rules) : replayFile(file, memory, rules)
     let last: Advance | null = null
     let bytesBefore = 0
     try {
-      for await (const { outcome, bytesRead } of steps) {
+      for await (const { outcome, bytesRead } of source(file, memory, rules)) {
         last = outcome
         for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
         onBytes(bytesRead - bytesBefore)
@@ -74,11 +83,26 @@ export async function readRun(
       }
     } catch (error) {
       total.problem = error instanceof Error ? error.message : String(error)
-      terminal.stderr(`${printable(file.path)}: cannot be read: ${total.problem}\n`)
     }
     if (last === null) continue
     memory = last.memory
     Object.assign(total, last.file.counts, { format: kindOf(last.file.reader) })
   }
   return { alerts: [...alerts.values()], totals }
+}
+
+/** Reads the files of a run from the disk and from standard input, and says of each that could not be read why. */
+export async function readRun(
+  files: readonly ReplayFile[],
+  rules: Rules,
+  terminal: Terminal,
+  onBytes: (bytes: number) => void,
+): Promise<ReplayedRun> {
+  const source: Source = (file, memory, by) =>
+    file.path === '-' ? replayStream(terminal.stdin, file, memory, by) : replayFile(file, memory, by)
+  const replayed = await replayRun(files, rules, source, onBytes)
+  for (const [path, { problem }] of replayed.totals) {
+    if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
+  }
+  return replayed
 }

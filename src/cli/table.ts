@@ -5,7 +5,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const cells = rows.map((row) => row.map((cell) => printable(cell).replaceAll('\n', ' ')))
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)))
   const isNumeric = head.map(
-    (_, i) => cells.length > 0 && cells.every((row) => /^[-\d.e+,]*$|^-$|^NaN$|^-?Infinity$/.test(row[i] ?? '')),
+    (_, i) => cells.length > 0 && cells.every((row) => /^[-−\d.e+,]*$|^NaN$|^-?Infinity$|^−?∞$/.test(row[i] ?? '')),
   )
   const line = (row: readonly string[]) =>
     row

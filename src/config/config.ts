@@ -1,26 +1,76 @@
 import { z } from 'zod'
-import { DETECTORS } from '../core/detect/index.ts'
+import { CONFIGURABLE } from '../core/detect/configurable.ts'
+import { PROFILES } from '../core/detect/profiles.ts'
+import { parseCondition } from '../core/expression/parse.ts'
+import { ExpressionError } from '../core/expression/tokens.ts'
+import { RULES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
-/** The settings of one detector: false, or some of its numbers. Made from the detectors' own defaults. */
-function detectorSettings(defaults: Record<string, JsonValue>) {
+/**
+ * The settings of one rule: false, or some of its numbers. Made from the rules' own defaults, which are
+ * shown and not filled in: what is not said may be said by the profile.
+ */
+function detectorSettings(defaults: Readonly<Record<string, JsonValue>>) {
   const fields = Object.fromEntries(
-    Object.keys(defaults).map((key) => [key, z.number().positive().default(Number(defaults[key])).optional()]),
+    Object.keys(defaults).map((key) => [
+      key,
+      z
+        .number()
+        .positive()
+        .optional()
+        .meta({ default: Number(defaults[key]) }),
+    ]),
   )
   return z.union([z.literal(false), z.strictObject(fields)], { error: 'expected false, or an object of thresholds' })
 }
 
 const detectors = z.strictObject(
   Object.fromEntries(
-    DETECTORS.map((detector) => [
-      detector.rule,
-      detectorSettings(detector.defaults as Record<string, JsonValue>)
-        .optional()
-        .describe(`Thresholds of the rule ${detector.rule}; false switches it off.`),
+    CONFIGURABLE.map(({ rule, defaults }) => [
+      rule,
+      detectorSettings(defaults).optional().describe(`Thresholds of the rule ${rule}; false switches it off.`),
     ]),
   ),
 )
+
+const override = z.strictObject({
+  run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
+  metric: z.string().optional().describe('Of which metrics, in the same way, by their names in the log.'),
+  detectors: detectors.describe('What is different there, by rule.'),
+})
+
+const OWN_NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/
+const MOST_OWN_RULES = 64
+
+const ownRule = z.strictObject({
+  name: z
+    .string()
+    .regex(OWN_NAME, 'expected lower-case words joined by hyphens, such as val-loss-doubled')
+    .refine((name) => !(RULES as readonly string[]).includes(name), 'nanwatch has a rule of this name; take another')
+    .describe('What its alerts are called: lower-case words joined by hyphens.'),
+  run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
+  when: z
+    .string()
+    .superRefine((text, context) => {
+      const problem = conditionProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
+    .describe('The condition, such as "val_loss > 2 * min(val_loss)"; see docs/configuration.md.'),
+  severity: z.enum(['critical', 'warning', 'info']).default('warning').describe('How bad it is.'),
+  for: z.number().int().min(1).max(1000).default(1).describe('How many records in a row must show it, or end it.'),
+})
+
+/** What is wrong with a condition, or null. */
+function conditionProblem(text: string): string | null {
+  try {
+    parseCondition(text)
+    return null
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message
+    throw error
+  }
+}
 
 const webhookSink = z.strictObject({
   type: z.literal('webhook'),
@@ -93,7 +143,13 @@ export const configSchema = z
     epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
     idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),
-    detectors: detectors.default({}).describe('Settings of the detectors by rule.'),
+    profile: z.enum(PROFILES).default('default').describe('The thresholds that all others are put on top of.'),
+    detectors: detectors.default({}).describe('Settings of the rules by name.'),
+    overrides: z
+      .array(override)
+      .default([])
+      .describe('Other settings for some runs and metrics; the last that fits counts.'),
+    rules: z.array(ownRule).max(MOST_OWN_RULES).default([]).describe('Rules of your own, on any metric.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })

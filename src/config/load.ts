@@ -35,9 +35,12 @@ export function checkConfig(json: unknown, where: string): Config {
         .map((issue) => complaint(issue, where))
         .join('\n'),
     )
-  const names = result.data.sinks.map((sink) => sink.name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new ConfigError(`${where}: sinks: two are called "${twice}"; give each its own name`)
+  for (const list of ['sinks', 'rules'] as const) {
+    const names = result.data[list].map(({ name }) => name)
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice !== undefined)
+      throw new ConfigError(`${where}: ${list}: two are called "${twice}"; give each its own name`)
+  }
   const formats = formatSet(result.data.formats)
   if (!formats.ok) throw new ConfigError(`${where}: ${formats.problem}`)
   return result.data

@@ -5,10 +5,13 @@ import { BUILT_IN } from './formats/format-set.ts'
 import { readFrame } from './formats/frame-reader.ts'
 import { unmaskLine, unmaskRecord } from './formats/masks.ts'
 import { finishReader, type LineResult, readLine, startReader } from './formats/reader.ts'
+import { Hearing } from './hearing.ts'
 import type { Judged } from './judged.ts'
 import { Judgement } from './judgement.ts'
+import { OwnRules } from './own-rules.ts'
 import type { Read, Rules } from './read.ts'
-import { endingOf } from './runs/ending.ts'
+import type { Line } from './reading/lines.ts'
+import { TRACEBACK } from './runs/last-words.ts'
 import type { RunMemory } from './runs/memory.ts'
 import { Counting, type Tally } from './tally.ts'
 
@@ -32,6 +35,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const rejects: Reject[] = []
   const tally = new Counting()
   const { formats = BUILT_IN } = rules
+  const hearing = new Hearing(file.words, judgement)
+  const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
@@ -39,29 +44,34 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
   const judge = (record: LogRecord, text: string) => {
+    hearing.record(record)
+    const from = judgement.samples.length
     if (judgement.record(record)) reject(record.offset, FULL, text)
     tally.record(record)
+    own.record(record, judgement.samples.slice(from))
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
-  const take = (result: ParseResult, offset: number, text: string) => {
+  const take = (result: ParseResult, { offset, text }: Told) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
+      // Standard error may break into the line of a record.
+      if (text.includes(TRACEBACK)) hearing.line({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else {
       tally.skippedLines++
-      judgement.ending(endingOf(text))
+      hearing.line({ offset, text })
     }
     const unmasked = unmaskLine(masks, text, offset)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
   const takeLines = (results: readonly LineResult[]) => {
-    for (const { line, result } of results) take(result, line.offset, line.text)
+    for (const { line, result } of results) take(result, line)
   }
 
   for (const { offset, capBytes, excerpt } of read.longLines) {
@@ -77,14 +87,15 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       break
     }
     reader = step.state
-    for (const { offset, result } of step.results) take(result, offset, '')
+    for (const { offset, result } of step.results) take(result, { offset, text: '' })
     if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
     if (step.hasMore) isToBeReadAgain = 'now'
   }
   if (read.rows) {
     reader = { ...startReader(), format: read.rows.format, hasRecords: true }
-    for (const { offset, result } of read.rows.results) take(result, offset, '')
+    for (const { offset, result } of read.rows.results) take(result, { offset, text: '' })
   }
+  for (const record of read.records ?? []) judge(record, '')
   for (const line of read.lines) {
     const step = readLine(reader, line, read.file, formats)
     reader = step.state
@@ -94,13 +105,21 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const last = finishReader(reader, read.file, formats)
     reader = last.state
     takeLines(last.results)
+    hearing.end()
   }
   if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
-  return { ...judgement.outcome({ reader, masks }, rejects.length), rejects, tally, isToBeReadAgain }
+  return {
+    ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
+    rejects,
+    tally,
+    isToBeReadAgain,
+  }
 }
 
+/** A line, or a frame that has no text. */
+type Told = Pick<Line, 'offset' | 'text'>
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
 const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }

@@ -1,20 +1,26 @@
 import type { Sample } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 import type { Point, Trend } from './diagnose/diagnosis.ts'
+import { NO_OWN_RULES, type OwnRulesState } from './expression/own-rule.ts'
 import { type MaskState, startMasks } from './formats/masks.ts'
 import { type ReaderState, startReader } from './formats/reader.ts'
 import { NOT_STARTED, type Progress } from './runs/attempts.ts'
+import { type LastWords, SILENT } from './runs/last-words.ts'
 
 /** What reading one file on needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
   /** What the file's records have shown of values that it hides. */
   readonly masks: MaskState
+  /** What it has said since its last record of how the job ended. */
+  readonly words: LastWords
   readonly series: Readonly<Record<string, SeriesState>>
   /** There, and true, once a metric was met that there was no room for among the series: that is told once. */
   readonly isFull?: boolean
   /** The fold of the detectors that watch this file's batches. */
   readonly batchDetectors: DetectorStates
+  /** The fold of the rules that the user wrote. */
+  readonly own: OwnRulesState
   readonly trend: Trend
   readonly counts: Counts
 }
@@ -44,8 +50,10 @@ const TREND_POINTS = 12
 export const NEW_FILE: FileState = {
   reader: startReader(),
   masks: startMasks(),
+  words: SILENT,
   series: {},
   batchDetectors: {},
+  own: NO_OWN_RULES,
   trend: { gradNorm: [], learningRate: [], loss: [] },
   counts: { samples: 0, batches: 0, rejects: 0 },
 }

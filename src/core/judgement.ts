@@ -1,8 +1,8 @@
-import { RECOMPUTED_PREFIX } from '../protocol/sample.ts'
 import { isFinite } from '../protocol/value.ts'
 import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
+import { RunSettings } from './detect/overrides.ts'
 import { Watch } from './detect/watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { accountOf } from './diagnose/search/account.ts'
@@ -27,12 +27,11 @@ import {
   rememberLoss,
 } from './runs/memory.ts'
 import { SeriesDrafts } from './series-drafts.ts'
+import { CROSS_ENTROPY, sightingOfBatch, sightingOfWords } from './sightings.ts'
 
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
-
-const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -43,12 +42,13 @@ const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 export class Judgement {
   readonly #read: Read
   readonly #rules: Rules
+  readonly settings: RunSettings
   #file: FileState
   #memory: RunMemory
   readonly #series: SeriesDrafts
   readonly #batchWatch: Watch
   #trend: Trend
-  readonly #samples: PlacedSample[] = []
+  readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
   readonly #masks: PlacedMask[] = []
@@ -57,10 +57,11 @@ export class Judgement {
   constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
     this.#read = read
     this.#rules = rules
+    this.settings = new RunSettings(rules.detectors, rules.overrides ?? [], read.run)
     this.#file = file
     this.#memory = memory
-    this.#series = new SeriesDrafts(file, rules.detectors)
-    this.#batchWatch = new Watch(file.batchDetectors, rules.detectors)
+    this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
+    this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
     this.#trend = file.trend
   }
 
@@ -81,15 +82,19 @@ export class Judgement {
     return this.#series.isFull !== wasFull
   }
 
-  /** Takes in what a line without data says of the job's end, if anything. */
-  ending(kind: Ending | null): void {
-    if (kind === null) return
+  /** Takes in what a line without data says of the job's end. */
+  ending(kind: Ending): void {
     // A traceback goes on over many lines: the crash is not undone by what follows it in the same breath.
     if (this.#memory.ending?.kind === 'crashed') return
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
-  outcome(reading: Pick<FileState, 'reader' | 'masks'>, rejects: number): Judged {
+  /** Where the file stands, as the place of what no record shows. */
+  standsAt(step: number | null, offset: number | null): Sighting {
+    return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
+  }
+
+  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'own'>, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
@@ -99,13 +104,13 @@ export class Judgement {
         batchDetectors: this.#batchWatch.states,
         trend: this.#trend,
         counts: {
-          samples: counts.samples + this.#samples.length,
+          samples: counts.samples + this.samples.length,
           batches: counts.batches + this.#batches.length,
           rejects: counts.rejects + rejects,
         },
       },
       memory: this.#memory,
-      samples: this.#samples,
+      samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
       masks: this.#masks,
@@ -178,7 +183,7 @@ export class Judgement {
     const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
     const offset = this.#byteAt(where.offset)
     const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
-    this.#samples.push(sample)
+    this.samples.push(sample)
     return sample
   }
 
@@ -194,8 +199,7 @@ export class Judgement {
   }
 
   #observe(seen: Observation): void {
-    const findings = this.#watchOf(seen).observe(seen)
-    for (const finding of findings) this.#apply(finding)
+    for (const finding of this.#watchOf(seen).observe(seen)) this.apply(finding)
   }
 
   #watchOf(seen: Observation): Watch {
@@ -210,15 +214,16 @@ export class Judgement {
     const isToBlame = (batch: BatchEvidence) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0
     const batches = this.#memory.suspects.filter(isToBlame)
     this.#memory = rememberFailedLoss(this.#memory, failed)
-    if (this.#rules.detectors['log-zero'] === false) return
+    if (this.settings.ofRun['log-zero'] === false) return
     for (const batch of batches) {
       const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
       const place = { ...this.#placeOf(offset), file: batch.file }
-      this.#apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
+      this.apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
     }
   }
 
-  #apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
+  /** Folds a finding into the incidents of the run. */
+  apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
     this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
   }
 
@@ -233,8 +238,4 @@ export class Judgement {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
-}
-
-function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidence): Sighting {
-  return { metric: CROSS_ENTROPY, role: 'other', step, attempt, offset, value: measure.crossEntropy, time: null }
 }

@@ -1,5 +1,8 @@
+import type { Override } from './detect/overrides.ts'
 import type { DetectorSettings } from './detect/settings.ts'
+import type { OwnRule } from './expression/own-rule.ts'
 import type { Container, FrameResult } from './formats/container.ts'
+import type { LogRecord } from './formats/format.ts'
 import type { FormatSet } from './formats/format-set.ts'
 import type { Frame } from './reading/frame.ts'
 import type { Line } from './reading/lines.ts'
@@ -10,6 +13,8 @@ export interface Read {
   /** The path by which nanwatch opens the file. */
   readonly file: string
   readonly lines: readonly Line[]
+  /** Records that had been read before, in place of lines. */
+  readonly records?: readonly LogRecord[]
   /** Lines above the cap: where they began, how long they are so far, and how they began. */
   readonly longLines: readonly LongLine[]
   /** What was read of a file that is not text. */
@@ -56,4 +61,8 @@ export interface Rules {
   readonly detectors: DetectorSettings
   /** In which formats files are read; the built-in ones unless told. */
   readonly formats?: FormatSet
+  /** The rules that the user wrote. */
+  readonly own?: readonly OwnRule[]
+  /** What is different for some runs and metrics. */
+  readonly overrides?: readonly Override[]
 }

@@ -6,12 +6,15 @@ import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from './file
 export class SeriesDrafts {
   readonly #states: Record<string, SeriesState>
   readonly #watches = new Map<string, Watch>()
-  readonly #settings: DetectorSettings
+  readonly #settingsOf: (metric: string) => DetectorSettings
   #count: number
   #isFull: boolean
 
-  constructor({ series, isFull = false }: Pick<FileState, 'series' | 'isFull'>, settings: DetectorSettings) {
-    this.#settings = settings
+  constructor(
+    { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
+    settingsOf: (metric: string) => DetectorSettings,
+  ) {
+    this.#settingsOf = settingsOf
     // Without a prototype: a log may call a metric `constructor`.
     this.#states = Object.assign(Object.create(null), series)
     this.#count = Object.keys(series).length
@@ -44,7 +47,7 @@ export class SeriesDrafts {
   watch(metric: string): Watch {
     let watch = this.#watches.get(metric)
     if (watch === undefined) {
-      watch = new Watch(this.of(metric).detectors, this.#settings)
+      watch = new Watch(this.of(metric).detectors, this.#settingsOf(metric))
       this.#watches.set(metric, watch)
     }
     return watch

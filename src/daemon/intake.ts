@@ -4,6 +4,7 @@ import { type Disk, LOCAL_DISK } from '../tail/disk.ts'
 import { Listings } from '../tail/listings.ts'
 import type { Wake } from '../tail/wake.ts'
 import { Book } from './book.ts'
+import { Cadences } from './cadences.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import { discover } from './discovery.ts'
 import { Looks } from './looks.ts'
@@ -57,6 +58,7 @@ const SLICE_MS = 25
 export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
+  readonly #cadences = new Cadences()
   readonly #book: Book
   readonly #looks: Looks
   readonly #listings: ReadonlyMap<string, Listings>
@@ -108,6 +110,7 @@ export class Intake {
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
+      this.#cadences.forget(run)
       for (const path of this.#book.forget(run)) await this.#looks.delete(path)
     })
   }
@@ -132,7 +135,11 @@ export class Intake {
   /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
-    const round = new Round(this.#book, this.#options, this.#clock.wallMs())
+    this.#cadences.tick(startMs)
+    const round = new Round(this.#book, this.#options, this.#clock.wallMs(), {
+      cadences: this.#cadences,
+      steadyMs: startMs,
+    })
     const looked: string[] = []
     const unfinished: string[] = []
     for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {

@@ -1,22 +1,35 @@
 import { type Advance, advance } from '../core/advance.ts'
 import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
-import type { Transition } from '../core/alerts/incidents.ts'
+import type { Place, Transition } from '../core/alerts/incidents.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
+import { RunSettings } from '../core/detect/overrides.ts'
 import { newLife } from '../core/file-state.ts'
 import type { Rules } from '../core/read.ts'
+import { moodOf, STALL_DEFAULTS } from '../core/runs/cadence.ts'
 import { memberOf } from '../core/runs/dumps.ts'
+import { stall, stallOver } from '../core/runs/stall.ts'
 import { runState } from '../core/runs/state.ts'
 import type { EntryBody, Gap } from '../protocol/wire.ts'
 import type { SavedRun } from '../store/store.ts'
 import type { FileRead } from '../tail/file-look.ts'
 import type { Book } from './book.ts'
+import type { Cadences } from './cadences.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
   readonly sinks: readonly string[]
   readonly idleAfterMs: number
 }
+
+/** How often the runs are written to, and the time of a clock that never jumps. */
+export interface Pace {
+  readonly cadences: Cadences
+  readonly steadyMs: number
+}
+
+/** The first lines of a run that are read later than this after they were written are an old log. */
+const FRESH_MS = 60_000
 
 /**
  * Folds the reads of several files into one commit.
@@ -33,9 +46,11 @@ export class Round {
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
+  readonly #pace: Pace | null
   #lines = 0
 
-  constructor(book: Book, settings: RoundSettings, nowMs: number) {
+  constructor(book: Book, settings: RoundSettings, nowMs: number, pace: Pace | null = null) {
+    this.#pace = pace
     this.#book = book
     this.#settings = settings
     this.#nowMs = nowMs
@@ -78,14 +93,27 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
+    const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
+    const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
+    if (!isBackfill && (isFresh || this.#pace?.cadences.isKnown(file.run) === true)) {
+      const words = lines.slice(-4).map(({ text }) => text)
+      const mood = moodOf(
+        words,
+        samples.some(({ role }) => role === 'val_loss'),
+      )
+      // Saved or not: lines that are read again while the disk is full show that the job lives.
+      this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+    }
+    const grown = stallOver(outcome.memory, this.#placeIn(file.run, file.path))
+    this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
     const writtenMs = Math.min(read.writtenMs, this.#nowMs)
     const readMs = this.#book.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
     this.#runs.set(file.run, {
       ...run,
-      memory: outcome.memory,
-      backfill: run.backfill && (isOld ?? read.cursor.offset <= backfillUntil),
+      memory: grown.memory,
+      backfill: run.backfill && isBackfill,
       lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
     })
     return outcome.isToBeReadAgain
@@ -93,7 +121,9 @@ export class Round {
 
   /** Judges a run again in which nothing was read: it may have gone quiet. */
   revisit(run: SavedRun): void {
-    if (!this.#runs.has(run.run) && this.#stateOf(run) !== run.state) this.#runs.set(run.run, run)
+    if (this.#runs.has(run.run)) return
+    const judged = this.#pace === null ? run : this.#stalled(run, this.#pace)
+    if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
   }
 
   commit(): Commit {
@@ -128,6 +158,23 @@ export class Round {
       this.#files.map((update) => update.file),
       runs,
     )
+  }
+
+  /** The run with an alert, where it has been silent for too long since it was last written to. */
+  #stalled(run: SavedRun, { cadences, steadyMs }: Pace): SavedRun {
+    const { rules } = this.#settings
+    const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
+    if (setting === false || run.memory.ending !== null) return run
+    const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
+    const file = found === null ? undefined : this.#book.file(found.path)
+    if (found === null || file === undefined) return run
+    const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
+    this.#transitions.push(...transitions)
+    return memory === run.memory ? run : { ...run, memory }
+  }
+
+  #placeIn(run: string, file: string): Place {
+    return { run, file, nowIso: this.#nowIso, backfill: false }
   }
 
   #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {

@@ -19,9 +19,18 @@ export const RULES = [
   'learning-rate-jump',
   'loss-scale',
   'collapse',
+  'saturation',
+  'crashed',
+  'stall',
+  'slow',
 ] as const
 
-export type RuleName = (typeof RULES)[number]
+declare const own: unique symbol
+
+/** The name of a rule that the user wrote: lower-case words joined by hyphens, and none of the above. */
+export type OwnRuleName = string & { readonly [own]: true }
+
+export type RuleName = (typeof RULES)[number] | OwnRuleName
 
 export type Confidence = 'proven' | 'strong' | 'likely' | 'weak'
 

@@ -3,7 +3,12 @@ import { extname, join, normalize, sep } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { lesson, topicList } from '../core/learn/lesson.ts'
+import { demoSubject } from '../learn/demo-subject.ts'
+import { runsToLearnFrom } from '../learn/run-subject.ts'
+import { subjectOf } from '../learn/subject.ts'
 import { encodeJson } from '../protocol/json.ts'
+import type { TopicsAnswer } from '../protocol/lesson.ts'
 import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
 import type { AlertFilter, Reader } from '../store/store.ts'
 import { type GuardSettings, isSame, judge, tokenCookie } from './guard.ts'
@@ -94,6 +99,20 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     const buckets = Math.min(Math.max(1, integer(c, 'buckets') ?? 1000), MOST_BUCKETS)
     const found = id === null ? null : reader.envelope(id, buckets)
     return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
+  })
+
+  routes.get('/api/learn', (c) =>
+    answer(c, { topics: topicList(), runs: runsToLearnFrom(reader) } satisfies TopicsAnswer),
+  )
+  routes.get('/api/learn/:topic', (c) => {
+    const { run, demo } = c.req.query()
+    const step = integer(c, 'step')
+    if (run !== undefined && !reader.runs().some((known) => known.run === run))
+      return problem(c, 404, `${run}: no such run`)
+    const subject = demo === undefined ? subjectOf(reader, run ?? null, step) : demoSubject(step)
+    if (subject === null) return problem(c, 404, 'step: no batch of predictions was read at it')
+    const found = lesson(c.req.param('topic'), subject)
+    return found === null ? problem(c, 404, 'topic: no such topic') : answer(c, found)
   })
 
   // A page of another site cannot send this header without asking first, and it is never allowed to.

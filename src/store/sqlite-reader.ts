@@ -6,7 +6,7 @@ import { type MetricValue, metricValue } from '../protocol/value.ts'
 import type { Entry, EntryBody, Gap, Reject, Seq } from '../protocol/wire.ts'
 import { openForReading } from './database.ts'
 import { envelope } from './envelope.ts'
-import type { DaemonAddress, Reader } from './store.ts'
+import type { DaemonAddress, Reader, StoredBatch } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { fromColumns } from './value-columns.ts'
 
@@ -16,6 +16,13 @@ interface SampleRow {
   readonly attempt: number
   readonly value: number | null
   readonly kind: number
+}
+
+interface BatchRow {
+  readonly step: number | null
+  readonly attempt: number
+  readonly measure: string
+  readonly reportedLoss: string | null
 }
 
 interface RunRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep'> {
@@ -64,6 +71,10 @@ export function sqliteReader(path: string): Reader {
   const samples = db.prepare<[number, number, number], SampleRow>(
     'SELECT ordinal, step, attempt, value, kind FROM samples WHERE series_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
   )
+  const batches = db.prepare<[object], BatchRow>(
+    `SELECT step, attempt, measure, reported_loss AS reportedLoss FROM batches JOIN files ON files.id = file_id
+     WHERE path = :file AND (:until IS NULL OR step <= :until) ORDER BY ordinal DESC LIMIT :limit`,
+  )
   const rejects = db.prepare<[string, number], Reject>(
     `SELECT runs.name AS run, path AS file, offset, reason, detail, excerpt
      FROM rejects JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id
@@ -108,6 +119,7 @@ export function sqliteReader(path: string): Reader {
       const series = oneSeries.get(seriesId)
       return series === undefined ? null : envelope(db, series, buckets)
     },
+    batches: (file, until, limit) => batches.all({ file, until, limit }).reverse().map(storedBatch),
     rejects: (run, limit) => rejects.all(run, limit),
     gaps: (run) => gaps.all(run),
     query: (sql) => query(db, sql),
@@ -118,6 +130,10 @@ export function sqliteReader(path: string): Reader {
 function runSummary({ memory, backfill, files, ...row }: RunRow): RunSummary {
   const { lastStep, lastLoss } = decodeJson<{ lastStep: number | null; lastLoss: MetricValue | null }>(memory)
   return { ...row, files: decodeJson(files), backfill: backfill === 1, lastStep, lastLoss }
+}
+
+function storedBatch({ measure, reportedLoss, ...row }: BatchRow): StoredBatch {
+  return { ...row, measure: decodeJson(measure), reportedLoss: reportedLoss === null ? null : decodeJson(reportedLoss) }
 }
 
 function query(db: Database.Database, sql: string): ReturnType<Reader['query']> {

@@ -3,7 +3,9 @@ import type { Commit, FollowedFile } from '../core/commit.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import type { RunMemory } from '../core/runs/memory.ts'
 import type { Alert } from '../protocol/alert.ts'
+import type { BatchMeasure } from '../protocol/batch.ts'
 import type { RunState, RunSummary, SeriesInfo } from '../protocol/run.ts'
+import type { MetricValue } from '../protocol/value.ts'
 import type { Entry, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../protocol/wire.ts'
 
 /**
@@ -60,6 +62,13 @@ export interface SavedRun {
   readonly lastReadAt: string
 }
 
+export interface StoredBatch {
+  readonly step: number | null
+  readonly attempt: number
+  readonly measure: BatchMeasure
+  readonly reportedLoss: MetricValue | null
+}
+
 export interface AlertFilter {
   readonly run?: string
   readonly state?: 'firing' | 'resolved'
@@ -79,6 +88,8 @@ export interface Reader {
   series(run?: string): SeriesInfo[]
   samples(seriesId: number, after: number, limit: number): SamplesAnswer | null
   envelope(seriesId: number, buckets: number): EnvelopeAnswer | null
+  /** The measured batches of a file up to this step, or all for null: the last `limit` of them, in order of reading. */
+  batches(file: string, untilStep: number | null, limit: number): StoredBatch[]
   rejects(run: string, limit: number): Reject[]
   gaps(run: string): (Gap & { readonly at: string })[]
   /** Runs one read-only statement. ±Infinity and integers beyond 2^53 come as text, blobs as hexadecimal text. */

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ConfigError } from '../../src/config/config-error.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { checkConfig, defaultDatabase, loadConfig, secretUrl } from '../../src/config/load.ts'
-import { DETECTORS } from '../../src/core/detect/index.ts'
+import { rulesOf } from '../../src/config/rules.ts'
+import { CONFIGURABLE } from '../../src/core/detect/configurable.ts'
+import { PROFILE_SETTINGS } from '../../src/core/detect/profiles.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -28,9 +30,11 @@ describe('the example', () => {
   test('shows every key there is, and the defaults of all that have one', () => {
     const schema = configJsonSchema() as { properties: object }
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties))
-    const { sinks, $schema, detectors, formats, ...rest } = example
-    expect({ ...loadConfig(undefined), sinks: undefined, detectors: undefined, formats: undefined }).toEqual(rest)
-    expect(detectors).toEqual(Object.fromEntries(DETECTORS.map(({ rule, defaults }) => [rule, defaults])))
+    const { sinks, $schema, detectors, formats, overrides, rules, ...rest } = example
+    const shown = { sinks: undefined, detectors: undefined, formats: undefined, overrides: undefined, rules: undefined }
+    expect({ ...loadConfig(undefined), ...shown }).toEqual(rest)
+    for (const list of [overrides, rules]) expect(list).not.toEqual([])
+    expect(detectors).toEqual(Object.fromEntries(CONFIGURABLE.map(({ rule, defaults }) => [rule, defaults])))
     expect(sinks).toMatchObject([{ type: 'webhook' }])
     expect(formats).toMatchObject([{ regex: expect.any(String) }, { records: expect.any(String) }])
   })
@@ -48,7 +52,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in a key',
       json: { prot: 1 },
-      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, formats, epsilon, sweepMs, idleAfterMs, detectors, retention, sinks)',
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, formats, epsilon, sweepMs, idleAfterMs, profile, detectors, overrides, rules, retention, sinks)',
     },
     {
       name: 'in a format that is neither of lines nor of JSON',
@@ -83,7 +87,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in the name of a rule',
       json: { detectors: { spyke: false } },
-      says: `nanwatch.json: detectors: unknown key "spyke" (known: ${DETECTORS.map(({ rule }) => rule).join(', ')})`,
+      says: `nanwatch.json: detectors: unknown key "spyke" (known: ${CONFIGURABLE.map(({ rule }) => rule).join(', ')})`,
     },
     {
       name: 'in the name of a threshold',
@@ -104,6 +108,35 @@ describe('a configuration that is wrong', () => {
       name: 'in the settings of a rule',
       json: { detectors: { 'non-finite': true } },
       says: 'nanwatch.json: detectors.non-finite: expected false, or an object of thresholds',
+    },
+    {
+      name: 'in a rule of the user',
+      json: { rules: [{ name: 'Twice', when: 'loss > 2 *' }] },
+      says:
+        'nanwatch.json: rules.0.name: expected lower-case words joined by hyphens, such as val-loss-doubled\n' +
+        'nanwatch.json: rules.0.when: at character 11: expected a number or a metric, found the end',
+    },
+    {
+      name: 'in a rule of the user that takes the name of another',
+      json: { rules: [{ name: 'spike', when: 'loss > 2' }] },
+      says: 'nanwatch.json: rules.0.name: nanwatch has a rule of this name; take another',
+    },
+    {
+      name: 'in two rules of the user of one name',
+      json: { rules: ['loss > 2', 'loss > 3'].map((when) => ({ name: 'high', when })) },
+      says: 'nanwatch.json: rules: two are called "high"; give each its own name',
+    },
+    {
+      name: 'in the name of a profile',
+      json: { profile: 'silent' },
+      says: 'nanwatch.json: profile: Invalid option: expected one of "quiet"|"default"|"sensitive"',
+    },
+    {
+      name: 'in an override',
+      json: { overrides: [{ runs: 'a', detectors: { spike: { zet: 1 } } }] },
+      says:
+        'nanwatch.json: overrides.0.detectors.spike: unknown key "zet" (known: warmupSamples, z, largest, ratio, gradientRatio, signedZ, criticalRatio, criticalInARow, recoverySamples)\n' +
+        'nanwatch.json: overrides.0: unknown key "runs" (known: run, metric, detectors)',
     },
     {
       name: 'in the key of a sink, and without another',
@@ -177,7 +210,10 @@ describe('what is not given', () => {
       epsilon: 1e-10,
       sweepMs: 1000,
       idleAfterMs: 600_000,
+      profile: 'default',
       detectors: {},
+      overrides: [],
+      rules: [],
       retention: { rawDays: null, rawSamples: null },
       sinks: [],
     })
@@ -231,4 +267,19 @@ describe('the environment', () => {
       )
     })
   }
+})
+
+describe('the rules of a configuration', () => {
+  test('are the profile, and the thresholds of the file on top', () => {
+    const config = checkConfig({ profile: 'quiet', detectors: { spike: { z: 7 }, exploding: false } }, 'nanwatch.json')
+    const { spike, exploding } = rulesOf(config).detectors
+    expect(spike).toEqual({ ...(PROFILE_SETTINGS.quiet['spike'] as object), z: 7 })
+    expect(exploding).toBe(false)
+  })
+
+  test('are of each profile a valid configuration', () => {
+    for (const detectors of Object.values(PROFILE_SETTINGS)) {
+      expect(checkConfig({ detectors }, 'profile').detectors).toEqual(detectors)
+    }
+  })
 })

@@ -212,6 +212,17 @@ test('selecting another run forgets the zoom of this one', () => {
   expect(state.view).toEqual({ ...EMPTY_VIEW, run: 'b' })
 })
 
+test('a lesson stays open when another run is selected, and gives way to an alert', () => {
+  const learning = stateAfter(
+    { type: 'runs', runs: [run('a', { lastStep: 1000 }), run('b')] },
+    { type: 'alerts', load: 0, alerts: [alert('x')] },
+    { type: 'learn', topic: 'crash' },
+    { type: 'select-run', run: 'b' },
+  )
+  expect(learning.view).toEqual({ ...EMPTY_VIEW, run: 'b', lesson: 'crash' })
+  expect(reduce(learning, { type: 'open-alert', id: 'x' }).view.lesson).toBeNull()
+})
+
 test('a failure is shown per part, and goes when that part could be loaded', () => {
   const failed = stateAfter(
     { type: 'load', part: 'runs', failure: 'No answer.' },

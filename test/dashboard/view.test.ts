@@ -12,6 +12,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   ),
   log: fc.array(fc.string()),
   alert: fc.option(fc.string()),
+  lesson: fc.option(fc.string()),
 })
 
 test('a view that is sent to a colleague arrives as it was', () => {

@@ -34,6 +34,15 @@ describe('explain', () => {
     ])
   })
 
+  test('says what a job died of, with its last words', async () => {
+    const { code, stdout } = await nanwatch(['explain', logOf(['step=1 loss=0.9', 'RuntimeError: CUDA out of memory'])])
+    expect(code).toBe(0)
+    for (const part of ['The accelerator had no memory left', 'Evidence', 'CUDA out of memory']) {
+      expect(stdout).toContain(part)
+    }
+    expect(stdout).not.toContain('not known')
+  })
+
   test('says so where nothing is wrong, and at which steps something is', async () => {
     const { code, stdout, stderr } = await nanwatch(['explain', `${logOf(DYING)}:1`])
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })

@@ -184,6 +184,18 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
       })
     })
 
+    test('answers with the last batches of a file up to a step, in order of reading', async () => {
+      const batches = [0, 1, 2, 3].map(hopelessBatch)
+      await store.commit(commit({ runs: [run('a')], files: [fileUpdate({}, { batches })] }))
+      const steps = (until: number | null, limit: number) => reader.batches(LOG, until, limit).map(({ step }) => step)
+      expect(steps(null, 10)).toEqual([0, 1, 2, 3])
+      expect(steps(2, 2)).toEqual([1, 2])
+      expect(steps(-1, 2)).toEqual([])
+      const { measure, reportedLoss } = batches[3]!
+      expect(reader.batches(LOG, null, 1)).toEqual([{ step: 3, attempt: 0, measure, reportedLoss }])
+      expect(reader.batches('/runs/none.log', null, 10)).toEqual([])
+    })
+
     describe('sums a series up', () => {
       test('so that no extreme and no non-finite value is hidden', async () => {
         const series = fc.array(

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs'
 import type { Rules } from '../../core/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { type ConfigSource, rulesOf } from '../config-source.ts'
+import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
 import { type FileTotals, filesOf, groupByRun, readRun } from '../read-runs.ts'
@@ -26,13 +26,13 @@ export const check = ({ terminal, exit }: Shell) =>
       y
         .positional('paths', { describe: 'files, folders, or - for standard input', type: 'string', array: true })
         .options({
-          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          ...CONFIG_OPTIONS,
           json: { type: 'boolean', default: false, describe: 'print JSON, one object per line' },
         })
         .example('$0 check train.log', 'judge one log')
         .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder'),
     handler: async (args) => {
-      exit(await checkPaths(args.paths ?? [], args.json, rulesOf(args), terminal))
+      exit(await checkPaths(args.paths ?? [], args.json, rulesFrom(args), terminal))
     },
   }) satisfies CommandModule<object, CheckArguments>
 

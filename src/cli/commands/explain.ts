@@ -4,7 +4,7 @@ import { CAUSES, causeOf, codeOf } from '../../core/diagnose/causes/index.ts'
 import type { Rules } from '../../core/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { rulesOf } from '../config-source.ts'
+import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
@@ -12,9 +12,8 @@ import { filesOf, groupByRun, readRun } from '../read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 
-interface ExplainArguments {
+interface ExplainArguments extends ConfigSource {
   what: string
-  config?: string | undefined
   db?: string | undefined
   json: boolean
 }
@@ -31,7 +30,7 @@ export const explain = ({ terminal }: Shell) =>
           demandOption: true,
         })
         .options({
-          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          ...CONFIG_OPTIONS,
           ...DB_OPTION,
           ...JSON_OPTION,
         })
@@ -59,7 +58,7 @@ function codeNamed(what: string): string | null {
 
 async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
   const place = placeNamed(args.what)
-  if (place !== null) return alertsIn(place, rulesOf(args), terminal)
+  if (place !== null) return alertsIn(place, rulesFrom(args), terminal)
   const found = await withReader(args.db, (reader) => reader.alerts({}).filter(({ id }) => id.startsWith(args.what)))
   if (found.length === 0)
     throw new UsageError(`${args.what}: no such file, alert or cause; \`nanwatch alerts\` lists alerts`)
@@ -115,8 +114,10 @@ function explanationOf(alert: Alert) {
 }
 
 function explanationText(alert: Alert, terminal: Terminal): string {
+  // What a job died of, the message of its alert says in full.
+  const codes = alert.rule === 'crashed' ? [] : codesOf(alert)
   const evidence = alert.cause === null ? '' : evidenceText(alert.cause, terminal)
-  return [alertText(alert, terminal), evidence, ...codesOf(alert).map((code) => causeText(code, terminal))]
+  return [alertText(alert, terminal), evidence, ...codes.map((code) => causeText(code, terminal))]
     .filter((part) => part !== '')
     .join('\n')
 }

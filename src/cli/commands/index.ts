@@ -1,11 +1,13 @@
 import type { CommandModule } from 'yargs'
 import type { Shell } from '../shell.ts'
 import { alerts } from './alerts.ts'
+import { backtest } from './backtest.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { forget } from './forget.ts'
 import { formats } from './formats.ts'
+import { learn } from './learn.ts'
 import { parse } from './parse.ts'
 import { runs } from './runs.ts'
 import { series } from './series.ts'
@@ -21,6 +23,7 @@ type Command = (shell: Shell) => { readonly [Part in keyof CommandModule]: unkno
 export const COMMANDS: readonly Command[] = [
   watch,
   check,
+  backtest,
   explain,
   parse,
   formats,
@@ -31,5 +34,6 @@ export const COMMANDS: readonly Command[] = [
   status,
   forget,
   sql,
+  learn,
   demo,
 ]

@@ -5,7 +5,7 @@ import type { Rules } from '../../core/read.ts'
 import { EMPTY_MEMORY } from '../../core/runs/memory.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
-import { type ConfigSource, rulesOf } from '../config-source.ts'
+import { type ConfigSource, rulesFrom } from '../config-source.ts'
 import { ReadingReport } from '../reading-report.ts'
 import { replayFile, replayStream, STANDARD_INPUT } from '../replay.ts'
 import { scanPaths } from '../scan-paths.ts'
@@ -33,7 +33,7 @@ export const parse = ({ terminal, exit }: Shell) =>
         .example('$0 parse train.log', 'see which fields were taken for what')
         .example('$0 parse --json --measures predictions.jsonl', 'the recomputed cross-entropy of every batch'),
     handler: async (args) => {
-      exit(await parseFile(args.file === STANDARD_INPUT ? '-' : args.file!, args, rulesOf(args), terminal))
+      exit(await parseFile(args.file === STANDARD_INPUT ? '-' : args.file!, args, rulesFrom(args), terminal))
     },
   }) satisfies CommandModule<object, ParseArguments>
 

@@ -9,6 +9,7 @@ import type { DaemonEvent } from '../../daemon/event.ts'
 import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
+import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
 import { flatEvent } from '../flat-event.ts'
 import { eventText } from '../print-event.ts'
 import { scanPaths } from '../scan-paths.ts'
@@ -16,12 +17,11 @@ import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
 
-export interface WatchArguments {
+export interface WatchArguments extends ConfigSource {
   paths?: string[] | undefined
   db?: string | undefined
   host?: string | undefined
   port?: number | undefined
-  config?: string | undefined
   'token-file'?: string | undefined
   exclude?: string[] | undefined
   json: boolean
@@ -48,7 +48,7 @@ export const watch = ({ terminal }: Shell) =>
           },
           host: { type: 'string', describe: 'address to serve on (default: 127.0.0.1)', requiresArg: true },
           'token-file': { type: 'string', describe: 'file with the token that clients must show', requiresArg: true },
-          config: { type: 'string', describe: 'configuration file', requiresArg: true },
+          ...CONFIG_OPTIONS,
           exclude: { type: 'string', array: true, describe: 'glob pattern of paths not to follow', requiresArg: true },
           json: { type: 'boolean', default: false, describe: 'print one JSON object per event on stdout' },
           'dry-run': { type: 'boolean', default: false, describe: 'say what would be followed, and stop' },
@@ -83,6 +83,7 @@ function configOf(args: WatchArguments): Config {
     ...(args.paths !== undefined && args.paths.length > 0 ? { paths: args.paths } : {}),
     ...(args.db === undefined ? {} : { database: args.db }),
     ...(args.host === undefined ? {} : { host: args.host }),
+    ...(args.profile === undefined ? {} : { profile: args.profile }),
     ...(args.port === undefined ? {} : { port: args.port }),
     ...(args['token-file'] === undefined ? {} : { tokenFile: args['token-file'] }),
     ...(args.exclude === undefined ? {} : { exclude: [...config.exclude, ...args.exclude] }),

@@ -131,8 +131,11 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   const seenBy = incident.seenBy.filter((key) => key !== member)
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
+  const { severity, message } = incident.alert
   const alert: Alert = {
     ...incident.alert,
+    severity: finding.calledOff === undefined ? severity : 'info',
+    message: finding.calledOff === undefined ? message : `${message} ${finding.calledOff}`,
     state: 'resolved',
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,

@@ -4,6 +4,8 @@ import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { Account } from '../diagnose/search/account.ts'
 import type { MaskReason } from '../formats/format.ts'
+import type { Silence } from '../runs/cadence.ts'
+import type { Crash } from '../runs/last-words.ts'
 
 /** Where in a log something was seen. */
 export interface Sighting {
@@ -37,6 +39,15 @@ export type Facts =
       /** In how many more values a float32 overflows if it goes on; null where that is not to be told. */
       readonly samplesToOverflow: number | null
     }
+  | { readonly kind: 'crashed'; readonly crash: Crash }
+  | { readonly kind: 'stall'; readonly silence: Silence }
+  | { readonly kind: 'slow'; readonly newestMs: number; readonly usualMs: number }
+  | {
+      readonly kind: 'own'
+      readonly when: string
+      readonly inARow: number
+      readonly values: readonly { readonly name: string; readonly value: MetricValue }[]
+    }
   | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
   | { readonly kind: 'sustained-rise'; readonly best: number; readonly level: number }
   | {
@@ -51,6 +62,8 @@ export type Facts =
   | { readonly kind: 'learning-rate-jump'; readonly before: number; readonly largest: number }
   | { readonly kind: 'loss-scale'; readonly largest: number; readonly falls: number }
   | { readonly kind: 'collapse'; readonly sign: CollapseSign; readonly measure: BatchMeasure }
+  /** In about how many steps log(0) is likely; null where that is not to be told. */
+  | { readonly kind: 'saturation'; readonly measure: BatchMeasure; readonly stepsLeft: number | null }
 
 export type Finding =
   | {
@@ -61,7 +74,13 @@ export type Finding =
       readonly facts: Facts
     }
   /** What an earlier finding of this rule and metric reported is over. */
-  | { readonly kind: 'clear'; readonly rule: RuleName; readonly at: Sighting }
+  | {
+      readonly kind: 'clear'
+      readonly rule: RuleName
+      readonly at: Sighting
+      /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+      readonly calledOff?: string
+    }
 
 /** What a detector may look at: one sample of its series, a value hidden from it, or one measured batch. */
 export type Observation =

@@ -12,6 +12,8 @@ import { mismatch } from './mismatch.ts'
 import { negativeLoss } from './negative-loss.ts'
 import { nonFinite } from './non-finite.ts'
 import { overfit } from './overfit.ts'
+import { saturation } from './saturation.ts'
+import { slow } from './slow.ts'
 import { spike } from './spike.ts'
 import { sustainedRise } from './sustained-rise.ts'
 
@@ -31,4 +33,6 @@ export const DETECTORS: readonly Detector<unknown, JsonValue>[] = [
   learningRateJump,
   lossScale,
   collapse,
+  saturation,
+  slow,
 ]

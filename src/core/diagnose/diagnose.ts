@@ -1,7 +1,9 @@
 import type { Cause } from '../../protocol/alert.ts'
+import { isOrdered } from '../runs/crash-signs.ts'
+import type { Crash } from '../runs/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
 import { HYPOTHESES } from './index.ts'
-import { atStep, short } from './wording.ts'
+import { atStep, duration, short } from './wording.ts'
 
 export interface Diagnosis {
   /** One paragraph: what happened, why, and what to change. */
@@ -26,7 +28,7 @@ function explain(finding: Raise, context: Context): Explanation {
   return open ?? unexplained(finding, context)
 }
 
-function headline({ at, facts }: Raise): string {
+function headline({ at, facts, rule }: Raise): string {
   const where = atStep(at.step)
   switch (facts.kind) {
     case 'non-finite':
@@ -41,15 +43,30 @@ function headline({ at, facts }: Raise): string {
     case 'spike':
     case 'learning-rate-jump':
       return `${where}${at.metric} jumped to ${short(at.value)}.`
+    case 'own':
+      return `${where}${facts.when} (${rule}).`
+    case 'slow':
+      return `${where}training has become slower.`
+    case 'stall':
+      return `${where}nothing was written for ${duration(facts.silence.quietMs)}.`
+    case 'crashed':
+      return died(where, facts.crash)
     case 'masked-nan':
       return `${where}the log hides a NaN in ${at.metric}.`
     case 'mismatch':
       return `${where}the reported loss is ${short(facts.reportedLoss ?? 'NaN')}, and the predictions give ${short(facts.measure.crossEntropy)}.`
     case 'collapse':
       return `${where}the predictions have ${facts.sign === 'uniform' ? 'collapsed' : 'saturated'}.`
+    case 'saturation':
+      return `${where}log(0) is near${facts.stepsLeft === null ? '' : `, likely within about ${facts.stepsLeft} steps`}.`
     case 'log-zero':
       return `${where}the unclipped cross-entropy of the predictions is ${short(facts.measure.crossEntropy)}.`
   }
+}
+
+function died(where: string, { line, severity, kind }: Crash): string {
+  const what = severity === 'critical' || isOrdered(kind) ? 'the job ended' : 'the job may have ended'
+  return `${where}${what}: ${line.trim().replace(/\.$/, '')}.`
 }
 
 function unexplained({ facts }: Raise, { batch }: Context): Explanation {

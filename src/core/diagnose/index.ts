@@ -1,14 +1,31 @@
 import { badBatch } from './bad-batch.ts'
 import { course } from './course.ts'
+import { crash } from './crash.ts'
 import type { Hypothesis } from './diagnosis.ts'
 import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
 import { masked } from './masked.ts'
+import { own } from './own.ts'
 import { recomputed } from './recomputed.ts'
+import { saturated } from './saturated.ts'
+import { slow } from './slow.ts'
+import { stall } from './stall.ts'
 
 /**
  * Every family of causes, the surest first: what the predictions show, before what
  * the losses and gradients suggest. To add one, write its file and
  * add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [recomputed, gradient, masked, growth, badBatch, course]
+export const HYPOTHESES: readonly Hypothesis[] = [
+  crash,
+  own,
+  stall,
+  slow,
+  saturated,
+  recomputed,
+  gradient,
+  masked,
+  growth,
+  badBatch,
+  course,
+]

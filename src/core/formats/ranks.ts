@@ -42,7 +42,8 @@ function tagged(text: string): Tagged | null {
   return tag === null ? null : { rank: Number(tag[1] ?? tag[2] ?? tag[3]), text: text.slice(tag[0].length) }
 }
 
-function untagged(text: string): string {
+/** The line without the mark of the rank that wrote it. */
+export function untagged(text: string): string {
   return tagged(text)?.text ?? text
 }
 

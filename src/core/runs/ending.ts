@@ -14,30 +14,12 @@ const FINISHED_BEGINNINGS = [
   '`trainer.fit` stopped',
 ]
 
-const CRASH_WORDS = [
-  'traceback (most recent call last)',
-  'segmentation fault',
-  'bus error',
-  'fatal python error',
-  'slurmstepd: error',
-  'cuda out of memory',
-  'outofmemoryerror',
-  'nccl timeout',
-  'watchdog caught collective operation timeout',
-]
-
-/**
- * What a line that holds no data says about the end of the job, or null.
- * A later record takes it back: a traceback that was caught ends nothing.
- */
-export function endingOf(line: string): Ending | null {
-  if (line.length > LONGEST_LINE) return null
+/** Whether a line that holds no data says that training ended as it should. */
+export function saysFinished(line: string): boolean {
+  if (line.length > LONGEST_LINE) return false
   const text = line.toLowerCase()
-  if (CRASH_WORDS.some((words) => text.includes(words))) return 'crashed'
   const ends = FINISHED_BEGINNINGS.filter((words) => text.includes(words))
   return ends.length > 0 && messagesIn(text).some((message) => ends.some((words) => message.startsWith(words)))
-    ? 'finished'
-    : null
 }
 
 /**

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import type { CommandModule } from 'yargs'
+import { defaultDatabase, loadConfig } from '../../config/load.ts'
+import { lesson, topicList } from '../../core/learn/lesson.ts'
+import type { Subject } from '../../core/learn/topic.ts'
+import { demoSubject } from '../../learn/demo-subject.ts'
+import { subjectOf } from '../../learn/subject.ts'
+import { encodeJson } from '../../protocol/json.ts'
+import { findRun } from '../find-run.ts'
+import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { lessonText, topicsText } from '../print-lesson.ts'
+import type { Shell } from '../shell.ts'
+import { printable, UsageError } from '../terminal.ts'
+
+const ALL = 'all'
+
+interface Where {
+  run?: string | undefined
+  step?: number | undefined
+  demo: boolean
+  db?: string | undefined
+}
+
+interface LearnArguments extends Where {
+  topic?: string | undefined
+  json: boolean
+}
+
+export const learn = ({ terminal }: Shell) =>
+  ({
+    command: 'learn [topic]',
+    describe: 'Explain surprise, entropy, cross-entropy and the log(0), with the numbers of a run of yours',
+    builder: (y) =>
+      y
+        .positional('topic', {
+          type: 'string',
+          describe: 'what to explain; without one, the list of topics',
+          choices: [...topicList().map(({ topic }) => topic), ALL],
+        })
+        .options({
+          run: {
+            type: 'string',
+            describe: 'a run with predictions, or any unique ending of its name (default: the newest)',
+            requiresArg: true,
+          },
+          step: {
+            type: 'number',
+            describe: 'the step whose batch is used (default: the last before the loss broke)',
+            requiresArg: true,
+          },
+          demo: { type: 'boolean', default: false, describe: "use the demo's numbers, though there are runs" },
+          ...DB_OPTION,
+          ...JSON_OPTION,
+        })
+        .example('$0 learn', 'the topics')
+        .example('$0 learn crash --run bert-base', 'how the loss of this run broke')
+        .example('$0 learn all --demo', 'all of it, with the numbers of a small real training'),
+    handler: async ({ topic, json, ...where }) => {
+      if (topic === undefined) {
+        const topics = topicList()
+        terminal.stdout(json ? topics.map((each) => `${encodeJson(each)}\n`).join('') : topicsText(topics, terminal))
+        return
+      }
+      const subject = await subjectFor(where)
+      if (where.run !== undefined && !where.demo && subject.source.kind === 'demo')
+        terminal.stderr(`${printable(where.run)}: no predictions were logged, so the demo's numbers are used\n`)
+      const names = topic === ALL ? topicList().map((each) => each.topic) : [topic]
+      for (const name of names) {
+        const found = lesson(name, subject)!
+        terminal.stdout(json ? `${encodeJson(found)}\n` : lessonText(found, terminal))
+      }
+    },
+  }) satisfies CommandModule<object, LearnArguments>
+
+/** The batch that the command line names. Throws a UsageError where there is none. */
+async function subjectFor({ run, step: asked, demo, db }: Where): Promise<Subject> {
+  const step = asked ?? null
+  const isAnyThere = db !== undefined || existsSync(loadConfig(undefined).database ?? defaultDatabase())
+  const subject =
+    demo || (run === undefined && !isAnyThere)
+      ? demoSubject(step)
+      : await withReader(db, (reader) => {
+          return subjectOf(reader, run === undefined ? null : findRun(reader.runs(), run).run, step)
+        })
+  if (subject !== null) return subject
+  throw new UsageError(`--step ${step}: no batch of predictions was read at this step; leave --step out`)
+}

@@ -1,0 +1,110 @@
+import { type Detector, sightingOf, unchanged } from './detector.ts'
+import { elapsedMs } from './elapsed.ts'
+
+export interface SlowParams {
+  /** How many intervals show what is usual. */
+  readonly warmupSamples: number
+  /** How many times the usual time per step the newest ones must take. */
+  readonly ratio: number
+  /** How many records in a row must show it, or end it. */
+  readonly samplesInARow: number
+}
+
+type State = {
+  readonly attempt: number
+  readonly lastTime: string | null
+  readonly lastStep: number | null
+  /** The newest times per step, in milliseconds, oldest first. */
+  readonly newestMs: readonly number[]
+  /** How many of all of them fell into each bin, by its number. */
+  readonly bins: Readonly<Record<string, number>>
+  readonly count: number
+  readonly firing: boolean
+  readonly inARow: number
+}
+
+const START: State = {
+  attempt: 0,
+  lastTime: null,
+  lastStep: null,
+  newestMs: [],
+  bins: {},
+  count: 0,
+  firing: false,
+  inARow: 0,
+}
+
+const NEWEST = 30
+/** A bin is 2^(1/16) = 4.4 % wide: so near is the median of the whole run known, in bounded memory. */
+const BINS_PER_OCTAVE = 16
+/** Times are told by the second, or finer: what is not many times longer cannot be compared. */
+const LEAST_WHOLE_SECONDS_MS = 10_000
+const LEAST_FINE_MS = 50
+
+/**
+ * Training whose steps take longer than they used to, by the times in the log.
+ *
+ * The median of the newest 30 times per step against that of the whole run, so
+ * that evaluations and checkpoints in between count for nothing.
+ */
+export const slow: Detector<SlowParams, State> = {
+  rule: 'slow',
+  version: 1,
+  defaults: { warmupSamples: 100, ratio: 1.25, samplesInARow: 10 },
+
+  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+
+  start: () => START,
+
+  step(saved, seen, params) {
+    if (seen.kind !== 'sample' || seen.time === null || seen.isBehind) return unchanged(saved)
+    const { sample, time } = seen
+    const { attempt, step } = sample
+    const state = attempt === saved.attempt ? saved : { ...saved, attempt, lastTime: null, lastStep: null }
+    const here = { ...state, lastTime: time, lastStep: step }
+    const ms = state.lastTime === null ? null : elapsedMs(state.lastTime, time)
+    const steps = step === null || state.lastStep === null ? 1 : step - state.lastStep
+    if (ms === null || ms < leastMs(time) || steps <= 0) return unchanged(here)
+
+    const perStepMs = ms / steps
+    const bin = Math.floor(Math.log2(perStepMs) * BINS_PER_OCTAVE)
+    const next = {
+      ...here,
+      newestMs: [...state.newestMs.slice(1 - NEWEST), perStepMs],
+      bins: { ...state.bins, [bin]: (state.bins[bin] ?? 0) + 1 },
+      count: state.count + 1,
+    }
+    if (next.count < params.warmupSamples || next.newestMs.length < NEWEST) return unchanged(next)
+    const usualMs = medianOfBins(next.bins, next.count)
+    const newestMs = [...next.newestMs].sort((a, b) => a - b)[NEWEST / 2]!
+    const isSlow = newestMs > params.ratio * usualMs
+    const inARow = isSlow === state.firing ? 0 : state.inARow + 1
+    if (inARow < params.samplesInARow) return unchanged({ ...next, inARow })
+    const at = sightingOf(sample, time)
+    const facts = { kind: 'slow' as const, newestMs, usualMs }
+    return {
+      state: { ...next, inARow: 0, firing: !state.firing },
+      findings: [
+        state.firing
+          ? { kind: 'clear', rule: 'slow', at }
+          : { kind: 'raise', rule: 'slow', severity: 'info', at, facts },
+      ],
+    }
+  },
+}
+
+function leastMs(time: string): number {
+  return time.includes('.') ? LEAST_FINE_MS : LEAST_WHOLE_SECONDS_MS
+}
+
+/** The middle of the bin in which half of all lie. */
+function medianOfBins(bins: State['bins'], count: number): number {
+  let below = 0
+  for (const bin of Object.keys(bins)
+    .map(Number)
+    .sort((a, b) => a - b)) {
+    below += bins[bin]!
+    if (2 * below >= count) return 2 ** ((bin + 0.5) / BINS_PER_OCTAVE)
+  }
+  return Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,28 @@
+import type { Context, Explanation, Raise } from './diagnosis.ts'
+import { short } from './wording.ts'
+
+const ADVICE =
+  'A loss that is computed from the logits survives it; a lower learning rate, or a decay, keeps the logits from growing.'
+
+/** What comes before R1: the true class of some row has next to no probability left. */
+export function saturated({ facts }: Raise, _context: Context): Explanation | null {
+  if (facts.kind !== 'saturation') return null
+  const { measure } = facts
+  const worst = Number(measure.worst?.loss ?? NaN)
+  const elsewhere =
+    measure.zeroOffTruth.count === 0
+      ? ''
+      : ` ${measure.zeroOffTruth.count} of ${measure.n} rows hold a probability of exactly 0 for another class already.`
+  return {
+    why: `Row ${measure.worst?.row} gave its true class a probability of ${short(Math.exp(-worst))}, and float32 ${measure.k === 1 ? 'has 1 − p = 0 where that would be below 6e-8' : 'has 0 in place of anything below 7e-46'}.${elsewhere} ${ADVICE}`,
+    cause: {
+      code: null,
+      candidates: ['R1-log-zero'],
+      evidence: [
+        { name: 'smallestTrueProbability', value: Math.exp(-worst) },
+        { name: 'accuracy', value: measure.accuracy },
+        { name: 'rowsWithZeroOffTruth', value: measure.zeroOffTruth.count },
+      ],
+    },
+  }
+}

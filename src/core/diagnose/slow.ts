@@ -1,0 +1,19 @@
+import type { Explanation, Raise } from './diagnosis.ts'
+import { duration } from './wording.ts'
+
+/** Steps that take longer: the log says by how much, and not why. */
+export function slow({ facts }: Raise): Explanation | null {
+  if (facts.kind !== 'slow') return null
+  const { newestMs, usualMs } = facts
+  return {
+    why: `A step now takes ${duration(newestMs)}, where ${duration(usualMs)} was usual. A data loader that falls behind, a hot or shared accelerator, and a growing sequence are common.`,
+    cause: {
+      code: null,
+      candidates: [],
+      evidence: [
+        { name: 'newestMs', value: newestMs },
+        { name: 'usualMs', value: usualMs },
+      ],
+    },
+  }
+}

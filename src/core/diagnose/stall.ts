@@ -1,0 +1,28 @@
+import type { Explanation, Raise } from './diagnosis.ts'
+import { duration } from './wording.ts'
+
+const FIX =
+  'See whether the job still runs. If it does, py-spy dump --pid PID says where it waits: for another rank, for data, or for a disk.'
+
+/** A log that went silent says nothing of why: only how unusual that is. */
+export function stall({ facts }: Raise): Explanation | null {
+  if (facts.kind !== 'stall') return null
+  const { quietMs, limitMs, medianMs, longestMs } = facts.silence
+  const usual =
+    medianMs === null
+      ? 'It had hardly begun.'
+      : `Lines used to come every ${duration(medianMs)}, and the longest wait was ${duration(longestMs)}.`
+  return {
+    why: `${usual} The job hangs, or it ended without a word. ${FIX}`,
+    cause: {
+      code: null,
+      candidates: [],
+      evidence: [
+        { name: 'quietMs', value: Math.round(quietMs) },
+        { name: 'limitMs', value: Math.round(limitMs) },
+        ...(medianMs === null ? [] : [{ name: 'medianMs', value: Math.round(medianMs) }]),
+        { name: 'longestMs', value: Math.round(longestMs) },
+      ],
+    },
+  }
+}

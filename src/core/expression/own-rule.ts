@@ -1,0 +1,33 @@
+import type { OwnRuleName, Severity } from '../../protocol/alert.ts'
+import type { Condition } from './expression.ts'
+import type { Remembered } from './remembered.ts'
+
+/** A rule that the user wrote: an alert while its condition holds. */
+export interface OwnRule {
+  readonly name: OwnRuleName
+  /** The condition as it was written. */
+  readonly when: string
+  readonly condition: Condition
+  readonly severity: Severity
+  /** So many records in a row must show it, and as many end it. */
+  readonly forRecords: number
+  /** Of which runs, as a pattern. */
+  readonly run?: string | undefined
+}
+
+/** What the rules of the user need of one file's past; plain JSON. */
+export type OwnRulesState = {
+  readonly series: Readonly<Record<string, Remembered>>
+  readonly rules: Readonly<Record<string, Standing>>
+}
+
+/** Where a rule stands in one file. */
+export type Standing = {
+  /** The condition that all of this is about: of another one nothing is known. */
+  readonly when: string
+  /** How many records in a row have shown it, or while it fires have not. */
+  readonly inARow: number
+  readonly firing: boolean
+}
+
+export const NO_OWN_RULES: OwnRulesState = { series: {}, rules: {} }

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { advance } from '../../../src/core/advance.ts'
+import { NEW_FILE } from '../../../src/core/file-state.ts'
+import { splitLines } from '../../../src/core/reading/lines.ts'
+import { EMPTY_MEMORY } from '../../../src/core/runs/memory.ts'
+import type { Alert } from '../../../src/protocol/alert.ts'
+import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
+import { utf8 } from '../reading/bytes.ts'
+
+const RECORDS = [1, 2, 3].map((step) => `step ${step} loss 0.5`)
+const TRACEBACK = [
+  'Traceback (most recent call last):',
+  '  File "train.py", line 41, in main',
+  '    loss = step(batch)',
+  '  File "model.py", line 7, in step',
+  '    return x @ w',
+  'RuntimeError: mat1 and mat2 shapes cannot be multiplied',
+]
+const TORCHRUN = [
+  'Traceback (most recent call last):',
+  '  File "/usr/bin/torchrun", line 8, in <module>',
+  'torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ',
+  '======================',
+  'train.py FAILED',
+  'Failures:',
+  '  exitcode  : 1 (pid: 48)',
+  'Root Cause (first observed failure):',
+  '[0]:',
+  '  rank      : 6 (local_rank: 6)',
+  '  exitcode  : -9 (pid: 58994)',
+]
+
+/** The alerts `crashed` of a log as they stand at last; where it is read line by line, and saved between, too. */
+function alertsIn(lines: readonly string[], isFinal = true, detectors = {}): Alert[] {
+  const text = utf8(lines.map((line) => `${line}\n`).join(''))
+  const all = splitLines(text, 0).lines
+  const fold = (pieces: readonly (typeof all)[]) => {
+    let file = NEW_FILE
+    let memory = EMPTY_MEMORY
+    const alerts = new Map<string, Alert>()
+    pieces.forEach((piece, index) => {
+      const isLast = isFinal && index === pieces.length - 1
+      const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now', longLines: [] }
+      const outcome = advance({ ...place, lines: piece, isFinal: isLast }, file, memory, { epsilon: 1e-10, detectors })
+      file = decodeJson(encodeJson(outcome.file))
+      memory = decodeJson(encodeJson(outcome.memory))
+      for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)
+    })
+    return [...alerts.values()]
+  }
+  const whole = fold([all])
+  expect(fold([...all.map((line) => [line]), []])).toEqual(whole)
+  return whole
+}
+
+describe('a traceback', () => {
+  test('is critical at its last line, with the exception, where it came from, and the last lines', () => {
+    const [alert] = alertsIn([...RECORDS, ...TRACEBACK], false)
+    expect(alert).toMatchObject({ severity: 'critical', state: 'firing', metric: 'loss', value: 0.5, step: 3 })
+    expect(alert?.message).toBe(
+      'step 3: the job ended: RuntimeError: mat1 and mat2 shapes cannot be multiplied. It came from model.py, line 7.',
+    )
+    const lines = alert?.cause?.evidence.filter(({ name }) => name === 'line').map(({ value }) => value)
+    expect(lines).toEqual(TRACEBACK)
+  })
+
+  test('is not told before its last line', () => {
+    expect(alertsIn([...RECORDS, ...TRACEBACK.slice(0, -1)], false)).toEqual([])
+  })
+
+  test('that was cut short is told at the end of the log', () => {
+    expect(alertsIn([...RECORDS, ...TRACEBACK.slice(0, -1)])).toMatchObject([{ severity: 'critical' }])
+  })
+
+  test('keeps no more than eight lines', () => {
+    const frames = Array.from({ length: 40 }, (_, i) => `  File "deep.py", line ${i}, in f`)
+    const [alert] = alertsIn([TRACEBACK[0]!, ...frames, 'ValueError: too deep'])
+    expect(alert?.cause?.evidence.filter(({ name }) => name === 'line')).toHaveLength(8)
+    expect(alert?.message).toContain('deep.py, line 39')
+  })
+
+  test('is found behind a record on the same line, and behind the mark of a rank', () => {
+    const glued = [...RECORDS.slice(0, 2), `step 3 loss 0.5${TRACEBACK[0]}`, ...TRACEBACK.slice(1)]
+    expect(alertsIn(glued)).toMatchObject([{ severity: 'critical' }])
+    expect(alertsIn([...RECORDS, ...TRACEBACK.map((line) => `[rank0]: ${line}`)])).toMatchObject([
+      { severity: 'critical' },
+    ])
+  })
+
+  test('that was caught, and training went on, is only noted', () => {
+    const [alert] = alertsIn([...RECORDS, ...TRACEBACK, 'step 4 loss 0.5'])
+    expect(alert).toMatchObject({ severity: 'info', state: 'resolved', resolvedStep: 4 })
+    expect(alert?.message).toMatch(/It was caught: training went on at step 4\.$/)
+  })
+
+  test('is resolved and stays critical where the job began again from a checkpoint', () => {
+    expect(alertsIn([...RECORDS, ...TRACEBACK, 'step 2 loss 0.5', 'step 3 loss 0.5'])).toMatchObject([
+      { severity: 'critical', state: 'resolved' },
+    ])
+  })
+
+  test('that a logger wrote is a warning until the log ends with it', () => {
+    const logged = [...RECORDS, 'ERROR:root:Unable to import wandb.', ...TRACEBACK]
+    expect(alertsIn(logged, false)).toMatchObject([{ severity: 'warning' }])
+    expect(alertsIn(logged)).toMatchObject([{ severity: 'critical' }])
+    expect(alertsIn([...logged, 'Training finished'])).toMatchObject([{ severity: 'warning' }])
+  })
+
+  test('of a destructor at the end of the process is nothing', () => {
+    expect(alertsIn([...RECORDS, 'Exception ignored in: <function F.__del__>', ...TRACEBACK])).toEqual([])
+  })
+
+  test('after training has finished is no crash of the training', () => {
+    expect(alertsIn([...RECORDS, 'Training finished', ...TRACEBACK])).toMatchObject([{ severity: 'warning' }])
+  })
+
+  test('of a launcher is told with the exit code of the process that failed first', () => {
+    const [alert] = alertsIn([...RECORDS, ...TORCHRUN], false)
+    expect(alert).toMatchObject({ severity: 'critical', cause: { code: 'C5-killed' } })
+    expect(alertsIn([...RECORDS, ...TORCHRUN.slice(0, 5)])).toMatchObject([
+      { severity: 'critical', cause: { code: null } },
+    ])
+  })
+})
+
+const deaths: readonly (readonly [string, string, string])[] = [
+  ['torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB', 'critical', 'C1-gpu-out-of-memory'],
+  ['Segmentation fault (core dumped)', 'critical', 'C4-memory-fault'],
+  ['Killed', 'critical', 'C5-killed'],
+  [
+    'slurmstepd: error: *** JOB 42 ON n7 CANCELLED AT 2026-01-01T10:00:00 DUE TO TIME LIMIT ***',
+    'warning',
+    'C6-time-limit',
+  ],
+  ['slurmstepd: error: *** JOB 42 ON n7 CANCELLED AT 2026-01-01T10:00:00 ***', 'warning', 'C8-stopped'],
+]
+for (const [line, severity, code] of deaths) {
+  test(`a log that ends with "${line.slice(0, 60)}" is ${severity}: ${code}`, () => {
+    expect(alertsIn([...RECORDS, line])).toMatchObject([{ severity, state: 'firing', cause: { code } }])
+  })
+}
+
+test('memory that ran out is a warning while the log goes on, for the batch may have been skipped', () => {
+  const skipped = 'WARNING: CUDA out of memory, skipping the batch'
+  expect(alertsIn([...RECORDS, skipped], false)).toMatchObject([{ severity: 'warning' }])
+  expect(alertsIn([...RECORDS, skipped, 'step 4 loss 0.5'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
+})
+
+test('the rule can be switched off', () => {
+  expect(alertsIn([...RECORDS, ...TRACEBACK], true, { crashed: false })).toEqual([])
+})

@@ -1,0 +1,169 @@
+import { appendFile, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
+import { Intake } from '../../src/daemon/intake.ts'
+import type { Alert } from '../../src/protocol/alert.ts'
+import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { silentWake } from './following.ts'
+
+const DAY_MS = 86_400_000
+/** Silence for so long is a stall, unless the clock that only goes on is set on. */
+const LIMIT_MS = 100_000
+const PASSING_MS = 25_000
+
+interface Watched {
+  readonly log: string
+  readonly alerts: () => Pick<Alert, 'severity' | 'state'>[]
+  readonly state: () => string | undefined
+  /** Lets time pass in pieces between which the runs are judged. */
+  readonly pass: (ms: number) => Promise<void>
+  /** Lets time pass in which nothing runs. */
+  readonly sleep: (ms: number) => Promise<void>
+  readonly setWall: (byMs: number) => void
+  readonly write: (text: string) => Promise<void>
+}
+
+/** A run of which a first line was read that is old news, and then those that the test writes. */
+async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
+  const folder = await tempFolder()
+  const log = join(folder, 'train.log')
+  const database = join(await tempFolder(), 'nanwatch.db')
+  await writeFile(log, 'step 0 loss 0.5\n')
+  const store = sqliteStore(database)
+  const reader = sqliteReader(database)
+  let passedMs = 0
+  let wallMs = 0
+  let judged = 0
+  const clock = { wallMs: () => SYSTEM_CLOCK.wallMs() + wallMs, steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs }
+  const stall = { leastMs: LIMIT_MS, firstMs: LIMIT_MS }
+  const wake = {
+    ...silentWake(),
+    takeDirty: () => {
+      judged++
+      return new Set([log])
+    },
+  }
+  const intake = await Intake.open({
+    roots: [log],
+    exclude: [],
+    sweepMs: 50,
+    idleAfterMs,
+    rules: { epsilon: 1e-10, detectors: { stall } },
+    sinks: [],
+    store,
+    wake,
+    onCommit: () => undefined,
+    onUnsaved: () => undefined,
+    onReadAhead: () => undefined,
+    onProblem: () => undefined,
+    onRecovered: () => undefined,
+    clock,
+  })
+  const stop = new AbortController()
+  const ended = intake.run(stop.signal)
+  onTestFinished(async () => {
+    stop.abort()
+    await ended
+    reader.close()
+    await store.close()
+  })
+  const sleep = async (ms: number) => {
+    passedMs += ms
+    const before = judged
+    // A whole round began after the clock was set on.
+    await eventually(() => expect(judged).toBeGreaterThan(before + 1))
+  }
+  const samples = () => reader.runs()[0]?.samples ?? 0
+  await eventually(() => expect(samples()).toBe(1))
+  return {
+    log,
+    alerts: () => reader.alerts({}).map(({ severity, state }) => ({ severity, state })),
+    state: () => reader.runs()[0]?.state,
+    setWall: (byMs) => {
+      wallMs = byMs
+    },
+    sleep,
+    async pass(ms) {
+      for (let leftMs = ms; leftMs > 0; leftMs -= PASSING_MS) await sleep(Math.min(leftMs, PASSING_MS))
+    },
+    async write(text) {
+      const before = samples()
+      await appendFile(log, text)
+      await eventually(() => expect(samples()).toBeGreaterThan(before))
+    },
+  }
+}
+
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 5 })
+}
+
+test('a run that goes silent is a warning, then critical, and resolved once it is written to again', async () => {
+  const { alerts, pass, write } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS - PASSING_MS)
+  expect(alerts()).toEqual([])
+  await pass(PASSING_MS + 1000)
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await pass(LIMIT_MS)
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  await write('step 2 loss 0.5\n')
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
+}, 60_000)
+
+test('a log that did not grow while it was watched does not stall', async () => {
+  const { alerts, pass } = await watched()
+  await pass(3 * LIMIT_MS)
+  expect(alerts()).toEqual([])
+}, 60_000)
+
+test('a run that said that it had finished, or how it died, does not stall', async () => {
+  for (const words of ['Training finished\n', 'Killed\n']) {
+    const { alerts, pass, write, log, state } = await watched()
+    await write('step 1 loss 0.5\n')
+    await appendFile(log, words)
+    await eventually(() => expect(state()).toBe(words === 'Killed\n' ? 'crashed' : 'finished'))
+    const before = alerts()
+    await pass(3 * LIMIT_MS)
+    expect(alerts()).toEqual(before)
+  }
+}, 120_000)
+
+test('a log that is emptied and written anew has not stalled', async () => {
+  const { alerts, pass, write, log } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS - PASSING_MS)
+  await truncate(log, 0)
+  await write('step 2 loss 0.4\n')
+  await pass(LIMIT_MS - PASSING_MS)
+  expect(alerts()).toEqual([])
+}, 60_000)
+
+for (const [name, jumpMs] of [
+  ['forward', DAY_MS],
+  ['back', -DAY_MS],
+] as const) {
+  test(`a clock that is set ${name} by a day is no silence`, async () => {
+    const { alerts, pass, write, setWall } = await watched()
+    await write('step 1 loss 0.5\n')
+    setWall(jumpMs)
+    await pass(LIMIT_MS - PASSING_MS)
+    await write('step 2 loss 0.5\n')
+    await pass(LIMIT_MS - PASSING_MS)
+    expect(alerts()).toEqual([])
+  }, 60_000)
+}
+
+test('a machine that was asleep has seen no silence', async () => {
+  const { alerts, pass, sleep, write } = await watched()
+  await write('step 1 loss 0.5\n')
+  await sleep(DAY_MS)
+  expect(alerts()).toEqual([])
+  await pass(LIMIT_MS - PASSING_MS)
+  expect(alerts()).toEqual([])
+  await pass(PASSING_MS + 1000)
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+}, 60_000)
