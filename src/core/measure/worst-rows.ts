@@ -34,8 +34,9 @@ export class WorstRows {
         label: truth.top,
         guess: guess.top < 0 ? null : guess.top,
         trueProbability: metricValue(guess.p[truth.top]!),
-        crossEntropyGradient: metricValue(gradients.crossEntropy),
-        squaredErrorGradient: metricValue(gradients.squaredError),
+        // A −0 would be stored as 0: adding 0 makes it one.
+        crossEntropyGradient: metricValue(gradients.crossEntropy + 0),
+        squaredErrorGradient: metricValue(gradients.squaredError + 0),
       }
     })
   }
