@@ -88,7 +88,7 @@ export class Writer {
     const old = this.#life
     if (old.isHeld) this.#held = old
     const lines = [...old.lines]
-    this.#life = { ...old, lines, isHeld: false, isUnseenCopy: true, isKnown: false, readLines: lines.length }
+    this.#life = { ...old, lines, isHeld: false, isUnseenCopy: true, isKnown: false }
     old.isDeleted = true
   }
 
