@@ -169,8 +169,7 @@ for (const isScannedFirst of [false, true]) {
     const renamed = join(root, 'job', 'train-2026.log')
     await writeFile(path, 'loss: 1\n')
     await find(root)
-    const follower = new Follower(path)
-    onTestFinished(() => follower.close())
+    const follower = following(path)
     await readOn(follower)
     await rename(path, renamed)
     await writeFile(path, 'loss: 2\n')
@@ -185,11 +184,17 @@ for (const isScannedFirst of [false, true]) {
     await find(root)
     expect(found()).toEqual([renamed, path])
     await appendFile(renamed, 'loss: 3\n')
-    const late = new Follower(renamed)
-    onTestFinished(() => late.close())
+    const late = following(renamed)
     const read = await late.read(book.file(renamed)!.cursor, 1024)
     expect(read?.lines).toMatchObject([{ text: 'loss: 3' }])
   })
+}
+
+/** A follower of the file at the path, until the test ends. */
+function following(path: string): Follower {
+  const follower = new Follower(path)
+  onTestFinished(() => follower.close())
+  return follower
 }
 
 const LOG = Array.from({ length: 100 }, (_, n) => `loss: ${n}\n`).join('')
@@ -198,8 +203,7 @@ test('the compressed copy of a log that was read is not read again, and what it 
   const path = join(root, 'job', 'train.log')
   await writeFile(path, LOG)
   await find(root)
-  const follower = new Follower(path)
-  onTestFinished(() => follower.close())
+  const follower = following(path)
   await readOn(follower)
   await writeFile(`${path}.gz`, gzipSync(`${LOG}loss: 100\n`))
   await rm(path)
@@ -209,8 +213,7 @@ test('the compressed copy of a log that was read is not read again, and what it 
   await readOn(follower)
   await find(root)
   expect(book.file(`${path}.gz`)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: LOG.length } })
-  const copy = new Follower(`${path}.gz`)
-  onTestFinished(() => copy.close())
+  const copy = following(`${path}.gz`)
   expect((await copy.read(book.file(`${path}.gz`)!.cursor, 1024))?.lines).toMatchObject([{ text: 'loss: 100' }])
 })
 
@@ -218,8 +221,7 @@ test('a compressed copy beside the log that it was made of is none of ours, nor 
   const path = join(root, 'job', 'train.log')
   await writeFile(path, LOG)
   await find(root)
-  const follower = new Follower(path)
-  onTestFinished(() => follower.close())
+  const follower = following(path)
   await readOn(follower)
   const bytes = gzipSync(LOG)
   await writeFile(`${path}.gz`, bytes.subarray(0, bytes.length / 2))
@@ -235,8 +237,7 @@ test('a compressed log that only begins like another is a log of its own, and ol
   const path = join(root, 'job', 'train.log')
   await writeFile(path, LOG)
   await find(root)
-  const follower = new Follower(path)
-  onTestFinished(() => follower.close())
+  const follower = following(path)
   await readOn(follower)
   await writeFile(`${path}.gz`, gzipSync(LOG.replace('loss: 90', 'loss: 9000')))
   await find(root)
