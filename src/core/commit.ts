@@ -88,6 +88,8 @@ export interface OwedNotification {
 export interface Commit {
   readonly atIso: string
   readonly files: readonly FileUpdate[]
+  /** Files whose path is another's from now on, as they were when they ended: one that was renamed is known by it. */
+  readonly pastFiles: readonly FollowedFile[]
   readonly runs: readonly RunUpdate[]
   readonly transitions: readonly Transition[]
   readonly gaps: readonly Gap[]
@@ -98,5 +100,15 @@ export interface Commit {
 }
 
 export function emptyCommit(atIso: string): Commit {
-  return { atIso, files: [], runs: [], transitions: [], gaps: [], entries: [], owed: [], scannedRoots: [] }
+  return {
+    atIso,
+    files: [],
+    pastFiles: [],
+    runs: [],
+    transitions: [],
+    gaps: [],
+    entries: [],
+    owed: [],
+    scannedRoots: [],
+  }
 }

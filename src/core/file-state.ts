@@ -46,6 +46,8 @@ export const MAX_SERIES = 4096
 
 const TREND_POINTS = 12
 
+const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
+
 /** Of a file of which nothing was read. One for all: ten thousand of them are met at once. */
 export const NEW_FILE: FileState = {
   reader: startReader(),
@@ -55,7 +57,12 @@ export const NEW_FILE: FileState = {
   batchDetectors: {},
   own: NO_OWN_RULES,
   trend: { gradNorm: [], learningRate: [], loss: [] },
-  counts: { samples: 0, batches: 0, rejects: 0 },
+  counts: NO_COUNTS,
+}
+
+/** What is kept of a file that has moved to another path: what it gave was counted under the first. */
+export function moved(state: FileState): FileState {
+  return { ...state, counts: NO_COUNTS }
 }
 
 /** What is kept of a file whose path holds another content now: its series go on, what its lines are is to be found again. */

@@ -5,7 +5,7 @@ import { EMPTY_MEMORY } from '../core/runs/memory.ts'
 import type { ForgottenFile, Resumption, SavedRun } from '../store/store.ts'
 import { atRest, awake, type KeptFile } from './kept-file.ts'
 
-/** How many files that were read to their end are remembered by their inode. */
+/** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
 const MOST_ENDED = 4096
 /** The files that were read last, as many as are held open, are likely to be read next. */
 const MOST_AWAKE = 256
@@ -31,6 +31,7 @@ export class Book {
   readonly #ended = new Map<string, KeptFile>()
 
   constructor(resumption: Holdings) {
+    for (const file of resumption.pastFiles) this.#noteEnded(atRest(file))
     for (const file of resumption.files) this.#keep(atRest(file))
     for (const run of resumption.runs) this.#runs.set(run.run, run)
     this.#scannedRoots = new Set(resumption.scannedRoots)
@@ -142,13 +143,21 @@ export class Book {
   #keep(file: KeptFile): void {
     this.#files.set(file.path, file)
     if (file.cursor === null) return
-    const inodeKey = `${file.cursor.device}:${file.cursor.inode}`
-    this.noteInode(file.path, inodeKey)
-    this.#ended.delete(inodeKey)
-    if (file.cursor.isEnded) this.#ended.set(inodeKey, atRest(file))
+    this.noteInode(file.path, inodeKeyOf(file.cursor))
+    this.#ended.delete(inodeKeyOf(file.cursor))
+    if (file.cursor.isEnded) this.#noteEnded(file)
+  }
+
+  #noteEnded(file: KeptFile): void {
+    if (file.cursor === null) return
+    this.#ended.set(inodeKeyOf(file.cursor), atRest(file))
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= MOST_ENDED) break
       this.#ended.delete(oldest)
     }
   }
+}
+
+function inodeKeyOf({ device, inode }: Cursor): string {
+  return `${device}:${inode}`
 }

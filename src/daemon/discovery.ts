@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { emptyCommit, type FollowedFile, type RunUpdate } from '../core/commit.ts'
-import { NEW_FILE } from '../core/file-state.ts'
+import { moved, NEW_FILE } from '../core/file-state.ts'
 import { resume } from '../core/reading/cursor.ts'
 import { kindOfPath } from '../core/runs/followed-path.ts'
 import { nameRuns } from '../core/runs/naming.ts'
@@ -92,7 +92,7 @@ async function discoverBelow(
     book.noteInode(path, inodeKey)
     if (seen.kind === 'read') {
       hasMoved = true
-      added.push({ ...seen.past, path, name })
+      added.push({ ...seen.past, path, name, state: moved(seen.past.state) })
       continue
     }
     const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0

@@ -27,7 +27,13 @@ export class ReadAhead {
     this.#saved = saved
     this.#settings = settings
     this.#onRead = onRead
-    this.#book = new Book({ scannedRoots: new Set(), forgotten: [], files: saved.files(), runs: [...saved.runs()] })
+    this.#book = new Book({
+      scannedRoots: new Set(),
+      forgotten: [],
+      pastFiles: [],
+      files: saved.files(),
+      runs: [...saved.runs()],
+    })
   }
 
   /** Reads all that there is, for `patienceMs` at most; the next call goes on. */

@@ -43,6 +43,7 @@ export class Round {
   readonly #nowMs: number
   readonly #nowIso: string
   readonly #files: FileUpdate[] = []
+  readonly #pastFiles: FollowedFile[] = []
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
@@ -83,6 +84,7 @@ export class Round {
       this.#settings.rules,
     )
     if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
+    if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
     const { samples, moves, batches, rejects } = outcome
     const cursor = outcome.isToBeReadAgain === null ? read.cursor : file.cursor
     this.#files.push({
@@ -142,6 +144,7 @@ export class Round {
     return {
       atIso: this.#nowIso,
       files: this.#files,
+      pastFiles: this.#pastFiles,
       runs,
       transitions,
       gaps: this.#gaps,

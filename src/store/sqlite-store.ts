@@ -13,12 +13,14 @@ import { ROLLUP_SAMPLES } from './rollup.ts'
 import { sampleWriter } from './sample-writer.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
-import { statements } from './statements.ts'
+import { type FileRow, statements } from './statements.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { Verifier } from './verify.ts'
 import { WalCare } from './wal-care.ts'
 
+/** How many files that ended and whose path is another's are remembered: a log that was renamed is found within minutes. */
+const MOST_PAST_FILES = 1024
 /** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
 const VERIFICATIONS_AT_ONCE = 20
 
@@ -57,6 +59,16 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     const runIds = new Map<string, number>()
     for (const run of commit.runs) runIds.set(run.run, putRun(run, commit.atIso))
     for (const update of commit.files) putFile(update, runIds)
+    for (const { run, path, name, cursor, state } of commit.pastFiles) {
+      write.putPastFile.run({
+        runId: runIds.get(run),
+        path,
+        name,
+        cursor: encodeJson(cursor),
+        state: encodeJson(state),
+      })
+    }
+    if (commit.pastFiles.length > 0) write.trimPastFiles.run({ most: MOST_PAST_FILES })
     for (const { alert } of commit.transitions) {
       const { id, rule, severity, state, metric, step, attempt, detectedAt, message } = alert
       const runId = runIds.get(alert.run)
@@ -148,16 +160,8 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     },
 
     async resumption(): Promise<Resumption> {
-      const files = write.files.all().map(
-        (row): FollowedFile => ({
-          path: row.path,
-          run: row.run,
-          name: row.name,
-          cursor: row.cursor === null ? null : decodeJson(row.cursor),
-          state: decodeJson(row.state),
-          backfillUntil: row.backfillUntil,
-        }),
-      )
+      const files = write.files.all().map(followedFile)
+      const pastFiles = write.pastFiles.all().map(followedFile)
       const runs = write.runs.all().map(
         (row): SavedRun => ({
           run: row.run,
@@ -170,7 +174,7 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
       const forgotten = write.forgotten
         .all()
         .map(({ path, cursor }): ForgottenFile => ({ path, cursor: cursor === null ? null : decodeJson(cursor) }))
-      return { scannedRoots: new Set(write.roots.all()), files, runs, forgotten }
+      return { scannedRoots: new Set(write.roots.all()), files, pastFiles, runs, forgotten }
     },
 
     async announce(address) {
@@ -201,6 +205,10 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
       unlock()
     },
   }
+}
+
+function followedFile({ cursor, state, ...row }: FileRow): FollowedFile {
+  return { ...row, cursor: cursor === null ? null : decodeJson(cursor), state: decodeJson(state) }
 }
 
 /** Runs `work`, and once more in the room that the ballast held if there was too little. */

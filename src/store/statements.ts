@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { RunState } from '../protocol/run.ts'
 
-interface FileRow {
+export interface FileRow {
   readonly path: string
   readonly run: string
   readonly name: string
@@ -46,6 +46,12 @@ export function statements(db: Database.Database) {
       )
       .pluck(),
 
+    putPastFile: db.prepare(
+      'INSERT INTO past_files (run_id, path, name, cursor, state) VALUES (:runId, :path, :name, :cursor, :state)',
+    ),
+
+    trimPastFiles: db.prepare('DELETE FROM past_files WHERE id <= (SELECT max(id) FROM past_files) - :most'),
+
     addBatch: db.prepare(
       `INSERT INTO batches (file_id, ordinal, attempt, step, offset, reported_loss, measure)
        VALUES (:fileId, :ordinal, :attempt, :step, :offset, :reportedLoss, :measure)`,
@@ -78,6 +84,11 @@ export function statements(db: Database.Database) {
     files: db.prepare<[], FileRow>(
       `SELECT files.path, runs.name AS run, files.name, cursor, files.state, backfill_until AS backfillUntil
        FROM files JOIN runs ON runs.id = files.run_id`,
+    ),
+
+    pastFiles: db.prepare<[], FileRow>(
+      `SELECT path, runs.name AS run, past_files.name, cursor, past_files.state, 0 AS backfillUntil
+       FROM past_files JOIN runs ON runs.id = run_id ORDER BY past_files.id`,
     ),
 
     runs: db.prepare<[], RunRow>('SELECT name AS run, memory, state, backfill, last_read_at AS lastReadAt FROM runs'),

@@ -38,6 +38,8 @@ export interface Store {
 export interface Resumption {
   readonly scannedRoots: ReadonlySet<string>
   readonly files: readonly FollowedFile[]
+  /** Files that ended and whose path is another's since, the oldest first. */
+  readonly pastFiles: readonly FollowedFile[]
   readonly runs: readonly SavedRun[]
   readonly forgotten: readonly ForgottenFile[]
 }

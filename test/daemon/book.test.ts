@@ -4,7 +4,7 @@ import { NEW_FILE } from '../../src/core/file-state.ts'
 import { Book } from '../../src/daemon/book.ts'
 import { cursor } from '../store/commits.ts'
 
-const NO_FILES = { files: [], runs: [], scannedRoots: new Set<string>(), forgotten: [] }
+const NO_FILES = { files: [], pastFiles: [], runs: [], scannedRoots: new Set<string>(), forgotten: [] }
 /** Far more than are kept as objects. */
 const MANY = 1000
 

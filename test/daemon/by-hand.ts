@@ -15,6 +15,7 @@ export class ByHand {
   readonly #roots: readonly string[]
   readonly #disk: Disk
   readonly #saved = new Map<string, FollowedFile>()
+  readonly #past: FollowedFile[] = []
   readonly #scanned = new Set<string>()
   readonly #followers = new Map<string, Follower>()
   #book: Book
@@ -83,6 +84,7 @@ export class ByHand {
       if (!isNew) return
       this.lines.push(...read.lines.map(({ text }) => text))
       if (read.gap !== null) this.gaps++
+      if (read.isNewGeneration) this.#past.push(file)
       const known = { ...file, cursor: read.cursor }
       this.#saved.set(path, known)
       this.#book.save([known], [])
@@ -91,7 +93,8 @@ export class ByHand {
   }
 
   #remembered(): Book {
-    return new Book({ files: [...this.#saved.values()], runs: [], scannedRoots: this.#scanned, forgotten: [] })
+    const files = [...this.#saved.values()]
+    return new Book({ files, pastFiles: this.#past, runs: [], scannedRoots: this.#scanned, forgotten: [] })
   }
 
   readonly #store = {

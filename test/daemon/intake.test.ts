@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Commit } from '../../src/core/commit.ts'
@@ -6,7 +6,7 @@ import { Intake } from '../../src/daemon/intake.ts'
 import { sqliteReader } from '../../src/store/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite-store.ts'
 import type { Reader, Store } from '../../src/store/store.ts'
-import { wakeOnEvents } from '../../src/tail/wake.ts'
+import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -36,13 +36,15 @@ beforeEach(async () => {
   })
 })
 
-async function running(): Promise<Intake> {
+/** A daemon; one that `neverScans` lists its folders at its start only. */
+async function running(neverScans = false): Promise<Intake & { stop(): Promise<void> }> {
   const modes = new WatchModes([{ root, mode: 'events', reason: 'a test' }])
-  const wake = wakeOnEvents(modes, () => undefined)
+  const real = wakeOnEvents(modes, () => undefined)
+  const wake: Wake = { ...real, takeFoldersChanged: () => real.takeFoldersChanged() && !neverScans }
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
-    sweepMs: 50,
+    sweepMs: neverScans ? 600_000 : 50,
     idleAfterMs: 600_000,
     rules: { epsilon: 1e-10, detectors: {} },
     sinks: [],
@@ -54,14 +56,15 @@ async function running(): Promise<Intake> {
     onProblem: (path, reason) => told.push(`${basename(path)}: ${reason.split(':')[0]}`),
     onRecovered: (path) => told.push(`${basename(path)}: well again`),
   })
-  const stop = new AbortController()
-  const ended = intake.run(stop.signal)
-  onTestFinished(async () => {
-    stop.abort()
+  const aborted = new AbortController()
+  const ended = intake.run(aborted.signal)
+  const stop = async () => {
+    aborted.abort()
     await ended
     await wake.close()
-  })
-  return intake
+  }
+  onTestFinished(stop)
+  return Object.assign(intake, { stop })
 }
 
 function eventually(check: () => void): Promise<void> {
@@ -175,4 +178,25 @@ test('a file that cannot be read is told of, and told of again when it can', asy
   await writeFile(path, 'step 1 loss 2\nstep 2 loss 1\n')
   await eventually(() => expect(told.at(-1)).toBe('train.log: well again'))
   await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 2 }]))
+})
+
+test('a log that was renamed and not found before a stop is not read again after it', async () => {
+  const path = join(root, 'train.log')
+  await writeFile(path, line(1))
+  const first = await running(true)
+  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 1 }]))
+  await rename(path, join(root, 'train-2026.log'))
+  await writeFile(path, line(2))
+  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 2 }]))
+  await first.stop()
+
+  await running()
+  await newJob('other')
+  await eventually(() => expect(reader.series('other')).toMatchObject([{ samples: 1 }]))
+  expect([...reader.query('SELECT name, cursor IS NULL FROM files ORDER BY name').rows()]).toEqual([
+    ['other/train.log', 0],
+    ['train-2026.log', 0],
+    ['train.log', 0],
+  ])
+  expect(reader.runs().reduce((sum, { samples }) => sum + samples, 0)).toBe(3)
 })

@@ -386,6 +386,7 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
           state: { ...NEW_FILE, counts: { samples: 12, batches: 3, rejects: 1 } },
           backfillUntil: 1234,
         })
+        const past = { ...file, cursor: cursor(8192, { inode: '7', isEnded: true }), backfillUntil: 0 }
         const unread = followedFile({ path: '/runs/b/log', run: 'b', name: 'log' })
         const memory = { ...EMPTY_MEMORY, lastStep: 7, lastLoss: 'Infinity' as const }
         await store.commit(
@@ -395,6 +396,7 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
               { ...fileUpdate(), file },
               { ...fileUpdate(), file: unread },
             ],
+            pastFiles: [past],
             scannedRoots: ['/runs', '/more'],
           }),
         )
@@ -402,6 +404,7 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
         expect(await store.resumption()).toEqual({
           scannedRoots: new Set(['/runs', '/more']),
           files: [file, unread],
+          pastFiles: [past],
           runs: [
             { run: 'a', memory, state: 'failed', backfill: true, lastReadAt: '2026-02-01T00:00:00.000Z' },
             { run: 'b', memory: EMPTY_MEMORY, state: 'running', backfill: false, lastReadAt: AT },

@@ -21,7 +21,9 @@ beforeEach(async () => {
 function make(version: number): void {
   const db = new Database(path)
   db.pragma('journal_mode = WAL')
-  db.exec(readFileSync(new URL(`../fixtures/schema-${version}.sql`, import.meta.url), 'utf8'))
+  for (let made = 1; made <= version; made++) {
+    db.exec(readFileSync(new URL(`../fixtures/schema-${made}.sql`, import.meta.url), 'utf8'))
+  }
   db.close()
 }
 

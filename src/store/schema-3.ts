@@ -1,0 +1,15 @@
+/**
+ * Adds the files that were read to their end and whose path another file has
+ * taken: a log that was renamed is known by its row here.
+ */
+export const SCHEMA_3 = `
+  CREATE TABLE past_files (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    cursor TEXT NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX past_files_by_run ON past_files (run_id);
+`
