@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import type { Tell } from './promise.ts'
 
 /**
  * The whole of what was read and judged. Left out is what a clock or a counter
@@ -19,11 +20,15 @@ const HISTORY: readonly string[] = [
   `SELECT count(*) FROM gaps`,
 ]
 
-/** How many rows of two histories differ. */
-export function countDifferences(one: string, other: string): number {
+/** How many rows stand in one of two histories alone; `tell` is given the first of each kind. */
+export function countDifferences(one: string, other: string, tell: Tell = () => undefined): number {
   const [first, second] = [new Database(one, { readonly: true }), new Database(other, { readonly: true })]
   try {
-    return HISTORY.map((query) => differing(rowsOf(first, query), rowsOf(second, query))).reduce((a, b) => a + b)
+    return HISTORY.map((query) => {
+      const [more, less] = onlyInOne(rowsOf(first, query), rowsOf(second, query))
+      if (more.length + less.length > 0) tell(`${query}\n  one: ${more[0]}\n  other: ${less[0]}`)
+      return Math.max(more.length, less.length)
+    }).reduce((a, b) => a + b)
   } finally {
     first.close()
     second.close()
@@ -34,11 +39,15 @@ function rowsOf(db: Database.Database, query: string): IterableIterator<unknown[
   return db.prepare(query).raw().iterate() as IterableIterator<unknown[]>
 }
 
-function differing(first: Iterator<unknown[]>, second: Iterator<unknown[]>): number {
-  let count = 0
+/** The rows, as text, that only one of two results holds. While both go on alike nothing is kept. */
+function onlyInOne(first: Iterator<unknown[]>, second: Iterator<unknown[]>): [readonly string[], readonly string[]] {
+  const [more, less] = [new Set<string>(), new Set<string>()]
   for (;;) {
     const [a, b] = [first.next(), second.next()]
-    if (a.done && b.done) return count
-    if (a.done || b.done || !a.value.every((value, i) => value === b.value[i])) count++
+    if (a.done && b.done) return [[...more], [...less]]
+    const [one, other] = [a, b].map(({ value }) => (value === undefined ? null : JSON.stringify(value)))
+    if (one === other) continue
+    if (typeof one === 'string' && !less.delete(one)) more.add(one)
+    if (typeof other === 'string' && !more.delete(other)) less.add(other)
   }
 }

@@ -38,6 +38,7 @@ export async function kills({ cycles, files, linesEach }: KillSettings, tell: Te
   }
   const [killed, calm] = [join(folder, 'killed.db'), join(folder, 'calm.db')]
   const startedMs = Date.now()
+  let isKept = false
   const undisturbed = watching(logs, calm)
   const writer = fork(fileURLToPath(new URL('./writer.mjs', import.meta.url)), paths)
   try {
@@ -50,18 +51,21 @@ export async function kills({ cycles, files, linesEach }: KillSettings, tell: Te
     await last.stop('SIGTERM')
     await undisturbed.stop('SIGTERM')
     const lines = cycles * linesEach
+    const counts = {
+      ...countLines(killed, paths, lines),
+      corrupt: countProblems(killed),
+      different: countDifferences(killed, calm, tell),
+    }
+    isKept = Object.values(counts).every((count) => count === 0)
     return {
-      counts: {
-        ...countLines(killed, paths, lines),
-        corrupt: countProblems(killed),
-        different: countDifferences(killed, calm),
-      },
+      counts,
       figures: { kills: cycles, lines: lines * files, files, seconds: Math.round((Date.now() - startedMs) / 1000) },
     }
   } finally {
     writer.kill()
     await undisturbed.stop('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    if (isKept) rmSync(folder, { recursive: true, force: true })
+    else tell(`the databases are in ${folder}`)
   }
 }
 

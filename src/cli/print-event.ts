@@ -1,6 +1,7 @@
 import type { DaemonEvent } from '../daemon/event.ts'
 import { alertText } from './print-alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
+import { localTime } from './time.ts'
 
 /** One event of the daemon for people. */
 export function eventText(event: DaemonEvent, terminal: Terminal): string {
@@ -9,9 +10,9 @@ export function eventText(event: DaemonEvent, terminal: Terminal): string {
     case 'ready':
       return `nanwatch ${event.version} follows ${event.files} ${event.files === 1 ? 'file' : 'files'} and keeps ${printable(event.database)}\n${colors.bold(`dashboard: ${event.url}`)}\n`
     case 'alert':
-      return `${colors.dim(new Date().toLocaleTimeString())} ${alertText(event.alert, terminal)}`
+      return `${colors.dim(localTime(new Date()))} ${alertText(event.alert, terminal)}`
     case 'run':
-      return `${colors.dim(new Date().toLocaleTimeString())} ${printable(event.run)} is ${event.state}\n`
+      return `${colors.dim(localTime(new Date()))} ${printable(event.run)} is ${event.state}\n`
     case 'gap':
       return `${printable(event.gap.file)}: ${event.gap.reason} at byte ${event.gap.offset}; what was written and removed between two looks could not be read\n`
     case 'reject':

@@ -11,3 +11,9 @@ export function ago(iso: string, nowMs: number): string {
   for (const [unitMs, name] of UNITS) if (ms >= unitMs) return `${Math.floor(ms / unitMs)} ${name} ago`
   return 'now'
 }
+
+/** The time on this machine's clock as "2026-03-01 23:05:00", for lines that are read days later. */
+export function localTime(date: Date): string {
+  // Swedish writes dates as ISO 8601 does.
+  return date.toLocaleString('sv-SE')
+}
