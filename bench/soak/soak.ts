@@ -10,6 +10,8 @@ import { kills } from './kills.ts'
 import { nfs } from './nfs.ts'
 import type { Outcome, Tell } from './promise.ts'
 import { readers } from './readers.ts'
+import { repeats } from './repeats.ts'
+import { rewrites } from './rewrites.ts'
 import { schedules } from './schedules.ts'
 import { sizes } from './sizes.ts'
 import { tornWal } from './torn-wal.ts'
@@ -25,6 +27,8 @@ interface Sizes {
   readonly torn: number
   readonly flips: number
   readonly seconds: number
+  readonly repeats: number
+  readonly rewrites: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
@@ -32,6 +36,8 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   schedules: (sizes, tell) => schedules(sizes.schedules, tell),
   nfs: (sizes, tell) => nfs(sizes.remote, tell),
   faults: (_sizes, tell) => faults(tell),
+  repeats: (sizes, tell) => repeats(sizes.repeats, tell),
+  rewrites: (sizes, tell) => rewrites(sizes.rewrites, tell),
   fuzz: async (sizes, tell) => fuzz(sizes.lines, tell),
   sizes: (_, tell) => sizes({ lineBytes: GIB, holeBytes: 10 * GIB, randomBytes: GIB / 4 }, tell),
   'disk-full': ({ fills }, tell) => diskFull(fills, tell),
@@ -56,6 +62,8 @@ export async function soak(args: readonly string[]): Promise<number> {
       torn: { type: 'string', default: '20000' },
       flips: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '150' },
+      repeats: { type: 'string', default: '100' },
+      rewrites: { type: 'string', default: '10000' },
     },
   })
   const sizes: Sizes = {
@@ -67,6 +75,8 @@ export async function soak(args: readonly string[]): Promise<number> {
     torn: Number(values.torn),
     flips: Number(values.flips),
     seconds: Number(values.seconds),
+    repeats: Number(values.repeats),
+    rewrites: Number(values.rewrites),
   }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {

@@ -1,3 +1,4 @@
+import { isOwnLine } from '../protocol/own-line.ts'
 import type { Reject } from '../protocol/wire.ts'
 import { type FileState, MAX_SERIES } from './file-state.ts'
 import type { LogRecord, ParseResult } from './formats/format.ts'
@@ -97,6 +98,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   for (const record of read.records ?? []) judge(record, '')
   for (const line of read.lines) {
+    if (isOwnLine(line.text)) continue
     const step = readLine(reader, line, read.file, formats)
     reader = step.state
     takeLines(step.results)

@@ -11,6 +11,9 @@ import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
 
 const CHUNK_BYTES = 1024 * 1024
+/** The beginning of a file that is written whole, too short to say that it is one. */
+const LEAST_WHOLE_BYTES = 64
+
 /** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
   source: Source,
@@ -28,8 +31,12 @@ export async function readOn(
     return begin(source, START, capBytes, writerHasLeft, gzip)
   }
   const container = cursor.container === null ? null : containerNamed(cursor.container)
-  if (container?.framing === 'whole' && container.recognises(await fileHead(source))) {
-    return readWholeAgain(source, container, cursor, seen, writerHasLeft)
+  if (container?.framing === 'whole') {
+    if (seen.sizeBytes > 0 && container.recognises(await fileHead(source))) {
+      return readWholeAgain(source, container, cursor, seen, writerHasLeft)
+    }
+    // Emptied, and about to be written anew: a new life of the file would give all that it held once more.
+    if (seen.sizeBytes < LEAST_WHOLE_BYTES && !writerHasLeft) return null
   }
   switch (kind) {
     case 'unchanged':

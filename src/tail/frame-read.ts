@@ -50,8 +50,7 @@ export async function readWholeAgain(
     if (!writerHasLeft || cursor.isEnded) return null
     return found(source, { ...cursor, isEnded: true }, framesOf(source, container, []), { isFinal: true })
   }
-  // An empty file is one that is being written anew.
-  return seen.sizeBytes === 0 ? null : readWhole(source, container, { ...cursor, offset: 0 }, writerHasLeft)
+  return readWhole(source, container, { ...cursor, offset: 0 }, writerHasLeft)
 }
 
 async function readWhole(

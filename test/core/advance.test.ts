@@ -8,6 +8,7 @@ import { cutLines } from '../../src/core/reading/cut.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../src/core/runs/memory.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../src/protocol/json.ts'
+import { asOwnLines } from '../../src/protocol/own-line.ts'
 import { utf8 } from './reading/bytes.ts'
 
 const RULES: Rules = { epsilon: 1e-10, detectors: {} }
@@ -682,4 +683,16 @@ test('a metric may be called as the members of every object are', () => {
   for (const { samples } of [first, next])
     expect(samples.map(({ metric }) => metric).toSorted()).toEqual(['loss', ...names].toSorted())
   expect(next.samples.map(({ ordinal }) => ordinal)).toEqual([1, 1, 1, 1, 1])
+})
+
+test('what nanwatch itself printed into the log of a job is not read', () => {
+  const said = asOwnLines('CRITICAL exp7 non-finite 14b60jaen66\n  step 2: loss is NaN.\n\nstep 3 loss nan\n')
+  const log = `step 1 loss 0.5\nstep 2 loss 0.4\n${said}step 3 loss 0.3\n`
+  const run = new WatchedRun().read('job.out', log, true)
+  expect(run.samples.map(({ step, value }) => [step, value])).toEqual([
+    [1, 0.5],
+    [2, 0.4],
+    [3, 0.3],
+  ])
+  expect([run.alerts, run.rejects]).toEqual([[], []])
 })

@@ -28,3 +28,23 @@ test('a binary log of many chunks is read from one cursor to the next, each reco
   expect(offsets.length).toBe(records.length)
   expect(cursor?.offset).toBe(file.length)
 })
+
+test('a document that is written anew is one and the same file, wherever its writing stands when it is looked at', async () => {
+  const path = join(await tempFolder(), 'trainer_state.json')
+  const document = (step: number) =>
+    `${JSON.stringify({ global_step: step, log_history: [{ step, loss: 1 / step, epoch: 0.5, note: 'n'.repeat(80) }] }, null, 2)}\n`
+  const follower = new Follower(path)
+  writeFileSync(path, document(1))
+  let cursor = (await follower.read(null, 1024))?.cursor ?? null
+  const next = document(2)
+  const seen: unknown[] = []
+  for (let cut = 0; cut <= next.length; cut++) {
+    writeFileSync(path, next.slice(0, cut))
+    const read = await follower.read(cursor, 1024)
+    if (read?.gap || read?.isNewGeneration || read?.isFinal) seen.push({ cut, gap: read.gap })
+    cursor = read?.cursor ?? cursor
+  }
+  await follower.close()
+  expect(seen).toEqual([])
+  expect(cursor?.offset).toBe(next.length)
+})

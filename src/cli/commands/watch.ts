@@ -8,6 +8,7 @@ import { runDaemon } from '../../daemon/daemon.ts'
 import type { DaemonEvent } from '../../daemon/event.ts'
 import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import { asOwnLines } from '../../protocol/own-line.ts'
 import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
 import { flatEvent } from '../flat-event.ts'
@@ -112,5 +113,8 @@ async function dryRun(roots: readonly string[], config: Config, json: boolean, t
 
 function print(event: DaemonEvent, json: boolean, terminal: Terminal): void {
   if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
-  else terminal.stderr(eventText(event, terminal))
+  else {
+    const text = eventText(event, terminal)
+    terminal.stderr(terminal.isInteractive ? text : asOwnLines(text))
+  }
 }
