@@ -3,7 +3,7 @@ import type { Tell } from './promise.ts'
 
 /**
  * The whole of what was read and judged. Left out is what a clock or a counter
- * says: when something was detected or last read, and the numbers of the entries.
+ * says: when something was detected or last read, that a log was silent for long, and the numbers of the entries.
  */
 const HISTORY: readonly string[] = [
   `SELECT path, metric, role, samples, non_finite FROM series JOIN files ON files.id = file_id ORDER BY path, metric`,
@@ -16,7 +16,7 @@ const HISTORY: readonly string[] = [
   `SELECT path, offset, reason, detail, excerpt FROM rejects JOIN files ON files.id = file_id ORDER BY path, offset`,
   `SELECT path, format, cursor, files.state, backfill_until FROM files ORDER BY path`,
   `SELECT name, state, backfill, json_remove(memory, '$.incidents') FROM runs ORDER BY name`,
-  `SELECT json_remove(body, '$.detectedAt', '$.resolvedAt') FROM alerts ORDER BY id`,
+  `SELECT json_remove(body, '$.detectedAt', '$.resolvedAt') FROM alerts WHERE rule <> 'stall' ORDER BY id`,
   `SELECT count(*) FROM gaps`,
 ]
 
