@@ -7,8 +7,11 @@ export default defineConfig({
     pool: 'forks',
     // Of the table in test/ported: its cases wait more than they work.
     maxConcurrency: 12,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Most of the time is spent waiting for processes, files and browsers: one worker for each core, not one fewer.
+    maxWorkers: '100%',
+    // A hang ends a test, and no busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globals: false,
     reporters: ['default'],
   },
