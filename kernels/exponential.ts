@@ -19,10 +19,7 @@ export const LOWEST: f64 = -700.0
 export function powersOfE(x: v128): v128 {
   const rounded = f64x2.add(f64x2.mul(x, f64x2.splat(STEPS_PER_NAT)), f64x2.splat(ROUNDER))
   const steps = f64x2.sub(rounded, f64x2.splat(ROUNDER))
-  const r = f64x2.sub(
-    f64x2.sub(x, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
-    f64x2.mul(steps, f64x2.splat(STEP_LOW)),
-  )
+  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(steps, f64x2.splat(STEP_HIGH))), f64x2.mul(steps, f64x2.splat(STEP_LOW)))
   // r (1 + r (1/2 + r (1/6 + r (1/24 + r/120))))
   let series = f64x2.add(f64x2.splat(1.0 / 24.0), f64x2.mul(r, f64x2.splat(1.0 / 120.0)))
   series = f64x2.add(f64x2.splat(1.0 / 6.0), f64x2.mul(r, series))

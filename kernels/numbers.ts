@@ -62,7 +62,7 @@ function readNumber(at: usize, out: usize): usize {
     }
     // Moved to the upper bytes, with zeros before them. A shift by 64 would be none.
     const rest = ((text - ZEROS) << 1) << (63 - 8 * count)
-    whole = whole * load<u64>(TENS + (<i32>count << 3)) + eightDigits(rest)
+    whole = whole * load<u64>(TENS + ((<i32>count) << 3)) + eightDigits(rest)
     at += <usize>count
     if (at == fraction) return 0
     digits += <i32>(at - significant)
@@ -80,7 +80,7 @@ function readNumber(at: usize, out: usize): usize {
     power += sign == MINUS ? -exponent : exponent
   }
   if (whole != 0 && (power < LEAST_POWER || power > MOST_POWER)) return 0
-  store<u64>(out, (whole == 0 ? 0 : bitsOf(whole, power)) | (<u64>isNegative << 63))
+  store<u64>(out, (whole == 0 ? 0 : bitsOf(whole, power)) | ((<u64>isNegative) << 63))
   return at
 }
 
@@ -136,7 +136,7 @@ function bitsOf(whole: u64, power: i32): u64 {
   significand >>= 1
   // ⌊log₂ 10^power⌋ by a multiplication. A significand that was rounded up to 2⁵³ carries into the exponent.
   const exponent = <i64>((217706 * power) >> 16) + 1086 + <i64>upperBit - <i64>leading
-  return significand + (<u64>(exponent - 1) << 52)
+  return significand + ((<u64>(exponent - 1)) << 52)
 }
 
 /** The upper 64 bits of a product of 128. */

@@ -10,14 +10,7 @@ const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308
  * Returns how many are not in (low, ½): their indices are put into `others`. Results: Σ (p − weight)², and −Σ p ln p in
  * nats over those that are in (2⁻¹⁰²², ½). `low` is no less than 2⁻¹⁰²².
  */
-export function sumProbabilities(
-  p: usize,
-  weights: usize,
-  classSums: usize,
-  count: i32,
-  low: f64,
-  others: usize,
-): i32 {
+export function sumProbabilities(p: usize, weights: usize, classSums: usize, count: i32, low: f64, others: usize): i32 {
   const lows = f64x2.splat(low)
   const half = f64x2.splat(0.5)
   let entropies = f64x2.splat(0)

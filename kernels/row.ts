@@ -15,9 +15,7 @@ export function inspect(source: usize, isSingle: bool, p: usize, count: i32, low
   let within = i64x2.splat(-1)
   const even = count & ~1
   for (let i = 0; i < even; i += 2) {
-    const x = isSingle
-      ? f64x2.promote_low_f32x4(v128.load64_zero(source + (i << 2)))
-      : v128.load(source + (i << 3))
+    const x = isSingle ? f64x2.promote_low_f32x4(v128.load64_zero(source + (i << 2))) : v128.load(source + (i << 3))
     v128.store(p + (i << 3), x)
     sums = f64x2.add(sums, x)
     largest = f64x2.pmax(largest, x)

@@ -11,7 +11,21 @@ export async function compileKernels() {
   const compiled = {}
   const { error, stderr } = await asc.main(
     // The warning would be that vectors cannot be exchanged with JavaScript, and none are.
-    ['kernels/index.ts', '--outFile', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--initialMemory', '6', '--disableWarning', '112'],
+    [
+      'kernels/index.ts',
+      '--outFile',
+      'out.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--initialMemory',
+      '6',
+      '--disableWarning',
+      '112',
+    ],
     {
       readFile: (name, folder) => readText(new URL(name, `file://${ROOT}${folder}/`)),
       writeFile: (name, contents) => (compiled[name] = contents),
