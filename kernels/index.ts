@@ -1,3 +1,5 @@
+export { exponentials, normalise } from './exponentials'
+export { inspect } from './inspect'
 export { readNumbers } from './numbers'
-export { exponentials, inspect, normalise } from './row'
-export { sumLogs, sumProbabilities } from './row-sums'
+export { sumLogs } from './sum-logs'
+export { sumProbabilities } from './sum-probabilities'

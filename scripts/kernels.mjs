@@ -4,27 +4,20 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Enough for the tables, a part of a text and the numbers in it. */
+const INITIAL_PAGES = 6
+/** `CONSTANTS` in src/core/kernels/layout.ts. */
+const CONSTANTS = 64
 const OUTPUT = new URL('../src/core/kernels/wasm.ts', import.meta.url)
 
 /** The text of the module that holds the compiled kernels. */
 export async function compileKernels() {
   const compiled = {}
   const { error, stderr } = await asc.main(
-    // The warning would be that vectors cannot be exchanged with JavaScript, and none are.
     [
-      'kernels/index.ts',
-      '--outFile',
-      'out.wasm',
-      '-O3',
-      '--noAssert',
-      '--runtime',
-      'stub',
-      '--enable',
-      'simd',
-      '--initialMemory',
-      '6',
-      '--disableWarning',
-      '112',
+      ...['kernels/index.ts', '--outFile', 'out.wasm'],
+      ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+      ...['--initialMemory', String(INITIAL_PAGES), '--memoryBase', String(CONSTANTS)],
     ],
     {
       readFile: (name, folder) => readText(new URL(name, `file://${ROOT}${folder}/`)),

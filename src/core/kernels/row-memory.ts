@@ -46,13 +46,13 @@ export class RowMemory {
   }
 
   /** Takes a row into `p`, and returns the index of its first largest number: 0 if none is above −∞. */
-  load(values: Floats, from: number, low: number, high: number): number {
+  load(values: Floats, from: number): number {
     const isSingle = values instanceof Float32Array
     const target = isSingle ? this.#singles : this.p
     const count = target.length
     if (count < FEW) for (let i = 0; i < count; i++) target[i] = values[from + i]!
     else target.set(values.subarray(from, from + count))
-    return kernels.call.inspect(isSingle ? this.#logP : this.#p, isSingle, this.#p, count, low, high)
+    return kernels.call.inspect(isSingle ? this.#logP : this.#p, isSingle, this.#p, count)
   }
 
   /** Makes logarithms of the numbers by taking `shift` from them, and their probabilities; returns how many are left. */

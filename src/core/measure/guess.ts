@@ -35,6 +35,7 @@ export class Guess {
   readonly hasLogs: boolean
   readonly row: RowMemory
   readonly #logP: Float64Array
+  #min = Infinity
 
   constructor(kind: PredictionKind, columns: number) {
     this.kind = kind
@@ -53,10 +54,12 @@ export class Guess {
       return
     }
     const [low, high] = RANGE[this.kind]
-    this.top = this.row.load(values, from, low, high)
+    const top = this.row.load(values, from)
     this.total = kernels.results[0]!
-    if (kernels.results[1] !== 0) for (const value of this.p) this.#flag(value)
-    if (this.hasNaN) this.top = -1
+    this.#min = kernels.results[1]!
+    const isWithin = this.#min >= low && this.p[top]! <= high && !Number.isNaN(this.total)
+    if (!isWithin) for (const value of this.p) this.#flag(value)
+    this.top = this.hasNaN ? -1 : top
     if (this.kind === 'log_probs') this.total = this.#exponentials(0)
     else if (this.kind === 'logits') this.#readLogits()
   }
@@ -114,11 +117,12 @@ export class Guess {
       logP.fill(NaN)
       return
     }
+    const min = this.#min === -Infinity ? lowestOf(p) : this.#min
+    this.maxLogit = Math.max(Math.abs(max), Math.abs(min))
     p[top] = -Infinity
     const rest = this.#exponentials(max)
     p[top] = 1
     logP[top] = 0
-    this.maxLogit = Math.max(Math.abs(max), Math.abs(Math.min(max, kernels.results[1]!)))
     this.row.normalise(1 + rest, Math.log1p(rest))
   }
 
@@ -147,6 +151,13 @@ export class Guess {
     }
     this.top = this.hasNaN ? -1 : p[1] > p[0] ? 1 : 0
   }
+}
+
+/** The least number but for −∞. */
+function lowestOf(logits: Float64Array): number {
+  let lowest = Infinity
+  for (const logit of logits) if (logit > -Infinity && logit < lowest) lowest = logit
+  return lowest
 }
 
 /** The distribution of a single row. */
