@@ -1,7 +1,8 @@
 import { LEAST_POWER, MOST_POWER, NUMBERS, POWERS_OF_TEN, RESULTS, TENS, TEXT } from '../src/core/kernels/layout'
 
-/** What is left alone: numbers of more significant digits, which may not fit into 64 bits. */
+/** A number of more significant digits, which may not fit into 64 bits, is not of the usual kind. */
 const MAX_DIGITS = 19
+const MAX_EXPONENT = 999
 
 /**
  * Reads the numbers of a list from the byte `start` of the text on, as far as they are of the usual kind, into NUMBERS.
@@ -18,9 +19,14 @@ export function readNumbers(start: i32, startEnd: i32, end: i32): i32 {
     if (at == 0 || at > <usize>(TEXT + end)) break
     out += 8
     done = at
+    if (load<u16>(at) == COMMA_SPACE) {
+      at += 2
+    } else {
+      at = skipSpace(at)
+      if (load<u8>(at) != COMMA) break
+      at++
+    }
     at = skipSpace(at)
-    if (load<u8>(at) != COMMA) break
-    at = skipSpace(at + 1)
   }
   store<f64>(RESULTS, <f64>(done - TEXT))
   return <i32>(out - NUMBERS) >> 3
@@ -50,23 +56,16 @@ function readNumber(at: usize, out: usize): usize {
 
   let power = 0
   if (load<u8>(at) == DOT) {
-    const fraction = ++at
-    if (whole == 0) at = skipZeros(at)
-    const significant = at
-    let text = load<u64>(at)
-    let count = digitCount(text)
-    for (; count == 8; count = digitCount(text)) {
-      whole = whole * 100_000_000 + eightDigits(text - ZEROS)
-      at += 8
-      text = load<u64>(at)
-    }
-    // Moved to the upper bytes, with zeros before them. A shift by 64 would be none.
-    const rest = ((text - ZEROS) << 1) << (63 - 8 * count)
-    whole = whole * load<u64>(TENS + ((<i32>count) << 3)) + eightDigits(rest)
-    at += <usize>count
-    if (at == fraction) return 0
-    digits += <i32>(at - significant)
-    power = <i32>(fraction - at)
+    const first = i8x16.sub(v128.load(++at), v128.load(ZERO_BYTES))
+    const second = i8x16.sub(v128.load(at, 16), v128.load(ZERO_BYTES))
+    const length = ctz(nonDigits(first) | (nonDigits(second) << 16))
+    if (length == 0 || length == 32) return 0
+    digits += length
+    if (whole == 0) digits -= min<i32>(length, ctz(~zeros(first)))
+    else if (digits <= MAX_DIGITS) whole *= load<u64>(TENS + (length << 3))
+    at += <usize>length
+    whole += lastDigits(at, length)
+    power = -length
   }
   if (digits > MAX_DIGITS) return 0
 
@@ -76,11 +75,18 @@ function readNumber(at: usize, out: usize): usize {
     digit = digitAt(at)
     if (digit > 9) return 0
     let exponent = 0
-    for (; digit <= 9; digit = digitAt(++at)) exponent = min<i32>(exponent * 10 + digit, 9999)
+    for (; digit <= 9; digit = digitAt(++at)) {
+      exponent = exponent * 10 + digit
+      if (exponent > MAX_EXPONENT) return 0
+    }
     power += sign == MINUS ? -exponent : exponent
   }
-  if (whole != 0 && (power < LEAST_POWER || power > MOST_POWER)) return 0
-  store<u64>(out, (whole == 0 ? 0 : bitsOf(whole, power)) | ((<u64>isNegative) << 63))
+  let bits: u64 = 0
+  if (whole != 0) {
+    if (<u32>(power - LEAST_POWER) > <u32>(MOST_POWER - LEAST_POWER)) return 0
+    bits = bitsOf(whole, power)
+  }
+  store<u64>(out, bits | (<u64>isNegative << 63))
   return at
 }
 
@@ -88,17 +94,25 @@ function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - 0x30
 }
 
-function skipZeros(at: usize): usize {
-  let rest = load<u64>(at) ^ ZEROS
-  for (; rest == 0; rest = load<u64>(at) ^ ZEROS) at += 8
-  return at + <usize>(ctz(rest) >> 3)
+/** A bit for each of 16 bytes, less '0' each, that is no digit. */
+function nonDigits(codes: v128): i32 {
+  return i8x16.bitmask(i8x16.ge_u(codes, v128.load(TEN_BYTES)))
 }
 
-/** How many of eight characters, the first in the lowest byte, are digits before the first that is none. */
-function digitCount(text: u64): u64 {
-  // The upper bit is set by a byte above '9' or below '0', and above it perhaps by what is carried.
-  const others = ((text + 0x4646464646464646) | (text - ZEROS)) & 0x8080808080808080
-  return ctz(others) >> 3
+/** A bit for each that is '0'. */
+function zeros(codes: v128): i32 {
+  return i8x16.bitmask(i8x16.eq(codes, i64x2.splat(0)))
+}
+
+/** The number that the `count` digits before `end` make, of which all but the last 19 are zeros. */
+function lastDigits(end: usize, count: i32): u64 {
+  const masks = MASKS + count
+  const low = (load<u64>(end - 8) ^ ZEROS) & load<u64>(masks, 16)
+  const middle = (load<u64>(end - 16) ^ ZEROS) & load<u64>(masks, 8)
+  const high = ((load<u64>(end - 24) ^ ZEROS) & load<u64>(masks)) >> 32
+  const pairs = high * 10 + (high >> 8)
+  const highest = (pairs & 0xff) * 100 + ((pairs >> 16) & 0xff)
+  return (highest * 100_000_000 + eightDigits(middle)) * 100_000_000 + eightDigits(low)
 }
 
 /** The number that eight bytes of one digit each make, the first in the lowest byte: pairs, fours, and the whole. */
@@ -151,10 +165,15 @@ function upperProduct(a: u64, b: u64): u64 {
 }
 
 const ZEROS: u64 = 0x3030303030303030
+const ZERO_BYTES = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16)
+const TEN_BYTES = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a], 16)
+/** From byte n on, 24 bytes of which the last n are set. */
+const MASKS = memory.data<u64>([0, 0, 0, -1, -1, -1, -1], 16)
 const TAB: u8 = 0x09
 const SPACE: u8 = 0x20
 const PLUS: u8 = 0x2b
 const COMMA: u8 = 0x2c
+const COMMA_SPACE: u16 = 0x202c
 const MINUS: u8 = 0x2d
 const DOT: u8 = 0x2e
 /** Sets the bit that tells a lower-case ASCII letter from its capital. */

@@ -6,7 +6,7 @@ const FIRST_BYTES = 1024
 /** A number that begins before the last so many bytes of a window nearly always ends in it. */
 const MARGIN_BYTES = 64
 /** So many zeros follow the last byte, for kernels read as many at once. */
-const ZEROS = 8
+const ZEROS = 32
 
 const ENCODER = new TextEncoder()
 

@@ -80,7 +80,7 @@ class Kernels {
   #look(): void {
     const { buffer } = this.call.memory
     this.results = new Float64Array(buffer, RESULTS, 2)
-    this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 8)
+    this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)
     this.numbers = new Float64Array(buffer, NUMBERS, (NUMBERS_END - NUMBERS) / 8)
   }
 }

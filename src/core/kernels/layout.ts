@@ -15,19 +15,19 @@ export const LOGARITHM_BUCKETS = 256
 export const ROOTS = 5120
 export const ROOT_STEPS = 128
 
-/** 10⁰ to 10⁷, as 64-bit integers. */
+/** 10⁰ to 10¹⁹, as 64-bit integers. */
 export const TENS = 6144
 /** The leading 128 bits of 10^q for q from −128 to 63, the upper half first. */
-export const POWERS_OF_TEN = 6208
+export const POWERS_OF_TEN = 6304
 export const LEAST_POWER = -128
 export const MOST_POWER = 63
 
-/** A part of a text that is searched for numbers, and eight zeros behind it. */
-export const TEXT = 9280
+/** A part of a text that is searched for numbers, and 32 zeros behind it. */
+export const TEXT = 9376
 export const TEXT_BYTES = 65_536
 /** The numbers found in it: every other byte may begin one. */
-export const NUMBERS = 74824
-export const NUMBERS_END = 336_968
+export const NUMBERS = 74944
+export const NUMBERS_END = 337_088
 
 /** Here begin the arrays of a row; how long they are depends on the batch. */
-export const ROWS = 336_976
+export const ROWS = 337_088

@@ -18,7 +18,7 @@ export function writeTables(memory: ArrayBuffer): void {
     view.setFloat64(LOGARITHMS + 16 * i + 8, -Math.log(inverse), true)
   }
   for (let i = 0; i < ROOT_STEPS; i++) view.setFloat64(ROOTS + 8 * i, 2 ** (i / ROOT_STEPS), true)
-  for (let i = 0; i < 8; i++) view.setBigUint64(TENS + 8 * i, 10n ** BigInt(i), true)
+  for (let i = 0; i < 20; i++) view.setBigUint64(TENS + 8 * i, 10n ** BigInt(i), true)
   for (let power = LEAST_POWER; power <= MOST_POWER; power++) {
     const bits = leadingBits(power)
     const entry = POWERS_OF_TEN + 16 * (power - LEAST_POWER)
