@@ -1,5 +1,6 @@
 export { exponentials, normalise } from './exponentials'
 export { inspect } from './inspect'
+export { isAscii } from './is-ascii'
 export { readNumbers } from './numbers'
 export { sumLogs } from './sum-logs'
 export { sumProbabilities } from './sum-probabilities'
