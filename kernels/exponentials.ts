@@ -66,7 +66,7 @@ export function exponentials(p: usize, logP: usize, count: i32, shift: f64, othe
     const usual = v128.and(f64x2.gt(log, lowest), f64x2.le(log, f64x2.splat(0)))
     sums = f64x2.add(sums, v128.and(x, usual))
     const missing = i64x2.bitmask(usual) ^ 3
-    if (missing != 0) next = append(next, i, missing)
+    if (missing !== 0) next = append(next, i, missing)
   }
   if (count & 1) next -= 4
   store<f64>(RESULTS, f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1))

@@ -13,9 +13,7 @@ export function inspect(source: usize, isSingle: bool, p: usize, count: i32): i3
   let largest = v128.load(NO_MAXIMUM)
   const even = count & ~1
   for (let i = 0; i < even; i += 2) {
-    const x = isSingle
-      ? f64x2.promote_low_f32x4(v128.load64_zero(source + (i << 2)))
-      : v128.load(source + (i << 3))
+    const x = isSingle ? f64x2.promote_low_f32x4(v128.load64_zero(source + (i << 2))) : v128.load(source + (i << 3))
     v128.store(p + (i << 3), x)
     sums = f64x2.add(sums, x)
     least = f64x2.pmin(least, x)
@@ -40,7 +38,7 @@ function indexOf(p: usize, count: i32, value: f64): i32 {
   const values = f64x2.splat(value)
   for (let i = 0; i < count; i += 2) {
     const found = i64x2.bitmask(f64x2.eq(v128.load(p + (i << 3)), values))
-    if (found != 0) return i + ctz(found)
+    if (found !== 0) return i + ctz(found)
   }
   return 0
 }

@@ -16,14 +16,14 @@ export function readNumbers(start: i32, startEnd: i32, end: i32): i32 {
   let out: usize = NUMBERS
   while (at < <usize>(TEXT + startEnd)) {
     at = readNumber(at, out)
-    if (at == 0 || at > <usize>(TEXT + end)) break
+    if (at === 0 || at > <usize>(TEXT + end)) break
     out += 8
     done = at
-    if (load<u16>(at) == COMMA_SPACE) {
+    if (load<u16>(at) === COMMA_SPACE) {
       at += 2
     } else {
       at = skipSpace(at)
-      if (load<u8>(at) != COMMA) break
+      if (load<u8>(at) !== COMMA) break
       at++
     }
     at = skipSpace(at)
@@ -33,19 +33,19 @@ export function readNumbers(start: i32, startEnd: i32, end: i32): i32 {
 }
 
 function skipSpace(at: usize): usize {
-  while (load<u8>(at) == SPACE || load<u8>(at) == TAB) at++
+  while (load<u8>(at) === SPACE || load<u8>(at) === TAB) at++
   return at
 }
 
 /** Puts the number at `at`, correctly rounded, at `out`, and returns where it ends; 0 if it is not of the usual kind. */
 function readNumber(at: usize, out: usize): usize {
-  const isNegative = load<u8>(at) == MINUS
+  const isNegative = load<u8>(at) === MINUS
   if (isNegative) at++
   let digit = digitAt(at)
   if (digit > 9) return 0
   let digits = 0
   let whole: u64 = 0
-  if (digit == 0) {
+  if (digit === 0) {
     at++
     if (digitAt(at) <= 9) return 0
   } else {
@@ -55,13 +55,13 @@ function readNumber(at: usize, out: usize): usize {
   }
 
   let power = 0
-  if (load<u8>(at) == DOT) {
+  if (load<u8>(at) === DOT) {
     const first = i8x16.sub(v128.load(++at), v128.load(ZERO_BYTES))
     const second = i8x16.sub(v128.load(at, 16), v128.load(ZERO_BYTES))
     const length = ctz(nonDigits(first) | (nonDigits(second) << 16))
-    if (length == 0 || length == 32) return 0
+    if (length === 0 || length === 32) return 0
     digits += length
-    if (whole == 0) digits -= min<i32>(length, ctz(~zeros(first)))
+    if (whole === 0) digits -= min<i32>(length, ctz(~zeros(first)))
     else if (digits <= MAX_DIGITS) whole *= load<u64>(TENS + (length << 3))
     at += <usize>length
     whole += lastDigits(at, length)
@@ -69,9 +69,9 @@ function readNumber(at: usize, out: usize): usize {
   }
   if (digits > MAX_DIGITS) return 0
 
-  if ((load<u8>(at) | LOWER) == LETTER_E) {
+  if ((load<u8>(at) | LOWER) === LETTER_E) {
     const sign = load<u8>(++at)
-    if (sign == MINUS || sign == PLUS) at++
+    if (sign === MINUS || sign === PLUS) at++
     digit = digitAt(at)
     if (digit > 9) return 0
     let exponent = 0
@@ -79,14 +79,14 @@ function readNumber(at: usize, out: usize): usize {
       exponent = exponent * 10 + digit
       if (exponent > MAX_EXPONENT) return 0
     }
-    power += sign == MINUS ? -exponent : exponent
+    power += sign === MINUS ? -exponent : exponent
   }
   let bits: u64 = 0
-  if (whole != 0) {
+  if (whole !== 0) {
     if (<u32>(power - LEAST_POWER) > <u32>(MOST_POWER - LEAST_POWER)) return 0
     bits = bitsOf(whole, power)
   }
-  store<u64>(out, bits | (<u64>isNegative << 63))
+  store<u64>(out, bits | (u64(isNegative) << 63))
   return at
 }
 
@@ -136,7 +136,7 @@ function bitsOf(whole: u64, power: i32): u64 {
   const factor = load<u64>(entry)
   let high = upperProduct(scaled, factor)
   let low = scaled * factor
-  if ((high & 0x1ff) == 0x1ff) {
+  if ((high & 0x1ff) === 0x1ff) {
     const correction = upperProduct(scaled, load<u64>(entry + 8))
     low += correction
     if (low < correction) high++
@@ -145,7 +145,7 @@ function bitsOf(whole: u64, power: i32): u64 {
   const shift = upperBit + 9
   let significand = high >> shift
   // Exactly between two doubles, which only these powers make possible.
-  if (low <= 1 && power >= -4 && power <= 23 && (significand & 3) == 1 && significand << shift == high) significand--
+  if (low <= 1 && power >= -4 && power <= 23 && (significand & 3) === 1 && significand << shift === high) significand--
   significand += significand & 1
   significand >>= 1
   // ⌊log₂ 10^power⌋ by a multiplication. A significand that was rounded up to 2⁵³ carries into the exponent.

@@ -31,7 +31,7 @@ export function sumLogs(
     const term = f64x2.mul(x, v128.load(logP + (i << 3)))
     entropies = f64x2.sub(entropies, v128.and(term, f64x2.gt(x, f64x2.splat(0))))
     const missing = i64x2.bitmask(v128.and(f64x2.gt(x, lows), f64x2.lt(x, half))) ^ 3
-    if (missing != 0) next = append(next, i, missing)
+    if (missing !== 0) next = append(next, i, missing)
   }
   if (count & 1) next -= 4
   store<f64>(RESULTS, f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1))

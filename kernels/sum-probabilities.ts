@@ -18,14 +18,7 @@ const BIAS = memory.data<f64>([4503599627370496 + 1023, 4503599627370496 + 1023]
  * function in IEEE floating-point arithmetic" (1990). It is within 2 units in the last place; towards 1 the parts would
  * cancel. What is no such p gives a number of no meaning, read from within the table.
  */
-export function sumProbabilities(
-  p: usize,
-  weights: usize,
-  classSums: usize,
-  count: i32,
-  low: f64,
-  others: usize,
-): i32 {
+export function sumProbabilities(p: usize, weights: usize, classSums: usize, count: i32, low: f64, others: usize): i32 {
   const lows = twice(low)
   const significand = v128.load(SIGNIFICAND)
   const whole = v128.load(WHOLE)
@@ -62,7 +55,7 @@ export function sumProbabilities(
     const term = f64x2.mul(x, f64x2.add(f64x2.mul(exponent, ln2), f64x2.add(log, series)))
 
     const missing = i64x2.bitmask(v128.and(f64x2.gt(x, lows), f64x2.lt(x, half))) ^ 3
-    if (missing == 0) {
+    if (missing === 0) {
       entropies = f64x2.sub(entropies, term)
     } else {
       const isKnown = v128.and(f64x2.gt(x, v128.load(SMALLEST_NORMAL)), f64x2.lt(x, half))

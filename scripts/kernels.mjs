@@ -1,23 +1,21 @@
 // Compiles kernels/ into src/core/kernels/wasm.ts, which is committed: whoever changes no kernel needs no compiler.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import asc from 'assemblyscript/asc'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-/** Enough for the tables, a part of a text and the numbers in it. */
-const INITIAL_PAGES = 6
-/** `CONSTANTS` in src/core/kernels/layout.ts. */
-const CONSTANTS = 64
-const OUTPUT = new URL('../src/core/kernels/wasm.ts', import.meta.url)
+const SOURCES = ['../kernels/', '../src/core/kernels/'].map((folder) => new URL(folder, import.meta.url))
+const OUTPUT = new URL('wasm.ts', SOURCES[1])
 
 /** The text of the module that holds the compiled kernels. */
 export async function compileKernels() {
+  const { default: asc } = await import('assemblyscript/asc')
   const compiled = {}
   const { error, stderr } = await asc.main(
     [
       ...['kernels/index.ts', '--outFile', 'out.wasm'],
       ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-      ...['--initialMemory', String(INITIAL_PAGES), '--memoryBase', String(CONSTANTS)],
+      // As src/core/kernels/layout.ts has it: constants from 64 on, and room for all that is no row.
+      ...['--memoryBase', '64', '--initialMemory', '6'],
     ],
     {
       readFile: (name, folder) => readText(new URL(name, `file://${ROOT}${folder}/`)),
@@ -39,4 +37,10 @@ function readText(url) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(OUTPUT, await compileKernels())
+function isCurrent() {
+  const sources = SOURCES.flatMap((folder) => readdirSync(folder).map((name) => new URL(name, folder)))
+  const [made, ...changed] = [OUTPUT, ...sources].map((url) => statSync(url).mtimeMs)
+  return changed.every((time) => time <= made)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && !isCurrent()) writeFileSync(OUTPUT, await compileKernels())

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { jsonLines } from '../../dist/core/formats/json-lines.js'
 import { npz } from '../../dist/core/formats/npz.js'
 import { measureBatch } from '../../dist/core/measure/batch.js'
+import { decode } from '../../dist/core/reading/encoding.js'
 
 const ROWS = 1024
 const COLUMNS = 1000
@@ -29,7 +30,7 @@ function readNpz(bytes, name) {
 }
 
 function readLine(bytes) {
-  const text = new TextDecoder().decode(bytes.subarray(0, -1))
+  const text = decode(bytes.subarray(0, -1), 'utf-8')
   return jsonLines.parse({ text, offset: 0, bytes: bytes.length }, null).result
 }
 

@@ -4,8 +4,7 @@
 /** Doubles in which a kernel leaves what it returns beside its result; their order is the kernel's own. */
 export const RESULTS = 0
 
-/** From here to 1024 are the constants of the kernels, where the compiler puts them. */
-export const CONSTANTS = 64
+// From 64 to 1024 are the constants of the kernels, where the compiler puts them.
 
 /** For m in each 256th of [1, 2): about 1/m, and −ln of just that number. */
 export const LOGARITHMS = 1024
