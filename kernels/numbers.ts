@@ -2,6 +2,8 @@ import { LEAST_POWER, MOST_POWER, NUMBERS, POWERS_OF_TEN, RESULTS, TENS, TEXT } 
 
 /** A number of more significant digits, which may not fit into 64 bits, is not of the usual kind. */
 const MAX_DIGITS = 19
+const MOST: u64 = 9_999_999_999_999_999_999
+const LAST_DIGITS = 20
 const MAX_EXPONENT = 999
 
 /**
@@ -39,32 +41,40 @@ function skipSpace(at: usize): usize {
 
 /** Puts the number at `at`, correctly rounded, at `out`, and returns where it ends; 0 if it is not of the usual kind. */
 function readNumber(at: usize, out: usize): usize {
-  const isNegative = load<u8>(at) === MINUS
-  if (isNegative) at++
-  let digit = digitAt(at)
-  if (digit > 9) return 0
-  let digits = 0
+  let isNegative = false
   let whole: u64 = 0
-  if (digit === 0) {
+  let digits = 0
+  if (load<u16>(at) === ZERO_DOT) {
     at++
-    if (digitAt(at) <= 9) return 0
   } else {
+    isNegative = load<u8>(at) === MINUS
+    if (isNegative) at++
     const first = at
+    let digit = digitAt(at)
+    if (digit > 9) return 0
     for (; digit <= 9; digit = digitAt(++at)) whole = whole * 10 + digit
     digits = <i32>(at - first)
+    if (load<u8>(first) === ZERO) {
+      if (digits > 1) return 0
+      digits = 0
+    }
   }
 
   let power = 0
   if (load<u8>(at) === DOT) {
-    const first = i8x16.sub(v128.load(++at), v128.load(ZERO_BYTES))
-    const second = i8x16.sub(v128.load(at, 16), v128.load(ZERO_BYTES))
-    const length = ctz(nonDigits(first) | (nonDigits(second) << 16))
+    const codes = i8x16.sub(v128.load(++at), v128.load(ZERO_BYTES))
+    const more = i8x16.sub(v128.load(at, 16), v128.load(ZERO_BYTES))
+    const length = ctz(nonDigits(codes) | (nonDigits(more) << 16))
     if (length === 0 || length === 32) return 0
-    digits += length
-    if (whole === 0) digits -= min<i32>(length, ctz(~zeros(first)))
-    else if (digits <= MAX_DIGITS) whole *= load<u64>(TENS + (length << 3))
+    if (length > LAST_DIGITS && leadingZeros(codes) < length - LAST_DIGITS) return 0
     at += <usize>length
-    whole += lastDigits(at, length)
+    const fraction = lastDigits(at, length)
+    if (fraction > MOST) return 0
+    if (digits > 0) {
+      digits += length
+      if (digits <= MAX_DIGITS) whole *= load<u64>(TENS + (length << 3))
+    }
+    whole += fraction
     power = -length
   }
   if (digits > MAX_DIGITS) return 0
@@ -72,7 +82,7 @@ function readNumber(at: usize, out: usize): usize {
   if ((load<u8>(at) | LOWER) === LETTER_E) {
     const sign = load<u8>(++at)
     if (sign === MINUS || sign === PLUS) at++
-    digit = digitAt(at)
+    let digit = digitAt(at)
     if (digit > 9) return 0
     let exponent = 0
     for (; digit <= 9; digit = digitAt(++at)) {
@@ -99,28 +109,26 @@ function nonDigits(codes: v128): i32 {
   return i8x16.bitmask(i8x16.ge_u(codes, v128.load(TEN_BYTES)))
 }
 
-/** A bit for each that is '0'. */
-function zeros(codes: v128): i32 {
-  return i8x16.bitmask(i8x16.eq(codes, i64x2.splat(0)))
+/** How many of 16 bytes, less '0' each, are 0 before the first that is not. */
+function leadingZeros(codes: v128): i32 {
+  return ctz(~i8x16.bitmask(i8x16.eq(codes, i64x2.splat(0))))
 }
 
-/** The number that the `count` digits before `end` make, of which all but the last 19 are zeros. */
+/** The number that the last twenty of `count` digits before `end` make; more than MOST if it has more than 19 itself. */
 function lastDigits(end: usize, count: i32): u64 {
   const masks = MASKS + count
-  const low = (load<u64>(end - 8) ^ ZEROS) & load<u64>(masks, 16)
-  const middle = (load<u64>(end - 16) ^ ZEROS) & load<u64>(masks, 8)
-  const high = ((load<u64>(end - 24) ^ ZEROS) & load<u64>(masks)) >> 32
-  const pairs = high * 10 + (high >> 8)
-  const highest = (pairs & 0xff) * 100 + ((pairs >> 16) & 0xff)
-  return (highest * 100_000_000 + eightDigits(middle)) * 100_000_000 + eightDigits(low)
-}
+  // The first digit is in the lowest byte: digits become pairs, pairs fours, and those eights.
+  const digits = v128.and(v128.xor(v128.load(end - 16), v128.load(ZERO_BYTES)), v128.load(masks, 8))
+  const pairs = i16x8.shr_u(i16x8.mul(digits, v128.load(TENS_AND_ONES)), 8)
+  const fours = i32x4.dot_i16x8_s(pairs, v128.load(HUNDREDS_AND_ONES))
+  const packed = i16x8.narrow_i32x4_u(fours, fours)
+  const eights = u64(i64x2.extract_lane(i32x4.dot_i16x8_s(packed, v128.load(MYRIADS_AND_ONES)), 0))
 
-/** The number that eight bytes of one digit each make, the first in the lowest byte: pairs, fours, and the whole. */
-function eightDigits(digits: u64): u64 {
-  const pairs = digits * 10 + (digits >> 8)
-  const upper = (pairs & 0x000000ff000000ff) * 0x000f424000000064
-  const lower = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001
-  return (upper + lower) >> 32
+  const before = (load<u32>(end - 20) ^ ZEROS) & load<u32>(masks, 4)
+  const pairsBefore = before * 10 + (before >> 8)
+  const fourBefore = (pairsBefore & 0xff) * 100 + ((pairsBefore >> 16) & 0xff)
+  if (fourBefore > 999) return u64.MAX_VALUE
+  return (<u64>fourBefore * 100_000_000 + (eights & 0xffffffff)) * 100_000_000 + (eights >> 32)
 }
 
 /**
@@ -164,9 +172,13 @@ function upperProduct(a: u64, b: u64): u64 {
   return aHigh * bHigh + (first >> 32) + (second >> 32)
 }
 
-const ZEROS: u64 = 0x3030303030303030
+const ZEROS: u32 = 0x30303030
 const ZERO_BYTES = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16)
 const TEN_BYTES = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a], 16)
+/** What a digit and the one after it are multiplied with, to be found in the upper byte of their sum. */
+const TENS_AND_ONES = memory.data<u16>([2561, 2561, 2561, 2561, 2561, 2561, 2561, 2561], 16)
+const HUNDREDS_AND_ONES = memory.data<u16>([100, 1, 100, 1, 100, 1, 100, 1], 16)
+const MYRIADS_AND_ONES = memory.data<u16>([10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1], 16)
 /** From byte n on, 24 bytes of which the last n are set. */
 const MASKS = memory.data<u64>([0, 0, 0, -1, -1, -1, -1], 16)
 const TAB: u8 = 0x09
@@ -176,6 +188,8 @@ const COMMA: u8 = 0x2c
 const COMMA_SPACE: u16 = 0x202c
 const MINUS: u8 = 0x2d
 const DOT: u8 = 0x2e
+const ZERO: u8 = 0x30
+const ZERO_DOT: u16 = 0x2e30
 /** Sets the bit that tells a lower-case ASCII letter from its capital. */
 const LOWER: u8 = 0x20
 const LETTER_E: u8 = 0x65

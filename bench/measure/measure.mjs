@@ -15,6 +15,7 @@ import { decode } from '../../dist/core/reading/encoding.js'
 const ROWS = 1024
 const COLUMNS = 1000
 const FILES = 6
+const WARM_UP_ROUNDS = 5
 const ROUNDS = 4
 const PYTHON = process.env.PYTHON ?? 'python3'
 const SCRIPT = fileURLToPath(new URL('numpy_side.py', import.meta.url))
@@ -72,7 +73,8 @@ try {
   for (const kind of KINDS) {
     const ours = []
     const theirs = kind.theirs.map(() => [])
-    measureAll(folder, kind)
+    // V8 compiles a hot loop anew beside the work, which on a busy machine is ready only after a second.
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) measureAll(folder, kind)
     for (let round = 0; round < ROUNDS; round++) {
       const { seconds, means } = measureAll(folder, kind)
       ours.push(...seconds)
