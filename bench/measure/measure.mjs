@@ -15,8 +15,9 @@ import { decode } from '../../dist/core/reading/encoding.js'
 const ROWS = 1024
 const COLUMNS = 1000
 const FILES = 6
-const WARM_UP_ROUNDS = 5
 const ROUNDS = 4
+/** Of each round, what is counted; as much goes before it, in which both sides come to have their memory and code. */
+const PASSES = 2
 const PYTHON = process.env.PYTHON ?? 'python3'
 const SCRIPT = fileURLToPath(new URL('numpy_side.py', import.meta.url))
 
@@ -49,7 +50,9 @@ function measureAll(folder, { suffix, read }) {
     .sort()
   const seconds = []
   let means = []
-  for (const name of names) {
+  for (const name of Array(2 * PASSES)
+    .fill(names)
+    .flat()) {
     const before = process.cpuUsage()
     const { batch } = read(readFileSync(join(folder, name)), name).records.find(({ kind }) => kind === 'batch')
     const measure = measureBatch(batch)
@@ -57,7 +60,7 @@ function measureAll(folder, { suffix, read }) {
     seconds.push((user + system) / 1e6)
     means = [measure.crossEntropyClipped, measure.entropy, measure.accuracy]
   }
-  return { seconds, means }
+  return { seconds: seconds.slice(seconds.length / 2), means }
 }
 
 function median(values) {
@@ -68,18 +71,16 @@ const folder = mkdtempSync(join(tmpdir(), 'nanwatch-bench-'))
 try {
   python('make', folder, ROWS, COLUMNS, FILES)
   console.log(
-    `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, median of ${ROUNDS * FILES} batches`,
+    `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, median of ${ROUNDS * PASSES * FILES} batches`,
   )
   for (const kind of KINDS) {
     const ours = []
     const theirs = kind.theirs.map(() => [])
-    // V8 compiles a hot loop anew beside the work, which on a busy machine is ready only after a second.
-    for (let round = 0; round < WARM_UP_ROUNDS; round++) measureAll(folder, kind)
     for (let round = 0; round < ROUNDS; round++) {
       const { seconds, means } = measureAll(folder, kind)
       ours.push(...seconds)
       for (const [i, way] of kind.theirs.entries()) {
-        const side = JSON.parse(python(way, folder))
+        const side = JSON.parse(python(way, folder, PASSES))
         theirs[i].push(...side.seconds)
         const isSame = side.means.every((mean, j) => Math.abs(mean - means[j]) <= 1e-12 * Math.abs(mean))
         if (!isSame) throw new Error(`${way} measures ${side.means}, nanwatch ${means}`)
