@@ -7,6 +7,7 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   readNumbers(start: number, startEnd: number, end: number): number
   isAscii(count: number): number
+  lineEnd(count: number): number
   inspect(source: number, isSingle: boolean, p: number, count: number): number
   exponentials(p: number, logP: number, count: number, shift: number, others: number): number
   normalise(p: number, logP: number, count: number, total: number, logTotal: number): void
