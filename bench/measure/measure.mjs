@@ -15,8 +15,9 @@ import { decode } from '../../dist/core/reading/encoding.js'
 const ROWS = 1024
 const COLUMNS = 1000
 const FILES = 6
-const ROUNDS = 4
-/** Of each round, what is counted; as much goes before it, in which both sides come to have their memory and code. */
+const ROUNDS = 3
+/** Before what is counted both sides go over the files so often, until their code is compiled and their memory theirs. */
+const WARM_UP_PASSES = 3
 const PASSES = 2
 const PYTHON = process.env.PYTHON ?? 'python3'
 const SCRIPT = fileURLToPath(new URL('numpy_side.py', import.meta.url))
@@ -60,7 +61,7 @@ function measureAll(folder, { suffix, read }) {
     seconds.push((user + system) / 1e6)
     means = [measure.crossEntropyClipped, measure.entropy, measure.accuracy]
   }
-  return { seconds: seconds.slice(seconds.length / 2), means }
+  return { seconds: seconds.slice(WARM_UP_PASSES * names.length), means }
 }
 
 function median(values) {
@@ -80,7 +81,7 @@ try {
       const { seconds, means } = measureAll(folder, kind)
       ours.push(...seconds)
       for (const [i, way] of kind.theirs.entries()) {
-        const side = JSON.parse(python(way, folder, PASSES))
+        const side = JSON.parse(python(way, folder, WARM_UP_PASSES, PASSES))
         theirs[i].push(...side.seconds)
         const isSame = side.means.every((mean, j) => Math.abs(mean - means[j]) <= 1e-12 * Math.abs(mean))
         if (!isSame) throw new Error(`${way} measures ${side.means}, nanwatch ${means}`)
