@@ -1,7 +1,7 @@
 """NumPy's side of bench/measure/measure.mjs: makes the data, or measures it in the plainest float64 way.
 
     numpy_side.py make FOLDER ROWS COLUMNS FILES
-    numpy_side.py npz|orjson|json FOLDER
+    numpy_side.py npz|orjson|json FOLDER WARM_UP_PASSES PASSES
 
 The second form prints the processor seconds of each batch and the means of the last one, as JSON.
 """
@@ -63,12 +63,12 @@ def main(what, folder, *sizes):
         read = read_npz if what == "npz" else read_json(json.loads)
     paths = sorted(folder.glob("*.npz" if what == "npz" else "*.jsonl"))
     seconds, means = [], []
-    for path in [paths[0], *paths]:
+    warm_up, passes = map(int, sizes)
+    for path in paths * (warm_up + passes):
         before = time.process_time()
         means = measure(*read(path))
         seconds.append(time.process_time() - before)
-    # The first one warms up.
-    print(json.dumps({"seconds": seconds[1:], "means": means, "numpy": np.__version__}))
+    print(json.dumps({"seconds": seconds[warm_up * len(paths) :], "means": means, "numpy": np.__version__}))
 
 
 main(*sys.argv[1:])

@@ -9,6 +9,11 @@ const MAX_RATIO = 1032
 /** So much is unpacked before it is looked at how much came of it. */
 const INFLATE_STEP_BYTES = 32 * 1024
 
+/** The longest number of an array. */
+const NUMBER_BYTES = 8
+/** A smaller member is copied as fast as it is moved. */
+const LARGE_BYTES = 64 * 1024
+
 /** What the list at the end of a zip file says of one of its files. */
 export interface ZipMember {
   readonly name: string
@@ -53,7 +58,7 @@ export function zipMembers(bytes: Uint8Array): readonly ZipMember[] | null {
   return members
 }
 
-/** The bytes of a member, or what is wrong with it; no more memory is taken than it says it needs. */
+/** The bytes of a member, or what is wrong with it; no more memory is taken than it says it needs. `bytes` may be rearranged. */
 export function unpack(bytes: Uint8Array, member: ZipMember): Uint8Array | string {
   const { offset, packedBytes, unpackedBytes } = member
   if (unpackedBytes > MAX_MEMBER_BYTES) return `unpacks to ${unpackedBytes} bytes, more than ${MAX_MEMBER_BYTES}`
@@ -65,7 +70,23 @@ export function unpack(bytes: Uint8Array, member: ZipMember): Uint8Array | strin
   if (start + packedBytes > bytes.length) return `ends after ${bytes.length - start} of ${packedBytes} bytes`
   const packed = bytes.subarray(start, start + packedBytes)
   if (member.isDeflated) return inflate(packed, unpackedBytes)
-  return packedBytes === unpackedBytes ? packed : 'is packed in an unknown way'
+  return packedBytes === unpackedBytes ? aligned(packed, view, offset) : 'is packed in an unknown way'
+}
+
+/**
+ * The bytes of a member where an array of numbers may begin, for which NumPy leaves no room.
+ *
+ * Large ones are moved by a few bytes, over the end of their header's extra field, whose length is set anew: the file
+ * says the same as before. A copy would take as long as all else that is done to read them.
+ */
+function aligned(member: Uint8Array, file: DataView, offset: number): Uint8Array {
+  const distance = member.byteOffset % NUMBER_BYTES
+  const extraBytes = file.getUint16(offset + 28, true)
+  if (distance === 0 || member.length < LARGE_BYTES || extraBytes < distance) return member
+  const moved = new Uint8Array(member.buffer, member.byteOffset - distance, member.length)
+  moved.set(member)
+  file.setUint16(offset + 28, extraBytes - distance, true)
+  return moved
 }
 
 function inflate(packed: Uint8Array, unpackedBytes: number): Uint8Array | string {

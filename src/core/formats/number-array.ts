@@ -1,4 +1,4 @@
-import { DigitScanner } from './digit-scanner.ts'
+import { kernels } from '../kernels/kernels.ts'
 import type { JsonNumberReader } from './json-number.ts'
 import { NumberArray } from './record-value.ts'
 import { TextWindow } from './text-window.ts'
@@ -20,7 +20,6 @@ const MAX_RANK = 8
  */
 export function scanNumberArray(text: string, start: number, numbers: JsonNumberReader): ArrayScan {
   const window = new TextWindow(text)
-  const digits = new DigitScanner(window.bytes)
   const { bytes } = window
   let values = new Float64Array(256)
   let valueCount = 0
@@ -53,7 +52,7 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       if (length !== count) return { ok: false, problem: raggedRows(counts.at(-1) ?? 0, count, length) }
       at++
       if (level === 0) {
-        return { ok: true, array: new NumberArray(shape, values.slice(0, valueCount)), end: window.start + at }
+        return { ok: true, array: new NumberArray(shape, fitting(values, valueCount)), end: window.start + at }
       }
       counts[level - 1]!++
       needsItem = false
@@ -64,9 +63,15 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       counts.push(0)
       at++
     } else {
-      if (valueCount === values.length) values = twiceAsLong(values)
-      if (digits.read(at, values, valueCount) && (digits.end < window.size || window.isLast)) {
-        at = digits.end
+      const found = kernels.call.readNumbers(at, window.safeSize, window.isLast ? window.size : window.size - 1)
+      const count = Math.max(1, found)
+      if (valueCount + count > values.length) {
+        const share = (window.start + at - start) / (text.length - start)
+        values = longer(values, valueCount + count, valueCount / share)
+      }
+      if (found > 0) {
+        copy(kernels.numbers, found, values, valueCount)
+        at = kernels.results[0]!
       } else {
         const item = window.start + at
         values[valueCount] = itemAt(text, item, numbers)
@@ -75,12 +80,17 @@ export function scanNumberArray(text: string, start: number, numbers: JsonNumber
       }
       if (rank === 0) rank = counts.length
       if (counts.length !== rank) break
-      valueCount++
-      counts[rank - 1]!++
+      valueCount += count
+      counts[rank - 1]! += count
       needsItem = false
     }
   }
   return { ok: false, problem: 'numbers and rows are mixed' }
+}
+
+/** The values alone; where they fill most of their memory, it is kept. */
+function fitting(values: Float64Array<ArrayBuffer>, count: number): Float64Array<ArrayBuffer> {
+  return count > 0.75 * values.length ? values.subarray(0, count) : values.slice(0, count)
 }
 
 /** A number of a rarer kind, such as `NaN` or one of thirty digits, or a truth value. */
@@ -92,10 +102,17 @@ function itemAt(text: string, at: number, numbers: JsonNumberReader): number {
   return numbers.end === at + 4 ? 1 : 0
 }
 
-function twiceAsLong(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(2 * values.length)
+/** The values with room for `least` of them, and for those that there will be, if the rest of the text is like this. */
+function longer(values: Float64Array<ArrayBuffer>, least: number, likely: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(Math.ceil(Math.max(2 * values.length, least, 1.02 * likely)))
   longer.set(values)
   return longer
+}
+
+/** A loop copies a few numbers faster than a view of them is made. */
+function copy(from: Float64Array, count: number, to: Float64Array, at: number): void {
+  if (count > 32) to.set(from.subarray(0, count), at)
+  else for (let i = 0; i < count; i++) to[at + i] = from[i]!
 }
 
 function raggedRows(row: number, count: number, length: number): string {

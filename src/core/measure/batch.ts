@@ -26,9 +26,9 @@ const SUM_TOLERANCE = 1e-3
  */
 export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_EPSILON): BatchMeasure {
   const guess = new Guess(batch.kind, batch.k)
-  const truth = new Truth(batch.labels, batch.k)
-  const classes = new ClassShares(truth.weights.length)
-  const row = new Comparison(epsilon, edgesOf(batch.dtype), classes.guessSums)
+  const truth = new Truth(batch.labels, batch.k, guess.row.weights)
+  const classes = new ClassShares(guess.row.classSums)
+  const row = new Comparison(epsilon, edgesOf(batch.dtype))
   const counts = {
     zeroOnTruth: rowTally(),
     zeroOffTruth: rowTally(),
@@ -97,6 +97,8 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
   }
 
   const used = loss.count
+  const mutualInformation = classes.mutualInformation(entropy.mean)
+  // From here on the row memory is another's.
   const worstRows = worst.describe(batch)
   const weighted = weightedLoss.mean
   return {
@@ -116,7 +118,7 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
     entropyShare: metricValue(entropyShare(entropy.mean, truth.weights.length)),
     klDivergence: metricValue(divergence.mean),
     klReverse: metricValue(reverse.mean),
-    mutualInformation: metricValue(classes.mutualInformation(entropy.mean)),
+    mutualInformation: metricValue(mutualInformation),
     squaredError: metricValue(squaredError.mean),
     perplexity: metricValue(Math.exp(loss.mean)),
     accuracy: metricValue(hits / used),

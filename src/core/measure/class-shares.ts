@@ -6,14 +6,15 @@ import type { Truth } from './truth.ts'
 
 /** What the rows of a batch come to class by class: the mean prediction, the answers and the labels. */
 export class ClassShares {
-  /** Σ over rows of the probability of each class: the comparison of each row adds to it. */
-  readonly guessSums: Float64Array
+  readonly #guessSums: Float64Array
   readonly #labelSums: Float64Array
   readonly #answers: Uint32Array
   #rows = 0
 
-  constructor(classes: number) {
-    this.guessSums = new Float64Array(classes)
+  /** `guessSums` is for Σ over rows of the probability of each class, which the comparison of each row adds up. */
+  constructor(guessSums: Float64Array) {
+    const classes = guessSums.length
+    this.#guessSums = guessSums.fill(0)
     this.#labelSums = new Float64Array(classes)
     this.#answers = new Uint32Array(classes)
   }
@@ -31,7 +32,7 @@ export class ClassShares {
   /** H(mean p) − `meanEntropy`: the Jensen–Shannon divergence of the rows' predictions; NaN without rows. */
   mutualInformation(meanEntropy: number): number {
     const rows = this.#rows
-    return entropyNats(this.guessSums.map((sum) => sum / rows)) - meanEntropy
+    return entropyNats(this.#guessSums.map((sum) => sum / rows)) - meanEntropy
   }
 
   get labelEntropy(): number {

@@ -1,16 +1,19 @@
+import { kernels } from '../kernels/kernels.ts'
 import { clippedLog } from './clip.ts'
 import { relEntr } from './divergence.ts'
 import { entr } from './entropy.ts'
 import type { Guess } from './guess.ts'
-import { RowSums } from './row-sums.ts'
 import { type EdgesOfOne, isSaturated } from './saturation.ts'
 import type { Truth } from './truth.ts'
+
+const SMALLEST_NORMAL = 2 ** -1022
 
 /**
  * One row's guess held against its truth: the sums over classes that the measures are made of.
  *
- * All of them in one pass, each as its textbook function of the same name
- * defines it. Entropies and losses are in nats. One object serves a whole batch.
+ * Each as its textbook function of the same name defines it. Entropies and losses
+ * are in nats. One object serves a whole batch. The truth's weights are in the
+ * row memory of the guess.
  */
 export class Comparison {
   readonly epsilon: number
@@ -32,26 +35,25 @@ export class Comparison {
   lowered = 0
   saturated = 0
   readonly #edges: EdgesOfOne
-  readonly #sums: RowSums
+  /** Up to here, or from ½ on, a probability is looked at by itself. */
+  readonly #low: number
   #weighted = 0
   #zerosOffTruth = 0
 
-  constructor(epsilon: number, edges: EdgesOfOne, byClass: Float64Array) {
+  constructor(epsilon: number, edges: EdgesOfOne) {
     this.epsilon = epsilon
     this.#edges = edges
-    this.#sums = new RowSums(Math.max(epsilon, edges.aboveZero), byClass)
+    this.#low = Math.max(epsilon, edges.aboveZero, SMALLEST_NORMAL)
   }
 
   compare(guess: Guess, truth: Truth): void {
     this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
     this.hasZeroOnTruth = this.hasOneOnWrong = false
     this.#weighted = this.#zerosOffTruth = 0
-    const sums = this.#sums
-    if (guess.hasLogs) sums.addLogs(guess.p, guess.logP, truth.weights)
-    else sums.addProbabilities(guess.p, guess.halves, truth.weights)
-    this.entropy = sums.entropy
-    this.squaredError = sums.squaredError
-    if (sums.usual < guess.p.length) this.#addOthers(guess, truth)
+    const others = guess.row.sum(guess.hasLogs, this.#low)
+    this.squaredError = kernels.results[0]!
+    this.entropy = kernels.results[1]!
+    for (let i = 0; i < others; i++) this.#addOther(guess, truth, guess.row.others[i]!)
     this.#addTruth(guess, truth)
     this.hasZeroOffTruth = this.#zerosOffTruth > 0
 
@@ -61,19 +63,16 @@ export class Comparison {
     if (guess.hasNaN) this.loss = this.clippedLoss = this.reverse = NaN
   }
 
-  #addOthers(guess: Guess, { weights }: Truth): void {
-    const { p, columns } = guess
-    for (let i = 0; i < p.length; i++) {
-      const x = p[i]!
-      if (x > this.#sums.low && x < 0.5) continue
-      if (!guess.hasLogs) this.entropy += entr(x)
-      // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
-      if (columns > 1 || i === 1) this.#count(x)
-      if (weights[i] !== 0) continue
-      if (x === 0) this.#zerosOffTruth += 1
-      // 1 − p rounds to 1 for any p below 10⁻¹⁶.
-      if (x === 1 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
-    }
+  #addOther({ p, columns, hasLogs }: Guess, { weights }: Truth, i: number): void {
+    const x = p[i]!
+    // All others are in the sum already.
+    if (hasLogs ? !(x > 0) : !(x > SMALLEST_NORMAL && x < 0.5)) this.entropy += entr(x)
+    // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
+    if (columns > 1 || i === 1) this.#count(x)
+    if (weights[i] !== 0) return
+    if (x === 0) this.#zerosOffTruth += 1
+    // 1 − p rounds to 1 for any p below 10⁻¹⁶.
+    if (x === 1 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
   }
 
   #addTruth(guess: Guess, { weights, isOneHot, top }: Truth): void {

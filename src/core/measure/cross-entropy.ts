@@ -37,7 +37,7 @@ export function logSumExp(logits: ArrayLike<number>): number {
 
 /** ln softmax(x), never by way of a softmax that underflowed to 0. A NaN or +∞ makes all of it NaN. */
 export function logSoftmax(logits: ArrayLike<number>): Float64Array {
-  return guessOf('logits', logits).logP
+  return guessOf('logits', logits).logP.slice()
 }
 
 /**

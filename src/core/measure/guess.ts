@@ -1,5 +1,6 @@
-import type { PredictionKind } from '../../protocol/batch.ts'
-import { expOfNegative } from './fast-exp.ts'
+import type { Floats, PredictionKind } from '../../protocol/batch.ts'
+import { kernels } from '../kernels/kernels.ts'
+import { RowMemory } from '../kernels/row-memory.ts'
 import { logOneMinusExp, sigmoid, softplus } from './logistic.ts'
 
 /** The range of each kind. In it −∞ is a log-probability, that of the probability 0, but not a logit. */
@@ -9,22 +10,18 @@ const RANGE: Readonly<Record<PredictionKind, readonly [low: number, high: number
   logits: [-Number.MAX_VALUE, Number.MAX_VALUE],
 }
 
-/** Below so many columns a loop copies a row faster than a view of it is made. */
-const FEW_COLUMNS = 32
-
 /**
  * The distribution over classes that one row of a batch stands for.
  *
- * One object is read into again and again, so that a batch costs two arrays and
- * not two for every row. One column stands for two classes: class 1 and the rest.
+ * One object is read into again and again, and its arrays are those of `RowMemory`:
+ * a new one ends the use of all before it. One column stands for two classes:
+ * class 1 and the rest.
  */
 export class Guess {
   readonly kind: PredictionKind
   readonly columns: number
   /** The probability of each class; as given, so perhaps outside [0, 1]. */
   readonly p: Float64Array
-  /** The same memory as halves of doubles. */
-  readonly halves: Int32Array
   /** The class of the first largest value, or −1 in a row that holds a NaN. */
   top = -1
   /** What the probabilities add up to: 1, were they a distribution. */
@@ -36,30 +33,34 @@ export class Guess {
   isOutOfRange = false
   /** Whether the logarithms are at hand; those of plain probabilities are computed where they are asked for. */
   readonly hasLogs: boolean
+  readonly row: RowMemory
   readonly #logP: Float64Array
+  #min = Infinity
 
   constructor(kind: PredictionKind, columns: number) {
-    const classes = columns === 1 ? 2 : columns
     this.kind = kind
     this.columns = columns
-    this.p = new Float64Array(classes)
-    this.halves = new Int32Array(this.p.buffer)
     this.hasLogs = kind !== 'probs' || columns === 1
-    this.#logP = new Float64Array(this.hasLogs ? classes : 0)
+    this.row = new RowMemory(columns === 1 ? 2 : columns)
+    this.p = this.row.p
+    this.#logP = this.row.logP
   }
 
   /** Reads the row that starts at `from`; what was read before is gone. */
-  read(values: ArrayLike<number>, from: number): void {
-    const { p } = this
-    if (this.columns < FEW_COLUMNS || !ArrayBuffer.isView(values)) {
-      for (let i = 0; i < this.columns; i++) p[i] = values[from + i]!
-    } else {
-      // One call for the whole row, so that the loops below see doubles only and are compiled for them.
-      p.set((values as Float64Array).subarray(from, from + this.columns))
+  read(values: Floats, from: number): void {
+    this.hasNaN = this.hasInfinity = this.isOutOfRange = false
+    if (this.columns === 1) {
+      this.#readColumn(values[from]!)
+      return
     }
-    this.#inspect()
-    if (this.columns === 1) this.#readColumn(p[0]!)
-    else if (this.kind === 'log_probs') this.#readLogProbs()
+    const [low, high] = RANGE[this.kind]
+    const top = this.row.load(values, from)
+    this.total = kernels.results[0]!
+    this.#min = kernels.results[1]!
+    const isWithin = this.#min >= low && this.p[top]! <= high && !Number.isNaN(this.total)
+    if (!isWithin) for (const value of this.p) this.#flag(value)
+    this.top = this.hasNaN ? -1 : top
+    if (this.kind === 'log_probs') this.total = this.#exponentials(0)
     else if (this.kind === 'logits') this.#readLogits()
   }
 
@@ -73,36 +74,9 @@ export class Guess {
     return this.hasLogs ? this.#logP : this.p.map(Math.log)
   }
 
-  #inspect(): void {
-    const { p, columns } = this
-    const [low, high] = RANGE[this.kind]
-    let top = 0
-    let max = -Infinity
-    let total = 0
-    let usual = 0
-    for (let i = 0; i < columns; i++) {
-      const value = p[i]!
-      total += value
-      if (value > max) {
-        max = value
-        top = i
-      }
-      if (value >= low && value <= high) usual += 1
-    }
-    this.hasNaN = false
-    this.hasInfinity = false
-    this.isOutOfRange = false
-    for (let i = 0; usual < columns; i++) {
-      const value = p[i]!
-      if (value >= low && value <= high) continue
-      usual += 1
-      this.#flag(value)
-    }
-    this.top = this.hasNaN ? -1 : top
-    this.total = total
-  }
-
   #flag(value: number): void {
+    const [low, high] = RANGE[this.kind]
+    if (value >= low && value <= high) return
     if (Number.isNaN(value)) {
       this.hasNaN = true
       return
@@ -113,18 +87,17 @@ export class Guess {
     if (this.kind !== 'logits') this.isOutOfRange = true
   }
 
-  #readLogProbs(): void {
-    const { p } = this
-    const logP = this.#logP
-    let total = 0
-    for (let i = 0; i < p.length; i++) {
-      const log = p[i]!
-      const probability = log <= 0 ? expOfNegative(log) : Math.exp(log)
-      logP[i] = log
-      p[i] = probability
-      total += probability
+  /** Makes log-probabilities and probabilities of the numbers less `shift`, and returns the sum of the latter. */
+  #exponentials(shift: number): number {
+    const { p, row } = this
+    const others = row.exponentials(shift)
+    let total = kernels.results[0]!
+    for (let i = 0; i < others; i++) {
+      const index = row.others[i]!
+      p[index] = Math.exp(this.#logP[index]!)
+      total += p[index]!
     }
-    this.total = total
+    return total
   }
 
   /**
@@ -138,36 +111,27 @@ export class Guess {
     const { p, top } = this
     const logP = this.#logP
     const max = this.hasNaN ? NaN : p[top]!
-    let min = Infinity
     if (!Number.isFinite(max)) {
       this.maxLogit = this.hasInfinity ? Infinity : 0
       p.fill(NaN)
       logP.fill(NaN)
       return
     }
-    let rest = 0
-    for (let i = 0; i < p.length; i++) {
-      const logit = p[i]!
-      const shifted = logit - max
-      const e = expOfNegative(shifted)
-      if (logit < min && logit !== -Infinity) min = logit
-      logP[i] = shifted
-      p[i] = e
-      if (i !== top) rest += e
-    }
+    const min = this.#min === -Infinity ? lowestOf(p) : this.#min
     this.maxLogit = Math.max(Math.abs(max), Math.abs(min))
-    const logTotal = Math.log1p(rest)
-    const total = 1 + rest
-    for (let i = 0; i < p.length; i++) {
-      logP[i]! -= logTotal
-      p[i]! /= total
-    }
+    p[top] = -Infinity
+    const rest = this.#exponentials(max)
+    p[top] = 1
+    logP[top] = 0
+    this.row.normalise(1 + rest, Math.log1p(rest))
   }
 
   /** The one value speaks of class 1. σ(±∞) is a plain 1 or 0: with one logit there is no ∞ − ∞. */
   #readColumn(value: number): void {
     const { p } = this
     const logP = this.#logP
+    this.#flag(value)
+    this.total = value
     if (this.kind === 'probs') {
       p[0] = 1 - value
       p[1] = value
@@ -185,13 +149,20 @@ export class Guess {
       logP[1] = -softplus(-value)
       this.maxLogit = Number.isNaN(value) || value === -Infinity ? 0 : Math.abs(value)
     }
-    if (!this.hasNaN) this.top = p[1] > p[0] ? 1 : 0
+    this.top = this.hasNaN ? -1 : p[1] > p[0] ? 1 : 0
   }
+}
+
+/** The least number but for −∞. */
+function lowestOf(logits: Float64Array): number {
+  let lowest = Infinity
+  for (const logit of logits) if (logit > -Infinity && logit < lowest) lowest = logit
+  return lowest
 }
 
 /** The distribution of a single row. */
 export function guessOf(kind: PredictionKind, row: ArrayLike<number>): Guess {
   const guess = new Guess(kind, row.length)
-  guess.read(row, 0)
+  guess.read(Float64Array.from(row), 0)
   return guess
 }

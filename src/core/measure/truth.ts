@@ -25,8 +25,9 @@ export class Truth {
   readonly #labels: PredictionBatch['labels']
   readonly #columns: number
 
-  constructor(labels: PredictionBatch['labels'], columns: number) {
-    this.weights = new Float64Array(columns === 1 ? 2 : columns)
+  /** `weights` has an item for each class, and is this object's from now on. */
+  constructor(labels: PredictionBatch['labels'], columns: number, weights: Float64Array) {
+    this.weights = weights.fill(0)
     this.#labels = labels
     this.#columns = columns
   }

@@ -23,7 +23,7 @@ export class WorstRows {
   /** What those rows hold, and the gradients of both losses there: `batch` is read again. */
   describe(batch: PredictionBatch): WorstRow[] {
     const guess = new Guess(batch.kind, batch.k)
-    const truth = new Truth(batch.labels, batch.k)
+    const truth = new Truth(batch.labels, batch.k, guess.row.weights)
     return this.#kept.map(({ row, loss }) => {
       guess.read(batch.values, row * batch.k)
       truth.read(row)

@@ -1,3 +1,5 @@
+import { kernels } from '../kernels/kernels.ts'
+import { TEXT_BYTES } from '../kernels/layout.ts'
 import { decode, type Encoding, unitBytes } from './encoding.ts'
 import { plainText } from './plain-text.ts'
 
@@ -15,6 +17,9 @@ export interface Split {
   /** Offset of the first byte not yet part of a complete line: where the next read starts. */
   readonly next: number
 }
+
+/** A line of usual length is not worth a call of a kernel. */
+const NEAR_BYTES = 256
 
 const NUL = 0x00
 const BACKSPACE = 0x08
@@ -38,8 +43,7 @@ export function splitLines(bytes: Uint8Array, base: number, final = false, encod
   const whole = bytes.length - (bytes.length % unit)
   const lines: Line[] = []
   let start = 0
-  for (let end = 0; end < whole; end += unit) {
-    if (!isTerminator(bytes, end, encoding)) continue
+  for (let end = lineEnd(bytes, 0, encoding); end < whole; end = lineEnd(bytes, start, encoding)) {
     if (end > start) lines.push(line(bytes.subarray(start, end), base + start, encoding))
     start = end + unit
   }
@@ -53,10 +57,32 @@ export function splitLines(bytes: Uint8Array, base: number, final = false, encod
 /** The number of bytes up to and including the first terminator, or −1. */
 export function firstLineBytes(bytes: Uint8Array, encoding: Encoding): number {
   const unit = unitBytes(encoding)
-  for (let end = 0; end + unit <= bytes.length; end += unit) {
-    if (isTerminator(bytes, end, encoding)) return end + unit
+  const end = lineEnd(bytes, 0, encoding)
+  return end + unit <= bytes.length ? end + unit : -1
+}
+
+/** Where the first terminator from `start` on begins, or where the last whole unit ends. */
+function lineEnd(bytes: Uint8Array, start: number, encoding: Encoding): number {
+  const unit = unitBytes(encoding)
+  const whole = bytes.length - (bytes.length % unit)
+  const isWide = unit > 1
+  const near = isWide ? whole : Math.min(start + NEAR_BYTES, whole)
+  for (let end = start; end < near; end += unit) {
+    if ((isWide || bytes[end]! <= CR) && isTerminator(bytes, end, encoding)) return end
   }
-  return -1
+  return near < whole ? farLineEnd(bytes, near) : whole
+}
+
+/** The same in a long line of single bytes. */
+function farLineEnd(bytes: Uint8Array, start: number): number {
+  let length = 4 * NEAR_BYTES
+  for (let at = start; at < bytes.length; at += length, length = Math.min(4 * length, TEXT_BYTES)) {
+    const part = bytes.subarray(at, at + length)
+    kernels.text.set(part)
+    const end = kernels.call.lineEnd(part.length)
+    if (end < part.length) return at + end
+  }
+  return bytes.length
 }
 
 function isTerminator(bytes: Uint8Array, at: number, encoding: Encoding): boolean {

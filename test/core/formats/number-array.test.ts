@@ -38,6 +38,31 @@ test('every number is the double nearest to its text', () => {
   )
 })
 
+test('a number exactly between two doubles becomes the even one', () => {
+  const whole = [9007199254740993n, 9007199254740995n, 9223372036854776832n, 9223372036854778880n]
+  const texts = [
+    ...whole.flatMap((tie) => [`${tie}`, `-${tie}.0`.slice(0, 20), `${tie - 1n}`, `${tie + 1n}`]),
+    ...[
+      '4503599627370496.5',
+      '4503599627370497.5',
+      '2251799813685248.25',
+      '2251799813685248.75',
+      '90071992547409930e-1',
+    ],
+    ...[
+      '1125899906842624.125',
+      '1125899906842624.375',
+      '1e22',
+      '1e23',
+      '9007199254740993e22',
+      '5e-324',
+      '1e-128',
+      '1e63',
+    ],
+  ]
+  expect(valuesOf(`[${texts}]`)).toEqual(texts.map(Number))
+})
+
 test('a number that a window would cut is read whole', () => {
   for (const pad of Array.from({ length: 140 }, (_, i) => i)) {
     const long = `0.${'0'.repeat(90)}1234567890123456789`

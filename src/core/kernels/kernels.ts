@@ -1,0 +1,90 @@
+import { NUMBERS, NUMBERS_END, RESULTS, ROWS, TEXT, TEXT_BYTES } from './layout.ts'
+import { writeTables } from './tables.ts'
+import { WASM_BASE64 } from './wasm.ts'
+
+/** What `kernels/index.ts` exports; its files say what each does. All arguments but `low`, `high`, `shift` and totals are whole. */
+export interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  readNumbers(start: number, startEnd: number, end: number): number
+  isAscii(count: number): number
+  lineEnd(count: number): number
+  inspect(source: number, isSingle: boolean, p: number, count: number): number
+  exponentials(p: number, logP: number, count: number, shift: number, others: number): number
+  normalise(p: number, logP: number, count: number, total: number, logTotal: number): void
+  sumProbabilities(p: number, weights: number, classSums: number, count: number, low: number, others: number): number
+  sumLogs(
+    p: number,
+    logP: number,
+    weights: number,
+    classSums: number,
+    count: number,
+    low: number,
+    others: number,
+  ): number
+}
+
+/** The part of the global of this name that is used; the types of ECMAScript do not have it. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
+  class Instance {
+    constructor(module: Module)
+    readonly exports: object
+  }
+}
+
+const PAGE_BYTES = 64 * 1024
+/** What is taken beyond this is given back once less will do. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024
+
+const MODULE = new WebAssembly.Module(Uint8Array.from(atob(WASM_BASE64), (char) => char.charCodeAt(0)))
+
+/**
+ * The loops over millions of numbers, as WebAssembly, with the memory that they work in.
+ *
+ * There is one memory for all: an array in it is good until the next call of
+ * `reserve`, and what lies in it until someone else puts something there.
+ */
+class Kernels {
+  call!: KernelExports
+  /** What a kernel returned beside its result. */
+  results!: Float64Array
+  /** A part of a text, to be searched for numbers. */
+  text!: Uint8Array
+  /** The numbers that were found in it. */
+  numbers!: Float64Array
+
+  constructor() {
+    this.#start()
+  }
+
+  /** The memory, once it has so many bytes for the arrays of a row. */
+  reserve(rowBytes: number): ArrayBuffer {
+    const missing = ROWS + rowBytes - this.call.memory.buffer.byteLength
+    if (missing < -MAX_KEPT_BYTES) {
+      this.#start()
+      return this.reserve(rowBytes)
+    }
+    if (missing > 0) {
+      this.call.memory.grow(Math.ceil(missing / PAGE_BYTES))
+      this.#look()
+    }
+    return this.call.memory.buffer
+  }
+
+  #start(): void {
+    this.call = new WebAssembly.Instance(MODULE).exports as KernelExports
+    this.#look()
+    writeTables(this.call.memory.buffer)
+  }
+
+  #look(): void {
+    const { buffer } = this.call.memory
+    this.results = new Float64Array(buffer, RESULTS, 2)
+    this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)
+    this.numbers = new Float64Array(buffer, NUMBERS, (NUMBERS_END - NUMBERS) / 8)
+  }
+}
+
+export const kernels = new Kernels()
