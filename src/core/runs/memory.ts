@@ -4,6 +4,7 @@ import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Theory } from '../diagnose/search/theory.ts'
 import type { Ending } from './ending.ts'
+import { batchesAt, NO_PAIRS, type Pairs } from './pairs.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
@@ -14,6 +15,8 @@ export type RunMemory = {
   readonly bystander: BatchEvidence | null
   /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
   readonly theory?: Theory
+  /** Losses and batches that may meet; a memory of an older version has none. */
+  readonly pairs?: Pairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
@@ -72,6 +75,13 @@ export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMe
   return memory.bystander === null ? told : rememberBatch(told, tell(memory.bystander))
 }
 
+/** Keeps what became known of the loss of a batch. */
+export function rememberTold(memory: RunMemory, told: BatchEvidence): RunMemory {
+  const tell = (batch: BatchEvidence) => (isSameBatch(batch, told) ? told : batch)
+  const { suspects, bystander } = memory
+  return { ...memory, suspects: suspects.map(tell), bystander: bystander === null ? null : tell(bystander) }
+}
+
 /** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
 export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
   return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
@@ -87,15 +97,22 @@ export function failedLossAt(memory: RunMemory, attempt: number, step: number | 
  * of the same record, or else one of the same step, a failed one before others.
  */
 export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
-  const batches = memory.bystander === null ? memory.suspects : [...memory.suspects, memory.bystander]
+  const { suspects, bystander, pairs = NO_PAIRS } = memory
+  const firsts = step === null ? [] : batchesAt(pairs, attempt, step).map(({ evidence }) => evidence)
+  const batches = [...suspects, ...(bystander === null ? [] : [bystander]), ...firsts]
   const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
   const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
   return (
-    ofAttempt.find((batch) => batch.file === file && batch.offset === offset) ??
+    ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??
     ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
     ofStep[0] ??
     null
   )
+}
+
+/** The files of a dump all begin at the same byte: the step tells them apart. */
+function isSameBatch(a: BatchEvidence, b: BatchEvidence): boolean {
+  return a.file === b.file && a.attempt === b.attempt && a.step === b.step && a.offset === b.offset
 }
 
 function withNewest<Of extends { readonly attempt: number }>(kept: readonly Of[], newest: Of): readonly Of[] {
