@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/protocol/alert.ts'
@@ -74,6 +75,28 @@ describe('a loss in another file than its predictions', () => {
       ])
     })
   }
+
+  test('of a PyTorch job that gives cross_entropy probabilities is told', () => {
+    const fixture = (name: string) => readFileSync(new URL(`../fixtures/pairs/${name}`, import.meta.url), 'utf8')
+    expect(alertsOf(fixture('loss.csv'), fixture('predictions.jsonl'), 'loss.csv')).toMatchObject([
+      { rule: 'mismatch', step: 4, cause: { code: 'R14-double-softmax', confidence: 'proven' } },
+    ])
+  })
+
+  test('that is right clears its predictions of a log(0) that is none', () => {
+    const probs = [
+      [0.637, 0.363],
+      [1, 0],
+    ]
+    const batches = jsonLines(...upTo(6).map((step) => ({ step, probs, labels: [0, 1] })))
+    // The squared error: the job takes no logarithm.
+    expect(
+      alertsOf(
+        lossLines(() => 0.363 ** 2 + 1, upTo(6)),
+        batches,
+      ),
+    ).toMatchObject([{ rule: 'log-zero', severity: 'warning', cause: { code: null, candidates: ['R1-log-zero'] } }])
+  })
 
   test('is paired where the predictions are logged less often', () => {
     const alerts = alertsOf(lossLines(WAYS.summed, upTo(64)), batchLines(upTo(7).map((i) => 10 * i)))

@@ -1,5 +1,6 @@
 import type { CrashKind } from '../runs/crash-signs.ts'
-import type { Explanation, Raise } from './diagnosis.ts'
+import { codeAt } from './causes/index.ts'
+import { type Explanation, known as knownCause, type Raise } from './diagnosis.ts'
 
 interface Known {
   readonly code: string
@@ -54,6 +55,11 @@ const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 
+/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
+function isOfLabel(line: string): boolean {
+  return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
+}
+
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
 export function crash({ facts }: Raise): Explanation | null {
   if (facts.kind !== 'crashed') return null
@@ -64,11 +70,16 @@ export function crash({ facts }: Raise): Explanation | null {
     ...(place === null ? [] : [{ name: 'place', value: place }]),
     ...lines.map((line) => ({ name: 'line', value: line })),
   ]
+  const confidence = severity === 'critical' ? 'strong' : 'likely'
   const known = KNOWN[kind]
   if (known === undefined) {
-    const candidates = lines.some((line) => line.includes('device-side assert')) ? ['R11-label-out-of-range'] : []
+    const label = codeAt(11)
+    if (lines.some(isOfLabel)) {
+      const why = `A loss that takes one class for each row refused a label that is no class.${where}`
+      return { why, cause: knownCause(label, confidence, evidence) }
+    }
+    const candidates = lines.some((line) => line.includes('device-side assert')) ? [label] : []
     return { why: `${NO_CODE[kind] ?? ''}${where}`.trim(), cause: { code: null, candidates, evidence } }
   }
-  const confidence = severity === 'critical' ? 'strong' : 'likely'
   return { why: `${known.why}${where}`, cause: { code: known.code, confidence, evidence, fix: known.fix } }
 }

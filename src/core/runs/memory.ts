@@ -43,13 +43,16 @@ export const EMPTY_MEMORY: RunMemory = {
 /** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
 const KEPT_AT_EACH_END = 8
 
+/** Of the batches that hold a NaN, one after another, so many tell all: those before it may tell why. */
+const DAMAGED_KEPT = 5
+
 /** Above it the derivative of −ln p, −1/p, nears the largest float32. */
 const SUSPICIOUS_LOSS_NATS = 80
 
 /** Keeps a batch that could explain a failure, and until the next one any other. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
   return isSuspicious(batch)
-    ? { ...memory, suspects: withNewest(memory.suspects, batch), bystander: null }
+    ? { ...memory, suspects: withNewest(memory.suspects, batch, droppedFrom(memory.suspects, batch)), bystander: null }
     : { ...memory, bystander: batch }
 }
 
@@ -115,9 +118,19 @@ function isSameBatch(a: BatchEvidence, b: BatchEvidence): boolean {
   return a.file === b.file && a.attempt === b.attempt && a.step === b.step && a.offset === b.offset
 }
 
-function withNewest<Of extends { readonly attempt: number }>(kept: readonly Of[], newest: Of): readonly Of[] {
+function withNewest<Of extends { readonly attempt: number }>(
+  kept: readonly Of[],
+  newest: Of,
+  dropped = KEPT_AT_EACH_END,
+): readonly Of[] {
   const all = [...kept.filter(({ attempt }) => attempt >= newest.attempt), newest]
-  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(KEPT_AT_EACH_END, 1)
+  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(dropped, 1)
+}
+
+/** What goes when a batch more has come: the first of the newest, but none that came before the damage for what came after. */
+function droppedFrom(suspects: readonly BatchEvidence[], newest: BatchEvidence): number {
+  const last = [...suspects.slice(1 - DAMAGED_KEPT), newest]
+  return last.every(({ measure }) => measure.nan.count > 0) ? -2 : KEPT_AT_EACH_END
 }
 
 function isSuspicious({ measure, reportedLoss, account }: BatchEvidence): boolean {

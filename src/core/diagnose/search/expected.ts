@@ -75,7 +75,11 @@ export function accountOfLoss(expected: Expected, reported: Finite): Account | n
   const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
   if (margin > LEAST_PRECISION * Math.abs(reported) + ulpOfOne(dtype)) return null
   const fits = (value: number) => isSame(value, reported, tolerance)
-  if (expected.right.some(fits)) return { verdict: 'agrees', dtype, ways: [], isOpen }
+  const right = expected.right.find(fits)
+  if (right !== undefined) {
+    const way: Way = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
+    return { verdict: 'agrees', dtype, ways: [way], isOpen }
+  }
   // No binary cross-entropy of targets in [0, 1] is negative.
   if (hasOddTargets && reported < 0) {
     const way: Way = { code: codeAt(12), key: ODD_TARGETS, value: reported, weight: 0.5 }
