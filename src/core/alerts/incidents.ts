@@ -92,6 +92,12 @@ function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
   return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
 }
 
+/** The same with an alert of theirs as it is explained now. */
+export function withAlert({ open, closed }: Incidents, alert: Alert): Incidents {
+  const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
+  return { open: open.map(replace), closed: closed.map(replace) }
+}
+
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
   const member = memberKey(place.file, finding.at)
   const sign: Sign = { finding, trend, file: place.file }
