@@ -6,7 +6,6 @@ import { RunSettings } from './detect/overrides.ts'
 import { Watch } from './detect/watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnose/diagnosis.ts'
 import { accountOf } from './diagnose/search/account.ts'
-import { expectedLosses } from './diagnose/search/expected.ts'
 import { NO_THEORY } from './diagnose/search/theory.ts'
 import { type FileState, withSample } from './file-state.ts'
 import { isLossRole } from './formats/fields.ts'
@@ -152,9 +151,7 @@ export class Judgement {
     this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
-    if (batch.reportedLoss === null && !placed.some((sample) => this.#isBehind(sample))) {
-      this.#pairing.batch(evidence, () => expectedLosses(batch, measure))
-    }
+    if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
 

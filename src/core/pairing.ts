@@ -1,10 +1,11 @@
+import type { BatchMeasure, PredictionBatch } from '../protocol/batch.ts'
 import { isFinite } from '../protocol/value.ts'
 import type { PlacedSample } from './commit.ts'
 import type { Finding } from './detect/detector.ts'
 import type { DetectorSettings } from './detect/settings.ts'
 import { Watch } from './detect/watch.ts'
 import type { BatchEvidence } from './diagnose/diagnosis.ts'
-import { accountOfLoss, type Expected } from './diagnose/search/expected.ts'
+import { accountOfLoss, expectedLosses } from './diagnose/search/expected.ts'
 import {
   batchesAt,
   type ExpectantBatch,
@@ -17,6 +18,9 @@ import {
   withTold,
 } from './runs/pairs.ts'
 import { sightingOfBatch } from './sightings.ts'
+
+/** To find what the loss of a larger batch may be takes longer than a second. */
+const MOST_NUMBERS = 2 ** 20
 
 /** What a loss has told of a batch of another file. */
 interface Told {
@@ -60,16 +64,17 @@ export class Pairing {
     for (const batch of batchesAt(kept, attempt, step)) this.#meet(loss, batch, offset)
   }
 
-  /** Takes in a batch that came without a loss, and stands in the order of its steps. */
-  batch(evidence: BatchEvidence, expect: () => Expected): void {
+  /** Takes in a batch that stands in the order of its steps; one that came with its own loss needs no other. */
+  batch(evidence: BatchEvidence, batch: PredictionBatch, measure: BatchMeasure): void {
     const { attempt, step, offset } = evidence
-    if (step === null) return
-    const kept = withBatch(this.#pairs, evidence, step, () => ({ evidence, expected: expect() }))
+    if (step === null || batch.reportedLoss !== null || batch.values.length > MOST_NUMBERS) return
+    const expect = () => ({ evidence, expected: expectedLosses(batch, measure) })
+    const kept = withBatch(this.#pairs, evidence, step, expect)
     if (kept === this.#pairs) return
     this.#pairs = kept
     for (const loss of lossesAt(kept, attempt, step)) {
-      const batch = batchesAt(this.#pairs, attempt, step).find((one) => one.evidence.file === evidence.file)
-      this.#meet(loss, batch!, offset)
+      const expectant = batchesAt(this.#pairs, attempt, step).find((one) => one.evidence.file === evidence.file)
+      this.#meet(loss, expectant!, offset)
     }
   }
 

@@ -29,8 +29,10 @@ export interface Loss {
   readonly value: Finite
 }
 
-/** By attempt, and there in the order of their steps. */
-type Firsts<Of> = readonly (readonly (readonly [step: number, of: Of])[])[]
+/** By attempt, and there in the order of their steps: two lists of numbers are far smaller than a list of pairs. */
+type Firsts<Of> = readonly { readonly steps: readonly number[]; readonly of: readonly Of[] }[]
+
+const NONE: Firsts<never>[number] = { steps: [], of: [] }
 
 export const NO_PAIRS: Pairs = { losses: [], dumps: [], watches: {} }
 
@@ -77,28 +79,34 @@ export function batchesAt({ dumps }: Pairs, attempt: number, step: number): Expe
 
 /** The same with what became known of a batch that is kept. */
 export function withTold(pairs: Pairs, told: BatchEvidence): Pairs {
-  const entries = (batches: Firsts<ExpectantBatch>[number]) =>
-    batches.map(([step, batch]) => [step, step === told.step ? { ...batch, evidence: told } : batch] as const)
-  const tell = (dump: Dump) => ({
-    ...dump,
-    firsts: dump.firsts.map((batches, attempt) => (attempt === told.attempt ? entries(batches) : batches)),
+  const tell = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({
+    steps,
+    of: of.map((batch) => (batch.evidence.step === told.step ? { ...batch, evidence: told } : batch)),
   })
-  return { ...pairs, dumps: pairs.dumps.map((dump) => (dump.file === told.file ? tell(dump) : dump)) }
+  const dumps = pairs.dumps.map(({ file, firsts }) => ({
+    file,
+    firsts: firsts.map((batches, attempt) =>
+      file === told.file && attempt === told.attempt ? tell(batches) : batches,
+    ),
+  }))
+  return { ...pairs, dumps }
 }
 
 function hasRoom(firsts: Firsts<unknown>, most: number, attempt: number, step: number): boolean {
-  const entries = firsts[attempt] ?? []
+  const { steps } = firsts[attempt] ?? NONE
   // Of a step that comes again, as in each epoch, the first is kept.
-  return attempt < ATTEMPTS && entries.length < most && step > (entries.at(-1)?.[0] ?? -Infinity)
+  return attempt < ATTEMPTS && steps.length < most && step > (steps.at(-1) ?? -Infinity)
 }
 
 function withEntry<Of>(firsts: Firsts<Of>, attempt: number, step: number, of: Of): Firsts<Of> {
   return Array.from({ length: Math.max(firsts.length, attempt + 1) }, (_, index) => {
-    const entries = firsts[index] ?? []
-    return index === attempt ? [...entries, [step, of] as const] : entries
+    const entries = firsts[index] ?? NONE
+    return index === attempt ? { steps: [...entries.steps, step], of: [...entries.of, of] } : entries
   })
 }
 
 function entriesAt<Of>(firsts: Firsts<Of>, attempt: number, step: number): Of[] {
-  return (firsts[attempt] ?? []).flatMap(([at, of]) => (at === step ? [of] : []))
+  const { steps, of }: Firsts<Of>[number] = firsts[attempt] ?? NONE
+  const index = steps.indexOf(step)
+  return index < 0 ? [] : [of[index]!]
 }
