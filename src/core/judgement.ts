@@ -13,6 +13,8 @@ import type { LogRecord, Scalar } from './formats/format.ts'
 import type { Judged } from './judged.ts'
 import { measureBatch } from './measure/batch.ts'
 import { recomputedSeries } from './measure/series.ts'
+import { symptomsOf } from './measure/symptoms.ts'
+import { type OnTold, Pairing } from './pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { place } from './runs/attempts.ts'
 import type { Ending } from './runs/ending.ts'
@@ -25,13 +27,13 @@ import {
   rememberBatch,
   rememberFailedLoss,
   rememberLoss,
+  rememberTold,
 } from './runs/memory.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { CROSS_ENTROPY, sightingOfBatch, sightingOfWords } from './sightings.ts'
 
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
-type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -47,6 +49,7 @@ export class Judgement {
   #memory: RunMemory
   readonly #series: SeriesDrafts
   readonly #batchWatch: Watch
+  readonly #pairing: Pairing
   #trend: Trend
   readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
@@ -63,22 +66,16 @@ export class Judgement {
     this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
     this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
     this.#trend = file.trend
+    this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onTold)
   }
 
   /** Answers whether this is the first record of the file with a metric that there is no room for. */
   record(record: LogRecord): boolean {
     const wasFull = this.#series.isFull
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
-    switch (record.kind) {
-      case 'scalars':
-        this.#scalars(record)
-        break
-      case 'batch':
-        this.#batch(record)
-        break
-      case 'mask':
-        this.#mask(record)
-    }
+    if (record.kind === 'scalars') this.#scalars(record)
+    else if (record.kind === 'batch') this.#batch(record)
+    else this.#mask(record)
     return this.#series.isFull !== wasFull
   }
 
@@ -109,7 +106,7 @@ export class Judgement {
           rejects: counts.rejects + rejects,
         },
       },
-      memory: this.#memory,
+      memory: { ...this.#memory, pairs: this.#pairing.pairs },
       samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
@@ -128,6 +125,7 @@ export class Judgement {
       const isPlaceholder = record.isPlaceholder ?? false
       this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample), isPlaceholder })
       this.#blame(sample)
+      if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
     }
   }
 
@@ -141,7 +139,7 @@ export class Judgement {
     const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
     const { theory, account } = accountOf(this.#memory.theory ?? NO_THEORY, batch, measure, attempt)
     const { file } = this.#read
-    const evidence: BatchEvidence = { file, step: batch.step, attempt, offset, measure, reportedLoss, account }
+    const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, account }
     this.#batches.push({
       ordinal: this.#file.counts.batches + this.#batches.length,
       step: batch.step,
@@ -153,11 +151,12 @@ export class Judgement {
     this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
+    if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
 
   /** A hidden value is no sample: only the detectors of its series see it. */
-  #mask({ metric, role, step, offset, reason, detail }: MaskRecord): void {
+  #mask({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'mask' }>): void {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
@@ -222,12 +221,19 @@ export class Judgement {
     }
   }
 
+  /** A loss of one file told what the batch of its step in another file comes to. */
+  readonly #onTold: OnTold = ({ batch, findings }, offset) => {
+    this.#memory = rememberTold(this.#memory, batch)
+    this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))
+    for (const finding of findings) this.apply(finding, { ...this.#placeOf(offset), file: batch.file })
+  }
+
   /** Folds a finding into the incidents of the run. */
   apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
     this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
   }
 
-  readonly #batchAt = (place: BatchPlace) => batchAt(this.#memory, place)
+  readonly #batchAt = (place: BatchPlace) => batchAt({ ...this.#memory, pairs: this.#pairing.pairs }, place)
 
   #keep({ incidents, transitions }: ReturnType<typeof applyFinding>): void {
     this.#memory = { ...this.#memory, incidents }

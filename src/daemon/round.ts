@@ -1,7 +1,8 @@
 import { type Advance, advance } from '../core/advance.ts'
 import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
-import type { Place, Transition } from '../core/alerts/incidents.ts'
+import { type Place, type Transition, withAlert } from '../core/alerts/incidents.ts'
+import { sharedSpikes } from '../core/alerts/shared-spikes.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { RunSettings } from '../core/detect/overrides.ts'
 import { newLife } from '../core/file-state.ts'
@@ -129,6 +130,7 @@ export class Round {
   }
 
   commit(): Commit {
+    this.#shareSpikes()
     const transitions = coalesce(this.#transitions)
     const runs = [...this.#runs.values()].map((run): RunUpdate => {
       const { memory, backfill, lastReadAt } = run
@@ -161,6 +163,23 @@ export class Round {
       this.#files.map((update) => update.file),
       runs,
     )
+  }
+
+  /** Explains spikes by those that other runs have at the same step: each as soon as the second of them is there. */
+  #shareSpikes(): void {
+    if (!this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')) return
+    const runs = new Map([...this.#book.runs()].map((run) => [run.run, run]))
+    for (const [name, run] of this.#runs) runs.set(name, run)
+    const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) =>
+      [...incidents.open, ...incidents.closed].map(({ alert }) => alert),
+    )
+    for (const alert of sharedSpikes(alerts)) {
+      const run = runs.get(alert.run)!
+      const changed = { ...run, memory: { ...run.memory, incidents: withAlert(run.memory.incidents, alert) } }
+      runs.set(alert.run, changed)
+      this.#runs.set(alert.run, changed)
+      this.#transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
+    }
   }
 
   /** The run with an alert, where it has been silent for too long since it was last written to. */

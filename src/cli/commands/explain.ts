@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
+import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
 import { CAUSES, causeOf, codeOf } from '../../core/diagnose/causes/index.ts'
 import type { Rules } from '../../core/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -86,6 +87,7 @@ async function alertsIn({ path, step }: NamedPlace, rules: Rules, terminal: Term
     const { alerts } = await readRun(files, rules, terminal, () => undefined)
     found.push(...alerts)
   }
+  for (const alert of sharedSpikes(found)) found[found.findIndex(({ id }) => id === alert.id)] = alert
   const chosen = found.filter((alert) => step === null || isAt(alert, step))
   if (chosen.length === 0) {
     const where = step === null ? '' : ` at step ${step}`

@@ -75,7 +75,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
     const diagnosis = explain(first, worst, batchAt)
     // A batch that has left the memory took nothing back of what it explained.
-    if (isExplained(incident.alert) && !isExplained(diagnosis)) return incident
+    if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (diagnosis.message === incident.alert.message) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
@@ -85,6 +85,17 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     incidents: { open: incidents.open.map(explained), closed: incidents.closed.map(explained) },
     transitions,
   }
+}
+
+/** Whether the cause was found in this batch, of which more is known now. */
+function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
+  return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
+}
+
+/** The same with an alert of theirs as it is explained now. */
+export function withAlert({ open, closed }: Incidents, alert: Alert): Incidents {
+  const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
+  return { open: open.map(replace), closed: closed.map(replace) }
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {

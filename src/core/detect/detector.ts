@@ -4,6 +4,7 @@ import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { Account } from '../diagnose/search/account.ts'
 import type { MaskReason } from '../formats/format.ts'
+import type { Symptoms } from '../measure/symptoms.ts'
 import type { Silence } from '../runs/cadence.ts'
 import type { Crash } from '../runs/last-words.ts'
 
@@ -29,8 +30,8 @@ export type CollapseSign = 'uniform' | 'overconfident' | 'saturated'
 export type Facts =
   | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
   | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
-  | { readonly kind: 'log-zero'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
-  | { readonly kind: 'mismatch'; readonly measure: BatchMeasure; readonly reportedLoss: MetricValue | null }
+  | { readonly kind: 'log-zero'; readonly measure: Symptoms; readonly reportedLoss: MetricValue | null }
+  | { readonly kind: 'mismatch'; readonly measure: Symptoms; readonly reportedLoss: MetricValue | null }
   | {
       readonly kind: 'exploding'
       readonly level: number
@@ -82,7 +83,7 @@ export type Finding =
       readonly calledOff?: string
     }
 
-/** What a detector may look at: one sample of its series, a value hidden from it, or one measured batch. */
+/** What a detector may look at: one sample of its series, a value hidden from it, one measured batch, or a batch and its loss. */
 export type Observation =
   | {
       readonly kind: 'sample'
@@ -102,6 +103,14 @@ export type Observation =
       readonly reportedLoss: MetricValue | null
       /** How its loss may have been computed; null where nothing is odd about it. */
       readonly account: Account | null
+    }
+  /** A batch that came without a loss, and what its loss tells that stands in another file. */
+  | {
+      readonly kind: 'pair'
+      readonly at: Sighting
+      readonly measure: Symptoms
+      readonly reportedLoss: Finite
+      readonly account: Account
     }
 
 export interface Outcome<State extends JsonValue> {

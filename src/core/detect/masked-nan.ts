@@ -50,13 +50,13 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
   start: () => QUIET,
 
   step(state, seen, { criticalInARow, recoverySamples }) {
-    if (seen.kind === 'batch') return unchanged(state)
     if (seen.kind === 'sample') {
       const zeros = withZeros(state, seen.sample.value)
       if (zeros.zerosInARow === ZEROS && !state.firing) return hiddenBehindZero(zeros, seen)
       return afterSample(zeros, seen, recoverySamples)
     }
 
+    if (seen.kind !== 'mask') return unchanged(state)
     const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
     // A loss that stands still to the last digit may as well have come to its end.
     const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'

@@ -1,8 +1,6 @@
-import type { BatchMeasure } from '../../protocol/batch.ts'
-import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { isFinite } from '../../protocol/value.ts'
 import { codeAt } from '../diagnose/causes/index.ts'
-import type { Account } from '../diagnose/search/account.ts'
-import { conclude } from '../diagnose/search/conclude.ts'
+import { type Conclusion, conclude } from '../diagnose/search/conclude.ts'
 import { type Detector, unchanged } from './detector.ts'
 
 export interface MismatchParams {
@@ -12,7 +10,15 @@ export interface MismatchParams {
   readonly recoveryBatches: number
 }
 
-type State = { readonly differInARow: number; readonly agreeInARow: number; readonly firing: boolean }
+type State = {
+  readonly differInARow: number
+  readonly agreeInARow: number
+  readonly firing: boolean
+  /** How the newest loss of another file that differed was computed; null before there is one. */
+  readonly way: string | null
+}
+
+const QUIET: State = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
 
 /** They change what a loss may be compared with, not what is learnt. */
 const HARMLESS: ReadonlySet<string> = new Set([18, 19, 20, 21, 22].map(codeAt))
@@ -22,18 +28,20 @@ const HARMLESS: ReadonlySet<string> = new Set([18, 19, 20, 21, 22].map(codeAt))
  *
  * A warning where the search names something that harms the training, and for
  * information where it does not: the loss may be another one than cross-entropy.
+ * A loss that stands in another file must differ in the same way each time,
+ * for it may not be that of the batch at all.
  */
 export const mismatch: Detector<MismatchParams, State> = {
   rule: 'mismatch',
-  version: 1,
+  version: 2,
   defaults: { confirmBatches: 5, recoveryBatches: 10 },
 
-  watches: (kind) => kind === 'batch',
+  watches: (kind) => kind === 'batch' || kind === 'pair',
 
-  start: () => ({ differInARow: 0, agreeInARow: 0, firing: false }),
+  start: () => QUIET,
 
   step(state, seen, { confirmBatches, recoveryBatches }) {
-    if (seen.kind !== 'batch') return unchanged(state)
+    if (seen.kind !== 'batch' && seen.kind !== 'pair') return unchanged(state)
     const { at, measure, reportedLoss, account } = seen
     // A batch without a loss, or with one that failed, tells nothing of how finite ones are computed.
     if (reportedLoss === null || !isFinite(reportedLoss)) return unchanged(state)
@@ -43,21 +51,24 @@ export const mismatch: Detector<MismatchParams, State> = {
       const agreeInARow = state.agreeInARow + 1
       if (agreeInARow < recoveryBatches) return unchanged({ ...state, agreeInARow })
       return {
-        state: { differInARow: 0, agreeInARow: 0, firing: false },
+        state: QUIET,
         findings: [{ kind: 'clear', rule: 'mismatch', at }],
       }
     }
 
-    const differInARow = Math.min(state.differInARow + 1, confirmBatches)
+    const conclusion = conclude(account, measure, reportedLoss)
+    const way = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.way.key : null
+    if (seen.kind === 'pair' && way === null) return unchanged(state)
+    const differInARow = way === state.way ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
     return {
-      state: { differInARow, agreeInARow: 0, firing: state.firing || isNew },
+      state: { differInARow, agreeInARow: 0, firing: state.firing || isNew, way },
       findings: isNew
         ? [
             {
               kind: 'raise',
               rule: 'mismatch',
-              severity: isHarmful(account, measure, reportedLoss) ? 'warning' : 'info',
+              severity: isHarmful(conclusion) ? 'warning' : 'info',
               at,
               facts: { kind: 'mismatch', measure, reportedLoss },
             },
@@ -67,7 +78,6 @@ export const mismatch: Detector<MismatchParams, State> = {
   },
 }
 
-function isHarmful(account: Account, measure: BatchMeasure, reportedLoss: MetricValue): boolean {
-  const conclusion = conclude(account, measure, reportedLoss)
+function isHarmful(conclusion: Conclusion): boolean {
   return conclusion.kind === 'cause' && !HARMLESS.has(conclusion.code)
 }

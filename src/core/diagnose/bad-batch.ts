@@ -1,22 +1,44 @@
-import type { Context, Explanation, Raise } from './diagnosis.ts'
+import { isFinite } from '../../protocol/value.ts'
+import { codeAt } from './causes/index.ts'
+import type { Context, Explanation, Raise, Trend } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 
-/** A spike: from the loss alone, a bad batch (R25) and too high a learning rate (R24) look alike. */
-export function badBatch(finding: Raise, _context: Context): Explanation | null {
+/** Names the evidence that the learning rate was raised just before, which spikes in other runs as well. */
+export const RATE_CHANGE = 'learningRateChange'
+
+/** A schedule that warms up or decays changes the rate by less from one record to the next. */
+const LEAST_CHANGE = 1.5
+
+/** A spike: from the loss of one run alone, a bad batch (R25) and too high a learning rate (R24) look alike. */
+export function badBatch(finding: Raise, { trend }: Context): Explanation | null {
   if (finding.facts.kind !== 'spike') return null
   const { level, z } = finding.facts
   const times = atTimes(finding.at.value, level)
+  const change = rateChange(trend)
   return {
     why:
       `Its recent level was ${short(level)}; it stands ${times === '' ? '' : `${times}, `}${short(z)} spreads above it: ` +
       'a bad batch if it recovers within a few steps, too high a learning rate if it does not.',
     cause: {
       code: null,
-      candidates: ['R25-bad-batch', 'R24-exploding-weights'],
+      candidates: [25, 24].map(codeAt),
       evidence: [
         { name: 'level', value: level },
         { name: 'z', value: z },
+        ...(change < LEAST_CHANGE ? [] : [{ name: RATE_CHANGE, value: change }]),
       ],
     },
   }
+}
+
+/** The largest factor between two learning rates in a row of late; 1 where there are none. */
+function rateChange({ learningRate }: Trend): number {
+  let largest = 1
+  let before = 0
+  for (const { value } of learningRate) {
+    if (!isFinite(value) || value <= 0) continue
+    if (before > 0) largest = Math.max(largest, value / before)
+    before = value
+  }
+  return largest
 }

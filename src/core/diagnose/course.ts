@@ -1,4 +1,5 @@
 import type { Facts } from '../detect/detector.ts'
+import { codeAt } from './causes/index.ts'
 import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 
@@ -24,8 +25,6 @@ function whyOf({ facts, at }: Raise): string | null {
       return `Its lowest was ${short(facts.best)}${facts.bestStep === null ? '' : ` at step ${facts.bestStep}`}; it has been well above for ${facts.inARow} evaluations: what the model learns now does not hold beyond its training data.`
     case 'learning-rate-jump':
       return `It was ${short(facts.before)} before and never above ${short(facts.largest)}.`
-    case 'loss-scale':
-      return `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
     case 'collapse':
       return COLLAPSES[facts.sign]
     default:
@@ -43,22 +42,20 @@ function causeOf(facts: Facts): Explanation['cause'] {
   const candidates = { code: null, candidates: [] as string[], evidence: [] }
   switch (facts.kind) {
     case 'sustained-rise':
-      return { ...candidates, candidates: ['R24-exploding-weights', 'R25-bad-batch'] }
+      return { ...candidates, candidates: [24, 25].map(codeAt) }
     case 'chance-plateau':
-      return { ...candidates, candidates: ['R16-dead-gradient', 'R14-double-softmax', 'R24-exploding-weights'] }
+      return { ...candidates, candidates: [16, 14, 24].map(codeAt) }
     case 'negative-loss':
-      return { ...candidates, candidates: ['R12-target-out-of-range', 'R13-logits-as-probabilities'] }
+      return { ...candidates, candidates: [12, 13].map(codeAt) }
     case 'learning-rate-jump':
       return {
         code: null,
-        candidates: ['R24-exploding-weights'],
+        candidates: [codeAt(24)],
         evidence: [
           { name: 'before', value: facts.before },
           { name: 'largestBefore', value: facts.largest },
         ],
       }
-    case 'loss-scale':
-      return { ...candidates, candidates: ['R8-loss-scale-collapse', 'R7-float16-overflow'] }
     default:
       return candidates
   }

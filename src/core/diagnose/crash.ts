@@ -1,57 +1,15 @@
 import type { CrashKind } from '../runs/crash-signs.ts'
-import type { Explanation, Raise } from './diagnosis.ts'
-
-interface Known {
-  readonly code: string
-  readonly why: string
-  readonly fix: string
-}
-
-const KNOWN: Readonly<Partial<Record<CrashKind, Known>>> = {
-  'gpu-memory': {
-    code: 'C1-gpu-out-of-memory',
-    why: 'The accelerator had no memory left.',
-    fix: 'Make the batch smaller and accumulate gradients, or recompute activations in the backward pass.',
-  },
-  'host-memory': {
-    code: 'C2-host-out-of-memory',
-    why: 'The machine, or the limit that the scheduler sets, had no memory left.',
-    fix: 'Ask for more memory, or use fewer data-loader workers and a smaller cache of data.',
-  },
-  'collective-timeout': {
-    code: 'C3-collective-timeout',
-    why: 'A collective operation waited for a rank that did not come.',
-    fix: 'Look in the logs of the other ranks for the one that stopped first; this one only waited for it.',
-  },
-  'memory-fault': {
-    code: 'C4-memory-fault',
-    why: 'Native code touched memory that it may not touch.',
-    fix: 'Run once more with PYTHONFAULTHANDLER=1 to see where; a driver and a library of other versions are usual.',
-  },
-  killed: {
-    code: 'C5-killed',
-    why: 'Something killed the process and gave it no time to say why.',
-    fix: "It is the kernel's out-of-memory killer more often than not: see dmesg, or the accounting of the scheduler.",
-  },
-  'time-limit': {
-    code: 'C6-time-limit',
-    why: 'The scheduler ended the job at its time limit.',
-    fix: 'Resume from the newest checkpoint, with a longer limit or a checkpoint shortly before it.',
-  },
-  'node-failure': {
-    code: 'C7-node-failure',
-    why: 'A node of the job failed.',
-    fix: 'Resume from the newest checkpoint, without that node.',
-  },
-  stopped: {
-    code: 'C8-stopped',
-    why: 'The job was told to stop.',
-    fix: 'If nobody meant it to, look who sent the signal: the scheduler says so in its accounting.',
-  },
-}
+import { CRASHES } from './causes/crashes.ts'
+import { codeAt } from './causes/index.ts'
+import { type Explanation, known, type Raise } from './diagnosis.ts'
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
+}
+
+/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
+function isOfLabel(line: string): boolean {
+  return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
 }
 
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
@@ -64,11 +22,16 @@ export function crash({ facts }: Raise): Explanation | null {
     ...(place === null ? [] : [{ name: 'place', value: place }]),
     ...lines.map((line) => ({ name: 'line', value: line })),
   ]
-  const known = KNOWN[kind]
-  if (known === undefined) {
-    const candidates = lines.some((line) => line.includes('device-side assert')) ? ['R11-label-out-of-range'] : []
+  const confidence = severity === 'critical' ? 'strong' : 'likely'
+  const entry = CRASHES[kind]
+  if (entry === undefined) {
+    const label = codeAt(11)
+    if (lines.some(isOfLabel)) {
+      const why = `A loss that takes one class for each row refused a label that is no class.${where}`
+      return { why, cause: known(label, confidence, evidence) }
+    }
+    const candidates = lines.some((line) => line.includes('device-side assert')) ? [label] : []
     return { why: `${NO_CODE[kind] ?? ''}${where}`.trim(), cause: { code: null, candidates, evidence } }
   }
-  const confidence = severity === 'critical' ? 'strong' : 'likely'
-  return { why: `${known.why}${where}`, cause: { code: known.code, confidence, evidence, fix: known.fix } }
+  return { why: `${entry.why}${where}`, cause: { code: entry.code, confidence, evidence, fix: entry.fix } }
 }

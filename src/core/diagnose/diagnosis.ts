@@ -1,7 +1,7 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
-import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { Finding } from '../detect/detector.ts'
+import type { Symptoms } from '../measure/symptoms.ts'
 import { causeOf } from './causes/index.ts'
 import type { Account } from './search/account.ts'
 
@@ -11,7 +11,7 @@ export type BatchEvidence = {
   readonly step: number | null
   readonly attempt: number
   readonly offset: number
-  readonly measure: BatchMeasure
+  readonly measure: Symptoms
   readonly reportedLoss: MetricValue | null
   /** How its loss may have been computed; null for a batch with nothing odd about it. */
   readonly account: Account | null

@@ -1,4 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
+import { codeAt } from './causes/index.ts'
 import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
 import { short } from './wording.ts'
 
@@ -20,7 +21,7 @@ export function gradient(finding: Raise, { batch }: Context): Explanation | null
     why:
       `Row ${worst.row} gave the true class a probability of ${short(Math.exp(-worst.loss))}: its logarithm is still finite, ` +
       'but the derivative of −ln p, −1/p, overflows float32 to −∞, and ∞·0 = NaN in the gradient poisons the weights at the next step.',
-    cause: known('R28-nan-gradient', 'strong', [
+    cause: known(codeAt(28), 'strong', [
       { name: 'worstRow', value: worst.row },
       { name: 'surpriseOfWorstRow', value: worst.loss },
       { name: 'float32Limit', value: FLOAT32_OVERFLOW_NATS },

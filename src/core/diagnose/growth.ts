@@ -1,5 +1,6 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
+import { codeAt } from './causes/index.ts'
 import { type Context, type Explanation, known, type Point, type Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 
@@ -25,7 +26,7 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
           : [`As it grows, a float32 overflows in ${samplesToOverflow} more values.`]),
         ...signs.filter((sign) => sign.name !== 'loss').map((sign) => sign.sentence),
       ].join(' '),
-      cause: known('R24-exploding-weights', 'likely', [
+      cause: known(codeAt(24), 'likely', [
         { name: 'level', value: level },
         { name: 'risesInARow', value: risesInARow },
         ...signs.map((sign) => sign.evidence),
@@ -36,7 +37,7 @@ export function growth(finding: Raise, { trend }: Context): Explanation | null {
   return {
     why: `Before it, ${signs.map((sign) => sign.sentence.replace(/^T/, 't').replace(/\.$/, '')).join(' and ')}.`,
     cause: known(
-      'R24-exploding-weights',
+      codeAt(24),
       'likely',
       signs.map((sign) => sign.evidence),
     ),

@@ -4,6 +4,7 @@ import { crash } from './crash.ts'
 import type { Hypothesis } from './diagnosis.ts'
 import { gradient } from './gradient.ts'
 import { growth } from './growth.ts'
+import { lossScale } from './loss-scale.ts'
 import { masked } from './masked.ts'
 import { own } from './own.ts'
 import { recomputed } from './recomputed.ts'
@@ -24,6 +25,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   saturated,
   recomputed,
   gradient,
+  lossScale,
   masked,
   growth,
   badBatch,

@@ -1,3 +1,4 @@
+import { codeAt } from './causes/index.ts'
 import type { Explanation, Raise } from './diagnosis.ts'
 
 /** What hides a NaN says only that there was one; which is for the predictions, or for what came before, to tell. */
@@ -9,7 +10,7 @@ export function masked(finding: Raise): Explanation | null {
     why: `${detail}${times}`,
     cause: {
       code: null,
-      candidates: ['R9-nan-in-model', 'R28-nan-gradient', 'R10-nothing-to-average'],
+      candidates: [9, 28, 10].map(codeAt),
       evidence: [
         { name: 'mask', value: reason },
         { name: 'inARow', value: inARow },

@@ -41,9 +41,14 @@ function failedLoss({ rule, at }: Raise): MetricValue | null {
   return rule === 'non-finite' && (at.role === 'train_loss' || at.role === 'val_loss') ? at.value : null
 }
 
-/** A zero of which the loss does not say what it did: a job that clips, or computes from logits, survives it. */
+/** A zero of which the loss does not say what it did: a job that clips, or computes from logits, survives it, and so does one whose loss is known to be right. */
 function bare(batch: BatchEvidence, reported: MetricValue | null): Explanation {
   const code = codeAt(1)
+  const isHarmless = batch.account?.verdict === 'agrees' && batch.account.ways.length > 0
+  if (isHarmless) {
+    const why = whyOf(code, batch, reported, null)
+    return { why, cause: { code: null, candidates: [code], evidence: evidenceOf(batch, reported) } }
+  }
   const confidence = reported === null ? 'likely' : isFinite(reported) ? 'weak' : 'strong'
   return { why: whyOf(code, batch, reported, null), cause: known(code, confidence, evidenceOf(batch, reported)) }
 }

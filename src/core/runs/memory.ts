@@ -4,6 +4,7 @@ import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Theory } from '../diagnose/search/theory.ts'
 import type { Ending } from './ending.ts'
+import { batchesAt, NO_PAIRS, type Pairs } from './pairs.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
@@ -14,6 +15,8 @@ export type RunMemory = {
   readonly bystander: BatchEvidence | null
   /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
   readonly theory?: Theory
+  /** Losses and batches that may meet; a memory of an older version has none. */
+  readonly pairs?: Pairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
@@ -40,13 +43,16 @@ export const EMPTY_MEMORY: RunMemory = {
 /** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
 const KEPT_AT_EACH_END = 8
 
+/** Of the batches that hold a NaN, one after another, so many tell all: those before it may tell why. */
+const DAMAGED_KEPT = 5
+
 /** Above it the derivative of −ln p, −1/p, nears the largest float32. */
 const SUSPICIOUS_LOSS_NATS = 80
 
 /** Keeps a batch that could explain a failure, and until the next one any other. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
   return isSuspicious(batch)
-    ? { ...memory, suspects: withNewest(memory.suspects, batch), bystander: null }
+    ? { ...memory, suspects: withNewest(memory.suspects, batch, droppedFrom(memory.suspects, batch)), bystander: null }
     : { ...memory, bystander: batch }
 }
 
@@ -72,6 +78,13 @@ export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMe
   return memory.bystander === null ? told : rememberBatch(told, tell(memory.bystander))
 }
 
+/** Keeps what became known of the loss of a batch. */
+export function rememberTold(memory: RunMemory, told: BatchEvidence): RunMemory {
+  const tell = (batch: BatchEvidence) => (isSameBatch(batch, told) ? told : batch)
+  const { suspects, bystander } = memory
+  return { ...memory, suspects: suspects.map(tell), bystander: bystander === null ? null : tell(bystander) }
+}
+
 /** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
 export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
   return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
@@ -87,20 +100,37 @@ export function failedLossAt(memory: RunMemory, attempt: number, step: number | 
  * of the same record, or else one of the same step, a failed one before others.
  */
 export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
-  const batches = memory.bystander === null ? memory.suspects : [...memory.suspects, memory.bystander]
+  const { suspects, bystander, pairs = NO_PAIRS } = memory
+  const firsts = step === null ? [] : batchesAt(pairs, attempt, step).map(({ evidence }) => evidence)
+  const batches = [...suspects, ...(bystander === null ? [] : [bystander]), ...firsts]
   const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
   const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
   return (
-    ofAttempt.find((batch) => batch.file === file && batch.offset === offset) ??
+    ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??
     ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
     ofStep[0] ??
     null
   )
 }
 
-function withNewest<Of extends { readonly attempt: number }>(kept: readonly Of[], newest: Of): readonly Of[] {
+/** The files of a dump all begin at the same byte: the step tells them apart. */
+function isSameBatch(a: BatchEvidence, b: BatchEvidence): boolean {
+  return a.file === b.file && a.attempt === b.attempt && a.step === b.step && a.offset === b.offset
+}
+
+function withNewest<Of extends { readonly attempt: number }>(
+  kept: readonly Of[],
+  newest: Of,
+  dropped = KEPT_AT_EACH_END,
+): readonly Of[] {
   const all = [...kept.filter(({ attempt }) => attempt >= newest.attempt), newest]
-  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(KEPT_AT_EACH_END, 1)
+  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(dropped, 1)
+}
+
+/** What goes when a batch more has come: the first of the newest, but none that came before the damage for what came after. */
+function droppedFrom(suspects: readonly BatchEvidence[], newest: BatchEvidence): number {
+  const last = [...suspects.slice(1 - DAMAGED_KEPT), newest]
+  return last.every(({ measure }) => measure.nan.count > 0) ? -2 : KEPT_AT_EACH_END
 }
 
 function isSuspicious({ measure, reportedLoss, account }: BatchEvidence): boolean {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesOf, groupByRun, readRun } from '../../../src/cli/read-runs.ts'
 import type { Terminal } from '../../../src/cli/terminal.ts'
@@ -24,32 +24,54 @@ const SILENT: Terminal = {
   signal: new AbortController().signal,
 }
 
+/** Jobs whose cause their files do not tell apart from others, and why. */
+const ABSTAINED: Readonly<Record<string, string>> = {
+  pred_R7_17: 'only the NaN is logged: the weights may have been broken before',
+  pred_R7_84: 'only the NaN is logged: the weights may have been broken before',
+  pred_R10_23: 'a batch of no rows is nothing that could be measured',
+  pred_R21_44: 'weights are found in losses of the same record only: they have too many free numbers',
+}
+
+/** Each job of predictions once, whatever it writes them to: JSON lines, CSV, NumPy, safetensors or Parquet. */
 function markedJobs(): { readonly job: string; readonly cause: string }[] {
   if (!existsSync(MANIFEST)) return []
   const lines = readFileSync(MANIFEST, 'utf8').split('\n').slice(1)
   return lines
     .map((line) => line.split('\t'))
-    .filter(([path]) => path?.startsWith('pred_') && path.endsWith('/predictions.jsonl'))
-    .map(([path, , , , , , , cause]) => ({ job: dirname(path!), cause: cause! }))
+    .filter(([, job, , format, verdict]) => job?.startsWith('pred_') && verdict === 'PREDICTIONS' && format !== 'pt')
+    .map(([, job, , , , , , cause]) => ({ job: job!, cause: /^R\d+/.exec(cause!)?.[0] ?? cause! }))
 }
 
-async function codesIn(job: string): Promise<string[]> {
+type Order = 'forwards' | 'backwards'
+
+/** The codes that the alerts of a job name, its files read in this order. */
+async function codesIn(job: string, order: Order): Promise<string[]> {
   const codes: string[] = []
   for (const [, files] of groupByRun(await filesOf([join(GENUINE, job)], SILENT))) {
     const rules = { epsilon: DEFAULT_EPSILON, detectors: {} }
-    const { alerts } = await readRun(files, rules, SILENT, () => undefined)
+    const ordered = order === 'forwards' ? files : files.toReversed()
+    const { alerts } = await readRun(ordered, rules, SILENT, () => undefined)
     for (const { cause } of alerts) if (cause !== null && cause.code !== null) codes.push(cause.code.split('-', 1)[0]!)
   }
   return codes
 }
 
 describe.skipIf(!existsSync(MANIFEST))('batches of real frameworks (skipped without ../shared/genuine)', () => {
-  for (const { job, cause } of markedJobs()) {
-    test(`${job} is ${cause}`, async () => {
-      const named = new Set(await codesIn(job))
-      const right = NO_CAUSE.includes(cause) ? [] : [cause, ...(SAME[cause] ?? [])]
-      expect([...named].filter((code) => !right.includes(code))).toEqual([])
-      if (right.length > 0) expect(named.size).toBe(1)
+  const jobs = markedJobs()
+
+  test('are of every format that is read', () => {
+    expect(jobs.length).toBeGreaterThan(45)
+  })
+
+  for (const { job, cause } of jobs) {
+    test(`${job} is ${cause}, whichever of its files is read first`, async () => {
+      const isNamed = !NO_CAUSE.includes(cause) && ABSTAINED[job] === undefined
+      for (const order of ['forwards', 'backwards'] as const) {
+        const named = new Set(await codesIn(job, order))
+        const right = NO_CAUSE.includes(cause) ? [] : [cause, ...(SAME[cause] ?? [])]
+        expect([...named].filter((code) => !right.includes(code))).toEqual([])
+        expect(named.size).toBe(isNamed ? 1 : 0)
+      }
     })
   }
 })

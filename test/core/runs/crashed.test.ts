@@ -140,6 +140,22 @@ for (const [line, severity, code] of deaths) {
   })
 }
 
+test.each([
+  { of: 'the CPU', lines: ['IndexError: Target 5 is out of bounds.'] },
+  {
+    of: 'a GPU',
+    lines: [
+      'nll_loss_forward_reduce_cuda_kernel_2d: block: [0,0,0], thread: [3,0,0] Assertion `t >= 0 && t < n_classes` failed.',
+      'RuntimeError: CUDA error: device-side assert triggered',
+    ],
+  },
+])('a label that PyTorch refuses on $of is named as the cause', ({ lines }) => {
+  const died = [...RECORDS, ...TRACEBACK.slice(0, -1), ...lines]
+  expect(alertsIn(died)).toMatchObject([
+    { severity: 'critical', cause: { code: 'R11-label-out-of-range', confidence: 'strong' } },
+  ])
+})
+
 test('memory that ran out is a warning while the log goes on, for the batch may have been skipped', () => {
   const skipped = 'WARNING: CUDA out of memory, skipping the batch'
   expect(alertsIn([...RECORDS, skipped], false)).toMatchObject([{ severity: 'warning' }])

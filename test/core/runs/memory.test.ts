@@ -67,6 +67,15 @@ describe('the batches that a run remembers', () => {
     expect(memory.suspects.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 32, 33, 34, 35, 36, 37, 38, 39])
   })
 
+  test('are those from before the predictions were damaged, however long they stay so', () => {
+    const beside = batchOf('probs', [[0, 1]], [1])
+    const damaged = batchOf('probs', [[Number.NaN, 1]], [1])
+    const memory = remembering(
+      ...Array.from({ length: 40 }, (_, step) => evidenceOf(step < 20 ? beside : damaged, { step })),
+    )
+    expect(memory.suspects.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 39])
+  })
+
   test('are of the newest attempt', () => {
     const memory = remembering(zeroAt(8), zeroAt(9), zeroAt(4, { attempt: 1 }))
     expect(memory.suspects.map(({ step }) => step)).toEqual([4])

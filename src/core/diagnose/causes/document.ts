@@ -1,10 +1,21 @@
+import { CRASHES, type CrashEntry } from './crashes.ts'
 import { type CauseEntry, FRAMEWORKS } from './entry.ts'
 import { CAUSES, codeOf } from './index.ts'
 
 /** All causes as the Markdown of docs/causes.md. */
 export function causesDocument(): string {
-  const list = CAUSES.map((cause) => `- [${codeOf(cause)}](#${codeOf(cause).toLowerCase()}): ${cause.title}`)
-  return `${[INTRODUCTION, list.join('\n'), ...CAUSES.map(sectionOf)].join('\n\n')}\n`
+  const crashes = Object.values(CRASHES)
+  const losses = CAUSES.map((cause) => lineOf(codeOf(cause), cause.title))
+  const deaths = crashes.map(({ code, why }) => lineOf(code, why.replace(/\.$/, '')))
+  const parts = [
+    INTRODUCTION,
+    losses.join('\n'),
+    CRASHES_INTRODUCTION,
+    deaths.join('\n'),
+    ...CAUSES.map(sectionOf),
+    ...crashes.map(crashSectionOf),
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
 const INTRODUCTION = `# Causes
@@ -13,6 +24,16 @@ Why a loss is NaN, infinite or not what its predictions give. \`nanwatch explain
 \`nanwatch explain\` with an alert or a log the one that was found there with its evidence.
 
 This page is written by \`node scripts/causes-doc.mjs\` from the table in \`src/core/diagnose/causes\`.`
+
+const CRASHES_INTRODUCTION = 'And what a job died of, where its last words tell:'
+
+function lineOf(code: string, title: string): string {
+  return `- [${code}](#${code.toLowerCase()}): ${title}`
+}
+
+function crashSectionOf({ code, why, fix }: CrashEntry): string {
+  return [`## ${code}`, why, `**Fix.** ${fix}`].join('\n\n')
+}
 
 function sectionOf(cause: CauseEntry): string {
   const fixes = FRAMEWORKS.flatMap((framework) => {

@@ -1,14 +1,14 @@
 import type { BatchMeasure, Dtype, PredictionBatch } from '../../../protocol/batch.ts'
 import { type Finite, type MetricValue, metricValue, toNumber } from '../../../protocol/value.ts'
 import { dtypeOf } from '../../emulate/rounding.ts'
-import { termsOf } from '../../emulate/terms.ts'
+import type { Symptoms } from '../../measure/symptoms.ts'
 import { codeAt } from '../causes/index.ts'
 import { differenceOf } from './difference.ts'
 import { patternsOf } from './patterns.ts'
 import type { Reading, Subject } from './reading.ts'
 import { readingsOf } from './readings.ts'
 import { NO_THEORY, type Theory, weightOf, withDifference, withSearched } from './theory.ts'
-import { isSame, printedError, type Tolerance, toleranceOf } from './tolerance.ts'
+import { asPrinted, isSame, toleranceOf } from './tolerance.ts'
 
 /** One way that is left, and how likely it is. */
 export type Way = {
@@ -88,7 +88,7 @@ function isFarApart(batch: PredictionBatch): boolean {
 }
 
 /** The type in which the job computed; where nothing tells, the usual one. */
-function typeIn({ dtype, values }: PredictionBatch): Dtype {
+export function typeIn({ dtype, values }: PredictionBatch): Dtype {
   return dtype ?? dtypeOf(values) ?? 'float32'
 }
 
@@ -117,7 +117,7 @@ function searched(
     return { theory: before, account: { verdict: 'unknown', dtype, ways, isOpen } }
   }
   const reported = toNumber(reportedLoss)
-  const tolerance = toleranceFor(batch, dtype, reported)
+  const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
   const explains = (reading: Reading) => isSame(reading.value, reported, tolerance)
   const explaining = readings.filter(explains)
   const ways = withOddTargets(waysOf(explaining, before), batch, measure, reportedLoss)
@@ -151,17 +151,11 @@ function withOddTargets(
 /** With a zero on the truth whose NaN no form of the loss gives: the backward pass makes one of the −∞. */
 export function withLateNan(
   ways: readonly Way[],
-  { zeroOnTruth }: BatchMeasure,
+  { zeroOnTruth }: Symptoms,
   reported: MetricValue | null,
 ): readonly Way[] {
   if (reported !== 'NaN' || zeroOnTruth.count === 0) return ways
   return sorted([...ways, { code: codeAt(1), key: LATE_NAN, value: 'NaN', weight: 0.1 }])
-}
-
-function toleranceFor(batch: PredictionBatch, dtype: Dtype, reported: number): Tolerance {
-  const isProbability = batch.kind === 'probs'
-  const terms = termsOf(batch, batch.kind === 'logits' ? 'activated' : 'given', dtype)
-  return toleranceOf(terms, dtype, isProbability ? printedError(batch.values) : 0, reported)
 }
 
 /** R22: what was true of the batch before, or of all so far. */

@@ -1,6 +1,6 @@
 import type { Confidence } from '../../../protocol/alert.ts'
-import type { BatchMeasure } from '../../../protocol/batch.ts'
 import { isFinite, type MetricValue } from '../../../protocol/value.ts'
+import type { Symptoms } from '../../measure/symptoms.ts'
 import { codeAt } from '../causes/index.ts'
 import { type Account, CANNOT_TELL, LATE_NAN, ODD_TARGETS, type Way, withLateNan } from './account.ts'
 
@@ -40,7 +40,7 @@ const AT_MOST: Readonly<Record<string, Confidence>> = {
 const ORDER: readonly Confidence[] = ['proven', 'strong', 'likely', 'weak']
 
 /** Names the cause of a batch's loss where one is at least twice as likely as the next. */
-export function conclude(account: Account, measure: BatchMeasure, reported: MetricValue | null): Conclusion {
+export function conclude(account: Account, measure: Symptoms, reported: MetricValue | null): Conclusion {
   if (account.verdict === 'agrees') return { kind: 'nothing' }
   const ways = waysTo(account, measure, reported)
   const [top] = ways
@@ -60,7 +60,7 @@ export function conclude(account: Account, measure: BatchMeasure, reported: Metr
 }
 
 /** The ways to this loss; before it is known, those to any loss that is not finite. */
-function waysTo(account: Account, measure: BatchMeasure, reported: MetricValue | null): readonly Way[] {
+function waysTo(account: Account, measure: Symptoms, reported: MetricValue | null): readonly Way[] {
   if (account.verdict !== 'unknown') return account.ways
   if (reported === null) {
     return account.ways.filter(
@@ -79,7 +79,7 @@ function codesOf(ways: readonly Way[]): string[] {
 function confidenceIn(
   { code, key, weight }: Way,
   others: readonly Way[],
-  { nan, n }: BatchMeasure,
+  { nan, n }: Symptoms,
   reported: MetricValue | null,
 ): Confidence {
   const limits: Confidence[] = [AT_MOST[code ?? ''] ?? 'proven']

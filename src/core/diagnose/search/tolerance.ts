@@ -1,6 +1,6 @@
-import type { Dtype } from '../../../protocol/batch.ts'
+import type { Dtype, PredictionBatch } from '../../../protocol/batch.ts'
 import { dtypeOf, ulpOfOne } from '../../emulate/rounding.ts'
-import type { Terms } from '../../emulate/terms.ts'
+import { termsOf } from '../../emulate/terms.ts'
 
 const LOOKED_AT = 256
 const FULL_PRECISION_DECIMALS = 8
@@ -8,7 +8,7 @@ const FULL_PRECISION_DECIMALS = 8
 const DECIMALS_OF_INTEGER = 4
 
 /** How far a recomputed number may be from the reported one, both finite, and still be it. */
-export interface Tolerance {
+export type Tolerance = {
   readonly relative: number
   readonly absolute: number
 }
@@ -38,15 +38,17 @@ export function printedError(values: ArrayLike<number>): number {
 }
 
 /**
- * The tolerance for a mean over these terms.
+ * The tolerance for the mean loss of a batch, as exact as the reported number may be.
  *
  * A probability that was rounded, when it was printed or to its type, gives a
  * logarithm that is off by that error over p: much for a small p, or for 1 − p
  * where p is near 1. The mean of those errors is what a job that computes from
  * its logits may differ by.
  */
-export function toleranceOf(terms: Terms, dtype: Dtype, printed: number, reported: number): Tolerance {
-  const { weights, probabilities, isBinary, rows } = terms
+export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
+  const printed = batch.kind === 'probs' ? printedError(batch.values) : 0
+  const how = batch.kind === 'logits' ? 'activated' : 'given'
+  const { weights, probabilities, isBinary, rows } = termsOf(batch, how, dtype)
   const ulp = ulpOfOne(dtype)
   let errors = 0
   const add = (weight: number, error: number, p: number) => {
@@ -58,12 +60,16 @@ export function toleranceOf(terms: Terms, dtype: Dtype, printed: number, reporte
     add(weights[i]!, error, p)
     if (isBinary) add(1 - weights[i]!, error, 1 - p)
   }
-  const decimals = decimalsOf(reported)
-  const shown = decimals === 0 ? DECIMALS_OF_INTEGER : decimals
   return {
     relative: Math.max(1e-5, ulp / 2),
-    absolute: halfUnit(shown) + ulp / 2 + errors / Math.max(1, isBinary ? weights.length : rows),
+    absolute: ulp / 2 + errors / Math.max(1, isBinary ? weights.length : rows),
   }
+}
+
+/** The same for a number that was printed with these digits. */
+export function asPrinted({ relative, absolute }: Tolerance, reported: number): Tolerance {
+  const decimals = decimalsOf(reported)
+  return { relative, absolute: absolute + halfUnit(decimals === 0 ? DECIMALS_OF_INTEGER : decimals) }
 }
 
 /** Whether the two are the same number: the same kind of not finite, or within the tolerance. */

@@ -1,0 +1,51 @@
+import type { Alert } from '../../protocol/alert.ts'
+import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
+import { codeAt } from '../diagnose/causes/index.ts'
+import { known } from '../diagnose/diagnosis.ts'
+
+/** More than these are not named. */
+const MAX_NAMED = 8
+/** In so many runs it is no coincidence. */
+const SURE = 3
+
+/**
+ * R25: the spikes that other runs have at the very same step, with that for their cause.
+ *
+ * Runs that read the data in the same order meet the same batch at the same
+ * step. A learning rate that was raised there raises the loss of all of them,
+ * too, and runs with the same loss to its last digit are one run twice. Only
+ * alerts that change are in the answer.
+ */
+export function sharedSpikes(alerts: Iterable<Alert>): readonly Alert[] {
+  const byPlace = new Map<string, Alert[]>()
+  for (const alert of alerts) {
+    if (!mayBeShared(alert)) continue
+    const place = `${alert.step} ${alert.metric}`
+    byPlace.set(place, [...(byPlace.get(place) ?? []), alert])
+  }
+  return [...byPlace.values()].flatMap((spikes) => spikes.flatMap((alert) => withOthers(alert, spikes)))
+}
+
+function mayBeShared({ rule, role, step, cause }: Alert): boolean {
+  if (rule !== 'spike' || role !== 'train_loss' || step === null) return false
+  return !(cause?.evidence.some(({ name }) => name === RATE_CHANGE) ?? false)
+}
+
+function withOthers(alert: Alert, spikes: readonly Alert[]): Alert[] {
+  const others = spikes.filter(({ run, value }) => run !== alert.run && value !== alert.value)
+  const runs = [...new Set(others.map(({ run }) => run))].sort()
+  const before = alert.cause?.evidence.find(({ name }) => name === 'runs')?.value
+  // Spikes of long ago leave the memory of their runs, and take nothing back.
+  if (runs.length === 0 || Number(before ?? 0) >= runs.length) return []
+  const named = runs.slice(0, MAX_NAMED)
+  const evidence = [
+    ...(alert.cause?.evidence ?? []).filter(({ name }) => name !== 'runs' && name !== 'inRun'),
+    { name: 'runs', value: runs.length },
+    ...named.map((run) => ({ name: 'inRun', value: run })),
+  ]
+  const cause = known(codeAt(25), runs.length + 1 >= SURE ? 'strong' : 'likely', evidence)
+  const [headline] = alert.message.split('. ', 1)
+  const list = `${named.join(', ')}${runs.length > named.length ? ', …' : ''}`
+  const why = `So did the loss of ${runs.length === 1 ? 'another run' : `${runs.length} other runs`} at this step (${list}): the batch is bad, if they read the data in the same order.`
+  return [{ ...alert, message: `${headline}. ${why} ${cause.code === null ? '' : cause.fix}`.trim(), cause }]
+}
