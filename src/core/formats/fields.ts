@@ -18,6 +18,7 @@ export type Phase = 'training' | 'validation'
 interface Meaning {
   readonly field: Field
   readonly phase: Phase | null
+  readonly isLossInOtherUnits: boolean
 }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
@@ -53,6 +54,8 @@ const VALIDATION = wordSet('val valid validation eval evaluation evaluating test
 const LOSSES = wordSet('loss losses logloss cost trl tel')
 /** Kinds of loss that are a name by themselves and may stand before `loss`. */
 const LOSS_KINDS = wordSet('nll crossentropy ce xent')
+/** The loss in bits per byte, character, dimension or token, or as its exponential. */
+const OTHER_UNITS = wordSet('bpb bpc bpd bpt ppl perplexity')
 /** Words that say which loss the whole objective is, and do not name a part of it. */
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
@@ -81,7 +84,7 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
 const TELLING = wordSet('scale scaler gnorm gradnorm norm rate')
 const ONE_WORD = /^[a-z\d]+$/
 
-const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null }
+const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null, isLossInOtherUnits: false }
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
 
@@ -108,6 +111,11 @@ export function isLossRole(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
 }
 
+/** Whether `name` is that of a loss in bits or as a perplexity, which is followed as any other metric. */
+export function isLossInOtherUnits(name: string): boolean {
+  return meaningOf(name).isLossInOtherUnits
+}
+
 /** Whether `word` makes a name that of a setting, or of a value that was logged before. */
 export function isSettingWord(word: string): boolean {
   return SETTINGS.has(word.toLowerCase())
@@ -123,7 +131,8 @@ function meaningOf(name: string): Meaning {
   const before = known[name]
   if (before !== undefined) return before
   const words = wordsOf(name)
-  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words) }
+  const isLossInOtherUnits = words.some((word) => OTHER_UNITS.has(word)) && !words.some((word) => SETTINGS.has(word))
+  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words), isLossInOtherUnits }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)
     knownNames = 1

@@ -14,7 +14,7 @@ export const keyValue: Format<null> = {
   claim(line): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const builder = readPairs(line)
-    if (builder.loss === null) return 'no'
+    if (!builder.hasLoss) return 'no'
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },
 

@@ -82,6 +82,14 @@ export class KeyWords {
     return this.#separator === ':' && this.#words.length === 1 && phaseOf(this.#words[0]!) !== null
   }
 
+  /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */
+  undouble(): void {
+    if (this.#words.length < 2) return
+    const text = this.text
+    const half = text.slice(0, text.length >> 1)
+    if (text === half + half || text === `${half} ${half}`) this.#words = half.split(' ')
+  }
+
   /** Drops `at` or `at step` from the end, if it is there: `loss at 402 3.40` has its value still to come. */
   dropCounter(): boolean {
     const at = this.#words.lastIndexOf('at')

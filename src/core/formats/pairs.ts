@@ -140,6 +140,7 @@ class PairScanner {
   #take({ value, raw, end }: NumberAt): void {
     const isCount = Number.isInteger(value)
     this.#at = end
+    this.#words.undouble()
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
       this.#pairs.push({ name: 'epoch', value, raw })
       this.#words.breakOff()

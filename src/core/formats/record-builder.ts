@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { type Field, fieldOf, isLossRole } from './fields.ts'
+import { type Field, fieldOf, isLossInOtherUnits, isLossRole } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 import { parseNumber } from './number.ts'
 import { isoTime } from './timestamp.ts'
@@ -82,7 +82,12 @@ export class RecordBuilder {
   /** Whether this can be a record of training: a print of settings has numbers, but none of these. */
   get isAboutTraining(): boolean {
     if (this.isStepCertain || this.epoch !== null) return true
-    return this.scalars.some(({ role }) => isLossRole(role) || role === 'grad_norm')
+    return this.hasLoss || this.scalars.some(({ role }) => role === 'grad_norm')
+  }
+
+  /** Whether the record reports a loss, be it in bits or as a perplexity. */
+  get hasLoss(): boolean {
+    return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossInOtherUnits(metric))
   }
 
   /** The record, or null when no metric was added. */
