@@ -51,6 +51,7 @@ const KNOWN: Readonly<Partial<Record<CrashKind, Known>>> = {
 }
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
+  'error-exit': 'What it said before that is on its console.',
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 
