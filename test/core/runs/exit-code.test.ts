@@ -24,7 +24,23 @@ test('a run of W&B that ended with exit code 0 is finished', async () => {
   expect(await read('run-healthy.wandb')).toEqual({ ending: 'finished', crashes: [] })
 })
 
-test('one that ended with an error has crashed, at its last step', async () => {
+test('one that an exception ended has crashed, and one that was interrupted has stopped', async () => {
+  expect(await read('run-crash.wandb')).toMatchObject({
+    ending: 'crashed',
+    crashes: [{ severity: 'critical', cause: { code: null } }],
+  })
+  expect(await read('run-interrupt.wandb')).toMatchObject({
+    ending: 'crashed',
+    crashes: [{ severity: 'warning', cause: { code: 'C8-stopped' } }],
+  })
+})
+
+test('what other files of the run say of its death joins the same alert', async () => {
+  const { crashes } = await read('run-interrupt.wandb', 'run-crash.wandb')
+  expect(crashes).toMatchObject([{ severity: 'critical', related: [{ file: join(FIXTURES, 'run-interrupt.wandb') }] }])
+})
+
+test('one that was ended with an error has crashed, at its last step', async () => {
   const { ending, crashes } = await read('run-nan.wandb')
   expect(ending).toBe('crashed')
   expect(crashes).toMatchObject([{ severity: 'critical', state: 'firing', step: 190, cause: { code: null } }])
