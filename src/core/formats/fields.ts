@@ -51,11 +51,13 @@ const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
 const TRAINING = wordSet('train training trainer trn learn')
 const VALIDATION = wordSet('val valid validation eval evaluation evaluating test testing dev tel')
 /** Words that end the name of a loss. */
-const LOSSES = wordSet('loss losses logloss cost trl tel')
+const LOSSES = wordSet('loss losses logloss mlogloss cost trl tel')
 /** Kinds of loss that are a name by themselves and may stand before `loss`. */
 const LOSS_KINDS = wordSet('nll crossentropy ce xent')
 /** The loss in bits per byte, character, dimension or token, or as its exponential. */
 const OTHER_UNITS = wordSet('bpb bpc bpd bpt ppl perplexity')
+/** Measures that are the loss where a set of data has no other. */
+const ERRORS = wordSet('mse rmse mae mape rmsle l1 l2')
 /** Words that say which loss the whole objective is, and do not name a part of it. */
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
@@ -109,6 +111,14 @@ export function roleOf(name: string): Role | null {
 
 export function isLossRole(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
+}
+
+/** The measure of error on a set of data that a name ends with, `l2` of `valid_0's l2`; null for any other name. */
+export function errorIn(name: string): { readonly measure: string; readonly role: Role } | null {
+  const measure = name.length > LONGEST_NAME ? undefined : wordsOf(name).at(-1)
+  const phase = phaseOf(name)
+  if (measure === undefined || phase === null || !(ERRORS.has(measure) || LOSSES.has(measure))) return null
+  return { measure, role: phase === 'validation' ? 'val_loss' : 'train_loss' }
 }
 
 /** Whether `name` is that of a loss in bits or as a perplexity, which is followed as any other metric. */

@@ -40,9 +40,15 @@ function addAll(builder: RecordBuilder, record: RecordObject, prefix: string, ba
     if (typeof value === 'number') builder.add(name, metricValue(value), null)
     else if (typeof value === 'string') builder.addText(name, value)
     else if (value instanceof NonFiniteNumber) builder.add(name, value.value, value.raw)
-    else if (isObject(value)) addAll(builder, isAside(record) ? countersOf(value) : value, `${name}/`, null)
+    else if (isObject(value)) {
+      const inner = WRAPPERS.has(key.toLowerCase()) ? prefix : `${name}/`
+      addAll(builder, isAside(record) ? countersOf(value) : value, inner, null)
+    }
   }
 }
+
+/** Objects in which loggers put what they are given: the metrics in them have names of their own. */
+const WRAPPERS = new Set(['data', 'extra', 'extras', 'payload', 'fields', 'values', 'logs'])
 
 /** Counters keep their own name, wherever they stand: `{"metadata": {"step_num": 7}}`. */
 function nameOf(key: string, record: RecordObject, prefix: string): string {

@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { type Field, fieldOf, isLossInOtherUnits, isLossRole } from './fields.ts'
+import { errorIn, type Field, fieldOf, isLossInOtherUnits, isLossRole } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 import { parseNumber } from './number.ts'
 import { isoTime } from './timestamp.ts'
@@ -70,6 +70,16 @@ export class RecordBuilder {
       this.scalars.find(({ role }) => isLossRole(role)) ??
       null
     )
+  }
+
+  /** Takes the first measure of error for the loss where there is none, as in the rounds of boosting. */
+  takeError(): void {
+    if (this.loss !== null) return
+    const measure = this.scalars.map(({ metric }) => errorIn(metric)?.measure).find((found) => found !== undefined)
+    for (const [index, scalar] of this.scalars.entries()) {
+      const error = errorIn(scalar.metric)
+      if (error !== null && error.measure === measure) this.scalars[index] = { ...scalar, role: error.role }
+    }
   }
 
   /** A step that has no name of its own; one with a name goes before it. */

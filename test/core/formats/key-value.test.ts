@@ -43,6 +43,9 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
     text: 'Epoch 1/3:   0%|    | 0/30 [00:00<?, ?it/s, acc=0.125, loss=1.68]',
     record: 'step 0 epoch 1 acc=0.125 loss=1.68',
   },
+  { text: '000120 loss=0.5 (3.2 it/s) eta=0:00:10', record: 'step 120 loss=0.5' },
+  { text: ' 7: train_loss 0.5, val_loss 0.25', record: 'step 7 train_loss=0.5 val_loss=0.25' },
+  { text: 'Étape 3 · loss : 0.5', record: 'Étape=3 loss=0.5' },
   { text: 'steps: 10 loss: 2.3 iter time (s): 0.5', record: 'step 10 loss=2.3 iter time=0.5' },
   { text: 'acc 0.5 step 3 loss 2.3 nats ppl 5', record: 'step 3 acc=0.5 loss=2.3' },
   { text: 'train_step      epoch=0 loss=1.6 lr=0.05 step=5', record: 'step 5 epoch 0 loss=1.6 lr=0.05' },
@@ -110,6 +113,67 @@ test('a phase goes into the role, and an old best is none', () => {
   expect(best).toMatchObject({ records: [{ scalars: [{ role: 'other' }] }] })
 })
 
+test('the error of a round of boosting is its loss where it has no other', () => {
+  const rolesOf = (line: string) =>
+    parseAll(keyValue, [line]).flatMap((result) =>
+      result.kind === 'records' && result.records[0]?.kind === 'scalars'
+        ? result.records[0].scalars.map(({ role }) => role)
+        : [],
+    )
+  expect(rolesOf("[5]\ttraining's l2: 0.5\tvalid_0's l2: nan\tvalid_0's auc: 0.5")).toEqual([
+    'train_loss',
+    'val_loss',
+    'other',
+  ])
+  expect(rolesOf('[5]\ttrain-logloss:0.5\ttrain-rmse:0.25')).toEqual(['train_loss', 'other'])
+  expect(rolesOf('step 5 loss 0.5 val_mae 0.25')).toEqual(['train_loss', 'other'])
+})
+
+const headed: readonly { readonly name: string; readonly lines: readonly string[]; readonly results: unknown[] }[] = [
+  {
+    name: 'the number of an epoch above its lines is theirs',
+    lines: [
+      'Epoch 1',
+      '-------',
+      'loss: 2.3  [   64/60000]',
+      'Epoch 2',
+      'loss: 2.2  [   64/60000]',
+      'step 3 epoch 7 loss 1',
+    ],
+    results: [
+      'skip',
+      'skip',
+      ['step 64 epoch 1 loss=2.3'],
+      'skip',
+      ['step 64 epoch 2 loss=2.2'],
+      ['step 3 epoch 7 loss=1'],
+    ],
+  },
+  {
+    name: 'however it is decorated',
+    lines: ['INFO:root:=== Starting epoch 4/10 ===', 'loss: 0.5', '-- Epoch 5', 'loss: 0.4', 'EPOCH 6:', 'loss: 0.3'],
+    results: ['skip', ['epoch 4 loss=0.5'], 'skip', ['epoch 5 loss=0.4'], 'skip', ['epoch 6 loss=0.3']],
+  },
+  {
+    name: 'settings and prose that name an epoch are no headings',
+    lines: ['epoch: 100', 'best model of epoch 3', 'saved at epoch 7', 'Epoch 3 finished in 2s', 'loss: 0.5'],
+    results: ['skip', 'skip', 'skip', 'skip', ['loss=0.5']],
+  },
+  {
+    name: 'a heading with the name of a held-out set is about the next line only',
+    lines: ['Test Error: ', ' Accuracy: 40.2%, Avg loss: 2.1 ', 'loss: 0.5'],
+    results: ['skip', ['Test/Avg loss=2.1'], ['loss=0.5']],
+  },
+  {
+    name: 'numbers below a heading that say nothing of training are no record',
+    lines: ['Epoch 2', 'learning_rate: 0.001'],
+    results: ['skip', 'skip'],
+  },
+]
+for (const { name, lines, results } of headed) {
+  test(name, () => expect(parseAll(keyValue, lines).map(briefly)).toEqual(results))
+}
+
 const times: readonly { readonly text: string; readonly time: string | null }[] = [
   { text: '2026-01-01 10:00:00 INFO step 5 loss 0.5', time: '2026-01-01T10:00:00' },
   { text: '2026-11-23 22:09:14,336 - train - INFO - epoch 0 step 5: loss=0.5', time: '2026-11-23T22:09:14.336' },
@@ -139,6 +203,8 @@ const claims: readonly { readonly text: string; readonly claim: Claim }[] = [
   { text: 'step:500/20000 val_bpb:1.25', claim: 'sure' },
   { text: 'C1: quant_bpb=1.147 sliding_bpb=nan', claim: 'hint' },
   { text: 'max_ppl=100', claim: 'no' },
+  { text: "[5]\tvalid_0's l2: 0.25", claim: 'sure' },
+  { text: '[5]\tvalid-auc:0.75', claim: 'hint' },
   { text: 'loss_scale: 65536', claim: 'no' },
   { text: 'Note: the loss: it is high, see https://example.org:8080/loss', claim: 'no' },
   { text: '{"step": 5, "loss": 0.5}', claim: 'no' },
