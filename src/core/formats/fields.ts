@@ -18,7 +18,7 @@ export type Phase = 'training' | 'validation'
 interface Meaning {
   readonly field: Field
   readonly phase: Phase | null
-  readonly isLossInOtherUnits: boolean
+  readonly isLossLike: boolean
 }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
@@ -41,7 +41,22 @@ const CERTAIN_STEPS = [
   'step num',
   'global step max steps',
 ]
-const LIKELY_STEPS = ['steps', 'it', 'itr', 'batch', 'batch idx', 'batch index', 'batch num', 'minibatch', 's', 'up']
+const LIKELY_STEPS = [
+  'steps',
+  'it',
+  'itr',
+  'batch',
+  'batch idx',
+  'batch index',
+  'batch num',
+  'minibatch',
+  's',
+  'up',
+  'timesteps',
+  'num timesteps',
+  'total timesteps',
+  'time total timesteps',
+]
 const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index']
 const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
   .add('wall time')
@@ -62,7 +77,7 @@ const ERRORS = wordSet('mse rmse mae mape rmsle l1 l2')
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
 const SPANS = wordSet(
-  'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth ' +
+  'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth reduced ' +
     'ema raw per token sample samples set model metric metrics',
 )
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
@@ -86,7 +101,7 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
 const TELLING = wordSet('scale scaler gnorm gradnorm norm rate')
 const ONE_WORD = /^[a-z\d]+$/
 
-const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null, isLossInOtherUnits: false }
+const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null, isLossLike: false }
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
 
@@ -121,9 +136,9 @@ export function errorIn(name: string): { readonly measure: string; readonly role
   return { measure, role: phase === 'validation' ? 'val_loss' : 'train_loss' }
 }
 
-/** Whether `name` is that of a loss in bits or as a perplexity, which is followed as any other metric. */
-export function isLossInOtherUnits(name: string): boolean {
-  return meaningOf(name).isLossInOtherUnits
+/** Whether `name` is that of a loss, of a part of one (`d_loss`), or of one in bits or as a perplexity. */
+export function isLossLike(name: string): boolean {
+  return meaningOf(name).isLossLike
 }
 
 /** Whether `word` makes a name that of a setting, or of a value that was logged before. */
@@ -141,8 +156,7 @@ function meaningOf(name: string): Meaning {
   const before = known[name]
   if (before !== undefined) return before
   const words = wordsOf(name)
-  const isLossInOtherUnits = words.some((word) => OTHER_UNITS.has(word)) && !words.some((word) => SETTINGS.has(word))
-  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words), isLossInOtherUnits }
+  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words), isLossLike: isLossLikeWords(words) }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)
     knownNames = 1
@@ -161,6 +175,11 @@ function fieldOfWords(words: readonly string[]): Field {
   if (counter !== undefined) return counter
   if (TIMES.has(words.join(' '))) return { kind: 'time' }
   return words.some(isTelling) ? { kind: 'metric', role: roleOfWords(words) } : UNKNOWN.field
+}
+
+function isLossLikeWords(words: readonly string[]): boolean {
+  if (words.some((word) => SETTINGS.has(word))) return false
+  return LOSSES.has(words.at(-1) ?? '') || words.some((word) => OTHER_UNITS.has(word)) || lossRole(words) !== null
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -202,6 +221,8 @@ function lossRole(words: readonly string[]): Role | null {
   let isNamed = false
   let isEnded = false
   for (const [index, word] of words.entries()) {
+    // PaddlePaddle calls the seconds that a batch takes its cost.
+    if (word === 'cost' && words[index - 1] === 'batch') return null
     const isLoss: boolean = LOSSES.has(word) && !isEnded
     const isKind = LOSS_KINDS.has(word) && !isEnded
     const isPlain = SPANS.has(word) || isPhase(word) || isNumbered(words, index)

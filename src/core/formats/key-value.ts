@@ -36,8 +36,8 @@ const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
 const ROUND = /^\[\d{1,9}\]\t/
 /** `12 loss=0.5`. */
 const COUNTED = /^ {0,12}(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
-/** `12) ` at the head of a message, or behind the `file.py:265] ` of absl. */
-const NUMBERED = /(?:^|\] )(\d{1,9})\) /
+/** `12) ` at the head of a message, or behind the `file.py:265] ` of absl, where it may also be `[12] `. */
+const NUMBERED = /(?:^|\] )(\d{1,9})\) |\] \[(\d{1,9})\] /
 const MAX_HEAD_CHARS = 160
 
 /** What a line of names and numbers comes to, where it is about training at all. */
@@ -64,12 +64,12 @@ export function readPairs(line: string, phase = ''): RecordBuilder {
   const head = HEAD_COUNTERS.exec(rest) ?? COUNTED.exec(rest)
   if (head?.[2] !== undefined) builder.epoch ??= Number(head[1])
   if (head !== null) position = Number(head[2] ?? head[1])
-  position ??= rest.includes(') ') ? numberOf(rest) : null
+  position ??= rest.includes(') ') || rest.includes('] [') ? numberOf(rest) : null
   if (position !== null) builder.addPosition(position)
   return builder
 }
 
 function numberOf(text: string): number | null {
   const numbered = NUMBERED.exec(text.slice(0, MAX_HEAD_CHARS))
-  return numbered === null ? null : Number(numbered[1])
+  return numbered === null ? null : Number(numbered[1] ?? numbered[2])
 }

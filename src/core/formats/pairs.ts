@@ -62,6 +62,7 @@ class PairScanner {
     else if (isDigit(char)) this.#number()
     else if (isWordStart(char)) this.#word()
     else if (char === ':' || char === '=') this.#separate(char)
+    else if (char === '：') this.#separate(':')
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
     else if (char === '[' && this.#isCounterAhead()) this.#at++
@@ -133,7 +134,7 @@ class PairScanner {
 
   /** A step or an epoch of so many, under its name or by itself. */
   #takePosition(value: MetricValue, end: number): void {
-    const name = this.#words.text
+    const name = this.#words.counter() ?? this.#words.text
     if (name === '' || fieldOf(name).kind !== 'metric') this.#pairs.push({ name, value, raw: null })
     this.#at = end
     this.#words.clear()

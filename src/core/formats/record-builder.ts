@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { errorIn, type Field, fieldOf, isLossInOtherUnits, isLossRole } from './fields.ts'
+import { errorIn, type Field, fieldOf, isLossLike, isLossRole } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 import { parseNumber } from './number.ts'
 import { isoTime } from './timestamp.ts'
@@ -95,9 +95,9 @@ export class RecordBuilder {
     return this.hasLoss || this.scalars.some(({ role }) => role === 'grad_norm')
   }
 
-  /** Whether the record reports a loss, be it in bits or as a perplexity. */
+  /** Whether the record reports a loss, be it a part of one, in bits or as a perplexity. */
   get hasLoss(): boolean {
-    return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossInOtherUnits(metric))
+    return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))
   }
 
   /** The record, or null when no metric was added. */
