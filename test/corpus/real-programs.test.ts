@@ -3,14 +3,13 @@ import { expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
 import { isLossRole } from '../../src/core/formats/fields.ts'
 import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
-import type { MetricValue } from '../../src/protocol/value.ts'
 
 /** Written by the programs that they are named after; make.py beside them says how. */
 const LOGS = join(import.meta.dirname, '../fixtures/logs')
 
 /** The losses of each log: metric, steps, and the first and the last value. */
 const cases: Readonly<
-  Record<string, Readonly<Record<string, readonly [steps: string, first: number, last: MetricValue]>>>
+  Record<string, Readonly<Record<string, readonly [steps: string, first: number, last: number | string]>>>
 > = {
   'keras-absl.log': { loss: ['1 2', 0.7442, 0.736] },
   'keras-warnings.log': { loss: ['1 2 3', 0.7434, 0.7135], val_loss: ['2', 0.7258, 0.7258] },
