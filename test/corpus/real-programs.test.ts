@@ -15,6 +15,9 @@ const cases: Readonly<
   'keras-warnings.log': { loss: ['1 2 3', 0.7434, 0.7135], val_loss: ['2', 0.7258, 0.7258] },
   'lightgbm-regression.log': { "valid_0's l2": ['1 2 3 4 5 6', 0.841956, 0.344102] },
   'lightning-bar.log': { loss: ['1 2 2 3 3 4 4 4 0 0 1 1 2 2 3 3 4 4 4 4', 1.02, 'NaN'] },
+  'pandas-columns.json': { loss: ['0 1 2 3', 0.9, 0.6] },
+  'pandas-index.csv': { loss: ['0 1 2 3', 0.9, 0.6] },
+  'pandas-lines.jsonl': { loss: ['0 1 2 3', 0.9, 0.6] },
   'pytorch-quickstart.log': {
     loss: ['8 88 168 8 88 168 8 88 168', 0.867053, 0.424508],
     'Test/Avg loss': ['- - -', 0.630194, 0.339838],
@@ -29,6 +32,18 @@ for (const [name, losses] of Object.entries(cases)) {
     expect(await lossesIn(join(LOGS, name))).toEqual(losses)
   })
 }
+
+test.each(['pandas-columns.json', 'pandas-index.csv', 'pandas-lines.jsonl'])(
+  '%s hides a NaN as an empty loss',
+  async (name) => {
+    const file = { path: join(LOGS, name), run: 'run' }
+    const masks: unknown[] = []
+    for await (const { outcome } of replayFile(file, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
+      masks.push(...outcome.masks.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
+    }
+    expect(masks).toEqual(['step 4 loss missing-loss', 'step 5 loss missing-loss'])
+  },
+)
 
 async function lossesIn(path: string) {
   const series = new Map<string, { steps: string[]; values: unknown[] }>()

@@ -30,7 +30,7 @@ export const csv: Format<CsvState> = {
     const above = previous === null || previous.length > TEXT_LINE_BYTES ? null : headerOf(previous)
     if (above === null) return 'no'
     const cells = cellsOf(line, above.separator)
-    return namesOver(cells.length, above) !== null && isRow(cells) ? 'sure' : 'no'
+    return namesOver(cells, above) !== null && isRow(cells) ? 'sure' : 'no'
   },
 
   start: () => null,
@@ -57,7 +57,7 @@ const MAX_CELL_CHARS = 1024
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
 /** What a header begins with: nearly no line of another dialect does, and then none of its cells is looked at. */
-const HEADER_START = /^[\s#"|│┃]*[\p{L}\p{N}_@]/u
+const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
 /** A table that is drawn has one at both ends of a line. */
 const BAR = /[|│┃]/
 /** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
@@ -82,7 +82,13 @@ function readHeader(line: string): Header | null {
   if (names.length > MAX_COLUMNS) return null
   // Among columns of spaces a number shows that this is no line of names.
   if (separator === ' ' && !wordsOf(names).every(isName)) return null
-  return names.length > 1 && names.every(isName) && new Set(names).size === names.length ? { names, separator } : null
+  const isHeader = names.length > 1 && names.every((name, column) => isName(name) || isIndex(name, column))
+  return isHeader && new Set(names).size === names.length ? { names, separator } : null
+}
+
+/** pandas writes its index into a column without a name. */
+function isIndex(name: string, column: number): boolean {
+  return column === 0 && name === ''
 }
 
 /** Names between columns of spaces may hold one themselves, `Train Loss`, or be only one space apart: as both are read. */
@@ -95,9 +101,13 @@ function wordsOf(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => name.split(' '))
 }
 
-/** The names over so many cells; null where there are not as many. */
-function namesOver(count: number, header: Header): readonly string[] | null {
-  return readings(header).find(({ length }) => length === count) ?? null
+/** The names over the cells of a row; null where there are not as many. Printed by pandas, a row has its index before them. */
+function namesOver(cells: readonly string[], header: Header): readonly string[] | null {
+  const all = readings(header)
+  const exact = all.find(({ length }) => length === cells.length)
+  if (exact !== undefined || header.separator !== ' ' || !/^\d{1,9}$/.test(cells[0] ?? '')) return exact ?? null
+  const indexed = all.find(({ length }) => length === cells.length - 1)
+  return indexed === undefined || !isRow(cells) ? null : ['', ...indexed]
 }
 
 /** Spaces part columns only where nothing else does. */
@@ -181,7 +191,7 @@ function isNext(header: Header, before: Header): boolean {
 }
 
 function rowResult(cells: readonly string[], offset: number, { row, ...header }: NonNullable<CsvState>): ParseResult {
-  const names = namesOver(cells.length, header)
+  const names = namesOver(cells, header)
   if (names === null) {
     // Columns of spaces are also what prose looks like, and a table that is drawn has lines between its rows.
     if (header.separator === ' ' || header.separator === '|') return SKIP
@@ -190,7 +200,9 @@ function rowResult(cells: readonly string[], offset: number, { row, ...header }:
   }
   const builder = new RecordBuilder()
   for (const [column, cell] of cells.entries()) {
-    if (!isMissing(cell)) builder.addText(names[column]!, cell)
+    const name = names[column]!
+    if (isMissing(cell)) builder.addBlank(name)
+    else if (name !== '') builder.addText(name, cell)
   }
   if (row !== null) builder.step = row
   const record = builder.record(offset)

@@ -8,6 +8,7 @@ import { isoTime } from './timestamp.ts'
 const MAX_TEXT_CHARS = 1024
 /** A longer name is text that only looks like one. */
 const MAX_NAME_CHARS = 256
+const MAX_BLANKS = 16
 
 /**
  * Sorts the named values of one record into its step, its epoch, its time and its metrics.
@@ -24,6 +25,7 @@ export class RecordBuilder {
   /** What of the record was left out, for it holds more than is read of one; null for nothing. */
   unread: string | null = null
   #stepRank = Infinity
+  readonly #blanks: string[] = []
 
   /** Once there are so many metrics that nothing more is taken, the caller may stop. */
   get isFull(): boolean {
@@ -50,6 +52,13 @@ export class RecordBuilder {
       case 'time':
         this.#takeTime(name, value, raw)
     }
+  }
+
+  /** Takes note of a metric without a value: where it is a loss, that may be how a NaN was written. */
+  addBlank(name: string): void {
+    if (name.length > MAX_NAME_CHARS || this.#blanks.length === MAX_BLANKS) return
+    const field = fieldOf(name)
+    if (field.kind === 'metric' && field.role === 'train_loss') this.#blanks.push(name)
   }
 
   /** A text counts where it is a number through and through, a date, or a step of so many: `10/438`. */
@@ -100,11 +109,13 @@ export class RecordBuilder {
     return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))
   }
 
-  /** The record, or null when no metric was added. */
+  /** The record, or null when no metric was added and none left blank that counts. */
   record(offset: number): LogRecord | null {
     const { step, epoch, time, scalars } = this
-    if (scalars.length === 0) return null
-    const record = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    const blanks = step === null && epoch === null ? [] : this.#blanks
+    if (scalars.length === 0 && blanks.length === 0) return null
+    const plain = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    const record = blanks.length === 0 ? plain : { ...plain, blanks }
     return isPlaceholder(scalars) ? { ...record, isPlaceholder: true } : record
   }
 
