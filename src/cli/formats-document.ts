@@ -4,6 +4,8 @@ const HEAD = `# Formats
 
 Point nanwatch at the folder where a job writes: what is listed here is recognised by its content, with nothing to configure. \`nanwatch parse FILE\` says what a file was taken for, and \`nanwatch formats\` prints this list. A log of another kind can be described in the [configuration](configuration-formats.md).
 
+Below a folder a file is followed if its name looks like a log's: [cli.md](cli.md) lists the endings. One with any other name, such as \`train.log.expected\` or \`results.rb\`, is followed where its own path is given: \`nanwatch watch runs results.rb\`.
+
 This page is written by \`npm run docs:formats\`.
 `
 

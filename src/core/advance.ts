@@ -89,6 +89,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     reader = step.state
     for (const { offset, result } of step.results) take(result, { offset, text: '' })
+    if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
     if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
     if (step.hasMore) isToBeReadAgain = 'now'
   }

@@ -2,7 +2,7 @@ import type { LogRecord } from './formats/format.ts'
 import type { Judgement } from './judgement.ts'
 import type { Line } from './reading/lines.ts'
 import { saysFinished } from './runs/ending.ts'
-import { type Heard, hear, hearEnd, hearFinish, hearRecord, type LastWords } from './runs/last-words.ts'
+import { type Heard, hear, hearEnd, hearExit, hearFinish, hearRecord, type LastWords } from './runs/last-words.ts'
 
 /** Listens to the lines of one read that hold no data, and tells the judgement how the job ended. */
 export class Hearing {
@@ -21,11 +21,14 @@ export class Hearing {
   }
 
   line(line: Pick<Line, 'offset' | 'text'>): void {
-    if (saysFinished(line.text)) {
-      this.#words = hearFinish(this.#words)
-      this.#judgement.ending('finished')
-    }
+    if (saysFinished(line.text)) this.#finish()
     this.#take(hear(this.#words, line))
+  }
+
+  /** Takes in the code with which the process ended, where the log notes it. */
+  exit(code: number, offset: number): void {
+    if (code === 0) this.#finish()
+    else this.#take(hearExit(this.#words, code, offset))
   }
 
   /** To be called before the record is judged: it still stands where the file stood. */
@@ -47,6 +50,11 @@ export class Hearing {
 
   end(): void {
     this.#take(hearEnd(this.#words))
+  }
+
+  #finish(): void {
+    this.#words = hearFinish(this.#words)
+    this.#judgement.ending('finished')
   }
 
   #take({ words, crash }: Heard): void {

@@ -5,7 +5,9 @@ import { decompressPage } from 'hyparquet/src/datapage.js'
 import { byteStreamSplit } from 'hyparquet/src/encoding.js'
 import { readPlain } from 'hyparquet/src/plain.js'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
+import { unpackLz4 } from './lz4.ts'
 import { decodeHybrid } from './rle-hybrid.ts'
+import { unpackZstd } from './zstd/zstd.ts'
 
 type Header = ReturnType<typeof parquetHeader>
 
@@ -103,13 +105,25 @@ function hybrid(bytes: Uint8Array, from: number, to: number, width: number, coun
   return numbers
 }
 
+type Codec = (packed: Uint8Array, size: number) => Uint8Array
+
+/** As the buffer that unpacked data goes to has a fixed size, a page cannot grow beyond it. */
+const CODECS: Readonly<Record<string, Codec>> = {
+  GZIP: (packed, size) => gunzipSync(packed, { out: new Uint8Array(size) }),
+  ZSTD: (packed, size) => unpackZstd(packed, size) ?? fail('a page that does not unpack'),
+  LZ4_RAW: (packed, size) => unpackLz4(packed, size) ?? fail('a page that does not unpack'),
+}
+const OWN_CODECS = ['UNCOMPRESSED', 'SNAPPY']
+
 function unpack(page: Uint8Array, size: number, { codec }: ColumnMetaData): Uint8Array {
-  // As the buffer that unpacked data goes to has a fixed size, a page cannot grow beyond it.
-  const gzip = (packed: Uint8Array, length: number) => gunzipSync(packed, { out: new Uint8Array(length) })
-  if (!['UNCOMPRESSED', 'SNAPPY', 'GZIP'].includes(codec)) {
-    throw new BrokenParquet(`compressed with ${codec}: write it with snappy or gzip`)
+  if (!OWN_CODECS.includes(codec) && CODECS[codec] === undefined) {
+    fail(`compressed with ${codec}: write it with snappy, gzip, zstd or lz4`)
   }
-  return decompressPage(page, size, codec, { GZIP: gzip })
+  return decompressPage(page, size, codec, CODECS)
+}
+
+function fail(problem: string): never {
+  throw new BrokenParquet(problem)
 }
 
 function dictionaryOf(page: Uint8Array, header: Header, meta: ColumnMetaData, typeLength: number | undefined) {

@@ -4,6 +4,7 @@ import { codeAt } from './causes/index.ts'
 import { type Explanation, known, type Raise } from './diagnosis.ts'
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
+  'error-exit': 'What it said before that is on its console.',
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 

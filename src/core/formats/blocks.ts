@@ -36,7 +36,9 @@ const INDENT = /^(?: {2}|\t)/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
 function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder): BlockState {
-  return step !== null && isStepCertain && scalars.every(({ role }) => role === 'other') ? { step, epoch } : null
+  return step !== null && (isStepCertain || epoch !== null) && scalars.every(({ role }) => role === 'other')
+    ? { step, epoch }
+    : null
 }
 
 function isBelow({ step, epoch, scalars }: RecordBuilder): boolean {

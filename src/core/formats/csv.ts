@@ -12,23 +12,25 @@ export type Header = {
 /** The header in force; and where none of its columns counts steps or epochs, how many rows stood below it so far. */
 export type CsvState = (Header & { readonly row: number | null }) | null
 
-type Separator = ',' | '\t' | ';' | ' '
+type Separator = ',' | '\t' | ';' | ' ' | '|'
 
 /** Tables with a header: a line of names, then rows of numbers. Where no column counts, the number of the row is its step. */
 export const csv: Format<CsvState> = {
   name: 'csv',
-  about: 'A header of names, then rows of as many numbers, parted by commas, tabs, semicolons or columns of spaces.',
+  about:
+    'A header of names, then rows of as many numbers, parted by commas, tabs, semicolons, bars or columns of spaces.',
   example: 'step,train_loss,lr',
   maxLineBytes: TEXT_LINE_BYTES,
 
   claim(line, previous): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const header = headerOf(line)
-    if (header !== null) return header.names.some(isCounter) && header.names.some(hasRole) ? 'sure' : 'no'
+    if (header !== null)
+      return readings(header).some((names) => names.some(isCounter) && names.some(hasRole)) ? 'sure' : 'no'
     const above = previous === null || previous.length > TEXT_LINE_BYTES ? null : headerOf(previous)
     if (above === null) return 'no'
     const cells = cellsOf(line, above.separator)
-    return cells.length === above.names.length && isRow(cells) ? 'sure' : 'no'
+    return namesOver(cells, above) !== null && isRow(cells) ? 'sure' : 'no'
   },
 
   start: () => null,
@@ -36,7 +38,7 @@ export const csv: Format<CsvState> = {
   parse(line, state): Parsed<CsvState> {
     if (state === null) return { result: SKIP, state: below(headerOf(line.text)) }
     const cells = cellsOf(line.text, state.separator)
-    const header = isValue(cells[0]!) ? null : headerOf(line.text)
+    const header = cells[0] !== undefined && isValue(cells[0]) ? null : headerOf(line.text)
     if (header !== null && isNext(header, state)) return { result: SKIP, state: below(header) }
     const result = rowResult(cells, line.offset, state)
     return { result, state: state.row === null || result === SKIP ? state : { ...state, row: state.row + 1 } }
@@ -44,7 +46,7 @@ export const csv: Format<CsvState> = {
 }
 
 function below(header: Header | null): CsvState {
-  return header === null ? null : { ...header, row: header.names.some(isCounter) ? null : 0 }
+  return header === null ? null : { ...header, row: readings(header).flat().some(isCounter) ? null : 0 }
 }
 
 /** A table has fewer; of a line with more no further cell is looked at. */
@@ -55,7 +57,9 @@ const MAX_CELL_CHARS = 1024
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
 /** What a header begins with: nearly no line of another dialect does, and then none of its cells is looked at. */
-const HEADER_START = /^[\s#"]*[\p{L}\p{N}_@]/u
+const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
+/** A table that is drawn has one at both ends of a line. */
+const BAR = /[|│┃]/
 /** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
 const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
@@ -73,13 +77,43 @@ export function headerOf(line: string): Header | null {
 function readHeader(line: string): Header | null {
   const separator = separatorOf(line)
   if (separator === null) return null
-  const names = cellsOf(line.replace(/^\s*#\s*/, ''), separator)
+  const text = line.replace(/^\s*#\s*/, '')
+  const names = separator === ' ' ? text.trim().split(/\s{2,}/, MAX_COLUMNS + 1) : cellsOf(text, separator)
   if (names.length > MAX_COLUMNS) return null
-  return names.length > 1 && names.every(isName) && new Set(names).size === names.length ? { names, separator } : null
+  // Among columns of spaces a number shows that this is no line of names.
+  if (separator === ' ' && !wordsOf(names).every(isName)) return null
+  const isHeader = names.length > 1 && names.every((name, column) => isName(name) || isIndex(name, column))
+  return isHeader && new Set(names).size === names.length ? { names, separator } : null
+}
+
+/** pandas writes its index into a column without a name. */
+function isIndex(name: string, column: number): boolean {
+  return column === 0 && name === ''
+}
+
+/** Names between columns of spaces may hold one themselves, `Train Loss`, or be only one space apart: as both are read. */
+function readings({ names, separator }: Header): readonly (readonly string[])[] {
+  const words = separator === ' ' ? wordsOf(names) : names
+  return words.length === names.length || new Set(words).size < words.length ? [names] : [names, words]
+}
+
+function wordsOf(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => name.split(' '))
+}
+
+/** The names over the cells of a row; null where there are not as many. Printed by pandas, a row has its index before them. */
+function namesOver(cells: readonly string[], header: Header): readonly string[] | null {
+  const all = readings(header)
+  const exact = all.find(({ length }) => length === cells.length)
+  if (exact !== undefined || header.separator !== ' ' || !/^\d{1,9}$/.test(cells[0] ?? '')) return exact ?? null
+  const indexed = all.find(({ length }) => length === cells.length - 1)
+  return indexed === undefined || !isRow(cells) ? null : ['', ...indexed]
 }
 
 /** Spaces part columns only where nothing else does. */
 function separatorOf(line: string): Separator | null {
+  const text = line.trim()
+  if (BAR.test(text.charAt(0)) && BAR.test(text.charAt(text.length - 1))) return '|'
   for (const separator of [',', '\t', ';'] as const) {
     if (line.includes(separator)) return separator
   }
@@ -88,8 +122,14 @@ function separatorOf(line: string): Separator | null {
 
 export function cellsOf(line: string, separator: Separator): string[] {
   if (separator === ' ') return line.trim().split(/\s+/, MAX_COLUMNS + 1)
+  if (separator === '|') return drawnCells(line)
   if (!line.includes('"')) return line.split(separator, MAX_COLUMNS + 1).map((cell) => cell.trim())
   return quotedCells(line, separator)
+}
+
+function drawnCells(line: string): string[] {
+  const cells = line.trim().split(BAR, MAX_COLUMNS + 3)
+  return cells.slice(1, -1).map((cell) => cell.trim())
 }
 
 /** RFC 4180: a quoted cell may hold the separator, and `""` stands for a quote. */
@@ -150,19 +190,19 @@ function isNext(header: Header, before: Header): boolean {
   return header.names.some((name) => isCounter(name) || known.has(name))
 }
 
-function rowResult(
-  cells: readonly string[],
-  offset: number,
-  { names, separator, row }: NonNullable<CsvState>,
-): ParseResult {
-  if (cells.length !== names.length) {
-    // Columns of spaces are also what prose looks like.
-    if (separator === ' ') return SKIP
-    return { kind: 'reject', reason: 'broken-row', detail: `${cells.length} cells under a header of ${names.length}` }
+function rowResult(cells: readonly string[], offset: number, { row, ...header }: NonNullable<CsvState>): ParseResult {
+  const names = namesOver(cells, header)
+  if (names === null) {
+    // Columns of spaces are also what prose looks like, and a table that is drawn has lines between its rows.
+    if (header.separator === ' ' || header.separator === '|') return SKIP
+    const detail = `${cells.length} cells under a header of ${header.names.length}`
+    return { kind: 'reject', reason: 'broken-row', detail }
   }
   const builder = new RecordBuilder()
   for (const [column, cell] of cells.entries()) {
-    if (!isMissing(cell)) builder.addText(names[column]!, cell)
+    const name = names[column]!
+    if (isMissing(cell)) builder.addBlank(name)
+    else if (name !== '') builder.addText(name, cell)
   }
   if (row !== null) builder.step = row
   const record = builder.record(offset)

@@ -18,6 +18,7 @@ export type Phase = 'training' | 'validation'
 interface Meaning {
   readonly field: Field
   readonly phase: Phase | null
+  readonly isLossLike: boolean
 }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
@@ -40,7 +41,22 @@ const CERTAIN_STEPS = [
   'step num',
   'global step max steps',
 ]
-const LIKELY_STEPS = ['steps', 'it', 'itr', 'batch', 'batch idx', 'batch index', 'batch num', 'minibatch', 's', 'up']
+const LIKELY_STEPS = [
+  'steps',
+  'it',
+  'itr',
+  'batch',
+  'batch idx',
+  'batch index',
+  'batch num',
+  'minibatch',
+  's',
+  'up',
+  'timesteps',
+  'num timesteps',
+  'total timesteps',
+  'time total timesteps',
+]
 const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index']
 const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
   .add('wall time')
@@ -50,14 +66,18 @@ const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
 const TRAINING = wordSet('train training trainer trn learn')
 const VALIDATION = wordSet('val valid validation eval evaluation evaluating test testing dev tel')
 /** Words that end the name of a loss. */
-const LOSSES = wordSet('loss losses logloss cost trl tel')
+const LOSSES = wordSet('loss losses logloss mlogloss cost trl tel')
 /** Kinds of loss that are a name by themselves and may stand before `loss`. */
 const LOSS_KINDS = wordSet('nll crossentropy ce xent')
+/** The loss in bits per byte, character, dimension or token, or as its exponential. */
+const OTHER_UNITS = wordSet('bpb bpc bpd bpt ppl perplexity')
+/** Measures that are the loss where a set of data has no other. */
+const ERRORS = wordSet('mse rmse mae mape rmsle l1 l2')
 /** Words that say which loss the whole objective is, and do not name a part of it. */
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
 const SPANS = wordSet(
-  'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth ' +
+  'avg average mean epoch batch minibatch step iter iteration running total global current overall smoothed smooth reduced ' +
     'ema raw per token sample samples set model metric metrics',
 )
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
@@ -81,7 +101,7 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
 const TELLING = wordSet('scale scaler gnorm gradnorm norm rate')
 const ONE_WORD = /^[a-z\d]+$/
 
-const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null }
+const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null, isLossLike: false }
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
 
@@ -108,6 +128,19 @@ export function isLossRole(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
 }
 
+/** The measure of error on a set of data that a name ends with, `l2` of `valid_0's l2`; null for any other name. */
+export function errorIn(name: string): { readonly measure: string; readonly role: Role } | null {
+  const measure = name.length > LONGEST_NAME ? undefined : wordsOf(name).at(-1)
+  const phase = phaseOf(name)
+  if (measure === undefined || phase === null || !(ERRORS.has(measure) || LOSSES.has(measure))) return null
+  return { measure, role: phase === 'validation' ? 'val_loss' : 'train_loss' }
+}
+
+/** Whether `name` is that of a loss, of a part of one (`d_loss`), or of one in bits or as a perplexity. */
+export function isLossLike(name: string): boolean {
+  return meaningOf(name).isLossLike
+}
+
 /** Whether `word` makes a name that of a setting, or of a value that was logged before. */
 export function isSettingWord(word: string): boolean {
   return SETTINGS.has(word.toLowerCase())
@@ -123,7 +156,7 @@ function meaningOf(name: string): Meaning {
   const before = known[name]
   if (before !== undefined) return before
   const words = wordsOf(name)
-  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words) }
+  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words), isLossLike: isLossLikeWords(words) }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)
     knownNames = 1
@@ -142,6 +175,11 @@ function fieldOfWords(words: readonly string[]): Field {
   if (counter !== undefined) return counter
   if (TIMES.has(words.join(' '))) return { kind: 'time' }
   return words.some(isTelling) ? { kind: 'metric', role: roleOfWords(words) } : UNKNOWN.field
+}
+
+function isLossLikeWords(words: readonly string[]): boolean {
+  if (words.some((word) => SETTINGS.has(word))) return false
+  return LOSSES.has(words.at(-1) ?? '') || words.some((word) => OTHER_UNITS.has(word)) || lossRole(words) !== null
 }
 
 function wordsOf(name: string): readonly string[] {
@@ -183,6 +221,8 @@ function lossRole(words: readonly string[]): Role | null {
   let isNamed = false
   let isEnded = false
   for (const [index, word] of words.entries()) {
+    // PaddlePaddle calls the seconds that a batch takes its cost.
+    if (word === 'cost' && words[index - 1] === 'batch') return null
     const isLoss: boolean = LOSSES.has(word) && !isEnded
     const isKind = LOSS_KINDS.has(word) && !isEnded
     const isPlain = SPANS.has(word) || isPhase(word) || isNumbered(words, index)

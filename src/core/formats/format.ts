@@ -24,6 +24,8 @@ export type LogRecord =
       readonly scalars: readonly Scalar[]
       /** Every metric of the step is NaN because nothing was recorded: a hole in the log and no failure. */
       readonly isPlaceholder?: true
+      /** The training losses that the record names without a value: an empty cell, or null. */
+      readonly blanks?: readonly string[]
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
   /** What the log says in place of a value that the framework has hidden: a NaN that is not there to be read. */

@@ -9,6 +9,8 @@ export interface FrameStep {
   readonly isIncomplete: boolean
   /** The frame holds more than was told: it is to be read again with this state. */
   readonly hasMore: boolean
+  /** The code with which the job's process ended, where the frame notes that. */
+  readonly exitCode: number | null
 }
 
 /** Reads the next frame of a file that is not text; what the reader knows of a file of another kind is dropped. */
@@ -22,5 +24,6 @@ export function readFrame(state: ReaderState, container: Container, frame: Frame
     results: parsed.results,
     isIncomplete: parsed.isIncomplete ?? false,
     hasMore: parsed.hasMore ?? false,
+    exitCode: parsed.exitCode ?? null,
   }
 }

@@ -9,6 +9,7 @@ import type { Format } from './format.ts'
 import { jsonLines } from './json-lines.ts'
 import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
+import { listedTable } from './listed-table.ts'
 import { mlflow } from './mlflow.ts'
 import { predictionTable } from './prediction-table.ts'
 import { pythonDict } from './python-dict.ts'
@@ -24,6 +25,7 @@ export const FORMATS: readonly Format[] = [
   read(mlflow),
   read(vowpalWabbit),
   read(ruledTable),
+  read(listedTable),
   read(keras),
   read(predictionTable),
   read(catboost),

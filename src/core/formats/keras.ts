@@ -1,5 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { headingOf } from './headings.ts'
 import { pairsOf } from './pairs.ts'
 import { RecordBuilder } from './record-builder.ts'
 
@@ -28,8 +29,8 @@ export const keras: Format<KerasState> = {
   start: () => ({ epoch: null, batch: 0, told: [] }),
 
   parse(line, state) {
-    const epoch = EPOCH.exec(line.text.slice(0, HEAD_CHARS))
-    if (epoch !== null) return { result: SKIP, state: { epoch: Number(epoch[1]), batch: 0, told: [] } }
+    const epoch = headingOf(line.text)?.epoch ?? null
+    if (epoch !== null) return { result: SKIP, state: { epoch, batch: 0, told: [] } }
     const bar = barOf(line.text)
     if (bar === null) return { result: SKIP, state }
 
@@ -52,7 +53,6 @@ export const keras: Format<KerasState> = {
 }
 
 const HEAD_CHARS = 64
-const EPOCH = /^ ?Epoch (\d{1,9})\/\d{1,9} *$/
 /** `18/18 ━━━`, ` 1/18 [>....]`, `18/18 - 0s`: how the bars of Keras 3, of Keras 2 and of `verbose=2` begin. */
 const BAR = /^ {0,12}(\d{1,12})\/(\d{1,12}|Unknown) +(?:[━─]|\[[=>.]|- \d)/
 

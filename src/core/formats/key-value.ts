@@ -1,10 +1,11 @@
 import { type Claim, type Format, type ParseResult, recordsOf, TEXT_LINE_BYTES } from './format.ts'
+import { type Below, headingOf, NO_HEADING } from './headings.ts'
 import { pairsOf } from './pairs.ts'
 import { RecordBuilder } from './record-builder.ts'
 import { splitTime } from './timestamp.ts'
 
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
-export const keyValue: Format<null> = {
+export const keyValue: Format<Below> = {
   name: 'key-value',
   about:
     'Lines of text with names and numbers, joined by "=", ":" or a space: the print and logging calls of most loops.',
@@ -14,21 +15,29 @@ export const keyValue: Format<null> = {
   claim(line): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const builder = readPairs(line)
-    if (builder.loss === null) return 'no'
+    if (!builder.hasLoss) return ROUND.test(line) && builder.scalars.length > 0 ? 'hint' : 'no'
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },
 
-  start: () => null,
+  start: () => NO_HEADING,
 
-  parse(line) {
-    return { result: resultOf(readPairs(line.text), line.offset), state: null }
+  parse(line, state) {
+    const builder = readPairs(line.text, state.phase)
+    if (builder.isAboutTraining) builder.epoch ??= state.epoch
+    const result = resultOf(builder, line.offset)
+    const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
+    return { result, state: heading ?? (state.phase === '' ? state : { ...state, phase: '' }) }
   },
 }
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
-/** `12) ` at the head of a message, or behind the `file.py:265] ` of absl. */
-const NUMBERED = /(?:^|\] )(\d{1,9})\) /
+/** How LightGBM and XGBoost begin the line of a round of boosting. */
+const ROUND = /^\[\d{1,9}\]\t/
+/** `12 loss=0.5`. */
+const COUNTED = /^ {0,12}(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
+/** `12) ` at the head of a message, or behind the `file.py:265] ` of absl, where it may also be `[12] `. */
+const NUMBERED = /(?:^|\] )(\d{1,9})\) |\] \[(\d{1,9})\] /
 const MAX_HEAD_CHARS = 160
 
 /** What a line of names and numbers comes to, where it is about training at all. */
@@ -37,29 +46,30 @@ export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
   return recordsOf(record === null ? [] : [record], builder.unread)
 }
 
-/** All that a line of names and numbers says. */
-export function readPairs(line: string): RecordBuilder {
+/** All that a line of names and numbers says, under a heading of this phase. */
+export function readPairs(line: string, phase = ''): RecordBuilder {
   const builder = new RecordBuilder()
   const { time, rest } = splitTime(line)
   builder.time = time
   const names = new Set<string>()
   let position: number | null = null
-  const { pairs, unread } = pairsOf(rest)
+  const { pairs, unread } = pairsOf(rest, phase)
   builder.unread = unread
   for (const { name, value, raw } of pairs) {
     if (name === '') position ??= Number(value)
     else if (!names.has(name)) builder.add(name, value, raw)
     names.add(name)
   }
-  const head = HEAD_COUNTERS.exec(rest)
+  if (ROUND.test(line)) builder.takeError()
+  const head = HEAD_COUNTERS.exec(rest) ?? COUNTED.exec(rest)
   if (head?.[2] !== undefined) builder.epoch ??= Number(head[1])
   if (head !== null) position = Number(head[2] ?? head[1])
-  position ??= rest.includes(') ') ? numberOf(rest) : null
+  position ??= rest.includes(') ') || rest.includes('] [') ? numberOf(rest) : null
   if (position !== null) builder.addPosition(position)
   return builder
 }
 
 function numberOf(text: string): number | null {
   const numbered = NUMBERED.exec(text.slice(0, MAX_HEAD_CHARS))
-  return numbered === null ? null : Number(numbered[1])
+  return numbered === null ? null : Number(numbered[1] ?? numbered[2])
 }

@@ -82,6 +82,14 @@ export class KeyWords {
     return this.#separator === ':' && this.#words.length === 1 && phaseOf(this.#words[0]!) !== null
   }
 
+  /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */
+  undouble(): void {
+    if (this.#words.length < 2) return
+    const text = this.text
+    const half = text.slice(0, text.length >> 1)
+    if (text === half + half || text === `${half} ${half}`) this.#words = half.split(' ')
+  }
+
   /** Drops `at` or `at step` from the end, if it is there: `loss at 402 3.40` has its value still to come. */
   dropCounter(): boolean {
     const at = this.#words.lastIndexOf('at')
@@ -93,6 +101,12 @@ export class KeyWords {
     return true
   }
 
+  /** The counter with which the words end, `STEP` of `Finished STEP`; null where they end otherwise. */
+  counter(): string | null {
+    const from = this.#words.findIndex((_, index) => isCounter(this.#words.slice(index).join(' ')))
+    return from < 0 ? null : this.#words.slice(from).join(' ')
+  }
+
   /** The name of the number that comes next, or null when the words are none. */
   name(): string | null {
     const words = this.#words
@@ -102,7 +116,7 @@ export class KeyWords {
       if (this.#isQualified || PREPOSITIONS.test(words.at(-1)!)) return null
       if (this.#separator === null && words.length > 1) {
         name = words.slice(1).join(' ')
-        if (!this.#isAfterNumber || !isKnown(name)) return null
+        if (!this.#isAfterNumber || !isKnown(name)) return this.counter()
       }
     }
     return this.#phase !== '' && isScore(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
@@ -117,13 +131,18 @@ export class KeyWords {
 /** The longest end of `words` that is a known name, or else the last word. */
 function boundWords(words: readonly string[]): string[] {
   const from = words.findIndex((_, index) => isKnown(words.slice(index).join(' ')))
-  // `New best val_loss=0.31`: what was logged before is logged again.
-  if (words.slice(0, Math.max(from, 0)).some(isSettingWord)) return [...words]
+  // `New best val_loss=0.31`: what was logged before is logged again. MXNet's `Time cost=12.3` are seconds.
+  if (words.slice(0, Math.max(from, 0)).some((word) => isSettingWord(word) || /^time$/i.test(word))) return [...words]
   return words.slice(from < 0 ? -1 : from)
 }
 
 function isKnown(name: string): boolean {
   return roleOf(name) !== 'other'
+}
+
+function isCounter(name: string): boolean {
+  const { kind } = fieldOf(name)
+  return kind === 'step' || kind === 'epoch'
 }
 
 function isScore(name: string): boolean {

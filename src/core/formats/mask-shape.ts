@@ -40,16 +40,19 @@ export function shapeAfter(shape: Shape, record: ScalarsRecord): Shape {
   return { names: isSame || names === null ? shape.names : names, inARow, epoch, epochsInARow }
 }
 
-/** A record that has all that those before it had, but for the loss: what Megatron-LM makes of a NaN. */
+/** A record that has all that those before it had, but for the loss: what Megatron-LM, pandas and JSON make of a NaN. */
 export function missingLoss(shape: Shape, record: ScalarsRecord): Hidden | null {
-  const { scalars, step } = record
+  const { scalars, step, blanks = [] } = record
   if (step === null || scalars.some(({ role }) => isLossRole(role))) return null
   const nanIterations = scalars.find(({ metric }) => /nan iterations$/.test(metric))
   const skipped = scalars.find(({ metric }) => /skipped iterations$/.test(metric))
   // Of an interval in which float16 overflowed at every step there is no loss to show.
   if (skipped !== undefined && skipped.value !== 0) return null
-  const hasShown = nanIterations !== undefined || (shape.inARow >= REGULAR && lacksOnlyLosses(shape.names, record))
+  const isBlank = blanks.some((name) => shape.names.includes(name))
+  const hasShown =
+    nanIterations !== undefined || (shape.inARow >= REGULAR && lacksOnlyLosses(shape.names, record, isBlank))
   if (!hasShown) return null
+  if (isBlank) return { reason: 'missing-loss', detail: BLANK }
   return {
     reason: 'missing-loss',
     detail:
@@ -76,11 +79,17 @@ function countedEpoch({ step, epoch }: ScalarsRecord): number | null {
   return step !== null && step === epoch ? epoch : null
 }
 
-function lacksOnlyLosses(names: readonly string[], record: ScalarsRecord): boolean {
+const BLANK =
+  'The loss is empty in this record, where those before had a number: pandas, orjson and JavaScript write a NaN as nothing.'
+
+/** A blank is a sign by itself; where the loss is not even named, other metrics must be there to show the habit. */
+function lacksOnlyLosses(names: readonly string[], record: ScalarsRecord, isBlank: boolean): boolean {
   const now = new Set(namesOf(record))
   const lacking = names.filter((name) => !now.has(name))
   return (
-    lacking.length + now.size === names.length && now.size >= REGULAR && lacking.every((name) => /loss/i.test(name))
+    lacking.length + now.size === names.length &&
+    (isBlank || now.size >= REGULAR) &&
+    lacking.every((name) => /loss/i.test(name))
   )
 }
 

@@ -34,15 +34,22 @@ function addAll(builder: RecordBuilder, record: RecordObject, prefix: string, ba
   for (const key in record) {
     if (builder.unread !== null) return
     const value = record[key]!
-    if (value === null || typeof value === 'boolean') continue
+    if (typeof value === 'boolean') continue
     if (batch !== null && batch.labels !== null && (key === batch.predictions || key === batch.labels)) continue
     const name = nameOf(key, record, prefix)
-    if (typeof value === 'number') builder.add(name, metricValue(value), null)
+    if (value === null) builder.addBlank(name)
+    else if (typeof value === 'number') builder.add(name, metricValue(value), null)
     else if (typeof value === 'string') builder.addText(name, value)
     else if (value instanceof NonFiniteNumber) builder.add(name, value.value, value.raw)
-    else if (isObject(value)) addAll(builder, isAside(record) ? countersOf(value) : value, `${name}/`, null)
+    else if (isObject(value)) {
+      const inner = WRAPPERS.has(key.toLowerCase()) ? prefix : `${name}/`
+      addAll(builder, isAside(record) ? countersOf(value) : value, inner, null)
+    }
   }
 }
+
+/** Objects in which loggers put what they are given: the metrics in them have names of their own. */
+const WRAPPERS = new Set(['data', 'extra', 'extras', 'payload', 'fields', 'values', 'logs'])
 
 /** Counters keep their own name, wherever they stand: `{"metadata": {"step_num": 7}}`. */
 function nameOf(key: string, record: RecordObject, prefix: string): string {

@@ -27,9 +27,10 @@ const MAX_TOKENS = 4096
  * number. What only begins like a number is none: `12.00ms`, `46.63%`, `nanms`,
  * `12:30:45`. Without `=` or `:` the bare words nan and inf count only after a
  * name that is known: `loss nan` is a value, `number of nan iterations` is not.
+ * `phase` is that of a heading above, as `Test Error:`.
  */
-export function pairsOf(text: string): Pairs {
-  return new PairScanner(text).pairs()
+export function pairsOf(text: string, phase = ''): Pairs {
+  return new PairScanner(text, phase).pairs()
 }
 
 class PairScanner {
@@ -40,8 +41,9 @@ class PairScanner {
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
-  constructor(text: string) {
+  constructor(text: string, phase: string) {
     this.#text = text
+    if (phase !== '') this.#words.enterPhase(phase)
   }
 
   pairs(): Pairs {
@@ -60,6 +62,7 @@ class PairScanner {
     else if (isDigit(char)) this.#number()
     else if (isWordStart(char)) this.#word()
     else if (char === ':' || char === '=') this.#separate(char)
+    else if (char === '：') this.#separate(':')
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
     else if (char === '[' && this.#isCounterAhead()) this.#at++
@@ -131,7 +134,7 @@ class PairScanner {
 
   /** A step or an epoch of so many, under its name or by itself. */
   #takePosition(value: MetricValue, end: number): void {
-    const name = this.#words.text
+    const name = this.#words.counter() ?? this.#words.text
     if (name === '' || fieldOf(name).kind !== 'metric') this.#pairs.push({ name, value, raw: null })
     this.#at = end
     this.#words.clear()
@@ -140,6 +143,7 @@ class PairScanner {
   #take({ value, raw, end }: NumberAt): void {
     const isCount = Number.isInteger(value)
     this.#at = end
+    this.#words.undouble()
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
       this.#pairs.push({ name: 'epoch', value, raw })
       this.#words.breakOff()
@@ -209,10 +213,15 @@ function isSpace(char: string): boolean {
   return char === ' ' || char === '\t'
 }
 
+/** A letter beyond ASCII, as in `Étape` and `损失`. */
+const LETTER = /^\p{L}$/u
+
 function isDigit(char: string): boolean {
   return char >= '0' && char <= '9'
 }
 
 function isWordStart(char: string): boolean {
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_'
+  return (
+    (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || (char > 'À' && LETTER.test(char))
+  )
 }

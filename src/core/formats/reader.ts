@@ -3,6 +3,7 @@ import { isGarbage } from '../reading/binary.ts'
 import type { Line } from '../reading/lines.ts'
 import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
 import { BUILT_IN, type FormatSet } from './format-set.ts'
+import { headingOf } from './headings.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -99,7 +100,7 @@ export function finishReader(state: ReaderState, path = '', formats = BUILT_IN):
   const format = formatOf(state, formats)
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1, formats)
-  if (best === null) return { state, results: [] }
+  if (best === null) return { state, results: state.pending.map((line) => ({ line, result: SKIP })) }
   const adopted = adopt(best, state.pending, path)
   return finishFormat(best, adopted.state, adopted.results)
 }
@@ -139,10 +140,12 @@ function weigh(state: ReaderState, line: Line, result: ParseResult, path: string
     isClaimed = true
   }
   const previous = line.text.length > MAX_PENDING_CHARS ? null : line
-  if (!isClaimed) return { state: { ...state, previous }, results: [{ line, result }] }
+  // Nobody knows yet who will read the file, and what its heading says of all lines below.
+  const isKept = isClaimed || (state.format === null && headingOf(line.text) !== null)
+  if (!isKept) return { state: { ...state, previous }, results: [{ line, result }] }
 
   const isNextToLast = state.pending.at(-1)?.offset === state.previous?.offset
-  const before = state.previous === null || isNextToLast ? [] : [state.previous]
+  const before = !isClaimed || state.previous === null || isNextToLast ? [] : [state.previous]
   const pending = [...state.pending, ...before, line]
   const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE, formats)
   if (best !== null) return adopt(best, pending, path)

@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { type Field, fieldOf, isLossRole } from './fields.ts'
+import { errorIn, type Field, fieldOf, isLossLike, isLossRole } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 import { parseNumber } from './number.ts'
 import { isoTime } from './timestamp.ts'
@@ -8,6 +8,7 @@ import { isoTime } from './timestamp.ts'
 const MAX_TEXT_CHARS = 1024
 /** A longer name is text that only looks like one. */
 const MAX_NAME_CHARS = 256
+const MAX_BLANKS = 16
 
 /**
  * Sorts the named values of one record into its step, its epoch, its time and its metrics.
@@ -24,6 +25,7 @@ export class RecordBuilder {
   /** What of the record was left out, for it holds more than is read of one; null for nothing. */
   unread: string | null = null
   #stepRank = Infinity
+  readonly #blanks: string[] = []
 
   /** Once there are so many metrics that nothing more is taken, the caller may stop. */
   get isFull(): boolean {
@@ -52,6 +54,13 @@ export class RecordBuilder {
     }
   }
 
+  /** Takes note of a metric without a value: where it is a loss, that may be how a NaN was written. */
+  addBlank(name: string): void {
+    if (name.length > MAX_NAME_CHARS || this.#blanks.length === MAX_BLANKS) return
+    const field = fieldOf(name)
+    if (field.kind === 'metric' && field.role === 'train_loss') this.#blanks.push(name)
+  }
+
   /** A text counts where it is a number through and through, a date, or a step of so many: `10/438`. */
   addText(name: string, text: string): void {
     if (text.length > MAX_TEXT_CHARS) return
@@ -72,6 +81,16 @@ export class RecordBuilder {
     )
   }
 
+  /** Takes the first measure of error for the loss where there is none, as in the rounds of boosting. */
+  takeError(): void {
+    if (this.loss !== null) return
+    const measure = this.scalars.map(({ metric }) => errorIn(metric)?.measure).find((found) => found !== undefined)
+    for (const [index, scalar] of this.scalars.entries()) {
+      const error = errorIn(scalar.metric)
+      if (error !== null && error.measure === measure) this.scalars[index] = { ...scalar, role: error.role }
+    }
+  }
+
   /** A step that has no name of its own; one with a name goes before it. */
   addPosition(step: number): void {
     if (this.step !== null) return
@@ -82,14 +101,21 @@ export class RecordBuilder {
   /** Whether this can be a record of training: a print of settings has numbers, but none of these. */
   get isAboutTraining(): boolean {
     if (this.isStepCertain || this.epoch !== null) return true
-    return this.scalars.some(({ role }) => isLossRole(role) || role === 'grad_norm')
+    return this.hasLoss || this.scalars.some(({ role }) => role === 'grad_norm')
   }
 
-  /** The record, or null when no metric was added. */
+  /** Whether the record reports a loss, be it a part of one, in bits or as a perplexity. */
+  get hasLoss(): boolean {
+    return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))
+  }
+
+  /** The record, or null when no metric was added and none left blank that counts. */
   record(offset: number): LogRecord | null {
     const { step, epoch, time, scalars } = this
-    if (scalars.length === 0) return null
-    const record = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    const blanks = step === null && epoch === null ? [] : this.#blanks
+    if (scalars.length === 0 && blanks.length === 0) return null
+    const plain = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    const record = blanks.length === 0 ? plain : { ...plain, blanks }
     return isPlaceholder(scalars) ? { ...record, isPlaceholder: true } : record
   }
 

@@ -1,6 +1,6 @@
 import { isWandbHeader } from '../reading/leveldb-log.ts'
 import { bytesTag, MessageReader, varintTag } from '../reading/protobuf.ts'
-import type { Container } from './container.ts'
+import type { Container, ParsedFrame } from './container.ts'
 import { type ParseResult, SKIP } from './format.ts'
 import { metricsOf } from './object-metrics.ts'
 import { parsePythonJson } from './python-json.ts'
@@ -10,24 +10,30 @@ import { isObject, type RecordValue } from './record-value.ts'
 const HISTORY = bytesTag(2)
 const HISTORY_ITEM = bytesTag(1)
 const HISTORY_STEP = bytesTag(2)
+const EXIT = bytesTag(18)
+const EXIT_CODE = varintTag(1)
 const STEP_NUMBER = varintTag(1)
 const ITEM = { key: bytesTag(1), nestedKey: bytesTag(2), valueJson: bytesTag(16) }
 
 const STEP_NAME = '_step'
 /** What W&B adds to each step and says nothing of training. */
 const OWN_NAMES: readonly string[] = ['_runtime', '_wandb']
+/** What W&B notes for a process that was interrupted from the keyboard. */
+const INTERRUPTED = 255
+const SIGINT = 2
 /** A longer value is a table or a histogram. */
 const MAX_VALUE_BYTES = 64 * 1024
 
 /**
- * The history of a W&B run, online or offline.
+ * The history of a W&B run, online or offline, and the exit code of its process.
  *
  * The summary repeats the last values, with null for NaN, and the console's
  * lines are in `output.log`: both are passed over.
  */
 export const wandb: Container<null> = {
   name: 'wandb',
-  about: 'The binary log of a Weights & Biases run: what was given to `wandb.log`, online or offline.',
+  about:
+    'The binary log of a Weights & Biases run, online or offline: what was given to `wandb.log`, and its exit code.',
   example: 'wandb/run-20260101_120000-abcd1234/run-abcd1234.wandb',
   framing: 'leveldb-log',
 
@@ -36,23 +42,29 @@ export const wandb: Container<null> = {
   start: () => null,
 
   parse({ bytes, offset, damage }) {
-    const results = damage === undefined ? parseRecord(bytes, offset) : [broken(damage)]
-    return { results: results.map((result) => ({ offset, result })), state: null }
+    return damage === undefined ? parseRecord(bytes, offset) : frameOf([broken(damage)], offset)
   },
 }
 
-function parseRecord(bytes: Uint8Array, offset: number): readonly ParseResult[] {
+function parseRecord(bytes: Uint8Array, offset: number): ParsedFrame<null> {
   const values = new Map<string, RecordValue>()
   const rejects: ParseResult[] = []
+  let exitCode: number | null = null
   const record = new MessageReader(bytes)
   while (record.next()) {
     if (record.tag === HISTORY) readHistory(record.message(), values, rejects)
+    else if (record.tag === EXIT) exitCode = codeOf(record.message())
   }
-  if (record.problem !== null) return [broken(record.problem)]
+  if (record.problem !== null) return frameOf([broken(record.problem)], offset)
+  if (exitCode !== null) return { ...frameOf([SKIP], offset), exitCode }
 
   const scalars = metricsOf(Object.fromEntries(values)).record(offset)
-  if (scalars !== null) return [{ kind: 'records', records: [scalars] }, ...rejects]
-  return rejects.length === 0 ? [SKIP] : rejects
+  if (scalars !== null) return frameOf([{ kind: 'records', records: [scalars] }, ...rejects], offset)
+  return frameOf(rejects.length === 0 ? [SKIP] : rejects, offset)
+}
+
+function frameOf(results: readonly ParseResult[], offset: number): ParsedFrame<null> {
+  return { results: results.map((result) => ({ offset, result })), state: null }
 }
 
 function readHistory(history: MessageReader, values: Map<string, RecordValue>, rejects: ParseResult[]): void {
@@ -62,8 +74,14 @@ function readHistory(history: MessageReader, values: Map<string, RecordValue>, r
   }
 }
 
+/** What proto3 does not write is 0, here and below. */
+function codeOf(exit: MessageReader): number {
+  let code = 0
+  while (exit.next()) if (exit.tag === EXIT_CODE) code = exit.integer() ?? code
+  return code === INTERRUPTED ? -SIGINT : code
+}
+
 function stepOf(step: MessageReader): number | null {
-  // What proto3 does not write is 0.
   let number: number | null = 0
   while (step.next()) if (step.tag === STEP_NUMBER) number = step.integer()
   return number

@@ -11,6 +11,7 @@ export type CrashKind =
   | 'fatal'
   | 'exception'
   | 'launcher'
+  | 'error-exit'
 
 export interface CrashSign {
   readonly kind: CrashKind
@@ -90,6 +91,7 @@ export function exitKind(code: number): CrashKind {
     case -15:
     case -2:
     case 143:
+    case 130:
       return 'stopped'
     default:
       return 'launcher'

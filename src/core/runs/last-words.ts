@@ -109,6 +109,13 @@ export function hearFinish(words: LastWords): LastWords {
   return { ...words, isFinished: true }
 }
 
+/** Folds in the code, other than 0, with which the log says that its process ended. */
+export function hearExit(words: LastWords, code: number, offset: number): Heard {
+  const kind = exitKind(code)
+  const line = code < 0 ? `signal ${-code}` : `exit code ${code}`
+  return tell(words, { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset }, true)
+}
+
 /** The log has ended: what was half written stays so, and what nothing followed was not caught. */
 export function hearEnd(words: LastWords): Heard {
   const { open, crash, lines } = words

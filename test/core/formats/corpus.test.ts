@@ -25,7 +25,7 @@ const NO_LINES = new Set([
 /** What is read otherwise than the stored series have it, and why. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   llm_stdout_interleaved: 'two processes write over each other in the middle of their words: what is whole is read',
-  pgolf_placeholder: 'a NaN of an evaluation that was not run, in lines without a step or a loss: not read',
+  pgolf_placeholder: 'values without a step, which the stored series numbers',
 }
 /** Here the stored series only number their points, for which the file has a counter, or none. */
 const NUMBERED = new Set(['coqui_trainer_log', 'keras_stdout'])

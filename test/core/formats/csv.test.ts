@@ -16,7 +16,7 @@ const files: readonly {
   {
     name: 'sparse rows: an empty cell and NA are no samples',
     lines: ['step,train_loss,val_loss', '1,0.5,', '2,NA,0.7', '3,,'],
-    results: ['skip', ['step 1 train_loss=0.5'], ['step 2 val_loss=0.7'], 'skip'],
+    results: ['skip', ['step 1 train_loss=0.5'], ['step 2 val_loss=0.7'], ['step 3']],
   },
   {
     name: 'a header that is repeated, and one with another column',
@@ -43,6 +43,44 @@ const files: readonly {
     results: ['skip', ['step 0 loss=29.3 lr=0.001'], 'skip', ['step 1000 loss=NaN lr=0.001']],
   },
   {
+    name: 'names of two words over columns of spaces, and cells with a unit as no metrics',
+    lines: ['      Iter       Train Loss   Remaining Time ', '         1           1.2202            0.03s'],
+    results: ['skip', ['step 1 Train Loss=1.2202']],
+  },
+  {
+    name: 'names that are one space apart, where the rows show so many columns',
+    lines: ['epoch train_loss   val_loss', '    1       0.75        0.5'],
+    results: ['skip', ['epoch 1 train_loss=0.75 val_loss=0.5']],
+  },
+  {
+    name: 'a table that is drawn, whatever lines are between its rows',
+    lines: [
+      '+-------+------------+',
+      '| epoch | train loss |',
+      '|-------|-----------:|',
+      '|     0 |        1.5 |',
+      '+-------+------------+',
+      '│     1 │        nan │',
+    ],
+    results: ['skip', 'skip', 'skip', ['epoch 0 train loss=1.5'], 'skip', ['epoch 1 train loss=NaN']],
+  },
+  {
+    name: 'a line of names and numbers in columns as no header',
+    lines: ['22:10:55 step     5 loss   1.6084', '22:10:56 step     6 loss   1.5084'],
+    results: ['skip', 'skip'],
+  },
+  {
+    name: 'the index of pandas as no metric, in a file and in print',
+    lines: [',loss,val_loss', '0,0.5,0.75', '1,nan,0.75', '   epoch  loss', '0      1   0.5'],
+    results: [
+      'skip',
+      ['step 0 loss=0.5 val_loss=0.75'],
+      ['step 1 loss=NaN val_loss=0.75'],
+      'skip',
+      ['epoch 1 loss=0.5'],
+    ],
+  },
+  {
     name: 'padded names and quoted cells',
     lines: ['"Step" ,  "run 7 - lm_loss",   "a, b"', '"4","12.5","1,000"'],
     results: ['skip', ['step 4 run 7 - lm_loss=12.5 a, b=1000']],
@@ -63,8 +101,8 @@ const files: readonly {
     results: [
       'skip',
       ['step 0 train_loss=0.5 val_loss=0.75'],
-      'skip',
-      ['step 1 train_loss=NaN'],
+      ['step 1'],
+      ['step 2 train_loss=NaN'],
       'skip',
       ['step 0 train_loss=0.25'],
     ],

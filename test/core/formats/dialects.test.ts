@@ -55,6 +55,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'CatBoost: catboost_info/learn_error.tsv': ['step 0 Logloss=0.5 AUC=0.75'],
   'CatBoost: console': ['step 12 learn=0.5234 test=0.5311'],
   'Vowpal Wabbit: console': ['step 2 average loss=0.513618 since last=0.027236'],
+  'scikit-learn gradient boosting: console': ['step 1 Train Loss=1.2202'],
+  'Stable-Baselines3: console': ['step 4096 train/learning_rate=0.0003 train/loss=5.12'],
+  'JAX CLU, Flax: console': ['step 100 learning_rate=0.001 loss=2.301'],
+  'PyTorch tutorials: console': ['step 64 epoch 1 loss=2.30275'],
+  'PyTorch-GAN: console': ['step 5 epoch 0 D loss=0.693147 G loss=NaN'],
+  'NVIDIA NeMo: console': ['step 99 epoch 0 v_num=0 reduced_train_loss=6.91'],
   'Marian: train.log': ['step 5 epoch 1 Sen=2304 Cost=838.97186279'],
   'MLPerf: console': ['step 7 train_loss=0.25'],
   'NVIDIA DLLogger: console': ['step 1787 epoch 0 average_loss=2.35 step_loss=3.14'],
@@ -81,6 +87,7 @@ const WITHOUT_LOSS = [
   'Ultralytics YOLO: runs/detect/train/results.csv',
   'DeePMD-kit: lcurve.out',
   'Coqui TTS: trainer_0_log.txt',
+  'PyTorch-GAN: console',
   // The loss of its batches is recomputed.
   'predictions of any stack, a row for each sample: predictions.csv',
 ]

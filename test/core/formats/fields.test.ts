@@ -8,7 +8,16 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
     ...['lm loss', 'lm_loss', 'total_loss', 'loss/train/total', 'nll', 'nll_loss', 'cross_entropy', 'CrossEntropy'],
     ...['ce_loss', 'train/CE loss', 'train/ctc_loss', 'Logloss', 'train-logloss', "train's binary_logloss", 'Cost'],
     ...['epoch_loss', 'avg_loss', 'avg_train_loss', 'average loss', 'batch_loss', 'step_loss', 'mean_loss', 'loss_ema'],
-    ...['train_loss_step', 'train_loss_epoch', 'loss_value', 'running_loss', 'Avg loss', 'run-17 - lm_loss'],
+    ...[
+      'reduced_train_loss',
+      'train-mlogloss',
+      'train_loss_step',
+      'train_loss_epoch',
+      'loss_value',
+      'running_loss',
+      'Avg loss',
+      'run-17 - lm_loss',
+    ],
   ],
   val_loss: [
     ...['val_loss', 'valid_loss', 'eval_loss', 'eval/loss', 'validation_loss', 'validation/loss', 'dev loss', 'tel'],
@@ -43,6 +52,8 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
   other: [
     ...[
       'loss_cls',
+      'batch_cost',
+      'Time cost',
       'train/box_loss',
       'val/cls_loss',
       'loss1',

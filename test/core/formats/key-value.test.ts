@@ -23,6 +23,9 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
   { text: 'epoch=3 loss=0.8', record: 'epoch 3 loss=0.8' },
   { text: 'loss: 0.8 (step 10)', record: 'step 10 loss=0.8' },
   { text: 'loss at 402 3.40625', record: 'step 402 loss=3.40625' },
+  { text: 'loss atloss at 402  3.40625', record: 'step 402 loss=3.40625' },
+  { text: 'loss loss: 0.5', record: 'loss=0.5' },
+  { text: 'C1: quant_bpb=1.147 sliding_bpb=nan size=97 bytes', record: 'quant_bpb=1.147 sliding_bpb=NaN size=97' },
   {
     text: 'Eval loss at step 7000: 7.05,tokens_seen: 700029429',
     record: 'step 7000 Eval loss=7.05 tokens_seen=700029429',
@@ -40,6 +43,15 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
     text: 'Epoch 1/3:   0%|    | 0/30 [00:00<?, ?it/s, acc=0.125, loss=1.68]',
     record: 'step 0 epoch 1 acc=0.125 loss=1.68',
   },
+  { text: '000120 loss=0.5 (3.2 it/s) eta=0:00:10', record: 'step 120 loss=0.5' },
+  { text: ' 7: train_loss 0.5, val_loss 0.25', record: 'step 7 train_loss=0.5 val_loss=0.25' },
+  { text: 'Étape 3 · loss : 0.5', record: 'Étape=3 loss=0.5' },
+  { text: 'I0101 00:00:00.123456 140 logging_writer.py:48] [100] loss=2.5', record: 'step 100 loss=2.5' },
+  { text: 'INFO: Finished STEP 20/50000, loss = 4.5 (0.3 sec/batch)', record: 'step 20 loss=4.5' },
+  { text: 'saved the best model of epoch 3, val loss 0.5', record: 'epoch 3 val loss=0.5' },
+  { text: '[Epoch 1/5] [Batch 2/9] [D loss: 0.5] [G loss: nan]', record: 'step 2 epoch 1 D loss=0.5 G loss=NaN' },
+  { text: 'Epoch：3 loss：0.5', record: 'epoch 3 loss=0.5' },
+  { text: 'Epoch[0] Time cost=12.5', record: 'epoch 0 Time cost=12.5' },
   { text: 'steps: 10 loss: 2.3 iter time (s): 0.5', record: 'step 10 loss=2.3 iter time=0.5' },
   { text: 'acc 0.5 step 3 loss 2.3 nats ppl 5', record: 'step 3 acc=0.5 loss=2.3' },
   { text: 'train_step      epoch=0 loss=1.6 lr=0.05 step=5', record: 'step 5 epoch 0 loss=1.6 lr=0.05' },
@@ -89,6 +101,7 @@ const falseFriends: readonly { readonly text: string; readonly result: readonly 
   { text: 'Epoch 3: val_loss improved from inf to 0.5, saving model', result: 'skip' },
   { text: 'learning_rate: 0.001', result: 'skip' },
   { text: 'max_grad_norm: 1.0', result: 'skip' },
+  { text: 'max_ppl: 100', result: 'skip' },
   { text: 's:1337 params:36721480', result: 'skip' },
   { text: '"loss": 3.95,', result: 'skip' },
   { text: 'Note: this loss is bad: very', result: 'skip' },
@@ -105,6 +118,67 @@ test('a phase goes into the role, and an old best is none', () => {
   expect(val).toMatchObject({ records: [{ scalars: [{ role: 'val_loss' }, { role: 'accuracy' }] }] })
   expect(best).toMatchObject({ records: [{ scalars: [{ role: 'other' }] }] })
 })
+
+test('the error of a round of boosting is its loss where it has no other', () => {
+  const rolesOf = (line: string) =>
+    parseAll(keyValue, [line]).flatMap((result) =>
+      result.kind === 'records' && result.records[0]?.kind === 'scalars'
+        ? result.records[0].scalars.map(({ role }) => role)
+        : [],
+    )
+  expect(rolesOf("[5]\ttraining's l2: 0.5\tvalid_0's l2: nan\tvalid_0's auc: 0.5")).toEqual([
+    'train_loss',
+    'val_loss',
+    'other',
+  ])
+  expect(rolesOf('[5]\ttrain-logloss:0.5\ttrain-rmse:0.25')).toEqual(['train_loss', 'other'])
+  expect(rolesOf('step 5 loss 0.5 val_mae 0.25')).toEqual(['train_loss', 'other'])
+})
+
+const headed: readonly { readonly name: string; readonly lines: readonly string[]; readonly results: unknown[] }[] = [
+  {
+    name: 'the number of an epoch above its lines is theirs',
+    lines: [
+      'Epoch 1',
+      '-------',
+      'loss: 2.3  [   64/60000]',
+      'Epoch 2',
+      'loss: 2.2  [   64/60000]',
+      'step 3 epoch 7 loss 1',
+    ],
+    results: [
+      'skip',
+      'skip',
+      ['step 64 epoch 1 loss=2.3'],
+      'skip',
+      ['step 64 epoch 2 loss=2.2'],
+      ['step 3 epoch 7 loss=1'],
+    ],
+  },
+  {
+    name: 'however it is decorated',
+    lines: ['INFO:root:=== Starting epoch 4/10 ===', 'loss: 0.5', '-- Epoch 5', 'loss: 0.4', 'EPOCH 6:', 'loss: 0.3'],
+    results: ['skip', ['epoch 4 loss=0.5'], 'skip', ['epoch 5 loss=0.4'], 'skip', ['epoch 6 loss=0.3']],
+  },
+  {
+    name: 'settings and prose that name an epoch are no headings',
+    lines: ['epoch: 100', 'best model of epoch 3', 'saved at epoch 7', 'Epoch 3 finished in 2s', 'loss: 0.5'],
+    results: ['skip', 'skip', 'skip', 'skip', ['loss=0.5']],
+  },
+  {
+    name: 'a heading with the name of a held-out set is about the next line only',
+    lines: ['Test Error: ', ' Accuracy: 40.2%, Avg loss: 2.1 ', 'loss: 0.5'],
+    results: ['skip', ['Test/Avg loss=2.1'], ['loss=0.5']],
+  },
+  {
+    name: 'numbers below a heading that say nothing of training are no record',
+    lines: ['Epoch 2', 'learning_rate: 0.001'],
+    results: ['skip', 'skip'],
+  },
+]
+for (const { name, lines, results } of headed) {
+  test(name, () => expect(parseAll(keyValue, lines).map(briefly)).toEqual(results))
+}
 
 const times: readonly { readonly text: string; readonly time: string | null }[] = [
   { text: '2026-01-01 10:00:00 INFO step 5 loss 0.5', time: '2026-01-01T10:00:00' },
@@ -132,6 +206,12 @@ const claims: readonly { readonly text: string; readonly claim: Claim }[] = [
   { text: 'epoch=3 loss=0.8', claim: 'sure' },
   { text: 'loss: tensor(0.5)', claim: 'hint' },
   { text: 'step 12 lr 0.5', claim: 'no' },
+  { text: 'step:500/20000 val_bpb:1.25', claim: 'sure' },
+  { text: 'C1: quant_bpb=1.147 sliding_bpb=nan', claim: 'hint' },
+  { text: 'max_ppl=100', claim: 'no' },
+  { text: 'step 100 d_loss: 0.5, g_loss: 1.5', claim: 'sure' },
+  { text: "[5]\tvalid_0's l2: 0.25", claim: 'sure' },
+  { text: '[5]\tvalid-auc:0.75', claim: 'hint' },
   { text: 'loss_scale: 65536', claim: 'no' },
   { text: 'Note: the loss: it is high, see https://example.org:8080/loss', claim: 'no' },
   { text: '{"step": 5, "loss": 0.5}', claim: 'no' },

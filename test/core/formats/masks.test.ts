@@ -79,6 +79,21 @@ const hidden: readonly {
     masks: ['step 4 loss missing-loss'],
   },
   {
+    name: 'an empty cell, as pandas writes a NaN, beside the rest of its row or alone',
+    lines: ['epoch,loss,acc', '1,0.5,0.5', '2,0.4,0.5', '3,0.3,0.5', '4,,0.5', '5,,0.5'],
+    masks: ['step 4 loss missing-loss', 'step 5 loss missing-loss'],
+  },
+  {
+    name: 'a row of pandas without a single value',
+    lines: [',loss,val_loss', '0,0.5,0.5', '1,0.4,0.5', '2,0.3,0.5', '3,,'],
+    masks: ['step 3 loss missing-loss'],
+  },
+  {
+    name: 'a null in place of the loss, which is the NaN of orjson and JavaScript',
+    lines: [1, 2, 3, 4].map((step) => `{"step": ${step}, "loss": ${step < 4 ? 0.5 : null}, "lr": 0.1}`),
+    masks: ['step 4 loss missing-loss'],
+  },
+  {
     name: 'NaN iterations that are counted beside a healthy loss',
     lines: [megatron(5, ' lm loss: 2.5 |', 'number of nan iterations: 1 |')],
     masks: ['step 5 lm loss counted'],
@@ -156,6 +171,20 @@ const harmless: readonly { readonly name: string; readonly lines: readonly strin
     ],
   },
   { name: 'sparse rows', lines: ['step,loss,lr,val_loss', '1,2,,', '1,,0.1,', '2,2,,', '2,,0.1,', '3,2,,', '3,,,2'] },
+  {
+    name: 'many rows of training, and then rows of a learning rate and of a validation',
+    lines: [
+      'step,epoch,train_loss,lr-SGD,val_loss',
+      ...[1, 2, 3, 4, 5].map((step) => `${step},0,0.5,,`),
+      '5,0,,0.1,',
+      '5,0,,,0.75',
+      '6,1,0.5,,',
+    ],
+  },
+  {
+    name: 'a null for a validation that was not due',
+    lines: [1, 2, 3, 4, 5].map((step) => `{"step": ${step}, "loss": 0.5, "val_loss": ${step < 4 ? 0.5 : null}}`),
+  },
   { name: 'a log of every tenth epoch', lines: csv('0,1.5,0.5', '10,1.4,0.5', '20,1.3,0.5', '30,1.2,0.5', '50,1,0.5') },
   {
     name: 'no further split while the loss goes down',

@@ -94,6 +94,17 @@ describe('reading a record of a W&B run', () => {
     expect(read(history(item('loss', '1')), 'it has no end')).toEqual(['broken-frame: it has no end'])
   })
 
+  test('the exit code of the process is told, that of an interrupt as its signal', () => {
+    const codeIn = (...exit: Field[]) => {
+      const frame = { offset: 7, bytes: bytesField(18, ...exit), companions: [] }
+      return wandb.parse(frame, null, 'run-a.wandb')
+    }
+    expect(codeIn()).toEqual({ results: [{ offset: 7, result: { kind: 'skip' } }], state: null, exitCode: 0 })
+    const codes = [integerField(1, 1), integerField(1, 255), integerField(1, -9)].map((field) => codeIn(field).exitCode)
+    expect(codes).toEqual([1, -2, -9])
+    expect(codeIn(integerField(2, 40), integerField(1, 3))).toMatchObject({ exitCode: 3 })
+  })
+
   test('the time of a step is kept', () => {
     const frame = { offset: 0, bytes: history(item('_timestamp', '1700000000.5'), item('loss', '1')), companions: [] }
     expect(wandb.parse(frame, null, '').results).toMatchObject([

@@ -73,5 +73,12 @@ test('an exception is of the kind that its last line names', () => {
 })
 
 test('an exit code names the signal', () => {
-  expect([-9, 137, -11, -15, 1].map(exitKind)).toEqual(['killed', 'killed', 'memory-fault', 'stopped', 'launcher'])
+  expect([-9, 137, -11, -15, 130, 1].map(exitKind)).toEqual([
+    'killed',
+    'killed',
+    'memory-fault',
+    'stopped',
+    'stopped',
+    'launcher',
+  ])
 })

@@ -1,6 +1,7 @@
+import { metricValue } from '../../../protocol/value.ts'
 import { fieldOf, isLossRole } from '../fields.ts'
 import { type ParseResult, SKIP } from '../format.ts'
-import type { RecordObject, RecordValue } from '../record-value.ts'
+import { isObject, type RecordObject, type RecordValue } from '../record-value.ts'
 import { cellOf, listOf, scalarAt, wholeNumber } from './cells.ts'
 import type { Track } from './track.ts'
 
@@ -26,14 +27,31 @@ export function columnTrack(column: Column): Track {
 
     at(index): ParseResult {
       const cell = cellOf(values[index])
-      if (cell === null) return SKIP
       const step = stepAt(index)
+      if (cell === null) return blankAt(column, index, step)
       const epoch = column.epochAt?.(index) ?? null
       const time = column.timeAt?.(index) ?? null
       const scalars = [scalarAt(path, name, cell)]
       return { kind: 'records', records: [{ kind: 'scalars', offset: 0, step, epoch, time, scalars }] }
     },
   }
+}
+
+/** A loss that is null may be a NaN, which JSON has none of; any other gap says nothing. */
+function blankAt(column: Column, index: number, step: number | null): ParseResult {
+  const { path, name, values } = column
+  const { metric, role } = scalarAt(path, name, { value: metricValue(0), raw: null })
+  if (values[index] !== null || role !== 'train_loss' || step === null) return SKIP
+  const record = {
+    kind: 'scalars',
+    offset: 0,
+    step,
+    epoch: column.epochAt?.(index) ?? null,
+    time: null,
+    scalars: [],
+    blanks: [metric],
+  } as const
+  return { kind: 'records', records: [record] }
 }
 
 /**
@@ -46,7 +64,7 @@ export function columnTrack(column: Column): Track {
 export function columnTracks(object: RecordObject, path: string): readonly Track[] | null {
   const lists: { readonly name: string; readonly values: readonly RecordValue[] }[] = []
   for (const name in object) {
-    const values = listOf(object[name])
+    const values = listOf(object[name]) ?? numberedList(object[name])
     if (values !== null && isNumberList(values)) lists.push({ name, values })
   }
   const metrics = lists.filter(({ name }) => fieldOf(name).kind === 'metric')
@@ -90,6 +108,13 @@ function isCounter(name: string): boolean {
 function isLoss(name: string): boolean {
   const field = fieldOf(name)
   return field.kind === 'metric' && isLossRole(field.role)
+}
+
+/** The values of `{"0": 0.5, "1": 0.25}`, as pandas writes a column; null for any other object. */
+function numberedList(value: RecordValue | undefined): readonly RecordValue[] | null {
+  if (!isObject(value)) return null
+  const entries = Object.entries(value)
+  return entries.length > 0 && entries.every(([key], index) => key === `${index}`) ? Object.values(value) : null
 }
 
 /** Whether a list holds numbers, and nothing else but gaps. */

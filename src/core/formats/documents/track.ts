@@ -73,7 +73,9 @@ function joins(records: LogRecord[], others: readonly LogRecord[]): boolean {
   const [other] = others
   if (records.length !== 1 || others.length !== 1 || own?.kind !== 'scalars' || other?.kind !== 'scalars') return false
   if (own.step === null || own.step !== other.step || own.epoch !== other.epoch) return false
-  records[0] = { ...own, time: own.time ?? other.time, scalars: [...own.scalars, ...other.scalars] }
+  const joined = { ...own, time: own.time ?? other.time, scalars: [...own.scalars, ...other.scalars] }
+  const blanks = [...(own.blanks ?? []), ...(other.blanks ?? [])]
+  records[0] = blanks.length === 0 ? joined : { ...joined, blanks }
   return true
 }
 

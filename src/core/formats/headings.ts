@@ -1,0 +1,43 @@
+import { phaseOf } from './fields.ts'
+
+/** What a heading has said of the lines below it; plain JSON. */
+export type Below = {
+  /** The epoch of the lines below, where they tell none themselves. */
+  readonly epoch: number | null
+  /** The held-out set that the next line speaks of, by the heading's own word; '' for none. */
+  readonly phase: string
+}
+
+export const NO_HEADING: Below = { epoch: null, phase: '' }
+
+const MAX_HEADING_CHARS = 120
+/** What may stand before the word, behind the mark of a logger: `Starting epoch 3`, `-- Epoch 3`. */
+const LEAD = /^[^A-Za-z0-9]*(?:(?:start|starting|begin|beginning|running|training|train) )?$/i
+const EPOCH = /^epoch([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
+const PHASE = /^\s*([A-Za-z]{1,16})(?: [A-Za-z]{1,16}){0,2} ?: *$/
+
+/**
+ * What a line says of those below it, where it is a heading and nothing else.
+ *
+ * `Epoch 3/10` counts for all lines down to the next heading, `Test Error:` for the next line.
+ */
+export function headingOf(line: string, { epoch }: Below = NO_HEADING): Below | null {
+  if (line.length > MAX_HEADING_CHARS) return null
+  const counted = epochOf(line, epoch)
+  if (counted !== null) return { epoch: counted, phase: '' }
+  const phase = PHASE.exec(line)?.[1]
+  return phase !== undefined && phaseOf(phase) === 'validation' ? { epoch, phase } : null
+}
+
+function epochOf(line: string, last: number | null): number | null {
+  const at = line.toLowerCase().indexOf('epoch')
+  if (at < 0) return null
+  const before = line.slice(0, at)
+  const lead = before.slice(Math.max(...[':', '|', '-', ']'].map((mark) => before.lastIndexOf(mark))) + 1)
+  const found = LEAD.test(lead) ? EPOCH.exec(line.slice(at)) : null
+  if (found === null) return null
+  const epoch = Number(found[2])
+  // `epoch: 100` is also how settings are printed.
+  const mayBeSetting = /[:=]/.test(found[1]!) && found[3] === undefined
+  return mayBeSetting && epoch > 1 && epoch !== (last ?? Infinity) + 1 ? null : epoch
+}
