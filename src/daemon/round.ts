@@ -1,7 +1,9 @@
 import { type Advance, advance } from '../core/advance.ts'
 import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
-import type { Place, Transition } from '../core/alerts/incidents.ts'
+import { failuresOf, gravest, isStanding } from '../core/alerts/failure.ts'
+import type { Transition } from '../core/alerts/incident.ts'
+import type { Place } from '../core/alerts/incidents.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { RunSettings } from '../core/detect/overrides.ts'
 import { newLife } from '../core/file-state.ts'
@@ -181,7 +183,9 @@ export class Round {
   }
 
   #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
-    const critical = memory.incidents.open.some(({ alert }) => alert.severity === 'critical')
+    const critical = failuresOf(memory.incidents).some(
+      (failure) => gravest(failure).alert.severity === 'critical' && isStanding(failure),
+    )
     const quietMs = this.#nowMs - Date.parse(lastReadAt)
     return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
   }

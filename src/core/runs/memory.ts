@@ -1,6 +1,6 @@
 import type { Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
-import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
+import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Theory } from '../diagnose/search/theory.ts'
 import type { Ending } from './ending.ts'
