@@ -97,6 +97,7 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
+    let { memory } = outcome
     const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     if (!isBackfill && (isFresh || this.#pace?.cadences.isKnown(file.run) === true)) {
@@ -106,9 +107,10 @@ export class Round {
         samples.some(({ role }) => role === 'val_loss'),
       )
       // Saved or not: lines that are read again while the disk is full show that the job lives.
-      this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      const pace = this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      if (pace !== undefined) memory = { ...memory, pace }
     }
-    const grown = stallOver(outcome.memory, this.#placeIn(file.run, file.path))
+    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
     this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
