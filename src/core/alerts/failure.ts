@@ -32,16 +32,19 @@ const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info
 /**
  * The incidents of a run, put together where they are signs of one failure of its loss.
  *
- * A function of what the incidents are, whichever was told first: the graver
- * takes in what stood when it began, and what followed it soon.
+ * A function of what the incidents are, whichever was told first: a graver one
+ * takes in what stood when it began, and what followed it soon. What several
+ * would take in belongs to the earliest of them, so that a rise that never
+ * ends does not make one failure of all that happens in its time.
  */
 export function failuresOf({ open, closed }: Incidents): readonly Failure[] {
-  let failures: Failure[] = []
-  for (const incident of [...closed, ...open]) {
-    const isOne = (failure: Failure) => failure.some((other) => isSame(other, incident))
-    failures = [...failures.filter((failure) => !isOne(failure)), [...failures.filter(isOne).flat(), incident]]
+  const all = [...closed, ...open].sort(byBegin)
+  const failures = new Map<Incident, Incident[]>()
+  for (const incident of all) {
+    const root = rootOf(incident, all)
+    failures.set(root, [...(failures.get(root) ?? []), incident])
   }
-  return failures.map((failure) => [...failure].sort(byBegin))
+  return [...failures.values()]
 }
 
 /**
@@ -73,12 +76,15 @@ export function gravest(failure: Failure): Incident {
   return failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
 }
 
-function isSame(one: Incident, other: Incident): boolean {
-  if (!isOfLoss(one) || !isOfLoss(other) || one.alert.attempt !== other.alert.attempt) return false
-  return byGravity(one, other) < 0 ? takesIn(one, other) : takesIn(other, one)
+/** The incident at the end of the chain in which each is taken in by the earliest that would; `all` in the order in which they began. */
+function rootOf(incident: Incident, all: readonly Incident[]): Incident {
+  const taker = all.find((other) => takesIn(other, incident))
+  return taker === undefined ? incident : rootOf(taker, all)
 }
 
 function takesIn(main: Incident, other: Incident): boolean {
+  if (!isOfLoss(main) || !isOfLoss(other) || main.alert.attempt !== other.alert.attempt) return false
+  if (byGravity(main, other) >= 0) return false
   const [from, at] = [startOf(main), startOf(other)]
   // Without steps only this is known: that both stand at once, and of two files not even that.
   if (from === null || at === null) {

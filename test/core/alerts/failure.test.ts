@@ -135,6 +135,17 @@ describe('what is no sign of the same failure', () => {
     })
   }
 
+  test('is what happens later in the time of a sign that never ends', () => {
+    const history = new History().take(saturation(100))
+    for (let step = 200; step < 20_000; step += 400) {
+      history.take(logZeroFinding({ ...ZERO, step }))
+      history.take(clearing('log-zero', { metric: 'nanwatch/cross_entropy', step: step + 10 }))
+    }
+    expect(history.alerts).toHaveLength(50)
+    expect(history.news.filter((line) => line.startsWith('resolved'))).toHaveLength(50)
+    expect(history.incidents.closed.length).toBeLessThan(10)
+  })
+
   test('is told by the records of the log and not by its steps', () => {
     const everyHundred = {
       ...contextOf({}).trend,
