@@ -24,7 +24,7 @@ export async function targetsOf(named: readonly string[], reader: Reader | null)
   const addStored = async (run: string, paths: readonly string[]) => {
     if (targets.has(run)) return
     const files = await Promise.all(paths.map((path) => fileOf(path, run)))
-    targets.set(run, { run, files, stored: reader?.alerts({ run, withParts: true }) ?? [] })
+    targets.set(run, { run, files, stored: reader?.alerts({ run }) ?? [] })
   }
   if (named.length === 0) for (const { run, files } of runs) await addStored(run, files)
   let names = new Map<string, string>()
