@@ -19,6 +19,12 @@ export const FAULTS = [
   { name: 'NaN onward', within: 0, change: () => Number.NaN },
   { name: '×3 for 20', within: 20, change: times(3, 19) },
   {
+    name: '×3 for 20 fifty later',
+    from: 50,
+    within: 70,
+    change: (loss, since) => (since >= 50 && since < 70 ? 3 * loss : loss),
+  },
+  {
     name: 'NaN, ×3 for 20 fifty later',
     from: 50,
     within: 70,

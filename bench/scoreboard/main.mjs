@@ -1,11 +1,12 @@
 /**
  * nanwatch's detectors and the rules of its peers on the same curves in one run (see docs/detectors.md).
  *
- *     npm run --silent build && node bench/scoreboard/main.mjs CURVES [--even] [--every N] [--ours] [--markdown FILE] [--verbose]
+ *     npm run --silent build && node bench/scoreboard/main.mjs CURVES [--even] [--every N] [--ours] [--profiles] [--markdown FILE] [--verbose]
  *
  * CURVES holds `index.json` and `losses.f32.gz`. The curves of odd index are
  * scored; `--even` takes those that the detectors are tuned on, `--every N`
- * only each N-th of them, and `--ours` leaves the peers out.
+ * only each N-th of them. `--ours` leaves the peers and the other profiles out,
+ * `--profiles` the peers only.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -21,6 +22,7 @@ const { values: options, positionals } = parseArgs({
     even: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     ours: { type: 'boolean', default: false },
+    profiles: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     markdown: { type: 'string' },
   },
@@ -29,9 +31,11 @@ const { values: options, positionals } = parseArgs({
 try {
   const folder = positionals[0] ?? '../shared/curves'
   const curves = loadCurves(folder, options.even ? 0 : 1).filter((_, at) => at % Number(options.every) === 0)
-  const watchers = [ourWatcher(OURS), ...(options.ours ? [] : PEERS.map(peerWatcher))]
+  const profiles = (options.ours ? OURS.slice(0, 1) : OURS).map(ourWatcher)
+  const watchers = [...profiles, ...(options.ours || options.profiles ? [] : PEERS.map(peerWatcher))]
   const scores = watchers.map((watcher) => score(watcher, curves))
-  if (options.verbose) for (const { curve, critical, warning } of scores[0].alarmed) tell(curve, critical, warning)
+  const [{ alarmed, failures }] = scores
+  if (options.verbose) for (const one of [...alarmed, ...failures.language]) tell(one)
   const { quiet, nearZero, runs, faults } = scores[0]
   const table = `${tableOf(scores)}\n`
   process.stdout.write(
@@ -44,7 +48,7 @@ try {
   process.exitCode = 1
 }
 
-function tell(curve, critical, warning) {
+function tell({ curve, critical, warning }) {
   for (const { at, rule } of critical) process.stdout.write(`critical ${rule} ${curve.problem} ${curve.offset}+${at}\n`)
   for (const { at, rule } of warning) process.stdout.write(`warning ${rule} ${curve.problem} ${curve.offset}+${at}\n`)
 }

@@ -1,11 +1,16 @@
+import { PROFILE_SETTINGS } from '../../dist/core/detect/profiles.js'
 import { Watch } from '../../dist/core/detect/watch.js'
 import { isFinite, metricValue } from '../../dist/protocol/value.js'
 
-export const OURS = 'nanwatch'
+/** nanwatch by profile, the default one first. */
+export const OURS = ['default', 'quiet', 'sensitive'].map((profile) => ({
+  name: profile === 'default' ? 'nanwatch' : `nanwatch ${profile}`,
+  settings: PROFILE_SETTINGS[profile],
+}))
 
 /** nanwatch's detectors of one training loss, with the states that they had or from the beginning. */
-export function watchLoss(states = {}) {
-  const watch = new Watch(states, {})
+export function watchLoss(settings, states = {}) {
+  const watch = new Watch(states, settings)
   return {
     states: () => watch.states,
     see(loss, step) {

@@ -22,14 +22,14 @@ export function peerWatcher(peer) {
 }
 
 /** nanwatch as such a function; states never change, so those of a healthy beginning serve many faults. */
-export function ourWatcher(name) {
+export function ourWatcher({ name, settings }) {
   const saved = new Map()
   return {
     name,
     run(losses, from, to, onAlarm) {
       const key = losses.curve
       const before = saved.get(key)?.findLast((one) => one.at <= from)
-      const watch = watchLoss(before?.states)
+      const watch = watchLoss(settings, before?.states)
       for (let at = before?.at ?? 0; at < to; at++) {
         if (at === from && at > (before?.at ?? 0))
           saved.set(key, [...(saved.get(key) ?? []), { at, states: watch.states() }])
@@ -130,7 +130,8 @@ function recall(watcher, healthy, { from = 0, within, change }) {
 function failures(watcher, curves) {
   const nonFinite = { runs: 0, atOnce: 0, warned: 0, late: 0, leads: [] }
   const named = { exploded: [0, 0], stuck_at_chance: [0, 0] }
-  let language = 0
+  let explodedCritical = 0
+  const language = []
   for (const curve of curves) {
     const first = curve.firstNonFinite
     const byVerdict = named[curve.verdict]
@@ -146,14 +147,18 @@ function failures(watcher, curves) {
         const before = seen.find(({ at }) => at < first && at >= first - LEAD_POINTS)
         if (before !== undefined) nonFinite.leads.push(first - before.at)
       }
-    } else if (curve.isLanguage && endsWell(curve) && seen.some(({ severity }) => severity === 'critical')) language++
+    } else if (curve.isLanguage && endsWell(curve)) {
+      const critical = seen.find(({ severity }) => severity === 'critical')
+      if (critical !== undefined) language.push({ curve, critical: [critical], warning: [] })
+    }
     if (byVerdict !== undefined) {
       byVerdict[1]++
       const isNamed = ({ rule }) => curve.verdict === 'exploded' || rule === 'chance-plateau' || rule === watcher.name
       if (seen.some(isNamed)) byVerdict[0]++
+      if (curve.verdict === 'exploded' && seen.some(({ severity }) => severity === 'critical')) explodedCritical++
     }
   }
-  return { nonFinite, named, language }
+  return { nonFinite, named, explodedCritical, language }
 }
 
 /** Whether a curve ends at less than twice its first loss: above that its finite end is a failure. */

@@ -4,7 +4,7 @@ const FIXED = [
   ['critical, curves near zero', ({ nearZero }) => perMillion(nearZero.critical, nearZero.points)],
   ['warnings, curves near zero', ({ nearZero }) => perMillion(nearZero.warning, nearZero.points)],
   ['healthy runs with any alarm', ({ alarmed, runs }) => `${alarmed.length} of ${runs}`],
-  ['language models that end well, with a critical', ({ failures }) => failures.language],
+  ['language models that end well, with a critical', ({ failures }) => failures.language.length],
 ]
 
 /** Of curves near zero, where jumps of many times are usual, these say enough. */
@@ -17,6 +17,10 @@ const REAL = [
     ({ failures: { nonFinite } }) => `${nonFinite.leads.length} of ${nonFinite.late}${leadText(nonFinite.leads)}`,
   ],
   ['exploded runs with any alarm', ({ failures: { named } }) => named.exploded.join(' of ')],
+  [
+    'exploded runs with a critical',
+    ({ failures: { named, explodedCritical } }) => `${explodedCritical} of ${named.exploded[1]}`,
+  ],
   ['runs stuck at ln K', ({ failures: { named } }) => named.stuck_at_chance.join(' of ')],
   ['million points a second on a core', ({ pointsPerSecond }) => (pointsPerSecond / 1e6).toFixed(2)],
 ]

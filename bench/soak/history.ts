@@ -15,7 +15,7 @@ const HISTORY: readonly string[] = [
     JOIN files ON files.id = file_id ORDER BY path, ordinal`,
   `SELECT path, offset, reason, detail, excerpt FROM rejects JOIN files ON files.id = file_id ORDER BY path, offset`,
   `SELECT path, format, cursor, files.state, backfill_until FROM files ORDER BY path`,
-  `SELECT name, state, backfill, json_remove(memory, '$.incidents') FROM runs ORDER BY name`,
+  `SELECT name, state, backfill, json_remove(memory, '$.incidents', '$.pace') FROM runs ORDER BY name`,
   `SELECT json_remove(body, '$.detectedAt', '$.resolvedAt') FROM alerts WHERE rule <> 'stall' ORDER BY id`,
   `SELECT count(*) FROM gaps`,
 ]

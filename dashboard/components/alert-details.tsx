@@ -23,6 +23,13 @@ export function AlertDetails({ alert, isOpen }: { alert: Alert; isOpen: boolean 
         {alert.attempt > 0 && <Pair name="attempt">{alert.attempt + 1}</Pair>}
         {alert.time !== null && <Pair name="logged at">{alert.time}</Pair>}
         {alert.resolvedStep !== null && <Pair name="resolved at step">{countText(alert.resolvedStep)}</Pair>}
+        {alert.signs.length > 0 && (
+          <Pair name="signs">
+            {alert.signs
+              .map(({ rule, step }) => (step === null ? rule : `${rule} (step ${countText(step)})`))
+              .join(', ')}
+          </Pair>
+        )}
         {alert.related.length > 0 && (
           <Pair name="also in">
             {alert.related

@@ -32,11 +32,16 @@ export function changedAlerts(before: readonly Alert[], after: readonly Alert[])
   return changes.sort((a, b) => placeOf(a) - placeOf(b))
 }
 
-/** The alert of the same rule and attempt that began nearest. */
-function nearestTo({ rule, attempt, step }: Alert, others: readonly Alert[]): Alert | null {
+/** The alert of the same attempt that began nearest, of those that show the same rule. */
+function nearestTo(alert: Alert, others: readonly Alert[]): Alert | null {
+  const { attempt, step } = alert
   return others
-    .filter((other) => other.rule === rule && other.attempt === attempt)
+    .filter((other) => other.attempt === attempt && rulesOf(other).some((rule) => rulesOf(alert).includes(rule)))
     .reduce<Alert | null>((best, other) => (best === null || far(other, step) < far(best, step) ? other : best), null)
+}
+
+function rulesOf({ rule, signs }: Alert): readonly string[] {
+  return [rule, ...signs.map((sign) => sign.rule)]
 }
 
 function far(alert: Alert, step: number | null): number {

@@ -12,9 +12,11 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const others = alert.related.map(({ metric, file }) =>
     file === alert.file ? metric : `${metric} in ${basename(file)}`,
   )
+  const signs = alert.signs.map(({ rule, step }) => (step === null ? rule : `${rule} at step ${step}`))
   const lines = [
     `${label} ${colors.bold(printable(alert.run))} ${alert.rule}${end} ${colors.dim(alert.id)}`,
     ...wrapped(printable(alert.message), terminal.columns - INDENT.length).map((line) => INDENT + line),
+    ...(signs.length === 0 ? [] : [colors.dim(`${INDENT}signs: ${printable(signs.join(', '))}`)]),
     ...(others.length === 0 ? [] : [colors.dim(`${INDENT}also: ${printable(others.join(', '))}`)]),
   ]
   return lines.map((line) => `${line}\n`).join('')

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Advance } from '../core/advance.ts'
+import { isPart } from '../core/alerts/failure.ts'
 import { kindOf } from '../core/formats/kind.ts'
 import type { Rules } from '../core/read.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../core/runs/memory.ts'
@@ -91,7 +92,7 @@ export async function replayRun(
   return { alerts: [...alerts.values()], totals }
 }
 
-/** Reads the files of a run from the disk and from standard input, and says of each that could not be read why. */
+/** Reads the files of a run from the disk and from standard input, and says of each that could not be read why. One failure is one alert. */
 export async function readRun(
   files: readonly ReplayFile[],
   rules: Rules,
@@ -104,5 +105,5 @@ export async function readRun(
   for (const [path, { problem }] of replayed.totals) {
     if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
   }
-  return replayed
+  return { ...replayed, alerts: replayed.alerts.filter((alert) => !isPart(alert)) }
 }

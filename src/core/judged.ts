@@ -1,4 +1,4 @@
-import type { Transition } from './alerts/incidents.ts'
+import type { Transition } from './alerts/incident.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { FileState } from './file-state.ts'
 import type { RunMemory } from './runs/memory.ts'

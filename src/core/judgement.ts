@@ -1,5 +1,6 @@
 import { isFinite } from '../protocol/value.ts'
-import { applyFinding, explainAgain, type Place, type Transition } from './alerts/incidents.ts'
+import type { Transition } from './alerts/incident.ts'
+import { applyFinding, explainAgain, type Place } from './alerts/incidents.ts'
 import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
 import type { Finding, Observation, Sighting } from './detect/detector.ts'
 import { RunSettings } from './detect/overrides.ts'

@@ -3,6 +3,8 @@ import {
   type Cadence,
   type Mood,
   notCounting,
+  type Pace,
+  resumed,
   type Silence,
   type StallParams,
   silenceOf,
@@ -18,11 +20,14 @@ interface Arrival {
   readonly mood: Mood
 }
 
+/** A daemon that was away for longer knows nothing of what a silence means. */
+const LONGEST_AWAY_MS = 3_600_000
+
 /**
- * How often each run is written to, as far as this daemon has seen it.
+ * How often each run is written to, by the clock of this process.
  *
- * Kept in memory only: it is about the clock of this process. A run that did
- * not grow while it was watched is not known here, and never stalls.
+ * What was learned is saved with the run. A run that did not grow while it was
+ * watched is not known here, and never stalls.
  */
 export class Cadences {
   readonly #runs = new Map<string, { cadence: Cadence; path: string }>()
@@ -32,8 +37,17 @@ export class Cadences {
     return this.#runs.has(run)
   }
 
-  arrived({ run, path, mood }: Arrival, nowMs: number): void {
-    this.#runs.set(run, { cadence: arrive(this.#runs.get(run)?.cadence, nowMs, mood), path })
+  /** Takes up what an earlier daemon learned of a run that was last read so long ago. */
+  resume(run: string, pace: Pace, quietMs: number, nowMs: number): void {
+    if (quietMs <= LONGEST_AWAY_MS) this.#runs.set(run, { cadence: resumed(pace, nowMs), path: pace.path })
+  }
+
+  /** Answers with what is now known of the run. */
+  arrived({ run, path, mood }: Arrival, nowMs: number): Pace {
+    const cadence = arrive(this.#runs.get(run)?.cadence, nowMs, mood)
+    this.#runs.set(run, { cadence, path })
+    const { lastMs: _, ...pace } = cadence
+    return { ...pace, path }
   }
 
   forget(run: string): void {

@@ -79,6 +79,7 @@ export class Intake {
   /** Takes up where the last daemon stopped, and lists what there is to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new Book(await options.store.resumption()))
+    intake.#resumePaces()
     await intake.#scan()
     return intake
   }
@@ -120,6 +121,13 @@ export class Intake {
     const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
     return done
+  }
+
+  #resumePaces(): void {
+    const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
+    for (const { run, memory, lastReadAt } of this.#book.runs()) {
+      if (memory.pace !== undefined) this.#cadences.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
+    }
   }
 
   async #scan(): Promise<void> {

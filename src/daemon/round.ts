@@ -1,7 +1,9 @@
 import { type Advance, advance } from '../core/advance.ts'
 import { owedNotifications } from '../core/alerts/announce.ts'
 import { coalesce } from '../core/alerts/coalesce.ts'
-import { type Place, type Transition, withAlert } from '../core/alerts/incidents.ts'
+import { failuresOf, gravest, isStanding } from '../core/alerts/failure.ts'
+import type { Transition } from '../core/alerts/incident.ts'
+import { type Place, withAlert } from '../core/alerts/incidents.ts'
 import { sharedSpikes } from '../core/alerts/shared-spikes.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../core/commit.ts'
 import { RunSettings } from '../core/detect/overrides.ts'
@@ -96,6 +98,7 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
+    let { memory } = outcome
     const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     if (!isBackfill && (isFresh || this.#pace?.cadences.isKnown(file.run) === true)) {
@@ -105,9 +108,10 @@ export class Round {
         samples.some(({ role }) => role === 'val_loss'),
       )
       // Saved or not: lines that are read again while the disk is full show that the job lives.
-      this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      const pace = this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      if (pace !== undefined) memory = { ...memory, pace }
     }
-    const grown = stallOver(outcome.memory, this.#placeIn(file.run, file.path))
+    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
     this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
@@ -175,10 +179,11 @@ export class Round {
     )
     for (const alert of sharedSpikes(alerts)) {
       const run = runs.get(alert.run)!
-      const changed = { ...run, memory: { ...run.memory, incidents: withAlert(run.memory.incidents, alert) } }
+      const { incidents, transitions } = withAlert(run.memory.incidents, alert)
+      const changed = { ...run, memory: { ...run.memory, incidents } }
       runs.set(alert.run, changed)
       this.#runs.set(alert.run, changed)
-      this.#transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
+      this.#transitions.push(...transitions)
     }
   }
 
@@ -200,7 +205,9 @@ export class Round {
   }
 
   #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
-    const critical = memory.incidents.open.some(({ alert }) => alert.severity === 'critical')
+    const critical = failuresOf(memory.incidents).some(
+      (failure) => gravest(failure).alert.severity === 'critical' && isStanding(failure),
+    )
     const quietMs = this.#nowMs - Date.parse(lastReadAt)
     return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
   }

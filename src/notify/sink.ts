@@ -1,4 +1,4 @@
-import type { Transition } from '../core/alerts/incidents.ts'
+import type { Transition } from '../core/alerts/incident.ts'
 
 /** One transition of one alert on its way to somebody outside. */
 export interface Notification {

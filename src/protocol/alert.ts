@@ -56,6 +56,17 @@ export type Cause =
 
 export type AlertState = 'firing' | 'resolved'
 
+/** What one rule saw of a failure, and where it began to. */
+export interface AlertSign {
+  /** Of the alert of that rule: the one that lists it, or one that is part of it. */
+  readonly id: string
+  readonly rule: RuleName
+  readonly severity: Severity
+  readonly file: string
+  readonly metric: string
+  readonly step: number | null
+}
+
 /** One incident of one run: it opens, is updated and resolves. */
 export interface Alert {
   /** The same whenever the same bytes are read: a hash of run, rule and where it began. */
@@ -81,6 +92,10 @@ export interface Alert {
   /** One sentence: what happened, why, and what to change. */
   readonly message: string
   readonly cause: Cause | null
+  /** Where several rules saw one failure, what each of them saw, in the order of their steps; else empty. */
+  readonly signs: readonly AlertSign[]
+  /** The alert that lists this one among its signs, and is shown and told in its place; null of all others. */
+  readonly partOf: string | null
   /** Other metrics and files that show the same incident. */
   readonly related: readonly { readonly file: string; readonly metric: string; readonly step: number | null }[]
   /** True when it was found in bytes that were old when nanwatch first saw the file. */

@@ -39,8 +39,10 @@ const RUNS = `
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.batches')), 0) FROM files WHERE run_id = runs.id) AS batches,
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.rejects')), 0) FROM files WHERE run_id = runs.id) AS rejects,
     (SELECT count(*) FROM gaps JOIN files ON files.id = file_id WHERE run_id = runs.id) AS gaps,
-    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'critical') AS critical,
-    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'warning') AS warning
+    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'critical'
+      AND json_extract(body, '$.partOf') IS NULL) AS critical,
+    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'warning'
+      AND json_extract(body, '$.partOf') IS NULL) AS warning
   FROM runs ORDER BY last_read_at DESC, runs.id DESC`
 
 const SERIES = `
@@ -61,6 +63,7 @@ export function sqliteReader(path: string): Reader {
     .prepare<[object], string>(
       `SELECT body FROM alerts JOIN runs ON runs.id = run_id
        WHERE (:run IS NULL OR runs.name = :run) AND (:state IS NULL OR alerts.state = :state)
+         AND (:withParts = 1 OR json_extract(body, '$.partOf') IS NULL)
        ORDER BY detected_at DESC, alerts.rowid DESC`,
     )
     .pluck()
@@ -98,8 +101,11 @@ export function sqliteReader(path: string): Reader {
         .all(seq, limit)
         .map(({ body, ...entry }): Entry => ({ ...decodeJson<EntryBody>(body), seq: entry.seq, at: entry.at })),
     runs: () => runs.all().map(runSummary),
-    alerts: ({ run, state }) =>
-      alerts.all({ run: run ?? null, state: state ?? null }).map((body) => decodeJson<Alert>(body)),
+    alerts: ({ run, state, withParts = false }) =>
+      alerts
+        .all({ run: run ?? null, state: state ?? null, withParts: withParts ? 1 : 0 })
+        // What an older version wrote lists no signs.
+        .map((body) => ({ signs: [], partOf: null, ...decodeJson<Omit<Alert, 'signs' | 'partOf'>>(body) })),
     series: (run) => seriesOfRun.all({ run: run ?? null }),
     samples(seriesId, after, limit) {
       const series = oneSeries.get(seriesId)

@@ -70,7 +70,7 @@ export function statements(db: Database.Database) {
       `INSERT INTO alerts (id, run_id, rule, severity, state, metric, step, attempt, detected_at, message, body)
        VALUES (:id, :runId, :rule, :severity, :state, :metric, :step, :attempt, :detectedAt, :message, :body)
        ON CONFLICT (id) DO UPDATE SET
-         severity = :severity, state = :state, metric = :metric, step = :step, message = :message, body = :body`,
+         rule = :rule, severity = :severity, state = :state, metric = :metric, step = :step, message = :message, body = :body`,
     ),
 
     addEntry: db.prepare('INSERT INTO entries (at, body) VALUES (:at, :body)'),

@@ -74,6 +74,8 @@ export interface StoredBatch {
 export interface AlertFilter {
   readonly run?: string
   readonly state?: 'firing' | 'resolved'
+  /** Those too that are part of another alert, which lists them. */
+  readonly withParts?: boolean
 }
 
 /** The read side: what pages and commands ask. Sees only what was committed. */

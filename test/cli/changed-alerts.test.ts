@@ -3,7 +3,7 @@ import { changedAlerts } from '../../src/cli/changed-alerts.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 
 function alert(id: string, about: Partial<Alert>): Alert {
-  return { id, rule: 'spike', severity: 'warning', step: 0, attempt: 0, ...about } as Alert
+  return { id, rule: 'spike', severity: 'warning', step: 0, attempt: 0, signs: [], ...about } as Alert
 }
 
 function changes(before: readonly Alert[], after: readonly Alert[]): string[] {
@@ -19,6 +19,14 @@ test('an alert of the same id is the same, unless its severity is another', () =
 test('an alert of the same rule and attempt has moved, to the nearest', () => {
   const before = [alert('far', { step: 900 }), alert('near', { step: 110 })]
   expect(changes(before, [alert('new', { step: 100 })])).toEqual(['moved near>new', 'gone far>'])
+})
+
+test('a failure that is seen by fewer rules has moved', () => {
+  const sign = { id: 'spike', severity: 'warning' as const, file: 'train.log', metric: 'loss', step: 806 }
+  const signs = (['spike', 'non-finite'] as const).map((rule) => ({ ...sign, rule }))
+  const before = [alert('spike', { step: 812, rule: 'non-finite', signs })]
+  expect(changes(before, [alert('nan', { step: 812, rule: 'non-finite' })])).toEqual(['moved spike>nan'])
+  expect(changes(before, [alert('jump', { step: 806 })])).toEqual(['moved spike>jump'])
 })
 
 test('an alert of another rule or attempt is another one', () => {

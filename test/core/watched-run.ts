@@ -78,10 +78,12 @@ export class WatchedRun {
     return [...new Map(this.transitions.map(({ alert }) => [alert.id, alert])).values()]
   }
 
+  /** The alert that a rule gave its headline, or else what that rule saw as a part of one. */
   alert(rule: Alert['rule']): Alert {
     const found = this.alerts.filter((alert) => alert.rule === rule)
-    expect(found).toHaveLength(1)
-    return found[0]!
+    const whole = found.filter(({ partOf }) => partOf === null)
+    expect(whole.length === 0 ? found : whole).toHaveLength(1)
+    return whole[0] ?? found[0]!
   }
 
   /** Everything that reading has come to. */

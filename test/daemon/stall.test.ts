@@ -2,7 +2,7 @@ import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
-import { Intake } from '../../src/daemon/intake.ts'
+import { Intake, type IntakeOptions } from '../../src/daemon/intake.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite-store.ts'
@@ -24,6 +24,8 @@ interface Watched {
   readonly sleep: (ms: number) => Promise<void>
   readonly setWall: (byMs: number) => void
   readonly write: (text: string) => Promise<void>
+  /** Stops the daemon, and starts another one after so long. */
+  readonly restart: (awayMs: number) => Promise<void>
 }
 
 /** A run of which a first line was read that is old news, and then those that the test writes. */
@@ -46,7 +48,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
       return new Set([log])
     },
   }
-  const intake = await Intake.open({
+  const options: IntakeOptions = {
     roots: [log],
     exclude: [],
     sweepMs: 50,
@@ -61,12 +63,18 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     onProblem: () => undefined,
     onRecovered: () => undefined,
     clock,
-  })
-  const stop = new AbortController()
-  const ended = intake.run(stop.signal)
+  }
+  const start = async () => {
+    const stop = new AbortController()
+    const ended = (await Intake.open(options)).run(stop.signal)
+    return () => {
+      stop.abort()
+      return ended
+    }
+  }
+  let stop = await start()
   onTestFinished(async () => {
-    stop.abort()
-    await ended
+    await stop()
     reader.close()
     await store.close()
   })
@@ -82,6 +90,11 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     log,
     alerts: () => reader.alerts({}).map(({ severity, state }) => ({ severity, state })),
     state: () => reader.runs()[0]?.state,
+    async restart(awayMs) {
+      await stop()
+      wallMs += awayMs
+      stop = await start()
+    },
     setWall: (byMs) => {
       wallMs = byMs
     },
@@ -166,4 +179,26 @@ test('a machine that was asleep has seen no silence', async () => {
   expect(alerts()).toEqual([])
   await pass(PASSING_MS + 1000)
   await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+}, 60_000)
+
+test('a daemon that was started again knows the pace of a run, and counts its silence from then on', async () => {
+  const { alerts, pass, write, restart } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS - PASSING_MS)
+  await restart(60_000)
+  await pass(LIMIT_MS - PASSING_MS)
+  expect(alerts()).toEqual([])
+  await pass(PASSING_MS + 1000)
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await restart(60_000)
+  await pass(2 * LIMIT_MS + 1000)
+  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+}, 60_000)
+
+test('a daemon that was away for hours does not call silent what ended meanwhile', async () => {
+  const { alerts, pass, write, restart } = await watched()
+  await write('step 1 loss 0.5\n')
+  await restart(2 * 3_600_000)
+  await pass(3 * LIMIT_MS)
+  expect(alerts()).toEqual([])
 }, 60_000)

@@ -24,6 +24,8 @@ export function alert(id: string, fields: Partial<Alert> = {}): Alert {
     resolvedStep: null,
     message: 'step 90: loss is NaN.',
     cause: null,
+    signs: [],
+    partOf: null,
     related: [],
     backfill: false,
     ...fields,

@@ -40,6 +40,14 @@ describe('entries', () => {
     expect(state.alerts.alerts[0]?.state).toBe('resolved')
   })
 
+  test('of an alert that became part of another take it from the list', () => {
+    const state = stateAfter(
+      ...OPEN,
+      entries(13, alertEntry(11, 'x'), alertEntry(12, 'y'), alertEntry(13, 'x', { partOf: 'y' })),
+    )
+    expect(ids(state)).toEqual(['y'])
+  })
+
   test('that say how a run goes change the run', () => {
     const state = stateAfter(
       ...OPEN,

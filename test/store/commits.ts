@@ -102,6 +102,8 @@ export function alert(parts: Partial<Alert> = {}): Alert {
     resolvedStep: null,
     message: 'step 812: loss is NaN.',
     cause: null,
+    signs: [],
+    partOf: null,
     related: [],
     backfill: false,
     ...parts,

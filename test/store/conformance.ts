@@ -264,6 +264,16 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
         expect(reader.alerts({}).map(({ id }) => id)).toEqual(['alert-1', 'alert-2', 'alert-0'])
       })
 
+      test('and leaves out those that are part of another, unless they are asked for', async () => {
+        const [whole, part] = [alert({ id: 'whole', rule: 'spike' }), alert({ id: 'part', partOf: 'whole' })]
+        await store.commit(commit({ runs: [run('a')], transitions: firing(whole, part) }))
+        const worse = { ...whole, rule: 'non-finite' as const }
+        await store.commit(commit({ runs: [run('a')], transitions: firing(worse) }))
+        expect(reader.alerts({})).toEqual([worse])
+        expect(reader.alerts({ state: 'firing', withParts: true }).map(({ id }) => id)).toEqual(['part', 'whole'])
+        expect(reader.runs()[0]).toMatchObject({ critical: 1 })
+      })
+
       test('and counts the firing ones in the summary of their run', async () => {
         const alerts = [
           alert({ id: '1' }),

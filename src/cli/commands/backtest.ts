@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs'
 import { defaultDatabase, loadConfig } from '../../config/load.ts'
 import { rulesOf } from '../../config/rules.ts'
+import { isPart } from '../../core/alerts/failure.ts'
 import type { Rules } from '../../core/read.ts'
+import type { Alert } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { sqliteReader } from '../../store/sqlite-reader.ts'
 import type { Reader } from '../../store/store.ts'
@@ -90,15 +92,12 @@ async function judge(target: Target, rules: Rules, reader: Reader | null, progre
   const now = await replayRun(files, rules, source, (bytes) => progress.add(bytes))
   const before = stored ?? (await replayRun(files, rulesOf(loadConfig(undefined)), source, () => undefined)).alerts
   const unseen = gone.size > 0 ? NOT_IN_SAMPLES : NOT_IN_FILES
-  const seen = before.filter(({ rule }) => !unseen.includes(rule))
+  const isSeen = (alert: Alert) => !isPart(alert) && !unseen.includes(alert.rule)
   return {
     run,
     from: gone.size === 0 ? 'files' : gone.size === files.length ? 'samples' : 'both',
     against: stored === null ? 'defaults' : 'stored',
-    changes: changedAlerts(
-      seen,
-      now.alerts.filter(({ rule }) => !unseen.includes(rule)),
-    ),
+    changes: changedAlerts(before.filter(isSeen), now.alerts.filter(isSeen)),
     problems: [...now.totals].flatMap(([file, { problem }]) => (problem === null ? [] : [{ file, reason: problem }])),
   }
 }
@@ -119,13 +118,17 @@ function print({ run, from, against, changes, problems }: Outcome, json: boolean
   terminal.stdout(`${colors.bold(printable(run))}  ${colors.dim(`${counted(total)}, next to ${beside}${source}`)}\n`)
   for (const { change, before, after } of changes) {
     const { rule, message } = (after ?? before)!
-    const places = [before, after]
-      .filter((alert) => alert !== null)
-      .map(({ step, severity }) => `${severity} at ${step === null ? 'no step' : `step ${step}`}`)
+    const places = [before, after].filter((alert) => alert !== null).map(placeOf)
     terminal.stdout(
       `${color[change](`  ${MARKS[change]} ${change.padEnd(5)}`)} ${rule}  ${[...new Set(places)].join(' → ')}  ${colors.dim(printable(message.split('. ', 1)[0]!))}\n`,
     )
   }
+}
+
+/** "critical at step 812, first sign at step 806". */
+function placeOf({ step, severity, signs: [first] }: Alert): string {
+  const began = first === undefined || first.step === step ? '' : `, first sign at step ${first.step}`
+  return `${severity} at ${step === null ? 'no step' : `step ${step}`}${began}`
 }
 
 function counted({ added, gone, moved, same }: Record<AlertChange['change'], number>): string {

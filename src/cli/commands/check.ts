@@ -73,7 +73,7 @@ async function checkPaths(
 }
 
 function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): Verdict {
-  const own = alerts.filter((alert) => alert.file === path || alert.related.some((one) => one.file === path))
+  const own = alerts.filter((alert) => [alert, ...alert.related, ...alert.signs].some(({ file }) => file === path))
   if (own.some((alert) => alert.severity === 'critical')) return 'failed'
   if (own.some((alert) => alert.severity === 'warning')) return 'warned'
   return samples + batches === 0 ? 'no-data' : 'healthy'

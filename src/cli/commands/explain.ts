@@ -60,7 +60,9 @@ function codeNamed(what: string): string | null {
 async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
   const place = placeNamed(args.what)
   if (place !== null) return alertsIn(place, rulesFrom(args), terminal)
-  const found = await withReader(args.db, (reader) => reader.alerts({}).filter(({ id }) => id.startsWith(args.what)))
+  const found = await withReader(args.db, (reader) =>
+    reader.alerts({ withParts: true }).filter(({ id }) => id.startsWith(args.what)),
+  )
   if (found.length === 0)
     throw new UsageError(`${args.what}: no such file, alert or cause; \`nanwatch alerts\` lists alerts`)
   return found
@@ -99,7 +101,7 @@ async function alertsIn({ path, step }: NamedPlace, rules: Rules, terminal: Term
 }
 
 function isAt(alert: Alert, step: number): boolean {
-  return alert.step === step || alert.related.some((other) => other.step === step)
+  return alert.step === step || [...alert.related, ...alert.signs].some((other) => other.step === step)
 }
 
 function codesOf({ cause }: Alert): readonly string[] {

@@ -1,5 +1,5 @@
 import type { OwedNotification } from '../commit.ts'
-import type { Transition } from './incidents.ts'
+import type { Transition } from './incident.ts'
 
 /** The notifications that some transitions owe to each sink: of the news among them only. */
 export function owedNotifications(transitions: readonly Transition[], sinks: readonly string[]): OwedNotification[] {
@@ -11,5 +11,5 @@ export function owedNotifications(transitions: readonly Transition[], sinks: rea
 /** Names the transition and what it says, so that a replay owes nothing twice. */
 function keyOf({ alert }: Transition): string {
   const cause = alert.cause?.code ?? 'unexplained'
-  return `${alert.id}/${alert.state}/${alert.severity}/${cause}`
+  return `${alert.id}/${alert.state}/${alert.severity}/${alert.rule}/${cause}`
 }

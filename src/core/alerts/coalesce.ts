@@ -1,4 +1,5 @@
-import type { Transition } from './incidents.ts'
+import { isPart } from './failure.ts'
+import type { Transition } from './incident.ts'
 
 /**
  * Merges what happened to each alert within one commit: an alert that opened
@@ -17,5 +18,6 @@ export function coalesce(transitions: readonly Transition[]): readonly Transitio
 
 function merged(before: Transition, after: Transition): Transition {
   const kind = after.kind === 'updated' ? before.kind : after.kind
-  return { kind, alert: after.alert, isNews: before.isNews || after.isNews }
+  // What came to be part of another alert is told with that one.
+  return { kind, alert: after.alert, isNews: (before.isNews || after.isNews) && !isPart(after.alert) }
 }

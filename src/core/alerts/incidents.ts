@@ -4,33 +4,8 @@ import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/sign.ts'
 import { alertId } from './alert-id.ts'
-
-/** An alert with what is needed to update it: who still sees it, and the finding that it reports. */
-export type Incident = {
-  readonly alert: Alert
-  /** The finding that the alert reports: the worst one. */
-  readonly worst: Sign
-  /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
-  readonly first: Sign | null
-  /** How many incidents of this rule began at the same step before: a log may repeat its steps. */
-  readonly repeat: number
-  /** The series that show it now, as `file` NUL `metric`; it is over when none is left. */
-  readonly seenBy: readonly string[]
-}
-
-/** The incidents of one run. */
-export type Incidents = {
-  readonly open: readonly Incident[]
-  /** The newest resolved ones: a second file of the run may report the same thing later, or explain it. */
-  readonly closed: readonly Incident[]
-}
-
-export interface Transition {
-  readonly kind: 'firing' | 'updated' | 'resolved'
-  readonly alert: Alert
-  /** Whether a person should hear of it: it opened, got worse, got its cause, or ended. */
-  readonly isNews: boolean
-}
+import { asOne } from './as-one.ts'
+import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 
 /** Where a finding was made, and when. */
 export interface Place {
@@ -40,14 +15,6 @@ export interface Place {
   readonly backfill: boolean
 }
 
-export interface Changed {
-  readonly incidents: Incidents
-  readonly transitions: readonly Transition[]
-}
-
-export const NO_INCIDENTS: Incidents = { open: [], closed: [] }
-
-const CLOSED_KEPT = 8
 const RELATED_KEPT = 16
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
@@ -56,6 +23,7 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical
  *
  * One rule has at most one open incident in a run: other metrics and files that
  * show the same thing join it, and the worst of them gives it its headline.
+ * Incidents that are signs of one failure are told as one.
  */
 export function applyFinding(
   incidents: Incidents,
@@ -64,13 +32,16 @@ export function applyFinding(
   batchAt: BatchAt,
   place: Place,
 ): Changed {
-  return finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, trend, batchAt, place)
+  return asOne(
+    incidents,
+    finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, trend, batchAt, place),
+  )
 }
 
 /** Explains again, after the predictions of a batch came in, the incidents that began or got worse at its step; those that are over, too. */
 export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batchAt: BatchAt): Changed {
   const transitions: Transition[] = []
-  const explained = (incident: Incident): Incident => {
+  const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
     const diagnosis = explain(first, worst, batchAt)
@@ -81,10 +52,8 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
     return { ...incident, alert }
   }
-  return {
-    incidents: { open: incidents.open.map(explained), closed: incidents.closed.map(explained) },
-    transitions,
-  }
+  const explained = { open: incidents.open.map(again), closed: incidents.closed.map(again) }
+  return asOne(incidents, { incidents: explained, transitions })
 }
 
 /** Whether the cause was found in this batch, of which more is known now. */
@@ -92,10 +61,14 @@ function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
   return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
 }
 
-/** The same with an alert of theirs as it is explained now. */
-export function withAlert({ open, closed }: Incidents, alert: Alert): Incidents {
+/** Takes in an alert of theirs as it is explained now. */
+export function withAlert(incidents: Incidents, alert: Alert): Changed {
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
-  return { open: open.map(replace), closed: closed.map(replace) }
+  const explained = { open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
+  return asOne(incidents, {
+    incidents: explained,
+    transitions: [{ kind: 'updated', alert, isNews: !alert.backfill }],
+  })
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
@@ -154,7 +127,7 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   return {
     incidents: {
       open: incidents.open.filter((other) => other !== incident),
-      closed: [...incidents.closed, { ...incident, alert, seenBy: [] }].slice(-CLOSED_KEPT),
+      closed: [...incidents.closed, { ...incident, alert, seenBy: [] }],
     },
     // Who was never told that it began is not told that it ended.
     transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],
@@ -182,6 +155,8 @@ function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Pla
     resolvedAt: null,
     resolvedStep: null,
     ...diagnosis,
+    signs: [],
+    partOf: null,
     related: [],
     backfill: place.backfill,
   }

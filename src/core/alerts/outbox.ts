@@ -1,4 +1,4 @@
-import type { Transition } from './incidents.ts'
+import type { Transition } from './incident.ts'
 
 /** A notification that a sink has not taken yet. */
 export interface Owed {

@@ -11,14 +11,13 @@ export type Profile = (typeof PROFILES)[number]
  */
 export const PROFILE_SETTINGS: Readonly<Record<Profile, DetectorSettings>> = {
   quiet: {
-    exploding: { ratio: 30, rises: 5, farRatio: 300 },
-    spike: { warmupSamples: 100, z: 6, largest: 2, ratio: 2 },
-    'sustained-rise': { runLength: 1e8, margin: 1.25 },
+    spike: { warmupSamples: 100, z: 4, largest: 1.35, ratio: 1.75 },
+    'sustained-rise': { runLength: 1e7, margin: 1.2 },
   },
   default: {},
   sensitive: {
-    exploding: { ratio: 5, rises: 2, farRatio: 50 },
-    spike: { warmupSamples: 30, largest: 1.1, ratio: 1.15 },
-    'sustained-rise': { runLength: 1e5, margin: 1.05 },
+    exploding: { ratio: 7, farRatio: 50 },
+    spike: { warmupSamples: 30, largest: 1.15, ratio: 1.2 },
+    'sustained-rise': { runLength: 1e5 },
   },
 }

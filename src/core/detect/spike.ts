@@ -20,6 +20,8 @@ export interface SpikeParams {
   readonly criticalRatio: number
   /** If it is so for that many values in a row. */
   readonly criticalInARow: number
+  /** At so many times its level, and above all its first ones, a single value is enough: it has taken the weights along. */
+  readonly extremeRatio: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
 }
@@ -68,6 +70,7 @@ export const spike: Detector<SpikeParams, State> = {
     signedZ: 6,
     criticalRatio: 5,
     criticalInARow: 2,
+    extremeRatio: 1e6,
     recoverySamples: 20,
   },
 
@@ -97,7 +100,8 @@ export const spike: Detector<SpikeParams, State> = {
     if (isSpike) {
       const isHigh = ratio >= params.criticalRatio && value > level.reference
       const highInARow = isHigh ? state.highInARow + 1 : 0
-      const severity = severityOf(sample.role, highInARow >= params.criticalInARow)
+      const isUndone = highInARow >= params.criticalInARow || (isHigh && ratio >= params.extremeRatio)
+      const severity = severityOf(sample.role, isUndone)
       const isNews = state.firing === null || (severity === 'critical' && state.firing !== 'critical')
       const firing = isNews ? severity : state.firing
       const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow }

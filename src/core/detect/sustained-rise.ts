@@ -55,7 +55,7 @@ export const sustainedRise: Detector<SustainedRiseParams, State> = {
     warmupSteps: 1000,
     runLength: 1e6,
     margin: 1.1,
-    criticalRatio: 5,
+    criticalRatio: 10,
     recoverySamples: 50,
   },
 

@@ -1,4 +1,4 @@
-import type { Alert } from '../../protocol/alert.ts'
+import type { Alert, Confidence } from '../../protocol/alert.ts'
 import { codeAt } from './causes/index.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Raise, Trend } from './diagnosis.ts'
@@ -10,6 +10,7 @@ export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly fi
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
 
 const DAMAGED = codeAt(9)
+const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */
 export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
@@ -23,6 +24,12 @@ export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diag
 /** Whether one cause is known; candidates are none. */
 export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
   return cause !== null && cause.code !== null
+}
+
+/** How sure the cause of an alert is, as a rank: 0 where it is not known, and little where it only shows the damage. */
+export function sureness({ cause }: Pick<Alert, 'cause'>): number {
+  if (cause === null || cause.code === null) return 0
+  return cause.code === DAMAGED ? 1 : 2 + CONFIDENCES.indexOf(cause.confidence)
 }
 
 /** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */

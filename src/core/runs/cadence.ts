@@ -16,7 +16,7 @@ export interface StallParams {
 export const STALL_DEFAULTS: StallParams = { leastMs: 60_000, firstMs: 1_200_000, medians: 10, longests: 5, pauses: 2 }
 
 /** How often a run is written to, learned while it is watched; times are those of a clock that never jumps. */
-export interface Cadence {
+export type Cadence = {
   readonly lastMs: number
   /** The newest intervals of training, oldest first. */
   readonly intervalsMs: readonly number[]
@@ -27,6 +27,9 @@ export interface Cadence {
   /** Whether the last line says that all is done: `3000/3000`, `100%`. */
   readonly isComplete: boolean
 }
+
+/** A cadence without its clock, as it is saved with the run: how it was written to, and the file that grew last. */
+export type Pace = Omit<Cadence, 'lastMs'> & { readonly path: string }
 
 /** What some new lines say about how long the next may take. */
 export type Mood = Pick<Cadence, 'isPause' | 'isComplete'>
@@ -48,7 +51,7 @@ export function arrive(before: Cadence | undefined, nowMs: number, mood: Mood): 
   if (before === undefined) {
     return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, ...mood }
   }
-  const intervalMs = Math.max(0, nowMs - before.lastMs)
+  const intervalMs = Math.max(0, Math.round(nowMs - before.lastMs))
   // A pause is announced by the line before it, or told by the one after it.
   if (before.isPause || mood.isPause) {
     return { ...before, lastMs: nowMs, longestPauseMs: Math.max(before.longestPauseMs, intervalMs), ...mood }
@@ -72,6 +75,11 @@ export function silenceOf(cadence: Cadence, nowMs: number, params: StallParams):
   const quietMs = nowMs - lastMs
   if (quietMs < limitMs) return null
   return { severity: quietMs < 2 * limitMs ? 'warning' : 'critical', quietMs, limitMs, medianMs, longestMs }
+}
+
+/** The cadence of a run that was watched before, by a clock that has just begun: the time between counts as no silence. */
+export function resumed({ path: _, ...pace }: Pace, nowMs: number): Cadence {
+  return { ...pace, lastMs: nowMs }
 }
 
 /** The same cadence as if the clock had stood still for so long: nobody looked, and nothing is known of that time. */

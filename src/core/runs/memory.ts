@@ -1,8 +1,9 @@
 import type { Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
-import { type Incidents, NO_INCIDENTS } from '../alerts/incidents.ts'
+import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Theory } from '../diagnose/search/theory.ts'
+import type { Pace } from './cadence.ts'
 import type { Ending } from './ending.ts'
 import { batchesAt, NO_PAIRS, type Pairs } from './pairs.ts'
 
@@ -21,6 +22,8 @@ export type RunMemory = {
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
   readonly ending: { readonly kind: Ending; readonly file: string } | null
+  /** How often it is written to; not there before it grew while it was watched. */
+  readonly pace?: Pace
   readonly lastStep: number | null
   /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null

@@ -1,4 +1,5 @@
-import { applyFinding, type Place, type Transition } from '../alerts/incidents.ts'
+import type { Transition } from '../alerts/incident.ts'
+import { applyFinding, type Place } from '../alerts/incidents.ts'
 import type { FileState } from '../file-state.ts'
 import { sightingOfWords } from '../sightings.ts'
 import type { Silence } from './cadence.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { owedNotifications } from '../../../src/core/alerts/announce.ts'
 import { coalesce } from '../../../src/core/alerts/coalesce.ts'
-import type { Transition } from '../../../src/core/alerts/incidents.ts'
+import type { Transition } from '../../../src/core/alerts/incident.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 
 function transition(kind: Transition['kind'], alert: Partial<Alert> = {}, isNews = true): Transition {

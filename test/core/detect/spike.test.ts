@@ -89,6 +89,13 @@ describe('spike', () => {
     expect(storyOf(spike, lossesOf(plateau(600, factors)))).toEqual(['raise 300', expect.stringMatching(/^clear \d+$/)])
   })
 
+  test('a single value of millions of times the level is critical at once, and of thousands is not', () => {
+    const found = findingsIn(spike, lossesOf(plateau(400, { 300: 3e6 })))
+    expect(found).toMatchObject([{ kind: 'raise', severity: 'critical', at: { step: 300 } }, { kind: 'clear' }])
+    const large = findingsIn(spike, lossesOf(plateau(400, { 300: 3e3 })))
+    expect(large).toMatchObject([{ kind: 'raise', severity: 'warning', at: { step: 300 } }, { kind: 'clear' }])
+  })
+
   test('says nothing in the first fifty values', () => {
     expect(storyOf(spike, lossesOf(plateau(50, { 49: 100 })))).toEqual([])
     expect(storyOf(spike, lossesOf(plateau(51, { 50: 100 })))).toEqual(['raise 50'])

@@ -35,8 +35,8 @@ describe('sustained rise', () => {
     expect(found!.at.step).toBeLessThanOrEqual(460)
   })
 
-  test('a level of five times its best is critical: the run comes undone', () => {
-    const found = findingsIn(sustainedRise, lossesOf(plateau(800, (index) => (index < 400 ? 1 : 7))))
+  test('a level of ten times its best is critical: the run comes undone', () => {
+    const found = findingsIn(sustainedRise, lossesOf(plateau(800, (index) => (index < 400 ? 1 : 14))))
     expect(found.map((finding) => finding.kind === 'raise' && finding.severity)).toEqual(['warning', 'critical'])
   })
 

@@ -1,0 +1,74 @@
+import type { Alert, Severity } from '../../protocol/alert.ts'
+import { encodeJson } from '../../protocol/json.ts'
+import { sureness } from '../diagnose/sign.ts'
+import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
+import type { Changed, Incident, Incidents, Transition } from './incident.ts'
+
+/** Of failures that are over so many incidents are remembered. */
+const CLOSED_KEPT = 8
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
+
+/**
+ * What a change of the incidents means to people: the signs of one failure are one alert.
+ *
+ * What is part of another alert is stored and never told; the alert that lists
+ * it changes with it. Failures that are over are forgotten whole, the oldest first.
+ */
+export function asOne(before: Incidents, { incidents, transitions }: Changed): Changed {
+  if (transitions.length === 0) return { incidents, transitions }
+  const known = new Map(
+    failuresOf(before)
+      .flatMap(alertsOf)
+      .map((alert) => [alert.id, alert]),
+  )
+  const failures = failuresOf(incidents)
+  const told = failures.flatMap((failure) => {
+    const ids = failure.map(({ alert }) => alert.id)
+    const own = transitions.filter(({ alert }) => ids.includes(alert.id))
+    const past = ids.map((id) => known.get(id)).filter((alert) => alert !== undefined)
+    return alertsOf(failure).flatMap((alert): Transition[] => {
+      const was = known.get(alert.id)
+      const isSame =
+        own.every((transition) => transition.alert.id !== alert.id) && encodeJson(was) === encodeJson(alert)
+      return isSame ? [] : [{ kind: kindOf(alert, was), alert, isNews: isNews(alert, past, own, failure) }]
+    })
+  })
+  return { incidents: { open: incidents.open, closed: newest(incidents.closed, failures) }, transitions: told }
+}
+
+function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {
+  if (was === undefined) return 'firing'
+  if (alert.state !== was.state) return alert.state
+  return isPart(was) && !isPart(alert) && alert.state === 'firing' ? 'firing' : 'updated'
+}
+
+/** Whether a failure opened, got worse, got its cause, or ended: by what `past` had been told of it. */
+function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[], failure: Failure): boolean {
+  if (isPart(alert)) return false
+  const news = own.filter((transition) => transition.isNews)
+  const told = past.filter((one) => !isPart(one))
+  if (told.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
+  const wasFiring = told.some(({ state }) => state === 'firing')
+  if (wasFiring !== (alert.state === 'firing')) return wasFiring ? !alert.backfill : news.length > 0
+  const isWorse = told.every(({ severity }) => RANK[severity] < RANK[alert.severity])
+  const isSurer = told.every((one) => sureness(one) < sureness(alert))
+  const isDead = alert.rule === 'non-finite' && told.every(({ rule }) => rule !== 'non-finite')
+  // Of the sign that says most, whatever is news by itself.
+  const { id } = gravest(failure).alert
+  const isOfGravest = news.some((transition) => transition.kind === 'updated' && transition.alert.id === id)
+  return news.length > 0 && (isWorse || isSurer || isDead || isOfGravest)
+}
+
+/** The incidents that are over and kept: of failures that still stand all, of others the newest. */
+function newest(closed: readonly Incident[], failures: readonly Failure[]): readonly Incident[] {
+  if (closed.length <= CLOSED_KEPT) return closed
+  const isOver = (failure: Failure) => failure.every((sign) => closed.includes(sign))
+  const endOf = (failure: Failure) => Math.max(...failure.map((sign) => closed.indexOf(sign)))
+  const kept = failures.filter((failure) => !isOver(failure)).flat()
+  let room = CLOSED_KEPT
+  for (const failure of failures.filter(isOver).sort((a, b) => endOf(b) - endOf(a))) {
+    room -= failure.length
+    if (room >= 0) kept.push(...failure)
+  }
+  return closed.filter((incident) => kept.includes(incident))
+}

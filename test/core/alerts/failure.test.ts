@@ -1,0 +1,199 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Sighting } from '../../../src/core/detect/detector.ts'
+import type { Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import { measureBatch } from '../../../src/core/measure/batch.ts'
+import type { RuleName } from '../../../src/protocol/alert.ts'
+import { metricValue } from '../../../src/protocol/value.ts'
+import { contextOf, evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
+import { batchOf } from '../measure/batches.ts'
+import { clearing, History } from './history.ts'
+
+const GRADIENT: Partial<Sighting> = { metric: 'grad_norm', role: 'grad_norm' }
+const ZERO_BATCH = batchOf('probs', [[1, 0]], [1])
+const ZERO = evidenceOf(ZERO_BATCH)
+
+function spike(step: number | null, at: Partial<Sighting> = {}): Raise {
+  const { at: seen, ...finding } = spikeFinding(9, { level: 1, z: 20 })
+  return { ...finding, at: { ...seen, step, ...at } }
+}
+
+function exploding(step: number): Raise {
+  const facts = { kind: 'exploding' as const, level: 1, ratio: 90, risesInARow: 3, samplesToOverflow: null }
+  const at = { ...spike(step).at, value: metricValue(90) }
+  return { kind: 'raise', rule: 'exploding', severity: 'critical', at, facts }
+}
+
+function saturation(step: number): Raise {
+  const { at, ...finding } = logZeroFinding(ZERO)
+  const facts = { kind: 'saturation' as const, measure: measureBatch(ZERO_BATCH), stepsLeft: 20 }
+  return { ...finding, rule: 'saturation', at: { ...at, step }, facts }
+}
+
+function nan(step: number | null, at: Partial<Sighting> = {}): Raise {
+  return nonFiniteFinding({ step, ...at })
+}
+
+const clear = (rule: RuleName, step: number) => clearing(rule, { step })
+
+describe('the signs of one failure', () => {
+  const failed = () => new History().take(spike(806)).take(exploding(810)).take(nan(812)).take(spike(812, GRADIENT))
+
+  test('are one alert, which opens with the first and gets worse with the others', () => {
+    const history = failed()
+    expect(history.news).toEqual([
+      'firing warning spike loss 806',
+      'updated critical exploding loss 810',
+      'updated critical non-finite loss 812',
+    ])
+    expect(history.alerts).toHaveLength(1)
+    expect(history.alerts[0]).toMatchObject({
+      id: history.transitions[0]!.alert.id,
+      state: 'firing',
+      signs: [
+        { rule: 'spike', severity: 'warning', step: 806, metric: 'loss', file: 'train.log' },
+        { rule: 'exploding', severity: 'critical', step: 810 },
+        { rule: 'non-finite', severity: 'critical', step: 812 },
+      ],
+    })
+  })
+
+  test('are told with the first of them', () => {
+    expect(new History().take(spike(806)).take(nan(812)).alerts[0]!.message).toMatch(
+      /^step 812: loss is NaN\. The first sign was at step 806: spike, loss at 9\. The last finite value/,
+    )
+    expect(failed().alerts[0]!.message).toMatch(/^step 812: loss is NaN\. It began before: step 810: loss is 90\. /)
+  })
+
+  test('that are graver than what follows keep it quiet', () => {
+    const history = new History().take(nan(812)).take(exploding(815)).take(spike(820))
+    expect(history.news).toEqual(['firing critical non-finite loss 812'])
+    expect(history.alerts[0]!.signs.map(({ rule }) => rule)).toEqual(['non-finite', 'exploding', 'spike'])
+    expect(history.alerts[0]!.message).not.toMatch(/first sign/)
+  })
+
+  test('are over with the last of them', () => {
+    const history = failed().take(clear('non-finite', 822)).take(clear('exploding', 825))
+    expect(history.alerts[0]).toMatchObject({ state: 'firing', severity: 'critical', resolvedStep: null })
+    history.take(clear('spike', 840)).take(clearing('spike', { ...GRADIENT, step: 841 }))
+    expect(history.news.slice(3)).toEqual(['resolved critical non-finite loss 812'])
+    expect(history.alerts[0]).toMatchObject({ state: 'resolved', resolvedStep: 841 })
+  })
+
+  test('take the cause of the one that knows it best', () => {
+    const history = new History()
+      .take(nan(812))
+      .take(logZeroFinding({ ...ZERO, reportedLoss: 'NaN' }, 'critical'), {}, ZERO)
+    expect(history.news).toEqual(['firing critical non-finite loss 812', 'updated critical non-finite loss 812'])
+    expect(history.alerts[0]).toMatchObject({
+      rule: 'non-finite',
+      cause: { code: 'R1-log-zero' },
+      message: expect.stringMatching(
+        /^step 812: loss is NaN\. With it came this: step 812: the unclipped cross-entropy/,
+      ),
+    })
+  })
+
+  test('include a warning of log(0), which does not keep the failure open once it has come', () => {
+    const history = new History().take(saturation(790)).take(logZeroFinding(ZERO))
+    expect(history.alerts[0]).toMatchObject({ rule: 'log-zero', signs: [{ rule: 'saturation' }, { rule: 'log-zero' }] })
+    history.take(clearing('log-zero', { metric: 'nanwatch/cross_entropy', step: 830 }))
+    expect(history.alerts[0]).toMatchObject({ state: 'resolved', resolvedStep: 830 })
+  })
+
+  test('stay known however many incidents end meanwhile', () => {
+    const history = new History().take(nan(812)).take(spike(813)).take(clear('spike', 833))
+    for (let step = 2000; step < 3000; step += 50) history.take(spike(step)).take(clear('spike', step + 20))
+    history.take(clear('non-finite', 3100))
+    expect(history.alerts[0]!.signs.map(({ step }) => step)).toEqual([812, 813])
+    expect(history.incidents.closed.length).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('what is no sign of the same failure', () => {
+  const cases: readonly { readonly name: string; readonly history: () => History }[] = [
+    { name: 'a spike long after a NaN that stays', history: () => new History().take(nan(812)).take(spike(1100)) },
+    {
+      name: 'a spike that had recovered before',
+      history: () => new History().take(spike(780)).take(clear('spike', 800)).take(nan(812)),
+    },
+    {
+      name: 'a NaN of another metric',
+      history: () => new History().take(spike(810)).take(nan(812, { metric: 'x', role: 'other' })),
+    },
+    {
+      name: 'a spike of the next attempt',
+      history: () => new History().take(nan(812)).take(spike(812, { attempt: 1 })),
+    },
+    {
+      name: 'what another file shows, where the logs have no steps',
+      history: () => new History().take(nan(null)).take(spike(null), { file: 'other.log' }),
+    },
+  ]
+  for (const { name, history } of cases) {
+    test(`is ${name}`, () => {
+      expect(history().alerts.map(({ signs }) => signs)).toEqual([[], []])
+      expect(history().news.filter((line) => line.startsWith('firing'))).toHaveLength(2)
+    })
+  }
+
+  test('is what happens later in the time of a sign that never ends', () => {
+    const history = new History().take(saturation(100))
+    for (let step = 200; step < 20_000; step += 400) {
+      history.take(logZeroFinding({ ...ZERO, step }))
+      history.take(clearing('log-zero', { metric: 'nanwatch/cross_entropy', step: step + 10 }))
+    }
+    expect(history.alerts).toHaveLength(50)
+    expect(history.news.filter((line) => line.startsWith('resolved'))).toHaveLength(50)
+    expect(history.incidents.closed.length).toBeLessThan(10)
+  })
+
+  test('is told by the records of the log and not by its steps', () => {
+    const everyHundred = {
+      ...contextOf({}).trend,
+      loss: [100, 200, 300].map((step) => ({ metric: 'loss', step, value: metricValue(1) })),
+    }
+    const history = new History(everyHundred).take(nan(1000)).take(spike(5000))
+    expect(history.alerts).toHaveLength(1)
+  })
+
+  test('is shown by itself when a file without steps has no more than one of them left', () => {
+    const history = new History().take(nan(null)).take(spike(null, { offset: 5000 }))
+    expect(history.alerts).toHaveLength(1)
+    history.take(clearing('spike', { step: null }))
+    expect(history.alerts.map(({ rule, state }) => `${rule} ${state}`)).toEqual(['non-finite firing', 'spike resolved'])
+    expect(history.news).toEqual(['firing critical non-finite loss null'])
+  })
+})
+
+test('the alerts are the same in whatever order the files of a run are read', () => {
+  const sign = fc.record({ step: fc.integer({ min: 1, max: 600 }), lasts: fc.option(fc.integer({ min: 1, max: 300 })) })
+  const rules: readonly [RuleName, (step: number) => Raise][] = [
+    ['spike', spike],
+    ['exploding', exploding],
+    ['non-finite', nan],
+    ['saturation', saturation],
+  ]
+  fc.assert(
+    fc.property(fc.tuple(sign, sign, sign, sign), fc.array(fc.nat(3), { maxLength: 8 }), (signs, order) => {
+      const files = signs.map(({ step, lasts }, at) => {
+        const [rule, raise] = rules[at]!
+        const finding = raise(step)
+        const end = lasts === null ? [] : [{ kind: 'clear' as const, rule, at: { ...finding.at, step: step + lasts } }]
+        return [finding, ...end]
+      })
+      const read = (turns: readonly number[]) => {
+        const left = files.map((findings) => [...findings])
+        const history = new History()
+        for (const file of turns) {
+          const finding = left[file]!.shift()
+          if (finding !== undefined) history.take(finding, { file: `${file}.log` })
+        }
+        return history.alerts.sort((a, b) => a.id.localeCompare(b.id))
+      }
+      const each = [0, 0, 1, 1, 2, 2, 3, 3]
+      expect(read([...order, ...each])).toEqual(read(each))
+    }),
+    { numRuns: 300 },
+  )
+})
