@@ -1,3 +1,4 @@
+import { crashOf } from '../core/diagnose/causes/crashes.ts'
 import { FRAMEWORKS } from '../core/diagnose/causes/entry.ts'
 import { causeOf } from '../core/diagnose/causes/index.ts'
 import type { Cause } from '../protocol/alert.ts'
@@ -9,9 +10,13 @@ const INDENT = '  '
 /** A cause for people: what goes wrong, how it shows, the fix in code, how to confirm it and where to read more. */
 export function causeText(code: string, terminal: Terminal): string {
   const entry = causeOf(code)
-  if (entry === null) return `${printable(code)}: not known to this version\n`
   const colors = paint(terminal)
   const paragraph = (text: string) => wrapped(text, terminal.columns - INDENT.length).map((line) => INDENT + line)
+  const crash = crashOf(code)
+  if (crash !== null) {
+    return `${[colors.bold(code), ...paragraph(crash.why), colors.bold('Fix'), ...paragraph(crash.fix)].join('\n')}\n`
+  }
+  if (entry === null) return `${printable(code)}: not known to this version\n`
   const fixes = FRAMEWORKS.flatMap((framework) => {
     const lines = entry.inCode[framework]
     return lines === undefined

@@ -51,6 +51,7 @@ describe('explain', () => {
 
   test('prints a cause by its number', async () => {
     expect((await nanwatch(['explain', 'R3'])).stdout).toContain('R3-clip-lost-in-float32')
+    expect((await nanwatch(['explain', 'c5'])).stdout).toMatch(/^C5-killed\n {2}Something killed the process/)
   })
 
   test('refuses what is no file, alert or cause', async () => {

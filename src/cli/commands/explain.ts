@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
+import { CRASHES, crashOf } from '../../core/diagnose/causes/crashes.ts'
 import { CAUSES, causeOf, codeOf } from '../../core/diagnose/causes/index.ts'
 import type { Rules } from '../../core/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -41,7 +42,9 @@ export const explain = ({ terminal }: Shell) =>
       const code = codeNamed(args.what)
       if (code !== null) {
         terminal.stdout(
-          json ? `${encodeJson({ type: 'cause', code, ...causeOf(code)! })}\n` : causeText(code, terminal),
+          json
+            ? `${encodeJson({ type: 'cause', code, ...(causeOf(code) ?? crashOf(code)!) })}\n`
+            : causeText(code, terminal),
         )
         return
       }
@@ -51,10 +54,10 @@ export const explain = ({ terminal }: Shell) =>
     },
   }) satisfies CommandModule<object, ExplainArguments>
 
-/** The code that `R3` or `R3-clip-lost-in-float32` names; null for anything else. */
+/** The code that `R3`, `R3-clip-lost-in-float32` or `C5` names; null for anything else. */
 function codeNamed(what: string): string | null {
-  const cause = CAUSES.find((one) => codeOf(one) === what || `R${one.number}` === what.toUpperCase())
-  return cause === undefined ? null : codeOf(cause)
+  const codes = [...CAUSES.map(codeOf), ...Object.values(CRASHES).map(({ code }) => code)]
+  return codes.find((code) => code === what || code.split('-', 1)[0] === what.toUpperCase()) ?? null
 }
 
 async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
@@ -118,8 +121,8 @@ function explanationOf(alert: Alert) {
 }
 
 function explanationText(alert: Alert, terminal: Terminal): string {
-  // What a job died of, the message of its alert says in full.
-  const codes = alert.rule === 'crashed' ? [] : codesOf(alert)
+  // What a job died of by its own words, the message of its alert says in full.
+  const codes = codesOf(alert).filter((code) => crashOf(code) === null)
   const evidence = alert.cause === null ? '' : evidenceText(alert.cause, terminal)
   return [alertText(alert, terminal), evidence, ...codes.map((code) => causeText(code, terminal))]
     .filter((part) => part !== '')

@@ -51,3 +51,8 @@ export const CRASHES: Readonly<Partial<Record<CrashKind, CrashEntry>>> = {
     fix: 'If nobody meant it to, look who sent the signal: the scheduler says so in its accounting.',
   },
 }
+
+/** The entry of a code, or null for one that is none of a crash. */
+export function crashOf(code: string): CrashEntry | null {
+  return Object.values(CRASHES).find((entry) => entry.code === code) ?? null
+}
