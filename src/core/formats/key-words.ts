@@ -84,7 +84,8 @@ export class KeyWords {
 
   /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */
   undouble(): void {
-    if (this.#words.length < 2) return
+    const [first = ''] = this.#words
+    if (!this.#words.some((word, index) => index > 0 && word.endsWith(first))) return
     const text = this.text
     const half = text.slice(0, text.length >> 1)
     if (text === half + half || text === `${half} ${half}`) this.#words = half.split(' ')
