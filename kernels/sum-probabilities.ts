@@ -1,5 +1,5 @@
-import { LOGARITHMS, RESULTS } from '../src/core/kernels/layout'
-import { append, seal } from './others'
+import { LOGARITHMS } from '../src/core/kernels/layout'
+import { append, seal, storeSums } from './others'
 import { FIFTH, FOURTH, HALF, LN_2, ONE, SMALLEST_NORMAL, THIRD, twice } from './vectors'
 
 const SIGNIFICAND = memory.data<u64>([0x000fffffffffffff, 0x000fffffffffffff], 16)
@@ -10,16 +10,27 @@ const BIAS = memory.data<f64>([4503599627370496 + 1023, 4503599627370496 + 1023]
 /**
  * Sums over the classes of a row of probabilities, each of which is added to its class in `classSums` as well.
  *
- * Returns how many are not in (low, ½), where `low` is at least 2⁻¹⁰²²: their indices are put into `others`.
- * Results: Σ (p − weight)², and −Σ p ln p, in nats, over those that are in (2⁻¹⁰²², ½).
+ * Returns how many are neither 0 nor in (2⁻¹⁰²², ½): their indices are put into `others`. Results: Σ (p − weight)², and
+ * of all but the others −Σ p ln p, in nats, and how many are below `epsilon`, at most `tiny`, and 0.
  *
  * p = 2ᵉ · m with m in [1, 2), and m = (1 + r) / c, where c is in a table with −ln c: so ln p = e ln 2 − ln c + ln(1 + r),
  * of whose series five terms are enough for |r| < 2⁻⁹. P.-T. P. Tang, "Table-driven implementation of the logarithm
  * function in IEEE floating-point arithmetic" (1990). It is within 2 units in the last place; towards 1 the parts would
  * cancel. What is no such p gives a number of no meaning, read from within the table.
  */
-export function sumProbabilities(p: usize, weights: usize, classSums: usize, count: i32, low: f64, others: usize): i32 {
-  const lows = twice(low)
+export function sumProbabilities(
+  p: usize,
+  weights: usize,
+  classSums: usize,
+  count: i32,
+  epsilon: f64,
+  tiny: f64,
+  others: usize,
+): i32 {
+  const epsilons = twice(epsilon)
+  const tinies = twice(tiny)
+  const smallest = v128.load(SMALLEST_NORMAL)
+  const lows = f64x2.pmax(f64x2.pmax(smallest, epsilons), tinies)
   const significand = v128.load(SIGNIFICAND)
   const whole = v128.load(WHOLE)
   const bias = v128.load(BIAS)
@@ -31,6 +42,9 @@ export function sumProbabilities(p: usize, weights: usize, classSums: usize, cou
   const fifth = v128.load(FIFTH)
   let entropies = f64x2.splat(0)
   let squares = f64x2.splat(0)
+  let raised = i64x2.splat(0)
+  let lost = i64x2.splat(0)
+  let zeros = i64x2.splat(0)
   let next = others
   if (count & 1) seal(p, weights, count)
   for (let i = 0; i < count; i += 2) {
@@ -54,17 +68,22 @@ export function sumProbabilities(p: usize, weights: usize, classSums: usize, cou
     const series = f64x2.sub(r, f64x2.mul(square, f64x2.add(lower, upper)))
     const term = f64x2.mul(x, f64x2.add(f64x2.mul(exponent, ln2), f64x2.add(log, series)))
 
-    const missing = i64x2.bitmask(v128.and(f64x2.gt(x, lows), f64x2.lt(x, half))) ^ 3
-    if (missing === 0) {
+    if (i64x2.bitmask(v128.and(f64x2.gt(x, lows), f64x2.lt(x, half))) === 3) {
       entropies = f64x2.sub(entropies, term)
-    } else {
-      const isKnown = v128.and(f64x2.gt(x, v128.load(SMALLEST_NORMAL)), f64x2.lt(x, half))
-      entropies = f64x2.sub(entropies, v128.and(term, isKnown))
-      next = append(next, i, missing)
+      continue
     }
+    const isZero = f64x2.eq(x, f64x2.splat(0))
+    const isKnown = v128.and(v128.or(isZero, f64x2.gt(x, smallest)), f64x2.lt(x, half))
+    // Of 0 the logarithm is of no meaning but finite, so that nothing is added.
+    entropies = f64x2.sub(entropies, v128.and(term, isKnown))
+    // A lane that is true is −1.
+    raised = i64x2.sub(raised, v128.and(f64x2.lt(x, epsilons), isKnown))
+    lost = i64x2.sub(lost, v128.and(f64x2.le(x, tinies), isKnown))
+    zeros = i64x2.sub(zeros, isZero)
+    const missing = i64x2.bitmask(isKnown) ^ 3
+    if (missing !== 0) next = append(next, i, missing)
   }
   if (count & 1) next -= 4
-  store<f64>(RESULTS, f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1))
-  store<f64>(RESULTS + 8, f64x2.extract_lane(entropies, 0) + f64x2.extract_lane(entropies, 1))
+  storeSums(squares, entropies, raised, lost, zeros)
   return <i32>(next - others) >> 2
 }

@@ -2,7 +2,7 @@ import { NUMBERS, NUMBERS_END, RESULTS, ROWS, TEXT, TEXT_BYTES } from './layout.
 import { writeTables } from './tables.ts'
 import { WASM_BASE64 } from './wasm.ts'
 
-/** What `kernels/index.ts` exports; its files say what each does. All arguments but `low`, `high`, `shift` and totals are whole. */
+/** What `kernels/index.ts` exports; its files say what each does. All arguments but `shift`, totals, `epsilon` and `tiny` are whole. */
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   readNumbers(start: number, startEnd: number, end: number): number
@@ -11,14 +11,23 @@ export interface KernelExports {
   inspect(source: number, isSingle: boolean, p: number, count: number): number
   exponentials(p: number, logP: number, count: number, shift: number, others: number): number
   normalise(p: number, logP: number, count: number, total: number, logTotal: number): void
-  sumProbabilities(p: number, weights: number, classSums: number, count: number, low: number, others: number): number
+  sumProbabilities(
+    p: number,
+    weights: number,
+    classSums: number,
+    count: number,
+    epsilon: number,
+    tiny: number,
+    others: number,
+  ): number
   sumLogs(
     p: number,
     logP: number,
     weights: number,
     classSums: number,
     count: number,
-    low: number,
+    epsilon: number,
+    tiny: number,
     others: number,
   ): number
 }
@@ -81,7 +90,7 @@ class Kernels {
 
   #look(): void {
     const { buffer } = this.call.memory
-    this.results = new Float64Array(buffer, RESULTS, 2)
+    this.results = new Float64Array(buffer, RESULTS, 5)
     this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)
     this.numbers = new Float64Array(buffer, NUMBERS, (NUMBERS_END - NUMBERS) / 8)
   }

@@ -65,11 +65,11 @@ export class RowMemory {
     kernels.call.normalise(this.#p, this.#logP, this.p.length, total, logTotal)
   }
 
-  /** Sums up the row, by its logarithms if it has them; returns how many are left. */
-  sum(hasLogs: boolean, low: number): number {
+  /** Sums up the row, by its logarithms if it has them, and counts its small probabilities; returns how many are left. */
+  sum(hasLogs: boolean, epsilon: number, tiny: number): number {
     const count = this.p.length
     return hasLogs
-      ? kernels.call.sumLogs(this.#p, this.#logP, this.#weights, this.#classSums, count, low, this.#others)
-      : kernels.call.sumProbabilities(this.#p, this.#weights, this.#classSums, count, low, this.#others)
+      ? kernels.call.sumLogs(this.#p, this.#logP, this.#weights, this.#classSums, count, epsilon, tiny, this.#others)
+      : kernels.call.sumProbabilities(this.#p, this.#weights, this.#classSums, count, epsilon, tiny, this.#others)
   }
 }

@@ -6,7 +6,8 @@ import type { Guess } from './guess.ts'
 import { type EdgesOfOne, isSaturated } from './saturation.ts'
 import type { Truth } from './truth.ts'
 
-const SMALLEST_NORMAL = 2 ** -1022
+/** Below any probability: in one column, class 0 has only the complement 1 − p, which is no value to be counted. */
+const NONE = -1
 
 /**
  * One row's guess held against its truth: the sums over classes that the measures are made of.
@@ -35,24 +36,26 @@ export class Comparison {
   lowered = 0
   saturated = 0
   readonly #edges: EdgesOfOne
-  /** Up to here, or from ½ on, a probability is looked at by itself. */
-  readonly #low: number
   #weighted = 0
   #zerosOffTruth = 0
 
   constructor(epsilon: number, edges: EdgesOfOne) {
     this.epsilon = epsilon
     this.#edges = edges
-    this.#low = Math.max(epsilon, edges.aboveZero, SMALLEST_NORMAL)
   }
 
   compare(guess: Guess, truth: Truth): void {
     this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
     this.hasZeroOnTruth = this.hasOneOnWrong = false
-    this.#weighted = this.#zerosOffTruth = 0
-    const others = guess.row.sum(guess.hasLogs, this.#low)
+    this.#weighted = 0
+    const isColumn = guess.columns === 1
+    const others = guess.row.sum(guess.hasLogs, isColumn ? NONE : this.epsilon, isColumn ? NONE : this.#edges.aboveZero)
     this.squaredError = kernels.results[0]!
     this.entropy = kernels.results[1]!
+    this.raised += kernels.results[2]!
+    this.saturated += kernels.results[3]!
+    this.#zerosOffTruth = kernels.results[4]!
+    if (isColumn) this.#count(guess.p[1]!)
     for (let i = 0; i < others; i++) this.#addOther(guess, truth, guess.row.others[i]!)
     this.#addTruth(guess, truth)
     this.hasZeroOffTruth = this.#zerosOffTruth > 0
@@ -65,14 +68,11 @@ export class Comparison {
 
   #addOther({ p, columns, hasLogs }: Guess, { weights }: Truth, i: number): void {
     const x = p[i]!
-    // All others are in the sum already.
-    if (hasLogs ? !(x > 0) : !(x > SMALLEST_NORMAL && x < 0.5)) this.entropy += entr(x)
-    // In one column, class 0 has only the complement 1 − p, which is not a value of its own.
-    if (columns > 1 || i === 1) this.#count(x)
-    if (weights[i] !== 0) return
-    if (x === 0) this.#zerosOffTruth += 1
+    // With its logarithm at hand, one above 0 is in the sum already.
+    if (!(hasLogs && x > 0)) this.entropy += entr(x)
+    if (columns > 1) this.#count(x)
     // 1 − p rounds to 1 for any p below 10⁻¹⁶.
-    if (x === 1 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
+    if (x === 1 && weights[i] === 0 && (columns > 1 || i === 1 || p[1] === 0)) this.hasOneOnWrong = true
   }
 
   #addTruth(guess: Guess, { weights, isOneHot, top }: Truth): void {
@@ -91,7 +91,9 @@ export class Comparison {
     this.truthEntropy -= weight * Math.log(weight)
     this.reverse += relEntr(p, weight)
     this.#weighted += 1
-    if (p === 0) this.hasZeroOnTruth = true
+    if (p !== 0) return
+    this.hasZeroOnTruth = true
+    this.#zerosOffTruth -= 1
   }
 
   #count(p: number): void {
