@@ -1,6 +1,7 @@
 /**
  * Adds the files that were read to their end and whose path another file has
- * taken: a log that was renamed is known by its row here.
+ * taken: a log that was renamed is known by its row here. What is kept of lines
+ * of names and numbers has gained the heading that they stand below.
  */
 export const SCHEMA_3 = `
   CREATE TABLE past_files (
@@ -12,4 +13,7 @@ export const SCHEMA_3 = `
     state TEXT NOT NULL
   ) STRICT;
   CREATE INDEX past_files_by_run ON past_files (run_id);
+
+  UPDATE files SET state = json_set(state, '$.reader.inner.inner', json('{"epoch":null,"phase":""}'))
+  WHERE json_extract(state, '$.reader.format') = 'key-value' AND json_type(state, '$.reader.inner.inner') = 'null';
 `

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { keyValue } from '../../src/core/formats/key-value.ts'
 import { backups } from '../../src/store/backups.ts'
 import { MIGRATIONS } from '../../src/store/schema.ts'
 import { sqliteReader } from '../../src/store/sqlite-reader.ts'
@@ -131,6 +132,18 @@ test('a database of the first schema gets roll-ups of its samples, and cursors t
   ])
   expect(reader.series()).toMatchObject([{ samples: 600, keptFrom: 0 }, { samples: 1 }])
   reader.close()
+})
+
+test('a database of the second schema gets the heading that lines of names and numbers stand below', async () => {
+  make(2)
+  const store = sqliteStore(path)
+  const { files, pastFiles } = await store.resumption()
+  await store.close()
+  expect(files.find(({ name }) => name === 'a/text.log')?.state.reader.inner).toEqual({
+    inner: keyValue.start(),
+    hasSteps: true,
+  })
+  expect(pastFiles).toEqual([])
 })
 
 test('a new database is not copied', async () => {
