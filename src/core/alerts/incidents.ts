@@ -87,7 +87,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     }
   }
 
-  const isWorse = RANK[finding.severity] > RANK[incident.alert.severity]
+  const isWorse = RANK[finding.severity] > RANK[incident.alert.severity] || saysWhy(incident, sign, batchAt)
   const alert = isWorse
     ? promoted(incident.alert, finding, explain(firstOf(incident), sign, batchAt), place)
     : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
@@ -102,6 +102,13 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     incidents: replaced(incidents, incident, next),
     transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
   }
+}
+
+/** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
+function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
+  const { severity, facts } = sign.finding
+  if (facts.kind !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
+  return explain(null, sign, batchAt).cause?.code != null
 }
 
 function firstOf({ first, worst }: Incident): Sign {

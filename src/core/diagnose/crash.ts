@@ -8,9 +8,13 @@ const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 
-/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
+/** What is said of a label that is no class: by PyTorch on the CPU, of each thread of a GPU, and by TensorFlow. */
 function isOfLabel(line: string): boolean {
-  return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
+  return (
+    /Target -?\d+ is out of bounds/.test(line) ||
+    line.includes('t >= 0 && t < n_classes') ||
+    line.includes('Received a label value of')
+  )
 }
 
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */

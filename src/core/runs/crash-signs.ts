@@ -10,6 +10,7 @@ export type CrashKind =
   | 'stopped'
   | 'fatal'
   | 'exception'
+  | 'bad-label'
   | 'launcher'
   | 'error-exit'
 
@@ -28,6 +29,8 @@ const GPU_MEMORY = [
   'resourceexhaustederror',
 ]
 const HOST_MEMORY = ['memoryerror', 'cannot allocate memory', "can't allocate memory", 'std::bad_alloc']
+/** TensorFlow names the label below the exception that it raises for it. */
+const BAD_LABEL = 'received a label value of'
 const STOPPED = ['keyboardinterrupt', 'received sigterm', 'sigterm received', 'sigtermexception']
 
 /** What is certain, the more telling first: a launcher only repeats what its children died of. */
@@ -64,6 +67,7 @@ export function crashSign(text: string): CrashSign | null {
   for (const [kind, words] of CERTAIN) if (words.some((word) => text.includes(word))) return certain(kind)
   if (GPU_MEMORY.some((word) => text.includes(word))) return { kind: 'gpu-memory', isCertain: false }
   if (STOPPED.some((word) => text.includes(word))) return { kind: 'stopped', isCertain: false }
+  if (text.includes(BAD_LABEL)) return { kind: 'bad-label', isCertain: false }
   return text.startsWith('runtimeerror: ') || text.startsWith('memoryerror')
     ? { kind: exceptionKind(text), isCertain: false }
     : null

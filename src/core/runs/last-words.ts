@@ -64,6 +64,7 @@ const LONGEST_LINE = 400
 /** The head of what Python says when nobody caught an exception. */
 export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
+const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /**
@@ -100,7 +101,7 @@ export function hearRecord(
   const next = { ...SILENT, lastStep: step ?? lastStep }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   const goesOn = step === null || lastStep === null || step > lastStep
-  const isFatal = crash.kind !== 'exception' && crash.kind !== 'gpu-memory' && crash.severity === 'critical'
+  const isFatal = !MAY_BE_CAUGHT.includes(crash.kind) && crash.severity === 'critical'
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
@@ -164,12 +165,14 @@ function outside(words: LastWords, text: string, offset: number): Heard {
 }
 
 function tell(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): Heard {
+  // What the exception was about stands below it: the crash is as certain as it was.
+  const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
   const isCritical = isCertain && !isOrdered(about.kind) && !words.isFinished
-  const severity: Severity = isCritical ? 'critical' : 'warning'
+  const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
   const crash: Crash = { kind, severity, line: about.line.slice(0, MAX_CHARS), place, lines, offset }
-  const isNews = words.crash === null || RANK[severity] > RANK[words.crash.severity]
+  const isNews = words.crash === null || isSharper || RANK[severity] > RANK[words.crash.severity]
   return isNews ? { words: { ...words, crash }, crash } : { words, crash: null }
 }
 

@@ -141,15 +141,27 @@ for (const [line, severity, code] of deaths) {
 }
 
 test.each([
-  { of: 'the CPU', lines: ['IndexError: Target 5 is out of bounds.'] },
+  { by: 'PyTorch on the CPU', lines: ['IndexError: Target 5 is out of bounds.'] },
   {
-    of: 'a GPU',
+    by: 'PyTorch on a GPU',
     lines: [
       'nll_loss_forward_reduce_cuda_kernel_2d: block: [0,0,0], thread: [3,0,0] Assertion `t >= 0 && t < n_classes` failed.',
       'RuntimeError: CUDA error: device-side assert triggered',
     ],
   },
-])('a label that PyTorch refuses on $of is named as the cause', ({ lines }) => {
+  {
+    by: 'TensorFlow, below where Keras called it,',
+    lines: [
+      'tensorflow.python.framework.errors_impl.InvalidArgumentError: Graph execution error:',
+      '',
+      'Detected at node compile_loss/SparseSoftmaxCrossEntropyWithLogits defined at (most recent call last):',
+      ...Array.from({ length: 20 }, (_, i) => `  File "keras/src/backend/tensorflow/nn.py", line ${i}, in call`),
+      '',
+      'Received a label value of 5 which is outside the valid range of [0, 5).  Label values: 4 2 5 3',
+      '\t [[{{node compile_loss/SparseSoftmaxCrossEntropyWithLogits}}]] [Op:__inference_one_step_on_data_7808]',
+    ],
+  },
+])('a label that is refused by $by is named as the cause', ({ lines }) => {
   const died = [...RECORDS, ...TRACEBACK.slice(0, -1), ...lines]
   expect(alertsIn(died)).toMatchObject([
     { severity: 'critical', cause: { code: 'R11-label-out-of-range', confidence: 'strong' } },
