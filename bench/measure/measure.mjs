@@ -17,10 +17,11 @@ const COLUMNS = 1000
 const FILES = 6
 const ROUNDS = 3
 /** Before what is counted both sides go over the files so often, until their code is compiled and their memory theirs. */
-const WARM_UP_PASSES = 3
+const WARM_UP_PASSES = 4
 const PASSES = 2
 const PYTHON = process.env.PYTHON ?? 'python3'
 const SCRIPT = fileURLToPath(new URL('numpy_side.py', import.meta.url))
+const OWN_SCRIPT = fileURLToPath(import.meta.url)
 
 /** Of each kind of file: what reads it here, and the ways of Python to compare with. */
 const KINDS = [
@@ -37,12 +38,14 @@ function readLine(bytes) {
   return jsonLines.parse({ text, offset: 0, bytes: bytes.length }, null).result
 }
 
-function python(...args) {
+function run(command, ...args) {
   // With these two, NumPy's BLAS would take another machine for this one.
   const { OPENBLAS_CORETYPE: _core, OPENBLAS_L2_SIZE: _cache, ...env } = process.env
-  const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, ...args], { encoding: 'utf8', env })
+  const { status, stdout, stderr } = spawnSync(command, args.map(String), { encoding: 'utf8', env })
   if (status === 0) return stdout
-  throw new Error(`${PYTHON}: ${stderr?.trim().split('\n').at(-1)} · set PYTHON to one with numpy and orjson installed`)
+  throw new Error(
+    `${command}: ${stderr?.trim().split('\n').at(-1)} · set PYTHON to one with numpy and orjson installed`,
+  )
 }
 
 function measureAll(folder, { suffix, read }) {
@@ -51,9 +54,8 @@ function measureAll(folder, { suffix, read }) {
     .sort()
   const seconds = []
   let means = []
-  for (const name of Array(2 * PASSES)
-    .fill(names)
-    .flat()) {
+  const passes = Array(WARM_UP_PASSES + PASSES).fill(names)
+  for (const name of passes.flat()) {
     const before = process.cpuUsage()
     const { batch } = read(readFileSync(join(folder, name)), name).records.find(({ kind }) => kind === 'batch')
     const measure = measureBatch(batch)
@@ -68,33 +70,44 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'nanwatch-bench-'))
-try {
-  python('make', folder, ROWS, COLUMNS, FILES)
-  console.log(
-    `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, median of ${ROUNDS * PASSES * FILES} batches`,
-  )
-  for (const kind of KINDS) {
-    const ours = []
-    const theirs = kind.theirs.map(() => [])
-    for (let round = 0; round < ROUNDS; round++) {
-      const { seconds, means } = measureAll(folder, kind)
-      ours.push(...seconds)
-      for (const [i, way] of kind.theirs.entries()) {
-        const side = JSON.parse(python(way, folder, WARM_UP_PASSES, PASSES))
-        theirs[i].push(...side.seconds)
-        const isSame = side.means.every((mean, j) => Math.abs(mean - means[j]) <= 1e-12 * Math.abs(mean))
-        if (!isSame) throw new Error(`${way} measures ${side.means}, nanwatch ${means}`)
-      }
-    }
-    const ownMs = median(ours) * 1e3
-    console.log(`${kind.name}: nanwatch ${ownMs.toFixed(2)} ms a batch`)
+function compare(folder, kind) {
+  const ours = []
+  const theirs = kind.theirs.map(() => [])
+  for (let round = 0; round < ROUNDS; round++) {
+    const { seconds, means } = JSON.parse(run(process.execPath, OWN_SCRIPT, kind.suffix, folder))
+    ours.push(...seconds)
     for (const [i, way] of kind.theirs.entries()) {
-      const theirMs = median(theirs[i]) * 1e3
-      const name = way === 'npz' ? 'numpy' : `${way} + numpy`
-      console.log(`  ${name} ${theirMs.toFixed(2)} ms: nanwatch is ${(theirMs / ownMs).toFixed(2)} times as fast`)
+      const side = JSON.parse(run(PYTHON, SCRIPT, way, folder, WARM_UP_PASSES, PASSES))
+      theirs[i].push(...side.seconds)
+      const isSame = side.means.every((mean, j) => Math.abs(mean - means[j]) <= 1e-12 * Math.abs(mean))
+      if (!isSame) throw new Error(`${way} measures ${side.means}, nanwatch ${means}`)
     }
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+  const ownMs = median(ours) * 1e3
+  console.log(`${kind.name}: nanwatch ${ownMs.toFixed(2)} ms a batch`)
+  for (const [i, way] of kind.theirs.entries()) {
+    const theirMs = median(theirs[i]) * 1e3
+    const name = way === 'npz' ? 'numpy' : `${way} + numpy`
+    console.log(`  ${name} ${theirMs.toFixed(2)} ms: nanwatch is ${(theirMs / ownMs).toFixed(2)} times as fast`)
+  }
+}
+
+function compareAll() {
+  const folder = mkdtempSync(join(tmpdir(), 'nanwatch-bench-'))
+  try {
+    run(PYTHON, SCRIPT, 'make', folder, ROWS, COLUMNS, FILES)
+    const batches = ROUNDS * PASSES * FILES
+    console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, median of ${batches} batches`)
+    for (const kind of KINDS) compare(folder, kind)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// Called by itself with a kind of file, it is nanwatch's side.
+const [suffix, folder] = process.argv.slice(2)
+if (suffix === undefined) compareAll()
+else {
+  const kind = KINDS.find((known) => known.suffix === suffix)
+  console.log(JSON.stringify(measureAll(folder, kind)))
 }
