@@ -45,9 +45,26 @@ function onlyInOne(first: Iterator<unknown[]>, second: Iterator<unknown[]>): [re
   for (;;) {
     const [a, b] = [first.next(), second.next()]
     if (a.done && b.done) return [[...more], [...less]]
-    const [one, other] = [a, b].map(({ value }) => (value === undefined ? null : JSON.stringify(value)))
+    const [one, other] = [a, b].map(({ value }) => (value === undefined ? null : JSON.stringify(value.map(inOrder))))
     if (one === other) continue
     if (typeof one === 'string' && !less.delete(one)) more.add(one)
     if (typeof other === 'string' && !more.delete(other)) less.add(other)
   }
+}
+
+/** The column with the members of an object in the order of their names: which was set first is no part of the history. */
+function inOrder(column: unknown): unknown {
+  if (typeof column !== 'string' || !column.startsWith('{')) return column
+  try {
+    return JSON.stringify(JSON.parse(column), (_, value: unknown) =>
+      isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    )
+  } catch {
+    // The excerpt of a broken line.
+    return column
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
