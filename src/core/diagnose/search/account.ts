@@ -42,6 +42,8 @@ export const ODD_TARGETS = 'targets outside of [0, 1]'
 
 const MAX_WAYS = 12
 
+const LATE_READING: Reading = { key: LATE_NAN, code: codeAt(1), value: Number.NaN, prior: 0.1, habit: 'hidden' }
+
 /**
  * The account of one batch, and what it adds to the theory of its attempt; null for a batch with nothing odd about it.
  *
@@ -123,8 +125,11 @@ function searched(
   const ways = withOddTargets(waysOf(explaining, before), batch, measure, reportedLoss)
   let theory = withSearched(before, readings, explains)
   if (!Number.isFinite(reported)) {
-    return { theory, account: { verdict: 'failed', dtype, ways: withLateNan(ways, measure, reportedLoss), isOpen } }
+    const late = withLateNan(ways, measure, reportedLoss, weightOf(LATE_READING, before))
+    return { theory, account: { verdict: 'failed', dtype, ways: late, isOpen } }
   }
+  // Where a zero on the truth cost something finite, its logarithm is guarded.
+  if (measure.zeroOnTruth.count > 0) theory = withSearched(theory, [LATE_READING], () => false)
   // A finite loss beside an infinite one of our own may have been computed from logits that are not logged.
   if (ways[0]?.code === null || (ways.length === 0 && isOpen)) {
     return { theory: { ...theory, agreed: theory.agreed + 1 }, account: { verdict: 'agrees', dtype, ways, isOpen } }
@@ -153,9 +158,10 @@ export function withLateNan(
   ways: readonly Way[],
   { zeroOnTruth }: Symptoms,
   reported: MetricValue | null,
+  weight = LATE_READING.prior,
 ): readonly Way[] {
   if (reported !== 'NaN' || zeroOnTruth.count === 0) return ways
-  return sorted([...ways, { code: codeAt(1), key: LATE_NAN, value: 'NaN', weight: 0.1 }])
+  return sorted([...ways, { code: LATE_READING.code, key: LATE_NAN, value: 'NaN', weight }])
 }
 
 /** R22: what was true of the batch before, or of all so far. */
