@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { advance } from '../../src/core/advance.ts'
 import { NEW_FILE } from '../../src/core/file-state.ts'
 import { FORMATS } from '../../src/core/formats/index.ts'
@@ -11,14 +9,11 @@ import { type Outcome, seededRandom, type Tell } from './promise.ts'
 const SEED = 5
 const LINES_A_FILE = 50
 const CAP_BYTES = 256 * 1024
-/** For each 64 KiB of a line, and for any shorter line. */
+/** For each 64 KiB that are to be read, and for anything shorter. */
 const SLOW_MS = 5
 const UNIT_BYTES = 64 * 1024
-/** A line counts as slow when it was so each time, for other programs take their time as well. */
+/** A line counts as slow when it was so each time: the collector and other programs take their time as well. */
 const TRIES = 5
-
-setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
 
 const PLACE = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
 const RULES = { epsilon: 1e-10, detectors: {} }
@@ -63,8 +58,7 @@ export function fuzz(lines: number, tell: Tell): Outcome {
     try {
       let fastestMs = readEach(split)
       for (let attempt = 1; attempt < TRIES && fastestMs.some(isSlow); attempt++) {
-        const slowBefore = fastestMs
-        const again = readEach(split, (i) => isSlow(slowBefore[i] ?? 0))
+        const again = readEach(split)
         fastestMs = fastestMs.map((ms, i) => Math.min(ms, again[i] ?? ms))
       }
       slow += fastestMs.filter(isSlow).length
@@ -90,20 +84,20 @@ function isSlow(msPerUnit: number): boolean {
 }
 
 /**
- * How long each line took, in milliseconds per 64 KiB; a shorter line counts as that long. Before a line that
- * is `suspected` the garbage of all lines before it is collected, or that would be done at its expense.
+ * How long each line took, in milliseconds per 64 KiB; less counts as that much. Lines that were kept until the format
+ * was known are read with the line that settles it, so they count as what it has to read.
  */
-function readEach(lines: readonly Line[], suspected: (index: number) => boolean = () => false): number[] {
+function readEach(lines: readonly Line[]): number[] {
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   return lines.map((line, i) => {
     const read = { ...PLACE, lines: [line], longLines: [], isFinal: i === lines.length - 1 }
-    if (suspected(i)) collectGarbage()
+    const bytes = [line, ...file.reader.pending].reduce((sum, kept) => sum + kept.bytes, 0)
     const beganMs = performance.now()
     const outcome = advance(read, file, memory, RULES)
     const tookMs = performance.now() - beganMs
     file = outcome.file
     memory = outcome.memory
-    return tookMs / Math.max(1, line.bytes / UNIT_BYTES)
+    return tookMs / Math.max(1, bytes / UNIT_BYTES)
   })
 }
 

@@ -146,10 +146,17 @@ function isWordEnd(text: string, end: number): boolean {
   return code < 0x80 || !/^\p{L}/u.test(text.slice(end, end + 2))
 }
 
+/** More digits than any number is written with; a run that is longer is passed over natively. */
+const MANY_DIGITS = 32
+const DIGITS = /\d*/y
+
 function digitsEnd(text: string, start: number): number {
   let end = start
-  while (isDigit(text.charCodeAt(end))) end++
-  return end
+  while (end < start + MANY_DIGITS && isDigit(text.charCodeAt(end))) end++
+  if (end < start + MANY_DIGITS) return end
+  DIGITS.lastIndex = end
+  DIGITS.test(text)
+  return DIGITS.lastIndex
 }
 
 function isDigit(code: number): boolean {

@@ -111,13 +111,8 @@ class PairScanner {
 
   /** Passes over `12.00ms`, `46%`, `0:10:00`: digits, and whatever hangs on to them. */
   #skipNumber(): void {
-    this.#at++
-    while (this.#at < this.#text.length) {
-      const char = this.#text.charAt(this.#at)
-      if (' \t,;|()[]{}='.includes(char)) break
-      if (char === ':' && !isDigit(this.#text.charAt(this.#at + 1))) break
-      this.#at++
-    }
+    do this.#at = endOfRun(HANGING, this.#text, this.#at + 1)
+    while (this.#text[this.#at] === ':' && isDigit(this.#text.charAt(this.#at + 1)))
     this.#words.clear()
   }
 
@@ -199,14 +194,26 @@ class PairScanner {
 function wordEnd(text: string, start: number): number {
   let end = start
   for (;;) {
+    end = endOfRun(WORD_CHARACTERS, text, end)
     const char = text.charAt(end)
     const next = text.charAt(end + 1)
-    if (isWordStart(char) || isDigit(char)) end++
+    if (isWordStart(char)) end++
     else if (char === '' || next === '') return end
     else if ("-/.@'%&+".includes(char) && isWordStart(next)) end += 2
     else if (char === '@' && isDigit(next)) end += 2
     else return end
   }
+}
+
+const WORD_CHARACTERS = /\w*/y
+/** What hangs on to a number: all but what may part it from the next name. */
+const HANGING = /[^ \t,;|()[\]{}=:]*/y
+
+/** Where a run of such characters ends that begins at `start`, which is no further than the end of the text. */
+function endOfRun(characters: RegExp, text: string, start: number): number {
+  characters.lastIndex = start
+  characters.test(text)
+  return characters.lastIndex
 }
 
 function isSpace(char: string): boolean {
