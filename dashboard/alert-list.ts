@@ -70,7 +70,7 @@ export function firingCount(alerts: readonly Alert[], severity: Severity): numbe
 function put(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
   const others = alerts.filter((other) => other.id !== alert.id)
   // The alert that it is part of is in the list.
-  if (typeof alert.partOf === 'string') return others
+  if (alert.partOf !== null) return others
   const at = others.findIndex((other) => compare(alert, other) <= 0)
   return at === -1 ? [...others, alert] : [...others.slice(0, at), alert, ...others.slice(at)]
 }

@@ -4,7 +4,7 @@
  * A batch job often has one output for all that it starts: what we say of a
  * NaN there is no word of the job's, and is not read.
  */
-export const OWN_LINE = 'nanwatch: '
+const OWN_LINE = 'nanwatch: '
 
 /** The text with each of its lines marked as ours. */
 export function asOwnLines(text: string): string {

@@ -104,8 +104,7 @@ export function sqliteReader(path: string): Reader {
     alerts: ({ run, state, withParts = false }) =>
       alerts
         .all({ run: run ?? null, state: state ?? null, withParts: withParts ? 1 : 0 })
-        // What an older version wrote lists no signs.
-        .map((body) => ({ signs: [], partOf: null, ...decodeJson<Omit<Alert, 'signs' | 'partOf'>>(body) })),
+        .map((body) => decodeJson<Alert>(body)),
     series: (run) => seriesOfRun.all({ run: run ?? null }),
     samples(seriesId, after, limit) {
       const series = oneSeries.get(seriesId)

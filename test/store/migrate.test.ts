@@ -146,6 +146,16 @@ test('a database of the second schema gets the heading that lines of names and n
   expect(pastFiles).toEqual([])
 })
 
+test('alerts of the second schema say that they have no signs and are part of none, where they are stored and where they are told', async () => {
+  make(2)
+  await sqliteStore(path).close()
+  const reader = sqliteReader(path)
+  const alert = { id: 'alert-1', signs: [], partOf: null }
+  expect(reader.alerts({})).toEqual([alert])
+  expect(reader.entriesAfter(41, 10)).toMatchObject([{ type: 'alert', alert }])
+  reader.close()
+})
+
 test('a new database is not copied', async () => {
   await sqliteStore(path).close()
   expect(existsSync(`${path}.backups`)).toBe(false)

@@ -60,9 +60,9 @@ export function alertsOf(failure: Failure): readonly Alert[] {
   return [whole(failure), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
 }
 
-/** Whether an alert is part of another, which is told in its place; one of an older version never is. */
+/** Whether an alert is part of another, which is told in its place. */
 export function isPart({ partOf }: Alert): boolean {
-  return typeof partOf === 'string'
+  return partOf !== null
 }
 
 /** Whether a failure is not over: one of its signs still stands. */
@@ -116,6 +116,7 @@ function whole(failure: Failure): Alert {
     message: message(first, main, surest),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
+    partOf: null,
   }
 }
 

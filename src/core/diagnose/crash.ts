@@ -8,13 +8,9 @@ const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 
-/** What is said of a label that is no class: by PyTorch on the CPU, of each thread of a GPU, and by TensorFlow. */
+/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
 function isOfLabel(line: string): boolean {
-  return (
-    /Target -?\d+ is out of bounds/.test(line) ||
-    line.includes('t >= 0 && t < n_classes') ||
-    line.includes('Received a label value of')
-  )
+  return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
 }
 
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
@@ -31,7 +27,7 @@ export function crash({ facts }: Raise): Explanation | null {
   const entry = CRASHES[kind]
   if (entry === undefined) {
     const label = codeAt(11)
-    if (lines.some(isOfLabel)) {
+    if (kind === 'bad-label' || lines.some(isOfLabel)) {
       const why = `A loss that takes one class for each row refused a label that is no class.${where}`
       return { why, cause: known(label, confidence, evidence) }
     }

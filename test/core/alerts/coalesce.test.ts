@@ -6,7 +6,11 @@ import type { Alert } from '../../../src/protocol/alert.ts'
 
 function transition(kind: Transition['kind'], alert: Partial<Alert> = {}, isNews = true): Transition {
   const state = kind === 'resolved' ? 'resolved' : 'firing'
-  return { kind, alert: { id: 'a', state, severity: 'warning', message: kind, cause: null, ...alert } as Alert, isNews }
+  return {
+    kind,
+    alert: { id: 'a', state, severity: 'warning', message: kind, cause: null, partOf: null, ...alert } as Alert,
+    isNews,
+  }
 }
 
 const cases: readonly {
