@@ -1,5 +1,5 @@
 import type { SeriesInfo } from '../src/protocol/run.ts'
-import { RECOMPUTED_PREFIX, type Role } from '../src/protocol/sample.ts'
+import { CROSS_ENTROPY, RECOMPUTED_PREFIX, type Role } from '../src/protocol/sample.ts'
 
 /** How a line is told from its neighbours without its colour. */
 export type Dash = 'solid' | 'dashed' | 'dotted'
@@ -25,7 +25,6 @@ export interface ChartGroup {
 
 export const LOSS = 'loss'
 
-const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 const CROSS_ENTROPY_CLIPPED = `${RECOMPUTED_PREFIX}cross_entropy_clipped`
 
 const TITLES: Readonly<Record<string, { readonly title: string; readonly note: string }>> = {

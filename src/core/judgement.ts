@@ -1,3 +1,4 @@
+import { CROSS_ENTROPY } from '../protocol/sample.ts'
 import { isFinite } from '../protocol/value.ts'
 import type { Transition } from './alerts/incident.ts'
 import { applyFinding, explainAgain, type Place } from './alerts/incidents.ts'
@@ -31,7 +32,7 @@ import {
   rememberTold,
 } from './runs/memory.ts'
 import { SeriesDrafts } from './series-drafts.ts'
-import { CROSS_ENTROPY, sightingOfBatch, sightingOfWords } from './sightings.ts'
+import { sightingOfBatch, sightingOfWords } from './sightings.ts'
 
 type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>

@@ -1,9 +1,7 @@
-import { RECOMPUTED_PREFIX } from '../protocol/sample.ts'
+import { CROSS_ENTROPY } from '../protocol/sample.ts'
 import type { Sighting } from './detect/detector.ts'
 import type { BatchEvidence, Trend } from './diagnose/diagnosis.ts'
 import type { SeriesState } from './file-state.ts'
-
-export const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 
 /** Of a log that holds no loss. */
 const NO_LOSS = { metric: 'log', role: 'other', value: 'NaN', attempt: 0, time: null } as const

@@ -1,11 +1,10 @@
 import type { BrokenBatch, MeasuredBatch, Subject } from '../core/learn/topic.ts'
 import type { SeriesInfo } from '../protocol/run.ts'
-import { RECOMPUTED_PREFIX } from '../protocol/sample.ts'
+import { CROSS_ENTROPY } from '../protocol/sample.ts'
 import type { Reader } from '../store/store.ts'
 
 /** So many batches make a chart and bound what one lesson reads. */
 const MOST_BATCHES = 200
-const LOSS_SERIES = `${RECOMPUTED_PREFIX}cross_entropy`
 
 /** Runs whose predictions were measured, newest activity first. */
 export function runsToLearnFrom(reader: Reader): readonly string[] {
@@ -34,7 +33,7 @@ export function runSubject(reader: Reader, run: string, step: number | null): Su
 }
 
 function lossSeries(reader: Reader, run: string): SeriesInfo | null {
-  const found = reader.series(run).filter(({ metric }) => metric === LOSS_SERIES)
+  const found = reader.series(run).filter(({ metric }) => metric === CROSS_ENTROPY)
   const [first] = found.sort((a, b) => Number(b.nonFinite > 0) - Number(a.nonFinite > 0) || b.samples - a.samples)
   return first ?? null
 }

@@ -15,6 +15,8 @@ export type Role = (typeof ROLES)[number]
 
 /** Begins the name of every series that nanwatch computes itself from a job's predictions. */
 export const RECOMPUTED_PREFIX = 'nanwatch/'
+/** The series of the recomputed loss. */
+export const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
 
 /** One value of one metric, where it was read. */
 export interface Sample {
