@@ -27,7 +27,8 @@ export const explain = ({ terminal }: Shell) =>
     builder: (y) =>
       y
         .positional('what', {
-          describe: 'the id of an alert, FILE or FILE:STEP, or the code of a cause such as R3',
+          describe:
+            'the id of an alert, a log or the folder of a job, with :STEP or without, or the code of a cause such as R3',
           type: 'string',
           demandOption: true,
         })
@@ -37,7 +38,8 @@ export const explain = ({ terminal }: Shell) =>
           ...JSON_OPTION,
         })
         .example('$0 explain 2bfozoiuecf', 'an alert that was raised')
-        .example('$0 explain predictions.jsonl:812', 'what went wrong at a step of a log'),
+        .example('$0 explain predictions.jsonl:812', 'what went wrong at a step of a log')
+        .example('$0 explain runs/bert:812', 'the same where the loss and the predictions are in two files'),
     handler: async ({ json, ...args }) => {
       const code = codeNamed(args.what)
       if (code !== null) {
