@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tfevents } from '../dist/core/formats/tfevents.js'
-import { crc32c } from '../dist/core/reading/crc32.js'
+import { crc32c } from '../dist/core/binary/crc32.js'
+import { tfevents } from '../dist/core/formats/containers/tfevents.js'
 import { tfrecord } from '../dist/core/reading/tfrecord.js'
 
 const POINTS = 1_000_000

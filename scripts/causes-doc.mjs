@@ -1,5 +1,5 @@
 // Writes docs/causes.md from the table of causes. Run it after a build.
 import { writeFileSync } from 'node:fs'
-import { causesDocument } from '../dist/core/diagnose/causes/document.js'
+import { causesDocument } from '../dist/core/causes/document.js'
 
 writeFileSync(new URL('../docs/causes.md', import.meta.url), causesDocument())

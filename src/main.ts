@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './cli/run.ts'
+import { run } from './cli/run-command.ts'
 import type { Terminal } from './cli/terminal.ts'
 
 const stop = new AbortController()

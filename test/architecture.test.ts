@@ -5,7 +5,6 @@ import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-const MAX_LINES = 250
 
 /** The dependency rule of docs/architecture.md. An area may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -15,10 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tail: ['protocol', 'core'],
   store: ['protocol', 'core'],
   notify: ['protocol', 'core'],
-  learn: ['protocol', 'core', 'store', 'demo'],
-  server: ['protocol', 'core', 'store', 'learn'],
+  server: ['protocol', 'core', 'store', 'demo'],
   daemon: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server'],
-  cli: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'learn', 'server', 'daemon', 'demo'],
+  cli: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server', 'daemon', 'demo'],
   main: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server', 'daemon', 'cli'],
   demo: [],
   dashboard: ['protocol'],
@@ -49,7 +47,6 @@ const VAGUE_NAMES = /^(utils?|helpers?|common|misc)$/
 interface Source {
   /** Relative to the root of the repository, with forward slashes. */
   readonly path: string
-  readonly lines: number
   /** Specifiers of every import, export-from, dynamic import and type import; `<computed>` for one that is no literal. */
   readonly imports: readonly string[]
   /** Names used as values or types, and `object.property` for each member of one. */
@@ -67,7 +64,7 @@ function scan(path: string, text: string): Source {
   const imports: string[] = []
   const names = new Set<string>()
   visit(program as unknown as Node, imports, names)
-  return { path, lines: text.replace(/\n$/, '').split('\n').length, imports, names }
+  return { path, imports, names }
 }
 
 function visit(node: Node, imports: string[], names: Set<string>): void {
@@ -156,8 +153,45 @@ function vagueName({ path }: Source): string[] {
   return parts.some((part) => VAGUE_NAMES.test(part)) ? [`${path}: says nothing about what is in it`] : []
 }
 
-function tooLong({ path, lines }: Source): string[] {
-  return lines > MAX_LINES ? [`${path}: ${lines} lines`] : []
+/** The layers of the core as docs/architecture.md lists them, the highest first. */
+function layersIn(page: string): string[] {
+  const section = page.split('\n## ').find((part) => part.startsWith('The layers of the core'))
+  return [...(section ?? '').matchAll(/^\| `([a-z-]+)` /gm)].map(([, layer]) => layer!)
+}
+
+/** The folder of `src/core` that a file is in, or null for a file outside of it. */
+function layerOf(path: string): string | null {
+  return /^src\/core\/([^/]+)/.exec(path)?.[1] ?? null
+}
+
+function upwardImports(source: Source, layers: readonly string[]): string[] {
+  const own = layerOf(source.path)
+  if (own === null) return []
+  if (!layers.includes(own)) return [`${source.path}: docs/architecture.md knows no layer '${own}'`]
+  return source.imports
+    .map((specifier) => target(source.path, specifier))
+    .filter((file) => file !== undefined)
+    .filter((file) => layerOf(file) !== null && layers.indexOf(layerOf(file)!) < layers.indexOf(own))
+    .map((file) => `${source.path}: ${own} may not import ${file}, which is above it`)
+}
+
+/** The folders as sources: each imports the folders that its files import. */
+function folders(sources: readonly Source[]): Source[] {
+  const found = new Map<string, Set<string>>()
+  for (const { path, imports } of sources) {
+    const folder = posix.dirname(path)
+    const of = found.get(folder) ?? new Set()
+    found.set(folder, of)
+    for (const specifier of imports) {
+      const file = target(path, specifier)
+      if (file !== undefined && posix.dirname(file) !== folder) of.add(posix.relative(folder, posix.dirname(file)))
+    }
+  }
+  return [...found].map(([path, of]) => ({
+    path: `${path}/(folder)`,
+    imports: [...of].map((to) => `./${to}/(folder)`),
+    names: new Set<string>(),
+  }))
 }
 
 /** Each cycle as `a → b → a`, found by walking every import once. */
@@ -212,12 +246,19 @@ describe('the architecture', () => {
     expect(cycles(src)).toEqual([])
   })
 
-  test('every file name says what is in it', () => {
-    expect(all.flatMap(vagueName)).toEqual([])
+  test('each folder of core imports only those that docs/architecture.md lists below it', () => {
+    const layers = layersIn(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8'))
+    const inCore = readdirSync(join(ROOT, 'src/core')).sort()
+    expect([...layers].sort()).toEqual(inCore)
+    expect(src.flatMap((source) => upwardImports(source, layers))).toEqual([])
   })
 
-  test(`no file in src is longer than ${MAX_LINES} lines`, () => {
-    expect(src.flatMap(tooLong)).toEqual([])
+  test('no folder of core imports itself, however long the way round', () => {
+    expect(cycles(folders(src.filter(({ path }) => layerOf(path) !== null)))).toEqual([])
+  })
+
+  test('every file name says what is in it', () => {
+    expect(all.flatMap(vagueName)).toEqual([])
   })
 })
 
@@ -299,15 +340,28 @@ describe('the scanner of the architecture', () => {
     expect(cycles([a, b])).toEqual([])
   })
 
+  test('refuses an import of a layer above, and a folder that is no layer', () => {
+    const layers = layersIn('# A\n\n## The layers of the core\n\n| `high` | a |\n| `low` | b |\n')
+    expect(layers).toEqual(['high', 'low'])
+    expect(upwardImports(scan('src/core/low/a.ts', "import type { X } from '../high/x.ts'"), layers)).toHaveLength(1)
+    expect(upwardImports(scan('src/core/low/deep/a.ts', "import '../../high/x.ts'"), layers)).toHaveLength(1)
+    expect(upwardImports(scan('src/core/high/a.ts', "import '../low/x.ts'"), layers)).toEqual([])
+    expect(upwardImports(scan('src/core/other/a.ts', ''), layers)).toHaveLength(1)
+    expect(upwardImports(scan('src/core/a.ts', ''), layers)).toHaveLength(1)
+  })
+
+  test('finds a cycle of folders that is none of files', () => {
+    const down = scan('src/core/a/one.ts', "import '../b/two.ts'")
+    const up = scan('src/core/b/deep/three.ts', "import '../../a/four.ts'")
+    const within = scan('src/core/b/two.ts', "import './deep/five.ts'")
+    expect(cycles(folders([down, up, within]))).toHaveLength(1)
+    expect(cycles(folders([down, within]))).toEqual([])
+  })
+
   test('refuses a vague name of a file or a folder', () => {
     expect(vagueName(scan('src/core/utils.ts', ''))).toHaveLength(1)
     expect(vagueName(scan('src/helpers/lines.ts', ''))).toHaveLength(1)
     expect(vagueName(scan('src/core/common-mode.ts', ''))).toEqual([])
-  })
-
-  test('counts the lines of a file', () => {
-    expect(tooLong(scan('src/core/a.ts', '\n'.repeat(MAX_LINES)))).toEqual([])
-    expect(tooLong(scan('src/core/a.ts', '\n'.repeat(MAX_LINES + 1)))).toHaveLength(1)
   })
 
   test('refuses a file that does not parse', () => {

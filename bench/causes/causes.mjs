@@ -1,10 +1,10 @@
 // Prints how often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known.
 // Needs `npm run build`. A seed and a number of jobs for each combination may follow: `causes.mjs 7 3`.
-import { codeAt } from '../../dist/core/diagnose/causes/index.js'
-import { accountOf } from '../../dist/core/diagnose/search/account.js'
-import { conclude } from '../../dist/core/diagnose/search/conclude.js'
-import { NO_THEORY } from '../../dist/core/diagnose/search/theory.js'
-import { measureBatch } from '../../dist/core/measure/batch.js'
+import { codeAt } from '../../dist/core/causes/index.js'
+import { accountOf } from '../../dist/core/loss-search/account.js'
+import { conclude } from '../../dist/core/loss-search/conclude.js'
+import { NO_THEORY } from '../../dist/core/loss-search/likelihood.js'
+import { measureBatch } from '../../dist/core/measure/batch-measure.js'
 import { metricValue } from '../../dist/protocol/value.js'
 import { jobOf } from './jobs.mjs'
 import { random } from './model.mjs'

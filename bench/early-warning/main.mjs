@@ -10,8 +10,8 @@
  */
 import { parseArgs } from 'node:util'
 import { saturation } from '../../dist/core/detect/saturation.js'
-import { measureBatch } from '../../dist/core/measure/batch.js'
-import { train } from '../../dist/demo/training.js'
+import { measureBatch } from '../../dist/core/measure/batch-measure.js'
+import { train } from '../../dist/demo/demo-training.js'
 
 const STEPS = 1000
 /** A loss that breaks sooner leaves nothing to warn by. */

@@ -7,9 +7,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { npz } from '../../dist/core/formats/containers/npz-file.js'
 import { jsonLines } from '../../dist/core/formats/json-lines.js'
-import { npz } from '../../dist/core/formats/npz.js'
-import { measureBatch } from '../../dist/core/measure/batch.js'
+import { measureBatch } from '../../dist/core/measure/batch-measure.js'
 import { decode } from '../../dist/core/reading/encoding.js'
 
 const ROWS = 1024

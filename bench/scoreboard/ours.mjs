@@ -1,5 +1,5 @@
 import { PROFILE_SETTINGS } from '../../dist/core/detect/profiles.js'
-import { Watch } from '../../dist/core/detect/watch.js'
+import { Watch } from '../../dist/core/detect/series-watch.js'
 import { isFinite, metricValue } from '../../dist/protocol/value.js'
 
 /** nanwatch by profile, the default one first. */

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { follow, silentWake } from '../../test/daemon/following.ts'

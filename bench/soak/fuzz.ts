@@ -1,9 +1,9 @@
-import { advance } from '../../src/core/advance.ts'
-import { NEW_FILE } from '../../src/core/file-state.ts'
 import { FORMATS } from '../../src/core/formats/index.ts'
+import { advance } from '../../src/core/pipeline/advance.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
 import type { Line } from '../../src/core/reading/lines.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import { NEW_FILE } from '../../src/core/state/file-state.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import { type Outcome, seededRandom, type Tell } from './promise.ts'
 
 const SEED = 5

@@ -1,4 +1,4 @@
-import { sqliteReader } from '../../src/store/sqlite-reader.ts'
+import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { pauseMs } from './promise.ts'
 
 /**

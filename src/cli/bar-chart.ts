@@ -1,4 +1,4 @@
-import { inWords } from '../core/learn/blocks.ts'
+import { inWords } from '../core/lessons/lesson-blocks.ts'
 import type { LessonBlock, LessonLine } from '../protocol/lesson.ts'
 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']

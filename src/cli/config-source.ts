@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
 import { PROFILES, type Profile } from '../core/detect/profiles.ts'
-import type { Rules } from '../core/read.ts'
+import type { Rules } from '../core/pipeline/read.ts'
 
 /** The arguments of a command that takes a configuration file. */
 export interface ConfigSource {

@@ -1,5 +1,5 @@
 import { defaultDatabase, loadConfig } from '../config/load.ts'
-import { sqliteReader } from '../store/sqlite-reader.ts'
+import { sqliteReader } from '../store/sqlite/sqlite-reader.ts'
 import type { Reader } from '../store/store.ts'
 
 export const DB_OPTION = {

@@ -1,4 +1,4 @@
-import { inWords } from '../core/learn/blocks.ts'
+import { inWords } from '../core/lessons/lesson-blocks.ts'
 import type { Lesson, LessonBlock, LessonCell, LessonSource, LessonTopic } from '../protocol/lesson.ts'
 import { barChart } from './bar-chart.ts'
 import { table } from './table.ts'

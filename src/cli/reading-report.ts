@@ -1,7 +1,7 @@
-import type { Advance } from '../core/advance.ts'
-import { containerNamed } from '../core/formats/containers.ts'
-import { kindOf } from '../core/formats/kind.ts'
-import { Counting } from '../core/tally.ts'
+import { containerNamed } from '../core/formats/containers/index.ts'
+import { kindOf } from '../core/formats/file-kind.ts'
+import type { Advance } from '../core/pipeline/advance.ts'
+import { Counting } from '../core/pipeline/read-counts.ts'
 import { printable } from './terminal.ts'
 
 interface MetricReport {

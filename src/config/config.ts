@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CONFIGURABLE } from '../core/detect/configurable.ts'
 import { PROFILES } from '../core/detect/profiles.ts'
-import { parseCondition } from '../core/expression/parse.ts'
+import { parseCondition } from '../core/expression/parse-condition.ts'
 import { ExpressionError } from '../core/expression/tokens.ts'
 import { RULES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'

@@ -1,4 +1,5 @@
-import type { Commit, OwedNotification } from '../core/commit.ts'
+import type { OwedNotification } from '../core/alerts/outbox.ts'
+import type { Commit } from '../core/pipeline/commit.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import type { DaemonEvent } from './event.ts'
 

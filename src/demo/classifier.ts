@@ -1,5 +1,5 @@
+import type { Loss } from './demo-losses.ts'
 import { FEATURE_COUNT, type Flower, SPECIES_COUNT } from './iris.ts'
-import type { Loss } from './losses.ts'
 
 const f32 = Math.fround
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { LOSSES, type LossName } from './demo-losses.ts'
+import type { TrainingSettings } from './demo-training.ts'
 import { TRAINING_ROWS } from './iris.ts'
-import { LOSSES, type LossName } from './losses.ts'
-import type { TrainingSettings } from './training.ts'
 
 /** What one call of the job asks for. */
 export interface JobCommand {

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { JobCommand } from './command-line.ts'
+import { type TrainingStep, train } from './demo-training.ts'
 import { TRAINING_ROWS } from './iris.ts'
-import { type PythonValue, pythonJson } from './python-json.ts'
-import { type TrainingStep, train } from './training.ts'
+import { type PythonValue, pythonJson } from './json-writer.ts'
 
 /**
  * Trains to the last step or until `signal` aborts, and writes the logs that a job writes for its owner.

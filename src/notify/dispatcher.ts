@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Outbox, Owed } from '../core/alerts/outbox.ts'
-import type { OwedNotification } from '../core/commit.ts'
+import type { Outbox, Owed, OwedNotification } from '../core/alerts/outbox.ts'
 import { backoffMs } from './backoff.ts'
 import type { Delivery, Notification, Sink } from './sink.ts'
 

@@ -8,7 +8,7 @@ import {
   openDatabase,
 } from './database-read.ts'
 import type { FileRead } from './file-look.ts'
-import { glanceLocal, type Seen } from './glance.ts'
+import { glanceLocal, type Seen } from './stat-cache.ts'
 
 /**
  * Reads one run of a tracker's database on, row after row.

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { type Database, isSqlite, type Row, SQLITE_MAGIC } from '../core/formats/databases/database.ts'
 import { DATABASES } from '../core/formats/databases/index.ts'
-import type { ParseResult } from '../core/formats/format.ts'
+import { type Database, isSqlite, type Row, SQLITE_MAGIC } from '../core/formats/databases/tracker-database.ts'
+import type { ParseResult } from '../core/records/format.ts'
 
 /** One run of a database. */
 export interface DatabaseRun {

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { glanceLocal, glanceRemote, type Seen } from './glance.ts'
 import { type OpenForReading, openLocal, openRemote } from './open-file.ts'
+import { glanceLocal, glanceRemote, type Seen } from './stat-cache.ts'
 
 /** What is asked of the file system, in one place: a test can let any of it fail, or behave as a remote one does. */
 export interface Disk {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import type { Cursor } from '../core/reading/cursor.ts'
-import { memberOf } from '../core/runs/dumps.ts'
+import { memberOf } from '../core/runs/dump-members.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { FileRead } from './file-look.ts'
 import { Follower, type FollowerOptions } from './follower.ts'

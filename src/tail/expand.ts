@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { withDumps } from '../core/runs/dumps.ts'
+import { withDumps } from '../core/runs/dump-members.ts'
 import { databaseRunPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { databasePrint } from './database-follower.ts'

@@ -1,6 +1,6 @@
-import type { FramesRead, LongLine, RowsRead } from '../core/read.ts'
+import type { FramesRead, RowsRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
-import type { Line } from '../core/reading/lines.ts'
+import type { Line, LongLine } from '../core/reading/lines.ts'
 
 /** What one look at a file brought: the lines after the cursor, and the cursor after them. */
 export interface FileRead {

@@ -1,4 +1,4 @@
-import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers.ts'
+import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers/index.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'

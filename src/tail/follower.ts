@@ -1,6 +1,5 @@
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
-import { Doubt } from './doubt.ts'
 import { type FileRead, START } from './file-look.ts'
 import { readFrom, readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
@@ -9,6 +8,7 @@ import { inCopy } from './gzip-copy.ts'
 import { GzipReading } from './gzip-read.ts'
 import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
+import { Doubt } from './stale-view.ts'
 
 export interface FollowerOptions {
   /** Whether somebody follows another path. */

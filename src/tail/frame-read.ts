@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/container.ts'
-import type { FramesRead } from '../core/read.ts'
+import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/containers/container.ts'
+import type { FramesRead } from '../core/pipeline/read.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
-import { Glance } from './glance.ts'
+import { Glance } from './stat-cache.ts'
 
 /** What a folder below a root holds. */
 export interface Entry {

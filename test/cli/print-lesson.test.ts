@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { barChart } from '../../src/cli/bar-chart.ts'
 import { lessonText } from '../../src/cli/print-lesson.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
-import { TOPICS } from '../../src/core/learn/index.ts'
-import { lesson } from '../../src/core/learn/lesson.ts'
+import { TOPICS } from '../../src/core/lessons/index.ts'
+import { lesson } from '../../src/core/lessons/lesson-of-topic.ts'
 import { metricValue } from '../../src/protocol/value.ts'
-import { HEALTHY, subjectOf } from '../core/learn/subject.ts'
+import { HEALTHY, subjectOf } from '../core/lessons/subject.ts'
 
 const terminal = (columns: number): Terminal => ({
   stdout: () => undefined,

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
-import { isLossRole } from '../../src/core/formats/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import { isLossRole } from '../../src/core/records/fields.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import type { Alert, Severity } from '../../src/protocol/alert.ts'
 
 /** Logs of other people's projects and of real frameworks; they stay outside the project. */

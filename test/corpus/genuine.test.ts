@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
-import { isLossRole } from '../../src/core/formats/fields.ts'
-import type { MaskReason } from '../../src/core/formats/format.ts'
 import { UNSEEN } from '../../src/core/formats/unseen.ts'
-import type { Rules } from '../../src/core/read.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import type { Rules } from '../../src/core/pipeline/read.ts'
+import { isLossRole } from '../../src/core/records/fields.ts'
+import type { MaskReason } from '../../src/core/records/format.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Runs of real frameworks; they are other people's data, and stay outside the project. */
 const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
-import { isLossRole } from '../../src/core/formats/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import { isLossRole } from '../../src/core/records/fields.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Written by the programs that they are named after; make.py beside them says how. */
 const LOGS = join(import.meta.dirname, '../fixtures/logs')

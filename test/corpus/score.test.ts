@@ -3,12 +3,12 @@ import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
-import type { PlacedSample } from '../../src/core/commit.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
-import { isLossRole } from '../../src/core/formats/fields.ts'
-import { kindOf } from '../../src/core/formats/kind.ts'
-import type { Rules } from '../../src/core/read.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import { kindOf } from '../../src/core/formats/file-kind.ts'
+import type { PlacedSample } from '../../src/core/pipeline/commit.ts'
+import type { Rules } from '../../src/core/pipeline/read.ts'
+import { isLossRole } from '../../src/core/records/fields.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Logs of other people's projects, and their loss series; both stay outside the project. */
 const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus')

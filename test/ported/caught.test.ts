@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Commit } from '../../src/core/commit.ts'
+import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { MODES } from './modes.ts'
 import { expectedOf, playCase } from './ported.ts'
 import { TABLE } from './table.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Lesson, TopicsAnswer } from '../../src/protocol/lesson.ts'
-import { predictions } from '../learn/predictions.ts'
 import { commit, run } from '../store/commits.ts'
+import { predictions } from './lessons/predictions.ts'
 import { type Serving, serving } from './serving.ts'
 
 async function servingRuns(): Promise<Serving> {

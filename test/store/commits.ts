@@ -1,11 +1,17 @@
-import type { PlacedBatch, PlacedSample } from '../../src/core/commit.ts'
-import { type Commit, emptyCommit, type FileUpdate, type FollowedFile, type RunUpdate } from '../../src/core/commit.ts'
-import { NEW_FILE } from '../../src/core/file-state.ts'
-import { measureBatch } from '../../src/core/measure/batch.ts'
+import { measureBatch } from '../../src/core/measure/batch-measure.ts'
+import type { PredictionBatch } from '../../src/core/measure/prediction-batch.ts'
+import type { PlacedBatch, PlacedSample } from '../../src/core/pipeline/commit.ts'
+import {
+  type Commit,
+  emptyCommit,
+  type FileUpdate,
+  type FollowedFile,
+  type RunUpdate,
+} from '../../src/core/pipeline/commit.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import { EMPTY_MEMORY } from '../../src/core/runs/memory.ts'
+import { NEW_FILE } from '../../src/core/state/file-state.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
-import type { PredictionBatch } from '../../src/protocol/batch.ts'
 import { metricValue } from '../../src/protocol/value.ts'
 
 export const AT = '2026-03-01T12:00:00.000Z'

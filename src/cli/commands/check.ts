@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { Rules } from '../../core/read.ts'
+import type { Rules } from '../../core/pipeline/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { defaultDatabase } from '../../config/load.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sqliteStore } from '../../store/sqlite-store.ts'
+import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import { askDaemon } from '../ask-daemon.ts'
 import { findRun } from '../find-run.ts'
 import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'

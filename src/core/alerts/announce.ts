@@ -1,5 +1,5 @@
-import type { OwedNotification } from '../commit.ts'
 import type { Transition } from './incident.ts'
+import type { OwedNotification } from './outbox.ts'
 
 /** The notifications that some transitions owe to each sink: of the news among them only. */
 export function owedNotifications(transitions: readonly Transition[], sinks: readonly string[]): OwedNotification[] {

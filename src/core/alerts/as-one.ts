@@ -1,6 +1,6 @@
 import type { Alert, Severity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sureness } from '../diagnose/sign.ts'
+import { sureness } from '../diagnose/explained-sign.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 

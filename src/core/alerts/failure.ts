@@ -1,7 +1,7 @@
 import type { Alert, AlertSign, RuleName, Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
-import { sureness } from '../diagnose/sign.ts'
+import { sureness } from '../diagnose/explained-sign.ts'
 import { short } from '../diagnose/wording.ts'
 import type { Incident, Incidents } from './incident.ts'
 

@@ -1,5 +1,5 @@
 import type { Alert } from '../../protocol/alert.ts'
-import type { Sign } from '../diagnose/sign.ts'
+import type { Sign } from '../diagnose/explained-sign.ts'
 
 /** What one rule sees: its alert by itself, with what is needed to update it. `failure.ts` puts those of one failure together. */
 export type Incident = {

@@ -1,5 +1,13 @@
 import type { Transition } from './incident.ts'
 
+/** A message that somebody outside is to get, written down before it is sent. */
+export interface OwedNotification {
+  /** Equal for the same transition of the same alert: receivers drop what they had before. */
+  readonly key: string
+  readonly sink: string
+  readonly transition: Transition
+}
+
 /** A notification that a sink has not taken yet. */
 export interface Owed {
   readonly id: number

@@ -1,6 +1,6 @@
 import type { Alert } from '../../protocol/alert.ts'
+import { codeAt } from '../causes/index.ts'
 import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
-import { codeAt } from '../diagnose/causes/index.ts'
 import { known } from '../diagnose/diagnosis.ts'
 
 /** More than these are not named. */

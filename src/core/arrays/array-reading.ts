@@ -1,4 +1,4 @@
-import { NumberArray } from '../formats/record-value.ts'
+import { NumberArray } from '../literals/record-value.ts'
 import { bytesOf, decodeNumbers, type NumberType } from './number-type.ts'
 
 /** An array of a binary file, or why it cannot be read. */

@@ -1,5 +1,5 @@
-import { parsePythonLiteral } from '../formats/python-literal.ts'
-import { isObject, NumberArray, type RecordValue } from '../formats/record-value.ts'
+import { parsePythonLiteral } from '../literals/python-literal.ts'
+import { isObject, NumberArray, type RecordValue } from '../literals/record-value.ts'
 import { type ArrayReading, broken, readArray, refused } from './array-reading.ts'
 import type { NumberType } from './number-type.ts'
 

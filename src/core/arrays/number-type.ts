@@ -1,4 +1,4 @@
-import type { Dtype, Floats } from '../../protocol/batch.ts'
+import type { Dtype, Floats } from '../kernels/float-type.ts'
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-floats.ts'
 
 /** How a binary file stores its numbers. */

@@ -5,9 +5,9 @@ import { decompressPage } from 'hyparquet/src/datapage.js'
 import { byteStreamSplit } from 'hyparquet/src/encoding.js'
 import { readPlain } from 'hyparquet/src/plain.js'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
-import { unpackLz4 } from './lz4.ts'
+import { unpackLz4 } from '../binary/lz4.ts'
+import { unpackZstd } from '../binary/zstd/zstd.ts'
 import { decodeHybrid } from './rle-hybrid.ts'
-import { unpackZstd } from './zstd/zstd.ts'
 
 type Header = ReturnType<typeof parquetHeader>
 

@@ -1,8 +1,8 @@
 import type { ColumnMetaData, FileMetaData } from 'hyparquet'
 import { parquetMetadata, parquetSchema } from 'hyparquet/src/metadata.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
-import type { Dtype } from '../../protocol/batch.ts'
-import { NumberArray } from '../formats/record-value.ts'
+import type { Dtype } from '../kernels/float-type.ts'
+import { NumberArray } from '../literals/record-value.ts'
 import { BrokenParquet, type ParquetColumn, readColumnChunk } from './parquet-column.ts'
 
 /** The columns of each row group, or why they cannot be read. */

@@ -1,5 +1,5 @@
-import type { BatchMeasure } from '../../protocol/batch.ts'
 import { isFinite } from '../../protocol/value.ts'
+import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import { type CollapseSign, type Detector, unchanged } from './detector.ts'
 
 export interface CollapseParams {

@@ -1,6 +1,6 @@
 import type { RuleName } from '../../protocol/alert.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import { STALL_DEFAULTS } from '../runs/cadence.ts'
+import { STALL_DEFAULTS } from '../job/cadence.ts'
 import { DETECTORS } from './index.ts'
 
 /** Rules about a whole log: no detector of one series can see what they look for. */

@@ -1,12 +1,12 @@
 import type { RuleName, Severity } from '../../protocol/alert.ts'
-import type { BatchMeasure } from '../../protocol/batch.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
-import type { Account } from '../diagnose/search/account.ts'
-import type { MaskReason } from '../formats/format.ts'
+import type { Silence } from '../job/cadence.ts'
+import type { Crash } from '../job/last-words.ts'
+import type { Account } from '../loss-search/account.ts'
+import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
-import type { Silence } from '../runs/cadence.ts'
-import type { Crash } from '../runs/last-words.ts'
+import type { MaskReason } from '../records/format.ts'
 
 /** Where in a log something was seen. */
 export interface Sighting {
@@ -134,6 +134,9 @@ export interface Detector<Params, State extends JsonValue> {
   start(): State
   step(state: State, seen: Observation, params: Params): Outcome<State>
 }
+
+/** Saved detector states by rule; one of another version is dropped. */
+export type DetectorStates = Readonly<Record<string, { readonly version: number; readonly state: JsonValue }>>
 
 const NOTHING: readonly Finding[] = []
 

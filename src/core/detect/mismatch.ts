@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from '../diagnose/causes/index.ts'
-import { type Conclusion, conclude } from '../diagnose/search/conclude.ts'
+import { codeAt } from '../causes/index.ts'
+import { type Conclusion, conclude } from '../loss-search/conclude.ts'
 import { type Detector, unchanged } from './detector.ts'
 
 export interface MismatchParams {

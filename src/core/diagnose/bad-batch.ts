@@ -1,5 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from './causes/index.ts'
+import { codeAt } from '../causes/index.ts'
 import type { Context, Explanation, Raise, Trend } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 

@@ -1,5 +1,5 @@
+import { codeAt } from '../causes/index.ts'
 import type { Facts } from '../detect/detector.ts'
-import { codeAt } from './causes/index.ts'
 import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 

@@ -1,6 +1,6 @@
 import type { Cause } from '../../protocol/alert.ts'
-import { isOrdered } from '../runs/crash-signs.ts'
-import type { Crash } from '../runs/last-words.ts'
+import { isOrdered } from '../job/crash-signs.ts'
+import type { Crash } from '../job/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
 import { HYPOTHESES } from './index.ts'
 import { atStep, duration, short } from './wording.ts'

@@ -1,9 +1,9 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
+import { causeOf } from '../causes/index.ts'
 import type { Finding } from '../detect/detector.ts'
+import type { Account } from '../loss-search/account.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
-import { causeOf } from './causes/index.ts'
-import type { Account } from './search/account.ts'
 
 /** A measured batch that is kept because it may explain something. */
 export type BatchEvidence = {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
-import { codeAt } from './causes/index.ts'
+import { codeAt } from '../causes/index.ts'
 import { type Context, type Explanation, known, type Point, type Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 

@@ -1,16 +1,16 @@
 import { badBatch } from './bad-batch.ts'
 import { course } from './course.ts'
-import { crash } from './crash.ts'
+import { crash } from './crash-words.ts'
 import type { Hypothesis } from './diagnosis.ts'
-import { gradient } from './gradient.ts'
+import { gradient } from './gradient-overflow.ts'
 import { growth } from './growth.ts'
-import { lossScale } from './loss-scale.ts'
-import { masked } from './masked.ts'
-import { own } from './own.ts'
+import { lossScale } from './halving-scale.ts'
+import { masked } from './hidden-nan.ts'
 import { recomputed } from './recomputed.ts'
 import { saturated } from './saturated.ts'
-import { slow } from './slow.ts'
-import { stall } from './stall.ts'
+import { stall } from './silence.ts'
+import { slow } from './slow-steps.ts'
+import { own } from './user-rule.ts'
 
 /**
  * Every family of causes, the surest first: what the predictions show, before what

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { causeOf, codeAt } from './causes/index.ts'
+import { causeOf, codeAt } from '../causes/index.ts'
+import { type Conclusion, conclude } from '../loss-search/conclude.ts'
 import { type BatchEvidence, type Context, type Explanation, known, type Raise } from './diagnosis.ts'
-import { type Conclusion, conclude } from './search/conclude.ts'
 import { whyOf } from './why.ts'
 
 /** Every cause that the predictions of the batch show, by how its loss may have been computed. */

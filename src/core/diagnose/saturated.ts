@@ -1,4 +1,4 @@
-import { codeAt } from './causes/index.ts'
+import { codeAt } from '../causes/index.ts'
 import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { short } from './wording.ts'
 

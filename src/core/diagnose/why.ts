@@ -1,7 +1,7 @@
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
-import { causeOf } from './causes/index.ts'
+import { causeOf } from '../causes/index.ts'
+import type { Way } from '../loss-search/account.ts'
 import type { BatchEvidence } from './diagnosis.ts'
-import type { Way } from './search/account.ts'
 import { rowList, rowsOf, short } from './wording.ts'
 
 /** Why the loss of this batch is what it is, with its numbers. */

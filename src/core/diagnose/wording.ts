@@ -1,5 +1,5 @@
-import type { RowCount } from '../../protocol/batch.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import type { RowCount } from '../measure/prediction-batch.ts'
 
 /** A number as a person reads it: four significant digits, no trailing zeros. */
 export function short(value: MetricValue | number): string {

@@ -1,6 +1,7 @@
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import type { RecordBuilder } from '../records/record-builder.ts'
 import { readPairs, resultOf } from './key-value.ts'
-import type { RecordBuilder } from './record-builder.ts'
 
 /** The counters of the heading above, or null outside a block. */
 export type BlockState = { readonly step: number; readonly epoch: number | null } | null

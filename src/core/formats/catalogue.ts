@@ -1,9 +1,9 @@
-import { CONTAINERS } from './containers.ts'
+import { CONTAINERS } from './containers/index.ts'
+import { refused } from './containers/refused.ts'
 import { DATABASES } from './databases/index.ts'
-import { DIALECTS } from './dialects/index.ts'
 import { DOCUMENT_SHAPES } from './documents/index.ts'
 import { FORMATS } from './index.ts'
-import { refused } from './refused.ts'
+import { DIALECTS } from './stacks/index.ts'
 import { UNSEEN } from './unseen.ts'
 
 /** One thing that nanwatch reads, refuses to read or cannot see, for people to look up. */

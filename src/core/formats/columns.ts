@@ -1,7 +1,8 @@
 import type { Role } from '../../protocol/sample.ts'
-import { phaseOf } from './fields.ts'
-import { type Claim, type Format, type Scalar, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { phaseOf } from '../records/fields.ts'
+import { type Claim, type Format, type Scalar, SKIP } from '../records/format.ts'
 
 /** What the file's name says of its numbers, and how many rows were read. */
 export type ColumnsState = {

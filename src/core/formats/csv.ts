@@ -1,18 +1,16 @@
-import { fieldOf } from './fields.ts'
-import { type Claim, type Format, type Parsed, type ParseResult, recordsOf, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
-
-/** What the cells of the rows below a line of names are. */
-export type Header = {
-  readonly names: readonly string[]
-  readonly separator: Separator
-}
-
-/** The header in force; and where none of its columns counts steps or epochs, how many rows stood below it so far. */
-export type CsvState = (Header & { readonly row: number | null }) | null
-
-type Separator = ',' | '\t' | ';' | ' ' | '|'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import {
+  type CsvState,
+  cellsOf,
+  hasRole,
+  headerOf,
+  isCounter,
+  isRow,
+  namesOver,
+  readCsvLine,
+  readings,
+} from '../records/csv-rows.ts'
+import type { Claim, Format } from '../records/format.ts'
 
 /** Tables with a header: a line of names, then rows of numbers. Where no column counts, the number of the row is its step. */
 export const csv: Format<CsvState> = {
@@ -35,178 +33,5 @@ export const csv: Format<CsvState> = {
 
   start: () => null,
 
-  parse(line, state): Parsed<CsvState> {
-    if (state === null) return { result: SKIP, state: below(headerOf(line.text)) }
-    const cells = cellsOf(line.text, state.separator)
-    const header = cells[0] !== undefined && isValue(cells[0]) ? null : headerOf(line.text)
-    if (header !== null && isNext(header, state)) return { result: SKIP, state: below(header) }
-    const result = rowResult(cells, line.offset, state)
-    return { result, state: state.row === null || result === SKIP ? state : { ...state, row: state.row + 1 } }
-  },
+  parse: readCsvLine,
 }
-
-function below(header: Header | null): CsvState {
-  return header === null ? null : { ...header, row: readings(header).flat().some(isCounter) ? null : 0 }
-}
-
-/** A table has fewer; of a line with more no further cell is looked at. */
-const MAX_COLUMNS = 2048
-/** A longer cell is neither a name nor a number, and stays as it is. */
-const MAX_CELL_CHARS = 1024
-/** No name of a column is longer, and prose between commas often is. */
-const MAX_NAME_CHARS = 128
-const MAX_NAME_WORDS = 4
-/** What a header begins with: nearly no line of another dialect does, and then none of its cells is looked at. */
-const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
-/** A table that is drawn has one at both ends of a line. */
-const BAR = /[|│┃]/
-/** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
-const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
-const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
-
-/** The newest line that was asked about: each dialect of tables asks of the same one. */
-let newest: { readonly line: string; readonly header: Header | null } = { line: '', header: null }
-
-/** The line as a header: at least two names, all of them different; null when it is none. */
-export function headerOf(line: string): Header | null {
-  if (!HEADER_START.test(line)) return null
-  if (newest.line !== line) newest = { line, header: readHeader(line) }
-  return newest.header
-}
-
-function readHeader(line: string): Header | null {
-  const separator = separatorOf(line)
-  if (separator === null) return null
-  const text = line.replace(/^\s*#\s*/, '')
-  const names = separator === ' ' ? text.trim().split(/\s{2,}/, MAX_COLUMNS + 1) : cellsOf(text, separator)
-  if (names.length > MAX_COLUMNS) return null
-  // Among columns of spaces a number shows that this is no line of names.
-  if (separator === ' ' && !wordsOf(names).every(isName)) return null
-  const isHeader = names.length > 1 && names.every((name, column) => isName(name) || isIndex(name, column))
-  return isHeader && new Set(names).size === names.length ? { names, separator } : null
-}
-
-/** pandas writes its index into a column without a name. */
-function isIndex(name: string, column: number): boolean {
-  return column === 0 && name === ''
-}
-
-/** Names between columns of spaces may hold one themselves, `Train Loss`, or be only one space apart: as both are read. */
-function readings({ names, separator }: Header): readonly (readonly string[])[] {
-  const words = separator === ' ' ? wordsOf(names) : names
-  return words.length === names.length || new Set(words).size < words.length ? [names] : [names, words]
-}
-
-function wordsOf(names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => name.split(' '))
-}
-
-/** The names over the cells of a row; null where there are not as many. Printed by pandas, a row has its index before them. */
-function namesOver(cells: readonly string[], header: Header): readonly string[] | null {
-  const all = readings(header)
-  const exact = all.find(({ length }) => length === cells.length)
-  if (exact !== undefined || header.separator !== ' ' || !/^\d{1,9}$/.test(cells[0] ?? '')) return exact ?? null
-  const indexed = all.find(({ length }) => length === cells.length - 1)
-  return indexed === undefined || !isRow(cells) ? null : ['', ...indexed]
-}
-
-/** Spaces part columns only where nothing else does. */
-function separatorOf(line: string): Separator | null {
-  const text = line.trim()
-  if (BAR.test(text.charAt(0)) && BAR.test(text.charAt(text.length - 1))) return '|'
-  for (const separator of [',', '\t', ';'] as const) {
-    if (line.includes(separator)) return separator
-  }
-  return / {2}/.test(line.trim()) ? ' ' : null
-}
-
-export function cellsOf(line: string, separator: Separator): string[] {
-  if (separator === ' ') return line.trim().split(/\s+/, MAX_COLUMNS + 1)
-  if (separator === '|') return drawnCells(line)
-  if (!line.includes('"')) return line.split(separator, MAX_COLUMNS + 1).map((cell) => cell.trim())
-  return quotedCells(line, separator)
-}
-
-function drawnCells(line: string): string[] {
-  const cells = line.trim().split(BAR, MAX_COLUMNS + 3)
-  return cells.slice(1, -1).map((cell) => cell.trim())
-}
-
-/** RFC 4180: a quoted cell may hold the separator, and `""` stands for a quote. */
-function quotedCells(line: string, separator: Separator): string[] {
-  const cells: string[] = []
-  const separatorCode = separator.charCodeAt(0)
-  let start = 0
-  let isQuoted = false
-  for (let at = 0; at < line.length && cells.length <= MAX_COLUMNS; at++) {
-    const code = line.charCodeAt(at)
-    if (code === QUOTE) isQuoted = !isQuoted
-    else if (code === separatorCode && !isQuoted) {
-      cells.push(unquoted(line.slice(start, at)))
-      start = at + 1
-    }
-  }
-  return [...cells, unquoted(line.slice(start))]
-}
-
-function unquoted(text: string): string {
-  const cell = text.trim()
-  if (cell.length > MAX_CELL_CHARS || !cell.includes('"')) return cell
-  return cell.length > 1 && cell.startsWith('"') && cell.endsWith('"')
-    ? cell.slice(1, -1).replaceAll('""', '"').trim()
-    : cell.replaceAll('"', '')
-}
-
-function isName(cell: string): boolean {
-  if (cell.length > MAX_NAME_CHARS || !NAME.test(cell)) return false
-  return cell.split(' ').length <= MAX_NAME_WORDS && !isValue(cell)
-}
-
-function isCounter(name: string): boolean {
-  const { kind } = fieldOf(name)
-  return kind === 'step' || kind === 'epoch'
-}
-
-function hasRole(name: string): boolean {
-  const field = fieldOf(name)
-  return field.kind === 'metric' && field.role !== 'other'
-}
-
-export function isRow(cells: readonly string[]): boolean {
-  return cells.every(isValue) && !cells.every(isMissing)
-}
-
-function isValue(cell: string): boolean {
-  return isMissing(cell) || parseNumber(cell) !== null
-}
-
-function isMissing(cell: string): boolean {
-  return cell === '' || (cell.length <= 4 && MISSING.has(cell.toLowerCase()))
-}
-
-/** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */
-function isNext(header: Header, before: Header): boolean {
-  const known = new Set(before.names)
-  return header.names.some((name) => isCounter(name) || known.has(name))
-}
-
-function rowResult(cells: readonly string[], offset: number, { row, ...header }: NonNullable<CsvState>): ParseResult {
-  const names = namesOver(cells, header)
-  if (names === null) {
-    // Columns of spaces are also what prose looks like, and a table that is drawn has lines between its rows.
-    if (header.separator === ' ' || header.separator === '|') return SKIP
-    const detail = `${cells.length} cells under a header of ${header.names.length}`
-    return { kind: 'reject', reason: 'broken-row', detail }
-  }
-  const builder = new RecordBuilder()
-  for (const [column, cell] of cells.entries()) {
-    const name = names[column]!
-    if (isMissing(cell)) builder.addBlank(name)
-    else if (name !== '') builder.addText(name, cell)
-  }
-  if (row !== null) builder.step = row
-  const record = builder.record(offset)
-  return recordsOf(record === null ? [] : [record], builder.unread)
-}
-
-const QUOTE = 0x22

@@ -1,6 +1,7 @@
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /**
  * The console of Darknet, where the loss has no name and its average stands behind it.

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Format, LogRecord, Parsed } from './format.ts'
+import type { Format, LogRecord, Parsed } from '../records/format.ts'
 
 /** What a dialect remembers, and what the file has shown of its counters. */
 export type CountedState = {

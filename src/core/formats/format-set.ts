@@ -1,12 +1,12 @@
-import type { Container } from './container.ts'
+import type { Format } from '../records/format.ts'
+import type { Container } from './containers/container.ts'
+import { jsonDocument, jsonDocumentOf } from './containers/json-document.ts'
 import type { Built, CustomFormat } from './custom/custom-format.ts'
 import { customJson } from './custom/custom-json.ts'
 import { customLines } from './custom/custom-lines.ts'
 import { DOCUMENT_SHAPES } from './documents/index.ts'
 import type { DocumentShape } from './documents/shape.ts'
-import type { Format } from './format.ts'
 import { FORMATS } from './index.ts'
-import { jsonDocument, jsonDocumentOf } from './json-document.ts'
 
 /** The formats in which files are read: those that a user has described, and the built-in ones. */
 export interface FormatSet {

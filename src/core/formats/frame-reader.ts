@@ -1,5 +1,5 @@
 import type { Frame } from '../reading/frame.ts'
-import type { Container, FrameResult } from './container.ts'
+import type { Container, FrameResult } from './containers/container.ts'
 import { type ReaderState, startReader } from './reader.ts'
 
 export interface FrameStep {

@@ -1,3 +1,5 @@
+import type { Parsing } from '../literals/literal-scanner.ts'
+import { isObject, type RecordObject } from '../literals/record-value.ts'
 import {
   type Claim,
   type Format,
@@ -7,15 +9,13 @@ import {
   PREDICTION_LINE_BYTES,
   recordsOf,
   SKIP,
-} from './format.ts'
-import type { Parsing } from './literal-scanner.ts'
-import { lmEvalSample } from './lm-eval.ts'
-import { addPrefix, metricsOf } from './object-metrics.ts'
-import { type PredictionArrays, readArrays, readPredictions } from './prediction-record.ts'
-import { parsePythonJson } from './python-json.ts'
-import type { RecordBuilder } from './record-builder.ts'
-import { isObject, type RecordObject } from './record-value.ts'
-import { addRow, completeRows, type SampleRows } from './sample-rows.ts'
+} from '../records/format.ts'
+import { addPrefix, metricsOf } from '../records/object-metrics.ts'
+import { parsePythonJson } from '../records/python-json.ts'
+import type { RecordBuilder } from '../records/record-builder.ts'
+import { lmEvalSample } from './predictions/lm-eval.ts'
+import { type PredictionArrays, readArrays, readPredictions } from './predictions/prediction-record.ts'
+import { addRow, completeRows, type SampleRows } from './predictions/sample-rows.ts'
 
 /** One JSON object per line: metrics, a batch of predictions, or both. */
 export const jsonLines: Format<SampleRows | null> = {

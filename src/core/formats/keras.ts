@@ -1,8 +1,9 @@
 import { isFinite } from '../../protocol/value.ts'
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { headingOf } from './headings.ts'
-import { pairsOf } from './pairs.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { headingOf } from '../records/headings.ts'
+import { pairsOf } from '../records/name-value-pairs.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** Which epoch runs, how far its bar has come, and of which metrics its value has been told. */
 export type KerasState = {

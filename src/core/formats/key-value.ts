@@ -1,8 +1,9 @@
-import { type Claim, type Format, type ParseResult, recordsOf, TEXT_LINE_BYTES } from './format.ts'
-import { type Below, headingOf, NO_HEADING } from './headings.ts'
-import { pairsOf } from './pairs.ts'
-import { RecordBuilder } from './record-builder.ts'
-import { splitTime } from './timestamp.ts'
+import { splitTime } from '../literals/timestamp.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, type ParseResult, recordsOf } from '../records/format.ts'
+import { type Below, headingOf, NO_HEADING } from '../records/headings.ts'
+import { pairsOf } from '../records/name-value-pairs.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
 export const keyValue: Format<Below> = {

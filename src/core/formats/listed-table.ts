@@ -1,7 +1,8 @@
-import { isLossLike } from './fields.ts'
-import { type Claim, type Format, type LogRecord, type ParseResult, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { isLossLike } from '../records/fields.ts'
+import { type Claim, type Format, type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** The rows of a table so far, whose end is still to come, and the section they stand in. */
 export type ListedState = {

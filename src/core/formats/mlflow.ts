@@ -1,7 +1,8 @@
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
-import { isoTime } from './timestamp.ts'
+import { parseNumber } from '../literals/number.ts'
+import { isoTime } from '../literals/timestamp.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** The metric of the file, which its path names. */
 export type MlflowState = { readonly metric: string }

@@ -1,17 +1,10 @@
 import type { MetricValue } from '../../protocol/value.ts'
-import { cellsOf, type Header, headerOf, isRow } from './csv.ts'
-import {
-  type Claim,
-  type Format,
-  type LogRecord,
-  type Parsed,
-  type ParseResult,
-  SKIP,
-  TEXT_LINE_BYTES,
-} from './format.ts'
-import { parseNumber } from './number.ts'
-import { type PredictionColumns, predictionColumns, sampleInRow } from './prediction-columns.ts'
-import { addRow, completeRows, type SampleRows } from './sample-rows.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { cellsOf, type Header, headerOf, isRow } from '../records/csv-rows.ts'
+import { type Claim, type Format, type LogRecord, type Parsed, type ParseResult, SKIP } from '../records/format.ts'
+import { type PredictionColumns, predictionColumns, sampleInRow } from './predictions/prediction-columns.ts'
+import { addRow, completeRows, type SampleRows } from './predictions/sample-rows.ts'
 
 /** The header in force, and the rows of the batch that is not complete. */
 export type PredictionTableState = {

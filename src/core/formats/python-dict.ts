@@ -1,8 +1,9 @@
-import { type Claim, type Format, type ParseResult, recordsOf, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import type { Parsing } from './literal-scanner.ts'
-import { addPrefix, metricsOf } from './object-metrics.ts'
-import { parsePythonLiteral } from './python-literal.ts'
-import { isObject } from './record-value.ts'
+import type { Parsing } from '../literals/literal-scanner.ts'
+import { parsePythonLiteral } from '../literals/python-literal.ts'
+import { isObject } from '../literals/record-value.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
+import { addPrefix, metricsOf } from '../records/object-metrics.ts'
 
 /** Python dicts as `print` shows them: what the Hugging Face Trainer writes to the console. */
 export const pythonDict: Format<null> = {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Format, LogRecord } from './format.ts'
+import type { Format, LogRecord } from '../records/format.ts'
 
 interface Tagged {
   readonly rank: number

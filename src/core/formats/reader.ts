@@ -1,9 +1,16 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { isGarbage } from '../reading/binary.ts'
 import type { Line } from '../reading/lines.ts'
-import { type Claim, type Format, type LogRecord, type ParseResult, PREDICTION_LINE_BYTES, SKIP } from './format.ts'
+import {
+  type Claim,
+  type Format,
+  type LogRecord,
+  type ParseResult,
+  PREDICTION_LINE_BYTES,
+  SKIP,
+} from '../records/format.ts'
+import { headingOf } from '../records/headings.ts'
 import { BUILT_IN, type FormatSet } from './format-set.ts'
-import { headingOf } from './headings.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {

@@ -1,7 +1,8 @@
-import { fieldOf } from './fields.ts'
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { fieldOf } from '../records/fields.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** The names over the columns, once a rule has shown where those are; the line before until then. */
 export type RuledState = { readonly names: readonly string[]; readonly previous: string }

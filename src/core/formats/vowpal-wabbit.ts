@@ -1,6 +1,7 @@
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { parseNumber } from './number.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** Whether the lines below are rows of the table. */
 export type TableState = { readonly isInTable: boolean }

@@ -1,6 +1,7 @@
-import { type Claim, type Format, SKIP, TEXT_LINE_BYTES } from './format.ts'
-import { pairsOf } from './pairs.ts'
-import { RecordBuilder } from './record-builder.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
+import { pairsOf } from '../records/name-value-pairs.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
 
 /** The console of YOLACT, which names each part of its loss with a letter, and the total T. */
 export const yolact: Format<null> = {

@@ -1,4 +1,4 @@
-import type { Floats } from '../../protocol/batch.ts'
+import type { Floats } from './float-type.ts'
 import { kernels } from './kernels.ts'
 import { ROWS } from './layout.ts'
 

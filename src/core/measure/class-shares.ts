@@ -1,7 +1,7 @@
-import type { BatchMeasure } from '../../protocol/batch.ts'
 import { metricValue } from '../../protocol/value.ts'
 import { entropyNats } from './entropy.ts'
 import type { Guess } from './guess.ts'
+import type { BatchMeasure } from './prediction-batch.ts'
 import type { Truth } from './truth.ts'
 
 /** What the rows of a batch come to class by class: the mean prediction, the answers and the labels. */

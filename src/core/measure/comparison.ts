@@ -3,7 +3,7 @@ import { clippedLog } from './clip.ts'
 import { relEntr } from './divergence.ts'
 import { entr } from './entropy.ts'
 import type { Guess } from './guess.ts'
-import { type EdgesOfOne, isSaturated } from './saturation.ts'
+import { type EdgesOfOne, isSaturated } from './saturated-share.ts'
 import type { Truth } from './truth.ts'
 
 /** Below any probability: in one column, class 0 has only the complement 1 − p, which is no value to be counted. */

@@ -1,6 +1,6 @@
-import type { PredictionKind } from '../../protocol/batch.ts'
 import { guessOf } from './guess.ts'
 import { softplus } from './logistic.ts'
+import type { PredictionKind } from './prediction-batch.ts'
 
 /** A row's truth: the index of its class, or a weight for each class. */
 export type RowTruth = number | ArrayLike<number>

@@ -1,7 +1,8 @@
-import type { Floats, PredictionKind } from '../../protocol/batch.ts'
+import type { Floats } from '../kernels/float-type.ts'
 import { kernels } from '../kernels/kernels.ts'
 import { RowMemory } from '../kernels/row-memory.ts'
 import { logOneMinusExp, sigmoid, softplus } from './logistic.ts'
+import type { PredictionKind } from './prediction-batch.ts'
 
 /** The range of each kind. In it −∞ is a log-probability, that of the probability 0, but not a logit. */
 const RANGE: Readonly<Record<PredictionKind, readonly [low: number, high: number]>> = {

@@ -1,5 +1,5 @@
-import type { BatchMeasure, PredictionBatch } from '../../protocol/batch.ts'
 import { metricValue } from '../../protocol/value.ts'
+import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
 import { CompensatedSum } from './sum.ts'
 
 /** Quantiles of `losses` by nearest rank, so that each is the loss of a row; NaN is left out. */

@@ -1,4 +1,4 @@
-import type { RowCount } from '../../protocol/batch.ts'
+import type { RowCount } from './prediction-batch.ts'
 
 /** How many rows a `RowCount` names. */
 const MAX_ROWS = 8

@@ -1,4 +1,4 @@
-import type { BatchMeasure } from '../../protocol/batch.ts'
+import type { BatchMeasure } from './prediction-batch.ts'
 
 /** What of a batch's measures says that something is wrong with it: all that is kept of them in memory. */
 export type Symptoms = Pick<BatchMeasure, (typeof SYMPTOMS)[number]>

@@ -1,4 +1,5 @@
-import type { Floats, PredictionBatch } from '../../protocol/batch.ts'
+import type { Floats } from '../kernels/float-type.ts'
+import type { PredictionBatch } from './prediction-batch.ts'
 
 /** The label by which PyTorch's losses and their users say "leave this row out". */
 const IGNORED_LABEL = -100

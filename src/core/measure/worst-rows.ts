@@ -1,6 +1,6 @@
-import type { PredictionBatch, WorstRow } from '../../protocol/batch.ts'
 import { metricValue } from '../../protocol/value.ts'
 import { Guess } from './guess.ts'
+import type { PredictionBatch, WorstRow } from './prediction-batch.ts'
 import { Truth } from './truth.ts'
 
 const MAX_ROWS = 8

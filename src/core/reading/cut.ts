@@ -1,7 +1,5 @@
-import { TEXT_LINE_BYTES } from '../formats/format.ts'
-import type { LongLine } from '../read.ts'
 import { type Encoding, unitBytes } from './encoding.ts'
-import { firstLineBytes, type Line, splitLines } from './lines.ts'
+import { firstLineBytes, type Line, type LongLine, splitLines, TEXT_LINE_BYTES } from './lines.ts'
 import { plainText } from './plain-text.ts'
 
 export interface Cut {

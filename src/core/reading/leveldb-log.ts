@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.ts'
+import { crc32 } from '../binary/crc32.ts'
 import { type Frame, type FrameCut, type Framing, MAX_FRAME_BYTES, writtenBytes } from './frame.ts'
 
 /** `:W&B`, 0xBEE1 and the version 0. */

@@ -3,6 +3,9 @@ import { TEXT_BYTES } from '../kernels/layout.ts'
 import { decode, type Encoding, unitBytes } from './encoding.ts'
 import { plainText } from './plain-text.ts'
 
+/** A longer line of text is counted and skipped. */
+export const TEXT_LINE_BYTES = 256 * 1024
+
 /** A complete line of a text file: where its first byte is, and what it says, without its terminator. */
 export interface Line {
   readonly offset: number
@@ -10,6 +13,13 @@ export interface Line {
   readonly text: string
   /** Its length in the file, without the terminator. */
   readonly bytes: number
+}
+
+/** A line above the cap: where it began, the cap, and how it began. */
+export interface LongLine {
+  readonly offset: number
+  readonly capBytes: number
+  readonly excerpt: string
 }
 
 export interface Split {

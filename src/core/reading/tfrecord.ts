@@ -1,4 +1,4 @@
-import { crc32c } from './crc32.ts'
+import { crc32c } from '../binary/crc32.ts'
 import { type Frame, type FrameCut, type Framing, MAX_FRAME_BYTES, writtenBytes } from './frame.ts'
 
 const LENGTH_BYTES = 8

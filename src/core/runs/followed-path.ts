@@ -1,4 +1,4 @@
-import { isDump } from './dumps.ts'
+import { isDump } from './dump-members.ts'
 
 /** What a path that is followed stands for: itself, the numbered files of a dump, or one run of a database. */
 export type PathKind = 'file' | 'dump' | 'database-run'

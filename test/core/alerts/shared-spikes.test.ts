@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sharedSpikes } from '../../../src/core/alerts/shared-spikes.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
-import { jsonLines, WatchedRun } from '../watched-run.ts'
+import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
 
 interface Course {
   readonly at?: number

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { unpackLz4 } from '../../../src/core/arrays/lz4.ts'
-import { unpackZstd } from '../../../src/core/arrays/zstd/zstd.ts'
+import { unpackLz4 } from '../../../src/core/binary/lz4.ts'
+import { unpackZstd } from '../../../src/core/binary/zstd/zstd.ts'
 
 /** Packed by the libraries that write Parquet; make.py beside them says how. */
 const FIXTURES = join(import.meta.dirname, '../../fixtures/codecs')

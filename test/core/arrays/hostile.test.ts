@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { decodeHybrid } from '../../../src/core/arrays/rle-hybrid.ts'
-import { unpack, zipMembers } from '../../../src/core/arrays/zip.ts'
-import { type Container, HEAD_BYTES } from '../../../src/core/formats/container.ts'
-import { DUMPS } from '../../../src/core/formats/dumps.ts'
-import type { ParseResult } from '../../../src/core/formats/format.ts'
+import { unpack, zipMembers } from '../../../src/core/binary/zip.ts'
+import { DUMPS } from '../../../src/core/formats/containers/array-files.ts'
+import { type Container, HEAD_BYTES } from '../../../src/core/formats/containers/container.ts'
+import type { ParseResult } from '../../../src/core/records/format.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/arrays')
 const names = readdirSync(FIXTURES).filter((name) => !/\.(?:py|json)$/.test(name))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
 import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
-import type { PredictionBatch, PredictionKind } from '../../../src/protocol/batch.ts'
+import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import type { MetricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'

@@ -1,10 +1,10 @@
 import type { Sighting } from '../../../src/core/detect/detector.ts'
 import type { BatchEvidence, Context, Point, Raise } from '../../../src/core/diagnose/diagnosis.ts'
-import { accountOf } from '../../../src/core/diagnose/search/account.ts'
-import { NO_THEORY } from '../../../src/core/diagnose/search/theory.ts'
-import { measureBatch } from '../../../src/core/measure/batch.ts'
+import { accountOf } from '../../../src/core/loss-search/account.ts'
+import { NO_THEORY } from '../../../src/core/loss-search/likelihood.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
+import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
 import type { Severity } from '../../../src/protocol/alert.ts'
-import type { PredictionBatch } from '../../../src/protocol/batch.ts'
 import { type Finite, metricValue } from '../../../src/protocol/value.ts'
 
 const LOSS: Sighting = {

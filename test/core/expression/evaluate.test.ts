@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { holds, type Memories } from '../../../src/core/expression/evaluate.ts'
-import { parseCondition } from '../../../src/core/expression/parse.ts'
+import { parseCondition } from '../../../src/core/expression/parse-condition.ts'
 import { type Remembered, remember } from '../../../src/core/expression/remembered.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'

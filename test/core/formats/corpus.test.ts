@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { isLossRole } from '../../../src/core/formats/fields.ts'
-import type { LogRecord } from '../../../src/core/formats/format.ts'
+import { isLossRole } from '../../../src/core/records/fields.ts'
+import type { LogRecord } from '../../../src/core/records/format.ts'
 import { hasSharedLogs, manifest, recordsOf, SHARED } from './shared-logs.ts'
 
 interface Series {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { csv } from '../../../src/core/formats/csv.ts'
-import type { Claim } from '../../../src/core/formats/format.ts'
+import type { Claim } from '../../../src/core/records/format.ts'
 import { briefly, parseAll } from './lines.ts'
 
 const files: readonly {

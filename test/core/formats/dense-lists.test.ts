@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parsePythonJson } from '../../../src/core/formats/python-json.ts'
 import {
   BrokenArray,
   isObject,
   NonFiniteNumber,
   NumberArray,
   type RecordValue,
-} from '../../../src/core/formats/record-value.ts'
+} from '../../../src/core/literals/record-value.ts'
+import { parsePythonJson } from '../../../src/core/records/python-json.ts'
 
 /** What stands under `name`, or why the text is refused. */
 function under(name: string, list: string): unknown {

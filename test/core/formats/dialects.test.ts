@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Dialect } from '../../../src/core/formats/dialects/dialect.ts'
-import { DIALECTS } from '../../../src/core/formats/dialects/index.ts'
-import { isLossRole } from '../../../src/core/formats/fields.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
+import type { Dialect } from '../../../src/core/formats/stacks/dialect.ts'
+import { DIALECTS } from '../../../src/core/formats/stacks/index.ts'
+import { isLossRole } from '../../../src/core/records/fields.ts'
 import { readBriefly, rolesIn } from './lines.ts'
 
 const keyOf = ({ stack, where }: Dialect) => `${stack}: ${where}`

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
-import { advance } from '../../../src/core/advance.ts'
-import { NEW_FILE } from '../../../src/core/file-state.ts'
-import { isLossRole } from '../../../src/core/formats/fields.ts'
-import { EMPTY_MEMORY } from '../../../src/core/runs/memory.ts'
+import { advance } from '../../../src/core/pipeline/advance.ts'
+import { isLossRole } from '../../../src/core/records/fields.ts'
+import { NEW_FILE } from '../../../src/core/state/file-state.ts'
+import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import { linesOf } from './lines.ts'
 
 /** Lines that speak of NaN, or seem to, while the loss is well. */

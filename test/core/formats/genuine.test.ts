@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { isLossRole } from '../../../src/core/formats/fields.ts'
+import { isLossRole } from '../../../src/core/records/fields.ts'
 import { hasSharedLogs, manifest, recordsOf, SHARED } from './shared-logs.ts'
 
 /** Files in which nothing shows the NaN that the run had, so that nothing can be read there. */

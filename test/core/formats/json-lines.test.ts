@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Claim } from '../../../src/core/formats/format.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
+import type { Claim } from '../../../src/core/records/format.ts'
 import { briefly, parseAll } from './lines.ts'
 
 const cases: readonly { readonly name: string; readonly text: string; readonly result: readonly string[] | string }[] =

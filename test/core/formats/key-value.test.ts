@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Claim } from '../../../src/core/formats/format.ts'
 import { keyValue } from '../../../src/core/formats/key-value.ts'
+import type { Claim } from '../../../src/core/records/format.ts'
 import { briefly, parseAll } from './lines.ts'
 
 const lines: readonly { readonly text: string; readonly record: string }[] = [

@@ -1,6 +1,6 @@
-import type { Format, LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
+import type { Format, LogRecord, ParseResult } from '../../../src/core/records/format.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
 

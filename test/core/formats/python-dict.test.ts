@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Claim } from '../../../src/core/formats/format.ts'
 import { pythonDict } from '../../../src/core/formats/python-dict.ts'
+import type { Claim } from '../../../src/core/records/format.ts'
 import { briefly, parseAll } from './lines.ts'
 
 const cases: readonly { readonly name: string; readonly text: string; readonly result: readonly string[] | string }[] =

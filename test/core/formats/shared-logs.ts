@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { LogRecord } from '../../../src/core/formats/format.ts'
-import { type MaskRecord, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/formats/masks.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
+import { type MaskRecord, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
+import type { LogRecord } from '../../../src/core/records/format.ts'
 
 /** Real logs of other people's projects; they stay outside the project, and the tests run where they are. */
 export const SHARED = resolve(import.meta.dirname, '../../../../shared')

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container, FileHead } from '../../../src/core/formats/container.ts'
-import { HEAD_BYTES } from '../../../src/core/formats/container.ts'
-import type { LogRecord, ParseResult } from '../../../src/core/formats/format.ts'
+import type { Container, FileHead } from '../../../src/core/formats/containers/container.ts'
+import { HEAD_BYTES } from '../../../src/core/formats/containers/container.ts'
+import type { LogRecord, ParseResult } from '../../../src/core/records/format.ts'
 
 /** The container that a file of the disk is recognised by, were its folder followed; null for none. */
 export function containerFor(containers: readonly Container[], folder: string, name: string): Container | null {

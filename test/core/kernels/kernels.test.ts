@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { compileKernels } from '../../../scripts/kernels.mjs'
 import { kernels } from '../../../src/core/kernels/kernels.ts'
 import { RowMemory } from '../../../src/core/kernels/row-memory.ts'
-import { measureBatch } from '../../../src/core/measure/batch.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import { batchOf } from '../measure/batches.ts'
 
 test('the compiled kernels are those of the sources: `node scripts/kernels.mjs` makes them anew', async () => {

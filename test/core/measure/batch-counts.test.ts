@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { measureBatch } from '../../../src/core/measure/batch.ts'
-import type { BatchMeasure, PredictionBatch } from '../../../src/protocol/batch.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
+import type { BatchMeasure, PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
 import { batchOf, matrix } from './batches.ts'
 
 type CountName =

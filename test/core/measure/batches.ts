@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { PredictionBatch, PredictionKind } from '../../../src/protocol/batch.ts'
+import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 
 /** A batch from rows; labels are classes, or one distribution for each row. */
 export function batchOf(

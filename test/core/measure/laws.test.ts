@@ -1,11 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { measureBatch } from '../../../src/core/measure/batch.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import { crossEntropyNats, logSoftmax } from '../../../src/core/measure/cross-entropy.ts'
 import { klNats } from '../../../src/core/measure/divergence.ts'
 import { entropyNats } from '../../../src/core/measure/entropy.ts'
+import type {
+  BatchMeasure,
+  PredictionBatch,
+  PredictionKind,
+  RowCount,
+} from '../../../src/core/measure/prediction-batch.ts'
 import { softmaxCrossEntropyGradient } from '../../../src/core/measure/squared-error.ts'
-import type { BatchMeasure, PredictionBatch, PredictionKind, RowCount } from '../../../src/protocol/batch.ts'
 import { type MetricValue, toNumber } from '../../../src/protocol/value.ts'
 import { batchOf, distribution, logit, rowsOf } from './batches.ts'
 import { expectNear } from './near.ts'

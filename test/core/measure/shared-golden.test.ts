@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { measureBatch } from '../../../src/core/measure/batch.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import { Calibration } from '../../../src/core/measure/calibration.ts'
 import { clip } from '../../../src/core/measure/clip.ts'
 import {

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LongLine } from '../../../src/core/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
 import { decode, type Encoding, encodingOf, unitBytes } from '../../../src/core/reading/encoding.ts'
-import type { Line } from '../../../src/core/reading/lines.ts'
+import type { Line, LongLine } from '../../../src/core/reading/lines.ts'
 import { utf8, utf16 } from './bytes.ts'
 
 interface WholeFile {

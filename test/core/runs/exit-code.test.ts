@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replayFile } from '../../../src/cli/replay.ts'
-import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/runs/memory.ts'
+import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/wandb')

@@ -1,5 +1,5 @@
 import type { Role } from '../../../protocol/sample.ts'
-import type { LogRecord, ParseResult } from '../format.ts'
+import type { LogRecord, ParseResult } from '../../records/format.ts'
 
 /** A format that a user describes in the configuration. */
 export type CustomFormat = CustomLines | CustomJson

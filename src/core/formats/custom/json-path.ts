@@ -1,5 +1,5 @@
+import { isObject, type RecordValue } from '../../literals/record-value.ts'
 import { listOf } from '../documents/cells.ts'
-import { isObject, type RecordValue } from '../record-value.ts'
 
 /** One step of a path: the name of a member, a position in a list, or every item of one. */
 type PathStep = string | number | typeof EVERY

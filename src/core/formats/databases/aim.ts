@@ -1,5 +1,5 @@
-import { SKIP } from '../format.ts'
-import { type Database, hasColumns } from './database.ts'
+import { SKIP } from '../../records/format.ts'
+import { type Database, hasColumns } from './tracker-database.ts'
 
 /** The database beside Aim's store: it names the runs, and their metrics are elsewhere. */
 export const aim: Database = {

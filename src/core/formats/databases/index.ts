@@ -1,6 +1,6 @@
 import { aim } from './aim.ts'
-import type { Database } from './database.ts'
-import { mlflow } from './mlflow.ts'
+import { mlflow } from './mlflow-database.ts'
+import type { Database } from './tracker-database.ts'
 import { trackio } from './trackio.ts'
 
 /** Every kind of database that is known. */

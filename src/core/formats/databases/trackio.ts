@@ -1,9 +1,9 @@
-import { type ParseResult, SKIP } from '../format.ts'
-import { metricsOf } from '../object-metrics.ts'
-import { parsePythonJson } from '../python-json.ts'
-import { isObject } from '../record-value.ts'
-import { isoTime } from '../timestamp.ts'
-import { type Database, hasColumns } from './database.ts'
+import { isObject } from '../../literals/record-value.ts'
+import { isoTime } from '../../literals/timestamp.ts'
+import { type ParseResult, SKIP } from '../../records/format.ts'
+import { metricsOf } from '../../records/object-metrics.ts'
+import { parsePythonJson } from '../../records/python-json.ts'
+import { type Database, hasColumns } from './tracker-database.ts'
 
 /** The database of one project of Trackio: a row per step, with its metrics as JSON. */
 export const trackio: Database = {

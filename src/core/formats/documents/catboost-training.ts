@@ -1,8 +1,8 @@
-import { isLossRole } from '../fields.ts'
-import type { Scalar } from '../format.ts'
-import { isObject, type RecordObject, type RecordValue } from '../record-value.ts'
+import { isObject, type RecordObject, type RecordValue } from '../../literals/record-value.ts'
+import { isLossRole } from '../../records/fields.ts'
+import type { Scalar } from '../../records/format.ts'
 import { cellOf, listOf, scalarAt } from './cells.ts'
-import { rowTrack } from './rows.ts'
+import { rowTrack } from './row-records.ts'
 import type { DocumentShape } from './shape.ts'
 
 /** What a list of values in an iteration measures. */

@@ -1,8 +1,8 @@
 import { type MetricValue, metricValue } from '../../../protocol/value.ts'
-import { fieldOf, isLossRole, phaseOf } from '../fields.ts'
-import type { Scalar } from '../format.ts'
-import { parseNumber } from '../number.ts'
-import { isObject, NonFiniteNumber, type RecordValue } from '../record-value.ts'
+import { parseNumber } from '../../literals/number.ts'
+import { isObject, NonFiniteNumber, type RecordValue } from '../../literals/record-value.ts'
+import { fieldOf, isLossRole, phaseOf } from '../../records/fields.ts'
+import type { Scalar } from '../../records/format.ts'
 
 /** A number in a list of a document. */
 export interface Cell {

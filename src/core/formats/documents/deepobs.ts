@@ -1,6 +1,6 @@
-import { isObject } from '../record-value.ts'
+import { isObject } from '../../literals/record-value.ts'
 import { listOf } from './cells.ts'
-import { columnTrack, isNumberList } from './columns.ts'
+import { columnTrack, isNumberList } from './column-series.ts'
 import type { DocumentShape } from './shape.ts'
 import type { Track } from './track.ts'
 

@@ -1,6 +1,6 @@
-import { isObject } from '../record-value.ts'
+import { isObject } from '../../literals/record-value.ts'
 import { listOf } from './cells.ts'
-import { rowTrack } from './rows.ts'
+import { rowTrack } from './row-records.ts'
 import type { DocumentShape } from './shape.ts'
 
 /** The state that the trainer of Hugging Face saves with each checkpoint; what it logged is in `log_history`. */

@@ -1,8 +1,8 @@
-import { phaseOf } from '../fields.ts'
-import { isObject, type RecordValue } from '../record-value.ts'
+import { isObject, type RecordValue } from '../../literals/record-value.ts'
+import { phaseOf } from '../../records/fields.ts'
 import { listOf } from './cells.ts'
-import { columnTracks } from './columns.ts'
-import { areTrainingRows, rowTrack } from './rows.ts'
+import { columnTracks } from './column-series.ts'
+import { areTrainingRows, rowTrack } from './row-records.ts'
 import type { DocumentShape } from './shape.ts'
 import type { Track } from './track.ts'
 

@@ -1,7 +1,7 @@
-import { isObject, type RecordValue } from '../record-value.ts'
-import { isoTime } from '../timestamp.ts'
+import { isObject, type RecordValue } from '../../literals/record-value.ts'
+import { isoTime } from '../../literals/timestamp.ts'
 import { listOf, wholeNumber } from './cells.ts'
-import { columnTrack } from './columns.ts'
+import { columnTrack } from './column-series.ts'
 import type { DocumentShape } from './shape.ts'
 import type { Track } from './track.ts'
 

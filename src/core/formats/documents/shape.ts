@@ -1,4 +1,4 @@
-import type { RecordValue } from '../record-value.ts'
+import type { RecordValue } from '../../literals/record-value.ts'
 import type { Track } from './track.ts'
 
 /** One kind of JSON document that holds series. */

@@ -1,7 +1,7 @@
-import type { RecordValue } from '../record-value.ts'
-import { isoTime } from '../timestamp.ts'
+import type { RecordValue } from '../../literals/record-value.ts'
+import { isoTime } from '../../literals/timestamp.ts'
 import { cellOf, listOf, wholeNumber } from './cells.ts'
-import { columnTrack } from './columns.ts'
+import { columnTrack } from './column-series.ts'
 import type { DocumentShape } from './shape.ts'
 
 /** What TensorBoard's page saves of one series: wall time, step and value of each point. */

@@ -1,4 +1,4 @@
-import type { LogRecord, ParseResult } from '../format.ts'
+import type { LogRecord, ParseResult } from '../../records/format.ts'
 
 /** One list of a document that grows at its end: the rows of a history, or the values of one metric. */
 export interface Track {

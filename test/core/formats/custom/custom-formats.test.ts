@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { jsonDocumentOf } from '../../../../src/core/formats/containers/json-document.ts'
 import type { CustomJson, CustomLines } from '../../../../src/core/formats/custom/custom-format.ts'
 import { customJson } from '../../../../src/core/formats/custom/custom-json.ts'
 import { customLines } from '../../../../src/core/formats/custom/custom-lines.ts'
 import { parseJsonPath } from '../../../../src/core/formats/custom/json-path.ts'
-import type { ParseResult } from '../../../../src/core/formats/format.ts'
-import { jsonDocumentOf } from '../../../../src/core/formats/json-document.ts'
+import type { ParseResult } from '../../../../src/core/records/format.ts'
 import { brief, parseAll } from '../lines.ts'
 
 const inShort = (result: ParseResult) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columnTrack } from '../../../../src/core/formats/documents/columns.ts'
+import { columnTrack } from '../../../../src/core/formats/documents/column-series.ts'
 import { newsOf } from '../../../../src/core/formats/documents/track.ts'
 import { brief } from '../lines.ts'
 import { readVersion } from './versions.ts'

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type FileHead, HEAD_BYTES } from '../../../../src/core/formats/container.ts'
-import type { LogRecord } from '../../../../src/core/formats/format.ts'
-import { jsonDocument } from '../../../../src/core/formats/json-document.ts'
+import { type FileHead, HEAD_BYTES } from '../../../../src/core/formats/containers/container.ts'
+import { jsonDocument } from '../../../../src/core/formats/containers/json-document.ts'
+import type { LogRecord } from '../../../../src/core/records/format.ts'
 import { readVersion } from './versions.ts'
 
 /** Real documents of other people's projects; they stay outside the project, and the tests run where they are. */

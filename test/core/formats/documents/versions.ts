@@ -1,6 +1,6 @@
-import type { ParsedFrame } from '../../../../src/core/formats/container.ts'
-import type { LogRecord } from '../../../../src/core/formats/format.ts'
-import { jsonDocument } from '../../../../src/core/formats/json-document.ts'
+import type { ParsedFrame } from '../../../../src/core/formats/containers/container.ts'
+import { jsonDocument } from '../../../../src/core/formats/containers/json-document.ts'
+import type { LogRecord } from '../../../../src/core/records/format.ts'
 
 export type DocumentState = ReturnType<typeof jsonDocument.start>
 

@@ -1,0 +1,38 @@
+import { CRASHES } from '../causes/crashes.ts'
+import { codeAt } from '../causes/index.ts'
+import type { CrashKind } from '../job/crash-signs.ts'
+import { type Explanation, known, type Raise } from './diagnosis.ts'
+
+const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
+  'error-exit': 'What it said before that is on its console.',
+  launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
+}
+
+/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
+function isOfLabel(line: string): boolean {
+  return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
+}
+
+/** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
+export function crash({ facts }: Raise): Explanation | null {
+  if (facts.kind !== 'crashed') return null
+  const { kind, place, lines, severity } = facts.crash
+  const where = place === null ? '' : ` It came from ${place}.`
+  const evidence = [
+    { name: 'kind', value: kind },
+    ...(place === null ? [] : [{ name: 'place', value: place }]),
+    ...lines.map((line) => ({ name: 'line', value: line })),
+  ]
+  const confidence = severity === 'critical' ? 'strong' : 'likely'
+  const entry = CRASHES[kind]
+  if (entry === undefined) {
+    const label = codeAt(11)
+    if (kind === 'bad-label' || lines.some(isOfLabel)) {
+      const why = `A loss that takes one class for each row refused a label that is no class.${where}`
+      return { why, cause: known(label, confidence, evidence) }
+    }
+    const candidates = lines.some((line) => line.includes('device-side assert')) ? [label] : []
+    return { why: `${NO_CODE[kind] ?? ''}${where}`.trim(), cause: { code: null, candidates, evidence } }
+  }
+  return { why: `${entry.why}${where}`, cause: { code: entry.code, confidence, evidence, fix: entry.fix } }
+}

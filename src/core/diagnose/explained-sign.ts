@@ -1,0 +1,44 @@
+import type { Alert, Confidence } from '../../protocol/alert.ts'
+import { codeAt } from '../causes/index.ts'
+import { type Diagnosis, diagnose } from './diagnose.ts'
+import type { BatchEvidence, BatchPlace, Raise, Trend } from './diagnosis.ts'
+
+/** A finding, where it was made, and what had led up to it. */
+export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
+
+/** Finds the logged batch whose predictions were in use at a place. */
+export type BatchAt = (place: BatchPlace) => BatchEvidence | null
+
+const DAMAGED = codeAt(9)
+const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
+
+/** The worst finding explained by what came first, where the worst one itself only shows the damage. */
+export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
+  const now = diagnosisOf(worst, batchAt)
+  if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
+  const before = diagnosisOf(first, batchAt)
+  if (!isExplained(before)) return now
+  return { message: `${now.message.split('. ', 1)[0]}. It began before: ${before.message}`, cause: before.cause }
+}
+
+/** Whether one cause is known; candidates are none. */
+export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
+  return cause !== null && cause.code !== null
+}
+
+/** How sure the cause of an alert is, as a rank: 0 where it is not known, and little where it only shows the damage. */
+export function sureness({ cause }: Pick<Alert, 'cause'>): number {
+  if (cause === null || cause.code === null) return 0
+  return cause.code === DAMAGED ? 1 : 2 + CONFIDENCES.indexOf(cause.confidence)
+}
+
+/** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */
+export function isAbout({ finding: { at }, file }: Sign, batch: BatchEvidence): boolean {
+  if (at.attempt !== batch.attempt) return false
+  return at.step === null ? file === batch.file && at.offset === batch.offset : at.step === batch.step
+}
+
+function diagnosisOf({ finding, trend, file }: Sign, batchAt: BatchAt): Diagnosis {
+  const { attempt, step, offset } = finding.at
+  return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
+}

@@ -1,0 +1,40 @@
+import { isFinite } from '../../protocol/value.ts'
+import { codeAt } from '../causes/index.ts'
+import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
+import { short } from './wording.ts'
+
+/** With nothing left to halve no scale would do: it is not the range of float16 that overflows. */
+const FLOOR = 1
+
+/**
+ * R8: every gradient is not finite at any loss scale, while the loss still is.
+ *
+ * With a loss that is no number either the forward pass is broken, and the scale only shows it.
+ */
+export function lossScale({ facts, at }: Raise, { trend }: Context): Explanation | null {
+  const isHalving = facts.kind === 'masked-nan' && facts.reason === 'scale-halving'
+  if (facts.kind !== 'loss-scale' && !isHalving) return null
+  const loss = trend.loss.at(-1)
+  const why =
+    facts.kind === 'loss-scale'
+      ? `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
+      : facts.detail
+  const evidence = [
+    ...(facts.kind === 'loss-scale'
+      ? [
+          { name: 'largest', value: facts.largest },
+          { name: 'falls', value: facts.falls },
+        ]
+      : []),
+    ...(loss === undefined ? [] : [{ name: 'loss', value: loss.value }]),
+  ]
+  if (loss !== undefined && !isFinite(loss.value)) {
+    return { why, cause: { code: null, candidates: [9, 7, 8].map(codeAt), evidence } }
+  }
+  if (facts.kind === 'loss-scale' && Number(at.value) > FLOOR) {
+    return { why, cause: { code: null, candidates: [8, 7].map(codeAt), evidence } }
+  }
+  // That the loss is finite, only a log that has one can show.
+  const confidence = facts.kind === 'loss-scale' && loss !== undefined ? 'strong' : 'likely'
+  return { why, cause: known(codeAt(8), confidence, evidence) }
+}

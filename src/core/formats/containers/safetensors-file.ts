@@ -1,0 +1,47 @@
+import { isSafetensors, readHeader, readTensor, type SafetensorsHeader } from '../../arrays/safetensors.ts'
+import { NumberArray } from '../../literals/record-value.ts'
+import { stepOfFileName } from '../../records/file-step.ts'
+import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
+import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
+import type { Container } from './container.ts'
+import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
+
+/** Predictions and labels in a file of safetensors, which nearly always holds the weights of a model instead. */
+export const safetensors: Container<Told> = {
+  name: 'safetensors',
+  about: 'Predictions and labels as tensors; files of weights are told by their header and passed over.',
+  example: 'step_000120.safetensors with logits, labels and loss',
+  framing: 'whole',
+  maxFileBytes: MAX_DUMP_BYTES,
+
+  recognises: ({ bytes, sizeBytes }) => isSafetensors(bytes, sizeBytes),
+
+  mayHoldData({ bytes }) {
+    const header = readHeader(bytes)
+    return header !== null && isDump(header.tensors.keys())
+  },
+
+  start: () => NOTHING_TOLD,
+
+  parse(frame, told, name) {
+    const header = readHeader(frame.bytes)
+    if (header !== null) return tellDump(arraysOf(frame.bytes, header), frame, told, stepOf(header, name))
+    return { results: [], state: told }
+  },
+}
+
+function stepOf({ metadata }: SafetensorsHeader, name: string): number | null {
+  const step = metadata.get('step') ?? metadata.get('global_step') ?? metadata.get('epoch')
+  return step !== undefined && /^\d{1,15}$/.test(step) ? Number(step) : stepOfFileName(name)
+}
+
+function arraysOf(bytes: Uint8Array, header: SafetensorsHeader): Dump {
+  const builder = new DumpBuilder()
+  if (!isDump(header.tensors.keys())) return builder.dump
+  for (const [name, entry] of header.tensors) if (isBatchName(name)) builder.add(name, readTensor(bytes, header, entry))
+  const loss = header.metadata.get('loss')
+  if (loss !== undefined && !header.tensors.has('loss')) {
+    builder.add('loss', { ok: true, array: new NumberArray([], Float64Array.of(Number(loss))) })
+  }
+  return builder.dump
+}

@@ -1,0 +1,63 @@
+import { logSumExp } from '../../measure/cross-entropy.ts'
+import type { PredictionKind } from '../../measure/prediction-batch.ts'
+
+/** How far from 1 the probabilities of a row may sum: bfloat16 keeps two or three digits. */
+const SUM_TOLERANCE = 0.02
+/** A few rows may be broken, which is what a watchdog is for. */
+const MAX_BROKEN_SHARE = 0.1
+/** So many rows tell it; the rest of a large batch is of the same kind. */
+const MAX_ROWS = 1024
+
+/**
+ * What the numbers of `n` rows of `k` classes are, told by the numbers themselves; NaN tells nothing.
+ *
+ * Probabilities lie in [0, 1] and sum to 1, log-probabilities are at most 0 and
+ * their exponentials sum to 1; all else are logits. Independent probabilities, of
+ * `isMultiLabel` truth, need no sum.
+ */
+export function kindOf(values: ArrayLike<number>, n: number, k: number, isMultiLabel = false): PredictionKind {
+  const rows = Math.min(n, MAX_ROWS)
+  const { isUnit, isAtMostZero } = rangeOf(values, rows * k)
+  if (isUnit && (k === 1 || isMultiLabel)) return 'probs'
+  if (k === 1) return 'logits'
+  if (isUnit && areMost(values, rows, k, (row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE)) return 'probs'
+  if (isAtMostZero && areMost(values, rows, k, (row) => Math.abs(logSumExp(row)) <= SUM_TOLERANCE)) return 'log_probs'
+  return 'logits'
+}
+
+/** Whether the numbers may be the classes that were guessed, of which no loss can be told: all of them are whole. */
+export function mayBeClasses(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return false
+  return true
+}
+
+function rangeOf(values: ArrayLike<number>, count: number) {
+  let isUnit = true
+  let isAtMostZero = true
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!
+    if (value < 0 || value > 1) isUnit = false
+    if (value > 0) isAtMostZero = false
+  }
+  return { isUnit, isAtMostZero }
+}
+
+/** Whether the rows without a NaN are as `holds` says, but for a few. */
+function areMost(values: ArrayLike<number>, rows: number, k: number, holds: (row: Float64Array) => boolean): boolean {
+  const row = new Float64Array(k)
+  let told = 0
+  let broken = 0
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < k; j++) row[j] = values[i * k + j]!
+    if (row.some(Number.isNaN)) continue
+    told += 1
+    if (!holds(row)) broken += 1
+  }
+  return broken <= told * MAX_BROKEN_SHARE
+}
+
+function sumOf(row: Float64Array): number {
+  let sum = 0
+  for (const value of row) sum += value
+  return sum
+}

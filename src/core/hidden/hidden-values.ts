@@ -1,0 +1,227 @@
+import type { Role } from '../../protocol/sample.ts'
+import { isFinite } from '../../protocol/value.ts'
+import { isLossRole } from '../records/fields.ts'
+import type { LogRecord, Scalar } from '../records/format.ts'
+import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
+import { toldBy } from './nan-messages.ts'
+
+export type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
+
+/** What a file has shown so far, as far as it tells a hidden value; plain JSON, saved with the cursor. */
+export type MaskState = {
+  /** The metric whose values are hidden: the loss, by the log's own name. */
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly epoch: number | null
+  /** The loss of the last record that had one, and the last that was not 0. */
+  readonly loss: number | null
+  readonly lossBeforeZeros: number | null
+  /** How many records in a row had the loss of the one before, to the last digit. */
+  readonly repeats: number
+  /** How many records in a row had a loss of exactly 0 beside a gradient norm of exactly 0. */
+  readonly zeros: number
+  readonly scale: number | null
+  /** How often in a row the loss scale fell, and how many steps in a row overflowed by the words of the log. */
+  readonly falls: number
+  readonly overflows: number
+  /** The last value of each counter of NaNs. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly shape: Shape
+}
+
+export interface Unmasked {
+  readonly state: MaskState
+  readonly masks: readonly MaskRecord[]
+}
+
+/** A loss above this does not come to exactly 0 from one record to the next. */
+const FAR_FROM_ZERO_NATS = 0.01
+/** DeepSpeed begins at 2³² and float16 settles near 2¹⁶: only a scale that falls on below 1 is lost. */
+const LOST_SCALE = 1
+const LEAST_FALLS = 8
+const LEAST_OVERFLOWS = 24
+/** So many zeros of loss and gradient in a row are no coincidence. */
+const LEAST_ZEROS = 2
+/** MLflow stores an infinity as the largest double. */
+const CLAMPED = 1.797e308
+const LEAST_REPEATS = 2
+const NO_GAIN =
+  'No split of a tree has a finite gain and the loss stands still: a gradient or a label of LightGBM may be NaN.'
+const MAX_COUNTERS = 16
+const MAX_NAME_CHARS = 128
+const NAN_WORDS = new Set(['nan', 'nans', 'nonfinite'])
+const COUNT_WORDS = new Set([
+  'count',
+  'counts',
+  'num',
+  'number',
+  'total',
+  'nans',
+  'iterations',
+  'batches',
+  'steps',
+  'skipped',
+  'skip',
+])
+
+export function startMasks(): MaskState {
+  return {
+    metric: 'loss',
+    role: 'train_loss',
+    step: null,
+    epoch: null,
+    loss: null,
+    lossBeforeZeros: null,
+    repeats: 0,
+    zeros: 0,
+    scale: null,
+    falls: 0,
+    overflows: 0,
+    counts: {},
+    shape: START_SHAPE,
+  }
+}
+
+/**
+ * The values that a record hides, judged by what stands beside them and by the records before.
+ *
+ * A pure fold over the records of one file, in the order of the file and
+ * whatever its format. A loss that is not finite is not hidden: beside it
+ * nothing is unmasked.
+ */
+export function unmaskRecord(state: MaskState, record: LogRecord): Unmasked {
+  if (record.kind !== 'scalars' || record.isPlaceholder === true) return { state, masks: [] }
+  const { scalars, offset, step, epoch } = record
+  const loss = lossOf(scalars)
+  const grad = scalars.find(({ role }) => role === 'grad_norm')
+  const scale = scalars.find(({ role }) => role === 'loss_scale')?.value
+  const next: MaskState = {
+    ...state,
+    ...(loss === null ? {} : { metric: loss.metric, role: loss.role, overflows: 0, ...afterLoss(state, loss, grad) }),
+    ...(typeof scale === 'number' && scale !== state.scale ? { scale, falls: fallsAfter(state, scale) } : {}),
+    step,
+    epoch,
+    counts: countsAfter(state.counts, scalars),
+    shape: shapeAfter(state.shape, record),
+  }
+  if (loss !== null && !isFinite(loss.value)) return { state: next, masks: [] }
+
+  const found = [
+    missingEpoch(state.shape, record),
+    loss === null ? missingLoss(state.shape, record) : besideGradient(state, next, loss, scalars),
+    counted(state.counts, scalars),
+    lostScale(state, next),
+    clamped(scalars),
+  ]
+  const masks: MaskRecord[] = []
+  for (const hidden of found) {
+    if (hidden === null) continue
+    const { metric, role } = hidden.scalar ?? next
+    const { reason, detail } = hidden
+    masks.push({ kind: 'mask', offset, step: hidden.step ?? step, epoch, metric, role, reason, detail })
+  }
+  return { state: next, masks }
+}
+
+/** The values that a line of the log speaks of in words, where it is no record. */
+export function unmaskLine(state: MaskState, line: string, offset: number): Unmasked {
+  const told = toldBy(line)
+  if (told === null) return { state, masks: [] }
+  const { step, epoch, metric, role } = state
+  const at = { kind: 'mask', offset, step, epoch, metric, role } as const
+  if (told.kind === 'told') return { state, masks: [{ ...at, reason: 'told', detail: told.detail }] }
+  if (told.kind === 'no-gain') {
+    const isStuck = state.repeats >= LEAST_REPEATS
+    return { state, masks: isStuck ? [{ ...at, reason: 'repeated-loss', detail: NO_GAIN }] : [] }
+  }
+  const overflows = state.overflows + 1
+  if (overflows < LEAST_OVERFLOWS) return { state: { ...state, overflows }, masks: [] }
+  const detail = `${LEAST_OVERFLOWS} steps in a row were skipped because their gradients overflowed, and no loss came between them.`
+  return { state: { ...state, overflows: 0 }, masks: [{ ...at, reason: 'scale-halving', detail }] }
+}
+
+/** The loss of training: what is hidden there keeps the run from being seen to fail. */
+function lossOf(scalars: readonly Scalar[]): Scalar | null {
+  return scalars.find(({ role }) => role === 'train_loss') ?? null
+}
+
+function afterLoss(state: MaskState, { value }: Scalar, grad: Scalar | undefined): Partial<MaskState> {
+  if (!isFinite(value)) return { loss: null, repeats: 0, zeros: 0 }
+  const repeats = value === state.loss ? state.repeats + 1 : 0
+  if (value !== 0) return { loss: value, lossBeforeZeros: value, repeats, zeros: 0 }
+  return { loss: value, repeats, zeros: grad?.value === 0 ? state.zeros + 1 : 0 }
+}
+
+/** A loss that cannot be true beside the gradient norm of the same record. */
+function besideGradient(state: MaskState, next: MaskState, loss: Scalar, scalars: readonly Scalar[]): Hidden | null {
+  const grad = scalars.find(({ role }) => role === 'grad_norm')
+  if (grad === undefined) return null
+  if (!isFinite(grad.value)) {
+    if (loss.value === 0) {
+      const detail =
+        'The loss is logged as exactly 0 beside a gradient norm that is not finite: a NaN was left out of the average.'
+      return { reason: 'zero-loss', detail }
+    }
+    if (loss.value !== state.loss) return null
+    const detail =
+      'The loss is the one before it to the last digit, beside a gradient norm that is not finite: an old average is logged again.'
+    return { reason: 'repeated-loss', detail }
+  }
+  if (next.zeros === 0 || scalars.some(({ metric }) => /reward/i.test(metric))) return null
+  // A loss that sank to 0 by small steps is a model that knows its data by heart, and one zero is a chance.
+  const isSudden =
+    state.lossBeforeZeros === null || (state.lossBeforeZeros > FAR_FROM_ZERO_NATS && next.zeros >= LEAST_ZEROS)
+  const detail = 'The loss and the gradient norm are both logged as exactly 0: it is NaN, or no label counts.'
+  return isSudden ? { reason: 'zero-loss', detail } : null
+}
+
+/** `number of nan iterations: 1`, `nan_count=3`: each record tells its own, or they are summed up. */
+function counted(counts: MaskState['counts'], scalars: readonly Scalar[]): Hidden | null {
+  for (const { metric, value } of scalars) {
+    if (typeof value !== 'number' || value <= 0 || !isNanCounter(metric) || !Number.isInteger(value)) continue
+    if (value === counts[metric] && !/iterations$/.test(metric)) continue
+    return { reason: 'counted', detail: `The log counts what its loss does not show: "${metric}" is ${value}.` }
+  }
+  return null
+}
+
+function countsAfter(counts: MaskState['counts'], scalars: readonly Scalar[]): MaskState['counts'] {
+  const changed = scalars.filter(({ metric, value }) => isNanCounter(metric) && counts[metric] !== value)
+  if (changed.length === 0) return counts
+  const all = { ...counts }
+  for (const { metric, value } of changed) {
+    const isKnown = Object.hasOwn(all, metric) || Object.keys(all).length < MAX_COUNTERS
+    if (typeof value === 'number' && isKnown) all[metric] = value
+  }
+  return all
+}
+
+/** A name that counts NaNs, as `nan_count`, `num_nans` and `number of nan iterations` do. */
+function isNanCounter(metric: string): boolean {
+  if (!/nan/i.test(metric) || metric.length > MAX_NAME_CHARS) return false
+  const words = metric.toLowerCase().split(/[^a-z]+/)
+  return words.some((word) => NAN_WORDS.has(word)) && words.some((word) => COUNT_WORDS.has(word))
+}
+
+function fallsAfter(state: MaskState, scale: number): number {
+  return state.scale !== null && scale < state.scale ? Math.min(state.falls + 1, LEAST_FALLS) : 0
+}
+
+/** A scale that has fallen for long, and on below what float16 needs. */
+function lostScale(state: MaskState, { scale, falls }: MaskState): Hidden | null {
+  if (scale === null || scale >= LOST_SCALE || falls < LEAST_FALLS || scale === state.scale) return null
+  return {
+    reason: 'scale-halving',
+    detail: `The loss scale has only gone down, to ${scale}: the gradients overflow at every step.`,
+  }
+}
+
+function clamped(scalars: readonly Scalar[]): Hidden | null {
+  const scalar = scalars.find(
+    ({ role, value }) =>
+      typeof value === 'number' && Math.abs(value) >= CLAMPED && (isLossRole(role) || role === 'grad_norm'),
+  )
+  if (scalar === undefined) return null
+  return { reason: 'clamped', detail: 'The value is the largest double, which stands for an infinity.', scalar }
+}

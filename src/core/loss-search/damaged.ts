@@ -1,0 +1,47 @@
+import { codeAt } from '../causes/index.ts'
+import type { Reading, Subject } from './candidate.ts'
+
+/** Logits beyond it are on their way to the largest float16, 65504. */
+const NEAR_FLOAT16_LIMIT = 8192
+
+/** What may have broken predictions that are not finite: R5, R7, R9, R23, R26. */
+export function damagedReadings(subject: Subject): Reading[] {
+  const { measure, dtype, isDamagedFromTheStart } = subject
+  const broken = Math.max(measure.nan.count, measure.infinite.count)
+  const isWhole = broken === measure.n
+  const isHalf = dtype === 'float16'
+  if (overflowedRows(subject) * 2 > measure.nan.count) return [reading(5, 0.9)]
+  if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {
+    return [reading(7, 0.9), reading(9, 0.2)]
+  }
+  if (measure.nan.count === 0) return [reading(9, 0.5), reading(24, 0.2)]
+  if (isWhole) return [reading(9, 0.8), reading(7, isHalf ? 0.5 : 0.05), reading(26, isDamagedFromTheStart ? 0.3 : 0.1)]
+  return [
+    reading(26, isDamagedFromTheStart ? 0.8 : 0.3),
+    reading(9, 0.2),
+    reading(23, 0.2),
+    reading(7, isHalf ? 0.35 : 0),
+  ].filter(({ prior }) => prior > 0)
+}
+
+function reading(number: number, prior: number): Reading {
+  return { key: `damage ${number}`, code: codeAt(number), value: NaN, prior, habit: 'once' }
+}
+
+/** Rows of ∞/∞ beside x/∞: NaN at some classes and exact zeros at all others. */
+function overflowedRows({ batch: { kind, k, n, values } }: Subject): number {
+  if (kind === 'logits' || k === 1) return 0
+  const nothing = kind === 'probs' ? 0 : -Infinity
+  let rows = 0
+  for (let i = 0; i < n; i++) {
+    let broken = 0
+    let zeros = 0
+    for (let j = 0; j < k; j++) {
+      const value = values[i * k + j]!
+      if (Number.isNaN(value)) broken += 1
+      else if (value === nothing) zeros += 1
+    }
+    if (broken > 0 && zeros > 0 && broken + zeros === k) rows += 1
+  }
+  return rows
+}

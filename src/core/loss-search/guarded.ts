@@ -1,0 +1,62 @@
+import { codeAt } from '../causes/index.ts'
+import type { Reading, Subject } from './candidate.ts'
+import { type Form, jobLossSum } from './job-loss.ts'
+import { type Guard, guardName, guardsOf, isEpsilonLost, isUpperEndLost } from './loss-guard.ts'
+import type { Terms } from './terms.ts'
+
+/** Of the rows, so many beyond the clip are a training that cannot go on, and fewer a few hard examples. */
+const STUCK_SHARE = 0.1
+
+const COMMON: Readonly<Record<string, number>> = {
+  none: 0.4,
+  floor: 0.3,
+  'clip 1e-10': 0.15,
+  'clip 1e-7': 0.15,
+  'clip 1e-8': 0.1,
+  'clip 1e-12': 0.1,
+  'add 1e-8': 0.1,
+  'add 1e-10': 0.1,
+}
+const RARE = 0.04
+
+/** Every guard and form of a logarithm of these terms: R1–R4 where it fails, R16 where it holds too well. */
+export function guardedReadings(terms: Terms, subject: Subject, codeWithoutGuard: string | null = null): Reading[] {
+  const { dtype } = subject
+  const count = terms.isBinary ? terms.weights.length : terms.rows
+  const forms: readonly Form[] = ['gather', 'multiply']
+  return guardsOf(dtype).flatMap((guard) =>
+    forms.map((form): Reading => {
+      const value = jobLossSum(terms, guard, form, dtype) / count
+      return {
+        key: `${guardName(guard)}, ${form}`,
+        code: codeOfGuard(guard, value, terms, subject) ?? (guard.kind === 'none' ? codeWithoutGuard : null),
+        value,
+        prior: COMMON[nameOf(guard)] ?? RARE,
+        habit: 'hidden',
+      }
+    }),
+  )
+}
+
+function nameOf(guard: Guard): string {
+  return 'epsilon' in guard ? `${guard.kind} ${guard.epsilon}` : guard.kind
+}
+
+function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype }: Subject): string | null {
+  if (Number.isFinite(value)) return flatShare(guard, terms) >= STUCK_SHARE ? codeAt(16) : null
+  if (guard.kind === 'none') return codeAt(Number.isNaN(value) ? 2 : 1)
+  if (isEpsilonLost(guard, dtype)) return codeAt(4)
+  return isUpperEndLost(guard, dtype) ? codeAt(3) : null
+}
+
+/** The share of terms whose truth lies beyond the guard, where the loss is flat: to log(p + ε), a p far below ε adds nothing. */
+function flatShare(guard: Guard, { weights, probabilities, isBinary, rows }: Terms): number {
+  if (guard.kind === 'none') return 0
+  const low = guard.kind === 'floor' ? Math.exp(-100) : guard.epsilon
+  let flat = 0
+  for (let i = 0; i < weights.length; i++) {
+    const p = probabilities[i]!
+    if (weights[i]! > 0.5 ? p < low : isBinary && 1 - p < low) flat += 1
+  }
+  return flat / (isBinary ? weights.length : rows)
+}

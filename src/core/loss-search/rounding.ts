@@ -1,0 +1,75 @@
+import type { Dtype } from '../kernels/float-type.ts'
+
+interface Precision {
+  /** Significant bits, the hidden one among them. */
+  readonly bits: number
+  /** The exponent of the smallest normal number. */
+  readonly lowestExponent: number
+  readonly largest: number
+}
+
+const HALVES: Readonly<Record<'float16' | 'bfloat16', Precision>> = {
+  float16: { bits: 11, lowestExponent: -14, largest: 65504 },
+  bfloat16: { bits: 8, lowestExponent: -126, largest: 255 * 2 ** 120 },
+}
+
+/** A double plus this and minus it again is rounded to a whole number, ties to even. */
+const WHOLE = 2 ** 52
+
+/** How much of a batch is looked at to tell its precision. */
+const LOOKED_AT = 4096
+/** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
+const DIGITS_OF_FLOAT32 = 15
+/** So few numbers between 0 and 1 fit into a narrow type by chance. */
+const FEW = 4
+
+/** The nearest number that the type can hold, ties to even; beyond its largest, Infinity. */
+export function rounding(dtype: Dtype): (value: number) => number {
+  if (dtype === 'float64') return (value) => value
+  if (dtype === 'float32') return Math.fround
+  const precision = HALVES[dtype]
+  return (value) => roundTo(value, precision)
+}
+
+function roundTo(value: number, { bits, lowestExponent, largest }: Precision): number {
+  if (value === 0 || !Number.isFinite(value)) return value
+  const size = Math.abs(value)
+  const unit = 2 ** (Math.max(exponentOf(size), lowestExponent) - bits + 1)
+  const rounded = size / unit >= WHOLE ? Infinity : (size / unit + WHOLE - WHOLE) * unit
+  const fitting = rounded > largest ? Infinity : rounded
+  return value < 0 ? -fitting : fitting
+}
+
+const DOUBLE = new Float64Array(1)
+const WORDS = new Uint32Array(DOUBLE.buffer)
+
+function exponentOf(size: number): number {
+  DOUBLE[0] = size
+  return (WORDS[1]! >>> 20) - 1023
+}
+
+/** The distance from 1 to the next number. */
+export function ulpOfOne(dtype: Dtype): number {
+  return { float64: 2 ** -52, float32: 2 ** -23, float16: 2 ** -10, bfloat16: 2 ** -7 }[dtype]
+}
+
+/**
+ * The narrowest type that holds all of these numbers exactly, or null where they do not tell.
+ *
+ * A log that prints a float16 in full prints a number that only few decimals
+ * have: if all of them fit, the job computed in float16.
+ */
+export function dtypeOf(values: ArrayLike<number>): Dtype | null {
+  const fits = (['bfloat16', 'float16', 'float32'] as const).map((dtype) => ({ dtype, round: rounding(dtype) }))
+  let left = fits
+  let telling = 0
+  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+    const value = values[i]!
+    // Halves, quarters and the like fit into every type.
+    if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
+    telling += 1
+    left = left.filter(({ round }) => Object.is(round(value), value))
+    if (left.length === 0) return String(value).length > DIGITS_OF_FLOAT32 ? 'float64' : null
+  }
+  return telling < FEW ? null : left[0]!.dtype
+}

@@ -1,0 +1,80 @@
+import type { Dtype } from '../kernels/float-type.ts'
+import type { PredictionBatch } from '../measure/prediction-batch.ts'
+import { dtypeOf, ulpOfOne } from './rounding.ts'
+import { termsOf } from './terms.ts'
+
+const LOOKED_AT = 256
+const FULL_PRECISION_DECIMALS = 8
+/** An integer may be one that was printed with decimals: "100.0". */
+const DECIMALS_OF_INTEGER = 4
+
+/** How far a recomputed number may be from the reported one, both finite, and still be it. */
+export type Tolerance = {
+  readonly relative: number
+  readonly absolute: number
+}
+
+/** Half a unit of the last digit that a number was printed with. */
+function halfUnit(decimals: number): number {
+  return 0.5 * 10 ** -decimals
+}
+
+/** Digits behind the point of a number as it is printed in the shortest way. */
+function decimalsOf(value: number): number {
+  const [digits, exponent = '0'] = String(value).split('e')
+  return Math.max(0, (digits!.split('.')[1] ?? '').length - Number(exponent))
+}
+
+/** What rounding when it was printed may have taken from each value: 0 for values in full. */
+export function printedError(values: ArrayLike<number>): number {
+  if (dtypeOf(values) !== null) return 0
+  let decimals = 0
+  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+    const value = values[i]!
+    if (Number.isFinite(value)) decimals = Math.max(decimals, decimalsOf(value))
+    if (decimals > FULL_PRECISION_DECIMALS) return 0
+  }
+  // Zeros and ones only: nothing tells how they were printed.
+  return decimals < 2 ? 0 : halfUnit(decimals)
+}
+
+/**
+ * The tolerance for the mean loss of a batch, as exact as the reported number may be.
+ *
+ * A probability that was rounded, when it was printed or to its type, gives a
+ * logarithm that is off by that error over p: much for a small p, or for 1 − p
+ * where p is near 1. The mean of those errors is what a job that computes from
+ * its logits may differ by.
+ */
+export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
+  const printed = batch.kind === 'probs' ? printedError(batch.values) : 0
+  const how = batch.kind === 'logits' ? 'activated' : 'given'
+  const { weights, probabilities, isBinary, rows } = termsOf(batch, how, dtype)
+  const ulp = ulpOfOne(dtype)
+  let errors = 0
+  const add = (weight: number, error: number, p: number) => {
+    if (weight > 0 && p > 0) errors += weight * Math.min(error / p, 1)
+  }
+  for (let i = 0; i < weights.length; i++) {
+    const p = probabilities[i]!
+    const error = Math.max(printed, (ulp * p) / 2)
+    add(weights[i]!, error, p)
+    if (isBinary) add(1 - weights[i]!, error, 1 - p)
+  }
+  return {
+    relative: Math.max(1e-5, ulp / 2),
+    absolute: ulp / 2 + errors / Math.max(1, isBinary ? weights.length : rows),
+  }
+}
+
+/** The same for a number that was printed with these digits. */
+export function asPrinted({ relative, absolute }: Tolerance, reported: number): Tolerance {
+  const decimals = decimalsOf(reported)
+  return { relative, absolute: absolute + halfUnit(decimals === 0 ? DECIMALS_OF_INTEGER : decimals) }
+}
+
+/** Whether the two are the same number: the same kind of not finite, or within the tolerance. */
+export function isSame(value: number, reported: number, { relative, absolute }: Tolerance): boolean {
+  if (!Number.isFinite(value) || !Number.isFinite(reported)) return Object.is(value, reported)
+  return Math.abs(value - reported) <= absolute + relative * Math.abs(reported)
+}

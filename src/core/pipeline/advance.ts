@@ -1,0 +1,138 @@
+import type { Reject } from '../../protocol/wire.ts'
+import { BUILT_IN } from '../formats/format-set.ts'
+import { readFrame } from '../formats/frame-reader.ts'
+import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
+import { unmaskLine, unmaskRecord } from '../hidden/hidden-values.ts'
+import { TRACEBACK } from '../job/last-words.ts'
+import type { Line } from '../reading/lines.ts'
+import { isOwnLine } from '../reading/own-line.ts'
+import type { LogRecord, ParseResult } from '../records/format.ts'
+import { type FileState, MAX_SERIES } from '../state/file-state.ts'
+import type { RunMemory } from '../state/run-memory.ts'
+import { Hearing } from './job-end.ts'
+import type { Read, Rules } from './read.ts'
+import { Counting, type Tally } from './read-counts.ts'
+import type { Judged } from './record-fold.ts'
+import { Judgement } from './record-fold.ts'
+import { OwnRules } from './user-rules.ts'
+
+/** Everything that reading on changes in one file and its run: all of it lands, or none. */
+export interface Advance extends Judged {
+  readonly rejects: readonly Reject[]
+  readonly tally: Tally
+  /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
+  readonly isToBeReadAgain: 'when-changed' | 'now' | null
+}
+
+const EXCERPT_CHARACTERS = 200
+
+/**
+ * Lines or frames in, one value out: all of the watchdog's judgement, and none of its I/O.
+ *
+ * A fold, line by line: how the bytes were cut into reads changes nothing.
+ */
+export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
+  const judgement = new Judgement(read, file, memory, rules)
+  const rejects: Reject[] = []
+  const tally = new Counting()
+  const { formats = BUILT_IN } = rules
+  const hearing = new Hearing(file.words, judgement)
+  const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
+  let { reader, masks } = file
+  let isToBeReadAgain: Advance['isToBeReadAgain'] = null
+
+  const reject = (offset: number, { reason, detail }: Problem, text = '') => {
+    rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
+  }
+  const judge = (record: LogRecord, text: string) => {
+    hearing.record(record)
+    const from = judgement.samples.length
+    if (judgement.record(record)) reject(record.offset, FULL, text)
+    tally.record(record)
+    own.record(record, judgement.samples.slice(from))
+    const unmasked = unmaskRecord(masks, record)
+    masks = unmasked.state
+    for (const mask of unmasked.masks) judgement.record(mask)
+  }
+  const take = (result: ParseResult, { offset, text }: Told) => {
+    if (result.kind === 'records') {
+      for (const record of result.records) judge(record, text)
+      // Standard error may break into the line of a record.
+      if (text.includes(TRACEBACK)) hearing.line({ offset, text })
+      if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
+      return
+    }
+    if (result.kind === 'reject') reject(offset, result, text)
+    else {
+      tally.skippedLines++
+      hearing.line({ offset, text })
+    }
+    const unmasked = unmaskLine(masks, text, offset)
+    masks = unmasked.state
+    for (const mask of unmasked.masks) judgement.record(mask)
+  }
+  const takeLines = (results: readonly LineResult[]) => {
+    for (const { line, result } of results) take(result, line)
+  }
+
+  for (const { offset, capBytes, excerpt } of read.longLines) {
+    reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
+  }
+  if (read.turnsBinary) reject(0, BINARY)
+  const container = read.frames?.container.name === formats.document.name ? formats.document : read.frames?.container
+  for (const frame of read.frames?.frames ?? []) {
+    const step = readFrame(reader, container!, frame, read.frames!.name)
+    // Half a file says nothing yet; of a finished one it is all that there will be.
+    if (step.isIncomplete && !read.isFinal) {
+      isToBeReadAgain = 'when-changed'
+      break
+    }
+    reader = step.state
+    for (const { offset, result } of step.results) take(result, { offset, text: '' })
+    if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
+    if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
+    if (step.hasMore) isToBeReadAgain = 'now'
+  }
+  if (read.rows) {
+    reader = { ...startReader(), format: read.rows.format, hasRecords: true }
+    for (const { offset, result } of read.rows.results) take(result, { offset, text: '' })
+  }
+  for (const record of read.records ?? []) judge(record, '')
+  for (const line of read.lines) {
+    if (isOwnLine(line.text)) continue
+    const step = readLine(reader, line, read.file, formats)
+    reader = step.state
+    takeLines(step.results)
+  }
+  if (read.isFinal) {
+    const last = finishReader(reader, read.file, formats)
+    reader = last.state
+    takeLines(last.results)
+    hearing.end()
+  }
+  if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
+  if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
+
+  return {
+    ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
+    rejects,
+    tally,
+    isToBeReadAgain,
+  }
+}
+
+/** A line, or a frame that has no text. */
+type Told = Pick<Line, 'offset' | 'text'>
+type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
+
+const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }
+const FULL: Problem = {
+  reason: 'too-many-values',
+  detail: `more than ${MAX_SERIES} metrics in one file: values under further names are not read`,
+}
+const BINARY: Problem = { reason: 'binary', detail: 'not a text file: its first 4 KiB are those of a binary one' }
+
+function damaged(why: string): Problem {
+  const detail = `the compressed file is damaged or cut short (${why}): its content after this byte is not read`
+  return { reason: 'damaged', detail }
+}

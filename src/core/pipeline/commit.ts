@@ -1,0 +1,107 @@
+import type { RunState } from '../../protocol/run.ts'
+import type { Role, Sample } from '../../protocol/sample.ts'
+import type { MetricValue } from '../../protocol/value.ts'
+import type { EntryBody, Gap, Reject } from '../../protocol/wire.ts'
+import type { Transition } from '../alerts/incident.ts'
+import type { OwedNotification } from '../alerts/outbox.ts'
+import type { BatchMeasure } from '../measure/prediction-batch.ts'
+import type { Cursor } from '../reading/cursor.ts'
+import type { MaskReason } from '../records/format.ts'
+import type { FileState } from '../state/file-state.ts'
+import type { RunMemory } from '../state/run-memory.ts'
+
+/** A sample with its number in the series. */
+export interface PlacedSample extends Sample {
+  readonly ordinal: number
+  /** Stands for nothing that was recorded: its NaN is a hole in the log, and no failure. */
+  readonly isPlaceholder?: true
+}
+
+/** An earlier sample that turned out to belong to the next attempt. */
+export interface SampleMove {
+  readonly metric: string
+  readonly ordinal: number
+  readonly attempt: number
+}
+
+export interface PlacedBatch {
+  readonly ordinal: number
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number
+  readonly measure: BatchMeasure
+  readonly reportedLoss: MetricValue | null
+}
+
+/** A value that the log hides, where it would have stood. */
+export interface PlacedMask {
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number
+  readonly reason: MaskReason
+  readonly detail: string
+}
+
+/** What is known of one followed file. */
+export interface FollowedFile {
+  readonly path: string
+  readonly run: string
+  /** Its name for people: the path below the root it was found under. */
+  readonly name: string
+  /** Null until its first byte was read. */
+  readonly cursor: Cursor | null
+  readonly state: FileState
+  readonly backfillUntil: number
+}
+
+export interface FileUpdate {
+  readonly file: FollowedFile
+  readonly samples: readonly PlacedSample[]
+  readonly moves: readonly SampleMove[]
+  readonly batches: readonly PlacedBatch[]
+  readonly rejects: readonly Reject[]
+}
+
+export interface RunUpdate {
+  readonly run: string
+  readonly memory: RunMemory
+  readonly state: RunState
+  readonly backfill: boolean
+  /** When bytes last arrived, ISO 8601; null leaves it as it was. */
+  readonly readAt: string | null
+}
+
+/**
+ * Everything that some reads change. It lands whole or not at all, so a crash
+ * at any instant leaves a cursor that agrees with the samples, the detector
+ * states, the alerts and the notifications still owed.
+ */
+export interface Commit {
+  readonly atIso: string
+  readonly files: readonly FileUpdate[]
+  /** Files whose path is another's from now on, as they were when they ended: one that was renamed is known by it. */
+  readonly pastFiles: readonly FollowedFile[]
+  readonly runs: readonly RunUpdate[]
+  readonly transitions: readonly Transition[]
+  readonly gaps: readonly Gap[]
+  readonly entries: readonly EntryBody[]
+  readonly owed: readonly OwedNotification[]
+  /** Roots whose files have been listed for the first time: what appears below them later is news. */
+  readonly scannedRoots: readonly string[]
+}
+
+export function emptyCommit(atIso: string): Commit {
+  return {
+    atIso,
+    files: [],
+    pastFiles: [],
+    runs: [],
+    transitions: [],
+    gaps: [],
+    entries: [],
+    owed: [],
+    scannedRoots: [],
+  }
+}

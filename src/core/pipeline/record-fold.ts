@@ -1,0 +1,259 @@
+import { CROSS_ENTROPY } from '../../protocol/sample.ts'
+import { isFinite } from '../../protocol/value.ts'
+import type { Transition } from '../alerts/incident.ts'
+import { applyFinding, explainAgain, type Place } from '../alerts/incidents.ts'
+import type { Finding, Observation, Sighting } from '../detect/detector.ts'
+import { RunSettings } from '../detect/overrides.ts'
+import { Watch } from '../detect/series-watch.ts'
+import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
+import type { Ending } from '../job/ending.ts'
+import { accountOf } from '../loss-search/account.ts'
+import { NO_THEORY } from '../loss-search/likelihood.ts'
+import { measureBatch } from '../measure/batch-measure.ts'
+import { recomputedSeries } from '../measure/recomputed-series.ts'
+import { symptomsOf } from '../measure/symptoms.ts'
+import { isLossRole } from '../records/fields.ts'
+import type { LogRecord, Scalar } from '../records/format.ts'
+import { place } from '../runs/attempts.ts'
+import { type FileState, withSample } from '../state/file-state.ts'
+import {
+  awaits,
+  batchAt,
+  type FailedLoss,
+  failedLossAt,
+  type RunMemory,
+  rememberBatch,
+  rememberFailedLoss,
+  rememberLoss,
+  rememberTold,
+} from '../state/run-memory.ts'
+import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
+import { type OnTold, Pairing } from './loss-pairing.ts'
+import type { Read, Rules } from './read.ts'
+import { SeriesDrafts } from './series-drafts.ts'
+import { sightingOfBatch, sightingOfWords } from './sightings.ts'
+
+type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
+type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
+
+/** What the records of one read came to. */
+export interface Judged {
+  readonly file: FileState
+  readonly memory: RunMemory
+  readonly samples: readonly PlacedSample[]
+  readonly moves: readonly SampleMove[]
+  readonly batches: readonly PlacedBatch[]
+  readonly masks: readonly PlacedMask[]
+  readonly transitions: readonly Transition[]
+}
+
+/**
+ * One read, folded record by record into the states of its file and run.
+ *
+ * The states that came in are never changed: this holds the drafts of those
+ * that go out.
+ */
+export class Judgement {
+  readonly #read: Read
+  readonly #rules: Rules
+  readonly settings: RunSettings
+  #file: FileState
+  #memory: RunMemory
+  readonly #series: SeriesDrafts
+  readonly #batchWatch: Watch
+  readonly #pairing: Pairing
+  #trend: Trend
+  readonly samples: PlacedSample[] = []
+  readonly #moves: SampleMove[] = []
+  readonly #batches: PlacedBatch[] = []
+  readonly #masks: PlacedMask[] = []
+  readonly #transitions: Transition[] = []
+
+  constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
+    this.#read = read
+    this.#rules = rules
+    this.settings = new RunSettings(rules.detectors, rules.overrides ?? [], read.run)
+    this.#file = file
+    this.#memory = memory
+    this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
+    this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
+    this.#trend = file.trend
+    this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onTold)
+  }
+
+  /** Answers whether this is the first record of the file with a metric that there is no room for. */
+  record(record: LogRecord): boolean {
+    const wasFull = this.#series.isFull
+    if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
+    if (record.kind === 'scalars') this.#scalars(record)
+    else if (record.kind === 'batch') this.#batch(record)
+    else this.#mask(record)
+    return this.#series.isFull !== wasFull
+  }
+
+  /** Takes in what a line without data says of the job's end. */
+  ending(kind: Ending): void {
+    // A traceback goes on over many lines: the crash is not undone by what follows it in the same breath.
+    if (this.#memory.ending?.kind === 'crashed') return
+    this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
+  }
+
+  /** Where the file stands, as the place of what no record shows. */
+  standsAt(step: number | null, offset: number | null): Sighting {
+    return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
+  }
+
+  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'own'>, rejects: number): Judged {
+    const { counts } = this.#file
+    return {
+      file: {
+        ...this.#file,
+        ...reading,
+        ...this.#series.outcome(),
+        batchDetectors: this.#batchWatch.states,
+        trend: this.#trend,
+        counts: {
+          samples: counts.samples + this.samples.length,
+          batches: counts.batches + this.#batches.length,
+          rejects: counts.rejects + rejects,
+        },
+      },
+      memory: { ...this.#memory, pairs: this.#pairing.pairs },
+      samples: this.samples,
+      moves: this.#moves,
+      batches: this.#batches,
+      masks: this.#masks,
+      transitions: this.#transitions,
+    }
+  }
+
+  #scalars(record: ScalarsRecord): void {
+    const samples: PlacedSample[] = []
+    for (const scalar of record.scalars)
+      if (this.#series.hasRoom(scalar.metric)) samples.push(this.#place(scalar, record))
+    // All of a record is known before any of it is judged: its gradient norm may explain its loss.
+    for (const sample of samples) this.#follow(sample)
+    for (const sample of samples) {
+      const isPlaceholder = record.isPlaceholder ?? false
+      this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample), isPlaceholder })
+      this.#blame(sample)
+      if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
+    }
+  }
+
+  #batch({ batch, offset }: BatchRecord): void {
+    const measure = measureBatch(batch, this.#rules.epsilon)
+    const where = { offset, step: batch.step, epoch: null }
+    const placed = recomputedSeries(measure).map(({ metric, value }) =>
+      this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
+    )
+    const attempt = placed[0]?.attempt ?? 0
+    const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
+    const { theory, account } = accountOf(this.#memory.theory ?? NO_THEORY, batch, measure, attempt)
+    const { file } = this.#read
+    const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, account }
+    this.#batches.push({
+      ordinal: this.#file.counts.batches + this.#batches.length,
+      step: batch.step,
+      attempt,
+      offset,
+      measure,
+      reportedLoss: batch.reportedLoss,
+    })
+    this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
+    this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
+    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
+    if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
+    this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
+  }
+
+  /** A hidden value is no sample: only the detectors of its series see it. */
+  #mask({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'mask' }>): void {
+    if (!this.#series.hasRoom(metric)) return
+    const { attempt } = this.#series.of(metric).progress
+    const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
+    this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
+    this.#observe({ kind: 'mask', at, reason, detail })
+  }
+
+  /** The rows of a database have no bytes to point at. */
+  #byteAt(offset: number): number | null {
+    return this.#read.rows ? null : offset
+  }
+
+  /** Numbers a value within its series and keeps it. */
+  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
+    const series = this.#series.of(scalar.metric)
+    const placed = place(series.progress, where.step, where.epoch)
+    this.#series.put(scalar.metric, { progress: placed.progress, detectors: series.detectors })
+    const { attempt, ordinal } = placed
+    if (placed.alsoInAttempt !== null) {
+      this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
+    }
+    const { metric, role, value, raw } = scalar
+    const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
+    const offset = this.#byteAt(where.offset)
+    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
+    this.samples.push(sample)
+    return sample
+  }
+
+  /** Whether the sample's step fell below that of the one before, and it is not known yet what that means. */
+  #isBehind({ metric, ordinal }: PlacedSample): boolean {
+    return this.#series.of(metric).progress.fallen?.ordinal === ordinal
+  }
+
+  /** Keeps what led up to now: the last few losses, gradient norms and learning rates. */
+  #follow(sample: PlacedSample): void {
+    this.#trend = withSample(this.#trend, sample)
+    if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
+  }
+
+  #observe(seen: Observation): void {
+    for (const finding of this.#watchOf(seen).observe(seen)) this.apply(finding)
+  }
+
+  #watchOf(seen: Observation): Watch {
+    if (seen.kind === 'batch') return this.#batchWatch
+    return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
+  }
+
+  /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */
+  #blame({ role, attempt, step, value, offset }: PlacedSample): void {
+    if (!isLossRole(role) || isFinite(value) || step === null) return
+    const failed: FailedLoss = { attempt, step, value }
+    const isToBlame = (batch: BatchEvidence) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0
+    const batches = this.#memory.suspects.filter(isToBlame)
+    this.#memory = rememberFailedLoss(this.#memory, failed)
+    if (this.settings.ofRun['log-zero'] === false) return
+    for (const batch of batches) {
+      const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
+      const place = { ...this.#placeOf(offset), file: batch.file }
+      this.apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
+    }
+  }
+
+  /** A loss of one file told what the batch of its step in another file comes to. */
+  readonly #onTold: OnTold = ({ batch, findings }, offset) => {
+    this.#memory = rememberTold(this.#memory, batch)
+    this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))
+    for (const finding of findings) this.apply(finding, { ...this.#placeOf(offset), file: batch.file })
+  }
+
+  /** Folds a finding into the incidents of the run. */
+  apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
+    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
+  }
+
+  readonly #batchAt = (place: BatchPlace) => batchAt({ ...this.#memory, pairs: this.#pairing.pairs }, place)
+
+  #keep({ incidents, transitions }: ReturnType<typeof applyFinding>): void {
+    this.#memory = { ...this.#memory, incidents }
+    this.#transitions.push(...transitions)
+  }
+
+  #placeOf(offset: number | null): Place {
+    const { run, file, nowIso, backfillUntil } = this.#read
+    return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
+  }
+}

@@ -1,0 +1,62 @@
+import { Watch } from '../detect/series-watch.ts'
+import type { DetectorSettings } from '../detect/settings.ts'
+import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
+
+/** The series of one file while a read is folded into them, and whether there is room for more. */
+export class SeriesDrafts {
+  readonly #states: Record<string, SeriesState>
+  readonly #watches = new Map<string, Watch>()
+  readonly #settingsOf: (metric: string) => DetectorSettings
+  #count: number
+  #isFull: boolean
+
+  constructor(
+    { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
+    settingsOf: (metric: string) => DetectorSettings,
+  ) {
+    this.#settingsOf = settingsOf
+    // Without a prototype: a log may call a metric `constructor`.
+    this.#states = Object.assign(Object.create(null), series)
+    this.#count = Object.keys(series).length
+    this.#isFull = isFull
+  }
+
+  /** Whether a metric was met that there was no room for. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  /** The series of a metric, or a new one. */
+  of(metric: string): SeriesState {
+    return this.#states[metric] ?? NEW_SERIES
+  }
+
+  put(metric: string, state: SeriesState): void {
+    if (this.#states[metric] === undefined) this.#count++
+    this.#states[metric] = state
+  }
+
+  /** Whether the metric has a series, or can get one. */
+  hasRoom(metric: string): boolean {
+    const hasRoom = this.#count < MAX_SERIES || this.#states[metric] !== undefined
+    this.#isFull ||= !hasRoom
+    return hasRoom
+  }
+
+  /** The detectors of a metric's series; what they come to is in the outcome. */
+  watch(metric: string): Watch {
+    let watch = this.#watches.get(metric)
+    if (watch === undefined) {
+      watch = new Watch(this.of(metric).detectors, this.#settingsOf(metric))
+      this.#watches.set(metric, watch)
+    }
+    return watch
+  }
+
+  outcome(): Pick<FileState, 'series' | 'isFull'> {
+    for (const [metric, watch] of this.#watches) {
+      this.put(metric, { progress: this.of(metric).progress, detectors: watch.states })
+    }
+    return { series: this.#states, ...(this.#isFull ? { isFull: true } : {}) }
+  }
+}

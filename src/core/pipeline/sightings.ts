@@ -1,0 +1,25 @@
+import { CROSS_ENTROPY } from '../../protocol/sample.ts'
+import type { Sighting } from '../detect/detector.ts'
+import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
+import type { SeriesState } from '../state/file-state.ts'
+
+/** Of a log that holds no loss. */
+const NO_LOSS = { metric: 'log', role: 'other', value: 'NaN', attempt: 0, time: null } as const
+
+/** The place of a batch of predictions: its cross-entropy. */
+export function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidence): Sighting {
+  return { metric: CROSS_ENTROPY, role: 'other', step, attempt, offset, value: measure.crossEntropy, time: null }
+}
+
+/** The place of something that no record shows: the newest loss of the file, or a NaN of `log` where it has none. */
+export function sightingOfWords(
+  { loss }: Trend,
+  seriesOf: (metric: string) => SeriesState | undefined,
+  step: number | null,
+  offset: number | null,
+): Sighting {
+  const last = loss.at(-1)
+  if (last === undefined) return { ...NO_LOSS, step, offset }
+  const attempt = seriesOf(last.metric)?.progress.attempt ?? 0
+  return { metric: last.metric, role: 'train_loss', step, attempt, offset, value: last.value, time: null }
+}

@@ -1,0 +1,87 @@
+import { metricValue } from '../../protocol/value.ts'
+import { matches } from '../detect/overrides.ts'
+import { holds, valueOf } from '../expression/evaluate.ts'
+import { leafText, leavesOf } from '../expression/expression.ts'
+import type { OwnRule, OwnRulesState, Standing } from '../expression/own-rule.ts'
+import { type Remembered, remember } from '../expression/remembered.ts'
+import type { LogRecord } from '../records/format.ts'
+import type { PlacedSample } from './commit.ts'
+import type { Judgement } from './record-fold.ts'
+
+/** Folds the records of one read of one file through the rules of the user. */
+export class OwnRules {
+  readonly #before: OwnRulesState
+  readonly #rules: readonly OwnRule[]
+  readonly #judgement: Judgement
+  readonly #series: Record<string, Remembered>
+  readonly #standing: Record<string, Standing>
+  /** Of each metric that a rule asks for, the longest window. */
+  readonly #windows = new Map<string, number>()
+
+  constructor(before: OwnRulesState, rules: readonly OwnRule[], run: string, judgement: Judgement) {
+    this.#before = before
+    this.#rules = rules.filter((rule) => matches(rule.run, run))
+    this.#judgement = judgement
+    // Without a prototype: a log may call a metric `constructor`.
+    this.#series = Object.assign(Object.create(null), before.series)
+    this.#standing = Object.assign(Object.create(null), before.rules)
+    for (const leaf of this.#rules.flatMap(({ condition }) => leavesOf(condition))) {
+      const window = leaf.kind === 'aggregate' ? (leaf.window ?? 0) : 0
+      this.#windows.set(leaf.metric, Math.max(window, this.#windows.get(leaf.metric) ?? 0))
+    }
+  }
+
+  get state(): OwnRulesState {
+    return this.#rules.length === 0 ? this.#before : { series: this.#series, rules: this.#standing }
+  }
+
+  /** To be called after the record was judged; `samples` are those that it brought. */
+  record(record: LogRecord, samples: readonly PlacedSample[]): void {
+    if (this.#rules.length === 0 || samples.length === 0) return
+    if (record.kind === 'scalars' && record.isPlaceholder === true) return
+    const seen = new Set<string>()
+    for (const { metric, role, value } of samples) {
+      const window = this.#windows.get(metric)
+      if (window === undefined) continue
+      seen.add(metric)
+      this.#series[metric] = remember(this.#series[metric], role, value, window)
+    }
+    if (seen.size === 0) return
+    const time = record.kind === 'scalars' ? record.time : null
+    for (const rule of this.#rules) {
+      const metrics = leavesOf(rule.condition).map(({ metric }) => metric)
+      const isAsked = metrics.some((metric) => seen.has(metric))
+      // Of what was never logged nothing can be said, not even that it is no number.
+      if (isAsked && metrics.every((metric) => this.#series[metric] !== undefined)) this.#judge(rule, samples[0]!, time)
+    }
+  }
+
+  #judge(rule: OwnRule, { step, attempt, offset }: PlacedSample, time: string | null): void {
+    const saved = this.#standing[rule.name]
+    const { inARow, firing } = saved?.when === rule.when ? saved : { inARow: 0, firing: saved?.firing ?? false }
+    const isOpposed = holds(rule.condition, this.#series) !== firing
+    const turns = isOpposed && inARow + 1 >= rule.forRecords
+    this.#standing[rule.name] = {
+      when: rule.when,
+      inARow: isOpposed && !turns ? inARow + 1 : 0,
+      firing: turns ? !firing : firing,
+    }
+    if (!turns) return
+    const leaves = leavesOf(rule.condition)
+    const { metric } = leaves[0]!
+    const { role, last: value } = this.#series[metric]!
+    const at = { metric, role, step, attempt, offset, value, time }
+    if (firing) {
+      this.#judgement.apply({ kind: 'clear', rule: rule.name, at })
+      return
+    }
+    const values = new Map(leaves.map((leaf) => [leafText(leaf), metricValue(valueOf(leaf, this.#series))]))
+    const facts = {
+      kind: 'own' as const,
+      when: rule.when,
+      inARow: rule.forRecords,
+      values: [...values].map(([name, of]) => ({ name, value: of })),
+    }
+    this.#judgement.apply({ kind: 'raise', rule: rule.name, severity: rule.severity, at, facts })
+  }
+}

@@ -1,0 +1,234 @@
+import type { MetricValue } from '../../protocol/value.ts'
+import { type NumberAt, numberAt } from '../literals/number.ts'
+import { fieldOf } from './fields.ts'
+import { KeyWords, type Separator } from './key-words.ts'
+
+/** A number of a text line, under the name that stands before it. */
+export interface Pair {
+  /** '' for a position that stands by itself, such as the `5/30` of a progress bar. */
+  readonly name: string
+  readonly value: MetricValue
+  readonly raw: string | null
+}
+
+export interface Pairs {
+  readonly pairs: readonly Pair[]
+  /** What of the line was left out, for it is longer than people read; null for nothing. */
+  readonly unread: string | null
+}
+
+/** Words, numbers, signs and gaps of a line of text that are looked at: a line for people to read has fewer. */
+const MAX_TOKENS = 4096
+
+/**
+ * The pairs of name and number in a line of text, in order.
+ *
+ * A name is one word or several, and `=`, `:` or white space stands before the
+ * number. What only begins like a number is none: `12.00ms`, `46.63%`, `nanms`,
+ * `12:30:45`. Without `=` or `:` the bare words nan and inf count only after a
+ * name that is known: `loss nan` is a value, `number of nan iterations` is not.
+ * `phase` is that of a heading above, as `Test Error:`.
+ */
+export function pairsOf(text: string, phase = ''): Pairs {
+  return new PairScanner(text, phase).pairs()
+}
+
+class PairScanner {
+  readonly #text: string
+  readonly #pairs: Pair[] = []
+  readonly #words = new KeyWords()
+  #at = 0
+  /** Whether two spaces or a tab stand before the place in hand: they part names. */
+  #isAfterGap = false
+
+  constructor(text: string, phase: string) {
+    this.#text = text
+    if (phase !== '') this.#words.enterPhase(phase)
+  }
+
+  pairs(): Pairs {
+    let tokens = 0
+    while (this.#at < this.#text.length && tokens++ < MAX_TOKENS) this.#token()
+    const isWhole = this.#at >= this.#text.length
+    return {
+      pairs: this.#pairs,
+      unread: isWhole ? null : `a line of more than ${MAX_TOKENS} words and signs: what is behind them was not read`,
+    }
+  }
+
+  #token(): void {
+    const char = this.#text.charAt(this.#at)
+    if (isSpace(char)) this.#space()
+    else if (isDigit(char)) this.#number()
+    else if (isWordStart(char)) this.#word()
+    else if (char === ':' || char === '=') this.#separate(char)
+    else if (char === '：') this.#separate(':')
+    else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
+    else if (char === '(') this.#parenthesis()
+    else if (char === '[' && this.#isCounterAhead()) this.#at++
+    else if (char === '.' && this.#isAbbreviation()) this.#at++
+    else this.#break()
+  }
+
+  #space(): void {
+    const start = this.#at
+    while (isSpace(this.#text.charAt(this.#at))) this.#at++
+    this.#isAfterGap = this.#at - start > 1 || this.#text[start] === '\t'
+  }
+
+  #word(): void {
+    const number = this.#numberWord()
+    if (number === null) this.#nameWord()
+    else this.#take(number)
+  }
+
+  #nameWord(): void {
+    const start = this.#at
+    this.#at = wordEnd(this.#text, start)
+    this.#words.add(this.#text.slice(start, this.#at), this.#isAfterGap, this.#text[start - 1] === ':')
+    this.#isAfterGap = false
+  }
+
+  /** The NaN, the infinity or the `tensor(0.5)` here, where a value may stand. */
+  #numberWord(): NumberAt | null {
+    if (this.#words.isEmpty || !/[nidtajfhl]/i.test(this.#text.charAt(this.#at))) return null
+    const number = numberAt(this.#text, this.#at)
+    if (number === null || this.#text[number.end] === '/') return null
+    return this.#words.hasSeparator || this.#words.isKnownMetric() ? number : null
+  }
+
+  #number(): void {
+    const number = numberAt(this.#text, this.#at)
+    const total = number === null ? null : this.#totalAfter(number)
+    if (number === null || total === 'none') {
+      this.#skipNumber()
+    } else if (total !== null) {
+      this.#takePosition(number.value, total)
+    } else {
+      this.#take(number)
+    }
+  }
+
+  /** Passes over `12.00ms`, `46%`, `0:10:00`: digits, and whatever hangs on to them. */
+  #skipNumber(): void {
+    do this.#at = endOfRun(HANGING, this.#text, this.#at + 1)
+    while (this.#text[this.#at] === ':' && isDigit(this.#text.charAt(this.#at + 1)))
+    this.#words.clear()
+  }
+
+  /** The end of `5/30` or `3383/    8000` behind its first number; 'none' for any other `/`, null without one. */
+  #totalAfter({ value, end }: NumberAt): number | 'none' | null {
+    const text = this.#text
+    if (text[end] !== '/') return null
+    let at = end + 1
+    while (text[at] === ' ') at++
+    const total = numberAt(text, at)
+    const isCount = Number.isInteger(value) && /^\d+$/.test(text.slice(this.#at, end))
+    return total !== null && isCount && text[total.end] !== '/' ? total.end : 'none'
+  }
+
+  /** A step or an epoch of so many, under its name or by itself. */
+  #takePosition(value: MetricValue, end: number): void {
+    const name = this.#words.counter() ?? this.#words.text
+    if (name === '' || fieldOf(name).kind !== 'metric') this.#pairs.push({ name, value, raw: null })
+    this.#at = end
+    this.#words.clear()
+  }
+
+  #take({ value, raw, end }: NumberAt): void {
+    const isCount = Number.isInteger(value)
+    this.#at = end
+    this.#words.undouble()
+    if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
+      this.#pairs.push({ name: 'epoch', value, raw })
+      this.#words.breakOff()
+    } else if (isCount && this.#words.dropCounter()) {
+      this.#pairs.push({ name: 'step', value, raw })
+    } else {
+      const name = this.#words.name()
+      const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
+      if (name !== null && !isOld) this.#pairs.push({ name, value, raw })
+      this.#words.passNumber()
+    }
+  }
+
+  #separate(char: Separator): void {
+    if (this.#words.separate(char, !isSpace(this.#text.charAt(this.#at - 1)))) this.#at++
+    else this.#break()
+  }
+
+  /** A unit or a phase behind a name is passed over: `elapsed (ms):`, `Epoch(val) [3]`. */
+  #parenthesis(): void {
+    const inner = /^\(([A-Za-z]{1,16})\)/.exec(this.#text.slice(this.#at, this.#at + 18))
+    if (inner === null || this.#words.isEmpty) {
+      this.#break()
+    } else {
+      this.#words.enterPhase(inner[1]!)
+      this.#at += inner[0].length
+    }
+  }
+
+  #break(): void {
+    this.#at++
+    this.#words.breakOff()
+  }
+
+  /** Whether a `[` opens the number of a step or an epoch: `Step [5/30]`. */
+  #isCounterAhead(): boolean {
+    if (this.#words.isEmpty || fieldOf(this.#words.text).kind === 'metric') return false
+    return /^\[ *\d/.test(this.#text.slice(this.#at, this.#at + 12))
+  }
+
+  #isNumberHere(): boolean {
+    const before = this.#text.charAt(this.#at - 1)
+    return !isWordStart(before) && !isDigit(before) && numberAt(this.#text, this.#at) !== null
+  }
+
+  /** Whether the `.` here ends `Ep.` or `Avg.`, and no sentence. */
+  #isAbbreviation(): boolean {
+    return /(?:^|[^A-Za-z])[A-Za-z]{1,3}$/.test(this.#text.slice(Math.max(0, this.#at - 4), this.#at))
+  }
+}
+
+/** A word may hold `-`, `/`, `.`, `@` and `'` between its letters: `train/CE`, `Acc@1`, `valid_0's`. */
+function wordEnd(text: string, start: number): number {
+  let end = start
+  for (;;) {
+    end = endOfRun(WORD_CHARACTERS, text, end)
+    const char = text.charAt(end)
+    const next = text.charAt(end + 1)
+    if (isWordStart(char)) end++
+    else if (char === '' || next === '') return end
+    else if ("-/.@'%&+".includes(char) && isWordStart(next)) end += 2
+    else if (char === '@' && isDigit(next)) end += 2
+    else return end
+  }
+}
+
+const WORD_CHARACTERS = /\w*/y
+/** What hangs on to a number: all but what may part it from the next name. */
+const HANGING = /[^ \t,;|()[\]{}=:]*/y
+
+/** Where a run of such characters ends that begins at `start`, which is no further than the end of the text. */
+function endOfRun(characters: RegExp, text: string, start: number): number {
+  characters.lastIndex = start
+  characters.test(text)
+  return characters.lastIndex
+}
+
+function isSpace(char: string): boolean {
+  return char === ' ' || char === '\t'
+}
+
+/** A letter beyond ASCII, as in `Étape` and `损失`. */
+const LETTER = /^\p{L}$/u
+
+function isDigit(char: string): boolean {
+  return char >= '0' && char <= '9'
+}
+
+function isWordStart(char: string): boolean {
+  return (
+    (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || (char > 'À' && LETTER.test(char))
+  )
+}

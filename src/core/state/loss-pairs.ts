@@ -1,0 +1,112 @@
+import type { Finite } from '../../protocol/value.ts'
+import type { DetectorStates } from '../detect/detector.ts'
+import type { BatchEvidence } from '../diagnose/diagnosis.ts'
+import type { Expected } from '../loss-search/expected.ts'
+
+/**
+ * The losses and batches of one run that may stand in different files; plain JSON, and bounded.
+ *
+ * The first few of each file and attempt are kept, and no others. Which meet
+ * does then not depend on which file is read first, nor on how far.
+ */
+export type Pairs = {
+  readonly losses: readonly LossLog[]
+  readonly dumps: readonly Dump[]
+  /** What the detectors have come to by the pairs of a log of losses and a dump, by the names of both. */
+  readonly watches: Readonly<Record<string, DetectorStates>>
+}
+
+/** One metric of one file. */
+type LossLog = { readonly file: string; readonly metric: string; readonly firsts: Firsts<Finite> }
+/** The batches of one file that were logged without a loss. */
+type Dump = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
+
+export type ExpectantBatch = { readonly evidence: BatchEvidence; readonly expected: Expected }
+
+export interface Loss {
+  readonly file: string
+  readonly metric: string
+  readonly value: Finite
+}
+
+/** By attempt, and there in the order of their steps: two lists of numbers are far smaller than a list of pairs. */
+type Firsts<Of> = readonly { readonly steps: readonly number[]; readonly of: readonly Of[] }[]
+
+const NONE: Firsts<never>[number] = { steps: [], of: [] }
+
+export const NO_PAIRS: Pairs = { losses: [], dumps: [], watches: {} }
+
+const MAX_LOSS_LOGS = 4
+const MAX_DUMPS = 2
+/** A job that is resumed more often is checked no further. */
+const ATTEMPTS = 4
+const LOSSES = 64
+/** Enough to confirm a difference, or to end it in the attempt after. */
+const BATCHES = 12
+
+/** Keeps a loss; answers with the same pairs where there is no room for it. */
+export function withLoss(pairs: Pairs, { file, metric, value }: Loss, attempt: number, step: number): Pairs {
+  const index = pairs.losses.findIndex((log) => log.file === file && log.metric === metric)
+  const before = pairs.losses[index]?.firsts ?? []
+  if ((index < 0 && pairs.losses.length >= MAX_LOSS_LOGS) || !hasRoom(before, LOSSES, attempt, step)) return pairs
+  const log = { file, metric, firsts: withEntry(before, attempt, step, value) }
+  return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
+}
+
+/** Keeps a batch, made only if there is room for it; else answers with the same pairs. */
+export function withBatch(
+  pairs: Pairs,
+  { file, attempt }: Pick<BatchEvidence, 'file' | 'attempt'>,
+  step: number,
+  make: () => ExpectantBatch,
+): Pairs {
+  const index = pairs.dumps.findIndex((dump) => dump.file === file)
+  const before = pairs.dumps[index]?.firsts ?? []
+  if ((index < 0 && pairs.dumps.length >= MAX_DUMPS) || !hasRoom(before, BATCHES, attempt, step)) return pairs
+  const dump = { file, firsts: withEntry(before, attempt, step, make()) }
+  return { ...pairs, dumps: index < 0 ? [...pairs.dumps, dump] : pairs.dumps.with(index, dump) }
+}
+
+export function lossesAt({ losses }: Pairs, attempt: number, step: number): Loss[] {
+  return losses.flatMap(({ file, metric, firsts }) =>
+    entriesAt(firsts, attempt, step).map((value) => ({ file, metric, value })),
+  )
+}
+
+export function batchesAt({ dumps }: Pairs, attempt: number, step: number): ExpectantBatch[] {
+  return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
+}
+
+/** The same with what became known of a batch that is kept. */
+export function withTold(pairs: Pairs, told: BatchEvidence): Pairs {
+  const tell = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({
+    steps,
+    of: of.map((batch) => (batch.evidence.step === told.step ? { ...batch, evidence: told } : batch)),
+  })
+  const dumps = pairs.dumps.map(({ file, firsts }) => ({
+    file,
+    firsts: firsts.map((batches, attempt) =>
+      file === told.file && attempt === told.attempt ? tell(batches) : batches,
+    ),
+  }))
+  return { ...pairs, dumps }
+}
+
+function hasRoom(firsts: Firsts<unknown>, most: number, attempt: number, step: number): boolean {
+  const { steps } = firsts[attempt] ?? NONE
+  // Of a step that comes again, as in each epoch, the first is kept.
+  return attempt < ATTEMPTS && steps.length < most && step > (steps.at(-1) ?? -Infinity)
+}
+
+function withEntry<Of>(firsts: Firsts<Of>, attempt: number, step: number, of: Of): Firsts<Of> {
+  return Array.from({ length: Math.max(firsts.length, attempt + 1) }, (_, index) => {
+    const entries = firsts[index] ?? NONE
+    return index === attempt ? { steps: [...entries.steps, step], of: [...entries.of, of] } : entries
+  })
+}
+
+function entriesAt<Of>(firsts: Firsts<Of>, attempt: number, step: number): Of[] {
+  const { steps, of }: Firsts<Of>[number] = firsts[attempt] ?? NONE
+  const index = steps.indexOf(step)
+  return index < 0 ? [] : [of[index]!]
+}

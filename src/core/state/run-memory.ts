@@ -1,0 +1,152 @@
+import type { Sample } from '../../protocol/sample.ts'
+import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
+import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
+import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
+import type { Pace } from '../job/cadence.ts'
+import type { Ending } from '../job/ending.ts'
+import type { Theory } from '../loss-search/likelihood.ts'
+import { batchesAt, NO_PAIRS, type Pairs } from './loss-pairs.ts'
+
+/** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
+export type RunMemory = {
+  readonly incidents: Incidents
+  /** Batches that may explain something: the first and the newest suspicious ones of this attempt. */
+  readonly suspects: readonly BatchEvidence[]
+  /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
+  readonly bystander: BatchEvidence | null
+  /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
+  readonly theory?: Theory
+  /** Losses and batches that may meet; a memory of an older version has none. */
+  readonly pairs?: Pairs
+  /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
+  readonly failedLosses: readonly FailedLoss[]
+  /** The newest line that says how the job ended, and the file whose next record would take it back. */
+  readonly ending: { readonly kind: Ending; readonly file: string } | null
+  /** How often it is written to; not there before it grew while it was watched. */
+  readonly pace?: Pace
+  readonly lastStep: number | null
+  /** The newest training loss, or the newest loss at all in a run that logs none. */
+  readonly lastLoss: MetricValue | null
+  readonly hasTrainingLoss: boolean
+}
+
+export type FailedLoss = { readonly attempt: number; readonly step: number; readonly value: NonFinite }
+
+export const EMPTY_MEMORY: RunMemory = {
+  incidents: NO_INCIDENTS,
+  suspects: [],
+  bystander: null,
+  failedLosses: [],
+  ending: null,
+  lastStep: null,
+  lastLoss: null,
+  hasTrainingLoss: false,
+}
+
+/** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
+const KEPT_AT_EACH_END = 8
+
+/** Of the batches that hold a NaN, one after another, so many tell all: those before it may tell why. */
+const DAMAGED_KEPT = 5
+
+/** Above it the derivative of −ln p, −1/p, nears the largest float32. */
+const SUSPICIOUS_LOSS_NATS = 80
+
+/** Keeps a batch that could explain a failure, and until the next one any other. */
+export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
+  return isSuspicious(batch)
+    ? { ...memory, suspects: withNewest(memory.suspects, batch, droppedFrom(memory.suspects, batch)), bystander: null }
+    : { ...memory, bystander: batch }
+}
+
+/** Keeps the newest loss: that of training, where there is one. */
+export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): RunMemory {
+  const { lastStep, lastLoss, hasTrainingLoss } = memory
+  return {
+    ...memory,
+    lastStep: step ?? lastStep,
+    lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
+    hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
+  }
+}
+
+/** Keeps where a loss failed, and tells the batches of that step what became of them. */
+export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
+  const tell = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
+  const told = {
+    ...memory,
+    failedLosses: withNewest(memory.failedLosses, failed),
+    suspects: memory.suspects.map(tell),
+  }
+  return memory.bystander === null ? told : rememberBatch(told, tell(memory.bystander))
+}
+
+/** Keeps what became known of the loss of a batch. */
+export function rememberTold(memory: RunMemory, told: BatchEvidence): RunMemory {
+  const tell = (batch: BatchEvidence) => (isSameBatch(batch, told) ? told : batch)
+  const { suspects, bystander } = memory
+  return { ...memory, suspects: suspects.map(tell), bystander: bystander === null ? null : tell(bystander) }
+}
+
+/** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
+export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
+  return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
+}
+
+/** The loss reported at this step, if it was NaN or ±Infinity. */
+export function failedLossAt(memory: RunMemory, attempt: number, step: number | null): NonFinite | null {
+  return memory.failedLosses.find((failed) => failed.attempt === attempt && failed.step === step)?.value ?? null
+}
+
+/**
+ * The batch whose predictions were in use at a place, if they were logged: that
+ * of the same record, or else one of the same step, a failed one before others.
+ */
+export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
+  const { suspects, bystander, pairs = NO_PAIRS } = memory
+  const firsts = step === null ? [] : batchesAt(pairs, attempt, step).map(({ evidence }) => evidence)
+  const batches = [...suspects, ...(bystander === null ? [] : [bystander]), ...firsts]
+  const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
+  const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
+  return (
+    ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??
+    ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
+    ofStep[0] ??
+    null
+  )
+}
+
+/** The files of a dump all begin at the same byte: the step tells them apart. */
+function isSameBatch(a: BatchEvidence, b: BatchEvidence): boolean {
+  return a.file === b.file && a.attempt === b.attempt && a.step === b.step && a.offset === b.offset
+}
+
+function withNewest<Of extends { readonly attempt: number }>(
+  kept: readonly Of[],
+  newest: Of,
+  dropped = KEPT_AT_EACH_END,
+): readonly Of[] {
+  const all = [...kept.filter(({ attempt }) => attempt >= newest.attempt), newest]
+  return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(dropped, 1)
+}
+
+/** What goes when a batch more has come: the first of the newest, but none that came before the damage for what came after. */
+function droppedFrom(suspects: readonly BatchEvidence[], newest: BatchEvidence): number {
+  const last = [...suspects.slice(1 - DAMAGED_KEPT), newest]
+  return last.every(({ measure }) => measure.nan.count > 0) ? -2 : KEPT_AT_EACH_END
+}
+
+function isSuspicious({ measure, reportedLoss, account }: BatchEvidence): boolean {
+  return (
+    account?.verdict === 'differs' ||
+    typeof reportedLoss === 'string' ||
+    measure.zeroOnTruth.count > 0 ||
+    measure.zeroOffTruth.count > 0 ||
+    measure.nan.count > 0 ||
+    measure.infinite.count > 0 ||
+    measure.outOfRange.count > 0 ||
+    measure.badLabel.count > 0 ||
+    measure.used === 0 ||
+    (measure.worst !== null && toNumber(measure.worst.loss) > SUSPICIOUS_LOSS_NATS)
+  )
+}

@@ -1,0 +1,188 @@
+import { dirname } from 'node:path'
+import { emptyCommit, type FollowedFile, type RunUpdate } from '../../core/pipeline/commit.ts'
+import { resume } from '../../core/reading/cursor.ts'
+import { kindOfPath } from '../../core/runs/followed-path.ts'
+import { nameRuns } from '../../core/runs/naming.ts'
+import { moved, NEW_FILE } from '../../core/state/file-state.ts'
+import type { ForgottenFile, Store } from '../../store/store.ts'
+import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
+import { observe } from '../../tail/fingerprint.ts'
+import { isGzipFile } from '../../tail/gzip-read.ts'
+import type { Listings } from '../../tail/listings.ts'
+import type { OpenFile } from '../../tail/open-file.ts'
+import { pathEnd } from '../../tail/path-follower.ts'
+import { scan } from '../../tail/scan.ts'
+import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
+import type { Book } from './store-cache.ts'
+
+/**
+ * Lists what lies below each root and adds what is new to the book. Answers
+ * with the folders looked into. A root that cannot be listed is reported and
+ * holds up no other. `listingsOf` gives what is remembered of a root's folders.
+ */
+export async function discover(
+  roots: readonly string[],
+  exclude: readonly string[],
+  book: Book,
+  store: Store,
+  onProblem: (path: string, reason: string) => void,
+  disk: Disk = LOCAL_DISK,
+  listingsOf: (root: string) => Listings | undefined = () => undefined,
+): Promise<readonly string[]> {
+  const folders: string[] = []
+  // Of files that were empty when the last daemon ended the store does not know the inode.
+  for (const { path } of book.files()) {
+    if (!book.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, book, disk)
+  }
+  for (const root of roots) {
+    // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
+    if (book.has(root)) {
+      folders.push(dirname(root))
+      continue
+    }
+    try {
+      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk, listingsOf(root))))
+    } catch (error) {
+      onProblem(root, error instanceof Error ? error.message : String(error))
+    }
+  }
+  return folders
+}
+
+/**
+ * The first time that a root is seen its files are old news: how far each has
+ * been written is saved as back-fill, before any of it is read.
+ */
+async function discoverBelow(
+  root: string,
+  exclude: readonly string[],
+  book: Book,
+  store: Store,
+  onProblem: (path: string, reason: string) => void,
+  disk: Disk,
+  listings: Listings | undefined,
+): Promise<readonly string[]> {
+  const atIso = new Date().toISOString()
+  const isFirst = !book.isScanned(root)
+  const { rootName, files, folders, problems } = await scan(root, exclude, disk, listings)
+  for (const { path, reason } of problems) onProblem(path, reason)
+  if (!isFirst && files.every(({ path }) => book.has(path))) return folders
+  const known = new Map([...book.files()].map((file) => [file.path, file.run]))
+  const runs = nameRuns(rootName, files, known)
+  const added: FollowedFile[] = []
+  const taken = new Set<string>()
+  let hasMoved = false
+  for (const { path, below } of files) {
+    if (known.has(path) || (await isForgotten(path, book.forgotten(path), disk))) continue
+    const name = below === '' ? rootName : below
+    if (kindOfPath(path) !== 'file') {
+      const backfillUntil = isFirst ? await pathEnd(path, disk) : 0
+      added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
+      continue
+    }
+    const met = await meet(path, book, disk)
+    // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
+    if (met.kind === 'not-met') {
+      if (met.reason !== null) onProblem(path, met.reason)
+      continue
+    }
+    const { inodeKey, seen } = met
+    if (taken.has(inodeKey) || seen.kind === 'followed') continue
+    taken.add(inodeKey)
+    book.noteInode(path, inodeKey)
+    if (seen.kind === 'read') {
+      hasMoved = true
+      added.push({ ...seen.past, path, name, state: moved(seen.past.state) })
+      continue
+    }
+    const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0
+    added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
+  }
+  // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
+  if (isFirst || hasMoved) {
+    const newRuns = [...new Set(added.map(({ run }) => run))]
+    await store.commit({
+      ...emptyCommit(atIso),
+      files: added.map((file) => ({ file, samples: [], moves: [], batches: [], rejects: [] })),
+      runs: newRuns.map((run): RunUpdate => {
+        const saved = book.run(run, atIso)
+        return { ...saved, backfill: isFirst || saved.backfill, readAt: null }
+      }),
+      scannedRoots: isFirst ? [root] : [],
+    })
+    book.markScanned(root)
+  }
+  book.save(added, [])
+  return folders
+}
+
+async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> {
+  try {
+    const inodeKey = await inodeKeyOf(path, disk)
+    if (inodeKey !== null) book.noteInode(path, inodeKey)
+  } catch {
+    // What cannot be asked for is told of when it is read.
+  }
+}
+
+type Meeting =
+  | { readonly kind: 'met'; readonly inodeKey: string; readonly seen: Acquaintance }
+  | { readonly kind: 'not-met'; readonly reason: string | null }
+
+/** Asks which file a path that is new to us stands for. */
+async function meet(path: string, book: Book, disk: Disk): Promise<Meeting> {
+  try {
+    const inodeKey = await inodeKeyOf(path, disk)
+    if (inodeKey === null) return { kind: 'not-met', reason: null }
+    const seen = await acquaintance(path, inodeKey, book, disk)
+    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen }
+  } catch (error) {
+    return { kind: 'not-met', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Whether the user had this very file forgotten. New content under its path is a new file. */
+async function isForgotten(path: string, forgotten: ForgottenFile | undefined, disk: Disk): Promise<boolean> {
+  if (forgotten === undefined) return false
+  if (forgotten.cursor === null) return true
+  let handle: OpenFile
+  try {
+    handle = await disk.open(path)
+  } catch {
+    // What cannot be opened cannot be told from what was forgotten.
+    return true
+  }
+  try {
+    const { kind } = resume(forgotten.cursor, await observe(handle, forgotten.cursor))
+    return kind === 'unchanged' || kind === 'grown'
+  } finally {
+    await handle.close()
+  }
+}
+
+/** How far a file has been written. How long the content of a compressed one is only shows as it is read. */
+async function writtenBytes(path: string, disk: Disk): Promise<number> {
+  try {
+    const { size } = await disk.stat(path)
+    return (await isCompressed(path, disk)) ? Number.MAX_SAFE_INTEGER : size
+  } catch (error) {
+    // Gone since it was listed: whatever comes under this path later is news.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw error
+  }
+}
+
+async function isCompressed(path: string, disk: Disk): Promise<boolean> {
+  let handle: OpenFile
+  try {
+    handle = await disk.open(path)
+  } catch {
+    // What cannot be opened is told of when it is read.
+    return false
+  }
+  try {
+    return await isGzipFile(handle)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,208 @@
+import type { Commit } from '../../core/pipeline/commit.ts'
+import type { Store } from '../../store/store.ts'
+import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
+import { Listings } from '../../tail/listings.ts'
+import type { Wake } from '../../tail/wake.ts'
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
+import { Cadences } from './cadences.ts'
+import { discover } from './discovery.ts'
+import { Looks } from './poll-scheduler.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { Round, type RoundSettings } from './round.ts'
+import { Book } from './store-cache.ts'
+
+export interface IntakeOptions extends RoundSettings {
+  /** Absolute paths of the files and folders to follow. */
+  readonly roots: readonly string[]
+  /** Glob patterns of what is not followed below them. */
+  readonly exclude: readonly string[]
+  readonly sweepMs: number
+  /** The real one where none is given. */
+  readonly disk?: Disk
+  readonly store: Store
+  readonly wake: Wake
+  readonly onCommit: (commit: Commit) => void
+  /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
+  readonly onUnsaved: (commit: Commit, error: unknown) => void
+  /** What follows such a commit, as far as it could be read: never saved, and read again. */
+  readonly onReadAhead: (commit: Commit) => void
+  readonly onProblem: (path: string, reason: string) => void
+  /** A file that could not be read can be read again. */
+  readonly onRecovered: (path: string) => void
+  readonly clock?: Clock
+}
+
+/** The folders are listed each so many sweeps. */
+const SCAN_SWEEPS = 5
+/** A job that makes a temporary file each millisecond must not keep us listing folders. */
+const SCAN_PAUSE_MS = 100
+/** Runs that have gone quiet are judged anew so often. */
+const JUDGE_MS = 2000
+/** Between two rounds: what is written within it shares a commit. */
+const ROUND_MS = 15
+/** A round ends after so long, so that the page and the files named meanwhile wait no longer; */
+const LOOKS_MS = 15
+/** but not before so many looks, or on a busy machine each would be a commit of its own; */
+const LEAST_LOOKS = 64
+/** and in any case with so many lines. */
+const MOST_LINES = 4096
+/** What falls due within it is looked at together. */
+const SLICE_MS = 25
+
+/**
+ * Reads what is new, folds it, commits it, and goes round again.
+ *
+ * Nothing is read further until the last commit has returned: the log files
+ * are the only buffer, and no queue can overflow.
+ */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #clock: Clock
+  readonly #cadences = new Cadences()
+  readonly #book: Book
+  readonly #looks: Looks
+  readonly #listings: ReadonlyMap<string, Listings>
+  #ahead: ReadAhead | null = null
+  #nextScanMs = Number.NEGATIVE_INFINITY
+  #lastScanMs = Number.NEGATIVE_INFINITY
+  #nextJudgeMs = Number.NEGATIVE_INFINITY
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(options: IntakeOptions, book: Book) {
+    this.#options = options
+    this.#clock = options.clock ?? SYSTEM_CLOCK
+    this.#book = book
+    this.#looks = new Looks(options, this.#clock, book)
+    this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
+  }
+
+  /** Takes up where the last daemon stopped, and lists what there is to read. */
+  static async open(options: IntakeOptions): Promise<Intake> {
+    const intake = new Intake(options, new Book(await options.store.resumption()))
+    intake.#resumePaces()
+    await intake.#scan()
+    return intake
+  }
+
+  get followedFiles(): number {
+    return this.#looks.size
+  }
+
+  /** Goes on until `signal` aborts, and ends after the commit in hand. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { wake, store } = this.#options
+    while (!signal.aborted) {
+      if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
+      if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
+      const dirty = wake.takeDirty()
+      if (wake.takeFlood()) this.#looks.nameAll()
+      else for (const path of dirty) this.#looks.nameWritten(path)
+      const isBusy = await this.#alone(() => this.#round())
+      if (signal.aborted) break
+      const untilNextMs = this.#untilNextMs()
+      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_MS, store.restMs()))
+      else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
+    }
+    await this.#ahead?.close()
+    await this.#looks.close()
+  }
+
+  /** Between two rounds, or the commit of a round in hand would bring the run back. */
+  forget(run: string): Promise<void> {
+    return this.#alone(async () => {
+      await this.#options.store.forget(run)
+      this.#cadences.forget(run)
+      for (const path of this.#book.forget(run)) await this.#looks.delete(path)
+    })
+  }
+
+  /** Does one thing after the other: what it starts with is what the last one left. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  #resumePaces(): void {
+    const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
+    for (const { run, memory, lastReadAt } of this.#book.runs()) {
+      if (memory.pace !== undefined) this.#cadences.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
+    }
+  }
+
+  async #scan(): Promise<void> {
+    const { roots, store, exclude, wake, onProblem, disk = LOCAL_DISK } = this.#options
+    this.#lastScanMs = this.#clock.steadyMs()
+    this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
+    // Where events do not come, the times of a folder are not to be relied upon either.
+    const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
+    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
+    for (const { path } of this.#book.files()) if (isBelow(path, roots)) this.#looks.add(path)
+  }
+
+  /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
+  async #round(): Promise<boolean> {
+    const startMs = this.#clock.steadyMs()
+    this.#cadences.tick(startMs)
+    const round = new Round(this.#book, this.#options, this.#clock.wallMs(), {
+      cadences: this.#cadences,
+      steadyMs: startMs,
+    })
+    const looked: string[] = []
+    const unfinished: string[] = []
+    for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
+      if (looked.length >= LEAST_LOOKS && nowMs - startMs >= LOOKS_MS) break
+      const path = this.#looks.next(startMs)
+      if (path === null) break
+      looked.push(path)
+      if (await this.#looks.look(path, round, nowMs)) unfinished.push(path)
+    }
+    if (startMs >= this.#nextJudgeMs) {
+      this.#nextJudgeMs = startMs + JUDGE_MS
+      for (const run of this.#book.runs()) round.revisit(run)
+    }
+    if (!round.isEmpty && !(await this.#commit(round))) {
+      for (const path of looked) this.#looks.again(path)
+      await this.#goOnUnsaved()
+      return true
+    }
+    for (const path of unfinished) this.#looks.name(path)
+    return !round.isEmpty
+  }
+
+  async #commit(round: Round): Promise<boolean> {
+    const commit = round.commit()
+    try {
+      await this.#options.store.commit(commit)
+    } catch (error) {
+      this.#options.onUnsaved(commit, error)
+      return false
+    }
+    round.saved()
+    this.#options.onCommit(commit)
+    await this.#ahead?.close()
+    this.#ahead = null
+    return true
+  }
+
+  /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
+  async #goOnUnsaved(): Promise<void> {
+    const { sweepMs } = this.#options
+    const untilMs = this.#clock.steadyMs() + sweepMs
+    this.#ahead ??= new ReadAhead(this.#book, this.#options, this.#options.onReadAhead)
+    await this.#ahead.read(sweepMs)
+    await pauseMs(Math.max(0, untilMs - this.#clock.steadyMs()))
+  }
+
+  #untilNextMs(): number {
+    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#looks.nextMs()) - this.#clock.steadyMs()
+  }
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`))
+}
+
+function pauseMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,237 @@
+import { owedNotifications } from '../../core/alerts/announce.ts'
+import { coalesce } from '../../core/alerts/coalesce.ts'
+import { failuresOf, gravest, isStanding } from '../../core/alerts/failure.ts'
+import type { Transition } from '../../core/alerts/incident.ts'
+import { type Place, withAlert } from '../../core/alerts/incidents.ts'
+import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
+import { RunSettings } from '../../core/detect/overrides.ts'
+import { moodOf, STALL_DEFAULTS } from '../../core/job/cadence.ts'
+import { runState } from '../../core/job/run-state.ts'
+import { type Advance, advance } from '../../core/pipeline/advance.ts'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import type { Rules } from '../../core/pipeline/read.ts'
+import { stall, stallOver } from '../../core/pipeline/stall.ts'
+import { memberOf } from '../../core/runs/dump-members.ts'
+import { newLife } from '../../core/state/file-state.ts'
+import type { EntryBody, Gap } from '../../protocol/wire.ts'
+import type { SavedRun } from '../../store/store.ts'
+import type { FileRead } from '../../tail/file-look.ts'
+import type { Cadences } from './cadences.ts'
+import type { Book } from './store-cache.ts'
+
+export interface RoundSettings {
+  readonly rules: Rules
+  readonly sinks: readonly string[]
+  readonly idleAfterMs: number
+}
+
+/** How often the runs are written to, and the time of a clock that never jumps. */
+export interface Pace {
+  readonly cadences: Cadences
+  readonly steadyMs: number
+}
+
+/** The first lines of a run that are read later than this after they were written are an old log. */
+const FRESH_MS = 60_000
+
+/**
+ * Folds the reads of several files into one commit.
+ *
+ * Drafts only: the book is brought up to date by `saved`, after the store has
+ * taken the commit.
+ */
+export class Round {
+  readonly #book: Book
+  readonly #settings: RoundSettings
+  readonly #nowMs: number
+  readonly #nowIso: string
+  readonly #files: FileUpdate[] = []
+  readonly #pastFiles: FollowedFile[] = []
+  readonly #runs = new Map<string, SavedRun>()
+  readonly #transitions: Transition[] = []
+  readonly #gaps: Gap[] = []
+  readonly #pace: Pace | null
+  #lines = 0
+
+  constructor(book: Book, settings: RoundSettings, nowMs: number, pace: Pace | null = null) {
+    this.#pace = pace
+    this.#book = book
+    this.#settings = settings
+    this.#nowMs = nowMs
+    this.#nowIso = new Date(nowMs).toISOString()
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.length === 0 && this.#runs.size === 0
+  }
+
+  /** How many lines it has taken in. */
+  get lines(): number {
+    return this.#lines
+  }
+
+  /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
+  add(file: FollowedFile, read: FileRead): Advance['isToBeReadAgain'] {
+    const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
+    const before = read.isNewGeneration ? newLife(file.state) : file.state
+    const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
+    const isOld = isOldNews(file, read)
+    const { lines, longLines, frames, rows = null, turnsBinary, damage, isFinal } = read
+    const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
+    const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
+    this.#lines += lines.length
+    const outcome = advance(
+      { ...place, lines, longLines, frames, rows, turnsBinary, damage, isFinal },
+      before,
+      run.memory,
+      this.#settings.rules,
+    )
+    if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
+    if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
+    const { samples, moves, batches, rejects } = outcome
+    const cursor = outcome.isToBeReadAgain === null ? read.cursor : file.cursor
+    this.#files.push({
+      file: { ...file, cursor, state: outcome.file, backfillUntil },
+      samples,
+      moves,
+      batches,
+      rejects,
+    })
+    this.#transitions.push(...outcome.transitions)
+    let { memory } = outcome
+    const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
+    const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
+    if (!isBackfill && (isFresh || this.#pace?.cadences.isKnown(file.run) === true)) {
+      const words = lines.slice(-4).map(({ text }) => text)
+      const mood = moodOf(
+        words,
+        samples.some(({ role }) => role === 'val_loss'),
+      )
+      // Saved or not: lines that are read again while the disk is full show that the job lives.
+      const pace = this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      if (pace !== undefined) memory = { ...memory, pace }
+    }
+    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
+    this.#transitions.push(...grown.transitions)
+    if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
+
+    const writtenMs = Math.min(read.writtenMs, this.#nowMs)
+    const readMs = this.#book.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
+    this.#runs.set(file.run, {
+      ...run,
+      memory: grown.memory,
+      backfill: run.backfill && isBackfill,
+      lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
+    })
+    return outcome.isToBeReadAgain
+  }
+
+  /** Judges a run again in which nothing was read: it may have gone quiet. */
+  revisit(run: SavedRun): void {
+    if (this.#runs.has(run.run)) return
+    const judged = this.#pace === null ? run : this.#stalled(run, this.#pace)
+    if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
+  }
+
+  commit(): Commit {
+    this.#shareSpikes()
+    const transitions = coalesce(this.#transitions)
+    const runs = [...this.#runs.values()].map((run): RunUpdate => {
+      const { memory, backfill, lastReadAt } = run
+      return { run: run.run, memory, backfill, state: this.#stateOf(run), readAt: lastReadAt }
+    })
+    const entries: EntryBody[] = [
+      ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
+      ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
+      ...runs
+        .filter(({ run, state }) => !this.#book.hasRun(run) || this.#book.run(run, this.#nowIso).state !== state)
+        .map(({ run, state, backfill }): EntryBody => ({ type: 'run', run, state, backfill })),
+    ]
+    return {
+      atIso: this.#nowIso,
+      files: this.#files,
+      pastFiles: this.#pastFiles,
+      runs,
+      transitions,
+      gaps: this.#gaps,
+      entries,
+      owed: owedNotifications(transitions, this.#settings.sinks),
+      scannedRoots: [],
+    }
+  }
+
+  /** To be called once the store has taken the commit. */
+  saved(): void {
+    const runs = [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) }))
+    this.#book.save(
+      this.#files.map((update) => update.file),
+      runs,
+    )
+  }
+
+  /** Explains spikes by those that other runs have at the same step: each as soon as the second of them is there. */
+  #shareSpikes(): void {
+    if (!this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')) return
+    const runs = new Map([...this.#book.runs()].map((run) => [run.run, run]))
+    for (const [name, run] of this.#runs) runs.set(name, run)
+    const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) =>
+      [...incidents.open, ...incidents.closed].map(({ alert }) => alert),
+    )
+    for (const alert of sharedSpikes(alerts)) {
+      const run = runs.get(alert.run)!
+      const { incidents, transitions } = withAlert(run.memory.incidents, alert)
+      const changed = { ...run, memory: { ...run.memory, incidents } }
+      runs.set(alert.run, changed)
+      this.#runs.set(alert.run, changed)
+      this.#transitions.push(...transitions)
+    }
+  }
+
+  /** The run with an alert, where it has been silent for too long since it was last written to. */
+  #stalled(run: SavedRun, { cadences, steadyMs }: Pace): SavedRun {
+    const { rules } = this.#settings
+    const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
+    if (setting === false || run.memory.ending !== null) return run
+    const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
+    const file = found === null ? undefined : this.#book.file(found.path)
+    if (found === null || file === undefined) return run
+    const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
+    this.#transitions.push(...transitions)
+    return memory === run.memory ? run : { ...run, memory }
+  }
+
+  #placeIn(run: string, file: string): Place {
+    return { run, file, nowIso: this.#nowIso, backfill: false }
+  }
+
+  #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
+    const critical = failuresOf(memory.incidents).some(
+      (failure) => gravest(failure).alert.severity === 'critical' && isStanding(failure),
+    )
+    const quietMs = this.#nowMs - Date.parse(lastReadAt)
+    return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
+  }
+}
+
+/**
+ * Whether all that was read stood there when its root was first seen; null where each record tells it by its byte.
+ *
+ * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
+ */
+function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
+  if (read.rows !== undefined) return read.cursor.offset <= backfillUntil
+  if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
+  if (read.frames?.container.framing === 'whole') return cursor === null && backfillUntil > 0
+  return null
+}
+
+/** Whether a read brought anything that a commit should hold. */
+export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
+  return (
+    read.cursor.offset !== (cursor?.offset ?? 0) ||
+    read.cursor.member !== cursor?.member ||
+    read.frames !== null ||
+    read.isFinal ||
+    read.isNewGeneration
+  )
+}

@@ -1,0 +1,163 @@
+import { dirname } from 'node:path'
+import type { FollowedFile } from '../../core/pipeline/commit.ts'
+import type { Cursor } from '../../core/reading/cursor.ts'
+import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
+import type { ForgottenFile, Resumption, SavedRun } from '../../store/store.ts'
+import { atRest, awake, type KeptFile } from './kept-file.ts'
+
+/** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
+const MOST_ENDED = 4096
+/** The files that were read last, as many as are held open, are likely to be read next. */
+const MOST_AWAKE = 256
+
+/** What the store holds, with the states of the files as objects or as text. */
+export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<KeptFile> }
+
+/**
+ * The daemon's picture of what the store holds: a cache that is replaced after
+ * each commit and never ahead of it. Files that were not read lately are at
+ * rest, for ten thousand of them must not fill the memory.
+ */
+export class Book {
+  readonly #files = new Map<string, KeptFile>()
+  /** The paths of those that are not at rest, the one that was read longest ago first. */
+  readonly #awake = new Set<string>()
+  readonly #runs = new Map<string, SavedRun>()
+  readonly #scannedRoots: Set<string>
+  readonly #forgotten: Map<string, ForgottenFile>
+  readonly #paths = new Map<string, string>()
+  readonly #noted = new Set<string>()
+  readonly #copies = new Map<string, string>()
+  readonly #ended = new Map<string, KeptFile>()
+
+  constructor(resumption: Holdings) {
+    for (const file of resumption.pastFiles) this.#noteEnded(atRest(file))
+    for (const file of resumption.files) this.#keep(atRest(file))
+    for (const run of resumption.runs) this.#runs.set(run.run, run)
+    this.#scannedRoots = new Set(resumption.scannedRoots)
+    this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path)
+  }
+
+  file(path: string): FollowedFile | undefined {
+    const file = this.#files.get(path)
+    return file === undefined ? undefined : awake(file)
+  }
+
+  files(): IterableIterator<KeptFile> {
+    return this.#files.values()
+  }
+
+  runs(): IterableIterator<SavedRun> {
+    return this.#runs.values()
+  }
+
+  /** The run as it was last saved, or as one that nothing is known of. */
+  run(name: string, atIso: string): SavedRun {
+    return (
+      this.#runs.get(name) ?? { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: true, lastReadAt: atIso }
+    )
+  }
+
+  hasRun(name: string): boolean {
+    return this.#runs.has(name)
+  }
+
+  isScanned(root: string): boolean {
+    return this.#scannedRoots.has(root)
+  }
+
+  forgotten(path: string): ForgottenFile | undefined {
+    return this.#forgotten.get(path)
+  }
+
+  save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
+    for (const file of files) {
+      this.#keep(file)
+      this.#awake.delete(file.path)
+      this.#awake.add(file.path)
+    }
+    for (const path of this.#awake) {
+      if (this.#awake.size <= MOST_AWAKE) break
+      this.#awake.delete(path)
+      this.#files.set(path, atRest(this.#files.get(path)!))
+    }
+    for (const run of runs) this.#runs.set(run.run, run)
+  }
+
+  /** The path under which the file of this device and inode was last seen. */
+  pathOf(inodeKey: string): string | undefined {
+    return this.#paths.get(inodeKey)
+  }
+
+  noteInode(path: string, inodeKey: string): void {
+    this.#paths.set(inodeKey, path)
+    this.#noted.add(path)
+  }
+
+  hasInode(path: string): boolean {
+    return this.#noted.has(path)
+  }
+
+  /** What was known of the file of this device and inode when the life of its path ended. */
+  ended(inodeKey: string): FollowedFile | undefined {
+    const file = this.#ended.get(inodeKey)
+    return file === undefined ? undefined : awake(file)
+  }
+
+  /** The files of one folder of which something was read, those before them under the same paths included. */
+  readIn(folder: string): readonly (KeptFile & { readonly cursor: Cursor })[] {
+    const before = [...this.#ended.values()].filter(({ path, cursor }) => this.#files.get(path)?.cursor !== cursor)
+    return [...this.#files.values(), ...before].flatMap((file) =>
+      file.cursor !== null && dirname(file.path) === folder ? [{ ...file, cursor: file.cursor }] : [],
+    )
+  }
+
+  /** Whether the compressed file in this version was found to be the copy of one that is still there. */
+  isCopy(path: string, version: string): boolean {
+    return this.#copies.get(path) === version
+  }
+
+  noteCopy(path: string, version: string): void {
+    this.#copies.set(path, version)
+  }
+
+  markScanned(root: string): void {
+    this.#scannedRoots.add(root)
+  }
+
+  forget(run: string): readonly string[] {
+    const paths = [...this.#files.values()].filter((file) => file.run === run).map((file) => file.path)
+    for (const path of paths) {
+      this.#forgotten.set(path, { path, cursor: this.#files.get(path)?.cursor ?? null })
+      this.#files.delete(path)
+      this.#awake.delete(path)
+    }
+    this.#runs.delete(run)
+    return paths
+  }
+
+  #keep(file: KeptFile): void {
+    this.#files.set(file.path, file)
+    if (file.cursor === null) return
+    this.noteInode(file.path, inodeKeyOf(file.cursor))
+    this.#ended.delete(inodeKeyOf(file.cursor))
+    if (file.cursor.isEnded) this.#noteEnded(file)
+  }
+
+  #noteEnded(file: KeptFile): void {
+    if (file.cursor === null) return
+    this.#ended.set(inodeKeyOf(file.cursor), atRest(file))
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= MOST_ENDED) break
+      this.#ended.delete(oldest)
+    }
+  }
+}
+
+function inodeKeyOf({ device, inode }: Cursor): string {
+  return `${device}:${inode}`
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { StoreError } from '../store-error.ts'
+import { migrate, schemaVersion } from './migrate.ts'
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+
+/** Below it, two connections that checkpoint at the same moment can corrupt a WAL database. */
+const LOWEST_SQLITE = [3, 51, 3] as const
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024
+
+/** Opens the daemon's writing connection: creates the database, or migrates an older one. Throws a StoreError. */
+export function openForWriting(path: string, onStatement?: (sql: string) => void): Database.Database {
+  const verbose = onStatement === undefined ? {} : { verbose: (sql: unknown) => onStatement(String(sql)) }
+  return connect(path, verbose, (db) => {
+    refuseNewer(path, schemaVersion(db))
+    db.pragma('auto_vacuum = INCREMENTAL')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`)
+    db.pragma('foreign_keys = ON')
+    migrate(db, path)
+    db.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(randomUUID())
+  })
+}
+
+/** Opens a connection that can change nothing. Throws a StoreError. */
+export function openForReading(path: string): Database.Database {
+  if (!existsSync(path)) throw noDatabaseYet(path)
+  return connect(path, { readonly: true, fileMustExist: true }, (db) => {
+    db.pragma('query_only = ON')
+    checkVersion(db, path)
+  })
+}
+
+function connect(path: string, options: Database.Options, prepare: (db: Database.Database) => void): Database.Database {
+  let db: Database.Database | undefined
+  try {
+    db = new Database(path, { timeout: 5000, ...options })
+    checkSqlite(db)
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    checkOwner(db, path)
+    prepare(db)
+    return db
+  } catch (error) {
+    db?.close()
+    if (error instanceof StoreError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError(
+      `${path}: not a usable database: ${reason}. See that you may read and write it, move it away, or name another with --db.`,
+      { cause: error },
+    )
+  }
+}
+
+function checkOwner(db: Database.Database, path: string): void {
+  const id = db.pragma('application_id', { simple: true })
+  const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  if (id !== APPLICATION_ID && !isEmpty) {
+    throw new StoreError(`${path}: a database of another program. Name another file with --db.`)
+  }
+}
+
+function checkSqlite(db: Database.Database): void {
+  const version = String(db.prepare('SELECT sqlite_version()').pluck().get())
+  const parts = version.split('.').map(Number)
+  const isOld = LOWEST_SQLITE.some(
+    (low, i) => (parts[i] ?? 0) < low && LOWEST_SQLITE.slice(0, i).every((same, j) => parts[j] === same),
+  )
+  if (isOld) {
+    throw new StoreError(
+      `SQLite ${version} can corrupt a WAL database; nanwatch needs ${LOWEST_SQLITE.join('.')}: npm install better-sqlite3@latest`,
+    )
+  }
+}
+
+function checkVersion(db: Database.Database, path: string): void {
+  const version = schemaVersion(db)
+  refuseNewer(path, version)
+  if (version === 0) throw noDatabaseYet(path)
+  if (version < MIGRATIONS.length) {
+    throw new StoreError(
+      `${path}: written by an older nanwatch (schema ${version}). Start \`nanwatch watch\` once to bring it up to date.`,
+    )
+  }
+}
+
+function refuseNewer(path: string, version: number): void {
+  if (version <= MIGRATIONS.length) return
+  throw new StoreError(
+    `${path}: written by a newer nanwatch (schema ${version}, this one knows ${MIGRATIONS.length}). Update nanwatch, or name another with --db.`,
+  )
+}
+
+function noDatabaseYet(path: string): StoreError {
+  return new StoreError(`${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db.`)
+}

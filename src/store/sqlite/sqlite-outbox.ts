@@ -1,0 +1,49 @@
+import type Database from 'better-sqlite3'
+import type { Outbox } from '../../core/alerts/outbox.ts'
+import { decodeJson } from '../../protocol/json.ts'
+
+interface OwedRow {
+  readonly id: number
+  readonly key: string
+  readonly attempts: number
+  readonly body: string
+}
+
+/** What a sink may be sent now: of each alert the oldest row only, or a retry would overtake its `resolved` with its `firing`. */
+const OWED = `
+  FROM outbox AS owed WHERE state = 'owed' AND sink = ? AND NOT EXISTS (
+    SELECT 1 FROM outbox AS older
+    WHERE older.state = 'owed' AND older.sink = owed.sink AND older.alert_id = owed.alert_id AND older.id < owed.id
+  )`
+
+/** The notifications owed, oldest first for each sink. A row is marked after delivery, never before. */
+export function sqliteOutbox(db: Database.Database): Outbox {
+  const due = db.prepare<[string, number], OwedRow>(
+    `SELECT id, key, attempts, body ${OWED} AND not_before_ms <= ? ORDER BY id LIMIT 1`,
+  )
+  const nextDue = db.prepare<[string], number | null>(`SELECT min(not_before_ms) ${OWED}`).pluck()
+  const settle = db.prepare<[string, string | null, number]>('UPDATE outbox SET state = ?, reason = ? WHERE id = ?')
+  const postpone = db.prepare<[number, string, number]>(
+    'UPDATE outbox SET attempts = attempts + 1, not_before_ms = ?, reason = ? WHERE id = ?',
+  )
+  return {
+    async due(sink, nowMs) {
+      const row = due.get(sink, nowMs)
+      if (row === undefined) return null
+      const { body, ...owed } = row
+      return { ...owed, transition: decodeJson(body) }
+    },
+    async nextDueMs(sink) {
+      return nextDue.get(sink) ?? null
+    },
+    async markDelivered(id) {
+      settle.run('delivered', null, id)
+    },
+    async markRefused(id, reason) {
+      settle.run('refused', reason, id)
+    },
+    async postpone(id, untilMs, reason) {
+      postpone.run(untilMs, reason, id)
+    },
+  }
+}

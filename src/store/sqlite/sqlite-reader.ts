@@ -1,0 +1,171 @@
+import type Database from 'better-sqlite3'
+import type { Alert } from '../../protocol/alert.ts'
+import { decodeJson } from '../../protocol/json.ts'
+import type { RunSummary, SeriesInfo } from '../../protocol/run.ts'
+import { type MetricValue, metricValue } from '../../protocol/value.ts'
+import type { Entry, EntryBody, Gap, Reject, Seq } from '../../protocol/wire.ts'
+import type { DaemonAddress, Reader, StoredBatch } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { openForReading } from './connection.ts'
+import { envelope } from './envelope.ts'
+import { fromColumns } from './value-columns.ts'
+
+interface SampleRow {
+  readonly ordinal: number
+  readonly step: number | null
+  readonly attempt: number
+  readonly value: number | null
+  readonly kind: number
+}
+
+interface BatchRow {
+  readonly step: number | null
+  readonly attempt: number
+  readonly measure: string
+  readonly reportedLoss: string | null
+}
+
+interface RunRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep'> {
+  readonly files: string
+  readonly backfill: number
+  readonly memory: string
+}
+
+const RUNS = `
+  SELECT runs.name AS run, runs.state, runs.backfill, runs.memory,
+    first_seen_at AS firstSeenAt, last_read_at AS lastReadAt,
+    (SELECT json_group_array(path) FROM files WHERE run_id = runs.id) AS files,
+    (SELECT coalesce(sum(json_extract(files.state, '$.counts.samples')), 0) FROM files WHERE run_id = runs.id) AS samples,
+    (SELECT coalesce(sum(json_extract(files.state, '$.counts.batches')), 0) FROM files WHERE run_id = runs.id) AS batches,
+    (SELECT coalesce(sum(json_extract(files.state, '$.counts.rejects')), 0) FROM files WHERE run_id = runs.id) AS rejects,
+    (SELECT count(*) FROM gaps JOIN files ON files.id = file_id WHERE run_id = runs.id) AS gaps,
+    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'critical'
+      AND json_extract(body, '$.partOf') IS NULL) AS critical,
+    (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'warning'
+      AND json_extract(body, '$.partOf') IS NULL) AS warning
+  FROM runs ORDER BY last_read_at DESC, runs.id DESC`
+
+const SERIES = `
+  SELECT series.id, runs.name AS run, files.path AS file, metric, role, samples, non_finite AS nonFinite, kept_from AS keptFrom
+  FROM series JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id`
+
+/** Opens the database for reading; beside a daemon that writes, or alone. Throws a StoreError. */
+export function sqliteReader(path: string): Reader {
+  const db = openForReading(path)
+  const epoch = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck()
+  const daemon = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'daemon'").pluck()
+  const head = db.prepare<[], number | null>('SELECT max(seq) FROM entries').pluck()
+  const entriesAfter = db.prepare<[Seq, number], { seq: number; at: string; body: string }>(
+    'SELECT seq, at, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?',
+  )
+  const runs = db.prepare<[], RunRow>(RUNS)
+  const alerts = db
+    .prepare<[object], string>(
+      `SELECT body FROM alerts JOIN runs ON runs.id = run_id
+       WHERE (:run IS NULL OR runs.name = :run) AND (:state IS NULL OR alerts.state = :state)
+         AND (:withParts = 1 OR json_extract(body, '$.partOf') IS NULL)
+       ORDER BY detected_at DESC, alerts.rowid DESC`,
+    )
+    .pluck()
+  const seriesOfRun = db.prepare<[object], SeriesInfo>(
+    `${SERIES} WHERE :run IS NULL OR runs.name = :run ORDER BY series.id`,
+  )
+  const oneSeries = db.prepare<[number], SeriesInfo>(`${SERIES} WHERE series.id = ?`)
+  const samples = db.prepare<[number, number, number], SampleRow>(
+    'SELECT ordinal, step, attempt, value, kind FROM samples WHERE series_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
+  )
+  const batches = db.prepare<[object], BatchRow>(
+    `SELECT step, attempt, measure, reported_loss AS reportedLoss FROM batches JOIN files ON files.id = file_id
+     WHERE path = :file AND (:until IS NULL OR step <= :until) ORDER BY ordinal DESC LIMIT :limit`,
+  )
+  const rejects = db.prepare<[string, number], Reject>(
+    `SELECT runs.name AS run, path AS file, offset, reason, detail, excerpt
+     FROM rejects JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id
+     WHERE runs.name = ? ORDER BY rejects.id DESC LIMIT ?`,
+  )
+  const gaps = db.prepare<[string], Gap & { at: string }>(
+    `SELECT runs.name AS run, path AS file, at, offset, bytes, reason
+     FROM gaps JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id
+     WHERE runs.name = ? ORDER BY gaps.id`,
+  )
+
+  return {
+    epoch: () => epoch.get() ?? '',
+    head: () => head.get() ?? 0,
+    daemon() {
+      const address = daemon.get()
+      return address === undefined ? null : decodeJson<DaemonAddress>(address)
+    },
+    entriesAfter: (seq, limit) =>
+      entriesAfter
+        .all(seq, limit)
+        .map(({ body, ...entry }): Entry => ({ ...decodeJson<EntryBody>(body), seq: entry.seq, at: entry.at })),
+    runs: () => runs.all().map(runSummary),
+    alerts: ({ run, state, withParts = false }) =>
+      alerts
+        .all({ run: run ?? null, state: state ?? null, withParts: withParts ? 1 : 0 })
+        .map((body) => decodeJson<Alert>(body)),
+    series: (run) => seriesOfRun.all({ run: run ?? null }),
+    samples(seriesId, after, limit) {
+      const series = oneSeries.get(seriesId)
+      if (series === undefined) return null
+      const rows = samples.all(seriesId, after, limit + 1)
+      const page = rows.slice(0, limit)
+      return {
+        series,
+        ordinal: page.map((row) => row.ordinal),
+        step: page.map((row) => row.step),
+        attempt: page.map((row) => row.attempt),
+        value: page.map(fromColumns),
+        more: rows.length > limit,
+      }
+    },
+    envelope(seriesId, buckets) {
+      const series = oneSeries.get(seriesId)
+      return series === undefined ? null : envelope(db, series, buckets)
+    },
+    batches: (file, until, limit) => batches.all({ file, until, limit }).reverse().map(storedBatch),
+    rejects: (run, limit) => rejects.all(run, limit),
+    gaps: (run) => gaps.all(run),
+    query: (sql) => query(db, sql),
+    close: () => db.close(),
+  }
+}
+
+function runSummary({ memory, backfill, files, ...row }: RunRow): RunSummary {
+  const { lastStep, lastLoss } = decodeJson<{ lastStep: number | null; lastLoss: MetricValue | null }>(memory)
+  return { ...row, files: decodeJson(files), backfill: backfill === 1, lastStep, lastLoss }
+}
+
+function storedBatch({ measure, reportedLoss, ...row }: BatchRow): StoredBatch {
+  return { ...row, measure: decodeJson(measure), reportedLoss: reportedLoss === null ? null : decodeJson(reportedLoss) }
+}
+
+function query(db: Database.Database, sql: string): ReturnType<Reader['query']> {
+  let statement: Database.Statement<[], unknown[]>
+  try {
+    statement = db.prepare<[], unknown[]>(sql)
+  } catch (error) {
+    throw new StoreError(
+      `sql: ${error instanceof Error ? error.message : String(error)}. The tables are described in docs/database.md.`,
+      {
+        cause: error,
+      },
+    )
+  }
+  if (!statement.reader || !statement.readonly) {
+    throw new StoreError('sql: only statements that read are run; this one would change the database.')
+  }
+  return {
+    columns: statement.columns().map((column) => column.name),
+    *rows() {
+      for (const row of statement.raw().safeIntegers().iterate()) yield row.map(readable)
+    },
+  }
+}
+
+function readable(cell: unknown): unknown {
+  if (Buffer.isBuffer(cell)) return cell.toString('hex')
+  if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell)
+  return typeof cell === 'number' ? metricValue(cell) : cell
+}

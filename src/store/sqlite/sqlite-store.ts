@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import { decodeJson, encodeJson } from '../../protocol/json.ts'
+import type { Seq } from '../../protocol/wire.ts'
+import type { ForgottenFile, Resumption, SavedRun, Store } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { backUpHourly } from './backups.ts'
+import { Ballast } from './ballast.ts'
+import { openForWriting } from './connection.ts'
+import { lock } from './lock.ts'
+import { repair } from './repair.ts'
+import { dropOldRows, KEEP_EVERYTHING, type Retention } from './retention.ts'
+import { ROLLUP_SAMPLES } from './rollup.ts'
+import { sampleWriter } from './sample-writer.ts'
+import { sqliteOutbox } from './sqlite-outbox.ts'
+import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
+import { type FileRow, statements } from './statements.ts'
+import { Verifier } from './verify.ts'
+import { WalCare } from './wal-care.ts'
+
+/** How many files that ended and whose path is another's are remembered: a log that was renamed is found within minutes. */
+const MOST_PAST_FILES = 1024
+/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
+const VERIFICATIONS_AT_ONCE = 20
+
+export interface StoreOptions {
+  readonly retention?: Retention
+  /** How much room on the disk is held back for when it is full; 0 for none. */
+  readonly ballastBytes?: number
+  /** It was found to be damaged: it is put aside, whatever a quick check says. */
+  readonly isDamaged?: boolean
+  /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
+  readonly onStatement?: (sql: string) => void
+}
+
+/** Opens the database for the one daemon that may write it. Throws a StoreError. */
+export function sqliteStore(path: string, options: StoreOptions = {}): Store {
+  const { retention = KEEP_EVERYTHING, ballastBytes = 0, isDamaged = false, onStatement } = options
+  const unlock = lock(path)
+  const ballast = new Ballast(path, ballastBytes)
+  let db: Database.Database
+  let repaired: string | null
+  try {
+    repaired = path === ':memory:' ? null : repair(path, Date.now(), isDamaged)
+    db = withRoom(ballast, () => openForWriting(path, onStatement))
+    // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
+    if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
+  } catch (error) {
+    unlock()
+    throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
+  }
+  ballast.take()
+  const walCare = new WalCare(db, path)
+  const write = statements(db)
+  const putSamples = sampleWriter(db)
+
+  const apply = db.transaction((commit: Commit): Seq => {
+    const runIds = new Map<string, number>()
+    for (const run of commit.runs) runIds.set(run.run, putRun(run, commit.atIso))
+    for (const update of commit.files) putFile(update, runIds)
+    for (const { run, path, name, cursor, state } of commit.pastFiles) {
+      write.putPastFile.run({
+        runId: runIds.get(run),
+        path,
+        name,
+        cursor: encodeJson(cursor),
+        state: encodeJson(state),
+      })
+    }
+    if (commit.pastFiles.length > 0) write.trimPastFiles.run({ most: MOST_PAST_FILES })
+    for (const { alert } of commit.transitions) {
+      const { id, rule, severity, state, metric, step, attempt, detectedAt, message } = alert
+      const runId = runIds.get(alert.run)
+      write.putAlert.run({
+        id,
+        runId,
+        rule,
+        severity,
+        state,
+        metric,
+        step,
+        attempt,
+        detectedAt,
+        message,
+        body: encodeJson(alert),
+      })
+    }
+    for (const gap of commit.gaps) write.addGap.run({ ...gap, at: commit.atIso })
+    for (const entry of commit.entries) write.addEntry.run({ at: commit.atIso, body: encodeJson(entry) })
+    for (const { key, sink, transition } of commit.owed) {
+      write.owe.run({ key, sink, alertId: transition.alert.id, body: encodeJson(transition) })
+    }
+    for (const root of commit.scannedRoots) write.markScanned.run({ root, atIso: commit.atIso })
+    return write.head.get() ?? 0
+  })
+
+  function putRun({ run, memory, state, backfill, readAt }: RunUpdate, atIso: string): number {
+    return write.putRun.get({ run, memory: encodeJson(memory), state, backfill: backfill ? 1 : 0, readAt, atIso })!
+  }
+
+  function putFile({ file, samples, moves, batches, rejects }: FileUpdate, runIds: ReadonlyMap<string, number>): void {
+    const fileId = write.putFile.get({
+      runId: runIds.get(file.run),
+      path: file.path,
+      name: file.name,
+      format: file.state.reader.format,
+      cursor: file.cursor === null ? null : encodeJson(file.cursor),
+      state: encodeJson(file.state),
+      backfillUntil: file.backfillUntil,
+    })!
+    putSamples(fileId, samples, moves)
+    for (const { ordinal, attempt, step, offset, measure, reportedLoss } of batches) {
+      const loss = reportedLoss === null ? null : encodeJson(reportedLoss)
+      write.addBatch.run({ fileId, ordinal, attempt, step, offset, reportedLoss: loss, measure: encodeJson(measure) })
+    }
+    for (const { offset, reason, detail, excerpt } of rejects)
+      write.addReject.run({ fileId, offset, reason, detail, excerpt })
+  }
+
+  const forgetRun = db.transaction((run: string) => {
+    write.noteForgotten.run({ run })
+    if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
+  })
+
+  const verifier = new Verifier(db)
+  const verifySome = async (): Promise<void> => {
+    for (let i = 0; i < VERIFICATIONS_AT_ONCE; i++) {
+      const found = verifier.next()
+      if (found === 'end') return
+      if (found !== null) {
+        throw new StoreError(
+          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
+          { isDamage: true },
+        )
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
+  const change = <T>(work: () => T): T => {
+    try {
+      // Where the last one could not even be rolled back, this one would be a part of it, and never be committed.
+      if (db.inTransaction) db.exec('ROLLBACK')
+      return withRoom(ballast, work)
+    } catch (error) {
+      if (error instanceof StoreError) throw error
+      throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error, isDamage: isDamage(error) })
+    }
+  }
+
+  return {
+    async commit(commit) {
+      return change(() => {
+        // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
+        db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
+        return apply.immediate(commit)
+      })
+    },
+
+    async resumption(): Promise<Resumption> {
+      const files = write.files.all().map(followedFile)
+      const pastFiles = write.pastFiles.all().map(followedFile)
+      const runs = write.runs.all().map(
+        (row): SavedRun => ({
+          run: row.run,
+          memory: decodeJson(row.memory),
+          state: row.state,
+          backfill: row.backfill === 1,
+          lastReadAt: row.lastReadAt,
+        }),
+      )
+      const forgotten = write.forgotten
+        .all()
+        .map(({ path, cursor }): ForgottenFile => ({ path, cursor: cursor === null ? null : decodeJson(cursor) }))
+      return { scannedRoots: new Set(write.roots.all()), files, pastFiles, runs, forgotten }
+    },
+
+    async announce(address) {
+      change(() => write.putDaemon.run({ value: encodeJson(address) }))
+    },
+
+    async forget(run) {
+      change(() => forgetRun.immediate(run))
+    },
+
+    outbox: sqliteOutbox(db),
+    repaired,
+
+    restMs: () => (path === ':memory:' ? 0 : walCare.restMs(Date.now())),
+
+    async upkeep(nowMs) {
+      await verifySome()
+      await dropOldRows(db, retention, nowMs)
+      walCare.shorten()
+      const missing = ballast.take()
+      if (path !== ':memory:') await backUpHourly(db, path, nowMs)
+      if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
+    },
+
+    async close() {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+      unlock()
+    },
+  }
+}
+
+function followedFile({ cursor, state, ...row }: FileRow): FollowedFile {
+  return { ...row, cursor: cursor === null ? null : decodeJson(cursor), state: decodeJson(state) }
+}
+
+/** Runs `work`, and once more in the room that the ballast held if there was too little. */
+function withRoom<T>(ballast: Ballast, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!isFull(error) || !ballast.free()) throw error
+    return work()
+  }
+}

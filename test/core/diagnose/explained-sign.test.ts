@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { BatchEvidence } from '../../../src/core/diagnose/diagnosis.ts'
+import { type BatchAt, explain, isAbout, type Sign } from '../../../src/core/diagnose/explained-sign.ts'
+import { batchOf } from '../measure/batches.ts'
+import { contextOf, evidenceOf, nonFiniteFinding } from './findings.ts'
+
+const { trend } = contextOf({})
+const FAILED: Sign = { finding: nonFiniteFinding({ step: 812 }), trend, file: 'train.log' }
+const BEFORE: Sign = {
+  finding: nonFiniteFinding({ step: 811, metric: 'grad_norm', role: 'grad_norm' }, 'warning'),
+  trend,
+  file: 'train.log',
+}
+
+const OVERFLOWING = evidenceOf(batchOf('probs', [[1, 1e-40]], [1]), { step: 811 })
+const BROKEN = evidenceOf(batchOf('probs', [[Number.NaN, Number.NaN]], [1]))
+const ZERO = evidenceOf(batchOf('probs', [[1, 0]], [1]))
+
+function known(...batches: readonly BatchEvidence[]): BatchAt {
+  return ({ step }) => batches.find((batch) => batch.step === step) ?? null
+}
+
+describe('explaining an incident', () => {
+  const cases: readonly {
+    readonly name: string
+    readonly first: Sign | null
+    readonly batchAt: BatchAt
+    readonly cause: object
+    readonly says: RegExp
+  }[] = [
+    {
+      name: 'by the worst finding, where there is but one',
+      first: null,
+      batchAt: known(BROKEN),
+      cause: { code: 'R9-nan-in-model' },
+      says: /^step 812: loss is NaN\. The predictions already hold NaN/,
+    },
+    {
+      name: 'by the worst finding, where it shows its own cause',
+      first: BEFORE,
+      batchAt: known(OVERFLOWING, ZERO),
+      cause: { code: 'R1-log-zero' },
+      says: /^step 812: loss is NaN\. 1 of 1 row gave/,
+    },
+    {
+      name: 'by the first one, where the worst only shows the damage',
+      first: BEFORE,
+      batchAt: known(OVERFLOWING, BROKEN),
+      cause: { code: 'R28-nan-gradient' },
+      says: /^step 812: loss is NaN\. It began before: step 811: grad_norm is NaN\. Row 0 gave/,
+    },
+    {
+      name: 'by the first one, where the worst shows nothing',
+      first: BEFORE,
+      batchAt: known(OVERFLOWING),
+      cause: { code: 'R28-nan-gradient' },
+      says: /It began before: step 811/,
+    },
+    {
+      name: 'by the damage, where the first one shows nothing',
+      first: BEFORE,
+      batchAt: known(BROKEN),
+      cause: { code: 'R9-nan-in-model' },
+      says: /^step 812: loss is NaN\. The predictions already hold NaN/,
+    },
+    {
+      name: 'not at all, where neither shows anything',
+      first: BEFORE,
+      batchAt: known(),
+      cause: { code: null },
+      says: /^step 812: loss is NaN\. The last finite value was 2\.25 at step 811\. The log does not say why/,
+    },
+  ]
+  for (const { name, first, batchAt, cause, says } of cases) {
+    test(name, () => {
+      const diagnosis = explain(first, FAILED, batchAt)
+      expect(diagnosis.cause).toMatchObject(cause)
+      expect(diagnosis.message).toMatch(says)
+    })
+  }
+})
+
+describe('a batch is about a finding', () => {
+  const withoutStep: Sign = { ...FAILED, finding: nonFiniteFinding({ step: null, offset: 90_000 }) }
+  const cases: readonly {
+    readonly name: string
+    readonly sign: Sign
+    readonly batch: Partial<BatchEvidence>
+    readonly is: boolean
+  }[] = [
+    { name: 'of its step, in whatever file', sign: FAILED, batch: { step: 812 }, is: true },
+    { name: 'of another step', sign: FAILED, batch: { step: 813 }, is: false },
+    { name: 'of its step in another attempt', sign: FAILED, batch: { step: 812, attempt: 1 }, is: false },
+    { name: 'of its record, without a step', sign: withoutStep, batch: { step: null, file: 'train.log' }, is: true },
+    { name: 'of that byte of another file', sign: withoutStep, batch: { step: null }, is: false },
+    {
+      name: 'of another record, without a step',
+      sign: withoutStep,
+      batch: { step: null, file: 'train.log', offset: 1 },
+      is: false,
+    },
+  ]
+  for (const { name, sign, batch, is } of cases) {
+    test(`${is ? 'if' : 'not if'} it is ${name}`, () => expect(isAbout(sign, { ...ZERO, ...batch })).toBe(is))
+  }
+})

@@ -1,0 +1,239 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
+import { type MaskState, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
+import { linesOf } from '../formats/lines.ts'
+import { anyText, logLikeText } from '../formats/texts.ts'
+
+/** What is unmasked in a file: `step 5 loss zero-loss`. */
+function unmasked(texts: readonly string[]): readonly string[] {
+  const found: string[] = []
+  let masks: MaskState = startMasks()
+  let reader = startReader()
+  const take = (step: ReaderStep) => {
+    reader = step.state
+    for (const { line, result } of step.results) {
+      const seen =
+        result.kind === 'records'
+          ? result.records.map((record) => () => unmaskRecord(masks, record))
+          : [() => unmaskLine(masks, line.text, line.offset)]
+      for (const unmask of seen) {
+        const outcome = unmask()
+        masks = outcome.state
+        found.push(...outcome.masks.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
+      }
+    }
+  }
+  for (const line of linesOf(texts)) take(readLine(reader, line))
+  take(finishReader(reader))
+  expect(JSON.parse(JSON.stringify(masks))).toEqual(masks)
+  return found
+}
+
+const megatron = (
+  step: number,
+  loss: string,
+  rest = 'number of skipped iterations: 0 | number of nan iterations: 0 |',
+) =>
+  ` iteration ${step}/ 90 | consumed samples: ${step * 32} | learning rate: 5.0E-02 |${loss} loss scale: 1.0 | grad norm: 7.398 | ${rest}`
+const NO_GAIN = '[LightGBM] [Warning] No further splits with positive gain, best gain: -inf'
+const csv = (...rows: readonly string[]) => ['epoch,train/box_loss,metrics/precision', ...rows]
+const scales = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => `step ${index} loss 0.5 loss_scale ${from / 2 ** index}`)
+
+const hidden: readonly {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly masks: readonly string[]
+}[] = [
+  {
+    name: 'a loss of exactly 0 beside a NaN gradient norm',
+    lines: ["{'loss': '0', 'grad_norm': 'nan', 'epoch': '0.2'}"],
+    masks: ['step null loss zero-loss'],
+  },
+  {
+    name: 'a first loss of exactly 0 beside a gradient norm of exactly 0',
+    lines: ['step 5 loss 0.0 grad_norm 0.0'],
+    masks: ['step 5 loss zero-loss'],
+  },
+  {
+    name: 'zeros that follow a loss far from 0, from the second on',
+    lines: ['step 5 loss 3.5 grad_norm 1', 'step 6 loss 0.0 grad_norm 0.0', 'step 7 loss 0.0 grad_norm 0.0'],
+    masks: ['step 7 loss zero-loss'],
+  },
+  {
+    name: 'the loss of before to the last digit beside a NaN gradient norm',
+    lines: ['step 5 loss 2.7412 grad_norm 1', 'step 6 loss 2.7412 grad_norm nan'],
+    masks: ['step 6 loss repeated-loss'],
+  },
+  {
+    name: 'a loss that Megatron leaves out',
+    lines: [megatron(5, ' lm loss: 2.5 |'), megatron(10, ''), megatron(15, '')],
+    masks: ['step 10 lm loss missing-loss', 'step 15 lm loss missing-loss'],
+  },
+  {
+    name: 'a loss that is missing where all records before had it and the same rest',
+    lines: [1, 2, 3]
+      .map((step) => `{"step": ${step}, "loss": 2, "lr": 0.1, "grad_norm": 1, "mem": 5}`)
+      .concat('{"step": 4, "lr": 0.1, "grad_norm": 1, "mem": 5}'),
+    masks: ['step 4 loss missing-loss'],
+  },
+  {
+    name: 'an empty cell, as pandas writes a NaN, beside the rest of its row or alone',
+    lines: ['epoch,loss,acc', '1,0.5,0.5', '2,0.4,0.5', '3,0.3,0.5', '4,,0.5', '5,,0.5'],
+    masks: ['step 4 loss missing-loss', 'step 5 loss missing-loss'],
+  },
+  {
+    name: 'a row of pandas without a single value',
+    lines: [',loss,val_loss', '0,0.5,0.5', '1,0.4,0.5', '2,0.3,0.5', '3,,'],
+    masks: ['step 3 loss missing-loss'],
+  },
+  {
+    name: 'a null in place of the loss, which is the NaN of orjson and JavaScript',
+    lines: [1, 2, 3, 4].map((step) => `{"step": ${step}, "loss": ${step < 4 ? 0.5 : null}, "lr": 0.1}`),
+    masks: ['step 4 loss missing-loss'],
+  },
+  {
+    name: 'NaN iterations that are counted beside a healthy loss',
+    lines: [megatron(5, ' lm loss: 2.5 |', 'number of nan iterations: 1 |')],
+    masks: ['step 5 lm loss counted'],
+  },
+  {
+    name: 'a counter of NaNs each time it rises',
+    lines: [
+      'step=1 loss=2 nan_count=0',
+      'step=2 loss=2 nan_count=3',
+      'step=3 loss=2 nan_count=3',
+      'step=4 loss=2 nan_count=4',
+    ],
+    masks: ['step 2 loss counted', 'step 4 loss counted'],
+  },
+  {
+    name: 'a row of an epoch that was never written',
+    lines: csv('0,1.5,0.5', '1,1.4,0.5', '2,1.3,0.5', '3,1.2,0.5', '5,1.1,0.5'),
+    masks: ['step 4 train/box_loss missing-epoch'],
+  },
+  {
+    name: 'the largest double in place of an infinity',
+    lines: ['{"step": 1, "loss": 1.7976931348623157e308}'],
+    masks: ['step 1 loss clamped'],
+  },
+  {
+    name: 'a loss scale that only goes down, to less than 1',
+    lines: scales(2 ** 8, 11),
+    masks: ['step 9 loss scale-halving', 'step 10 loss scale-halving'],
+  },
+  {
+    name: 'overflow after overflow without a loss between them',
+    lines: [
+      'step 1 loss 2',
+      ...Array.from({ length: 24 }, () => 'NOTE: gradient overflow detected, ignoring gradient, setting loss scale'),
+    ],
+    masks: ['step 1 loss scale-halving'],
+  },
+  {
+    name: 'no split with a finite gain while the loss stands still',
+    lines: [1, 2, 3].map((round) => `[${round}]\ttrain's nll: 0.693147`).concat(NO_GAIN),
+    masks: ["step 3 train's nll repeated-loss"],
+  },
+  ...[
+    'WARNING: Loss NaN/Inf detected (attempt 1/3), recovering from last.pt...',
+    'Warning: Moving average ignored a value of nan',
+    'Dropping NaN metric loss from Max reduction',
+    'Batch 0: Invalid loss, terminating training',
+    'Loss is nan, stopping training',
+    '2026-01-01 10:00:00 WARNING NaN or Inf found in input tensor.',
+    'FloatingPointError: Minimum loss scale reached (0.0001).',
+  ].map((line) => ({ name: line, lines: ['step 7 loss 2', line], masks: ['step 7 loss told'] })),
+]
+
+const harmless: readonly { readonly name: string; readonly lines: readonly string[] }[] = [
+  { name: 'a loss that is not finite, which everyone sees', lines: ['step 1 loss nan grad_norm nan nan_count 1'] },
+  {
+    name: 'a gradient norm that is NaN beside a new loss',
+    lines: ['step 1 loss 2.5 grad_norm nan', 'step 2 loss 2.4 grad_norm nan'],
+  },
+  { name: 'a loss of 0 with a gradient', lines: ['step 1 loss 0.0 grad_norm 0.25', 'step 2 loss 0.0 grad_norm 0.5'] },
+  { name: 'a policy that earns nothing new', lines: ["{'loss': 0.0, 'grad_norm': 0.0, 'reward': 0.5, 'epoch': 0.1}"] },
+  {
+    name: 'a model that knows its data by heart',
+    lines: ['step 1 loss 0.001 grad_norm 0.5', 'step 2 loss 0 grad_norm 0', 'step 3 loss 0 grad_norm 0'],
+  },
+  {
+    name: 'one zero among losses',
+    lines: ['step 1 loss 2 grad_norm 1', 'step 2 loss 0 grad_norm 0', 'step 3 loss 2 grad_norm 1'],
+  },
+  {
+    name: 'a Megatron interval that float16 skipped',
+    lines: [
+      megatron(5, ' lm loss: 2.5 |'),
+      megatron(10, '', 'number of skipped iterations: 1 | number of nan iterations: 0 |'),
+    ],
+  },
+  { name: 'sparse rows', lines: ['step,loss,lr,val_loss', '1,2,,', '1,,0.1,', '2,2,,', '2,,0.1,', '3,2,,', '3,,,2'] },
+  {
+    name: 'many rows of training, and then rows of a learning rate and of a validation',
+    lines: [
+      'step,epoch,train_loss,lr-SGD,val_loss',
+      ...[1, 2, 3, 4, 5].map((step) => `${step},0,0.5,,`),
+      '5,0,,0.1,',
+      '5,0,,,0.75',
+      '6,1,0.5,,',
+    ],
+  },
+  {
+    name: 'a null for a validation that was not due',
+    lines: [1, 2, 3, 4, 5].map((step) => `{"step": ${step}, "loss": 0.5, "val_loss": ${step < 4 ? 0.5 : null}}`),
+  },
+  { name: 'a log of every tenth epoch', lines: csv('0,1.5,0.5', '10,1.4,0.5', '20,1.3,0.5', '30,1.2,0.5', '50,1,0.5') },
+  {
+    name: 'no further split while the loss goes down',
+    lines: ["[1]\ttrain's nll: 0.6", NO_GAIN, "[2]\ttrain's nll: 0.5", NO_GAIN],
+  },
+  { name: 'a loss scale that finds its height', lines: scales(2 ** 32, 17) },
+  {
+    name: 'an overflow now and then',
+    lines: Array.from({ length: 60 }, (_, step) =>
+      step % 2 === 0
+        ? 'NOTE: gradient overflow detected, ignoring gradient, setting loss scale'
+        : `step ${step} loss 2`,
+    ),
+  },
+  {
+    name: 'source code, settings and counts of none',
+    lines: [
+      '            print("Loss is nan, stopping training")',
+      '        # a NaN loss was seen here',
+      '    raise FloatingPointError(f"nan detected")',
+      'if nan detected then stop',
+      'logging_nan_inf_filter=True',
+      'nan loss: 0',
+      'step 1 loss 2 inf_nan_skip_batches=0',
+      'no nan detected',
+    ],
+  },
+]
+
+describe('unmasked:', () => {
+  for (const { name, lines, masks } of hidden) {
+    test(name, () => {
+      expect(unmasked(lines)).toEqual(masks)
+    })
+  }
+})
+
+describe('not unmasked:', () => {
+  for (const { name, lines } of harmless) {
+    test(name, () => {
+      expect(unmasked(lines)).toEqual([])
+    })
+  }
+})
+
+test('whatever a log holds, unmasking never throws and its state is plain JSON', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(logLikeText, anyText)), (texts) => {
+      unmasked(texts)
+    }),
+  )
+})

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { type CrashKind, crashSign, exceptionKind, exitKind } from '../../../src/core/job/crash-signs.ts'
+
+const CERTAIN: readonly (readonly [string, CrashKind])[] = [
+  ['Segmentation fault (core dumped)', 'memory-fault'],
+  ['bash: line 1: 4242 Segmentation fault      (core dumped) python train.py', 'memory-fault'],
+  ['Bus error (core dumped)', 'memory-fault'],
+  ['Fatal Python error: Aborted', 'memory-fault'],
+  ['RuntimeError: NCCL timeout in barrier', 'collective-timeout'],
+  ['Killed', 'killed'],
+  ['run.sh: line 3:  4242 Killed                  python train.py', 'killed'],
+  ['zsh: killed     python train.py', 'killed'],
+  ['  traceback : Signal 9 (SIGKILL) received by PID 58994', 'killed'],
+  ['srun: error: node7: task 0: Killed', 'killed'],
+  ['slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO TIME LIMIT ***', 'time-limit'],
+  ['slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO NODE FAILURE ***', 'node-failure'],
+  ['slurmstepd: error: *** STEP 4242.0 ON node7 CANCELLED AT 2026-01-01T10:00:00 ***', 'stopped'],
+  [
+    'slurmstepd: error: Detected 1 oom_kill event in StepId=4242.0. Some of your processes may have been',
+    'host-memory',
+  ],
+  ['Out of memory: Killed process 4242 (python) total-vm:9000kB', 'host-memory'],
+  [
+    '[E ProcessGroupNCCL.cpp:587] [Rank 1] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=42)',
+    'collective-timeout',
+  ],
+  ["terminate called after throwing an instance of 'c10::Error'", 'fatal'],
+  ['[2026-01-01 10:00:00] [ERROR] [launch.py:325:sigkill_handler] exits with return code = 1', 'launcher'],
+]
+
+const UNSURE: readonly (readonly [string, CrashKind])[] = [
+  ['WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB, skipping the batch', 'gpu-memory'],
+  ['RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes.', 'gpu-memory'],
+  ['RuntimeError: expected scalar type Half but found Float', 'exception'],
+  ['Main process received SIGTERM, exiting', 'stopped'],
+  ["slurmstepd: error: couldn't chdir to /home/a", 'fatal'],
+]
+
+const NOTHING = [
+  '',
+  'Traceback (most recent call last):',
+  'Killing subprocess 4242',
+  'the best checkpoint was not killed',
+  'INFO error rate 0.02',
+  'peak memory 12.1 GB',
+  'srun: error: Unable to confirm allocation for job 4242: Socket timed out',
+]
+
+for (const [line, kind] of CERTAIN) {
+  test(`${kind}, for certain: ${line.slice(0, 90)}`, () => {
+    expect(crashSign(line.toLowerCase())).toEqual({ kind, isCertain: true })
+  })
+}
+
+for (const [line, kind] of UNSURE) {
+  test(`${kind}, maybe: ${line.slice(0, 90)}`, () => {
+    expect(crashSign(line.toLowerCase())).toEqual({ kind, isCertain: false })
+  })
+}
+
+for (const line of NOTHING) {
+  test(`no crash: ${line}`, () => expect(crashSign(line.toLowerCase())).toBeNull())
+}
+
+test('an exception is of the kind that its last line names', () => {
+  const kindOf = (line: string) => exceptionKind(line.toLowerCase())
+  expect(kindOf('torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB')).toBe('gpu-memory')
+  expect(kindOf('RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB')).toBe('gpu-memory')
+  expect(kindOf("RuntimeError: [enforce fail] DefaultCPUAllocator: can't allocate memory")).toBe('host-memory')
+  expect(kindOf('KeyboardInterrupt')).toBe('stopped')
+  expect(kindOf('subprocess.CalledProcessError: Command returned non-zero exit status 1.')).toBe('launcher')
+  expect(kindOf('ValueError: Solver produced non-finite parameter weights.')).toBe('exception')
+})
+
+test('an exit code names the signal', () => {
+  expect([-9, 137, -11, -15, 130, 1].map(exitKind)).toEqual([
+    'killed',
+    'killed',
+    'memory-fault',
+    'stopped',
+    'stopped',
+    'launcher',
+  ])
+})

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { fieldOf, phaseOf, roleOf } from '../../../src/core/records/fields.ts'
+import type { Role } from '../../../src/protocol/sample.ts'
+
+const ROLES: Readonly<Record<Role, readonly string[]>> = {
+  train_loss: [
+    ...['loss', 'Loss', 'train_loss', 'train/loss', 'training.loss', 'training loss', 'trainLoss', 'Loss/train', 'trl'],
+    ...['lm loss', 'lm_loss', 'total_loss', 'loss/train/total', 'nll', 'nll_loss', 'cross_entropy', 'CrossEntropy'],
+    ...['ce_loss', 'train/CE loss', 'train/ctc_loss', 'Logloss', 'train-logloss', "train's binary_logloss", 'Cost'],
+    ...['epoch_loss', 'avg_loss', 'avg_train_loss', 'average loss', 'batch_loss', 'step_loss', 'mean_loss', 'loss_ema'],
+    ...[
+      'reduced_train_loss',
+      'train-mlogloss',
+      'train_loss_step',
+      'train_loss_epoch',
+      'loss_value',
+      'running_loss',
+      'Avg loss',
+      'run-17 - lm_loss',
+    ],
+  ],
+  val_loss: [
+    ...['val_loss', 'valid_loss', 'eval_loss', 'eval/loss', 'validation_loss', 'validation/loss', 'dev loss', 'tel'],
+    ...[
+      'test_loss',
+      'Test/Average loss',
+      'valLoss',
+      'val_loss_epoch',
+      'Loss/val',
+      'test/ctc_loss',
+      'lm loss validation',
+    ],
+    ...["valid_0's binary_logloss", 'validation_0-logloss', 'val/CE loss', 'validation/lm loss value', 'eval_nll'],
+  ],
+  grad_norm: [
+    ...['grad_norm', 'gnorm', 'grad norm', 'norm', 'gradient_norm', 'train/grad_norm', 'gradNorm', 'global_norm'],
+    ...['optim/total grad norm', 'grad/norm', 'total_norm'],
+  ],
+  learning_rate: [
+    'lr',
+    'LR',
+    'learning_rate',
+    'learning rate',
+    'learningRate',
+    'lr-AdamW',
+    'lr/pg0',
+    'x/lr0',
+    'train/lr',
+  ],
+  loss_scale: ['loss_scale', 'loss scale', 'grad_scale', 'late/grad_scale', 'amp_scaler'],
+  accuracy: ['acc', 'accuracy', 'val_acc', 'eval_accuracy', 'top1', 'eval_top1', 'Acc@1', 'mean_token_accuracy'],
+  other: [
+    ...[
+      'loss_cls',
+      'batch_cost',
+      'Time cost',
+      'train/box_loss',
+      'val/cls_loss',
+      'loss1',
+      'loss_1',
+      'kl_loss',
+      'value_loss',
+      'policy_loss',
+      'loss_ce',
+    ],
+    ...[
+      'loss_fn',
+      'loss_weight',
+      'loss_std',
+      'loss__MIN',
+      'aux_loss',
+      'box_loss',
+      'train_loss_kl',
+      'eval_error',
+      'mse',
+    ],
+    ...['best_loss', 'best_val_loss', 'target_loss', 'initial_loss', 'max_grad_norm', 'grad_clip_norm', 'weight_norm'],
+    ...['min_lr', 'warmup_max_lr', 'base_learning_rate', 'reducing learning rate of group', 'initial_loss_scale'],
+    ...['global batch size', 'number of nan iterations', 'elapsed time per iteration', 'total_steps', 'max_steps'],
+    ...['epochs', 'num_epochs', 'warmup_steps', 'step_avg', 'train_time', 'ppl', 'batch_size', '', 'x'.repeat(1000)],
+    ...['constructor', '__proto__', 'toString', 'glossary', 'normal', 'floss'],
+  ],
+}
+for (const [role, names] of Object.entries(ROLES)) {
+  for (const name of names) {
+    test(`${JSON.stringify(name.slice(0, 40))} is ${role}`, () => {
+      expect(roleOf(name)).toBe(role)
+    })
+  }
+}
+
+const STEPS = ['step', 'Step', 'global_step', 'globalStep', 'trainer/global_step', 'train/global_step', '_step', 'iter']
+const MORE_STEPS = [
+  'iteration',
+  'Training Iteration',
+  'current_steps',
+  'num_updates',
+  'update',
+  'completed step',
+  'step_num',
+]
+for (const name of [...STEPS, ...MORE_STEPS]) {
+  test(`${name} is a step, and of a training log for certain`, () => {
+    expect(fieldOf(name)).toMatchObject({ kind: 'step', isCertain: true })
+  })
+}
+
+for (const name of ['s', 'batch', 'batch_idx', 'steps', 'Up', 'it']) {
+  test(`${name} may be a step`, () => {
+    expect(fieldOf(name)).toMatchObject({ kind: 'step', isCertain: false })
+  })
+}
+
+for (const name of ['epoch', 'Epoch', 'Training Epoch', 'current_epoch', 'epoch_num', 'Ep']) {
+  test(`${name} is the epoch`, () => {
+    expect(fieldOf(name)).toEqual({ kind: 'epoch' })
+  })
+}
+
+for (const name of ['time', 'timestamp', '_timestamp', 'Wall time', 'ts', 'time_ms']) {
+  test(`${name} may be the time`, () => {
+    expect(fieldOf(name)).toEqual({ kind: 'time' })
+  })
+}
+
+test('a global step goes before one that may begin again with each epoch', () => {
+  const ranks = ['global_step', 'step', 'iter', 'update', 'batch'].map((name) => {
+    const field = fieldOf(name)
+    return field.kind === 'step' ? field.rank : null
+  })
+  expect(ranks).toEqual([...ranks].sort((a, b) => Number(a) - Number(b)))
+})
+
+test('a phase is told by its word', () => {
+  expect(phaseOf('Test set')).toBe('validation')
+  expect(phaseOf('val')).toBe('validation')
+  expect(phaseOf('Train')).toBe('training')
+  expect(phaseOf('latest')).toBeNull()
+})
+
+test('more names than are remembered change nothing', () => {
+  for (let i = 0; i < 10_000; i++) expect(roleOf(`metric_${i}`)).toBe('other')
+  expect(roleOf('loss')).toBe('train_loss')
+})

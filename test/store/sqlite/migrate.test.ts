@@ -1,0 +1,187 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { keyValue } from '../../../src/core/formats/key-value.ts'
+import { backups } from '../../../src/store/sqlite/backups.ts'
+import { MIGRATIONS } from '../../../src/store/sqlite/schema.ts'
+import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
+import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
+import { tempFolder } from '../../temp-folder.ts'
+import { imageOf } from '../disk-image.ts'
+
+let folder: string
+let path: string
+
+beforeEach(async () => {
+  folder = await tempFolder()
+  path = join(folder, 'nanwatch.db')
+})
+
+/** Makes a database of a released schema. */
+function make(version: number): void {
+  const db = new Database(path)
+  db.pragma('journal_mode = WAL')
+  for (let made = 1; made <= version; made++) {
+    db.exec(readFileSync(new URL(`../../fixtures/schema-${made}.sql`, import.meta.url), 'utf8'))
+  }
+  db.close()
+}
+
+/** Every row of every table, and the schema. */
+function contentOf(database: string): unknown {
+  const db = new Database(database, { readonly: true })
+  try {
+    const tables = db.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name').all() as {
+      name: string
+      sql: string
+    }[]
+    const rows = tables
+      .filter(({ sql }) => sql.startsWith('CREATE TABLE'))
+      .map(({ name }) => [name, db.prepare(`SELECT * FROM ${name}`).raw().all()])
+    return { version: db.pragma('user_version', { simple: true }), tables, rows }
+  } finally {
+    db.close()
+  }
+}
+
+function soundnessOf(database: string): unknown {
+  const db = new Database(database, { readonly: true })
+  try {
+    return [db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check')]
+  } finally {
+    db.close()
+  }
+}
+
+for (let version = 1; version < MIGRATIONS.length; version++) {
+  describe(`a database of schema ${version}`, () => {
+    test('ends as a new one would be that holds the same', async () => {
+      make(version)
+      await sqliteStore(path).close()
+      const fresh = join(folder, 'fresh.db')
+      await sqliteStore(fresh).close()
+      const [migrated, made] = [contentOf(path), contentOf(fresh)] as { tables: unknown; version: number }[]
+      expect(migrated!.version).toBe(MIGRATIONS.length)
+      expect(columnsOf(path)).toEqual(columnsOf(fresh))
+      expect(made!.version).toBe(MIGRATIONS.length)
+      expect(soundnessOf(path)).toEqual(['ok', []])
+    })
+
+    test('is copied first, for the nanwatch that wrote it', async () => {
+      make(version)
+      const before = contentOf(path)
+      await sqliteStore(path).close()
+      expect(contentOf(join(folder, 'nanwatch.db.backups', `schema-${version}.sqlite`))).toEqual(before)
+      // It is no back-up that a repair may fall back on later.
+      expect(backups(path)).toEqual([])
+    })
+
+    test('is left as it was, and refused, where no copy can be made', async () => {
+      make(version)
+      const before = contentOf(path)
+      const opening = () =>
+        sqliteStore(path, {
+          onStatement: (sql) => {
+            if (sql.startsWith('VACUUM')) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+          },
+        })
+      expect(opening).toThrow(/nanwatch\.db: not a usable database: database or disk is full/)
+      expect(contentOf(path)).toEqual(before)
+      await sqliteStore(path).close()
+    })
+
+    test('is brought up to date by the next start, whichever statement the last one was killed at', async () => {
+      make(version)
+      const images: string[] = []
+      const store = sqliteStore(path, {
+        onStatement: () => void images.push(imageOf(path, join(folder, `killed-${images.length}`))),
+      })
+      await store.close()
+      const expected = contentOf(path)
+      const isMigrated = images.map((image) => (versionOf(image) === MIGRATIONS.length ? 1 : 0))
+      // The kills fall before the migration, within it and after it.
+      expect(new Set(isMigrated)).toEqual(new Set([0, 1]))
+      expect(isMigrated).toEqual(isMigrated.toSorted())
+      for (const image of images) {
+        await sqliteStore(image).close()
+        expect(contentOf(image)).toEqual(expected)
+      }
+      expect(images.length).toBeGreaterThan(20)
+    })
+  })
+}
+
+test('a database of the first schema gets roll-ups of its samples, and cursors that say how files are encoded', async () => {
+  make(1)
+  const store = sqliteStore(path)
+  const { files, forgotten } = await store.resumption()
+  expect(files.map(({ cursor }) => cursor)).toMatchObject([
+    { offset: 60_000, encoding: 'utf-8', isBinary: false },
+    null,
+  ])
+  expect(forgotten.map(({ cursor }) => cursor?.encoding)).toEqual(['utf-8', undefined])
+  await store.close()
+  const reader = sqliteReader(path)
+  expect([...reader.query('SELECT bucket, attempt, finite, nan, neg_infinity, bad_step FROM rollups').rows()]).toEqual([
+    [0, 0, 256, 0, 0, null],
+    [1, 0, 43, 1, 0, 299],
+    [1, 1, 211, 0, 1, 1],
+    [2, 1, 88, 0, 0, null],
+    [0, 0, 1, 0, 0, null],
+  ])
+  expect(reader.series()).toMatchObject([{ samples: 600, keptFrom: 0 }, { samples: 1 }])
+  reader.close()
+})
+
+test('a database of the second schema gets the heading that lines of names and numbers stand below', async () => {
+  make(2)
+  const store = sqliteStore(path)
+  const { files, pastFiles } = await store.resumption()
+  await store.close()
+  expect(files.find(({ name }) => name === 'a/text.log')?.state.reader.inner).toEqual({
+    inner: keyValue.start(),
+    hasSteps: true,
+  })
+  expect(pastFiles).toEqual([])
+})
+
+test('alerts of the second schema say that they have no signs and are part of none, where they are stored and where they are told', async () => {
+  make(2)
+  await sqliteStore(path).close()
+  const reader = sqliteReader(path)
+  const alert = { id: 'alert-1', signs: [], partOf: null }
+  expect(reader.alerts({})).toEqual([alert])
+  expect(reader.entriesAfter(41, 10)).toMatchObject([{ type: 'alert', alert }])
+  reader.close()
+})
+
+test('a new database is not copied', async () => {
+  await sqliteStore(path).close()
+  expect(existsSync(`${path}.backups`)).toBe(false)
+})
+
+function versionOf(database: string): unknown {
+  const db = new Database(database)
+  try {
+    return db.pragma('user_version', { simple: true })
+  } finally {
+    db.close()
+  }
+}
+
+/** Each table with its columns: ALTER TABLE leaves other text than CREATE TABLE. */
+function columnsOf(database: string): unknown {
+  const db = new Database(database, { readonly: true })
+  try {
+    return db
+      .prepare(
+        `SELECT tables.name, columns.name AS col, columns.type, columns."notnull", columns.dflt_value, columns.pk
+         FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns
+         WHERE tables.type IN ('table', 'index') ORDER BY 1, 2`,
+      )
+      .all()
+  } finally {
+    db.close()
+  }
+}
