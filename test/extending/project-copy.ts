@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { tempFolder } from '../temp-folder.ts'
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const COPIED = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A copy of the program that may be changed, compiled and run. */
+export interface ProjectCopy {
+  readonly folder: string
+  /** Writes a new file. */
+  add(path: string, text: string): Promise<void>
+  /** Puts `line` before the only line that holds `before`. Throws where there is none, or more than one. */
+  addLine(path: string, before: string, line: string): Promise<void>
+  /** Compiles it as `npm run build` does. Rejects with what the compiler says. */
+  compile(): Promise<void>
+  /** Runs the compiled program to its end. */
+  run(...args: readonly string[]): Promise<CommandResult>
+}
+
+/** Copies the sources into a temporary folder that the test removes at its end. */
+export async function projectCopy(): Promise<ProjectCopy> {
+  const folder = await tempFolder()
+  for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true })
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  return {
+    folder,
+    add: (path, text) => writeFile(join(folder, path), text),
+
+    async addLine(path, before, line) {
+      const lines = (await readFile(join(folder, path), 'utf8')).split('\n')
+      const found = lines.flatMap((text, index) => (text.includes(before) ? [index] : []))
+      if (found.length !== 1) throw new Error(`${path}: ${found.length} lines hold ${before}`)
+      await writeFile(join(folder, path), lines.toSpliced(found[0]!, 0, line).join('\n'))
+    },
+
+    async compile() {
+      const compiler = join(folder, 'node_modules', '.bin', 'tsc')
+      const { code, stdout } = await finished(compiler, ['-p', join(folder, 'tsconfig.build.json')])
+      if (code !== 0) throw new Error(stdout)
+    },
+
+    run: (...args) => finished(process.execPath, [join(folder, 'dist', 'main.js'), ...args]),
+  }
+}
+
+function finished(file: string, args: readonly string[]): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    execFile(file, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
+      resolve({ code, stdout, stderr })
+    })
+  })
+}

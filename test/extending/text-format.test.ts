@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { projectCopy } from './project-copy.ts'
+
+const FORMAT = `
+import { parseNumber } from '../literals/number.ts'
+import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { type Format, recordsOf, SKIP } from '../records/format.ts'
+import { RecordBuilder } from '../records/record-builder.ts'
+
+export const arrows: Format<null> = {
+  name: 'arrows',
+  about: 'A step and its loss with an arrow between them.',
+  example: '7 ==> 0.25',
+  maxLineBytes: TEXT_LINE_BYTES,
+  claim: (line) => (/^\\d+ ==> /.test(line) ? 'sure' : 'no'),
+  start: () => null,
+  parse({ text, offset }) {
+    const [step = '', loss = ''] = text.split(' ==> ')
+    if (parseNumber(loss) === null) return { result: SKIP, state: null }
+    const builder = new RecordBuilder()
+    builder.addText('step', step)
+    builder.addText('loss', loss)
+    const record = builder.record(offset)
+    return { result: recordsOf(record === null ? [] : [record], null), state: null }
+  },
+}
+`
+
+test('a text format is one file and one line', async () => {
+  const copy = await projectCopy()
+  await copy.add('src/core/formats/arrows.ts', FORMAT)
+  await copy.addLine('src/core/formats/index.ts', 'import { blocks }', "import { arrows } from './arrows.ts'")
+  await copy.addLine('src/core/formats/index.ts', 'read(blocks)', '  read(arrows),')
+  await copy.compile()
+  const log = join(copy.folder, 'train.log')
+  await copy.add('train.log', '1 ==> 0.5\n2 ==> nan\n')
+
+  const read = await copy.run('check', log, '--json')
+  const lines = read.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.at(-1)).toMatchObject({ format: 'arrows', samples: 2, verdict: 'failed' })
+  expect((await copy.run('formats')).stdout).toContain('arrows')
+})
