@@ -3,7 +3,7 @@ import { CONFIGURABLE } from '../core/detect/configurable.ts'
 import { PROFILES } from '../core/detect/profiles.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
 import { ExpressionError } from '../core/expression/tokens.ts'
-import { RULES } from '../protocol/alert.ts'
+import { RULES, SEVERITIES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
@@ -57,7 +57,7 @@ const ownRule = z.strictObject({
       if (problem !== null) context.addIssue({ code: 'custom', message: problem })
     })
     .describe('The condition, such as "val_loss > 2 * min(val_loss)"; see docs/configuration.md.'),
-  severity: z.enum(['critical', 'warning', 'info']).default('warning').describe('How bad it is.'),
+  severity: z.enum(SEVERITIES).default('warning').describe('How bad it is.'),
   for: z.number().int().min(1).max(1000).default(1).describe('How many records in a row must show it, or end it.'),
 })
 

@@ -1,8 +1,15 @@
 import type { Role } from './sample.ts'
 import type { MetricValue } from './value.ts'
 
-/** critical: the run is dead or dying. warning: look in the morning. info: noted. */
-export type Severity = 'critical' | 'warning' | 'info'
+/** The most severe first. critical: the run is dead or dying. warning: look in the morning. info: noted. */
+export const SEVERITIES = ['critical', 'warning', 'info'] as const
+
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Sorts the most severe first: below 0 where `one` is more severe than `other`. */
+export function bySeverity(one: Severity, other: Severity): number {
+  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other)
+}
 
 export const RULES = [
   'non-finite',

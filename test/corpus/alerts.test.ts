@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
-import type { Alert, Severity } from '../../src/protocol/alert.ts'
+import { type Alert, SEVERITIES, type Severity } from '../../src/protocol/alert.ts'
 
 /** Logs of other people's projects and of real frameworks; they stay outside the project. */
 const SHARED = resolve(import.meta.dirname, '../../../shared')
@@ -136,9 +136,7 @@ function isInTime(alert: Alert, { step, offset }: NonNullable<Watched['firstBad'
 }
 
 function worst(alerts: readonly Alert[]): Severity | null {
-  return (
-    (['critical', 'warning', 'info'] as const).find((one) => alerts.some(({ severity }) => severity === one)) ?? null
-  )
+  return SEVERITIES.find((one) => alerts.some(({ severity }) => severity === one)) ?? null
 }
 
 function isSerious(alerts: readonly Alert[]): boolean {

@@ -1,4 +1,4 @@
-import type { Alert, AlertSign, RuleName, Severity } from '../../protocol/alert.ts'
+import { type Alert, type AlertSign, bySeverity, type RuleName } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
@@ -26,8 +26,6 @@ const FOREWARNED: readonly RuleName[] = ['non-finite', 'log-zero']
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
 /** What is less grave and follows within so many records is a sign of the same failure. */
 const RECORDS_APART = 200
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 }
 
 /**
  * The incidents of a run, put together where they are signs of one failure of its loss.
@@ -155,7 +153,7 @@ function isOfLoss({ alert: { rule, role } }: Incident): boolean {
 /** By severity, then by how much the rule says, then by where they began. */
 function byGravity(one: Incident, other: Incident): number {
   return (
-    RANK[one.alert.severity] - RANK[other.alert.severity] ||
+    bySeverity(one.alert.severity, other.alert.severity) ||
     SIGNS.indexOf(one.alert.rule) - SIGNS.indexOf(other.alert.rule) ||
     byStart(one, other) ||
     (one.alert.id < other.alert.id ? -1 : 1)

@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../../protocol/alert.ts'
+import { type Alert, bySeverity } from '../../protocol/alert.ts'
 import type { Finding, Sighting } from '../detect/detector.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
@@ -16,7 +16,6 @@ export interface Place {
 }
 
 const RELATED_KEPT = 16
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /**
  * Folds one finding into the incidents of its run.
@@ -87,7 +86,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     }
   }
 
-  const isWorse = RANK[finding.severity] > RANK[incident.alert.severity] || saysWhy(incident, sign, batchAt)
+  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, sign, batchAt)
   const alert = isWorse
     ? promoted(incident.alert, finding, explain(firstOf(incident), sign, batchAt), place)
     : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
