@@ -6,6 +6,7 @@ import type { Rules } from '../core/pipeline/read.ts'
 import { nameRuns } from '../core/runs/naming.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../core/state/run-memory.ts'
 import type { Alert } from '../protocol/alert.ts'
+import { messageOf } from '../protocol/error-message.ts'
 import { type ReplayFile, type ReplayStep, replayFile, replayStream, STANDARD_INPUT } from './replay.ts'
 import { scanPaths } from './scan-paths.ts'
 import { printable, type Terminal } from './terminal.ts'
@@ -83,7 +84,7 @@ export async function replayRun(
         bytesBefore = bytesRead
       }
     } catch (error) {
-      total.problem = error instanceof Error ? error.message : String(error)
+      total.problem = messageOf(error)
     }
     if (last === null) continue
     memory = last.memory

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { formatSet } from '../core/formats/format-set.ts'
+import { messageOf } from '../protocol/error-message.ts'
 import { type Config, configSchema } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { configJsonSchema } from './json-schema.ts'
@@ -14,13 +15,13 @@ export function loadConfig(path: string | undefined): Config {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError(`${path}: cannot read the configuration: ${(error as Error).message}`, { cause: error })
+    throw new ConfigError(`${path}: cannot read the configuration: ${messageOf(error)}`, { cause: error })
   }
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new ConfigError(`${path}: not valid JSON: ${(error as Error).message}`, { cause: error })
+    throw new ConfigError(`${path}: not valid JSON: ${messageOf(error)}`, { cause: error })
   }
   return checkConfig(json, path)
 }

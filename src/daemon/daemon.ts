@@ -8,6 +8,7 @@ import type { Commit } from '../core/pipeline/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import type { Sink } from '../notify/sink.ts'
 import { webhook } from '../notify/webhook.ts'
+import { messageOf } from '../protocol/error-message.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
@@ -196,7 +197,7 @@ function tokenOf(config: Config): string | null {
   try {
     token = readFileSync(config.tokenFile, 'utf8').trim()
   } catch (error) {
-    throw new ConfigError(`--token-file ${config.tokenFile}: ${(error as Error).message}`, { cause: error })
+    throw new ConfigError(`--token-file ${config.tokenFile}: ${messageOf(error)}`, { cause: error })
   }
   if (token.length < 16) {
     throw new ConfigError(
@@ -204,8 +205,4 @@ function tokenOf(config: Config): string | null {
     )
   }
   return token
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outbox, Owed, OwedNotification } from '../core/alerts/outbox.ts'
+import { messageOf } from '../protocol/error-message.ts'
 import { backoffMs } from './backoff.ts'
 import type { Delivery, Notification, Sink } from './sink.ts'
 
@@ -116,8 +117,4 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

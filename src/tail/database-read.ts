@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { DATABASES } from '../core/formats/databases/index.ts'
 import { type Database, isSqlite, type Row, SQLITE_MAGIC } from '../core/formats/databases/tracker-database.ts'
 import type { ParseResult } from '../core/records/format.ts'
+import { messageOf } from '../protocol/error-message.ts'
 
 /** One run of a database. */
 export interface DatabaseRun {
@@ -71,7 +72,7 @@ export function openDatabase(path: string): DatabaseOpening {
     return { kind: 'refused', name: database.name, advice: database.refusal ?? '' }
   } catch (error) {
     sqlite?.close()
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'unreadable', reason: messageOf(error) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
+import { messageOf } from '../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { expand } from './expand.ts'
 import { type Entry, Listings } from './listings.ts'
@@ -79,7 +80,7 @@ export async function scan(
     try {
       entries = await listings.list(folder, below, isWanted)
     } catch (error) {
-      problems.push({ path: folder, reason: error instanceof Error ? error.message : String(error) })
+      problems.push({ path: folder, reason: messageOf(error) })
       return
     }
     folders.push(folder)

@@ -4,6 +4,7 @@ import { resume } from '../../core/reading/cursor.ts'
 import { kindOfPath } from '../../core/runs/followed-path.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { moved, NEW_FILE } from '../../core/state/file-state.ts'
+import { messageOf } from '../../protocol/error-message.ts'
 import type { ForgottenFile, Store } from '../../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
@@ -12,7 +13,7 @@ import type { Listings } from '../../tail/listings.ts'
 import type { OpenFile } from '../../tail/open-file.ts'
 import { pathEnd } from '../../tail/path-follower.ts'
 import { scan } from '../../tail/scan.ts'
-import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
+import { type Acquaintance, acquaintance, compressedCopy, inodeKeyAt } from './same-file.ts'
 import type { Book } from './store-cache.ts'
 
 /**
@@ -43,7 +44,7 @@ export async function discover(
     try {
       folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk, listingsOf(root))))
     } catch (error) {
-      onProblem(root, error instanceof Error ? error.message : String(error))
+      onProblem(root, messageOf(error))
     }
   }
   return folders
@@ -118,7 +119,7 @@ async function discoverBelow(
 
 async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> {
   try {
-    const inodeKey = await inodeKeyOf(path, disk)
+    const inodeKey = await inodeKeyAt(path, disk)
     if (inodeKey !== null) book.noteInode(path, inodeKey)
   } catch {
     // What cannot be asked for is told of when it is read.
@@ -132,12 +133,12 @@ type Meeting =
 /** Asks which file a path that is new to us stands for. */
 async function meet(path: string, book: Book, disk: Disk): Promise<Meeting> {
   try {
-    const inodeKey = await inodeKeyOf(path, disk)
+    const inodeKey = await inodeKeyAt(path, disk)
     if (inodeKey === null) return { kind: 'not-met', reason: null }
     const seen = await acquaintance(path, inodeKey, book, disk)
     return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen }
   } catch (error) {
-    return { kind: 'not-met', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'not-met', reason: messageOf(error) }
   }
 }
 

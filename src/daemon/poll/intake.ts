@@ -2,6 +2,7 @@ import type { Commit } from '../../core/pipeline/commit.ts'
 import type { Store } from '../../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { Listings } from '../../tail/listings.ts'
+import { isWithin } from '../../tail/path-within.ts'
 import type { Wake } from '../../tail/wake.ts'
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
 import { Cadences } from './cadences.ts'
@@ -137,7 +138,7 @@ export class Intake {
     // Where events do not come, the times of a folder are not to be relied upon either.
     const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
     wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
-    for (const { path } of this.#book.files()) if (isBelow(path, roots)) this.#looks.add(path)
+    for (const { path } of this.#book.files()) if (roots.some((root) => isWithin(path, root))) this.#looks.add(path)
   }
 
   /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
@@ -197,10 +198,6 @@ export class Intake {
   #untilNextMs(): number {
     return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#looks.nextMs()) - this.#clock.steadyMs()
   }
-}
-
-function isBelow(path: string, roots: readonly string[]): boolean {
-  return roots.some((root) => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`))
 }
 
 function pauseMs(ms: number): Promise<void> {

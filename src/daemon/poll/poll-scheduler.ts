@@ -1,4 +1,5 @@
 import { lineCapBytes } from '../../core/formats/reader.ts'
+import { messageOf } from '../../protocol/error-message.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
@@ -135,7 +136,7 @@ export class Looks {
         if (!hasMore) look.glance.lookedThrough(nowMs)
       } catch (error) {
         look.failures++
-        this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
+        this.#options.onProblem(path, messageOf(error))
       }
       await this.#descriptors.looked(look.follower)
     }
