@@ -1,5 +1,6 @@
 import { FORMATS } from '../../src/core/formats/index.ts'
 import { advance } from '../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../src/core/pipeline/content.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
 import type { Line } from '../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../src/core/state/file-state.ts'
@@ -90,7 +91,7 @@ function isSlow(msPerUnit: number): boolean {
 function readEach(lines: readonly Line[]): number[] {
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   return lines.map((line, i) => {
-    const read = { ...PLACE, lines: [line], longLines: [], isFinal: i === lines.length - 1 }
+    const read = { ...PLACE, content: { ...NO_LINES, lines: [line] }, isFinal: i === lines.length - 1 }
     const bytes = [line, ...file.reader.pending].reduce((sum, kept) => sum + kept.bytes, 0)
     const beganMs = performance.now()
     const outcome = advance(read, file, memory, RULES)

@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto'
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { linesIn } from '../../src/core/pipeline/content.ts'
 import { Follower } from '../../src/tail/follower.ts'
 import type { Outcome, Tell } from './promise.ts'
 
@@ -73,7 +74,7 @@ async function follow(path: string): Promise<{ texts: readonly string[]; memoryB
     const read: Awaited<ReturnType<Follower['read']>> = await follower.read(cursor, CAP_BYTES)
     if (read === null || (read.cursor.offset === (cursor as typeof read.cursor | null)?.offset && !read.hasMore)) break
     cursor = read.cursor
-    texts = [...texts, ...read.lines.map(({ text }) => text)].slice(-8)
+    texts = [...texts, ...linesIn(read.content).map(({ text }) => text)].slice(-8)
     memoryBytes = Math.max(memoryBytes, process.memoryUsage.rss() - beforeBytes)
     if (!read.hasMore) break
   }

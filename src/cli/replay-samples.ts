@@ -30,8 +30,8 @@ export async function* replaySamples(
   rules: Rules,
 ): AsyncGenerator<ReplayStep> {
   const place = { run: file.run, file: file.path, backfillUntil: 0, nowIso: new Date().toISOString() }
-  const records = recordsOf(reader, file)
-  const outcome = advance({ ...place, lines: [], longLines: [], records, isFinal: false }, NEW_FILE, memory, rules)
+  const content = { kind: 'records', records: recordsOf(reader, file) } as const
+  const outcome = advance({ ...place, content, isFinal: false }, NEW_FILE, memory, rules)
   yield { outcome, bytesRead: 0 }
 }
 

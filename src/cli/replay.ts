@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { lineCapBytes } from '../core/formats/reader.ts'
 import { type Advance, advance } from '../core/pipeline/advance.ts'
+import { type Content, NO_LINES } from '../core/pipeline/content.ts'
 import type { Rules } from '../core/pipeline/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
@@ -24,8 +25,6 @@ export interface ReplayFile {
 /** So many bytes tell whether a stream is compressed. */
 const GZIP_MARK_BYTES = 3
 
-type Cut = Pick<FileRead, 'lines' | 'longLines'> & Partial<FileRead>
-
 export interface ReplayStep {
   readonly outcome: Advance
   readonly bytesRead: number
@@ -42,7 +41,7 @@ export async function* replayFile(file: ReplayFile, memory: RunMemory, rules: Ru
     for (;;) {
       const read: FileRead | null = await follower.read(cursor, fold.capBytes, true)
       if (read === null) break
-      const step = fold.step(read, read.cursor.offset)
+      const step = fold.step(read.content, read.cursor.offset, read.isNewGeneration)
       yield step
       if (step.outcome.isToBeReadAgain === 'now') continue
       cursor = read.cursor
@@ -81,13 +80,22 @@ export async function* replayStream(
     rest = binaryAt === null ? bytes.subarray(cut.next - base) : new Uint8Array(0)
     base = cut.next
     inLongLine = cut.inLongLine
-    yield fold.step({ ...cut, turnsBinary: binaryAt !== null }, base)
+    const { lines, longLines } = cut
+    yield fold.step({ ...NO_LINES, lines, longLines, turnsBinary: binaryAt !== null }, base)
     if (binaryAt !== null) break
   }
   const end = base + rest.length
   const encoding = encodingOf(head)
-  const last = cutLines({ bytes: rest, encoding, base, inLongLine, capBytes: fold.capBytes, isFinal: true })
-  yield fold.step({ ...last, damage: damage === null ? null : { offset: end, reason: damage } }, end)
+  const { lines, longLines } = cutLines({
+    bytes: rest,
+    encoding,
+    base,
+    inLongLine,
+    capBytes: fold.capBytes,
+    isFinal: true,
+  })
+  const brokenOff = damage === null ? null : { offset: end, reason: damage }
+  yield fold.step({ ...NO_LINES, lines, longLines, damage: brokenOff }, end)
   yield fold.end(end)
 }
 
@@ -146,35 +154,19 @@ class Fold {
     return lineCapBytes(this.#state.reader)
   }
 
-  step(read: Cut, bytesRead: number): ReplayStep {
-    if (read.isNewGeneration) this.#state = newLife(this.#state)
+  step(content: Content, bytesRead: number, isNewGeneration = false): ReplayStep {
+    if (isNewGeneration) this.#state = newLife(this.#state)
     // What is not text has no more to say at its end than it says when it is read.
-    return { outcome: this.#advance(read, read.frames != null), bytesRead }
+    return { outcome: this.#advance(content, content.kind === 'frames'), bytesRead }
   }
 
   end(bytesRead: number): ReplayStep {
-    return { outcome: this.#advance({ lines: [], longLines: [] }, true), bytesRead }
+    return { outcome: this.#advance(NO_LINES, true), bytesRead }
   }
 
-  #advance(
-    { lines, longLines, frames = null, rows, turnsBinary = false, damage = null }: Cut,
-    isFinal: boolean,
-  ): Advance {
+  #advance(content: Content, isFinal: boolean): Advance {
     const { path, run } = this.#file
-    const nowIso = new Date().toISOString()
-    const read = {
-      run,
-      file: path,
-      lines,
-      longLines,
-      frames,
-      rows: rows ?? null,
-      turnsBinary,
-      damage,
-      isFinal,
-      backfillUntil: 0,
-      nowIso,
-    }
+    const read = { run, file: path, content, isFinal, backfillUntil: 0, nowIso: new Date().toISOString() }
     const outcome = advance(read, this.#state, this.#memory, this.#rules)
     this.#state = outcome.file
     this.#memory = outcome.memory

@@ -7,7 +7,7 @@ import {
   type DatabaseReader,
   openDatabase,
 } from './database-read.ts'
-import type { FileRead } from './file-look.ts'
+import { type FileRead, TO_THE_END } from './file-look.ts'
 import { glanceLocal, type Seen } from './stat-cache.ts'
 
 /**
@@ -43,12 +43,8 @@ export class DatabaseFollower {
     }
     const generation = (cursor?.generation ?? 0) + (page.isAnew ? 1 : 0)
     return {
-      lines: [],
-      longLines: [],
-      frames: null,
-      rows: { format: reader.database.name, results: page.results },
-      turnsBinary: false,
-      damage: null,
+      ...TO_THE_END,
+      content: { kind: 'rows', format: reader.database.name, results: page.results },
       cursor: {
         device: '0',
         inode: String(file.ino),
@@ -66,9 +62,7 @@ export class DatabaseFollower {
       },
       isNewGeneration: page.isAnew,
       isFinal: writerHasLeft && !page.hasMore,
-      gap: null,
       hasMore: page.hasMore,
-      pendingBytes: 0,
       writtenMs: file.mtimeMs,
     }
   }

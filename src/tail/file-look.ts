@@ -1,21 +1,11 @@
-import type { FramesRead, RowsRead } from '../core/pipeline/read.ts'
+import type { Content } from '../core/pipeline/content.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
-import type { Line, LongLine } from '../core/reading/lines.ts'
 
-/** What one look at a file brought: the lines after the cursor, and the cursor after them. */
+/** What one look at a file brought: what stands after the cursor, and the cursor after it. */
 export interface FileRead {
-  readonly lines: readonly Line[]
-  readonly longLines: readonly LongLine[]
-  /** What was read of a file that is not text; null for one that is. */
-  readonly frames: FramesRead | null
-  /** What was read of a database; absent for a file. */
-  readonly rows?: RowsRead
-  /** True when these bytes have shown that the file is no text: the one read that says so. */
-  readonly turnsBinary: boolean
-  /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */
-  readonly damage: { readonly offset: number; readonly reason: string } | null
+  readonly content: Content
   readonly cursor: Cursor
-  /** True when the file began a new life before these lines: its format is to be found again. */
+  /** True when the file began a new life before this: its format is to be found again. */
   readonly isNewGeneration: boolean
   /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
   readonly isFinal: boolean
@@ -28,6 +18,9 @@ export interface FileRead {
   /** When the file was last written, in milliseconds since 1970, as its file system says. */
   readonly writtenMs: number
 }
+
+/** Of a read in the same life of the file as the one before, up to the end of what is there. */
+export const TO_THE_END = { isNewGeneration: false, gap: null, hasMore: false, pendingBytes: 0 } as const
 
 export type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'container' | 'isBinary' | 'inLongLine'>
 

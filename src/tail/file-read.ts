@@ -1,9 +1,10 @@
 import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers/index.ts'
+import { NO_LINES } from '../core/pipeline/content.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
-import { type FileRead, type Position, START } from './file-look.ts'
+import { type FileRead, type Position, START, TO_THE_END } from './file-look.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
 import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
 import { type GzipReading, isGzipFile } from './gzip-read.ts'
@@ -74,17 +75,12 @@ async function begin(
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
 async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): Promise<FileRead> {
   return {
-    lines: [],
-    longLines: [],
-    frames: null,
-    turnsBinary: false,
-    damage: null,
+    ...TO_THE_END,
+    content: NO_LINES,
     cursor: { ...cursor, isEnded: true },
-    isNewGeneration: false,
     isFinal: true,
     gap,
     hasMore: gap !== null,
-    pendingBytes: 0,
     writtenMs: (await handle.stat()).mtimeMs,
   }
 }
@@ -137,13 +133,9 @@ async function readText(
       isBinary: false,
       inLongLine: cut.inLongLine,
     }
-    const found = { lines: cut.lines, longLines: cut.longLines }
+    const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines, turnsBinary: binaryAt !== null }
     if (binaryAt !== null) {
-      return {
-        ...(await passBinary(handle, { ...position, isBinary: true }, writerHasLeft)),
-        ...found,
-        turnsBinary: true,
-      }
+      return { ...(await passBinary(handle, { ...position, isBinary: true }, writerHasLeft)), content }
     }
     // A long line that is still below its cap is read in one piece.
     const isCutShort = bytes.length === lengthBytes && !isWholeRest
@@ -154,14 +146,10 @@ async function readText(
     if (passes) position.offset = await passHole(handle, offset + textBytes)
     const hasMore = !isWholeRest && (passes || !isHole)
     return {
-      ...found,
-      frames: null,
-      turnsBinary: false,
-      damage: null,
+      ...TO_THE_END,
+      content,
       cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
-      isNewGeneration: false,
       isFinal,
-      gap: null,
       hasMore,
       pendingBytes: hasMore ? 0 : offset + textBytes - cut.next,
       writtenMs: mtimeMs,
@@ -181,17 +169,10 @@ async function headOf(handle: OpenFile, offset: number, bytes: Uint8Array): Prom
 async function passBinary(handle: OpenFile, position: Position, isFinal: boolean): Promise<FileRead> {
   const { size, mtimeMs } = await handle.stat()
   return {
-    lines: [],
-    longLines: [],
-    frames: null,
-    turnsBinary: false,
-    damage: null,
+    ...TO_THE_END,
+    content: NO_LINES,
     cursor: await cursorAt(handle, { ...position, offset: size, inLongLine: false, isEnded: isFinal }),
-    isNewGeneration: false,
     isFinal,
-    gap: null,
-    hasMore: false,
-    pendingBytes: 0,
     writtenMs: mtimeMs,
   }
 }

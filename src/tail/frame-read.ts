@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path'
 import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/containers/container.ts'
-import type { FramesRead } from '../core/pipeline/read.ts'
+import type { FramesRead } from '../core/pipeline/content.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
-import type { FileRead, Position } from './file-look.ts'
+import { type FileRead, type Position, TO_THE_END } from './file-look.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 
@@ -115,29 +115,16 @@ function framesOf(
   frames: readonly Frame[],
   damage: string | null = null,
 ): FramesRead {
-  return { container, name: basename(path), frames, damage }
+  return { kind: 'frames', container, name: basename(path), frames, damage }
 }
 
 async function found(
   { handle }: Source,
   cursor: Cursor,
-  frames: FramesRead,
+  content: FramesRead,
   about: { readonly isFinal: boolean; readonly hasMore?: boolean; readonly pendingBytes?: number },
 ): Promise<FileRead> {
-  return {
-    lines: [],
-    longLines: [],
-    frames,
-    turnsBinary: false,
-    damage: null,
-    cursor,
-    isNewGeneration: false,
-    isFinal: about.isFinal,
-    gap: null,
-    hasMore: about.hasMore ?? false,
-    pendingBytes: about.pendingBytes ?? 0,
-    writtenMs: (await handle.stat()).mtimeMs,
-  }
+  return { ...TO_THE_END, content, cursor, ...about, writtenMs: (await handle.stat()).mtimeMs }
 }
 
 async function companionsOf({ path, disk }: Source, container: Container, name: string): Promise<Frame['companions']> {

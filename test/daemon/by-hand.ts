@@ -1,5 +1,6 @@
 import { lineCapBytes } from '../../src/core/formats/reader.ts'
 import type { FollowedFile } from '../../src/core/pipeline/commit.ts'
+import { linesIn } from '../../src/core/pipeline/content.ts'
 import { discover } from '../../src/daemon/poll/discovery.ts'
 import { Book } from '../../src/daemon/poll/store-cache.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -82,7 +83,7 @@ export class ByHand {
       if (read === null) return
       const isNew = read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration
       if (!isNew) return
-      this.lines.push(...read.lines.map(({ text }) => text))
+      this.lines.push(...linesIn(read.content).map(({ text }) => text))
       if (read.gap !== null) this.gaps++
       if (read.isNewGeneration) this.#past.push(file)
       const known = { ...file, cursor: read.cursor }

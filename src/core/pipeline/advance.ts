@@ -1,4 +1,5 @@
 import type { Reject } from '../../protocol/wire.ts'
+import type { FrameResult } from '../formats/containers/container.ts'
 import { BUILT_IN } from '../formats/format-set.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
@@ -9,6 +10,7 @@ import { isOwnLine } from '../reading/own-line.ts'
 import type { LogRecord, ParseResult } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import type { FramesRead, LinesRead } from './content.ts'
 import { Hearing } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
 import { Counting, type Tally } from './read-counts.ts'
@@ -74,35 +76,53 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const takeLines = (results: readonly LineResult[]) => {
     for (const { line, result } of results) take(result, line)
   }
-
-  for (const { offset, capBytes, excerpt } of read.longLines) {
-    reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
+  const takeResults = (results: readonly FrameResult[]) => {
+    for (const { offset, result } of results) take(result, { offset, text: '' })
   }
-  if (read.turnsBinary) reject(0, BINARY)
-  const container = read.frames?.container.name === formats.document.name ? formats.document : read.frames?.container
-  for (const frame of read.frames?.frames ?? []) {
-    const step = readFrame(reader, container!, frame, read.frames!.name)
-    // Half a file says nothing yet; of a finished one it is all that there will be.
-    if (step.isIncomplete && !read.isFinal) {
-      isToBeReadAgain = 'when-changed'
-      break
+  const takeText = ({ lines, longLines, turnsBinary }: LinesRead) => {
+    for (const { offset, capBytes, excerpt } of longLines) {
+      reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
-    reader = step.state
-    for (const { offset, result } of step.results) take(result, { offset, text: '' })
-    if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
-    if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
-    if (step.hasMore) isToBeReadAgain = 'now'
+    if (turnsBinary) reject(0, BINARY)
+    for (const line of lines) {
+      if (isOwnLine(line.text)) continue
+      const step = readLine(reader, line, read.file, formats)
+      reader = step.state
+      takeLines(step.results)
+    }
   }
-  if (read.rows) {
-    reader = { ...startReader(), format: read.rows.format, hasRecords: true }
-    for (const { offset, result } of read.rows.results) take(result, { offset, text: '' })
+  const takeFrames = ({ container, name, frames }: FramesRead) => {
+    const configured = container.name === formats.document.name ? formats.document : container
+    for (const frame of frames) {
+      const step = readFrame(reader, configured, frame, name)
+      // Half a file says nothing yet; of a finished one it is all that there will be.
+      if (step.isIncomplete && !read.isFinal) {
+        isToBeReadAgain = 'when-changed'
+        return
+      }
+      reader = step.state
+      takeResults(step.results)
+      if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
+      if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
+      if (step.hasMore) isToBeReadAgain = 'now'
+    }
   }
-  for (const record of read.records ?? []) judge(record, '')
-  for (const line of read.lines) {
-    if (isOwnLine(line.text)) continue
-    const step = readLine(reader, line, read.file, formats)
-    reader = step.state
-    takeLines(step.results)
+
+  const { content } = read
+  switch (content.kind) {
+    case 'lines':
+      takeText(content)
+      break
+    case 'frames':
+      takeFrames(content)
+      break
+    case 'rows':
+      reader = { ...startReader(), format: content.format, hasRecords: true }
+      takeResults(content.results)
+      break
+    case 'records':
+      for (const record of content.records) judge(record, '')
+      break
   }
   if (read.isFinal) {
     const last = finishReader(reader, read.file, formats)
@@ -110,8 +130,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     takeLines(last.results)
     hearing.end()
   }
-  if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
-  if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
+  if (content.kind === 'frames' && content.damage !== null) {
+    reject(0, { reason: 'broken-frame', detail: content.damage })
+  }
+  if (content.kind === 'lines' && content.damage !== null) reject(content.damage.offset, damaged(content.damage.reason))
 
   return {
     ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),

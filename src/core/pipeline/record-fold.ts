@@ -178,7 +178,7 @@ export class Judgement {
 
   /** The rows of a database have no bytes to point at. */
   #byteAt(offset: number): number | null {
-    return this.#read.rows ? null : offset
+    return this.#read.content.kind === 'rows' ? null : offset
   }
 
   /** Numbers a value within its series and keeps it. */

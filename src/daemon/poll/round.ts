@@ -9,6 +9,7 @@ import { moodOf, STALL_DEFAULTS } from '../../core/job/cadence.ts'
 import { runState } from '../../core/job/run-state.ts'
 import { type Advance, advance } from '../../core/pipeline/advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import { linesIn } from '../../core/pipeline/content.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { stall, stallOver } from '../../core/pipeline/stall.ts'
 import { memberOf } from '../../core/runs/dump-members.ts'
@@ -76,16 +77,12 @@ export class Round {
     const before = read.isNewGeneration ? newLife(file.state) : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
     const isOld = isOldNews(file, read)
-    const { lines, longLines, frames, rows = null, turnsBinary, damage, isFinal } = read
+    const { content, isFinal } = read
+    const lines = linesIn(content)
     const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
     const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
     this.#lines += lines.length
-    const outcome = advance(
-      { ...place, lines, longLines, frames, rows, turnsBinary, damage, isFinal },
-      before,
-      run.memory,
-      this.#settings.rules,
-    )
+    const outcome = advance({ ...place, content, isFinal }, before, run.memory, this.#settings.rules)
     if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
     if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
     const { samples, moves, batches, rejects } = outcome
@@ -219,9 +216,10 @@ export class Round {
  * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
  */
 function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
-  if (read.rows !== undefined) return read.cursor.offset <= backfillUntil
+  const { content } = read
+  if (content.kind === 'rows') return read.cursor.offset <= backfillUntil
   if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
-  if (read.frames?.container.framing === 'whole') return cursor === null && backfillUntil > 0
+  if (content.kind === 'frames' && content.container.framing === 'whole') return cursor === null && backfillUntil > 0
   return null
 }
 
@@ -230,7 +228,7 @@ export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
   return (
     read.cursor.offset !== (cursor?.offset ?? 0) ||
     read.cursor.member !== cursor?.member ||
-    read.frames !== null ||
+    read.content.kind === 'frames' ||
     read.isFinal ||
     read.isNewGeneration
   )

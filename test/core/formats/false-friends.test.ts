@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { isLossRole } from '../../../src/core/records/fields.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -54,8 +55,7 @@ for (const { name, line } of cases) {
     const read = {
       run: 'run',
       file: 'train.log',
-      lines,
-      longLines: [],
+      content: { ...NO_LINES, lines },
       isFinal: true,
       backfillUntil: 0,
       nowIso: '2026-01-01T10:00:00.000Z',

@@ -6,6 +6,7 @@ import { keyValue } from '../../../src/core/formats/key-value.ts'
 import { pythonDict } from '../../../src/core/formats/python-dict.ts'
 import { MAX_PARTS } from '../../../src/core/literals/literal-scanner.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/records/format.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -77,7 +78,7 @@ test('what was not read of a line is counted as a reject, and its loss is judged
   const place = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
   const lines = linesOf([jsonOf(MAX_METRICS + 7)])
   const { rejects, transitions, file } = advance(
-    { ...place, lines, longLines: [], isFinal: true },
+    { ...place, content: { ...NO_LINES, lines }, isFinal: true },
     NEW_FILE,
     EMPTY_MEMORY,
     { epsilon: 1e-10, detectors: {} },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
 import { asOwnLines } from '../../../src/core/reading/own-line.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
@@ -309,7 +310,7 @@ describe('rules', () => {
 })
 
 test('a file that is no text is rejected once, as a whole', () => {
-  const outcome = advance({ ...readOf(''), turnsBinary: true }, NEW_FILE, EMPTY_MEMORY, RULES)
+  const outcome = advance({ ...readOf(''), content: { ...NO_LINES, turnsBinary: true } }, NEW_FILE, EMPTY_MEMORY, RULES)
   expect(outcome.rejects).toEqual([
     { run: 'exp7', file: 'a', offset: 0, reason: 'binary', detail: expect.stringContaining('not a text'), excerpt: '' },
   ])
@@ -324,7 +325,8 @@ function readOf(text: string) {
     capBytes: 1e6,
     isFinal: false,
   })
-  return { run: 'exp7', file: 'a', lines, longLines, isFinal: false, backfillUntil: 0, nowIso: 'now' }
+  const content = { ...NO_LINES, lines, longLines }
+  return { run: 'exp7', file: 'a', content, isFinal: false, backfillUntil: 0, nowIso: 'now' }
 }
 
 describe('the end of a run', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { lineCapBytes } from '../../../src/core/formats/reader.ts'
 import { type Advance, advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import type { Rules } from '../../../src/core/pipeline/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
 import { type FileState, NEW_FILE } from '../../../src/core/state/file-state.ts'
@@ -31,9 +32,9 @@ export class WatchedRun {
   }
 
   /** Reads a file on, of which this is all that is there by now. */
-  read(file: string, content: string | Uint8Array, isFinal = false): this {
+  read(file: string, written: string | Uint8Array, isFinal = false): this {
     const before = this.#files.get(file) ?? { state: NEW_FILE, next: 0, inLongLine: false }
-    const bytes = (typeof content === 'string' ? utf8(content) : content).subarray(before.next)
+    const bytes = (typeof written === 'string' ? utf8(written) : written).subarray(before.next)
     const { next: base, inLongLine } = before
     const cut = cutLines({
       bytes,
@@ -43,8 +44,8 @@ export class WatchedRun {
       capBytes: lineCapBytes(before.state.reader),
       isFinal,
     })
-    const { lines, longLines } = cut
-    const read = { run: 'exp7', file, lines, longLines, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
+    const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines }
+    const read = { run: 'exp7', file, content, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
     const outcome = advance(read, before.state, this.memory, this.#rules)
     this.#reads.push(outcome)
     this.memory = decodeJson(encodeJson(outcome.memory))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -40,8 +41,9 @@ function alertsIn(lines: readonly string[], isFinal = true, detectors = {}): Ale
     const alerts = new Map<string, Alert>()
     pieces.forEach((piece, index) => {
       const isLast = isFinal && index === pieces.length - 1
-      const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now', longLines: [] }
-      const outcome = advance({ ...place, lines: piece, isFinal: isLast }, file, memory, { epsilon: 1e-10, detectors })
+      const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now' }
+      const content = { ...NO_LINES, lines: piece }
+      const outcome = advance({ ...place, content, isFinal: isLast }, file, memory, { epsilon: 1e-10, detectors })
       file = decodeJson(encodeJson(outcome.file))
       memory = decodeJson(encodeJson(outcome.memory))
       for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)

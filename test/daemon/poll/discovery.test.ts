@@ -186,7 +186,7 @@ for (const isScannedFirst of [false, true]) {
     await appendFile(renamed, 'loss: 3\n')
     const late = following(renamed)
     const read = await late.read(book.file(renamed)!.cursor, 1024)
-    expect(read?.lines).toMatchObject([{ text: 'loss: 3' }])
+    expect(read?.content).toMatchObject({ lines: [{ text: 'loss: 3' }] })
   })
 }
 
@@ -214,7 +214,8 @@ test('the compressed copy of a log that was read is not read again, and what it 
   await find(root)
   expect(book.file(`${path}.gz`)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: LOG.length } })
   const copy = following(`${path}.gz`)
-  expect((await copy.read(book.file(`${path}.gz`)!.cursor, 1024))?.lines).toMatchObject([{ text: 'loss: 100' }])
+  const read = await copy.read(book.file(`${path}.gz`)!.cursor, 1024)
+  expect(read?.content).toMatchObject({ lines: [{ text: 'loss: 100' }] })
 })
 
 test('a compressed copy beside the log that it was made of is none of ours, nor is half of one', async () => {
