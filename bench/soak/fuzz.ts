@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../src/core/formats/index.ts'
 import { advance } from '../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../src/core/pipeline/content.ts'
@@ -17,7 +18,7 @@ const UNIT_BYTES = 64 * 1024
 const TRIES = 5
 
 const PLACE = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
-const RULES = { epsilon: 1e-10, detectors: {} }
+const RULES = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
 const LINE_END = Buffer.from('\n')
 
 const MORSELS = [

@@ -151,7 +151,7 @@ class Fold {
   }
 
   get capBytes(): number {
-    return lineCapBytes(this.#state.reader)
+    return lineCapBytes(this.#state.reader, this.#rules.formats)
   }
 
   step(content: Content, bytesRead: number, isNewGeneration = false): ReplayStep {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import { type Alert, SEVERITIES, type Severity } from '../../src/protocol/alert.ts'
@@ -119,7 +120,11 @@ async function watchAll(folder: keyof typeof FOLDERS): Promise<readonly Watched[
 async function watch(path: string): Promise<Pick<Watched, 'alerts' | 'firstBad'>> {
   const alerts = new Map<string, Alert>()
   let firstBad: Watched['firstBad'] = null
-  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
+  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, {
+    epsilon: 1e-10,
+    detectors: {},
+    formats: BUILT_IN,
+  })) {
     for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
     firstBad ??=
       outcome.samples.find(

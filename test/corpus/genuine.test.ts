@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { UNSEEN } from '../../src/core/formats/unseen.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
@@ -31,6 +32,7 @@ const WITHOUT_LOSS: Readonly<Record<string, string>> = {
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  formats: BUILT_IN,
 }
 
 interface Reading {

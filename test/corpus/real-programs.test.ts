@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
@@ -38,7 +39,11 @@ test.each(['pandas-columns.json', 'pandas-index.csv', 'pandas-lines.jsonl'])(
   async (name) => {
     const file = { path: join(LOGS, name), run: 'run' }
     const masks: unknown[] = []
-    for await (const { outcome } of replayFile(file, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
+    for await (const { outcome } of replayFile(file, EMPTY_MEMORY, {
+      epsilon: 1e-10,
+      detectors: {},
+      formats: BUILT_IN,
+    })) {
       masks.push(...outcome.masks.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
     }
     expect(masks).toEqual(['step 4 loss missing-loss', 'step 5 loss missing-loss'])
@@ -47,7 +52,11 @@ test.each(['pandas-columns.json', 'pandas-index.csv', 'pandas-lines.jsonl'])(
 
 async function lossesIn(path: string) {
   const series = new Map<string, { steps: string[]; values: unknown[] }>()
-  for await (const { outcome } of replayFile({ path, run: 'run' }, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
+  for await (const { outcome } of replayFile({ path, run: 'run' }, EMPTY_MEMORY, {
+    epsilon: 1e-10,
+    detectors: {},
+    formats: BUILT_IN,
+  })) {
     for (const { metric, role, step, value, attempt } of outcome.samples) {
       if (!isLossRole(role)) continue
       expect(attempt).toBe(0)

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { replayFile } from '../../src/cli/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
 import { kindOf } from '../../src/core/formats/file-kind.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import type { PlacedSample } from '../../src/core/pipeline/commit.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
@@ -38,6 +39,7 @@ const NEVER_BAD = /^(?:HEALTHY|NOISY|PREDICTIONS|NO_LOSS)$/
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  formats: BUILT_IN,
 }
 
 interface Scored {

@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../src/core/formats/reader.ts'
 import type { FollowedFile } from '../../src/core/pipeline/commit.ts'
 import { linesIn } from '../../src/core/pipeline/content.ts'
@@ -79,7 +80,7 @@ export class ByHand {
     this.#followers.set(path, follower)
     for (;;) {
       const file = this.#book.file(path)!
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))
+      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, BUILT_IN))
       if (read === null) return
       const isNew = read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration
       if (!isNew) return

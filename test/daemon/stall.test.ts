@@ -1,6 +1,7 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
 import { Intake, type IntakeOptions } from '../../src/daemon/poll/intake.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
@@ -53,7 +54,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     exclude: [],
     sweepMs: 50,
     idleAfterMs,
-    rules: { epsilon: 1e-10, detectors: { stall } },
+    rules: { epsilon: 1e-10, detectors: { stall }, formats: BUILT_IN },
     sinks: [],
     store,
     wake,

@@ -1,6 +1,5 @@
 import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
-import { BUILT_IN } from '../formats/format-set.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
 import { unmaskLine, unmaskRecord } from '../hidden/hidden-values.ts'
@@ -37,7 +36,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
   const tally = new Counting()
-  const { formats = BUILT_IN } = rules
+  const { formats } = rules
   const hearing = new Hearing(file.words, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file

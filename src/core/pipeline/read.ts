@@ -21,8 +21,8 @@ export interface Rules {
   /** The ε of the clipped cross-entropy. */
   readonly epsilon: number
   readonly detectors: DetectorSettings
-  /** In which formats files are read; the built-in ones unless told. */
-  readonly formats?: FormatSet
+  /** In which formats files are read. */
+  readonly formats: FormatSet
   /** The rules that the user wrote. */
   readonly own?: readonly OwnRule[]
   /** What is different for some runs and metrics. */

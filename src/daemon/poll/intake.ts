@@ -73,7 +73,7 @@ export class Intake {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#book = book
-    this.#looks = new Looks(options, this.#clock, book)
+    this.#looks = new Looks(options, options.rules.formats, this.#clock, book)
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 

@@ -1,6 +1,5 @@
-import { lineCapBytes } from '../../core/formats/reader.ts'
+import type { FormatSet } from '../../core/formats/format-set.ts'
 import { messageOf } from '../../protocol/error-message.ts'
-import { Descriptors } from '../../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { Turns } from '../../tail/poll-queue.ts'
@@ -8,7 +7,8 @@ import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../tail/s
 import { Glance } from '../../tail/stat-cache.ts'
 import type { Wake } from '../../tail/wake.ts'
 import type { Clock } from '../clock.ts'
-import { isNews, type Round } from './round.ts'
+import { PathReader } from './path-reader.ts'
+import type { Round } from './round.ts'
 import type { Book } from './store-cache.ts'
 import { WrittenPaths } from './written-paths.ts'
 
@@ -40,11 +40,12 @@ export class Looks {
   readonly #looks = new Map<string, Look>()
   readonly #turns = new Turns()
   readonly #written = new WrittenPaths()
-  readonly #descriptors = new Descriptors()
+  readonly #reader: PathReader
   readonly #isFollowed = (path: string) => this.#looks.has(path)
 
-  constructor(options: LooksOptions, clock: Clock, book: Book) {
+  constructor(options: LooksOptions, formats: FormatSet, clock: Clock, book: Book) {
     this.#options = options
+    this.#reader = new PathReader(formats)
     this.#clock = clock
     this.#book = book
   }
@@ -71,8 +72,7 @@ export class Looks {
   async delete(path: string): Promise<void> {
     const follower = this.#looks.get(path)?.follower
     if (follower === undefined) return
-    await follower.close()
-    await this.#descriptors.looked(follower)
+    await this.#reader.close(follower)
     this.#looks.delete(path)
     this.#turns.delete(path)
   }
@@ -124,21 +124,16 @@ export class Looks {
     let hasMore = false
     if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
       try {
-        const file = this.#book.file(path)!
-        const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
+        const read = await this.#reader.read(look.follower, this.#book.file(path)!, round)
         if (look.failures > 0) this.#options.onRecovered(path)
         look.failures = 0
-        if (read !== null && isNews(read, file)) {
-          const readAgain = round.add(file, read)
-          if (!isFirst) look.grewMs = nowMs
-          hasMore = read.hasMore || readAgain === 'now'
-        }
+        if (read.isNews && !isFirst) look.grewMs = nowMs
+        hasMore = read.hasMore
         if (!hasMore) look.glance.lookedThrough(nowMs)
       } catch (error) {
         look.failures++
         this.#options.onProblem(path, messageOf(error))
       }
-      await this.#descriptors.looked(look.follower)
     }
     if (look.failures > 0) {
       this.#turns.at(path, nowMs + retryMs(look.failures))

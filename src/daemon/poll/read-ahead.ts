@@ -1,8 +1,7 @@
-import { lineCapBytes } from '../../core/formats/reader.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
-import { Descriptors } from '../../tail/descriptors.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
-import { isNews, Round, type RoundSettings } from './round.ts'
+import { PathReader } from './path-reader.ts'
+import { Round, type RoundSettings } from './round.ts'
 import { Book } from './store-cache.ts'
 
 const FILES_A_ROUND = 64
@@ -20,12 +19,13 @@ export class ReadAhead {
   readonly #book: Book
   readonly #settings: RoundSettings
   readonly #followers = new Map<string, PathFollower>()
-  readonly #descriptors = new Descriptors()
+  readonly #reader: PathReader
   readonly #onRead: (commit: Commit) => void
 
   constructor(saved: Book, settings: RoundSettings, onRead: (commit: Commit) => void) {
     this.#saved = saved
     this.#settings = settings
+    this.#reader = new PathReader(settings.rules.formats)
     this.#onRead = onRead
     this.#book = new Book({
       scannedRoots: new Set(),
@@ -63,15 +63,10 @@ export class ReadAhead {
     const follower = this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.has(other) })
     this.#followers.set(path, follower)
     try {
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))
-      if (read === null || !isNews(read, file)) return false
-      const readAgain = round.add(file, read)
-      return read.hasMore || readAgain === 'now'
+      return (await this.#reader.read(follower, file, round)).hasMore
     } catch {
-      // The intake looks at the file as well, and tells of it.
+      // The intake polls the file as well, and reports it.
       return false
-    } finally {
-      await this.#descriptors.looked(follower)
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesOf, groupByRun, readRun } from '../../../src/cli/read-runs.ts'
 import type { Terminal } from '../../../src/cli/terminal.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { DEFAULT_EPSILON } from '../../../src/core/measure/clip.ts'
 
 const GENUINE = join(process.cwd(), '../shared/genuine')
@@ -48,7 +49,7 @@ type Order = 'forwards' | 'backwards'
 async function codesIn(job: string, order: Order): Promise<string[]> {
   const codes: string[] = []
   for (const [, files] of groupByRun(await filesOf([join(GENUINE, job)], SILENT))) {
-    const rules = { epsilon: DEFAULT_EPSILON, detectors: {} }
+    const rules = { epsilon: DEFAULT_EPSILON, detectors: {}, formats: BUILT_IN }
     const ordered = order === 'forwards' ? files : files.toReversed()
     const { alerts } = await readRun(ordered, rules, SILENT, () => undefined)
     for (const { cause } of alerts) if (cause !== null && cause.code !== null) codes.push(cause.code.split('-', 1)[0]!)

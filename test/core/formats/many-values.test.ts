@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { csv } from '../../../src/core/formats/csv.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
 import { keyValue } from '../../../src/core/formats/key-value.ts'
@@ -81,7 +82,7 @@ test('what was not read of a line is counted as a reject, and its loss is judged
     { ...place, content: { ...NO_LINES, lines }, isFinal: true },
     NEW_FILE,
     EMPTY_MEMORY,
-    { epsilon: 1e-10, detectors: {} },
+    { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
   )
   expect(rejects).toMatchObject([{ reason: 'too-many-values', offset: 0 }])
   expect(file.counts).toMatchObject({ samples: MAX_METRICS, rejects: 1 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
@@ -15,6 +16,7 @@ function read(state: FileState, ...records: readonly (readonly string[])[]) {
   return advance({ ...place, content: { ...NO_LINES, lines }, isFinal: false }, state, EMPTY_MEMORY, {
     epsilon: 1e-10,
     detectors: {},
+    formats: BUILT_IN,
   })
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../../src/core/formats/reader.ts'
 import { type Advance, advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
@@ -10,7 +11,7 @@ import type { Alert } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
-export const RULES: Rules = { epsilon: 1e-10, detectors: {} }
+export const RULES: Rules = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
 
 interface FollowedLog {
   readonly state: FileState
@@ -41,7 +42,7 @@ export class WatchedRun {
       encoding: 'utf-8',
       base,
       inLongLine,
-      capBytes: lineCapBytes(before.state.reader),
+      capBytes: lineCapBytes(before.state.reader, this.#rules.formats),
       isFinal,
     })
     const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines }

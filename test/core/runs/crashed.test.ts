@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
@@ -43,7 +44,11 @@ function alertsIn(lines: readonly string[], isFinal = true, detectors = {}): Ale
       const isLast = isFinal && index === pieces.length - 1
       const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now' }
       const content = { ...NO_LINES, lines: piece }
-      const outcome = advance({ ...place, content, isFinal: isLast }, file, memory, { epsilon: 1e-10, detectors })
+      const outcome = advance({ ...place, content, isFinal: isLast }, file, memory, {
+        epsilon: 1e-10,
+        detectors,
+        formats: BUILT_IN,
+      })
       file = decodeJson(encodeJson(outcome.file))
       memory = decodeJson(encodeJson(outcome.memory))
       for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)

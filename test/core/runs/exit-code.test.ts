@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replayFile } from '../../../src/cli/replay.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 
@@ -12,7 +13,11 @@ async function read(...names: readonly string[]) {
   const alerts = new Map<string, Alert>()
   for (const name of names) {
     const path = join(FIXTURES, name)
-    for await (const { outcome } of replayFile({ path, run: 'run' }, memory, { epsilon: 1e-10, detectors: {} })) {
+    for await (const { outcome } of replayFile({ path, run: 'run' }, memory, {
+      epsilon: 1e-10,
+      detectors: {},
+      formats: BUILT_IN,
+    })) {
       memory = outcome.memory
       for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DETECTORS } from '../../../src/core/detect/index.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { crashSign } from '../../../src/core/job/crash-signs.ts'
 import { TRACEBACK } from '../../../src/core/job/last-words.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
@@ -17,6 +18,7 @@ const SHOWS_CRASH = /Traceback \(most recent|slurmstepd: error|ChildFailedError|
 const ONLY_CRASHED = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false] as const)),
+  formats: BUILT_IN,
 }
 
 interface Seen {
