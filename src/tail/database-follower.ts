@@ -8,7 +8,7 @@ import {
   openDatabase,
 } from './database-read.ts'
 import { type FileRead, TO_THE_END } from './file-look.ts'
-import { glanceLocal, type Seen } from './stat-cache.ts'
+import { type FileStat, statLocal } from './stat-cache.ts'
 
 /**
  * Reads one run of a tracker's database on, row after row.
@@ -27,7 +27,7 @@ export class DatabaseFollower {
 
   async read(cursor: Cursor | null, _capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
     const { path, key } = databaseRunOf(this.path)!
-    const file = glanceLocal(path)
+    const file = statLocal(path)
     const seen = `${databasePrint(path)} ${cursor?.offset}`
     if (file === null || (seen === this.#seen && !writerHasLeft)) return null
     const opening = openDatabase(path)
@@ -100,9 +100,9 @@ function pageOf(reader: DatabaseReader, key: string, from: DatabaseCursor): Data
 
 /** What changes with the database: its file, or the log beside it. */
 export function databasePrint(path: string): string {
-  return `${printOf(glanceLocal(path))} ${printOf(glanceLocal(`${path}-wal`))}`
+  return `${printOf(statLocal(path))} ${printOf(statLocal(`${path}-wal`))}`
 }
 
-function printOf(seen: Seen | null): string {
+function printOf(seen: FileStat | null): string {
   return seen === null ? '-' : `${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}`
 }

@@ -21,7 +21,7 @@ export class Descriptors {
   }
 
   /** To be called after each look at a file, while no look is under way. */
-  async looked(holder: Holder): Promise<void> {
+  async touch(holder: Holder): Promise<void> {
     this.#open.delete(holder)
     if (holder.isOpen) this.#open.add(holder)
     for (const oldest of this.#open) {

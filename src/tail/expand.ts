@@ -41,15 +41,15 @@ function runOf({ path, below }: FoundFile, key: string, name: string): FoundFile
   return { path: file, below: `${folder}${basename(file)}`, ownRun: `${folder}${name}` }
 }
 
-interface Content {
+interface DatabaseContent {
   readonly runs: readonly DatabaseRun[]
   readonly problem: string | null
 }
 
 /** What each database held when it last changed: to open one can mean to copy it. */
-const contents = new Map<string, Content & { readonly print: string }>()
+const contents = new Map<string, DatabaseContent & { readonly print: string }>()
 
-function contentOf(path: string): Content {
+function contentOf(path: string): DatabaseContent {
   const print = databasePrint(path)
   const known = contents.get(path)
   if (known?.print === print) return known
@@ -72,7 +72,12 @@ function contentOf(path: string): Content {
   }
 }
 
-function remembered(path: string, print: string, runs: readonly DatabaseRun[], problem: string | null): Content {
+function remembered(
+  path: string,
+  print: string,
+  runs: readonly DatabaseRun[],
+  problem: string | null,
+): DatabaseContent {
   contents.set(path, { print, runs, problem })
   return { runs, problem }
 }

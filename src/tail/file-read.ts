@@ -6,7 +6,7 @@ import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
 import { type FileRead, type Position, START, TO_THE_END } from './file-look.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
-import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
+import { headOf as fileHead, type LogFile, readFrames, readWholeAgain } from './frame-read.ts'
 import { type GzipReading, isGzipFile } from './gzip-read.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
@@ -17,24 +17,24 @@ const LEAST_WHOLE_BYTES = 64
 
 /** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
-  source: Source,
+  file: LogFile,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
   gzip: GzipReading,
   observed: Observation | null = null,
 ): Promise<FileRead | null> {
-  const { handle } = source
+  const { handle } = file
   const seen = observed ?? (await observe(handle, cursor))
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
-    if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(source)))) return null
-    return begin(source, START, capBytes, writerHasLeft, gzip)
+    if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(file)))) return null
+    return begin(file, START, capBytes, writerHasLeft, gzip)
   }
   const container = cursor.container === null ? null : containerNamed(cursor.container)
   if (container?.framing === 'whole') {
-    if (seen.sizeBytes > 0 && container.recognises(await fileHead(source))) {
-      return readWholeAgain(source, container, cursor, seen, writerHasLeft)
+    if (seen.sizeBytes > 0 && container.recognises(await fileHead(file))) {
+      return readWholeAgain(file, container, cursor, seen, writerHasLeft)
     }
     // Emptied, and about to be written anew: a new life of the file would give all that it held once more.
     if (seen.sizeBytes < LEAST_WHOLE_BYTES && !writerHasLeft) return null
@@ -44,7 +44,7 @@ export async function readOn(
       return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
     case 'grown':
       return cursor.compressedBytes === undefined
-        ? readFrom(source, cursor, capBytes, writerHasLeft)
+        ? readFrom(file, cursor, capBytes, writerHasLeft)
         : gzip.readFrom(handle, cursor, capBytes, writerHasLeft)
     case 'rewritten':
     case 'replaced': {
@@ -53,7 +53,7 @@ export async function readOn(
       }
       if (seen.sizeBytes === 0) return null
       const generation = cursor.generation + 1
-      const first = await begin(source, { ...START, generation }, capBytes, writerHasLeft, gzip)
+      const first = await begin(file, { ...START, generation }, capBytes, writerHasLeft, gzip)
       return { ...first, isNewGeneration: true }
     }
   }
@@ -61,15 +61,15 @@ export async function readOn(
 
 /** Reads a life of the file from its first byte, which says whether it is compressed. */
 async function begin(
-  source: Source,
+  file: LogFile,
   start: Position,
   capBytes: number,
   writerHasLeft: boolean,
   gzip: GzipReading,
 ): Promise<FileRead> {
-  return (await isGzipFile(source.handle))
-    ? gzip.readFrom(source.handle, start, capBytes, writerHasLeft)
-    : readFrom(source, start, capBytes, writerHasLeft)
+  return (await isGzipFile(file.handle))
+    ? gzip.readFrom(file.handle, start, capBytes, writerHasLeft)
+    : readFrom(file, start, capBytes, writerHasLeft)
 }
 
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
@@ -87,17 +87,17 @@ async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): P
 
 /** Reads an open file on from where it is known to go on, whatever its size says. */
 export async function readFrom(
-  source: Source,
+  file: LogFile,
   from: Position,
   capBytes: number,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  const { handle } = source
+  const { handle } = file
   if (from.isBinary) return passBinary(handle, from, writerHasLeft)
-  const container = from.offset === 0 ? containerOf(await fileHead(source)) : containerNamed(from.container ?? '')
+  const container = from.offset === 0 ? containerOf(await fileHead(file)) : containerNamed(from.container ?? '')
   return container === null
     ? readText(handle, from, capBytes, writerHasLeft)
-    : readFrames(source, container, from, writerHasLeft)
+    : readFrames(file, container, from, writerHasLeft)
 }
 
 async function readText(

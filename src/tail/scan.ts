@@ -4,7 +4,7 @@ import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
 import { messageOf } from '../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { expand } from './expand.ts'
-import { type Entry, Listings } from './listings.ts'
+import { type FolderEntry, Listings } from './listings.ts'
 
 /** What was found below one root the user gave. */
 export interface Scan {
@@ -70,13 +70,13 @@ export async function scan(
   const folders: string[] = []
   const problems: { path: string; reason: string }[] = []
 
-  const isWanted = ({ kind, file: { path, below } }: Entry) => {
+  const isWanted = ({ kind, file: { path, below } }: FolderEntry) => {
     const name = basename(path)
     const isOfInterest = kind === 'folder' ? !MLFLOW_FOLDER.test(path) : isLogName(name)
     return isOfInterest && !isPassedOver(name) && !isExcluded(below) && !isExcluded(path)
   }
   const walk = async (folder: string, below: string, depth: number): Promise<void> => {
-    let entries: readonly Entry[]
+    let entries: readonly FolderEntry[]
     try {
       entries = await listings.list(folder, below, isWanted)
     } catch (error) {

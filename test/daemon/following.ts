@@ -1,6 +1,6 @@
 import { BUILT_IN, type FormatSet } from '../../src/core/formats/format-set.ts'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
-import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
+import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Wake } from '../../src/tail/wake.ts'

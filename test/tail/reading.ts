@@ -2,7 +2,7 @@ import { NO_LINES } from '../../src/core/pipeline/content.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import type { LongLine } from '../../src/core/reading/lines.ts'
 import type { FileRead } from '../../src/tail/file-look.ts'
-import { Follower, type FollowerOptions } from '../../src/tail/follower.ts'
+import { FileFollower, type FollowerOptions } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024
 
@@ -24,7 +24,7 @@ export class Reading {
   readonly #capBytes: number
   readonly #remember: (cursor: Cursor) => Cursor
   readonly #options: FollowerOptions
-  #follower: Follower
+  #follower: FileFollower
 
   constructor(
     path: string,
@@ -34,7 +34,7 @@ export class Reading {
     this.#capBytes = capBytes
     this.#remember = remember
     this.#options = options
-    this.#follower = new Follower(path, options)
+    this.#follower = new FileFollower(path, options)
   }
 
   /** Reads until there is nothing more, and saves each cursor. */
@@ -63,7 +63,7 @@ export class Reading {
   /** Dies and comes back with the cursor that it saved last. */
   async restart(): Promise<void> {
     await this.#follower.close()
-    this.#follower = new Follower(this.path, this.#options)
+    this.#follower = new FileFollower(this.path, this.#options)
   }
 
   async close(): Promise<void> {

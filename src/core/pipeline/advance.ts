@@ -55,7 +55,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
-  const take = (result: ParseResult, { offset, text }: Told) => {
+  // A frame has no text.
+  const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
       // Standard error may break into the line of a record.
@@ -142,8 +143,6 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
 }
 
-/** A line, or a frame that has no text. */
-type Told = Pick<Line, 'offset' | 'text'>
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
 const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }

@@ -14,7 +14,7 @@ import {
 const LONGEST_TICK_MS = 30_000
 
 /** Lines that came in. */
-interface Arrival {
+interface NewLines {
   readonly run: string
   readonly path: string
   readonly mood: Mood
@@ -43,7 +43,7 @@ export class Cadences {
   }
 
   /** Answers with what is now known of the run. */
-  arrived({ run, path, mood }: Arrival, nowMs: number): Pace {
+  arrived({ run, path, mood }: NewLines, nowMs: number): Pace {
     const cadence = arrive(this.#runs.get(run)?.cadence, nowMs, mood)
     this.#runs.set(run, { cadence, path })
     const { lastMs: _, ...pace } = cadence

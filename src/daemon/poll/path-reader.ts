@@ -32,13 +32,13 @@ export class PathReader {
       const readAgain = round.add(file, read)
       return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }
     } finally {
-      await this.#descriptors.looked(follower)
+      await this.#descriptors.touch(follower)
     }
   }
 
   /** Closes a path that is not followed any more. */
   async close(follower: PathFollower): Promise<void> {
     await follower.close()
-    await this.#descriptors.looked(follower)
+    await this.#descriptors.touch(follower)
   }
 }

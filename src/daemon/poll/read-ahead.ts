@@ -2,7 +2,7 @@ import type { Commit } from '../../core/pipeline/commit.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { PathReader } from './path-reader.ts'
 import { Round, type RoundSettings } from './round.ts'
-import { Book } from './store-cache.ts'
+import { StoreCache } from './store-cache.ts'
 
 const FILES_A_ROUND = 64
 
@@ -15,19 +15,19 @@ const FILES_A_ROUND = 64
  * and all of it is read again once the store can save.
  */
 export class ReadAhead {
-  readonly #saved: Book
-  readonly #book: Book
+  readonly #saved: StoreCache
+  readonly #cache: StoreCache
   readonly #settings: RoundSettings
   readonly #followers = new Map<string, PathFollower>()
   readonly #reader: PathReader
   readonly #onRead: (commit: Commit) => void
 
-  constructor(saved: Book, settings: RoundSettings, onRead: (commit: Commit) => void) {
+  constructor(saved: StoreCache, settings: RoundSettings, onRead: (commit: Commit) => void) {
     this.#saved = saved
     this.#settings = settings
     this.#reader = new PathReader(settings.rules.formats)
     this.#onRead = onRead
-    this.#book = new Book({
+    this.#cache = new StoreCache({
       scannedRoots: new Set(),
       forgotten: [],
       pastFiles: [],
@@ -42,9 +42,9 @@ export class ReadAhead {
     let unread = [...this.#saved.files()].map(({ path }) => path)
     while (unread.length > 0 && Date.now() < untilMs) {
       const due = unread.slice(0, FILES_A_ROUND)
-      const round = new Round(this.#book, this.#settings, Date.now())
+      const round = new Round(this.#cache, this.#settings, Date.now())
       const unfinished: string[] = []
-      for (const path of due) if (await this.#look(path, round)) unfinished.push(path)
+      for (const path of due) if (await this.#poll(path, round)) unfinished.push(path)
       unread = [...unread.slice(FILES_A_ROUND), ...unfinished]
       if (round.isEmpty) continue
       this.#onRead(round.commit())
@@ -56,9 +56,9 @@ export class ReadAhead {
     for (const follower of this.#followers.values()) await follower.close()
   }
 
-  /** Answers whether there is more to read now. */
-  async #look(path: string, round: Round): Promise<boolean> {
-    const file = this.#book.file(path) ?? this.#saved.file(path)
+  /** Reads one path on. Returns whether there is more to read now. */
+  async #poll(path: string, round: Round): Promise<boolean> {
+    const file = this.#cache.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
     const follower = this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.has(other) })
     this.#followers.set(path, follower)

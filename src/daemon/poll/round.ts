@@ -18,7 +18,7 @@ import type { EntryBody, Gap } from '../../protocol/wire.ts'
 import type { SavedRun } from '../../store/store.ts'
 import type { FileRead } from '../../tail/file-look.ts'
 import type { Cadences } from './cadences.ts'
-import type { Book } from './store-cache.ts'
+import type { StoreCache } from './store-cache.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -42,7 +42,7 @@ const FRESH_MS = 60_000
  * taken the commit.
  */
 export class Round {
-  readonly #book: Book
+  readonly #book: StoreCache
   readonly #settings: RoundSettings
   readonly #nowMs: number
   readonly #nowIso: string
@@ -54,7 +54,7 @@ export class Round {
   readonly #pace: Pace | null
   #lines = 0
 
-  constructor(book: Book, settings: RoundSettings, nowMs: number, pace: Pace | null = null) {
+  constructor(book: StoreCache, settings: RoundSettings, nowMs: number, pace: Pace | null = null) {
     this.#pace = pace
     this.#book = book
     this.#settings = settings

@@ -7,7 +7,7 @@ import { observe } from '../../tail/fingerprint.ts'
 import { holdsWhatWasRead, inCopy, isBeginningOf } from '../../tail/gzip-copy.ts'
 import { isGzipFile } from '../../tail/gzip-read.ts'
 import { awake } from './kept-file.ts'
-import type { Book } from './store-cache.ts'
+import type { StoreCache } from './store-cache.ts'
 
 /** Files of one kind begin alike: below so many bytes equal content proves nothing. */
 const PROOF_BYTES = 256
@@ -26,11 +26,11 @@ export type Acquaintance =
  * name like a log's. Equal content in two files is two files; and an inode
  * whose content is not what we read has been given out again.
  */
-export async function acquaintance(path: string, key: string, book: Book, disk: Disk): Promise<Acquaintance> {
-  const other = book.pathOf(key)
-  const file = other === undefined || other === path ? undefined : book.file(other)
+export async function acquaintance(path: string, key: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+  const other = cache.pathOf(key)
+  const file = other === undefined || other === path ? undefined : cache.file(other)
   if (file !== undefined && (await inodeKeyAt(file.path, disk)) === key) return { kind: 'followed' }
-  const past = book.ended(key)
+  const past = cache.ended(key)
   if (past !== undefined && (await goesOn(path, past.cursor, disk))) return { kind: 'read', past }
   const cursor = file?.cursor ?? null
   const isLeft = cursor !== null && inodeKey(cursor.device, cursor.inode) === key
@@ -43,18 +43,18 @@ export async function acquaintance(path: string, key: string, book: Book, disk: 
  * on in the copy where it stopped, which most often is the end. While the log is still
  * there, or may hold more, the copy is none of ours.
  */
-export async function compressedCopy(path: string, book: Book, disk: Disk): Promise<Acquaintance> {
+export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
   const handle = await disk.open(path)
   try {
     if (!(await isGzipFile(handle))) return { kind: 'new' }
-    for (const past of book.readIn(dirname(path))) {
+    for (const past of cache.readIn(dirname(path))) {
       const { cursor } = past
       if (cursor.offset < PROOF_BYTES || cursor.compressedBytes !== undefined) continue
       if ((await inodeKeyAt(past.path, disk)) === inodeKey(cursor.device, cursor.inode)) {
         const { size, mtimeMs } = await handle.stat()
         const version = `${size}:${mtimeMs}`
-        if (book.isCopy(path, version) || (await isBeginningOf(handle, cursor, past.path, disk))) {
-          book.noteCopy(path, version)
+        if (cache.isCopy(path, version) || (await isBeginningOf(handle, cursor, past.path, disk))) {
+          cache.noteCopy(path, version)
           return { kind: 'followed' }
         }
       } else if (await holdsWhatWasRead(handle, cursor)) {

@@ -19,7 +19,7 @@ export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<Ke
  * each commit and never ahead of it. Files that were not read lately are at
  * rest, for ten thousand of them must not fill the memory.
  */
-export class Book {
+export class StoreCache {
   readonly #files = new Map<string, KeptFile>()
   /** The paths of those that are not at rest, the one that was read longest ago first. */
   readonly #awake = new Set<string>()

@@ -1,8 +1,8 @@
 import { SKIP } from '../../records/format.ts'
-import { type Database, hasColumns } from './tracker-database.ts'
+import { hasColumns, type TrackerDatabase } from './tracker-database.ts'
 
 /** The database beside Aim's store: it names the runs, and their metrics are elsewhere. */
-export const aim: Database = {
+export const aim: TrackerDatabase = {
   name: 'aim',
   about: "Aim's store: its metrics are in RocksDB, which is not read.",
   example: '.aim/run_metadata.sqlite',
