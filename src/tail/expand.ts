@@ -1,11 +1,10 @@
 import { basename, dirname } from 'node:path'
+import { isDatabaseName } from '../core/formats/file-names.ts'
 import { withDumps } from '../core/runs/dump-members.ts'
 import { databaseRunPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { databasePrint } from './database-follower.ts'
 import { type DatabaseRun, openDatabase } from './database-read.ts'
-
-const DATABASE_NAME = /\.(?:db|sqlite3?)$/i
 
 /** So much of a key tells runs of the same name apart. */
 const KEY_CHARACTERS = 8
@@ -20,7 +19,7 @@ export function expand(found: readonly FoundFile[]): Expanded {
   const files: FoundFile[] = []
   const problems: { path: string; reason: string }[] = []
   for (const file of withDumps(found)) {
-    if (!DATABASE_NAME.test(file.path)) {
+    if (!isDatabaseName(basename(file.path))) {
       files.push(file)
       continue
     }

@@ -2,7 +2,7 @@ import { type MetricValue, metricValue } from '../../../protocol/value.ts'
 import { isoTime } from '../../literals/timestamp.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
-import { type DatabaseRow, hasColumns, type TrackerDatabase } from './tracker-database.ts'
+import { type DatabaseRow, hasColumns, SQLITE_NAMES, type TrackerDatabase } from './tracker-database.ts'
 
 /** What MLflow stores in place of an infinity. */
 const LARGEST = Number.MAX_VALUE
@@ -18,6 +18,7 @@ export const mlflow: TrackerDatabase = {
   name: 'mlflow',
   about: "MLflow's SQLite database: a row per value; NaN and infinity are read back from what it stores for them.",
   example: 'mlflow.db',
+  names: SQLITE_NAMES,
   refusal: null,
   table: 'metrics',
   recognises: (tables) =>

@@ -18,6 +18,8 @@ export interface TrackerDatabase {
   /** One sentence for `nanwatch formats` and the docs. */
   readonly about: string
   readonly example: string
+  /** How the files of such databases are called, as patterns for `isNamed`: those are followed below a folder. */
+  readonly names: readonly string[]
   /** Why no such database can be read, and what to do; null for one that can. */
   readonly refusal: string | null
   recognises(tables: DatabaseTables): boolean
@@ -32,6 +34,9 @@ export interface TrackerDatabase {
   /** Turns the rows of one record into it. */
   parse(rows: readonly DatabaseRow[]): ParseResult
 }
+
+/** The usual names of a database of SQLite. */
+export const SQLITE_NAMES: readonly string[] = ['*.db', '*.sqlite', '*.sqlite3']
 
 export const SQLITE_MAGIC = 'SQLite format 3\0'
 
