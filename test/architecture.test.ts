@@ -10,7 +10,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   core: ['protocol'],
-  config: ['protocol', 'core'],
+  config: ['protocol', 'core', 'notify'],
   tail: ['protocol', 'core'],
   store: ['protocol', 'core'],
   notify: ['protocol', 'core'],

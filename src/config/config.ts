@@ -3,6 +3,7 @@ import { CONFIGURABLE } from '../core/detect/configurable.ts'
 import { PROFILES } from '../core/detect/profiles.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
 import { ExpressionError } from '../core/expression/tokens.ts'
+import { SINK_KINDS } from '../notify/index.ts'
 import { RULES, SEVERITIES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
@@ -72,10 +73,18 @@ function conditionProblem(text: string): string | null {
   }
 }
 
-const webhookSink = z.strictObject({
-  type: z.literal('webhook'),
-  name: z.string().min(1).describe('What it is called in messages; must be unique.'),
-  url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
+const sinkKinds = SINK_KINDS.map(({ type, settings }) =>
+  z.strictObject({
+    type: z.literal(type),
+    name: z.string().min(1).describe('What it is called in messages; must be unique.'),
+    ...settings.shape,
+  }),
+)
+
+const SINK_TYPES = SINK_KINDS.map(({ type }) => `"${type}"`).join(' or ')
+
+const sink = z.discriminatedUnion('type', sinkKinds as [(typeof sinkKinds)[number]], {
+  error: ({ code }) => (code === 'invalid_union' ? `Invalid input: expected ${SINK_TYPES}` : undefined),
 })
 
 const format = z
@@ -151,7 +160,7 @@ export const configSchema = z
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
     rules: z.array(ownRule).max(MOST_OWN_RULES).default([]).describe('Rules of your own, on any metric.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
-    sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
+    sinks: z.array(sink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })
   .describe('Configuration of nanwatch')
 

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
-import { secretUrl } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
+import { secretsAt } from '../config/secrets.ts'
 import type { Commit } from '../core/pipeline/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
-import type { Sink } from '../notify/sink.ts'
-import { webhook } from '../notify/webhook.ts'
+import { openSink } from '../notify/index.ts'
 import { messageOf } from '../protocol/error-message.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
@@ -68,7 +67,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent } = options
   const token = tokenOf(config)
-  const sinks = sinksOf(config)
+  const sinks = config.sinks.map((settings) => openSink(settings, secretsAt(`sinks.${settings.name}`)))
   const problems = new Problems(onEvent)
   const startedAt = new Date().toISOString()
   const closing: (() => Promise<void>)[] = []
@@ -180,10 +179,6 @@ function isNews(entry: EntryBody): boolean {
     case 'gap':
       return true
   }
-}
-
-function sinksOf(config: Config): Sink[] {
-  return config.sinks.map((sink) => webhook(sink.name, secretUrl(sink.url, `sinks.${sink.name}.url`)))
 }
 
 function tokenOf(config: Config): string | null {
