@@ -13,8 +13,8 @@ import { type FileStat, statLocal } from './stat-cache.ts'
 /**
  * Reads one run of a tracker's database on, row after row.
  *
- * The database is opened for each look and closed again: its writer waits for
- * nobody. A look that finds the file and its log as they were opens nothing.
+ * The database is opened for each poll and closed again: its writer waits for
+ * nobody. A poll that finds the file and its log as they were opens nothing.
  */
 export class DatabaseFollower {
   readonly path: string

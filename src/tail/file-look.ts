@@ -1,7 +1,7 @@
 import type { Content } from '../core/pipeline/content.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 
-/** What one look at a file brought: what stands after the cursor, and the cursor after it. */
+/** What one poll of a file brought: what stands after the cursor, and the cursor after it. */
 export interface FileRead {
   readonly content: Content
   readonly cursor: Cursor
@@ -9,7 +9,7 @@ export interface FileRead {
   readonly isNewGeneration: boolean
   /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
   readonly isFinal: boolean
-  /** What could not be read, because it went away between two looks. */
+  /** What could not be read, because it went away between two polls. */
   readonly gap: { readonly offset: number; readonly bytes: number | null; readonly reason: string } | null
   /** True when there is more to read now. */
   readonly hasMore: boolean
@@ -19,7 +19,7 @@ export interface FileRead {
   readonly writtenMs: number
 }
 
-/** Of a read in the same life of the file as the one before, up to the end of what is there. */
+/** What holds for a read that went to the end of what is there, in the same life of the file as the one before. */
 export const TO_THE_END = { isNewGeneration: false, gap: null, hasMore: false, pendingBytes: 0 } as const
 
 export type Position = Pick<Cursor, 'offset' | 'generation' | 'encoding' | 'container' | 'isBinary' | 'inLongLine'>

@@ -27,7 +27,7 @@ const PATIENCE_MS = 60_000
 /**
  * Reads one path on from its cursor, through rotation and truncation.
  *
- * It keeps the file open between looks, so what was written before a rename
+ * It keeps the file open between polls, so what was written before a rename
  * or a deletion is still read to its end. A file that it does not hold, as after
  * a restart, is looked for beside the path. It holds no other state: the cursor
  * comes in and goes out, and advances only when the caller has committed it.
@@ -71,9 +71,9 @@ export class FileFollower {
         }
         if (!(await this.#staleView.isRuledOut(named, cursor))) return await this.#readHeld(cursor, capBytes)
       }
-      return await this.#look(named, cursor, capBytes, writerHasLeft)
+      return await this.#readNamed(named, cursor, capBytes, writerHasLeft)
     } catch (error) {
-      // A stale handle stays so: without it the next look finds what the path holds.
+      // A stale handle stays so: without it the next poll finds what the path holds.
       if ((error as NodeJS.ErrnoException).code === 'ESTALE') await this.close().catch(() => undefined)
       throw error
     } finally {
@@ -94,7 +94,7 @@ export class FileFollower {
     await held?.close()
   }
 
-  async #look(
+  async #readNamed(
     named: OpenFile | null,
     cursor: Cursor | null,
     capBytes: number,

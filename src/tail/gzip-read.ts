@@ -19,7 +19,7 @@ export async function isGzipFile(handle: OpenFile): Promise<boolean> {
 /**
  * Reads compressed logs on: a finished log, so what ends the file ends its last line.
  *
- * Offsets count the bytes of the content. The stream is kept between two looks
+ * Offsets count the bytes of the content. The stream is kept between two polls
  * as long as the same file is read; without it all up to the cursor is
  * decompressed again.
  */

@@ -1,7 +1,7 @@
 interface PollTime {
   /** When the file is to be polled. */
   dueMs: number
-  /** Of its entries in the heap, the time of the one that counts; it may come before `dueMs`, and is then put back. */
+  /** The time of the one entry in the heap that counts. It may come before `dueMs`, and is then put back. */
   queuedMs: number
 }
 

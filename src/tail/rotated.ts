@@ -19,7 +19,7 @@ export interface Rotated {
   readonly isCompressed: boolean
 }
 
-/** What says of a file that it is of no use to us; any other error may be over at the next look. */
+/** Errors that say that a file is of no use. Any other may be over at the next poll. */
 const OF_NO_USE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
 
 /**

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { openRemote } from './open-file.ts'
 
-/** What the file system says of the file that a path names, without a look into it. */
+/** What the file system says of the file that a path names, without its content. */
 export interface FileStat {
   readonly ino: number
   readonly size: number

@@ -17,8 +17,8 @@ import { type Acquaintance, acquaintance, compressedCopy, inodeKeyAt } from './s
 import type { StoreCache } from './store-cache.ts'
 
 /**
- * Lists what lies below each root and adds what is new to the cache. Answers
- * with the folders looked into. A root that cannot be listed is reported and
+ * Lists what lies below each root and adds what is new to the cache. Returns
+ * the folders that were listed. A root that cannot be listed is reported and
  * holds up no other. `listingsOf` gives what is remembered of a root's folders.
  */
 export async function discover(
