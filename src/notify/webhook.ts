@@ -1,3 +1,4 @@
+import { published } from '../protocol/alert.ts'
 import { encodeJson } from '../protocol/json.ts'
 import type { Delivery, Sink } from './sink.ts'
 
@@ -12,7 +13,7 @@ export function webhook(name: string, url: string, timeoutMs = TIMEOUT_MS): Sink
   return {
     name,
     async deliver({ key, transition }, signal) {
-      const body = encodeJson({ type: 'alert', transition: transition.kind, ...transition.alert })
+      const body = encodeJson({ type: 'alert', transition: transition.kind, ...published(transition.alert) })
       let response: Response
       try {
         response = await fetch(url, {

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { lesson, topicList } from '../core/lessons/lesson-of-topic.ts'
+import { published } from '../protocol/alert.ts'
 import { encodeJson } from '../protocol/json.ts'
 import type { TopicsAnswer } from '../protocol/lesson.ts'
 import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
@@ -82,7 +83,7 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     if (state !== undefined && state !== 'firing' && state !== 'resolved')
       return problem(c, 400, 'state: firing or resolved')
     const filter: AlertFilter = { ...(run === undefined ? {} : { run }), ...(state === undefined ? {} : { state }) }
-    return answer(c, { alerts: reader.alerts(filter) } satisfies AlertsAnswer)
+    return answer(c, { alerts: reader.alerts(filter).map(published) } satisfies AlertsAnswer)
   })
   routes.get('/api/series', (c) => answer(c, { series: reader.series(c.req.query('run')) } satisfies SeriesAnswer))
   routes.get('/api/rejects', (c) => answer(c, { rejects: reader.rejects(c.req.query('run') ?? '', 200) }))

@@ -77,7 +77,7 @@ describe.skipIf(SKIPPED !== '')(`the alerts of real logs${SKIPPED}`, () => {
     expect(quiet.map(({ alerts }) => alerts.map(({ rule, severity }) => `${severity} ${rule}`))).toEqual([
       ['info crashed'],
     ])
-    expect(quiet[0]!.alerts[0]!.message).toMatch(/It was caught: training went on/)
+    expect(quiet[0]!.alerts[0]!.why).toMatch(/It was caught: training went on/)
     expect(crashed.length).toBeGreaterThanOrEqual(10)
   })
 

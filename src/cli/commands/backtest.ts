@@ -3,7 +3,7 @@ import { defaultDatabase, loadConfig } from '../../config/load.ts'
 import { rulesOf } from '../../config/rules.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { sqliteReader } from '../../store/sqlite/sqlite-reader.ts'
 import type { Reader } from '../../store/store.ts'
@@ -107,7 +107,10 @@ function print({ run, from, against, changes, problems }: Outcome, json: boolean
   for (const { change } of changes) total[change]++
   for (const { file, reason } of problems) terminal.stderr(`${printable(file)}: cannot be read: ${printable(reason)}\n`)
   if (json) {
-    for (const change of changes) terminal.stdout(`${encodeJson({ type: 'change', run, ...change })}\n`)
+    for (const { change, before, after } of changes) {
+      const both = { before: before && published(before), after: after && published(after) }
+      terminal.stdout(`${encodeJson({ type: 'change', run, change, ...both })}\n`)
+    }
     terminal.stdout(`${encodeJson({ type: 'summary', run, from, against, ...total })}\n`)
     return
   }
@@ -117,10 +120,10 @@ function print({ run, from, against, changes, problems }: Outcome, json: boolean
   const beside = against === 'stored' ? 'what fired' : 'what the defaults say'
   terminal.stdout(`${colors.bold(printable(run))}  ${colors.dim(`${counted(total)}, next to ${beside}${source}`)}\n`)
   for (const { change, before, after } of changes) {
-    const { rule, message } = (after ?? before)!
+    const { rule, headline } = (after ?? before)!
     const places = [before, after].filter((alert) => alert !== null).map(placeOf)
     terminal.stdout(
-      `${color[change](`  ${MARKS[change]} ${change.padEnd(5)}`)} ${rule}  ${[...new Set(places)].join(' → ')}  ${colors.dim(printable(message.split('. ', 1)[0]!))}\n`,
+      `${color[change](`  ${MARKS[change]} ${change.padEnd(5)}`)} ${rule}  ${[...new Set(places)].join(' → ')}  ${colors.dim(printable(headline))}\n`,
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { alertText, isSerious } from '../print-alert.ts'
@@ -89,7 +89,7 @@ function report(
 ): void {
   const { format, samples, batches, rejects, problem } = totals
   if (json) {
-    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...alert })}\n`)
+    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
     const summary = { type: 'summary', file: file.path, run: file.run, format, samples, batches, rejects, verdict }
     terminal.stdout(`${encodeJson(problem === null ? summary : { ...summary, error: problem })}\n`)
     return

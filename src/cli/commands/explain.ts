@@ -4,7 +4,7 @@ import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
 import { CRASHES, crashOf } from '../../core/causes/crashes.ts'
 import { CAUSES, causeOf, codeOf } from '../../core/causes/index.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
@@ -119,7 +119,7 @@ function explanationOf(alert: Alert) {
     const entry = causeOf(code)
     return entry === null ? [] : [{ code, ...entry }]
   })
-  return { type: 'explanation', alert, causes }
+  return { type: 'explanation', alert: published(alert), causes }
 }
 
 function explanationText(alert: Alert, terminal: Terminal): string {

@@ -1,5 +1,5 @@
-import type { Alert, Severity } from '../../protocol/alert.ts'
-import type { Finding, Sighting } from '../detect/detector.ts'
+import { type Alert, messageOf, type Severity } from '../../protocol/alert.ts'
+import type { Finding } from '../detect/detector.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
@@ -47,13 +47,17 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     const diagnosis = explain(first, worst, batchAt)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
-    if (diagnosis.message === incident.alert.message) return incident
+    if (isSameText(diagnosis, incident.alert)) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
     return { ...incident, alert }
   }
   const explained = { open: incidents.open.map(again), closed: incidents.closed.map(again) }
   return asOne(incidents, { incidents: explained, transitions })
+}
+
+function isSameText(one: Diagnosis, other: Diagnosis): boolean {
+  return messageOf(one) === messageOf(other)
 }
 
 /** Whether the cause was found in this batch, of which more is known now. */
@@ -72,7 +76,7 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
-  const member = memberKey(place.file, finding.at)
+  const member = { file: place.file, metric: finding.at.metric }
   const sign: Sign = { finding, trend, file: place.file }
   const incident =
     incidents.closed.find((closed) => covers(closed, finding)) ??
@@ -95,7 +99,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     ...incident,
     alert,
     ...(isWorse ? { worst: sign, first: firstOf(incident) } : {}),
-    seenBy: incident.seenBy.includes(member) ? incident.seenBy : [...incident.seenBy, member],
+    seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
   const isChanged = isWorse || alert.related.length > incident.alert.related.length
   return {
@@ -118,15 +122,15 @@ function firstOf({ first, worst }: Incident): Sign {
 function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: Place): Changed {
   const incident = incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) return { incidents, transitions: [] }
-  const member = memberKey(place.file, finding.at)
-  const seenBy = incident.seenBy.filter((key) => key !== member)
+  const member = { file: place.file, metric: finding.at.metric }
+  const seenBy = incident.seenBy.filter((seen) => !isSameSeries(seen, member))
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
-  const { severity, message } = incident.alert
+  const { severity, why } = incident.alert
   const alert: Alert = {
     ...incident.alert,
     severity: finding.calledOff === undefined ? severity : 'info',
-    message: finding.calledOff === undefined ? message : `${message} ${finding.calledOff}`,
+    why: finding.calledOff === undefined ? why : `${why} ${finding.calledOff}`.trim(),
     state: 'resolved',
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
@@ -210,8 +214,4 @@ function covers(incident: Incident, { rule, at }: Raise): boolean {
 function replaced({ open, closed }: Incidents, before: Incident, after: Incident): Incidents {
   const replace = (incident: Incident) => (incident === before ? after : incident)
   return { open: open.map(replace), closed: closed.map(replace) }
-}
-
-function memberKey(file: string, at: Sighting): string {
-  return `${file}\u0000${at.metric}`
 }

@@ -44,8 +44,7 @@ function withOthers(alert: Alert, spikes: readonly Alert[]): Alert[] {
     ...named.map((run) => ({ name: 'inRun', value: run })),
   ]
   const cause = known(codeAt(25), runs.length + 1 >= SURE ? 'strong' : 'likely', evidence)
-  const [headline] = alert.message.split('. ', 1)
   const list = `${named.join(', ')}${runs.length > named.length ? ', …' : ''}`
   const why = `So did the loss of ${runs.length === 1 ? 'another run' : `${runs.length} other runs`} at this step (${list}): the batch is bad, if they read the data in the same order.`
-  return [{ ...alert, message: `${headline}. ${why} ${cause.code === null ? '' : cause.fix}`.trim(), cause }]
+  return [{ ...alert, why, cause }]
 }

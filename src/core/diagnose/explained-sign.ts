@@ -18,7 +18,7 @@ export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diag
   if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
   const before = diagnosisOf(first, batchAt)
   if (!isExplained(before)) return now
-  return { message: `${now.message.split('. ', 1)[0]}. It began before: ${before.message}`, cause: before.cause }
+  return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
 }
 
 /** Whether one cause is known; candidates are none. */

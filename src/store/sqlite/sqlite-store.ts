@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import { messageOf } from '../../protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
 import type { Seq } from '../../protocol/wire.ts'
 import type { ForgottenFile, Resumption, SavedRun, Store } from '../store.ts'
@@ -70,7 +71,7 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     }
     if (commit.pastFiles.length > 0) write.trimPastFiles.run({ most: MOST_PAST_FILES })
     for (const { alert } of commit.transitions) {
-      const { id, rule, severity, state, metric, step, attempt, detectedAt, message } = alert
+      const { id, rule, severity, state, metric, step, attempt, detectedAt } = alert
       const runId = runIds.get(alert.run)
       write.putAlert.run({
         id,
@@ -82,7 +83,7 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
         step,
         attempt,
         detectedAt,
-        message,
+        message: messageOf(alert),
         body: encodeJson(alert),
       })
     }

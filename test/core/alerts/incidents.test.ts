@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Place } from '../../../src/core/alerts/incidents.ts'
 import type { Sighting } from '../../../src/core/detect/detector.ts'
 import type { Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
 import { batchOf } from '../measure/batches.ts'
 import { clearing, History, PLACE } from './history.ts'
@@ -47,7 +48,9 @@ describe('an incident', () => {
       detectedAt: PLACE.nowIso,
       resolvedAt: null,
       resolvedStep: null,
-      message: expect.stringMatching(/^step 812: loss is NaN\. 1 of 1 row gave/),
+      headline: 'step 812: loss is NaN.',
+      firstSign: null,
+      why: expect.stringMatching(/^1 of 1 row gave/),
       cause: expect.objectContaining({ code: 'R1-log-zero' }),
       signs: [],
       partOf: null,
@@ -100,7 +103,7 @@ describe('an incident', () => {
     ])
     const { alert } = history.incidents.open[0]!
     expect(alert).toMatchObject({ metric: 'loss', step: 812, id: history.transitions[0]!.alert.id })
-    expect(alert.message).toMatch(/^step 812: loss is NaN/)
+    expect(alert.headline).toMatch(/^step 812: loss is NaN/)
     expect(alert.related).toEqual([
       { file: 'train.log', metric: 'lr', step: 811 },
       { file: 'train.log', metric: 'grad_norm', step: 811 },
@@ -330,7 +333,7 @@ describe('explaining again', () => {
 
   test('explains the finding that gives the headline', () => {
     const after = new History().take(nonFiniteFinding(GRADIENT, 'warning')).take(nan(812)).explain(ZERO)
-    expect(after.incidents.open[0]?.alert.message).toMatch(/^step 812: loss is NaN\. 1 of 1 row gave/)
+    expect(messageOf(after.incidents.open[0]!.alert)).toMatch(/^step 812: loss is NaN\. 1 of 1 row gave/)
   })
 
   test('takes back nothing when a batch of the same step shows less', () => {

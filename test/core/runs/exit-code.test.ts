@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { replayFile } from '../../../src/cli/replay.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/wandb')
 
@@ -44,5 +45,7 @@ test('one that was ended with an error has crashed, at its last step', async () 
   const { ending, crashes } = await read('run-nan.wandb')
   expect(ending).toBe('crashed')
   expect(crashes).toMatchObject([{ severity: 'critical', state: 'firing', step: 190, cause: { code: null } }])
-  expect(crashes[0]?.message).toBe('step 190: the job ended: exit code 1. What it said before that is on its console.')
+  expect(messageOf(crashes[0]!)).toBe(
+    'step 190: the job ended: exit code 1. What it said before that is on its console.',
+  )
 })
