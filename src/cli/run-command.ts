@@ -1,7 +1,7 @@
 import yargs, { type CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
 import { COMMANDS } from './commands/index.ts'
-import { STANDARD_INPUT } from './replay.ts'
+import { STANDARD_INPUT } from './replay/read-runs.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
 import { packageVersion } from './version.ts'
 

@@ -1,3 +1,4 @@
+import type { FileRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { databaseRunOf } from '../core/runs/followed-path.ts'
 import {
@@ -7,7 +8,6 @@ import {
   type DatabaseReader,
   openDatabase,
 } from './database-read.ts'
-import type { FileRead } from './file-look.ts'
 import { glanceLocal, type Seen } from './stat-cache.ts'
 
 /**

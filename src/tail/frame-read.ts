@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path'
 import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/containers/container.ts'
-import type { FramesRead } from '../core/pipeline/read.ts'
+import type { FileRead, FramesRead } from '../core/pipeline/read.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
-import type { FileRead, Position } from './file-look.ts'
+import type { Position } from './file-look.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../src/cli/replay/replay.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import type { Alert, Severity } from '../../src/protocol/alert.ts'
 
 /** Logs of other people's projects and of real frameworks; they stay outside the project. */
@@ -117,16 +117,15 @@ async function watchAll(folder: keyof typeof FOLDERS): Promise<readonly Watched[
 }
 
 async function watch(path: string): Promise<Pick<Watched, 'alerts' | 'firstBad'>> {
-  const alerts = new Map<string, Alert>()
+  const replay = new Replay({ epsilon: 1e-10, detectors: {} })
   let firstBad: Watched['firstBad'] = null
-  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
-    for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
+  for await (const { samples } of replay.read({ path, run: path }, fileReads)) {
     firstBad ??=
-      outcome.samples.find(
+      samples.find(
         ({ role, value, isPlaceholder }) => isLossRole(role) && typeof value === 'string' && !isPlaceholder,
       ) ?? null
   }
-  return { alerts: [...alerts.values()].filter(({ partOf }) => partOf === null), firstBad }
+  return { alerts: replay.alerts.filter(({ partOf }) => partOf === null), firstBad }
 }
 
 function isInTime(alert: Alert, { step, offset }: NonNullable<Watched['firstBad']>): boolean {

@@ -1,5 +1,5 @@
+import type { FileRead } from '../../src/core/pipeline/read.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import type { FileRead } from '../../src/tail/file-look.ts'
 import { Follower, type FollowerOptions } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024

@@ -11,7 +11,6 @@ import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import { Hearing } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import { Counting, type Tally } from './read-counts.ts'
 import type { Judged } from './record-fold.ts'
 import { Judgement } from './record-fold.ts'
 import { OwnRules } from './user-rules.ts'
@@ -19,7 +18,6 @@ import { OwnRules } from './user-rules.ts'
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
-  readonly tally: Tally
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
@@ -34,7 +32,6 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
-  const tally = new Counting()
   const { formats = BUILT_IN } = rules
   const hearing = new Hearing(file.words, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
@@ -48,7 +45,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     hearing.record(record)
     const from = judgement.samples.length
     if (judgement.record(record)) reject(record.offset, FULL, text)
-    tally.record(record)
+    read.listener?.record(record)
     own.record(record, judgement.samples.slice(from))
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
@@ -64,7 +61,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else {
-      tally.skippedLines++
+      read.listener?.skippedLine()
       hearing.line({ offset, text })
     }
     const unmasked = unmaskLine(masks, text, offset)
@@ -116,7 +113,6 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   return {
     ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
     rejects,
-    tally,
     isToBeReadAgain,
   }
 }

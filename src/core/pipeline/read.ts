@@ -3,9 +3,19 @@ import type { DetectorSettings } from '../detect/settings.ts'
 import type { OwnRule } from '../expression/own-rule.ts'
 import type { Container, FrameResult } from '../formats/containers/container.ts'
 import type { FormatSet } from '../formats/format-set.ts'
+import type { Cursor } from '../reading/cursor.ts'
 import type { Frame } from '../reading/frame.ts'
 import type { Line, LongLine } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
+import type { PlacedMask } from './commit.ts'
+
+/** Hears what a read is made of, for those who show how a log was understood. The judgement needs none of it. */
+export interface ReadListener {
+  record(record: LogRecord): void
+  /** A line without data: a banner, a bar, a header. */
+  skippedLine(): void
+  hidden(mask: PlacedMask): void
+}
 
 /** What one read of one file brought in. */
 export interface Read {
@@ -30,6 +40,36 @@ export interface Read {
   /** Bytes before this offset were old news when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string
+  readonly listener?: ReadListener | undefined
+}
+
+/** What one look at a file brought: the lines after the cursor, and the cursor after them. */
+export interface FileRead {
+  readonly lines: readonly Line[]
+  readonly longLines: readonly LongLine[]
+  /** What was read of a file that is not text; null for one that is. */
+  readonly frames: FramesRead | null
+  /** What was read of a database; absent for a file. */
+  readonly rows?: RowsRead
+  /** True when these bytes have shown that the file is no text: the one read that says so. */
+  readonly turnsBinary: boolean
+  /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */
+  readonly damage: { readonly offset: number; readonly reason: string } | null
+  /** Records that had been read before, in place of lines. */
+  readonly records?: readonly LogRecord[]
+  readonly cursor: Cursor
+  /** True when the file began a new life before these lines: its format is to be found again. */
+  readonly isNewGeneration: boolean
+  /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
+  readonly isFinal: boolean
+  /** What could not be read, because it went away between two looks. */
+  readonly gap: { readonly offset: number; readonly bytes: number | null; readonly reason: string } | null
+  /** True when there is more to read now. */
+  readonly hasMore: boolean
+  /** Bytes of a line that has no terminator yet. */
+  readonly pendingBytes: number
+  /** When the file was last written, in milliseconds since 1970, as its file system says. */
+  readonly writtenMs: number
 }
 
 /** The frames of one read of a file that is not text. */

@@ -27,7 +27,7 @@ import {
   rememberLoss,
   rememberTold,
 } from '../state/run-memory.ts'
-import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
+import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { type OnTold, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -43,7 +43,6 @@ export interface Judged {
   readonly samples: readonly PlacedSample[]
   readonly moves: readonly SampleMove[]
   readonly batches: readonly PlacedBatch[]
-  readonly masks: readonly PlacedMask[]
   readonly transitions: readonly Transition[]
 }
 
@@ -66,7 +65,6 @@ export class Judgement {
   readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
-  readonly #masks: PlacedMask[] = []
   readonly #transitions: Transition[] = []
 
   constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
@@ -122,7 +120,6 @@ export class Judgement {
       samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
-      masks: this.#masks,
       transitions: this.#transitions,
     }
   }
@@ -172,7 +169,7 @@ export class Judgement {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
-    this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
+    this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
     this.#observe({ kind: 'mask', at, reason, detail })
   }
 

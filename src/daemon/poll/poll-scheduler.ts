@@ -1,4 +1,5 @@
 import { lineCapBytes } from '../../core/formats/reader.ts'
+import { isNews, type Round } from '../../core/pipeline/round.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
@@ -7,7 +8,6 @@ import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../tail/s
 import { Glance } from '../../tail/stat-cache.ts'
 import type { Wake } from '../../tail/wake.ts'
 import type { Clock } from '../clock.ts'
-import { isNews, type Round } from './round.ts'
 import type { Book } from './store-cache.ts'
 import { WrittenPaths } from './written-paths.ts'
 

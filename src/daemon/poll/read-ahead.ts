@@ -1,8 +1,8 @@
 import { lineCapBytes } from '../../core/formats/reader.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
+import { isNews, Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
-import { isNews, Round, type RoundSettings } from './round.ts'
 import { Book } from './store-cache.ts'
 
 const FILES_A_ROUND = 64
@@ -48,7 +48,8 @@ export class ReadAhead {
       unread = [...unread.slice(FILES_A_ROUND), ...unfinished]
       if (round.isEmpty) continue
       this.#onRead(round.commit())
-      round.saved()
+      const { files, runs } = round.after()
+      this.#book.save(files, runs)
     }
   }
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { nameRuns } from '../core/runs/naming.ts'
-import type { Alert } from '../protocol/alert.ts'
-import type { Reader } from '../store/store.ts'
-import { findRun } from './find-run.ts'
+import { nameRuns } from '../../core/runs/naming.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import type { Reader } from '../../store/store.ts'
+import { findRun } from '../find-run.ts'
+import { scanPaths } from '../scan-paths.ts'
+import { UsageError } from '../terminal.ts'
 import type { ReplayFile } from './replay.ts'
-import { scanPaths } from './scan-paths.ts'
-import { UsageError } from './terminal.ts'
 
 /** A run to be judged again. */
 export interface Target {

@@ -8,7 +8,7 @@ import {
   type Silence,
   type StallParams,
   silenceOf,
-} from '../../core/job/cadence.ts'
+} from './cadence.ts'
 
 /** A longer time between two ticks is one in which this machine, or this program, stood still. */
 const LONGEST_TICK_MS = 30_000

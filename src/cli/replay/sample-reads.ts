@@ -1,12 +1,10 @@
-import { advance } from '../core/pipeline/advance.ts'
-import type { Rules } from '../core/pipeline/read.ts'
-import type { LogRecord, Scalar } from '../core/records/format.ts'
-import { NEW_FILE } from '../core/state/file-state.ts'
-import type { RunMemory } from '../core/state/run-memory.ts'
-import { RECOMPUTED_PREFIX } from '../protocol/sample.ts'
-import { isFinite } from '../protocol/value.ts'
-import type { Reader } from '../store/store.ts'
-import type { ReplayFile, ReplayStep } from './replay.ts'
+import type { FileRead } from '../../core/pipeline/read.ts'
+import type { LogRecord, Scalar } from '../../core/records/format.ts'
+import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
+import { isFinite } from '../../protocol/value.ts'
+import type { Reader } from '../../store/store.ts'
+import { NOTHING_READ } from './no-more.ts'
+import type { Reads, ReplayFile } from './replay.ts'
 
 const PAGE = 10_000
 
@@ -22,17 +20,11 @@ export const NOT_IN_SAMPLES: readonly string[] = [
   'slow',
 ]
 
-/** Folds the stored samples of a file that is gone, as records with one step each. */
-export async function* replaySamples(
-  reader: Reader,
-  file: ReplayFile,
-  memory: RunMemory,
-  rules: Rules,
-): AsyncGenerator<ReplayStep> {
-  const place = { run: file.run, file: file.path, backfillUntil: 0, nowIso: new Date().toISOString() }
-  const records = recordsOf(reader, file)
-  const outcome = advance({ ...place, lines: [], longLines: [], records, isFinal: false }, NEW_FILE, memory, rules)
-  yield { outcome, bytesRead: 0 }
+/** The stored samples of a file that is gone, as one read of records with one step each. */
+export function sampleReads(reader: Reader): Reads {
+  return async function* (file): AsyncGenerator<FileRead> {
+    yield { ...NOTHING_READ, records: recordsOf(reader, file) }
+  }
 }
 
 interface Row {

@@ -1,23 +1,21 @@
-import { owedNotifications } from '../../core/alerts/announce.ts'
-import { coalesce } from '../../core/alerts/coalesce.ts'
-import { failuresOf, gravest, isStanding } from '../../core/alerts/failure.ts'
-import type { Transition } from '../../core/alerts/incident.ts'
-import { type Place, withAlert } from '../../core/alerts/incidents.ts'
-import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
-import { RunSettings } from '../../core/detect/overrides.ts'
-import { moodOf, STALL_DEFAULTS } from '../../core/job/cadence.ts'
-import { runState } from '../../core/job/run-state.ts'
-import { type Advance, advance } from '../../core/pipeline/advance.ts'
-import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
-import type { Rules } from '../../core/pipeline/read.ts'
-import { stall, stallOver } from '../../core/pipeline/stall.ts'
-import { memberOf } from '../../core/runs/dump-members.ts'
-import { newLife } from '../../core/state/file-state.ts'
 import type { EntryBody, Gap } from '../../protocol/wire.ts'
-import type { SavedRun } from '../../store/store.ts'
-import type { FileRead } from '../../tail/file-look.ts'
-import type { Cadences } from './cadences.ts'
-import type { Book } from './store-cache.ts'
+import { owedNotifications } from '../alerts/announce.ts'
+import { coalesce } from '../alerts/coalesce.ts'
+import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
+import type { Transition } from '../alerts/incident.ts'
+import { type Place, withAlert } from '../alerts/incidents.ts'
+import { sharedSpikes } from '../alerts/shared-spikes.ts'
+import { RunSettings } from '../detect/overrides.ts'
+import { moodOf, STALL_DEFAULTS } from '../job/cadence.ts'
+import type { Cadences } from '../job/cadences.ts'
+import { runState } from '../job/run-state.ts'
+import { memberOf } from '../runs/dump-members.ts'
+import { newLife } from '../state/file-state.ts'
+import type { SavedRun } from '../state/saved-run.ts'
+import { type Advance, advance } from './advance.ts'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
+import type { FileRead, ReadListener, Rules } from './read.ts'
+import { stall, stallOver } from './stall.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -25,8 +23,23 @@ export interface RoundSettings {
   readonly idleAfterMs: number
 }
 
-/** How often the runs are written to, and the time of a clock that never jumps. */
-export interface Pace {
+/** What was known before a round; it must not change while the round lasts. */
+export interface KnownBefore {
+  file(path: string): FollowedFile | undefined
+  runs(): Iterable<SavedRun>
+  hasRun(name: string): boolean
+  /** The run as it was last saved, or as one of which nothing is known. */
+  run(name: string, atIso: string): SavedRun
+}
+
+/** What is known after a round. */
+export interface KnownAfter {
+  readonly files: readonly FollowedFile[]
+  readonly runs: readonly SavedRun[]
+}
+
+/** How often the runs are written to, and the time of a clock that never jumps: what a silence is judged by. */
+export interface SilenceClock {
   readonly cadences: Cadences
   readonly steadyMs: number
 }
@@ -35,13 +48,13 @@ export interface Pace {
 const FRESH_MS = 60_000
 
 /**
- * Folds the reads of several files into one commit.
+ * Folds the reads of several files into one commit: the whole of the judgement.
  *
- * Drafts only: the book is brought up to date by `saved`, after the store has
- * taken the commit.
+ * The daemon, `check`, `explain` and `backtest` all come through here. The round
+ * holds drafts only; what is known changes once the store has taken the commit.
  */
 export class Round {
-  readonly #book: Book
+  readonly #known: KnownBefore
   readonly #settings: RoundSettings
   readonly #nowMs: number
   readonly #nowIso: string
@@ -50,12 +63,12 @@ export class Round {
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
-  readonly #pace: Pace | null
+  readonly #clock: SilenceClock | null
   #lines = 0
 
-  constructor(book: Book, settings: RoundSettings, nowMs: number, pace: Pace | null = null) {
-    this.#pace = pace
-    this.#book = book
+  constructor(known: KnownBefore, settings: RoundSettings, nowMs: number, clock: SilenceClock | null = null) {
+    this.#clock = clock
+    this.#known = known
     this.#settings = settings
     this.#nowMs = nowMs
     this.#nowIso = new Date(nowMs).toISOString()
@@ -71,17 +84,17 @@ export class Round {
   }
 
   /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
-  add(file: FollowedFile, read: FileRead): Advance['isToBeReadAgain'] {
-    const run = this.#runs.get(file.run) ?? this.#book.run(file.run, this.#nowIso)
+  add(file: FollowedFile, read: FileRead, listener?: ReadListener): Advance['isToBeReadAgain'] {
+    const run = this.#runs.get(file.run) ?? this.#known.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? newLife(file.state) : file.state
     const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
     const isOld = isOldNews(file, read)
-    const { lines, longLines, frames, rows = null, turnsBinary, damage, isFinal } = read
+    const { lines, longLines, frames, rows = null, records = [], turnsBinary, damage, isFinal } = read
     const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
     const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
     this.#lines += lines.length
     const outcome = advance(
-      { ...place, lines, longLines, frames, rows, turnsBinary, damage, isFinal },
+      { ...place, lines, longLines, frames, rows, records, turnsBinary, damage, isFinal, listener },
       before,
       run.memory,
       this.#settings.rules,
@@ -101,14 +114,14 @@ export class Round {
     let { memory } = outcome
     const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
-    if (!isBackfill && (isFresh || this.#pace?.cadences.isKnown(file.run) === true)) {
+    if (!isBackfill && (isFresh || this.#clock?.cadences.isKnown(file.run) === true)) {
       const words = lines.slice(-4).map(({ text }) => text)
       const mood = moodOf(
         words,
         samples.some(({ role }) => role === 'val_loss'),
       )
       // Saved or not: lines that are read again while the disk is full show that the job lives.
-      const pace = this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
+      const pace = this.#clock?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#clock.steadyMs)
       if (pace !== undefined) memory = { ...memory, pace }
     }
     const grown = stallOver(memory, this.#placeIn(file.run, file.path))
@@ -116,7 +129,7 @@ export class Round {
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
     const writtenMs = Math.min(read.writtenMs, this.#nowMs)
-    const readMs = this.#book.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
+    const readMs = this.#known.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
     this.#runs.set(file.run, {
       ...run,
       memory: grown.memory,
@@ -129,7 +142,7 @@ export class Round {
   /** Judges a run again in which nothing was read: it may have gone quiet. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
-    const judged = this.#pace === null ? run : this.#stalled(run, this.#pace)
+    const judged = this.#clock === null ? run : this.#stalled(run, this.#clock)
     if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
   }
 
@@ -144,7 +157,7 @@ export class Round {
       ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
       ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
       ...runs
-        .filter(({ run, state }) => !this.#book.hasRun(run) || this.#book.run(run, this.#nowIso).state !== state)
+        .filter(({ run, state }) => !this.#known.hasRun(run) || this.#known.run(run, this.#nowIso).state !== state)
         .map(({ run, state, backfill }): EntryBody => ({ type: 'run', run, state, backfill })),
     ]
     return {
@@ -160,19 +173,18 @@ export class Round {
     }
   }
 
-  /** To be called once the store has taken the commit. */
-  saved(): void {
-    const runs = [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) }))
-    this.#book.save(
-      this.#files.map((update) => update.file),
-      runs,
-    )
+  /** What is known once the store has taken the commit. */
+  after(): KnownAfter {
+    return {
+      files: this.#files.map((update) => update.file),
+      runs: [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) })),
+    }
   }
 
   /** Explains spikes by those that other runs have at the same step: each as soon as the second of them is there. */
   #shareSpikes(): void {
     if (!this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')) return
-    const runs = new Map([...this.#book.runs()].map((run) => [run.run, run]))
+    const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
     for (const [name, run] of this.#runs) runs.set(name, run)
     const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) =>
       [...incidents.open, ...incidents.closed].map(({ alert }) => alert),
@@ -188,12 +200,12 @@ export class Round {
   }
 
   /** The run with an alert, where it has been silent for too long since it was last written to. */
-  #stalled(run: SavedRun, { cadences, steadyMs }: Pace): SavedRun {
+  #stalled(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
     const { rules } = this.#settings
     const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
     if (setting === false || run.memory.ending !== null) return run
     const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
-    const file = found === null ? undefined : this.#book.file(found.path)
+    const file = found === null ? undefined : this.#known.file(found.path)
     if (found === null || file === undefined) return run
     const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
     this.#transitions.push(...transitions)
