@@ -92,20 +92,35 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
   }
 
   const isWorse = RANK[finding.severity] > RANK[incident.alert.severity] || saysWhy(incident, sign, batchAt)
-  const alert = isWorse
-    ? promoted(incident.alert, finding, explain(firstOf(incident), sign, batchAt), place)
-    : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
+  const leads = !isWorse && comesBefore(sign, incident.worst)
+  const first = isWorse ? firstOf(incident) : incident.first
+  const alert =
+    isWorse || leads
+      ? promoted(incident.alert, finding, explain(first, sign, batchAt), place)
+      : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
     ...incident,
     alert,
-    ...(isWorse ? { worst: sign, first: firstOf(incident) } : {}),
+    ...(isWorse || leads ? { worst: sign, first } : {}),
     seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
-  const isChanged = isWorse || alert.related.length > incident.alert.related.length
+  const isChanged = isWorse || leads || alert.related.some((series) => !incident.alert.related.includes(series))
   return {
     incidents: replaced(incidents, incident, next),
     transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
   }
+}
+
+/**
+ * Whether a sign in another file is to give the headline in place of one that is as bad and stands at the same step.
+ *
+ * The name of the file decides, and not which of them was read first.
+ */
+function comesBefore(sign: Sign, worst: Sign): boolean {
+  const [one, other] = [sign.finding, worst.finding]
+  const isAlike =
+    one.severity === other.severity && one.at.attempt === other.at.attempt && one.at.step === other.at.step
+  return isAlike && one.at.step !== null && sign.file < worst.file
 }
 
 /** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
@@ -195,7 +210,17 @@ type Related = Alert['related'][number]
 function withRelated(alert: Alert, { file, metric, step }: Related): Alert['related'] {
   const seen = { file, metric, step }
   const isListed = isSameSeries(alert, seen) || alert.related.some((other) => isSameSeries(other, seen))
-  return isListed || alert.related.length >= RELATED_KEPT ? alert.related : [...alert.related, seen]
+  return isListed ? alert.related : [...alert.related, seen].sort(byPlace).slice(0, RELATED_KEPT)
+}
+
+/** By step, and at one step by name: the order does not depend on which file was read first. */
+function byPlace(one: Related, other: Related): number {
+  const steps = (one.step ?? Number.MAX_VALUE) - (other.step ?? Number.MAX_VALUE)
+  return steps || compare(one.file, other.file) || compare(one.metric, other.metric)
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 function isSameSeries(a: Pick<Related, 'file' | 'metric'>, b: Pick<Related, 'file' | 'metric'>): boolean {
