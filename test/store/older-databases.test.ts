@@ -6,8 +6,9 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
 import { runDaemon } from '../../src/daemon/daemon.ts'
-import { sqliteReader } from '../../src/store/sqlite-reader.ts'
-import { sqliteStore } from '../../src/store/sqlite-store.ts'
+import { published } from '../../src/protocol/alert.ts'
+import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -47,6 +48,13 @@ function numberOf(root: string, what: string, name: string): bigint {
   return (what === 'inode' ? stat?.ino : stat?.dev) ?? 0n
 }
 
+/** The alert with the sentence that calls it off behind the fix, where schema 3 had it. */
+function withCallOffLast(alert: object): object {
+  const { message } = alert as { message: string }
+  const [called = ''] = / It was caught: training went on[^.]*\./.exec(message) ?? []
+  return { ...alert, message: message.replace(called, '') + called }
+}
+
 /** These keys of each object, in an order that the content gives. */
 function only(keys: readonly string[], rows: readonly object[]): unknown[] {
   const some = rows.map((row) => Object.fromEntries(keys.map((key) => [key, (row as Row)[key]])))
@@ -63,7 +71,8 @@ for (const name of readdirSync(DATABASES).filter((entry) => entry.startsWith('sc
       const reader = sqliteReader(database)
       onTestFinished(() => reader.close())
       const { alerts, parts, runs } = expected.before
-      expect(only(ALERT, await reader.alerts({}))).toMatchObject(only(ALERT, alerts))
+      const found = (await reader.alerts({})).map(published)
+      expect(only(ALERT, found.map(withCallOffLast))).toMatchObject(only(ALERT, alerts.map(withCallOffLast)))
       const stored = await reader.alerts({ withParts: true })
       expect(
         only(
