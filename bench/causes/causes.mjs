@@ -1,6 +1,6 @@
 // Prints how often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known.
 // Needs `npm run build`. A seed and a number of jobs for each combination may follow: `causes.mjs 7 3`.
-import { codeAt } from '../../dist/core/causes/index.js'
+import { codeOfNumber } from '../../dist/core/causes/index.js'
 import { accountOf } from '../../dist/core/loss-search/account.js'
 import { conclude } from '../../dist/core/loss-search/conclude.js'
 import { NO_THEORY } from '../../dist/core/loss-search/likelihood.js'
@@ -84,7 +84,7 @@ function judge({ batches, right }, { k, n, format }, score) {
     theory = told.theory
     conclusion = told.account === null ? { kind: 'nothing' } : conclude(told.account, measure, batch.reportedLoss)
   })
-  const codes = right.map((number) => (number === 0 ? null : codeAt(number)))
+  const codes = right.map((number) => (number === 0 ? null : codeOfNumber(number)))
   score.jobs += 1
   const named = conclusion.kind === 'cause' ? conclusion.code : null
   const candidates =
@@ -105,7 +105,7 @@ function print() {
   const share = (part, of) => (part / of).toFixed(3)
   console.log('cause                        jobs  top-1  top-3  abstained  wrong')
   for (const [number, { jobs, first, third, open, wrong, confusions }] of scores) {
-    const name = number === 0 ? 'healthy' : codeAt(number)
+    const name = number === 0 ? 'healthy' : codeOfNumber(number)
     const most = [...confusions].sort((a, b) => b[1] - a[1]).slice(0, 3)
     const instead = most.map(([what, times]) => `${times} × ${what}`).join(', ')
     console.log(

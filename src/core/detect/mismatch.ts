@@ -1,5 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { causeOf } from '../causes/index.ts'
 import { type Conclusion, conclude } from '../loss-search/conclude.ts'
 import { type Detector, unchanged } from './detector.ts'
 
@@ -19,9 +19,6 @@ type State = {
 }
 
 const QUIET: State = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
-
-/** They change what a loss may be compared with, not what is learnt. */
-const HARMLESS: ReadonlySet<string> = new Set([18, 19, 20, 21, 22].map(codeAt))
 
 /**
  * A finite loss that is not what the predictions of its batch give.
@@ -79,5 +76,5 @@ export const mismatch: Detector<MismatchParams, State> = {
 }
 
 function isHarmful(conclusion: Conclusion): boolean {
-  return conclusion.kind === 'cause' && !HARMLESS.has(conclusion.code)
+  return conclusion.kind === 'cause' && !(causeOf(conclusion.code)?.isHarmless ?? false)
 }

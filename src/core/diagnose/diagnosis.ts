@@ -1,5 +1,6 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
+import type { Circumstances } from '../causes/circumstances.ts'
 import { causeOf } from '../causes/index.ts'
 import type { Finding } from '../detect/detector.ts'
 import type { Account } from '../loss-search/account.ts'
@@ -25,14 +26,8 @@ export interface BatchPlace {
   readonly offset: number | null
 }
 
-export type Point = { readonly metric: string; readonly step: number | null; readonly value: MetricValue }
-
 /** The newest values of some roles in one file, oldest first: what led up to a finding. */
-export type Trend = {
-  readonly gradNorm: readonly Point[]
-  readonly learningRate: readonly Point[]
-  readonly loss: readonly Point[]
-}
+export type Trend = Circumstances['trend']
 
 /** What is known for explaining a finding. */
 export interface Context {

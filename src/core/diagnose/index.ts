@@ -2,10 +2,10 @@ import { badBatch } from './bad-batch.ts'
 import { course } from './course.ts'
 import { crash } from './crash-words.ts'
 import type { Hypothesis } from './diagnosis.ts'
-import { gradient } from './gradient-overflow.ts'
 import { growth } from './growth.ts'
 import { lossScale } from './halving-scale.ts'
 import { masked } from './hidden-nan.ts'
+import { recognised } from './recognised.ts'
 import { recomputed } from './recomputed.ts'
 import { saturated } from './saturated.ts'
 import { stall } from './silence.ts'
@@ -24,7 +24,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   slow,
   saturated,
   recomputed,
-  gradient,
+  recognised,
   lossScale,
   masked,
   growth,

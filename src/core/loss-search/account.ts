@@ -1,5 +1,5 @@
 import { type Finite, type MetricValue, metricValue, toNumber } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
@@ -43,7 +43,7 @@ export const ODD_TARGETS = 'targets outside of [0, 1]'
 
 const MAX_WAYS = 12
 
-const LATE_READING: Reading = { key: LATE_NAN, code: codeAt(1), value: Number.NaN, prior: 0.1, habit: 'hidden' }
+const LATE_READING: Reading = { key: LATE_NAN, code: CAUSE.logZero, value: Number.NaN, prior: 0.1, habit: 'hidden' }
 
 /**
  * The account of one batch, and what it adds to the theory of its attempt; null for a batch with nothing odd about it.
@@ -151,7 +151,7 @@ function withOddTargets(
   value: MetricValue,
 ): readonly Way[] {
   if (ways.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return ways
-  return [{ code: codeAt(12), key: ODD_TARGETS, value, weight: 0.5 }]
+  return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value, weight: 0.5 }]
 }
 
 /** With a zero on the truth whose NaN no form of the loss gives: the backward pass makes one of the −∞. */
@@ -171,7 +171,7 @@ function historicReadings({ previous, batches, runningTotal }: Theory, { crossEn
   const mean = (runningTotal + crossEntropy) / (batches + 1)
   const reading = (key: string, value: number): Reading => ({
     key,
-    code: codeAt(22),
+    code: CAUSE.staleLoss,
     value,
     prior: 0.1,
     habit: 'always',

@@ -1,5 +1,5 @@
 import { toNumber } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { Guess } from '../measure/guess.ts'
 import type { Reading, Subject } from './candidate.ts'
 import { damagedReadings } from './damaged.ts'
@@ -19,7 +19,7 @@ const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 export function readingsOf(subject: Subject): Reading[] {
   const { measure } = subject
   if (measure.badLabel.count === 0 && measure.used === 0) {
-    return [once('no row that counts', codeAt(10), NaN, 1), once('sum of no row', null, 0, 1)]
+    return [once('no row that counts', CAUSE.nothingToAverage, NaN, 1), once('sum of no row', null, 0, 1)]
   }
   if (measure.nan.count > 0 || measure.infinite.count > 0) return damagedReadings(subject)
   return [
@@ -44,7 +44,8 @@ function rightReadings(subject: Subject): Reading[] {
   const { batch, measure } = subject
   const squared = toNumber(measure.squaredError)
   const classes = Math.max(batch.k, 2)
-  const code = measure.outOfRange.count > 0 ? codeAt(13) : isNotNormalised(subject) ? codeAt(15) : null
+  const code =
+    measure.outOfRange.count > 0 ? CAUSE.logitsAsProbabilities : isNotNormalised(subject) ? CAUSE.notNormalised : null
   return [
     habit('mean', code, toNumber(measure.crossEntropy), 1),
     habit('mean squared error', null, squared / classes, 0.3),
@@ -73,18 +74,27 @@ function labelReadings({ batch, measure, dtype }: Subject): Reading[] {
   if (measure.badLabel.count === 0) return []
   if (batch.k === 1 || batch.labels.kind === 'soft') {
     return batch.kind === 'logits'
-      ? [once('binary loss of any target', codeAt(12), lossSumOfLogits(batch, true) / (batch.n * batch.k), 1)]
+      ? [
+          once(
+            'binary loss of any target',
+            CAUSE.targetOutside01,
+            lossSumOfLogits(batch, true) / (batch.n * batch.k),
+            1,
+          ),
+        ]
       : []
   }
   const sum = measure.used === 0 ? 0 : toNumber(measure.crossEntropy) * measure.used
   const readings = [
-    once('rows of bad labels are NaN', codeAt(11), NaN, 1),
-    once('rows of bad labels cost nothing', codeAt(11), sum / (measure.used + measure.badLabel.count), 0.5),
+    once('rows of bad labels are NaN', CAUSE.labelOutOfRange, NaN, 1),
+    once('rows of bad labels cost nothing', CAUSE.labelOutOfRange, sum / (measure.used + measure.badLabel.count), 0.5),
   ]
   if (batch.kind !== 'probs') return readings
   const wrapped = termsOf(batch, 'given', dtype, false, 'wraps')
   const value = jobLossSum(wrapped, { kind: 'none' }, 'gather', dtype) / wrapped.rows
-  return wrapped.rows > measure.used ? [...readings, once('negative labels wrap', codeAt(11), value, 0.5)] : readings
+  return wrapped.rows > measure.used
+    ? [...readings, once('negative labels wrap', CAUSE.labelOutOfRange, value, 0.5)]
+    : readings
 }
 
 /** Logarithms of probabilities: those that are logged, or a softmax of logged logits. */
@@ -92,19 +102,25 @@ function logarithmReadings(subject: Subject): Reading[] {
   const { batch, measure, dtype } = subject
   if (batch.kind === 'logits') {
     const activated = guardedReadings(termsOf(batch, 'activated', dtype), subject).map((reading) =>
-      Number.isFinite(reading.value) ? reading : { ...reading, code: codeAt(6), key: `softmax, ${reading.key}` },
+      Number.isFinite(reading.value)
+        ? reading
+        : { ...reading, code: CAUSE.logOfSoftmax, key: `softmax, ${reading.key}` },
     )
     return [...activated, ...naiveReadings(subject)]
   }
   const terms = termsOf(batch, 'given', dtype)
   const isOdd = isNotNormalised(subject)
-  const readings = guardedReadings(terms, subject, isOdd ? codeAt(15) : null)
+  const readings = guardedReadings(terms, subject, isOdd ? CAUSE.notNormalised : null)
   const wrong =
-    batch.k === 1 && measure.badLabel.count > 0 ? codeAt(12) : measure.outOfRange.count > 0 ? codeAt(13) : null
+    batch.k === 1 && measure.badLabel.count > 0
+      ? CAUSE.targetOutside01
+      : measure.outOfRange.count > 0
+        ? CAUSE.logitsAsProbabilities
+        : null
   if (wrong !== null) return readings.map((reading) => ({ ...reading, code: wrong }))
   return [
     ...readings,
-    ...(isOdd ? [habit('rows divided by their sums', codeAt(15), renormalised(subject), 0.8)] : []),
+    ...(isOdd ? [habit('rows divided by their sums', CAUSE.notNormalised, renormalised(subject), 0.8)] : []),
     ...multiLabelReadings(subject),
   ]
 }
@@ -113,7 +129,9 @@ function logarithmReadings(subject: Subject): Reading[] {
 function naiveReadings({ batch, dtype }: Subject): Reading[] {
   const terms = termsOf(batch, 'naive', dtype)
   return (['gather', 'multiply'] as const)
-    .map((form) => once(`naive softmax, ${form}`, codeAt(5), jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5))
+    .map((form) =>
+      once(`naive softmax, ${form}`, CAUSE.softmaxOverflow, jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5),
+    )
     .filter(({ value }) => !Number.isFinite(value) && terms.hasNaN)
 }
 
@@ -147,11 +165,11 @@ function logitReadings({ batch, measure, dtype }: Subject): Reading[] {
       batch.k === 1
         ? []
         : [habit('binary loss of each class', null, lossSumOfLogits(batch, true) / (batch.n * batch.k), 0.3)]
-    return [habit('logits as probabilities', codeAt(13), value, 0.5), ...binary]
+    return [habit('logits as probabilities', CAUSE.logitsAsProbabilities, value, 0.5), ...binary]
   }
   if (batch.kind !== 'probs') return []
   // Numbers outside of [0, 1] that a loss takes for logits are logits: only their name is wrong.
-  const code = measure.outOfRange.count > 0 ? null : codeAt(14)
+  const code = measure.outOfRange.count > 0 ? null : CAUSE.doubleSoftmax
   const once = habit('probabilities as logits', code, lossSumOfLogits(batch) / measure.used, 0.5)
   if (batch.k === 1) return [once]
   return [
@@ -167,16 +185,16 @@ function scaledReadings(subject: Subject): Reading[] {
   if (!Number.isFinite(mean)) return []
   const uniform = uniformLoss(subject)
   return [
-    habit('sum', codeAt(17), mean * measure.used, 0.5),
-    ...(batch.k > 1 ? [habit('mean over rows and classes', codeAt(17), mean / batch.k, 0.2)] : []),
+    habit('sum', CAUSE.wrongReduction, mean * measure.used, 0.5),
+    ...(batch.k > 1 ? [habit('mean over rows and classes', CAUSE.wrongReduction, mean / batch.k, 0.2)] : []),
     ...(measure.used < measure.n
-      ? [habit('mean over ignored rows, too', codeAt(21), (mean * measure.used) / measure.n, 0.3)]
+      ? [habit('mean over ignored rows, too', CAUSE.weightsOrMask, (mean * measure.used) / measure.n, 0.3)]
       : []),
-    habit('bits', codeAt(18), mean / Math.LN2, 0.4),
-    habit('decimal digits', codeAt(18), mean / Math.LN10, 0.1),
-    habit('nats taken for bits', codeAt(18), mean * Math.LN2, 0.1),
+    habit('bits', CAUSE.unitOfTheLogarithm, mean / Math.LN2, 0.4),
+    habit('decimal digits', CAUSE.unitOfTheLogarithm, mean / Math.LN10, 0.1),
+    habit('nats taken for bits', CAUSE.unitOfTheLogarithm, mean * Math.LN2, 0.1),
     ...SMOOTHINGS.map((smoothing) =>
-      habit(`label smoothing ${smoothing}`, codeAt(19), (1 - smoothing) * mean + smoothing * uniform, 0.2),
+      habit(`label smoothing ${smoothing}`, CAUSE.labelSmoothing, (1 - smoothing) * mean + smoothing * uniform, 0.2),
     ),
   ]
 }

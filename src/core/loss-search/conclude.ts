@@ -1,6 +1,7 @@
 import type { Confidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { leastSure } from '../causes/confidence.ts'
+import { CAUSE, causeOf } from '../causes/index.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import { type Account, CANNOT_TELL, LATE_NAN, ODD_TARGETS, type Way, withLateNan } from './account.ts'
 
@@ -21,23 +22,6 @@ export type Conclusion =
 const NEGLIGIBLE = 1 / 20
 /** So unlikely, after all batches, that it stands only because nothing else does. */
 const UNLIKELY = 0.003
-
-/** No more than this can be said of a cause from what its batch shows. */
-const AT_MOST: Readonly<Record<string, Confidence>> = {
-  [codeAt(5)]: 'strong',
-  [codeAt(7)]: 'strong',
-  [codeAt(9)]: 'strong',
-  [codeAt(15)]: 'strong',
-  [codeAt(16)]: 'strong',
-  [codeAt(19)]: 'strong',
-  [codeAt(20)]: 'likely',
-  [codeAt(21)]: 'strong',
-  [codeAt(22)]: 'likely',
-  [codeAt(23)]: 'likely',
-  [codeAt(26)]: 'likely',
-}
-
-const ORDER: readonly Confidence[] = ['proven', 'strong', 'likely', 'weak']
 
 /** Names the cause of a batch's loss where one is at least twice as likely as the next. */
 export function conclude(account: Account, measure: Symptoms, reported: MetricValue | null): Conclusion {
@@ -64,7 +48,7 @@ function waysTo(account: Account, measure: Symptoms, reported: MetricValue | nul
   if (account.verdict !== 'unknown') return account.ways
   if (reported === null) {
     return account.ways.filter(
-      ({ code, value }) => measure.zeroOnTruth.count === 0 || value !== 'NaN' || code === codeAt(12),
+      ({ code, value }) => measure.zeroOnTruth.count === 0 || value !== 'NaN' || code === CAUSE.targetOutside01,
     )
   }
   if (isFinite(reported)) return []
@@ -82,9 +66,9 @@ function confidenceIn(
   { nan, n }: Symptoms,
   reported: MetricValue | null,
 ): Confidence {
-  const limits: Confidence[] = [AT_MOST[code ?? ''] ?? 'proven']
+  const limits: Confidence[] = [causeOf(code ?? '')?.atMost ?? 'proven']
   if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS) limits.push('strong')
-  if (reported === null || (code === codeAt(9) && nan.count < n)) limits.push('likely')
+  if (reported === null || (code === CAUSE.nanInModel && nan.count < n)) limits.push('likely')
   if (weight < UNLIKELY) limits.push('weak')
-  return ORDER[Math.max(...limits.map((limit) => ORDER.indexOf(limit)))]!
+  return leastSure(limits)
 }

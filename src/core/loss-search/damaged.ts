@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE, causeOf } from '../causes/index.ts'
 import type { Reading, Subject } from './candidate.ts'
 
 /** Logits beyond it are on their way to the largest float16, 65504. */
@@ -10,22 +10,27 @@ export function damagedReadings(subject: Subject): Reading[] {
   const broken = Math.max(measure.nan.count, measure.infinite.count)
   const isWhole = broken === measure.n
   const isHalf = dtype === 'float16'
-  if (overflowedRows(subject) * 2 > measure.nan.count) return [reading(5, 0.9)]
+  if (overflowedRows(subject) * 2 > measure.nan.count) return [reading(CAUSE.softmaxOverflow, 0.9)]
   if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {
-    return [reading(7, 0.9), reading(9, 0.2)]
+    return [reading(CAUSE.float16Overflow, 0.9), reading(CAUSE.nanInModel, 0.2)]
   }
-  if (measure.nan.count === 0) return [reading(9, 0.5), reading(24, 0.2)]
-  if (isWhole) return [reading(9, 0.8), reading(7, isHalf ? 0.5 : 0.05), reading(26, isDamagedFromTheStart ? 0.3 : 0.1)]
+  if (measure.nan.count === 0) return [reading(CAUSE.nanInModel, 0.5), reading(CAUSE.explodingWeights, 0.2)]
+  if (isWhole)
+    return [
+      reading(CAUSE.nanInModel, 0.8),
+      reading(CAUSE.float16Overflow, isHalf ? 0.5 : 0.05),
+      reading(CAUSE.nanInInput, isDamagedFromTheStart ? 0.3 : 0.1),
+    ]
   return [
-    reading(26, isDamagedFromTheStart ? 0.8 : 0.3),
-    reading(9, 0.2),
-    reading(23, 0.2),
-    reading(7, isHalf ? 0.35 : 0),
+    reading(CAUSE.nanInInput, isDamagedFromTheStart ? 0.8 : 0.3),
+    reading(CAUSE.nanInModel, 0.2),
+    reading(CAUSE.zeroOverZero, 0.2),
+    reading(CAUSE.float16Overflow, isHalf ? 0.35 : 0),
   ].filter(({ prior }) => prior > 0)
 }
 
-function reading(number: number, prior: number): Reading {
-  return { key: `damage ${number}`, code: codeAt(number), value: NaN, prior, habit: 'once' }
+function reading(code: string, prior: number): Reading {
+  return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, habit: 'once' }
 }
 
 /** Rows of ∞/∞ beside x/∞: NaN at some classes and exact zeros at all others. */

@@ -1,5 +1,5 @@
 import { type Finite, metricValue } from '../../protocol/value.ts'
-import { causeOf, codeAt } from '../causes/index.ts'
+import { CAUSE, causeOf, codeOfNumber } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import { type Account, ODD_TARGETS, typeIn, type Way } from './account.ts'
@@ -83,7 +83,7 @@ export function accountOfLoss(expected: Expected, reported: Finite): Account | n
   }
   // No binary cross-entropy of targets in [0, 1] is negative.
   if (hasOddTargets && reported < 0) {
-    const way: Way = { code: codeAt(12), key: ODD_TARGETS, value: reported, weight: 0.5 }
+    const way: Way = { code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }
     return { verdict: 'differs', dtype, ways: [way], isOpen }
   }
   const fitting = expected.wrong.filter(([value]) => fits(value))
@@ -91,7 +91,7 @@ export function accountOfLoss(expected: Expected, reported: Finite): Account | n
   const isNear = (value: number) => expected.right.some((right) => Math.abs(right - value) <= CLEARANCE * margin)
   if (fitting.some(([value]) => isNear(value))) return null
   const ways = fitting.map(
-    ([value, cause, key, weight]): Way => ({ code: codeAt(cause), key, value: metricValue(value), weight }),
+    ([value, cause, key, weight]): Way => ({ code: codeOfNumber(cause), key, value: metricValue(value), weight }),
   )
   return { verdict: 'differs', dtype, ways, isOpen }
 }

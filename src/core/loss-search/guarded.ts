@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Reading, Subject } from './candidate.ts'
 import { type Form, jobLossSum } from './job-loss.ts'
 import { type Guard, guardName, guardsOf, isEpsilonLost, isUpperEndLost } from './loss-guard.ts'
@@ -43,10 +43,10 @@ function nameOf(guard: Guard): string {
 }
 
 function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype }: Subject): string | null {
-  if (Number.isFinite(value)) return flatShare(guard, terms) >= STUCK_SHARE ? codeAt(16) : null
-  if (guard.kind === 'none') return codeAt(Number.isNaN(value) ? 2 : 1)
-  if (isEpsilonLost(guard, dtype)) return codeAt(4)
-  return isUpperEndLost(guard, dtype) ? codeAt(3) : null
+  if (Number.isFinite(value)) return flatShare(guard, terms) >= STUCK_SHARE ? CAUSE.clippedGradient : null
+  if (guard.kind === 'none') return Number.isNaN(value) ? CAUSE.zeroTimesLogZero : CAUSE.logZero
+  if (isEpsilonLost(guard, dtype)) return CAUSE.epsilonLostInFloat16
+  return isUpperEndLost(guard, dtype) ? CAUSE.clipLostInFloat32 : null
 }
 
 /** The share of terms whose truth lies beyond the guard, where the loss is flat: to log(p + ε), a p far below ε adds nothing. */

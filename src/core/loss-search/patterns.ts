@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { leastSquares } from './least-squares.ts'
 import type { Difference } from './likelihood.ts'
 
@@ -34,7 +34,9 @@ function factor(differences: readonly Difference[]): Pattern | null {
   const whole = Math.round(ratio >= 1 ? ratio : 1 / ratio)
   const isWhole =
     whole > 1 && whole < LARGEST_FACTOR && Math.abs((ratio >= 1 ? ratio : 1 / ratio) / whole - 1) < FACTOR_SCATTER
-  return isWhole ? { code: codeAt(17), finding: `factor ${ratio >= 1 ? whole : `1/${whole}`}`, weight: 0.3 } : null
+  return isWhole
+    ? { code: CAUSE.wrongReduction, finding: `factor ${ratio >= 1 ? whole : `1/${whole}`}`, weight: 0.3 }
+    : null
 }
 
 function smoothing(differences: readonly Difference[]): Pattern | null {
@@ -43,7 +45,7 @@ function smoothing(differences: readonly Difference[]): Pattern | null {
   )
   const share = constant(shares, SCATTER)
   return share !== null && share > 0.001 && share < 0.6
-    ? { code: codeAt(19), finding: `smoothing ${Number(share.toPrecision(2))}`, weight: 0.3 }
+    ? { code: CAUSE.labelSmoothing, finding: `smoothing ${Number(share.toPrecision(2))}`, weight: 0.3 }
     : null
 }
 
@@ -56,7 +58,7 @@ function offset(differences: readonly Difference[]): Pattern | null {
   const isTelling =
     4 * spread(differences.map(({ reported, mean }) => reported - mean)) < spread(differences.map(({ mean }) => mean))
   if (added === null || added <= 0 || !isTelling) return null
-  return { code: codeAt(20), finding: `about ${Number(added.toPrecision(3))} is added`, weight: 0.1 }
+  return { code: CAUSE.addedTerm, finding: `about ${Number(added.toPrecision(3))} is added`, weight: 0.1 }
 }
 
 /** One weight for each class, by least squares over the batches: of a mean over the rows, or over their weights. */
@@ -81,7 +83,7 @@ function weights(differences: readonly Difference[]): Pattern | null {
     const isWeighed = all.some((weight) => Math.abs(weight / all[0]! - 1) > SCATTER)
     if (solution.residual < RESIDUAL && isWeighed && all.every((weight) => weight > 0)) {
       return {
-        code: codeAt(21),
+        code: CAUSE.weightsOrMask,
         finding: `class weights ${all.map((weight) => Number(weight.toPrecision(3))).join(', ')}`,
         // So many free numbers fit much: a simpler way goes first.
         weight: 0.04,

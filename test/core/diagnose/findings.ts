@@ -1,5 +1,6 @@
+import type { Point } from '../../../src/core/causes/circumstances.ts'
 import type { Sighting } from '../../../src/core/detect/detector.ts'
-import type { BatchEvidence, Context, Point, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
 import { accountOf } from '../../../src/core/loss-search/account.ts'
 import { NO_THEORY } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
