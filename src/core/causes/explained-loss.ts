@@ -32,7 +32,8 @@ export function clippedLoss({ symptoms: { epsilon, crossEntropyClipped } }: Expl
 /** Says that the type loses the guard of the loss, by how it computes. */
 export function lostGuard(what: string, loss: ExplainedLoss): string {
   const { dtype, computedAs, reportedLoss } = loss
-  return `${what} Computed in ${dtype} as "${computedAs}", this batch gives ${short(reportedLoss ?? 'NaN')} as the job does. ${clippedLoss(loss)}`
+  const how = computedAs === null ? '' : ` as "${computedAs}"`
+  return `${what} Computed in ${dtype}${how}, this batch gives ${short(reportedLoss ?? 'NaN')} as the job does. ${clippedLoss(loss)}`
 }
 
 /** Names the rows of the predictions that hold a NaN, and then what makes one. */

@@ -3,7 +3,7 @@ import type { MetricValue } from '../../protocol/value.ts'
 import type { Circumstances } from '../causes/circumstances.ts'
 import { causeOf } from '../causes/index.ts'
 import type { Finding } from '../detect/detector.ts'
-import type { Account } from '../loss-search/account.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 
 /** A measured batch that is kept because it may explain something. */
@@ -15,7 +15,7 @@ export type BatchEvidence = {
   readonly measure: Symptoms
   readonly reportedLoss: MetricValue | null
   /** How its loss may have been computed; null for a batch with nothing odd about it. */
-  readonly account: Account | null
+  readonly account: SearchResult | null
 }
 
 /** Where a finding was made, as far as it tells which batch was in use. */
@@ -44,8 +44,8 @@ export interface Explanation {
   readonly cause: Cause
 }
 
-/** One family of causes: explains the finding, or says that it is none of its own. */
-export type Hypothesis = (finding: Raise, context: Context) => Explanation | null
+/** Explains a finding by one kind of evidence; null where it does not show there. */
+export type Explainer = (finding: Raise, context: Context) => Explanation | null
 
 /** A cause with the advice of its entry. */
 export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {

@@ -2,8 +2,8 @@ import type { Evidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { ExplainedLoss } from '../causes/explained-loss.ts'
 import { CAUSE, causeOf, whyOf } from '../causes/index.ts'
-import type { Account } from '../loss-search/account.ts'
-import { conclude } from '../loss-search/conclude.ts'
+import { likeliestCause } from '../loss-search/likeliest-cause.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchEvidence, type Context, type Explanation, known, type Raise } from './diagnosis.ts'
 
 /** Every cause that the predictions of the batch show, by how its loss may have been computed. */
@@ -24,19 +24,19 @@ export function recomputed(finding: Raise, { batch }: Context): Explanation | nu
   }
   const evidence = evidenceOf(batch, reported)
   const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: account.dtype, computedAs: null }
-  const conclusion = conclude(account, measure, reported)
-  if (finding.rule === 'log-zero' && conclusion.kind !== 'cause') return bareZero(account, loss, evidence)
-  if (conclusion.kind === 'nothing') return null
-  if (conclusion.kind === 'open') return undecided(conclusion.candidates, evidence)
-  const { code, confidence, way, others } = conclusion
+  const likeliest = likeliestCause(account, measure, reported)
+  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause') return bareZero(account, loss, evidence)
+  if (likeliest.kind === 'nothing') return null
+  if (likeliest.kind === 'open') return undecided(likeliest.codes, evidence)
+  const { code, confidence, candidate, others } = likeliest
   const cause = known(code, confidence, [
     ...evidence,
-    { name: 'computedAs', value: way.key },
+    { name: 'computedAs', value: candidate.key },
     ...(account.dtype === 'float32' ? [] : [{ name: 'dtype', value: account.dtype }]),
     ...(others.length === 0 ? [] : [{ name: 'sameNumberFrom', value: others.join(', ') }]),
   ])
   const also = others.length === 0 ? '' : ` The same number comes from ${others.map(titleOf).join(' or from ')}.`
-  return { why: whyOf(code, { ...loss, computedAs: way.key }) + also, cause }
+  return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also, cause }
 }
 
 /** The loss that the finding is about, where the batch itself came without one. */
@@ -50,7 +50,7 @@ function failedLoss({ rule, at }: Raise): MetricValue | null {
  * A job that clips or computes from logits survives it. It is only a candidate
  * where the loss is known to be right.
  */
-function bareZero({ verdict, ways }: Account, loss: ExplainedLoss, evidence: readonly Evidence[]): Explanation {
+function bareZero({ verdict, ways }: SearchResult, loss: ExplainedLoss, evidence: readonly Evidence[]): Explanation {
   const code = CAUSE.logZero
   const why = whyOf(code, loss)
   if (verdict === 'agrees' && ways.length > 0) return { why, cause: { code: null, candidates: [code], evidence } }

@@ -3,7 +3,7 @@ import type { Finding } from '../detect/detector.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { accountOfLoss, expectedLosses } from '../loss-search/expected.ts'
+import { expectedLosses, searchExpected } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import {
   batchesAt,
@@ -79,7 +79,7 @@ export class Pairing {
   }
 
   #meet({ file, metric, value }: Loss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
-    const account = accountOfLoss(expected, value)
+    const account = searchExpected(expected, value)
     if (account === null) return
     const name = [file, metric, evidence.file].join('\u0000')
     const watch = new Watch(this.#pairs.watches[name] ?? {}, this.#settings)

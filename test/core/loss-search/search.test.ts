@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { CAUSE } from '../../../src/core/causes/index.ts'
 import type { Dtype } from '../../../src/core/kernels/float-type.ts'
-import { accountOf } from '../../../src/core/loss-search/account.ts'
-import { type Conclusion, conclude } from '../../../src/core/loss-search/conclude.ts'
-import { NO_THEORY, type Theory } from '../../../src/core/loss-search/likelihood.ts'
+import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
+import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
+import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { rounding } from '../../../src/core/loss-search/rounding.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
@@ -11,7 +11,7 @@ import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
 
-interface Told {
+interface LoggedBatch {
   readonly kind?: PredictionKind
   readonly dtype?: Dtype
   readonly rows: string
@@ -19,9 +19,9 @@ interface Told {
   readonly reported: number | null
 }
 
-function concludeAll(batches: readonly Told[]): Conclusion {
-  let theory: Theory = NO_THEORY
-  let conclusion: Conclusion = { kind: 'nothing' }
+function likeliestOf(batches: readonly LoggedBatch[]): LikeliestCause {
+  let likelihoods: Likelihoods = NO_LIKELIHOODS
+  let likeliest: LikeliestCause = { kind: 'nothing' }
   for (const { kind = 'probs', dtype = 'float32', rows, labels, reported } of batches) {
     const batch: PredictionBatch = {
       ...batchOf(kind, matrix(rows), labels),
@@ -29,12 +29,13 @@ function concludeAll(batches: readonly Told[]): Conclusion {
       reportedLoss: reported === null ? null : metricValue(reported),
     }
     const measure = measureBatch(batch)
-    const told = accountOf(theory, batch, measure, 0)
-    theory = told.theory
-    expect(() => encodeJson(told)).not.toThrow()
-    conclusion = told.account === null ? { kind: 'nothing' } : conclude(told.account, measure, batch.reportedLoss)
+    const searched = searchBatch(likelihoods, batch, measure, 0)
+    likelihoods = searched.likelihoods
+    expect(() => encodeJson(searched)).not.toThrow()
+    likeliest =
+      searched.result === null ? { kind: 'nothing' } : likeliestCause(searched.result, measure, batch.reportedLoss)
   }
-  return conclusion
+  return likeliest
 }
 
 const P = '0.7 0.2 0.1 | 0.1 0.8 0.1 | 0.3 0.3 0.4'
@@ -46,8 +47,8 @@ const LOGITS = '2 0 -1 | 0 1 3 | 1 1 0'
 const cases: readonly {
   readonly name: string
   readonly code: string
-  readonly shows: readonly Told[]
-  readonly not: readonly Told[]
+  readonly shows: readonly LoggedBatch[]
+  readonly not: readonly LoggedBatch[]
 }[] = [
   {
     name: 'a zero on the truth, and a loss of Infinity',
@@ -198,22 +199,22 @@ const cases: readonly {
 describe('the search', () => {
   for (const { name, code, shows, not } of cases) {
     test(`names ${code} for ${name}, and not for its like`, () => {
-      expect(concludeAll(shows)).toMatchObject({ kind: 'cause', code })
-      expect(concludeAll(not)).not.toMatchObject({ code })
+      expect(likeliestOf(shows)).toMatchObject({ kind: 'cause', code })
+      expect(likeliestOf(not)).not.toMatchObject({ code })
     })
   }
 
   test('names R4 beside R1 where an ε that is 0 in float16 is no clip', () => {
-    const conclusion = concludeAll([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [1, 1], reported: Infinity }])
-    expect(conclusion).toMatchObject({
+    const likeliest = likeliestOf([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [1, 1], reported: Infinity }])
+    expect(likeliest).toMatchObject({
       code: CAUSE.logZero,
       others: expect.arrayContaining([CAUSE.epsilonLostInFloat16]),
     })
   })
 
   test('proves a cause whose number nothing else gives, and calls one strong that has a rival', () => {
-    expect(concludeAll(cases[1]!.shows)).toMatchObject({ confidence: 'proven' })
-    expect(concludeAll([{ rows: '1 | 0.5', labels: [1, 1], reported: NaN }])).toMatchObject({
+    expect(likeliestOf(cases[1]!.shows)).toMatchObject({ confidence: 'proven' })
+    expect(likeliestOf([{ rows: '1 | 0.5', labels: [1, 1], reported: NaN }])).toMatchObject({
       code: CAUSE.zeroTimesLogZero,
       confidence: 'strong',
       others: [CAUSE.clipLostInFloat32],
@@ -227,7 +228,7 @@ describe('the search', () => {
       .map((p) => `${p} ${1 - p}`)
       .join(' | '),
   )
-  const series = (loss: (p: readonly number[][]) => number): Told[] =>
+  const series = (loss: (p: readonly number[][]) => number): LoggedBatch[] =>
     rows.map((text) => ({ dtype: 'float64', rows: text, labels: [0, 1, 0], reported: loss(matrix(text)) }))
   const ofTruth = (p: readonly number[][]) => p.map((row, i) => -Math.log(row[[0, 1, 0][i]!]!))
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
@@ -255,14 +256,14 @@ describe('the search', () => {
   ]
   for (const { code, loss, key } of constants) {
     test(`names ${code} for a constant that all batches share, and not from one of them`, () => {
-      expect(concludeAll(series(loss))).toMatchObject({ code, way: { key } })
-      expect(concludeAll(series(loss).slice(0, 1))).toEqual({ kind: 'open', candidates: [] })
+      expect(likeliestOf(series(loss))).toMatchObject({ code, candidate: { key } })
+      expect(likeliestOf(series(loss).slice(0, 1))).toEqual({ kind: 'open', codes: [] })
     })
   }
 
   test('has nothing to say of losses that are right to the digits they are printed with', () => {
     const printed = series((p) => Number(mean(ofTruth(p)).toFixed(3)))
-    expect(concludeAll(printed)).toEqual({ kind: 'nothing' })
+    expect(likeliestOf(printed)).toEqual({ kind: 'nothing' })
   })
 
   test('has nothing to say of a bfloat16 loss that was computed from logits', () => {
@@ -273,14 +274,22 @@ describe('the search', () => {
       const sum = row.reduce((total, z) => total + Math.exp(z), 0)
       return row.map((z) => round(Math.exp(z) / sum)).join(' ')
     })
-    const told: Told = { dtype: 'bfloat16', rows: probs.join(' | '), labels: LABELS, reported: round(mean(losses)) }
-    expect(concludeAll([told])).toEqual({ kind: 'nothing' })
+    const logged: LoggedBatch = {
+      dtype: 'bfloat16',
+      rows: probs.join(' | '),
+      labels: LABELS,
+      reported: round(mean(losses)),
+    }
+    expect(likeliestOf([logged])).toEqual({ kind: 'nothing' })
   })
 
   test('forgets what it knew when a new attempt begins', () => {
     const batch = { ...batchOf('probs', matrix(P), LABELS), reportedLoss: metricValue(MEAN) }
-    const first = accountOf(NO_THEORY, batch, measureBatch(batch), 0)
-    expect(first.theory).toMatchObject({ attempt: 0, batches: 1, agreed: 1 })
-    expect(accountOf(first.theory, batch, measureBatch(batch), 1).theory).toMatchObject({ attempt: 1, batches: 1 })
+    const first = searchBatch(NO_LIKELIHOODS, batch, measureBatch(batch), 0)
+    expect(first.likelihoods).toMatchObject({ attempt: 0, batches: 1, agreed: 1 })
+    expect(searchBatch(first.likelihoods, batch, measureBatch(batch), 1).likelihoods).toMatchObject({
+      attempt: 1,
+      batches: 1,
+    })
   })
 })
