@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const COPIED = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const COPIED = ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
 
 export interface CommandResult {
   readonly code: number
@@ -24,6 +24,8 @@ export interface ProjectCopy {
   compile(): Promise<void>
   /** Runs the compiled program to its end. */
   run(...args: readonly string[]): Promise<CommandResult>
+  /** Runs a script of the folder `scripts` to its end. Rejects with what it says where it fails. */
+  runScript(name: string): Promise<void>
 }
 
 /** Copies the sources into a temporary folder that the test removes at its end. */
@@ -49,6 +51,11 @@ export async function projectCopy(): Promise<ProjectCopy> {
     },
 
     run: (...args) => finished(process.execPath, [join(folder, 'dist', 'main.js'), ...args]),
+
+    async runScript(name) {
+      const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
+      if (code !== 0) throw new Error(stderr)
+    },
   }
 }
 

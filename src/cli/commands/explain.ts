@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
-import { CRASHES, crashOf } from '../../core/causes/crashes.ts'
-import { CAUSES, causeOf, codeOf } from '../../core/causes/index.ts'
+import { CAUSES, CRASHES, causeOf, codeOf, crashOf } from '../../core/causes/index.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'

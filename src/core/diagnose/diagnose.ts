@@ -2,7 +2,7 @@ import type { AlertText, Cause } from '../../protocol/alert.ts'
 import { isOrdered } from '../job/crash-signs.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
-import { HYPOTHESES } from './index.ts'
+import { EXPLAINERS } from './index.ts'
 import { atStep, duration, short } from './wording.ts'
 
 /** What an alert says of a finding. */
@@ -18,8 +18,8 @@ export function diagnose(finding: Raise, context: Context): Diagnosis {
 
 function explain(finding: Raise, context: Context): Explanation {
   let open: Explanation | null = null
-  for (const hypothesis of HYPOTHESES) {
-    const explanation = hypothesis(finding, context)
+  for (const explainer of EXPLAINERS) {
+    const explanation = explainer(finding, context)
     if (explanation !== null && explanation.cause.code !== null) return explanation
     open ??= explanation
   }

@@ -1,5 +1,5 @@
 import type { Alert, Confidence } from '../../protocol/alert.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Raise, Trend } from './diagnosis.ts'
 
@@ -9,7 +9,7 @@ export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly fi
 /** Finds the logged batch whose predictions were in use at a place. */
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
 
-const DAMAGED = codeAt(9)
+const DAMAGED = CAUSE.nanInModel
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */

@@ -3,7 +3,7 @@ import type { Finding } from '../detect/detector.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { accountOfLoss, expectedLosses } from '../loss-search/expected.ts'
+import { expectedLosses, searchExpected } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import {
   batchesAt,
@@ -80,7 +80,7 @@ export class Pairing {
   }
 
   #meet({ file, metric, value }: Loss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
-    const account = accountOfLoss(expected, value)
+    const account = searchExpected(expected, value)
     if (account === null) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file
     const watch = new Watch(this.#pairs.watches.find(isTheirs)?.states ?? {}, this.#settings)

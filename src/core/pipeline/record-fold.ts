@@ -7,8 +7,8 @@ import { RunSettings } from '../detect/overrides.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import type { Ending } from '../job/ending.ts'
-import { accountOf } from '../loss-search/account.ts'
-import { NO_THEORY } from '../loss-search/likelihood.ts'
+import { searchBatch } from '../loss-search/batch-search.ts'
+import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
@@ -146,7 +146,7 @@ export class Judgement {
     )
     const attempt = placed[0]?.attempt ?? 0
     const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
-    const { theory, account } = accountOf(this.#memory.theory ?? NO_THEORY, batch, measure, attempt)
+    const { likelihoods, result: account } = searchBatch(this.#memory.theory ?? NO_LIKELIHOODS, batch, measure, attempt)
     const { file } = this.#read
     const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, account }
     this.#batches.push({
@@ -157,7 +157,7 @@ export class Judgement {
       measure,
       reportedLoss: batch.reportedLoss,
     })
-    this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
+    this.#memory = { ...rememberBatch(this.#memory, evidence), theory: likelihoods }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
     if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)

@@ -1,7 +1,7 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { DetectorStates } from '../detect/detector.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import type { Expected } from '../loss-search/expected.ts'
+import type { Expected } from '../loss-search/expected-losses.ts'
 
 /**
  * The losses and batches of one run that may stand in different files; plain JSON, and bounded.

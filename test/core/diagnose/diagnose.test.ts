@@ -173,6 +173,12 @@ const cases: readonly Case[] = [
     says: /^step 812: grad_norm is NaN\. Row 1 gave the true class a probability of 1e-40: its logarithm is still finite/,
   },
   {
+    name: 'the surest of two causes that recognise themselves: a gradient that overflowed, and had grown',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({ gradNorm: [1, 2, 400] }, batch('0.5 0.5 | 1 1e-40', [0, 1], 46.4 as MetricValue)),
+    cause: { code: 'R28-nan-gradient', confidence: 'strong' },
+  },
+  {
     name: 'a gradient of a small probability that float32 can divide by',
     finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
     context: contextOf({}, batch('0.5 0.5 | 1 1e-37', [0, 1], 46.4 as MetricValue)),

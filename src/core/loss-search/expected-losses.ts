@@ -1,11 +1,12 @@
 import { type Finite, metricValue } from '../../protocol/value.ts'
-import { causeOf, codeAt } from '../causes/index.ts'
+import { CAUSE, causeOf, codeOfNumber } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
-import { type Account, ODD_TARGETS, typeIn, type Way } from './account.ts'
-import type { Reading } from './candidate.ts'
-import { readingsOf } from './candidates.ts'
+import { typeIn } from './batch-search.ts'
+import type { LossCandidate } from './candidate.ts'
+import { candidatesOf } from './candidates.ts'
 import { ulpOfOne } from './rounding.ts'
+import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
 import { asPrinted, isSame, type Tolerance, toleranceOf } from './tolerance.ts'
 
 /** The finite losses that a batch may turn out to have, for when its loss is read in another file; plain JSON. */
@@ -13,24 +14,26 @@ export type Expected = {
   readonly dtype: Dtype
   /** The numbers with which nothing is wrong: the mean loss, or that of another loss that is meant as it is. */
   readonly right: readonly number[]
-  /** The others, the likeliest first: the number of the cause in its code, how it is computed, how common that is. */
+  /** The others, the commonest first: the number of the cause in its code, the key of the candidate, and its prior. */
   readonly wrong: readonly (readonly [value: number, cause: number, key: string, prior: number])[]
   readonly tolerance: Tolerance
-  /** A target of its binary loss lies outside of [0, 1]. */
+  /** Whether a target of its binary loss lies outside of [0, 1]. */
   readonly hasOddTargets: boolean
-  /** Its own cross-entropy is infinite, and a finite loss not to be told from it. */
+  /** Whether its own cross-entropy is infinite, so that a finite loss cannot be compared with it. */
   readonly isOpen: boolean
 }
 
-/** Numbers that differ in later digits are one, for no log tells them apart, and are kept with a few digits more. */
+/** Numbers that differ in later digits count as one: no log shows the difference. */
 const DIGITS = 6
+/** Numbers are kept with a few digits more. */
 const KEPT_DIGITS = 9
 const MAX_OF_EACH = 32
-/** A loss that is known less well than this fits too many ways by chance. */
+/** A loss that is known less well than this fits too many candidates by chance. */
 const LEAST_PRECISION = 2e-3
-/** So many times what cannot be told apart must lie between a wrong way and every right one. */
+/** The least distance of a wrong candidate from each right one, in multiples of what a log cannot show. */
 const CLEARANCE = 3
 
+/** Computes the finite losses that a batch may turn out to have. */
 export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): Expected {
   const dtype = typeIn(batch)
   const subject = {
@@ -41,19 +44,19 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
     isDamagedFromTheStart: false,
     largestLogitBefore: 0,
   }
-  const best = new Map<string, Reading>()
-  for (const reading of readingsOf(subject)) {
-    if (!Number.isFinite(reading.value)) continue
-    const name = `${reading.code} ${reading.value.toPrecision(DIGITS)}`
+  const best = new Map<string, LossCandidate>()
+  for (const candidate of candidatesOf(subject)) {
+    if (!Number.isFinite(candidate.value)) continue
+    const name = `${candidate.code} ${candidate.value.toPrecision(DIGITS)}`
     const known = best.get(name)
-    if (known === undefined || known.prior < reading.prior) best.set(name, reading)
+    if (known === undefined || known.prior < candidate.prior) best.set(name, candidate)
   }
-  const readings = [...best.values()].sort((a, b) => b.prior - a.prior)
+  const candidates = [...best.values()].sort((a, b) => b.prior - a.prior)
   const isBinary = batch.k === 1 || batch.labels.kind === 'soft'
   return {
     dtype,
-    right: readings.flatMap(({ code, value }) => (code === null ? [brief(value)] : [])).slice(0, MAX_OF_EACH),
-    wrong: readings
+    right: candidates.flatMap(({ code, value }) => (code === null ? [brief(value)] : [])).slice(0, MAX_OF_EACH),
+    wrong: candidates
       .flatMap(({ code, key, value, prior }) =>
         code === null ? [] : [[brief(value), causeOf(code)!.number, key, prior] as const],
       )
@@ -65,12 +68,12 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
 }
 
 /**
- * The account of the batch with a finite loss that another file gives for its step, or null where that tells nothing.
+ * Finds how a finite loss that another file gives for the step of the batch was computed; null where it shows nothing.
  *
- * That loss may be a mean over many steps or of another batch, so that a number
- * that nothing explains says nothing, and one of few digits neither.
+ * That loss may be a mean over many steps or of another batch. So a number that
+ * no candidate gives says nothing, and a number of few digits says nothing either.
  */
-export function accountOfLoss(expected: Expected, reported: Finite): Account | null {
+export function searchExpected(expected: Expected, reported: Finite): SearchResult | null {
   const { dtype, isOpen, hasOddTargets } = expected
   const tolerance = asPrinted(expected.tolerance, reported)
   const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
@@ -78,20 +81,25 @@ export function accountOfLoss(expected: Expected, reported: Finite): Account | n
   const fits = (value: number) => isSame(value, reported, tolerance)
   const right = expected.right.find(fits)
   if (right !== undefined) {
-    const way: Way = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
-    return { verdict: 'agrees', dtype, ways: [way], isOpen }
+    const mean: RatedCandidate = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
+    return { verdict: 'agrees', dtype, ways: [mean], isOpen }
   }
   // No binary cross-entropy of targets in [0, 1] is negative.
   if (hasOddTargets && reported < 0) {
-    const way: Way = { code: codeAt(12), key: ODD_TARGETS, value: reported, weight: 0.5 }
-    return { verdict: 'differs', dtype, ways: [way], isOpen }
+    const odd: RatedCandidate = { code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }
+    return { verdict: 'differs', dtype, ways: [odd], isOpen }
   }
   const fitting = expected.wrong.filter(([value]) => fits(value))
   if (fitting.length === 0) return isOpen ? { verdict: 'agrees', dtype, ways: [], isOpen } : null
   const isNear = (value: number) => expected.right.some((right) => Math.abs(right - value) <= CLEARANCE * margin)
   if (fitting.some(([value]) => isNear(value))) return null
   const ways = fitting.map(
-    ([value, cause, key, weight]): Way => ({ code: codeAt(cause), key, value: metricValue(value), weight }),
+    ([value, cause, key, weight]): RatedCandidate => ({
+      code: codeOfNumber(cause),
+      key,
+      value: metricValue(value),
+      weight,
+    }),
   )
   return { verdict: 'differs', dtype, ways, isOpen }
 }
