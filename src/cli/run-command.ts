@@ -1,8 +1,8 @@
 import yargs, { type CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
-import { messageOf } from '../protocol/error-message.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { COMMANDS } from './commands/index.ts'
-import { STANDARD_INPUT } from './replay.ts'
+import { STANDARD_INPUT } from './replay/read-runs.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -40,7 +40,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     })
     return code
   } catch (error) {
-    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${messageOf(error)}\n`)
+    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${errorMessage(error)}\n`)
     return !isUnderstood || error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { formatSet } from '../core/formats/format-set.ts'
-import { messageOf } from '../protocol/error-message.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { complaints } from './complaint.ts'
 import { type Config, configSchema } from './config.ts'
 import { ConfigError } from './config-error.ts'
@@ -14,13 +14,13 @@ export function loadConfig(path: string | undefined): Config {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError(`${path}: cannot read the configuration: ${messageOf(error)}`, { cause: error })
+    throw new ConfigError(`${path}: cannot read the configuration: ${errorMessage(error)}`, { cause: error })
   }
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new ConfigError(`${path}: not valid JSON: ${messageOf(error)}`, { cause: error })
+    throw new ConfigError(`${path}: not valid JSON: ${errorMessage(error)}`, { cause: error })
   }
   return checkConfig(json, path)
 }

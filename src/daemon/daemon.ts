@@ -7,7 +7,7 @@ import { secretsAt } from '../config/secrets.ts'
 import type { Commit } from '../core/pipeline/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import { openSink } from '../notify/index.ts'
-import { messageOf } from '../protocol/error-message.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
@@ -88,7 +88,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     if (store.repaired !== null) problems.report(database, store.repaired)
     const upkeep = startUpkeep(store, (problem) => {
       if (problem === null) problems.clear(UPKEEP)
-      else problems.report(UPKEEP, messageOf(problem))
+      else problems.report(UPKEEP, errorMessage(problem))
       endIfDamaged(problem)
     })
     closing.push(() => upkeep.close())
@@ -119,7 +119,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, error) {
-        problems.report(database, messageOf(error))
+        problems.report(database, errorMessage(error))
         unsaved.tell(commit)
         endIfDamaged(error)
       },
@@ -150,7 +150,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     closing.push(() => server.close())
     await store
       .announce({ url: server.url, pid: process.pid, startedAt })
-      .catch((error: unknown) => problems.report(database, messageOf(error)))
+      .catch((error: unknown) => problems.report(database, errorMessage(error)))
 
     onEvent({ type: 'ready', url: server.url, version, pid: process.pid, files: intake.followedFiles, database })
     await intake.run(signal)
@@ -192,7 +192,7 @@ function tokenOf(config: Config): string | null {
   try {
     token = readFileSync(config.tokenFile, 'utf8').trim()
   } catch (error) {
-    throw new ConfigError(`--token-file ${config.tokenFile}: ${messageOf(error)}`, { cause: error })
+    throw new ConfigError(`--token-file ${config.tokenFile}: ${errorMessage(error)}`, { cause: error })
   }
   if (token.length < 16) {
     throw new ConfigError(

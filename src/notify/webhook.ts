@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { published } from '../protocol/alert.ts'
 import { encodeJson } from '../protocol/json.ts'
 import type { Delivery, Sink, SinkKind, SinkSettings } from './sink.ts'
 
@@ -24,7 +25,7 @@ export function webhook(name: string, url: string, timeoutMs = TIMEOUT_MS): Sink
   return {
     name,
     async deliver({ key, transition }, signal) {
-      const body = encodeJson({ type: 'alert', transition: transition.kind, ...transition.alert })
+      const body = encodeJson({ type: 'alert', transition: transition.kind, ...published(transition.alert) })
       let response: Response
       try {
         response = await fetch(url, {

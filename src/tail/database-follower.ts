@@ -1,3 +1,4 @@
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { databaseRunOf } from '../core/runs/followed-path.ts'
 import {
@@ -7,7 +8,6 @@ import {
   type DatabaseReader,
   openDatabase,
 } from './database-read.ts'
-import { type FileRead, TO_THE_END } from './file-look.ts'
 import { type FileStat, statLocal } from './stat-cache.ts'
 
 /**

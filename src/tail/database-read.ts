@@ -8,7 +8,7 @@ import {
   type TrackerDatabase,
 } from '../core/formats/databases/tracker-database.ts'
 import type { ParseResult } from '../core/records/format.ts'
-import { messageOf } from '../protocol/error-message.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 
 /** One run of a database. */
 export interface DatabaseRun {
@@ -77,7 +77,7 @@ export function openDatabase(path: string): DatabaseOpening {
     return { kind: 'refused', name: database.name, advice: database.refusal ?? '' }
   } catch (error) {
     sqlite?.close()
-    return { kind: 'unreadable', reason: messageOf(error) }
+    return { kind: 'unreadable', reason: errorMessage(error) }
   }
 }
 

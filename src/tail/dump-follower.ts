@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path'
+import type { FileRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { memberOf } from '../core/runs/dump-members.ts'
 import { LOCAL_DISK } from './disk.ts'
-import type { FileRead } from './file-look.ts'
 import { FileFollower, type FollowerOptions } from './follower.ts'
 
 interface MemberFile {

@@ -1,6 +1,7 @@
+import type { FileRead } from '../core/pipeline/read.ts'
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
-import { type FileRead, START } from './file-look.ts'
+import { START } from './file-position.ts'
 import { readFrom, readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import type { LogFile } from './frame-read.ts'

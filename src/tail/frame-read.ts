@@ -1,11 +1,12 @@
 import { basename, dirname, join } from 'node:path'
 import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/containers/container.ts'
 import type { FramesRead } from '../core/pipeline/content.ts'
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
-import { type FileRead, type Position, TO_THE_END } from './file-look.ts'
+import type { Position } from './file-position.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 

@@ -1,9 +1,9 @@
+import type { FileRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { kindOfPath } from '../core/runs/followed-path.ts'
 import { DatabaseFollower, databaseEnd } from './database-follower.ts'
 import type { Disk } from './disk.ts'
 import { DumpFollower, dumpEnd } from './dump-follower.ts'
-import type { FileRead } from './file-look.ts'
 import { FileFollower, type FollowerOptions } from './follower.ts'
 
 /** Reads what a path stands for on from its cursor. */

@@ -2,7 +2,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
 import { isLogName } from '../core/formats/file-names.ts'
 import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
-import { messageOf } from '../protocol/error-message.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { expand } from './expand.ts'
 import { type FolderEntry, Listings } from './listings.ts'
@@ -68,7 +68,7 @@ export async function scan(
     try {
       entries = await listings.list(folder, below, isWanted)
     } catch (error) {
-      problems.push({ path: folder, reason: messageOf(error) })
+      problems.push({ path: folder, reason: errorMessage(error) })
       return
     }
     folders.push(folder)

@@ -62,8 +62,8 @@ describe('a configuration that is wrong', () => {
     },
     {
       name: 'in the expression of a format',
-      json: { formats: [{ name: 'mine', regex: '(?<loss>a' }] },
-      says: 'nanwatch.json: formats.0 ("mine"): regex: character 9: a "(" is not closed',
+      json: { formats: [{ name: 'mine', regex: 'a(?<loss>b' }] },
+      says: 'nanwatch.json: formats.0 ("mine"): regex: character 2: a "(" is not closed',
     },
     {
       name: 'in a path of a format',

@@ -1,9 +1,10 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { type Reads, Replay } from '../../src/cli/replay/replay.ts'
+import { streamReads } from '../../src/cli/replay/stream-reads.ts'
 import { type FormatSet, formatSet } from '../../src/core/formats/format-set.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import type { Reject } from '../../src/protocol/wire.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
@@ -68,20 +69,33 @@ test('so it is while the store cannot save, and what comes is read ahead', async
   await vi.waitFor(() => expect(ahead[0]).toMatchObject(TOO_LONG), { timeout: 20_000, interval: 5 })
 })
 
+const MEBIBYTE = 1024 * 1024
+const FINISHED = `${RECORDS}{${'x'.repeat(3 * MEBIBYTE)}\nit 4 loss 0.2\n`
+
+/** How far a finished source has been read where it is told of each reject, and its last step. */
+async function replayed(path: string, reads: Reads) {
+  const bytesAtReject: number[] = []
+  let lastStep: number | null = null
+  const replay = new Replay({ epsilon: 1e-10, detectors: {}, formats: ownFormats() })
+  for await (const { rejects, samples, bytesRead } of replay.read({ path, run: 'job' }, reads)) {
+    expect(rejects).toMatchObject(rejects.map(() => TOO_LONG))
+    bytesAtReject.push(...rejects.map(() => bytesRead))
+    lastStep = samples.at(-1)?.step ?? lastStep
+  }
+  return { bytesAtReject, lastStep }
+}
+
 test('so it is in a finished file, of which no more than a chunk is held in memory', async () => {
   const path = join(await tempFolder(), 'train.log')
-  const mebibyte = 'x'.repeat(1024 * 1024)
-  writeFileSync(path, `${RECORDS}{${mebibyte}${mebibyte}${mebibyte}\nit 4 loss 0.2\n`)
-  const rules = { epsilon: 1e-10, detectors: {}, formats: ownFormats() }
-  const bytesAtReject: number[] = []
-  let steps = 0
-  for await (const { outcome, bytesRead } of replayFile({ path, run: 'job' }, EMPTY_MEMORY, rules)) {
-    for (const reject of outcome.rejects) {
-      expect(reject).toMatchObject(TOO_LONG)
-      bytesAtReject.push(bytesRead)
-    }
-    steps = outcome.samples.at(-1)?.step ?? steps
+  writeFileSync(path, FINISHED)
+  expect(await replayed(path, fileReads)).toEqual({ bytesAtReject: [RECORDS.length + MEBIBYTE], lastStep: 4 })
+})
+
+test('so it is in a stream', async () => {
+  async function* chunks() {
+    yield Buffer.from(FINISHED.slice(0, RECORDS.length))
+    yield Buffer.from(FINISHED.slice(RECORDS.length, MEBIBYTE))
+    yield Buffer.from(FINISHED.slice(MEBIBYTE))
   }
-  expect(bytesAtReject).toEqual([RECORDS.length + 1024 * 1024])
-  expect(steps).toBe(4)
+  expect(await replayed('-', streamReads(chunks()))).toEqual({ bytesAtReject: [MEBIBYTE], lastStep: 4 })
 })

@@ -6,7 +6,7 @@ import { Daemon } from '../e2e/nanwatch.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const COPIED = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const COPIED = ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
 
 export interface CommandResult {
   readonly code: number
@@ -29,6 +29,8 @@ export interface ProjectCopy {
   run(...args: readonly string[]): Promise<CommandResult>
   /** Starts a daemon of the compiled program. */
   start(...args: readonly string[]): Daemon
+  /** Runs a script of the folder `scripts` to its end. Rejects with what it says where it fails. */
+  runScript(name: string): Promise<void>
 }
 
 /** Copies the sources into a temporary folder that the test removes at its end. */
@@ -62,6 +64,11 @@ export async function projectCopy(): Promise<ProjectCopy> {
 
     run: (...args) => finished(process.execPath, [main, ...args]),
     start: (...args) => new Daemon(args, main),
+
+    async runScript(name) {
+      const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
+      if (code !== 0) throw new Error(stderr)
+    },
   }
 }
 

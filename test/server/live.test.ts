@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { published } from '../../src/protocol/alert.ts'
 import type { EntryBody } from '../../src/protocol/wire.ts'
 import { alert, commit } from '../store/commits.ts'
 import { Client, eventually } from './client.ts'
@@ -75,7 +76,9 @@ describe('a client that says hello', () => {
     const told = (['NaN', 'Infinity', '-Infinity'] as const).map((value) => alert({ id: value, value }))
     await at.commit(commit({ entries: told.map((one) => ({ type: 'alert', alert: one, isNews: true })) }))
     const client = await Client.hello(at.address)
-    await eventually(() => expect(client.entries.map((one) => one.type === 'alert' && one.alert)).toEqual(told))
+    await eventually(() =>
+      expect(client.entries.map((one) => one.type === 'alert' && one.alert)).toEqual(told.map(published)),
+    )
   })
 
   test('hears which runs have grown, merged, and that the server lives', async () => {

@@ -248,7 +248,7 @@ export function testStore(name: string, makePlace: () => Promise<Place>): void {
     describe('keeps alerts', () => {
       test('as they were last, one for each id', async () => {
         await store.commit(commit({ runs: [run('a')], transitions: firing(alert()) }))
-        const resolved = alert({ state: 'resolved', resolvedStep: 900, message: 'over' })
+        const resolved = alert({ state: 'resolved', resolvedStep: 900, headline: 'over' })
         await store.commit(
           commit({ runs: [run('a')], transitions: [{ kind: 'resolved', alert: resolved, isNews: true }] }),
         )

@@ -1,7 +1,7 @@
 import { NO_LINES } from '../../src/core/pipeline/content.ts'
+import type { FileRead } from '../../src/core/pipeline/read.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import type { LongLine } from '../../src/core/reading/lines.ts'
-import type { FileRead } from '../../src/tail/file-look.ts'
 import { FileFollower, type FollowerOptions } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024

@@ -1,4 +1,4 @@
-import { type Alert, type AlertSign, bySeverity, type RuleName } from '../../protocol/alert.ts'
+import { type Alert, type AlertSign, type AlertText, bySeverity, type RuleName } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
@@ -111,7 +111,7 @@ function whole(failure: Failure): Alert {
     id: first.alert.id,
     detectedAt: first.alert.detectedAt,
     backfill: first.alert.backfill && main.alert.backfill,
-    message: message(first, main, surest),
+    ...textOf(first, main, surest),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
     partOf: null,
@@ -119,17 +119,22 @@ function whole(failure: Failure): Alert {
 }
 
 /** The headline of the gravest sign, what came first, and the explanation that is surest. */
-function message(first: Incident, main: Incident, surest: Incident): string {
-  const [headline = '', ...why] = main.alert.message.split(/(?<=\.) /)
+function textOf(first: Incident, main: Incident, surest: Incident): AlertText {
+  const { headline } = main.alert
   if (surest !== main) {
+    const { alert } = surest
     const link = byStart(surest, main) < 0 ? 'It began before' : 'With it came this'
-    return `${headline} ${link}: ${surest.alert.message}`
+    return { headline, firstSign: sentences(`${link}: ${alert.headline}`, alert.firstSign), why: alert.why }
   }
   const { rule, at } = beginOf(first).finding
-  if (first === main || at.step === null || at.step === main.alert.step) return main.alert.message
-  return [headline, `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`, ...why].join(
-    ' ',
-  )
+  const isElsewhere = first !== main && at.step !== null && at.step !== main.alert.step
+  if (!isElsewhere) return { headline, firstSign: main.alert.firstSign, why: main.alert.why }
+  const sign = `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`
+  return { headline, firstSign: sentences(sign, main.alert.firstSign), why: main.alert.why }
+}
+
+function sentences(one: string, other: string | null): string {
+  return other === null ? one : `${one} ${other}`
 }
 
 /** A failure is over with the last of its signs. */

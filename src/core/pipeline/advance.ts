@@ -12,7 +12,6 @@ import type { RunMemory } from '../state/run-memory.ts'
 import type { FramesRead, LinesRead } from './content.ts'
 import { Hearing } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import { Counting, type Tally } from './read-counts.ts'
 import type { Judged } from './record-fold.ts'
 import { Judgement } from './record-fold.ts'
 import { OwnRules } from './user-rules.ts'
@@ -20,7 +19,6 @@ import { OwnRules } from './user-rules.ts'
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
-  readonly tally: Tally
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
@@ -35,7 +33,6 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
-  const tally = new Counting()
   const { formats } = rules
   const hearing = new Hearing(file.words, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
@@ -49,7 +46,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     hearing.record(record)
     const from = judgement.samples.length
     if (judgement.record(record)) reject(record.offset, FULL, text)
-    tally.record(record)
+    read.listener?.record(record)
     own.record(record, judgement.samples.slice(from))
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
@@ -66,7 +63,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else {
-      tally.skippedLines++
+      read.listener?.skippedLine()
       hearing.line({ offset, text })
     }
     const unmasked = unmaskLine(masks, text, offset)
@@ -138,7 +135,6 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   return {
     ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
     rejects,
-    tally,
     isToBeReadAgain,
   }
 }

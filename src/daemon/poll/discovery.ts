@@ -4,7 +4,7 @@ import { resume } from '../../core/reading/cursor.ts'
 import { kindOfPath } from '../../core/runs/followed-path.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { moved, NEW_FILE } from '../../core/state/file-state.ts'
-import { messageOf } from '../../protocol/error-message.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
 import type { ForgottenFile, Store } from '../../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
@@ -44,7 +44,7 @@ export async function discover(
     try {
       folders.push(...(await discoverBelow(root, exclude, cache, store, onProblem, disk, listingsOf(root))))
     } catch (error) {
-      onProblem(root, messageOf(error))
+      onProblem(root, errorMessage(error))
     }
   }
   return folders
@@ -138,7 +138,7 @@ async function meet(path: string, cache: StoreCache, disk: Disk): Promise<Meetin
     const seen = await acquaintance(path, inodeKey, cache, disk)
     return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, cache, disk) : seen }
   } catch (error) {
-    return { kind: 'not-met', reason: messageOf(error) }
+    return { kind: 'not-met', reason: errorMessage(error) }
   }
 }
 

@@ -1,15 +1,15 @@
+import { Cadences } from '../../core/job/cadences.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
+import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { Listings } from '../../tail/listings.ts'
 import { isWithin } from '../../tail/path-within.ts'
 import type { Wake } from '../../tail/wake.ts'
 import { type Clock, SYSTEM_CLOCK } from '../clocks.ts'
-import { Cadences } from './cadences.ts'
 import { discover } from './discovery.ts'
 import { PollScheduler } from './poll-scheduler.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { Round, type RoundSettings } from './round.ts'
 import { StoreCache } from './store-cache.ts'
 
 export interface IntakeOptions extends RoundSettings {
@@ -180,7 +180,8 @@ export class Intake {
       this.#options.onUnsaved(commit, error)
       return false
     }
-    round.saved()
+    const { files, runs } = round.after()
+    this.#cache.save(files, runs)
     this.#options.onCommit(commit)
     await this.#ahead?.close()
     this.#ahead = null

@@ -1,9 +1,9 @@
 import type { FormatSet } from '../../core/formats/format-set.ts'
 import { lineCapBytes } from '../../core/formats/reader.ts'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
+import { isNews, type Round } from '../../core/pipeline/round.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import type { PathFollower } from '../../tail/path-follower.ts'
-import { isNews, type Round } from './round.ts'
 
 /** What one read of a followed path did to the round in hand. */
 export interface PathRead {

@@ -1,5 +1,6 @@
 import type { FormatSet } from '../../core/formats/format-set.ts'
-import { messageOf } from '../../protocol/error-message.ts'
+import type { Round } from '../../core/pipeline/round.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { PollQueue } from '../../tail/poll-queue.ts'
@@ -8,7 +9,6 @@ import { StatCache } from '../../tail/stat-cache.ts'
 import type { Wake } from '../../tail/wake.ts'
 import type { Clock } from '../clocks.ts'
 import { PathReader } from './path-reader.ts'
-import type { Round } from './round.ts'
 import type { StoreCache } from './store-cache.ts'
 import { WrittenPaths } from './written-paths.ts'
 
@@ -132,7 +132,7 @@ export class PollScheduler {
         if (!hasMore) polled.statCache.markRead(nowMs)
       } catch (error) {
         polled.failures++
-        this.#options.onProblem(path, messageOf(error))
+        this.#options.onProblem(path, errorMessage(error))
       }
     }
     if (polled.failures > 0) {

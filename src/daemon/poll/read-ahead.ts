@@ -1,7 +1,7 @@
 import type { Commit } from '../../core/pipeline/commit.ts'
+import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { PathReader } from './path-reader.ts'
-import { Round, type RoundSettings } from './round.ts'
 import { StoreCache } from './store-cache.ts'
 
 const FILES_A_ROUND = 64
@@ -48,7 +48,8 @@ export class ReadAhead {
       unread = [...unread.slice(FILES_A_ROUND), ...unfinished]
       if (round.isEmpty) continue
       this.#onRead(round.commit())
-      round.saved()
+      const { files, runs } = round.after()
+      this.#cache.save(files, runs)
     }
   }
 

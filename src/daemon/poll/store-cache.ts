@@ -1,9 +1,11 @@
 import { dirname } from 'node:path'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
+import type { KnownBefore } from '../../core/pipeline/round.ts'
 import type { Cursor } from '../../core/reading/cursor.ts'
 import { inodeKey } from '../../core/reading/inode-key.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
-import type { ForgottenFile, Resumption, SavedRun } from '../../store/store.ts'
+import type { SavedRun } from '../../core/state/saved-run.ts'
+import type { ForgottenFile, Resumption } from '../../store/store.ts'
 import { atRest, awake, type KeptFile } from './kept-file.ts'
 
 /** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
@@ -19,7 +21,7 @@ export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<Ke
  * each commit and never ahead of it. Files that were not read lately are at
  * rest, for ten thousand of them must not fill the memory.
  */
-export class StoreCache {
+export class StoreCache implements KnownBefore {
   readonly #files = new Map<string, KeptFile>()
   /** The paths of those that are not at rest, the one that was read longest ago first. */
   readonly #awake = new Set<string>()

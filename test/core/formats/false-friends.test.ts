@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ReadCounts } from '../../../src/cli/read-counts.ts'
 import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
@@ -51,6 +52,7 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
 
 for (const { name, line } of cases) {
   test(`${name} is no failure`, () => {
+    const counts = new ReadCounts()
     const lines = linesOf(Array.from({ length: 60 }, (_, step) => line(step)))
     const read = {
       run: 'run',
@@ -59,12 +61,13 @@ for (const { name, line } of cases) {
       isFinal: true,
       backfillUntil: 0,
       nowIso: '2026-01-01T10:00:00.000Z',
+      listener: counts,
     }
-    const { samples, masks, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
+    const { samples, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
     const losses = samples.filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
     expect(losses.filter(({ value }) => value === 0.5).length).toBeGreaterThanOrEqual(57)
     expect(losses.filter(({ value }) => typeof value === 'string')).toEqual([])
-    expect(masks).toEqual([])
+    expect(counts.takeHidden()).toEqual([])
     expect(transitions.filter(({ alert }) => alert.severity === 'critical')).toEqual([])
   })
 }

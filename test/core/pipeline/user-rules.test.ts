@@ -7,6 +7,7 @@ import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
@@ -43,7 +44,7 @@ test('a rule of the user fires under its own name, says why, and resolves', () =
     step: 1,
     value: 3,
   })
-  expect(opened?.message).toBe('step 1: val_loss > 2 * min(val_loss) (mine). val_loss is 3, min(val_loss) is 1.')
+  expect(messageOf(opened!)).toBe('step 1: val_loss > 2 * min(val_loss) (mine). val_loss is 3, min(val_loss) is 1.')
   expect(resolved).toMatchObject({ state: 'resolved', resolvedStep: 2 })
   expect(others).toEqual([])
 })

@@ -6,6 +6,7 @@ import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
@@ -64,7 +65,7 @@ describe('a traceback', () => {
   test('is critical at its last line, with the exception, where it came from, and the last lines', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK], false)
     expect(alert).toMatchObject({ severity: 'critical', state: 'firing', metric: 'loss', value: 0.5, step: 3 })
-    expect(alert?.message).toBe(
+    expect(messageOf(alert!)).toBe(
       'step 3: the job ended: RuntimeError: mat1 and mat2 shapes cannot be multiplied. It came from model.py, line 7.',
     )
     const lines = alert?.cause?.evidence.filter(({ name }) => name === 'line').map(({ value }) => value)
@@ -83,7 +84,7 @@ describe('a traceback', () => {
     const frames = Array.from({ length: 40 }, (_, i) => `  File "deep.py", line ${i}, in f`)
     const [alert] = alertsIn([TRACEBACK[0]!, ...frames, 'ValueError: too deep'])
     expect(alert?.cause?.evidence.filter(({ name }) => name === 'line')).toHaveLength(8)
-    expect(alert?.message).toContain('deep.py, line 39')
+    expect(messageOf(alert!)).toContain('deep.py, line 39')
   })
 
   test('is found behind a record on the same line, and behind the mark of a rank', () => {
@@ -97,7 +98,7 @@ describe('a traceback', () => {
   test('that was caught, and training went on, is only noted', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK, 'step 4 loss 0.5'])
     expect(alert).toMatchObject({ severity: 'info', state: 'resolved', resolvedStep: 4 })
-    expect(alert?.message).toMatch(/It was caught: training went on at step 4\.$/)
+    expect(messageOf(alert!)).toMatch(/It was caught: training went on at step 4\.$/)
   })
 
   test('is resolved and stays critical where the job began again from a checkpoint', () => {
