@@ -30,7 +30,7 @@ export async function* replaySamples(
   rules: Rules,
 ): AsyncGenerator<ReplayStep> {
   const place = { run: file.run, file: file.path, backfillUntil: 0, nowIso: new Date().toISOString() }
-  const records = recordsOf(reader, file)
+  const records = await recordsOf(reader, file)
   const outcome = advance({ ...place, lines: [], longLines: [], records, isFinal: false }, NEW_FILE, memory, rules)
   yield { outcome, bytesRead: 0 }
 }
@@ -45,13 +45,13 @@ interface Row {
 }
 
 /** The samples of one file, those of one step together: attempt by attempt, in the order of their steps. */
-function recordsOf(reader: Reader, { run, path }: ReplayFile): readonly LogRecord[] {
+async function recordsOf(reader: Reader, { run, path }: ReplayFile): Promise<readonly LogRecord[]> {
   const rows: Row[] = []
-  for (const { id, file, metric, role } of reader.series(run)) {
+  for (const { id, file, metric, role } of await reader.series(run)) {
     if (file !== path || metric.startsWith(RECOMPUTED_PREFIX)) continue
     const seen = new Map<string, number>()
     for (let after = -1, more = true; more; ) {
-      const page = reader.samples(id, after, PAGE)
+      const page = await reader.samples(id, after, PAGE)
       if (page === null) break
       page.value.forEach((value, i) => {
         const attempt = page.attempt[i]!

@@ -189,7 +189,7 @@ describe('a question in SQL', () => {
       const asked = await reader()
       expect(() => asked.query(sql)).toThrow(StoreError)
       expect(() => asked.query(sql)).toThrow(/^sql: /)
-      expect(asked.series()).toMatchObject([{ samples: 2 }])
+      expect(await asked.series()).toMatchObject([{ samples: 2 }])
     })
   }
 
@@ -216,8 +216,8 @@ test('a reader sees each commit whole, however its questions fall between them',
   for (let i = 0; i < 200; i++) {
     const samples = Array.from({ length: 10 }, () => sample(next++, 1))
     const done = store.commit(commit({ runs: [run('a')], files: [fileUpdate({}, { samples })] }))
-    const [series] = reader.series()
-    expect(series?.samples ?? 0).toBe(reader.samples(1, -1, 100_000)?.ordinal.length ?? 0)
+    const [series] = await reader.series()
+    expect(series?.samples ?? 0).toBe((await reader.samples(1, -1, 100_000))?.ordinal.length ?? 0)
     expect((series?.samples ?? 0) % 10).toBe(0)
     await done
   }
