@@ -3,9 +3,9 @@ import type { StoreCare } from './store-care.ts'
 
 /** One store, closed: it can be opened for the one daemon that writes it, and for any number of readers. */
 export interface StoreFactory {
-  /** One that turned out to be damaged is opened as such, and repaired whatever it looks like. Throws a StoreError. */
+  /** A store that was found to be damaged is repaired first, though it may look sound. Throws a StoreError. */
   openWriter(found?: { readonly isDamaged: boolean }): Promise<OpenedStore>
-  /** Beside a daemon that writes, or alone. Throws a StoreError where there is no store yet. */
+  /** Works beside a daemon that writes, or alone. Throws a StoreError, also where there is no store yet. */
   openReader(): Promise<Reader>
 }
 

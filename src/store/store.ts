@@ -19,7 +19,7 @@ export interface Store {
   resumption(): Promise<Resumption>
   /** Notes where this daemon serves, for the commands that ask it. */
   announce(address: DaemonAddress): Promise<void>
-  /** Removes a run with all that was read from it; its files are not read again. The entries that told of it stay. */
+  /** Removes a run with all that was read from it; its files are not read again. Its entries stay. */
   forget(run: string): Promise<void>
   outbox: Outbox
   close(): Promise<void>
@@ -90,8 +90,8 @@ export interface Reader {
   rejects(run: string, limit: number): Promise<Reject[]>
   gaps(run: string): Promise<(Gap & { readonly at: string })[]>
   /**
-   * Lets `read` ask several things of one and the same moment, whatever is
-   * committed meanwhile. For a few short reads: the store keeps what the view
+   * Lets `read` ask several things of one moment: what is committed meanwhile
+   * does not show. For a few short reads, because the store keeps what the view
    * sees until `read` is done.
    */
   snapshot<T>(read: (view: Reader) => Promise<T>): Promise<T>

@@ -125,7 +125,7 @@ describe('every command that opens a database', () => {
     expect(said.get('runs')?.stdout).toMatch(/^job /m)
   })
 
-  test('opens the one that --db names, whatever the configuration says', async () => {
+  test('opens the one that --db names, though the configuration names another', async () => {
     const config = await configWith(database)
     for (const [name, { code, stderr }] of await saidWith('--config', config, '--db', notes)) {
       expect([name, stderr]).toEqual([name, expect.stringContaining(`${notes}: not a usable database`)])

@@ -80,7 +80,7 @@ describe('a commit that lands while a page is read', () => {
     expect(await followed(history, 201)).toEqual(upTo(201))
   })
 
-  test('is told once whatever the order of commits, of reads, and of the turns that a page takes', async () => {
+  test('is told once in any order of commits, of reads, and of the turns that a page takes', async () => {
     const plan = fc.record({
       commits: fc.array(fc.record({ count: fc.integer({ min: 1, max: 150 }), turns: fc.integer({ min: 0, max: 4 }) }), {
         minLength: 1,

@@ -1,6 +1,7 @@
-import type { Commit, FileUpdate, PlacedSample, RunUpdate } from '../../core/pipeline/commit.ts'
+import type { Commit, FileUpdate, FollowedFile, PlacedSample, RunUpdate } from '../../core/pipeline/commit.ts'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
 import type { RunState } from '../../protocol/run.ts'
+import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { Contents, HeldSample, HeldSeries } from './contents.ts'
 
@@ -10,7 +11,7 @@ const STATES: readonly RunState[] = ['running', 'finished', 'failed', 'crashed',
 
 /** Applies a commit to contents that nobody else sees yet. Throws where it cannot be: then they are of no use. */
 export function applyCommit(held: Contents, given: Commit): void {
-  // What has been JSON nobody can change from outside, and a bare NaN is refused on the way.
+  // Nobody can change from outside what has been JSON, and a bare NaN is refused on the way.
   const commit = decodeJson<Commit>(encodeJson(given))
   requireRuns(commit)
   for (const run of commit.runs) putRun(held, run, commit.atIso)
@@ -68,8 +69,7 @@ function putFile(held: Contents, { file: given, samples, moves, batches, rejects
   held.files.set(path, { ...given, run, name })
   for (const metric of new Set([...moves, ...samples].map((each) => each.metric))) {
     const added = samples.filter((sample) => sample.metric === metric)
-    const before = [...held.series.values()].find(({ info }) => info.file === path && info.metric === metric)
-    const grown = withSamples(before ?? newSeries(held, run, path, added, metric), added)
+    const grown = withSamples(seriesOf(held, { run, path }, metric, added[0]?.role ?? 'other'), added)
     const attempts = new Map(moves.filter((move) => move.metric === metric).map((move) => [move.ordinal, move.attempt]))
     const moved = ({ attempt, ...sample }: HeldSample) => ({
       ...sample,
@@ -85,19 +85,13 @@ function putFile(held: Contents, { file: given, samples, moves, batches, rejects
   for (const reject of rejects) held.rejects.push({ ...reject, run, file: path })
 }
 
-function newSeries(
-  held: Contents,
-  run: string,
-  file: string,
-  [first]: readonly PlacedSample[],
-  metric: string,
-): HeldSeries {
-  const role = first?.role ?? 'other'
+/** The series of a metric in a file, or a new one. */
+function seriesOf(held: Contents, file: Pick<FollowedFile, 'run' | 'path'>, metric: string, role: Role): HeldSeries {
+  const known = [...held.series.values()].find(({ info }) => info.file === file.path && info.metric === metric)
+  if (known !== undefined) return known
   held.lastSeriesId++
-  return {
-    info: { id: held.lastSeriesId, run, file, metric, role, samples: 0, nonFinite: 0, keptFrom: 0 },
-    samples: [],
-  }
+  const about = { id: held.lastSeriesId, run: file.run, file: file.path, metric, role }
+  return { info: { ...about, samples: 0, nonFinite: 0, keptFrom: 0 }, samples: [] }
 }
 
 function withSamples({ info, samples }: HeldSeries, added: readonly PlacedSample[]): HeldSeries {

@@ -32,6 +32,11 @@ export interface Contents {
   lastSeriesId: number
 }
 
+/** Where the contents of a store are kept: a change replaces them. */
+export interface Holder {
+  contents: Contents
+}
+
 export interface HeldRun extends SavedRun {
   readonly firstSeenAt: string
 }

@@ -1,11 +1,5 @@
 import type { Outbox } from '../../core/alerts/outbox.ts'
-import type { Contents, HeldNotification } from './contents.ts'
-import { copyOf } from './contents.ts'
-
-/** Where the contents of a store in memory are kept: a change replaces them. */
-export interface Holder {
-  contents: Contents
-}
+import { type Contents, copyOf, type HeldNotification, type Holder } from './contents.ts'
 
 /** The notifications owed, oldest first for each sink. */
 export function memoryOutbox(holder: Holder): Outbox {
@@ -39,7 +33,7 @@ export function memoryOutbox(holder: Holder): Outbox {
   }
 }
 
-/** Of each alert the oldest notification only, or a retry would overtake its `resolved` with its `firing`. */
+/** The oldest notification of each alert, for a later one would overtake it. */
 function sendable({ notifications }: Contents, sink: string): HeldNotification[] {
   const owed = notifications.filter((one) => one.sink === sink && !one.isSettled)
   return owed.filter(

@@ -1,8 +1,8 @@
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { applyCommit, forgetRun } from './apply-commit.ts'
-import { type Contents, copyOf } from './contents.ts'
-import { type Holder, memoryOutbox } from './memory-outbox.ts'
+import { type Contents, copyOf, type Holder } from './contents.ts'
+import { memoryOutbox } from './memory-outbox.ts'
 
 /** Writes into `holder` until it is closed. A change that fails leaves it as it was. */
 export function memoryStore(holder: Holder, onClose: () => void): Store {

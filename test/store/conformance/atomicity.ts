@@ -71,7 +71,7 @@ export function testCommits(open: OpenSubject): void {
     expect(await at.picture()).toEqual(before)
   })
 
-  test('and it stays what it was, whatever becomes of the objects that it came in and of those that were given out', async () => {
+  test('and it stays what it was when the objects that it came in are changed, or those that were given out', async () => {
     const at = await open()
     const given = structuredClone(everything())
     await at.store.commit(given)

@@ -5,7 +5,7 @@ import { everything, firing, type OpenSubject } from './subject.ts'
 
 const OTHER = '/runs/b/log'
 
-/** Nothing of a run is left but the entries that told of it, and a mark for its files. */
+/** Nothing of a run is left but its entries, what is owed of it, and a mark for its files. */
 export function testForgetting(open: OpenSubject): void {
   test('with all that was read of it, and leaves a mark for its files', async () => {
     const at = await open()
@@ -35,7 +35,7 @@ export function testForgetting(open: OpenSubject): void {
     expect(await reader.batches(LOG, null, 10)).toEqual([])
     expect(await reader.samples(1, -1, 10)).toBeNull()
     expect(await reader.envelope(1, 10)).toBeNull()
-    // What was told stays told, and what is owed stays owed.
+    // Entries are never changed, and what is owed stays owed.
     expect(await reader.entriesAfter(0, 100)).toEqual(entries)
     expect(await store.outbox.due('hook', 0)).toEqual(owed)
     // The other run has all of it.

@@ -46,7 +46,7 @@ export function testSamples(open: OpenSubject): void {
     })
   }
 
-  test('by their numbers, in whatever order a commit has them and with whatever gaps', async () => {
+  test('by their numbers, in any order that a commit has them in and with any gaps', async () => {
     const { store, reader } = await open()
     await add(store, [sample(9, 9), sample(2, 2), sample(5, 5)])
     await add(store, [sample(3, 3)])

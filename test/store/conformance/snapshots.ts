@@ -26,7 +26,7 @@ export function testSnapshots(open: OpenSubject): void {
     }
   })
 
-  test('in all that it asks of a snapshot, whatever is committed and forgotten meanwhile', async () => {
+  test('in all that it asks of a snapshot, though more is committed and all of it forgotten meanwhile', async () => {
     const at = await open()
     await at.store.commit(everything())
     const before = await at.picture()
