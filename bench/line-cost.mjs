@@ -1,5 +1,6 @@
 // Prints what the worst line costs each format, per 64 KiB and for any shorter line. Needs `npm run build`. `--all` shows
 // the worst eight lines of each; a name after it measures that subject only.
+import { BUILT_IN } from '../dist/core/formats/format-set.js'
 import { FORMATS } from '../dist/core/formats/index.js'
 import { readLine, startReader } from '../dist/core/formats/reader.js'
 import { splitLines } from '../dist/core/reading/lines.js'
@@ -177,7 +178,7 @@ const SUBJECTS = [
     name: 'csv next header',
     run: (line) => CSV.parse(line, under(OTHER_HEADER)),
   },
-  { name: 'reader', run: (line) => readLine(startReader(), line) },
+  { name: 'reader', run: (line) => readLine(startReader(), line, '', BUILT_IN) },
 ]
 
 /** The state of a file whose header was read. */

@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../src/protocol/alert.ts'
+import { type Alert, messageOf, type Severity } from '../src/protocol/alert.ts'
 
 /** The alerts this page knows, and what it still has to show as new. */
 export interface AlertList {
@@ -50,7 +50,7 @@ export function withArrival(list: AlertList, alert: Alert, isNews: boolean, arri
     meanwhile: list.loaded ? list.meanwhile : [...list.meanwhile, alert],
     unseen: isNew ? new Set([...list.unseen, alert.id]) : list.unseen,
     whileAway: isNew && arrival === 'while-away' ? list.whileAway + 1 : list.whileAway,
-    announcement: isNew ? `New ${alert.severity} alert in ${alert.run}: ${alert.message}` : list.announcement,
+    announcement: isNew ? `New ${alert.severity} alert in ${alert.run}: ${messageOf(alert)}` : list.announcement,
   }
 }
 

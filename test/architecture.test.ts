@@ -10,7 +10,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   core: ['protocol'],
-  config: ['protocol', 'core'],
+  config: ['protocol', 'core', 'notify'],
   tail: ['protocol', 'core'],
   store: ['protocol', 'core'],
   notify: ['protocol', 'core'],
@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Areas that compute and do nothing else: they import no package but those below and touch no global that acts or differs between two calls. */
 const PURE_AREAS = ['protocol', 'core']
 /** Packages that compute and do nothing else, as far as core uses them. */
-const PURE_PACKAGES = /^(?:fflate|hyparquet(?:\/src\/[a-z]+\.js)?)$/
+const PURE_PACKAGES = /^(?:fflate|hyparquet(?:\/src\/[a-z]+\.js)?|re2js)$/
 
 const IMPURE_GLOBALS = [
   'Date',

@@ -1,9 +1,9 @@
 // Prints how often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known.
 // Needs `npm run build`. A seed and a number of jobs for each combination may follow: `causes.mjs 7 3`.
-import { codeAt } from '../../dist/core/causes/index.js'
-import { accountOf } from '../../dist/core/loss-search/account.js'
-import { conclude } from '../../dist/core/loss-search/conclude.js'
-import { NO_THEORY } from '../../dist/core/loss-search/likelihood.js'
+import { codeOfNumber } from '../../dist/core/causes/index.js'
+import { searchBatch } from '../../dist/core/loss-search/batch-search.js'
+import { likeliestCause } from '../../dist/core/loss-search/likeliest-cause.js'
+import { NO_LIKELIHOODS } from '../../dist/core/loss-search/likelihood.js'
 import { measureBatch } from '../../dist/core/measure/batch-measure.js'
 import { metricValue } from '../../dist/protocol/value.js'
 import { jobOf } from './jobs.mjs'
@@ -65,8 +65,8 @@ for (const [cause, { types, classes, kinds }] of Object.entries(WHERE)) {
 print()
 
 function judge({ batches, right }, { k, n, format }, score) {
-  let theory = NO_THEORY
-  let conclusion = { kind: 'nothing' }
+  let likelihoods = NO_LIKELIHOODS
+  let likeliest = { kind: 'nothing' }
   batches.forEach(({ kind, dtype, rows, labels, reported }, step) => {
     const batch = {
       step,
@@ -80,23 +80,22 @@ function judge({ batches, right }, { k, n, format }, score) {
       reportedLoss: metricValue(reported),
     }
     const measure = measureBatch(batch)
-    const told = accountOf(theory, batch, measure, 0)
-    theory = told.theory
-    conclusion = told.account === null ? { kind: 'nothing' } : conclude(told.account, measure, batch.reportedLoss)
+    const { result, ...searched } = searchBatch(likelihoods, batch, measure, 0)
+    likelihoods = searched.likelihoods
+    likeliest = result === null ? { kind: 'nothing' } : likeliestCause(result, measure, batch.reportedLoss)
   })
-  const codes = right.map((number) => (number === 0 ? null : codeAt(number)))
+  const codes = right.map((number) => (number === 0 ? null : codeOfNumber(number)))
   score.jobs += 1
-  const named = conclusion.kind === 'cause' ? conclusion.code : null
-  const candidates =
-    conclusion.kind === 'open' ? conclusion.candidates : named === null ? [] : [named, ...conclusion.others]
-  const isRight = conclusion.kind === 'open' ? false : codes.includes(named)
+  const named = likeliest.kind === 'cause' ? likeliest.code : null
+  const candidates = likeliest.kind === 'open' ? likeliest.codes : named === null ? [] : [named, ...likeliest.others]
+  const isRight = likeliest.kind === 'open' ? false : codes.includes(named)
   if (isRight) score.first += 1
   if (isRight || candidates.slice(0, 3).some((code) => codes.includes(code))) score.third += 1
-  if (conclusion.kind === 'open' || (named === null && !isRight)) score.open += 1
+  if (likeliest.kind === 'open' || (named === null && !isRight)) score.open += 1
   if (named !== null && !isRight) score.wrong += 1
   if (!isRight) {
     const what =
-      named ?? (conclusion.kind === 'open' ? `? ${candidates.map((code) => code.split('-')[0]).join(' ')}` : 'nothing')
+      named ?? (likeliest.kind === 'open' ? `? ${candidates.map((code) => code.split('-')[0]).join(' ')}` : 'nothing')
     score.confusions.set(what, (score.confusions.get(what) ?? 0) + 1)
   }
 }
@@ -105,7 +104,7 @@ function print() {
   const share = (part, of) => (part / of).toFixed(3)
   console.log('cause                        jobs  top-1  top-3  abstained  wrong')
   for (const [number, { jobs, first, third, open, wrong, confusions }] of scores) {
-    const name = number === 0 ? 'healthy' : codeAt(number)
+    const name = number === 0 ? 'healthy' : codeOfNumber(number)
     const most = [...confusions].sort((a, b) => b[1] - a[1]).slice(0, 3)
     const instead = most.map(([what, times]) => `${times} × ${what}`).join(', ')
     console.log(

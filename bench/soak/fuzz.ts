@@ -1,5 +1,7 @@
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../src/core/formats/index.ts'
 import { advance } from '../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../src/core/pipeline/content.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
 import type { Line } from '../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../src/core/state/file-state.ts'
@@ -16,7 +18,7 @@ const UNIT_BYTES = 64 * 1024
 const TRIES = 5
 
 const PLACE = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
-const RULES = { epsilon: 1e-10, detectors: {} }
+const RULES = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
 const LINE_END = Buffer.from('\n')
 
 const MORSELS = [
@@ -90,7 +92,7 @@ function isSlow(msPerUnit: number): boolean {
 function readEach(lines: readonly Line[]): number[] {
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   return lines.map((line, i) => {
-    const read = { ...PLACE, lines: [line], longLines: [], isFinal: i === lines.length - 1 }
+    const read = { ...PLACE, content: { ...NO_LINES, lines: [line] }, isFinal: i === lines.length - 1 }
     const bytes = [line, ...file.reader.pending].reduce((sum, kept) => sum + kept.bytes, 0)
     const beganMs = performance.now()
     const outcome = advance(read, file, memory, RULES)

@@ -2,7 +2,8 @@ import { randomFillSync } from 'node:crypto'
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Follower } from '../../src/tail/follower.ts'
+import { linesIn } from '../../src/core/pipeline/content.ts'
+import { FileFollower } from '../../src/tail/follower.ts'
 import type { Outcome, Tell } from './promise.ts'
 
 export interface SizesPlan {
@@ -64,16 +65,16 @@ export async function sizes(plan: SizesPlan, tell: Tell): Promise<Outcome> {
 
 /** The last lines of the file, and how much more memory was in use than before, at most. */
 async function follow(path: string): Promise<{ texts: readonly string[]; memoryBytes: number }> {
-  const follower = new Follower(path)
+  const follower = new FileFollower(path)
   const beforeBytes = process.memoryUsage.rss()
   let memoryBytes = 0
   let texts: string[] = []
   let cursor = null
   for (;;) {
-    const read: Awaited<ReturnType<Follower['read']>> = await follower.read(cursor, CAP_BYTES)
+    const read: Awaited<ReturnType<FileFollower['read']>> = await follower.read(cursor, CAP_BYTES)
     if (read === null || (read.cursor.offset === (cursor as typeof read.cursor | null)?.offset && !read.hasMore)) break
     cursor = read.cursor
-    texts = [...texts, ...read.lines.map(({ text }) => text)].slice(-8)
+    texts = [...texts, ...linesIn(read.content).map(({ text }) => text)].slice(-8)
     memoryBytes = Math.max(memoryBytes, process.memoryUsage.rss() - beforeBytes)
     if (!read.hasMore) break
   }

@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/protocol/alert.ts'
+import { type Alert, storyOf } from '../../src/protocol/alert.ts'
 import { countText } from '../number-text.ts'
 import { dispatch, view } from '../store.ts'
 import { Ago } from './ago.tsx'
@@ -34,16 +34,10 @@ export function AlertItem({ alert, isNew }: { alert: Alert; isNew: boolean }) {
           {alert.step !== null && <span class="numbers">step {countText(alert.step)}</span>}
         </span>
         <span class="alert-message" data-testid="alert-message">
-          {messageOf(alert)}
+          {storyOf(alert)}
         </span>
       </button>
       <AlertDetails alert={alert} isOpen={isOpen} />
     </li>
   )
-}
-
-/** The message without the fix that it ends with: the details say that one. */
-function messageOf({ message, cause }: Alert): string {
-  if (cause === null || cause.code === null || !message.endsWith(cause.fix)) return message
-  return message.slice(0, -cause.fix.length).trimEnd() || message
 }

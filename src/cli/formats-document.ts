@@ -1,4 +1,4 @@
-import { CATALOGUE, type Entry, type Section } from '../core/formats/catalogue.ts'
+import { CATALOGUE, type CatalogueEntry, type Section } from '../core/formats/catalogue.ts'
 
 const HEAD = `# Formats
 
@@ -19,11 +19,11 @@ function sectionText({ key, title, about, entries }: Section): string {
   return [`## ${title}\n`, `${about}\n`, ...entries.map(text)].join('\n')
 }
 
-function entryText({ name, about, example }: Entry): string {
+function entryText({ name, about, example }: CatalogueEntry): string {
   return `### ${name}\n\n${asText(about)}\n\n\`\`\`text\n${example}\n\`\`\`\n`
 }
 
-function unseenText({ name, about, example }: Entry): string {
+function unseenText({ name, about, example }: CatalogueEntry): string {
   return `### ${name}\n\nWhy: ${asText(about)}.\n\nInstead: ${asText(example)}.\n`
 }
 

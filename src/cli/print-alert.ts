@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Alert, Severity } from '../protocol/alert.ts'
+import { type Alert, messageOf, type Severity } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 import { wrapped } from './wrap.ts'
 
@@ -15,7 +15,7 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const signs = alert.signs.map(({ rule, step }) => (step === null ? rule : `${rule} at step ${step}`))
   const lines = [
     `${label} ${colors.bold(printable(alert.run))} ${alert.rule}${end} ${colors.dim(alert.id)}`,
-    ...wrapped(printable(alert.message), terminal.columns - INDENT.length).map((line) => INDENT + line),
+    ...wrapped(printable(messageOf(alert)), terminal.columns - INDENT.length).map((line) => INDENT + line),
     ...(signs.length === 0 ? [] : [colors.dim(`${INDENT}signs: ${printable(signs.join(', '))}`)]),
     ...(others.length === 0 ? [] : [colors.dim(`${INDENT}also: ${printable(others.join(', '))}`)]),
   ]

@@ -1,6 +1,5 @@
-import { crashOf } from '../core/causes/crashes.ts'
 import { FRAMEWORKS } from '../core/causes/entry.ts'
-import { causeOf } from '../core/causes/index.ts'
+import { causeOf, crashOf } from '../core/causes/index.ts'
 import type { Cause } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 import { wrapped } from './wrap.ts'

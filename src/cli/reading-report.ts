@@ -1,7 +1,7 @@
 import { containerNamed } from '../core/formats/containers/index.ts'
 import { kindOf } from '../core/formats/file-kind.ts'
-import type { Advance } from '../core/pipeline/advance.ts'
-import { Counting } from '../core/pipeline/read-counts.ts'
+import type { FileUpdate, PlacedMask } from '../core/pipeline/commit.ts'
+import type { ReadCounts } from './read-counts.ts'
 import { printable } from './terminal.ts'
 
 interface MetricReport {
@@ -17,18 +17,26 @@ interface MetricReport {
 export class ReadingReport {
   #format: string | null = null
   #isSure = false
-  readonly #tally = new Counting()
+  readonly #counts: ReadCounts
   #batches = 0
   #lastAttempt = 0
   #steps: { first: number; last: number } | null = null
   readonly #metrics = new Map<string, MetricReport>()
   readonly #rejects = new Map<string, { count: number; firstOffset: number }>()
 
-  add({ file, samples, batches, masks, rejects, tally }: Advance, isShown: (metric: string) => boolean) {
+  constructor(counts: ReadCounts) {
+    this.#counts = counts
+  }
+
+  add(
+    { file: { state }, samples, batches, rejects }: FileUpdate,
+    masks: readonly PlacedMask[],
+    isShown: (metric: string) => boolean,
+  ) {
+    const { reader } = state
     // Until the file's end only a dialect that its lines have shown reads it; there the likeliest has to do.
-    this.#isSure = this.#format !== null || (file.reader.format !== null && containerNamed(file.reader.format) !== null)
-    this.#format = kindOf(file.reader)
-    this.#tally.add(tally)
+    this.#isSure = this.#format !== null || (reader.format !== null && containerNamed(reader.format) !== null)
+    this.#format = kindOf(reader)
     this.#batches += batches.length
     for (const { metric, role, value, step, attempt, isPlaceholder } of samples) {
       if (!isShown(metric)) continue
@@ -51,7 +59,7 @@ export class ReadingReport {
 
   /** One fact to a line. */
   text(): string {
-    const { records, steps, epochs, times, skippedLines } = this.#tally
+    const { records, steps, epochs, times, skippedLines } = this.#counts
     const facts = [this.#format === null ? 'format: none recognised' : `format: ${this.#format}, ${this.#certainty()}`]
     if (records > 0) {
       const range = this.#steps === null ? '' : `, first ${this.#steps.first}, last ${this.#steps.last}`

@@ -1,7 +1,8 @@
 import yargs, { type CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { COMMANDS } from './commands/index.ts'
-import { STANDARD_INPUT } from './replay.ts'
+import { STANDARD_INPUT } from './replay/read-runs.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -39,7 +40,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     })
     return code
   } catch (error) {
-    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${error instanceof Error ? error.message : String(error)}\n`)
+    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${errorMessage(error)}\n`)
     return !isUnderstood || error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
 }

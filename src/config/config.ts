@@ -3,7 +3,8 @@ import { CONFIGURABLE } from '../core/detect/configurable.ts'
 import { PROFILES } from '../core/detect/profiles.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
 import { ExpressionError } from '../core/expression/tokens.ts'
-import { RULES } from '../protocol/alert.ts'
+import { SINK_KINDS } from '../notify/index.ts'
+import { RULES, SEVERITIES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
 import type { JsonValue } from '../protocol/value.ts'
 
@@ -57,7 +58,7 @@ const ownRule = z.strictObject({
       if (problem !== null) context.addIssue({ code: 'custom', message: problem })
     })
     .describe('The condition, such as "val_loss > 2 * min(val_loss)"; see docs/configuration.md.'),
-  severity: z.enum(['critical', 'warning', 'info']).default('warning').describe('How bad it is.'),
+  severity: z.enum(SEVERITIES).default('warning').describe('How bad it is.'),
   for: z.number().int().min(1).max(1000).default(1).describe('How many records in a row must show it, or end it.'),
 })
 
@@ -72,10 +73,18 @@ function conditionProblem(text: string): string | null {
   }
 }
 
-const webhookSink = z.strictObject({
-  type: z.literal('webhook'),
-  name: z.string().min(1).describe('What it is called in messages; must be unique.'),
-  url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
+const sinkKinds = SINK_KINDS.map(({ type, settings }) =>
+  z.strictObject({
+    type: z.literal(type),
+    name: z.string().min(1).describe('What it is called in messages; must be unique.'),
+    ...settings.shape,
+  }),
+)
+
+const SINK_TYPES = SINK_KINDS.map(({ type }) => `"${type}"`).join(' or ')
+
+const sink = z.discriminatedUnion('type', sinkKinds as [(typeof sinkKinds)[number]], {
+  error: ({ code }) => (code === 'invalid_union' ? `Invalid input: expected ${SINK_TYPES}` : undefined),
 })
 
 const format = z
@@ -153,7 +162,7 @@ export const configSchema = z
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
     rules: z.array(ownRule).max(MOST_OWN_RULES).default([]).describe('Rules of your own, on any metric.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
-    sinks: z.array(webhookSink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
+    sinks: z.array(sink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })
   .describe('Configuration of nanwatch')
 

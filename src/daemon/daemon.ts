@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
-import { secretUrl } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
+import { secretsAt } from '../config/secrets.ts'
 import type { Commit } from '../core/pipeline/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
-import type { Sink } from '../notify/sink.ts'
-import { webhook } from '../notify/webhook.ts'
+import { openSink } from '../notify/index.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
@@ -61,7 +61,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent } = options
   const token = tokenOf(config)
-  const sinks = sinksOf(config)
+  const sinks = config.sinks.map((settings) => openSink(settings, secretsAt(`sinks.${settings.name}`)))
   const problems = new Problems(onEvent)
   const startedAt = new Date().toISOString()
   const closing: (() => Promise<void>)[] = []
@@ -82,7 +82,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     if (care.repaired !== null) problems.report(database.name, care.repaired)
     const upkeep = startUpkeep(care, (problem) => {
       if (problem === null) problems.clear(UPKEEP)
-      else problems.report(UPKEEP, messageOf(problem))
+      else problems.report(UPKEEP, errorMessage(problem))
       endIfDamaged(problem)
     })
     closing.push(() => upkeep.close())
@@ -114,7 +114,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, error) {
-        problems.report(database.name, messageOf(error))
+        problems.report(database.name, errorMessage(error))
         unsaved.tell(commit)
         endIfDamaged(error)
       },
@@ -145,7 +145,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     closing.push(() => server.close())
     await store
       .announce({ url: server.url, pid: process.pid, startedAt })
-      .catch((error: unknown) => problems.report(database.name, messageOf(error)))
+      .catch((error: unknown) => problems.report(database.name, errorMessage(error)))
 
     onEvent({
       type: 'ready',
@@ -183,10 +183,6 @@ function isNews(entry: EntryBody): boolean {
   }
 }
 
-function sinksOf(config: Config): Sink[] {
-  return config.sinks.map((sink) => webhook(sink.name, secretUrl(sink.url, `sinks.${sink.name}.url`)))
-}
-
 function tokenOf(config: Config): string | null {
   if (config.tokenFile === null) {
     if (isLoopback(config.host)) return null
@@ -198,7 +194,7 @@ function tokenOf(config: Config): string | null {
   try {
     token = readFileSync(config.tokenFile, 'utf8').trim()
   } catch (error) {
-    throw new ConfigError(`--token-file ${config.tokenFile}: ${(error as Error).message}`, { cause: error })
+    throw new ConfigError(`--token-file ${config.tokenFile}: ${errorMessage(error)}`, { cause: error })
   }
   if (token.length < 16) {
     throw new ConfigError(
@@ -206,8 +202,4 @@ function tokenOf(config: Config): string | null {
     )
   }
   return token
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

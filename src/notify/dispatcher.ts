@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outbox, Owed, OwedNotification } from '../core/alerts/outbox.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { backoffMs } from './backoff.ts'
 import type { Delivery, Notification, Sink } from './sink.ts'
 
@@ -66,7 +67,7 @@ export function startDispatcher(
       try {
         return await ask()
       } catch (error) {
-        onProblem(sink.name, `the outbox cannot be used: ${messageOf(error)}`)
+        onProblem(sink.name, `the outbox cannot be used: ${errorMessage(error)}`)
         await pause(OUTBOX_RETRY_MS, stop.signal)
       }
     } while (!stop.signal.aborted)
@@ -106,7 +107,7 @@ async function attempt(sink: Sink, owed: Notification, signal: AbortSignal): Pro
   try {
     return await sink.deliver(owed, signal)
   } catch (error) {
-    return { kind: 'retry', reason: messageOf(error) }
+    return { kind: 'retry', reason: errorMessage(error) }
   }
 }
 
@@ -116,8 +117,4 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

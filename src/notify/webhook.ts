@@ -1,5 +1,7 @@
+import { z } from 'zod'
+import { published } from '../protocol/alert.ts'
 import { encodeJson } from '../protocol/json.ts'
-import type { Delivery, Sink } from './sink.ts'
+import type { Delivery, Sink, SinkKind, SinkSettings } from './sink.ts'
 
 const TIMEOUT_MS = 10_000
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000
@@ -7,12 +9,23 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000
 /** Statuses below 500 that speak of this moment and not of the message. */
 const PASSING_STATUSES = new Set([408, 425, 429])
 
+const settings = z.object({
+  url: z.string().describe('Where alerts are POSTed as JSON; "env:NAME" takes it from an environment variable.'),
+})
+
+/** Alerts by webhook. */
+export const webhookKind: SinkKind = {
+  type: 'webhook',
+  settings,
+  open: ({ name, url }: SinkSettings & z.infer<typeof settings>, secrets) => webhook(name, secrets.url(url, 'url')),
+}
+
 /** POSTs the alert as JSON. Passing troubles are worth another try; what the receiver will not have is not. */
 export function webhook(name: string, url: string, timeoutMs = TIMEOUT_MS): Sink {
   return {
     name,
     async deliver({ key, transition }, signal) {
-      const body = encodeJson({ type: 'alert', transition: transition.kind, ...transition.alert })
+      const body = encodeJson({ type: 'alert', transition: transition.kind, ...published(transition.alert) })
       let response: Response
       try {
         response = await fetch(url, {

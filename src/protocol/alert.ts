@@ -1,8 +1,15 @@
 import type { Role } from './sample.ts'
 import type { MetricValue } from './value.ts'
 
-/** critical: the run is dead or dying. warning: look in the morning. info: noted. */
-export type Severity = 'critical' | 'warning' | 'info'
+/** The most severe first. critical: the run is dead or dying. warning: look in the morning. info: noted. */
+export const SEVERITIES = ['critical', 'warning', 'info'] as const
+
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Sorts the most severe first: below 0 where `one` is more severe than `other`. */
+export function bySeverity(one: Severity, other: Severity): number {
+  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other)
+}
 
 export const RULES = [
   'non-finite',
@@ -89,8 +96,12 @@ export interface Alert {
   readonly detectedAt: string
   readonly resolvedAt: string | null
   readonly resolvedStep: number | null
-  /** One sentence: what happened, why, and what to change. */
-  readonly message: string
+  /** One sentence: what happened, and where. */
+  readonly headline: string
+  /** What came before it, in a sentence or two, where something did. */
+  readonly firstSign: string | null
+  /** Why it happened, in a few sentences. What to change stands in the cause. */
+  readonly why: string
   readonly cause: Cause | null
   /** Where several rules saw one failure, what each of them saw, in the order of their steps; else empty. */
   readonly signs: readonly AlertSign[]
@@ -100,4 +111,31 @@ export interface Alert {
   readonly related: readonly { readonly file: string; readonly metric: string; readonly step: number | null }[]
   /** True when it was found in bytes that were old when nanwatch first saw the file. */
   readonly backfill: boolean
+}
+
+/** The words of an alert, each part by itself. Programs put them together, and none takes a text apart. */
+export type AlertText = Pick<Alert, 'headline' | 'firstSign' | 'why'>
+
+/** An alert as it leaves the program: with all that it says in one text, too. */
+export interface PublishedAlert extends Alert {
+  /** What happened, what came first, why, and what to change. */
+  readonly message: string
+}
+
+/** The text of an alert: what happened, what came first, why, and what to change. */
+export function messageOf({ cause, ...alert }: AlertText & Pick<Alert, 'cause'>): string {
+  return joined(storyOf(alert), cause === null || cause.code === null ? '' : cause.fix)
+}
+
+/** The same without what to change. */
+export function storyOf({ headline, firstSign, why }: AlertText): string {
+  return joined(headline, firstSign ?? '', why)
+}
+
+export function published(alert: Alert): PublishedAlert {
+  return { ...alert, message: messageOf(alert) }
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
 }

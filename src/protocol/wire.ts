@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts'
+import { type Alert, type PublishedAlert, published } from './alert.ts'
 import type { RunState, RunSummary, SeriesInfo } from './run.ts'
 import type { MetricValue } from './value.ts'
 
@@ -34,6 +34,11 @@ export type EntryBody =
 
 export type Entry = EntryBody & { readonly seq: Seq; readonly at: string }
 
+/** An entry as it is sent: its alert with all of its text in one piece, too. */
+export function publishedEntry(entry: Entry): Entry {
+  return entry.type === 'alert' ? { ...entry, alert: published(entry.alert) } : entry
+}
+
 /** Sent by the client as its first message, within two seconds. */
 export interface Hello {
   readonly type: 'hello'
@@ -68,7 +73,7 @@ export interface RunsAnswer {
 
 /** GET /api/alerts?run=…&state=firing|resolved: newest first. */
 export interface AlertsAnswer {
-  readonly alerts: readonly Alert[]
+  readonly alerts: readonly PublishedAlert[]
 }
 
 /** GET /api/series?run=… */

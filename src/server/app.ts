@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, normalize, sep } from 'node:path'
-import { type Context, Hono } from 'hono'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { lesson, topicList } from '../core/lessons/lesson-of-topic.ts'
+import { published } from '../protocol/alert.ts'
 import { encodeJson } from '../protocol/json.ts'
 import type { TopicsAnswer } from '../protocol/lesson.ts'
 import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
@@ -22,24 +23,20 @@ export interface AppOptions {
   readonly forget: (run: string) => Promise<void>
 }
 
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-} as const
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
+const SECURITY_HEADERS: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  // Behind a proxy with TLS it would forbid plain HTTP to everything else that runs under the name of the host.
+  strictTransportSecurity: false,
 }
 
 const MOST_BODY_BYTES = 64 * 1024
@@ -51,13 +48,12 @@ const MOST_BUCKETS = 5000
 export function app({ reader, guard, dashboard, status, forget }: AppOptions): Hono {
   const routes = new Hono()
 
-  routes.use(async (c, next) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value)
-    // The one request that a browser makes before it has the token is the one that brings it.
-    const isLogin = c.req.path === '/login' || (guard.token !== null && isAsset(c.req.path))
-    const verdict = judge(Object.fromEntries(c.req.raw.headers), isLogin ? { ...guard, token: null } : guard)
-    return verdict.isAllowed ? next() : problem(c, verdict.status, verdict.error)
+  routes.use(secureHeaders(SECURITY_HEADERS))
+  routes.use((c, next) => {
+    c.header('cache-control', 'no-store')
+    return next()
   })
+  routes.use(admit({ ...guard, token: null }))
   routes.use(
     bodyLimit({
       maxSize: MOST_BODY_BYTES,
@@ -74,6 +70,9 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     c.header('set-cookie', tokenCookie(token))
     return answer(c, { ok: true })
   })
+  // The page comes before the token: a browser has none until the page has asked for it.
+  routes.on('GET', ['/', '/index.html', '/favicon.svg', '/assets/*'], serveStatic({ root: dashboard }))
+  routes.use(admit(guard))
 
   routes.get('/api/status', (c) => answer(c, status()))
   routes.get('/api/runs', async (c) => answer(c, { runs: await reader.runs() } satisfies RunsAnswer))
@@ -82,7 +81,8 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     if (state !== undefined && state !== 'firing' && state !== 'resolved')
       return problem(c, 400, 'state: firing or resolved')
     const filter: AlertFilter = { ...(run === undefined ? {} : { run }), ...(state === undefined ? {} : { state }) }
-    return answer(c, { alerts: await reader.alerts(filter) } satisfies AlertsAnswer)
+    const alerts = await reader.alerts(filter)
+    return answer(c, { alerts: alerts.map(published) } satisfies AlertsAnswer)
   })
   routes.get('/api/series', async (c) =>
     answer(c, { series: await reader.series(c.req.query('run')) } satisfies SeriesAnswer),
@@ -128,12 +128,19 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     return answer(c, { forgotten: run })
   })
 
-  routes.get('*', (c) => file(c, dashboard))
   return routes
 }
 
 async function isKnown(reader: Reader, run: string): Promise<boolean> {
   return (await reader.runs()).some((known) => known.run === run)
+}
+
+/** Lets a request pass, or answers with why not. */
+function admit(settings: GuardSettings): MiddlewareHandler {
+  return async (c, next) => {
+    const verdict = judge(c.req.header(), settings)
+    return verdict.isAllowed ? next() : problem(c, verdict.status, verdict.error)
+  }
 }
 
 function answer(c: Context, body: object, status: ContentfulStatusCode = 200): Response {
@@ -158,17 +165,4 @@ async function fields(c: Context): Promise<Readonly<Record<string, unknown>>> {
 function integer(c: Context, name: string): number | null {
   const text = c.req.query(name) ?? ''
   return /^-?\d{1,15}$/.test(text) ? Number(text) : null
-}
-
-function isAsset(path: string): boolean {
-  return path === '/' || extname(path) in CONTENT_TYPES
-}
-
-function file(c: Context, folder: string): Response {
-  const path = normalize(join(folder, c.req.path === '/' ? 'index.html' : c.req.path))
-  const type = CONTENT_TYPES[extname(path)]
-  if (!path.startsWith(folder + sep) || type === undefined) return problem(c, 404, `nothing at ${c.req.path}`)
-  // A name that no file can have is nothing to be found either: existsSync does not throw.
-  if (!existsSync(path) || !statSync(path).isFile()) return problem(c, 404, `nothing at ${c.req.path}`)
-  return c.body(readFileSync(path), 200, { 'content-type': type })
 }

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { generateCookie } from 'hono/cookie'
+import { parse } from 'hono/utils/cookie'
 
 export interface GuardSettings {
   /** Host names that requests may be addressed to, without the port. */
@@ -31,14 +33,14 @@ export function judge(headers: IncomingHttpHeaders, settings: GuardSettings): Ve
   if (origin !== undefined && originHost(origin) !== host.toLowerCase())
     return refuse(403, `Origin ${origin} may not ask here`)
   if (settings.token === null) return ALLOWED
-  const shown = bearer(headers.authorization) ?? cookie(headers.cookie)
-  if (shown === null || !isSame(shown, settings.token)) return refuse(401, 'a valid token is required')
+  const shown = bearer(headers.authorization) ?? parse(headers.cookie ?? '', TOKEN_COOKIE)[TOKEN_COOKIE]
+  if (shown === undefined || !isSame(shown, settings.token)) return refuse(401, 'a valid token is required')
   return ALLOWED
 }
 
 /** The cookie that lets a browser in after it has shown the token once. */
 export function tokenCookie(token: string): string {
-  return `${TOKEN_COOKIE}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/`
+  return generateCookie(TOKEN_COOKIE, token, { httpOnly: true, sameSite: 'Strict' })
 }
 
 /** Compares in constant time, whatever the lengths. */
@@ -71,25 +73,8 @@ function originHost(origin: string): string | null {
   }
 }
 
-function bearer(authorization: string | undefined): string | null {
-  return authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : null
-}
-
-function cookie(header: string | undefined): string | null {
-  for (const pair of header?.split(';') ?? []) {
-    const [name, value] = pair.trim().split('=', 2)
-    if (name === TOKEN_COOKIE && value !== undefined) return safeDecode(value)
-  }
-  return null
-}
-
-function safeDecode(value: string): string | null {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    // Not text that we encoded: no token.
-    return null
-  }
+function bearer(authorization: string | undefined): string | undefined {
+  return authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : undefined
 }
 
 function digest(text: string): Buffer {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { encodeJson } from '../protocol/json.ts'
-import type { Hello, ServerMessage } from '../protocol/wire.ts'
+import { type Hello, publishedEntry, type ServerMessage } from '../protocol/wire.ts'
 import type { Reader } from '../store/store.ts'
 import { follow, type History } from './feed.ts'
 import { type GuardSettings, judge } from './guard.ts'
@@ -74,7 +74,7 @@ export function live({ history, guard, version }: LiveOptions): Live {
     send(socket, { type: 'welcome', epoch, head, resumed, version })
     welcomed.add(socket)
     for await (const entries of follow(history, resumed ? hello.lastSeq : 0, signal)) {
-      send(socket, { type: 'entries', entries, head: await history.head() })
+      send(socket, { type: 'entries', entries: entries.map(publishedEntry), head: await history.head() })
       await drained(socket, signal)
     }
   }

@@ -2,9 +2,9 @@ import type { Outbox } from '../core/alerts/outbox.ts'
 import type { BatchMeasure } from '../core/measure/prediction-batch.ts'
 import type { Commit, FollowedFile } from '../core/pipeline/commit.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
-import type { RunMemory } from '../core/state/run-memory.ts'
+import type { SavedRun } from '../core/state/saved-run.ts'
 import type { Alert } from '../protocol/alert.ts'
-import type { RunState, RunSummary, SeriesInfo } from '../protocol/run.ts'
+import type { RunSummary, SeriesInfo } from '../protocol/run.ts'
 import type { MetricValue } from '../protocol/value.ts'
 import type { Entry, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../protocol/wire.ts'
 
@@ -44,14 +44,6 @@ export interface DaemonAddress {
   readonly url: string
   readonly pid: number
   readonly startedAt: string
-}
-
-export interface SavedRun {
-  readonly run: string
-  readonly memory: RunMemory
-  readonly state: RunState
-  readonly backfill: boolean
-  readonly lastReadAt: string
 }
 
 export interface StoredBatch {

@@ -1,3 +1,4 @@
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { databaseRunOf } from '../core/runs/followed-path.ts'
 import {
@@ -7,14 +8,13 @@ import {
   type DatabaseReader,
   openDatabase,
 } from './database-read.ts'
-import type { FileRead } from './file-look.ts'
-import { glanceLocal, type Seen } from './stat-cache.ts'
+import { type FileStat, statLocal } from './stat-cache.ts'
 
 /**
  * Reads one run of a tracker's database on, row after row.
  *
- * The database is opened for each look and closed again: its writer waits for
- * nobody. A look that finds the file and its log as they were opens nothing.
+ * The database is opened for each poll and closed again: its writer waits for
+ * nobody. A poll that finds the file and its log as they were opens nothing.
  */
 export class DatabaseFollower {
   readonly path: string
@@ -27,7 +27,7 @@ export class DatabaseFollower {
 
   async read(cursor: Cursor | null, _capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
     const { path, key } = databaseRunOf(this.path)!
-    const file = glanceLocal(path)
+    const file = statLocal(path)
     const seen = `${databasePrint(path)} ${cursor?.offset}`
     if (file === null || (seen === this.#seen && !writerHasLeft)) return null
     const opening = openDatabase(path)
@@ -43,12 +43,8 @@ export class DatabaseFollower {
     }
     const generation = (cursor?.generation ?? 0) + (page.isAnew ? 1 : 0)
     return {
-      lines: [],
-      longLines: [],
-      frames: null,
-      rows: { format: reader.database.name, results: page.results },
-      turnsBinary: false,
-      damage: null,
+      ...TO_THE_END,
+      content: { kind: 'rows', format: reader.database.name, results: page.results },
       cursor: {
         device: '0',
         inode: String(file.ino),
@@ -66,9 +62,7 @@ export class DatabaseFollower {
       },
       isNewGeneration: page.isAnew,
       isFinal: writerHasLeft && !page.hasMore,
-      gap: null,
       hasMore: page.hasMore,
-      pendingBytes: 0,
       writtenMs: file.mtimeMs,
     }
   }
@@ -106,9 +100,9 @@ function pageOf(reader: DatabaseReader, key: string, from: DatabaseCursor): Data
 
 /** What changes with the database: its file, or the log beside it. */
 export function databasePrint(path: string): string {
-  return `${printOf(glanceLocal(path))} ${printOf(glanceLocal(`${path}-wal`))}`
+  return `${printOf(statLocal(path))} ${printOf(statLocal(`${path}-wal`))}`
 }
 
-function printOf(seen: Seen | null): string {
+function printOf(seen: FileStat | null): string {
   return seen === null ? '-' : `${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}`
 }

@@ -1,8 +1,14 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { DATABASES } from '../core/formats/databases/index.ts'
-import { type Database, isSqlite, type Row, SQLITE_MAGIC } from '../core/formats/databases/tracker-database.ts'
+import {
+  type DatabaseRow,
+  isSqlite,
+  SQLITE_MAGIC,
+  type TrackerDatabase,
+} from '../core/formats/databases/tracker-database.ts'
 import type { ParseResult } from '../core/records/format.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 
 /** One run of a database. */
 export interface DatabaseRun {
@@ -71,16 +77,16 @@ export function openDatabase(path: string): DatabaseOpening {
     return { kind: 'refused', name: database.name, advice: database.refusal ?? '' }
   } catch (error) {
     sqlite?.close()
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'unreadable', reason: errorMessage(error) }
   }
 }
 
 /** Reads the runs of an open database, page by page. Its methods throw what SQLite throws, such as SQLITE_BUSY. */
 export class DatabaseReader implements Disposable {
-  readonly database: Database
+  readonly database: TrackerDatabase
   readonly #sqlite: Sqlite.Database
 
-  constructor(sqlite: Sqlite.Database, database: Database) {
+  constructor(sqlite: Sqlite.Database, database: TrackerDatabase) {
     this.#sqlite = sqlite
     this.database = database
   }
@@ -104,7 +110,7 @@ export class DatabaseReader implements Disposable {
     const isAnew = found !== null && found !== cursor.anchor
     const last = this.#lastRowid()
     const after = isAnew ? 0 : Math.min(cursor.rowid, last)
-    const rows = this.#sqlite.prepare<[object], Row>(database.rowsSql).all({ run, after, limit })
+    const rows = this.#sqlite.prepare<[object], DatabaseRow>(database.rowsSql).all({ run, after, limit })
     const hasMore = rows.length === limit
     const groups = groupsOf(rows, database)
     // What was logged together may go on behind the page: it is left for the next one.
@@ -131,9 +137,9 @@ export class DatabaseReader implements Disposable {
 
 const MAX_ANCHOR_CHARS = 256
 
-function groupsOf(rows: readonly Row[], database: Database): Row[][] {
-  const groups: Row[][] = []
-  let before: Row | null = null
+function groupsOf(rows: readonly DatabaseRow[], database: TrackerDatabase): DatabaseRow[][] {
+  const groups: DatabaseRow[][] = []
+  let before: DatabaseRow | null = null
   for (const row of rows) {
     if (before !== null && database.joins(row, before)) groups.at(-1)!.push(row)
     else groups.push([row])

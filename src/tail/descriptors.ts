@@ -8,8 +8,8 @@ interface Holder {
 const MOST_OPEN = 256
 
 /**
- * Bounds the files that are held open: beyond `most` the one that was looked at
- * longest ago is closed. It is opened again at its next look, and where it was
+ * Bounds the files that are held open: beyond `most` the one that was polled
+ * longest ago is closed. It is opened again at its next poll, and where it was
  * rotated meanwhile it is found beside its path.
  */
 export class Descriptors {
@@ -20,8 +20,8 @@ export class Descriptors {
     this.#most = most
   }
 
-  /** To be called after each look at a file, while no look is under way. */
-  async looked(holder: Holder): Promise<void> {
+  /** To be called after each poll of a file, while no poll is under way. */
+  async touch(holder: Holder): Promise<void> {
     this.#open.delete(holder)
     if (holder.isOpen) this.#open.add(holder)
     for (const oldest of this.#open) {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path'
+import type { FileRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { memberOf } from '../core/runs/dump-members.ts'
 import { LOCAL_DISK } from './disk.ts'
-import type { FileRead } from './file-look.ts'
-import { Follower, type FollowerOptions } from './follower.ts'
+import { FileFollower, type FollowerOptions } from './follower.ts'
 
 interface MemberFile {
   readonly name: string
@@ -20,7 +20,7 @@ interface MemberFile {
 export class DumpFollower {
   readonly path: string
   readonly #options: FollowerOptions
-  #follower: Follower | null = null
+  #follower: FileFollower | null = null
 
   constructor(path: string, options: FollowerOptions = {}) {
     this.path = path
@@ -59,11 +59,11 @@ export class DumpFollower {
     this.#follower = null
   }
 
-  async #follow(name: string): Promise<Follower> {
+  async #follow(name: string): Promise<FileFollower> {
     const path = join(dirname(this.path), name)
     if (this.#follower?.path !== path) {
       await this.close()
-      this.#follower = new Follower(path, this.#options)
+      this.#follower = new FileFollower(path, this.#options)
     }
     return this.#follower!
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
 import { appendFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { errorMessage } from '../protocol/error-message.ts'
 
 /** Watches one folder: `fs.watch`, or what a test puts in its place. */
 export type WatchFolder = (
@@ -63,7 +64,7 @@ export async function probeEvents(
     }
     return { kind: 'heard' }
   } catch (error) {
-    return { kind: 'not-heard', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'not-heard', reason: errorMessage(error) }
   } finally {
     watcher?.close()
     await rm(path, { force: true })

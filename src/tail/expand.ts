@@ -1,11 +1,10 @@
 import { basename, dirname } from 'node:path'
+import { isDatabaseName } from '../core/formats/file-names.ts'
 import { withDumps } from '../core/runs/dump-members.ts'
 import { databaseRunPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { databasePrint } from './database-follower.ts'
 import { type DatabaseRun, openDatabase } from './database-read.ts'
-
-const DATABASE_NAME = /\.(?:db|sqlite3?)$/i
 
 /** So much of a key tells runs of the same name apart. */
 const KEY_CHARACTERS = 8
@@ -20,7 +19,7 @@ export function expand(found: readonly FoundFile[]): Expanded {
   const files: FoundFile[] = []
   const problems: { path: string; reason: string }[] = []
   for (const file of withDumps(found)) {
-    if (!DATABASE_NAME.test(file.path)) {
+    if (!isDatabaseName(basename(file.path))) {
       files.push(file)
       continue
     }
@@ -41,15 +40,15 @@ function runOf({ path, below }: FoundFile, key: string, name: string): FoundFile
   return { path: file, below: `${folder}${basename(file)}`, ownRun: `${folder}${name}` }
 }
 
-interface Content {
+interface DatabaseContent {
   readonly runs: readonly DatabaseRun[]
   readonly problem: string | null
 }
 
 /** What each database held when it last changed: to open one can mean to copy it. */
-const contents = new Map<string, Content & { readonly print: string }>()
+const contents = new Map<string, DatabaseContent & { readonly print: string }>()
 
-function contentOf(path: string): Content {
+function contentOf(path: string): DatabaseContent {
   const print = databasePrint(path)
   const known = contents.get(path)
   if (known?.print === print) return known
@@ -72,7 +71,12 @@ function contentOf(path: string): Content {
   }
 }
 
-function remembered(path: string, print: string, runs: readonly DatabaseRun[], problem: string | null): Content {
+function remembered(
+  path: string,
+  print: string,
+  runs: readonly DatabaseRun[],
+  problem: string | null,
+): DatabaseContent {
   contents.set(path, { print, runs, problem })
   return { runs, problem }
 }

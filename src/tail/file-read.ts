@@ -1,11 +1,13 @@
 import { containerNamed, containerOf, isTooShortToTell } from '../core/formats/containers/index.ts'
+import { NO_LINES } from '../core/pipeline/content.ts'
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../core/reading/binary.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf, lengthWithoutBlank } from '../core/reading/encoding.ts'
-import { type FileRead, type Position, START } from './file-look.ts'
+import { type Position, START } from './file-position.ts'
 import { cursorAt, observe, readAt } from './fingerprint.ts'
-import { headOf as fileHead, readFrames, readWholeAgain, type Source } from './frame-read.ts'
+import { headOf as fileHead, type LogFile, readFrames, readWholeAgain } from './frame-read.ts'
 import { type GzipReading, isGzipFile } from './gzip-read.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
@@ -16,24 +18,24 @@ const LEAST_WHOLE_BYTES = 64
 
 /** Reads an open file on from the cursor; null when there is nothing new. What has just been `observed` of it is not asked for again. */
 export async function readOn(
-  source: Source,
+  file: LogFile,
   cursor: Cursor | null,
   capBytes: number,
   writerHasLeft: boolean,
   gzip: GzipReading,
   observed: Observation | null = null,
 ): Promise<FileRead | null> {
-  const { handle } = source
+  const { handle } = file
   const seen = observed ?? (await observe(handle, cursor))
   const { kind } = resume(cursor, seen)
   if (cursor === null || kind === 'first-seen') {
-    if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(source)))) return null
-    return begin(source, START, capBytes, writerHasLeft, gzip)
+    if (seen.sizeBytes === 0 || (!writerHasLeft && isTooShortToTell(await fileHead(file)))) return null
+    return begin(file, START, capBytes, writerHasLeft, gzip)
   }
   const container = cursor.container === null ? null : containerNamed(cursor.container)
   if (container?.framing === 'whole') {
-    if (seen.sizeBytes > 0 && container.recognises(await fileHead(source))) {
-      return readWholeAgain(source, container, cursor, seen, writerHasLeft)
+    if (seen.sizeBytes > 0 && container.recognises(await fileHead(file))) {
+      return readWholeAgain(file, container, cursor, seen, writerHasLeft)
     }
     // Emptied, and about to be written anew: a new life of the file would give all that it held once more.
     if (seen.sizeBytes < LEAST_WHOLE_BYTES && !writerHasLeft) return null
@@ -43,7 +45,7 @@ export async function readOn(
       return writerHasLeft && !cursor.isEnded ? ending(handle, cursor, null) : null
     case 'grown':
       return cursor.compressedBytes === undefined
-        ? readFrom(source, cursor, capBytes, writerHasLeft)
+        ? readFrom(file, cursor, capBytes, writerHasLeft)
         : gzip.readFrom(handle, cursor, capBytes, writerHasLeft)
     case 'rewritten':
     case 'replaced': {
@@ -52,7 +54,7 @@ export async function readOn(
       }
       if (seen.sizeBytes === 0) return null
       const generation = cursor.generation + 1
-      const first = await begin(source, { ...START, generation }, capBytes, writerHasLeft, gzip)
+      const first = await begin(file, { ...START, generation }, capBytes, writerHasLeft, gzip)
       return { ...first, isNewGeneration: true }
     }
   }
@@ -60,48 +62,43 @@ export async function readOn(
 
 /** Reads a life of the file from its first byte, which says whether it is compressed. */
 async function begin(
-  source: Source,
+  file: LogFile,
   start: Position,
   capBytes: number,
   writerHasLeft: boolean,
   gzip: GzipReading,
 ): Promise<FileRead> {
-  return (await isGzipFile(source.handle))
-    ? gzip.readFrom(source.handle, start, capBytes, writerHasLeft)
-    : readFrom(source, start, capBytes, writerHasLeft)
+  return (await isGzipFile(file.handle))
+    ? gzip.readFrom(file.handle, start, capBytes, writerHasLeft)
+    : readFrom(file, start, capBytes, writerHasLeft)
 }
 
 /** Says that this life of the file is over; without lines, for they have been read or are gone. */
 async function ending(handle: OpenFile, cursor: Cursor, gap: FileRead['gap']): Promise<FileRead> {
   return {
-    lines: [],
-    longLines: [],
-    frames: null,
-    turnsBinary: false,
-    damage: null,
+    ...TO_THE_END,
+    content: NO_LINES,
     cursor: { ...cursor, isEnded: true },
-    isNewGeneration: false,
     isFinal: true,
     gap,
     hasMore: gap !== null,
-    pendingBytes: 0,
     writtenMs: (await handle.stat()).mtimeMs,
   }
 }
 
 /** Reads an open file on from where it is known to go on, whatever its size says. */
 export async function readFrom(
-  source: Source,
+  file: LogFile,
   from: Position,
   capBytes: number,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  const { handle } = source
+  const { handle } = file
   if (from.isBinary) return passBinary(handle, from, writerHasLeft)
-  const container = from.offset === 0 ? containerOf(await fileHead(source)) : containerNamed(from.container ?? '')
+  const container = from.offset === 0 ? containerOf(await fileHead(file)) : containerNamed(from.container ?? '')
   return container === null
     ? readText(handle, from, capBytes, writerHasLeft)
-    : readFrames(source, container, from, writerHasLeft)
+    : readFrames(file, container, from, writerHasLeft)
 }
 
 async function readText(
@@ -137,13 +134,9 @@ async function readText(
       isBinary: false,
       inLongLine: cut.inLongLine,
     }
-    const found = { lines: cut.lines, longLines: cut.longLines }
+    const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines, turnsBinary: binaryAt !== null }
     if (binaryAt !== null) {
-      return {
-        ...(await passBinary(handle, { ...position, isBinary: true }, writerHasLeft)),
-        ...found,
-        turnsBinary: true,
-      }
+      return { ...(await passBinary(handle, { ...position, isBinary: true }, writerHasLeft)), content }
     }
     // A long line that is still below its cap is read in one piece.
     const isCutShort = bytes.length === lengthBytes && !isWholeRest
@@ -154,14 +147,10 @@ async function readText(
     if (passes) position.offset = await passHole(handle, offset + textBytes)
     const hasMore = !isWholeRest && (passes || !isHole)
     return {
-      ...found,
-      frames: null,
-      turnsBinary: false,
-      damage: null,
+      ...TO_THE_END,
+      content,
       cursor: await cursorAt(handle, { ...position, isEnded: isFinal }),
-      isNewGeneration: false,
       isFinal,
-      gap: null,
       hasMore,
       pendingBytes: hasMore ? 0 : offset + textBytes - cut.next,
       writtenMs: mtimeMs,
@@ -181,17 +170,10 @@ async function headOf(handle: OpenFile, offset: number, bytes: Uint8Array): Prom
 async function passBinary(handle: OpenFile, position: Position, isFinal: boolean): Promise<FileRead> {
   const { size, mtimeMs } = await handle.stat()
   return {
-    lines: [],
-    longLines: [],
-    frames: null,
-    turnsBinary: false,
-    damage: null,
+    ...TO_THE_END,
+    content: NO_LINES,
     cursor: await cursorAt(handle, { ...position, offset: size, inLongLine: false, isEnded: isFinal }),
-    isNewGeneration: false,
     isFinal,
-    gap: null,
-    hasMore: false,
-    pendingBytes: 0,
     writtenMs: mtimeMs,
   }
 }

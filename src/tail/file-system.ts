@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errorMessage } from '../protocol/error-message.ts'
 
 /** A file system by its name, and whether its events tell of everything that is written to it. */
 export interface FileSystem {
@@ -67,6 +68,6 @@ export async function fileSystemAt(path: string): Promise<FileSystem> {
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path
     if (isMissing) return fileSystemAt(dirname(path))
-    return { name: `that cannot be asked (${(error as Error).message})`, tellsOfWrites: false }
+    return { name: `that cannot be asked (${errorMessage(error)})`, tellsOfWrites: false }
   }
 }

@@ -1,14 +1,15 @@
+import type { FileRead } from '../core/pipeline/read.ts'
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
-import { type FileRead, START } from './file-look.ts'
+import { START } from './file-position.ts'
 import { readFrom, readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
-import type { Source } from './frame-read.ts'
+import type { LogFile } from './frame-read.ts'
 import { inCopy } from './gzip-copy.ts'
 import { GzipReading } from './gzip-read.ts'
 import type { OpenFile } from './open-file.ts'
 import { findRotated } from './rotated.ts'
-import { Doubt } from './stale-view.ts'
+import { StaleView } from './stale-view.ts'
 
 export interface FollowerOptions {
   /** Whether somebody follows another path. */
@@ -27,13 +28,13 @@ const PATIENCE_MS = 60_000
 /**
  * Reads one path on from its cursor, through rotation and truncation.
  *
- * It keeps the file open between looks, so what was written before a rename
+ * It keeps the file open between polls, so what was written before a rename
  * or a deletion is still read to its end. A file that it does not hold, as after
  * a restart, is looked for beside the path. It holds no other state: the cursor
  * comes in and goes out, and advances only when the caller has committed it.
  * Each life of the file ends with a read that `isFinal`, before the next begins.
  */
-export class Follower {
+export class FileFollower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
@@ -43,14 +44,14 @@ export class Follower {
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
   readonly #isPolled: () => boolean
-  readonly #doubt: Doubt
+  readonly #staleView: StaleView
 
   constructor(path: string, options: FollowerOptions = {}) {
     this.path = path
     this.#isFollowed = options.isFollowed ?? (() => false)
     this.#disk = options.disk ?? LOCAL_DISK
     this.#isPolled = options.isPolled ?? (() => false)
-    this.#doubt = new Doubt(options.patienceMs ?? PATIENCE_MS, options.nowMs ?? (() => performance.now()))
+    this.#staleView = new StaleView(options.patienceMs ?? PATIENCE_MS, options.nowMs ?? (() => performance.now()))
   }
 
   /**
@@ -66,14 +67,14 @@ export class Follower {
           // The one just opened, for what was opened before may go on showing what was.
           await this.close()
           this.#held = named
-          await this.#doubt.goesOn(named, cursor)
+          await this.#staleView.confirm(named, cursor)
           return await this.#readShown(named, cursor, capBytes, writerHasLeft)
         }
-        if (!(await this.#doubt.isOver(named, cursor))) return await this.#readHeld(cursor, capBytes)
+        if (!(await this.#staleView.isRuledOut(named, cursor))) return await this.#readHeld(cursor, capBytes)
       }
-      return await this.#look(named, cursor, capBytes, writerHasLeft)
+      return await this.#readNamed(named, cursor, capBytes, writerHasLeft)
     } catch (error) {
-      // A stale handle stays so: without it the next look finds what the path holds.
+      // A stale handle stays so: without it the next poll finds what the path holds.
       if ((error as NodeJS.ErrnoException).code === 'ESTALE') await this.close().catch(() => undefined)
       throw error
     } finally {
@@ -94,7 +95,7 @@ export class Follower {
     await held?.close()
   }
 
-  async #look(
+  async #readNamed(
     named: OpenFile | null,
     cursor: Cursor | null,
     capBytes: number,
@@ -104,14 +105,14 @@ export class Follower {
     this.#held ??= await this.#left(named, cursor, seen)
     const held = this.#held
     if (held !== null && named !== null && (await isSameFile(held, named))) {
-      return readOn(this.#source(held), cursor, capBytes, writerHasLeft, this.#gzip)
+      return readOn(this.#logFile(held), cursor, capBytes, writerHasLeft, this.#gzip)
     }
     // What is written behind an end that was told of may be followed under the file's new name by now.
     const isRead = held !== null && cursor?.isEnded === true && continues(cursor, await observe(held, cursor))
     if (held !== null && !isRead && (named === null || !(await goesOn(held, named)))) {
       const isOfPlain = this.#isCopy && cursor !== null && cursor.compressedBytes === undefined
       const at = isOfPlain ? await inCopy(held, cursor) : cursor
-      const rest = await readOn(this.#source(held), at, capBytes, true, this.#gzip)
+      const rest = await readOn(this.#logFile(held), at, capBytes, true, this.#gzip)
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
@@ -119,10 +120,10 @@ export class Follower {
     this.#held = named
     this.#isCopy = false
     this.#hasSearched = false
-    return readOn(this.#source(named), cursor, capBytes, writerHasLeft, this.#gzip, seen)
+    return readOn(this.#logFile(named), cursor, capBytes, writerHasLeft, this.#gzip, seen)
   }
 
-  #source(handle: OpenFile): Source {
+  #logFile(handle: OpenFile): LogFile {
     return { handle, path: this.path, disk: this.#disk }
   }
 
@@ -132,7 +133,7 @@ export class Follower {
     return this.#held === null || (await isSameFile(this.#held, named)) || (await goesOn(this.#held, named))
   }
 
-  /** While it is in doubt what the path holds: on with what is held open, to no end. */
+  /** While the view of the path may be stale: on with what is held open, to no end. */
   async #readHeld(cursor: Cursor, capBytes: number): Promise<FileRead | null> {
     if (this.#held === null || cursor.isEnded || !continues(cursor, await observe(this.#held, cursor))) return null
     return this.#readShown(this.#held, cursor, capBytes, false)
@@ -142,8 +143,8 @@ export class Follower {
   #readShown(handle: OpenFile, cursor: Cursor, capBytes: number, writerHasLeft: boolean): Promise<FileRead | null> {
     const isText = cursor.container === null && cursor.compressedBytes === undefined
     return isText
-      ? readFrom(this.#source(handle), cursor, capBytes, writerHasLeft)
-      : readOn(this.#source(handle), cursor, capBytes, writerHasLeft, this.#gzip)
+      ? readFrom(this.#logFile(handle), cursor, capBytes, writerHasLeft)
+      : readOn(this.#logFile(handle), cursor, capBytes, writerHasLeft, this.#gzip)
   }
 
   /** The file that the cursor was in, where it was moved away while it was not held open. */

@@ -1,16 +1,17 @@
 import { basename, dirname, join } from 'node:path'
 import { type Container, type FileHead, HEAD_BYTES } from '../core/formats/containers/container.ts'
-import type { FramesRead } from '../core/pipeline/read.ts'
+import type { FramesRead } from '../core/pipeline/content.ts'
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts'
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
-import type { FileRead, Position } from './file-look.ts'
+import type { Position } from './file-position.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** An open file, with the path that its companions lie beside. */
-export interface Source {
+export interface LogFile {
   readonly handle: OpenFile
   readonly path: string
   readonly disk: Disk
@@ -21,26 +22,26 @@ const CHUNK_BYTES = 1024 * 1024
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024
 
 /** What is known of a file before any of it is read. */
-export async function headOf({ handle, path }: Source): Promise<FileHead> {
+export async function headOf({ handle, path }: LogFile): Promise<FileHead> {
   const { size } = await handle.stat()
   return { name: basename(path), bytes: await readAt(handle, 0, Math.min(size, HEAD_BYTES)), sizeBytes: size }
 }
 
 /** Reads a file that is not text on from `place`. */
 export function readFrames(
-  source: Source,
+  file: LogFile,
   container: Container,
   place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
   return container.framing === 'whole'
-    ? readWhole(source, container, place, writerHasLeft)
-    : readAppended(source, container, FRAMINGS[container.framing], place, writerHasLeft)
+    ? readWhole(file, container, place, writerHasLeft)
+    : readAppended(file, container, FRAMINGS[container.framing], place, writerHasLeft)
 }
 
 /** Reads a file that is rewritten whole, if it is not what it was; null when there is nothing new. */
 export async function readWholeAgain(
-  source: Source,
+  file: LogFile,
   container: Container,
   cursor: Cursor,
   seen: Observation,
@@ -48,42 +49,42 @@ export async function readWholeAgain(
 ): Promise<FileRead | null> {
   if (resume(cursor, seen).kind === 'unchanged') {
     if (!writerHasLeft || cursor.isEnded) return null
-    return found(source, { ...cursor, isEnded: true }, framesOf(source, container, []), { isFinal: true })
+    return found(file, { ...cursor, isEnded: true }, framesOf(file, container, []), { isFinal: true })
   }
-  return readWhole(source, container, { ...cursor, offset: 0 }, writerHasLeft)
+  return readWhole(file, container, { ...cursor, offset: 0 }, writerHasLeft)
 }
 
 async function readWhole(
-  source: Source,
+  file: LogFile,
   container: Container,
   place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  const head = await headOf(source)
+  const head = await headOf(file)
   const at = { ...place, isBinary: false, inLongLine: false, isEnded: writerHasLeft, container: container.name }
   const mayHoldData = container.mayHoldData?.(head) ?? true
   const maxBytes = container.maxFileBytes ?? MAX_WHOLE_BYTES
   const readsHead = container.readsHeadOnly === true
   if (!mayHoldData || (head.sizeBytes > maxBytes && !readsHead)) {
     const detail = mayHoldData ? tooLarge(head.sizeBytes, maxBytes) : null
-    const cursor = await cursorAt(source.handle, { ...at, offset: head.sizeBytes })
-    return found(source, cursor, framesOf(source, container, [], detail), { isFinal: writerHasLeft })
+    const cursor = await cursorAt(file.handle, { ...at, offset: head.sizeBytes })
+    return found(file, cursor, framesOf(file, container, [], detail), { isFinal: writerHasLeft })
   }
-  const bytes = readsHead ? head.bytes : await readAt(source.handle, 0, head.sizeBytes)
-  const frame: Frame = { offset: 0, bytes, companions: await companionsOf(source, container, head.name) }
+  const bytes = readsHead ? head.bytes : await readAt(file.handle, 0, head.sizeBytes)
+  const frame: Frame = { offset: 0, bytes, companions: await companionsOf(file, container, head.name) }
   const offset = readsHead ? head.sizeBytes : bytes.length
-  const cursor = await cursorAt(source.handle, { ...at, offset }, bytes)
-  return found(source, cursor, framesOf(source, container, [frame]), { isFinal: writerHasLeft })
+  const cursor = await cursorAt(file.handle, { ...at, offset }, bytes)
+  return found(file, cursor, framesOf(file, container, [frame]), { isFinal: writerHasLeft })
 }
 
 async function readAppended(
-  source: Source,
+  file: LogFile,
   container: Container,
   framing: Framing,
   place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  const { handle } = source
+  const { handle } = file
   for (let lengthBytes = CHUNK_BYTES; ; lengthBytes = Math.min(lengthBytes * 4, framing.maxFrameBytes + CHUNK_BYTES)) {
     const { size } = await handle.stat()
     const bytes = await readAt(handle, place.offset, Math.min(lengthBytes, Math.max(0, size - place.offset)))
@@ -105,42 +106,29 @@ async function readAppended(
     const hasMore = !isWholeRest && !isPassedOver
     const pendingBytes = hasMore || isPassedOver ? 0 : size - cut.next
     const damage = isPassedOver ? `byte ${cut.next}: ${cut.damage ?? 'a record without an end'}` : null
-    return found(source, cursor, framesOf(source, container, cut.frames, damage), { isFinal, hasMore, pendingBytes })
+    return found(file, cursor, framesOf(file, container, cut.frames, damage), { isFinal, hasMore, pendingBytes })
   }
 }
 
 function framesOf(
-  { path }: Source,
+  { path }: LogFile,
   container: Container,
   frames: readonly Frame[],
   damage: string | null = null,
 ): FramesRead {
-  return { container, name: basename(path), frames, damage }
+  return { kind: 'frames', container, name: basename(path), frames, damage }
 }
 
 async function found(
-  { handle }: Source,
+  { handle }: LogFile,
   cursor: Cursor,
-  frames: FramesRead,
+  content: FramesRead,
   about: { readonly isFinal: boolean; readonly hasMore?: boolean; readonly pendingBytes?: number },
 ): Promise<FileRead> {
-  return {
-    lines: [],
-    longLines: [],
-    frames,
-    turnsBinary: false,
-    damage: null,
-    cursor,
-    isNewGeneration: false,
-    isFinal: about.isFinal,
-    gap: null,
-    hasMore: about.hasMore ?? false,
-    pendingBytes: about.pendingBytes ?? 0,
-    writtenMs: (await handle.stat()).mtimeMs,
-  }
+  return { ...TO_THE_END, content, cursor, ...about, writtenMs: (await handle.stat()).mtimeMs }
 }
 
-async function companionsOf({ path, disk }: Source, container: Container, name: string): Promise<Frame['companions']> {
+async function companionsOf({ path, disk }: LogFile, container: Container, name: string): Promise<Frame['companions']> {
   const companions: { name: string; bytes: Uint8Array }[] = []
   for (const other of container.companions?.(name) ?? []) {
     let handle: OpenFile

@@ -1,7 +1,8 @@
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import { binaryFrom } from '../core/reading/binary.ts'
 import { cutLines } from '../core/reading/cut.ts'
 import { encodingOf } from '../core/reading/encoding.ts'
-import type { FileRead, Position } from './file-look.ts'
+import type { Position } from './file-position.ts'
 import { compressedCursorAt, readAt } from './fingerprint.ts'
 import { GzipStream, isGzip } from './gzip-stream.ts'
 import type { OpenFile } from './open-file.ts'
@@ -19,7 +20,7 @@ export async function isGzipFile(handle: OpenFile): Promise<boolean> {
 /**
  * Reads compressed logs on: a finished log, so what ends the file ends its last line.
  *
- * Offsets count the bytes of the content. The stream is kept between two looks
+ * Offsets count the bytes of the content. The stream is kept between two polls
  * as long as the same file is read; without it all up to the cursor is
  * decompressed again.
  */
@@ -61,20 +62,21 @@ export class GzipReading {
         isBinary: isBinary || binaryAt !== null,
       }
       return {
-        lines: cut.lines,
-        longLines: cut.longLines,
-        frames: null,
-        turnsBinary: binaryAt !== null,
-        damage: end?.kind === 'damaged' ? { offset: offset + bytes.length, reason: end.reason } : null,
+        ...TO_THE_END,
+        content: {
+          kind: 'lines',
+          lines: cut.lines,
+          longLines: cut.longLines,
+          turnsBinary: binaryAt !== null,
+          damage: end?.kind === 'damaged' ? { offset: offset + bytes.length, reason: end.reason } : null,
+        },
         cursor: await compressedCursorAt(handle, {
           ...position,
           inLongLine: cut.inLongLine,
           isEnded: isOver,
           compressedBytes: isOver ? size : 0,
         }),
-        isNewGeneration: false,
         isFinal: isOver,
-        gap: null,
         hasMore: end === null && binaryAt === null,
         pendingBytes: end?.kind === 'dry' ? offset + bytes.length - cut.next : 0,
         writtenMs: mtimeMs,

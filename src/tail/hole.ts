@@ -4,7 +4,7 @@ import type { OpenFile } from './open-file.ts'
 const CHUNK_BYTES = 1024 * 1024
 /** So many zeros, after the text of a chunk, are a hole in the file and no accident. */
 export const HOLE_BYTES = 64 * 1024
-/** How far one look goes into a hole, so that one of a terabyte keeps nobody waiting. */
+/** How far one poll goes into a hole, so that one of a terabyte keeps nobody waiting. */
 const LOOK_BYTES = 256 * 1024 * 1024
 const ZEROS = new Uint8Array(CHUNK_BYTES)
 

@@ -1,17 +1,17 @@
+import type { FileRead } from '../core/pipeline/read.ts'
 import type { Cursor } from '../core/reading/cursor.ts'
 import { kindOfPath } from '../core/runs/followed-path.ts'
 import { DatabaseFollower, databaseEnd } from './database-follower.ts'
 import type { Disk } from './disk.ts'
 import { DumpFollower, dumpEnd } from './dump-follower.ts'
-import type { FileRead } from './file-look.ts'
-import { Follower, type FollowerOptions } from './follower.ts'
+import { FileFollower, type FollowerOptions } from './follower.ts'
 
 /** Reads what a path stands for on from its cursor. */
 export interface PathFollower {
   readonly path: string
   /** Whether it holds a file open. */
   readonly isOpen: boolean
-  /** What is new, or null; see `Follower`. Throws what the file system throws. */
+  /** What is new, or null; see `FileFollower`. Throws what the file system throws. */
   read(cursor: Cursor | null, capBytes: number, writerHasLeft?: boolean): Promise<FileRead | null>
   close(): Promise<void>
 }
@@ -19,7 +19,7 @@ export interface PathFollower {
 export function followPath(path: string, options: FollowerOptions = {}): PathFollower {
   switch (kindOfPath(path)) {
     case 'file':
-      return new Follower(path, options)
+      return new FileFollower(path, options)
     case 'dump':
       return new DumpFollower(path, options)
     case 'database-run':

@@ -1,107 +1,107 @@
-interface Turn {
-  /** When the file is to be looked at. */
+interface PollTime {
+  /** When the file is to be polled. */
   dueMs: number
-  /** Of its places in the queue, the one that counts; it may come before it is due, and is then put back. */
+  /** The time of the one entry in the heap that counts. It may come before `dueMs`, and is then put back. */
   queuedMs: number
 }
 
-interface Place {
+interface HeapEntry {
   readonly path: string
-  readonly turn: Turn
+  readonly time: PollTime
   readonly atMs: number
 }
 
 /**
- * Whose turn it is to be looked at: the files that were named, in the order in
- * which they were, and those whose time has come, the longest overdue first.
+ * Which file is polled next: the urgent ones, in the order in which they were
+ * enqueued, and those that are due, the longest overdue first.
  *
- * Where there are both they take turns, so that files which are named all the
+ * Where there are both they alternate, so that files which are written all the
  * time keep none of the others waiting. Files that wait for their time cost nothing.
  */
-export class Turns {
-  readonly #turns = new Map<string, Turn>()
-  readonly #named = new Set<string>()
-  /** A binary heap: no place comes before that at half its index. */
-  readonly #queue: Place[] = []
-  #isForNamed = true
+export class PollQueue {
+  readonly #times = new Map<string, PollTime>()
+  readonly #urgent = new Set<string>()
+  /** A binary heap: no entry comes before that at half its index. */
+  readonly #heap: HeapEntry[] = []
+  #isForUrgent = true
 
-  /** Its next turn is at once. */
-  name(path: string): void {
-    this.#named.add(path)
+  /** Polls the file as soon as possible. */
+  enqueue(path: string): void {
+    this.#urgent.add(path)
   }
 
-  /** Its next turn is at `dueMs`, unless it is named before. */
-  at(path: string, dueMs: number): void {
-    const turn = this.#turns.get(path) ?? { dueMs, queuedMs: Number.POSITIVE_INFINITY }
-    this.#turns.set(path, turn)
-    turn.dueMs = dueMs
-    if (dueMs < turn.queuedMs) this.#enqueue(path, turn)
+  /** Polls the file at `dueMs`, unless it is enqueued before. */
+  schedule(path: string, dueMs: number): void {
+    const time = this.#times.get(path) ?? { dueMs, queuedMs: Number.POSITIVE_INFINITY }
+    this.#times.set(path, time)
+    time.dueMs = dueMs
+    if (dueMs < time.queuedMs) this.#push(path, time)
   }
 
   delete(path: string): void {
-    this.#turns.delete(path)
-    this.#named.delete(path)
+    this.#times.delete(path)
+    this.#urgent.delete(path)
   }
 
-  /** The file whose turn it is, which is over by this; null where it is nobody's. */
+  /** Takes the next file out of the queue; null where none is urgent or due. */
   next(nowMs: number): string | null {
-    this.#isForNamed = !this.#isForNamed
-    if (this.#isForNamed) return this.#takeNamed() ?? this.#takeDue(nowMs)
-    return this.#takeDue(nowMs) ?? this.#takeNamed()
+    this.#isForUrgent = !this.#isForUrgent
+    if (this.#isForUrgent) return this.#takeUrgent() ?? this.#takeDue(nowMs)
+    return this.#takeDue(nowMs) ?? this.#takeUrgent()
   }
 
-  /** When the next turn is. */
-  nextMs(): number {
-    return this.#named.size > 0 ? Number.NEGATIVE_INFINITY : (this.#queue[0]?.atMs ?? Number.POSITIVE_INFINITY)
+  /** When the next file is due. */
+  nextDueMs(): number {
+    return this.#urgent.size > 0 ? Number.NEGATIVE_INFINITY : (this.#heap[0]?.atMs ?? Number.POSITIVE_INFINITY)
   }
 
-  #takeNamed(): string | null {
-    const [path] = this.#named
+  #takeUrgent(): string | null {
+    const [path] = this.#urgent
     if (path === undefined) return null
-    this.#named.delete(path)
+    this.#urgent.delete(path)
     return path
   }
 
   #takeDue(nowMs: number): string | null {
-    for (let first = this.#queue[0]; first !== undefined && first.atMs <= nowMs; first = this.#queue[0]) {
-      this.#dequeue()
-      const { path, turn, atMs } = first
-      if (this.#turns.get(path) !== turn || turn.queuedMs !== atMs) continue
-      turn.queuedMs = Number.POSITIVE_INFINITY
-      if (turn.dueMs > nowMs) {
-        this.#enqueue(path, turn)
+    for (let first = this.#heap[0]; first !== undefined && first.atMs <= nowMs; first = this.#heap[0]) {
+      this.#pop()
+      const { path, time, atMs } = first
+      if (this.#times.get(path) !== time || time.queuedMs !== atMs) continue
+      time.queuedMs = Number.POSITIVE_INFINITY
+      if (time.dueMs > nowMs) {
+        this.#push(path, time)
         continue
       }
-      this.#named.delete(path)
+      this.#urgent.delete(path)
       return path
     }
     return null
   }
 
-  #enqueue(path: string, turn: Turn): void {
-    turn.queuedMs = turn.dueMs
-    const place: Place = { path, turn, atMs: turn.dueMs }
-    let at = this.#queue.length
+  #push(path: string, time: PollTime): void {
+    time.queuedMs = time.dueMs
+    const entry: HeapEntry = { path, time, atMs: time.dueMs }
+    let at = this.#heap.length
     while (at > 0) {
-      const above = this.#queue[(at - 1) >> 1]!
-      if (above.atMs <= place.atMs) break
-      this.#queue[at] = above
+      const above = this.#heap[(at - 1) >> 1]!
+      if (above.atMs <= entry.atMs) break
+      this.#heap[at] = above
       at = (at - 1) >> 1
     }
-    this.#queue[at] = place
+    this.#heap[at] = entry
   }
 
-  #dequeue(): void {
-    const last = this.#queue.pop()!
-    const length = this.#queue.length
+  #pop(): void {
+    const last = this.#heap.pop()!
+    const length = this.#heap.length
     if (length === 0) return
     let at = 0
     for (let below = 1; below < length; below = 2 * at + 1) {
-      if (below + 1 < length && this.#queue[below + 1]!.atMs < this.#queue[below]!.atMs) below++
-      if (this.#queue[below]!.atMs >= last.atMs) break
-      this.#queue[at] = this.#queue[below]!
+      if (below + 1 < length && this.#heap[below + 1]!.atMs < this.#heap[below]!.atMs) below++
+      if (this.#heap[below]!.atMs >= last.atMs) break
+      this.#heap[at] = this.#heap[below]!
       at = below
     }
-    this.#queue[at] = last
+    this.#heap[at] = last
   }
 }

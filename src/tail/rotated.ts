@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { type Cursor, continues } from '../core/reading/cursor.ts'
+import { inodeKey } from '../core/reading/inode-key.ts'
 import type { Disk } from './disk.ts'
 import { observe } from './fingerprint.ts'
 import { holdsWhatWasRead } from './gzip-copy.ts'
@@ -18,7 +19,7 @@ export interface Rotated {
   readonly isCompressed: boolean
 }
 
-/** What says of a file that it is of no use to us; any other error may be over at the next look. */
+/** Errors that say that a file is of no use. Any other may be over at the next poll. */
 const OF_NO_USE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
 
 /**
@@ -37,7 +38,8 @@ export async function findRotated(
   isFollowed: (path: string) => boolean,
   disk: Disk,
 ): Promise<Rotated | null> {
-  const namedKey = named === null ? null : keyOf(await named.stat({ bigint: true }))
+  const namedStat = await named?.stat({ bigint: true })
+  const namedKey = namedStat === undefined ? null : inodeKey(namedStat.dev, namedStat.ino)
   const first = await search(path, cursor, namedKey, isFollowed, disk)
   if (first.found !== null || first.errors.length === 0) return first.found
   const { found, errors } = await search(path, cursor, namedKey, isFollowed, disk)
@@ -61,7 +63,7 @@ async function search(
 ): Promise<Search> {
   const errors: unknown[] = []
   const siblings = await siblingsOf(path, disk, errors)
-  const moved = siblings.filter(({ key }) => key === `${cursor.device}:${cursor.inode}`)
+  const moved = siblings.filter(({ key }) => key === inodeKey(cursor.device, cursor.inode))
   const copies = siblings.filter((sibling) => sibling.key !== namedKey && !isFollowed(sibling.path))
   for (const sibling of cursor.offset < PROOF_BYTES ? moved : [...moved, ...copies]) {
     try {
@@ -90,7 +92,7 @@ async function siblingsOf(
     for (const other of inOrder.slice(0, MOST_SIBLINGS)) {
       try {
         const seen = await disk.stat(join(folder, other), { bigint: true })
-        if (seen.isFile()) siblings.push({ path: join(folder, other), key: keyOf(seen) })
+        if (seen.isFile()) siblings.push({ path: join(folder, other), key: inodeKey(seen.dev, seen.ino) })
       } catch (error) {
         errors.push(error)
       }
@@ -111,8 +113,4 @@ async function openIfContinues(path: string, cursor: Cursor, disk: Disk): Promis
   } finally {
     if (!isIt) await handle.close()
   }
-}
-
-function keyOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
-  return `${dev}:${ino}`
 }

@@ -1,9 +1,11 @@
 import { basename, dirname, join, relative } from 'node:path'
 import picomatch from 'picomatch'
+import { isLogName } from '../core/formats/file-names.ts'
 import { type FoundFile, nameWithoutGz } from '../core/runs/naming.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { expand } from './expand.ts'
-import { type Entry, Listings } from './listings.ts'
+import { type FolderEntry, Listings } from './listings.ts'
 
 /** What was found below one root the user gave. */
 export interface Scan {
@@ -17,19 +19,6 @@ export interface Scan {
   readonly problems: readonly { readonly path: string; readonly reason: string }[]
 }
 
-const LOG_ENDINGS = new Set(
-  (
-    'jsonl ndjson json csv tsv txt log out err predict stderr stdout ' +
-    'wandb npz npy safetensors parquet db sqlite sqlite3'
-  ).split(' '),
-)
-/** TensorBoard ends its names in a time, a host and a number. */
-const EVENT_FILE = /tfevents/i
-/** Files that hold the weights of a model, and never its predictions. */
-const WEIGHTS =
-  /^(?:(?:pytorch_)?model|adapter_model|consolidated|optimizer|diffusion_pytorch_model)\b.*\.safetensors$/i
-/** Pickles are refused with advice where their name says that somebody meant them to be read. */
-const REFUSED = /(?:pred|prob|logit|history|oof)[^/]*\.(?:pkl|pickle|pt|pth|joblib)$/i
 /** Folders of MLflow's file store, beside that of the metrics: what they hold is no log. */
 const MLFLOW_FOLDER = /\/mlruns\/[^/]+\/[^/]+\/(?:params|tags|artifacts|outputs)$/
 
@@ -69,17 +58,17 @@ export async function scan(
   const folders: string[] = []
   const problems: { path: string; reason: string }[] = []
 
-  const isWanted = ({ kind, file: { path, below } }: Entry) => {
+  const isWanted = ({ kind, file: { path, below } }: FolderEntry) => {
     const name = basename(path)
-    const isOfInterest = kind === 'folder' ? !MLFLOW_FOLDER.test(path) : isLogName(name)
+    const isOfInterest = kind === 'folder' ? !MLFLOW_FOLDER.test(path) : isLogName(nameWithoutGz(name))
     return isOfInterest && !isPassedOver(name) && !isExcluded(below) && !isExcluded(path)
   }
   const walk = async (folder: string, below: string, depth: number): Promise<void> => {
-    let entries: readonly Entry[]
+    let entries: readonly FolderEntry[]
     try {
       entries = await listings.list(folder, below, isWanted)
     } catch (error) {
-      problems.push({ path: folder, reason: error instanceof Error ? error.message : String(error) })
+      problems.push({ path: folder, reason: errorMessage(error) })
       return
     }
     folders.push(folder)
@@ -97,15 +86,6 @@ export async function scan(
 /** Whether files and folders of this name, below a root, are none of ours. */
 export function isPassedOver(name: string): boolean {
   return name.startsWith('.') || SKIPPED_FOLDERS.has(name)
-}
-
-/** Whether a name looks like a log's: by its ending, or by its having none; that of a compressed log by what is before `.gz`. */
-function isLogName(name: string): boolean {
-  const plain = nameWithoutGz(name)
-  const dot = plain.lastIndexOf('.')
-  if (dot <= 0) return true
-  if (EVENT_FILE.test(plain) || REFUSED.test(plain)) return true
-  return LOG_ENDINGS.has(plain.slice(dot + 1).toLowerCase()) && !WEIGHTS.test(plain)
 }
 
 function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): 'file' | 'folder' | 'other' {

@@ -2,7 +2,7 @@ const HOT_MS = 60_000
 const WARM_MS = 10 * 60_000
 
 /**
- * When to look at a file again without being told to: often while it grows,
+ * When to poll a file again that no event named: often while it grows,
  * seldom once it has been quiet. The sweep is what makes events dispensable.
  */
 export function sweepIntervalMs(quietMs: number, hotIntervalMs: number): number {
@@ -10,20 +10,20 @@ export function sweepIntervalMs(quietMs: number, hotIntervalMs: number): number 
   return quietMs < WARM_MS ? hotIntervalMs * 5 : hotIntervalMs * 30
 }
 
-/** Where events do not come, the sweep is all there is: files that grow are looked at this much oftener. */
+/** Where events do not come, the sweep is all there is: files that grow are polled this much oftener. */
 const POLLING_HASTE = 4
 const SHORTEST_SWEEP_MS = 50
 
-/** How often a growing file is looked at, which is `sweepMs` where events tell of it as well. */
+/** How often a growing file is polled, which is `sweepMs` where events name it as well. */
 export function hotSweepMs(sweepMs: number, isPolled: boolean): number {
   return isPolled ? Math.max(SHORTEST_SWEEP_MS, sweepMs / POLLING_HASTE) : sweepMs
 }
 
-/** A look that finds nothing takes some hundredth of it. */
+/** A poll that finds nothing takes some hundredth of it. */
 const SHARE_MS = 1
 
 /**
- * The shortest time between two looks at each of so many files, so that ten
+ * The shortest time between two polls of each of this many files, so that ten
  * thousand of them cost no more than a thousand. What events name does not wait for it.
  */
 export function leastSweepMs(files: number): number {

@@ -2,19 +2,18 @@ import { type Cursor, continues } from '../core/reading/cursor.ts'
 import { observe, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
 
-/** Two looks this far apart have opened the file twice, and asked its server twice. */
+/** Two polls this far apart have opened the file twice, and asked its server twice. */
 const AGREE_MS = 100
 
 /**
- * Doubts what a file system shows whose events do not come, for the file may
- * lie on another machine: its size, its inode and that it is gone may all be
- * old news out of a cache.
+ * Checks whether what a path shows may be a stale view out of a cache.
  *
- * That another content stands there is believed when two opens agree. What may
- * as well be an old view of the same file, a shorter one or none, is believed
- * once it has lasted for longer than such caches do.
+ * Where no events come the file may lie on another machine: its size, its inode
+ * and that it is gone may all be old. Other content is believed when two opens
+ * agree. What may be an old view of the same file, a shorter one or none, is
+ * believed once it has lasted for longer than such caches do.
  */
-export class Doubt {
+export class StaleView {
   readonly #patienceMs: number
   readonly #nowMs: () => number
   #about: 'gone' | 'other' | null = null
@@ -27,15 +26,15 @@ export class Doubt {
     this.#nowMs = nowMs
   }
 
-  /** Whether the life that the cursor is in is over as far as the path shows, and has been for long enough. */
-  async isOver(named: OpenFile | null, cursor: Cursor): Promise<boolean> {
+  /** Whether the path has shown for long enough that the file of the cursor is gone or replaced. */
+  async isRuledOut(named: OpenFile | null, cursor: Cursor): Promise<boolean> {
     if (named === null) return this.#lasts('gone', false)
     const isOther = await this.#showsOther(named, cursor)
     return this.#lasts('other', isOther)
   }
 
-  /** The path shows the file that the cursor is in. */
-  async goesOn(named: OpenFile, { generation, headBytes }: Cursor): Promise<void> {
+  /** To be called where the path shows the file of the cursor. */
+  async confirm(named: OpenFile, { generation, headBytes }: Cursor): Promise<void> {
     this.#about = null
     if (this.#head?.generation === generation && this.#head.bytes.length >= headBytes) return
     this.#head = { generation, bytes: await readAt(named, 0, headBytes) }

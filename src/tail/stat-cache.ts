@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { openRemote } from './open-file.ts'
 
-/** What the file system says of the file that a path names, without a look into it. */
-export interface Seen {
+/** What the file system says of the file that a path names, without its content. */
+export interface FileStat {
   readonly ino: number
   readonly size: number
   readonly mtimeMs: number
@@ -15,13 +15,13 @@ const TICK_MS = 2500
 const PROOF_MS = 5 * 60_000
 
 /**
- * Whether a look into a file can be spared, since nothing about it has changed.
+ * Remembers the status of a file, so that one that has not changed need not be read.
  *
- * A hint, like an event: a file counts as still only after a look into it, to
- * its end, that came a whole tick after the file had become what it is; and
- * every five minutes it is looked into all the same.
+ * A hint, like an event: a file counts as unchanged only once it was read to
+ * its end a whole tick after its status had become what it is; and every five
+ * minutes it is read all the same.
  */
-export class Glance {
+export class StatCache {
   #ino = -1
   #size = -1
   #mtimeMs = -1
@@ -30,16 +30,16 @@ export class Glance {
   #provenMs = Number.NEGATIVE_INFINITY
 
   /**
-   * Says whether the file is what it was when it was looked through. `nowMs` is
-   * of a clock that never jumps. `wallMs` is what the clock of its file system
-   * says, or null where that is another machine's. `seen` is null where there is no file.
+   * Whether the file is what it was when it was read to its end. `nowMs` is of
+   * a clock that never jumps. `wallMs` is what the clock of its file system
+   * says, or null where that is another machine's. `stat` is null where there is no file.
    */
-  isStill(seen: Seen | null, nowMs: number, wallMs: number | null): boolean {
-    if (seen === null) {
+  isUnchanged(stat: FileStat | null, nowMs: number, wallMs: number | null): boolean {
+    if (stat === null) {
       this.#ino = -1
       return false
     }
-    const { ino, size, mtimeMs, ctimeMs } = seen
+    const { ino, size, mtimeMs, ctimeMs } = stat
     if (ino === this.#ino && size === this.#size && mtimeMs === this.#mtimeMs && ctimeMs === this.#ctimeMs) {
       return this.#provenMs - this.#sinceMs >= TICK_MS && nowMs - this.#provenMs < PROOF_MS
     }
@@ -53,29 +53,29 @@ export class Glance {
     return false
   }
 
-  /** To be called after a look to the end of the file, with the time before it. */
-  lookedThrough(nowMs: number): void {
+  /** To be called once the file was read to its end, with the time before that. */
+  markRead(nowMs: number): void {
     this.#provenMs = nowMs
   }
 
-  /** What the last look brought was lost: the next one is not to be spared. */
+  /** What was read last was lost: the file is to be read again. */
   forget(): void {
     this.#ino = -1
   }
 }
 
 /** What a path names on this machine, or null where there is nothing or it cannot be asked. */
-export function glanceLocal(path: string): Seen | null {
+export function statLocal(path: string): FileStat | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null
   } catch {
-    // Told of by the look that follows.
+    // Reported by the read that follows.
     return null
   }
 }
 
 /** The same by opening it, which is when a network file system asks the other machine. */
-export async function glanceRemote(path: string): Promise<Seen | null> {
+export async function statRemote(path: string): Promise<FileStat | null> {
   try {
     const file = await openRemote(path)
     try {
@@ -84,7 +84,7 @@ export async function glanceRemote(path: string): Promise<Seen | null> {
       await file.close()
     }
   } catch {
-    // Told of by the look that follows.
+    // Reported by the read that follows.
     return null
   }
 }

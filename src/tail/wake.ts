@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type FSWatcher as FolderWatcher, watch as watchFolders } from 'chokidar'
+import { errorMessage } from '../protocol/error-message.ts'
 import { type WatchFolder, watchFolder } from './event-probe.ts'
 import { isPassedOver } from './scan.ts'
 import type { WatchModes } from './watch-modes.ts'
@@ -87,7 +88,7 @@ export function wakeOnEvents(
       // What came before there was a watch is found by a scan.
       scanSoon()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = errorMessage(error)
       if (isExhausted(error)) return fallBack(folder, reason)
       onProblem(folder, `no events from this folder, it is swept instead: ${reason}`)
     }
@@ -112,7 +113,7 @@ export function wakeOnEvents(
   folders.on('addDir', scanSoon)
   folders.on('unlinkDir', scanSoon)
   folders.on('error', (error) => {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorMessage(error)
     for (const { root } of roots) {
       if (isExhausted(error)) fallBack(root, reason)
       else onProblem(root, reason)

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Probe, probeEvents } from './event-probe.ts'
 import { type FileSystem, fileSystemAt } from './file-system.ts'
+import { isWithin } from './path-within.ts'
 
 /** How a root is kept up with, and why so. */
 export interface RootMode {
@@ -88,8 +89,4 @@ async function probeFolder(root: string, ownFolder: string): Promise<string | nu
     // A root that is not there yet cannot be probed; its file system's type decides.
     return null
   }
-}
-
-function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`)
 }

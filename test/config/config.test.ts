@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ConfigError } from '../../src/config/config-error.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
-import { checkConfig, defaultDatabase, loadConfig, secretUrl } from '../../src/config/load.ts'
+import { checkConfig, defaultDatabase, loadConfig } from '../../src/config/load.ts'
 import { rulesOf } from '../../src/config/rules.ts'
+import { secretsAt } from '../../src/config/secrets.ts'
 import { CONFIGURABLE } from '../../src/core/detect/configurable.ts'
 import { PROFILE_SETTINGS } from '../../src/core/detect/profiles.ts'
 import { tempFolder } from '../temp-folder.ts'
@@ -61,8 +62,8 @@ describe('a configuration that is wrong', () => {
     },
     {
       name: 'in the expression of a format',
-      json: { formats: [{ name: 'mine', regex: '(?<loss>a' }] },
-      says: 'nanwatch.json: formats.0 ("mine"): regex: character 9: a "(" is not closed',
+      json: { formats: [{ name: 'mine', regex: 'a(?<loss>b' }] },
+      says: 'nanwatch.json: formats.0 ("mine"): regex: character 2: a "(" is not closed',
     },
     {
       name: 'in a path of a format',
@@ -241,16 +242,16 @@ describe('the environment', () => {
   })
 
   test('may hold an address that is not for the file', () => {
-    expect(secretUrl('https://example.org/a', 'sinks.a.url')).toBe('https://example.org/a')
+    expect(secretsAt('sinks.a').url('https://example.org/a', 'url')).toBe('https://example.org/a')
     vi.stubEnv('HOOK', 'https://example.org/s3cret')
-    expect(secretUrl('env:HOOK', 'sinks.a.url')).toBe('https://example.org/s3cret')
+    expect(secretsAt('sinks.a').url('env:HOOK', 'url')).toBe('https://example.org/s3cret')
   })
 
   test('that lacks it is an error that names the variable', () => {
     const says = new ConfigError('sinks.a.url: the environment variable HOOK is not set')
-    expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(says)
+    expect(() => secretsAt('sinks.a').url('env:HOOK', 'url')).toThrow(says)
     vi.stubEnv('HOOK', '')
-    expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(says)
+    expect(() => secretsAt('sinks.a').url('env:HOOK', 'url')).toThrow(says)
   })
 
   for (const address of [
@@ -262,7 +263,7 @@ describe('the environment', () => {
   ]) {
     test(`that holds no usable address (${address}) is an error that does not repeat it`, () => {
       vi.stubEnv('HOOK', address === '' ? ' ' : address)
-      expect(() => secretUrl('env:HOOK', 'sinks.a.url')).toThrow(
+      expect(() => secretsAt('sinks.a').url('env:HOOK', 'url')).toThrow(
         new ConfigError('sinks.a.url: not an http or https address (without a user name or password in it)'),
       )
     })

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../src/cli/replay/replay.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
-import type { Alert, Severity } from '../../src/protocol/alert.ts'
+import { type Alert, SEVERITIES, type Severity } from '../../src/protocol/alert.ts'
 
 /** Logs of other people's projects and of real frameworks; they stay outside the project. */
 const SHARED = resolve(import.meta.dirname, '../../../shared')
@@ -77,7 +78,7 @@ describe.skipIf(SKIPPED !== '')(`the alerts of real logs${SKIPPED}`, () => {
     expect(quiet.map(({ alerts }) => alerts.map(({ rule, severity }) => `${severity} ${rule}`))).toEqual([
       ['info crashed'],
     ])
-    expect(quiet[0]!.alerts[0]!.message).toMatch(/It was caught: training went on/)
+    expect(quiet[0]!.alerts[0]!.why).toMatch(/It was caught: training went on/)
     expect(crashed.length).toBeGreaterThanOrEqual(10)
   })
 
@@ -117,16 +118,15 @@ async function watchAll(folder: keyof typeof FOLDERS): Promise<readonly Watched[
 }
 
 async function watch(path: string): Promise<Pick<Watched, 'alerts' | 'firstBad'>> {
-  const alerts = new Map<string, Alert>()
+  const replay = new Replay({ epsilon: 1e-10, detectors: {}, formats: BUILT_IN })
   let firstBad: Watched['firstBad'] = null
-  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
-    for (const { alert } of outcome.transitions) alerts.set(alert.id, alert)
+  for await (const { samples } of replay.read({ path, run: path }, fileReads)) {
     firstBad ??=
-      outcome.samples.find(
+      samples.find(
         ({ role, value, isPlaceholder }) => isLossRole(role) && typeof value === 'string' && !isPlaceholder,
       ) ?? null
   }
-  return { alerts: [...alerts.values()].filter(({ partOf }) => partOf === null), firstBad }
+  return { alerts: replay.alerts.filter(({ partOf }) => partOf === null), firstBad }
 }
 
 function isInTime(alert: Alert, { step, offset }: NonNullable<Watched['firstBad']>): boolean {
@@ -136,9 +136,7 @@ function isInTime(alert: Alert, { step, offset }: NonNullable<Watched['firstBad'
 }
 
 function worst(alerts: readonly Alert[]): Severity | null {
-  return (
-    (['critical', 'warning', 'info'] as const).find((one) => alerts.some(({ severity }) => severity === one)) ?? null
-  )
+  return SEVERITIES.find((one) => alerts.some(({ severity }) => severity === one)) ?? null
 }
 
 function isSerious(alerts: readonly Alert[]): boolean {

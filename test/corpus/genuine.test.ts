@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { ReadCounts } from '../../src/cli/read-counts.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../src/cli/replay/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { UNSEEN } from '../../src/core/formats/unseen.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
 import type { MaskReason } from '../../src/core/records/format.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Runs of real frameworks; they are other people's data, and stay outside the project. */
 const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')
@@ -31,6 +33,7 @@ const WITHOUT_LOSS: Readonly<Record<string, string>> = {
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  formats: BUILT_IN,
 }
 
 interface Reading {
@@ -102,11 +105,13 @@ async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' |
   let losses = 0
   let firstBad: number | null | undefined
   const reasons = new Set<string>()
-  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, WITHOUT_DETECTORS)) {
-    const bad = outcome.samples.filter(({ role, value }) => isLossRole(role) && typeof value === 'string')
-    losses += outcome.samples.filter(({ role }) => isLossRole(role)).length
-    for (const { reason } of outcome.masks) reasons.add(reason)
-    const [first] = [...bad, ...outcome.masks].sort((one, other) => Number(one.offset) - Number(other.offset))
+  const counts = new ReadCounts()
+  for await (const { samples } of new Replay(WITHOUT_DETECTORS).read({ path, run: path }, fileReads, counts)) {
+    const bad = samples.filter(({ role, value }) => isLossRole(role) && typeof value === 'string')
+    losses += samples.filter(({ role }) => isLossRole(role)).length
+    const hidden = counts.takeHidden()
+    for (const { reason } of hidden) reasons.add(reason)
+    const [first] = [...bad, ...hidden].sort((one, other) => Number(one.offset) - Number(other.offset))
     if (firstBad === undefined && first !== undefined) firstBad = first.step
   }
   return { losses, firstBad, maskReasons: [...reasons].sort() }

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { ReadCounts } from '../../src/cli/read-counts.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../src/cli/replay/replay.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Written by the programs that they are named after; make.py beside them says how. */
 const LOGS = join(import.meta.dirname, '../fixtures/logs')
@@ -37,18 +39,22 @@ test.each(['pandas-columns.json', 'pandas-index.csv', 'pandas-lines.jsonl'])(
   '%s hides a NaN as an empty loss',
   async (name) => {
     const file = { path: join(LOGS, name), run: 'run' }
-    const masks: unknown[] = []
-    for await (const { outcome } of replayFile(file, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
-      masks.push(...outcome.masks.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
-    }
-    expect(masks).toEqual(['step 4 loss missing-loss', 'step 5 loss missing-loss'])
+    const counts = new ReadCounts()
+    for await (const _ of new Replay({ epsilon: 1e-10, detectors: {}, formats: BUILT_IN }).read(
+      file,
+      fileReads,
+      counts,
+    ));
+    const hidden = counts.takeHidden().map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`)
+    expect(hidden).toEqual(['step 4 loss missing-loss', 'step 5 loss missing-loss'])
   },
 )
 
 async function lossesIn(path: string) {
   const series = new Map<string, { steps: string[]; values: unknown[] }>()
-  for await (const { outcome } of replayFile({ path, run: 'run' }, EMPTY_MEMORY, { epsilon: 1e-10, detectors: {} })) {
-    for (const { metric, role, step, value, attempt } of outcome.samples) {
+  const replay = new Replay({ epsilon: 1e-10, detectors: {}, formats: BUILT_IN })
+  for await (const { samples } of replay.read({ path, run: 'run' }, fileReads)) {
+    for (const { metric, role, step, value, attempt } of samples) {
       if (!isLossRole(role)) continue
       expect(attempt).toBe(0)
       const known = series.get(metric) ?? { steps: [], values: [] }

@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { replayFile } from '../../src/cli/replay.ts'
+import { fileReads } from '../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../src/cli/replay/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
 import { kindOf } from '../../src/core/formats/file-kind.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import type { PlacedSample } from '../../src/core/pipeline/commit.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
-import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 
 /** Logs of other people's projects, and their loss series; both stay outside the project. */
 const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus')
@@ -38,6 +39,7 @@ const NEVER_BAD = /^(?:HEALTHY|NOISY|PREDICTIONS|NO_LOSS)$/
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  formats: BUILT_IN,
 }
 
 interface Scored {
@@ -150,9 +152,9 @@ async function read(
 ): Promise<{ readonly samples: readonly PlacedSample[]; readonly kind: string | null }> {
   const samples: PlacedSample[] = []
   let kind: string | null = null
-  for await (const { outcome } of replayFile({ path, run: path }, EMPTY_MEMORY, WITHOUT_DETECTORS)) {
-    for (const sample of outcome.samples) samples.push(sample)
-    kind = kindOf(outcome.file.reader)
+  for await (const step of new Replay(WITHOUT_DETECTORS).read({ path, run: path }, fileReads)) {
+    for (const sample of step.samples) samples.push(sample)
+    kind = kindOf(step.file.state.reader)
   }
   return { samples, kind }
 }

@@ -1,10 +1,12 @@
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../src/core/formats/reader.ts'
 import type { FollowedFile } from '../../src/core/pipeline/commit.ts'
+import { linesIn } from '../../src/core/pipeline/content.ts'
 import { discover } from '../../src/daemon/poll/discovery.ts'
-import { Book } from '../../src/daemon/poll/store-cache.ts'
+import { StoreCache } from '../../src/daemon/poll/store-cache.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Disk } from '../../src/tail/disk.ts'
-import { Follower } from '../../src/tail/follower.ts'
+import { FileFollower } from '../../src/tail/follower.ts'
 
 /** Finds and reads files as the daemon does, one look at a time, when it is told to: no clock, and no store but this. */
 export class ByHand {
@@ -17,17 +19,17 @@ export class ByHand {
   readonly #saved = new Map<string, FollowedFile>()
   readonly #past: FollowedFile[] = []
   readonly #scanned = new Set<string>()
-  readonly #followers = new Map<string, Follower>()
-  #book: Book
+  readonly #followers = new Map<string, FileFollower>()
+  #cache: StoreCache
 
   constructor(roots: readonly string[], disk: Disk) {
     this.#roots = roots
     this.#disk = disk
-    this.#book = this.#remembered()
+    this.#cache = this.#remembered()
   }
 
   get followedPaths(): string[] {
-    return [...this.#book.files()].map(({ path }) => path).sort()
+    return [...this.#cache.files()].map(({ path }) => path).sort()
   }
 
   /** Scans, and reads each file as far as it goes. What fails is a problem, and the next look's to do. */
@@ -35,8 +37,8 @@ export class ByHand {
     const onProblem = () => {
       this.problems++
     }
-    await discover(this.#roots, [], this.#book, this.#store, onProblem, this.#disk)
-    for (const { path } of [...this.#book.files()]) {
+    await discover(this.#roots, [], this.#cache, this.#store, onProblem, this.#disk)
+    for (const { path } of [...this.#cache.files()]) {
       try {
         await this.#readOn(path)
       } catch {
@@ -57,7 +59,7 @@ export class ByHand {
   /** Dies, and comes back with what was saved. */
   async restart(): Promise<void> {
     await this.close()
-    this.#book = this.#remembered()
+    this.#cache = this.#remembered()
   }
 
   async close(): Promise<void> {
@@ -74,27 +76,27 @@ export class ByHand {
   async #readOn(path: string): Promise<void> {
     const follower =
       this.#followers.get(path) ??
-      new Follower(path, { isFollowed: (other) => this.#book.file(other) !== undefined, disk: this.#disk })
+      new FileFollower(path, { isFollowed: (other) => this.#cache.file(other) !== undefined, disk: this.#disk })
     this.#followers.set(path, follower)
     for (;;) {
-      const file = this.#book.file(path)!
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))
+      const file = this.#cache.file(path)!
+      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, BUILT_IN))
       if (read === null) return
       const isNew = read.cursor.offset !== (file.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration
       if (!isNew) return
-      this.lines.push(...read.lines.map(({ text }) => text))
+      this.lines.push(...linesIn(read.content).map(({ text }) => text))
       if (read.gap !== null) this.gaps++
       if (read.isNewGeneration) this.#past.push(file)
       const known = { ...file, cursor: read.cursor }
       this.#saved.set(path, known)
-      this.#book.save([known], [])
+      this.#cache.save([known], [])
       if (!read.hasMore && !read.isFinal) return
     }
   }
 
-  #remembered(): Book {
+  #remembered(): StoreCache {
     const files = [...this.#saved.values()]
-    return new Book({ files, pastFiles: this.#past, runs: [], scannedRoots: this.#scanned, forgotten: [] })
+    return new StoreCache({ files, pastFiles: this.#past, runs: [], scannedRoots: this.#scanned, forgotten: [] })
   }
 
   readonly #store = {

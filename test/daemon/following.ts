@@ -1,5 +1,6 @@
+import { BUILT_IN, type FormatSet } from '../../src/core/formats/format-set.ts'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
-import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
+import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { StoreCare } from '../../src/store/store-care.ts'
@@ -14,18 +15,19 @@ export interface Following {
   readonly onUnsaved?: () => void
   readonly onReadAhead?: (commit: Commit) => void
   readonly clock?: Clock
+  readonly formats?: FormatSet
 }
 
 /** Follows a folder as the daemon does, in this process. Answers with what ends it. */
 export async function follow(following: Following): Promise<() => Promise<void>> {
-  const { root, store, wake, sweepMs, clock = SYSTEM_CLOCK } = following
+  const { root, store, wake, sweepMs, clock = SYSTEM_CLOCK, formats = BUILT_IN } = following
   const { onCommit = () => undefined, onUnsaved = () => undefined, onReadAhead = () => undefined } = following
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
     sweepMs,
     idleAfterMs: 600_000,
-    rules: { epsilon: 1e-10, detectors: {} },
+    rules: { epsilon: 1e-10, detectors: {}, formats },
     sinks: [],
     store,
     care: store,

@@ -46,5 +46,5 @@ test('a spike is a bad batch once another run has one at the same step, also in 
   const [a, b] = (await spikes()).sort((one, other) => one.run.localeCompare(other.run))
   expect(a).toMatchObject({ run: 'a', cause: { code: 'R25-bad-batch', confidence: 'likely' } })
   expect(b).toMatchObject({ run: 'b', cause: { code: 'R25-bad-batch', confidence: 'likely' } })
-  expect(a!.message).toContain('another run at this step (b)')
+  expect(a!.why).toContain('another run at this step (b)')
 })

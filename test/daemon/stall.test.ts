@@ -1,7 +1,8 @@
 import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
+import { SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { Intake, type IntakeOptions } from '../../src/daemon/poll/intake.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
@@ -53,7 +54,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     exclude: [],
     sweepMs: 50,
     idleAfterMs,
-    rules: { epsilon: 1e-10, detectors: { stall } },
+    rules: { epsilon: 1e-10, detectors: { stall }, formats: BUILT_IN },
     sinks: [],
     store,
     care: store,

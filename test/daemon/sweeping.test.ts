@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { SYSTEM_CLOCK } from '../../src/daemon/clock.ts'
+import { SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
@@ -28,7 +29,7 @@ async function reading(wake: Wake): Promise<Reader> {
     exclude: [],
     sweepMs: 50,
     idleAfterMs: 600_000,
-    rules: { epsilon: 1e-10, detectors: {} },
+    rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
     sinks: [],
     store,
     care: store,

@@ -49,8 +49,8 @@ export class Daemon {
   #stderr = ''
   #changed: () => void = () => undefined
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  constructor(args: readonly string[], main = MAIN) {
+    this.#child = spawn(process.execPath, [main, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.events.push(JSON.parse(line) as Record<string, unknown>)
       this.#changed()

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Daemon } from '../e2e/nanwatch.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const COPIED = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const COPIED = ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
 
 export interface CommandResult {
   readonly code: number
@@ -20,16 +21,23 @@ export interface ProjectCopy {
   add(path: string, text: string): Promise<void>
   /** Puts `line` before the only line that holds `before`. Throws where there is none, or more than one. */
   addLine(path: string, before: string, line: string): Promise<void>
+  /** Puts `after` in the place of `before`, which must be there once. */
+  replace(path: string, before: string, after: string): Promise<void>
   /** Compiles it as `npm run build` does. Rejects with what the compiler says. */
   compile(): Promise<void>
   /** Runs the compiled program to its end. */
   run(...args: readonly string[]): Promise<CommandResult>
+  /** Starts a daemon of the compiled program. */
+  start(...args: readonly string[]): Daemon
+  /** Runs a script of the folder `scripts` to its end. Rejects with what it says where it fails. */
+  runScript(name: string): Promise<void>
 }
 
 /** Copies the sources into a temporary folder that the test removes at its end. */
 export async function projectCopy(): Promise<ProjectCopy> {
   const folder = await tempFolder()
   for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true })
+  const main = join(folder, 'dist', 'main.js')
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return {
     folder,
@@ -42,13 +50,25 @@ export async function projectCopy(): Promise<ProjectCopy> {
       await writeFile(join(folder, path), lines.toSpliced(found[0]!, 0, line).join('\n'))
     },
 
+    async replace(path, before, after) {
+      const parts = (await readFile(join(folder, path), 'utf8')).split(before)
+      if (parts.length !== 2) throw new Error(`${path}: ${before} is there ${parts.length - 1} times`)
+      await writeFile(join(folder, path), parts.join(after))
+    },
+
     async compile() {
       const compiler = join(folder, 'node_modules', '.bin', 'tsc')
       const { code, stdout } = await finished(compiler, ['-p', join(folder, 'tsconfig.build.json')])
       if (code !== 0) throw new Error(stdout)
     },
 
-    run: (...args) => finished(process.execPath, [join(folder, 'dist', 'main.js'), ...args]),
+    run: (...args) => finished(process.execPath, [main, ...args]),
+    start: (...args) => new Daemon(args, main),
+
+    async runScript(name) {
+      const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
+      if (code !== 0) throw new Error(stderr)
+    },
   }
 }
 

@@ -15,7 +15,7 @@ export class FaultyDisk {
     stat: this.#guarded(LOCAL_DISK.stat),
     readdir: this.#guarded(LOCAL_DISK.readdir),
     realpath: this.#guarded(LOCAL_DISK.realpath),
-    glance: (path) => (this.#faults.has(path) ? null : LOCAL_DISK.glance(path)),
+    statIfThere: (path) => (this.#faults.has(path) ? null : LOCAL_DISK.statIfThere(path)),
   }
 
   #guarded<Call extends (...args: never[]) => unknown>(call: Call): Call {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
@@ -230,7 +231,7 @@ export class Scene {
       exclude: this.#settings.exclude ?? [],
       sweepMs: SWEEP_MS,
       idleAfterMs: 600_000,
-      rules: { epsilon: 1e-10, detectors: {} },
+      rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
       sinks: [],
       care: store,
       store: { ...store, commit: (commit) => store.commit(remember(commit)).finally(() => this.#news++) },

@@ -123,47 +123,73 @@ describe('a question', () => {
 })
 
 describe('every answer', () => {
+  const json = 'application/json; charset=utf-8'
+  const js = 'text/javascript; charset=utf-8'
   const requests = [
-    { path: '/api/runs', type: 'application/json; charset=utf-8' },
-    { path: '/api/nothing', type: 'application/json; charset=utf-8' },
-    { path: '/api/alerts?state=open', type: 'application/json; charset=utf-8' },
-    { path: '/', type: 'text/html; charset=utf-8' },
-    { path: '/assets/main.js', type: 'text/javascript; charset=utf-8' },
+    { path: '/api/runs', status: 200, type: json },
+    { path: '/', status: 200, type: 'text/html; charset=utf-8' },
+    { path: '/assets/main.js', status: 200, type: js },
+    { path: '/assets/main.js', status: 206, type: js, headers: { range: 'bytes=0-3' } },
+    { path: '/api/alerts?state=open', status: 400, type: json },
+    { path: '/api/runs', status: 401, type: json, headers: { authorization: 'Bearer wrong' } },
+    { path: '/login', status: 401, type: json, method: 'POST' },
+    { path: '/', status: 403, type: json, headers: { host: 'evil.example' } },
+    { path: '/', status: 403, type: json, headers: { origin: 'http://evil.example' } },
+    { path: '/api/nothing', status: 404, type: json },
+    { path: '/assets/nothing.js', status: 404, type: json },
+    { path: '/login', status: 413, type: json, method: 'POST', headers: { 'content-length': '70000' } },
+    { path: '/api/status', status: 500, type: json },
   ]
-  for (const { path, type } of requests) {
-    test(`bears the headers that keep a browser in check: ${path}`, async () => {
-      const { headers } = await fetch(url(await serving(), path))
-      expect(headers.get('content-type')).toBe(type)
-      expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
-      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('referrer-policy')).toBe('no-referrer')
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
-      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
-      expect(headers.get('cache-control')).toBe('no-store')
-      expect(headers.get('access-control-allow-origin')).toBeNull()
+  for (const { path, status, type, method = 'GET', headers } of requests) {
+    test(`bears the headers that keep a browser in check: ${method} ${path} (${status})`, async () => {
+      const { port } = await serving({ token: TOKEN, status: () => expect.unreachable('a fault') })
+      const usual = { host: `127.0.0.1:${port}`, authorization: `Bearer ${TOKEN}`, connection: 'close' }
+      const lines = Object.entries({ ...usual, ...headers }).map(([name, value]) => `${name}: ${value}`)
+      const answer = await raw(port, `${method} ${path} HTTP/1.1`, ...lines)
+      expect(answer.status).toBe(status)
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'content-type': type,
+        'content-security-policy':
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+          "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      })
+      expect([...answer.headers.keys()]).not.toContain('access-control-allow-origin')
+      expect([...answer.headers.keys()]).not.toContain('strict-transport-security')
+      if (status >= 400) expect(Object.keys(JSON.parse(answer.text))).toEqual(['error'])
     })
   }
 
-  test('that refuses, or that tells of a fault of ours, bears them too', async () => {
+  for (const path of ['/', '/assets/main.js', '/api/runs', '/api/nothing', '/assets', '/notes.txt']) {
+    test(`to HEAD ${path} is that to GET without its body`, async () => {
+      const { port } = await serving()
+      const ask = (method: string) =>
+        raw(port, `${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, 'Connection: close')
+      const [head, whole] = [await ask('HEAD'), await ask('GET')]
+      expect([head.status, head.text]).toEqual([whole.status, ''])
+      for (const name of ['content-type', 'content-security-policy', 'cache-control', 'last-modified'])
+        expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)])
+    })
+  }
+
+  test('about a fault of ours says what it was', async () => {
     const at = await serving({
       status: () => {
         throw new Error('a fault')
       },
     })
-    const refused = await raw(at.port, 'GET /api/runs HTTP/1.1', 'Host: evil.example', 'Connection: close')
-    expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
-    const fault = await fetch(url(at, '/api/status'))
-    expect(fault.status).toBe(500)
-    expect(await fault.json()).toEqual({ error: 'a fault' })
-    expect(fault.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await (await fetch(url(at, '/api/status'))).json()).toEqual({ error: 'a fault' })
   })
 })
 
 describe('the dashboard', () => {
   const traversals = [
     '/../secret.html',
-    '/assets/../../secret.html',
     '/%2e%2e/secret.html',
     '/%2e%2e%2fsecret.html',
     '/..%2fsecret.html',
@@ -173,6 +199,13 @@ describe('the dashboard', () => {
     '//secret.html',
     '/./../secret.html',
     '/.%00./secret.html',
+    '/assets/../../secret.html',
+    '/assets/%2e%2e/%2e%2e/secret.html',
+    '/assets/..%2f../secret.html',
+    '/assets/..%252f..%252fsecret.html',
+    '/assets/..%5c..%5csecret.html',
+    '/assets/%c0%ae%c0%ae/%c0%ae%c0%ae/secret.html',
+    '/assets/%',
   ]
   for (const path of traversals) {
     test(`gives nothing beyond its folder: ${path}`, async () => {
@@ -183,13 +216,24 @@ describe('the dashboard', () => {
     })
   }
 
+  test('gives nothing for a path with a backslash, which is no path', async () => {
+    const { port } = await serving()
+    const request = [`Host: 127.0.0.1:${port}`, 'Connection: close']
+    const answer = await raw(port, 'GET /assets/..\\..\\secret.html HTTP/1.1', ...request)
+    expect([answer.status, answer.text.includes('SECRET')]).toEqual([400, false])
+  })
+
   const absent = [
     '/notes.txt',
-    '/missing.js',
-    '/index.html/x.js',
-    '/folder.html',
-    '/a%00.js',
-    `/${'x'.repeat(5000)}.js`,
+    '/assets',
+    '/assets/',
+    '/assets/missing.js',
+    '/assets/main.js/x.js',
+    '/assets/folder.js',
+    '/assets/folder.js/',
+    '/assets/dangling.js',
+    '/assets/a%00.js',
+    `/assets/${'x'.repeat(5000)}.js`,
   ]
   for (const path of absent) {
     test(`has nothing at ${path.slice(0, 30)}`, async () => {
@@ -199,6 +243,17 @@ describe('the dashboard', () => {
       expect(answer.headers.get('content-type')).toContain('application/json')
     })
   }
+
+  test('follows a link in its folder, which only those can make who could put the file itself there', async () => {
+    const response = await fetch(url(await serving(), '/assets/linked.js'))
+    expect([response.status, await response.text()]).toEqual([200, 'LINKED'])
+  })
+
+  test('is read and not written to', async () => {
+    const at = await serving()
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect((await fetch(url(at, '/assets/main.js'), { method })).status).toBe(404)
+  })
 })
 
 describe('a request to forget a run', () => {
@@ -270,6 +325,7 @@ describe('a login', () => {
     expect((await fetch(url(at, '/api/runs'))).status).toBe(401)
     const response = await login(at, JSON.stringify({ token: TOKEN }))
     expect(response.status).toBe(200)
+    expect(response.headers.get('set-cookie')).toBe(`nanwatch_token=${TOKEN}; Path=/; HttpOnly; SameSite=Strict`)
     const cookie = response.headers.get('set-cookie')!.split(';')[0]!
     expect((await fetch(url(at, '/api/runs'), { headers: { cookie } })).status).toBe(200)
   })
@@ -285,9 +341,16 @@ describe('a login', () => {
     const at = await serving({ token: TOKEN })
     const status = async (path: string) => (await fetch(url(at, path))).status
     expect([await status('/'), await status('/assets/main.js')]).toEqual([200, 200])
-    for (const path of ['/api/runs', '/api/status', '/api/samples?series=1', '/api/runs?x=.js', '/notes.txt']) {
+    const rest = ['/api/runs', '/api/status', '/api/samples?series=1', '/api/runs?x=.js', '/notes.txt', '/missing.js']
+    for (const path of [...rest, '/assets', '/assets/missing.js', '/assets/%2e%2e/api/runs', '/assets/..%2fapi/runs']) {
       expect([path, await status(path)]).toEqual([path, 401])
     }
+  })
+
+  test('is needed to learn which runs there are, even from a refusal', async () => {
+    const at = await serving({ token: TOKEN })
+    await at.commit(losses([1]))
+    for (const name of ['a', 'none']) expect((await fetch(url(at, `/api/learn/x.js?run=${name}`))).status).toBe(401)
   })
 
   test('gives none where there is no token to know', async () => {

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { published } from '../../src/protocol/alert.ts'
 import type { EntryBody } from '../../src/protocol/wire.ts'
 import type { Reader } from '../../src/store/store.ts'
 import { alert, commit } from '../store/commits.ts'
@@ -77,7 +78,9 @@ describe('a client that says hello', () => {
     const told = (['NaN', 'Infinity', '-Infinity'] as const).map((value) => alert({ id: value, value }))
     await at.commit(commit({ entries: told.map((one) => ({ type: 'alert', alert: one, isNews: true })) }))
     const client = await Client.hello(at.address)
-    await eventually(() => expect(client.entries.map((one) => one.type === 'alert' && one.alert)).toEqual(told))
+    await eventually(() =>
+      expect(client.entries.map((one) => one.type === 'alert' && one.alert)).toEqual(told.map(published)),
+    )
   })
 
   test('hears which runs have grown, merged, and that the server lives', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -30,9 +30,12 @@ export async function serving(
   await mkdir(join(dashboard, 'assets'), { recursive: true })
   await writeFile(join(dashboard, 'index.html'), '<!doctype html><title>nanwatch</title>')
   await writeFile(join(dashboard, 'assets', 'main.js'), 'export {}')
-  await writeFile(join(dashboard, 'notes.txt'), 'no type that is served')
+  await mkdir(join(dashboard, 'assets', 'folder.js'))
+  await symlink(join(folder, 'linked.js'), join(dashboard, 'assets', 'linked.js'))
+  await symlink(join(folder, 'nowhere.js'), join(dashboard, 'assets', 'dangling.js'))
+  await writeFile(join(dashboard, 'notes.txt'), 'no part of the page')
+  await writeFile(join(folder, 'linked.js'), 'LINKED')
   await writeFile(join(folder, 'secret.html'), 'SECRET')
-  await mkdir(join(dashboard, 'folder.html'))
 
   const path = join(folder, 'nanwatch.db')
   const store = sqliteStore(path)

@@ -3,24 +3,24 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import { Descriptors } from '../../src/tail/descriptors.ts'
-import { Follower } from '../../src/tail/follower.ts'
+import { FileFollower } from '../../src/tail/follower.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 test('of many files those looked at last stay open, and one that was closed and rotated loses nothing', async () => {
   const folder = await tempFolder()
   const descriptors = new Descriptors(2)
-  const followers = ['a', 'b', 'c'].map((name) => new Follower(join(folder, `${name}.log`)))
+  const followers = ['a', 'b', 'c'].map((name) => new FileFollower(join(folder, `${name}.log`)))
   onTestFinished(async () => {
     for (const follower of followers) await follower.close()
   })
-  const cursors = new Map<Follower, Cursor>()
-  const look = async (follower: Follower) => {
+  const cursors = new Map<FileFollower, Cursor>()
+  const look = async (follower: FileFollower) => {
     const read = await follower.read(cursors.get(follower) ?? null, 1024)
     if (read !== null) cursors.set(follower, read.cursor)
-    await descriptors.looked(follower)
+    await descriptors.touch(follower)
     return read
   }
-  const [a, b, c] = followers as [Follower, Follower, Follower]
+  const [a, b, c] = followers as [FileFollower, FileFollower, FileFollower]
   for (const { path } of followers) await writeFile(path, 'first\n')
   for (const follower of [a, b, a, c]) await look(follower)
   expect(followers.map(({ isOpen }) => isOpen)).toEqual([true, false, true])
@@ -29,7 +29,7 @@ test('of many files those looked at last stay open, and one that was closed and 
   await rename(b.path, `${b.path}.1`)
   await writeFile(b.path, 'new\n')
   const old = await look(b)
-  expect(old).toMatchObject({ lines: [{ text: 'unread' }, { text: 'half' }], isFinal: true, gap: null })
-  expect(await look(b)).toMatchObject({ lines: [{ text: 'new' }], isNewGeneration: true, gap: null })
+  expect(old).toMatchObject({ content: { lines: [{ text: 'unread' }, { text: 'half' }] }, isFinal: true, gap: null })
+  expect(await look(b)).toMatchObject({ content: { lines: [{ text: 'new' }] }, isNewGeneration: true, gap: null })
   expect(followers.map(({ isOpen }) => isOpen)).toEqual([false, true, true])
 })

@@ -75,7 +75,7 @@ export class FakeNfs {
     readdir: (async () => [...this.#names.keys()]) as unknown as Disk['readdir'],
     realpath: (async (path: string) => path) as unknown as Disk['realpath'],
     // Each look opens the file, as it must where times are old news.
-    glance: () => null,
+    statIfThere: () => null,
   }
 
   #create(name: string): Inode {

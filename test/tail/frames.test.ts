@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import { Follower } from '../../src/tail/follower.ts'
+import { FileFollower } from '../../src/tail/follower.ts'
 import { wandbFileOf } from '../core/reading/frames.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -11,14 +11,14 @@ test('a binary log of many chunks is read from one cursor to the next, each reco
   const path = join(await tempFolder(), 'run-1.wandb')
   const file = wandbFileOf(records)
   writeFileSync(path, file)
-  const follower = new Follower(path)
+  const follower = new FileFollower(path)
   const offsets: number[] = []
   let cursor: Cursor | null = null
   let reads = 0
   for (let hasMore = true; hasMore && reads < 100; reads++) {
     const read = await follower.read(cursor, 1024, false)
     expect(read?.gap ?? null).toBeNull()
-    offsets.push(...(read?.frames?.frames.map(({ offset }) => offset) ?? []))
+    if (read?.content.kind === 'frames') offsets.push(...read.content.frames.map(({ offset }) => offset))
     cursor = read?.cursor ?? cursor
     hasMore = read?.hasMore ?? false
   }
@@ -33,7 +33,7 @@ test('a document that is written anew is one and the same file, wherever its wri
   const path = join(await tempFolder(), 'trainer_state.json')
   const document = (step: number) =>
     `${JSON.stringify({ global_step: step, log_history: [{ step, loss: 1 / step, epoch: 0.5, note: 'n'.repeat(80) }] }, null, 2)}\n`
-  const follower = new Follower(path)
+  const follower = new FileFollower(path)
   writeFileSync(path, document(1))
   let cursor = (await follower.read(null, 1024))?.cursor ?? null
   const next = document(2)

@@ -25,7 +25,7 @@ export class NthCallFails {
     readdir: this.#guarded(LOCAL_DISK.readdir),
     realpath: this.#guarded(LOCAL_DISK.realpath),
     // Nothing is spared: each look asks for all that it needs.
-    glance: () => null,
+    statIfThere: () => null,
   }
 
   #guarded<Call extends (...args: never[]) => unknown>(call: Call): Call {

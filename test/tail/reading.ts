@@ -1,6 +1,8 @@
+import { NO_LINES } from '../../src/core/pipeline/content.ts'
+import type { FileRead } from '../../src/core/pipeline/read.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import type { FileRead } from '../../src/tail/file-look.ts'
-import { Follower, type FollowerOptions } from '../../src/tail/follower.ts'
+import type { LongLine } from '../../src/core/reading/lines.ts'
+import { FileFollower, type FollowerOptions } from '../../src/tail/follower.ts'
 
 const CAP_BYTES = 256 * 1024
 
@@ -9,7 +11,7 @@ export class Reading {
   readonly path: string
   readonly lines: string[] = []
   readonly offsets: number[] = []
-  readonly longLines: FileRead['longLines'][number][] = []
+  readonly longLines: LongLine[] = []
   readonly gaps: NonNullable<FileRead['gap']>[] = []
   /** One letter for each read: `+` lines, `.` nothing but a cursor, `|` the end of a life, `*` the first of a new one. */
   story = ''
@@ -22,7 +24,7 @@ export class Reading {
   readonly #capBytes: number
   readonly #remember: (cursor: Cursor) => Cursor
   readonly #options: FollowerOptions
-  #follower: Follower
+  #follower: FileFollower
 
   constructor(
     path: string,
@@ -32,7 +34,7 @@ export class Reading {
     this.#capBytes = capBytes
     this.#remember = remember
     this.#options = options
-    this.#follower = new Follower(path, options)
+    this.#follower = new FileFollower(path, options)
   }
 
   /** Reads until there is nothing more, and saves each cursor. */
@@ -61,7 +63,7 @@ export class Reading {
   /** Dies and comes back with the cursor that it saved last. */
   async restart(): Promise<void> {
     await this.#follower.close()
-    this.#follower = new Follower(this.path, this.#options)
+    this.#follower = new FileFollower(this.path, this.#options)
   }
 
   async close(): Promise<void> {
@@ -69,13 +71,14 @@ export class Reading {
   }
 
   #save(read: FileRead): void {
-    this.lines.push(...read.lines.map(({ text }) => text))
-    this.offsets.push(...read.lines.map(({ offset }) => offset))
-    this.longLines.push(...read.longLines)
+    const { lines, longLines, turnsBinary, damage } = read.content.kind === 'lines' ? read.content : NO_LINES
+    this.lines.push(...lines.map(({ text }) => text))
+    this.offsets.push(...lines.map(({ offset }) => offset))
+    this.longLines.push(...longLines)
     if (read.gap !== null) this.gaps.push(read.gap)
-    if (read.turnsBinary) this.binaryReports++
-    if (read.damage !== null) this.damages.push(read.damage.offset)
-    this.story += (read.isNewGeneration ? '*' : '') + (read.lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
+    if (turnsBinary) this.binaryReports++
+    if (damage !== null) this.damages.push(damage.offset)
+    this.story += (read.isNewGeneration ? '*' : '') + (lines.length > 0 ? '+' : '.') + (read.isFinal ? '|' : '')
     this.cursor = this.#remember(read.cursor)
   }
 }

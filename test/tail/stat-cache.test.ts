@@ -1,21 +1,21 @@
 import { appendFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Glance, glanceLocal, glanceRemote, type Seen } from '../../src/tail/stat-cache.ts'
+import { type FileStat, StatCache, statLocal, statRemote } from '../../src/tail/stat-cache.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const TICK_MS = 2500
 const PROOF_MS = 5 * 60_000
 const WALL_MS = Date.UTC(2026, 2, 1)
-const LOG: Seen = { ino: 7, size: 100, mtimeMs: WALL_MS, ctimeMs: WALL_MS }
+const LOG: FileStat = { ino: 7, size: 100, mtimeMs: WALL_MS, ctimeMs: WALL_MS }
 
 describe('a look', () => {
   const cases: {
     name: string
-    first?: Seen
+    first?: FileStat
     lookedAtMs?: readonly number[]
     wallMs?: number | null
-    next?: Seen | null
+    next?: FileStat | null
     atMs?: number
     isSpared: boolean
   }[] = [
@@ -53,51 +53,51 @@ describe('a look', () => {
   ]
   for (const { name, lookedAtMs = [TICK_MS], wallMs = WALL_MS, next = LOG, atMs = TICK_MS + 1, isSpared } of cases) {
     test(name, () => {
-      const glance = new Glance()
-      expect(glance.isStill(LOG, 0, wallMs)).toBe(false)
-      for (const nowMs of lookedAtMs) glance.lookedThrough(nowMs)
-      expect(glance.isStill(next, atMs, wallMs)).toBe(isSpared)
+      const cache = new StatCache()
+      expect(cache.isUnchanged(LOG, 0, wallMs)).toBe(false)
+      for (const nowMs of lookedAtMs) cache.markRead(nowMs)
+      expect(cache.isUnchanged(next, atMs, wallMs)).toBe(isSpared)
     })
   }
 
   test('is not spared after what one brought was lost, nor after the file was gone', () => {
     for (const lose of [
-      (glance: Glance) => glance.forget(),
-      (glance: Glance) => glance.isStill(null, TICK_MS, WALL_MS),
+      (cache: StatCache) => cache.forget(),
+      (cache: StatCache) => cache.isUnchanged(null, TICK_MS, WALL_MS),
     ]) {
-      const glance = new Glance()
-      glance.isStill(LOG, 0, WALL_MS)
-      glance.lookedThrough(TICK_MS)
-      lose(glance)
-      expect(glance.isStill(LOG, TICK_MS, WALL_MS)).toBe(false)
+      const cache = new StatCache()
+      cache.isUnchanged(LOG, 0, WALL_MS)
+      cache.markRead(TICK_MS)
+      lose(cache)
+      expect(cache.isUnchanged(LOG, TICK_MS, WALL_MS)).toBe(false)
     }
   })
 })
 
-describe('a glance', () => {
+describe('the status of a file', () => {
   let path: string
 
   beforeEach(async () => {
     path = join(await tempFolder(), 'train.log')
   })
 
-  for (const [name, glance] of [
-    ['on this machine', glanceLocal] as const,
-    ['by opening the file', glanceRemote] as const,
+  for (const [name, statOf] of [
+    ['on this machine', statLocal] as const,
+    ['by opening the file', statRemote] as const,
   ]) {
     test(`${name} shows its length, and its change even where its time of writing is put back`, async () => {
       await writeFile(path, 'a\n')
       const { mtime, ctimeMs } = await stat(path)
       await appendFile(path, 'b\n')
       await utimes(path, mtime, mtime)
-      const seen = await glance(path)
+      const seen = await statOf(path)
       expect(seen).toMatchObject({ size: 4, ino: (await stat(path)).ino })
       expect(seen!.ctimeMs).toBeGreaterThanOrEqual(ctimeMs)
     })
 
     test(`${name} shows nothing where there is no file`, async () => {
-      expect(await glance(path)).toBeNull()
-      expect(await glance(join(path, 'below-a-file'))).toBeNull()
+      expect(await statOf(path)).toBeNull()
+      expect(await statOf(join(path, 'below-a-file'))).toBeNull()
     })
   }
 })

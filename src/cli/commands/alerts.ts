@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
@@ -33,7 +34,7 @@ export const alerts = ({ terminal }: Shell) =>
           ...(state === undefined ? {} : { state }),
         })
         for (const alert of found) {
-          terminal.stdout(json ? `${encodeJson({ type: 'alert', ...alert })}\n` : alertText(alert, terminal))
+          terminal.stdout(json ? `${encodeJson({ type: 'alert', ...published(alert) })}\n` : alertText(alert, terminal))
         }
         if (found.length === 0 && !json) terminal.stderr('no alerts\n')
       }),

@@ -3,20 +3,21 @@ import { loadConfig } from '../../config/load.ts'
 import { rulesOf } from '../../config/rules.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import type { Reader } from '../../store/store.ts'
 import { StoreError } from '../../store/store-error.ts'
 import type { StoreFactory } from '../../store/store-factory.ts'
-import { type Target, targetsOf } from '../backtest-targets.ts'
 import { type AlertChange, changedAlerts } from '../changed-alerts.ts'
 import { CONFIG_OPTIONS, type ConfigSource, configFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf } from '../database-source.ts'
 import { JSON_OPTION } from '../options.ts'
-import { type Progress, progressOf } from '../progress.ts'
-import { replayRun, type Source } from '../read-runs.ts'
-import { replayFile } from '../replay.ts'
-import { NOT_IN_SAMPLES, replaySamples } from '../replay-samples.ts'
+import { progressOf } from '../progress.ts'
+import { type Target, targetsOf } from '../replay/backtest-targets.ts'
+import { fileReads } from '../replay/file-reads.ts'
+import { type ReplayedRuns, replayRuns } from '../replay/read-runs.ts'
+import type { ReplayFile } from '../replay/replay.ts'
+import { NOT_IN_SAMPLES, sampleReads } from '../replay/sample-reads.ts'
 import type { Shell } from '../shell.ts'
 import { paint, printable, type Terminal } from '../terminal.ts'
 
@@ -60,13 +61,13 @@ export const backtest = ({ terminal, exit }: Shell) =>
         const bytes = targets.flatMap(({ files }) => files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
         const progress = progressOf(terminal, bytes)
         const total = { added: 0, gone: 0, moved: 0, same: 0 }
-        for (const target of targets) {
-          const outcome = await judge(target, rules, reader, progress)
+        const outcomes = await judge(targets, rules, reader, (bytes) => progress.add(bytes))
+        progress.stop()
+        for (const outcome of outcomes) {
           if (outcome.problems.length > 0) exit(1)
           for (const { change } of outcome.changes) total[change]++
           print(outcome, args.json, terminal)
         }
-        progress.stop()
         if (!args.json)
           terminal.stderr(`${targets.length} ${targets.length === 1 ? 'run' : 'runs'}: ${counted(total)}\n`)
       } finally {
@@ -85,21 +86,52 @@ async function openReader(store: StoreFactory, isOptional: boolean): Promise<Rea
   }
 }
 
-async function judge(target: Target, rules: Rules, reader: Reader | null, progress: Progress): Promise<Outcome> {
-  const { run, files, stored } = target
+async function judge(
+  targets: readonly Target[],
+  rules: Rules,
+  reader: Reader | null,
+  onBytes: (bytes: number) => void,
+): Promise<Outcome[]> {
+  // A run of the database and one of the files may have the same name: the alerts of each are its own.
+  const stored = targets.filter((target) => target.stored !== null)
+  const others = targets.filter((target) => target.stored === null)
+  const ofStored = await replayed(stored, rules, reader, onBytes)
+  const ofOthers = await replayed(others, rules, reader, onBytes)
+  const byDefault = await replayed(others, rulesOf(loadConfig(undefined)), reader, () => undefined)
+  return targets.map((target) => {
+    const now = target.stored === null ? ofOthers : ofStored
+    return outcomeOf(target, target.stored ?? byDefault.alerts.filter(({ run }) => run === target.run), now)
+  })
+}
+
+/** Reads the files of all targets as one history: runs explain each other. */
+function replayed(
+  targets: readonly Target[],
+  rules: Rules,
+  reader: Reader | null,
+  onBytes: (bytes: number) => void,
+): Promise<ReplayedRuns> {
+  const files = targets.flatMap((target) => target.files)
   const gone = new Set(files.filter(({ isGone }) => isGone).map(({ path }) => path))
-  const source: Source = (file, memory, by) =>
-    gone.has(file.path) && reader !== null ? replaySamples(reader, file, memory, by) : replayFile(file, memory, by)
-  const now = await replayRun(files, rules, source, (bytes) => progress.add(bytes))
-  const before = stored ?? (await replayRun(files, rulesOf(loadConfig(undefined)), source, () => undefined)).alerts
-  const unseen = gone.size > 0 ? NOT_IN_SAMPLES : NOT_IN_FILES
+  const readsOf = ({ path }: ReplayFile) => (gone.has(path) && reader !== null ? sampleReads(reader) : fileReads)
+  return replayRuns(files, rules, readsOf, onBytes)
+}
+
+function outcomeOf(
+  { run, files, stored }: Target,
+  before: readonly Alert[],
+  { alerts, totals }: ReplayedRuns,
+): Outcome {
+  const gone = files.filter(({ isGone }) => isGone)
+  const unseen = gone.length > 0 ? NOT_IN_SAMPLES : NOT_IN_FILES
   const isSeen = (alert: Alert) => !isPart(alert) && !unseen.includes(alert.rule)
+  const problems = files.map(({ path }) => ({ file: path, reason: totals.get(path)?.problem ?? null }))
   return {
     run,
-    from: gone.size === 0 ? 'files' : gone.size === files.length ? 'samples' : 'both',
+    from: gone.length === 0 ? 'files' : gone.length === files.length ? 'samples' : 'both',
     against: stored === null ? 'defaults' : 'stored',
-    changes: changedAlerts(before.filter(isSeen), now.alerts.filter(isSeen)),
-    problems: [...now.totals].flatMap(([file, { problem }]) => (problem === null ? [] : [{ file, reason: problem }])),
+    changes: changedAlerts(before.filter(isSeen), alerts.filter((alert) => alert.run === run).filter(isSeen)),
+    problems: problems.filter((one): one is Outcome['problems'][number] => one.reason !== null),
   }
 }
 
@@ -108,7 +140,10 @@ function print({ run, from, against, changes, problems }: Outcome, json: boolean
   for (const { change } of changes) total[change]++
   for (const { file, reason } of problems) terminal.stderr(`${printable(file)}: cannot be read: ${printable(reason)}\n`)
   if (json) {
-    for (const change of changes) terminal.stdout(`${encodeJson({ type: 'change', run, ...change })}\n`)
+    for (const { change, before, after } of changes) {
+      const both = { before: before && published(before), after: after && published(after) }
+      terminal.stdout(`${encodeJson({ type: 'change', run, change, ...both })}\n`)
+    }
     terminal.stdout(`${encodeJson({ type: 'summary', run, from, against, ...total })}\n`)
     return
   }
@@ -118,10 +153,10 @@ function print({ run, from, against, changes, problems }: Outcome, json: boolean
   const beside = against === 'stored' ? 'what fired' : 'what the defaults say'
   terminal.stdout(`${colors.bold(printable(run))}  ${colors.dim(`${counted(total)}, next to ${beside}${source}`)}\n`)
   for (const { change, before, after } of changes) {
-    const { rule, message } = (after ?? before)!
+    const { rule, headline } = (after ?? before)!
     const places = [before, after].filter((alert) => alert !== null).map(placeOf)
     terminal.stdout(
-      `${color[change](`  ${MARKS[change]} ${change.padEnd(5)}`)} ${rule}  ${[...new Set(places)].join(' → ')}  ${colors.dim(printable(message.split('. ', 1)[0]!))}\n`,
+      `${color[change](`  ${MARKS[change]} ${change.padEnd(5)}`)} ${rule}  ${[...new Set(places)].join(' → ')}  ${colors.dim(printable(headline))}\n`,
     )
   }
 }

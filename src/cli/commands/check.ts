@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
-import { type FileTotals, filesOf, groupByRun, readRun } from '../read-runs.ts'
-import type { ReplayFile } from '../replay.ts'
+import { byRun, type FileTotals, filesOf, readRuns } from '../replay/read-runs.ts'
+import type { ReplayFile } from '../replay/replay.ts'
 import type { Shell } from '../shell.ts'
 import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
 
@@ -47,25 +47,24 @@ async function checkPaths(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
-  const byRun = groupByRun(files)
+  const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes))
+  progress.stop()
   let worst: ExitCode = 0
   let counted = { files: 0, failed: 0, warned: 0 }
-  for (const [, ofRun] of byRun) {
-    const { alerts, totals } = await readRun(ofRun, rules, terminal, (bytes) => progress.add(bytes))
-    for (const file of ofRun) {
-      const own = alerts.filter((alert) => alert.file === file.path)
-      const verdict = verdictOf(file.path, alerts, totals.get(file.path)!)
-      report(file, own, totals.get(file.path)!, verdict, json, terminal)
-      counted = {
-        files: counted.files + 1,
-        failed: counted.failed + (verdict === 'failed' ? 1 : 0),
-        warned: counted.warned + (verdict === 'warned' ? 1 : 0),
-      }
-      if (totals.get(file.path)!.problem !== null && worst === 0) worst = 1
-      if (own.some((alert) => isSerious(alert.severity))) worst = 3
+  for (const file of byRun(files)) {
+    const ofRun = alerts.filter(({ run }) => run === file.run)
+    const own = ofRun.filter((alert) => alert.file === file.path)
+    const total = totals.get(file.path)!
+    const verdict = verdictOf(file.path, ofRun, total)
+    report(file, own, total, verdict, json, terminal)
+    counted = {
+      files: counted.files + 1,
+      failed: counted.failed + (verdict === 'failed' ? 1 : 0),
+      warned: counted.warned + (verdict === 'warned' ? 1 : 0),
     }
+    if (total.problem !== null && worst === 0) worst = 1
+    if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
-  progress.stop()
   if (!json && counted.files > 1) {
     terminal.stderr(`${counted.files} files: ${counted.failed} failed, ${counted.warned} warned\n`)
   }
@@ -89,7 +88,7 @@ function report(
 ): void {
   const { format, samples, batches, rejects, problem } = totals
   if (json) {
-    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...alert })}\n`)
+    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
     const summary = { type: 'summary', file: file.path, run: file.run, format, samples, batches, rejects, verdict }
     terminal.stdout(`${encodeJson(problem === null ? summary : { ...summary, error: problem })}\n`)
     return

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
-import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
-import { CRASHES, crashOf } from '../../core/causes/crashes.ts'
-import { CAUSES, causeOf, codeOf } from '../../core/causes/index.ts'
+import { CAUSES, CRASHES, causeOf, codeOf, crashOf } from '../../core/causes/index.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import type { Alert } from '../../protocol/alert.ts'
+import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
-import { filesOf, groupByRun, readRun } from '../read-runs.ts'
+import { filesOf, readRuns } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 
@@ -88,12 +86,7 @@ function placeNamed(what: string): NamedPlace | null {
 }
 
 async function alertsIn({ path, step }: NamedPlace, rules: Rules, terminal: Terminal): Promise<readonly Alert[]> {
-  const found: Alert[] = []
-  for (const [, files] of groupByRun(await filesOf([path], terminal))) {
-    const { alerts } = await readRun(files, rules, terminal, () => undefined)
-    found.push(...alerts)
-  }
-  for (const alert of sharedSpikes(found)) found[found.findIndex(({ id }) => id === alert.id)] = alert
+  const { alerts: found } = await readRuns(await filesOf([path], terminal), rules, terminal, () => undefined)
   const chosen = found.filter((alert) => step === null || isAt(alert, step))
   if (chosen.length === 0) {
     const where = step === null ? '' : ` at step ${step}`
@@ -118,7 +111,7 @@ function explanationOf(alert: Alert) {
     const entry = causeOf(code)
     return entry === null ? [] : [{ code, ...entry }]
   })
-  return { type: 'explanation', alert, causes }
+  return { type: 'explanation', alert: published(alert), causes }
 }
 
 function explanationText(alert: Alert, terminal: Terminal): string {

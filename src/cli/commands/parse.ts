@@ -1,13 +1,15 @@
 import type { CommandModule } from 'yargs'
-import type { Advance } from '../../core/pipeline/advance.ts'
-import type { PlacedMask, PlacedSample } from '../../core/pipeline/commit.ts'
+import type { FileUpdate, PlacedMask, PlacedSample } from '../../core/pipeline/commit.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type ConfigSource, rulesFrom } from '../config-source.ts'
+import { ReadCounts } from '../read-counts.ts'
 import { ReadingReport } from '../reading-report.ts'
-import { replayFile, replayStream, STANDARD_INPUT } from '../replay.ts'
+import { fileReads } from '../replay/file-reads.ts'
+import { STANDARD_INPUT } from '../replay/read-runs.ts'
+import { Replay } from '../replay/replay.ts'
+import { streamReads } from '../replay/stream-reads.ts'
 import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { type ExitCode, printable, type Terminal, UsageError } from '../terminal.ts'
@@ -47,22 +49,22 @@ async function parseFile(
     const { found } = await scanPaths(path)
     if (found.length !== 1 || found[0]?.below !== '') throw new UsageError(`${path}: a folder; name one file`)
   }
-  const file = { path, run: path }
-  const steps =
-    path === '-' ? replayStream(terminal.stdin, file, EMPTY_MEMORY, rules) : replayFile(file, EMPTY_MEMORY, rules)
+  const reads = path === '-' ? streamReads(terminal.stdin) : fileReads
+  const counts = new ReadCounts()
   const isShown = (metric: string) => measures || !metric.startsWith(RECOMPUTED_PREFIX)
-  const report = new ReadingReport()
+  const report = new ReadingReport(counts)
   // One chunk is held back: what follows may show that its last sample began a new attempt.
   let held: PlacedSample[] = []
   let heldMasks: readonly PlacedMask[] = []
-  for await (const { outcome } of steps) {
-    report.add(outcome, isShown)
-    const next = outcome.samples.filter(({ metric }) => isShown(metric))
-    const both = corrected([...held, ...next], outcome)
+  for await (const step of new Replay(rules).read({ path, run: path }, reads, counts)) {
+    const masks = counts.takeHidden()
+    report.add(step, masks, isShown)
+    const next = step.samples.filter(({ metric }) => isShown(metric))
+    const both = corrected([...held, ...next], step)
     print(both.slice(0, held.length), heldMasks)
     held = both.slice(held.length)
-    heldMasks = outcome.masks
-    for (const { offset, reason, detail } of outcome.rejects) {
+    heldMasks = masks
+    for (const { offset, reason, detail } of step.rejects) {
       terminal.stderr(`${printable(path)}: byte ${offset}: ${reason}: ${printable(detail)}\n`)
     }
   }
@@ -104,7 +106,7 @@ function lineText(printed: Printed): string {
   return [step ?? '-', printable(metric), isMask ? 'masked' : printed.value, ...notes].join('\t')
 }
 
-function corrected(samples: readonly PlacedSample[], { moves }: Advance): PlacedSample[] {
+function corrected(samples: readonly PlacedSample[], { moves }: FileUpdate): PlacedSample[] {
   if (moves.length === 0) return [...samples]
   const attempts = new Map(moves.map(({ metric, ordinal, attempt }) => [`${metric}\u0000${ordinal}`, attempt]))
   return samples.map((sample) => {

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { askDaemon } from '../ask-daemon.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
@@ -45,7 +46,7 @@ export const status = ({ terminal, exit }: Shell) =>
           terminal.stdout(
             `${encodeJson({ type: 'status', daemon: daemon === null ? null : { ...daemon, url: address?.url }, ...counts })}\n`,
           )
-          for (const alert of firing) terminal.stdout(`${encodeJson({ type: 'alert', ...alert })}\n`)
+          for (const alert of firing) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
         } else {
           terminal.stdout(
             daemon === null

@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../../protocol/alert.ts'
+import { type Alert, bySeverity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
@@ -6,7 +6,6 @@ import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 
 /** Of failures that are over so many incidents are remembered. */
 const CLOSED_KEPT = 8
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /**
  * What a change of the incidents means to people: the signs of one failure are one alert.
@@ -50,7 +49,7 @@ function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[]
   if (told.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
   const wasFiring = told.some(({ state }) => state === 'firing')
   if (wasFiring !== (alert.state === 'firing')) return wasFiring ? !alert.backfill : news.length > 0
-  const isWorse = told.every(({ severity }) => RANK[severity] < RANK[alert.severity])
+  const isWorse = told.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
   const isSurer = told.every((one) => sureness(one) < sureness(alert))
   const isDead = alert.rule === 'non-finite' && told.every(({ rule }) => rule !== 'non-finite')
   // Of the sign that says most, whatever is news by itself.

@@ -1,4 +1,4 @@
-import type { Alert, AlertSign, RuleName, Severity } from '../../protocol/alert.ts'
+import { type Alert, type AlertSign, type AlertText, bySeverity, type RuleName } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
@@ -26,8 +26,6 @@ const FOREWARNED: readonly RuleName[] = ['non-finite', 'log-zero']
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
 /** What is less grave and follows within so many records is a sign of the same failure. */
 const RECORDS_APART = 200
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 }
 
 /**
  * The incidents of a run, put together where they are signs of one failure of its loss.
@@ -113,7 +111,7 @@ function whole(failure: Failure): Alert {
     id: first.alert.id,
     detectedAt: first.alert.detectedAt,
     backfill: first.alert.backfill && main.alert.backfill,
-    message: message(first, main, surest),
+    ...textOf(first, main, surest),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
     partOf: null,
@@ -121,17 +119,22 @@ function whole(failure: Failure): Alert {
 }
 
 /** The headline of the gravest sign, what came first, and the explanation that is surest. */
-function message(first: Incident, main: Incident, surest: Incident): string {
-  const [headline = '', ...why] = main.alert.message.split(/(?<=\.) /)
+function textOf(first: Incident, main: Incident, surest: Incident): AlertText {
+  const { headline } = main.alert
   if (surest !== main) {
+    const { alert } = surest
     const link = byStart(surest, main) < 0 ? 'It began before' : 'With it came this'
-    return `${headline} ${link}: ${surest.alert.message}`
+    return { headline, firstSign: sentences(`${link}: ${alert.headline}`, alert.firstSign), why: alert.why }
   }
   const { rule, at } = beginOf(first).finding
-  if (first === main || at.step === null || at.step === main.alert.step) return main.alert.message
-  return [headline, `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`, ...why].join(
-    ' ',
-  )
+  const isElsewhere = first !== main && at.step !== null && at.step !== main.alert.step
+  if (!isElsewhere) return { headline, firstSign: main.alert.firstSign, why: main.alert.why }
+  const sign = `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`
+  return { headline, firstSign: sentences(sign, main.alert.firstSign), why: main.alert.why }
+}
+
+function sentences(one: string, other: string | null): string {
+  return other === null ? one : `${one} ${other}`
 }
 
 /** A failure is over with the last of its signs. */
@@ -155,7 +158,7 @@ function isOfLoss({ alert: { rule, role } }: Incident): boolean {
 /** By severity, then by how much the rule says, then by where they began. */
 function byGravity(one: Incident, other: Incident): number {
   return (
-    RANK[one.alert.severity] - RANK[other.alert.severity] ||
+    bySeverity(one.alert.severity, other.alert.severity) ||
     SIGNS.indexOf(one.alert.rule) - SIGNS.indexOf(other.alert.rule) ||
     byStart(one, other) ||
     (one.alert.id < other.alert.id ? -1 : 1)

@@ -10,8 +10,8 @@ export type Incident = {
   readonly first: Sign | null
   /** How many incidents of this rule began at the same step before: a log may repeat its steps. */
   readonly repeat: number
-  /** The series that show it now, as `file` NUL `metric`; it is over when none is left. */
-  readonly seenBy: readonly string[]
+  /** The series that show it now; it is over when none is left. */
+  readonly seenBy: readonly { readonly file: string; readonly metric: string }[]
 }
 
 /** The incidents of one run. */

@@ -1,5 +1,5 @@
-import type { Alert, Severity } from '../../protocol/alert.ts'
-import type { Finding, Sighting } from '../detect/detector.ts'
+import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
+import type { Finding } from '../detect/detector.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
@@ -16,7 +16,6 @@ export interface Place {
 }
 
 const RELATED_KEPT = 16
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /**
  * Folds one finding into the incidents of its run.
@@ -47,13 +46,17 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     const diagnosis = explain(first, worst, batchAt)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
-    if (diagnosis.message === incident.alert.message) return incident
+    if (isSameText(diagnosis, incident.alert)) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
     return { ...incident, alert }
   }
   const explained = { open: incidents.open.map(again), closed: incidents.closed.map(again) }
   return asOne(incidents, { incidents: explained, transitions })
+}
+
+function isSameText(one: Diagnosis, other: Diagnosis): boolean {
+  return messageOf(one) === messageOf(other)
 }
 
 /** Whether the cause was found in this batch, of which more is known now. */
@@ -72,7 +75,7 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
-  const member = memberKey(place.file, finding.at)
+  const member = { file: place.file, metric: finding.at.metric }
   const sign: Sign = { finding, trend, file: place.file }
   const incident =
     incidents.closed.find((closed) => covers(closed, finding)) ??
@@ -87,21 +90,36 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     }
   }
 
-  const isWorse = RANK[finding.severity] > RANK[incident.alert.severity] || saysWhy(incident, sign, batchAt)
-  const alert = isWorse
-    ? promoted(incident.alert, finding, explain(firstOf(incident), sign, batchAt), place)
-    : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
+  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, sign, batchAt)
+  const leads = !isWorse && comesBefore(sign, incident.worst)
+  const first = isWorse ? firstOf(incident) : incident.first
+  const alert =
+    isWorse || leads
+      ? promoted(incident.alert, finding, explain(first, sign, batchAt), place)
+      : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
     ...incident,
     alert,
-    ...(isWorse ? { worst: sign, first: firstOf(incident) } : {}),
-    seenBy: incident.seenBy.includes(member) ? incident.seenBy : [...incident.seenBy, member],
+    ...(isWorse || leads ? { worst: sign, first } : {}),
+    seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
-  const isChanged = isWorse || alert.related.length > incident.alert.related.length
+  const isChanged = isWorse || leads || alert.related.some((series) => !incident.alert.related.includes(series))
   return {
     incidents: replaced(incidents, incident, next),
     transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
   }
+}
+
+/**
+ * Whether a sign in another file is to give the headline in place of one that is as bad and stands at the same step.
+ *
+ * The name of the file decides, and not which of them was read first.
+ */
+function comesBefore(sign: Sign, worst: Sign): boolean {
+  const [one, other] = [sign.finding, worst.finding]
+  const isAlike =
+    one.severity === other.severity && one.at.attempt === other.at.attempt && one.at.step === other.at.step
+  return isAlike && one.at.step !== null && sign.file < worst.file
 }
 
 /** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
@@ -118,15 +136,15 @@ function firstOf({ first, worst }: Incident): Sign {
 function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: Place): Changed {
   const incident = incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) return { incidents, transitions: [] }
-  const member = memberKey(place.file, finding.at)
-  const seenBy = incident.seenBy.filter((key) => key !== member)
+  const member = { file: place.file, metric: finding.at.metric }
+  const seenBy = incident.seenBy.filter((seen) => !isSameSeries(seen, member))
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
-  const { severity, message } = incident.alert
+  const { severity, why } = incident.alert
   const alert: Alert = {
     ...incident.alert,
     severity: finding.calledOff === undefined ? severity : 'info',
-    message: finding.calledOff === undefined ? message : `${message} ${finding.calledOff}`,
+    why: finding.calledOff === undefined ? why : `${why} ${finding.calledOff}`.trim(),
     state: 'resolved',
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
@@ -191,7 +209,17 @@ type Related = Alert['related'][number]
 function withRelated(alert: Alert, { file, metric, step }: Related): Alert['related'] {
   const seen = { file, metric, step }
   const isListed = isSameSeries(alert, seen) || alert.related.some((other) => isSameSeries(other, seen))
-  return isListed || alert.related.length >= RELATED_KEPT ? alert.related : [...alert.related, seen]
+  return isListed ? alert.related : [...alert.related, seen].sort(byPlace).slice(0, RELATED_KEPT)
+}
+
+/** By step, and at one step by name: the order does not depend on which file was read first. */
+function byPlace(one: Related, other: Related): number {
+  const steps = (one.step ?? Number.MAX_VALUE) - (other.step ?? Number.MAX_VALUE)
+  return steps || compare(one.file, other.file) || compare(one.metric, other.metric)
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 function isSameSeries(a: Pick<Related, 'file' | 'metric'>, b: Pick<Related, 'file' | 'metric'>): boolean {
@@ -210,8 +238,4 @@ function covers(incident: Incident, { rule, at }: Raise): boolean {
 function replaced({ open, closed }: Incidents, before: Incident, after: Incident): Incidents {
   const replace = (incident: Incident) => (incident === before ? after : incident)
   return { open: open.map(replace), closed: closed.map(replace) }
-}
-
-function memberKey(file: string, at: Sighting): string {
-  return `${file}\u0000${at.metric}`
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../../protocol/alert.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
 import { known } from '../diagnose/diagnosis.ts'
 
@@ -43,9 +43,8 @@ function withOthers(alert: Alert, spikes: readonly Alert[]): Alert[] {
     { name: 'runs', value: runs.length },
     ...named.map((run) => ({ name: 'inRun', value: run })),
   ]
-  const cause = known(codeAt(25), runs.length + 1 >= SURE ? 'strong' : 'likely', evidence)
-  const [headline] = alert.message.split('. ', 1)
+  const cause = known(CAUSE.badBatch, runs.length + 1 >= SURE ? 'strong' : 'likely', evidence)
   const list = `${named.join(', ')}${runs.length > named.length ? ', …' : ''}`
   const why = `So did the loss of ${runs.length === 1 ? 'another run' : `${runs.length} other runs`} at this step (${list}): the batch is bad, if they read the data in the same order.`
-  return [{ ...alert, message: `${headline}. ${why} ${cause.code === null ? '' : cause.fix}`.trim(), cause }]
+  return [{ ...alert, why, cause }]
 }

@@ -1,19 +1,17 @@
-import { CRASHES, type CrashEntry } from './crashes.ts'
-import { type CauseEntry, FRAMEWORKS } from './entry.ts'
-import { CAUSES, codeOf } from './index.ts'
+import { type CauseEntry, type CrashEntry, FRAMEWORKS } from './entry.ts'
+import { CAUSES, CRASHES, codeOf } from './index.ts'
 
 /** All causes as the Markdown of docs/causes.md. */
 export function causesDocument(): string {
-  const crashes = Object.values(CRASHES)
   const losses = CAUSES.map((cause) => lineOf(codeOf(cause), cause.title))
-  const deaths = crashes.map(({ code, why }) => lineOf(code, why.replace(/\.$/, '')))
+  const deaths = CRASHES.map(({ code, why }) => lineOf(code, why.replace(/\.$/, '')))
   const parts = [
     INTRODUCTION,
     losses.join('\n'),
     CRASHES_INTRODUCTION,
     deaths.join('\n'),
     ...CAUSES.map(sectionOf),
-    ...crashes.map(crashSectionOf),
+    ...CRASHES.map(crashSectionOf),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -23,7 +21,7 @@ const INTRODUCTION = `# Causes
 Why a loss is NaN, infinite or not what its predictions give. \`nanwatch explain R3\` prints one of these, and
 \`nanwatch explain\` with an alert or a log the one that was found there with its evidence.
 
-This page is written by \`node scripts/causes-doc.mjs\` from the table in \`src/core/diagnose/causes\`.`
+This page is written by \`node scripts/causes-doc.mjs\` from the files in \`src/core/causes\`.`
 
 const CRASHES_INTRODUCTION = 'And what a job died of, where its last words tell:'
 

@@ -1,30 +1,137 @@
-import { DATA } from './data.ts'
-import type { CauseEntry } from './entry.ts'
-import { LOGARITHMS } from './logarithms.ts'
-import { LOSS } from './loss.ts'
-import { MODEL } from './model.ts'
-import { TRAINING } from './training.ts'
+import type { CrashKind } from '../job/crash-signs.ts'
+import { gpuOutOfMemory } from './c1-gpu-out-of-memory.ts'
+import { hostOutOfMemory } from './c2-host-out-of-memory.ts'
+import { collectiveTimeout } from './c3-collective-timeout.ts'
+import { memoryFault } from './c4-memory-fault.ts'
+import { killed } from './c5-killed.ts'
+import { timeLimit } from './c6-time-limit.ts'
+import { nodeFailure } from './c7-node-failure.ts'
+import { stopped } from './c8-stopped.ts'
+import type { CauseEntry, CrashEntry } from './entry.ts'
+import { comparedLosses, type ExplainedLoss } from './explained-loss.ts'
+import { logZero } from './r1-log-zero.ts'
+import { zeroTimesLogZero } from './r2-zero-times-log-zero.ts'
+import { clipLostInFloat32 } from './r3-clip-lost-in-float32.ts'
+import { epsilonLostInFloat16 } from './r4-epsilon-lost-in-float16.ts'
+import { softmaxOverflow } from './r5-softmax-overflow.ts'
+import { logOfSoftmax } from './r6-log-of-softmax.ts'
+import { float16Overflow } from './r7-float16-overflow.ts'
+import { lossScaleCollapse } from './r8-loss-scale-collapse.ts'
+import { nanInModel } from './r9-nan-in-model.ts'
+import { nothingToAverage } from './r10-nothing-to-average.ts'
+import { labelOutOfRange } from './r11-label-out-of-range.ts'
+import { targetOutside01 } from './r12-target-outside-0-1.ts'
+import { logitsAsProbabilities } from './r13-logits-as-probabilities.ts'
+import { doubleSoftmax } from './r14-double-softmax.ts'
+import { notNormalised } from './r15-not-normalised.ts'
+import { clippedGradient } from './r16-clipped-gradient.ts'
+import { wrongReduction } from './r17-wrong-reduction.ts'
+import { unitOfTheLogarithm } from './r18-unit-of-the-logarithm.ts'
+import { labelSmoothing } from './r19-label-smoothing.ts'
+import { addedTerm } from './r20-added-term.ts'
+import { weightsOrMask } from './r21-weights-or-mask.ts'
+import { staleLoss } from './r22-stale-loss.ts'
+import { zeroOverZero } from './r23-zero-over-zero.ts'
+import { explodingWeights } from './r24-exploding-weights.ts'
+import { badBatch } from './r25-bad-batch.ts'
+import { nanInInput } from './r26-nan-in-input.ts'
+import { hardware } from './r27-hardware.ts'
+import { nanGradient } from './r28-nan-gradient.ts'
 
-/** Every cause, by its number. To add one, write its entry in the file of its family. */
-export const CAUSES: readonly CauseEntry[] = [...LOGARITHMS, ...MODEL, ...DATA, ...LOSS, ...TRAINING].sort(
-  (a, b) => a.number - b.number,
-)
-
-const BY_CODE = new Map(CAUSES.map((cause) => [codeOf(cause), cause]))
-
-/** Its name in alerts, such as `R1-log-zero`. */
-export function codeOf({ number, name }: CauseEntry): string {
-  return `R${number}-${name}`
+/** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
+const LIST = {
+  logZero,
+  zeroTimesLogZero,
+  clipLostInFloat32,
+  epsilonLostInFloat16,
+  softmaxOverflow,
+  logOfSoftmax,
+  float16Overflow,
+  lossScaleCollapse,
+  nanInModel,
+  nothingToAverage,
+  labelOutOfRange,
+  targetOutside01,
+  logitsAsProbabilities,
+  doubleSoftmax,
+  notNormalised,
+  clippedGradient,
+  wrongReduction,
+  unitOfTheLogarithm,
+  labelSmoothing,
+  addedTerm,
+  weightsOrMask,
+  staleLoss,
+  zeroOverZero,
+  explodingWeights,
+  badBatch,
+  nanInInput,
+  hardware,
+  nanGradient,
+  gpuOutOfMemory,
+  hostOutOfMemory,
+  collectiveTimeout,
+  memoryFault,
+  killed,
+  timeLimit,
+  nodeFailure,
+  stopped,
 }
 
-/** The entry of a code, or null for one that an alert of another version may hold. */
+type CodeOf<Of> = Of extends { readonly code: infer Code }
+  ? Code
+  : Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }
+    ? `R${Of}-${Name}`
+    : never
+
+/** The code of each cause, by its name: `CAUSE.logZero` is 'R1-log-zero'. */
+export const CAUSE = Object.fromEntries(Object.entries(LIST).map(([name, entry]) => [name, codeOf(entry)])) as {
+  readonly [Name in keyof typeof LIST]: CodeOf<(typeof LIST)[Name]>
+}
+
+const ENTRIES: readonly (CauseEntry | CrashEntry)[] = Object.values(LIST)
+
+/** The causes of a wrong loss. */
+export const CAUSES: readonly CauseEntry[] = ENTRIES.flatMap((entry) => (isCrash(entry) ? [] : [entry]))
+
+/** The causes of crashes. */
+export const CRASHES: readonly CrashEntry[] = ENTRIES.filter(isCrash)
+
+const BY_CODE = new Map(CAUSES.map((entry) => [codeOf(entry), entry]))
+
+/** The name of a cause in alerts, such as `R1-log-zero`. */
+export function codeOf(entry: CauseEntry | CrashEntry): string {
+  return isCrash(entry) ? entry.code : `R${entry.number}-${entry.name}`
+}
+
+/** The entry of a code; null for that of a crash, and for one that only another version knows. */
 export function causeOf(code: string): CauseEntry | null {
   return BY_CODE.get(code) ?? null
 }
 
-/** The code with this number. */
-export function codeAt(number: number): string {
-  const cause = CAUSES.find((one) => one.number === number)
-  if (cause === undefined) throw new RangeError(`no cause has the number ${number}`)
-  return codeOf(cause)
+/** The code with a number, as saved states hold it. Throws a RangeError where there is none. */
+export function codeOfNumber(number: number): string {
+  const entry = CAUSES.find((cause) => cause.number === number)
+  if (entry === undefined) throw new RangeError(`no cause has the number ${number}`)
+  return codeOf(entry)
+}
+
+/** The entry of the code of a crash; null for any other code. */
+export function crashOf(code: string): CrashEntry | null {
+  return CRASHES.find((entry) => entry.code === code) ?? null
+}
+
+/** The cause that last words of a kind name; null where they name none. */
+export function crashOfKind(kind: CrashKind): CrashEntry | null {
+  return CRASHES.find(({ kinds }) => kinds.includes(kind)) ?? null
+}
+
+/** Why the loss of a batch is what it is, where the cause with this code is to blame. */
+export function whyOf(code: string, loss: ExplainedLoss): string {
+  const entry = causeOf(code)
+  return entry?.why?.(loss) ?? `${entry?.what ?? ''} ${comparedLosses(loss)}`.trim()
+}
+
+function isCrash(entry: CauseEntry | CrashEntry): entry is CrashEntry {
+  return 'kinds' in entry
 }

@@ -3,7 +3,7 @@ import type { Role, Sample } from '../../protocol/sample.ts'
 import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { Silence } from '../job/cadence.ts'
 import type { Crash } from '../job/last-words.ts'
-import type { Account } from '../loss-search/account.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import type { MaskReason } from '../records/format.ts'
@@ -102,7 +102,7 @@ export type Observation =
       readonly measure: BatchMeasure
       readonly reportedLoss: MetricValue | null
       /** How its loss may have been computed; null where nothing is odd about it. */
-      readonly account: Account | null
+      readonly account: SearchResult | null
     }
   /** A batch that came without a loss, and what its loss tells that stands in another file. */
   | {
@@ -110,7 +110,7 @@ export type Observation =
       readonly at: Sighting
       readonly measure: Symptoms
       readonly reportedLoss: Finite
-      readonly account: Account
+      readonly account: SearchResult
     }
 
 export interface Outcome<State extends JsonValue> {

@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
-import { type Conclusion, conclude } from '../loss-search/conclude.ts'
+import { causeOf } from '../causes/index.ts'
+import { type LikeliestCause, likeliestCause } from '../loss-search/likeliest-cause.ts'
 import { type Detector, unchanged } from './detector.ts'
 
 export interface MismatchParams {
@@ -19,9 +19,6 @@ type State = {
 }
 
 const QUIET: State = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
-
-/** They change what a loss may be compared with, not what is learnt. */
-const HARMLESS: ReadonlySet<string> = new Set([18, 19, 20, 21, 22].map(codeAt))
 
 /**
  * A finite loss that is not what the predictions of its batch give.
@@ -56,8 +53,8 @@ export const mismatch: Detector<MismatchParams, State> = {
       }
     }
 
-    const conclusion = conclude(account, measure, reportedLoss)
-    const way = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.way.key : null
+    const conclusion = likeliestCause(account, measure, reportedLoss)
+    const way = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.candidate.key : null
     if (seen.kind === 'pair' && way === null) return unchanged(state)
     const differInARow = way === state.way ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
@@ -78,6 +75,6 @@ export const mismatch: Detector<MismatchParams, State> = {
   },
 }
 
-function isHarmful(conclusion: Conclusion): boolean {
-  return conclusion.kind === 'cause' && !HARMLESS.has(conclusion.code)
+function isHarmful(conclusion: LikeliestCause): boolean {
+  return conclusion.kind === 'cause' && !(causeOf(conclusion.code)?.isHarmless ?? false)
 }

@@ -1,5 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Context, Explanation, Raise, Trend } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
 
@@ -21,7 +21,7 @@ export function badBatch(finding: Raise, { trend }: Context): Explanation | null
       'a bad batch if it recovers within a few steps, too high a learning rate if it does not.',
     cause: {
       code: null,
-      candidates: [25, 24].map(codeAt),
+      candidates: [CAUSE.badBatch, CAUSE.explodingWeights],
       evidence: [
         { name: 'level', value: level },
         { name: 'z', value: z },

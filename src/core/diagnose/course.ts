@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Facts } from '../detect/detector.ts'
 import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { atTimes, short } from './wording.ts'
@@ -42,15 +42,15 @@ function causeOf(facts: Facts): Explanation['cause'] {
   const candidates = { code: null, candidates: [] as string[], evidence: [] }
   switch (facts.kind) {
     case 'sustained-rise':
-      return { ...candidates, candidates: [24, 25].map(codeAt) }
+      return { ...candidates, candidates: [CAUSE.explodingWeights, CAUSE.badBatch] }
     case 'chance-plateau':
-      return { ...candidates, candidates: [16, 14, 24].map(codeAt) }
+      return { ...candidates, candidates: [CAUSE.clippedGradient, CAUSE.doubleSoftmax, CAUSE.explodingWeights] }
     case 'negative-loss':
-      return { ...candidates, candidates: [12, 13].map(codeAt) }
+      return { ...candidates, candidates: [CAUSE.targetOutside01, CAUSE.logitsAsProbabilities] }
     case 'learning-rate-jump':
       return {
         code: null,
-        candidates: [codeAt(24)],
+        candidates: [CAUSE.explodingWeights],
         evidence: [
           { name: 'before', value: facts.before },
           { name: 'largestBefore', value: facts.largest },

@@ -1,5 +1,4 @@
-import { CRASHES } from '../causes/crashes.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE, crashOfKind } from '../causes/index.ts'
 import type { CrashKind } from '../job/crash-signs.ts'
 import { type Explanation, known, type Raise } from './diagnosis.ts'
 
@@ -24,9 +23,9 @@ export function crash({ facts }: Raise): Explanation | null {
     ...lines.map((line) => ({ name: 'line', value: line })),
   ]
   const confidence = severity === 'critical' ? 'strong' : 'likely'
-  const entry = CRASHES[kind]
-  if (entry === undefined) {
-    const label = codeAt(11)
+  const entry = crashOfKind(kind)
+  if (entry === null) {
+    const label = CAUSE.labelOutOfRange
     if (kind === 'bad-label' || lines.some(isOfLabel)) {
       const why = `A loss that takes one class for each row refused a label that is no class.${where}`
       return { why, cause: known(label, confidence, evidence) }

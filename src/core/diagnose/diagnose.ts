@@ -1,27 +1,25 @@
-import type { Cause } from '../../protocol/alert.ts'
+import type { AlertText, Cause } from '../../protocol/alert.ts'
 import { isOrdered } from '../job/crash-signs.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { BatchEvidence, Context, Explanation, Raise } from './diagnosis.ts'
-import { HYPOTHESES } from './index.ts'
+import { EXPLAINERS } from './index.ts'
 import { atStep, duration, short } from './wording.ts'
 
-export interface Diagnosis {
-  /** One paragraph: what happened, why, and what to change. */
-  readonly message: string
+/** What an alert says of a finding. */
+export interface Diagnosis extends AlertText {
   readonly cause: Cause | null
 }
 
 /** Explains a finding by the first family that names a cause, or by one that has candidates, or says what is missing to tell. */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
-  const explanation = explain(finding, context)
-  const fix = explanation.cause.code === null ? '' : ` ${explanation.cause.fix}`
-  return { message: `${headline(finding)} ${explanation.why}${fix}`, cause: explanation.cause }
+  const { why, cause } = explain(finding, context)
+  return { headline: headline(finding), firstSign: null, why, cause }
 }
 
 function explain(finding: Raise, context: Context): Explanation {
   let open: Explanation | null = null
-  for (const hypothesis of HYPOTHESES) {
-    const explanation = hypothesis(finding, context)
+  for (const explainer of EXPLAINERS) {
+    const explanation = explainer(finding, context)
     if (explanation !== null && explanation.cause.code !== null) return explanation
     open ??= explanation
   }

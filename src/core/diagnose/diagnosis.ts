@@ -1,8 +1,9 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
+import type { Circumstances } from '../causes/circumstances.ts'
 import { causeOf } from '../causes/index.ts'
 import type { Finding } from '../detect/detector.ts'
-import type { Account } from '../loss-search/account.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 
 /** A measured batch that is kept because it may explain something. */
@@ -14,7 +15,7 @@ export type BatchEvidence = {
   readonly measure: Symptoms
   readonly reportedLoss: MetricValue | null
   /** How its loss may have been computed; null for a batch with nothing odd about it. */
-  readonly account: Account | null
+  readonly account: SearchResult | null
 }
 
 /** Where a finding was made, as far as it tells which batch was in use. */
@@ -25,14 +26,8 @@ export interface BatchPlace {
   readonly offset: number | null
 }
 
-export type Point = { readonly metric: string; readonly step: number | null; readonly value: MetricValue }
-
 /** The newest values of some roles in one file, oldest first: what led up to a finding. */
-export type Trend = {
-  readonly gradNorm: readonly Point[]
-  readonly learningRate: readonly Point[]
-  readonly loss: readonly Point[]
-}
+export type Trend = Circumstances['trend']
 
 /** What is known for explaining a finding. */
 export interface Context {
@@ -49,8 +44,8 @@ export interface Explanation {
   readonly cause: Cause
 }
 
-/** One family of causes: explains the finding, or says that it is none of its own. */
-export type Hypothesis = (finding: Raise, context: Context) => Explanation | null
+/** Explains a finding by one kind of evidence; null where it does not show there. */
+export type Explainer = (finding: Raise, context: Context) => Explanation | null
 
 /** A cause with the advice of its entry. */
 export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {

@@ -1,5 +1,5 @@
 import type { Alert, Confidence } from '../../protocol/alert.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Raise, Trend } from './diagnosis.ts'
 
@@ -9,7 +9,7 @@ export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly fi
 /** Finds the logged batch whose predictions were in use at a place. */
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
 
-const DAMAGED = codeAt(9)
+const DAMAGED = CAUSE.nanInModel
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */
@@ -18,7 +18,7 @@ export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diag
   if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
   const before = diagnosisOf(first, batchAt)
   if (!isExplained(before)) return now
-  return { message: `${now.message.split('. ', 1)[0]}. It began before: ${before.message}`, cause: before.cause }
+  return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
 }
 
 /** Whether one cause is known; candidates are none. */

@@ -1,5 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
 import { short } from './wording.ts'
 
@@ -29,12 +29,15 @@ export function lossScale({ facts, at }: Raise, { trend }: Context): Explanation
     ...(loss === undefined ? [] : [{ name: 'loss', value: loss.value }]),
   ]
   if (loss !== undefined && !isFinite(loss.value)) {
-    return { why, cause: { code: null, candidates: [9, 7, 8].map(codeAt), evidence } }
+    return {
+      why,
+      cause: { code: null, candidates: [CAUSE.nanInModel, CAUSE.float16Overflow, CAUSE.lossScaleCollapse], evidence },
+    }
   }
   if (facts.kind === 'loss-scale' && Number(at.value) > FLOOR) {
-    return { why, cause: { code: null, candidates: [8, 7].map(codeAt), evidence } }
+    return { why, cause: { code: null, candidates: [CAUSE.lossScaleCollapse, CAUSE.float16Overflow], evidence } }
   }
   // That the loss is finite, only a log that has one can show.
   const confidence = facts.kind === 'loss-scale' && loss !== undefined ? 'strong' : 'likely'
-  return { why, cause: known(codeAt(8), confidence, evidence) }
+  return { why, cause: known(CAUSE.lossScaleCollapse, confidence, evidence) }
 }

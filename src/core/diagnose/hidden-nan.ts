@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Explanation, Raise } from './diagnosis.ts'
 
 /** What hides a NaN says only that there was one; which is for the predictions, or for what came before, to tell. */
@@ -10,7 +10,7 @@ export function masked(finding: Raise): Explanation | null {
     why: `${detail}${times}`,
     cause: {
       code: null,
-      candidates: [9, 28, 10].map(codeAt),
+      candidates: [CAUSE.nanInModel, CAUSE.nanGradient, CAUSE.nothingToAverage],
       evidence: [
         { name: 'mask', value: reason },
         { name: 'inARow', value: inARow },

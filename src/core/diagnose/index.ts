@@ -1,11 +1,11 @@
 import { badBatch } from './bad-batch.ts'
 import { course } from './course.ts'
 import { crash } from './crash-words.ts'
-import type { Hypothesis } from './diagnosis.ts'
-import { gradient } from './gradient-overflow.ts'
+import type { Explainer } from './diagnosis.ts'
 import { growth } from './growth.ts'
 import { lossScale } from './halving-scale.ts'
 import { masked } from './hidden-nan.ts'
+import { recognised } from './recognised.ts'
 import { recomputed } from './recomputed.ts'
 import { saturated } from './saturated.ts'
 import { stall } from './silence.ts'
@@ -13,18 +13,17 @@ import { slow } from './slow-steps.ts'
 import { own } from './user-rule.ts'
 
 /**
- * Every family of causes, the surest first: what the predictions show, before what
- * the losses and gradients suggest. To add one, write its file and
- * add its line here.
+ * Every kind of evidence, the surest first: what the predictions show stands before what
+ * the losses and gradients suggest. To add one, write its file and add its line here.
  */
-export const HYPOTHESES: readonly Hypothesis[] = [
+export const EXPLAINERS: readonly Explainer[] = [
   crash,
   own,
   stall,
   slow,
   saturated,
   recomputed,
-  gradient,
+  recognised,
   lossScale,
   masked,
   growth,

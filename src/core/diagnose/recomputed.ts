@@ -1,9 +1,10 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { causeOf, codeAt } from '../causes/index.ts'
-import { type Conclusion, conclude } from '../loss-search/conclude.ts'
+import type { ExplainedLoss } from '../causes/explained-loss.ts'
+import { CAUSE, causeOf, whyOf } from '../causes/index.ts'
+import { likeliestCause } from '../loss-search/likeliest-cause.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchEvidence, type Context, type Explanation, known, type Raise } from './diagnosis.ts'
-import { whyOf } from './why.ts'
 
 /** Every cause that the predictions of the batch show, by how its loss may have been computed. */
 export function recomputed(finding: Raise, { batch }: Context): Explanation | null {
@@ -21,19 +22,21 @@ export function recomputed(finding: Raise, { batch }: Context): Explanation | nu
     default:
       return null
   }
-  const conclusion = conclude(account, measure, reported)
-  if (finding.rule === 'log-zero' && conclusion.kind !== 'cause') return bare(batch, reported)
-  if (conclusion.kind === 'nothing') return null
-  if (conclusion.kind === 'open') return conclusion.candidates.length === 0 ? null : open(conclusion, batch, reported)
-  const { code, confidence, way, others } = conclusion
-  const evidence = [...evidenceOf(batch, reported), { name: 'computedAs', value: way.key }]
+  const evidence = evidenceOf(batch, reported)
+  const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: account.dtype, computedAs: null }
+  const likeliest = likeliestCause(account, measure, reported)
+  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause') return bareZero(account, loss, evidence)
+  if (likeliest.kind === 'nothing') return null
+  if (likeliest.kind === 'open') return undecided(likeliest.codes, evidence)
+  const { code, confidence, candidate, others } = likeliest
   const cause = known(code, confidence, [
     ...evidence,
+    { name: 'computedAs', value: candidate.key },
     ...(account.dtype === 'float32' ? [] : [{ name: 'dtype', value: account.dtype }]),
     ...(others.length === 0 ? [] : [{ name: 'sameNumberFrom', value: others.join(', ') }]),
   ])
   const also = others.length === 0 ? '' : ` The same number comes from ${others.map(titleOf).join(' or from ')}.`
-  return { why: whyOf(code, batch, reported, way) + also, cause }
+  return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also, cause }
 }
 
 /** The loss that the finding is about, where the batch itself came without one. */
@@ -41,23 +44,27 @@ function failedLoss({ rule, at }: Raise): MetricValue | null {
   return rule === 'non-finite' && (at.role === 'train_loss' || at.role === 'val_loss') ? at.value : null
 }
 
-/** A zero of which the loss does not say what it did: a job that clips, or computes from logits, survives it, and so does one whose loss is known to be right. */
-function bare(batch: BatchEvidence, reported: MetricValue | null): Explanation {
-  const code = codeAt(1)
-  const isHarmless = batch.account?.verdict === 'agrees' && batch.account.ways.length > 0
-  if (isHarmless) {
-    const why = whyOf(code, batch, reported, null)
-    return { why, cause: { code: null, candidates: [code], evidence: evidenceOf(batch, reported) } }
-  }
+/**
+ * Explains a zero on the truth where the loss does not show what the zero did.
+ *
+ * A job that clips or computes from logits survives it. It is only a candidate
+ * where the loss is known to be right.
+ */
+function bareZero({ verdict, ways }: SearchResult, loss: ExplainedLoss, evidence: readonly Evidence[]): Explanation {
+  const code = CAUSE.logZero
+  const why = whyOf(code, loss)
+  if (verdict === 'agrees' && ways.length > 0) return { why, cause: { code: null, candidates: [code], evidence } }
+  const reported = loss.reportedLoss
   const confidence = reported === null ? 'likely' : isFinite(reported) ? 'weak' : 'strong'
-  return { why: whyOf(code, batch, reported, null), cause: known(code, confidence, evidenceOf(batch, reported)) }
+  return { why, cause: known(code, confidence, evidence) }
 }
 
-function open({ candidates }: Conclusion & { kind: 'open' }, batch: BatchEvidence, reported: MetricValue | null) {
-  const names = candidates.map((code) => `${titleOf(code)} (${code.split('-', 1)[0]})`)
+function undecided(codes: readonly string[], evidence: readonly Evidence[]): Explanation | null {
+  if (codes.length === 0) return null
+  const names = codes.map((code) => `${titleOf(code)} (${code.split('-', 1)[0]})`)
   return {
     why: `The predictions fit several causes as well: ${names.join('; ')}. One batch more, or the logits, may tell.`,
-    cause: { code: null, candidates, evidence: evidenceOf(batch, reported) },
+    cause: { code: null, candidates: codes, evidence },
   }
 }
 

@@ -1,4 +1,4 @@
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import type { Context, Explanation, Raise } from './diagnosis.ts'
 import { short } from './wording.ts'
 
@@ -18,7 +18,7 @@ export function saturated({ facts }: Raise, _context: Context): Explanation | nu
     why: `Row ${measure.worst?.row} gave its true class a probability of ${short(Math.exp(-worst))}, and float32 ${measure.k === 1 ? 'has 1 − p = 0 where that would be below 6e-8' : 'has 0 in place of anything below 7e-46'}.${elsewhere} ${ADVICE}`,
     cause: {
       code: null,
-      candidates: [codeAt(1)],
+      candidates: [CAUSE.logZero],
       evidence: [
         { name: 'smallestTrueProbability', value: Math.exp(-worst) },
         { name: 'accuracy', value: measure.accuracy },

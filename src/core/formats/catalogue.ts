@@ -7,7 +7,7 @@ import { DIALECTS } from './stacks/index.ts'
 import { UNSEEN } from './unseen.ts'
 
 /** One thing that nanwatch reads, refuses to read or cannot see, for people to look up. */
-export interface Entry {
+export interface CatalogueEntry {
   readonly name: string
   readonly about: string
   /** Lines of it, or how such a file is called. */
@@ -19,7 +19,7 @@ export interface Section {
   readonly key: 'lines' | 'files' | 'documents' | 'databases' | 'refused' | 'stacks' | 'unseen'
   readonly title: string
   readonly about: string
-  readonly entries: readonly Entry[]
+  readonly entries: readonly CatalogueEntry[]
 }
 
 /** Everything that is supported, from the very lists by which files are read; and what is not. */

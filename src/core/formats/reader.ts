@@ -10,7 +10,7 @@ import {
   SKIP,
 } from '../records/format.ts'
 import { headingOf } from '../records/headings.ts'
-import { BUILT_IN, type FormatSet } from './format-set.ts'
+import type { FormatSet } from './format-set.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -55,7 +55,7 @@ export function startReader(): ReaderState {
 }
 
 /** The longest line that the file's dialect may have, in bytes. */
-export function lineCapBytes(state: ReaderState, formats = BUILT_IN): number {
+export function lineCapBytes(state: ReaderState, formats: FormatSet): number {
   return formatOf(state, formats)?.maxLineBytes ?? PREDICTION_LINE_BYTES
 }
 
@@ -68,7 +68,7 @@ export function lineCapBytes(state: ReaderState, formats = BUILT_IN): number {
  * judged one by one, so how a file was cut into reads changes nothing. `path`
  * is that of the file, for the dialects whose numbers have no name but that.
  */
-export function readLine(state: ReaderState, line: Line, path = '', formats = BUILT_IN): ReaderStep {
+export function readLine(state: ReaderState, line: Line, path: string, formats: FormatSet): ReaderStep {
   const format = formatOf(state, formats)
   const described = describedOf(format, line, state, path, formats)
   if (described !== null) return adopt(described, [...(format === null ? state.pending : []), line], path)
@@ -103,7 +103,7 @@ function passGarbage(state: ReaderState, line: Line): ReaderStep {
 }
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
-export function finishReader(state: ReaderState, path = '', formats = BUILT_IN): ReaderStep {
+export function finishReader(state: ReaderState, path: string, formats: FormatSet): ReaderStep {
   const format = formatOf(state, formats)
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1, formats)

@@ -1,4 +1,4 @@
-import type { Severity } from '../../protocol/alert.ts'
+import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashSign, exceptionKind, exitKind, isOrdered } from './crash-signs.ts'
@@ -65,7 +65,6 @@ const LONGEST_LINE = 400
 export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
 const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 
 /**
  * Folds in a line that holds no data.
@@ -172,7 +171,7 @@ function tell(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCert
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
   const crash: Crash = { kind, severity, line: about.line.slice(0, MAX_CHARS), place, lines, offset }
-  const isNews = words.crash === null || isSharper || RANK[severity] > RANK[words.crash.severity]
+  const isNews = words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0
   return isNews ? { words: { ...words, crash }, crash } : { words, crash: null }
 }
 

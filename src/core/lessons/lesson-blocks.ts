@@ -2,7 +2,7 @@ import type { LessonBlock, LessonCell, LessonLine } from '../../protocol/lesson.
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 
 /** A value as it comes: words, a computed number, or one that was stored. */
-export type Cell = string | number | { readonly value: MetricValue }
+export type TableValue = string | number | { readonly value: MetricValue }
 
 export function text(...sentences: readonly string[]): LessonBlock {
   return { kind: 'text', text: sentences.filter((sentence) => sentence !== '').join(' ') }
@@ -13,12 +13,12 @@ export function formula(...lines: readonly string[]): LessonBlock {
 }
 
 /** A table that holds for everybody. */
-export function table(title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): LessonBlock {
+export function table(title: string, head: readonly string[], rows: readonly (readonly TableValue[])[]): LessonBlock {
   return { kind: 'table', title, isOwn: false, head, rows: rows.map((row) => row.map(cellOf)) }
 }
 
 /** The numbers of the batch that the lesson speaks of. */
-export function ownNumbers(title: string, rows: readonly (readonly [name: string, value: Cell, unit: string])[]) {
+export function ownNumbers(title: string, rows: readonly (readonly [name: string, value: TableValue, unit: string])[]) {
   const block: LessonBlock = {
     kind: 'table',
     title,
@@ -51,7 +51,7 @@ export function inWords(value: number | MetricValue): string {
   return digits.replaceAll('-', '−')
 }
 
-function cellOf(cell: Cell): LessonCell {
+function cellOf(cell: TableValue): LessonCell {
   if (typeof cell === 'string') return { text: cell }
   return typeof cell === 'number' ? { value: unsigned(cell) } : cell
 }

@@ -1,9 +1,9 @@
 import { toNumber } from '../../protocol/value.ts'
-import { codeAt } from '../causes/index.ts'
+import { CAUSE } from '../causes/index.ts'
 import { Guess } from '../measure/guess.ts'
-import type { Reading, Subject } from './candidate.ts'
-import { damagedReadings } from './damaged.ts'
-import { guardedReadings } from './guarded.ts'
+import type { LossCandidate, SearchedBatch } from './candidate.ts'
+import { damagedCandidates } from './damaged-candidates.ts'
+import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
 import { ulpOfOne } from './rounding.ts'
 import { type Terms, termsOf } from './terms.ts'
@@ -12,49 +12,51 @@ import { printedError } from './tolerance.ts'
 const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
 /**
- * Every way without a free parameter in which a job may have come to its loss: gates first, then the search.
+ * Every candidate without a free parameter for the loss of a batch: gates first, then the search.
  *
- * A loss that is not finite is never right, so that each way to one has a cause.
+ * A loss that is not finite is never right, so each candidate for one has a cause.
+ * To add a candidate, give it to the function of its kind below.
  */
-export function readingsOf(subject: Subject): Reading[] {
+export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   const { measure } = subject
   if (measure.badLabel.count === 0 && measure.used === 0) {
-    return [once('no row that counts', codeAt(10), NaN, 1), once('sum of no row', null, 0, 1)]
+    return [once('no row that counts', CAUSE.nothingToAverage, NaN, 1), once('sum of no row', null, 0, 1)]
   }
-  if (measure.nan.count > 0 || measure.infinite.count > 0) return damagedReadings(subject)
+  if (measure.nan.count > 0 || measure.infinite.count > 0) return damagedCandidates(subject)
   return [
-    ...rightReadings(subject),
-    ...labelReadings(subject),
-    ...logarithmReadings(subject),
-    ...(subject.wantsFailuresOnly && subject.batch.kind !== 'logits' ? [] : logitReadings(subject)),
-    ...(subject.wantsFailuresOnly ? [] : scaledReadings(subject)).filter(({ value }) => Number.isFinite(value)),
+    ...rightCandidates(subject),
+    ...labelCandidates(subject),
+    ...logarithmCandidates(subject),
+    ...(subject.wantsFailuresOnly && subject.batch.kind !== 'logits' ? [] : logitCandidates(subject)),
+    ...(subject.wantsFailuresOnly ? [] : scaledCandidates(subject)).filter(({ value }) => Number.isFinite(value)),
   ].filter(({ code, value }) => code !== null || Number.isFinite(value))
 }
 
-function habit(key: string, code: string | null, value: number, prior: number): Reading {
-  return { key, code, value, prior, habit: 'always' }
+function always(key: string, code: string | null, value: number, prior: number): LossCandidate {
+  return { key, code, value, prior, occurs: 'always' }
 }
 
-function once(key: string, code: string | null, value: number, prior: number): Reading {
-  return { key, code, value, prior, habit: 'once' }
+function once(key: string, code: string | null, value: number, prior: number): LossCandidate {
+  return { key, code, value, prior, occurs: 'once' }
 }
 
 /** The loss as it should be, and other losses that are meant as they are. */
-function rightReadings(subject: Subject): Reading[] {
+function rightCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const squared = toNumber(measure.squaredError)
   const classes = Math.max(batch.k, 2)
-  const code = measure.outOfRange.count > 0 ? codeAt(13) : isNotNormalised(subject) ? codeAt(15) : null
+  const code =
+    measure.outOfRange.count > 0 ? CAUSE.logitsAsProbabilities : isNotNormalised(subject) ? CAUSE.notNormalised : null
   return [
-    habit('mean', code, toNumber(measure.crossEntropy), 1),
-    habit('mean squared error', null, squared / classes, 0.3),
-    habit('squared error of each row', null, squared, 0.1),
-    habit('half of the squared error', null, squared / 2, 0.05),
+    always('mean', code, toNumber(measure.crossEntropy), 1),
+    always('mean squared error', null, squared / classes, 0.3),
+    always('squared error of each row', null, squared, 0.1),
+    always('half of the squared error', null, squared / 2, 0.05),
   ]
 }
 
-/** R15: rows for one class each that are no distributions, by more than they were rounded; numbers outside of [0, 1] are something else. */
-function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype }: Subject): boolean {
+/** R15: whether rows for one class each are no distributions, by more than rounding explains. Numbers outside of [0, 1] are R13. */
+function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype }: SearchedBatch): boolean {
   const { n, k, values, kind } = batch
   if (kind !== 'probs' || batch.labels.kind === 'soft' || outOfRange.count > 0 || notNormalised.count === 0)
     return false
@@ -68,121 +70,138 @@ function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype 
   return odd * 10 > n
 }
 
-/** R11: what becomes of rows whose label is no class. R12 has a batch of one column, or of weights. */
-function labelReadings({ batch, measure, dtype }: Subject): Reading[] {
+/** R11: rows whose label is no class. In a batch of one column, or of weights, they are R12. */
+function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   if (measure.badLabel.count === 0) return []
   if (batch.k === 1 || batch.labels.kind === 'soft') {
     return batch.kind === 'logits'
-      ? [once('binary loss of any target', codeAt(12), lossSumOfLogits(batch, true) / (batch.n * batch.k), 1)]
+      ? [
+          once(
+            'binary loss of any target',
+            CAUSE.targetOutside01,
+            lossSumOfLogits(batch, true) / (batch.n * batch.k),
+            1,
+          ),
+        ]
       : []
   }
   const sum = measure.used === 0 ? 0 : toNumber(measure.crossEntropy) * measure.used
-  const readings = [
-    once('rows of bad labels are NaN', codeAt(11), NaN, 1),
-    once('rows of bad labels cost nothing', codeAt(11), sum / (measure.used + measure.badLabel.count), 0.5),
+  const candidates = [
+    once('rows of bad labels are NaN', CAUSE.labelOutOfRange, NaN, 1),
+    once('rows of bad labels cost nothing', CAUSE.labelOutOfRange, sum / (measure.used + measure.badLabel.count), 0.5),
   ]
-  if (batch.kind !== 'probs') return readings
+  if (batch.kind !== 'probs') return candidates
   const wrapped = termsOf(batch, 'given', dtype, false, 'wraps')
   const value = jobLossSum(wrapped, { kind: 'none' }, 'gather', dtype) / wrapped.rows
-  return wrapped.rows > measure.used ? [...readings, once('negative labels wrap', codeAt(11), value, 0.5)] : readings
+  return wrapped.rows > measure.used
+    ? [...candidates, once('negative labels wrap', CAUSE.labelOutOfRange, value, 0.5)]
+    : candidates
 }
 
-/** Logarithms of probabilities: those that are logged, or a softmax of logged logits. */
-function logarithmReadings(subject: Subject): Reading[] {
+/** Logarithms of probabilities, which are logged or are a softmax of logged logits. */
+function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure, dtype } = subject
   if (batch.kind === 'logits') {
-    const activated = guardedReadings(termsOf(batch, 'activated', dtype), subject).map((reading) =>
-      Number.isFinite(reading.value) ? reading : { ...reading, code: codeAt(6), key: `softmax, ${reading.key}` },
+    const activated = guardedCandidates(termsOf(batch, 'activated', dtype), subject).map((candidate) =>
+      Number.isFinite(candidate.value)
+        ? candidate
+        : { ...candidate, code: CAUSE.logOfSoftmax, key: `softmax, ${candidate.key}` },
     )
-    return [...activated, ...naiveReadings(subject)]
+    return [...activated, ...naiveCandidates(subject)]
   }
   const terms = termsOf(batch, 'given', dtype)
   const isOdd = isNotNormalised(subject)
-  const readings = guardedReadings(terms, subject, isOdd ? codeAt(15) : null)
+  const candidates = guardedCandidates(terms, subject, isOdd ? CAUSE.notNormalised : null)
   const wrong =
-    batch.k === 1 && measure.badLabel.count > 0 ? codeAt(12) : measure.outOfRange.count > 0 ? codeAt(13) : null
-  if (wrong !== null) return readings.map((reading) => ({ ...reading, code: wrong }))
+    batch.k === 1 && measure.badLabel.count > 0
+      ? CAUSE.targetOutside01
+      : measure.outOfRange.count > 0
+        ? CAUSE.logitsAsProbabilities
+        : null
+  if (wrong !== null) return candidates.map((candidate) => ({ ...candidate, code: wrong }))
   return [
-    ...readings,
-    ...(isOdd ? [habit('rows divided by their sums', codeAt(15), renormalised(subject), 0.8)] : []),
-    ...multiLabelReadings(subject),
+    ...candidates,
+    ...(isOdd ? [always('rows divided by their sums', CAUSE.notNormalised, renormalised(subject), 0.8)] : []),
+    ...multiLabelCandidates(subject),
   ]
 }
 
-/** R5: of a softmax that overflows, in the form that takes one class and in the one that multiplies all. */
-function naiveReadings({ batch, dtype }: Subject): Reading[] {
+/** R5: a softmax that overflows, in the form that takes one class and in the one that multiplies all. */
+function naiveCandidates({ batch, dtype }: SearchedBatch): LossCandidate[] {
   const terms = termsOf(batch, 'naive', dtype)
   return (['gather', 'multiply'] as const)
-    .map((form) => once(`naive softmax, ${form}`, codeAt(5), jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5))
+    .map((form) =>
+      once(`naive softmax, ${form}`, CAUSE.softmaxOverflow, jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5),
+    )
     .filter(({ value }) => !Number.isFinite(value) && terms.hasNaN)
 }
 
-function renormalised({ batch, dtype }: Subject): number {
+function renormalised({ batch, dtype }: SearchedBatch): number {
   const terms = termsOf(batch, 'renormalised', dtype)
   return jobLossSum(terms, { kind: 'none' }, 'gather', dtype) / terms.rows
 }
 
-/** Of more numbers than this, a loss of each class is not emulated for labels of one class: it is rare, and costs a logarithm each. */
+/** In larger batches a loss for each class is not emulated for labels of one class: it is rare, and costs a logarithm for each number. */
 const MANY_NUMBERS = 65_536
 
 /** One binary loss for each class. */
-function multiLabelReadings(subject: Subject): Reading[] {
+function multiLabelCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, dtype } = subject
   if (batch.k === 1 || batch.kind !== 'probs') return []
   if (batch.labels.kind === 'hard' && batch.values.length > MANY_NUMBERS) return []
   const terms: Terms = termsOf(batch, 'given', dtype, true)
-  return guardedReadings(terms, subject).map((reading) => ({
-    ...reading,
-    key: `for each class: ${reading.key}`,
-    prior: reading.prior / (batch.labels.kind === 'soft' ? 1 : 10),
+  return guardedCandidates(terms, subject).map((candidate) => ({
+    ...candidate,
+    key: `for each class: ${candidate.key}`,
+    prior: candidate.prior / (batch.labels.kind === 'soft' ? 1 : 10),
   }))
 }
 
 /** R13 and R14: logits taken for probabilities, and the other way round. */
-function logitReadings({ batch, measure, dtype }: Subject): Reading[] {
+function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   if (batch.kind === 'logits') {
     const raw = termsOf(batch, 'raw', dtype)
     const value = jobLossSum(raw, { kind: 'none' }, raw.isBinary ? 'multiply' : 'gather', dtype) / Math.max(1, raw.rows)
     const binary =
       batch.k === 1
         ? []
-        : [habit('binary loss of each class', null, lossSumOfLogits(batch, true) / (batch.n * batch.k), 0.3)]
-    return [habit('logits as probabilities', codeAt(13), value, 0.5), ...binary]
+        : [always('binary loss of each class', null, lossSumOfLogits(batch, true) / (batch.n * batch.k), 0.3)]
+    return [always('logits as probabilities', CAUSE.logitsAsProbabilities, value, 0.5), ...binary]
   }
   if (batch.kind !== 'probs') return []
   // Numbers outside of [0, 1] that a loss takes for logits are logits: only their name is wrong.
-  const code = measure.outOfRange.count > 0 ? null : codeAt(14)
-  const once = habit('probabilities as logits', code, lossSumOfLogits(batch) / measure.used, 0.5)
-  if (batch.k === 1) return [once]
+  const code = measure.outOfRange.count > 0 ? null : CAUSE.doubleSoftmax
+  const twice = always('probabilities as logits', code, lossSumOfLogits(batch) / measure.used, 0.5)
+  if (batch.k === 1) return [twice]
   return [
-    once,
-    habit('sigmoid of each class twice', code, lossSumOfLogits(batch, true) / (measure.used * batch.k), 0.1),
+    twice,
+    always('sigmoid of each class twice', code, lossSumOfLogits(batch, true) / (measure.used * batch.k), 0.1),
   ]
 }
 
 /** R17–R19, R21: the right loss over another count, in another unit, with smoothed labels. */
-function scaledReadings(subject: Subject): Reading[] {
+function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
   if (!Number.isFinite(mean)) return []
   const uniform = uniformLoss(subject)
   return [
-    habit('sum', codeAt(17), mean * measure.used, 0.5),
-    ...(batch.k > 1 ? [habit('mean over rows and classes', codeAt(17), mean / batch.k, 0.2)] : []),
+    always('sum', CAUSE.wrongReduction, mean * measure.used, 0.5),
+    ...(batch.k > 1 ? [always('mean over rows and classes', CAUSE.wrongReduction, mean / batch.k, 0.2)] : []),
     ...(measure.used < measure.n
-      ? [habit('mean over ignored rows, too', codeAt(21), (mean * measure.used) / measure.n, 0.3)]
+      ? [always('mean over ignored rows, too', CAUSE.weightsOrMask, (mean * measure.used) / measure.n, 0.3)]
       : []),
-    habit('bits', codeAt(18), mean / Math.LN2, 0.4),
-    habit('decimal digits', codeAt(18), mean / Math.LN10, 0.1),
-    habit('nats taken for bits', codeAt(18), mean * Math.LN2, 0.1),
+    always('bits', CAUSE.unitOfTheLogarithm, mean / Math.LN2, 0.4),
+    always('decimal digits', CAUSE.unitOfTheLogarithm, mean / Math.LN10, 0.1),
+    always('nats taken for bits', CAUSE.unitOfTheLogarithm, mean * Math.LN2, 0.1),
     ...SMOOTHINGS.map((smoothing) =>
-      habit(`label smoothing ${smoothing}`, codeAt(19), (1 - smoothing) * mean + smoothing * uniform, 0.2),
+      always(`label smoothing ${smoothing}`, CAUSE.labelSmoothing, (1 - smoothing) * mean + smoothing * uniform, 0.2),
     ),
   ]
 }
 
 /** The mean of −ln p over all classes: the loss of a truth that knows nothing. */
-export function uniformLoss({ batch, measure }: Pick<Subject, 'batch' | 'measure'>): number {
+export function uniformLoss({ batch, measure }: Pick<SearchedBatch, 'batch' | 'measure'>): number {
   const guess = new Guess(batch.kind, batch.k)
   let sum = 0
   for (let i = 0; i < batch.n; i++) {

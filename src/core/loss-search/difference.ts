@@ -1,15 +1,15 @@
 import { toNumber } from '../../protocol/value.ts'
 import { Guess } from '../measure/guess.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
-import type { Subject } from './candidate.ts'
+import type { SearchedBatch } from './candidate.ts'
 import { uniformLoss } from './candidates.ts'
 import type { Difference } from './likelihood.ts'
 
-/** Of more classes than this, the sums of each are not kept. */
+/** Batches of more classes are kept without the sums of each class. */
 const MAX_CLASSES = 8
 
-/** The batch in the numbers by which it is compared with others; null where its recomputed loss is not finite. */
-export function differenceOf(subject: Subject, reported: number): Difference | null {
+/** Returns the numbers by which the batch is compared with others; null where its recomputed loss is not finite. */
+export function differenceOf(subject: SearchedBatch, reported: number): Difference | null {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
   if (!Number.isFinite(mean)) return null

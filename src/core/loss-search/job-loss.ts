@@ -26,7 +26,7 @@ export function jobLossSum(terms: Terms, guard: Guard, form: Form, dtype: Dtype)
     const p = probabilities[i]!
     sum.add(0 - times(weight, ofP, p) - (isBinary ? times(1 - weight, ofRest, p) : 0))
   }
-  // Of the classes without weight only the smallest can have an infinite logarithm: 0 times the rest is 0.
+  // Only the smallest class without weight can have an infinite logarithm: 0 times any other is 0.
   if (form === 'multiply' && lowestOffTruth !== Infinity) sum.add(0 - 0 * ofP(lowestOffTruth))
   return sum.total
 }

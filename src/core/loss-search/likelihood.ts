@@ -1,24 +1,24 @@
-import type { Reading } from './candidate.ts'
+import type { LossCandidate } from './candidate.ts'
 
-/** A batch whose reported loss is not the one recomputed, in the numbers that several of them are compared by. */
+/** A batch whose reported loss is not the recomputed one, in the numbers by which several of them are compared. */
 export type Difference = {
   readonly reported: number
   readonly mean: number
   readonly uniform: number | null
   readonly rows: number
-  /** Per class, the sum of the losses of its rows and how many they are; empty for many classes. */
+  /** The sum of the losses of each class and its number of rows; empty for many classes. */
   readonly sums: readonly number[]
   readonly counts: readonly number[]
 }
 
-/** What the batches of one attempt have told of how its job computes the loss; plain JSON, and bounded. */
-export type Theory = {
+/** What the batches of one attempt say for and against each candidate; plain JSON, and bounded. */
+export type Likelihoods = {
   readonly attempt: number
   /** Batches seen, with or without a reported loss. */
   readonly batches: number
   /** Batches whose reported loss was simply right. */
   readonly agreed: number
-  /** Of the batches that were searched: how many each way explained, and how many it did not. */
+  /** How many of the searched batches each candidate explained, and how many it did not. */
   readonly tallies: Readonly<Record<string, readonly [explained: number, missed: number]>>
   readonly differences: readonly Difference[]
   /** The loss recomputed from the batch before; null where there is none, or it is not finite. */
@@ -29,7 +29,8 @@ export type Theory = {
   readonly damaged: number
 }
 
-export const NO_THEORY: Theory = {
+/** The likelihoods before the first batch. */
+export const NO_LIKELIHOODS: Likelihoods = {
   attempt: 0,
   batches: 0,
   agreed: 0,
@@ -42,39 +43,40 @@ export const NO_THEORY: Theory = {
 }
 
 const MAX_DIFFERENCES = 10
-/** A job may change how it reports, so that no number of batches makes a way impossible. */
-const COST_OF_A_MISS = 0.01
+/** A job may change how it reports, so no number of batches makes a candidate impossible. */
+const LIKELIHOOD_OF_A_MISS = 0.01
 const MAX_MISSES = 4
 const MAX_COUNT = 1000
 
-/** How likely a way is after what was seen, before the batch at hand. */
-export function weightOf(reading: Reading, theory: Theory): number {
-  if (reading.habit === 'once') return reading.prior
-  const [, missed] = tallyOf(reading, theory)
-  return reading.prior * COST_OF_A_MISS ** Math.min(missed, MAX_MISSES)
+/** How likely a candidate is after the batches before this one: its prior times its likelihood, not normalised. */
+export function posteriorOf(candidate: LossCandidate, likelihoods: Likelihoods): number {
+  if (candidate.occurs === 'once') return candidate.prior
+  const [, missed] = tallyOf(candidate, likelihoods)
+  return candidate.prior * LIKELIHOOD_OF_A_MISS ** Math.min(missed, MAX_MISSES)
 }
 
-function tallyOf({ key, code, habit }: Reading, { tallies, agreed }: Theory): readonly [number, number] {
-  return tallies[key] ?? [0, habit === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
+function tallyOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
+  return tallies[key] ?? [0, occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
 }
 
-/** Counts which ways explained a batch, and which did not. */
+/** Counts which candidates explained a batch, and which did not. */
 export function withSearched(
-  theory: Theory,
-  readings: readonly Reading[],
-  explains: (reading: Reading) => boolean,
-): Theory {
-  const tallies: Record<string, readonly [number, number]> = { ...theory.tallies }
-  for (const reading of readings) {
-    if (reading.habit === 'once') continue
-    const [explained, missed] = tallyOf(reading, theory)
-    tallies[reading.key] = explains(reading)
+  likelihoods: Likelihoods,
+  candidates: readonly LossCandidate[],
+  explains: (candidate: LossCandidate) => boolean,
+): Likelihoods {
+  const tallies: Record<string, readonly [number, number]> = { ...likelihoods.tallies }
+  for (const candidate of candidates) {
+    if (candidate.occurs === 'once') continue
+    const [explained, missed] = tallyOf(candidate, likelihoods)
+    tallies[candidate.key] = explains(candidate)
       ? [Math.min(explained + 1, MAX_COUNT), missed]
       : [explained, Math.min(missed + 1, MAX_COUNT)]
   }
-  return { ...theory, tallies }
+  return { ...likelihoods, tallies }
 }
 
-export function withDifference(theory: Theory, difference: Difference): Theory {
-  return { ...theory, differences: [...theory.differences, difference].slice(-MAX_DIFFERENCES) }
+/** Keeps a difference among the newest. */
+export function withDifference(likelihoods: Likelihoods, difference: Difference): Likelihoods {
+  return { ...likelihoods, differences: [...likelihoods.differences, difference].slice(-MAX_DIFFERENCES) }
 }

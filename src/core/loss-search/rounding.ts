@@ -16,11 +16,11 @@ const HALVES: Readonly<Record<'float16' | 'bfloat16', Precision>> = {
 /** A double plus this and minus it again is rounded to a whole number, ties to even. */
 const WHOLE = 2 ** 52
 
-/** How much of a batch is looked at to tell its precision. */
+/** The most numbers of a batch that are looked at for its precision. */
 const LOOKED_AT = 4096
 /** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
 const DIGITS_OF_FLOAT32 = 15
-/** So few numbers between 0 and 1 fit into a narrow type by chance. */
+/** Fewer numbers between 0 and 1 may fit into a narrow type by chance. */
 const FEW = 4
 
 /** The nearest number that the type can hold, ties to even; beyond its largest, Infinity. */

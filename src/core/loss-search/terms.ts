@@ -3,7 +3,7 @@ import type { PredictionBatch } from '../measure/prediction-batch.ts'
 import { rounding } from './rounding.ts'
 
 /** How a job came from what it logged to the probabilities whose logarithm it took. */
-export type Source =
+export type ProbabilitySource =
   /** Probabilities as they are logged, or the exponentials of log-probabilities. */
   | 'given'
   /** The logged numbers themselves, be they logits. */
@@ -15,7 +15,7 @@ export type Source =
   /** Each row divided by its sum. */
   | 'renormalised'
 
-/** What a loss multiplies: of a batch, the terms with their weights, and the rest in one number. */
+/** What the loss of a batch multiplies: its terms with their weights, and the rest in one number. */
 export interface Terms {
   /** Each term has a second one, of 1 − p with the weight 1 − t. */
   readonly isBinary: boolean
@@ -27,7 +27,7 @@ export interface Terms {
   readonly lowestOffTruth: number
   /** Rows that entered. */
   readonly rows: number
-  /** Whether some row, of those that entered, holds a NaN. */
+  /** Whether one of these rows holds a NaN. */
   readonly hasNaN: boolean
 }
 
@@ -36,10 +36,10 @@ export type Outside = 'left-out' | 'wraps'
 
 const IGNORED_LABEL = -100
 
-/** The terms of a batch's cross-entropy, in the type of the job; one column, or `binary`, makes them two-sided. */
+/** The terms of a batch's cross-entropy, in the type of the job. One column, or `isBinary`, makes them two-sided. */
 export function termsOf(
   batch: PredictionBatch,
-  source: Source,
+  source: ProbabilitySource,
   dtype: Dtype,
   isBinary = batch.k === 1,
   outside: Outside = 'left-out',
@@ -80,7 +80,7 @@ export function termsOf(
   }
 }
 
-/** The class of a label; of one column, the label itself, which a loss multiplies whatever it is. */
+/** The class of a label. In one column it is the label itself, which a loss multiplies without a check. */
 function classOf(label: number, k: number, outside: Outside): number | 'none' {
   if (label === IGNORED_LABEL) return 'none'
   if (k === 1) return label
@@ -88,7 +88,7 @@ function classOf(label: number, k: number, outside: Outside): number | 'none' {
   return outside === 'wraps' && Number.isInteger(label) && label < 0 && label >= -k ? label + k : 'none'
 }
 
-function readRow(batch: PredictionBatch, i: number, source: Source, dtype: Dtype, row: Float64Array): void {
+function readRow(batch: PredictionBatch, i: number, source: ProbabilitySource, dtype: Dtype, row: Float64Array): void {
   const { values, k, kind } = batch
   const round = rounding(dtype)
   for (let j = 0; j < k; j++) {

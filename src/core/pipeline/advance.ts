@@ -1,5 +1,5 @@
 import type { Reject } from '../../protocol/wire.ts'
-import { BUILT_IN } from '../formats/format-set.ts'
+import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
 import { unmaskLine, unmaskRecord } from '../hidden/hidden-values.ts'
@@ -9,9 +9,9 @@ import { isOwnLine } from '../reading/own-line.ts'
 import type { LogRecord, ParseResult } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import type { FramesRead, LinesRead } from './content.ts'
 import { Hearing } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import { Counting, type Tally } from './read-counts.ts'
 import type { Judged } from './record-fold.ts'
 import { Judgement } from './record-fold.ts'
 import { OwnRules } from './user-rules.ts'
@@ -19,7 +19,6 @@ import { OwnRules } from './user-rules.ts'
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
 export interface Advance extends Judged {
   readonly rejects: readonly Reject[]
-  readonly tally: Tally
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
@@ -34,8 +33,7 @@ const EXCERPT_CHARACTERS = 200
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
-  const tally = new Counting()
-  const { formats = BUILT_IN } = rules
+  const { formats } = rules
   const hearing = new Hearing(file.words, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file
@@ -48,13 +46,14 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     hearing.record(record)
     const from = judgement.samples.length
     if (judgement.record(record)) reject(record.offset, FULL, text)
-    tally.record(record)
+    read.listener?.record(record)
     own.record(record, judgement.samples.slice(from))
     const unmasked = unmaskRecord(masks, record)
     masks = unmasked.state
     for (const mask of unmasked.masks) judgement.record(mask)
   }
-  const take = (result: ParseResult, { offset, text }: Told) => {
+  // A frame has no text.
+  const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
       // Standard error may break into the line of a record.
@@ -64,7 +63,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else {
-      tally.skippedLines++
+      read.listener?.skippedLine()
       hearing.line({ offset, text })
     }
     const unmasked = unmaskLine(masks, text, offset)
@@ -74,35 +73,53 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const takeLines = (results: readonly LineResult[]) => {
     for (const { line, result } of results) take(result, line)
   }
-
-  for (const { offset, capBytes, excerpt } of read.longLines) {
-    reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
+  const takeResults = (results: readonly FrameResult[]) => {
+    for (const { offset, result } of results) take(result, { offset, text: '' })
   }
-  if (read.turnsBinary) reject(0, BINARY)
-  const container = read.frames?.container.name === formats.document.name ? formats.document : read.frames?.container
-  for (const frame of read.frames?.frames ?? []) {
-    const step = readFrame(reader, container!, frame, read.frames!.name)
-    // Half a file says nothing yet; of a finished one it is all that there will be.
-    if (step.isIncomplete && !read.isFinal) {
-      isToBeReadAgain = 'when-changed'
-      break
+  const takeText = ({ lines, longLines, turnsBinary }: LinesRead) => {
+    for (const { offset, capBytes, excerpt } of longLines) {
+      reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
-    reader = step.state
-    for (const { offset, result } of step.results) take(result, { offset, text: '' })
-    if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
-    if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
-    if (step.hasMore) isToBeReadAgain = 'now'
+    if (turnsBinary) reject(0, BINARY)
+    for (const line of lines) {
+      if (isOwnLine(line.text)) continue
+      const step = readLine(reader, line, read.file, formats)
+      reader = step.state
+      takeLines(step.results)
+    }
   }
-  if (read.rows) {
-    reader = { ...startReader(), format: read.rows.format, hasRecords: true }
-    for (const { offset, result } of read.rows.results) take(result, { offset, text: '' })
+  const takeFrames = ({ container, name, frames }: FramesRead) => {
+    const configured = container.name === formats.document.name ? formats.document : container
+    for (const frame of frames) {
+      const step = readFrame(reader, configured, frame, name)
+      // Half a file says nothing yet; of a finished one it is all that there will be.
+      if (step.isIncomplete && !read.isFinal) {
+        isToBeReadAgain = 'when-changed'
+        return
+      }
+      reader = step.state
+      takeResults(step.results)
+      if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
+      if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
+      if (step.hasMore) isToBeReadAgain = 'now'
+    }
   }
-  for (const record of read.records ?? []) judge(record, '')
-  for (const line of read.lines) {
-    if (isOwnLine(line.text)) continue
-    const step = readLine(reader, line, read.file, formats)
-    reader = step.state
-    takeLines(step.results)
+
+  const { content } = read
+  switch (content.kind) {
+    case 'lines':
+      takeText(content)
+      break
+    case 'frames':
+      takeFrames(content)
+      break
+    case 'rows':
+      reader = { ...startReader(), format: content.format, hasRecords: true }
+      takeResults(content.results)
+      break
+    case 'records':
+      for (const record of content.records) judge(record, '')
+      break
   }
   if (read.isFinal) {
     const last = finishReader(reader, read.file, formats)
@@ -110,19 +127,18 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     takeLines(last.results)
     hearing.end()
   }
-  if (read.frames?.damage) reject(0, { reason: 'broken-frame', detail: read.frames.damage })
-  if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
+  if (content.kind === 'frames' && content.damage !== null) {
+    reject(0, { reason: 'broken-frame', detail: content.damage })
+  }
+  if (content.kind === 'lines' && content.damage !== null) reject(content.damage.offset, damaged(content.damage.reason))
 
   return {
     ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
     rejects,
-    tally,
     isToBeReadAgain,
   }
 }
 
-/** A line, or a frame that has no text. */
-type Told = Pick<Line, 'offset' | 'text'>
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>
 
 const CUT_SHORT: Problem = { reason: 'broken-frame', detail: 'the file ends before its content does' }

@@ -3,7 +3,7 @@ import type { Finding } from '../detect/detector.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { accountOfLoss, expectedLosses } from '../loss-search/expected.ts'
+import { expectedLosses, searchExpected } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import {
   batchesAt,
@@ -12,6 +12,7 @@ import {
   lossesAt,
   NO_PAIRS,
   type Pairs,
+  type PairWatch,
   withBatch,
   withLoss,
   withTold,
@@ -79,13 +80,15 @@ export class Pairing {
   }
 
   #meet({ file, metric, value }: Loss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
-    const account = accountOfLoss(expected, value)
+    const account = searchExpected(expected, value)
     if (account === null) return
-    const name = [file, metric, evidence.file].join('\u0000')
-    const watch = new Watch(this.#pairs.watches[name] ?? {}, this.#settings)
+    const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file
+    const watch = new Watch(this.#pairs.watches.find(isTheirs)?.states ?? {}, this.#settings)
     const at = sightingOfBatch(evidence)
     const findings = watch.observe({ kind: 'pair', at, measure: evidence.measure, reportedLoss: value, account })
-    this.#pairs = { ...this.#pairs, watches: { ...this.#pairs.watches, [name]: watch.states } }
+    const others = this.#pairs.watches.filter((one) => !isTheirs(one))
+    const watches = [...others, { file, metric, dump: evidence.file, states: watch.states }]
+    this.#pairs = { ...this.#pairs, watches }
     // Of several losses of a step the first that fits speaks for it.
     const batch = evidence.reportedLoss === null ? { ...evidence, reportedLoss: value, account } : evidence
     this.#pairs = withTold(this.#pairs, batch)

@@ -7,8 +7,8 @@ import { RunSettings } from '../detect/overrides.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import type { Ending } from '../job/ending.ts'
-import { accountOf } from '../loss-search/account.ts'
-import { NO_THEORY } from '../loss-search/likelihood.ts'
+import { searchBatch } from '../loss-search/batch-search.ts'
+import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
@@ -27,7 +27,7 @@ import {
   rememberLoss,
   rememberTold,
 } from '../state/run-memory.ts'
-import type { PlacedBatch, PlacedMask, PlacedSample, SampleMove } from './commit.ts'
+import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { type OnTold, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -43,7 +43,6 @@ export interface Judged {
   readonly samples: readonly PlacedSample[]
   readonly moves: readonly SampleMove[]
   readonly batches: readonly PlacedBatch[]
-  readonly masks: readonly PlacedMask[]
   readonly transitions: readonly Transition[]
 }
 
@@ -66,7 +65,6 @@ export class Judgement {
   readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
-  readonly #masks: PlacedMask[] = []
   readonly #transitions: Transition[] = []
 
   constructor(read: Read, file: FileState, memory: RunMemory, rules: Rules) {
@@ -122,7 +120,6 @@ export class Judgement {
       samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
-      masks: this.#masks,
       transitions: this.#transitions,
     }
   }
@@ -149,7 +146,7 @@ export class Judgement {
     )
     const attempt = placed[0]?.attempt ?? 0
     const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
-    const { theory, account } = accountOf(this.#memory.theory ?? NO_THEORY, batch, measure, attempt)
+    const { likelihoods, result: account } = searchBatch(this.#memory.theory ?? NO_LIKELIHOODS, batch, measure, attempt)
     const { file } = this.#read
     const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, account }
     this.#batches.push({
@@ -160,7 +157,7 @@ export class Judgement {
       measure,
       reportedLoss: batch.reportedLoss,
     })
-    this.#memory = { ...rememberBatch(this.#memory, evidence), theory }
+    this.#memory = { ...rememberBatch(this.#memory, evidence), theory: likelihoods }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
     if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
@@ -172,13 +169,13 @@ export class Judgement {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
-    this.#masks.push({ metric, role, step, attempt, offset, reason, detail })
+    this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
     this.#observe({ kind: 'mask', at, reason, detail })
   }
 
   /** The rows of a database have no bytes to point at. */
   #byteAt(offset: number): number | null {
-    return this.#read.rows ? null : offset
+    return this.#read.content.kind === 'rows' ? null : offset
   }
 
   /** Numbers a value within its series and keeps it. */

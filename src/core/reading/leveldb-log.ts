@@ -2,7 +2,7 @@ import { crc32 } from '../binary/crc32.ts'
 import { type Frame, type FrameCut, type Framing, MAX_FRAME_BYTES, writtenBytes } from './frame.ts'
 
 /** `:W&B`, 0xBEE1 and the version 0. */
-const WANDB_HEADER = [0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0x00]
+export const WANDB_HEADER = [0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0x00]
 
 const BLOCK_BYTES = 32 * 1024
 const CHUNK_HEADER_BYTES = 7

@@ -28,15 +28,15 @@ function sequenceEnd(line: string, start: number): number {
   if (code >= 0x20 && code <= 0x2f) {
     const last = skip(line, start, 0x20, 0x2f)
     const end = last + 1
-    return isWithin(line.charCodeAt(last), 0x30, 0x7e) ? end : start
+    return isInRange(line.charCodeAt(last), 0x30, 0x7e) ? end : start
   }
-  return isWithin(code, 0x30, 0x39) || code === EQUALS || code === GREATER ? start + 1 : start
+  return isInRange(code, 0x30, 0x39) || code === EQUALS || code === GREATER ? start + 1 : start
 }
 
 /** Parameters, then intermediates, then a final character, which the end of a line may have cut off. */
 function controlEnd(line: string, start: number): number {
   const end = skip(line, skip(line, start, 0x30, 0x3f), 0x20, 0x2f)
-  return isWithin(line.charCodeAt(end), 0x40, 0x7e) ? end + 1 : end
+  return isInRange(line.charCodeAt(end), 0x40, 0x7e) ? end + 1 : end
 }
 
 /** Behind the BEL or `ESC \` that ends a title or a link; `start` when it has no end. */
@@ -51,11 +51,11 @@ function stringEnd(line: string, start: number): number {
 
 function skip(line: string, start: number, least: number, most: number): number {
   let end = start
-  while (isWithin(line.charCodeAt(end), least, most)) end++
+  while (isInRange(line.charCodeAt(end), least, most)) end++
   return end
 }
 
-function isWithin(code: number, least: number, most: number): boolean {
+function isInRange(code: number, least: number, most: number): boolean {
   return code >= least && code <= most
 }
 

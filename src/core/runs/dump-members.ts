@@ -1,7 +1,6 @@
+import { isPerStepName } from '../formats/file-names.ts'
 import type { FoundFile } from './naming.ts'
 
-/** Files of arrays, of which a job writes one for each step. */
-const ARRAYS = /\.(?:npz|npy|safetensors|parquet)$/i
 /** What a file of lines must be called to be one of a series of dumps: `dynamics_epoch_3.jsonl`. */
 const NUMBERED_LINES =
   /(?:step|iter|iteration|epoch|batch|preds?|predictions?|probs|logits|dump)[-_.]?\d+\.(?:jsonl|ndjson|csv|tsv)$/i
@@ -23,7 +22,7 @@ export interface Member {
 export function memberOf(path: string): Member | null {
   const slash = path.lastIndexOf('/') + 1
   const name = path.slice(slash)
-  if (!ARRAYS.test(name) && !NUMBERED_LINES.test(name)) return null
+  if (!isPerStepName(name) && !NUMBERED_LINES.test(name)) return null
   const found = LAST_NUMBER.exec(name)
   if (found === null) return null
   const [, before = '', number = '', after = ''] = found

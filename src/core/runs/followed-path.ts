@@ -1,3 +1,4 @@
+import { isDatabaseName } from '../formats/file-names.ts'
 import { isDump } from './dump-members.ts'
 
 /** What a path that is followed stands for: itself, the numbered files of a dump, or one run of a database. */
@@ -10,8 +11,11 @@ export function databaseRunPath(path: string, key: string): string {
 
 /** The database and the key that a path made by `databaseRunPath` names; null for any other path. */
 export function databaseRunOf(path: string): { readonly path: string; readonly key: string } | null {
-  const found = /^(.+\.(?:db|sqlite3?))#([^#/]+)$/i.exec(path)
-  return found === null ? null : { path: found[1]!, key: decoded(found[2]!) }
+  const found = /^(.+)#([^#/]+)$/.exec(path)
+  if (found === null) return null
+  const [, database = '', key = ''] = found
+  const name = database.slice(database.lastIndexOf('/') + 1)
+  return isDatabaseName(name) ? { path: database, key: decoded(key) } : null
 }
 
 export function kindOfPath(path: string): PathKind {

@@ -1,3 +1,4 @@
+import { CONTAINERS } from '../formats/containers/index.ts'
 import { jobFolders } from './job-folder.ts'
 
 /** A log file as found under a root that the user gave. */
@@ -11,14 +12,15 @@ export interface FoundFile {
 }
 
 /** Words that say what a file holds, and not which run it belongs to. */
-const GENERIC_WORDS = new Set(
-  (
+const GENERIC_WORDS = new Set([
+  ...(
     'train training trainer val valid validation eval evaluation test metric metrics loss losses log logs history ' +
     'progress result results summary scalar scalars output out err error errors debug info warning warnings internal ' +
     'stdout stderr std console state prediction predictions pred preds prob probs logit logits label labels ' +
-    'batch batches dump dumps epoch step steps rank worker gpu node csv json jsonl txt tensorboard events tfevents'
+    'batch batches dump dumps epoch step steps rank worker gpu node csv json jsonl txt'
   ).split(' '),
-)
+  ...CONTAINERS.flatMap(({ nameWords = [] }) => nameWords),
+])
 
 /** What a file was called before gzip compressed it. */
 export function nameWithoutGz(name: string): string {

@@ -1,6 +1,7 @@
 import type { Sample } from '../../protocol/sample.ts'
+import type { Point } from '../causes/circumstances.ts'
 import type { DetectorStates } from '../detect/detector.ts'
-import type { Point, Trend } from '../diagnose/diagnosis.ts'
+import type { Trend } from '../diagnose/diagnosis.ts'
 import { NO_OWN_RULES, type OwnRulesState } from '../expression/own-rule.ts'
 import { type ReaderState, startReader } from '../formats/reader.ts'
 import { type MaskState, startMasks } from '../hidden/hidden-values.ts'

@@ -1,7 +1,7 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { DetectorStates } from '../detect/detector.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import type { Expected } from '../loss-search/expected.ts'
+import type { Expected } from '../loss-search/expected-losses.ts'
 
 /**
  * The losses and batches of one run that may stand in different files; plain JSON, and bounded.
@@ -12,14 +12,21 @@ import type { Expected } from '../loss-search/expected.ts'
 export type Pairs = {
   readonly losses: readonly LossLog[]
   readonly dumps: readonly Dump[]
-  /** What the detectors have come to by the pairs of a log of losses and a dump, by the names of both. */
-  readonly watches: Readonly<Record<string, DetectorStates>>
+  /** The states of the detectors that watch the pairs of one log of losses and one dump. */
+  readonly watches: readonly PairWatch[]
 }
 
 /** One metric of one file. */
 type LossLog = { readonly file: string; readonly metric: string; readonly firsts: Firsts<Finite> }
 /** The batches of one file that were logged without a loss. */
 type Dump = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
+
+export type PairWatch = {
+  readonly file: string
+  readonly metric: string
+  readonly dump: string
+  readonly states: DetectorStates
+}
 
 export type ExpectantBatch = { readonly evidence: BatchEvidence; readonly expected: Expected }
 
@@ -34,7 +41,7 @@ type Firsts<Of> = readonly { readonly steps: readonly number[]; readonly of: rea
 
 const NONE: Firsts<never>[number] = { steps: [], of: [] }
 
-export const NO_PAIRS: Pairs = { losses: [], dumps: [], watches: {} }
+export const NO_PAIRS: Pairs = { losses: [], dumps: [], watches: [] }
 
 const MAX_LOSS_LOGS = 4
 const MAX_DUMPS = 2

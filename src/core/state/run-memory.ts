@@ -4,7 +4,7 @@ import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Pace } from '../job/cadence.ts'
 import type { Ending } from '../job/ending.ts'
-import type { Theory } from '../loss-search/likelihood.ts'
+import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { batchesAt, NO_PAIRS, type Pairs } from './loss-pairs.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
@@ -15,7 +15,7 @@ export type RunMemory = {
   /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
   readonly bystander: BatchEvidence | null
   /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
-  readonly theory?: Theory
+  readonly theory?: Likelihoods
   /** Losses and batches that may meet; a memory of an older version has none. */
   readonly pairs?: Pairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */

@@ -4,6 +4,7 @@ import { resume } from '../../core/reading/cursor.ts'
 import { kindOfPath } from '../../core/runs/followed-path.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { moved, NEW_FILE } from '../../core/state/file-state.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
 import type { ForgottenFile, Store } from '../../store/store.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
@@ -12,18 +13,18 @@ import type { Listings } from '../../tail/listings.ts'
 import type { OpenFile } from '../../tail/open-file.ts'
 import { pathEnd } from '../../tail/path-follower.ts'
 import { scan } from '../../tail/scan.ts'
-import { type Acquaintance, acquaintance, compressedCopy, inodeKeyOf } from './same-file.ts'
-import type { Book } from './store-cache.ts'
+import { type Acquaintance, acquaintance, compressedCopy, inodeKeyAt } from './same-file.ts'
+import type { StoreCache } from './store-cache.ts'
 
 /**
- * Lists what lies below each root and adds what is new to the book. Answers
- * with the folders looked into. A root that cannot be listed is reported and
+ * Lists what lies below each root and adds what is new to the cache. Returns
+ * the folders that were listed. A root that cannot be listed is reported and
  * holds up no other. `listingsOf` gives what is remembered of a root's folders.
  */
 export async function discover(
   roots: readonly string[],
   exclude: readonly string[],
-  book: Book,
+  cache: StoreCache,
   store: Store,
   onProblem: (path: string, reason: string) => void,
   disk: Disk = LOCAL_DISK,
@@ -31,19 +32,19 @@ export async function discover(
 ): Promise<readonly string[]> {
   const folders: string[] = []
   // Of files that were empty when the last daemon ended the store does not know the inode.
-  for (const { path } of book.files()) {
-    if (!book.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, book, disk)
+  for (const { path } of cache.files()) {
+    if (!cache.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, cache, disk)
   }
   for (const root of roots) {
     // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
-    if (book.has(root)) {
+    if (cache.has(root)) {
       folders.push(dirname(root))
       continue
     }
     try {
-      folders.push(...(await discoverBelow(root, exclude, book, store, onProblem, disk, listingsOf(root))))
+      folders.push(...(await discoverBelow(root, exclude, cache, store, onProblem, disk, listingsOf(root))))
     } catch (error) {
-      onProblem(root, error instanceof Error ? error.message : String(error))
+      onProblem(root, errorMessage(error))
     }
   }
   return folders
@@ -56,31 +57,31 @@ export async function discover(
 async function discoverBelow(
   root: string,
   exclude: readonly string[],
-  book: Book,
+  cache: StoreCache,
   store: Store,
   onProblem: (path: string, reason: string) => void,
   disk: Disk,
   listings: Listings | undefined,
 ): Promise<readonly string[]> {
   const atIso = new Date().toISOString()
-  const isFirst = !book.isScanned(root)
+  const isFirst = !cache.isScanned(root)
   const { rootName, files, folders, problems } = await scan(root, exclude, disk, listings)
   for (const { path, reason } of problems) onProblem(path, reason)
-  if (!isFirst && files.every(({ path }) => book.has(path))) return folders
-  const known = new Map([...book.files()].map((file) => [file.path, file.run]))
+  if (!isFirst && files.every(({ path }) => cache.has(path))) return folders
+  const known = new Map([...cache.files()].map((file) => [file.path, file.run]))
   const runs = nameRuns(rootName, files, known)
   const added: FollowedFile[] = []
   const taken = new Set<string>()
   let hasMoved = false
   for (const { path, below } of files) {
-    if (known.has(path) || (await isForgotten(path, book.forgotten(path), disk))) continue
+    if (known.has(path) || (await isForgotten(path, cache.forgotten(path), disk))) continue
     const name = below === '' ? rootName : below
     if (kindOfPath(path) !== 'file') {
       const backfillUntil = isFirst ? await pathEnd(path, disk) : 0
       added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
       continue
     }
-    const met = await meet(path, book, disk)
+    const met = await meet(path, cache, disk)
     // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
     if (met.kind === 'not-met') {
       if (met.reason !== null) onProblem(path, met.reason)
@@ -89,7 +90,7 @@ async function discoverBelow(
     const { inodeKey, seen } = met
     if (taken.has(inodeKey) || seen.kind === 'followed') continue
     taken.add(inodeKey)
-    book.noteInode(path, inodeKey)
+    cache.noteInode(path, inodeKey)
     if (seen.kind === 'read') {
       hasMoved = true
       added.push({ ...seen.past, path, name, state: moved(seen.past.state) })
@@ -105,21 +106,21 @@ async function discoverBelow(
       ...emptyCommit(atIso),
       files: added.map((file) => ({ file, samples: [], moves: [], batches: [], rejects: [] })),
       runs: newRuns.map((run): RunUpdate => {
-        const saved = book.run(run, atIso)
+        const saved = cache.run(run, atIso)
         return { ...saved, backfill: isFirst || saved.backfill, readAt: null }
       }),
       scannedRoots: isFirst ? [root] : [],
     })
-    book.markScanned(root)
+    cache.markScanned(root)
   }
-  book.save(added, [])
+  cache.save(added, [])
   return folders
 }
 
-async function noteIfThere(path: string, book: Book, disk: Disk): Promise<void> {
+async function noteIfThere(path: string, cache: StoreCache, disk: Disk): Promise<void> {
   try {
-    const inodeKey = await inodeKeyOf(path, disk)
-    if (inodeKey !== null) book.noteInode(path, inodeKey)
+    const inodeKey = await inodeKeyAt(path, disk)
+    if (inodeKey !== null) cache.noteInode(path, inodeKey)
   } catch {
     // What cannot be asked for is told of when it is read.
   }
@@ -130,14 +131,14 @@ type Meeting =
   | { readonly kind: 'not-met'; readonly reason: string | null }
 
 /** Asks which file a path that is new to us stands for. */
-async function meet(path: string, book: Book, disk: Disk): Promise<Meeting> {
+async function meet(path: string, cache: StoreCache, disk: Disk): Promise<Meeting> {
   try {
-    const inodeKey = await inodeKeyOf(path, disk)
+    const inodeKey = await inodeKeyAt(path, disk)
     if (inodeKey === null) return { kind: 'not-met', reason: null }
-    const seen = await acquaintance(path, inodeKey, book, disk)
-    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, book, disk) : seen }
+    const seen = await acquaintance(path, inodeKey, cache, disk)
+    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, cache, disk) : seen }
   } catch (error) {
-    return { kind: 'not-met', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'not-met', reason: errorMessage(error) }
   }
 }
 

@@ -1,16 +1,17 @@
+import { Cadences } from '../../core/job/cadences.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
+import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreCare } from '../../store/store-care.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { Listings } from '../../tail/listings.ts'
+import { isWithin } from '../../tail/path-within.ts'
 import type { Wake } from '../../tail/wake.ts'
-import { type Clock, SYSTEM_CLOCK } from '../clock.ts'
-import { Cadences } from './cadences.ts'
+import { type Clock, SYSTEM_CLOCK } from '../clocks.ts'
 import { discover } from './discovery.ts'
-import { Looks } from './poll-scheduler.ts'
+import { PollScheduler } from './poll-scheduler.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { Round, type RoundSettings } from './round.ts'
-import { Book } from './store-cache.ts'
+import { StoreCache } from './store-cache.ts'
 
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
@@ -40,15 +41,15 @@ const SCAN_SWEEPS = 5
 const SCAN_PAUSE_MS = 100
 /** Runs that have gone quiet are judged anew so often. */
 const JUDGE_MS = 2000
-/** Between two rounds: what is written within it shares a commit. */
+/** The pause between two rounds. What is written within it shares a commit. */
+const ROUND_PAUSE_MS = 15
+/** The length of a round. A longer one would delay the page, and the files that are written meanwhile. */
 const ROUND_MS = 15
-/** A round ends after so long, so that the page and the files named meanwhile wait no longer; */
-const LOOKS_MS = 15
-/** but not before so many looks, or on a busy machine each would be a commit of its own; */
-const LEAST_LOOKS = 64
-/** and in any case with so many lines. */
+/** A round polls at least this many files, or a busy machine would commit them one by one. */
+const LEAST_POLLS = 64
+/** A round stops after this many lines, whatever the time. */
 const MOST_LINES = 4096
-/** What falls due within it is looked at together. */
+/** Files that fall due within this time are polled together. */
 const SLICE_MS = 25
 
 /**
@@ -61,8 +62,8 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
   readonly #cadences = new Cadences()
-  readonly #book: Book
-  readonly #looks: Looks
+  readonly #cache: StoreCache
+  readonly #scheduler: PollScheduler
   readonly #listings: ReadonlyMap<string, Listings>
   #ahead: ReadAhead | null = null
   #nextScanMs = Number.NEGATIVE_INFINITY
@@ -70,24 +71,24 @@ export class Intake {
   #nextJudgeMs = Number.NEGATIVE_INFINITY
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: IntakeOptions, book: Book) {
+  private constructor(options: IntakeOptions, cache: StoreCache) {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
-    this.#book = book
-    this.#looks = new Looks(options, this.#clock, book)
+    this.#cache = cache
+    this.#scheduler = new PollScheduler(options, options.rules.formats, this.#clock, cache)
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 
   /** Takes up where the last daemon stopped, and lists what there is to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
-    const intake = new Intake(options, new Book(await options.store.resumption()))
+    const intake = new Intake(options, new StoreCache(await options.store.resumption()))
     intake.#resumePaces()
     await intake.#scan()
     return intake
   }
 
   get followedFiles(): number {
-    return this.#looks.size
+    return this.#scheduler.size
   }
 
   /** Goes on until `signal` aborts, and ends after the commit in hand. */
@@ -97,16 +98,16 @@ export class Intake {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
       const dirty = wake.takeDirty()
-      if (wake.takeFlood()) this.#looks.nameAll()
-      else for (const path of dirty) this.#looks.nameWritten(path)
+      if (wake.takeFlood()) this.#scheduler.enqueueAll()
+      else for (const path of dirty) this.#scheduler.enqueueWritten(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
-      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_MS, care.restMs()))
+      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, care.restMs()))
       else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await this.#ahead?.close()
-    await this.#looks.close()
+    await this.#scheduler.close()
   }
 
   /** Between two rounds, or the commit of a round in hand would bring the run back. */
@@ -114,7 +115,7 @@ export class Intake {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
       this.#cadences.forget(run)
-      for (const path of this.#book.forget(run)) await this.#looks.delete(path)
+      for (const path of this.#cache.forget(run)) await this.#scheduler.delete(path)
     })
   }
 
@@ -127,7 +128,7 @@ export class Intake {
 
   #resumePaces(): void {
     const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
-    for (const { run, memory, lastReadAt } of this.#book.runs()) {
+    for (const { run, memory, lastReadAt } of this.#cache.runs()) {
       if (memory.pace !== undefined) this.#cadences.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
     }
   }
@@ -138,37 +139,38 @@ export class Intake {
     this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
     // Where events do not come, the times of a folder are not to be relied upon either.
     const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
-    wake.follow(await discover(roots, exclude, this.#book, store, onProblem, disk, listingsOf))
-    for (const { path } of this.#book.files()) if (isBelow(path, roots)) this.#looks.add(path)
+    wake.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
+    for (const { path } of this.#cache.files())
+      if (roots.some((root) => isWithin(path, root))) this.#scheduler.add(path)
   }
 
-  /** A look at files whose turn it is, as many as there is time for. Answers whether it brought anything. */
+  /** Polls the files that are next, as many as there is time for. Returns whether that brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
     this.#cadences.tick(startMs)
-    const round = new Round(this.#book, this.#options, this.#clock.wallMs(), {
+    const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
       cadences: this.#cadences,
       steadyMs: startMs,
     })
-    const looked: string[] = []
+    const polled: string[] = []
     const unfinished: string[] = []
     for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
-      if (looked.length >= LEAST_LOOKS && nowMs - startMs >= LOOKS_MS) break
-      const path = this.#looks.next(startMs)
+      if (polled.length >= LEAST_POLLS && nowMs - startMs >= ROUND_MS) break
+      const path = this.#scheduler.next(startMs)
       if (path === null) break
-      looked.push(path)
-      if (await this.#looks.look(path, round, nowMs)) unfinished.push(path)
+      polled.push(path)
+      if (await this.#scheduler.poll(path, round, nowMs)) unfinished.push(path)
     }
     if (startMs >= this.#nextJudgeMs) {
       this.#nextJudgeMs = startMs + JUDGE_MS
-      for (const run of this.#book.runs()) round.revisit(run)
+      for (const run of this.#cache.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {
-      for (const path of looked) this.#looks.again(path)
+      for (const path of polled) this.#scheduler.enqueueAgain(path)
       await this.#goOnUnsaved()
       return true
     }
-    for (const path of unfinished) this.#looks.name(path)
+    for (const path of unfinished) this.#scheduler.enqueue(path)
     return !round.isEmpty
   }
 
@@ -180,7 +182,8 @@ export class Intake {
       this.#options.onUnsaved(commit, error)
       return false
     }
-    round.saved()
+    const { files, runs } = round.after()
+    this.#cache.save(files, runs)
     this.#options.onCommit(commit)
     await this.#ahead?.close()
     this.#ahead = null
@@ -191,18 +194,14 @@ export class Intake {
   async #goOnUnsaved(): Promise<void> {
     const { sweepMs } = this.#options
     const untilMs = this.#clock.steadyMs() + sweepMs
-    this.#ahead ??= new ReadAhead(this.#book, this.#options, this.#options.onReadAhead)
+    this.#ahead ??= new ReadAhead(this.#cache, this.#options, this.#options.onReadAhead)
     await this.#ahead.read(sweepMs)
     await pauseMs(Math.max(0, untilMs - this.#clock.steadyMs()))
   }
 
   #untilNextMs(): number {
-    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#looks.nextMs()) - this.#clock.steadyMs()
+    return Math.min(this.#nextScanMs, this.#nextJudgeMs, this.#scheduler.nextDueMs()) - this.#clock.steadyMs()
   }
-}
-
-function isBelow(path: string, roots: readonly string[]): boolean {
-  return roots.some((root) => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`))
 }
 
 function pauseMs(ms: number): Promise<void> {

@@ -1,17 +1,18 @@
-import { lineCapBytes } from '../../core/formats/reader.ts'
-import { Descriptors } from '../../tail/descriptors.ts'
+import type { FormatSet } from '../../core/formats/format-set.ts'
+import type { Round } from '../../core/pipeline/round.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
-import { Turns } from '../../tail/poll-queue.ts'
+import { PollQueue } from '../../tail/poll-queue.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../tail/schedule.ts'
-import { Glance } from '../../tail/stat-cache.ts'
+import { StatCache } from '../../tail/stat-cache.ts'
 import type { Wake } from '../../tail/wake.ts'
-import type { Clock } from '../clock.ts'
-import { isNews, type Round } from './round.ts'
-import type { Book } from './store-cache.ts'
+import type { Clock } from '../clocks.ts'
+import { PathReader } from './path-reader.ts'
+import type { StoreCache } from './store-cache.ts'
 import { WrittenPaths } from './written-paths.ts'
 
-export interface LooksOptions {
+export interface PollSchedulerOptions {
   readonly sweepMs: number
   readonly wake: Wake
   readonly disk?: Disk
@@ -19,42 +20,43 @@ export interface LooksOptions {
   readonly onRecovered: (path: string) => void
 }
 
-interface Look {
+interface PolledPath {
   readonly follower: PathFollower
-  readonly glance: Glance
-  /** When the file last grew; null before the first look. */
+  readonly statCache: StatCache
+  /** When the file last grew; null before the first poll. */
   grewMs: number | null
   /** How often in a row it could not be read. */
   failures: number
 }
 
-/** Where files are polled, what may be old news is doubted for so many sweeps. */
+/** Where no events come, what may be an old view of a file is mistrusted for this many sweeps. */
 const STALE_SWEEPS = 60
 
-/** The paths that are followed: whose turn it is, and a look at one of them. */
-export class Looks {
-  readonly #options: LooksOptions
+/** Decides which followed path is polled next, and polls it. */
+export class PollScheduler {
+  readonly #options: PollSchedulerOptions
   readonly #clock: Clock
-  readonly #book: Book
-  readonly #looks = new Map<string, Look>()
-  readonly #turns = new Turns()
+  readonly #cache: StoreCache
+  readonly #paths = new Map<string, PolledPath>()
+  readonly #queue = new PollQueue()
   readonly #written = new WrittenPaths()
-  readonly #descriptors = new Descriptors()
-  readonly #isFollowed = (path: string) => this.#looks.has(path)
+  readonly #reader: PathReader
+  readonly #isFollowed = (path: string) => this.#paths.has(path)
 
-  constructor(options: LooksOptions, clock: Clock, book: Book) {
+  constructor(options: PollSchedulerOptions, formats: FormatSet, clock: Clock, cache: StoreCache) {
     this.#options = options
+    this.#reader = new PathReader(formats)
     this.#clock = clock
-    this.#book = book
+    this.#cache = cache
   }
 
   get size(): number {
-    return this.#looks.size
+    return this.#paths.size
   }
 
-  /** Follows a path from now on; its turn is next. */
+  /** Follows a path from now on, and polls it as soon as possible. */
   add(path: string): void {
-    if (this.#looks.has(path)) return
+    if (this.#paths.has(path)) return
     const { wake, sweepMs } = this.#options
     const follower = followPath(path, {
       isFollowed: this.#isFollowed,
@@ -62,89 +64,83 @@ export class Looks {
       isPolled: () => wake.isPolled(path),
       patienceMs: STALE_SWEEPS * sweepMs,
     })
-    this.#looks.set(path, { follower, glance: new Glance(), grewMs: null, failures: 0 })
+    this.#paths.set(path, { follower, statCache: new StatCache(), grewMs: null, failures: 0 })
     this.#written.add(path)
-    this.#turns.name(path)
+    this.#queue.enqueue(path)
   }
 
   async delete(path: string): Promise<void> {
-    const follower = this.#looks.get(path)?.follower
+    const follower = this.#paths.get(path)?.follower
     if (follower === undefined) return
-    await follower.close()
-    await this.#descriptors.looked(follower)
-    this.#looks.delete(path)
-    this.#turns.delete(path)
+    await this.#reader.close(follower)
+    this.#paths.delete(path)
+    this.#queue.delete(path)
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#looks.values()].map(({ follower }) => follower.close()))
+    await Promise.all([...this.#paths.values()].map(({ follower }) => follower.close()))
   }
 
-  name(path: string): void {
-    this.#turns.name(path)
+  enqueue(path: string): void {
+    this.#queue.enqueue(path)
   }
 
-  /** Something was written under this path. What could not be read waits for its time, whatever is said of it. */
-  nameWritten(path: string): void {
-    for (const followed of this.#written.of(path)) {
-      if (this.#looks.get(followed)?.failures === 0) this.#turns.name(followed)
+  /** Enqueues what is followed of a file that was written. A path that could not be read waits for its time all the same. */
+  enqueueWritten(written: string): void {
+    for (const path of this.#written.of(written)) {
+      if (this.#paths.get(path)?.failures === 0) this.#queue.enqueue(path)
     }
   }
 
-  nameAll(): void {
-    for (const [path, { failures }] of this.#looks) if (failures === 0) this.#turns.name(path)
+  enqueueAll(): void {
+    for (const [path, { failures }] of this.#paths) if (failures === 0) this.#queue.enqueue(path)
   }
 
-  /** What the last look found was not kept. */
-  again(path: string): void {
-    this.#looks.get(path)?.glance.forget()
-    this.#turns.name(path)
+  /** Enqueues a path whose last poll was lost, so that it is read whatever its status says. */
+  enqueueAgain(path: string): void {
+    this.#paths.get(path)?.statCache.forget()
+    this.#queue.enqueue(path)
   }
 
-  /** The path whose turn it is, which is over by this; null where it is nobody's. */
+  /** Takes the next path out of the queue; null where none is due. */
   next(nowMs: number): string | null {
-    return this.#turns.next(nowMs)
+    return this.#queue.next(nowMs)
   }
 
-  nextMs(): number {
-    return this.#turns.nextMs()
+  nextDueMs(): number {
+    return this.#queue.nextDueMs()
   }
 
-  /** Reads one file on. Answers whether there is more in it to read now. */
-  async look(path: string, round: Round, nowMs: number): Promise<boolean> {
-    const look = this.#looks.get(path)
-    if (look === undefined || !this.#book.has(path)) return false
+  /** Reads one path on, and schedules its next poll. Returns whether there is more in it to read now. */
+  async poll(path: string, round: Round, nowMs: number): Promise<boolean> {
+    const polled = this.#paths.get(path)
+    if (polled === undefined || !this.#cache.has(path)) return false
     const { wake, sweepMs } = this.#options
     const isPolled = wake.isPolled(path)
-    const seen = await this.#diskOf(path).glance(path)
-    const isFirst = look.grewMs === null
+    const stat = await this.#diskOf(path).statIfThere(path)
+    const isFirst = polled.grewMs === null
     const wallMs = this.#clock.wallMs()
-    look.grewMs ??= seen === null ? nowMs : nowMs - Math.max(0, wallMs - seen.mtimeMs)
+    polled.grewMs ??= stat === null ? nowMs : nowMs - Math.max(0, wallMs - stat.mtimeMs)
     let hasMore = false
-    if (look.failures > 0 || !look.glance.isStill(seen, nowMs, isPolled ? null : wallMs)) {
+    if (polled.failures > 0 || !polled.statCache.isUnchanged(stat, nowMs, isPolled ? null : wallMs)) {
       try {
-        const file = this.#book.file(path)!
-        const read = await look.follower.read(file.cursor, lineCapBytes(file.state.reader))
-        if (look.failures > 0) this.#options.onRecovered(path)
-        look.failures = 0
-        if (read !== null && isNews(read, file)) {
-          const readAgain = round.add(file, read)
-          if (!isFirst) look.grewMs = nowMs
-          hasMore = read.hasMore || readAgain === 'now'
-        }
-        if (!hasMore) look.glance.lookedThrough(nowMs)
+        const read = await this.#reader.read(polled.follower, this.#cache.file(path)!, round)
+        if (polled.failures > 0) this.#options.onRecovered(path)
+        polled.failures = 0
+        if (read.isNews && !isFirst) polled.grewMs = nowMs
+        hasMore = read.hasMore
+        if (!hasMore) polled.statCache.markRead(nowMs)
       } catch (error) {
-        look.failures++
-        this.#options.onProblem(path, error instanceof Error ? error.message : String(error))
+        polled.failures++
+        this.#options.onProblem(path, errorMessage(error))
       }
-      await this.#descriptors.looked(look.follower)
     }
-    if (look.failures > 0) {
-      this.#turns.at(path, nowMs + retryMs(look.failures))
+    if (polled.failures > 0) {
+      this.#queue.schedule(path, nowMs + retryMs(polled.failures))
       return false
     }
-    const usualMs = sweepIntervalMs(nowMs - look.grewMs, hotSweepMs(sweepMs, isPolled))
-    this.#turns.at(path, nowMs + Math.max(usualMs, leastSweepMs(this.#looks.size)))
+    const usualMs = sweepIntervalMs(nowMs - polled.grewMs, hotSweepMs(sweepMs, isPolled))
+    this.#queue.schedule(path, nowMs + Math.max(usualMs, leastSweepMs(this.#paths.size)))
     return hasMore
   }
 

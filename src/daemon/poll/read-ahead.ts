@@ -1,9 +1,8 @@
-import { lineCapBytes } from '../../core/formats/reader.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
-import { Descriptors } from '../../tail/descriptors.ts'
+import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
-import { isNews, Round, type RoundSettings } from './round.ts'
-import { Book } from './store-cache.ts'
+import { PathReader } from './path-reader.ts'
+import { StoreCache } from './store-cache.ts'
 
 const FILES_A_ROUND = 64
 
@@ -16,18 +15,19 @@ const FILES_A_ROUND = 64
  * and all of it is read again once the store can save.
  */
 export class ReadAhead {
-  readonly #saved: Book
-  readonly #book: Book
+  readonly #saved: StoreCache
+  readonly #cache: StoreCache
   readonly #settings: RoundSettings
   readonly #followers = new Map<string, PathFollower>()
-  readonly #descriptors = new Descriptors()
+  readonly #reader: PathReader
   readonly #onRead: (commit: Commit) => void
 
-  constructor(saved: Book, settings: RoundSettings, onRead: (commit: Commit) => void) {
+  constructor(saved: StoreCache, settings: RoundSettings, onRead: (commit: Commit) => void) {
     this.#saved = saved
     this.#settings = settings
+    this.#reader = new PathReader(settings.rules.formats)
     this.#onRead = onRead
-    this.#book = new Book({
+    this.#cache = new StoreCache({
       scannedRoots: new Set(),
       forgotten: [],
       pastFiles: [],
@@ -42,13 +42,14 @@ export class ReadAhead {
     let unread = [...this.#saved.files()].map(({ path }) => path)
     while (unread.length > 0 && Date.now() < untilMs) {
       const due = unread.slice(0, FILES_A_ROUND)
-      const round = new Round(this.#book, this.#settings, Date.now())
+      const round = new Round(this.#cache, this.#settings, Date.now())
       const unfinished: string[] = []
-      for (const path of due) if (await this.#look(path, round)) unfinished.push(path)
+      for (const path of due) if (await this.#poll(path, round)) unfinished.push(path)
       unread = [...unread.slice(FILES_A_ROUND), ...unfinished]
       if (round.isEmpty) continue
       this.#onRead(round.commit())
-      round.saved()
+      const { files, runs } = round.after()
+      this.#cache.save(files, runs)
     }
   }
 
@@ -56,22 +57,17 @@ export class ReadAhead {
     for (const follower of this.#followers.values()) await follower.close()
   }
 
-  /** Answers whether there is more to read now. */
-  async #look(path: string, round: Round): Promise<boolean> {
-    const file = this.#book.file(path) ?? this.#saved.file(path)
+  /** Reads one path on. Returns whether there is more to read now. */
+  async #poll(path: string, round: Round): Promise<boolean> {
+    const file = this.#cache.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
     const follower = this.#followers.get(path) ?? followPath(path, { isFollowed: (other) => this.#saved.has(other) })
     this.#followers.set(path, follower)
     try {
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader))
-      if (read === null || !isNews(read, file)) return false
-      const readAgain = round.add(file, read)
-      return read.hasMore || readAgain === 'now'
+      return (await this.#reader.read(follower, file, round)).hasMore
     } catch {
-      // The intake looks at the file as well, and tells of it.
+      // The intake polls the file as well, and reports it.
       return false
-    } finally {
-      await this.#descriptors.looked(follower)
     }
   }
 }

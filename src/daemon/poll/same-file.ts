@@ -1,12 +1,13 @@
 import { dirname } from 'node:path'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
 import { type Cursor, continues } from '../../core/reading/cursor.ts'
+import { inodeKey } from '../../core/reading/inode-key.ts'
 import type { Disk } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
 import { holdsWhatWasRead, inCopy, isBeginningOf } from '../../tail/gzip-copy.ts'
 import { isGzipFile } from '../../tail/gzip-read.ts'
 import { awake } from './kept-file.ts'
-import type { Book } from './store-cache.ts'
+import type { StoreCache } from './store-cache.ts'
 
 /** Files of one kind begin alike: below so many bytes equal content proves nothing. */
 const PROOF_BYTES = 256
@@ -25,14 +26,15 @@ export type Acquaintance =
  * name like a log's. Equal content in two files is two files; and an inode
  * whose content is not what we read has been given out again.
  */
-export async function acquaintance(path: string, inodeKey: string, book: Book, disk: Disk): Promise<Acquaintance> {
-  const other = book.pathOf(inodeKey)
-  const file = other === undefined || other === path ? undefined : book.file(other)
-  if (file !== undefined && (await inodeKeyOf(file.path, disk)) === inodeKey) return { kind: 'followed' }
-  const past = book.ended(inodeKey)
+export async function acquaintance(path: string, key: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+  const other = cache.pathOf(key)
+  const file = other === undefined || other === path ? undefined : cache.file(other)
+  if (file !== undefined && (await inodeKeyAt(file.path, disk)) === key) return { kind: 'followed' }
+  const past = cache.ended(key)
   if (past !== undefined && (await goesOn(path, past.cursor, disk))) return { kind: 'read', past }
-  const isLeft = file !== undefined && file.cursor !== null && keyOf(file.cursor) === inodeKey
-  return { kind: isLeft && (await goesOn(path, file.cursor, disk)) ? 'followed' : 'new' }
+  const cursor = file?.cursor ?? null
+  const isLeft = cursor !== null && inodeKey(cursor.device, cursor.inode) === key
+  return { kind: isLeft && (await goesOn(path, cursor, disk)) ? 'followed' : 'new' }
 }
 
 /**
@@ -41,18 +43,18 @@ export async function acquaintance(path: string, inodeKey: string, book: Book, d
  * on in the copy where it stopped, which most often is the end. While the log is still
  * there, or may hold more, the copy is none of ours.
  */
-export async function compressedCopy(path: string, book: Book, disk: Disk): Promise<Acquaintance> {
+export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
   const handle = await disk.open(path)
   try {
     if (!(await isGzipFile(handle))) return { kind: 'new' }
-    for (const past of book.readIn(dirname(path))) {
+    for (const past of cache.readIn(dirname(path))) {
       const { cursor } = past
       if (cursor.offset < PROOF_BYTES || cursor.compressedBytes !== undefined) continue
-      if ((await inodeKeyOf(past.path, disk)) === keyOf(cursor)) {
+      if ((await inodeKeyAt(past.path, disk)) === inodeKey(cursor.device, cursor.inode)) {
         const { size, mtimeMs } = await handle.stat()
         const version = `${size}:${mtimeMs}`
-        if (book.isCopy(path, version) || (await isBeginningOf(handle, cursor, past.path, disk))) {
-          book.noteCopy(path, version)
+        if (cache.isCopy(path, version) || (await isBeginningOf(handle, cursor, past.path, disk))) {
+          cache.noteCopy(path, version)
           return { kind: 'followed' }
         }
       } else if (await holdsWhatWasRead(handle, cursor)) {
@@ -67,18 +69,14 @@ export async function compressedCopy(path: string, book: Book, disk: Disk): Prom
 }
 
 /** Device and inode as one text, or null where it is said twice that there is no such file. */
-export async function inodeKeyOf(path: string, disk: Disk, isSaidBefore = false): Promise<string | null> {
+export async function inodeKeyAt(path: string, disk: Disk, isSaidBefore = false): Promise<string | null> {
   try {
     const { dev, ino } = await disk.stat(path, { bigint: true })
-    return `${dev}:${ino}`
+    return inodeKey(dev, ino)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return isSaidBefore ? null : inodeKeyOf(path, disk, true)
+    return isSaidBefore ? null : inodeKeyAt(path, disk, true)
   }
-}
-
-function keyOf({ device, inode }: Pick<Cursor, 'device' | 'inode'>): string {
-  return `${device}:${inode}`
 }
 
 async function goesOn(path: string, cursor: Cursor | null, disk: Disk): Promise<boolean> {

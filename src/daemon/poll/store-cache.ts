@@ -1,8 +1,11 @@
 import { dirname } from 'node:path'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
+import type { KnownBefore } from '../../core/pipeline/round.ts'
 import type { Cursor } from '../../core/reading/cursor.ts'
+import { inodeKey } from '../../core/reading/inode-key.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
-import type { ForgottenFile, Resumption, SavedRun } from '../../store/store.ts'
+import type { SavedRun } from '../../core/state/saved-run.ts'
+import type { ForgottenFile, Resumption } from '../../store/store.ts'
 import { atRest, awake, type KeptFile } from './kept-file.ts'
 
 /** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
@@ -18,7 +21,7 @@ export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<Ke
  * each commit and never ahead of it. Files that were not read lately are at
  * rest, for ten thousand of them must not fill the memory.
  */
-export class Book {
+export class StoreCache implements KnownBefore {
   readonly #files = new Map<string, KeptFile>()
   /** The paths of those that are not at rest, the one that was read longest ago first. */
   readonly #awake = new Set<string>()
@@ -89,12 +92,12 @@ export class Book {
   }
 
   /** The path under which the file of this device and inode was last seen. */
-  pathOf(inodeKey: string): string | undefined {
-    return this.#paths.get(inodeKey)
+  pathOf(key: string): string | undefined {
+    return this.#paths.get(key)
   }
 
-  noteInode(path: string, inodeKey: string): void {
-    this.#paths.set(inodeKey, path)
+  noteInode(path: string, key: string): void {
+    this.#paths.set(key, path)
     this.#noted.add(path)
   }
 
@@ -103,8 +106,8 @@ export class Book {
   }
 
   /** What was known of the file of this device and inode when the life of its path ended. */
-  ended(inodeKey: string): FollowedFile | undefined {
-    const file = this.#ended.get(inodeKey)
+  ended(key: string): FollowedFile | undefined {
+    const file = this.#ended.get(key)
     return file === undefined ? undefined : awake(file)
   }
 
@@ -143,21 +146,18 @@ export class Book {
   #keep(file: KeptFile): void {
     this.#files.set(file.path, file)
     if (file.cursor === null) return
-    this.noteInode(file.path, inodeKeyOf(file.cursor))
-    this.#ended.delete(inodeKeyOf(file.cursor))
+    const key = inodeKey(file.cursor.device, file.cursor.inode)
+    this.noteInode(file.path, key)
+    this.#ended.delete(key)
     if (file.cursor.isEnded) this.#noteEnded(file)
   }
 
   #noteEnded(file: KeptFile): void {
     if (file.cursor === null) return
-    this.#ended.set(inodeKeyOf(file.cursor), atRest(file))
+    this.#ended.set(inodeKey(file.cursor.device, file.cursor.inode), atRest(file))
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= MOST_ENDED) break
       this.#ended.delete(oldest)
     }
   }
-}
-
-function inodeKeyOf({ device, inode }: Cursor): string {
-  return `${device}:${inode}`
 }

@@ -1,9 +1,10 @@
 import type { Owed, OwedNotification } from '../../core/alerts/outbox.ts'
 import type { FollowedFile, PlacedSample } from '../../core/pipeline/commit.ts'
+import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import type { SeriesInfo } from '../../protocol/run.ts'
 import type { Entry, Gap, Reject } from '../../protocol/wire.ts'
-import type { DaemonAddress, ForgottenFile, SavedRun, StoredBatch } from '../store.ts'
+import type { DaemonAddress, ForgottenFile, StoredBatch } from '../store.ts'
 
 /**
  * All that a store in memory holds, everything in the order in which it came.

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import type { SavedRun } from '../../core/state/saved-run.ts'
+import { messageOf } from '../../protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
 import type { Seq } from '../../protocol/wire.ts'
-import type { ForgottenFile, Resumption, SavedRun, Store } from '../store.ts'
+import type { ForgottenFile, Resumption, Store } from '../store.ts'
 import type { StoreCare } from '../store-care.ts'
 import { StoreError } from '../store-error.ts'
 import { Ballast } from './ballast.ts'
@@ -68,7 +70,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
     }
     if (commit.pastFiles.length > 0) write.trimPastFiles.run({ most: MOST_PAST_FILES })
     for (const { alert } of commit.transitions) {
-      const { id, rule, severity, state, metric, step, attempt, detectedAt, message } = alert
+      const { id, rule, severity, state, metric, step, attempt, detectedAt } = alert
       const runId = runIds.get(alert.run)
       write.putAlert.run({
         id,
@@ -80,7 +82,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
         step,
         attempt,
         detectedAt,
-        message,
+        message: messageOf(alert),
         body: encodeJson(alert),
       })
     }

@@ -8,7 +8,17 @@ function transition(kind: Transition['kind'], alert: Partial<Alert> = {}, isNews
   const state = kind === 'resolved' ? 'resolved' : 'firing'
   return {
     kind,
-    alert: { id: 'a', state, severity: 'warning', message: kind, cause: null, partOf: null, ...alert } as Alert,
+    alert: {
+      id: 'a',
+      state,
+      severity: 'warning',
+      headline: kind,
+      firstSign: null,
+      why: '',
+      cause: null,
+      partOf: null,
+      ...alert,
+    } as Alert,
     isNews,
   }
 }
@@ -27,7 +37,7 @@ const cases: readonly {
 
 for (const { name, kinds, merged } of cases) {
   test(`an alert that was ${name}`, () => {
-    const transitions = kinds.map((kind, index) => transition(kind, { message: `${index}` }))
+    const transitions = kinds.map((kind, index) => transition(kind, { headline: `${index}` }))
     expect(coalesce(transitions)).toEqual([
       { ...transitions.at(-1), kind: merged, alert: transitions.at(-1)?.alert, isNews: true },
     ])
@@ -63,7 +73,7 @@ test('the key of a notification is the same for the same news, and another for w
   const keyOf = (of: Transition) => owedNotifications([of], ['slack'])[0]?.key
   const opened = keyOf(transition('firing'))
   const code = { code: 'R1-log-zero', confidence: 'proven', evidence: [], fix: '' } as const
-  expect(keyOf(transition('updated', { message: 'in other words', detectedAt: 'later' }))).toBe(opened)
+  expect(keyOf(transition('updated', { headline: 'in other words', detectedAt: 'later' }))).toBe(opened)
   const keys = [
     opened,
     keyOf(transition('updated', { severity: 'critical' })),

@@ -4,6 +4,7 @@ import type { Sighting } from '../../../src/core/detect/detector.ts'
 import type { Raise } from '../../../src/core/diagnose/diagnosis.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { RuleName } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { contextOf, evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
 import { batchOf } from '../measure/batches.ts'
@@ -39,6 +40,14 @@ const clear = (rule: RuleName, step: number) => clearing(rule, { step })
 describe('the signs of one failure', () => {
   const failed = () => new History().take(spike(806)).take(exploding(810)).take(nan(812)).take(spike(812, GRADIENT))
 
+  test('keep their sentences whole where the name of a metric holds a full stop', () => {
+    const named: Partial<Sighting> = { metric: 'Train. Loss' }
+    const { headline, firstSign, why } = new History().take(spike(806, named)).take(nan(812, named)).alerts[0]!
+    expect(headline).toBe('step 812: Train. Loss is NaN.')
+    expect(firstSign).toBe('The first sign was at step 806: spike, Train. Loss at 9.')
+    expect(why).toMatch(/^The last finite value was/)
+  })
+
   test('are one alert, which opens with the first and gets worse with the others', () => {
     const history = failed()
     expect(history.news).toEqual([
@@ -59,17 +68,17 @@ describe('the signs of one failure', () => {
   })
 
   test('are told with the first of them', () => {
-    expect(new History().take(spike(806)).take(nan(812)).alerts[0]!.message).toMatch(
+    expect(messageOf(new History().take(spike(806)).take(nan(812)).alerts[0]!)).toMatch(
       /^step 812: loss is NaN\. The first sign was at step 806: spike, loss at 9\. The last finite value/,
     )
-    expect(failed().alerts[0]!.message).toMatch(/^step 812: loss is NaN\. It began before: step 810: loss is 90\. /)
+    expect(messageOf(failed().alerts[0]!)).toMatch(/^step 812: loss is NaN\. It began before: step 810: loss is 90\. /)
   })
 
   test('that are graver than what follows keep it quiet', () => {
     const history = new History().take(nan(812)).take(exploding(815)).take(spike(820))
     expect(history.news).toEqual(['firing critical non-finite loss 812'])
     expect(history.alerts[0]!.signs.map(({ rule }) => rule)).toEqual(['non-finite', 'exploding', 'spike'])
-    expect(history.alerts[0]!.message).not.toMatch(/first sign/)
+    expect(history.alerts[0]!.firstSign).toBeNull()
   })
 
   test('are over with the last of them', () => {
@@ -88,9 +97,8 @@ describe('the signs of one failure', () => {
     expect(history.alerts[0]).toMatchObject({
       rule: 'non-finite',
       cause: { code: 'R1-log-zero' },
-      message: expect.stringMatching(
-        /^step 812: loss is NaN\. With it came this: step 812: the unclipped cross-entropy/,
-      ),
+      headline: 'step 812: loss is NaN.',
+      firstSign: expect.stringMatching(/^With it came this: step 812: the unclipped cross-entropy/),
     })
   })
 

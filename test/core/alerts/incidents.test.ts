@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Place } from '../../../src/core/alerts/incidents.ts'
 import type { Sighting } from '../../../src/core/detect/detector.ts'
 import type { Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
 import { batchOf } from '../measure/batches.ts'
 import { clearing, History, PLACE } from './history.ts'
@@ -47,7 +48,9 @@ describe('an incident', () => {
       detectedAt: PLACE.nowIso,
       resolvedAt: null,
       resolvedStep: null,
-      message: expect.stringMatching(/^step 812: loss is NaN\. 1 of 1 row gave/),
+      headline: 'step 812: loss is NaN.',
+      firstSign: null,
+      why: expect.stringMatching(/^1 of 1 row gave/),
       cause: expect.objectContaining({ code: 'R1-log-zero' }),
       signs: [],
       partOf: null,
@@ -74,16 +77,30 @@ describe('an incident', () => {
   test('lists another file that shows it, and the same one not twice', () => {
     const history = new History()
       .take(nan(812))
-      .take(nan(812), { file: 'metrics.csv' })
-      .take(nan(820), { file: 'metrics.csv' })
+      .take(nan(812), { file: 'valid.csv' })
+      .take(nan(820), { file: 'valid.csv' })
       .take(nan(821))
     expect(history.story).toHaveLength(2)
-    expect(history.incidents.open[0]?.alert.related).toEqual([{ file: 'metrics.csv', metric: 'loss', step: 812 }])
+    expect(history.incidents.open[0]?.alert.related).toEqual([{ file: 'valid.csv', metric: 'loss', step: 812 }])
+  })
+
+  test('says the same, whichever of three files that show it at one step is read first', () => {
+    const files = ['a.log', 'b.log', 'c.log']
+    const orders = files.flatMap((first) => {
+      const others = files.filter((file) => file !== first)
+      return [others, others.toReversed()].map((rest) => [first, ...rest])
+    })
+    const alerts = orders.map((order) => {
+      const history = order.reduce((all, file) => all.take(nan(812), { file }), new History())
+      return history.incidents.open[0]!.alert
+    })
+    expect(alerts[0]).toMatchObject({ file: 'a.log', related: [{ file: 'b.log' }, { file: 'c.log' }] })
+    for (const alert of alerts) expect(alert).toEqual(alerts[0])
   })
 
   test('lists at most sixteen others, however many there are', () => {
     const history = new History().take(nan(812))
-    for (let i = 0; i < 50; i++) history.take(nan(812, { metric: `loss_${i}` }))
+    for (let i = 10; i < 60; i++) history.take(nan(812, { metric: `loss_${i}` }))
     expect(history.incidents.open[0]?.alert.related).toHaveLength(16)
     expect(history.transitions).toHaveLength(17)
   })
@@ -100,10 +117,10 @@ describe('an incident', () => {
     ])
     const { alert } = history.incidents.open[0]!
     expect(alert).toMatchObject({ metric: 'loss', step: 812, id: history.transitions[0]!.alert.id })
-    expect(alert.message).toMatch(/^step 812: loss is NaN/)
+    expect(alert.headline).toMatch(/^step 812: loss is NaN/)
     expect(alert.related).toEqual([
-      { file: 'train.log', metric: 'lr', step: 811 },
       { file: 'train.log', metric: 'grad_norm', step: 811 },
+      { file: 'train.log', metric: 'lr', step: 811 },
     ])
   })
 
@@ -161,12 +178,12 @@ describe('an incident that is over', () => {
 
   test('is what a second file reports late', () => {
     const history = over()
-      .take(nan(812), { file: 'metrics.csv' })
-      .take(clearing('non-finite', { step: 822 }), { file: 'metrics.csv' })
+      .take(nan(812), { file: 'valid.csv' })
+      .take(clearing('non-finite', { step: 822 }), { file: 'valid.csv' })
     expect(history.story.slice(2)).toEqual(['updated critical non-finite loss 812 (no news)'])
     expect(history.transitions.at(-1)?.alert).toMatchObject({
       state: 'resolved',
-      related: [{ file: 'metrics.csv', metric: 'loss', step: 812 }],
+      related: [{ file: 'valid.csv', metric: 'loss', step: 812 }],
     })
     expect(history.open).toEqual([])
   })
@@ -330,7 +347,7 @@ describe('explaining again', () => {
 
   test('explains the finding that gives the headline', () => {
     const after = new History().take(nonFiniteFinding(GRADIENT, 'warning')).take(nan(812)).explain(ZERO)
-    expect(after.incidents.open[0]?.alert.message).toMatch(/^step 812: loss is NaN\. 1 of 1 row gave/)
+    expect(messageOf(after.incidents.open[0]!.alert)).toMatch(/^step 812: loss is NaN\. 1 of 1 row gave/)
   })
 
   test('takes back nothing when a batch of the same step shows less', () => {

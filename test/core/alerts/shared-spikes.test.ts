@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sharedSpikes } from '../../../src/core/alerts/shared-spikes.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
 
 interface Course {
@@ -26,7 +27,7 @@ describe('the spikes of several runs', () => {
       { run: 'a', cause: { code: 'R25-bad-batch', confidence: 'likely' } },
       { run: 'b', cause: { code: 'R25-bad-batch', confidence: 'likely' } },
     ])
-    expect(two[0]!.message).toMatch(
+    expect(messageOf(two[0]!)).toMatch(
       /^step 100: loss jumped to 9\. So did the loss of another run at this step \(b\): .* repair them\.$/,
     )
     const three = sharedSpikes([...two, spikeIn('c', { height: 7 })])
@@ -35,7 +36,19 @@ describe('the spikes of several runs', () => {
       ['b', 'strong'],
       ['c', 'strong'],
     ])
-    expect(three[0]!.message).toMatch(/the loss of 2 other runs at this step \(b, c\)/)
+    expect(messageOf(three[0]!)).toMatch(/the loss of 2 other runs at this step \(b, c\)/)
+  })
+
+  test('keep their headline, whatever the name of the metric', () => {
+    const headline = 'step 100: Train. Loss jumped to 9.'
+    const spikes = [9, 8].map((height) => ({
+      ...spikeIn(`run ${height}`, { height }),
+      metric: 'Train. Loss',
+      headline,
+    }))
+    const [alert] = sharedSpikes(spikes)
+    expect(alert).toMatchObject({ headline, firstSign: null, cause: { code: 'R25-bad-batch' } })
+    expect(alert!.why).toMatch(/^So did the loss of another run at this step \(run 8\): /)
   })
 
   test('that are explained once are not explained again, nor when one is forgotten', () => {

@@ -4,8 +4,8 @@ import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { decodeHybrid } from '../../../src/core/arrays/rle-hybrid.ts'
 import { unpack, zipMembers } from '../../../src/core/binary/zip.ts'
-import { DUMPS } from '../../../src/core/formats/containers/array-files.ts'
 import { type Container, HEAD_BYTES } from '../../../src/core/formats/containers/container.ts'
+import { CONTAINERS } from '../../../src/core/formats/containers/index.ts'
 import type { ParseResult } from '../../../src/core/records/format.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/arrays')
@@ -18,7 +18,7 @@ function tell(container: Container, bytes: Uint8Array, name: string): readonly P
 }
 
 function containerOf(bytes: Uint8Array, name: string): Container {
-  const found = DUMPS.find(({ recognises }) => recognises({ name, bytes, sizeBytes: bytes.length }))
+  const found = CONTAINERS.find(({ recognises }) => recognises({ name, bytes, sizeBytes: bytes.length }))
   if (found === undefined) throw new Error(`no container recognises ${name}`)
   return found
 }

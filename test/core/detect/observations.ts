@@ -1,6 +1,6 @@
 import type { Detector, Finding, Observation } from '../../../src/core/detect/detector.ts'
-import { accountOf } from '../../../src/core/loss-search/account.ts'
-import { NO_THEORY } from '../../../src/core/loss-search/likelihood.ts'
+import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
+import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import { isFinite, type JsonValue, metricValue } from '../../../src/protocol/value.ts'
@@ -40,7 +40,7 @@ export function seenBatch(
   )
   const measure = measureBatch(batch)
   const reportedLoss = about.reported === undefined ? null : metricValue(about.reported)
-  const { account } = accountOf(NO_THEORY, { ...batch, reportedLoss }, measure, 0)
+  const { result: account } = searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, 0)
   const at = {
     metric: 'nanwatch/cross_entropy',
     role: 'other' as const,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
 import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import type { MetricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
@@ -28,8 +29,9 @@ function batchOfKind(kind: PredictionKind, rows: string, labels: readonly number
 }
 
 test('a log(0) is explained as the README says: step, rows, and what the loss would be when clipped', () => {
-  const { message, cause } = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour([5, 17, 40]))))
-  expect(message).toMatch(
+  const diagnosis = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour([5, 17, 40]))))
+  const { cause } = diagnosis
+  expect(messageOf(diagnosis)).toMatch(
     /^step 812: loss is NaN\. 3 of 64 rows gave the true class a probability of exactly 0 \(rows 5, 17, 40\), so −log\(0\) = ∞ and 0·∞ = NaN\. Clipped at 1e-10 this batch's loss is 1\.354\. Use the framework's loss on logits \(.*\), or clip the probabilities before the log/,
   )
   expect(cause).toMatchObject({ code: 'R1-log-zero', confidence: 'strong' })
@@ -171,6 +173,12 @@ const cases: readonly Case[] = [
     says: /^step 812: grad_norm is NaN\. Row 1 gave the true class a probability of 1e-40: its logarithm is still finite/,
   },
   {
+    name: 'the surest of two causes that recognise themselves: a gradient that overflowed, and had grown',
+    finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
+    context: contextOf({ gradNorm: [1, 2, 400] }, batch('0.5 0.5 | 1 1e-40', [0, 1], 46.4 as MetricValue)),
+    cause: { code: 'R28-nan-gradient', confidence: 'strong' },
+  },
+  {
     name: 'a gradient of a small probability that float32 can divide by',
     finding: nonFiniteFinding({ metric: 'grad_norm', role: 'grad_norm' }),
     context: contextOf({}, batch('0.5 0.5 | 1 1e-37', [0, 1], 46.4 as MetricValue)),
@@ -267,15 +275,15 @@ describe('the diagnosis', () => {
     test(name, () => {
       const diagnosis = diagnose(finding, context)
       expect(diagnosis.cause).toMatchObject(cause)
-      if (says !== undefined) expect(diagnosis.message).toMatch(says)
+      if (says !== undefined) expect(messageOf(diagnosis)).toMatch(says)
       expect(() => encodeJson(diagnosis)).not.toThrow()
     })
   }
 
   test('rows are named to the eighth, and then there are more', () => {
     const zeros = Array.from({ length: 12 }, (_, row) => row)
-    const { message } = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour(zeros))))
-    expect(message).toContain(
+    const { why } = diagnose(nonFiniteFinding(), contextOf({}, evidenceOf(sixtyFour(zeros))))
+    expect(why).toContain(
       '12 of 64 rows gave the true class a probability of exactly 0 (rows 0, 1, 2, 3, 4, 5, 6, 7, …)',
     )
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BatchEvidence } from '../../../src/core/diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, type Sign } from '../../../src/core/diagnose/explained-sign.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { batchOf } from '../measure/batches.ts'
 import { contextOf, evidenceOf, nonFiniteFinding } from './findings.ts'
 
@@ -75,7 +76,7 @@ describe('explaining an incident', () => {
     test(name, () => {
       const diagnosis = explain(first, FAILED, batchAt)
       expect(diagnosis.cause).toMatchObject(cause)
-      expect(diagnosis.message).toMatch(says)
+      expect(messageOf(diagnosis)).toMatch(says)
     })
   }
 })

@@ -1,7 +1,8 @@
+import type { Point } from '../../../src/core/causes/circumstances.ts'
 import type { Sighting } from '../../../src/core/detect/detector.ts'
-import type { BatchEvidence, Context, Point, Raise } from '../../../src/core/diagnose/diagnosis.ts'
-import { accountOf } from '../../../src/core/loss-search/account.ts'
-import { NO_THEORY } from '../../../src/core/loss-search/likelihood.ts'
+import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
+import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
 import type { Severity } from '../../../src/protocol/alert.ts'
@@ -72,7 +73,7 @@ export function evidenceOf(batch: PredictionBatch, about: Partial<BatchEvidence>
     offset: 90_000,
     measure,
     reportedLoss,
-    account: accountOf(NO_THEORY, { ...batch, reportedLoss }, measure, attempt).account,
+    account: searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, attempt).result,
     ...about,
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { filesOf, groupByRun, readRun } from '../../../src/cli/read-runs.ts'
+import { filesOf, readRuns } from '../../../src/cli/replay/read-runs.ts'
 import type { Terminal } from '../../../src/cli/terminal.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { DEFAULT_EPSILON } from '../../../src/core/measure/clip.ts'
 
 const GENUINE = join(process.cwd(), '../shared/genuine')
@@ -47,12 +48,11 @@ type Order = 'forwards' | 'backwards'
 /** The codes that the alerts of a job name, its files read in this order. */
 async function codesIn(job: string, order: Order): Promise<string[]> {
   const codes: string[] = []
-  for (const [, files] of groupByRun(await filesOf([join(GENUINE, job)], SILENT))) {
-    const rules = { epsilon: DEFAULT_EPSILON, detectors: {} }
-    const ordered = order === 'forwards' ? files : files.toReversed()
-    const { alerts } = await readRun(ordered, rules, SILENT, () => undefined)
-    for (const { cause } of alerts) if (cause !== null && cause.code !== null) codes.push(cause.code.split('-', 1)[0]!)
-  }
+  const files = await filesOf([join(GENUINE, job)], SILENT)
+  const rules = { epsilon: DEFAULT_EPSILON, detectors: {}, formats: BUILT_IN }
+  const ordered = order === 'forwards' ? files : files.toReversed()
+  const { alerts } = await readRuns(ordered, rules, SILENT, () => undefined)
+  for (const { cause } of alerts) if (cause !== null && cause.code !== null) codes.push(cause.code.split('-', 1)[0]!)
   return codes
 }
 

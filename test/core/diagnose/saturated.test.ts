@@ -8,8 +8,9 @@ const NO_CONTEXT = { trend: { gradNorm: [], learningRate: [], loss: [] }, batch:
 test('a log(0) that is near is told with the row, its probability, and what to do before it comes', () => {
   const [finding] = findingsIn(saturation, [seenBatch([0.9, 1e-20], { step: 7 })])
   if (finding?.kind !== 'raise') throw new Error('no warning')
-  const { message, cause } = diagnose(finding, NO_CONTEXT)
-  expect(message).toMatch(/^step 7: log\(0\) is near\. Row 1 gave its true class a probability of 1e-20/)
-  expect(message).toContain('computed from the logits')
+  const { headline, why, cause } = diagnose(finding, NO_CONTEXT)
+  expect(headline).toBe('step 7: log(0) is near.')
+  expect(why).toMatch(/^Row 1 gave its true class a probability of 1e-20/)
+  expect(why).toContain('computed from the logits')
   expect(cause).toMatchObject({ code: null, candidates: ['R1-log-zero'] })
 })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { ReadCounts } from '../../../src/cli/read-counts.ts'
 import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { isLossRole } from '../../../src/core/records/fields.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -50,21 +52,22 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
 
 for (const { name, line } of cases) {
   test(`${name} is no failure`, () => {
+    const counts = new ReadCounts()
     const lines = linesOf(Array.from({ length: 60 }, (_, step) => line(step)))
     const read = {
       run: 'run',
       file: 'train.log',
-      lines,
-      longLines: [],
+      content: { ...NO_LINES, lines },
       isFinal: true,
       backfillUntil: 0,
       nowIso: '2026-01-01T10:00:00.000Z',
+      listener: counts,
     }
-    const { samples, masks, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
+    const { samples, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
     const losses = samples.filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
     expect(losses.filter(({ value }) => value === 0.5).length).toBeGreaterThanOrEqual(57)
     expect(losses.filter(({ value }) => typeof value === 'string')).toEqual([])
-    expect(masks).toEqual([])
+    expect(counts.takeHidden()).toEqual([])
     expect(transitions.filter(({ alert }) => alert.severity === 'critical')).toEqual([])
   })
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { DUMPS } from '../../../src/core/formats/containers/array-files.ts'
+import { CONTAINERS } from '../../../src/core/formats/containers/index.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
 import type { LogRecord } from '../../../src/core/records/format.ts'
@@ -34,7 +34,7 @@ function batchesIn(job: string): PredictionBatch[] {
   const texts = names.filter((name) => /^predictions\.(?:jsonl|csv)$/.test(name))
   return batchesOf([
     ...texts.flatMap((name) => readText(readFileSync(join(dumps, name), 'utf8')).records),
-    ...names.flatMap((name) => readWhole(DUMPS, dumps, name)),
+    ...names.flatMap((name) => readWhole(CONTAINERS, dumps, name)),
   ])
 }
 

@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { Format, LogRecord, ParseResult } from '../../../src/core/records/format.ts'
@@ -62,8 +63,8 @@ function resultsOf(texts: readonly string[], path: string): { format: string | n
     state = step.state
     results.push(...step.results.map(({ result }) => result))
   }
-  for (const line of linesOf(texts)) take(readLine(state, line, path))
-  take(finishReader(state, path))
+  for (const line of linesOf(texts)) take(readLine(state, line, path, BUILT_IN))
+  take(finishReader(state, path, BUILT_IN))
   return { format: state.format, results }
 }
 
@@ -91,7 +92,7 @@ export function readText(text: string): { readonly records: readonly LogRecord[]
     state = step.state
     for (const { result } of step.results) if (result.kind === 'records') records.push(...result.records)
   }
-  for (const line of linesOf(text.trimEnd().split(/\r?\n/))) take(readLine(state, line))
-  take(finishReader(state))
+  for (const line of linesOf(text.trimEnd().split(/\r?\n/))) take(readLine(state, line, '', BUILT_IN))
+  take(finishReader(state, '', BUILT_IN))
   return { records, format: state.format }
 }

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { csv } from '../../../src/core/formats/csv.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
 import { jsonLines } from '../../../src/core/formats/json-lines.ts'
 import { keyValue } from '../../../src/core/formats/key-value.ts'
 import { pythonDict } from '../../../src/core/formats/python-dict.ts'
 import { MAX_PARTS } from '../../../src/core/literals/literal-scanner.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/records/format.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -77,10 +79,10 @@ test('what was not read of a line is counted as a reject, and its loss is judged
   const place = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
   const lines = linesOf([jsonOf(MAX_METRICS + 7)])
   const { rejects, transitions, file } = advance(
-    { ...place, lines, longLines: [], isFinal: true },
+    { ...place, content: { ...NO_LINES, lines }, isFinal: true },
     NEW_FILE,
     EMPTY_MEMORY,
-    { epsilon: 1e-10, detectors: {} },
+    { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
   )
   expect(rejects).toMatchObject([{ reason: 'too-many-values', offset: 0 }])
   expect(file.counts).toMatchObject({ samples: MAX_METRICS, rejects: 1 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
 import {
   finishReader,
@@ -25,7 +26,7 @@ function readAll(lines: readonly Line[], from: ReaderState = startReader(), path
   const results: LineResult[] = []
   let state = from
   for (const line of lines) {
-    const step = readLine(state, line, path)
+    const step = readLine(state, line, path, BUILT_IN)
     state = step.state
     results.push(...step.results)
   }
@@ -38,7 +39,7 @@ function readFile(
   path = '',
 ): { readonly format: string | null; readonly results: readonly unknown[] } {
   const read = readAll(linesOf(texts), startReader(), path)
-  const last = finishReader(read.state, path)
+  const last = finishReader(read.state, path, BUILT_IN)
   const results = [...read.results, ...last.results].map(({ result }) => briefly(result))
   return { format: last.state.format, results: results.filter((result) => result !== 'skip') }
 }
@@ -128,8 +129,8 @@ test('a line above the cap of its dialect is refused, however the file was cut',
     ['step 1 loss=0.5'],
     'line-too-long: longer than 262144 bytes',
   ])
-  expect(lineCapBytes(state)).toBe(262144)
-  expect(lineCapBytes(startReader())).toBe(64 * 1024 * 1024)
+  expect(lineCapBytes(state, BUILT_IN)).toBe(262144)
+  expect(lineCapBytes(startReader(), BUILT_IN)).toBe(64 * 1024 * 1024)
 })
 
 test('a dialect that this version does not know is looked for anew', () => {
@@ -163,10 +164,10 @@ test('every line gets its result by the end of the file, and at most one that is
     fc.property(someFile, (texts) => {
       const lines = linesOf(texts)
       const read = readAll(lines)
-      const results = [...read.results, ...finishReader(read.state).results]
+      const results = [...read.results, ...finishReader(read.state, '', BUILT_IN).results]
       const records = results.filter(({ result }) => result.kind === 'records').map(({ line }) => line.offset)
       expect(new Set(records).size).toBe(records.length)
-      if (finishReader(read.state).state.format !== null) {
+      if (finishReader(read.state, '', BUILT_IN).state.format !== null) {
         expect(new Set(results.map(({ line }) => line.offset)).size).toBe(
           new Set(lines.map(({ offset }) => offset)).size,
         )
@@ -236,7 +237,7 @@ test('a table that goes on in bytes that are no text says so once, and reads on 
   const lines = linesOf(['step,loss', '1,0.5', ...garbage, ...torn, '2,0.25', '1,2,3,4'])
   let state = startReader()
   const results = lines.flatMap((line) => {
-    const step = readLine(state, line)
+    const step = readLine(state, line, '', BUILT_IN)
     state = step.state
     return step.results
   })
@@ -248,7 +249,7 @@ test('a table that goes on in bytes that are no text says so once, and reads on 
 test('a line in another encoding than UTF-8 is read, its numbers are ASCII', () => {
   const [line] = linesOf(['\ufffd\ufffdpoque 3 step 7 loss 0.5'])
   expect(
-    finishReader(readLine(startReader(), line!).state).results.at(-1)?.result.kind ??
-      readLine(startReader(), line!).results.at(-1)?.result.kind,
+    finishReader(readLine(startReader(), line!, '', BUILT_IN).state, '', BUILT_IN).results.at(-1)?.result.kind ??
+      readLine(startReader(), line!, '', BUILT_IN).results.at(-1)?.result.kind,
   ).toBe('records')
 })

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import { type MaskRecord, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
@@ -38,7 +39,7 @@ export function recordsOf(path: string): readonly LogRecord[] {
       }
     }
   }
-  for (const line of splitLines(readFileSync(path), 0, true).lines) take(readLine(reader, line, path))
-  take(finishReader(reader, path))
+  for (const line of splitLines(readFileSync(path), 0, true).lines) take(readLine(reader, line, path, BUILT_IN))
+  take(finishReader(reader, path, BUILT_IN))
   return found
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import { type MaskState, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
 import { linesOf } from '../formats/lines.ts'
@@ -24,8 +25,8 @@ function unmasked(texts: readonly string[]): readonly string[] {
       }
     }
   }
-  for (const line of linesOf(texts)) take(readLine(reader, line))
-  take(finishReader(reader))
+  for (const line of linesOf(texts)) take(readLine(reader, line, '', BUILT_IN))
+  take(finishReader(reader, '', BUILT_IN))
   expect(JSON.parse(JSON.stringify(masks))).toEqual(masks)
   return found
 }

@@ -4,7 +4,7 @@ import type { Dtype } from '../../../src/core/kernels/float-type.ts'
 import { type Form, jobLossSum, lossSumOfLogits } from '../../../src/core/loss-search/job-loss.ts'
 import { type Guard, guardsOf } from '../../../src/core/loss-search/loss-guard.ts'
 import { dtypeOf, rounding } from '../../../src/core/loss-search/rounding.ts'
-import { type Source, termsOf } from '../../../src/core/loss-search/terms.ts'
+import { type ProbabilitySource, termsOf } from '../../../src/core/loss-search/terms.ts'
 import type { PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
 
@@ -65,7 +65,7 @@ interface Case {
   readonly guard?: Guard
   readonly dtype?: Dtype
   readonly form?: Form
-  readonly source?: Source
+  readonly source?: ProbabilitySource
   readonly kind?: PredictionKind
   readonly rows: string
   readonly labels: readonly number[]

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { codeAt } from '../../../src/core/causes/index.ts'
+import { CAUSE } from '../../../src/core/causes/index.ts'
 import type { Dtype } from '../../../src/core/kernels/float-type.ts'
-import { accountOf } from '../../../src/core/loss-search/account.ts'
-import { type Conclusion, conclude } from '../../../src/core/loss-search/conclude.ts'
-import { NO_THEORY, type Theory } from '../../../src/core/loss-search/likelihood.ts'
+import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
+import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
+import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { rounding } from '../../../src/core/loss-search/rounding.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
@@ -11,7 +11,7 @@ import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
 
-interface Told {
+interface LoggedBatch {
   readonly kind?: PredictionKind
   readonly dtype?: Dtype
   readonly rows: string
@@ -19,9 +19,9 @@ interface Told {
   readonly reported: number | null
 }
 
-function concludeAll(batches: readonly Told[]): Conclusion {
-  let theory: Theory = NO_THEORY
-  let conclusion: Conclusion = { kind: 'nothing' }
+function likeliestOf(batches: readonly LoggedBatch[]): LikeliestCause {
+  let likelihoods: Likelihoods = NO_LIKELIHOODS
+  let likeliest: LikeliestCause = { kind: 'nothing' }
   for (const { kind = 'probs', dtype = 'float32', rows, labels, reported } of batches) {
     const batch: PredictionBatch = {
       ...batchOf(kind, matrix(rows), labels),
@@ -29,12 +29,13 @@ function concludeAll(batches: readonly Told[]): Conclusion {
       reportedLoss: reported === null ? null : metricValue(reported),
     }
     const measure = measureBatch(batch)
-    const told = accountOf(theory, batch, measure, 0)
-    theory = told.theory
-    expect(() => encodeJson(told)).not.toThrow()
-    conclusion = told.account === null ? { kind: 'nothing' } : conclude(told.account, measure, batch.reportedLoss)
+    const searched = searchBatch(likelihoods, batch, measure, 0)
+    likelihoods = searched.likelihoods
+    expect(() => encodeJson(searched)).not.toThrow()
+    likeliest =
+      searched.result === null ? { kind: 'nothing' } : likeliestCause(searched.result, measure, batch.reportedLoss)
   }
-  return conclusion
+  return likeliest
 }
 
 const P = '0.7 0.2 0.1 | 0.1 0.8 0.1 | 0.3 0.3 0.4'
@@ -42,28 +43,28 @@ const LABELS = [0, 1, 2]
 const MEAN = -(Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 3
 const LOGITS = '2 0 -1 | 0 1 3 | 1 1 0'
 
-/** Each number has a batch that shows it (`shows`), and one much like it that must not (`not`). */
+/** Each code has a batch that shows it (`shows`), and one much like it that must not (`not`). */
 const cases: readonly {
   readonly name: string
-  readonly number: number
-  readonly shows: readonly Told[]
-  readonly not: readonly Told[]
+  readonly code: string
+  readonly shows: readonly LoggedBatch[]
+  readonly not: readonly LoggedBatch[]
 }[] = [
   {
     name: 'a zero on the truth, and a loss of Infinity',
-    number: 1,
+    code: CAUSE.logZero,
     shows: [{ rows: '1 0 | 0.2 0.8', labels: [1, 1], reported: Infinity }],
     not: [{ rows: '1 0 | 0.2 0.8', labels: [1, 1], reported: 11.6 }],
   },
   {
     name: 'a zero beside the truth, and a loss of NaN',
-    number: 2,
+    code: CAUSE.zeroTimesLogZero,
     shows: [{ rows: '1 0 | 0.2 0.8', labels: [0, 1], reported: NaN }],
     not: [{ rows: '1 0 | 0.2 0.8', labels: [0, 1], reported: Infinity }],
   },
   {
     name: 'a right and sure answer, after a zero that a clip has survived',
-    number: 3,
+    code: CAUSE.clipLostInFloat32,
     shows: [
       { rows: '0 | 0.5', labels: [1, 1], reported: (23.02585 + Math.LN2) / 2 },
       { rows: '1 | 0.5', labels: [1, 1], reported: NaN },
@@ -72,73 +73,73 @@ const cases: readonly {
   },
   {
     name: 'logits that overflow exp',
-    number: 5,
+    code: CAUSE.softmaxOverflow,
     shows: [{ kind: 'logits', rows: '90 0 | 1 2', labels: [0, 1], reported: NaN }],
     not: [{ kind: 'logits', rows: '80 0 | 1 2', labels: [0, 1], reported: NaN }],
   },
   {
     name: 'rows of a NaN among zeros, as ∞/∞ beside x/∞ leaves them',
-    number: 5,
+    code: CAUSE.softmaxOverflow,
     shows: [{ rows: 'NaN 0 0 | 0.2 0.3 0.5', labels: [0, 1], reported: NaN }],
     not: [{ rows: 'NaN NaN NaN | 0.2 0.3 0.5', labels: [0, 1], reported: NaN }],
   },
   {
     name: 'a softmax of logits that underflows',
-    number: 6,
+    code: CAUSE.logOfSoftmax,
     shows: [{ kind: 'logits', rows: '60 -60 | 1 2', labels: [1, 1], reported: Infinity }],
     not: [{ kind: 'logits', rows: '40 -40 | 1 2', labels: [1, 1], reported: Infinity }],
   },
   {
     name: 'logits of float16 that are infinite',
-    number: 7,
+    code: CAUSE.float16Overflow,
     shows: [{ kind: 'logits', dtype: 'float16', rows: 'Infinity 0 | 1 2', labels: [1, 1], reported: NaN }],
     not: [{ kind: 'logits', rows: 'Infinity 0 | 1 2', labels: [1, 1], reported: NaN }],
   },
   {
     name: 'predictions that are NaN altogether',
-    number: 9,
+    code: CAUSE.nanInModel,
     shows: [{ rows: 'NaN NaN | NaN NaN', labels: [1, 1], reported: NaN }],
     not: [{ rows: 'NaN NaN | 0.5 0.5', labels: [1, 1], reported: NaN }],
   },
   {
     name: 'labels that are all ignored',
-    number: 10,
+    code: CAUSE.nothingToAverage,
     shows: [{ rows: P, labels: [-100, -100, -100], reported: NaN }],
     not: [{ rows: P, labels: [-100, -100, -100], reported: 0 }],
   },
   {
     name: 'a label that is no class, and NaN',
-    number: 11,
+    code: CAUSE.labelOutOfRange,
     shows: [{ rows: P, labels: [0, 1, 3], reported: NaN }],
     not: [{ rows: P, labels: [0, 1, -1], reported: -(Math.log(0.7) + Math.log(0.8)) / 2 }],
   },
   {
     name: 'a label of −1 that wraps to the last class',
-    number: 11,
+    code: CAUSE.labelOutOfRange,
     shows: [{ rows: P, labels: [0, 1, -1], reported: MEAN }],
     not: [{ rows: P, labels: LABELS, reported: MEAN }],
   },
   {
     name: 'targets of −1 and 1 in a binary loss',
-    number: 12,
+    code: CAUSE.targetOutside01,
     shows: [{ rows: '0.3 | 0.8', labels: [-1, 1], reported: (Math.log(0.3) - 2 * Math.log(0.7) - Math.log(0.8)) / 2 }],
     not: [{ rows: '0.3 | 0.8', labels: [0, 1], reported: -(Math.log(0.7) + Math.log(0.8)) / 2 }],
   },
   {
     name: 'logits whose logarithm is the loss',
-    number: 13,
+    code: CAUSE.logitsAsProbabilities,
     shows: [{ kind: 'logits', rows: '2 0.5 | 0.3 3', labels: [0, 1], reported: -(Math.log(2) + Math.log(3)) / 2 }],
     not: [{ kind: 'logits', rows: '2 0.5 | 0.3 3', labels: [0, 1], reported: 0.1336 }],
   },
   {
     name: 'a softmax of probabilities',
-    number: 14,
+    code: CAUSE.doubleSoftmax,
     shows: [{ rows: '1 0 | 0 1', labels: [0, 1], reported: Math.log(1 + Math.exp(-1)) }],
     not: [{ rows: '1 0 | 0 1', labels: [0, 1], reported: 0 }],
   },
   {
     name: 'rows for one class that do not sum to 1',
-    number: 15,
+    code: CAUSE.notNormalised,
     shows: [{ rows: '0.7 0.7 | 0.2 0.9', labels: [0, 1], reported: -(Math.log(0.7) + Math.log(0.9)) / 2 }],
     not: [
       {
@@ -153,25 +154,25 @@ const cases: readonly {
   },
   {
     name: 'wrong rows beyond the clip',
-    number: 16,
+    code: CAUSE.clippedGradient,
     shows: [{ rows: '1 0 | 0.5 0.5', labels: [1, 0], reported: (23.0258509 + Math.LN2) / 2 }],
     not: [{ rows: '0.9 0.1 | 0.5 0.5', labels: [1, 0], reported: (Math.log(10) + Math.LN2) / 2 }],
   },
   {
     name: 'a sum over the rows',
-    number: 17,
+    code: CAUSE.wrongReduction,
     shows: [{ rows: P, labels: LABELS, reported: 3 * MEAN }],
     not: [{ rows: P, labels: LABELS, reported: 2.5 * MEAN }],
   },
   {
     name: 'bits',
-    number: 18,
+    code: CAUSE.unitOfTheLogarithm,
     shows: [{ rows: P, labels: LABELS, reported: MEAN / Math.LN2 }],
     not: [{ rows: P, labels: LABELS, reported: MEAN * 1.5 }],
   },
   {
     name: 'the loss of the batch before',
-    number: 22,
+    code: CAUSE.staleLoss,
     shows: [
       { rows: P, labels: LABELS, reported: null },
       { rows: P, labels: [1, 2, 0], reported: MEAN },
@@ -183,7 +184,7 @@ const cases: readonly {
   },
   {
     name: 'a row that is NaN in every batch',
-    number: 26,
+    code: CAUSE.nanInInput,
     shows: [
       { rows: 'NaN NaN | 0.5 0.5', labels: [0, 1], reported: NaN },
       { rows: 'NaN NaN | 0.4 0.6', labels: [0, 1], reported: NaN },
@@ -196,24 +197,27 @@ const cases: readonly {
 ]
 
 describe('the search', () => {
-  for (const { name, number, shows, not } of cases) {
-    test(`names R${number} for ${name}, and not for its like`, () => {
-      expect(concludeAll(shows)).toMatchObject({ kind: 'cause', code: codeAt(number) })
-      expect(concludeAll(not)).not.toMatchObject({ code: codeAt(number) })
+  for (const { name, code, shows, not } of cases) {
+    test(`names ${code} for ${name}, and not for its like`, () => {
+      expect(likeliestOf(shows)).toMatchObject({ kind: 'cause', code })
+      expect(likeliestOf(not)).not.toMatchObject({ code })
     })
   }
 
   test('names R4 beside R1 where an ε that is 0 in float16 is no clip', () => {
-    const conclusion = concludeAll([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [1, 1], reported: Infinity }])
-    expect(conclusion).toMatchObject({ code: codeAt(1), others: expect.arrayContaining([codeAt(4)]) })
+    const likeliest = likeliestOf([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [1, 1], reported: Infinity }])
+    expect(likeliest).toMatchObject({
+      code: CAUSE.logZero,
+      others: expect.arrayContaining([CAUSE.epsilonLostInFloat16]),
+    })
   })
 
   test('proves a cause whose number nothing else gives, and calls one strong that has a rival', () => {
-    expect(concludeAll(cases[1]!.shows)).toMatchObject({ confidence: 'proven' })
-    expect(concludeAll([{ rows: '1 | 0.5', labels: [1, 1], reported: NaN }])).toMatchObject({
-      code: codeAt(2),
+    expect(likeliestOf(cases[1]!.shows)).toMatchObject({ confidence: 'proven' })
+    expect(likeliestOf([{ rows: '1 | 0.5', labels: [1, 1], reported: NaN }])).toMatchObject({
+      code: CAUSE.zeroTimesLogZero,
       confidence: 'strong',
-      others: [codeAt(3)],
+      others: [CAUSE.clipLostInFloat32],
     })
   })
 
@@ -224,25 +228,25 @@ describe('the search', () => {
       .map((p) => `${p} ${1 - p}`)
       .join(' | '),
   )
-  const series = (loss: (p: readonly number[][]) => number): Told[] =>
+  const series = (loss: (p: readonly number[][]) => number): LoggedBatch[] =>
     rows.map((text) => ({ dtype: 'float64', rows: text, labels: [0, 1, 0], reported: loss(matrix(text)) }))
   const ofTruth = (p: readonly number[][]) => p.map((row, i) => -Math.log(row[[0, 1, 0][i]!]!))
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
 
   const constants: readonly {
-    readonly number: number
+    readonly code: string
     readonly loss: (p: readonly number[][]) => number
     readonly key: string
   }[] = [
-    { number: 17, loss: (p) => mean(ofTruth(p)) * 7, key: 'factor 7' },
-    { number: 20, loss: (p) => mean(ofTruth(p)) + 0.25, key: 'about 0.25 is added' },
+    { code: CAUSE.wrongReduction, loss: (p) => mean(ofTruth(p)) * 7, key: 'factor 7' },
+    { code: CAUSE.addedTerm, loss: (p) => mean(ofTruth(p)) + 0.25, key: 'about 0.25 is added' },
     {
-      number: 19,
+      code: CAUSE.labelSmoothing,
       loss: (p) => 0.93 * mean(ofTruth(p)) + 0.07 * mean(p.flat().map((value) => -Math.log(value))),
       key: 'smoothing 0.07',
     },
     {
-      number: 21,
+      code: CAUSE.weightsOrMask,
       loss: (p) => {
         const [a, b, c] = ofTruth(p)
         return (a! + 5 * b! + c!) / 7
@@ -250,16 +254,16 @@ describe('the search', () => {
       key: 'class weights 1, 5',
     },
   ]
-  for (const { number, loss, key } of constants) {
-    test(`names R${number} for a constant that all batches share, and not from one of them`, () => {
-      expect(concludeAll(series(loss))).toMatchObject({ code: codeAt(number), way: { key } })
-      expect(concludeAll(series(loss).slice(0, 1))).toEqual({ kind: 'open', candidates: [] })
+  for (const { code, loss, key } of constants) {
+    test(`names ${code} for a constant that all batches share, and not from one of them`, () => {
+      expect(likeliestOf(series(loss))).toMatchObject({ code, candidate: { key } })
+      expect(likeliestOf(series(loss).slice(0, 1))).toEqual({ kind: 'open', codes: [] })
     })
   }
 
   test('has nothing to say of losses that are right to the digits they are printed with', () => {
     const printed = series((p) => Number(mean(ofTruth(p)).toFixed(3)))
-    expect(concludeAll(printed)).toEqual({ kind: 'nothing' })
+    expect(likeliestOf(printed)).toEqual({ kind: 'nothing' })
   })
 
   test('has nothing to say of a bfloat16 loss that was computed from logits', () => {
@@ -270,14 +274,22 @@ describe('the search', () => {
       const sum = row.reduce((total, z) => total + Math.exp(z), 0)
       return row.map((z) => round(Math.exp(z) / sum)).join(' ')
     })
-    const told: Told = { dtype: 'bfloat16', rows: probs.join(' | '), labels: LABELS, reported: round(mean(losses)) }
-    expect(concludeAll([told])).toEqual({ kind: 'nothing' })
+    const logged: LoggedBatch = {
+      dtype: 'bfloat16',
+      rows: probs.join(' | '),
+      labels: LABELS,
+      reported: round(mean(losses)),
+    }
+    expect(likeliestOf([logged])).toEqual({ kind: 'nothing' })
   })
 
   test('forgets what it knew when a new attempt begins', () => {
     const batch = { ...batchOf('probs', matrix(P), LABELS), reportedLoss: metricValue(MEAN) }
-    const first = accountOf(NO_THEORY, batch, measureBatch(batch), 0)
-    expect(first.theory).toMatchObject({ attempt: 0, batches: 1, agreed: 1 })
-    expect(accountOf(first.theory, batch, measureBatch(batch), 1).theory).toMatchObject({ attempt: 1, batches: 1 })
+    const first = searchBatch(NO_LIKELIHOODS, batch, measureBatch(batch), 0)
+    expect(first.likelihoods).toMatchObject({ attempt: 0, batches: 1, agreed: 1 })
+    expect(searchBatch(first.likelihoods, batch, measureBatch(batch), 1).likelihoods).toMatchObject({
+      attempt: 1,
+      batches: 1,
+    })
   })
 })

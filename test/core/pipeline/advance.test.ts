@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
 import { asOwnLines } from '../../../src/core/reading/own-line.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 import { jsonLines, RULES, WatchedRun } from './watched-run.ts'
@@ -99,7 +101,8 @@ describe('predictions', () => {
     expect(run.alert('non-finite')).toMatchObject({
       step: 12,
       cause: { code: 'R1-log-zero', confidence: 'proven' },
-      message: expect.stringMatching(/^step 12: loss is Infinity\. 1 of 2 rows gave .* \(row 1\)/),
+      headline: 'step 12: loss is Infinity.',
+      why: expect.stringMatching(/^1 of 2 rows gave .* \(row 1\)/),
     })
     expect(run.alert('log-zero')).toMatchObject({ severity: 'critical', metric: 'nanwatch/cross_entropy' })
   })
@@ -209,7 +212,7 @@ test('damage is told with what it began with', () => {
       { step: 13, loss: 'NaN', grad_norm: 'NaN', probs: [['NaN', 'NaN']], labels: [1] },
     ),
   )
-  expect(run.alert('non-finite').message).toMatch(
+  expect(messageOf(run.alert('non-finite'))).toMatch(
     /^step 13: loss is NaN\. It began before: step 12: grad_norm is NaN\. Row 0 gave the true class a probability of 1e-40/,
   )
 })
@@ -236,7 +239,7 @@ describe('a loss and its predictions in two files', () => {
         }
         inTurns.read('loss.jsonl', losses.join('')).read('preds.jsonl', batches.join(''))
         const oneByOne = new WatchedRun().read('loss.jsonl', losses.join('')).read('preds.jsonl', batches.join(''))
-        expect(withoutMessage(inTurns.alerts)).toEqual(withoutMessage(oneByOne.alerts))
+        expect(withoutWhy(inTurns.alerts)).toEqual(withoutWhy(oneByOne.alerts))
       }),
       { numRuns: 500 },
     )
@@ -263,19 +266,19 @@ describe('a loss and its predictions in two files', () => {
     const run = new WatchedRun()
       .read('preds.jsonl', jsonLines({ step: 12, ...fine }))
       .read('loss.jsonl', jsonLines({ step: 12, loss: 'NaN' }))
-    expect(run.alert('non-finite').message).toMatch(innocent)
+    expect(messageOf(run.alert('non-finite'))).toMatch(innocent)
   })
 
   test('clear them as well when they arrive after the loss', () => {
     const run = new WatchedRun()
       .read('loss.jsonl', jsonLines({ step: 12, loss: 'NaN' }))
       .read('preds.jsonl', jsonLines({ step: 12, ...fine }))
-    expect(run.alert('non-finite').message).toMatch(innocent)
+    expect(messageOf(run.alert('non-finite'))).toMatch(innocent)
   })
 })
 
-function withoutMessage(alerts: readonly Alert[]): object[] {
-  return byRule(alerts).map(({ message: _, ...rest }) => rest)
+function withoutWhy(alerts: readonly Alert[]): object[] {
+  return byRule(alerts).map(({ firstSign: _, why: __, ...rest }) => rest)
 }
 
 function byRule(alerts: readonly Alert[]): Alert[] {
@@ -304,12 +307,12 @@ describe('rules', () => {
   test('see the clip at the ε that was asked for', () => {
     const run = new WatchedRun({ epsilon: 1e-3 }).read('p.jsonl', jsonLines(ZERO_AT_12))
     expect(run.batches[0]?.measure.epsilon).toBe(1e-3)
-    expect(run.alert('log-zero').message).toContain('Clipped at 0.001')
+    expect(run.alert('log-zero').why).toContain('Clipped at 0.001')
   })
 })
 
 test('a file that is no text is rejected once, as a whole', () => {
-  const outcome = advance({ ...readOf(''), turnsBinary: true }, NEW_FILE, EMPTY_MEMORY, RULES)
+  const outcome = advance({ ...readOf(''), content: { ...NO_LINES, turnsBinary: true } }, NEW_FILE, EMPTY_MEMORY, RULES)
   expect(outcome.rejects).toEqual([
     { run: 'exp7', file: 'a', offset: 0, reason: 'binary', detail: expect.stringContaining('not a text'), excerpt: '' },
   ])
@@ -324,7 +327,8 @@ function readOf(text: string) {
     capBytes: 1e6,
     isFinal: false,
   })
-  return { run: 'exp7', file: 'a', lines, longLines, isFinal: false, backfillUntil: 0, nowIso: 'now' }
+  const content = { ...NO_LINES, lines, longLines }
+  return { run: 'exp7', file: 'a', content, isFinal: false, backfillUntil: 0, nowIso: 'now' }
 }
 
 describe('the end of a run', () => {

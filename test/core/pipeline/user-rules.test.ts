@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
@@ -18,8 +20,8 @@ function transitionsOf(rule: object, records: readonly object[], isOthersOff = t
     let file = NEW_FILE
     let memory = EMPTY_MEMORY
     return pieces.flatMap((piece) => {
-      const place = { run: 'exp7', file: 'm.jsonl', backfillUntil: 0, nowIso: 'now', longLines: [], isFinal: false }
-      const outcome = advance({ ...place, lines: piece }, file, memory, rules)
+      const place = { run: 'exp7', file: 'm.jsonl', backfillUntil: 0, nowIso: 'now', isFinal: false }
+      const outcome = advance({ ...place, content: { ...NO_LINES, lines: piece } }, file, memory, rules)
       file = decodeJson(encodeJson(outcome.file))
       memory = decodeJson(encodeJson(outcome.memory))
       return outcome.transitions.map(({ alert }) => alert)
@@ -42,7 +44,7 @@ test('a rule of the user fires under its own name, says why, and resolves', () =
     step: 1,
     value: 3,
   })
-  expect(opened?.message).toBe('step 1: val_loss > 2 * min(val_loss) (mine). val_loss is 3, min(val_loss) is 1.')
+  expect(messageOf(opened!)).toBe('step 1: val_loss > 2 * min(val_loss) (mine). val_loss is 3, min(val_loss) is 1.')
   expect(resolved).toMatchObject({ state: 'resolved', resolvedStep: 2 })
   expect(others).toEqual([])
 })

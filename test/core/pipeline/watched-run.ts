@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../../src/core/formats/reader.ts'
 import { type Advance, advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import type { Rules } from '../../../src/core/pipeline/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
 import { type FileState, NEW_FILE } from '../../../src/core/state/file-state.ts'
@@ -9,7 +11,7 @@ import type { Alert } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
-export const RULES: Rules = { epsilon: 1e-10, detectors: {} }
+export const RULES: Rules = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
 
 interface FollowedLog {
   readonly state: FileState
@@ -31,20 +33,20 @@ export class WatchedRun {
   }
 
   /** Reads a file on, of which this is all that is there by now. */
-  read(file: string, content: string | Uint8Array, isFinal = false): this {
+  read(file: string, written: string | Uint8Array, isFinal = false): this {
     const before = this.#files.get(file) ?? { state: NEW_FILE, next: 0, inLongLine: false }
-    const bytes = (typeof content === 'string' ? utf8(content) : content).subarray(before.next)
+    const bytes = (typeof written === 'string' ? utf8(written) : written).subarray(before.next)
     const { next: base, inLongLine } = before
     const cut = cutLines({
       bytes,
       encoding: 'utf-8',
       base,
       inLongLine,
-      capBytes: lineCapBytes(before.state.reader),
+      capBytes: lineCapBytes(before.state.reader, this.#rules.formats),
       isFinal,
     })
-    const { lines, longLines } = cut
-    const read = { run: 'exp7', file, lines, longLines, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
+    const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines }
+    const read = { run: 'exp7', file, content, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
     const outcome = advance(read, before.state, this.memory, this.#rules)
     this.#reads.push(outcome)
     this.memory = decodeJson(encodeJson(outcome.memory))

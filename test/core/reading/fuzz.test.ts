@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { utf8 } from './bytes.ts'
@@ -125,11 +126,11 @@ test('no line of hostile pieces makes reading throw', { timeout: 120_000 }, () =
     let state = startReader()
     let results = 0
     for (const line of lines) {
-      const step = readLine(state, line)
+      const step = readLine(state, line, '', BUILT_IN)
       state = step.state
       results += step.results.length
     }
-    results += finishReader(state).results.length
+    results += finishReader(state, '', BUILT_IN).results.length
     expect(results).toBeGreaterThan(0)
   }
 })

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { utf8 } from '../reading/bytes.ts'
 
@@ -40,8 +43,13 @@ function alertsIn(lines: readonly string[], isFinal = true, detectors = {}): Ale
     const alerts = new Map<string, Alert>()
     pieces.forEach((piece, index) => {
       const isLast = isFinal && index === pieces.length - 1
-      const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now', longLines: [] }
-      const outcome = advance({ ...place, lines: piece, isFinal: isLast }, file, memory, { epsilon: 1e-10, detectors })
+      const place = { run: 'exp7', file: 'train.log', backfillUntil: 0, nowIso: 'now' }
+      const content = { ...NO_LINES, lines: piece }
+      const outcome = advance({ ...place, content, isFinal: isLast }, file, memory, {
+        epsilon: 1e-10,
+        detectors,
+        formats: BUILT_IN,
+      })
       file = decodeJson(encodeJson(outcome.file))
       memory = decodeJson(encodeJson(outcome.memory))
       for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)
@@ -57,7 +65,7 @@ describe('a traceback', () => {
   test('is critical at its last line, with the exception, where it came from, and the last lines', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK], false)
     expect(alert).toMatchObject({ severity: 'critical', state: 'firing', metric: 'loss', value: 0.5, step: 3 })
-    expect(alert?.message).toBe(
+    expect(messageOf(alert!)).toBe(
       'step 3: the job ended: RuntimeError: mat1 and mat2 shapes cannot be multiplied. It came from model.py, line 7.',
     )
     const lines = alert?.cause?.evidence.filter(({ name }) => name === 'line').map(({ value }) => value)
@@ -76,7 +84,7 @@ describe('a traceback', () => {
     const frames = Array.from({ length: 40 }, (_, i) => `  File "deep.py", line ${i}, in f`)
     const [alert] = alertsIn([TRACEBACK[0]!, ...frames, 'ValueError: too deep'])
     expect(alert?.cause?.evidence.filter(({ name }) => name === 'line')).toHaveLength(8)
-    expect(alert?.message).toContain('deep.py, line 39')
+    expect(messageOf(alert!)).toContain('deep.py, line 39')
   })
 
   test('is found behind a record on the same line, and behind the mark of a rank', () => {
@@ -90,7 +98,7 @@ describe('a traceback', () => {
   test('that was caught, and training went on, is only noted', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK, 'step 4 loss 0.5'])
     expect(alert).toMatchObject({ severity: 'info', state: 'resolved', resolvedStep: 4 })
-    expect(alert?.message).toMatch(/It was caught: training went on at step 4\.$/)
+    expect(messageOf(alert!)).toMatch(/It was caught: training went on at step 4\.$/)
   })
 
   test('is resolved and stays critical where the job began again from a checkpoint', () => {

@@ -1,23 +1,20 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { replayFile } from '../../../src/cli/replay.ts'
-import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
-import type { Alert } from '../../../src/protocol/alert.ts'
+import { fileReads } from '../../../src/cli/replay/file-reads.ts'
+import { Replay } from '../../../src/cli/replay/replay.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
+import { messageOf } from '../../../src/protocol/alert.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/wandb')
 
 /** What a run of W&B has come to after files of it were read, one after another: its ending, and its alerts of a crash. */
 async function read(...names: readonly string[]) {
-  let memory: RunMemory = EMPTY_MEMORY
-  const alerts = new Map<string, Alert>()
+  const replay = new Replay({ epsilon: 1e-10, detectors: {}, formats: BUILT_IN })
   for (const name of names) {
-    const path = join(FIXTURES, name)
-    for await (const { outcome } of replayFile({ path, run: 'run' }, memory, { epsilon: 1e-10, detectors: {} })) {
-      memory = outcome.memory
-      for (const { alert } of outcome.transitions) if (alert.rule === 'crashed') alerts.set(alert.id, alert)
-    }
+    for await (const _ of replay.read({ path: join(FIXTURES, name), run: 'run' }, fileReads));
   }
-  return { ending: memory.ending?.kind ?? null, crashes: [...alerts.values()] }
+  const [run] = [...replay.runs()]
+  return { ending: run?.memory.ending?.kind ?? null, crashes: replay.alerts.filter(({ rule }) => rule === 'crashed') }
 }
 
 test('a run of W&B that ended with exit code 0 is finished', async () => {
@@ -44,5 +41,7 @@ test('one that was ended with an error has crashed, at its last step', async () 
   const { ending, crashes } = await read('run-nan.wandb')
   expect(ending).toBe('crashed')
   expect(crashes).toMatchObject([{ severity: 'critical', state: 'firing', step: 190, cause: { code: null } }])
-  expect(crashes[0]?.message).toBe('step 190: the job ended: exit code 1. What it said before that is on its console.')
+  expect(messageOf(crashes[0]!)).toBe(
+    'step 190: the job ended: exit code 1. What it said before that is on its console.',
+  )
 })

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DETECTORS } from '../../../src/core/detect/index.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { crashSign } from '../../../src/core/job/crash-signs.ts'
 import { TRACEBACK } from '../../../src/core/job/last-words.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -16,6 +18,7 @@ const SHOWS_CRASH = /Traceback \(most recent|slurmstepd: error|ChildFailedError|
 const ONLY_CRASHED = {
   epsilon: 1e-10,
   detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false] as const)),
+  formats: BUILT_IN,
 }
 
 interface Seen {
@@ -55,10 +58,10 @@ function endsIn(folder: 'corpus' | 'genuine'): Seen[] {
 }
 
 function severityOf(bytes: Uint8Array): Alert['severity'] | null {
-  const place = { run: 'run', file: 'train.log', backfillUntil: 0, nowIso: 'now', longLines: [], isFinal: true }
+  const place = { run: 'run', file: 'train.log', backfillUntil: 0, nowIso: 'now', isFinal: true }
   const { lines } = splitLines(bytes, 0, true)
   // Most logs hold no such word, and reading all of them takes long.
   if (!lines.some(({ text }) => text.includes(TRACEBACK) || crashSign(text.toLowerCase()) !== null)) return null
-  const { transitions } = advance({ ...place, lines }, NEW_FILE, EMPTY_MEMORY, ONLY_CRASHED)
+  const { transitions } = advance({ ...place, content: { ...NO_LINES, lines } }, NEW_FILE, EMPTY_MEMORY, ONLY_CRASHED)
   return transitions.findLast(({ alert }) => alert.rule === 'crashed')?.alert.severity ?? null
 }

@@ -4,15 +4,15 @@ import { gzipSync } from 'node:zlib'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { emptyCommit } from '../../../src/core/pipeline/commit.ts'
 import { discover } from '../../../src/daemon/poll/discovery.ts'
-import { Book } from '../../../src/daemon/poll/store-cache.ts'
+import { StoreCache } from '../../../src/daemon/poll/store-cache.ts'
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { Follower } from '../../../src/tail/follower.ts'
+import { FileFollower } from '../../../src/tail/follower.ts'
 import { tempFolder } from '../../temp-folder.ts'
 
 let root: string
 let store: Store
-let book: Book
+let cache: StoreCache
 let problems: string[]
 
 beforeEach(async () => {
@@ -21,33 +21,33 @@ beforeEach(async () => {
   await mkdir(join(root, 'job'), { recursive: true })
   store = sqliteStore(join(folder, 'nanwatch.db'))
   onTestFinished(() => store.close())
-  book = new Book(await store.resumption())
+  cache = new StoreCache(await store.resumption())
   problems = []
 })
 
 function find(...roots: readonly string[]): Promise<readonly string[]> {
-  return discover(roots, [], book, store, (path, reason) => problems.push(`${path}: ${reason}`))
+  return discover(roots, [], cache, store, (path, reason) => problems.push(`${path}: ${reason}`))
 }
 
 /** What a daemon that starts now would know. */
-async function afterRestart(): Promise<Book> {
-  return new Book(await store.resumption())
+async function afterRestart(): Promise<StoreCache> {
+  return new StoreCache(await store.resumption())
 }
 
 /** Reads the file to its end and forgets its run, as a user would have it. */
 async function readAndForget(path: string): Promise<void> {
-  const file = book.file(path)!
-  const follower = new Follower(path)
+  const file = cache.file(path)!
+  const follower = new FileFollower(path)
   const read = await follower.read(null, 1024)
   await follower.close()
   const known = { ...file, cursor: read!.cursor }
   const update = { file: known, samples: [], moves: [], batches: [], rejects: [] }
-  const saved = book.run(file.run, '2026-03-01T12:00:00.000Z')
+  const saved = cache.run(file.run, '2026-03-01T12:00:00.000Z')
   const run = { ...saved, readAt: null }
   await store.commit({ ...emptyCommit('2026-03-01T12:00:00.000Z'), runs: [run], files: [update] })
-  book.save([known], [saved])
+  cache.save([known], [saved])
   await store.forget(file.run)
-  book.forget(file.run)
+  cache.forget(file.run)
 }
 
 test('what is there at the first look is old news up to its size, and what comes later is not', async () => {
@@ -58,17 +58,17 @@ test('what is there at the first look is old news up to its size, and what comes
   await mkdir(join(root, 'late'))
   await writeFile(late, 'loss: 1\n')
   await find(root)
-  expect([book.file(old)?.backfillUntil, book.file(late)?.backfillUntil]).toEqual([8, 0])
+  expect([cache.file(old)?.backfillUntil, cache.file(late)?.backfillUntil]).toEqual([8, 0])
 
-  book = await afterRestart()
+  cache = await afterRestart()
   await find(root)
-  expect([book.file(old)?.backfillUntil, book.file(late)?.backfillUntil]).toEqual([8, 0])
+  expect([cache.file(old)?.backfillUntil, cache.file(late)?.backfillUntil]).toEqual([8, 0])
 })
 
 test('a root that is gone is reported, and holds up no other', async () => {
   await writeFile(join(root, 'job', 'train.log'), '')
   await find(join(root, 'nothing'), root)
-  expect([...book.files()]).toMatchObject([{ path: join(root, 'job', 'train.log') }])
+  expect([...cache.files()]).toMatchObject([{ path: join(root, 'job', 'train.log') }])
   expect(problems).toMatchObject([expect.stringMatching(/nothing: ENOENT/)])
 })
 
@@ -86,12 +86,12 @@ test('what could not be saved is found again at the next look', async () => {
   const { commit } = store
   store.commit = () => Promise.reject(new Error('the disk is full'))
   await find(root)
-  expect([...book.files()]).toEqual([])
+  expect([...cache.files()]).toEqual([])
   expect(problems).toEqual([`${root}: the disk is full`])
 
   store.commit = commit
   await find(root)
-  expect([...book.files()]).toMatchObject([{ backfillUntil: 8 }])
+  expect([...cache.files()]).toMatchObject([{ backfillUntil: 8 }])
   expect([...(await afterRestart()).files()]).toMatchObject([{ backfillUntil: 8 }])
 })
 
@@ -102,10 +102,10 @@ test('a file that was forgotten is not found again, even when it grows', async (
   await readAndForget(path)
   await appendFile(path, 'loss: 2\n')
   await find(root)
-  expect(book.file(path)).toBeUndefined()
-  book = await afterRestart()
+  expect(cache.file(path)).toBeUndefined()
+  cache = await afterRestart()
   await find(root)
-  expect(book.file(path)).toBeUndefined()
+  expect(cache.file(path)).toBeUndefined()
 })
 
 for (const [name, again] of [
@@ -119,24 +119,24 @@ for (const [name, again] of [
     await readAndForget(path)
     await again(path)
     await find(root)
-    expect(book.file(path)).toMatchObject({ cursor: null, backfillUntil: 0 })
+    expect(cache.file(path)).toMatchObject({ cursor: null, backfillUntil: 0 })
   })
 }
 
 function found(): string[] {
-  return [...book.files()].map(({ path }) => path).sort()
+  return [...cache.files()].map(({ path }) => path).sort()
 }
 
 /** Reads one file to its end and saves what that brought, as a round does. */
-async function readOn(follower: Follower): Promise<void> {
-  const file = book.file(follower.path)!
+async function readOn(follower: FileFollower): Promise<void> {
+  const file = cache.file(follower.path)!
   const read = await follower.read(file.cursor, 1024)
   if (read === null) return
   const known = { ...file, cursor: read.cursor }
-  const run = { ...book.run(file.run, '2026-03-01T12:00:00.000Z'), readAt: null }
+  const run = { ...cache.run(file.run, '2026-03-01T12:00:00.000Z'), readAt: null }
   const update = { file: known, samples: [], moves: [], batches: [], rejects: [] }
   await store.commit({ ...emptyCommit('2026-03-01T12:00:00.000Z'), runs: [run], files: [update] })
-  book.save([known], [])
+  cache.save([known], [])
 }
 
 for (const content of ['', 'loss: 1\n']) {
@@ -150,7 +150,7 @@ for (const content of ['', 'loss: 1\n']) {
     await link(path, join(root, 'd.log'))
     await find(root, `${root}-link`, join(root, 'job'))
     expect(found()).toEqual([path])
-    book = await afterRestart()
+    cache = await afterRestart()
     await find(root, `${root}-link`, join(root, 'job'))
     expect(found()).toEqual([path])
   })
@@ -178,21 +178,21 @@ for (const isScannedFirst of [false, true]) {
     await readOn(follower)
     await readOn(follower)
     await find(root)
-    expect(book.file(renamed)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: 8, isEnded: true } })
+    expect(cache.file(renamed)).toMatchObject({ run: cache.file(path)!.run, cursor: { offset: 8, isEnded: true } })
 
-    book = await afterRestart()
+    cache = await afterRestart()
     await find(root)
     expect(found()).toEqual([renamed, path])
     await appendFile(renamed, 'loss: 3\n')
     const late = following(renamed)
-    const read = await late.read(book.file(renamed)!.cursor, 1024)
-    expect(read?.lines).toMatchObject([{ text: 'loss: 3' }])
+    const read = await late.read(cache.file(renamed)!.cursor, 1024)
+    expect(read?.content).toMatchObject({ lines: [{ text: 'loss: 3' }] })
   })
 }
 
 /** A follower of the file at the path, until the test ends. */
-function following(path: string): Follower {
-  const follower = new Follower(path)
+function following(path: string): FileFollower {
+  const follower = new FileFollower(path)
   onTestFinished(() => follower.close())
   return follower
 }
@@ -212,9 +212,10 @@ test('the compressed copy of a log that was read is not read again, and what it 
   expect(found()).toEqual([path])
   await readOn(follower)
   await find(root)
-  expect(book.file(`${path}.gz`)).toMatchObject({ run: book.file(path)!.run, cursor: { offset: LOG.length } })
+  expect(cache.file(`${path}.gz`)).toMatchObject({ run: cache.file(path)!.run, cursor: { offset: LOG.length } })
   const copy = following(`${path}.gz`)
-  expect((await copy.read(book.file(`${path}.gz`)!.cursor, 1024))?.lines).toMatchObject([{ text: 'loss: 100' }])
+  const read = await copy.read(cache.file(`${path}.gz`)!.cursor, 1024)
+  expect(read?.content).toMatchObject({ lines: [{ text: 'loss: 100' }] })
 })
 
 test('a compressed copy beside the log that it was made of is none of ours, nor is half of one', async () => {
@@ -241,25 +242,25 @@ test('a compressed log that only begins like another is a log of its own, and ol
   await readOn(follower)
   await writeFile(`${path}.gz`, gzipSync(LOG.replace('loss: 90', 'loss: 9000')))
   await find(root)
-  expect(book.file(`${path}.gz`)).toMatchObject({ cursor: null, backfillUntil: 0 })
+  expect(cache.file(`${path}.gz`)).toMatchObject({ cursor: null, backfillUntil: 0 })
 
   const first = join(root, 'first')
   await mkdir(first)
   await writeFile(join(first, 'train.log.gz'), gzipSync(LOG))
   await find(first)
-  expect(book.file(join(first, 'train.log.gz'))?.backfillUntil).toBe(Number.MAX_SAFE_INTEGER)
+  expect(cache.file(join(first, 'train.log.gz'))?.backfillUntil).toBe(Number.MAX_SAFE_INTEGER)
 })
 
 test('a new file that was given the inode of one that was read is new', async () => {
   const path = join(root, 'job', 'train.log')
   await writeFile(path, 'loss: 1\n')
   await find(root)
-  const follower = new Follower(path)
+  const follower = new FileFollower(path)
   await readOn(follower)
   await follower.close()
   // The same inode under another name, with other content.
   await rename(path, join(root, 'job', 'other.log'))
   await writeFile(join(root, 'job', 'other.log'), 'loss: 7\n')
   await find(root)
-  expect(book.file(join(root, 'job', 'other.log'))).toMatchObject({ cursor: null })
+  expect(cache.file(join(root, 'job', 'other.log'))).toMatchObject({ cursor: null })
 })

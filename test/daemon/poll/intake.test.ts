@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import type { Commit } from '../../../src/core/pipeline/commit.ts'
 import { Intake } from '../../../src/daemon/poll/intake.ts'
 import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
@@ -46,7 +47,7 @@ async function running(neverScans = false): Promise<Intake & { stop(): Promise<v
     exclude: [],
     sweepMs: neverScans ? 600_000 : 50,
     idleAfterMs: 600_000,
-    rules: { epsilon: 1e-10, detectors: {} },
+    rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
     sinks: [],
     store,
     care: store,

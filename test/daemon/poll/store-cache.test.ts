@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FollowedFile } from '../../../src/core/pipeline/commit.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
-import { Book } from '../../../src/daemon/poll/store-cache.ts'
+import { StoreCache } from '../../../src/daemon/poll/store-cache.ts'
 import { cursor } from '../../store/commits.ts'
 
 const NO_FILES = { files: [], pastFiles: [], runs: [], scannedRoots: new Set<string>(), forgotten: [] }
@@ -20,35 +20,35 @@ function filesOf(samples: number): readonly FollowedFile[] {
   return Array.from({ length: MANY }, (_, number) => fileOf(number, samples))
 }
 
-/** The files of which the book holds the states as text. */
-function atRest(book: Book): readonly string[] {
-  return [...book.files()].filter(({ state }) => typeof state === 'string').map(({ path }) => path)
+/** The files of which the cache holds the states as text. */
+function atRest(cache: StoreCache): readonly string[] {
+  return [...cache.files()].filter(({ state }) => typeof state === 'string').map(({ path }) => path)
 }
 
 test('every file is handed out as it was saved last, whether it is at rest or not', () => {
-  const book = new Book(NO_FILES)
-  book.save(filesOf(1), [])
-  book.save([fileOf(0, 2), fileOf(MANY - 1, 2)], [])
-  expect(book.file('/runs/0.log')).toEqual(fileOf(0, 2))
-  expect(book.file('/runs/1.log')).toEqual(fileOf(1, 1))
-  expect(book.file(`/runs/${MANY - 1}.log`)).toEqual(fileOf(MANY - 1, 2))
-  expect(book.file('/runs/none.log')).toBeUndefined()
+  const cache = new StoreCache(NO_FILES)
+  cache.save(filesOf(1), [])
+  cache.save([fileOf(0, 2), fileOf(MANY - 1, 2)], [])
+  expect(cache.file('/runs/0.log')).toEqual(fileOf(0, 2))
+  expect(cache.file('/runs/1.log')).toEqual(fileOf(1, 1))
+  expect(cache.file(`/runs/${MANY - 1}.log`)).toEqual(fileOf(MANY - 1, 2))
+  expect(cache.file('/runs/none.log')).toBeUndefined()
 })
 
 test('the files that were read last are the ones that are not at rest', () => {
-  const book = new Book(NO_FILES)
-  book.save(filesOf(1), [])
-  expect(atRest(book)).toHaveLength(MANY - 256)
-  expect(atRest(book)).toContain('/runs/0.log')
-  book.save([fileOf(0, 2)], [])
-  expect(atRest(book)).toHaveLength(MANY - 256)
-  expect(atRest(book)).not.toContain('/runs/0.log')
+  const cache = new StoreCache(NO_FILES)
+  cache.save(filesOf(1), [])
+  expect(atRest(cache)).toHaveLength(MANY - 256)
+  expect(atRest(cache)).toContain('/runs/0.log')
+  cache.save([fileOf(0, 2)], [])
+  expect(atRest(cache)).toHaveLength(MANY - 256)
+  expect(atRest(cache)).not.toContain('/runs/0.log')
 })
 
-test('a book that begins with the files of another has them as they are, and changes nothing in it', () => {
-  const saved = new Book(NO_FILES)
+test('a cache that begins with the files of another has them as they are, and changes nothing in it', () => {
+  const saved = new StoreCache(NO_FILES)
   saved.save(filesOf(1), [])
-  const ahead = new Book({ ...NO_FILES, files: saved.files() })
+  const ahead = new StoreCache({ ...NO_FILES, files: saved.files() })
   expect(atRest(ahead)).toHaveLength(MANY)
   ahead.save([fileOf(0, 9), fileOf(MANY - 1, 9)], [])
   expect(ahead.file('/runs/0.log')).toEqual(fileOf(0, 9))
@@ -57,20 +57,20 @@ test('a book that begins with the files of another has them as they are, and cha
 })
 
 test('a file that was read to its end is known by its inode, at rest or not', () => {
-  const book = new Book(NO_FILES)
+  const cache = new StoreCache(NO_FILES)
   const ended = { ...fileOf(7, 5), cursor: cursor(5, { inode: '7', isEnded: true }) }
-  book.save([ended], [])
-  book.save([{ ...fileOf(8, 1), path: ended.path }], [])
-  expect(book.ended('2049:7')).toEqual(ended)
-  expect(book.readIn('/runs').map((file) => file.cursor.inode)).toEqual(['8', '7'])
+  cache.save([ended], [])
+  cache.save([{ ...fileOf(8, 1), path: ended.path }], [])
+  expect(cache.ended('2049:7')).toEqual(ended)
+  expect(cache.readIn('/runs').map((file) => file.cursor.inode)).toEqual(['8', '7'])
 })
 
 test('files of which nothing was read share one state', () => {
-  const book = new Book(NO_FILES)
-  book.save(
+  const cache = new StoreCache(NO_FILES)
+  cache.save(
     filesOf(0).map((file) => ({ ...file, cursor: null, state: NEW_FILE })),
     [],
   )
-  expect(atRest(book)).toEqual([])
-  expect([...book.files()].filter(({ state }) => state !== NEW_FILE)).toEqual([])
+  expect(atRest(cache)).toEqual([])
+  expect([...cache.files()].filter(({ state }) => state !== NEW_FILE)).toEqual([])
 })

@@ -8,7 +8,7 @@ export function testAlerts(open: OpenSubject): void {
   test('as they were last, one for each id', async () => {
     const { store, reader } = await open()
     await store.commit(commit({ runs: [run('a')], transitions: firing(alert()) }))
-    const resolved = alert({ state: 'resolved', resolvedStep: 900, message: 'over' })
+    const resolved = alert({ state: 'resolved', resolvedStep: 900, headline: 'over' })
     await store.commit(commit({ runs: [run('a')], transitions: [{ kind: 'resolved', alert: resolved, isNews: true }] }))
     expect(await reader.alerts({})).toEqual([resolved])
     expect(await reader.alerts({ state: 'firing' })).toEqual([])
@@ -32,9 +32,9 @@ export function testAlerts(open: OpenSubject): void {
     await store.commit(commit({ runs: [run('a')], transitions: firing(...alerts) }))
     expect((await reader.alerts({})).map(({ id }) => id)).toEqual(['alert-1', 'alert-2', 'alert-0'])
     // One that changes stays where it was, and so do those of one moment.
-    await store.commit(commit({ runs: [run('a')], transitions: firing({ ...alerts[0]!, message: 'worse' }) }))
+    await store.commit(commit({ runs: [run('a')], transitions: firing({ ...alerts[0]!, headline: 'worse' }) }))
     const later = ['x', 'y', 'z'].map((id) => alert({ id, detectedAt: times[2]! }))
-    await store.commit(commit({ runs: [run('a')], transitions: firing(...later, { ...later[0]!, message: 'worse' }) }))
+    await store.commit(commit({ runs: [run('a')], transitions: firing(...later, { ...later[0]!, headline: 'worse' }) }))
     expect((await reader.alerts({})).map(({ id }) => id)).toEqual(['alert-1', 'z', 'y', 'x', 'alert-2', 'alert-0'])
   })
 

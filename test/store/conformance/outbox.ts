@@ -93,7 +93,7 @@ export function testOutbox(open: OpenSubject): void {
 
   test('with the alert as it was when it was owed', async () => {
     const { store } = await open()
-    const [worse, over] = [alert({ message: 'worse' }), alert({ state: 'resolved' })]
+    const [worse, over] = [alert({ headline: 'worse' }), alert({ state: 'resolved' })]
     await owe(store, owed('1', worse), {
       key: '2',
       sink: 'hook',

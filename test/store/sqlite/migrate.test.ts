@@ -156,6 +156,44 @@ test('alerts of the second schema say that they have no signs and are part of no
   await reader.close()
 })
 
+test('alerts of the third schema say in parts what they said in one text, wherever they are kept', async () => {
+  make(3)
+  const store = sqliteStore(path)
+  const parts = {
+    headline: 'step 812: Train. Loss is NaN.',
+    firstSign: null,
+    why: 'The last finite value was 0.5 at step 811. The log does not say why.',
+  }
+  const { runs } = await store.resumption()
+  const owed = await store.outbox.due('pager', Date.parse('2026-03-01'))
+  await store.close()
+  const reader = sqliteReader(path)
+  const [alert] = (await reader.alerts({})).filter(({ id }) => id === 'alert-2')
+  expect(alert).toMatchObject({ ...parts, metric: 'Train. Loss', step: 812 })
+  expect(alert).not.toHaveProperty('message')
+  expect(await reader.entriesAfter(42, 10)).toMatchObject([{ type: 'alert', alert: parts }])
+  expect(owed?.transition.alert).toMatchObject(parts)
+  expect(runs[0]?.memory.incidents.open).toMatchObject([{ alert: parts }])
+  await reader.close()
+})
+
+test('series that were named with a NUL between file and metric are named by both', async () => {
+  make(3)
+  const store = sqliteStore(path)
+  const { runs } = await store.resumption()
+  await store.close()
+  const { incidents, pairs } = runs[0]!.memory
+  expect(incidents.open[0]?.seenBy).toEqual([{ file: '/runs/a/train.log', metric: 'Train. Loss' }])
+  expect(pairs?.watches).toEqual([
+    {
+      file: '/runs/a/train.log',
+      metric: 'loss',
+      dump: '/runs/a/preds.npz',
+      states: { mismatch: { version: 2, state: { differInARow: 3 } } },
+    },
+  ])
+})
+
 test('a new database is not copied', async () => {
   await sqliteStore(path).close()
   expect(existsSync(`${path}.backups`)).toBe(false)

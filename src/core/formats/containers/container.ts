@@ -45,6 +45,16 @@ export interface Container<State extends JsonValue = JsonValue> {
   readonly about: string
   /** How such a file looks, for people: an excerpt, or its usual name. */
   readonly example: string
+  /** How such files are called, as patterns for `isNamed`: those are followed below a folder. */
+  readonly names: readonly string[]
+  /** Which of those names are followed. Without this, all are. */
+  isFollowed?(name: string): boolean
+  /** Words in such names that say what a file holds, and not which run it belongs to. */
+  readonly nameWords?: readonly string[]
+  /** A job writes one such file for each step: those whose names differ in a number are read as one dump. */
+  readonly isPerStep?: true
+  /** The shortest beginning that tells this kind from text. A shorter file of such a name is still being written. */
+  readonly leastBytes?: number
   readonly framing: FramingName
   /** Whether the file is of this kind. It must be sure: what no container claims is read as text. */
   recognises(head: FileHead): boolean

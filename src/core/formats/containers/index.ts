@@ -1,12 +1,27 @@
-import { DUMPS } from './array-files.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import type { Container, FileHead } from './container.ts'
 import { jsonDocument } from './json-document.ts'
+import { npy } from './npy-file.ts'
+import { npz } from './npz-file.ts'
+import { parquet } from './parquet-file.ts'
 import { refused } from './refused.ts'
+import { safetensors } from './safetensors-file.ts'
 import { tfevents } from './tfevents.ts'
 import { wandb } from './wandb.ts'
+import { wandbTable } from './wandb-table.ts'
 
 /** Every kind of file that is not read line by line, the most specific first. */
-export const CONTAINERS: readonly Container[] = [tfevents, wandb, refused, ...DUMPS, jsonDocument]
+export const CONTAINERS: readonly Container[] = [
+  tfevents,
+  wandb,
+  refused,
+  npz,
+  npy,
+  safetensors,
+  parquet,
+  wandbTable,
+  jsonDocument,
+]
 
 const BY_NAME: ReadonlyMap<string, Container> = new Map(CONTAINERS.map((container) => [container.name, container]))
 
@@ -15,13 +30,9 @@ export function containerOf(head: FileHead): Container | null {
   return CONTAINERS.find((container) => container.recognises(head)) ?? null
 }
 
-/** The longest of the first bytes that tell a kind of file. */
-const TELLING_BYTES = 16
-const CONTAINER_NAME = /tfevents|\.(?:wandb|npz|npy|safetensors|parquet)$/i
-
-/** Whether more bytes must be there before it can be said what kind of file this is. */
+/** Whether the file is named like one of a kind, and too short to show whether it is one. */
 export function isTooShortToTell({ name, bytes }: FileHead): boolean {
-  return bytes.length < TELLING_BYTES && CONTAINER_NAME.test(name)
+  return CONTAINERS.some(({ names, leastBytes = 0 }) => bytes.length < leastBytes && isNamed(name, names))
 }
 
 export function containerNamed(name: string): Container | null {

@@ -43,6 +43,7 @@ export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<Stat
     name: 'json-document',
     about: 'A JSON document with the history of a training: trainer_state.json, metrics.json, history.json and others.',
     example: shapes[0]?.example ?? '',
+    names: ['*.json'],
     framing: 'whole',
     maxFileBytes: MAX_DOCUMENT_BYTES,
     recognises: looksLikeDocument,

@@ -14,6 +14,9 @@ export const npy: Container<Told> = {
   name: 'npy',
   about: 'Predictions as `np.save` writes them, named so, with the labels in a second file beside them.',
   example: 'logits.npy and labels.npy; preds_120.npy and labels_120.npy',
+  names: ['*.npy'],
+  isPerStep: true,
+  leastBytes: 16,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 

@@ -1,5 +1,6 @@
 import { isNpy, readNpy } from '../../arrays/npy.ts'
 import { firstMemberName, isZip, unpack, zipMembers } from '../../binary/zip.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { WEIGHTS } from '../../records/prediction-fields.ts'
 import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
@@ -7,16 +8,22 @@ import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
+const NAMES = ['*.npz']
+
 /** Predictions and labels in one file of NumPy. */
 export const npz: Container<Told> = {
   name: 'npz',
   about:
     'Predictions and labels as `np.savez` or `np.savez_compressed` write them; the step is an array, or in the name.',
   example: 'step_000120.npz with probs, labels and loss',
+  names: NAMES,
+  isPerStep: true,
+  // The header of the first member of a zip file.
+  leastBytes: 30,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 
-  recognises: ({ bytes, name }) => isZip(bytes) && (firstMemberName(bytes).endsWith(NPY) || name.endsWith('.npz')),
+  recognises: ({ bytes, name }) => isZip(bytes) && (firstMemberName(bytes).endsWith(NPY) || isNamed(name, NAMES)),
 
   start: () => NOTHING_TOLD,
 

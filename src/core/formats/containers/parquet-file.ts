@@ -14,6 +14,9 @@ export const parquet: Container<Told> = {
   about:
     'A table with a column of labels, and predictions as lists or in a column for each class; a step parts the batches.',
   example: 'predictions.parquet with step, label and probs',
+  names: ['*.parquet'],
+  isPerStep: true,
+  leastBytes: 16,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 

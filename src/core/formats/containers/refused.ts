@@ -20,6 +20,9 @@ export const refused: Container<null> = {
   name: 'pickle',
   about: 'A pickle, also of PyTorch and joblib: never read, for that could run a program.',
   example: 'predictions.pkl, preds.pt, history.pickle',
+  names: ['*.pkl', '*.pickle', '*.pt', '*.pth', '*.joblib'],
+  // Below a folder only those that somebody meant to be read, by their names: the others are checkpoints.
+  isFollowed: (name) => /pred|prob|logit|history|oof/i.test(name),
   framing: 'whole',
   readsHeadOnly: true,
   recognises: ({ name, bytes }) =>

@@ -6,11 +6,19 @@ import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
+/** Names of files that hold the weights of a model, and never its predictions. */
+const MODEL_WEIGHTS =
+  /^(?:(?:pytorch_)?model|adapter_model|consolidated|optimizer|diffusion_pytorch_model)\b.*\.safetensors$/i
+
 /** Predictions and labels in a file of safetensors, which nearly always holds the weights of a model instead. */
 export const safetensors: Container<Told> = {
   name: 'safetensors',
   about: 'Predictions and labels as tensors; files of weights are told by their header and passed over.',
   example: 'step_000120.safetensors with logits, labels and loss',
+  names: ['*.safetensors'],
+  isFollowed: (name) => !MODEL_WEIGHTS.test(name),
+  isPerStep: true,
+  leastBytes: 16,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 

@@ -1,6 +1,7 @@
 import { metricValue } from '../../../protocol/value.ts'
 import { bytesTag, fixed32Tag, fixed64Tag, MessageReader, varintTag } from '../../binary/protobuf.ts'
 import { isoTime } from '../../literals/timestamp.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import { firstTfrecord } from '../../reading/tfrecord.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
@@ -15,7 +16,8 @@ const METADATA = { pluginData: bytesTag(1), dataClass: varintTag(4) }
 const PLUGIN_NAME = bytesTag(1)
 const DATA_CLASS_SCALAR = 1
 
-const USUAL_NAME = 'tfevents'
+/** TensorBoard ends its names in a time, a host and a number. */
+const NAMES = ['*tfevents*']
 /** The shortest first record: a length, a time, a version. */
 const MIN_RECOGNISED_BYTES = 40
 
@@ -25,11 +27,14 @@ export const tfevents: Container<null> = {
   about:
     'TensorBoard event files, as TensorFlow, Keras, PyTorch, Lightning, tensorboardX and JAX write them: their scalars.',
   example: 'events.out.tfevents.1700000000.host.4242.0',
+  names: NAMES,
+  nameWords: ['tensorboard', 'events', 'tfevents'],
+  leastBytes: MIN_RECOGNISED_BYTES,
   framing: 'tfrecord',
 
   recognises({ name, bytes }) {
     // Writers make the file first and fill it later: until then there is only its name.
-    if (bytes.length < MIN_RECOGNISED_BYTES && name.includes(USUAL_NAME)) return true
+    if (bytes.length < MIN_RECOGNISED_BYTES && isNamed(name, NAMES)) return true
     const record = firstTfrecord(bytes)
     return record !== null && isEvent(record)
   },

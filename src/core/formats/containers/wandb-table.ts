@@ -5,6 +5,7 @@ import {
   type RecordObject,
   type RecordValue,
 } from '../../literals/record-value.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import type { LogRecord } from '../../records/format.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
@@ -15,15 +16,18 @@ import { addRow, completeRows, type SampleRows } from '../predictions/sample-row
 import type { Container, FrameResult } from './container.ts'
 import { MAX_DUMP_BYTES } from './dump-file.ts'
 
+const NAMES = ['*.table.json']
+
 /** A table of W&B with a row for each sample. */
 export const wandbTable: Container<Told> = {
   name: 'wandb-table',
   about: 'A `wandb.Table` of labels and probabilities, in a column for each class or as lists.',
   example: 'media/table/predictions_120_1f2e3d.table.json',
+  names: NAMES,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 
-  recognises: ({ name, bytes }) => name.endsWith('.table.json') && bytes[0] === OPEN,
+  recognises: ({ name, bytes }) => isNamed(name, NAMES) && bytes[0] === OPEN,
 
   start: () => NOTHING_TOLD,
 

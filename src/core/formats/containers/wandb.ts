@@ -1,6 +1,7 @@
 import { bytesTag, MessageReader, varintTag } from '../../binary/protobuf.ts'
 import { isObject, type RecordValue } from '../../literals/record-value.ts'
-import { isWandbHeader } from '../../reading/leveldb-log.ts'
+import { isWandbHeader, WANDB_HEADER } from '../../reading/leveldb-log.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { metricsOf } from '../../records/object-metrics.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
@@ -21,6 +22,7 @@ const OWN_NAMES: readonly string[] = ['_runtime', '_wandb']
 /** What W&B notes for a process that was interrupted from the keyboard. */
 const INTERRUPTED = 255
 const SIGINT = 2
+const NAMES = ['*.wandb']
 /** A longer value is a table or a histogram. */
 const MAX_VALUE_BYTES = 64 * 1024
 
@@ -35,9 +37,11 @@ export const wandb: Container<null> = {
   about:
     'The binary log of a Weights & Biases run, online or offline: what was given to `wandb.log`, and its exit code.',
   example: 'wandb/run-20260101_120000-abcd1234/run-abcd1234.wandb',
+  names: NAMES,
+  leastBytes: WANDB_HEADER.length,
   framing: 'leveldb-log',
 
-  recognises: ({ name, bytes }) => isWandbHeader(bytes) || (bytes.length === 0 && name.endsWith('.wandb')),
+  recognises: ({ name, bytes }) => isWandbHeader(bytes) || (bytes.length === 0 && isNamed(name, NAMES)),
 
   start: () => null,
 

@@ -5,7 +5,7 @@ import { type Format, type ParseResult, SKIP } from '../../records/format.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
 import { type Built, type CustomLines, withRoles } from './custom-format.ts'
 import { Pattern } from './pattern.ts'
-import { PatternError } from './pattern-syntax.ts'
+import { PatternError } from './pattern-spelling.ts'
 
 /** So much of a line is matched; what a log prints of a step stands at its start. */
 const MAX_MATCHED_CHARS = 16 * 1024
@@ -28,16 +28,15 @@ export function customLines({ name, regex, roles }: CustomLines): Built<Format<n
   if (!pattern.names.some((group) => fieldOf(group).kind === 'metric')) {
     return { ok: false, problem: 'no named group for a metric, such as (?<loss>\\S+)' }
   }
-  const match = (text: string) => pattern.match(text.slice(0, MAX_MATCHED_CHARS))
   const format: Format<null> = {
     name,
     about: `Lines that match ${regex}`,
     example: regex,
     maxLineBytes: TEXT_LINE_BYTES,
-    claim: (line) => (match(line) === null ? 'no' : 'sure'),
+    claim: (line) => (pattern.isIn(line.slice(0, MAX_MATCHED_CHARS)) ? 'sure' : 'no'),
     start: () => null,
     parse({ text, offset }) {
-      const groups = match(text)
+      const groups = pattern.match(text.slice(0, MAX_MATCHED_CHARS))
       return { result: groups === null ? SKIP : withRoles(resultOf(groups, offset), roles), state: null }
     },
   }

@@ -2,7 +2,7 @@ import { type MetricValue, metricValue } from '../../../protocol/value.ts'
 import { isoTime } from '../../literals/timestamp.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
-import { type Database, hasColumns, type Row } from './tracker-database.ts'
+import { type DatabaseRow, hasColumns, SQLITE_NAMES, type TrackerDatabase } from './tracker-database.ts'
 
 /** What MLflow stores in place of an infinity. */
 const LARGEST = Number.MAX_VALUE
@@ -14,10 +14,11 @@ const LARGEST = Number.MAX_VALUE
  * infinity as the largest double. Values that were logged together have the same
  * step and time, and follow one another.
  */
-export const mlflow: Database = {
+export const mlflow: TrackerDatabase = {
   name: 'mlflow',
   about: "MLflow's SQLite database: a row per value; NaN and infinity are read back from what it stores for them.",
   example: 'mlflow.db',
+  names: SQLITE_NAMES,
   refusal: null,
   table: 'metrics',
   recognises: (tables) =>
@@ -53,7 +54,7 @@ export const mlflow: Database = {
   },
 }
 
-function valueOf({ value, is_nan: isNan }: Row): { readonly value: MetricValue; readonly raw: string | null } {
+function valueOf({ value, is_nan: isNan }: DatabaseRow): { readonly value: MetricValue; readonly raw: string | null } {
   if (isNan) return { value: 'NaN', raw: 'is_nan' }
   const number = Number(value)
   if (number === LARGEST) return { value: 'Infinity', raw: String(value) }

@@ -3,13 +3,14 @@ import { isoTime } from '../../literals/timestamp.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { metricsOf } from '../../records/object-metrics.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
-import { type Database, hasColumns } from './tracker-database.ts'
+import { hasColumns, SQLITE_NAMES, type TrackerDatabase } from './tracker-database.ts'
 
 /** The database of one project of Trackio: a row per step, with its metrics as JSON. */
-export const trackio: Database = {
+export const trackio: TrackerDatabase = {
   name: 'trackio',
   about: "Trackio's SQLite database: a row per step, with its metrics as JSON.",
   example: '~/.cache/huggingface/trackio/my-project.db',
+  names: SQLITE_NAMES,
   refusal: null,
   table: 'metrics',
   recognises: (tables) => hasColumns(tables, 'metrics', ['id', 'timestamp', 'run_name', 'step', 'metrics']),

@@ -19,7 +19,7 @@ export type PredictionReading =
 type Labels = PredictionBatch['labels']
 
 /** What else the record says that belongs with its predictions. */
-interface Context {
+interface PredictionContext {
   readonly step: number | null
   readonly reportedLoss: Scalar | null
 }
@@ -36,7 +36,7 @@ const LOSS_OF_MANY = /batch|epoch|avg|average|mean/i
  * included; labels of the same shape are distributions. A list of n numbers
  * with n labels, and n rows of one number, are a binary model with one column.
  */
-export function readPredictions(record: RecordObject, context: Context): PredictionReading {
+export function readPredictions(record: RecordObject, context: PredictionContext): PredictionReading {
   const reading = readArrays(record)
   if (reading.kind !== 'arrays') return reading
   const { arrays } = reading

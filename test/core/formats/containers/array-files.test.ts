@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DUMPS } from '../../../../src/core/formats/containers/array-files.ts'
 import { type Container, HEAD_BYTES } from '../../../../src/core/formats/containers/container.ts'
+import { CONTAINERS } from '../../../../src/core/formats/containers/index.ts'
 import { npy } from '../../../../src/core/formats/containers/npy-file.ts'
 import { npz } from '../../../../src/core/formats/containers/npz-file.ts'
 import { parquet } from '../../../../src/core/formats/containers/parquet-file.ts'
@@ -67,8 +67,8 @@ const cases: readonly { name: string; kind: string; records: readonly string[]; 
 ]
 for (const { name, kind, records, values } of cases) {
   test(`${name} gives its batches, with their own numbers`, () => {
-    const found = recordsOf(resultsOf(DUMPS, FIXTURES, name))
-    expect(containerFor(DUMPS, FIXTURES, name)?.name).toBe(kind)
+    const found = recordsOf(resultsOf(CONTAINERS, FIXTURES, name))
+    expect(containerFor(CONTAINERS, FIXTURES, name)?.name).toBe(kind)
     expect(found.map(brief)).toEqual(records)
     expect(valuesOf(found, 'labels')).toEqual(numbersOf('labels'))
     if (values !== undefined) expect(valuesOf(found, 'values')).toEqual(numbersOf(values))
@@ -77,7 +77,7 @@ for (const { name, kind, records, values } of cases) {
 
 test('the half floats of safetensors keep their type', () => {
   const types = ['metadata', 'epoch3'].flatMap((stem) =>
-    recordsOf(resultsOf(DUMPS, FIXTURES, `${stem}.safetensors`)).flatMap((record) =>
+    recordsOf(resultsOf(CONTAINERS, FIXTURES, `${stem}.safetensors`)).flatMap((record) =>
       record.kind === 'batch' ? [record.batch.dtype] : [],
     ),
   )
@@ -85,30 +85,30 @@ test('the half floats of safetensors keep their type', () => {
 })
 
 test('a missing value of Parquet is the NaN that pandas stored so', () => {
-  const found = recordsOf(resultsOf(DUMPS, FIXTURES, 'null.parquet'))
+  const found = recordsOf(resultsOf(CONTAINERS, FIXTURES, 'null.parquet'))
   expect(valuesOf(found, 'values')).toEqual([0.25, Number.NaN, 0.75])
 })
 
 test('booleans as runs and floats as split bytes are read', () => {
-  const found = recordsOf(resultsOf(DUMPS, FIXTURES, 'split.parquet'))
+  const found = recordsOf(resultsOf(CONTAINERS, FIXTURES, 'split.parquet'))
   expect(valuesOf(found, 'values')).toEqual(Array(120).fill(0.5))
   expect(valuesOf(found, 'labels').slice(0, 4)).toEqual([1, 0, 1, 1])
 })
 
 test('a codec that is not there is a reject that names it', () => {
-  expect(resultsOf(DUMPS, FIXTURES, 'lists-brotli.parquet')).toMatchObject([
+  expect(resultsOf(CONTAINERS, FIXTURES, 'lists-brotli.parquet')).toMatchObject([
     { kind: 'reject', detail: 'compressed with BROTLI: write it with snappy, gzip, zstd or lz4' },
   ])
 })
 
 test.each(['model.safetensors', 'f4-le.npy'])('%s is passed over without being read', (name) => {
   const bytes = readFileSync(join(FIXTURES, name))
-  expect(DUMPS.some(({ recognises }) => recognises({ name, bytes, sizeBytes: bytes.length }))).toBe(true)
-  expect(containerFor(DUMPS, FIXTURES, name)).toBeNull()
+  expect(CONTAINERS.some(({ recognises }) => recognises({ name, bytes, sizeBytes: bytes.length }))).toBe(true)
+  expect(containerFor(CONTAINERS, FIXTURES, name)).toBeNull()
 })
 
 test.each(['data.npz', 'data.parquet'])('%s holds no predictions and says nothing', (name) => {
-  expect(resultsOf(DUMPS, FIXTURES, name).map(({ kind }) => kind)).toEqual(['skip'])
+  expect(resultsOf(CONTAINERS, FIXTURES, name).map(({ kind }) => kind)).toEqual(['skip'])
 })
 
 test('the labels of a bare array are in a file beside it, of its own name before a shared one', () => {
@@ -169,6 +169,6 @@ test('a table of W&B is a batch of its rows, at the step in its name', () => {
 test('no file of text is taken for a dump', () => {
   const bytes = new TextEncoder().encode('{"step": 1, "loss": 0.5}\n')
   const head = { name: 'log.jsonl', bytes: bytes.subarray(0, HEAD_BYTES), sizeBytes: bytes.length }
-  expect(DUMPS.filter(({ recognises }) => recognises(head))).toEqual([])
+  expect(CONTAINERS.filter(({ recognises }) => recognises(head))).toEqual([])
   expect(safetensors.recognises(head)).toBe(false)
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { BUILT_IN } from '../../../../src/core/formats/format-set.ts'
 import { jsonLines } from '../../../../src/core/formats/json-lines.ts'
 import { finishReader, readLine, startReader } from '../../../../src/core/formats/reader.ts'
 import type { LogRecord } from '../../../../src/core/records/format.ts'
@@ -15,9 +16,9 @@ function recordsOf(texts: readonly string[], isSaved: (line: number) => boolean 
   }
   for (const [i, line] of linesOf(texts).entries()) {
     if (isSaved(i)) state = JSON.parse(JSON.stringify(state))
-    take(readLine(state, line))
+    take(readLine(state, line, '', BUILT_IN))
   }
-  take(finishReader(state))
+  take(finishReader(state, '', BUILT_IN))
   return records
 }
 

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { nameRuns } from '../../core/runs/naming.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import type { Reader } from '../../store/store.ts'
+import { findRun } from '../find-run.ts'
+import { scanPaths } from '../scan-paths.ts'
+import { UsageError } from '../terminal.ts'
+import type { ReplayFile } from './replay.ts'
+
+/** A run to be judged again. */
+export interface Target {
+  readonly run: string
+  readonly files: readonly (ReplayFile & { readonly sizeBytes: number; readonly isGone: boolean })[]
+  /** What fired when it was watched; null of files that the database does not know. */
+  readonly stored: readonly Alert[] | null
+}
+
+/** The runs that the command line names, by their names or by paths; all of the database where it names none. Throws a UsageError. */
+export async function targetsOf(named: readonly string[], reader: Reader | null): Promise<Target[]> {
+  const runs = (await reader?.runs()) ?? []
+  const targets = new Map<string, Target>()
+  const addStored = async (run: string, paths: readonly string[]) => {
+    if (targets.has(run)) return
+    const files = await Promise.all(paths.map((path) => fileOf(path, run)))
+    targets.set(run, { run, files, stored: (await reader?.alerts({ run })) ?? [] })
+  }
+  if (named.length === 0) for (const { run, files } of runs) await addStored(run, files)
+  let names = new Map<string, string>()
+  for (const text of named) {
+    if (!existsSync(text)) {
+      if (reader === null) throw new UsageError(`${text}: no such file or folder, and there is no database`)
+      const { run, files } = findRun(runs, text)
+      await addStored(run, files)
+      continue
+    }
+    const { rootName, found } = await scanPaths(text)
+    names = nameRuns(rootName, found, names)
+    for (const file of found) {
+      const known = runs.find(({ files }) => files.includes(resolve(file.path)))
+      if (known !== undefined) await addStored(known.run, known.files)
+      else addFile(targets, names.get(file.path)!, { ...file, run: names.get(file.path)!, isGone: false })
+    }
+  }
+  return [...targets.values()]
+}
+
+function addFile(targets: Map<string, Target>, run: string, file: Target['files'][number]): void {
+  // A run of the database may have the same name: it is another one.
+  const key = `\u0000${run}`
+  const before = targets.get(key)
+  targets.set(key, { run, files: [...(before?.files ?? []), file], stored: null })
+}
+
+async function fileOf(path: string, run: string): Promise<Target['files'][number]> {
+  const found = await stat(path).catch(() => null)
+  return { path, run, sizeBytes: found?.size ?? 0, isGone: found === null }
+}

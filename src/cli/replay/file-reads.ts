@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises'
+import { lineCapBytes } from '../../core/formats/reader.ts'
+import type { FileRead } from '../../core/pipeline/read.ts'
+import { kindOfPath } from '../../core/runs/followed-path.ts'
+import { followPath } from '../../tail/path-follower.ts'
+import { noMore } from './no-more.ts'
+import type { Reads } from './replay.ts'
+
+/** The reads of a finished file, from its first byte to its last, in bounded memory. */
+export const fileReads: Reads = async function* ({ path }, known, formats): AsyncGenerator<FileRead> {
+  const isOne = kindOfPath(path) === 'file'
+  if (isOne && !(await stat(path)).isFile()) throw new Error(`${path}: not a regular file`)
+  const follower = followPath(path)
+  try {
+    for (;;) {
+      const { cursor, state } = known()
+      const read: FileRead | null = await follower.read(cursor, lineCapBytes(state.reader, formats), true)
+      if (read === null) break
+      // What is not text has no more to say at its end than it says when it is read.
+      yield { ...read, isFinal: read.content.kind === 'frames' }
+      // The cursor stays where a frame holds more than one commit should.
+      if (!read.hasMore && known().cursor === read.cursor) break
+    }
+    yield noMore(known().cursor?.offset ?? 0)
+  } finally {
+    await follower.close()
+  }
+}

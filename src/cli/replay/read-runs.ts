@@ -1,0 +1,102 @@
+import { resolve } from 'node:path'
+import { isPart } from '../../core/alerts/failure.ts'
+import { kindOf } from '../../core/formats/file-kind.ts'
+import type { Rules } from '../../core/pipeline/read.ts'
+import { nameRuns } from '../../core/runs/naming.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
+import { scanPaths } from '../scan-paths.ts'
+import { printable, type Terminal } from '../terminal.ts'
+import { fileReads } from './file-reads.ts'
+import { type Reads, Replay, type ReplayFile } from './replay.ts'
+import { streamReads } from './stream-reads.ts'
+
+/** What `-` on the command line stands for; yargs would drop the bare dash. */
+export const STANDARD_INPUT = '/dev/stdin'
+
+/** What was read of one file. */
+export interface FileTotals {
+  format: string | null
+  samples: number
+  batches: number
+  rejects: number
+  /** Why it could not be read to its end, or null. */
+  problem: string | null
+}
+
+export interface ReplayedRuns {
+  /** Each alert as it stands at last, in the order in which they opened. */
+  readonly alerts: readonly Alert[]
+  /** By the path of the file. */
+  readonly totals: ReadonlyMap<string, FileTotals>
+}
+
+/** A file of the command line, and how much there is to read in it. */
+export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
+
+/** The files that some paths of the command line name, each once, with the runs that they belong to. */
+export async function filesOf(paths: readonly string[], terminal: Terminal): Promise<SizedReplayFile[]> {
+  const files: SizedReplayFile[] = []
+  let runs = new Map<string, string>()
+  for (const path of paths) {
+    if (path === STANDARD_INPUT) {
+      files.push({ path: '-', run: '-', sizeBytes: 0 })
+      continue
+    }
+    const { rootName, found, problems } = await scanPaths(path)
+    for (const { path, reason } of problems) terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
+    runs = nameRuns(rootName, found, runs)
+    for (const file of found) {
+      const isListed = files.some((other) => resolve(other.path) === resolve(file.path))
+      if (!isListed) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })
+    }
+  }
+  return files
+}
+
+/** The same files, those of each run together: the runs in the order of their first files. */
+export function byRun<Of extends ReplayFile>(files: readonly Of[]): Of[] {
+  const runs = [...new Set(files.map(({ run }) => run))]
+  return runs.flatMap((run) => files.filter((file) => file.run === run))
+}
+
+/** Reads all files before anything is said: one may explain what another shows, of another run, too. */
+export async function replayRuns(
+  files: readonly ReplayFile[],
+  rules: Rules,
+  readsOf: (file: ReplayFile) => Reads,
+  onBytes: (bytes: number) => void,
+): Promise<ReplayedRuns> {
+  const replay = new Replay(rules)
+  const totals = new Map<string, FileTotals>()
+  for (const file of byRun(files)) {
+    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
+    totals.set(file.path, total)
+    let bytesBefore = 0
+    try {
+      for await (const { file: read, bytesRead } of replay.read(file, readsOf(file))) {
+        Object.assign(total, read.state.counts, { format: kindOf(read.state.reader) })
+        onBytes(bytesRead - bytesBefore)
+        bytesBefore = bytesRead
+      }
+    } catch (error) {
+      total.problem = errorMessage(error)
+    }
+  }
+  return { alerts: replay.alerts, totals }
+}
+
+/** Reads files from the disk and from standard input, and says of each that could not be read why. One failure is one alert. */
+export async function readRuns(
+  files: readonly ReplayFile[],
+  rules: Rules,
+  terminal: Terminal,
+  onBytes: (bytes: number) => void,
+): Promise<ReplayedRuns> {
+  const readsOf = ({ path }: ReplayFile) => (path === '-' ? streamReads(terminal.stdin) : fileReads)
+  const replayed = await replayRuns(files, rules, readsOf, onBytes)
+  for (const [path, { problem }] of replayed.totals) {
+    if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
+  }
+  return { ...replayed, alerts: replayed.alerts.filter((alert) => !isPart(alert)) }
+}

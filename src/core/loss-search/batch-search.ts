@@ -1,0 +1,184 @@
+import { type Finite, type MetricValue, metricValue, toNumber } from '../../protocol/value.ts'
+import { CAUSE } from '../causes/index.ts'
+import type { Dtype } from '../kernels/float-type.ts'
+import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+import type { LossCandidate, SearchedBatch } from './candidate.ts'
+import { candidatesOf } from './candidates.ts'
+import { differenceOf } from './difference.ts'
+import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, withDifference, withSearched } from './likelihood.ts'
+import { dtypeOf } from './rounding.ts'
+import {
+  LATE_CANDIDATE,
+  likeliestFirst,
+  ODD_TARGETS,
+  type RatedCandidate,
+  type SearchResult,
+  withLateNan,
+} from './search-result.ts'
+import { sharedConstants } from './shared-constants.ts'
+import { asPrinted, isSame, toleranceOf } from './tolerance.ts'
+
+interface Searched {
+  readonly likelihoods: Likelihoods
+  /** Null for a batch with nothing odd about it. */
+  readonly result: SearchResult | null
+}
+
+/**
+ * Finds how the loss of one batch may have been computed, and what the batch adds to the likelihoods of its attempt.
+ *
+ * Only a loss that was logged with the batch enters. One from another file may
+ * be read before or after it, and neither order may change what is found.
+ */
+export function searchBatch(
+  before: Likelihoods,
+  batch: PredictionBatch,
+  measure: BatchMeasure,
+  attempt: number,
+): Searched {
+  const { reportedLoss } = batch
+  const ofAttempt = before.attempt === attempt ? before : { ...NO_LIKELIHOODS, attempt }
+  const { likelihoods, result } = isPlain(batch, measure, reportedLoss)
+    ? { likelihoods: reportedLoss === null ? ofAttempt : withAgreed(ofAttempt), result: null }
+    : searched(ofAttempt, batch, measure, reportedLoss)
+  return { likelihoods: withBatch(likelihoods, batch, measure), result }
+}
+
+/** Whether nothing is odd about the batch and its loss is right to the digits of a float32. A healthy batch needs no more. */
+function isPlain(batch: PredictionBatch, measure: BatchMeasure, reportedLoss: MetricValue | null): boolean {
+  const { zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel, notNormalised, used } = measure
+  const odd = [zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel]
+  if (used === 0 || odd.some(({ count }) => count > 0)) return false
+  // Logits have no zeros to count: only how far apart they are shows that a softmax in between would fail.
+  if (reportedLoss === null) return batch.kind !== 'logits' || !isFarApart(batch)
+  if (typeof reportedLoss === 'string' || notNormalised.count > 0) return false
+  return isRight(measure, reportedLoss)
+}
+
+function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean {
+  return Math.abs(toNumber(crossEntropy) - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
+}
+
+/** Half of the gap at which a softmax of the type is 0: among smaller logits none is, and no exp overflows. */
+const HARMLESS_LOGIT: Readonly<Record<Dtype, number>> = { float16: 8, bfloat16: 44, float32: 44, float64: 350 }
+
+function isFarApart(batch: PredictionBatch): boolean {
+  const { values } = batch
+  const limit = HARMLESS_LOGIT[typeIn(batch)]
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > limit) return true
+  return false
+}
+
+/** The type in which the job computed; the usual one where nothing shows it. */
+export function typeIn({ dtype, values }: PredictionBatch): Dtype {
+  return dtype ?? dtypeOf(values) ?? 'float32'
+}
+
+function searched(
+  before: Likelihoods,
+  batch: PredictionBatch,
+  measure: BatchMeasure,
+  reportedLoss: MetricValue | null,
+): Searched {
+  const dtype = typeIn(batch)
+  const subject: SearchedBatch = {
+    batch,
+    measure,
+    dtype,
+    wantsFailuresOnly: typeof reportedLoss !== 'number' || isRight(measure, reportedLoss),
+    isDamagedFromTheStart: before.damaged === before.batches,
+    largestLogitBefore: before.largestLogit,
+  }
+  const candidates = [...candidatesOf(subject), ...candidatesOfThePast(before, measure)]
+  const isOpen = measure.crossEntropy === 'Infinity'
+  if (reportedLoss === null) {
+    const failing = candidates.filter(({ value }) => !Number.isFinite(value))
+    return { likelihoods: before, result: { verdict: 'unknown', dtype, ways: rated(failing, before), isOpen } }
+  }
+  const reported = toNumber(reportedLoss)
+  const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
+  const explains = (candidate: LossCandidate) => isSame(candidate.value, reported, tolerance)
+  const ways = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
+  let likelihoods = withSearched(before, candidates, explains)
+  if (!Number.isFinite(reported)) {
+    const late = withLateNan(ways, measure, reportedLoss, posteriorOf(LATE_CANDIDATE, before))
+    return { likelihoods, result: { verdict: 'failed', dtype, ways: late, isOpen } }
+  }
+  // Where a zero on the truth cost something finite, its logarithm is guarded.
+  if (measure.zeroOnTruth.count > 0) likelihoods = withSearched(likelihoods, [LATE_CANDIDATE], () => false)
+  // A finite loss, where the recomputed one is infinite, may have been computed from logits that are not logged.
+  if (ways[0]?.code === null || (ways.length === 0 && isOpen)) {
+    return { likelihoods: withAgreed(likelihoods), result: { verdict: 'agrees', dtype, ways, isOpen } }
+  }
+  const difference = differenceOf(subject, reported)
+  if (difference !== null) likelihoods = withDifference(likelihoods, difference)
+  const constants = sharedConstants(likelihoods.differences).map(
+    ({ code, finding, weight }): RatedCandidate => ({ code, key: finding, value: reportedLoss, weight }),
+  )
+  return { likelihoods, result: { verdict: 'differs', dtype, ways: likeliestFirst([...ways, ...constants]), isOpen } }
+}
+
+/** A target outside of [0, 1] explains a binary loss even where saturated predictions do not give its number any more. */
+function withOddTargets(
+  ways: readonly RatedCandidate[],
+  { k, labels }: PredictionBatch,
+  { badLabel }: BatchMeasure,
+  value: MetricValue,
+): readonly RatedCandidate[] {
+  if (ways.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return ways
+  return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value, weight: 0.5 }]
+}
+
+/** R22: the loss of the batch before, or the mean of all so far. */
+function candidatesOfThePast(
+  { previous, batches, runningTotal }: Likelihoods,
+  { crossEntropy }: BatchMeasure,
+): LossCandidate[] {
+  if (previous === null || typeof crossEntropy === 'string') return []
+  const stale = { code: CAUSE.staleLoss, prior: 0.1, occurs: 'always' } as const
+  return [
+    { ...stale, key: 'loss of the batch before', value: previous },
+    { ...stale, key: 'mean of all batches so far', value: (runningTotal + crossEntropy) / (batches + 1) },
+  ]
+}
+
+/** The likeliest candidate of each code and number. */
+function rated(candidates: readonly LossCandidate[], likelihoods: Likelihoods): readonly RatedCandidate[] {
+  const best = new Map<string, RatedCandidate>()
+  for (const candidate of candidates) {
+    const { code, key } = candidate
+    const value = metricValue(candidate.value)
+    const weight = posteriorOf(candidate, likelihoods)
+    const name = `${code} ${typeof value === 'string' ? value : 'finite'}`
+    const known = best.get(name)
+    if (known === undefined || known.weight < weight) best.set(name, { code, key, value, weight })
+  }
+  return likeliestFirst([...best.values()])
+}
+
+function withAgreed(likelihoods: Likelihoods): Likelihoods {
+  return { ...likelihoods, agreed: likelihoods.agreed + 1 }
+}
+
+function withBatch(
+  likelihoods: Likelihoods,
+  { kind, values }: PredictionBatch,
+  { crossEntropy, nan }: BatchMeasure,
+): Likelihoods {
+  let { largestLogit } = likelihoods
+  if (kind === 'logits') {
+    for (let i = 0; i < values.length; i++) {
+      const size = Math.abs(values[i]!)
+      if (size > largestLogit && Number.isFinite(size)) largestLogit = size
+    }
+  }
+  const previous = typeof crossEntropy === 'string' ? null : crossEntropy
+  return {
+    ...likelihoods,
+    batches: likelihoods.batches + 1,
+    previous,
+    runningTotal: likelihoods.runningTotal + (previous ?? 0),
+    largestLogit,
+    damaged: likelihoods.damaged + (nan.count > 0 ? 1 : 0),
+  }
+}

@@ -1,0 +1,53 @@
+import { CAUSE, causeOf } from '../causes/index.ts'
+import type { LossCandidate, SearchedBatch } from './candidate.ts'
+
+/** Larger logits are on their way to the largest float16, 65504. */
+const NEAR_FLOAT16_LIMIT = 8192
+
+/** The causes that may have broken predictions that are not finite: R5, R7, R9, R23, R24, R26. */
+export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
+  const { measure, dtype, isDamagedFromTheStart } = subject
+  const broken = Math.max(measure.nan.count, measure.infinite.count)
+  const isWhole = broken === measure.n
+  const isHalf = dtype === 'float16'
+  if (overflowedRows(subject) * 2 > measure.nan.count) return [damage(CAUSE.softmaxOverflow, 0.9)]
+  if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {
+    return [damage(CAUSE.float16Overflow, 0.9), damage(CAUSE.nanInModel, 0.2)]
+  }
+  if (measure.nan.count === 0) return [damage(CAUSE.nanInModel, 0.5), damage(CAUSE.explodingWeights, 0.2)]
+  if (isWhole) {
+    return [
+      damage(CAUSE.nanInModel, 0.8),
+      damage(CAUSE.float16Overflow, isHalf ? 0.5 : 0.05),
+      damage(CAUSE.nanInInput, isDamagedFromTheStart ? 0.3 : 0.1),
+    ]
+  }
+  return [
+    damage(CAUSE.nanInInput, isDamagedFromTheStart ? 0.8 : 0.3),
+    damage(CAUSE.nanInModel, 0.2),
+    damage(CAUSE.zeroOverZero, 0.2),
+    damage(CAUSE.float16Overflow, isHalf ? 0.35 : 0),
+  ].filter(({ prior }) => prior > 0)
+}
+
+function damage(code: string, prior: number): LossCandidate {
+  return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, occurs: 'once' }
+}
+
+/** Counts the rows of ∞/∞ beside x/∞: NaN at some classes and exact zeros at all others. */
+function overflowedRows({ batch: { kind, k, n, values } }: SearchedBatch): number {
+  if (kind === 'logits' || k === 1) return 0
+  const nothing = kind === 'probs' ? 0 : -Infinity
+  let rows = 0
+  for (let i = 0; i < n; i++) {
+    let broken = 0
+    let zeros = 0
+    for (let j = 0; j < k; j++) {
+      const value = values[i * k + j]!
+      if (Number.isNaN(value)) broken += 1
+      else if (value === nothing) zeros += 1
+    }
+    if (broken > 0 && zeros > 0 && broken + zeros === k) rows += 1
+  }
+  return rows
+}

@@ -1,0 +1,109 @@
+import { type Finite, metricValue } from '../../protocol/value.ts'
+import { CAUSE, causeOf, codeOfNumber } from '../causes/index.ts'
+import type { Dtype } from '../kernels/float-type.ts'
+import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+import { typeIn } from './batch-search.ts'
+import type { LossCandidate } from './candidate.ts'
+import { candidatesOf } from './candidates.ts'
+import { ulpOfOne } from './rounding.ts'
+import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
+import { asPrinted, isSame, type Tolerance, toleranceOf } from './tolerance.ts'
+
+/** The finite losses that a batch may turn out to have, for when its loss is read in another file; plain JSON. */
+export type Expected = {
+  readonly dtype: Dtype
+  /** The numbers with which nothing is wrong: the mean loss, or that of another loss that is meant as it is. */
+  readonly right: readonly number[]
+  /** The others, the commonest first: the number of the cause in its code, the key of the candidate, and its prior. */
+  readonly wrong: readonly (readonly [value: number, cause: number, key: string, prior: number])[]
+  readonly tolerance: Tolerance
+  /** Whether a target of its binary loss lies outside of [0, 1]. */
+  readonly hasOddTargets: boolean
+  /** Whether its own cross-entropy is infinite, so that a finite loss cannot be compared with it. */
+  readonly isOpen: boolean
+}
+
+/** Numbers that differ in later digits count as one: no log shows the difference. */
+const DIGITS = 6
+/** Numbers are kept with a few digits more. */
+const KEPT_DIGITS = 9
+const MAX_OF_EACH = 32
+/** A loss that is known less well than this fits too many candidates by chance. */
+const LEAST_PRECISION = 2e-3
+/** The least distance of a wrong candidate from each right one, in multiples of what a log cannot show. */
+const CLEARANCE = 3
+
+/** Computes the finite losses that a batch may turn out to have. */
+export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): Expected {
+  const dtype = typeIn(batch)
+  const subject = {
+    batch,
+    measure,
+    dtype,
+    wantsFailuresOnly: false,
+    isDamagedFromTheStart: false,
+    largestLogitBefore: 0,
+  }
+  const best = new Map<string, LossCandidate>()
+  for (const candidate of candidatesOf(subject)) {
+    if (!Number.isFinite(candidate.value)) continue
+    const name = `${candidate.code} ${candidate.value.toPrecision(DIGITS)}`
+    const known = best.get(name)
+    if (known === undefined || known.prior < candidate.prior) best.set(name, candidate)
+  }
+  const candidates = [...best.values()].sort((a, b) => b.prior - a.prior)
+  const isBinary = batch.k === 1 || batch.labels.kind === 'soft'
+  return {
+    dtype,
+    right: candidates.flatMap(({ code, value }) => (code === null ? [brief(value)] : [])).slice(0, MAX_OF_EACH),
+    wrong: candidates
+      .flatMap(({ code, key, value, prior }) =>
+        code === null ? [] : [[brief(value), causeOf(code)!.number, key, prior] as const],
+      )
+      .slice(0, MAX_OF_EACH),
+    tolerance: toleranceOf(batch, dtype),
+    hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0,
+    isOpen: measure.crossEntropy === 'Infinity',
+  }
+}
+
+/**
+ * Finds how a finite loss that another file gives for the step of the batch was computed; null where it shows nothing.
+ *
+ * That loss may be a mean over many steps or of another batch. So a number that
+ * no candidate gives says nothing, and a number of few digits says nothing either.
+ */
+export function searchExpected(expected: Expected, reported: Finite): SearchResult | null {
+  const { dtype, isOpen, hasOddTargets } = expected
+  const tolerance = asPrinted(expected.tolerance, reported)
+  const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
+  if (margin > LEAST_PRECISION * Math.abs(reported) + ulpOfOne(dtype)) return null
+  const fits = (value: number) => isSame(value, reported, tolerance)
+  const right = expected.right.find(fits)
+  if (right !== undefined) {
+    const mean: RatedCandidate = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
+    return { verdict: 'agrees', dtype, ways: [mean], isOpen }
+  }
+  // No binary cross-entropy of targets in [0, 1] is negative.
+  if (hasOddTargets && reported < 0) {
+    const odd: RatedCandidate = { code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }
+    return { verdict: 'differs', dtype, ways: [odd], isOpen }
+  }
+  const fitting = expected.wrong.filter(([value]) => fits(value))
+  if (fitting.length === 0) return isOpen ? { verdict: 'agrees', dtype, ways: [], isOpen } : null
+  const isNear = (value: number) => expected.right.some((right) => Math.abs(right - value) <= CLEARANCE * margin)
+  if (fitting.some(([value]) => isNear(value))) return null
+  const ways = fitting.map(
+    ([value, cause, key, weight]): RatedCandidate => ({
+      code: codeOfNumber(cause),
+      key,
+      value: metricValue(value),
+      weight,
+    }),
+  )
+  return { verdict: 'differs', dtype, ways, isOpen }
+}
+
+function brief(value: number): number {
+  return Number(value.toPrecision(KEPT_DIGITS))
+}

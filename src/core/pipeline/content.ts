@@ -1,0 +1,52 @@
+import type { Container, FrameResult } from '../formats/containers/container.ts'
+import type { Frame } from '../reading/frame.ts'
+import type { Line, LongLine } from '../reading/lines.ts'
+import type { LogRecord } from '../records/format.ts'
+
+/** What one read of a file brought, by the way in which the file is read. */
+export type Content = LinesRead | FramesRead | RowsRead | RecordsRead
+
+/** The lines of one read of a text file. */
+export interface LinesRead {
+  readonly kind: 'lines'
+  readonly lines: readonly Line[]
+  /** Lines above the cap: where they began, how long they are so far, and how they began. */
+  readonly longLines: readonly LongLine[]
+  /** True when these bytes have shown that the file is no text: it is reported once, and not read further. */
+  readonly turnsBinary: boolean
+  /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */
+  readonly damage: { readonly offset: number; readonly reason: string } | null
+}
+
+/** A read of a text file that brought nothing: a draft for one that did. */
+export const NO_LINES: LinesRead = { kind: 'lines', lines: [], longLines: [], turnsBinary: false, damage: null }
+
+/** The lines of a read; none where the file is no text. */
+export function linesIn(content: Content): readonly Line[] {
+  return content.kind === 'lines' ? content.lines : []
+}
+
+/** The frames of one read of a file that is not text. */
+export interface FramesRead {
+  readonly kind: 'frames'
+  readonly container: Container
+  /** The file's name without its folder. */
+  readonly name: string
+  readonly frames: readonly Frame[]
+  /** Why the rest of the file is passed over, or null. */
+  readonly damage: string | null
+}
+
+/** The records of one read of a database, whose rows have no bytes to point at. */
+export interface RowsRead {
+  readonly kind: 'rows'
+  /** The kind of database. */
+  readonly format: string
+  readonly results: readonly FrameResult[]
+}
+
+/** Records that had been read before, and were stored. */
+export interface RecordsRead {
+  readonly kind: 'records'
+  readonly records: readonly LogRecord[]
+}

@@ -1,0 +1,247 @@
+import type { EntryBody, Gap } from '../../protocol/wire.ts'
+import { owedNotifications } from '../alerts/announce.ts'
+import { coalesce } from '../alerts/coalesce.ts'
+import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
+import type { Transition } from '../alerts/incident.ts'
+import { type Place, withAlert } from '../alerts/incidents.ts'
+import { sharedSpikes } from '../alerts/shared-spikes.ts'
+import { RunSettings } from '../detect/overrides.ts'
+import { moodOf, STALL_DEFAULTS } from '../job/cadence.ts'
+import type { Cadences } from '../job/cadences.ts'
+import { runState } from '../job/run-state.ts'
+import { memberOf } from '../runs/dump-members.ts'
+import { newLife } from '../state/file-state.ts'
+import type { SavedRun } from '../state/saved-run.ts'
+import { type Advance, advance } from './advance.ts'
+import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
+import { linesIn } from './content.ts'
+import type { FileRead, ReadListener, Rules } from './read.ts'
+import { stall, stallOver } from './stall.ts'
+
+export interface RoundSettings {
+  readonly rules: Rules
+  readonly sinks: readonly string[]
+  readonly idleAfterMs: number
+}
+
+/** What was known before a round; it must not change while the round lasts. */
+export interface KnownBefore {
+  file(path: string): FollowedFile | undefined
+  runs(): Iterable<SavedRun>
+  hasRun(name: string): boolean
+  /** The run as it was last saved, or as one of which nothing is known. */
+  run(name: string, atIso: string): SavedRun
+}
+
+/** What is known after a round. */
+export interface KnownAfter {
+  readonly files: readonly FollowedFile[]
+  readonly runs: readonly SavedRun[]
+}
+
+/** How often the runs are written to, and the time of a clock that never jumps: what a silence is judged by. */
+export interface SilenceClock {
+  readonly cadences: Cadences
+  readonly steadyMs: number
+}
+
+/** The first lines of a run that are read later than this after they were written are an old log. */
+const FRESH_MS = 60_000
+
+/**
+ * Folds the reads of several files into one commit: the whole of the judgement.
+ *
+ * The daemon, `check`, `explain` and `backtest` all come through here. The round
+ * holds drafts only; what is known changes once the store has taken the commit.
+ */
+export class Round {
+  readonly #known: KnownBefore
+  readonly #settings: RoundSettings
+  readonly #nowMs: number
+  readonly #nowIso: string
+  readonly #files: FileUpdate[] = []
+  readonly #pastFiles: FollowedFile[] = []
+  readonly #runs = new Map<string, SavedRun>()
+  readonly #transitions: Transition[] = []
+  readonly #gaps: Gap[] = []
+  readonly #clock: SilenceClock | null
+  #lines = 0
+
+  constructor(known: KnownBefore, settings: RoundSettings, nowMs: number, clock: SilenceClock | null = null) {
+    this.#clock = clock
+    this.#known = known
+    this.#settings = settings
+    this.#nowMs = nowMs
+    this.#nowIso = new Date(nowMs).toISOString()
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.length === 0 && this.#runs.size === 0
+  }
+
+  /** How many lines it has taken in. */
+  get lines(): number {
+    return this.#lines
+  }
+
+  /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
+  add(file: FollowedFile, read: FileRead, listener?: ReadListener): Advance['isToBeReadAgain'] {
+    const run = this.#runs.get(file.run) ?? this.#known.run(file.run, this.#nowIso)
+    const before = read.isNewGeneration ? newLife(file.state) : file.state
+    const backfillUntil = read.isNewGeneration ? 0 : file.backfillUntil
+    const isOld = isOldNews(file, read)
+    const { content, isFinal } = read
+    const lines = linesIn(content)
+    const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
+    const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
+    this.#lines += lines.length
+    const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
+    if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
+    if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
+    const { samples, moves, batches, rejects } = outcome
+    const cursor = outcome.isToBeReadAgain === null ? read.cursor : file.cursor
+    this.#files.push({
+      file: { ...file, cursor, state: outcome.file, backfillUntil },
+      samples,
+      moves,
+      batches,
+      rejects,
+    })
+    this.#transitions.push(...outcome.transitions)
+    let { memory } = outcome
+    const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
+    const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
+    if (!isBackfill && (isFresh || this.#clock?.cadences.isKnown(file.run) === true)) {
+      const words = lines.slice(-4).map(({ text }) => text)
+      const mood = moodOf(
+        words,
+        samples.some(({ role }) => role === 'val_loss'),
+      )
+      // Saved or not: lines that are read again while the disk is full show that the job lives.
+      const pace = this.#clock?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#clock.steadyMs)
+      if (pace !== undefined) memory = { ...memory, pace }
+    }
+    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
+    this.#transitions.push(...grown.transitions)
+    if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
+
+    const writtenMs = Math.min(read.writtenMs, this.#nowMs)
+    const readMs = this.#known.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
+    this.#runs.set(file.run, {
+      ...run,
+      memory: grown.memory,
+      backfill: run.backfill && isBackfill,
+      lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
+    })
+    return outcome.isToBeReadAgain
+  }
+
+  /** Judges a run again in which nothing was read: it may have gone quiet. */
+  revisit(run: SavedRun): void {
+    if (this.#runs.has(run.run)) return
+    const judged = this.#clock === null ? run : this.#stalled(run, this.#clock)
+    if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
+  }
+
+  commit(): Commit {
+    this.#shareSpikes()
+    const transitions = coalesce(this.#transitions)
+    const runs = [...this.#runs.values()].map((run): RunUpdate => {
+      const { memory, backfill, lastReadAt } = run
+      return { run: run.run, memory, backfill, state: this.#stateOf(run), readAt: lastReadAt }
+    })
+    const entries: EntryBody[] = [
+      ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
+      ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
+      ...runs
+        .filter(({ run, state }) => !this.#known.hasRun(run) || this.#known.run(run, this.#nowIso).state !== state)
+        .map(({ run, state, backfill }): EntryBody => ({ type: 'run', run, state, backfill })),
+    ]
+    return {
+      atIso: this.#nowIso,
+      files: this.#files,
+      pastFiles: this.#pastFiles,
+      runs,
+      transitions,
+      gaps: this.#gaps,
+      entries,
+      owed: owedNotifications(transitions, this.#settings.sinks),
+      scannedRoots: [],
+    }
+  }
+
+  /** What is known once the store has taken the commit. */
+  after(): KnownAfter {
+    return {
+      files: this.#files.map((update) => update.file),
+      runs: [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) })),
+    }
+  }
+
+  /** Explains spikes by those that other runs have at the same step: each as soon as the second of them is there. */
+  #shareSpikes(): void {
+    if (!this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')) return
+    const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
+    for (const [name, run] of this.#runs) runs.set(name, run)
+    const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) =>
+      [...incidents.open, ...incidents.closed].map(({ alert }) => alert),
+    )
+    for (const alert of sharedSpikes(alerts)) {
+      const run = runs.get(alert.run)!
+      const { incidents, transitions } = withAlert(run.memory.incidents, alert)
+      const changed = { ...run, memory: { ...run.memory, incidents } }
+      runs.set(alert.run, changed)
+      this.#runs.set(alert.run, changed)
+      this.#transitions.push(...transitions)
+    }
+  }
+
+  /** The run with an alert, where it has been silent for too long since it was last written to. */
+  #stalled(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
+    const { rules } = this.#settings
+    const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
+    if (setting === false || run.memory.ending !== null) return run
+    const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
+    const file = found === null ? undefined : this.#known.file(found.path)
+    if (found === null || file === undefined) return run
+    const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
+    this.#transitions.push(...transitions)
+    return memory === run.memory ? run : { ...run, memory }
+  }
+
+  #placeIn(run: string, file: string): Place {
+    return { run, file, nowIso: this.#nowIso, backfill: false }
+  }
+
+  #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
+    const critical = failuresOf(memory.incidents).some(
+      (failure) => gravest(failure).alert.severity === 'critical' && isStanding(failure),
+    )
+    const quietMs = this.#nowMs - Date.parse(lastReadAt)
+    return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
+  }
+}
+
+/**
+ * Whether all that was read stood there when its root was first seen; null where each record tells it by its byte.
+ *
+ * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
+ */
+function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
+  const { content } = read
+  if (content.kind === 'rows') return read.cursor.offset <= backfillUntil
+  if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
+  if (content.kind === 'frames' && content.container.framing === 'whole') return cursor === null && backfillUntil > 0
+  return null
+}
+
+/** Whether a read brought anything that a commit should hold. */
+export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
+  return (
+    read.cursor.offset !== (cursor?.offset ?? 0) ||
+    read.cursor.member !== cursor?.member ||
+    read.content.kind === 'frames' ||
+    read.isFinal ||
+    read.isNewGeneration
+  )
+}

@@ -1,0 +1,44 @@
+import type { FormatSet } from '../../core/formats/format-set.ts'
+import { lineCapBytes } from '../../core/formats/reader.ts'
+import type { FollowedFile } from '../../core/pipeline/commit.ts'
+import { isNews, type Round } from '../../core/pipeline/round.ts'
+import { Descriptors } from '../../tail/descriptors.ts'
+import type { PathFollower } from '../../tail/path-follower.ts'
+
+/** What one read of a followed path did to the round in hand. */
+export interface PathRead {
+  /** Whether it brought anything. */
+  readonly isNews: boolean
+  /** Whether there is more in the file to read now. */
+  readonly hasMore: boolean
+}
+
+const NOTHING: PathRead = { isNews: false, hasMore: false }
+
+/** Reads followed paths on, each into a round, and bounds how many of their files stay open. */
+export class PathReader {
+  readonly #formats: FormatSet
+  readonly #descriptors = new Descriptors()
+
+  constructor(formats: FormatSet) {
+    this.#formats = formats
+  }
+
+  /** Reads a path on from the cursor of `file`, once. Throws what the file system throws. */
+  async read(follower: PathFollower, file: FollowedFile, round: Round): Promise<PathRead> {
+    try {
+      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, this.#formats))
+      if (read === null || !isNews(read, file)) return NOTHING
+      const readAgain = round.add(file, read)
+      return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }
+    } finally {
+      await this.#descriptors.touch(follower)
+    }
+  }
+
+  /** Closes a path that is not followed any more. */
+  async close(follower: PathFollower): Promise<void> {
+    await follower.close()
+    await this.#descriptors.touch(follower)
+  }
+}

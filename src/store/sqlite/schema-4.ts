@@ -1,0 +1,75 @@
+import type Database from 'better-sqlite3'
+import { decodeJson, encodeJson } from '../../protocol/json.ts'
+import { type AlertOfSchema3, partsOf } from './alert-parts.ts'
+
+/**
+ * Stores the text of an alert in parts: `headline`, `firstSign` and `why` in place of `message`, wherever an alert is
+ * kept. Series that were named by a file and a metric with a NUL between them are named by two fields: the JSON of other
+ * databases takes no NUL.
+ */
+export function storeAlertsInParts(db: Database.Database): void {
+  rewrite(db, 'alerts', 'body', (alert: AlertOfSchema3) => inParts(alert))
+  rewrite(db, 'entries', 'body', (entry: { type: string; alert: AlertOfSchema3 }) =>
+    entry.type === 'alert' ? { ...entry, alert: inParts(entry.alert) } : entry,
+  )
+  rewrite(db, 'outbox', 'body', (transition: { alert: AlertOfSchema3 }) => ({
+    ...transition,
+    alert: inParts(transition.alert),
+  }))
+  rewrite(db, 'runs', 'memory', memoryInParts)
+}
+
+interface IncidentOfSchema3 {
+  readonly alert: AlertOfSchema3
+  readonly seenBy: readonly string[]
+}
+
+interface MemoryOfSchema3 {
+  readonly incidents?: { readonly open: readonly IncidentOfSchema3[]; readonly closed: readonly IncidentOfSchema3[] }
+  readonly pairs?: { readonly watches: Readonly<Record<string, unknown>> }
+}
+
+function memoryInParts(memory: MemoryOfSchema3): object {
+  const { incidents, pairs } = memory
+  if (incidents === undefined) return memory
+  const ofIncident = (incident: IncidentOfSchema3) => ({
+    ...incident,
+    alert: inParts(incident.alert),
+    seenBy: incident.seenBy.map((key) => {
+      const [file = '', metric = ''] = key.split('\u0000')
+      return { file, metric }
+    }),
+  })
+  return {
+    ...memory,
+    incidents: { open: incidents.open.map(ofIncident), closed: incidents.closed.map(ofIncident) },
+    ...(pairs === undefined ? {} : { pairs: { ...pairs, watches: watchesOf(pairs.watches) } }),
+  }
+}
+
+function watchesOf(watches: Readonly<Record<string, unknown>>): object[] {
+  return Object.entries(watches).map(([key, states]) => {
+    const [file = '', metric = '', dump = ''] = key.split('\u0000')
+    return { file, metric, dump, states }
+  })
+}
+
+/** The alert with its parts where its message was. */
+function inParts(alert: AlertOfSchema3): object {
+  if (alert.message === undefined) return alert
+  const parts = partsOf(alert)
+  return Object.fromEntries(
+    Object.entries(alert).flatMap(([key, value]) => (key === 'message' ? Object.entries(parts) : [[key, value]])),
+  )
+}
+
+/** Reads the JSON of a column row by row and writes it anew; a large history does not have to fit into memory. */
+function rewrite<Old>(db: Database.Database, table: string, column: string, change: (old: Old) => object): void {
+  const next = db.prepare<[number], { id: number; text: string }>(
+    `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1`,
+  )
+  const put = db.prepare<[string, number]>(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`)
+  for (let row = next.get(Number.MIN_SAFE_INTEGER); row !== undefined; row = next.get(row.id)) {
+    put.run(encodeJson(change(decodeJson<Old>(row.text))), row.id)
+  }
+}

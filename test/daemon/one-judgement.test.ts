@@ -1,0 +1,117 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { filesOf, readRuns } from '../../src/cli/replay/read-runs.ts'
+import type { Terminal } from '../../src/cli/terminal.ts'
+import { BUILT_IN } from '../../src/core/formats/format-set.ts'
+import type { Alert } from '../../src/protocol/alert.ts'
+import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
+import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { follow, silentWake } from './following.ts'
+
+const FIXTURES = resolve(import.meta.dirname, '../fixtures')
+const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')
+const RULES = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
+const SILENT = { stderr: () => undefined } as unknown as Terminal
+/** A silence is measured by a clock, and no log that is read once has one. */
+const NEEDS_CLOCK = ['stall']
+
+/** What both must say alike: all but when it was seen, and whether it was old by then. */
+function judged(alerts: readonly Alert[]): object[] {
+  return alerts
+    .filter(({ rule, partOf }) => partOf === null && !NEEDS_CLOCK.includes(rule))
+    .map(({ detectedAt: _, resolvedAt: __, backfill: ___, ...judgement }) => judgement)
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+/** What `check` says of the logs below a folder. */
+async function checked(root: string): Promise<object[]> {
+  return judged((await readRuns(await filesOf([root], SILENT), RULES, SILENT, () => undefined)).alerts)
+}
+
+/** Follows the logs below a folder until a daemon says the same of them. */
+async function watchedUntilSame(root: string, expected: readonly object[]): Promise<void> {
+  const database = join(await tempFolder(), 'nanwatch.db')
+  const store = sqliteStore(database)
+  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20 })
+  try {
+    await vi.waitFor(
+      async () => {
+        const reader = sqliteReader(database)
+        try {
+          expect(judged(await reader.alerts({}))).toEqual(expected)
+        } finally {
+          await reader.close()
+        }
+      },
+      { timeout: 60_000, interval: 200 },
+    )
+  } finally {
+    await stop()
+    await store.close()
+  }
+}
+
+async function sameJudgement(root: string, leastAlerts: number): Promise<void> {
+  const expected = await checked(root)
+  expect(expected.length).toBeGreaterThanOrEqual(leastAlerts)
+  await watchedUntilSame(root, expected)
+}
+
+/** A folder of logs, each in a folder of its own. */
+async function logs(runs: Readonly<Record<string, string>>): Promise<string> {
+  const root = await tempFolder()
+  for (const [path, text] of Object.entries(runs)) {
+    mkdirSync(join(root, path, '..'), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
+}
+
+function curve(spike: number, header = 'step,loss'): string {
+  const rows = Array.from({ length: 260 }, (_, step) => {
+    return `${step},${step === 200 ? spike : 2 + ((step * (spike + 2)) % 7) / 100}`
+  })
+  return [header, ...rows, ''].join('\n')
+}
+
+describe('check and a daemon over the same files say the same', () => {
+  test('of runs that spike at one step: their batch is bad', async () => {
+    const root = await logs({ 'a/train.csv': curve(9), 'b/train.csv': curve(11), 'c/train.csv': curve(10) })
+    const expected = await checked(root)
+    expect(expected).toMatchObject(
+      ['a', 'b', 'c'].map(() => ({ rule: 'spike', step: 200, cause: { code: 'R25-bad-batch', confidence: 'strong' } })),
+    )
+    await watchedUntilSame(root, expected)
+  })
+
+  test('of a metric whose name holds a full stop', async () => {
+    const explosion = Array.from({ length: 8 }, (_, i) => `${260 + i},${2 * 9 ** i}`)
+    const text = `${curve(9, 'step,Train. Loss')}${explosion.join('\n')}\n268,nan\n`
+    const root = await logs({ 'a/train.csv': text, 'b/train.csv': text })
+    const expected = await checked(root)
+    expect(expected).toContainEqual(
+      expect.objectContaining({ rule: 'non-finite', headline: 'step 268: Train. Loss is NaN.' }),
+    )
+    await watchedUntilSame(root, expected)
+  })
+
+  test('of a NaN that three files of one run show, whichever is read first', async () => {
+    const nan = '{"step": 1, "loss": 2}\n{"step": 2, "loss": NaN}\n'
+    const root = await logs({ 'a/c.jsonl': nan, 'a/b.jsonl': nan, 'a/a.jsonl': nan })
+    await sameJudgement(root, 1)
+  })
+
+  test('of every fixture', async () => {
+    const root = await tempFolder()
+    for (const name of readdirSync(FIXTURES)) cpSync(join(FIXTURES, name), join(root, name), { recursive: true })
+    await sameJudgement(root, 10)
+  })
+
+  test.skipIf(!existsSync(GENUINE))('of the logs of real frameworks (skipped without ../shared/genuine)', async () => {
+    const root = join(await tempFolder(), 'genuine')
+    cpSync(GENUINE, root, { recursive: true })
+    await sameJudgement(root, 100)
+  })
+})
