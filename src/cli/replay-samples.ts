@@ -1,3 +1,4 @@
+import { RULES } from '../core/detect/index.ts'
 import { advance } from '../core/pipeline/advance.ts'
 import type { Rules } from '../core/pipeline/read.ts'
 import type { LogRecord, Scalar } from '../core/records/format.ts'
@@ -10,17 +11,10 @@ import type { ReplayFile, ReplayStep } from './replay.ts'
 
 const PAGE = 10_000
 
-/** What stored samples cannot show: lines that hold no data, predictions, and the time of day. */
-export const NOT_IN_SAMPLES: readonly string[] = [
-  'crashed',
-  'masked-nan',
-  'log-zero',
-  'mismatch',
-  'collapse',
-  'saturation',
-  'stall',
-  'slow',
-]
+/** The rules that stored samples cannot show: they look at more than samples. */
+export const NOT_IN_SAMPLES = RULES.filter(({ needs }) => needs.some((need) => need !== 'samples')).map(
+  ({ name }) => name,
+)
 
 /** Folds the stored samples of a file that is gone, as records with one step each. */
 export async function* replaySamples(

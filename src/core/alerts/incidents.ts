@@ -1,7 +1,8 @@
 import type { Alert, Severity } from '../../protocol/alert.ts'
-import type { Finding, Sighting } from '../detect/detector.ts'
+import type { Finding, Raise } from '../detect/finding.ts'
+import type { Sighting } from '../detect/rule.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
-import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
+import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
@@ -106,8 +107,8 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
 
 /** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
 function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
-  const { severity, facts } = sign.finding
-  if (facts.kind !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
+  const { rule, severity } = sign.finding
+  if (rule !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
   return explain(null, sign, batchAt).cause?.code != null
 }
 

@@ -1,7 +1,7 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import { causeOf } from '../causes/index.ts'
-import type { Finding } from '../detect/detector.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
 import type { Account } from '../loss-search/account.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 
@@ -41,8 +41,6 @@ export interface Context {
   readonly batch: BatchEvidence | null
 }
 
-export type Raise = Extract<Finding, { kind: 'raise' }>
-
 export interface Explanation {
   /** Why, as a sentence or two. */
   readonly why: string
@@ -50,7 +48,7 @@ export interface Explanation {
 }
 
 /** One family of causes: explains the finding, or says that it is none of its own. */
-export type Hypothesis = (finding: Raise, context: Context) => Explanation | null
+export type Hypothesis = (finding: BuiltInRaise, context: Context) => Explanation | null
 
 /** A cause with the advice of its entry. */
 export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {

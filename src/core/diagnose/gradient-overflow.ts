@@ -1,7 +1,8 @@
 import { isFinite } from '../../protocol/value.ts'
 import { codeAt } from '../causes/index.ts'
-import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
-import { short } from './wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { short } from '../detect/wording.ts'
+import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** ln of the largest float32: a probability below e to its negative has a reciprocal that overflows. */
 const FLOAT32_OVERFLOW_NATS = 88.72283905206835
@@ -13,7 +14,7 @@ const FLOAT32_OVERFLOW_NATS = 88.72283905206835
  * the derivative of −ln p is −1/p, which overflows float32, and ∞ times the
  * softmax's vanishing derivative is NaN.
  */
-export function gradient(finding: Raise, { batch }: Context): Explanation | null {
+export function gradient(finding: BuiltInRaise, { batch }: Context): Explanation | null {
   if (finding.rule !== 'non-finite' || finding.at.role !== 'grad_norm' || batch === null) return null
   const { worst } = batch.measure
   if (worst === null || !isFinite(worst.loss) || worst.loss < FLOAT32_OVERFLOW_NATS) return null

@@ -1,21 +1,22 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import { codeAt } from '../causes/index.ts'
-import { type Context, type Explanation, known, type Point, type Raise } from './diagnosis.ts'
-import { atTimes, short } from './wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { atTimes, short } from '../detect/wording.ts'
+import { type Context, type Explanation, known, type Point } from './diagnosis.ts'
 
 const GRADIENT_RISE = 10
 const LOSS_RISE = 10
 const RATE_JUMP = 3
 
 /** R24: the loss or the gradient norm had been growing before it broke, or the learning rate jumped. */
-export function growth(finding: Raise, { trend }: Context): Explanation | null {
+export function growth(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   const signs = [
     rise('gradient norm', trend.gradNorm, GRADIENT_RISE),
     rise('loss', trend.loss, LOSS_RISE),
     rise('learning rate', trend.learningRate, RATE_JUMP),
   ].filter((sign) => sign !== null)
-  if (finding.facts.kind === 'exploding') {
+  if (finding.rule === 'exploding') {
     const { level, risesInARow, samplesToOverflow } = finding.facts
     const times = atTimes(finding.at.value, level)
     return {

@@ -10,7 +10,6 @@ import { recomputed } from './recomputed.ts'
 import { saturated } from './saturated.ts'
 import { stall } from './silence.ts'
 import { slow } from './slow-steps.ts'
-import { own } from './user-rule.ts'
 
 /**
  * Every family of causes, the surest first: what the predictions show, before what
@@ -19,7 +18,6 @@ import { own } from './user-rule.ts'
  */
 export const HYPOTHESES: readonly Hypothesis[] = [
   crash,
-  own,
   stall,
   slow,
   saturated,

@@ -1,8 +1,8 @@
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 import { causeOf } from '../causes/index.ts'
+import { rowList, rowsOf, short } from '../detect/wording.ts'
 import type { Way } from '../loss-search/account.ts'
 import type { BatchEvidence } from './diagnosis.ts'
-import { rowList, rowsOf, short } from './wording.ts'
 
 /** Why the loss of this batch is what it is, with its numbers. */
 export function whyOf(code: string, batch: BatchEvidence, reported: MetricValue | null, way: Way | null): string {

@@ -36,7 +36,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const rejects: Reject[] = []
   const tally = new Counting()
   const { formats = BUILT_IN } = rules
-  const hearing = new Hearing(file.words, judgement)
+  const hearing = new Hearing(file, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
@@ -114,7 +114,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (read.damage) reject(read.damage.offset, damaged(read.damage.reason))
 
   return {
-    ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
+    ...judgement.outcome({ reader, masks, own: own.state, ...hearing.states }, rejects.length),
     rejects,
     tally,
     isToBeReadAgain,

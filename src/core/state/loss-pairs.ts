@@ -1,5 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
-import type { DetectorStates } from '../detect/detector.ts'
+import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected.ts'
 
@@ -13,7 +13,7 @@ export type Pairs = {
   readonly losses: readonly LossLog[]
   readonly dumps: readonly Dump[]
   /** What the detectors have come to by the pairs of a log of losses and a dump, by the names of both. */
-  readonly watches: Readonly<Record<string, DetectorStates>>
+  readonly watches: Readonly<Record<string, RuleStates>>
 }
 
 /** One metric of one file. */

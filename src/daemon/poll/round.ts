@@ -5,12 +5,13 @@ import type { Transition } from '../../core/alerts/incident.ts'
 import { type Place, withAlert } from '../../core/alerts/incidents.ts'
 import { sharedSpikes } from '../../core/alerts/shared-spikes.ts'
 import { RunSettings } from '../../core/detect/overrides.ts'
-import { moodOf, STALL_DEFAULTS } from '../../core/job/cadence.ts'
+import type { DetectorSettings } from '../../core/detect/settings.ts'
+import { moodOf } from '../../core/job/cadence.ts'
 import { runState } from '../../core/job/run-state.ts'
 import { type Advance, advance } from '../../core/pipeline/advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
+import { hearOfRun } from '../../core/pipeline/log-rules.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
-import { stall, stallOver } from '../../core/pipeline/stall.ts'
 import { memberOf } from '../../core/runs/dump-members.ts'
 import { newLife } from '../../core/state/file-state.ts'
 import type { EntryBody, Gap } from '../../protocol/wire.ts'
@@ -111,7 +112,14 @@ export class Round {
       const pace = this.#pace?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#pace.steadyMs)
       if (pace !== undefined) memory = { ...memory, pace }
     }
-    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
+    const settings = this.#settingsOf(file.run)
+    const grown = hearOfRun(
+      memory,
+      { kind: 'growth' },
+      settings,
+      this.#placeIn(file.run, file.path),
+      () => outcome.file,
+    )
     this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
@@ -129,7 +137,7 @@ export class Round {
   /** Judges a run again in which nothing was read: it may have gone quiet. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
-    const judged = this.#pace === null ? run : this.#stalled(run, this.#pace)
+    const judged = this.#pace === null ? run : this.#silent(run, this.#pace)
     if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
   }
 
@@ -187,17 +195,21 @@ export class Round {
     }
   }
 
-  /** The run with an alert, where it has been silent for too long since it was last written to. */
-  #stalled(run: SavedRun, { cadences, steadyMs }: Pace): SavedRun {
-    const { rules } = this.#settings
-    const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
-    if (setting === false || run.memory.ending !== null) return run
-    const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
-    const file = found === null ? undefined : this.#book.file(found.path)
-    if (found === null || file === undefined) return run
-    const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
+  /** The run after the rules have seen for how long it has been silent, if it has not ended. */
+  #silent(run: SavedRun, { cadences, steadyMs }: Pace): SavedRun {
+    const known = cadences.of(run.run)
+    if (known === undefined || run.memory.ending !== null) return run
+    const event = { kind: 'silence' as const, cadence: known.cadence, nowMs: steadyMs }
+    const fileOf = () => this.#book.file(known.path)?.state
+    const place = this.#placeIn(run.run, known.path)
+    const { memory, transitions } = hearOfRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
+  }
+
+  #settingsOf(run: string): DetectorSettings {
+    const { detectors, overrides = [] } = this.#settings.rules
+    return new RunSettings(detectors, overrides, run).ofRun
   }
 
   #placeIn(run: string, file: string): Place {

@@ -1,5 +1,6 @@
-import type { Sighting } from '../../../src/core/detect/detector.ts'
-import type { BatchEvidence, Context, Point, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { Raise } from '../../../src/core/detect/finding.ts'
+import type { Sighting } from '../../../src/core/detect/rule.ts'
+import type { BatchEvidence, Context, Point } from '../../../src/core/diagnose/diagnosis.ts'
 import { accountOf } from '../../../src/core/loss-search/account.ts'
 import { NO_THEORY } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
@@ -19,7 +20,7 @@ const LOSS: Sighting = {
 
 /** A loss of NaN at step 812, unless it is said otherwise. */
 export function nonFiniteFinding(at: Partial<Sighting> = {}, severity: Severity = 'critical'): Raise {
-  const facts = { kind: 'non-finite' as const, lastFinite: 2.25 as Finite, lastFiniteStep: 811 }
+  const facts = { lastFinite: 2.25 as Finite, lastFiniteStep: 811 }
   return { kind: 'raise', rule: 'non-finite', severity, at: { ...LOSS, ...at }, facts }
 }
 
@@ -29,7 +30,7 @@ export function explodingFinding(value: number, facts: { level: number; risesInA
     rule: 'exploding',
     severity: 'critical',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { kind: 'exploding', ratio: 99, samplesToOverflow: null, ...facts },
+    facts: { ratio: 99, samplesToOverflow: null, ...facts },
   }
 }
 
@@ -39,7 +40,7 @@ export function spikeFinding(value: number, facts: { level: number; z: number })
     rule: 'spike',
     severity: 'warning',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { kind: 'spike', ratio: 99, ...facts },
+    facts: { ratio: 99, ...facts },
   }
 }
 
@@ -58,7 +59,7 @@ export function logZeroFinding(batch: BatchEvidence, severity: Severity = 'warni
       value: measure.crossEntropy,
       time: null,
     },
-    facts: { kind: 'log-zero', measure, reportedLoss },
+    facts: { measure, reportedLoss },
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atStep, atTimes, rowList, rowsOf, short } from '../../../src/core/diagnose/wording.ts'
+import { atStep, atTimes, rowList, rowsOf, short } from '../../../src/core/detect/wording.ts'
 import type { MetricValue } from '../../../src/protocol/value.ts'
 
 const numbers: readonly (readonly [number | MetricValue, string])[] = [
