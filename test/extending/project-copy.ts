@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const COPIED = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const COPIED = [
+  'src',
+  'scripts',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'config.example.json',
+  'config.schema.json',
+]
 
 export interface CommandResult {
   readonly code: number
@@ -24,6 +33,10 @@ export interface ProjectCopy {
   compile(): Promise<void>
   /** Runs the compiled program to its end. */
   run(...args: readonly string[]): Promise<CommandResult>
+  /** Runs one of the scripts that write files from the compiled program. Rejects with what it says if it fails. */
+  script(name: string): Promise<void>
+  /** The text of a file. */
+  read(path: string): Promise<string>
 }
 
 /** Copies the sources into a temporary folder that the test removes at its end. */
@@ -49,6 +62,13 @@ export async function projectCopy(): Promise<ProjectCopy> {
     },
 
     run: (...args) => finished(process.execPath, [join(folder, 'dist', 'main.js'), ...args]),
+
+    async script(name) {
+      const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
+      if (code !== 0) throw new Error(stderr)
+    },
+
+    read: (path) => readFile(join(folder, path), 'utf8'),
   }
 }
 

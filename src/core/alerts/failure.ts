@@ -1,6 +1,6 @@
 import type { Alert, AlertSign, Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
-import { RULES } from '../detect/index.ts'
+import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
@@ -10,11 +10,9 @@ import type { Incident, Incidents } from './incident.ts'
 export type Failure = readonly Incident[]
 
 /** The rules that one failing loss sets off, the one that says most of it first. */
-const SIGNS = RULES.filter(({ failureSign }) => failureSign !== undefined)
-  .sort((a, b) => b.failureSign!.weight - a.failureSign!.weight)
-  .map(({ name }) => name)
+const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
 /** These are about predictions, whose series have a role of their own. */
-const OF_PREDICTIONS = RULES.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
+const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
 /** What is less grave and follows within so many records is a sign of the same failure. */
 const RECORDS_APART = 200
@@ -57,17 +55,11 @@ export function isPart({ partOf }: Alert): boolean {
   return partOf !== null
 }
 
-/** Whether a failure is not over: one of its signs still stands. */
+/** Whether a failure is not over: one of its signs still stands. What was only foretold ends when it has come. */
 export function isStanding(failure: Failure): boolean {
   const rules = failure.map(({ alert }) => alert.rule)
-  return failure.some(
-    ({ alert }) => alert.state === 'firing' && !foretoldBy(alert.rule).some((rule) => rules.includes(rule)),
-  )
-}
-
-/** The rules that see what this one only warns of. */
-function foretoldBy(rule: string): readonly string[] {
-  return RULES.find(({ name }) => name === rule)?.failureSign?.foretells ?? []
+  const foretold = FAILURE_SIGNS.filter(({ foretells = [] }) => foretells.some((rule) => rules.includes(rule)))
+  return failure.some(({ alert }) => alert.state === 'firing' && foretold.every(({ name }) => name !== alert.rule))
 }
 
 /** The sign that says most of a failure. */

@@ -7,7 +7,7 @@ import type { MaskReason } from '../records/format.ts'
 import type { Rule, RuleOutcome, Sighting, Thresholds } from './rule.ts'
 
 /** What a detector may look at. */
-export type Seen =
+export type DetectorInput =
   | {
       readonly kind: 'sample'
       readonly sample: Sample
@@ -54,13 +54,13 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   extends Rule<Name, Facts, Params> {
   /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
   readonly version: number
-  watches(kind: Seen['kind'], metric: string, role: Role): boolean
+  watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
-  step(state: State, seen: Seen, params: Params): RuleOutcome<State, Facts>
+  step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>
 }
 
 /** Where it was seen. */
-export function sightingOf(seen: Seen): Sighting {
+export function sightingOf(seen: DetectorInput): Sighting {
   if (seen.kind !== 'sample') return seen.at
   const { metric, role, step, attempt, offset, value } = seen.sample
   return { metric, role, step, attempt, offset, value, time: seen.time }

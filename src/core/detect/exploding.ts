@@ -73,7 +73,7 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   },
   failureSign: { weight: 50 },
   document: {
-    about: 'a loss grows away, far above its level',
+    about: 'a loss grows on and on, far above its level',
     watches: 'losses',
     fires:
       'at 10 times the level (held from before the growth) and three rises in a row, two of them above twice the level; or at 100 times the level for 5 values',

@@ -1,15 +1,14 @@
 import type { Severity } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { OwnRuleName } from '../expression/own-rule.ts'
-import { type DETECTORS, type LOG_RULES, RULES } from './index.ts'
+import { type BuiltInRule, RULES } from './index.ts'
 import type { RuleFinding, Sighting } from './rule.ts'
 import { atStep } from './wording.ts'
 
-type BuiltIn = (typeof DETECTORS | typeof LOG_RULES)[number]
-type BuiltInName = BuiltIn['name']
+type BuiltInName = BuiltInRule['name']
 
 /** The numbers behind a finding of a rule, from which the diagnosis makes its sentences. */
-export type FactsOf<Name extends BuiltInName> = Parameters<Extract<BuiltIn, { readonly name: Name }>['headline']>[1]
+export type FactsOf<Name extends BuiltInName> = Parameters<Extract<BuiltInRule, { readonly name: Name }>['headline']>[1]
 
 /** What a rule of the user has to say: the condition that held, for how many records, and the values in it. */
 interface OwnFacts {

@@ -27,8 +27,8 @@ export type AnyDetector = Detector<string, unknown, Thresholds, JsonValue>
 /** A rule about a whole log, of any kind. */
 export type AnyLogRule = LogRule<string, unknown, Thresholds, JsonValue>
 
-/** Every detector. To add one, write its file and add its line here. */
-export const DETECTORS = [
+/** Every rule. To add one, write its file and add its line here. */
+const BUILT_IN = [
   nonFinite,
   maskedNan,
   logZero,
@@ -45,10 +45,18 @@ export const DETECTORS = [
   collapse,
   saturation,
   slow,
-] as const satisfies readonly AnyDetector[]
+  crashed,
+  stall,
+] as const satisfies readonly (AnyDetector | AnyLogRule)[]
 
-/** Every rule about a whole log. To add one, write its file and add its line here. */
-export const LOG_RULES = [crashed, stall] as const satisfies readonly AnyLogRule[]
+/** The type of one of the rules. */
+export type BuiltInRule = (typeof BUILT_IN)[number]
 
 /** Every rule that nanwatch has. */
-export const RULES: readonly Rule<string, unknown, Thresholds>[] = [...DETECTORS, ...LOG_RULES]
+export const RULES: readonly Rule<string, unknown, Thresholds>[] = BUILT_IN
+
+/** The rules that watch a series or the batches of a file. */
+export const DETECTORS: readonly AnyDetector[] = BUILT_IN.filter((rule) => 'watches' in rule)
+
+/** The rules about a whole log. */
+export const LOG_RULES: readonly AnyLogRule[] = BUILT_IN.filter((rule) => 'hears' in rule)

@@ -38,7 +38,7 @@ export const learningRateJump: Detector<
   defaults: { warmupSamples: 10, ratio: 3 },
   needs: ['samples'],
   document: {
-    about: 'the learning rate jumps above all that it was',
+    about: 'the learning rate jumps far above all that it has been',
     watches: 'learning rates',
     fires: 'at 3 times the value before and the largest before, after 10 values',
     severity: 'warning',

@@ -55,7 +55,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
   needs: ['samples', 'hidden-values'],
   failureSign: { weight: 60 },
   document: {
-    about: 'the log hides a NaN, behind a 0 say',
+    about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
     fires: 'at a value that the log hides; at a loss of exactly 0 twice in a row where it stood above 0.01',
     severity: 'warning; critical after 10 in a row',

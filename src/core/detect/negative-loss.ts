@@ -24,7 +24,7 @@ export const negativeLoss: Detector<'negative-loss', null, NegativeLossParams, N
   defaults: { below: 1e-4, recoverySamples: 20 },
   needs: ['samples'],
   document: {
-    about: 'a loss that cannot be negative is',
+    about: 'a loss is below zero, and its name says that it never can be',
     watches: 'metrics named cross-entropy, NLL, BCE, log loss, perplexity',
     fires: 'below −0.0001',
     severity: 'warning',

@@ -25,6 +25,7 @@ interface AttemptFold<Name extends string, Facts, Params extends Thresholds, Sta
  *
  * Values that are no numbers are left to `non-finite`. A value whose step is
  * behind that of the one before is left out, as it is not known yet what it is.
+ * The types are those that the constant is declared with.
  */
 export function perAttempt<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>({
   roles,
@@ -32,7 +33,7 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
   kept,
   fold,
   ...rule
-}: AttemptFold<Name, Facts, Params, State>): Detector<Name, Facts, Params, State> {
+}: AttemptFold<NoInfer<Name>, NoInfer<Facts>, NoInfer<Params>, NoInfer<State>>): Detector<Name, Facts, Params, State> {
   return {
     ...rule,
     watches: (kind, _metric, role) => kind === 'sample' && roles.includes(role),

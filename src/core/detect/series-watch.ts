@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import { type Seen, sightingOf } from './detector.ts'
+import { type DetectorInput, sightingOf } from './detector.ts'
 import { type Finding, stamped } from './finding.ts'
 import { type AnyDetector, DETECTORS } from './index.ts'
 import type { RuleStates, Thresholds } from './rule.ts'
@@ -25,7 +25,7 @@ export class Watch {
   readonly #saved: RuleStates
   readonly #settings: DetectorSettings
   readonly #slots = new Map<string, Slot>()
-  #kind: Seen['kind'] | null = null
+  #kind: DetectorInput['kind'] | null = null
   #role: Role | null = null
   #watching: readonly Slot[] = []
 
@@ -35,7 +35,7 @@ export class Watch {
   }
 
   /** Folds one observation through every detector that watches it. */
-  observe(seen: Seen): readonly Finding[] {
+  observe(seen: DetectorInput): readonly Finding[] {
     const { metric, role } = seen.kind === 'sample' ? seen.sample : seen.at
     if (seen.kind !== this.#kind || role !== this.#role) {
       this.#kind = seen.kind

@@ -18,7 +18,7 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   defaults: { leastMs: 60_000, firstMs: 1_200_000, medians: 10, longests: 5, pauses: 2 },
   needs: ['clock'],
   document: {
-    about: 'nothing was written for far longer than the own pace of the run',
+    about: 'nothing was written for far longer than the pace of the run explains',
     watches: 'the time since a run was last written to, while the daemon runs',
     fires:
       'after the longest of a minute, 10 times the median interval between the last lines, 5 times the longest interval of training, and twice the longest pause for an evaluation or a checkpoint; at the beginning, and in the first pause, after 20 minutes ([more](architecture.md#what-a-stall-is))',

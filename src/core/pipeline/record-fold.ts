@@ -2,7 +2,7 @@ import { CROSS_ENTROPY } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type Place } from '../alerts/incidents.ts'
-import type { Seen } from '../detect/detector.ts'
+import type { DetectorInput } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
@@ -216,11 +216,11 @@ export class Judgement {
     if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
   }
 
-  #observe(seen: Seen): void {
+  #observe(seen: DetectorInput): void {
     for (const finding of this.#watchOf(seen).observe(seen)) this.apply(finding)
   }
 
-  #watchOf(seen: Seen): Watch {
+  #watchOf(seen: DetectorInput): Watch {
     if (seen.kind === 'batch') return this.#batchWatch
     return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
   }

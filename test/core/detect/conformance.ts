@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Detector, type Seen, sightingOf } from '../../../src/core/detect/detector.ts'
+import { type Detector, type DetectorInput, sightingOf } from '../../../src/core/detect/detector.ts'
 import { type Finding, stamped } from '../../../src/core/detect/finding.ts'
 import { type AnyDetector, DETECTORS, RULES } from '../../../src/core/detect/index.ts'
 import type { Thresholds } from '../../../src/core/detect/rule.ts'
@@ -12,11 +12,11 @@ import { seenBatch, seenSample } from './observations.ts'
 /** What a detector is shown to be tested: all it may look at must be of the kind that it watches. */
 export interface Example {
   /** A healthy stretch, longer than any warm-up or recovery. */
-  readonly healthy: readonly Seen[]
+  readonly healthy: readonly DetectorInput[]
   /** A stretch after it in which the detector raises its alarm. */
-  readonly fault: readonly Seen[]
+  readonly fault: readonly DetectorInput[]
   /** Values that are no numbers, or that hold none. */
-  readonly poison: readonly Seen[]
+  readonly poison: readonly DetectorInput[]
 }
 
 /** What every detector promises, whatever it looks for. A new one that passes this keeps the contract. */
@@ -27,7 +27,7 @@ export function testDetector<Facts, Params extends Thresholds, State extends Jso
   const { name, defaults } = detector
   const anything = fc.array(anySeen(detector, example), { maxLength: 120 })
 
-  function fold(seen: readonly Seen[], between: (state: State, index: number) => State): Finding[] {
+  function fold(seen: readonly DetectorInput[], between: (state: State, index: number) => State): Finding[] {
     let state = detector.start()
     return seen.flatMap((observation, index) => {
       const outcome = detector.step(between(state, index), observation, defaults)
@@ -36,7 +36,7 @@ export function testDetector<Facts, Params extends Thresholds, State extends Jso
     })
   }
 
-  function kindsIn(seen: readonly Seen[]): string[] {
+  function kindsIn(seen: readonly DetectorInput[]): string[] {
     return fold(seen, (state) => state).map((finding) => finding.kind)
   }
 
@@ -131,7 +131,7 @@ export function testDetector<Facts, Params extends Thresholds, State extends Jso
   })
 }
 
-function watches(detector: Pick<AnyDetector, 'watches'>, seen: Seen): boolean {
+function watches(detector: Pick<AnyDetector, 'watches'>, seen: DetectorInput): boolean {
   const { metric, role } = seen.kind === 'sample' ? seen.sample : seen.at
   return detector.watches(seen.kind, metric, role)
 }
@@ -158,7 +158,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.double() },
 )
 
-function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: Example): fc.Arbitrary<Seen> {
+function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: Example): fc.Arbitrary<DetectorInput> {
   const own = first?.kind === 'sample' ? first.sample : { metric: 'loss', role: 'train_loss' as const }
   const sample = fc
     .record({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Seen } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
 import { logZero } from '../../../src/core/detect/log-zero.ts'
 import { testDetector } from './conformance.ts'
 import { findingsIn, seenBatch, seenSample } from './observations.ts'
@@ -73,7 +73,7 @@ describe('log-zero', () => {
   test('it looks at batches only', () => {
     expect(logZero.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(true)
     expect(logZero.watches('sample', 'loss', 'train_loss')).toBe(false)
-    const samples: Seen[] = [seenSample(0), seenSample(Infinity)]
+    const samples: DetectorInput[] = [seenSample(0), seenSample(Infinity)]
     expect(findingsIn(logZero, samples)).toEqual([])
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Seen } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
 import { mismatch } from '../../../src/core/detect/mismatch.ts'
 import { findingsIn, seenBatch } from './observations.ts'
 
 const P = [0.7, 0.8, 0.4]
 const MEAN = -(Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 3
 
-function batches(count: number, reported: number | undefined, from = 0): Seen[] {
+function batches(count: number, reported: number | undefined, from = 0): DetectorInput[] {
   return Array.from({ length: count }, (_, i) =>
     seenBatch(P, reported === undefined ? { step: from + i } : { step: from + i, reported }),
   )

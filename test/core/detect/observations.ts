@@ -1,4 +1,4 @@
-import { type Detector, type Seen, sightingOf } from '../../../src/core/detect/detector.ts'
+import { type Detector, type DetectorInput, sightingOf } from '../../../src/core/detect/detector.ts'
 import { type Finding, stamped } from '../../../src/core/detect/finding.ts'
 import type { Thresholds } from '../../../src/core/detect/rule.ts'
 import { accountOf } from '../../../src/core/loss-search/account.ts'
@@ -16,7 +16,7 @@ export function lossesOf(values: readonly number[], about: { role?: Role; metric
 export function seenSample(
   raw: number,
   about: { role?: Role; metric?: string; step?: number | null; attempt?: number; isBehind?: boolean } = {},
-): Seen {
+): DetectorInput {
   const { role = 'train_loss', metric = 'loss', step = null, attempt = 0, isBehind = false } = about
   const value = metricValue(raw)
   const sample = { metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }
@@ -24,13 +24,16 @@ export function seenSample(
 }
 
 /** A value that the log hides. */
-export function seenMask(step: number, metric = 'loss'): Seen {
+export function seenMask(step: number, metric = 'loss'): DetectorInput {
   const at = { metric, role: 'train_loss' as const, step, attempt: 0, offset: 0, value: 'NaN' as const, time: null }
   return { kind: 'mask', at, reason: 'zero-loss', detail: 'The loss is exactly 0 and the gradient norm is NaN.' }
 }
 
 /** A measured batch of two classes: one row for each probability given to the true class. */
-export function seenBatch(probabilities: readonly number[], about: { step?: number; reported?: number } = {}): Seen {
+export function seenBatch(
+  probabilities: readonly number[],
+  about: { step?: number; reported?: number } = {},
+): DetectorInput {
   const rows = probabilities.map((p) => [1 - p, p])
   const batch = batchOf(
     'probs',
@@ -55,7 +58,7 @@ export function seenBatch(probabilities: readonly number[], about: { step?: numb
 /** Folds a whole series and answers what was found in it. */
 export function findingsIn<Facts, Params extends Thresholds, State extends JsonValue>(
   detector: Detector<string, Facts, Params, State>,
-  seen: readonly Seen[],
+  seen: readonly DetectorInput[],
   params: Partial<Params> = {},
 ): Finding[] {
   let state = detector.start()
@@ -69,7 +72,7 @@ export function findingsIn<Facts, Params extends Thresholds, State extends JsonV
 /** What was found, and at which step: `raise 12`, `clear 30`. */
 export function storyOf<Facts, Params extends Thresholds, State extends JsonValue>(
   detector: Detector<string, Facts, Params, State>,
-  seen: readonly Seen[],
+  seen: readonly DetectorInput[],
   params: Partial<Params> = {},
 ): string[] {
   return findingsIn(detector, seen, params).map((finding) => `${finding.kind} ${finding.at.step}`)

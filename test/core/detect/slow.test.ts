@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Seen } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
 import type { Finding } from '../../../src/core/detect/finding.ts'
 import { slow } from '../../../src/core/detect/slow.ts'
 import { testDetector } from './conformance.ts'
@@ -8,7 +8,7 @@ import { findingsIn, seenSample } from './observations.ts'
 const START_MS = Date.parse('2026-01-01T00:00:00Z')
 
 /** A record for each of these seconds per step, with the time that had passed. */
-function taking(secondsPerStep: readonly number[], every = 1): Seen[] {
+function taking(secondsPerStep: readonly number[], every = 1): DetectorInput[] {
   let ms = START_MS
   return secondsPerStep.map((seconds, i) => {
     ms += seconds * every * 1000
@@ -16,9 +16,9 @@ function taking(secondsPerStep: readonly number[], every = 1): Seen[] {
   })
 }
 
-function at(time: string | null, step: number, attempt = 0): Seen {
+function at(time: string | null, step: number, attempt = 0): DetectorInput {
   const seen = seenSample(0.5, { step, attempt })
-  return { ...seen, time } as Seen
+  return { ...seen, time } as DetectorInput
 }
 
 function times(count: number, seconds: number): number[] {
@@ -56,7 +56,7 @@ describe('slow', () => {
     const coarse = taking([...times(200, 2), ...times(100, 4)]).map((seen) => ({
       ...seen,
       time: (seen as { time: string }).time.replace('.000Z', 'Z'),
-    })) as Seen[]
+    })) as DetectorInput[]
     expect(findingsIn(slow, coarse)).toEqual([])
     expect(
       findingsIn(
