@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
-import { PROFILES, type Profile } from '../core/detect/profiles.ts'
+import { PROFILES, type Profile } from '../core/detect/settings.ts'
 import type { Rules } from '../core/pipeline/read.ts'
 
 /** The arguments of a command that takes a configuration file. */

@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { CONFIGURABLE } from '../core/detect/configurable.ts'
-import { PROFILES } from '../core/detect/profiles.ts'
+import { RULES } from '../core/detect/index.ts'
+import type { Thresholds } from '../core/detect/rule.ts'
+import { PROFILES } from '../core/detect/settings.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
 import { ExpressionError } from '../core/expression/tokens.ts'
 import { SINK_KINDS } from '../notify/index.ts'
-import { RULES, SEVERITIES } from '../protocol/alert.ts'
+import { SEVERITIES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
-import type { JsonValue } from '../protocol/value.ts'
 
 /**
  * The settings of one rule: false, or some of its numbers. Made from the rules' own defaults, which are
  * shown and not filled in: what is not said may be said by the profile.
  */
-function detectorSettings(defaults: Readonly<Record<string, JsonValue>>) {
+function detectorSettings(defaults: Thresholds) {
   const fields = Object.fromEntries(
     Object.keys(defaults).map((key) => [
       key,
@@ -28,9 +28,9 @@ function detectorSettings(defaults: Readonly<Record<string, JsonValue>>) {
 
 const detectors = z.strictObject(
   Object.fromEntries(
-    CONFIGURABLE.map(({ rule, defaults }) => [
-      rule,
-      detectorSettings(defaults).optional().describe(`Thresholds of the rule ${rule}; false switches it off.`),
+    RULES.map(({ name, defaults }) => [
+      name,
+      detectorSettings(defaults).optional().describe(`Thresholds of the rule ${name}; false switches it off.`),
     ]),
   ),
 )
@@ -48,7 +48,7 @@ const ownRule = z.strictObject({
   name: z
     .string()
     .regex(OWN_NAME, 'expected lower-case words joined by hyphens, such as val-loss-doubled')
-    .refine((name) => !(RULES as readonly string[]).includes(name), 'nanwatch has a rule of this name; take another')
+    .refine((name) => RULES.every((rule) => rule.name !== name), 'nanwatch has a rule of this name; take another')
     .describe('What its alerts are called: lower-case words joined by hyphens.'),
   run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
   when: z

@@ -1,10 +1,10 @@
 import { type Override, onTop } from '../core/detect/overrides.ts'
 import { PROFILE_SETTINGS } from '../core/detect/profiles.ts'
 import type { DetectorSettings } from '../core/detect/settings.ts'
+import type { OwnRuleName } from '../core/expression/own-rule.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
 import { formatSet } from '../core/formats/format-set.ts'
 import type { Rules } from '../core/pipeline/read.ts'
-import type { OwnRuleName } from '../protocol/alert.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 

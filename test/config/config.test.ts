@@ -8,7 +8,7 @@ import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { checkConfig, defaultDatabase, loadConfig } from '../../src/config/load.ts'
 import { rulesOf } from '../../src/config/rules.ts'
 import { secretsAt } from '../../src/config/secrets.ts'
-import { CONFIGURABLE } from '../../src/core/detect/configurable.ts'
+import { RULES } from '../../src/core/detect/index.ts'
 import { PROFILE_SETTINGS } from '../../src/core/detect/profiles.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -35,7 +35,7 @@ describe('the example', () => {
     const shown = { sinks: undefined, detectors: undefined, formats: undefined, overrides: undefined, rules: undefined }
     expect({ ...loadConfig(undefined), ...shown }).toEqual(rest)
     for (const list of [overrides, rules]) expect(list).not.toEqual([])
-    expect(detectors).toEqual(Object.fromEntries(CONFIGURABLE.map(({ rule, defaults }) => [rule, defaults])))
+    expect(detectors).toEqual(Object.fromEntries(RULES.map(({ name, defaults }) => [name, defaults])))
     expect(sinks).toMatchObject([{ type: 'webhook' }])
     expect(formats).toMatchObject([{ regex: expect.any(String) }, { records: expect.any(String) }])
   })
@@ -88,7 +88,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in the name of a rule',
       json: { detectors: { spyke: false } },
-      says: `nanwatch.json: detectors: unknown key "spyke" (known: ${CONFIGURABLE.map(({ rule }) => rule).join(', ')})`,
+      says: `nanwatch.json: detectors: unknown key "spyke" (known: ${RULES.map(({ name }) => name).join(', ')})`,
     },
     {
       name: 'in the name of a threshold',

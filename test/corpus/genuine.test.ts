@@ -32,7 +32,7 @@ const WITHOUT_LOSS: Readonly<Record<string, string>> = {
 
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
-  detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  detectors: Object.fromEntries(DETECTORS.map(({ name }) => [name, false])),
   formats: BUILT_IN,
 }
 

@@ -38,7 +38,7 @@ const EXPLAINED: Readonly<Record<string, readonly [missed: number, why: string]>
 const NEVER_BAD = /^(?:HEALTHY|NOISY|PREDICTIONS|NO_LOSS)$/
 const WITHOUT_DETECTORS: Rules = {
   epsilon: 1e-10,
-  detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false])),
+  detectors: Object.fromEntries(DETECTORS.map(({ name }) => [name, false])),
   formats: BUILT_IN,
 }
 

@@ -6,7 +6,16 @@ import { Daemon } from '../e2e/nanwatch.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const COPIED = ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const COPIED = [
+  'src',
+  'scripts',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'config.example.json',
+  'config.schema.json',
+]
 
 export interface CommandResult {
   readonly code: number
@@ -29,8 +38,10 @@ export interface ProjectCopy {
   run(...args: readonly string[]): Promise<CommandResult>
   /** Starts a daemon of the compiled program. */
   start(...args: readonly string[]): Daemon
-  /** Runs a script of the folder `scripts` to its end. Rejects with what it says where it fails. */
+  /** Runs one of the scripts that write files from the compiled program. Rejects with what it says if it fails. */
   runScript(name: string): Promise<void>
+  /** The text of a file. */
+  read(path: string): Promise<string>
 }
 
 /** Copies the sources into a temporary folder that the test removes at its end. */
@@ -69,6 +80,8 @@ export async function projectCopy(): Promise<ProjectCopy> {
       const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
       if (code !== 0) throw new Error(stderr)
     },
+
+    read: (path) => readFile(join(folder, path), 'utf8'),
   }
 }
 

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import { loadConfig } from '../../config/load.ts'
 import { rulesOf } from '../../config/rules.ts'
 import { isPart } from '../../core/alerts/failure.ts'
+import { RULES } from '../../core/detect/index.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
@@ -37,8 +38,8 @@ interface Outcome {
   readonly problems: readonly { readonly file: string; readonly reason: string }[]
 }
 
-/** The clock tells a stall, and no log. */
-const NOT_IN_FILES: readonly string[] = ['stall']
+/** The rules that no log can show: they look at the clock. */
+const NOT_IN_FILES = RULES.filter(({ needs }) => needs.includes('clock')).map(({ name }) => name)
 const MARKS = { added: '+', gone: '-', moved: '~', same: '=' } as const
 
 export const backtest = ({ terminal, exit }: Shell) =>

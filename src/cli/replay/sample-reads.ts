@@ -1,3 +1,4 @@
+import { RULES } from '../../core/detect/index.ts'
 import type { FileRead } from '../../core/pipeline/read.ts'
 import type { LogRecord, Scalar } from '../../core/records/format.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
@@ -8,17 +9,10 @@ import type { Reads, ReplayFile } from './replay.ts'
 
 const PAGE = 10_000
 
-/** What stored samples cannot show: lines that hold no data, predictions, and the time of day. */
-export const NOT_IN_SAMPLES: readonly string[] = [
-  'crashed',
-  'masked-nan',
-  'log-zero',
-  'mismatch',
-  'collapse',
-  'saturation',
-  'stall',
-  'slow',
-]
+/** The rules that stored samples cannot show: they look at more than samples. */
+export const NOT_IN_SAMPLES = RULES.filter(({ needs }) => needs.some((need) => need !== 'samples')).map(
+  ({ name }) => name,
+)
 
 /** The stored samples of a file that is gone, as one read of records with one step each. */
 export function sampleReads(reader: Reader): Reads {

@@ -1,28 +1,18 @@
-import { type Alert, type AlertSign, type AlertText, bySeverity, type RuleName } from '../../protocol/alert.ts'
+import { type Alert, type AlertSign, type AlertText, bySeverity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
+import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
+import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
-import { short } from '../diagnose/wording.ts'
 import type { Incident, Incidents } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */
 export type Failure = readonly Incident[]
 
 /** The rules that one failing loss sets off, the one that says most of it first. */
-const SIGNS: readonly RuleName[] = [
-  'non-finite',
-  'masked-nan',
-  'exploding',
-  'log-zero',
-  'sustained-rise',
-  'spike',
-  'saturation',
-]
+const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
 /** These are about predictions, whose series have a role of their own. */
-const OF_PREDICTIONS: readonly RuleName[] = ['log-zero', 'saturation']
-/** It warns of what the others see once it has come, and then no longer keeps the failure open. */
-const FOREWARNING: RuleName = 'saturation'
-const FOREWARNED: readonly RuleName[] = ['non-finite', 'log-zero']
+const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
 /** What is less grave and follows within so many records is a sign of the same failure. */
 const RECORDS_APART = 200
@@ -63,10 +53,11 @@ export function isPart({ partOf }: Alert): boolean {
   return partOf !== null
 }
 
-/** Whether a failure is not over: one of its signs still stands. */
+/** Whether a failure is not over: one of its signs still stands. What was only foretold ends when it has come. */
 export function isStanding(failure: Failure): boolean {
-  const hasCome = failure.some(({ alert }) => FOREWARNED.includes(alert.rule))
-  return failure.some(({ alert }) => alert.state === 'firing' && !(hasCome && alert.rule === FOREWARNING))
+  const rules = failure.map(({ alert }) => alert.rule)
+  const foretold = FAILURE_SIGNS.filter(({ foretells = [] }) => foretells.some((rule) => rules.includes(rule)))
+  return failure.some(({ alert }) => alert.state === 'firing' && foretold.every(({ name }) => name !== alert.rule))
 }
 
 /** The sign that says most of a failure. */

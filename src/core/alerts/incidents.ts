@@ -1,7 +1,7 @@
 import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
-import type { Finding } from '../detect/detector.ts'
+import type { Finding, Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
-import type { BatchEvidence, Raise, Trend } from '../diagnose/diagnosis.ts'
+import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
@@ -124,8 +124,8 @@ function comesBefore(sign: Sign, worst: Sign): boolean {
 
 /** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
 function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
-  const { severity, facts } = sign.finding
-  if (facts.kind !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
+  const { rule, severity } = sign.finding
+  if (rule !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
   return explain(null, sign, batchAt).cause?.code != null
 }
 

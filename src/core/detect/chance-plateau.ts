@@ -1,7 +1,10 @@
-import { type Finite, isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Finite } from '../../protocol/value.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface ChancePlateauParams {
+type ChancePlateauParams = {
   /** How many values are averaged at a time. */
   readonly blockSamples: number
   /** How many of these averages in a row must stand at chance, and how many away from it end the incident. */
@@ -12,7 +15,14 @@ export interface ChancePlateauParams {
   readonly noise: number
 }
 
-type State = {
+interface ChancePlateauFacts {
+  /** The K of which the level is ln K; null where it is that of the beginning. */
+  readonly classes: number | null
+  readonly level: number
+  readonly samples: number
+}
+
+type ChancePlateauState = {
   readonly attempt: number
   /** The first value: what a model costs that knows nothing. Those after it may be an explosion already. */
   readonly start: number | null
@@ -35,7 +45,7 @@ const USUAL_CLASSES = [2, 10, 100, 1000]
 const START_RATIO = { from: 0.9, to: 2 }
 const LARGEST_GUESSED_CLASSES = 20
 
-const START: State = {
+const START: ChancePlateauState = {
   attempt: 0,
   start: null,
   count: 0,
@@ -49,43 +59,45 @@ const START: State = {
 /**
  * A loss that stays at ln K, what guessing among K classes costs: the model has learned nothing, or nothing is left of it.
  */
-export const chancePlateau: Detector<ChancePlateauParams, State> = {
-  rule: 'chance-plateau',
-  version: 1,
-  defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04 },
+export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, ChancePlateauParams, ChancePlateauState> =
+  perAttempt({
+    name: 'chance-plateau',
+    version: 1,
+    defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04 },
+    needs: ['samples'],
+    document: {
+      about: 'a loss stays where guessing would be: nothing is learned',
+      watches: 'training losses',
+      fires:
+        'when 4 means of 250 values in a row stand within 1 % of ln K and 0.5 % of each other, with deviations below 4 %: K = 2, 10, 100, 1000 where the run began at 0.9 to 2 times ln K, or the level that the run began at',
+      severity: 'warning',
+    },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+    headline: saysValue,
 
-  start: () => START,
+    roles: ['train_loss'],
+    start: START,
+    kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    if (Math.abs(value) > LARGEST_LOSS) return unchanged(saved)
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
-    const summed = added(state, value)
-    if (summed.count < params.blockSamples) return unchanged(summed)
+    fold(state, { value }, params) {
+      if (Math.abs(value) > LARGEST_LOSS) return unchanged(state)
+      const summed = added(state, value)
+      if (summed.count < params.blockSamples) return unchanged(summed)
 
-    const plateau = plateauAfter(summed, params)
-    const isAtChance = plateau !== null && plateau.blocks >= params.blocks
-    const awayInARow = state.firing && plateau === null ? state.awayInARow + 1 : 0
-    const firing = isAtChance || (state.firing && awayInARow < params.blocks)
-    const next = { ...summed, count: 0, sum: 0, squares: 0, plateau, firing, awayInARow }
-    const at = sightingOf(sample, time)
-    if (firing === state.firing) return unchanged(next)
-    if (!isAtChance) return { state: next, findings: [{ kind: 'clear', rule: 'chance-plateau', at }] }
-    const level = summed.sum / summed.count
-    const samples = plateau.blocks * params.blockSamples
-    const facts = { kind: 'chance-plateau' as const, classes: classesOf(plateau.chance), level, samples }
-    return {
-      state: next,
-      findings: [{ kind: 'raise', rule: 'chance-plateau', severity: 'warning', at, facts }],
-    }
-  },
-}
+      const plateau = plateauAfter(summed, params)
+      const isAtChance = plateau !== null && plateau.blocks >= params.blocks
+      const awayInARow = state.firing && plateau === null ? state.awayInARow + 1 : 0
+      const firing = isAtChance || (state.firing && awayInARow < params.blocks)
+      const next = { ...summed, count: 0, sum: 0, squares: 0, plateau, firing, awayInARow }
+      if (firing === state.firing) return unchanged(next)
+      if (!isAtChance) return cleared(next)
+      const level = summed.sum / summed.count
+      const samples = plateau.blocks * params.blockSamples
+      return raised(next, 'warning', { classes: classesOf(plateau.chance), level, samples })
+    },
+  })
 
-function added(state: State, value: Finite): State {
+function added(state: ChancePlateauState, value: Finite): ChancePlateauState {
   return {
     attempt: state.attempt,
     start: state.start ?? value,
@@ -100,7 +112,7 @@ function added(state: State, value: Finite): State {
 
 /** The plateau with the block that is full now, or null where it does not stand at chance. */
 function plateauAfter(
-  { start, count, sum, squares, plateau }: State,
+  { start, count, sum, squares, plateau }: ChancePlateauState,
   { tolerance, noise }: ChancePlateauParams,
 ): Plateau | null {
   const mean = sum / count

@@ -1,8 +1,9 @@
 import { isFinite } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
-import { type CollapseSign, type Detector, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
+import { cleared, raised, unchanged } from './rule.ts'
 
-export interface CollapseParams {
+type CollapseParams = {
   /** The fewest rows of a batch that say anything. */
   readonly rows: number
   /** The mean entropy as a share of ln K above which no row favours a class. */
@@ -17,15 +18,36 @@ export interface CollapseParams {
   readonly batches: number
 }
 
-type State = { readonly sign: CollapseSign | null; readonly inARow: number; readonly firing: boolean }
+/**
+ * What is wrong with the predictions: `uniform` favours no class in any row,
+ * `overconfident` is sure of all and wrong in some, `saturated` has rounded to exactly 0 or 1.
+ */
+type CollapseSign = 'uniform' | 'overconfident' | 'saturated'
 
-const QUIET: State = { sign: null, inARow: 0, firing: false }
+interface CollapseFacts {
+  readonly sign: CollapseSign
+  readonly measure: BatchMeasure
+}
+
+type CollapseState = { readonly sign: CollapseSign | null; readonly inARow: number; readonly firing: boolean }
+
+const QUIET: CollapseState = { sign: null, inARow: 0, firing: false }
 
 /** Predictions that say the same of every row, or are sure and wrong: a loss alone shows neither, or too late. */
-export const collapse: Detector<CollapseParams, State> = {
-  rule: 'collapse',
+export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, CollapseState> = {
+  name: 'collapse',
   version: 1,
   defaults: { rows: 16, uniformShare: 0.999, sureShare: 0.01, wrongShare: 0.05, saturatedShare: 0.01, batches: 3 },
+  needs: ['predictions'],
+  document: {
+    about: 'predictions say the same of every row, or are sure and wrong',
+    watches: 'predictions',
+    fires:
+      'at 3 batches in a row of 16 rows or more whose mean entropy is above 0.999 ln K; or below 0.01 ln K with 5 % wrong; or of which 1 % gave a wrong class exactly 1',
+    severity: 'warning',
+  },
+
+  headline: (_at, { sign }) => `the predictions have ${sign === 'uniform' ? 'collapsed' : 'saturated'}.`,
 
   watches: (kind) => kind === 'batch',
 
@@ -34,15 +56,13 @@ export const collapse: Detector<CollapseParams, State> = {
   step(state, seen, params) {
     // A batch of NaN predictions, or of too few rows, says nothing of this.
     if (seen.kind !== 'batch' || seen.measure.used < params.rows || seen.measure.nan.count > 0) return unchanged(state)
-    const { at, measure } = seen
+    const { measure } = seen
     const sign = signOf(measure, params)
     const inARow = Math.min(params.batches, (sign === null) === (state.sign === null) ? state.inARow + 1 : 1)
     const isOther = inARow >= params.batches && (sign !== null) !== state.firing
     const next = { sign, inARow, firing: isOther ? sign !== null : state.firing }
     if (!isOther) return unchanged(next)
-    if (sign === null) return { state: next, findings: [{ kind: 'clear', rule: 'collapse', at }] }
-    const facts = { kind: 'collapse' as const, sign, measure }
-    return { state: next, findings: [{ kind: 'raise', rule: 'collapse', severity: 'warning', at, facts }] }
+    return sign === null ? cleared(next) : raised(next, 'warning', { sign, measure })
   },
 }
 

@@ -1,90 +1,13 @@
-import type { RuleName, Severity } from '../../protocol/alert.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
-import type { Finite, JsonValue, MetricValue } from '../../protocol/value.ts'
-import type { Silence } from '../job/cadence.ts'
-import type { Crash } from '../job/last-words.ts'
+import type { Finite, JsonValue, MetricValue, NonFinite } from '../../protocol/value.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import type { MaskReason } from '../records/format.ts'
+import type { Rule, RuleOutcome, Sighting, Thresholds } from './rule.ts'
 
-/** Where in a log something was seen. */
-export interface Sighting {
-  readonly metric: string
-  readonly role: Role
-  readonly step: number | null
-  readonly attempt: number
-  readonly offset: number | null
-  readonly value: MetricValue
-  /** When the log says it happened, ISO 8601, or null. */
-  readonly time: string | null
-}
-
-/**
- * What is wrong with the predictions: `uniform` favours no class in any row,
- * `overconfident` is sure of all and wrong in some, `saturated` has rounded to exactly 0 or 1.
- */
-export type CollapseSign = 'uniform' | 'overconfident' | 'saturated'
-
-/** The numbers behind a finding, from which the diagnosis makes its sentence. */
-export type Facts =
-  | { readonly kind: 'non-finite'; readonly lastFinite: Finite | null; readonly lastFiniteStep: number | null }
-  | { readonly kind: 'masked-nan'; readonly reason: MaskReason; readonly detail: string; readonly inARow: number }
-  | { readonly kind: 'log-zero'; readonly measure: Symptoms; readonly reportedLoss: MetricValue | null }
-  | { readonly kind: 'mismatch'; readonly measure: Symptoms; readonly reportedLoss: MetricValue | null }
-  | {
-      readonly kind: 'exploding'
-      readonly level: number
-      readonly ratio: number
-      readonly risesInARow: number
-      /** In how many more values a float32 overflows if it goes on; null where that is not to be told. */
-      readonly samplesToOverflow: number | null
-    }
-  | { readonly kind: 'crashed'; readonly crash: Crash }
-  | { readonly kind: 'stall'; readonly silence: Silence }
-  | { readonly kind: 'slow'; readonly newestMs: number; readonly usualMs: number }
-  | {
-      readonly kind: 'own'
-      readonly when: string
-      readonly inARow: number
-      readonly values: readonly { readonly name: string; readonly value: MetricValue }[]
-    }
-  | { readonly kind: 'spike'; readonly level: number; readonly ratio: number; readonly z: number }
-  | { readonly kind: 'sustained-rise'; readonly best: number; readonly level: number }
-  | {
-      readonly kind: 'chance-plateau'
-      readonly classes: number | null
-      readonly level: number
-      readonly samples: number
-    }
-  | { readonly kind: 'frozen'; readonly inARow: number }
-  | { readonly kind: 'negative-loss' }
-  | { readonly kind: 'overfit'; readonly best: number; readonly bestStep: number | null; readonly inARow: number }
-  | { readonly kind: 'learning-rate-jump'; readonly before: number; readonly largest: number }
-  | { readonly kind: 'loss-scale'; readonly largest: number; readonly falls: number }
-  | { readonly kind: 'collapse'; readonly sign: CollapseSign; readonly measure: BatchMeasure }
-  /** In about how many steps log(0) is likely; null where that is not to be told. */
-  | { readonly kind: 'saturation'; readonly measure: BatchMeasure; readonly stepsLeft: number | null }
-
-export type Finding =
-  | {
-      readonly kind: 'raise'
-      readonly rule: RuleName
-      readonly severity: Severity
-      readonly at: Sighting
-      readonly facts: Facts
-    }
-  /** What an earlier finding of this rule and metric reported is over. */
-  | {
-      readonly kind: 'clear'
-      readonly rule: RuleName
-      readonly at: Sighting
-      /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
-      readonly calledOff?: string
-    }
-
-/** What a detector may look at: one sample of its series, a value hidden from it, one measured batch, or a batch and its loss. */
-export type Observation =
+/** What a detector may look at. */
+export type DetectorInput =
   | {
       readonly kind: 'sample'
       readonly sample: Sample
@@ -112,40 +35,33 @@ export type Observation =
       readonly reportedLoss: Finite
       readonly account: SearchResult
     }
-
-export interface Outcome<State extends JsonValue> {
-  readonly state: State
-  readonly findings: readonly Finding[]
-}
+  /** A batch that was seen before, and whose loss has turned out not to be finite. */
+  | {
+      readonly kind: 'failed-batch'
+      readonly at: Sighting
+      readonly measure: Symptoms
+      readonly reportedLoss: NonFinite
+    }
 
 /**
- * Watches one series, or the batches of one file, as a pure fold.
+ * A rule that watches one series, or the batches of one file, as a pure fold.
  *
  * `step` reads no clock, no disk and no global, so a recorded log replays to the
  * same findings. `State` is plain JSON: the store saves it in the same
  * transaction as the cursor, and a restart resumes in mid-window.
  */
-export interface Detector<Params, State extends JsonValue> {
-  readonly rule: RuleName
+export interface Detector<Name extends string, Facts, Params extends Thresholds, State extends JsonValue>
+  extends Rule<Name, Facts, Params> {
   /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
   readonly version: number
-  readonly defaults: Params
-  watches(kind: Observation['kind'], metric: string, role: Role): boolean
+  watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
-  step(state: State, seen: Observation, params: Params): Outcome<State>
+  step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>
 }
 
-/** Saved detector states by rule; one of another version is dropped. */
-export type DetectorStates = Readonly<Record<string, { readonly version: number; readonly state: JsonValue }>>
-
-const NOTHING: readonly Finding[] = []
-
-/** No findings: the common answer. */
-export function unchanged<State extends JsonValue>(state: State): Outcome<State> {
-  return { state, findings: NOTHING }
-}
-
-export function sightingOf(sample: Sample, time: string | null): Sighting {
-  const { metric, role, step, attempt, offset, value } = sample
-  return { metric, role, step, attempt, offset, value, time }
+/** Where it was seen. */
+export function sightingOf(seen: DetectorInput): Sighting {
+  if (seen.kind !== 'sample') return seen.at
+  const { metric, role, step, attempt, offset, value } = seen.sample
+  return { metric, role, step, attempt, offset, value, time: seen.time }
 }

@@ -1,8 +1,10 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface ExplodingParams {
+type ExplodingParams = {
   readonly warmupSamples: number
   /** How many times its level the loss must stand at. */
   readonly ratio: number
@@ -16,7 +18,15 @@ export interface ExplodingParams {
   readonly recoverySamples: number
 }
 
-type State = {
+interface ExplodingFacts {
+  readonly level: number
+  readonly ratio: number
+  readonly risesInARow: number
+  /** In how many more values a float32 overflows if it goes on; null where that is not to be told. */
+  readonly samplesToOverflow: number | null
+}
+
+type ExplodingState = {
   /** The pass over the steps that all of this is about. */
   readonly attempt: number
   readonly level: Level
@@ -34,7 +44,7 @@ const CALM_RATIO = 2
 /** ln of the largest float32. */
 const OVERFLOW_NATS = 88.72283905206835
 
-const START: State = {
+const START: ExplodingState = {
   attempt: 0,
   level: NO_LEVEL,
   last: 0,
@@ -53,22 +63,31 @@ const START: State = {
  * out, or a slow enough explosion would carry its own reference along. Most
  * explosions come within the first five steps, so the first value is a level.
  */
-export const exploding: Detector<ExplodingParams, State> = {
-  rule: 'exploding',
+export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, ExplodingState> = perAttempt({
+  name: 'exploding',
   version: 2,
   defaults: { warmupSamples: 1, ratio: 10, rises: 3, farRatio: 100, farSamples: 5, recoverySamples: 10 },
+  needs: ['samples'],
+  profiles: {
+    sensitive: { ratio: 7, farRatio: 50 },
+  },
+  failureSign: { weight: 50 },
+  document: {
+    about: 'a loss grows on and on, far above its level',
+    watches: 'losses',
+    fires:
+      'at 10 times the level (held from before the growth) and three rises in a row, two of them above twice the level; or at 100 times the level for 5 values',
+    severity: 'critical',
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && (role === 'train_loss' || role === 'val_loss'),
+  headline: saysValue,
 
-  start: () => START,
+  roles: ['train_loss', 'val_loss'],
+  start: START,
+  kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    // A job that went back is where its checkpoint was, or at the very beginning: its level is not this one.
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
-    const { attempt, last, firing } = state
+  fold(state, { attempt, value }, params) {
+    const { last, firing } = state
     const risesInARow = state.level.count > 0 && value > last ? state.risesInARow + 1 : 0
     if (state.level.count < params.warmupSamples) {
       return unchanged({ ...state, level: foldLevel(state.level, value), last: value, beforeLast: last, risesInARow })
@@ -94,21 +113,13 @@ export const exploding: Detector<ExplodingParams, State> = {
     if (!firing && (grows || farInARow >= params.farSamples)) {
       const level = typical(state.level)
       const samplesToOverflow = toOverflow(level, [state.beforeLast, last, value])
-      const facts = { kind: 'exploding' as const, level, ratio, risesInARow, samplesToOverflow }
-      return {
-        state: { ...next, firing: true },
-        findings: [{ kind: 'raise', rule: 'exploding', severity: 'critical', at: sightingOf(sample, time), facts }],
-      }
+      const facts = { level, ratio, risesInARow, samplesToOverflow }
+      return raised({ ...next, firing: true }, 'critical', facts)
     }
-    if (firing && calmInARow >= params.recoverySamples) {
-      return {
-        state: { ...next, firing: false, calmInARow: 0 },
-        findings: [{ kind: 'clear', rule: 'exploding', at: sightingOf(sample, time) }],
-      }
-    }
+    if (firing && calmInARow >= params.recoverySamples) return cleared({ ...next, firing: false, calmInARow: 0 })
     return unchanged(next)
   },
-}
+})
 
 /**
  * In how many values a float32 overflows: the sooner of two extrapolations.

@@ -1,7 +1,10 @@
-import { type Finite, isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Finite } from '../../protocol/value.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface FrozenParams {
+type FrozenParams = {
   /** The fewest equal values in a row. */
   readonly equalSamples: number
   /** How unlikely so many must be by the log's own rate of repeats; a log of three digits repeats itself often. */
@@ -10,7 +13,11 @@ export interface FrozenParams {
   readonly constantSamples: number
 }
 
-type State = {
+interface FrozenFacts {
+  readonly inARow: number
+}
+
+type FrozenState = {
   readonly attempt: number
   readonly last: Finite | null
   readonly inARow: number
@@ -22,27 +29,33 @@ type State = {
   readonly firing: boolean
 }
 
-const START: State = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, longest: 0, firing: false }
+const START: FrozenState = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, longest: 0, firing: false }
 const FADING = 0.999
 /** How many times the longest row of repeats that ended a longer one must be. */
 const LONGER = 3
 
 /** A loss that repeats itself exactly: the optimizer does not step, or the value that is logged is not computed anew. */
-export const frozen: Detector<FrozenParams, State> = {
-  rule: 'frozen',
+export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> = perAttempt({
+  name: 'frozen',
   version: 1,
   defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50 },
+  needs: ['samples'],
+  document: {
+    about: 'a loss repeats itself to the last digit',
+    watches: 'training losses',
+    fires:
+      "at n equal values in a row: n ≥ 10, three times the longest row before, and pⁿ ≤ 10⁻⁹ by the log's own rate p of repeats; 50 where it was never anything else",
+    severity: 'warning',
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+  headline: saysValue,
 
-  start: () => START,
+  roles: ['train_loss'],
+  start: START,
+  kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
-    const { attempt, firing } = state
+  fold(state, { attempt, value }, params) {
+    const { firing } = state
     // Zero is where a small loss ends; that a NaN is hidden behind it `masked-nan` tells.
     if (value !== state.last || value === 0) {
       const isRun = state.inARow > 1
@@ -55,33 +68,22 @@ export const frozen: Detector<FrozenParams, State> = {
         longest: Math.max(state.longest, value === state.last ? 1 : state.inARow),
         firing: false,
       }
-      return {
-        state: next,
-        findings: firing ? [{ kind: 'clear', rule: 'frozen', at: sightingOf(sample, time) }] : [],
-      }
+      return firing ? cleared(next) : unchanged(next)
     }
 
     const inARow = state.inARow + 1
     const { pairs, repeats, longest } = state
     const next = { attempt, last: value, inARow, pairs, repeats, longest, firing }
     if (firing || inARow < neededIn(state, params)) return unchanged(next)
-    return {
-      state: { ...next, firing: true },
-      findings: [
-        {
-          kind: 'raise',
-          rule: 'frozen',
-          severity: 'warning',
-          at: sightingOf(sample, time),
-          facts: { kind: 'frozen', inARow },
-        },
-      ],
-    }
+    return raised({ ...next, firing: true }, 'warning', { inARow })
   },
-}
+})
 
 /** How many equal values in a row the log's own repeats do not explain. */
-function neededIn({ pairs, repeats, longest }: State, { equalSamples, chance, constantSamples }: FrozenParams): number {
+function neededIn(
+  { pairs, repeats, longest }: FrozenState,
+  { equalSamples, chance, constantSamples }: FrozenParams,
+): number {
   if (pairs === 0) return constantSamples
   return Math.max(equalSamples, LONGER * longest, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
 }

@@ -1,10 +1,12 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { chancePlateau } from './chance-plateau.ts'
 import { collapse } from './collapse.ts'
+import { crashed } from './crashed.ts'
 import type { Detector } from './detector.ts'
 import { exploding } from './exploding.ts'
 import { frozen } from './frozen.ts'
 import { learningRateJump } from './learning-rate-jump.ts'
+import type { LogRule } from './log-rule.ts'
 import { logZero } from './log-zero.ts'
 import { lossScale } from './loss-scale.ts'
 import { maskedNan } from './masked-nan.ts'
@@ -12,13 +14,21 @@ import { mismatch } from './mismatch.ts'
 import { negativeLoss } from './negative-loss.ts'
 import { nonFinite } from './non-finite.ts'
 import { overfit } from './overfit.ts'
+import type { Rule, Thresholds } from './rule.ts'
 import { saturation } from './saturation.ts'
 import { slow } from './slow.ts'
 import { spike } from './spike.ts'
+import { stall } from './stall.ts'
 import { sustainedRise } from './sustained-rise.ts'
 
-/** Every detector. To add one, write its file and add its line here. */
-export const DETECTORS: readonly Detector<unknown, JsonValue>[] = [
+/** A detector of any kind. */
+export type AnyDetector = Detector<string, unknown, Thresholds, JsonValue>
+
+/** A rule about a whole log, of any kind. */
+export type AnyLogRule = LogRule<string, unknown, Thresholds, JsonValue>
+
+/** Every rule. To add one, write its file and add its line here. */
+const BUILT_IN = [
   nonFinite,
   maskedNan,
   logZero,
@@ -35,4 +45,18 @@ export const DETECTORS: readonly Detector<unknown, JsonValue>[] = [
   collapse,
   saturation,
   slow,
-]
+  crashed,
+  stall,
+] as const satisfies readonly (AnyDetector | AnyLogRule)[]
+
+/** The type of one of the rules. */
+export type BuiltInRule = (typeof BUILT_IN)[number]
+
+/** Every rule that nanwatch has. */
+export const RULES: readonly Rule<string, unknown, Thresholds>[] = BUILT_IN
+
+/** The rules that watch a series or the batches of a file. */
+export const DETECTORS: readonly AnyDetector[] = BUILT_IN.filter((rule) => 'watches' in rule)
+
+/** The rules about a whole log. */
+export const LOG_RULES: readonly AnyLogRule[] = BUILT_IN.filter((rule) => 'hears' in rule)

@@ -1,14 +1,21 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysJump } from './wording.ts'
 
-export interface LearningRateJumpParams {
+type LearningRateJumpParams = {
   /** How many values must have been seen: a warm-up begins near zero. */
   readonly warmupSamples: number
   /** How many times the value before, and how many times the largest of all before. */
   readonly ratio: number
 }
 
-type State = {
+interface LearningRateJumpFacts {
+  readonly before: number
+  readonly largest: number
+}
+
+type LearningRateJumpState = {
   readonly attempt: number
   readonly count: number
   readonly last: number
@@ -17,40 +24,44 @@ type State = {
   readonly jumpedTo: number
 }
 
-const START: State = { attempt: 0, count: 0, last: 0, largest: 0, jumpedTo: 0 }
+const START: LearningRateJumpState = { attempt: 0, count: 0, last: 0, largest: 0, jumpedTo: 0 }
 
 /** A learning rate that jumps beyond all it has been: cycles and restarts return to what they were, a wrong schedule does not. */
-export const learningRateJump: Detector<LearningRateJumpParams, State> = {
-  rule: 'learning-rate-jump',
+export const learningRateJump: Detector<
+  'learning-rate-jump',
+  LearningRateJumpFacts,
+  LearningRateJumpParams,
+  LearningRateJumpState
+> = perAttempt({
+  name: 'learning-rate-jump',
   version: 1,
   defaults: { warmupSamples: 10, ratio: 3 },
+  needs: ['samples'],
+  document: {
+    about: 'the learning rate jumps far above all that it has been',
+    watches: 'learning rates',
+    fires: 'at 3 times the value before and the largest before, after 10 values',
+    severity: 'warning',
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'learning_rate',
+  headline: saysJump,
 
-  start: () => START,
+  roles: ['learning_rate'],
+  start: START,
+  kept: ({ last, largest, jumpedTo }) => ({ last, largest, jumpedTo }),
 
-  step(saved, seen, { warmupSamples, ratio }) {
-    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'learning_rate') return unchanged(saved)
-    if (!isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    const state = sample.attempt === saved.attempt ? saved : { ...saved, attempt: sample.attempt, count: 0 }
-    const { attempt, last, largest, jumpedTo } = state
+  fold(state, { attempt, value }, { warmupSamples, ratio }) {
+    const { last, largest, jumpedTo } = state
     const count = state.count + 1
-    const at = sightingOf(sample, time)
     if (jumpedTo > 0) {
       const isOver = value < jumpedTo / ratio
       const next = { attempt, count, last: value, largest, jumpedTo: isOver ? 0 : jumpedTo }
-      return { state: next, findings: isOver ? [{ kind: 'clear', rule: 'learning-rate-jump', at }] : [] }
+      return isOver ? cleared(next) : unchanged(next)
     }
 
     const isJump = count > warmupSamples && last > 0 && value / last > ratio && value / largest > ratio
     const next = { attempt, count, last: value, largest: isJump ? largest : Math.max(largest, value), jumpedTo: 0 }
     if (!isJump) return unchanged(next)
-    const facts = { kind: 'learning-rate-jump' as const, before: last, largest }
-    return {
-      state: { ...next, jumpedTo: value },
-      findings: [{ kind: 'raise', rule: 'learning-rate-jump', severity: 'warning', at, facts }],
-    }
+    return raised({ ...next, jumpedTo: value }, 'warning', { before: last, largest })
   },
-}
+})

@@ -1,59 +1,69 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, unchanged } from './detector.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import type { Symptoms } from '../measure/symptoms.ts'
+import type { Detector } from './detector.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { short } from './wording.ts'
 
-export interface LogZeroParams {
+type LogZeroParams = {
   /** How many batches in a row without a log(0) end the incident. */
   readonly recoveryBatches: number
 }
 
-type State = { readonly firing: boolean; readonly cleanInARow: number; readonly critical: boolean }
+interface LogZeroFacts {
+  readonly measure: Symptoms
+  readonly reportedLoss: MetricValue | null
+}
+
+type LogZeroState = { readonly firing: boolean; readonly cleanInARow: number; readonly critical: boolean }
+
+const QUIET: LogZeroState = { firing: false, cleanInARow: 0, critical: false }
 
 /**
  * A batch in which the true class of some row has a probability of exactly 0.
  *
  * Its unclipped cross-entropy is infinite, whether or not the log has said so
  * yet. A job that computes its loss from logits survives that, so it is a
- * warning until the loss that the job reports is non-finite itself.
+ * warning until the loss that the job reports is non-finite itself. That may
+ * be read after the batch, and in another file.
  */
-export const logZero: Detector<LogZeroParams, State> = {
-  rule: 'log-zero',
+export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroState> = {
+  name: 'log-zero',
   version: 1,
   defaults: { recoveryBatches: 10 },
+  needs: ['predictions'],
+  failureSign: { weight: 40 },
+  document: {
+    about: 'predictions give a true class a probability of 0: log(0) is infinite',
+    watches: 'predictions',
+    fires: 'at a row that gave its true class a probability of 0',
+    severity: 'warning; critical with a non-finite loss',
+  },
 
-  watches: (kind) => kind === 'batch',
+  headline: (_at, { measure }) => `the unclipped cross-entropy of the predictions is ${short(measure.crossEntropy)}.`,
 
-  start: () => ({ firing: false, cleanInARow: 0, critical: false }),
+  watches: (kind) => kind === 'batch' || kind === 'failed-batch',
+
+  start: () => QUIET,
 
   step(state, seen, params) {
+    if (seen.kind === 'failed-batch') {
+      const { measure, reportedLoss } = seen
+      return measure.zeroOnTruth.count === 0 ? unchanged(state) : raised(state, 'critical', { measure, reportedLoss })
+    }
     if (seen.kind !== 'batch') return unchanged(state)
-    const { at, measure, reportedLoss } = seen
+    const { measure, reportedLoss } = seen
 
     if (measure.zeroOnTruth.count === 0) {
       // A batch of NaN predictions says nothing about zeros: it neither ends nor prolongs the incident.
       if (!state.firing || measure.nan.count > 0) return unchanged(state)
       const cleanInARow = state.cleanInARow + 1
       if (cleanInARow < params.recoveryBatches) return unchanged({ ...state, cleanInARow })
-      return {
-        state: { firing: false, cleanInARow: 0, critical: false },
-        findings: [{ kind: 'clear', rule: 'log-zero', at }],
-      }
+      return cleared(QUIET)
     }
 
     const critical = reportedLoss !== null && !isFinite(reportedLoss)
     const worse = !state.firing || (critical && !state.critical)
-    return {
-      state: { firing: true, cleanInARow: 0, critical: state.critical || critical },
-      findings: worse
-        ? [
-            {
-              kind: 'raise',
-              rule: 'log-zero',
-              severity: critical ? 'critical' : 'warning',
-              at,
-              facts: { kind: 'log-zero', measure, reportedLoss },
-            },
-          ]
-        : [],
-    }
+    const next = { firing: true, cleanInARow: 0, critical: state.critical || critical }
+    return worse ? raised(next, critical ? 'critical' : 'warning', { measure, reportedLoss }) : unchanged(next)
   },
 }

@@ -1,7 +1,9 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface LossScaleParams {
+type LossScaleParams = {
   /** At or below it there is nothing left to halve. */
   readonly minimum: number
   /** How many times it must have fallen in a row of values that never rose: ten halvings are a thousandth. */
@@ -10,7 +12,12 @@ export interface LossScaleParams {
   readonly recoverySamples: number
 }
 
-type State = {
+interface LossScaleFacts {
+  readonly largest: number
+  readonly falls: number
+}
+
+type LossScaleState = {
   readonly attempt: number
   /** The scale that the falls began from, and how many there were since without a rise. */
   readonly from: number
@@ -20,7 +27,7 @@ type State = {
   readonly calmInARow: number
 }
 
-const START: State = { attempt: 0, from: 0, falls: 0, last: 0, firing: false, calmInARow: 0 }
+const START: LossScaleState = { attempt: 0, from: 0, falls: 0, last: 0, firing: false, calmInARow: 0 }
 
 /**
  * The loss scale of mixed precision that collapses: every step overflows, so gradients are NaN at any scale.
@@ -28,38 +35,34 @@ const START: State = { attempt: 0, from: 0, falls: 0, last: 0, firing: false, ca
  * Single halvings are how the scale finds its place. A scale that is 1 from the
  * beginning is off.
  */
-export const lossScale: Detector<LossScaleParams, State> = {
-  rule: 'loss-scale',
+export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, LossScaleState> = perAttempt({
+  name: 'loss-scale',
   version: 1,
   defaults: { minimum: 1, collapse: 1024, recoverySamples: 50 },
+  needs: ['samples'],
+  document: {
+    about: 'the loss scale of mixed precision collapses',
+    watches: 'loss scales',
+    fires: 'when it fell 1,024-fold, or to 1, by two falls or more without a rise',
+    severity: 'warning',
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'loss_scale',
+  headline: saysValue,
 
-  start: () => START,
+  roles: ['loss_scale'],
+  start: START,
+  kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'loss_scale') return unchanged(saved)
-    if (!isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
+  fold(state, { attempt, value }, params) {
     const rose = value > state.last
     const falls = rose ? 0 : state.falls + (value < state.last ? 1 : 0)
     const from = rose ? value : state.from
-    const next = { attempt: state.attempt, from, falls, last: value, firing: state.firing, calmInARow: 0 }
-    const at = sightingOf(sample, time)
+    const next = { attempt, from, falls, last: value, firing: state.firing, calmInARow: 0 }
     const isGone = falls > 1 && (value <= params.minimum || from / value >= params.collapse)
-    if (isGone && !state.firing) {
-      const facts = { kind: 'loss-scale' as const, largest: from, falls }
-      return {
-        state: { ...next, firing: true },
-        findings: [{ kind: 'raise', rule: 'loss-scale', severity: 'warning', at, facts }],
-      }
-    }
+    if (isGone && !state.firing) return raised({ ...next, firing: true }, 'warning', { largest: from, falls })
     if (!state.firing || value <= params.minimum || value < state.last) return unchanged(next)
     const calmInARow = state.calmInARow + 1
     if (calmInARow < params.recoverySamples) return unchanged({ ...next, calmInARow })
-    const settled = { ...next, from: value, falls: 0, firing: false }
-    return { state: settled, findings: [{ kind: 'clear', rule: 'loss-scale', at }] }
+    return cleared({ ...next, from: value, falls: 0, firing: false })
   },
-}
+})

@@ -1,15 +1,23 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { type Detector, type Observation, type Outcome, sightingOf, unchanged } from './detector.ts'
+import type { MaskReason } from '../records/format.ts'
+import type { Detector } from './detector.ts'
+import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 
-export interface MaskedNanParams {
+type MaskedNanParams = {
   /** How many hidden values in a row are no passing fault: the run is dead though its log looks alive. */
   readonly criticalInARow: number
   /** How many values in a row that are not hidden end the incident. */
   readonly recoverySamples: number
 }
 
-type State = {
+interface MaskedNanFacts {
+  readonly reason: MaskReason
+  readonly detail: string
+  readonly inARow: number
+}
+
+type MaskedNanState = {
   readonly maskedInARow: number
   readonly clearInARow: number
   readonly firing: boolean
@@ -19,7 +27,7 @@ type State = {
   readonly zerosInARow: number
 }
 
-const QUIET: State = {
+const QUIET: MaskedNanState = {
   maskedInARow: 0,
   clearInARow: 0,
   firing: false,
@@ -40,10 +48,20 @@ const ZEROS = 2
  * One may be a single bad batch that the framework survives; many in a row are
  * a dead run whose log looks alive.
  */
-export const maskedNan: Detector<MaskedNanParams, State> = {
-  rule: 'masked-nan',
+export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, MaskedNanState> = {
+  name: 'masked-nan',
   version: 2,
   defaults: { criticalInARow: 10, recoverySamples: 10 },
+  needs: ['samples', 'hidden-values'],
+  failureSign: { weight: 60 },
+  document: {
+    about: 'the log hides a NaN, for example behind a 0',
+    watches: 'losses, and what the formats unmask',
+    fires: 'at a value that the log hides; at a loss of exactly 0 twice in a row where it stood above 0.01',
+    severity: 'warning; critical after 10 in a row',
+  },
+
+  headline: (at) => `the log hides a NaN in ${at.metric}.`,
 
   watches: (kind, _metric, role) => kind === 'mask' || (kind === 'sample' && isLoss(role)),
 
@@ -52,8 +70,8 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
   step(state, seen, { criticalInARow, recoverySamples }) {
     if (seen.kind === 'sample') {
       const zeros = withZeros(state, seen.sample.value)
-      if (zeros.zerosInARow === ZEROS && !state.firing) return hiddenBehindZero(zeros, seen)
-      return afterSample(zeros, seen, recoverySamples)
+      if (zeros.zerosInARow === ZEROS && !state.firing) return hiddenBehindZero(zeros)
+      return afterSample(zeros, recoverySamples)
     }
 
     if (seen.kind !== 'mask') return unchanged(state)
@@ -62,27 +80,15 @@ export const maskedNan: Detector<MaskedNanParams, State> = {
     const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'
     const critical = state.critical || (isSure && maskedInARow >= criticalInARow)
     const isWorse = !state.firing || (critical && !state.critical)
-    return {
-      state: { ...state, maskedInARow, clearInARow: 0, firing: true, critical },
-      findings: isWorse
-        ? [
-            {
-              kind: 'raise',
-              rule: 'masked-nan',
-              severity: critical ? 'critical' : 'warning',
-              at: seen.at,
-              facts: { kind: 'masked-nan', reason: seen.reason, detail: seen.detail, inARow: maskedInARow },
-            },
-          ]
-        : [],
-    }
+    const next = { ...state, maskedInARow, clearInARow: 0, firing: true, critical }
+    if (!isWorse) return unchanged(next)
+    const { reason, detail } = seen
+    return raised(next, critical ? 'critical' : 'warning', { reason, detail, inARow: maskedInARow })
   },
 }
 
-type SeenSample = Extract<Observation, { kind: 'sample' }>
-
 /** A sample that nothing was told of yet: what hides it may follow right behind. */
-function afterSample(state: State, { sample, time }: SeenSample, recoverySamples: number): Outcome<State> {
+function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcome<MaskedNanState, never> {
   if (!state.firing) return unchanged(state)
   // Zeros in a row are what the incident is about.
   if (state.zerosInARow > 0) return unchanged({ ...state, clearInARow: 0 })
@@ -90,24 +96,18 @@ function afterSample(state: State, { sample, time }: SeenSample, recoverySamples
   // A hidden value is told of right behind the sample that stands in its place.
   if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
   if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
-  return {
-    state: { ...QUIET, level: state.level },
-    findings: [{ kind: 'clear', rule: 'masked-nan', at: sightingOf(sample, time) }],
-  }
+  return cleared({ ...QUIET, level: state.level })
 }
 
 /** A loss of exactly 0, again: nothing learns that in one step, and averages that leave NaNs out do come to it. */
-function hiddenBehindZero(state: State, { sample, time }: SeenSample): Outcome<State> {
+function hiddenBehindZero(state: MaskedNanState): RuleOutcome<MaskedNanState, MaskedNanFacts> {
   const detail =
     'The loss is exactly 0 twice in a row and was well above it before: loggers that leave NaN out of their average write 0.'
-  const facts = { kind: 'masked-nan' as const, reason: 'zero-loss' as const, detail, inARow: ZEROS }
-  return {
-    state: { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true },
-    findings: [{ kind: 'raise', rule: 'masked-nan', severity: 'warning', at: sightingOf(sample, time), facts }],
-  }
+  const next = { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true }
+  return raised(next, 'warning', { reason: 'zero-loss', detail, inARow: ZEROS })
 }
 
-function withZeros(state: State, value: MetricValue): State {
+function withZeros(state: MaskedNanState, value: MetricValue): MaskedNanState {
   if (!isFinite(value)) return state
   const { maskedInARow, clearInARow, firing, critical } = state
   const isStrange = value === 0 && (state.zerosInARow > 0 || state.level > LEVEL)

@@ -1,16 +1,24 @@
-import { isFinite } from '../../protocol/value.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { causeOf } from '../causes/index.ts'
+import { short } from '../causes/number-wording.ts'
 import { type LikeliestCause, likeliestCause } from '../loss-search/likeliest-cause.ts'
-import { type Detector, unchanged } from './detector.ts'
+import type { Symptoms } from '../measure/symptoms.ts'
+import type { Detector } from './detector.ts'
+import { cleared, raised, unchanged } from './rule.ts'
 
-export interface MismatchParams {
+type MismatchParams = {
   /** How many batches in a row must differ: one alone may be a coincidence of its numbers. */
   readonly confirmBatches: number
   /** How many batches in a row that agree end the incident. */
   readonly recoveryBatches: number
 }
 
-type State = {
+interface MismatchFacts {
+  readonly measure: Symptoms
+  readonly reportedLoss: MetricValue
+}
+
+type MismatchState = {
   readonly differInARow: number
   readonly agreeInARow: number
   readonly firing: boolean
@@ -18,7 +26,7 @@ type State = {
   readonly way: string | null
 }
 
-const QUIET: State = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
+const QUIET: MismatchState = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
 
 /**
  * A finite loss that is not what the predictions of its batch give.
@@ -28,10 +36,21 @@ const QUIET: State = { differInARow: 0, agreeInARow: 0, firing: false, way: null
  * A loss that stands in another file must differ in the same way each time,
  * for it may not be that of the batch at all.
  */
-export const mismatch: Detector<MismatchParams, State> = {
-  rule: 'mismatch',
+export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, MismatchState> = {
+  name: 'mismatch',
   version: 2,
   defaults: { confirmBatches: 5, recoveryBatches: 10 },
+  needs: ['samples', 'predictions'],
+  document: {
+    about: 'a finite loss is not what its predictions give',
+    watches: 'predictions and their losses',
+    fires:
+      'at 5 batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all 5 are explained by the same way of computing it',
+    severity: 'warning; info where nothing explains it, or what does is harmless',
+  },
+
+  headline: (_at, { measure, reportedLoss }) =>
+    `the reported loss is ${short(reportedLoss)}, and the predictions give ${short(measure.crossEntropy)}.`,
 
   watches: (kind) => kind === 'batch' || kind === 'pair',
 
@@ -39,7 +58,7 @@ export const mismatch: Detector<MismatchParams, State> = {
 
   step(state, seen, { confirmBatches, recoveryBatches }) {
     if (seen.kind !== 'batch' && seen.kind !== 'pair') return unchanged(state)
-    const { at, measure, reportedLoss, account } = seen
+    const { measure, reportedLoss, account } = seen
     // A batch without a loss, or with one that failed, tells nothing of how finite ones are computed.
     if (reportedLoss === null || !isFinite(reportedLoss)) return unchanged(state)
 
@@ -47,10 +66,7 @@ export const mismatch: Detector<MismatchParams, State> = {
       if (!state.firing) return state.differInARow === 0 ? unchanged(state) : unchanged({ ...state, differInARow: 0 })
       const agreeInARow = state.agreeInARow + 1
       if (agreeInARow < recoveryBatches) return unchanged({ ...state, agreeInARow })
-      return {
-        state: QUIET,
-        findings: [{ kind: 'clear', rule: 'mismatch', at }],
-      }
+      return cleared(QUIET)
     }
 
     const conclusion = likeliestCause(account, measure, reportedLoss)
@@ -58,20 +74,9 @@ export const mismatch: Detector<MismatchParams, State> = {
     if (seen.kind === 'pair' && way === null) return unchanged(state)
     const differInARow = way === state.way ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
-    return {
-      state: { differInARow, agreeInARow: 0, firing: state.firing || isNew, way },
-      findings: isNew
-        ? [
-            {
-              kind: 'raise',
-              rule: 'mismatch',
-              severity: isHarmful(conclusion) ? 'warning' : 'info',
-              at,
-              facts: { kind: 'mismatch', measure, reportedLoss },
-            },
-          ]
-        : [],
-    }
+    const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, way }
+    if (!isNew) return unchanged(next)
+    return raised(next, isHarmful(conclusion) ? 'warning' : 'info', { measure, reportedLoss })
   },
 }
 

@@ -2,14 +2,21 @@ import type { Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface NonFiniteParams {
+type NonFiniteParams = {
   /** How many finite values in a row end the incident. */
   readonly recoverySamples: number
 }
 
-type State = {
+interface NonFiniteFacts {
+  readonly lastFinite: Finite | null
+  readonly lastFiniteStep: number | null
+}
+
+type NonFiniteState = {
   readonly lastFinite: Finite | null
   readonly lastFiniteStep: number | null
   readonly firing: boolean
@@ -17,10 +24,20 @@ type State = {
 }
 
 /** A value that is NaN or ±Infinity. Immediate: there is no warm-up and no threshold. */
-export const nonFinite: Detector<NonFiniteParams, State> = {
-  rule: 'non-finite',
+export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, NonFiniteState> = {
+  name: 'non-finite',
   version: 1,
   defaults: { recoverySamples: 10 },
+  needs: ['samples'],
+  failureSign: { weight: 70 },
+  document: {
+    about: 'a value is NaN or infinite',
+    watches: 'every series of the log',
+    fires: 'at the first NaN, +∞ or −∞; no warm-up',
+    severity: 'critical for a loss, warning or info for others',
+  },
+
+  headline: saysValue,
 
   // The recomputed series are judged by `log-zero`, which knows why they are infinite.
   watches: (kind, metric) => kind === 'sample' && !metric.startsWith(RECOMPUTED_PREFIX),
@@ -29,20 +46,18 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
 
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
-    const { sample, time, isPlaceholder = false } = seen
+    const { sample, isPlaceholder = false } = seen
 
     if (isFinite(sample.value)) {
       const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
       const recovered = state.firing && finiteInARow >= params.recoverySamples
-      return {
-        state: {
-          lastFinite: sample.value,
-          lastFiniteStep: sample.step,
-          firing: state.firing && !recovered,
-          finiteInARow: recovered ? 0 : finiteInARow,
-        },
-        findings: recovered ? [{ kind: 'clear', rule: 'non-finite', at: sightingOf(sample, time) }] : [],
+      const next = {
+        lastFinite: sample.value,
+        lastFiniteStep: sample.step,
+        firing: state.firing && !recovered,
+        finiteInARow: recovered ? 0 : finiteInARow,
       }
+      return recovered ? cleared(next) : unchanged(next)
     }
 
     // A hole in the log is no incident: it neither begins nor prolongs one.
@@ -50,18 +65,9 @@ export const nonFinite: Detector<NonFiniteParams, State> = {
 
     const next = { ...state, firing: true, finiteInARow: 0 }
     if (state.firing) return unchanged(next)
-    return {
-      state: next,
-      findings: [
-        {
-          kind: 'raise',
-          rule: 'non-finite',
-          severity: severityOf(sample.role, sample.metric, state.lastFinite !== null),
-          at: sightingOf(sample, time),
-          facts: { kind: 'non-finite', lastFinite: state.lastFinite, lastFiniteStep: state.lastFiniteStep },
-        },
-      ],
-    }
+    const { lastFinite, lastFiniteStep } = state
+    const severity = severityOf(sample.role, sample.metric, lastFinite !== null)
+    return raised(next, severity, { lastFinite, lastFiniteStep })
   },
 }
 

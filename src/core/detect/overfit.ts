@@ -1,7 +1,9 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface OverfitParams {
+type OverfitParams = {
   /** Evaluations before anything is said. */
   readonly warmupEvaluations: number
   /** Prechelt's generalisation loss: how far above its lowest, in per cent. */
@@ -10,7 +12,13 @@ export interface OverfitParams {
   readonly evaluations: number
 }
 
-type State = {
+interface OverfitFacts {
+  readonly best: number
+  readonly bestStep: number | null
+  readonly inARow: number
+}
+
+type OverfitState = {
   readonly attempt: number
   readonly count: number
   readonly best: number
@@ -19,31 +27,34 @@ type State = {
   readonly firing: boolean
 }
 
-const START: State = { attempt: 0, count: 0, best: 0, bestStep: null, inARow: 0, firing: false }
+const START: OverfitState = { attempt: 0, count: 0, best: 0, bestStep: null, inARow: 0, firing: false }
 
 /** A validation loss that has turned: some per cent above its lowest for some evaluations in a row. */
-export const overfit: Detector<OverfitParams, State> = {
-  rule: 'overfit',
+export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitState> = perAttempt({
+  name: 'overfit',
   version: 1,
   defaults: { warmupEvaluations: 4, percent: 10, evaluations: 5 },
+  needs: ['samples'],
+  document: {
+    about: 'a validation loss has turned and rises',
+    watches: 'validation losses',
+    fires: "Prechelt's GL = 100 (L / best − 1) > 10 for 5 evaluations in a row; the training loss is not compared",
+    severity: 'warning',
+  },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'val_loss',
+  headline: saysValue,
 
-  start: () => START,
+  roles: ['val_loss'],
+  start: START,
+  // The best of a job that went on from a checkpoint is still its best.
+  kept: ({ count, best, bestStep, firing }) => ({ count, best, bestStep, firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || seen.sample.role !== 'val_loss') return unchanged(saved)
-    if (!isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    // The best of a job that went on from a checkpoint is still its best.
-    const state = sample.attempt === saved.attempt ? saved : { ...saved, attempt: sample.attempt, inARow: 0 }
+  fold(state, { attempt, step, value }, params) {
+    const { firing } = state
     const count = state.count + 1
-    const { attempt, firing } = state
-    const at = sightingOf(sample, time)
     if (count === 1 || value <= state.best) {
-      const next = { attempt, count, best: value, bestStep: sample.step, inARow: 0, firing: false }
-      return { state: next, findings: firing ? [{ kind: 'clear', rule: 'overfit', at }] : [] }
+      const next = { attempt, count, best: value, bestStep: step, inARow: 0, firing: false }
+      return firing ? cleared(next) : unchanged(next)
     }
 
     const { best, bestStep } = state
@@ -52,11 +63,6 @@ export const overfit: Detector<OverfitParams, State> = {
     const inARow = isAbove ? state.inARow + 1 : 0
     const next = { attempt, count, best, bestStep, inARow, firing }
     if (firing || count <= params.warmupEvaluations || inARow < params.evaluations) return unchanged(next)
-    return {
-      state: { ...next, firing: true },
-      findings: [
-        { kind: 'raise', rule: 'overfit', severity: 'warning', at, facts: { kind: 'overfit', best, bestStep, inARow } },
-      ],
-    }
+    return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow })
   },
-}
+})

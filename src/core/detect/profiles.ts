@@ -1,23 +1,17 @@
-import type { DetectorSettings } from './settings.ts'
-
-export const PROFILES = ['quiet', 'default', 'sensitive'] as const
-
-export type Profile = (typeof PROFILES)[number]
+import { RULES } from './index.ts'
+import { type DetectorSettings, PROFILES, type Profile } from './settings.ts'
 
 /**
- * Sets of thresholds by what they are for: `quiet` for many runs and one pair
- * of eyes, `sensitive` for one run that matters. Values that are no numbers,
- * and crashes, are told by each of them alike.
+ * The thresholds of each profile, put together from what the rules state.
+ *
+ * Values that are no numbers, and crashes, are told by each of them alike.
  */
-export const PROFILE_SETTINGS: Readonly<Record<Profile, DetectorSettings>> = {
-  quiet: {
-    spike: { warmupSamples: 100, z: 4, largest: 1.35, ratio: 1.75 },
-    'sustained-rise': { runLength: 1e7, margin: 1.2 },
-  },
-  default: {},
-  sensitive: {
-    exploding: { ratio: 7, farRatio: 50 },
-    spike: { warmupSamples: 30, largest: 1.15, ratio: 1.2 },
-    'sustained-rise': { runLength: 1e5 },
-  },
+export const PROFILE_SETTINGS = Object.fromEntries(
+  PROFILES.map((profile) => [profile, settingsIn(profile)]),
+) as Readonly<Record<Profile, DetectorSettings>>
+
+function settingsIn(profile: Profile): DetectorSettings {
+  if (profile === 'default') return {}
+  const found = RULES.map(({ name, profiles }) => [name, profiles?.[profile]] as const)
+  return Object.fromEntries(found.filter(([, thresholds]) => thresholds !== undefined)) as DetectorSettings
 }

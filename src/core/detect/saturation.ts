@@ -1,6 +1,10 @@
-import { type Detector, type Observation, unchanged } from './detector.ts'
+import type { BatchMeasure } from '../measure/prediction-batch.ts'
+import type { Detector } from './detector.ts'
+import { logZero } from './log-zero.ts'
+import { nonFinite } from './non-finite.ts'
+import { cleared, raised, unchanged } from './rule.ts'
 
-export interface SaturationParams {
+type SaturationParams = {
   /** Batches to a block. Of each block the largest loss of a row counts: rows that go wrong are rare. */
   readonly blockBatches: number
   /** How much larger than the one before the largest loss of a block must be to count as a rise. */
@@ -15,7 +19,13 @@ export interface SaturationParams {
   readonly nearShare: number
 }
 
-type State = {
+interface SaturationFacts {
+  readonly measure: BatchMeasure
+  /** In about how many steps log(0) is likely; null where that is not to be told. */
+  readonly stepsLeft: number | null
+}
+
+type SaturationState = {
   readonly firing: boolean
   readonly seen: number
   readonly peakNats: number
@@ -27,7 +37,7 @@ type State = {
   readonly calmBlocks: number
 }
 
-const START: State = {
+const START: SaturationState = {
   firing: false,
   seen: 0,
   peakNats: 0,
@@ -57,10 +67,22 @@ const SIGMOID_LIMIT_NATS = 24 * Math.LN2
  * which float32 rounds p to 0 follows from a line through its logarithms. A job that logs
  * logits or log-probabilities has no such log before it.
  */
-export const saturation: Detector<SaturationParams, State> = {
-  rule: 'saturation',
+export const saturation: Detector<'saturation', SaturationFacts, SaturationParams, SaturationState> = {
+  name: 'saturation',
   version: 1,
   defaults: { blockBatches: 10, growth: 1.15, rises: 2, worthNats: 12, horizonBatches: 100, nearShare: 0.3 },
+  needs: ['predictions'],
+  failureSign: { weight: 10, foretells: [nonFinite.name, logZero.name] },
+  document: {
+    about: 'the least probability of a true class nears 0: log(0) is likely within so many steps',
+    watches: 'probabilities',
+    fires:
+      'where the largest −ln p of a true class in 10 batches is 1.15 times that of the 10 before, twice in a row, above 12 nats, and a line through its logarithms reaches log(0) in 100 batches; or at 0.3 of the way to log(0) in one batch',
+    severity: 'warning',
+  },
+
+  headline: (_at, { stepsLeft }) =>
+    `log(0) is near${stepsLeft === null ? '' : `, likely within about ${stepsLeft} steps`}.`,
 
   watches: (kind) => kind === 'batch',
 
@@ -78,18 +100,16 @@ export const saturation: Detector<SaturationParams, State> = {
     const next = ended ?? block
     if (state.firing) {
       if (next.calmBlocks < CALM_BLOCKS) return unchanged(next)
-      return {
-        state: { ...next, firing: false, calmBlocks: 0 },
-        findings: [{ kind: 'clear', rule: 'saturation', at: seen.at }],
-      }
+      return cleared({ ...next, firing: false, calmBlocks: 0 })
     }
     const batchesLeft = ended === null ? null : batchesToLimit(block, ended, limit, params)
     if (!isNear && (batchesLeft === null || batchesLeft > params.horizonBatches)) return unchanged(next)
-    return raised({ ...next, firing: true, calmBlocks: 0 }, seen, batchesLeft, stepsPerBatch(block, seen.at.step))
+    const stepsLeft = batchesLeft === null ? null : Math.ceil(batchesLeft * stepsPerBatch(block, seen.at.step))
+    return raised({ ...next, firing: true, calmBlocks: 0 }, 'warning', { measure: seen.measure, stepsLeft })
   },
 }
 
-function endedBlock(block: State, step: number | null, params: SaturationParams): State {
+function endedBlock(block: SaturationState, step: number | null, params: SaturationParams): SaturationState {
   const { peakNats, lastPeaksNats } = block
   const last = lastPeaksNats.at(-1)
   const isRise = last !== undefined && peakNats >= last * params.growth
@@ -105,7 +125,12 @@ function endedBlock(block: State, step: number | null, params: SaturationParams)
 }
 
 /** In how many batches the limit is reached if the growth goes on; null where there is no trend that is worth it. */
-function batchesToLimit(block: State, ended: State, limit: number, params: SaturationParams): number | null {
+function batchesToLimit(
+  block: SaturationState,
+  ended: SaturationState,
+  limit: number,
+  params: SaturationParams,
+): number | null {
   if (ended.rises < params.rises || block.peakNats < params.worthNats) return null
   const growth = logGrowth(ended.lastPeaksNats)
   return growth <= 0 ? null : Math.max(1, (params.blockBatches * Math.log(limit / block.peakNats)) / growth)
@@ -123,21 +148,7 @@ function logGrowth(peaksNats: readonly number[]): number {
 }
 
 /** Logs rarely hold the predictions of every step. */
-function stepsPerBatch({ lastStep, seen }: State, step: number | null): number {
+function stepsPerBatch({ lastStep, seen }: SaturationState, step: number | null): number {
   const steps = step === null || lastStep === null ? seen : step - lastStep
   return Math.max(1, steps / seen)
-}
-
-function raised(
-  state: State,
-  { at, measure }: Extract<Observation, { kind: 'batch' }>,
-  batchesLeft: number | null,
-  stepsEach: number,
-) {
-  const stepsLeft = batchesLeft === null ? null : Math.ceil(batchesLeft * stepsEach)
-  const facts = { kind: 'saturation' as const, measure, stepsLeft }
-  return {
-    state,
-    findings: [{ kind: 'raise' as const, rule: 'saturation' as const, severity: 'warning' as const, at, facts }],
-  }
 }

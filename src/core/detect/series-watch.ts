@@ -1,12 +1,15 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Detector, DetectorStates, Finding, Observation } from './detector.ts'
-import { DETECTORS } from './index.ts'
+import { type DetectorInput, sightingOf } from './detector.ts'
+import { type Finding, stamped } from './finding.ts'
+import { type AnyDetector, DETECTORS } from './index.ts'
+import type { RuleStates, Thresholds } from './rule.ts'
+import { stateOf, thresholdsOf } from './rule-setup.ts'
 import type { DetectorSettings } from './settings.ts'
 
 interface Slot {
-  readonly detector: Detector<unknown, JsonValue>
-  readonly params: unknown
+  readonly detector: AnyDetector
+  readonly params: Thresholds
   state: JsonValue
 }
 
@@ -19,58 +22,58 @@ const NOTHING: readonly Finding[] = []
  * value. The saved states that it begins with never change.
  */
 export class Watch {
-  readonly #saved: DetectorStates
+  readonly #saved: RuleStates
   readonly #settings: DetectorSettings
   readonly #slots = new Map<string, Slot>()
-  #kind: Observation['kind'] | null = null
+  #kind: DetectorInput['kind'] | null = null
   #role: Role | null = null
   #watching: readonly Slot[] = []
 
-  constructor(saved: DetectorStates, settings: DetectorSettings) {
+  constructor(saved: RuleStates, settings: DetectorSettings) {
     this.#saved = saved
     this.#settings = settings
   }
 
   /** Folds one observation through every detector that watches it. */
-  observe(seen: Observation): readonly Finding[] {
+  observe(seen: DetectorInput): readonly Finding[] {
     const { metric, role } = seen.kind === 'sample' ? seen.sample : seen.at
     if (seen.kind !== this.#kind || role !== this.#role) {
       this.#kind = seen.kind
       this.#role = role
       this.#watching = DETECTORS.filter(
-        (detector) => this.#settings[detector.rule] !== false && detector.watches(seen.kind, metric, role),
+        (detector) => this.#settings[detector.name] !== false && detector.watches(seen.kind, metric, role),
       ).map((detector) => this.#slotOf(detector))
     }
     let findings = NOTHING
     for (const slot of this.#watching) {
       const outcome = slot.detector.step(slot.state, seen, slot.params)
       slot.state = outcome.state
-      if (outcome.findings.length > 0) findings = [...findings, ...outcome.findings]
+      if (outcome.findings.length === 0) continue
+      const at = sightingOf(seen)
+      findings = [...findings, ...outcome.findings.map((found) => stamped(slot.detector.name, found, at))]
     }
     return findings
   }
 
   /** The states after all that was observed, to be saved. */
-  get states(): DetectorStates {
-    const states: Record<string, DetectorStates[string]> = { ...this.#saved }
+  get states(): RuleStates {
+    const states: Record<string, RuleStates[string]> = { ...this.#saved }
     for (const { detector, state } of this.#slots.values()) {
-      states[detector.rule] = { version: detector.version, state }
+      states[detector.name] = { version: detector.version, state }
     }
     return states
   }
 
-  #slotOf(detector: Detector<unknown, JsonValue>): Slot {
-    const { rule, version, defaults } = detector
-    const known = this.#slots.get(rule)
+  #slotOf(detector: AnyDetector): Slot {
+    const { name } = detector
+    const known = this.#slots.get(name)
     if (known !== undefined) return known
-    const saved = this.#saved[rule]
-    const setting = this.#settings[rule]
     const slot = {
       detector,
-      params: setting === undefined || setting === false ? defaults : { ...(defaults as object), ...setting },
-      state: saved !== undefined && saved.version === version ? saved.state : detector.start(),
+      params: thresholdsOf(detector, this.#settings),
+      state: stateOf(detector, this.#saved),
     }
-    this.#slots.set(rule, slot)
+    this.#slots.set(name, slot)
     return slot
   }
 }

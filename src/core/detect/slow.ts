@@ -1,7 +1,8 @@
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
 import { elapsedMs } from './elapsed.ts'
+import { cleared, raised, unchanged } from './rule.ts'
 
-export interface SlowParams {
+type SlowParams = {
   /** How many intervals show what is usual. */
   readonly warmupSamples: number
   /** How many times the usual time per step the newest ones must take. */
@@ -10,7 +11,12 @@ export interface SlowParams {
   readonly samplesInARow: number
 }
 
-type State = {
+interface SlowFacts {
+  readonly newestMs: number
+  readonly usualMs: number
+}
+
+type SlowState = {
   readonly attempt: number
   readonly lastTime: string | null
   readonly lastStep: number | null
@@ -23,7 +29,7 @@ type State = {
   readonly inARow: number
 }
 
-const START: State = {
+const START: SlowState = {
   attempt: 0,
   lastTime: null,
   lastStep: null,
@@ -47,10 +53,20 @@ const LEAST_FINE_MS = 50
  * The median of the newest 30 times per step against that of the whole run, so
  * that evaluations and checkpoints in between count for nothing.
  */
-export const slow: Detector<SlowParams, State> = {
-  rule: 'slow',
+export const slow: Detector<'slow', SlowFacts, SlowParams, SlowState> = {
+  name: 'slow',
   version: 1,
   defaults: { warmupSamples: 100, ratio: 1.25, samplesInARow: 10 },
+  needs: ['samples', 'times'],
+  document: {
+    about: 'steps take longer than they used to',
+    watches: 'training losses',
+    fires:
+      'when the median of the newest 30 times per step is above 1.25 times that of the whole run for 10 records; where the log has times',
+    severity: 'info',
+  },
+
+  headline: () => 'training has become slower.',
 
   watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
 
@@ -80,16 +96,8 @@ export const slow: Detector<SlowParams, State> = {
     const isSlow = newestMs > params.ratio * usualMs
     const inARow = isSlow === state.firing ? 0 : state.inARow + 1
     if (inARow < params.samplesInARow) return unchanged({ ...next, inARow })
-    const at = sightingOf(sample, time)
-    const facts = { kind: 'slow' as const, newestMs, usualMs }
-    return {
-      state: { ...next, inARow: 0, firing: !state.firing },
-      findings: [
-        state.firing
-          ? { kind: 'clear', rule: 'slow', at }
-          : { kind: 'raise', rule: 'slow', severity: 'info', at, facts },
-      ],
-    }
+    const turned = { ...next, inARow: 0, firing: !state.firing }
+    return state.firing ? cleared(turned) : raised(turned, 'info', { newestMs, usualMs })
   },
 }
 
@@ -98,7 +106,7 @@ function leastMs(time: string): number {
 }
 
 /** The middle of the bin in which half of all lie. */
-function medianOfBins(bins: State['bins'], count: number): number {
+function medianOfBins(bins: SlowState['bins'], count: number): number {
   let below = 0
   for (const bin of Object.keys(bins)
     .map(Number)

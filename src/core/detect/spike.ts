@@ -1,10 +1,12 @@
 import type { Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysJump } from './wording.ts'
 
-export interface SpikeParams {
+type SpikeParams = {
   readonly warmupSamples: number
   /** The smallest distance from the level, in spreads, however quiet the curve has been. */
   readonly z: number
@@ -26,7 +28,13 @@ export interface SpikeParams {
   readonly recoverySamples: number
 }
 
-type State = {
+interface SpikeFacts {
+  readonly level: number
+  readonly ratio: number
+  readonly z: number
+}
+
+type SpikeState = {
   /** The pass over the steps that all of this is about. */
   readonly attempt: number
   readonly level: Level
@@ -49,7 +57,7 @@ const NOISE_SAMPLES = 20
 /** The noise of few values shows its tail poorly: the share that this adds to `largest` falls as 1/√n. */
 const INEXPERIENCE = 3
 
-const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
+const START: SpikeState = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
 /**
  * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
@@ -58,8 +66,8 @@ const START: State = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, c
  * and a fifth more. Noise of heavy tails does not alarm again and again, and
  * in noise with bounds a small spike is seen.
  */
-export const spike: Detector<SpikeParams, State> = {
-  rule: 'spike',
+export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = perAttempt({
+  name: 'spike',
   version: 2,
   defaults: {
     warmupSamples: 50,
@@ -73,26 +81,34 @@ export const spike: Detector<SpikeParams, State> = {
     extremeRatio: 1e6,
     recoverySamples: 20,
   },
+  needs: ['samples'],
+  profiles: {
+    quiet: { warmupSamples: 100, z: 4, largest: 1.35, ratio: 1.75 },
+    sensitive: { warmupSamples: 30, largest: 1.15, ratio: 1.2 },
+  },
+  failureSign: { weight: 20 },
+  document: {
+    about: 'a loss or gradient norm jumps far above its own recent past',
+    watches: 'losses, gradient norms',
+    fires:
+      'z > max(3, (1.2 + 3/√n)·Z) and a ratio above 1.25 (gradient norms: 10), where Z is the largest z so far, which fades by 0.99997 a value and grows by 15 % at most at a spike; after 50 values',
+    severity:
+      'warning; critical above all first values at 5 times the level twice in a row, or at a million times once; info for gradient norms',
+  },
 
-  watches: (kind, _metric, role) =>
-    kind === 'sample' && (role === 'train_loss' || role === 'val_loss' || role === 'grad_norm'),
+  headline: saysJump,
 
-  start: () => START,
+  roles: ['train_loss', 'val_loss', 'grad_norm'],
+  start: START,
+  kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    // A non-finite value is the business of `non-finite`; in the level it would stay for ever.
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    // A job that went back is where its checkpoint was, or at the very beginning: that is no spike.
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
+  fold(state, { attempt, role, value }, params) {
     const level = foldLevel(state.level, value)
-    const { attempt } = state
     if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
 
     const { z, ratio } = deviation(state.level, value)
     const bound = boundOf(state, params)
-    const isSpike = z > bound && ratio > (sample.role === 'grad_norm' ? params.gradientRatio : params.ratio)
+    const isSpike = z > bound && ratio > (role === 'grad_norm' ? params.gradientRatio : params.ratio)
     const noted = isSpike ? Math.min(z, Math.max(state.largestZ, bound) * WIDENING) : z
     const largestZ = Math.max(state.largestZ * FADING, Math.min(noted, LARGEST_Z))
     if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ })
@@ -101,16 +117,12 @@ export const spike: Detector<SpikeParams, State> = {
       const isHigh = ratio >= params.criticalRatio && value > level.reference
       const highInARow = isHigh ? state.highInARow + 1 : 0
       const isUndone = highInARow >= params.criticalInARow || (isHigh && ratio >= params.extremeRatio)
-      const severity = severityOf(sample.role, isUndone)
+      const severity = severityOf(role, isUndone)
       const isNews = state.firing === null || (severity === 'critical' && state.firing !== 'critical')
       const firing = isNews ? severity : state.firing
       const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow }
       if (!isNews) return unchanged(next)
-      const facts = { kind: 'spike' as const, level: typical(state.level), ratio, z }
-      return {
-        state: next,
-        findings: [{ kind: 'raise', rule: 'spike', severity, at: sightingOf(sample, time), facts }],
-      }
+      return raised(next, severity, { level: typical(state.level), ratio, z })
     }
     const { firing } = state
     if (firing === null) return unchanged({ attempt, level, largestZ, firing, calmInARow: 0, highInARow: 0 })
@@ -118,14 +130,11 @@ export const spike: Detector<SpikeParams, State> = {
     if (calmInARow < params.recoverySamples) {
       return unchanged({ attempt, level, largestZ, firing, calmInARow, highInARow: 0 })
     }
-    return {
-      state: { attempt, level, largestZ, firing: null, calmInARow: 0, highInARow: 0 },
-      findings: [{ kind: 'clear', rule: 'spike', at: sightingOf(sample, time) }],
-    }
+    return cleared({ attempt, level, largestZ, firing: null, calmInARow: 0, highInARow: 0 })
   },
-}
+})
 
-function boundOf({ level, largestZ }: State, params: SpikeParams): number {
+function boundOf({ level, largestZ }: SpikeState, params: SpikeParams): number {
   const least = level.isSigned ? params.signedZ : params.z
   return Math.max(least, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
 }

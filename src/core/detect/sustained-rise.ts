@@ -1,8 +1,10 @@
-import { isFinite } from '../../protocol/value.ts'
-import { type Detector, sightingOf, unchanged } from './detector.ts'
+import type { Detector } from './detector.ts'
 import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { saysValue } from './wording.ts'
 
-export interface SustainedRiseParams {
+type SustainedRiseParams = {
   readonly warmupSamples: number
   /** In a log that writes few of its steps, so many steps and a fifth of the samples are a warm-up too. */
   readonly warmupSteps: number
@@ -16,7 +18,12 @@ export interface SustainedRiseParams {
   readonly recoverySamples: number
 }
 
-type State = {
+interface SustainedRiseFacts {
+  readonly best: number
+  readonly level: number
+}
+
+type SustainedRiseState = {
   readonly attempt: number
   readonly level: Level
   /** The lowest level so far, in the domain of the level; null before the warm-up is over. */
@@ -37,7 +44,14 @@ const SIGNED_MARGIN_SPREADS = 1
 const LARGEST_WEALTH = 1e12
 
 const NOTHING_WON: readonly number[] = BETS.map(() => 0)
-const START: State = { attempt: 0, level: NO_LEVEL, best: null, wealth: NOTHING_WON, firing: null, calmInARow: 0 }
+const START: SustainedRiseState = {
+  attempt: 0,
+  level: NO_LEVEL,
+  best: null,
+  wealth: NOTHING_WON,
+  firing: null,
+  calmInARow: 0,
+}
 
 /**
  * A loss that stands above its best level for good: a Shiryaev–Roberts e-detector with bounded bets.
@@ -47,62 +61,68 @@ const START: State = { attempt: 0, level: NO_LEVEL, best: null, wealth: NOTHING_
  * the mean of the wealths reaches `runLength` at most once in that many values
  * (Shin, Ramdas, Rinaldo: E-detectors, arXiv 2203.03532).
  */
-export const sustainedRise: Detector<SustainedRiseParams, State> = {
-  rule: 'sustained-rise',
-  version: 1,
-  defaults: {
-    warmupSamples: 100,
-    warmupSteps: 1000,
-    runLength: 1e6,
-    margin: 1.1,
-    criticalRatio: 10,
-    recoverySamples: 50,
-  },
+export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, SustainedRiseParams, SustainedRiseState> =
+  perAttempt({
+    name: 'sustained-rise',
+    version: 1,
+    defaults: {
+      warmupSamples: 100,
+      warmupSteps: 1000,
+      runLength: 1e6,
+      margin: 1.1,
+      criticalRatio: 10,
+      recoverySamples: 50,
+    },
+    needs: ['samples'],
+    profiles: {
+      quiet: { runLength: 1e7, margin: 1.2 },
+      sensitive: { runLength: 1e5 },
+    },
+    failureSign: { weight: 30 },
+    document: {
+      about: 'a loss has risen above its best and stays there',
+      watches: 'training losses',
+      fires:
+        'when the mean of R_λ reaches 10⁶, where R_λ ← (R_λ + 1)(1 + λ(x − ½)) for λ = 0.5, 1, 1.5, 1.9, x = ½ + ½ clip((u − best − margin)/0.5, ±1), margin = max(ln 1.1, s/2) and best is the lowest m; after 100 values, or 20 and 1,000 steps',
+      severity: 'warning; critical when m stands at 10 times its best',
+    },
 
-  watches: (kind, _metric, role) => kind === 'sample' && role === 'train_loss',
+    headline: saysValue,
 
-  start: () => START,
+    roles: ['train_loss'],
+    start: START,
+    kept: ({ firing }) => ({ firing }),
 
-  step(saved, seen, params) {
-    if (seen.kind !== 'sample' || seen.isBehind || !isFinite(seen.sample.value)) return unchanged(saved)
-    const { sample, time } = seen
-    const value = seen.sample.value
-    const state = sample.attempt === saved.attempt ? saved : { ...START, attempt: sample.attempt, firing: saved.firing }
-    const { attempt, firing } = state
-    const level = foldLevel(state.level, value)
-    if (!isWarm(level.count, sample.step, params)) return unchanged({ ...state, level })
-    // Another domain: what was best in the old one says nothing.
-    const isSameDomain = level.isSigned === state.level.isSigned
-    const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
+    fold(state, { attempt, step, value }, params) {
+      const { firing } = state
+      const level = foldLevel(state.level, value)
+      if (!isWarm(level.count, step, params)) return unchanged({ ...state, level })
+      // Another domain: what was best in the old one says nothing.
+      const isSameDomain = level.isSigned === state.level.isSigned
+      const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
 
-    const above = positionIn(level, value) - best
-    const margin = Math.max(
-      Math.log(params.margin),
-      (level.isSigned ? SIGNED_MARGIN_SPREADS : MARGIN_SPREADS) * level.spread,
-    )
-    const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (above - margin) / WIDTH))
-    const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
-    const risen = level.mean - best
-    const isHigh = firing !== null || mean(wealth) >= params.runLength
-    const critical = isHigh && risen >= Math.log(params.criticalRatio)
+      const above = positionIn(level, value) - best
+      const margin = Math.max(
+        Math.log(params.margin),
+        (level.isSigned ? SIGNED_MARGIN_SPREADS : MARGIN_SPREADS) * level.spread,
+      )
+      const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (above - margin) / WIDTH))
+      const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
+      const risen = level.mean - best
+      const isHigh = firing !== null || mean(wealth) >= params.runLength
+      const critical = isHigh && risen >= Math.log(params.criticalRatio)
 
-    if (isHigh && (firing === null || (critical && firing === 'warning'))) {
-      const severity = critical ? ('critical' as const) : ('warning' as const)
-      const facts = { kind: 'sustained-rise' as const, best: lossAt(level, best), level: typical(level) }
-      return {
-        state: { attempt, level, best, wealth: NOTHING_WON, firing: severity, calmInARow: 0 },
-        findings: [{ kind: 'raise', rule: 'sustained-rise', severity, at: sightingOf(sample, time), facts }],
+      if (isHigh && (firing === null || (critical && firing === 'warning'))) {
+        const severity = critical ? ('critical' as const) : ('warning' as const)
+        const next = { attempt, level, best, wealth: NOTHING_WON, firing: severity, calmInARow: 0 }
+        return raised(next, severity, { best: lossAt(level, best), level: typical(level) })
       }
-    }
-    if (firing === null) return unchanged({ attempt, level, best, wealth, firing, calmInARow: 0 })
-    const calmInARow = risen <= margin ? state.calmInARow + 1 : 0
-    if (calmInARow < params.recoverySamples) return unchanged({ attempt, level, best, wealth, firing, calmInARow })
-    return {
-      state: { attempt, level, best, wealth: NOTHING_WON, firing: null, calmInARow: 0 },
-      findings: [{ kind: 'clear', rule: 'sustained-rise', at: sightingOf(sample, time) }],
-    }
-  },
-}
+      if (firing === null) return unchanged({ attempt, level, best, wealth, firing, calmInARow: 0 })
+      const calmInARow = risen <= margin ? state.calmInARow + 1 : 0
+      if (calmInARow < params.recoverySamples) return unchanged({ attempt, level, best, wealth, firing, calmInARow })
+      return cleared({ attempt, level, best, wealth: NOTHING_WON, firing: null, calmInARow: 0 })
+    },
+  })
 
 function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps }: SustainedRiseParams): boolean {
   return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / 5)

@@ -1,7 +1,9 @@
 import { isFinite } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
-import type { Context, Explanation, Raise, Trend } from './diagnosis.ts'
-import { atTimes, short } from './wording.ts'
+import { short } from '../causes/number-wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { atTimes } from '../detect/wording.ts'
+import type { Context, Explanation, Trend } from './diagnosis.ts'
 
 /** Names the evidence that the learning rate was raised just before, which spikes in other runs as well. */
 export const RATE_CHANGE = 'learningRateChange'
@@ -10,8 +12,8 @@ export const RATE_CHANGE = 'learningRateChange'
 const LEAST_CHANGE = 1.5
 
 /** A spike: from the loss of one run alone, a bad batch (R25) and too high a learning rate (R24) look alike. */
-export function badBatch(finding: Raise, { trend }: Context): Explanation | null {
-  if (finding.facts.kind !== 'spike') return null
+export function badBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
+  if (finding.rule !== 'spike') return null
   const { level, z } = finding.facts
   const times = atTimes(finding.at.value, level)
   const change = rateChange(trend)

@@ -1,16 +1,17 @@
 import { CAUSE } from '../causes/index.ts'
-import type { Facts } from '../detect/detector.ts'
-import type { Context, Explanation, Raise } from './diagnosis.ts'
-import { atTimes, short } from './wording.ts'
+import { short } from '../causes/number-wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { atTimes } from '../detect/wording.ts'
+import type { Context, Explanation } from './diagnosis.ts'
 
 /** What the course of a series shows by itself: that it rose, stands still, or is what it cannot be. */
-export function course(finding: Raise, _context: Context): Explanation | null {
+export function course(finding: BuiltInRaise, _context: Context): Explanation | null {
   const why = whyOf(finding)
-  return why === null ? null : { why, cause: causeOf(finding.facts) }
+  return why === null ? null : { why, cause: causeOf(finding) }
 }
 
-function whyOf({ facts, at }: Raise): string | null {
-  switch (facts.kind) {
+function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
+  switch (rule) {
     case 'sustained-rise':
       return `Its level is ${short(facts.level)}, ${atTimes(at.value, facts.best) === '' ? 'above' : 'and was'} ${short(facts.best)} at its best: it has risen and stays up.`
     case 'chance-plateau':
@@ -38,9 +39,9 @@ const COLLAPSES = {
   saturated: 'Wrong classes have probabilities that rounded to exactly 1: the logarithm of zero is next.',
 } as const
 
-function causeOf(facts: Facts): Explanation['cause'] {
+function causeOf({ rule, facts }: BuiltInRaise): Explanation['cause'] {
   const candidates = { code: null, candidates: [] as string[], evidence: [] }
-  switch (facts.kind) {
+  switch (rule) {
     case 'sustained-rise':
       return { ...candidates, candidates: [CAUSE.explodingWeights, CAUSE.badBatch] }
     case 'chance-plateau':

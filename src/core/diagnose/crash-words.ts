@@ -1,6 +1,7 @@
 import { CAUSE, crashOfKind } from '../causes/index.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
 import type { CrashKind } from '../job/crash-signs.ts'
-import { type Explanation, known, type Raise } from './diagnosis.ts'
+import { type Explanation, known } from './diagnosis.ts'
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   'error-exit': 'What it said before that is on its console.',
@@ -13,8 +14,8 @@ function isOfLabel(line: string): boolean {
 }
 
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
-export function crash({ facts }: Raise): Explanation | null {
-  if (facts.kind !== 'crashed') return null
+export function crash({ rule, facts }: BuiltInRaise): Explanation | null {
+  if (rule !== 'crashed') return null
   const { kind, place, lines, severity } = facts.crash
   const where = place === null ? '' : ` It came from ${place}.`
   const evidence = [

@@ -2,7 +2,7 @@ import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { Circumstances } from '../causes/circumstances.ts'
 import { causeOf } from '../causes/index.ts'
-import type { Finding } from '../detect/detector.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 
@@ -36,8 +36,6 @@ export interface Context {
   readonly batch: BatchEvidence | null
 }
 
-export type Raise = Extract<Finding, { kind: 'raise' }>
-
 export interface Explanation {
   /** Why, as a sentence or two. */
   readonly why: string
@@ -45,7 +43,7 @@ export interface Explanation {
 }
 
 /** Explains a finding by one kind of evidence; null where it does not show there. */
-export type Explainer = (finding: Raise, context: Context) => Explanation | null
+export type Explainer = (finding: BuiltInRaise, context: Context) => Explanation | null
 
 /** A cause with the advice of its entry. */
 export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {

@@ -1,7 +1,8 @@
 import type { Alert, Confidence } from '../../protocol/alert.ts'
 import { CAUSE } from '../causes/index.ts'
+import type { Raise } from '../detect/finding.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
-import type { BatchEvidence, BatchPlace, Raise, Trend } from './diagnosis.ts'
+import type { BatchEvidence, BatchPlace, Trend } from './diagnosis.ts'
 
 /** A finding, where it was made, and what had led up to it. */
 export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }

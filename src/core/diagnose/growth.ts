@@ -1,13 +1,15 @@
 import { CAUSE } from '../causes/index.ts'
+import { short } from '../causes/number-wording.ts'
 import { risesIn } from '../causes/rises.ts'
-import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
-import { atTimes, short } from './wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { atTimes } from '../detect/wording.ts'
+import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** R24, where a detector has seen the loss or the gradient norm explode. */
-export function growth({ at, facts }: Raise, { trend }: Context): Explanation | null {
-  if (facts.kind !== 'exploding') return null
-  const { level, risesInARow, samplesToOverflow } = facts
-  const times = atTimes(at.value, level)
+export function growth(finding: BuiltInRaise, { trend }: Context): Explanation | null {
+  if (finding.rule !== 'exploding') return null
+  const { level, risesInARow, samplesToOverflow } = finding.facts
+  const times = atTimes(finding.at.value, level)
   const rises = risesIn(trend)
   return {
     why: [

@@ -1,7 +1,8 @@
 import { isFinite } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
-import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
-import { short } from './wording.ts'
+import { short } from '../causes/number-wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** With nothing left to halve no scale would do: it is not the range of float16 that overflows. */
 const FLOOR = 1
@@ -11,16 +12,16 @@ const FLOOR = 1
  *
  * With a loss that is no number either the forward pass is broken, and the scale only shows it.
  */
-export function lossScale({ facts, at }: Raise, { trend }: Context): Explanation | null {
-  const isHalving = facts.kind === 'masked-nan' && facts.reason === 'scale-halving'
-  if (facts.kind !== 'loss-scale' && !isHalving) return null
+export function lossScale({ rule, facts, at }: BuiltInRaise, { trend }: Context): Explanation | null {
+  const isHalving = rule === 'masked-nan' && facts.reason === 'scale-halving'
+  if (rule !== 'loss-scale' && !isHalving) return null
   const loss = trend.loss.at(-1)
   const why =
-    facts.kind === 'loss-scale'
+    rule === 'loss-scale'
       ? `It fell ${facts.falls} times without a rise, from ${short(facts.largest)}: the gradients overflow at any scale.`
       : facts.detail
   const evidence = [
-    ...(facts.kind === 'loss-scale'
+    ...(rule === 'loss-scale'
       ? [
           { name: 'largest', value: facts.largest },
           { name: 'falls', value: facts.falls },
@@ -34,10 +35,10 @@ export function lossScale({ facts, at }: Raise, { trend }: Context): Explanation
       cause: { code: null, candidates: [CAUSE.nanInModel, CAUSE.float16Overflow, CAUSE.lossScaleCollapse], evidence },
     }
   }
-  if (facts.kind === 'loss-scale' && Number(at.value) > FLOOR) {
+  if (rule === 'loss-scale' && Number(at.value) > FLOOR) {
     return { why, cause: { code: null, candidates: [CAUSE.lossScaleCollapse, CAUSE.float16Overflow], evidence } }
   }
   // That the loss is finite, only a log that has one can show.
-  const confidence = facts.kind === 'loss-scale' && loss !== undefined ? 'strong' : 'likely'
+  const confidence = rule === 'loss-scale' && loss !== undefined ? 'strong' : 'likely'
   return { why, cause: known(CAUSE.lossScaleCollapse, confidence, evidence) }
 }

@@ -10,7 +10,6 @@ import { recomputed } from './recomputed.ts'
 import { saturated } from './saturated.ts'
 import { stall } from './silence.ts'
 import { slow } from './slow-steps.ts'
-import { own } from './user-rule.ts'
 
 /**
  * Every kind of evidence, the surest first: what the predictions show stands before what
@@ -18,7 +17,6 @@ import { own } from './user-rule.ts'
  */
 export const EXPLAINERS: readonly Explainer[] = [
   crash,
-  own,
   stall,
   slow,
   saturated,

@@ -1,9 +1,10 @@
 import { leastSure, SUREST_FIRST } from '../causes/confidence.ts'
 import { CAUSES, codeOf } from '../causes/index.ts'
-import { type Context, type Explanation, known, type Raise } from './diagnosis.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** The surest of the causes that recognise themselves in what is known around a finding. */
-export function recognised({ rule, at }: Raise, { trend, batch }: Context): Explanation | null {
+export function recognised({ rule, at }: BuiltInRaise, { trend, batch }: Context): Explanation | null {
   const inUse = batch === null ? null : { symptoms: batch.measure, reportedLoss: batch.reportedLoss }
   const found = CAUSES.flatMap((cause) => {
     const recognition = cause.recognise?.({ rule, at, trend, batch: inUse }) ?? null

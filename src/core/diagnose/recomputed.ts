@@ -2,12 +2,13 @@ import type { Evidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { ExplainedLoss } from '../causes/explained-loss.ts'
 import { CAUSE, causeOf, whyOf } from '../causes/index.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
 import { likeliestCause } from '../loss-search/likeliest-cause.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
-import { type BatchEvidence, type Context, type Explanation, known, type Raise } from './diagnosis.ts'
+import { type BatchEvidence, type Context, type Explanation, known } from './diagnosis.ts'
 
 /** Every cause that the predictions of the batch show, by how its loss may have been computed. */
-export function recomputed(finding: Raise, { batch }: Context): Explanation | null {
+export function recomputed(finding: BuiltInRaise, { batch }: Context): Explanation | null {
   if (batch === null || batch.account === null) return null
   const { account, measure } = batch
   const reported = batch.reportedLoss ?? failedLoss(finding)
@@ -40,7 +41,7 @@ export function recomputed(finding: Raise, { batch }: Context): Explanation | nu
 }
 
 /** The loss that the finding is about, where the batch itself came without one. */
-function failedLoss({ rule, at }: Raise): MetricValue | null {
+function failedLoss({ rule, at }: BuiltInRaise): MetricValue | null {
   return rule === 'non-finite' && (at.role === 'train_loss' || at.role === 'val_loss') ? at.value : null
 }
 

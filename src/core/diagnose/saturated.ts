@@ -1,13 +1,14 @@
 import { CAUSE } from '../causes/index.ts'
-import type { Context, Explanation, Raise } from './diagnosis.ts'
-import { short } from './wording.ts'
+import { short } from '../causes/number-wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import type { Context, Explanation } from './diagnosis.ts'
 
 const ADVICE =
   'A loss that is computed from the logits survives it; a lower learning rate, or a decay, keeps the logits from growing.'
 
 /** What comes before R1: the true class of some row has next to no probability left. */
-export function saturated({ facts }: Raise, _context: Context): Explanation | null {
-  if (facts.kind !== 'saturation') return null
+export function saturated({ rule, facts }: BuiltInRaise, _context: Context): Explanation | null {
+  if (rule !== 'saturation') return null
   const { measure } = facts
   const worst = Number(measure.worst?.loss ?? NaN)
   const elsewhere =

@@ -1,12 +1,13 @@
-import type { Explanation, Raise } from './diagnosis.ts'
-import { duration } from './wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { duration } from '../detect/wording.ts'
+import type { Explanation } from './diagnosis.ts'
 
 const FIX =
   'See whether the job still runs. If it does, py-spy dump --pid PID says where it waits: for another rank, for data, or for a disk.'
 
 /** A log that went silent says nothing of why: only how unusual that is. */
-export function stall({ facts }: Raise): Explanation | null {
-  if (facts.kind !== 'stall') return null
+export function stall({ rule, facts }: BuiltInRaise): Explanation | null {
+  if (rule !== 'stall') return null
   const { quietMs, limitMs, medianMs, longestMs } = facts.silence
   const usual =
     medianMs === null

@@ -1,9 +1,10 @@
-import type { Explanation, Raise } from './diagnosis.ts'
-import { duration } from './wording.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import { duration } from '../detect/wording.ts'
+import type { Explanation } from './diagnosis.ts'
 
 /** Steps that take longer: the log says by how much, and not why. */
-export function slow({ facts }: Raise): Explanation | null {
-  if (facts.kind !== 'slow') return null
+export function slow({ rule, facts }: BuiltInRaise): Explanation | null {
+  if (rule !== 'slow') return null
   const { newestMs, usualMs } = facts
   return {
     why: `A step now takes ${duration(newestMs)}, where ${duration(usualMs)} was usual. A data loader that falls behind, a hot or shared accelerator, and a growing sequence are common.`,

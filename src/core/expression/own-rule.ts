@@ -1,6 +1,11 @@
-import type { OwnRuleName, Severity } from '../../protocol/alert.ts'
+import type { Severity } from '../../protocol/alert.ts'
 import type { Condition } from './expression.ts'
 import type { Remembered } from './remembered.ts'
+
+declare const own: unique symbol
+
+/** The name of a rule that the user wrote: lower-case words joined by hyphens, and not the name of a rule of nanwatch. */
+export type OwnRuleName = string & { readonly [own]: true }
 
 /** A rule that the user wrote: an alert while its condition holds. */
 export interface OwnRule {

@@ -1,6 +1,7 @@
 import type { Severity } from '../../protocol/alert.ts'
 
-export interface StallParams {
+/** When a silence is too long. */
+export type StallParams = {
   /** No shorter silence is a stall. */
   readonly leastMs: number
   /** How long the first lines, and the first pause that the log announces, may take. */
@@ -12,8 +13,6 @@ export interface StallParams {
   /** and so many times the longest pause for an evaluation or a checkpoint, which takes about as long each time. */
   readonly pauses: number
 }
-
-export const STALL_DEFAULTS: StallParams = { leastMs: 60_000, firstMs: 1_200_000, medians: 10, longests: 5, pauses: 2 }
 
 /** How often a run is written to, learned while it is watched; times are those of a clock that never jumps. */
 export type Cadence = {

@@ -1,14 +1,4 @@
-import {
-  arrive,
-  type Cadence,
-  type Mood,
-  notCounting,
-  type Pace,
-  resumed,
-  type Silence,
-  type StallParams,
-  silenceOf,
-} from './cadence.ts'
+import { arrive, type Cadence, type Mood, notCounting, type Pace, resumed } from './cadence.ts'
 
 /** A longer time between two ticks is one in which this machine, or this program, stood still. */
 const LONGEST_TICK_MS = 30_000
@@ -64,11 +54,8 @@ export class Cadences {
     }
   }
 
-  /** The silence of a run and the file that grew last in it, if that was too long ago. */
-  silenceOf(run: string, nowMs: number, params: StallParams): { silence: Silence; path: string } | null {
-    const known = this.#runs.get(run)
-    if (known === undefined) return null
-    const silence = silenceOf(known.cadence, nowMs, params)
-    return silence === null ? null : { silence, path: known.path }
+  /** How a run was written to, and the file that grew last in it; undefined where nothing is known. */
+  of(run: string): { readonly cadence: Cadence; readonly path: string } | undefined {
+    return this.#runs.get(run)
   }
 }

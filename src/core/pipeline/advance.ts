@@ -34,7 +34,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const judgement = new Judgement(read, file, memory, rules)
   const rejects: Reject[] = []
   const { formats } = rules
-  const hearing = new Hearing(file.words, judgement)
+  const hearing = new Hearing(file, judgement)
   const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
   let { reader, masks } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
@@ -133,7 +133,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (content.kind === 'lines' && content.damage !== null) reject(content.damage.offset, damaged(content.damage.reason))
 
   return {
-    ...judgement.outcome({ reader, masks, words: hearing.words, own: own.state }, rejects.length),
+    ...judgement.outcome({ reader, masks, own: own.state, ...hearing.states }, rejects.length),
     rejects,
     isToBeReadAgain,
   }

@@ -1,28 +1,34 @@
+import { stamped } from '../detect/finding.ts'
+import type { LogEvent } from '../detect/log-rule.ts'
+import type { RuleStates } from '../detect/rule.ts'
 import { saysFinished } from '../job/ending.ts'
 import { type Heard, hear, hearEnd, hearExit, hearFinish, hearRecord, type LastWords } from '../job/last-words.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
+import type { FileState } from '../state/file-state.ts'
+import { LogRules } from './log-rules.ts'
 import type { Judgement } from './record-fold.ts'
 
-/** Listens to the lines of one read that hold no data, and tells the judgement how the job ended. */
+/** Listens to the lines of one read that hold no data, and tells the judgement and the rules how the job ended. */
 export class Hearing {
   #words: LastWords
+  readonly #rules: LogRules
   readonly #judgement: Judgement
-  readonly #isOff: boolean
 
-  constructor(words: LastWords, judgement: Judgement) {
+  constructor({ words, logRules }: FileState, judgement: Judgement) {
     this.#words = words
+    this.#rules = new LogRules(logRules, judgement.settings.ofRun)
     this.#judgement = judgement
-    this.#isOff = judgement.settings.ofRun['crashed'] === false
   }
 
-  get words(): LastWords {
-    return this.#words
+  get states(): { readonly words: LastWords; readonly logRules: RuleStates | undefined } {
+    return { words: this.#words, logRules: this.#rules.states }
   }
 
   line(line: Pick<Line, 'offset' | 'text'>): void {
     if (saysFinished(line.text)) this.#finish()
     this.#take(hear(this.#words, line))
+    this.#tell({ kind: 'line', text: line.text }, this.#words.lastStep, line.offset)
   }
 
   /** Takes in the code with which the process ended, where the log notes it. */
@@ -33,19 +39,11 @@ export class Hearing {
 
   /** To be called before the record is judged: it still stands where the file stood. */
   record(record: LogRecord): void {
-    const { crash, lastStep } = this.#words
+    const { crash } = this.#words
     const step = record.kind === 'batch' ? record.batch.step : record.step
     const { words, over } = hearRecord(this.#words, step)
     this.#words = words
-    if (over === null || crash === null || this.#isOff) return
-    const offset = record.offset
-    const at = { ...this.#judgement.standsAt(lastStep, offset), step }
-    const went = step === null ? '' : ` at step ${step}`
-    this.#judgement.apply(
-      over === 'restarted'
-        ? { kind: 'clear', rule: 'crashed', at }
-        : { kind: 'clear', rule: 'crashed', at, calledOff: `It was caught: training went on${went}.` },
-    )
+    if (over !== null && crash !== null) this.#tell({ kind: 'revival', how: over, step }, step, record.offset)
   }
 
   end(): void {
@@ -61,9 +59,12 @@ export class Hearing {
     this.#words = words
     if (crash === null) return
     this.#judgement.ending('crashed')
-    if (this.#isOff) return
-    const at = this.#judgement.standsAt(words.lastStep, crash.offset)
-    const facts = { kind: 'crashed' as const, crash }
-    this.#judgement.apply({ kind: 'raise', rule: 'crashed', severity: crash.severity, at, facts })
+    this.#tell({ kind: 'death', crash }, words.lastStep, crash.offset)
+  }
+
+  #tell(event: LogEvent, step: number | null, offset: number): void {
+    for (const { rule, finding } of this.#rules.hear(event, this.#judgement.open)) {
+      this.#judgement.apply(stamped(rule, finding, this.#judgement.standsAt(step, offset)))
+    }
   }
 }

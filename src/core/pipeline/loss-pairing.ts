@@ -1,5 +1,5 @@
 import { isFinite } from '../../protocol/value.ts'
-import type { Finding } from '../detect/detector.ts'
+import type { Finding } from '../detect/finding.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'

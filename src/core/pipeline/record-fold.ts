@@ -1,11 +1,13 @@
 import { CROSS_ENTROPY } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
-import type { Transition } from '../alerts/incident.ts'
+import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type Place } from '../alerts/incidents.ts'
-import type { Finding, Observation, Sighting } from '../detect/detector.ts'
+import type { DetectorInput } from '../detect/detector.ts'
+import type { Finding } from '../detect/finding.ts'
 import { RunSettings } from '../detect/overrides.ts'
+import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
-import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
+import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import type { Ending } from '../job/ending.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
@@ -101,7 +103,12 @@ export class Judgement {
     return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
   }
 
-  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'own'>, rejects: number): Judged {
+  /** The incidents that stand in the run. */
+  get open(): readonly Incident[] {
+    return this.#memory.incidents.open
+  }
+
+  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'logRules' | 'own'>, rejects: number): Judged {
     const { counts } = this.#file
     return {
       file: {
@@ -206,27 +213,27 @@ export class Judgement {
     if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
   }
 
-  #observe(seen: Observation): void {
+  #observe(seen: DetectorInput): void {
     for (const finding of this.#watchOf(seen).observe(seen)) this.apply(finding)
   }
 
-  #watchOf(seen: Observation): Watch {
+  #watchOf(seen: DetectorInput): Watch {
     if (seen.kind === 'batch') return this.#batchWatch
     return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
   }
 
-  /** A loss turned out non-finite whose batch had been read before: its log(0) did the damage. */
+  /** A loss turned out non-finite whose batch had been read before: what is in the batch may have done the damage. */
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLossRole(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
-    const isToBlame = (batch: BatchEvidence) => awaits(batch, failed) && batch.measure.zeroOnTruth.count > 0
-    const batches = this.#memory.suspects.filter(isToBlame)
+    const batches = this.#memory.suspects.filter((batch) => awaits(batch, failed))
     this.#memory = rememberFailedLoss(this.#memory, failed)
-    if (this.settings.ofRun['log-zero'] === false) return
     for (const batch of batches) {
-      const facts = { kind: 'log-zero' as const, measure: batch.measure, reportedLoss: value }
+      const watch = new Watch({}, this.settings.ofRun)
+      const at = sightingOfBatch(batch)
       const place = { ...this.#placeOf(offset), file: batch.file }
-      this.apply({ kind: 'raise', rule: 'log-zero', severity: 'critical', at: sightingOfBatch(batch), facts }, place)
+      for (const finding of watch.observe({ kind: 'failed-batch', at, measure: batch.measure, reportedLoss: value }))
+        this.apply(finding, place)
     }
   }
 

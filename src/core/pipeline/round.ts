@@ -6,7 +6,8 @@ import type { Transition } from '../alerts/incident.ts'
 import { type Place, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { RunSettings } from '../detect/overrides.ts'
-import { moodOf, STALL_DEFAULTS } from '../job/cadence.ts'
+import type { DetectorSettings } from '../detect/settings.ts'
+import { moodOf } from '../job/cadence.ts'
 import type { Cadences } from '../job/cadences.ts'
 import { runState } from '../job/run-state.ts'
 import { memberOf } from '../runs/dump-members.ts'
@@ -15,8 +16,8 @@ import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn } from './content.ts'
+import { hearOfRun } from './log-rules.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
-import { stall, stallOver } from './stall.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -121,7 +122,14 @@ export class Round {
       const pace = this.#clock?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#clock.steadyMs)
       if (pace !== undefined) memory = { ...memory, pace }
     }
-    const grown = stallOver(memory, this.#placeIn(file.run, file.path))
+    const settings = this.#settingsOf(file.run)
+    const grown = hearOfRun(
+      memory,
+      { kind: 'growth' },
+      settings,
+      this.#placeIn(file.run, file.path),
+      () => outcome.file,
+    )
     this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
@@ -139,7 +147,7 @@ export class Round {
   /** Judges a run again in which nothing was read: it may have gone quiet. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
-    const judged = this.#clock === null ? run : this.#stalled(run, this.#clock)
+    const judged = this.#clock === null ? run : this.#silent(run, this.#clock)
     if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
   }
 
@@ -196,17 +204,21 @@ export class Round {
     }
   }
 
-  /** The run with an alert, where it has been silent for too long since it was last written to. */
-  #stalled(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
-    const { rules } = this.#settings
-    const setting = new RunSettings(rules.detectors, rules.overrides ?? [], run.run).ofRun['stall']
-    if (setting === false || run.memory.ending !== null) return run
-    const found = cadences.silenceOf(run.run, steadyMs, { ...STALL_DEFAULTS, ...setting })
-    const file = found === null ? undefined : this.#known.file(found.path)
-    if (found === null || file === undefined) return run
-    const { memory, transitions } = stall(run.memory, found.silence, file.state, this.#placeIn(run.run, found.path))
+  /** The run after the rules have seen for how long it has been silent, if it has not ended. */
+  #silent(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
+    const known = cadences.of(run.run)
+    if (known === undefined || run.memory.ending !== null) return run
+    const event = { kind: 'silence' as const, cadence: known.cadence, nowMs: steadyMs }
+    const fileOf = () => this.#known.file(known.path)?.state
+    const place = this.#placeIn(run.run, known.path)
+    const { memory, transitions } = hearOfRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
+  }
+
+  #settingsOf(run: string): DetectorSettings {
+    const { detectors, overrides = [] } = this.#settings.rules
+    return new RunSettings(detectors, overrides, run).ofRun
   }
 
   #placeIn(run: string, file: string): Place {

@@ -1,5 +1,5 @@
 import { CROSS_ENTROPY } from '../../protocol/sample.ts'
-import type { Sighting } from '../detect/detector.ts'
+import type { Sighting } from '../detect/rule.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import type { SeriesState } from '../state/file-state.ts'
 

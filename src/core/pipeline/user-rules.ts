@@ -77,7 +77,6 @@ export class OwnRules {
     }
     const values = new Map(leaves.map((leaf) => [leafText(leaf), metricValue(valueOf(leaf, this.#series))]))
     const facts = {
-      kind: 'own' as const,
       when: rule.when,
       inARow: rule.forRecords,
       values: [...values].map(([name, of]) => ({ name, value: of })),

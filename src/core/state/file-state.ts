@@ -1,6 +1,6 @@
 import type { Sample } from '../../protocol/sample.ts'
 import type { Point } from '../causes/circumstances.ts'
-import type { DetectorStates } from '../detect/detector.ts'
+import type { RuleStates } from '../detect/rule.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { NO_OWN_RULES, type OwnRulesState } from '../expression/own-rule.ts'
 import { type ReaderState, startReader } from '../formats/reader.ts'
@@ -19,7 +19,9 @@ export type FileState = {
   /** There, and true, once a metric was met that there was no room for among the series: that is told once. */
   readonly isFull?: boolean
   /** The fold of the detectors that watch this file's batches. */
-  readonly batchDetectors: DetectorStates
+  readonly batchDetectors: RuleStates
+  /** The fold of the rules about a whole log; not there where they remember nothing. */
+  readonly logRules?: RuleStates | undefined
   /** The fold of the rules that the user wrote. */
   readonly own: OwnRulesState
   readonly trend: Trend
@@ -28,7 +30,7 @@ export type FileState = {
 
 export type SeriesState = {
   readonly progress: Progress
-  readonly detectors: DetectorStates
+  readonly detectors: RuleStates
 }
 
 export type Counts = {

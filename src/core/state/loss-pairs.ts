@@ -1,5 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
-import type { DetectorStates } from '../detect/detector.ts'
+import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected-losses.ts'
 
@@ -25,7 +25,7 @@ export type PairWatch = {
   readonly file: string
   readonly metric: string
   readonly dump: string
-  readonly states: DetectorStates
+  readonly states: RuleStates
 }
 
 export type ExpectantBatch = { readonly evidence: BatchEvidence; readonly expected: Expected }

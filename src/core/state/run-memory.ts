@@ -1,6 +1,7 @@
 import type { Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
 import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
+import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Pace } from '../job/cadence.ts'
 import type { Ending } from '../job/ending.ts'
@@ -28,6 +29,8 @@ export type RunMemory = {
   /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null
   readonly hasTrainingLoss: boolean
+  /** The fold of the rules about a whole run; not there where they remember nothing. */
+  readonly logRules?: RuleStates | undefined
 }
 
 export type FailedLoss = { readonly attempt: number; readonly step: number; readonly value: NonFinite }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Sighting } from '../../../src/core/detect/detector.ts'
-import type { Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { Raise } from '../../../src/core/detect/finding.ts'
+import type { Sighting } from '../../../src/core/detect/rule.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { RuleName } from '../../../src/protocol/alert.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
@@ -20,14 +20,14 @@ function spike(step: number | null, at: Partial<Sighting> = {}): Raise {
 }
 
 function exploding(step: number): Raise {
-  const facts = { kind: 'exploding' as const, level: 1, ratio: 90, risesInARow: 3, samplesToOverflow: null }
+  const facts = { level: 1, ratio: 90, risesInARow: 3, samplesToOverflow: null }
   const at = { ...spike(step).at, value: metricValue(90) }
   return { kind: 'raise', rule: 'exploding', severity: 'critical', at, facts }
 }
 
 function saturation(step: number): Raise {
   const { at, ...finding } = logZeroFinding(ZERO)
-  const facts = { kind: 'saturation' as const, measure: measureBatch(ZERO_BATCH), stepsLeft: 20 }
+  const facts = { measure: measureBatch(ZERO_BATCH), stepsLeft: 20 }
   return { ...finding, rule: 'saturation', at: { ...at, step }, facts }
 }
 

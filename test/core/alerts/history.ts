@@ -1,6 +1,7 @@
 import { type Changed, type Incidents, NO_INCIDENTS, type Transition } from '../../../src/core/alerts/incident.ts'
 import { applyFinding, explainAgain, type Place } from '../../../src/core/alerts/incidents.ts'
-import type { Finding, Sighting } from '../../../src/core/detect/detector.ts'
+import type { Finding } from '../../../src/core/detect/finding.ts'
+import type { Sighting } from '../../../src/core/detect/rule.ts'
 import type { BatchEvidence, Trend } from '../../../src/core/diagnose/diagnosis.ts'
 import type { Alert, RuleName } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'

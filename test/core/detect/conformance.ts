@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Detector, Finding, Observation } from '../../../src/core/detect/detector.ts'
-import { DETECTORS } from '../../../src/core/detect/index.ts'
-import { RULES } from '../../../src/protocol/alert.ts'
+import { type Detector, type DetectorInput, sightingOf } from '../../../src/core/detect/detector.ts'
+import { type Finding, stamped } from '../../../src/core/detect/finding.ts'
+import { type AnyDetector, DETECTORS, RULES } from '../../../src/core/detect/index.ts'
+import type { Thresholds } from '../../../src/core/detect/rule.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
@@ -11,38 +12,38 @@ import { seenBatch, seenSample } from './observations.ts'
 /** What a detector is shown to be tested: all it may look at must be of the kind that it watches. */
 export interface Example {
   /** A healthy stretch, longer than any warm-up or recovery. */
-  readonly healthy: readonly Observation[]
+  readonly healthy: readonly DetectorInput[]
   /** A stretch after it in which the detector raises its alarm. */
-  readonly fault: readonly Observation[]
+  readonly fault: readonly DetectorInput[]
   /** Values that are no numbers, or that hold none. */
-  readonly poison: readonly Observation[]
+  readonly poison: readonly DetectorInput[]
 }
 
 /** What every detector promises, whatever it looks for. A new one that passes this keeps the contract. */
-export function testDetector<Params, State extends JsonValue>(
-  detector: Detector<Params, State>,
+export function testDetector<Facts, Params extends Thresholds, State extends JsonValue>(
+  detector: Detector<string, Facts, Params, State>,
   example: Example,
 ): void {
-  const { rule, defaults } = detector
-  const anything = fc.array(anyObservation(detector, example), { maxLength: 120 })
+  const { name, defaults } = detector
+  const anything = fc.array(anySeen(detector, example), { maxLength: 120 })
 
-  function fold(seen: readonly Observation[], between: (state: State, index: number) => State): Finding[] {
+  function fold(seen: readonly DetectorInput[], between: (state: State, index: number) => State): Finding[] {
     let state = detector.start()
     return seen.flatMap((observation, index) => {
       const outcome = detector.step(between(state, index), observation, defaults)
       state = outcome.state
-      return outcome.findings
+      return outcome.findings.map((found) => stamped(name, found, sightingOf(observation)))
     })
   }
 
-  function kindsIn(seen: readonly Observation[]): string[] {
+  function kindsIn(seen: readonly DetectorInput[]): string[] {
     return fold(seen, (state) => state).map((finding) => finding.kind)
   }
 
-  describe(`the contract of a detector, kept by ${rule}`, () => {
+  describe(`the contract of a detector, kept by ${name}`, () => {
     test('it is in the list, and its rule among the rules', () => {
       expect(DETECTORS).toContain(detector)
-      expect(RULES).toContain(rule)
+      expect(RULES).toContain(detector)
     })
 
     test('it raises its alarm on a fault and on nothing before it', () => {
@@ -88,7 +89,6 @@ export function testDetector<Params, State extends JsonValue>(
         fc.property(anything, (seen) => {
           let severity = -1
           for (const finding of fold(seen, (state) => state)) {
-            expect(finding.rule).toBe(rule)
             if (finding.kind === 'clear') expect(severity).toBeGreaterThanOrEqual(0)
             else expect(rank[finding.severity]).toBeGreaterThan(severity)
             severity = finding.kind === 'clear' ? -1 : rank[finding.severity]
@@ -131,7 +131,7 @@ export function testDetector<Params, State extends JsonValue>(
   })
 }
 
-function watches(detector: Pick<Detector<unknown, JsonValue>, 'watches'>, seen: Observation): boolean {
+function watches(detector: Pick<AnyDetector, 'watches'>, seen: DetectorInput): boolean {
   const { metric, role } = seen.kind === 'sample' ? seen.sample : seen.at
   return detector.watches(seen.kind, metric, role)
 }
@@ -158,10 +158,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.double() },
 )
 
-function anyObservation(
-  detector: Pick<Detector<unknown, JsonValue>, 'watches'>,
-  { healthy: [first] }: Example,
-): fc.Arbitrary<Observation> {
+function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: Example): fc.Arbitrary<DetectorInput> {
   const own = first?.kind === 'sample' ? first.sample : { metric: 'loss', role: 'train_loss' as const }
   const sample = fc
     .record({

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { Detector } from '../../../src/core/detect/detector.ts'
 import { exploding } from '../../../src/core/detect/exploding.ts'
+import type { Thresholds } from '../../../src/core/detect/rule.ts'
 import { spike } from '../../../src/core/detect/spike.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
 import { findingsIn, lossesOf } from './observations.ts'
@@ -29,8 +30,8 @@ function healthyCurves(): (readonly number[])[] {
   return chosen.map(({ offset, points }) => [...losses.subarray(offset, offset + Math.min(points, POINTS_OF_EACH))])
 }
 
-function alarmsIn<Params, State extends JsonValue>(
-  detector: Detector<Params, State>,
+function alarmsIn<Params extends Thresholds, State extends JsonValue>(
+  detector: Detector<string, unknown, Params, State>,
   curves: readonly (readonly number[])[],
 ): number {
   return curves.flatMap((values) => findingsIn(detector, lossesOf(values))).filter(({ kind }) => kind === 'raise')

@@ -20,7 +20,7 @@ describe('exploding', () => {
     const values = [...curve(50, () => 2), 30, 40, 50]
     expect(storyOf(exploding, lossesOf(values))).toEqual(['raise 52'])
     expect(findingsIn(exploding, lossesOf(values))).toMatchObject([
-      { severity: 'critical', facts: { kind: 'exploding', risesInARow: 3 }, at: { value: 50 } },
+      { severity: 'critical', rule: 'exploding', facts: { risesInARow: 3 }, at: { value: 50 } },
     ])
   })
 

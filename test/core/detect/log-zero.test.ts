@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Observation } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
 import { logZero } from '../../../src/core/detect/log-zero.ts'
 import { testDetector } from './conformance.ts'
 import { findingsIn, seenBatch, seenSample } from './observations.ts'
@@ -66,14 +66,14 @@ describe('log-zero', () => {
 
   test('it carries the measure that the diagnosis speaks of', () => {
     expect(findingsIn(logZero, [seenBatch(ZERO, { reported: Infinity })])).toMatchObject([
-      { facts: { kind: 'log-zero', measure: { zeroOnTruth: { count: 1, rows: [1] } }, reportedLoss: 'Infinity' } },
+      { rule: 'log-zero', facts: { measure: { zeroOnTruth: { count: 1, rows: [1] } }, reportedLoss: 'Infinity' } },
     ])
   })
 
   test('it looks at batches only', () => {
     expect(logZero.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(true)
     expect(logZero.watches('sample', 'loss', 'train_loss')).toBe(false)
-    const samples: Observation[] = [seenSample(0), seenSample(Infinity)]
+    const samples: DetectorInput[] = [seenSample(0), seenSample(Infinity)]
     expect(findingsIn(logZero, samples)).toEqual([])
   })
 })

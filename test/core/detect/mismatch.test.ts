@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Observation } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
 import { mismatch } from '../../../src/core/detect/mismatch.ts'
 import { findingsIn, seenBatch } from './observations.ts'
 
 const P = [0.7, 0.8, 0.4]
 const MEAN = -(Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 3
 
-function batches(count: number, reported: number | undefined, from = 0): Observation[] {
+function batches(count: number, reported: number | undefined, from = 0): DetectorInput[] {
   return Array.from({ length: count }, (_, i) =>
     seenBatch(P, reported === undefined ? { step: from + i } : { step: from + i, reported }),
   )
@@ -15,7 +15,7 @@ function batches(count: number, reported: number | undefined, from = 0): Observa
 describe('mismatch', () => {
   test('warns at the fifth batch in a row whose loss is a sum', () => {
     expect(findingsIn(mismatch, batches(20, 3 * MEAN))).toMatchObject([
-      { kind: 'raise', rule: 'mismatch', severity: 'warning', at: { step: 4 }, facts: { kind: 'mismatch' } },
+      { kind: 'raise', rule: 'mismatch', severity: 'warning', at: { step: 4 } },
     ])
   })
 

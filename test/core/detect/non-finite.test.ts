@@ -54,7 +54,7 @@ describe('non-finite', () => {
 
   test('it says what the last finite value was, and where', () => {
     expect(findingsIn(nonFinite, lossesOf([3, 2, Number.NaN]))).toMatchObject([
-      { facts: { kind: 'non-finite', lastFinite: 2, lastFiniteStep: 1 }, at: { step: 2, value: 'NaN' } },
+      { rule: 'non-finite', facts: { lastFinite: 2, lastFiniteStep: 1 }, at: { step: 2, value: 'NaN' } },
     ])
     expect(findingsIn(nonFinite, lossesOf([Number.NaN]))).toMatchObject([{ facts: { lastFinite: null } }])
   })

@@ -1,4 +1,6 @@
-import type { Detector, Finding, Observation } from '../../../src/core/detect/detector.ts'
+import { type Detector, type DetectorInput, sightingOf } from '../../../src/core/detect/detector.ts'
+import { type Finding, stamped } from '../../../src/core/detect/finding.ts'
+import type { Thresholds } from '../../../src/core/detect/rule.ts'
 import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
@@ -14,7 +16,7 @@ export function lossesOf(values: readonly number[], about: { role?: Role; metric
 export function seenSample(
   raw: number,
   about: { role?: Role; metric?: string; step?: number | null; attempt?: number; isBehind?: boolean } = {},
-): Observation {
+): DetectorInput {
   const { role = 'train_loss', metric = 'loss', step = null, attempt = 0, isBehind = false } = about
   const value = metricValue(raw)
   const sample = { metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }
@@ -22,7 +24,7 @@ export function seenSample(
 }
 
 /** A value that the log hides. */
-export function seenMask(step: number, metric = 'loss'): Observation {
+export function seenMask(step: number, metric = 'loss'): DetectorInput {
   const at = { metric, role: 'train_loss' as const, step, attempt: 0, offset: 0, value: 'NaN' as const, time: null }
   return { kind: 'mask', at, reason: 'zero-loss', detail: 'The loss is exactly 0 and the gradient norm is NaN.' }
 }
@@ -31,7 +33,7 @@ export function seenMask(step: number, metric = 'loss'): Observation {
 export function seenBatch(
   probabilities: readonly number[],
   about: { step?: number; reported?: number } = {},
-): Observation {
+): DetectorInput {
   const rows = probabilities.map((p) => [1 - p, p])
   const batch = batchOf(
     'probs',
@@ -54,23 +56,23 @@ export function seenBatch(
 }
 
 /** Folds a whole series and answers what was found in it. */
-export function findingsIn<Params, State extends JsonValue>(
-  detector: Detector<Params, State>,
-  seen: readonly Observation[],
+export function findingsIn<Facts, Params extends Thresholds, State extends JsonValue>(
+  detector: Detector<string, Facts, Params, State>,
+  seen: readonly DetectorInput[],
   params: Partial<Params> = {},
 ): Finding[] {
   let state = detector.start()
   return seen.flatMap((observation) => {
     const outcome = detector.step(state, observation, { ...detector.defaults, ...params })
     state = outcome.state
-    return outcome.findings
+    return outcome.findings.map((found) => stamped(detector.name, found, sightingOf(observation)))
   })
 }
 
 /** What was found, and at which step: `raise 12`, `clear 30`. */
-export function storyOf<Params, State extends JsonValue>(
-  detector: Detector<Params, State>,
-  seen: readonly Observation[],
+export function storyOf<Facts, Params extends Thresholds, State extends JsonValue>(
+  detector: Detector<string, Facts, Params, State>,
+  seen: readonly DetectorInput[],
   params: Partial<Params> = {},
 ): string[] {
   return findingsIn(detector, seen, params).map((finding) => `${finding.kind} ${finding.at.step}`)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Finding, Observation } from '../../../src/core/detect/detector.ts'
+import type { DetectorInput } from '../../../src/core/detect/detector.ts'
+import type { Finding } from '../../../src/core/detect/finding.ts'
 import { slow } from '../../../src/core/detect/slow.ts'
 import { testDetector } from './conformance.ts'
 import { findingsIn, seenSample } from './observations.ts'
@@ -7,7 +8,7 @@ import { findingsIn, seenSample } from './observations.ts'
 const START_MS = Date.parse('2026-01-01T00:00:00Z')
 
 /** A record for each of these seconds per step, with the time that had passed. */
-function taking(secondsPerStep: readonly number[], every = 1): Observation[] {
+function taking(secondsPerStep: readonly number[], every = 1): DetectorInput[] {
   let ms = START_MS
   return secondsPerStep.map((seconds, i) => {
     ms += seconds * every * 1000
@@ -15,9 +16,9 @@ function taking(secondsPerStep: readonly number[], every = 1): Observation[] {
   })
 }
 
-function at(time: string | null, step: number, attempt = 0): Observation {
+function at(time: string | null, step: number, attempt = 0): DetectorInput {
   const seen = seenSample(0.5, { step, attempt })
-  return { ...seen, time } as Observation
+  return { ...seen, time } as DetectorInput
 }
 
 function times(count: number, seconds: number): number[] {
@@ -32,7 +33,7 @@ describe('slow', () => {
   test('is noted once the newest steps have taken a quarter longer for a while, and ends with it', () => {
     const seen = taking([...times(200, 2), ...times(60, 3), ...times(60, 2)])
     const [raise, ...rest] = findingsIn(slow, seen)
-    expect(raise).toMatchObject({ kind: 'raise', severity: 'info', facts: { kind: 'slow', newestMs: 3000 } })
+    expect(raise).toMatchObject({ kind: 'raise', severity: 'info', rule: 'slow', facts: { newestMs: 3000 } })
     expect(raise?.at.step).toBeLessThan(230)
     expect(rest.map(({ kind }) => kind)).toEqual(['clear'])
   })
@@ -55,7 +56,7 @@ describe('slow', () => {
     const coarse = taking([...times(200, 2), ...times(100, 4)]).map((seen) => ({
       ...seen,
       time: (seen as { time: string }).time.replace('.000Z', 'Z'),
-    })) as Observation[]
+    })) as DetectorInput[]
     expect(findingsIn(slow, coarse)).toEqual([])
     expect(
       findingsIn(

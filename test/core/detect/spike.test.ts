@@ -27,7 +27,8 @@ describe('spike', () => {
     expect(storyOf(spike, seen)).toEqual(['raise 300', 'clear 320'])
     expect(findingsIn(spike, seen)[0]).toMatchObject({
       severity: 'warning',
-      facts: { kind: 'spike', level: expect.closeTo(2, 0) },
+      rule: 'spike',
+      facts: { level: expect.closeTo(2, 0) },
     })
   })
 

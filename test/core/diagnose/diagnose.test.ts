@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Raise } from '../../../src/core/detect/finding.ts'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
-import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { BatchEvidence, Context } from '../../../src/core/diagnose/diagnosis.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'

@@ -1,6 +1,7 @@
 import type { Point } from '../../../src/core/causes/circumstances.ts'
-import type { Sighting } from '../../../src/core/detect/detector.ts'
-import type { BatchEvidence, Context, Raise } from '../../../src/core/diagnose/diagnosis.ts'
+import type { Raise } from '../../../src/core/detect/finding.ts'
+import type { Sighting } from '../../../src/core/detect/rule.ts'
+import type { BatchEvidence, Context } from '../../../src/core/diagnose/diagnosis.ts'
 import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
@@ -20,7 +21,7 @@ const LOSS: Sighting = {
 
 /** A loss of NaN at step 812, unless it is said otherwise. */
 export function nonFiniteFinding(at: Partial<Sighting> = {}, severity: Severity = 'critical'): Raise {
-  const facts = { kind: 'non-finite' as const, lastFinite: 2.25 as Finite, lastFiniteStep: 811 }
+  const facts = { lastFinite: 2.25 as Finite, lastFiniteStep: 811 }
   return { kind: 'raise', rule: 'non-finite', severity, at: { ...LOSS, ...at }, facts }
 }
 
@@ -30,7 +31,7 @@ export function explodingFinding(value: number, facts: { level: number; risesInA
     rule: 'exploding',
     severity: 'critical',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { kind: 'exploding', ratio: 99, samplesToOverflow: null, ...facts },
+    facts: { ratio: 99, samplesToOverflow: null, ...facts },
   }
 }
 
@@ -40,7 +41,7 @@ export function spikeFinding(value: number, facts: { level: number; z: number })
     rule: 'spike',
     severity: 'warning',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { kind: 'spike', ratio: 99, ...facts },
+    facts: { ratio: 99, ...facts },
   }
 }
 
@@ -59,7 +60,7 @@ export function logZeroFinding(batch: BatchEvidence, severity: Severity = 'warni
       value: measure.crossEntropy,
       time: null,
     },
-    facts: { kind: 'log-zero', measure, reportedLoss },
+    facts: { measure, reportedLoss },
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { arrive, type Cadence, moodOf, notCounting, STALL_DEFAULTS, silenceOf } from '../../../src/core/job/cadence.ts'
+import { stall } from '../../../src/core/detect/stall.ts'
+import { arrive, type Cadence, moodOf, notCounting, silenceOf } from '../../../src/core/job/cadence.ts'
 
 const STEP = { isPause: false, isComplete: false }
 const PAUSE = { isPause: true, isComplete: false }
@@ -17,7 +18,7 @@ const LAST_MS = 190_000
 function limitsOf(cadence: Cadence): [number, number] {
   const at = (severity: string) => {
     for (let s = 0; s < 100_000; s++) {
-      if (silenceOf(cadence, cadence.lastMs + s * 1000, STALL_DEFAULTS)?.severity === severity) return s
+      if (silenceOf(cadence, cadence.lastMs + s * 1000, stall.defaults)?.severity === severity) return s
     }
     return -1
   }
@@ -57,8 +58,8 @@ describe('a silence is too long', () => {
 
 test('time in which nobody looked does not count', () => {
   const paused = notCounting(every10s, 60 * MINUTE)
-  expect(silenceOf(paused, LAST_MS + 60 * MINUTE, STALL_DEFAULTS)).toBeNull()
-  expect(silenceOf(paused, LAST_MS + 60 * MINUTE + 100_000, STALL_DEFAULTS)).toMatchObject({ severity: 'warning' })
+  expect(silenceOf(paused, LAST_MS + 60 * MINUTE, stall.defaults)).toBeNull()
+  expect(silenceOf(paused, LAST_MS + 60 * MINUTE + 100_000, stall.defaults)).toMatchObject({ severity: 'warning' })
 })
 
 test('what is kept does not grow', () => {

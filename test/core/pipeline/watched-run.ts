@@ -24,12 +24,18 @@ export class WatchedRun {
   memory: RunMemory = EMPTY_MEMORY
   readonly #files = new Map<string, FollowedLog>()
   readonly #reads: Advance[] = []
-  readonly #rules: Rules
+  #rules: Rules
   readonly #backfillUntil: number
 
   constructor(rules: Partial<Rules> = {}, backfillUntil = 0) {
     this.#rules = { ...RULES, ...rules }
     this.#backfillUntil = backfillUntil
+  }
+
+  /** Goes on by other rules. */
+  under(rules: Partial<Rules>): this {
+    this.#rules = { ...RULES, ...rules }
+    return this
   }
 
   /** Reads a file on, of which this is all that is there by now. */

@@ -17,7 +17,7 @@ const IS_TEXT = /\.(?:log|out|txt)$/
 const SHOWS_CRASH = /Traceback \(most recent|slurmstepd: error|ChildFailedError|core dumped|^Killed$/m
 const ONLY_CRASHED = {
   epsilon: 1e-10,
-  detectors: Object.fromEntries(DETECTORS.map(({ rule }) => [rule, false] as const)),
+  detectors: Object.fromEntries(DETECTORS.map(({ name }) => [name, false] as const)),
   formats: BUILT_IN,
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atStep, atTimes } from '../../../src/core/diagnose/wording.ts'
+import { atStep, atTimes } from '../../../src/core/detect/wording.ts'
 import type { MetricValue } from '../../../src/protocol/value.ts'
 
 test('a step is named where there is one', () => {

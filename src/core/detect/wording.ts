@@ -1,5 +1,6 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { short } from '../causes/number-wording.ts'
+import type { Sighting } from './rule.ts'
 
 export { short }
 
@@ -18,4 +19,14 @@ export function duration(ms: number): string {
 /** "at 23 times that", for a value above a level; empty where a ratio says nothing. */
 export function atTimes(value: MetricValue, level: number): string {
   return isFinite(value) && value > level && level > 0 ? `at ${short(value / level)} times that` : ''
+}
+
+/** "loss is NaN." */
+export function saysValue({ metric, value }: Sighting): string {
+  return `${metric} is ${short(value)}.`
+}
+
+/** "loss jumped to 12." */
+export function saysJump({ metric, value }: Sighting): string {
+  return `${metric} jumped to ${short(value)}.`
 }

@@ -1,0 +1,46 @@
+import { isOrdered } from '../job/crash-signs.ts'
+import type { Crash } from '../job/last-words.ts'
+import type { LogRule } from './log-rule.ts'
+import { cleared, raised, type Thresholds, unchanged } from './rule.ts'
+
+interface CrashedFacts {
+  readonly crash: Crash
+}
+
+/**
+ * A job that died by the words of its log, or that may have.
+ *
+ * What the words mean is read in `job/last-words.ts`. The end of the run is known from there too, so a run has crashed
+ * whether or not this rule is switched on.
+ */
+export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
+  name: 'crashed',
+  version: 1,
+  defaults: {},
+  needs: ['lines-without-data'],
+  document: {
+    about: 'the last words of a log are those of a job that dies',
+    watches: 'lines without data, and the exit code at the end of a `.wandb` file',
+    fires:
+      'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file ([more](architecture.md#what-a-crash-is))',
+    severity:
+      'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training went on',
+  },
+
+  headline(_at, { crash: { line, severity, kind } }) {
+    const what = severity === 'critical' || isOrdered(kind) ? 'the job ended' : 'the job may have ended'
+    return `${what}: ${line.trim().replace(/\.$/, '')}.`
+  },
+
+  hears: ['death', 'revival'],
+
+  start: () => null,
+
+  step(state, event) {
+    if (event.kind === 'death') return raised(state, event.crash.severity, { crash: event.crash })
+    if (event.kind !== 'revival') return unchanged(state)
+    if (event.how === 'restarted') return cleared(state)
+    const went = event.step === null ? '' : ` at step ${event.step}`
+    return { state, findings: [{ kind: 'clear', calledOff: `It was caught: training went on${went}.` }] }
+  },
+}

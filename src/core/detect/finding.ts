@@ -1,0 +1,65 @@
+import type { Severity } from '../../protocol/alert.ts'
+import type { MetricValue } from '../../protocol/value.ts'
+import type { OwnRuleName } from '../expression/own-rule.ts'
+import { type BuiltInRule, RULES } from './index.ts'
+import type { RuleFinding, Sighting } from './rule.ts'
+import { atStep } from './wording.ts'
+
+type BuiltInName = BuiltInRule['name']
+
+/** The numbers behind a finding of a rule, from which the diagnosis makes its sentences. */
+export type FactsOf<Name extends BuiltInName> = Parameters<Extract<BuiltInRule, { readonly name: Name }>['headline']>[1]
+
+/** What a rule of the user has to say: the condition that held, for how many records, and the values in it. */
+interface OwnFacts {
+  readonly when: string
+  readonly inARow: number
+  readonly values: readonly { readonly name: string; readonly value: MetricValue }[]
+}
+
+interface RaiseOf<Name, Facts> {
+  readonly kind: 'raise'
+  readonly rule: Name
+  readonly severity: Severity
+  readonly at: Sighting
+  readonly facts: Facts
+}
+
+/** An incident of a rule of nanwatch begins or gets worse. The name of the rule tells what its facts are. */
+export type BuiltInRaise = { [Name in BuiltInName]: RaiseOf<Name, FactsOf<Name>> }[BuiltInName]
+
+/** An incident of a rule that the user wrote begins. */
+export type OwnRaise = RaiseOf<OwnRuleName, OwnFacts>
+
+/** An incident begins or gets worse. `isOwn` tells the two kinds apart. */
+export type Raise = BuiltInRaise | OwnRaise
+
+/** What an earlier finding of this rule and metric reported is over. */
+interface Clear {
+  readonly kind: 'clear'
+  readonly rule: string
+  readonly at: Sighting
+  /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+  readonly calledOff?: string
+}
+
+/** What a rule found, and where. */
+export type Finding = Raise | Clear
+
+/** The finding of a rule, with its name and its place. */
+export function stamped(name: string, finding: RuleFinding<unknown>, at: Sighting): Finding {
+  // Sound, as the facts are those of the rule that has the name.
+  return { ...finding, rule: name, at } as Finding
+}
+
+/** Whether a finding is of a rule that the user wrote. */
+export function isOwn(finding: Raise): finding is OwnRaise {
+  return RULES.every(({ name }) => name !== finding.rule)
+}
+
+/** What happened, in one sentence that begins with the step. */
+export function headlineOf(finding: Raise): string {
+  const { rule, at, facts } = finding
+  if (isOwn(finding)) return `${atStep(at.step)}${finding.facts.when} (${rule}).`
+  return `${atStep(at.step)}${RULES.find(({ name }) => name === rule)!.headline(at, facts)}`
+}

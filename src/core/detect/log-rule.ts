@@ -1,0 +1,34 @@
+import type { Severity } from '../../protocol/alert.ts'
+import type { JsonValue } from '../../protocol/value.ts'
+import type { Cadence } from '../job/cadence.ts'
+import type { Crash } from '../job/last-words.ts'
+import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
+
+/** What happens to a log as a whole. */
+export type LogEvent =
+  /** A file has a line that holds no data. */
+  | { readonly kind: 'line'; readonly text: string }
+  /** A file says that the job died, or says it more surely than before. */
+  | { readonly kind: 'death'; readonly crash: Crash }
+  /** A record followed in the file that had said so: the job goes on, or has begun again. */
+  | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
+  /** By the clock nothing has been written to the run, which has not ended, since `cadence.lastMs`. */
+  | { readonly kind: 'silence'; readonly cadence: Cadence; readonly nowMs: number }
+  /** Something was written to the run. */
+  | { readonly kind: 'growth' }
+
+/**
+ * A rule about a log as a whole, as a pure fold over what happens to it.
+ *
+ * Its state is plain JSON, or null for none. What it hears of a file is folded
+ * into a state of that file, and what it hears of the run into one of the run.
+ */
+export interface LogRule<Name extends string, Facts, Params extends Thresholds, State extends JsonValue>
+  extends Rule<Name, Facts, Params> {
+  /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
+  readonly version: number
+  readonly hears: readonly LogEvent['kind'][]
+  start(): State
+  /** `standing` is how severe the open alert of this rule in this run is, or null where there is none. */
+  step(state: State, event: LogEvent, params: Params, standing: Severity | null): RuleOutcome<State, Facts>
+}

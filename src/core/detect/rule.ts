@@ -1,0 +1,94 @@
+import type { Severity } from '../../protocol/alert.ts'
+import type { Role } from '../../protocol/sample.ts'
+import type { JsonValue, MetricValue } from '../../protocol/value.ts'
+import type { Profile } from './settings.ts'
+
+/** Where in a log something was seen. */
+export interface Sighting {
+  readonly metric: string
+  readonly role: Role
+  readonly step: number | null
+  readonly attempt: number
+  readonly offset: number | null
+  readonly value: MetricValue
+  /** When the log says it happened, ISO 8601, or null. */
+  readonly time: string | null
+}
+
+/** What a rule looks at. A source that lacks one of its needs does not show all that the rule finds. */
+export type Need = 'samples' | 'times' | 'hidden-values' | 'predictions' | 'lines-without-data' | 'clock'
+
+/** The settings of a rule: numbers above 0, by name. */
+export type Thresholds = Readonly<Record<string, number>>
+
+/** What the findings of a rule say of a failing loss. Several rules see one failure, and their findings are one alert. */
+export interface FailureSign {
+  /** How much it says: of two signs that are as severe, the one of the larger weight gives the alert its headline. */
+  readonly weight: number
+  /** The rules that see what this one only warns of: after one of them fired, it does not keep the failure open. */
+  readonly foretells?: readonly string[]
+}
+
+/** What the pages in `docs` say of a rule, in Markdown. */
+export interface RuleDocument {
+  /** What the rule finds, in a few words. */
+  readonly about: string
+  readonly watches: string
+  readonly fires: string
+  readonly severity: string
+}
+
+/** What every rule states of itself. Lists, configuration, schema and documentation are derived from it. */
+export interface Rule<Name extends string, Facts, Params extends Thresholds> {
+  readonly name: Name
+  /** The thresholds. Each is a setting in the configuration. */
+  readonly defaults: Params
+  /** What other profiles have in place of the defaults. */
+  readonly profiles?: Readonly<Partial<Record<Exclude<Profile, 'default'>, Partial<Params>>>>
+  readonly needs: readonly Need[]
+  /** Only rules that see a loss fail have one. */
+  readonly failureSign?: FailureSign
+  readonly document: RuleDocument
+  /** One sentence that says what happened. The step stands before it. */
+  headline(at: Sighting, facts: Facts): string
+}
+
+/** What a rule finds in one observation: an incident begins or gets worse, or it is over. The runner adds rule and place. */
+export type RuleFinding<Facts> =
+  | { readonly kind: 'raise'; readonly severity: Severity; readonly facts: Facts }
+  | {
+      readonly kind: 'clear'
+      /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+      readonly calledOff?: string
+    }
+
+/** What comes of one observation: the state after it, and what was found. */
+export interface RuleOutcome<State extends JsonValue, Facts> {
+  readonly state: State
+  readonly findings: readonly RuleFinding<Facts>[]
+}
+
+/** Saved states by rule. One of another version is dropped. */
+export type RuleStates = Readonly<Record<string, { readonly version: number; readonly state: JsonValue }>>
+
+const NOTHING: readonly never[] = []
+const CLEAR: readonly RuleFinding<never>[] = [{ kind: 'clear' }]
+
+/** The usual outcome: nothing was found. */
+export function unchanged<State extends JsonValue>(state: State): RuleOutcome<State, never> {
+  return { state, findings: NOTHING }
+}
+
+/** An incident begins, or gets worse. */
+export function raised<State extends JsonValue, Facts>(
+  state: State,
+  severity: Severity,
+  facts: Facts,
+): RuleOutcome<State, Facts> {
+  return { state, findings: [{ kind: 'raise', severity, facts }] }
+}
+
+/** The incident is over. */
+export function cleared<State extends JsonValue>(state: State): RuleOutcome<State, never> {
+  return { state, findings: CLEAR }
+}

@@ -1,0 +1,82 @@
+import { FAILURE_SIGNS } from './failure-signs.ts'
+import { RULES } from './index.ts'
+import { PROFILE_SETTINGS } from './profiles.ts'
+import { PROFILES } from './settings.ts'
+
+/** What the rules state of themselves, as Markdown: the parts of each page that stand between two comments. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'docs/detectors.md': { rules: rulesTable, 'signs of a failing loss': signsSentence },
+  'docs/cli.md': { 'rule names': rulesList },
+  'docs/configuration.md': { 'profile thresholds': profilesTable },
+}
+
+/** The pages that hold what the rules state. */
+export const RULE_PAGES = Object.keys(PARTS)
+
+/** The text of a page, with its parts as the rules state them. Throws where a comment that marks one is missing. */
+export function withRules(page: string, text: string): string {
+  return Object.entries(PARTS[page] ?? {}).reduce((before, [name, part]) => {
+    const begin = `<!-- begin ${name}: npm run docs:detectors writes them -->\n`
+    const end = `\n<!-- end ${name} -->`
+    const from = before.indexOf(begin)
+    const to = before.indexOf(end, from)
+    if (from === -1 || to === -1) throw new Error(`${page} lacks "${begin.trim()}", or "${end.trim()}" after it`)
+    return `${before.slice(0, from)}${begin}\n${part()}\n${before.slice(to)}`
+  }, text)
+}
+
+function rulesTable(): string {
+  const rows = RULES.map(({ name, document }) => [code(name), document.watches, document.fires, document.severity])
+  return table(['Rule', 'Watches', 'Fires', 'Severity'], rows)
+}
+
+function signsSentence(): string {
+  const names = FAILURE_SIGNS.map(({ name }) => code(name))
+  return `Signs of a failing loss, the one that says most of it first: ${names.join(', ')}.`
+}
+
+function rulesList(): string {
+  return RULES.map(({ name, document }) => `- ${code(name)}: ${document.about}`).join('\n')
+}
+
+/** The thresholds that profiles change. */
+function profilesTable(): string {
+  const rows = RULES.flatMap(({ name, defaults }) => {
+    const sets = PROFILES.map((profile) => ({ ...defaults, ...(PROFILE_SETTINGS[profile][name] || {}) }))
+    const changed = Object.keys(defaults).filter((key) => sets.some((set) => set[key] !== defaults[key]))
+    return changed.map((key, at) => [
+      at === 0 ? code(name) : '',
+      code(key),
+      ...sets.map((set) => brief(Number(set[key]))),
+    ])
+  })
+  return table(['Rule', 'Threshold', ...PROFILES.map(code)], rows)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
+  const widths = head.map((_, column) => Math.max(...all.map((row) => lengthOf(row[column]!))))
+  const [first, ...others] = all.map((row) =>
+    lineOf(row.map((cell, column) => cell + ' '.repeat(widths[column]! - lengthOf(cell)))),
+  )
+  return [first, lineOf(widths.map((width) => '-'.repeat(width))), ...others].join('\n')
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** In characters as a person counts them. */
+function lengthOf(text: string): number {
+  return [...text].length
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+/** A large power of ten as 1e6. */
+function brief(value: number): string {
+  const exponent = Math.log10(value)
+  return exponent >= 5 && Number.isInteger(exponent) ? `1e${exponent}` : String(value)
+}

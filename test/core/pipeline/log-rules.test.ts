@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { NO_INCIDENTS } from '../../../src/core/alerts/incident.ts'
+import type { LogEvent } from '../../../src/core/detect/log-rule.ts'
+import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
+import { arrive, type Cadence } from '../../../src/core/job/cadence.ts'
+import { hearOfRun, LogRules } from '../../../src/core/pipeline/log-rules.ts'
+import { NEW_FILE } from '../../../src/core/state/file-state.ts'
+import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
+import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
+import { jsonLines, WatchedRun } from './watched-run.ts'
+
+const PLACE = { run: 'exp7', file: 'train.log', nowIso: 'now', backfill: false }
+const CRASH = [
+  'Traceback (most recent call last):',
+  '  File "train.py", line 41, in main',
+  'ValueError: a bad batch',
+  '',
+].join('\n')
+const RECORDS = jsonLines({ step: 1, loss: 0.5 }, { step: 2, loss: 0.5 })
+const CAUGHT = jsonLines({ step: 3, loss: 0.5 })
+
+const cadence: Cadence = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<Cadence | undefined>(
+  (before, ms) => arrive(before, ms, { isPause: false, isComplete: false }),
+  undefined,
+)!
+
+function silence(quietMs: number): LogEvent {
+  return { kind: 'silence', cadence, nowMs: cadence.lastMs + quietMs }
+}
+
+/** A run whose file grew last, as the store gives its memory back after each event. */
+function storyOf(events: readonly LogEvent[], settings: DetectorSettings = {}, memory: RunMemory = EMPTY_MEMORY) {
+  const story: string[] = []
+  for (const event of events) {
+    const change = hearOfRun(memory, event, settings, PLACE, () => NEW_FILE)
+    story.push(...change.transitions.map(({ kind, alert }) => `${kind} ${alert.severity} ${alert.rule}`))
+    memory = decodeJson(encodeJson(change.memory))
+  }
+  return { story, memory }
+}
+
+describe('a rule about a whole run', () => {
+  test('opens its alert, makes it worse and ends it, and begins anew', () => {
+    const events = [silence(50_000), silence(150_000), silence(160_000), silence(250_000), { kind: 'growth' } as const]
+    const story = ['firing warning stall', 'updated critical stall', 'resolved critical stall']
+    expect(storyOf([...events, ...events]).story).toEqual([...story, ...story])
+  })
+
+  test('changes nothing of a run in which it finds nothing', () => {
+    const { memory } = hearOfRun(EMPTY_MEMORY, silence(50_000), {}, PLACE, () => NEW_FILE)
+    expect(memory).toBe(EMPTY_MEMORY)
+    expect(hearOfRun(EMPTY_MEMORY, { kind: 'growth' }, {}, PLACE, () => NEW_FILE).memory).toBe(EMPTY_MEMORY)
+  })
+
+  test('that is switched off opens nothing, and what it opened before still ends', () => {
+    const off = { stall: false } as const
+    expect(storyOf([silence(150_000)], off).story).toEqual([])
+    const { memory } = storyOf([silence(150_000)])
+    expect(storyOf([silence(250_000), { kind: 'growth' }], off, memory).story).toEqual(['resolved warning stall'])
+  })
+
+  test('has the thresholds of its settings', () => {
+    expect(storyOf([silence(150_000)], { stall: { leastMs: 200_000 } }).story).toEqual([])
+  })
+
+  test('opens nothing in a file of which nothing is known', () => {
+    const { memory, transitions } = hearOfRun(EMPTY_MEMORY, silence(150_000), {}, PLACE, () => undefined)
+    expect({ memory, transitions }).toEqual({ memory: EMPTY_MEMORY, transitions: [] })
+  })
+})
+
+describe('the end of a job', () => {
+  test('is known whether or not `crashed` is switched on', () => {
+    for (const detectors of [{}, { crashed: false }] as const) {
+      const run = new WatchedRun({ detectors }).read('train.log', RECORDS + CRASH)
+      expect(run.memory.ending).toEqual({ kind: 'crashed', file: 'train.log' })
+      expect(run.alerts.map(({ rule }) => rule)).toEqual('crashed' in detectors ? [] : ['crashed'])
+    }
+  })
+
+  test('that was reported before `crashed` was switched off is taken back when the job goes on', () => {
+    const run = new WatchedRun().read('train.log', RECORDS + CRASH)
+    expect(run.alerts).toMatchObject([{ rule: 'crashed', state: 'firing', severity: 'critical' }])
+    run.under({ detectors: { crashed: false } }).read('train.log', RECORDS + CRASH + CAUGHT)
+    expect(run.alerts).toMatchObject([{ rule: 'crashed', state: 'resolved', severity: 'info' }])
+  })
+})
+
+test('a rule that remembers nothing saves nothing', () => {
+  const rules = new LogRules(undefined, {})
+  rules.hear({ kind: 'growth' }, NO_INCIDENTS.open)
+  expect(rules.states).toBeUndefined()
+})
