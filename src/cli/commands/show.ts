@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import type { Reader } from '../../store/store.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
@@ -26,9 +27,8 @@ export const show = ({ terminal }: Shell) =>
       withReader(storeOf(source), async (reader) => {
         const { run, series, alerts, gaps, rejects } = await reader.snapshot((view) => allOf(view, name))
         if (json) {
-          terminal.stdout(
-            `${encodeJson({ ...run, series, openAlerts: alerts.filter((alert) => alert.state === 'firing'), gapList: gaps, rejectList: rejects })}\n`,
-          )
+          const openAlerts = alerts.filter((alert) => alert.state === 'firing').map(published)
+          terminal.stdout(`${encodeJson({ ...run, series, openAlerts, gapList: gaps, rejectList: rejects })}\n`)
           return
         }
         terminal.stdout(
