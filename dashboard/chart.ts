@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import type { Dash } from './chart-groups.ts'
 import type { Colours } from './colours.ts'
-import { decimate, type View } from './decimate.ts'
+import { decimate, type VisibleRange } from './decimate.ts'
 import { groupMarks, markColumns } from './marks.ts'
 import { tickText } from './number-text.ts'
 import { type Area, MARK_PX, type Marker, type Picture, paintLine, paintMarkers, paintMarks } from './paint.ts'
@@ -132,12 +132,16 @@ export function chart(host: HTMLElement, syncKey: string, events: ChartEvents): 
 }
 
 /** The plot's own width follows from the fixed widths around it. */
-function viewOf({ from, to }: Range, widthPx: number): View {
+function viewOf({ from, to }: Range, widthPx: number): VisibleRange {
   const plotPx = Math.round((widthPx - VALUE_AXIS_PX - RIGHT_PX) * uPlot.pxRatio)
   return { fromX: from, toX: to, widthPx: Math.max(1, plotPx) }
 }
 
-function pictureOf({ series, colour, dash }: ChartInput['lines'][number], view: View, colours: Colours): Picture {
+function pictureOf(
+  { series, colour, dash }: ChartInput['lines'][number],
+  view: VisibleRange,
+  colours: Colours,
+): Picture {
   const { rows, marks } = columnsFor(series, { from: view.fromX, to: view.toX })
   const xPerMark = ((view.toX - view.fromX) / view.widthPx) * (MARK_PX + 1) * uPlot.pxRatio
   return {

@@ -1,7 +1,7 @@
 import type { Rows } from './rows.ts'
 
 /** The stretch of the horizontal axis that is on screen, and how many pixel columns it has. */
-export interface View {
+export interface VisibleRange {
   readonly fromX: number
   readonly toX: number
   readonly widthPx: number
@@ -27,7 +27,7 @@ const FARTHEST_PX = 20_000
  * comes along with an `x` outside of it, so that lines lead out of the picture.
  * Non-finite values are not in rows: `marks.ts` draws those.
  */
-export function decimate(rows: Rows, start: number, end: number, view: View): Stroke[] {
+export function decimate(rows: Rows, start: number, end: number, view: VisibleRange): Stroke[] {
   const { fromX, widthPx } = view
   const pxPerX = widthPx / (view.toX - fromX)
   const min = new Float64Array(widthPx).fill(Infinity)

@@ -5,7 +5,7 @@ import { everyFrame } from './frame.ts'
 import { repeat } from './repeat.ts'
 import { seriesLoader } from './series-loader.ts'
 import { browserSurroundings, socket } from './socket.ts'
-import type { Part } from './state.ts'
+import type { StatePart } from './state.ts'
 import { dispatch, range, shownGroups, state, view } from './store.ts'
 
 const RUNS_REST_MS = 1500
@@ -112,7 +112,7 @@ function receive(message: ServerMessage): void {
   if (message.type === 'changed' && run !== null && message.runs.includes(run)) refreshSeries()
 }
 
-async function load(part: Part, request: () => Promise<void>): Promise<boolean> {
+async function load(part: StatePart, request: () => Promise<void>): Promise<boolean> {
   try {
     await request()
     dispatch({ type: 'load', part, failure: null })

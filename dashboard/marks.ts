@@ -1,5 +1,5 @@
 import type { MetricValue, NonFinite } from '../src/protocol/value.ts'
-import type { View } from './decimate.ts'
+import type { VisibleRange } from './decimate.ts'
 
 /** The non-finite values of one series, in order of reading. */
 export interface Marks {
@@ -66,7 +66,7 @@ export function groupMarks(marks: Marks, fromX: number, toX: number, nearX: numb
 }
 
 /** The pixel columns of a view that hold a mark, ascending and each once. */
-export function markColumns(marks: Marks, { fromX, toX, widthPx }: View): number[] {
+export function markColumns(marks: Marks, { fromX, toX, widthPx }: VisibleRange): number[] {
   const pxPerX = widthPx / (toX - fromX)
   const columns = new Set<number>()
   for (let i = 0; i < marks.length; i++) {

@@ -11,7 +11,7 @@ const SILENCE_LIMIT_MS = 20_000
 const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['welcome', 'entries', 'changed', 'heartbeat'])
 
 /** The part of a WebSocket that is used here. */
-export interface Line {
+export interface SocketLine {
   onopen: (() => void) | null
   onmessage: ((event: { readonly data: unknown }) => void) | null
   onclose: (() => void) | null
@@ -21,7 +21,7 @@ export interface Line {
 
 /** What the connection needs from the outside; tests give their own. */
 export interface Surroundings {
-  open(): Line
+  open(): SocketLine
   /** Calls back once, unless the returned function is called first. */
   after(delayMs: number, callback: () => void): () => void
   random(): number
@@ -49,7 +49,7 @@ export interface Socket {
  */
 export function socket(surroundings: Surroundings, follower: Follower): Socket {
   let attempt = 0
-  let line: Line | null = null
+  let line: SocketLine | null = null
   let cancelTimer: (() => void) | null = null
 
   const restartTimer = (delayMs: number, callback: () => void): void => {
@@ -117,7 +117,7 @@ export function browserSurroundings(baseUrl: string): Surroundings {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.hash = ''
   return {
-    open: () => new WebSocket(url) as unknown as Line,
+    open: () => new WebSocket(url) as unknown as SocketLine,
     after: (delayMs, callback) => {
       const timer = setTimeout(callback, delayMs)
       return () => clearTimeout(timer)

@@ -6,7 +6,7 @@ import { afterMessage, type Connection, NOT_CONNECTED } from './connection.ts'
 import { EMPTY_VIEW, type Range, rangeAround, type View } from './view.ts'
 
 /** What is loaded over HTTP. */
-export type Part = 'runs' | 'alerts' | 'series' | 'samples'
+export type StatePart = 'runs' | 'alerts' | 'series' | 'samples'
 
 /** Everything on the page but the samples, which live in the series store. */
 export interface State {
@@ -19,7 +19,7 @@ export interface State {
   /** Whether the feed shows every run or the selected one. */
   readonly feed: 'all' | 'run'
   /** What could not be loaded at the last try, and why, in one sentence each. */
-  readonly failures: Readonly<Partial<Record<Part, string>>>
+  readonly failures: Readonly<Partial<Record<StatePart, string>>>
   /** Whether the server wants a token that it has not been shown. */
   readonly isLocked: boolean
 }
@@ -41,7 +41,7 @@ export type Action =
   | { readonly type: 'runs'; readonly runs: readonly RunSummary[] }
   | { readonly type: 'alerts'; readonly load: number; readonly alerts: readonly Alert[] }
   | { readonly type: 'series'; readonly run: string; readonly list: readonly SeriesInfo[] }
-  | { readonly type: 'load'; readonly part: Part; readonly failure: string | null }
+  | { readonly type: 'load'; readonly part: StatePart; readonly failure: string | null }
   | { readonly type: 'locked' }
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'select-run'; readonly run: string }
@@ -139,7 +139,7 @@ function withView(state: State, asked: View): State {
   return { ...state, view, series: state.series?.run === run ? state.series : null }
 }
 
-function withFailure(state: State, part: Part, failure: string | null): State {
+function withFailure(state: State, part: StatePart, failure: string | null): State {
   if ((state.failures[part] ?? null) === failure) return state
   const { [part]: _, ...others } = state.failures
   return { ...state, failures: failure === null ? others : { ...others, [part]: failure } }

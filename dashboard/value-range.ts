@@ -1,4 +1,4 @@
-import type { Stroke, View } from './decimate.ts'
+import type { Stroke, VisibleRange } from './decimate.ts'
 
 /** The vertical scale of a chart. */
 export interface ValueRange {
@@ -18,7 +18,7 @@ export const EMPTY_RANGE: ValueRange = { min: 0, max: 1, isEmpty: true, isLog: f
 const MARGIN = 0.06
 
 /** The range that shows every stroke in view; neighbours outside of it count only if there is nothing else. */
-export function valueRange(strokes: readonly Stroke[], view: Pick<View, 'widthPx'>, log: boolean): ValueRange {
+export function valueRange(strokes: readonly Stroke[], view: Pick<VisibleRange, 'widthPx'>, log: boolean): ValueRange {
   const inside = strokes.filter(({ x }) => x >= 0 && x < view.widthPx)
   const shown = inside.length > 0 ? inside : strokes
   let [min, max, smallest, clipped] = [Infinity, -Infinity, Infinity, 0]

@@ -2,7 +2,7 @@ import type { LessonLine } from '../../src/protocol/lesson.ts'
 import { isFinite } from '../../src/protocol/value.ts'
 
 /** The part of the plane that a chart shows: x from its first to its last, y from 0 to its largest finite one. */
-export interface Frame {
+export interface ChartFrame {
   readonly from: number
   readonly to: number
   readonly top: number
@@ -17,7 +17,7 @@ export interface DrawnLine {
 }
 
 /** All lines of a chart are drawn in one frame. */
-export function frameOf(lines: readonly LessonLine[]): Frame {
+export function frameOf(lines: readonly LessonLine[]): ChartFrame {
   const xs = lines.flatMap(({ x }) => x)
   const ys = lines.flatMap(({ y }) => y.filter(isFinite))
   const from = Math.min(...xs)
@@ -28,7 +28,7 @@ export function frameOf(lines: readonly LessonLine[]): Frame {
 /** A line in the pixels of a chart of this size, whose y grows downwards. */
 export function drawnLine(
   { name, x, y }: LessonLine,
-  { from, to, top }: Frame,
+  { from, to, top }: ChartFrame,
   { width, height }: { readonly width: number; readonly height: number },
 ): DrawnLine {
   const broken: { x: number; name: '∞' | 'NaN' }[] = []

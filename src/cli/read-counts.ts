@@ -1,4 +1,4 @@
-import type { PlacedMask } from '../core/pipeline/commit.ts'
+import type { HiddenValue } from '../core/pipeline/commit.ts'
 import type { ReadListener } from '../core/pipeline/read.ts'
 import type { LogRecord } from '../core/records/format.ts'
 
@@ -11,7 +11,7 @@ export class ReadCounts implements ReadListener {
   times = 0
   /** Lines without data: banners, bars, headers. */
   skippedLines = 0
-  #hidden: PlacedMask[] = []
+  #hidden: HiddenValue[] = []
 
   record(record: LogRecord): void {
     if (record.kind !== 'scalars') return
@@ -25,12 +25,12 @@ export class ReadCounts implements ReadListener {
     this.skippedLines++
   }
 
-  hidden(mask: PlacedMask): void {
-    this.#hidden.push(mask)
+  hidden(value: HiddenValue): void {
+    this.#hidden.push(value)
   }
 
   /** The hidden values since the last call. */
-  takeHidden(): readonly PlacedMask[] {
+  takeHidden(): readonly HiddenValue[] {
     const hidden = this.#hidden
     this.#hidden = []
     return hidden

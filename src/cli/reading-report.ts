@@ -1,6 +1,6 @@
 import { containerNamed } from '../core/formats/containers/index.ts'
 import { kindOf } from '../core/formats/file-kind.ts'
-import type { FileUpdate, PlacedMask } from '../core/pipeline/commit.ts'
+import type { FileUpdate, HiddenValue } from '../core/pipeline/commit.ts'
 import type { ReadCounts } from './read-counts.ts'
 import { printable } from './terminal.ts'
 
@@ -10,7 +10,7 @@ interface MetricReport {
   nonFinite: number
   placeholders: number
   /** Values that the log hides, by the way in which it does. */
-  readonly masks: Map<string, number>
+  readonly hidden: Map<string, number>
 }
 
 /** What was read of a file and how it was understood, put together from all its reads, in words for people. */
@@ -30,7 +30,7 @@ export class ReadingReport {
 
   add(
     { file: { state }, samples, batches, rejects }: FileUpdate,
-    masks: readonly PlacedMask[],
+    hidden: readonly HiddenValue[],
     isShown: (metric: string) => boolean,
   ) {
     const { reader } = state
@@ -47,8 +47,8 @@ export class ReadingReport {
       this.#lastAttempt = Math.max(this.#lastAttempt, attempt)
       if (step !== null) this.#steps = { first: this.#steps?.first ?? step, last: step }
     }
-    for (const { metric, role, reason } of masks) {
-      const { masks: known } = this.#metric(metric, role)
+    for (const { metric, role, reason } of hidden) {
+      const { hidden: known } = this.#metric(metric, role)
       known.set(reason, (known.get(reason) ?? 0) + 1)
     }
     for (const { reason, offset } of rejects) {
@@ -82,17 +82,17 @@ export class ReadingReport {
   }
 
   #metric(metric: string, role: string): MetricReport {
-    const known = this.#metrics.get(metric) ?? { role, samples: 0, nonFinite: 0, placeholders: 0, masks: new Map() }
+    const known = this.#metrics.get(metric) ?? { role, samples: 0, nonFinite: 0, placeholders: 0, hidden: new Map() }
     this.#metrics.set(metric, known)
     return known
   }
 }
 
-function metricText({ role, samples, nonFinite, placeholders, masks }: MetricReport): string {
+function metricText({ role, samples, nonFinite, placeholders, hidden }: MetricReport): string {
   const notes = [
     ...(nonFinite > placeholders ? [`${nonFinite - placeholders} not finite`] : []),
     ...(placeholders > 0 ? [`${placeholders} placeholders`] : []),
-    ...[...masks].map(([reason, count]) => `${count} masked (${reason})`),
+    ...[...hidden].map(([reason, count]) => `${count} masked (${reason})`),
   ]
   return [`${role}`, `${samples} samples`, ...notes].join(', ')
 }

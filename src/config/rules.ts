@@ -1,8 +1,8 @@
 import { type Override, onTop } from '../core/detect/overrides.ts'
 import { PROFILE_SETTINGS } from '../core/detect/profiles.ts'
 import type { DetectorSettings } from '../core/detect/settings.ts'
-import type { OwnRuleName } from '../core/expression/own-rule.ts'
 import { parseCondition } from '../core/expression/parse-condition.ts'
+import type { UserRuleName } from '../core/expression/user-rule.ts'
 import { formatSet } from '../core/formats/format-set.ts'
 import type { Rules } from '../core/pipeline/read.ts'
 import type { Config } from './config.ts'
@@ -20,8 +20,8 @@ export function rulesOf({ epsilon, profile, detectors, overrides, rules, formats
     formats: built.format,
     detectors: onTop(PROFILE_SETTINGS[profile], detectors as DetectorSettings),
     overrides: overrides as readonly Override[],
-    own: rules.map(({ name, run, when, severity, for: forRecords }) => ({
-      name: name as OwnRuleName,
+    userRules: rules.map(({ name, run, when, severity, for: forRecords }) => ({
+      name: name as UserRuleName,
       run,
       when,
       condition: parseCondition(when),

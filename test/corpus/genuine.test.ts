@@ -9,14 +9,14 @@ import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import { UNSEEN } from '../../src/core/formats/unseen.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
 import { isLossRole } from '../../src/core/records/fields.ts'
-import type { MaskReason } from '../../src/core/records/format.ts'
+import type { HidingReason } from '../../src/core/records/format.ts'
 
 /** Runs of real frameworks; they are other people's data, and stay outside the project. */
 const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')
 const SKIPPED = existsSync(GENUINE) ? '' : ': skipped, for ../shared/genuine is not here'
 
 /** Runs with a hidden NaN: how each of their files shows it, or under what the docs say that none does. */
-const MASKED: Readonly<Record<string, { readonly shownAs: MaskReason } | { readonly unseen: string }>> = {
+const MASKED: Readonly<Record<string, { readonly shownAs: HidingReason } | { readonly unseen: string }>> = {
   hf_allignored_masked: { shownAs: 'zero-loss' },
   hf_pty: { unseen: 'Hugging Face Trainer with several steps to a line' },
   keras_tensorflow_nandata: { unseen: 'Keras on TensorFlow: console, CSVLogger, history and event files' },
@@ -43,7 +43,7 @@ interface Reading {
   readonly losses: number
   /** The step of the first loss that is not finite or is hidden; undefined where none is. */
   readonly firstBad: number | null | undefined
-  readonly maskReasons: readonly string[]
+  readonly hidingReasons: readonly string[]
 }
 
 describe.skipIf(SKIPPED !== '')(`files of real frameworks, read from end to end${SKIPPED}`, () => {
@@ -69,12 +69,14 @@ describe.skipIf(SKIPPED !== '')(`files of real frameworks, read from end to end$
   test('a hidden NaN is marked with the way in which the framework hides it, or the docs say that the file shows none', () => {
     const masked = readings.filter(({ verdict }) => verdict === 'MASKED_NAN')
     const listed = (heading: string) => UNSEEN.some(({ where }) => where.startsWith(heading))
-    const unexplained = masked.filter(({ path, maskReasons }) => {
+    const unexplained = masked.filter(({ path, hidingReasons }) => {
       const known = MASKED[path.slice(0, path.indexOf('/'))]
       if (known === undefined) return true
-      return 'shownAs' in known ? maskReasons.join() !== known.shownAs : maskReasons.length > 0 || !listed(known.unseen)
+      return 'shownAs' in known
+        ? hidingReasons.join() !== known.shownAs
+        : hidingReasons.length > 0 || !listed(known.unseen)
     })
-    expect(unexplained.map(({ path, maskReasons }) => [path, maskReasons])).toEqual([])
+    expect(unexplained.map(({ path, hidingReasons }) => [path, hidingReasons])).toEqual([])
     expect(masked.length).toBe(22)
   })
 
@@ -101,7 +103,7 @@ async function readAll(): Promise<readonly Reading[]> {
   return readings
 }
 
-async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' | 'maskReasons'>> {
+async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' | 'hidingReasons'>> {
   let losses = 0
   let firstBad: number | null | undefined
   const reasons = new Set<string>()
@@ -114,5 +116,5 @@ async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' |
     const [first] = [...bad, ...hidden].sort((one, other) => Number(one.offset) - Number(other.offset))
     if (firstBad === undefined && first !== undefined) firstBad = first.step
   }
-  return { losses, firstBad, maskReasons: [...reasons].sort() }
+  return { losses, firstBad, hidingReasons: [...reasons].sort() }
 }

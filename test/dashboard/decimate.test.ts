@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decimate, type Stroke, type View } from '../../dashboard/decimate.ts'
+import { decimate, type Stroke, type VisibleRange } from '../../dashboard/decimate.ts'
 import { attemptsOf, emptyRows, pushRow, type Rows } from '../../dashboard/rows.ts'
 import { appendSamples, emptySeries } from '../../dashboard/series-store.ts'
 import { metricValue } from '../../src/protocol/value.ts'
@@ -16,7 +16,7 @@ const anyView = fc
     length: fc.integer({ min: 1, max: 500 }),
     widthPx: fc.integer({ min: 1, max: 300 }),
   })
-  .map(({ from, length, widthPx }): View => ({ fromX: from, toX: from + length, widthPx }))
+  .map(({ from, length, widthPx }): VisibleRange => ({ fromX: from, toX: from + length, widthPx }))
 
 test('no zoom hides an extreme', () => {
   fc.assert(
@@ -108,11 +108,11 @@ function rowsOf(values: readonly number[], limit?: number): Rows {
   return rows
 }
 
-function strokesOf(rows: Rows, view: View): Stroke[] {
+function strokesOf(rows: Rows, view: VisibleRange): Stroke[] {
   return attemptsOf(rows).flatMap(({ start, end }) => decimate(rows, start, end, view))
 }
 
-function visible(strokes: readonly Stroke[], { widthPx }: View): Stroke[] {
+function visible(strokes: readonly Stroke[], { widthPx }: VisibleRange): Stroke[] {
   return strokes.filter(({ x }) => x >= 0 && x < widthPx)
 }
 

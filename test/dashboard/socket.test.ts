@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Line, retryDelayMs, type Socket, socket } from '../../dashboard/socket.ts'
+import { retryDelayMs, type Socket, type SocketLine, socket } from '../../dashboard/socket.ts'
 import { encodeJson } from '../../src/protocol/json.ts'
 import type { ServerMessage } from '../../src/protocol/wire.ts'
 
-class TestLine implements Line {
+class TestLine implements SocketLine {
   onopen: (() => void) | null = null
   onmessage: ((event: { readonly data: unknown }) => void) | null = null
   onclose: (() => void) | null = null

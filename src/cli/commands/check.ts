@@ -16,7 +16,7 @@ interface CheckArguments extends ConfigSource {
 }
 
 /** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
-type Verdict = 'failed' | 'warned' | 'healthy' | 'no-data'
+type FileVerdict = 'failed' | 'warned' | 'healthy' | 'no-data'
 
 export const check = ({ terminal, exit }: Shell) =>
   ({
@@ -71,7 +71,7 @@ async function checkPaths(
   return worst
 }
 
-function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): Verdict {
+function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): FileVerdict {
   const own = alerts.filter((alert) => [alert, ...alert.related, ...alert.signs].some(({ file }) => file === path))
   if (own.some((alert) => alert.severity === 'critical')) return 'failed'
   if (own.some((alert) => alert.severity === 'warning')) return 'warned'
@@ -82,7 +82,7 @@ function report(
   file: ReplayFile,
   alerts: readonly Alert[],
   totals: FileTotals,
-  verdict: Verdict,
+  verdict: FileVerdict,
   json: boolean,
   terminal: Terminal,
 ): void {

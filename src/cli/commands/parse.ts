@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { FileUpdate, PlacedMask, PlacedSample } from '../../core/pipeline/commit.ts'
+import type { FileUpdate, HiddenValue, PlacedSample } from '../../core/pipeline/commit.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
@@ -55,36 +55,36 @@ async function parseFile(
   const report = new ReadingReport(counts)
   // One chunk is held back: what follows may show that its last sample began a new attempt.
   let held: PlacedSample[] = []
-  let heldMasks: readonly PlacedMask[] = []
+  let heldHidden: readonly HiddenValue[] = []
   for await (const step of new Replay(rules).read({ path, run: path }, reads, counts)) {
-    const masks = counts.takeHidden()
-    report.add(step, masks, isShown)
+    const hidden = counts.takeHidden()
+    report.add(step, hidden, isShown)
     const next = step.samples.filter(({ metric }) => isShown(metric))
     const both = corrected([...held, ...next], step)
-    print(both.slice(0, held.length), heldMasks)
+    print(both.slice(0, held.length), heldHidden)
     held = both.slice(held.length)
-    heldMasks = masks
+    heldHidden = hidden
     for (const { offset, reason, detail } of step.rejects) {
       terminal.stderr(`${printable(path)}: byte ${offset}: ${reason}: ${printable(detail)}\n`)
     }
   }
-  print(held, heldMasks)
+  print(held, heldHidden)
   if (!json) terminal.stderr(report.text())
   return 0
 
-  function print(samples: readonly PlacedSample[], masks: readonly PlacedMask[]): void {
+  function print(samples: readonly PlacedSample[], hidden: readonly HiddenValue[]): void {
     const text = json ? jsonText : lineText
-    for (const entry of inOrder(samples, masks)) terminal.stdout(`${text(entry)}\n`)
+    for (const entry of inOrder(samples, hidden)) terminal.stdout(`${text(entry)}\n`)
   }
 }
 
 /** What is known of a value in the log, or of one that it hides. */
-type Printed = PlacedSample | PlacedMask
+type Printed = PlacedSample | HiddenValue
 
 /** Masks where they would have stood: behind the samples of their record. */
-function inOrder(samples: readonly PlacedSample[], masks: readonly PlacedMask[]): readonly Printed[] {
-  if (masks.length === 0) return samples
-  return [...samples, ...masks].sort((one, other) => Number(one.offset) - Number(other.offset))
+function inOrder(samples: readonly PlacedSample[], hidden: readonly HiddenValue[]): readonly Printed[] {
+  if (hidden.length === 0) return samples
+  return [...samples, ...hidden].sort((one, other) => Number(one.offset) - Number(other.offset))
 }
 
 function jsonText(printed: Printed): string {
@@ -97,13 +97,13 @@ function jsonText(printed: Printed): string {
 
 function lineText(printed: Printed): string {
   const { attempt, step, metric } = printed
-  const isMask = 'reason' in printed
+  const isHidden = 'reason' in printed
   const notes = [
-    ...(isMask ? [`${printed.reason}: ${printed.detail}`] : []),
-    ...(!isMask && printed.isPlaceholder ? ['placeholder'] : []),
+    ...(isHidden ? [`${printed.reason}: ${printed.detail}`] : []),
+    ...(!isHidden && printed.isPlaceholder ? ['placeholder'] : []),
     ...(attempt > 0 ? [`attempt ${attempt}`] : []),
   ]
-  return [step ?? '-', printable(metric), isMask ? 'masked' : printed.value, ...notes].join('\t')
+  return [step ?? '-', printable(metric), isHidden ? 'masked' : printed.value, ...notes].join('\t')
 }
 
 function corrected(samples: readonly PlacedSample[], { moves }: FileUpdate): PlacedSample[] {

@@ -21,7 +21,7 @@ export function sampleReads(reader: Reader): Reads {
   }
 }
 
-interface Row {
+interface StoredValue {
   readonly attempt: number
   readonly order: number
   readonly step: number | null
@@ -32,7 +32,7 @@ interface Row {
 
 /** The samples of one file, those of one step together: attempt by attempt, in the order of their steps. */
 async function recordsOf(reader: Reader, { run, path }: ReplayFile): Promise<readonly LogRecord[]> {
-  const rows: Row[] = []
+  const rows: StoredValue[] = []
   for (const { id, file, metric, role } of await reader.series(run)) {
     if (file !== path || metric.startsWith(RECOMPUTED_PREFIX)) continue
     const seen = new Map<string, number>()
@@ -52,7 +52,7 @@ async function recordsOf(reader: Reader, { run, path }: ReplayFile): Promise<rea
     }
   }
   rows.sort((a, b) => a.attempt - b.attempt || a.order - b.order || a.repeat - b.repeat)
-  const records: { record: Extract<LogRecord, { kind: 'scalars' }>; scalars: Scalar[]; row: Row }[] = []
+  const records: { record: Extract<LogRecord, { kind: 'scalars' }>; scalars: Scalar[]; row: StoredValue }[] = []
   for (const row of rows) {
     const last = records.at(-1)
     if (last !== undefined && isTogether(last.row, row)) {
@@ -66,6 +66,6 @@ async function recordsOf(reader: Reader, { run, path }: ReplayFile): Promise<rea
   return records.map(({ record }) => record)
 }
 
-function isTogether(a: Row, b: Row): boolean {
+function isTogether(a: StoredValue, b: StoredValue): boolean {
   return a.attempt === b.attempt && a.order === b.order && a.repeat === b.repeat
 }

@@ -8,7 +8,7 @@ import { asOne } from './as-one.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 
 /** Where a finding was made, and when. */
-export interface Place {
+export interface FindingPlace {
   readonly run: string
   readonly file: string
   readonly nowIso: string
@@ -29,7 +29,7 @@ export function applyFinding(
   finding: Finding,
   trend: Trend,
   batchAt: BatchAt,
-  place: Place,
+  place: FindingPlace,
 ): Changed {
   return asOne(
     incidents,
@@ -74,7 +74,7 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
   })
 }
 
-function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: Place): Changed {
+function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
   const member = { file: place.file, metric: finding.at.metric }
   const sign: Sign = { finding, trend, file: place.file }
   const incident =
@@ -133,7 +133,7 @@ function firstOf({ first, worst }: Incident): Sign {
   return first ?? worst
 }
 
-function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: Place): Changed {
+function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: FindingPlace): Changed {
   const incident = incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) return { incidents, transitions: [] }
   const member = { file: place.file, metric: finding.at.metric }
@@ -166,7 +166,7 @@ function repeatOf({ closed }: Incidents, { rule, at }: Raise): number {
   return before === undefined ? 0 : before.repeat + 1
 }
 
-function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Place): Alert {
+function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: FindingPlace): Alert {
   const { rule, at } = finding
   // The step says where it began, whichever file of the run is read first. A log without steps has only its bytes.
   const where = at.step === null ? [place.file, at.offset] : [at.step]
@@ -188,7 +188,7 @@ function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Pla
 }
 
 /** The alert with a worse finding for its headline; what it reported until now is related to it. */
-function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: Place): Alert {
+function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: FindingPlace): Alert {
   const worse: Alert = {
     ...alert,
     ...headline(finding, place),
@@ -199,7 +199,7 @@ function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: Pla
   return { ...worse, related: withRelated(worse, alert) }
 }
 
-function headline(finding: Raise, place: Place) {
+function headline(finding: Raise, place: FindingPlace) {
   const { metric, role, step, attempt, offset, value, time } = finding.at
   return { severity: finding.severity, metric, role, step, attempt, offset, value, time, file: place.file }
 }

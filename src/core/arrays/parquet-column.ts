@@ -9,7 +9,7 @@ import { unpackLz4 } from '../binary/lz4.ts'
 import { unpackZstd } from '../binary/zstd/zstd.ts'
 import { decodeHybrid } from './rle-hybrid.ts'
 
-type Header = ReturnType<typeof parquetHeader>
+type PageHeader = ReturnType<typeof parquetHeader>
 
 /** One column of one row group: a number for each row, or a list of them. */
 export interface ParquetColumn {
@@ -64,7 +64,7 @@ interface DataPage {
   readonly values: Uint8Array
 }
 
-function dataPageOf(page: Uint8Array, header: Header, meta: ColumnMetaData, rows: RowBuilder): DataPage {
+function dataPageOf(page: Uint8Array, header: PageHeader, meta: ColumnMetaData, rows: RowBuilder): DataPage {
   const { data_page_header: v1, data_page_header_v2: v2 } = header
   const count = (v1 ?? v2)?.num_values ?? -1
   if (!(count >= 0 && count + rows.count <= MAX_VALUES)) throw new BrokenParquet('a page of too many values')
@@ -126,7 +126,7 @@ function fail(problem: string): never {
   throw new BrokenParquet(problem)
 }
 
-function dictionaryOf(page: Uint8Array, header: Header, meta: ColumnMetaData, typeLength: number | undefined) {
+function dictionaryOf(page: Uint8Array, header: PageHeader, meta: ColumnMetaData, typeLength: number | undefined) {
   const count = header.dictionary_page_header?.num_values ?? -1
   if (!(count >= 0 && count <= MAX_VALUES)) throw new BrokenParquet('a dictionary of too many values')
   return plain(unpack(page, header.uncompressed_page_size, meta), meta, count, typeLength)

@@ -3,7 +3,7 @@ import type { Finite, JsonValue, MetricValue, NonFinite } from '../../protocol/v
 import type { SearchResult } from '../loss-search/search-result.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
-import type { MaskReason } from '../records/format.ts'
+import type { HidingReason } from '../records/format.ts'
 import type { Rule, RuleOutcome, Sighting, Thresholds } from './rule.ts'
 
 /** What a detector may look at. */
@@ -18,7 +18,7 @@ export type DetectorInput =
       readonly isPlaceholder?: boolean
     }
   /** A value that the framework has hidden; the sighting holds the NaN that it stands for. */
-  | { readonly kind: 'mask'; readonly at: Sighting; readonly reason: MaskReason; readonly detail: string }
+  | { readonly kind: 'hidden'; readonly at: Sighting; readonly reason: HidingReason; readonly detail: string }
   | {
       readonly kind: 'batch'
       readonly at: Sighting

@@ -1,6 +1,6 @@
 import type { Severity } from '../../protocol/alert.ts'
 import type { MetricValue } from '../../protocol/value.ts'
-import type { OwnRuleName } from '../expression/own-rule.ts'
+import type { UserRuleName } from '../expression/user-rule.ts'
 import { type BuiltInRule, RULES } from './index.ts'
 import type { RuleFinding, Sighting } from './rule.ts'
 import { atStep } from './wording.ts'
@@ -11,7 +11,7 @@ type BuiltInName = BuiltInRule['name']
 export type FactsOf<Name extends BuiltInName> = Parameters<Extract<BuiltInRule, { readonly name: Name }>['headline']>[1]
 
 /** What a rule of the user has to say: the condition that held, for how many records, and the values in it. */
-interface OwnFacts {
+interface UserRuleFacts {
   readonly when: string
   readonly inARow: number
   readonly values: readonly { readonly name: string; readonly value: MetricValue }[]
@@ -29,10 +29,10 @@ interface RaiseOf<Name, Facts> {
 export type BuiltInRaise = { [Name in BuiltInName]: RaiseOf<Name, FactsOf<Name>> }[BuiltInName]
 
 /** An incident of a rule that the user wrote begins. */
-export type OwnRaise = RaiseOf<OwnRuleName, OwnFacts>
+export type UserRaise = RaiseOf<UserRuleName, UserRuleFacts>
 
-/** An incident begins or gets worse. `isOwn` tells the two kinds apart. */
-export type Raise = BuiltInRaise | OwnRaise
+/** An incident begins or gets worse. `isOfUser` tells the two kinds apart. */
+export type Raise = BuiltInRaise | UserRaise
 
 /** What an earlier finding of this rule and metric reported is over. */
 interface Clear {
@@ -53,13 +53,13 @@ export function stamped(name: string, finding: RuleFinding<unknown>, at: Sightin
 }
 
 /** Whether a finding is of a rule that the user wrote. */
-export function isOwn(finding: Raise): finding is OwnRaise {
+export function isOfUser(finding: Raise): finding is UserRaise {
   return RULES.every(({ name }) => name !== finding.rule)
 }
 
 /** What happened, in one sentence that begins with the step. */
 export function headlineOf(finding: Raise): string {
   const { rule, at, facts } = finding
-  if (isOwn(finding)) return `${atStep(at.step)}${finding.facts.when} (${rule}).`
+  if (isOfUser(finding)) return `${atStep(at.step)}${finding.facts.when} (${rule}).`
   return `${atStep(at.step)}${RULES.find(({ name }) => name === rule)!.headline(at, facts)}`
 }

@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import type { MaskReason } from '../records/format.ts'
+import type { HidingReason } from '../records/format.ts'
 import type { Detector } from './detector.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 
@@ -12,7 +12,7 @@ type MaskedNanParams = {
 }
 
 interface MaskedNanFacts {
-  readonly reason: MaskReason
+  readonly reason: HidingReason
   readonly detail: string
   readonly inARow: number
 }
@@ -63,7 +63,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
 
   headline: (at) => `the log hides a NaN in ${at.metric}.`,
 
-  watches: (kind, _metric, role) => kind === 'mask' || (kind === 'sample' && isLoss(role)),
+  watches: (kind, _metric, role) => kind === 'hidden' || (kind === 'sample' && isLoss(role)),
 
   start: () => QUIET,
 
@@ -74,7 +74,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
       return afterSample(zeros, recoverySamples)
     }
 
-    if (seen.kind !== 'mask') return unchanged(state)
+    if (seen.kind !== 'hidden') return unchanged(state)
     const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
     // A loss that stands still to the last digit may as well have come to its end.
     const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'

@@ -1,9 +1,9 @@
 import type { AlertText, Cause } from '../../protocol/alert.ts'
 import { short } from '../causes/number-wording.ts'
-import { type BuiltInRaise, headlineOf, isOwn, type Raise } from '../detect/finding.ts'
+import { type BuiltInRaise, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
 import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
 import { EXPLAINERS } from './index.ts'
-import { own } from './user-rule.ts'
+import { userCondition } from './user-condition.ts'
 
 /** What an alert says of a finding. */
 export interface Diagnosis extends AlertText {
@@ -17,7 +17,7 @@ export function diagnose(finding: Raise, context: Context): Diagnosis {
 }
 
 function explain(finding: Raise, context: Context): Explanation {
-  if (isOwn(finding)) return own(finding)
+  if (isOfUser(finding)) return userCondition(finding)
   let open: Explanation | null = null
   for (const explainer of EXPLAINERS) {
     const explanation = explainer(finding, context)

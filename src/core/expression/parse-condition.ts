@@ -32,7 +32,7 @@ export function parseCondition(text: string): Condition {
 }
 
 /** A part of the expression, and where it begins. */
-type Part<Of extends Expression = Expression> = { readonly value: Of; readonly at: number }
+type ConditionPart<Of extends Expression = Expression> = { readonly value: Of; readonly at: number }
 
 /** One method for each level of precedence, from the weakest: or, and, not, comparison, + −, * /, −, ^. */
 class Parser {
@@ -44,7 +44,7 @@ class Parser {
     this.#tokens = tokens
   }
 
-  either(): Part {
+  either(): ConditionPart {
     return this.#deeper(() => {
       let left = this.#both()
       while (this.#takeName('or')) {
@@ -60,7 +60,7 @@ class Parser {
     if (token.kind !== 'end') throw unexpected(token, 'an operator')
   }
 
-  #both(): Part {
+  #both(): ConditionPart {
     let left = this.#negation()
     while (this.#takeName('and')) {
       const right = this.#negation()
@@ -69,13 +69,13 @@ class Parser {
     return left
   }
 
-  #negation(): Part {
+  #negation(): ConditionPart {
     const { at } = this.#peek()
     if (!this.#takeName('not')) return this.#comparison()
     return this.#deeper(() => ({ value: { kind: 'not', condition: condition(this.#negation()) }, at }))
   }
 
-  #comparison(): Part {
+  #comparison(): ConditionPart {
     const left = this.#sum()
     const operator = this.#takeSign<Comparison>(COMPARISONS)
     if (operator === null) return left
@@ -87,15 +87,15 @@ class Parser {
     return { value: { kind: 'compare', operator, left: numeric(left), right: numeric(right) }, at: left.at }
   }
 
-  #sum(): Part {
+  #sum(): ConditionPart {
     return this.#leftToRight(['+', '-'], () => this.#product())
   }
 
-  #product(): Part {
+  #product(): ConditionPart {
     return this.#leftToRight(['*', '/'], () => this.#signed())
   }
 
-  #leftToRight(operators: readonly Arithmetic[], part: () => Part): Part {
+  #leftToRight(operators: readonly Arithmetic[], part: () => ConditionPart): ConditionPart {
     let left = part()
     for (;;) {
       const operator = this.#takeSign<Arithmetic>(operators)
@@ -104,20 +104,20 @@ class Parser {
     }
   }
 
-  #signed(): Part {
+  #signed(): ConditionPart {
     const { at } = this.#peek()
     if (this.#takeSign(['-']) === null) return this.#power()
     return this.#deeper(() => ({ value: { kind: 'function', name: 'negate', value: numeric(this.#signed()) }, at }))
   }
 
-  #power(): Part {
+  #power(): ConditionPart {
     const left = this.#single()
     if (this.#takeSign(['^']) === null) return left
     const right = this.#deeper(() => numeric(this.#signed()))
     return { value: { kind: 'arithmetic', operator: '^', left: numeric(left), right }, at: left.at }
   }
 
-  #single(): Part {
+  #single(): ConditionPart {
     const token = this.#take()
     const { at, text } = token
     if (token.kind === 'number') return { value: { kind: 'number', value: Number(text) }, at }
@@ -207,12 +207,12 @@ function isCondition(value: Expression): value is Condition {
   return ['compare', 'test', 'not', 'and', 'or'].includes(value.kind)
 }
 
-function condition({ value, at }: Part): Condition {
+function condition({ value, at }: ConditionPart): Condition {
   if (!isCondition(value)) throw new ExpressionError(at, 'a number stands where a comparison should')
   return value
 }
 
-function numeric({ value, at }: Part): Numeric {
+function numeric({ value, at }: ConditionPart): Numeric {
   if (isCondition(value)) throw new ExpressionError(at, 'a comparison stands where a number should')
   return value
 }

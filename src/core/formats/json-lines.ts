@@ -45,13 +45,13 @@ export const jsonLines: Format<SampleRows | null> = {
 /** Text before the object, such as fairseq's `2021-03-08 12:34:45 | INFO | train_inner | `. */
 const MAX_PREFIX_CHARS = 256
 
-interface Found {
+interface FoundObject {
   readonly prefix: string
   readonly parsing: Parsing
 }
 
 /** The object that a line consists of, after a prefix at most; null when the line is of another kind. */
-function findObject(text: string): Found | null {
+function findObject(text: string): FoundObject | null {
   const start = text.charCodeAt(0) === OPEN ? 0 : text.indexOf('{')
   if (start < 0 || start > MAX_PREFIX_CHARS) return null
   if (start === 0) return { prefix: '', parsing: parsePythonJson(text) }

@@ -46,14 +46,14 @@ const EMPTY: ListedState = { offset: 0, section: '', rows: [] }
 const MAX_ROW_CHARS = 256
 const MAX_ROWS = 256
 
-interface Row {
+interface ListedRow {
   readonly name: string
   readonly text: string
   readonly isIndented: boolean
 }
 
 /** A row of two cells, of which the first is a name and the second a number; or nothing, below the name of a section. */
-function rowOf(line: string): Row | null {
+function rowOf(line: string): ListedRow | null {
   if (line.length > MAX_ROW_CHARS || !line.startsWith('|')) return null
   const [, first = '', second = '', rest, ...more] = line.trimEnd().split('|')
   const name = first.trim()

@@ -28,13 +28,13 @@ export const pythonDict: Format<null> = {
   },
 }
 
-interface Found {
+interface FoundDict {
   readonly prefix: string
   readonly parsing: Parsing
 }
 
 /** The first dict of a line. A progress bar or a time may stand before it, and a bar behind it. */
-function findDict(text: string): Found | null {
+function findDict(text: string): FoundDict | null {
   const start = text.search(/\{\s?['"]/)
   return start < 0 ? null : { prefix: text.slice(0, start), parsing: parsePythonLiteral(text, start) }
 }

@@ -1,7 +1,5 @@
 import { isLossRole } from '../records/fields.ts'
-import type { LogRecord, MaskReason, Scalar } from '../records/format.ts'
-
-type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
+import type { HidingReason, Scalar, ScalarsRecord } from '../records/format.ts'
 
 /** Which metrics the records of a file have had, and how regularly; plain JSON. */
 export type Shape = {
@@ -16,7 +14,7 @@ export type Shape = {
 
 /** What is hidden and how that shows; of which metric and where, unless it is the loss of the record. */
 export interface Hidden {
-  readonly reason: MaskReason
+  readonly reason: HidingReason
   readonly detail: string
   readonly scalar?: Pick<Scalar, 'metric' | 'role'>
   readonly step?: number

@@ -5,10 +5,10 @@ import type { LogRecord, Scalar } from '../records/format.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
 import { toldBy } from './nan-messages.ts'
 
-export type MaskRecord = Extract<LogRecord, { kind: 'mask' }>
+export type HiddenRecord = Extract<LogRecord, { kind: 'hidden' }>
 
 /** What a file has shown so far, as far as it tells a hidden value; plain JSON, saved with the cursor. */
-export type MaskState = {
+export type HiddenState = {
   /** The metric whose values are hidden: the loss, by the log's own name. */
   readonly metric: string
   readonly role: Role
@@ -30,9 +30,9 @@ export type MaskState = {
   readonly shape: Shape
 }
 
-export interface Unmasked {
-  readonly state: MaskState
-  readonly masks: readonly MaskRecord[]
+export interface HiddenFound {
+  readonly state: HiddenState
+  readonly hidden: readonly HiddenRecord[]
 }
 
 /** A loss above this does not come to exactly 0 from one record to the next. */
@@ -65,7 +65,7 @@ const COUNT_WORDS = new Set([
   'skip',
 ])
 
-export function startMasks(): MaskState {
+export function nothingHidden(): HiddenState {
   return {
     metric: 'loss',
     role: 'train_loss',
@@ -88,15 +88,15 @@ export function startMasks(): MaskState {
  *
  * A pure fold over the records of one file, in the order of the file and
  * whatever its format. A loss that is not finite is not hidden: beside it
- * nothing is unmasked.
+ * nothing counts as hidden.
  */
-export function unmaskRecord(state: MaskState, record: LogRecord): Unmasked {
-  if (record.kind !== 'scalars' || record.isPlaceholder === true) return { state, masks: [] }
+export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFound {
+  if (record.kind !== 'scalars' || record.isPlaceholder === true) return { state, hidden: [] }
   const { scalars, offset, step, epoch } = record
   const loss = lossOf(scalars)
   const grad = scalars.find(({ role }) => role === 'grad_norm')
   const scale = scalars.find(({ role }) => role === 'loss_scale')?.value
-  const next: MaskState = {
+  const next: HiddenState = {
     ...state,
     ...(loss === null ? {} : { metric: loss.metric, role: loss.role, overflows: 0, ...afterLoss(state, loss, grad) }),
     ...(typeof scale === 'number' && scale !== state.scale ? { scale, falls: fallsAfter(state, scale) } : {}),
@@ -105,7 +105,7 @@ export function unmaskRecord(state: MaskState, record: LogRecord): Unmasked {
     counts: countsAfter(state.counts, scalars),
     shape: shapeAfter(state.shape, record),
   }
-  if (loss !== null && !isFinite(loss.value)) return { state: next, masks: [] }
+  if (loss !== null && !isFinite(loss.value)) return { state: next, hidden: [] }
 
   const found = [
     missingEpoch(state.shape, record),
@@ -114,31 +114,31 @@ export function unmaskRecord(state: MaskState, record: LogRecord): Unmasked {
     lostScale(state, next),
     clamped(scalars),
   ]
-  const masks: MaskRecord[] = []
-  for (const hidden of found) {
-    if (hidden === null) continue
-    const { metric, role } = hidden.scalar ?? next
-    const { reason, detail } = hidden
-    masks.push({ kind: 'mask', offset, step: hidden.step ?? step, epoch, metric, role, reason, detail })
+  const hidden: HiddenRecord[] = []
+  for (const one of found) {
+    if (one === null) continue
+    const { metric, role } = one.scalar ?? next
+    const { reason, detail } = one
+    hidden.push({ kind: 'hidden', offset, step: one.step ?? step, epoch, metric, role, reason, detail })
   }
-  return { state: next, masks }
+  return { state: next, hidden }
 }
 
 /** The values that a line of the log speaks of in words, where it is no record. */
-export function unmaskLine(state: MaskState, line: string, offset: number): Unmasked {
+export function hiddenInLine(state: HiddenState, line: string, offset: number): HiddenFound {
   const told = toldBy(line)
-  if (told === null) return { state, masks: [] }
+  if (told === null) return { state, hidden: [] }
   const { step, epoch, metric, role } = state
-  const at = { kind: 'mask', offset, step, epoch, metric, role } as const
-  if (told.kind === 'told') return { state, masks: [{ ...at, reason: 'told', detail: told.detail }] }
+  const at = { kind: 'hidden', offset, step, epoch, metric, role } as const
+  if (told.kind === 'told') return { state, hidden: [{ ...at, reason: 'told', detail: told.detail }] }
   if (told.kind === 'no-gain') {
     const isStuck = state.repeats >= LEAST_REPEATS
-    return { state, masks: isStuck ? [{ ...at, reason: 'repeated-loss', detail: NO_GAIN }] : [] }
+    return { state, hidden: isStuck ? [{ ...at, reason: 'repeated-loss', detail: NO_GAIN }] : [] }
   }
   const overflows = state.overflows + 1
-  if (overflows < LEAST_OVERFLOWS) return { state: { ...state, overflows }, masks: [] }
+  if (overflows < LEAST_OVERFLOWS) return { state: { ...state, overflows }, hidden: [] }
   const detail = `${LEAST_OVERFLOWS} steps in a row were skipped because their gradients overflowed, and no loss came between them.`
-  return { state: { ...state, overflows: 0 }, masks: [{ ...at, reason: 'scale-halving', detail }] }
+  return { state: { ...state, overflows: 0 }, hidden: [{ ...at, reason: 'scale-halving', detail }] }
 }
 
 /** The loss of training: what is hidden there keeps the run from being seen to fail. */
@@ -146,7 +146,7 @@ function lossOf(scalars: readonly Scalar[]): Scalar | null {
   return scalars.find(({ role }) => role === 'train_loss') ?? null
 }
 
-function afterLoss(state: MaskState, { value }: Scalar, grad: Scalar | undefined): Partial<MaskState> {
+function afterLoss(state: HiddenState, { value }: Scalar, grad: Scalar | undefined): Partial<HiddenState> {
   if (!isFinite(value)) return { loss: null, repeats: 0, zeros: 0 }
   const repeats = value === state.loss ? state.repeats + 1 : 0
   if (value !== 0) return { loss: value, lossBeforeZeros: value, repeats, zeros: 0 }
@@ -154,7 +154,12 @@ function afterLoss(state: MaskState, { value }: Scalar, grad: Scalar | undefined
 }
 
 /** A loss that cannot be true beside the gradient norm of the same record. */
-function besideGradient(state: MaskState, next: MaskState, loss: Scalar, scalars: readonly Scalar[]): Hidden | null {
+function besideGradient(
+  state: HiddenState,
+  next: HiddenState,
+  loss: Scalar,
+  scalars: readonly Scalar[],
+): Hidden | null {
   const grad = scalars.find(({ role }) => role === 'grad_norm')
   if (grad === undefined) return null
   if (!isFinite(grad.value)) {
@@ -177,7 +182,7 @@ function besideGradient(state: MaskState, next: MaskState, loss: Scalar, scalars
 }
 
 /** `number of nan iterations: 1`, `nan_count=3`: each record tells its own, or they are summed up. */
-function counted(counts: MaskState['counts'], scalars: readonly Scalar[]): Hidden | null {
+function counted(counts: HiddenState['counts'], scalars: readonly Scalar[]): Hidden | null {
   for (const { metric, value } of scalars) {
     if (typeof value !== 'number' || value <= 0 || !isNanCounter(metric) || !Number.isInteger(value)) continue
     if (value === counts[metric] && !/iterations$/.test(metric)) continue
@@ -186,7 +191,7 @@ function counted(counts: MaskState['counts'], scalars: readonly Scalar[]): Hidde
   return null
 }
 
-function countsAfter(counts: MaskState['counts'], scalars: readonly Scalar[]): MaskState['counts'] {
+function countsAfter(counts: HiddenState['counts'], scalars: readonly Scalar[]): HiddenState['counts'] {
   const changed = scalars.filter(({ metric, value }) => isNanCounter(metric) && counts[metric] !== value)
   if (changed.length === 0) return counts
   const all = { ...counts }
@@ -204,12 +209,12 @@ function isNanCounter(metric: string): boolean {
   return words.some((word) => NAN_WORDS.has(word)) && words.some((word) => COUNT_WORDS.has(word))
 }
 
-function fallsAfter(state: MaskState, scale: number): number {
+function fallsAfter(state: HiddenState, scale: number): number {
   return state.scale !== null && scale < state.scale ? Math.min(state.falls + 1, LEAST_FALLS) : 0
 }
 
 /** A scale that has fallen for long, and on below what float16 needs. */
-function lostScale(state: MaskState, { scale, falls }: MaskState): Hidden | null {
+function lostScale(state: HiddenState, { scale, falls }: HiddenState): Hidden | null {
   if (scale === null || scale >= LOST_SCALE || falls < LEAST_FALLS || scale === state.scale) return null
   return {
     reason: 'scale-halving',

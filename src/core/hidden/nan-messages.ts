@@ -1,5 +1,5 @@
 /** What a line of a log says of a value that it does not show. */
-export type Told =
+export type NanMessage =
   /** The line says in words that there was a NaN or an infinity. */
   | { readonly kind: 'told'; readonly detail: string }
   /** A step was skipped because its gradients overflowed: normal now and then in float16. */
@@ -46,7 +46,7 @@ const CLUE = /nan|inf|overflow|invalid loss|loss scale/i
 const IS_QUOTED = /["'`#]|\/\/|print|raise |assert|\b(?:no|not|without|if|when|whether) $/i
 
 /** What the line tells in words, or null when it tells of no hidden value. */
-export function toldBy(line: string): Told | null {
+export function toldBy(line: string): NanMessage | null {
   const head = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line
   if (!CLUE.test(head)) return null
   const text = head.toLowerCase()

@@ -20,14 +20,14 @@ type Open = {
   readonly kind: 'traceback' | 'report'
   readonly offset: number
   readonly from: Origin
-  readonly place: Place
+  readonly place: CodePlace
 }
 
 /** Who wrote the traceback: Python at its end, a logger or a thread of a job that may go on, or a destructor. */
 type Origin = 'uncaught' | 'logged' | 'ignored'
 
 /** The innermost line of code that a traceback names, such as `train.py, line 41`. */
-type Place = string | null
+type CodePlace = string | null
 
 /** What a job died of, or what it may have survived, with the last lines that say so. */
 export type Crash = {
@@ -35,7 +35,7 @@ export type Crash = {
   readonly severity: Severity
   /** The line that says it. */
   readonly line: string
-  readonly place: Place
+  readonly place: CodePlace
   readonly lines: readonly string[]
   readonly offset: number
 }
@@ -208,7 +208,7 @@ function isException(text: string): boolean {
 }
 
 /** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */
-function placeOf(text: string): Place {
+function placeOf(text: string): CodePlace {
   const frame = /^\s{1,16}File "([^"]{1,200})", line (\d{1,9})/.exec(text)
   return frame === null ? null : `${frame[1]}, line ${frame[2]}`
 }

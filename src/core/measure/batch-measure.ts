@@ -2,7 +2,7 @@ import { metricValue } from '../../protocol/value.ts'
 import { Calibration } from './calibration.ts'
 import { ClassShares } from './class-shares.ts'
 import { DEFAULT_EPSILON } from './clip.ts'
-import { Comparison } from './comparison.ts'
+import { RowComparison } from './comparison.ts'
 import { entropyShare, natsToBits } from './entropy.ts'
 import { Guess } from './guess.ts'
 import { lossQuantiles, WeightedMean } from './losses.ts'
@@ -28,7 +28,7 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
   const guess = new Guess(batch.kind, batch.k)
   const truth = new Truth(batch.labels, batch.k, guess.row.weights)
   const classes = new ClassShares(guess.row.classSums)
-  const row = new Comparison(epsilon, edgesOf(batch.dtype))
+  const row = new RowComparison(epsilon, edgesOf(batch.dtype))
   const counts = {
     zeroOnTruth: rowTally(),
     zeroOffTruth: rowTally(),

@@ -16,7 +16,7 @@ const NONE = -1
  * are in nats. One object serves a whole batch. The truth's weights are in the
  * row memory of the guess.
  */
-export class Comparison {
+export class RowComparison {
   readonly epsilon: number
   loss = 0
   clippedLoss = 0

@@ -2,7 +2,7 @@ import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
-import { unmaskLine, unmaskRecord } from '../hidden/hidden-values.ts'
+import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
 import { TRACEBACK } from '../job/last-words.ts'
 import type { Line } from '../reading/lines.ts'
 import { isOwnLine } from '../reading/own-line.ts'
@@ -10,14 +10,14 @@ import type { LogRecord, ParseResult } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { FramesRead, LinesRead } from './content.ts'
-import { Hearing } from './job-end.ts'
+import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import type { Judged } from './record-fold.ts'
-import { Judgement } from './record-fold.ts'
-import { OwnRules } from './user-rules.ts'
+import type { FoldedRecords } from './record-fold.ts'
+import { RecordFold } from './record-fold.ts'
+import { UserRules } from './user-rules.ts'
 
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */
-export interface Advance extends Judged {
+export interface Advance extends FoldedRecords {
   readonly rejects: readonly Reject[]
   /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
@@ -31,44 +31,44 @@ const EXCERPT_CHARACTERS = 200
  * A fold, line by line: how the bytes were cut into reads changes nothing.
  */
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
-  const judgement = new Judgement(read, file, memory, rules)
+  const fold = new RecordFold(read, file, memory, rules)
   const rejects: Reject[] = []
   const { formats } = rules
-  const hearing = new Hearing(file, judgement)
-  const own = new OwnRules(file.own, rules.own ?? [], read.run, judgement)
-  let { reader, masks } = file
+  const jobEnd = new JobEnd(file, fold)
+  const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
+  let { reader, hidden } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
   const judge = (record: LogRecord, text: string) => {
-    hearing.record(record)
-    const from = judgement.samples.length
-    if (judgement.record(record)) reject(record.offset, FULL, text)
+    jobEnd.record(record)
+    const from = fold.samples.length
+    if (fold.record(record)) reject(record.offset, FULL, text)
     read.listener?.record(record)
-    own.record(record, judgement.samples.slice(from))
-    const unmasked = unmaskRecord(masks, record)
-    masks = unmasked.state
-    for (const mask of unmasked.masks) judgement.record(mask)
+    userRules.record(record, fold.samples.slice(from))
+    const found = hiddenInRecord(hidden, record)
+    hidden = found.state
+    for (const value of found.hidden) fold.record(value)
   }
   // A frame has no text.
   const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
       // Standard error may break into the line of a record.
-      if (text.includes(TRACEBACK)) hearing.line({ offset, text })
+      if (text.includes(TRACEBACK)) jobEnd.line({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else {
       read.listener?.skippedLine()
-      hearing.line({ offset, text })
+      jobEnd.line({ offset, text })
     }
-    const unmasked = unmaskLine(masks, text, offset)
-    masks = unmasked.state
-    for (const mask of unmasked.masks) judgement.record(mask)
+    const found = hiddenInLine(hidden, text, offset)
+    hidden = found.state
+    for (const value of found.hidden) fold.record(value)
   }
   const takeLines = (results: readonly LineResult[]) => {
     for (const { line, result } of results) take(result, line)
@@ -99,7 +99,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       }
       reader = step.state
       takeResults(step.results)
-      if (step.exitCode !== null) hearing.exit(step.exitCode, frame.offset)
+      if (step.exitCode !== null) jobEnd.exit(step.exitCode, frame.offset)
       if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
       if (step.hasMore) isToBeReadAgain = 'now'
     }
@@ -125,7 +125,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const last = finishReader(reader, read.file, formats)
     reader = last.state
     takeLines(last.results)
-    hearing.end()
+    jobEnd.end()
   }
   if (content.kind === 'frames' && content.damage !== null) {
     reject(0, { reason: 'broken-frame', detail: content.damage })
@@ -133,7 +133,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (content.kind === 'lines' && content.damage !== null) reject(content.damage.offset, damaged(content.damage.reason))
 
   return {
-    ...judgement.outcome({ reader, masks, own: own.state, ...hearing.states }, rejects.length),
+    ...fold.outcome({ reader, hidden, userRules: userRules.state, ...jobEnd.states }, rejects.length),
     rejects,
     isToBeReadAgain,
   }

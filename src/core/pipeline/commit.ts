@@ -6,7 +6,7 @@ import type { Transition } from '../alerts/incident.ts'
 import type { OwedNotification } from '../alerts/outbox.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Cursor } from '../reading/cursor.ts'
-import type { MaskReason } from '../records/format.ts'
+import type { HidingReason } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 
@@ -34,13 +34,13 @@ export interface PlacedBatch {
 }
 
 /** A value that the log hides, where it would have stood. */
-export interface PlacedMask {
+export interface HiddenValue {
   readonly metric: string
   readonly role: Role
   readonly step: number | null
   readonly attempt: number
   readonly offset: number
-  readonly reason: MaskReason
+  readonly reason: HidingReason
   readonly detail: string
 }
 

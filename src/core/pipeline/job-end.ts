@@ -7,18 +7,18 @@ import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { LogRules } from './log-rules.ts'
-import type { Judgement } from './record-fold.ts'
+import type { RecordFold } from './record-fold.ts'
 
-/** Listens to the lines of one read that hold no data, and tells the judgement and the rules how the job ended. */
-export class Hearing {
+/** Listens to the lines of one read that hold no data, and tells the fold and the rules how the job ended. */
+export class JobEnd {
   #words: LastWords
   readonly #rules: LogRules
-  readonly #judgement: Judgement
+  readonly #fold: RecordFold
 
-  constructor({ words, logRules }: FileState, judgement: Judgement) {
+  constructor({ words, logRules }: FileState, fold: RecordFold) {
     this.#words = words
-    this.#rules = new LogRules(logRules, judgement.settings.ofRun)
-    this.#judgement = judgement
+    this.#rules = new LogRules(logRules, fold.settings.ofRun)
+    this.#fold = fold
   }
 
   get states(): { readonly words: LastWords; readonly logRules: RuleStates | undefined } {
@@ -52,19 +52,19 @@ export class Hearing {
 
   #finish(): void {
     this.#words = hearFinish(this.#words)
-    this.#judgement.ending('finished')
+    this.#fold.ending('finished')
   }
 
   #take({ words, crash }: Heard): void {
     this.#words = words
     if (crash === null) return
-    this.#judgement.ending('crashed')
+    this.#fold.ending('crashed')
     this.#tell({ kind: 'death', crash }, words.lastStep, crash.offset)
   }
 
   #tell(event: LogEvent, step: number | null, offset: number): void {
-    for (const { rule, finding } of this.#rules.hear(event, this.#judgement.open)) {
-      this.#judgement.apply(stamped(rule, finding, this.#judgement.standsAt(step, offset)))
+    for (const { rule, finding } of this.#rules.hear(event, this.#fold.open)) {
+      this.#fold.apply(stamped(rule, finding, this.#fold.standsAt(step, offset)))
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Incident, Transition } from '../alerts/incident.ts'
-import { applyFinding, type Place } from '../alerts/incidents.ts'
+import { applyFinding, type FindingPlace } from '../alerts/incidents.ts'
 import { stamped } from '../detect/finding.ts'
 import { type AnyLogRule, LOG_RULES } from '../detect/index.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
@@ -80,7 +80,7 @@ export function hearOfRun(
   memory: RunMemory,
   event: LogEvent,
   settings: DetectorSettings,
-  place: Place,
+  place: FindingPlace,
   fileOf: () => FileState | undefined,
 ): RunChange {
   const rules = new LogRules(memory.logRules, settings)

@@ -8,10 +8,10 @@ import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.
 import {
   batchesAt,
   type ExpectantBatch,
-  type Loss,
+  type LossPairs,
   lossesAt,
   NO_PAIRS,
-  type Pairs,
+  type PairedLoss,
   type PairWatch,
   withBatch,
   withLoss,
@@ -24,13 +24,13 @@ import { sightingOfBatch } from './sightings.ts'
 const MOST_NUMBERS = 2 ** 20
 
 /** What a loss has told of a batch of another file. */
-interface Told {
+interface PairResult {
   readonly batch: BatchEvidence
   readonly findings: readonly Finding[]
 }
 
 /** Is called with the byte of the record, a loss or a batch, that completed a pair. */
-export type OnTold = (told: Told, offset: number | null) => void
+export type OnTold = (told: PairResult, offset: number | null) => void
 
 /**
  * Brings a finite training loss and the batch of the same step together, whichever is read first.
@@ -41,17 +41,17 @@ export type OnTold = (told: Told, offset: number | null) => void
  * taken for one of something else: a mean over steps, or another model.
  */
 export class Pairing {
-  #pairs: Pairs
+  #pairs: LossPairs
   readonly #settings: DetectorSettings
   readonly #onTold: OnTold
 
-  constructor(pairs: Pairs = NO_PAIRS, settings: DetectorSettings, onTold: OnTold) {
+  constructor(pairs: LossPairs = NO_PAIRS, settings: DetectorSettings, onTold: OnTold) {
     this.#pairs = pairs
     this.#settings = settings
     this.#onTold = onTold
   }
 
-  get pairs(): Pairs {
+  get pairs(): LossPairs {
     return this.#pairs
   }
 
@@ -79,7 +79,7 @@ export class Pairing {
     }
   }
 
-  #meet({ file, metric, value }: Loss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
+  #meet({ file, metric, value }: PairedLoss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
     const account = searchExpected(expected, value)
     if (account === null) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file

@@ -1,10 +1,10 @@
 import type { Override } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import type { OwnRule } from '../expression/own-rule.ts'
+import type { UserRule } from '../expression/user-rule.ts'
 import type { FormatSet } from '../formats/format-set.ts'
 import type { Cursor } from '../reading/cursor.ts'
 import type { LogRecord } from '../records/format.ts'
-import type { PlacedMask } from './commit.ts'
+import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
 
 /** Hears what a read is made of, for those who show how a log was understood. The judgement needs none of it. */
@@ -12,7 +12,7 @@ export interface ReadListener {
   record(record: LogRecord): void
   /** A line without data: a banner, a bar, a header. */
   skippedLine(): void
-  hidden(mask: PlacedMask): void
+  hidden(value: HiddenValue): void
 }
 
 /** What one read of one file brought in. */
@@ -57,7 +57,7 @@ export interface Rules {
   /** In which formats files are read. */
   readonly formats: FormatSet
   /** The rules that the user wrote. */
-  readonly own?: readonly OwnRule[]
+  readonly userRules?: readonly UserRule[]
   /** What is different for some runs and metrics. */
   readonly overrides?: readonly Override[]
 }

@@ -1,7 +1,7 @@
 import { CROSS_ENTROPY } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
-import { applyFinding, explainAgain, type Place } from '../alerts/incidents.ts'
+import { applyFinding, explainAgain, type FindingPlace } from '../alerts/incidents.ts'
 import type { DetectorInput } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
 import { RunSettings } from '../detect/overrides.ts'
@@ -15,7 +15,7 @@ import { measureBatch } from '../measure/batch-measure.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
 import { isLossRole } from '../records/fields.ts'
-import type { LogRecord, Scalar } from '../records/format.ts'
+import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
 import { place } from '../runs/attempts.ts'
 import { type FileState, withSample } from '../state/file-state.ts'
 import {
@@ -35,11 +35,10 @@ import type { Read, Rules } from './read.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sightings.ts'
 
-type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
 /** What the records of one read came to. */
-export interface Judged {
+export interface FoldedRecords {
   readonly file: FileState
   readonly memory: RunMemory
   readonly samples: readonly PlacedSample[]
@@ -54,7 +53,7 @@ export interface Judged {
  * The states that came in are never changed: this holds the drafts of those
  * that go out.
  */
-export class Judgement {
+export class RecordFold {
   readonly #read: Read
   readonly #rules: Rules
   readonly settings: RunSettings
@@ -87,7 +86,7 @@ export class Judgement {
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
     if (record.kind === 'scalars') this.#scalars(record)
     else if (record.kind === 'batch') this.#batch(record)
-    else this.#mask(record)
+    else this.#hidden(record)
     return this.#series.isFull !== wasFull
   }
 
@@ -108,7 +107,10 @@ export class Judgement {
     return this.#memory.incidents.open
   }
 
-  outcome(reading: Pick<FileState, 'reader' | 'masks' | 'words' | 'logRules' | 'own'>, rejects: number): Judged {
+  outcome(
+    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'logRules' | 'userRules'>,
+    rejects: number,
+  ): FoldedRecords {
     const { counts } = this.#file
     return {
       file: {
@@ -172,12 +174,12 @@ export class Judgement {
   }
 
   /** A hidden value is no sample: only the detectors of its series see it. */
-  #mask({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'mask' }>): void {
+  #hidden({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'hidden' }>): void {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
     this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
-    this.#observe({ kind: 'mask', at, reason, detail })
+    this.#observe({ kind: 'hidden', at, reason, detail })
   }
 
   /** The rows of a database have no bytes to point at. */
@@ -245,7 +247,7 @@ export class Judgement {
   }
 
   /** Folds a finding into the incidents of the run. */
-  apply(finding: Finding, place: Place = this.#placeOf(finding.at.offset)): void {
+  apply(finding: Finding, place: FindingPlace = this.#placeOf(finding.at.offset)): void {
     this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
   }
 
@@ -256,7 +258,7 @@ export class Judgement {
     this.#transitions.push(...transitions)
   }
 
-  #placeOf(offset: number | null): Place {
+  #placeOf(offset: number | null): FindingPlace {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }

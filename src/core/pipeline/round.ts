@@ -3,7 +3,7 @@ import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
 import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
 import type { Transition } from '../alerts/incident.ts'
-import { type Place, withAlert } from '../alerts/incidents.ts'
+import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
@@ -221,7 +221,7 @@ export class Round {
     return new RunSettings(detectors, overrides, run).ofRun
   }
 
-  #placeIn(run: string, file: string): Place {
+  #placeIn(run: string, file: string): FindingPlace {
     return { run, file, nowIso: this.#nowIso, backfill: false }
   }
 

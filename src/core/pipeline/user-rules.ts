@@ -2,26 +2,26 @@ import { metricValue } from '../../protocol/value.ts'
 import { matches } from '../detect/overrides.ts'
 import { holds, valueOf } from '../expression/evaluate.ts'
 import { leafText, leavesOf } from '../expression/expression.ts'
-import type { OwnRule, OwnRulesState, Standing } from '../expression/own-rule.ts'
 import { type Remembered, remember } from '../expression/remembered.ts'
+import type { Standing, UserRule, UserRulesState } from '../expression/user-rule.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { PlacedSample } from './commit.ts'
-import type { Judgement } from './record-fold.ts'
+import type { RecordFold } from './record-fold.ts'
 
 /** Folds the records of one read of one file through the rules of the user. */
-export class OwnRules {
-  readonly #before: OwnRulesState
-  readonly #rules: readonly OwnRule[]
-  readonly #judgement: Judgement
+export class UserRules {
+  readonly #before: UserRulesState
+  readonly #rules: readonly UserRule[]
+  readonly #fold: RecordFold
   readonly #series: Record<string, Remembered>
   readonly #standing: Record<string, Standing>
   /** Of each metric that a rule asks for, the longest window. */
   readonly #windows = new Map<string, number>()
 
-  constructor(before: OwnRulesState, rules: readonly OwnRule[], run: string, judgement: Judgement) {
+  constructor(before: UserRulesState, rules: readonly UserRule[], run: string, fold: RecordFold) {
     this.#before = before
     this.#rules = rules.filter((rule) => matches(rule.run, run))
-    this.#judgement = judgement
+    this.#fold = fold
     // Without a prototype: a log may call a metric `constructor`.
     this.#series = Object.assign(Object.create(null), before.series)
     this.#standing = Object.assign(Object.create(null), before.rules)
@@ -31,7 +31,7 @@ export class OwnRules {
     }
   }
 
-  get state(): OwnRulesState {
+  get state(): UserRulesState {
     return this.#rules.length === 0 ? this.#before : { series: this.#series, rules: this.#standing }
   }
 
@@ -56,7 +56,7 @@ export class OwnRules {
     }
   }
 
-  #judge(rule: OwnRule, { step, attempt, offset }: PlacedSample, time: string | null): void {
+  #judge(rule: UserRule, { step, attempt, offset }: PlacedSample, time: string | null): void {
     const saved = this.#standing[rule.name]
     const { inARow, firing } = saved?.when === rule.when ? saved : { inARow: 0, firing: saved?.firing ?? false }
     const isOpposed = holds(rule.condition, this.#series) !== firing
@@ -72,7 +72,7 @@ export class OwnRules {
     const { role, last: value } = this.#series[metric]!
     const at = { metric, role, step, attempt, offset, value, time }
     if (firing) {
-      this.#judgement.apply({ kind: 'clear', rule: rule.name, at })
+      this.#fold.apply({ kind: 'clear', rule: rule.name, at })
       return
     }
     const values = new Map(leaves.map((leaf) => [leafText(leaf), metricValue(valueOf(leaf, this.#series))]))
@@ -81,6 +81,6 @@ export class OwnRules {
       inARow: rule.forRecords,
       values: [...values].map(([name, of]) => ({ name, value: of })),
     }
-    this.#judgement.apply({ kind: 'raise', rule: rule.name, severity: rule.severity, at, facts })
+    this.#fold.apply({ kind: 'raise', rule: rule.name, severity: rule.severity, at, facts })
   }
 }

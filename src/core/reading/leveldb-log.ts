@@ -42,7 +42,7 @@ export function isWandbHeader(bytes: Uint8Array): boolean {
 }
 
 /** One piece of a record: it never crosses a block. */
-interface Chunk {
+interface LogChunk {
   readonly type: number
   readonly data: Uint8Array
   readonly end: number
@@ -91,7 +91,7 @@ class Chunks {
     }
   }
 
-  #chunk(position: number): Chunk | null {
+  #chunk(position: number): LogChunk | null {
     const bytes = this.#bytes
     const leftInBlock = BLOCK_BYTES - ((this.#base + position) % BLOCK_BYTES)
     // What is left is too short for a header, and padded.

@@ -30,17 +30,20 @@ export type LogRecord =
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
   /** What the log says in place of a value that the framework has hidden: a NaN that is not there to be read. */
   | {
-      readonly kind: 'mask'
+      readonly kind: 'hidden'
       readonly offset: number
       readonly step: number | null
       readonly epoch: number | null
       /** The metric whose value is hidden, by the log's own name. */
       readonly metric: string
       readonly role: Role
-      readonly reason: MaskReason
+      readonly reason: HidingReason
       /** How the framework hides it and what shows that, as one sentence. */
       readonly detail: string
     }
+
+/** A record of metrics. */
+export type ScalarsRecord = Extract<LogRecord, { kind: 'scalars' }>
 
 /**
  * The ways in which a framework hides a NaN, as far as its log betrays them:
@@ -50,7 +53,7 @@ export type LogRecord =
  * message in words; `clamped` the largest double in place of an infinity;
  * `scale-halving` a loss scale that only goes down; `counted` a counter of NaNs.
  */
-export type MaskReason =
+export type HidingReason =
   | 'zero-loss'
   | 'repeated-loss'
   | 'missing-loss'

@@ -1,6 +1,6 @@
 import { fieldOf, isLossRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
 
-export type Separator = ':' | '='
+export type KeySeparator = ':' | '='
 
 const MAX_WORDS = 6
 /** A phase is named in a word or three: `Test`, `Validation set`. */
@@ -13,7 +13,7 @@ const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|h|rs|go|js|ts)$/
 /** The words before a place in a line, which may be the name of a number that comes next. */
 export class KeyWords {
   #words: string[] = []
-  #separator: Separator | null = null
+  #separator: KeySeparator | null = null
   /** Whether the words follow right on a number: the first may be its unit. */
   #isAfterNumber = false
   /** Whether the words follow right on `word:`, as `main` in the `__main__:main:217` of a logger. */
@@ -45,7 +45,7 @@ export class KeyWords {
   }
 
   /** Takes a `:` or `=` behind the name, or says that it cannot stand here. */
-  separate(separator: Separator, isTight: boolean): boolean {
+  separate(separator: KeySeparator, isTight: boolean): boolean {
     if (this.#words.length === 0 || this.#separator !== null) return false
     this.#separator = separator
     // `name=value` binds to the word next to it, whatever message stands before.

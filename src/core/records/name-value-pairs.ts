@@ -1,7 +1,7 @@
 import type { MetricValue } from '../../protocol/value.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf } from './fields.ts'
-import { KeyWords, type Separator } from './key-words.ts'
+import { type KeySeparator, KeyWords } from './key-words.ts'
 
 /** A number of a text line, under the name that stands before it. */
 export interface Pair {
@@ -152,7 +152,7 @@ class PairScanner {
     }
   }
 
-  #separate(char: Separator): void {
+  #separate(char: KeySeparator): void {
     if (this.#words.separate(char, !isSpace(this.#text.charAt(this.#at - 1)))) this.#at++
     else this.#break()
   }

@@ -1,5 +1,5 @@
 /** Where one series stands: which pass over the steps, and how far it has come. */
-export type Progress = {
+export type SeriesProgress = {
   readonly attempt: number
   /** Ordinal of the next sample: samples of a series are numbered in order of reading, from 0. */
   readonly nextOrdinal: number
@@ -11,14 +11,14 @@ export type Progress = {
 }
 
 export interface Placed {
-  readonly progress: Progress
+  readonly progress: SeriesProgress
   readonly attempt: number
   readonly ordinal: number
   /** The ordinal of an earlier sample that turns out to have begun this attempt. */
   readonly alsoInAttempt: number | null
 }
 
-export const NOT_STARTED: Progress = { attempt: 0, nextOrdinal: 0, lastStep: null, lastEpoch: null, fallen: null }
+export const NOT_STARTED: SeriesProgress = { attempt: 0, nextOrdinal: 0, lastStep: null, lastEpoch: null, fallen: null }
 
 /**
  * Numbers the next sample of a series and says which attempt it belongs to.
@@ -29,13 +29,13 @@ export const NOT_STARTED: Progress = { attempt: 0, nextOrdinal: 0, lastStep: nul
  * an equal step is another value for it. A counter that restarts with each
  * epoch is no attempt either: the epoch has moved on.
  */
-export function place(progress: Progress, step: number | null, epoch: number | null): Placed {
+export function place(progress: SeriesProgress, step: number | null, epoch: number | null): Placed {
   const ordinal = progress.nextOrdinal
   const nextOrdinal = ordinal + 1
   const { attempt, lastStep, fallen } = progress
   const epochMovedOn = epoch !== null && progress.lastEpoch !== null && epoch > progress.lastEpoch
   const lastEpoch = epochMovedOn ? epoch : (progress.lastEpoch ?? epoch)
-  const stay = (nowAt: number | null, nowFallen: Progress['fallen']): Placed => ({
+  const stay = (nowAt: number | null, nowFallen: SeriesProgress['fallen']): Placed => ({
     progress: { attempt, nextOrdinal, lastStep: nowAt, lastEpoch, fallen: nowFallen },
     attempt,
     ordinal,

@@ -2,17 +2,17 @@ import type { Sample } from '../../protocol/sample.ts'
 import type { Point } from '../causes/circumstances.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
-import { NO_OWN_RULES, type OwnRulesState } from '../expression/own-rule.ts'
+import { NO_USER_RULES, type UserRulesState } from '../expression/user-rule.ts'
 import { type ReaderState, startReader } from '../formats/reader.ts'
-import { type MaskState, startMasks } from '../hidden/hidden-values.ts'
+import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { type LastWords, SILENT } from '../job/last-words.ts'
-import { NOT_STARTED, type Progress } from '../runs/attempts.ts'
+import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
 /** What reading one file on needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
   /** What the file's records have shown of values that it hides. */
-  readonly masks: MaskState
+  readonly hidden: HiddenState
   /** What it has said since its last record of how the job ended. */
   readonly words: LastWords
   readonly series: Readonly<Record<string, SeriesState>>
@@ -23,13 +23,13 @@ export type FileState = {
   /** The fold of the rules about a whole log; not there where they remember nothing. */
   readonly logRules?: RuleStates | undefined
   /** The fold of the rules that the user wrote. */
-  readonly own: OwnRulesState
+  readonly userRules: UserRulesState
   readonly trend: Trend
   readonly counts: Counts
 }
 
 export type SeriesState = {
-  readonly progress: Progress
+  readonly progress: SeriesProgress
   readonly detectors: RuleStates
 }
 
@@ -51,11 +51,11 @@ const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 /** Of a file of which nothing was read. One for all: ten thousand of them are met at once. */
 export const NEW_FILE: FileState = {
   reader: startReader(),
-  masks: startMasks(),
+  hidden: nothingHidden(),
   words: SILENT,
   series: {},
   batchDetectors: {},
-  own: NO_OWN_RULES,
+  userRules: NO_USER_RULES,
   trend: { gradNorm: [], learningRate: [], loss: [] },
   counts: NO_COUNTS,
 }
@@ -67,7 +67,7 @@ export function moved(state: FileState): FileState {
 
 /** What is kept of a file whose path holds another content now: its series go on, what its lines are is to be found again. */
 export function newLife(state: FileState): FileState {
-  return { ...state, reader: startReader(), masks: startMasks() }
+  return { ...state, reader: startReader(), hidden: nothingHidden() }
 }
 
 /** The trend after a sample; of roles that lead up to nothing it is the same. */

@@ -9,9 +9,9 @@ import type { Expected } from '../loss-search/expected-losses.ts'
  * The first few of each file and attempt are kept, and no others. Which meet
  * does then not depend on which file is read first, nor on how far.
  */
-export type Pairs = {
+export type LossPairs = {
   readonly losses: readonly LossLog[]
-  readonly dumps: readonly Dump[]
+  readonly dumps: readonly BatchLog[]
   /** The states of the detectors that watch the pairs of one log of losses and one dump. */
   readonly watches: readonly PairWatch[]
 }
@@ -19,7 +19,7 @@ export type Pairs = {
 /** One metric of one file. */
 type LossLog = { readonly file: string; readonly metric: string; readonly firsts: Firsts<Finite> }
 /** The batches of one file that were logged without a loss. */
-type Dump = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
+type BatchLog = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
 
 export type PairWatch = {
   readonly file: string
@@ -30,7 +30,7 @@ export type PairWatch = {
 
 export type ExpectantBatch = { readonly evidence: BatchEvidence; readonly expected: Expected }
 
-export interface Loss {
+export interface PairedLoss {
   readonly file: string
   readonly metric: string
   readonly value: Finite
@@ -41,7 +41,7 @@ type Firsts<Of> = readonly { readonly steps: readonly number[]; readonly of: rea
 
 const NONE: Firsts<never>[number] = { steps: [], of: [] }
 
-export const NO_PAIRS: Pairs = { losses: [], dumps: [], watches: [] }
+export const NO_PAIRS: LossPairs = { losses: [], dumps: [], watches: [] }
 
 const MAX_LOSS_LOGS = 4
 const MAX_DUMPS = 2
@@ -52,7 +52,12 @@ const LOSSES = 64
 const BATCHES = 12
 
 /** Keeps a loss; answers with the same pairs where there is no room for it. */
-export function withLoss(pairs: Pairs, { file, metric, value }: Loss, attempt: number, step: number): Pairs {
+export function withLoss(
+  pairs: LossPairs,
+  { file, metric, value }: PairedLoss,
+  attempt: number,
+  step: number,
+): LossPairs {
   const index = pairs.losses.findIndex((log) => log.file === file && log.metric === metric)
   const before = pairs.losses[index]?.firsts ?? []
   if ((index < 0 && pairs.losses.length >= MAX_LOSS_LOGS) || !hasRoom(before, LOSSES, attempt, step)) return pairs
@@ -62,11 +67,11 @@ export function withLoss(pairs: Pairs, { file, metric, value }: Loss, attempt: n
 
 /** Keeps a batch, made only if there is room for it; else answers with the same pairs. */
 export function withBatch(
-  pairs: Pairs,
+  pairs: LossPairs,
   { file, attempt }: Pick<BatchEvidence, 'file' | 'attempt'>,
   step: number,
   make: () => ExpectantBatch,
-): Pairs {
+): LossPairs {
   const index = pairs.dumps.findIndex((dump) => dump.file === file)
   const before = pairs.dumps[index]?.firsts ?? []
   if ((index < 0 && pairs.dumps.length >= MAX_DUMPS) || !hasRoom(before, BATCHES, attempt, step)) return pairs
@@ -74,18 +79,18 @@ export function withBatch(
   return { ...pairs, dumps: index < 0 ? [...pairs.dumps, dump] : pairs.dumps.with(index, dump) }
 }
 
-export function lossesAt({ losses }: Pairs, attempt: number, step: number): Loss[] {
+export function lossesAt({ losses }: LossPairs, attempt: number, step: number): PairedLoss[] {
   return losses.flatMap(({ file, metric, firsts }) =>
     entriesAt(firsts, attempt, step).map((value) => ({ file, metric, value })),
   )
 }
 
-export function batchesAt({ dumps }: Pairs, attempt: number, step: number): ExpectantBatch[] {
+export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): ExpectantBatch[] {
   return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
 }
 
 /** The same with what became known of a batch that is kept. */
-export function withTold(pairs: Pairs, told: BatchEvidence): Pairs {
+export function withTold(pairs: LossPairs, told: BatchEvidence): LossPairs {
   const tell = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({
     steps,
     of: of.map((batch) => (batch.evidence.step === told.step ? { ...batch, evidence: told } : batch)),

@@ -6,7 +6,7 @@ import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { Pace } from '../job/cadence.ts'
 import type { Ending } from '../job/ending.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
-import { batchesAt, NO_PAIRS, type Pairs } from './loss-pairs.ts'
+import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 
 /** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
@@ -18,7 +18,7 @@ export type RunMemory = {
   /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
   readonly theory?: Likelihoods
   /** Losses and batches that may meet; a memory of an older version has none. */
-  readonly pairs?: Pairs
+  readonly pairs?: LossPairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
   /** The newest line that says how the job ended, and the file whose next record would take it back. */

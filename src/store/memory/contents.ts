@@ -34,7 +34,7 @@ export interface Contents {
 }
 
 /** Where the contents of a store are kept: a change replaces them. */
-export interface Holder {
+export interface ContentsHolder {
   contents: Contents
 }
 

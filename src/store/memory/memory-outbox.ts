@@ -1,8 +1,8 @@
 import type { Outbox } from '../../core/alerts/outbox.ts'
-import { type Contents, copyOf, type HeldNotification, type Holder } from './contents.ts'
+import { type Contents, type ContentsHolder, copyOf, type HeldNotification } from './contents.ts'
 
 /** The notifications owed, oldest first for each sink. */
-export function memoryOutbox(holder: Holder): Outbox {
+export function memoryOutbox(holder: ContentsHolder): Outbox {
   const change = (id: number, changed: (before: HeldNotification) => Partial<HeldNotification>): void => {
     const next = copyOf(holder.contents)
     const at = next.notifications.findIndex((one) => one.id === id)

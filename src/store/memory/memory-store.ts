@@ -1,11 +1,11 @@
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { applyCommit, forgetRun } from './apply-commit.ts'
-import { type Contents, copyOf, type Holder } from './contents.ts'
+import { type Contents, type ContentsHolder, copyOf } from './contents.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 
 /** Writes into `holder` until it is closed. A change that fails leaves it as it was. */
-export function memoryStore(holder: Holder, onClose: () => void): Store {
+export function memoryStore(holder: ContentsHolder, onClose: () => void): Store {
   let isClosed = false
   const change = (work: (next: Contents) => void): void => {
     if (isClosed) throw new StoreError('the store in memory is closed: open it again.')

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 export const ROLLUP_SAMPLES = 256
 
 /** A row of `samples`, without the series that it belongs to. */
-export interface SampleRow {
+export interface RolledSample {
   readonly ordinal: number
   readonly attempt: number
   readonly step: number | null
@@ -47,7 +47,7 @@ export function bucketOf(ordinal: number): number {
   return Math.floor(ordinal / ROLLUP_SAMPLES)
 }
 
-export function emptyRollup({ ordinal, attempt }: Pick<SampleRow, 'ordinal' | 'attempt'>): Rollup {
+export function emptyRollup({ ordinal, attempt }: Pick<RolledSample, 'ordinal' | 'attempt'>): Rollup {
   return {
     bucket: bucketOf(ordinal),
     attempt,
@@ -73,7 +73,7 @@ export function emptyRollup({ ordinal, attempt }: Pick<SampleRow, 'ordinal' | 'a
 }
 
 /** Adds the sample that follows those in `rollup` to it. */
-export function addSample(rollup: Rollup, sample: SampleRow): void {
+export function addSample(rollup: Rollup, sample: RolledSample): void {
   const { ordinal, attempt, step, value, kind, raw, offset } = sample
   rollup.lastOrdinal = ordinal
   if (step !== null) {
@@ -96,7 +96,7 @@ function addFinite(rollup: Rollup, value: number): void {
   rollup.sum = Number.isFinite(sum) ? sum : null
 }
 
-function addNonFinite(rollup: Rollup, { ordinal, step, kind }: SampleRow): void {
+function addNonFinite(rollup: Rollup, { ordinal, step, kind }: RolledSample): void {
   if (rollup.nan + rollup.infinity + rollup.negInfinity === 0) rollup.badStep = step
   if (kind === 1) {
     rollup.nan++

@@ -19,6 +19,18 @@ export function storeAlertsInParts(db: Database.Database): void {
   rewrite(db, 'runs', 'memory', memoryInParts)
 }
 
+/** What a file's state calls the values that its log hides, and the rules of the user. */
+export const RENAME_IN_FILE_STATES = ['files', 'past_files']
+  .map(
+    (table) => `
+  UPDATE ${table} SET state = json_remove(
+    json_set(
+      state, '$.hidden', json_extract(state, '$.masks'), '$.userRules', json_extract(state, '$.own')
+    ), '$.masks', '$.own'
+  ) WHERE json_type(state, '$.masks') = 'object';`,
+  )
+  .join('\n')
+
 interface IncidentOfSchema3 {
   readonly alert: AlertOfSchema3
   readonly seenBy: readonly string[]

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import { SCHEMA_1 } from './schema-1.ts'
 import { SCHEMA_2 } from './schema-2.ts'
 import { SCHEMA_3 } from './schema-3.ts'
-import { storeAlertsInParts } from './schema-4.ts'
+import { RENAME_IN_FILE_STATES, storeAlertsInParts } from './schema-4.ts'
 import { sumUpAll } from './sqlite-rollups.ts'
 
 /** "nanw" in ASCII: tells our databases from other people's. */
@@ -19,5 +19,8 @@ export const MIGRATIONS: readonly ((db: Database.Database) => void)[] = [
     sumUpAll(db)
   },
   (db) => db.exec(SCHEMA_3),
-  storeAlertsInParts,
+  (db) => {
+    storeAlertsInParts(db)
+    db.exec(RENAME_IN_FILE_STATES)
+  },
 ]

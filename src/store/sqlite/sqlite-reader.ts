@@ -11,7 +11,7 @@ import { envelope } from './envelope.ts'
 import type { SqlReader } from './sql-reader.ts'
 import { fromColumns } from './value-columns.ts'
 
-interface SampleRow {
+interface StoredSampleRow {
   readonly ordinal: number
   readonly step: number | null
   readonly attempt: number
@@ -26,7 +26,7 @@ interface BatchRow {
   readonly reportedLoss: string | null
 }
 
-interface RunRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep'> {
+interface RunSummaryRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep'> {
   readonly files: string
   readonly backfill: number
   readonly memory: string
@@ -73,7 +73,7 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
   const entriesAfter = db.prepare<[Seq, number], { seq: number; at: string; body: string }>(
     'SELECT seq, at, body FROM entries WHERE seq > ? ORDER BY seq LIMIT ?',
   )
-  const runs = db.prepare<[], RunRow>(RUNS)
+  const runs = db.prepare<[], RunSummaryRow>(RUNS)
   const alerts = db
     .prepare<[object], string>(
       `SELECT body FROM alerts JOIN runs ON runs.id = run_id
@@ -86,7 +86,7 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
     `${SERIES} WHERE :run IS NULL OR runs.name = :run ORDER BY series.id`,
   )
   const oneSeries = db.prepare<[number], SeriesInfo>(`${SERIES} WHERE series.id = ?`)
-  const samples = db.prepare<[number, number, number], SampleRow>(
+  const samples = db.prepare<[number, number, number], StoredSampleRow>(
     'SELECT ordinal, step, attempt, value, kind FROM samples WHERE series_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
   )
   const batches = db.prepare<[object], BatchRow>(
@@ -151,7 +151,7 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
   }
 }
 
-function runSummary({ memory, backfill, files, ...row }: RunRow): RunSummary {
+function runSummary({ memory, backfill, files, ...row }: RunSummaryRow): RunSummary {
   const { lastStep, lastLoss } = decodeJson<{ lastStep: number | null; lastLoss: MetricValue | null }>(memory)
   return { ...row, files: decodeJson(files), backfill: backfill === 1, lastStep, lastLoss }
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type Rollup, type SampleRow } from './rollup.ts'
+import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type RolledSample, type Rollup } from './rollup.ts'
 
 /** The columns of `rollups` that a Rollup fills, by the names of its fields. */
 const COLUMNS: Readonly<Record<keyof Rollup, string>> = {
@@ -45,11 +45,11 @@ export function sqliteRollups(db: Database.Database) {
        .join(', ')})`,
   )
   const drop = db.prepare('DELETE FROM rollups WHERE series_id = :seriesId AND bucket = :bucket')
-  const samplesOfBucket = db.prepare<[object], SampleRow>(SAMPLES_OF_BUCKET)
+  const samplesOfBucket = db.prepare<[object], RolledSample>(SAMPLES_OF_BUCKET)
 
   return {
     /** Takes in the samples that were added to a series, in order. */
-    add(seriesId: number, samples: Iterable<SampleRow>): void {
+    add(seriesId: number, samples: Iterable<RolledSample>): void {
       let open: Rollup | null = null
       for (const sample of samples) {
         const { ordinal, attempt } = sample

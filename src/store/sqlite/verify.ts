@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3'
-import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type Rollup, type SampleRow } from './rollup.ts'
+import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type RolledSample, type Rollup } from './rollup.ts'
 import { ROLLUP_COLUMNS } from './sqlite-rollups.ts'
 
 const BUCKETS_AT_ONCE = 20
 
-interface Place {
+interface BucketPlace {
   readonly seriesId: number
   readonly bucket: number
 }
@@ -18,10 +18,10 @@ export class Verifier {
   readonly #after
   readonly #stored
   readonly #samples
-  #last: Place = { seriesId: 0, bucket: -1 }
+  #last: BucketPlace = { seriesId: 0, bucket: -1 }
 
   constructor(db: Database.Database) {
-    this.#after = db.prepare<[object], Place>(
+    this.#after = db.prepare<[object], BucketPlace>(
       `SELECT DISTINCT series_id AS seriesId, bucket FROM rollups JOIN series ON series.id = series_id
        WHERE (series_id, bucket) > (:seriesId, :bucket) AND bucket * ${ROLLUP_SAMPLES} >= kept_from
        ORDER BY series_id, bucket LIMIT ${BUCKETS_AT_ONCE}`,
@@ -29,21 +29,21 @@ export class Verifier {
     this.#stored = db.prepare<[object], Rollup>(
       `SELECT ${ROLLUP_COLUMNS} FROM rollups WHERE series_id = :seriesId AND bucket = :bucket ORDER BY attempt`,
     )
-    this.#samples = db.prepare<[object], SampleRow>(
+    this.#samples = db.prepare<[object], RolledSample>(
       `SELECT ordinal, attempt, step, value, kind, raw, offset FROM samples
        WHERE series_id = :seriesId AND ordinal >= :from AND ordinal < :until ORDER BY ordinal`,
     )
   }
 
   /** Goes on for some buckets, and begins anew after the last. Answers what differs, 'end' after the last, or null. */
-  next(): Place | 'end' | null {
+  next(): BucketPlace | 'end' | null {
     const places = this.#after.all(this.#last)
     for (const place of places) if (this.#differs(place)) return place
     this.#last = places.at(-1) ?? { seriesId: 0, bucket: -1 }
     return places.length === 0 ? 'end' : null
   }
 
-  #differs(place: Place): boolean {
+  #differs(place: BucketPlace): boolean {
     const from = place.bucket * ROLLUP_SAMPLES
     const byAttempt = new Map<number, Rollup>()
     for (const sample of this.#samples.all({ ...place, from, until: from + ROLLUP_SAMPLES })) {

@@ -1,5 +1,5 @@
 import { type Changed, type Incidents, NO_INCIDENTS, type Transition } from '../../../src/core/alerts/incident.ts'
-import { applyFinding, explainAgain, type Place } from '../../../src/core/alerts/incidents.ts'
+import { applyFinding, explainAgain, type FindingPlace } from '../../../src/core/alerts/incidents.ts'
 import type { Finding } from '../../../src/core/detect/finding.ts'
 import type { Sighting } from '../../../src/core/detect/rule.ts'
 import type { BatchEvidence, Trend } from '../../../src/core/diagnose/diagnosis.ts'
@@ -7,7 +7,12 @@ import type { Alert, RuleName } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import { contextOf, nonFiniteFinding } from '../diagnose/findings.ts'
 
-export const PLACE: Place = { run: 'exp7', file: 'train.log', nowIso: '2026-01-01T10:00:00.000Z', backfill: false }
+export const PLACE: FindingPlace = {
+  run: 'exp7',
+  file: 'train.log',
+  nowIso: '2026-01-01T10:00:00.000Z',
+  backfill: false,
+}
 
 /** Incidents that remember what became of them. */
 export class History {
@@ -19,7 +24,7 @@ export class History {
     this.#trend = trend
   }
 
-  take(finding: Finding, place: Partial<Place> = {}, batch: BatchEvidence | null = null): this {
+  take(finding: Finding, place: Partial<FindingPlace> = {}, batch: BatchEvidence | null = null): this {
     return this.#keep(applyFinding(this.incidents, finding, this.#trend, () => batch, { ...PLACE, ...place }))
   }
 

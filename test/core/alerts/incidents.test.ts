@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Place } from '../../../src/core/alerts/incidents.ts'
+import type { FindingPlace } from '../../../src/core/alerts/incidents.ts'
 import type { Raise } from '../../../src/core/detect/finding.ts'
 import type { Sighting } from '../../../src/core/detect/rule.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
@@ -252,7 +252,7 @@ describe('an incident that is over', () => {
 })
 
 describe('the id of an alert', () => {
-  const idOf = (finding: Raise, place: Partial<Place> = {}) =>
+  const idOf = (finding: Raise, place: Partial<FindingPlace> = {}) =>
     new History().take(finding, place).transitions[0]!.alert.id
 
   test('is the same whenever the same bytes are read', () => {
@@ -266,12 +266,15 @@ describe('the id of an alert', () => {
     expect(explained).toBe(idOf(nan(812)))
   })
 
-  const others: readonly { readonly name: string; readonly at?: Partial<Sighting>; readonly place?: Partial<Place> }[] =
-    [
-      { name: 'run', place: { run: 'exp8' } },
-      { name: 'attempt', at: { attempt: 1 } },
-      { name: 'step', at: { step: 813 } },
-    ]
+  const others: readonly {
+    readonly name: string
+    readonly at?: Partial<Sighting>
+    readonly place?: Partial<FindingPlace>
+  }[] = [
+    { name: 'run', place: { run: 'exp8' } },
+    { name: 'attempt', at: { attempt: 1 } },
+    { name: 'step', at: { step: 813 } },
+  ]
   for (const { name, at = {}, place = {} } of others) {
     test(`differs for another ${name}`, () => expect(idOf(nonFiniteFinding(at), place)).not.toBe(idOf(nan(812))))
   }

@@ -26,7 +26,7 @@ export function seenSample(
 /** A value that the log hides. */
 export function seenMask(step: number, metric = 'loss'): DetectorInput {
   const at = { metric, role: 'train_loss' as const, step, attempt: 0, offset: 0, value: 'NaN' as const, time: null }
-  return { kind: 'mask', at, reason: 'zero-loss', detail: 'The loss is exactly 0 and the gradient norm is NaN.' }
+  return { kind: 'hidden', at, reason: 'zero-loss', detail: 'The loss is exactly 0 and the gradient norm is NaN.' }
 }
 
 /** A measured batch of two classes: one row for each probability given to the true class. */

@@ -16,7 +16,7 @@ test('the names of the rules are words joined by hyphens, each its own', () => {
 test('each detector states that it needs what it watches', () => {
   const needOf: Readonly<Record<DetectorInput['kind'], Need>> = {
     sample: 'samples',
-    mask: 'hidden-values',
+    hidden: 'hidden-values',
     batch: 'predictions',
     pair: 'predictions',
     'failed-batch': 'predictions',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOwn } from '../../../src/core/detect/finding.ts'
+import { isOfUser } from '../../../src/core/detect/finding.ts'
 import { saturation } from '../../../src/core/detect/saturation.ts'
 import { testDetector } from './conformance.ts'
 import { findingsIn, seenBatch, storyOf } from './observations.ts'
@@ -43,7 +43,7 @@ describe('saturation', () => {
   test('it foretells within a tenth when a steady growth reaches log(0), in steps', () => {
     for (const stepsEach of [1, 50]) {
       const [finding] = findingsIn(saturation, batchesOf(GROWING, stepsEach))
-      if (finding?.kind !== 'raise' || isOwn(finding) || finding.rule !== 'saturation') throw new Error('no warning')
+      if (finding?.kind !== 'raise' || isOfUser(finding) || finding.rule !== 'saturation') throw new Error('no warning')
       // 3 · 1.2^(i/10) is 150 ln 2 at this i.
       const end = (10 * Math.log((150 * Math.LN2) / 3)) / Math.log(1.2)
       const left = end * stepsEach - finding.at.step!

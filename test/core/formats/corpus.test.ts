@@ -78,7 +78,7 @@ describe.skipIf(!hasSharedLogs)('real logs (in ../shared, where it is present)',
 })
 
 function isAlarm(record: LogRecord, isWithoutLoss: boolean): boolean {
-  if (record.kind !== 'scalars') return record.kind === 'mask'
+  if (record.kind !== 'scalars') return record.kind === 'hidden'
   return record.scalars.some(({ role, value }) => isLossRole(role) && (isWithoutLoss || typeof value === 'string'))
 }
 

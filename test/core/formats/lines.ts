@@ -72,7 +72,7 @@ function resultsOf(texts: readonly string[], path: string): { format: string | n
 export function brief(record: LogRecord): string {
   if (record.kind === 'batch')
     return `batch ${record.batch.step} ${record.batch.kind} ${record.batch.n}x${record.batch.k}`
-  if (record.kind === 'mask') return `mask ${record.step} ${record.metric} ${record.reason}`
+  if (record.kind === 'hidden') return `mask ${record.step} ${record.metric} ${record.reason}`
   const { step, epoch, scalars } = record
   const counters = [...(step === null ? [] : [`step ${step}`]), ...(epoch === null ? [] : [`epoch ${epoch}`])]
   return [...counters, ...scalars.map(({ metric, value }) => `${metric}=${value}`)].join(' ')

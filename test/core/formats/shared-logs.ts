@@ -2,7 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
-import { type MaskRecord, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
+import {
+  type HiddenRecord,
+  hiddenInLine,
+  hiddenInRecord,
+  nothingHidden,
+} from '../../../src/core/hidden/hidden-values.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import type { LogRecord } from '../../../src/core/records/format.ts'
 
@@ -22,19 +27,19 @@ export function manifest(folder: 'corpus' | 'genuine'): readonly Row[] {
 export function recordsOf(path: string): readonly LogRecord[] {
   const found: LogRecord[] = []
   let reader = startReader()
-  let masks = startMasks()
-  const keep = (unmasked: { state: typeof masks; masks: readonly MaskRecord[] }) => {
-    masks = unmasked.state
-    found.push(...unmasked.masks)
+  let hidden = nothingHidden()
+  const keep = (seen: { state: typeof hidden; hidden: readonly HiddenRecord[] }) => {
+    hidden = seen.state
+    found.push(...seen.hidden)
   }
   const take = (step: ReaderStep) => {
     reader = step.state
     for (const { line, result } of step.results) {
-      if (result.kind !== 'records') keep(unmaskLine(masks, line.text, line.offset))
+      if (result.kind !== 'records') keep(hiddenInLine(hidden, line.text, line.offset))
       else {
         for (const record of result.records) {
           found.push(record)
-          keep(unmaskRecord(masks, record))
+          keep(hiddenInRecord(hidden, record))
         }
       }
     }

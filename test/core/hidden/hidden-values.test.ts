@@ -2,32 +2,37 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
-import { type MaskState, startMasks, unmaskLine, unmaskRecord } from '../../../src/core/hidden/hidden-values.ts'
+import {
+  type HiddenState,
+  hiddenInLine,
+  hiddenInRecord,
+  nothingHidden,
+} from '../../../src/core/hidden/hidden-values.ts'
 import { linesOf } from '../formats/lines.ts'
 import { anyText, logLikeText } from '../formats/texts.ts'
 
-/** What is unmasked in a file: `step 5 loss zero-loss`. */
-function unmasked(texts: readonly string[]): readonly string[] {
+/** What is seen in a file: `step 5 loss zero-loss`. */
+function seen(texts: readonly string[]): readonly string[] {
   const found: string[] = []
-  let masks: MaskState = startMasks()
+  let hidden: HiddenState = nothingHidden()
   let reader = startReader()
   const take = (step: ReaderStep) => {
     reader = step.state
     for (const { line, result } of step.results) {
       const seen =
         result.kind === 'records'
-          ? result.records.map((record) => () => unmaskRecord(masks, record))
-          : [() => unmaskLine(masks, line.text, line.offset)]
+          ? result.records.map((record) => () => hiddenInRecord(hidden, record))
+          : [() => hiddenInLine(hidden, line.text, line.offset)]
       for (const unmask of seen) {
         const outcome = unmask()
-        masks = outcome.state
-        found.push(...outcome.masks.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
+        hidden = outcome.state
+        found.push(...outcome.hidden.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
       }
     }
   }
   for (const line of linesOf(texts)) take(readLine(reader, line, '', BUILT_IN))
   take(finishReader(reader, '', BUILT_IN))
-  expect(JSON.parse(JSON.stringify(masks))).toEqual(masks)
+  expect(JSON.parse(JSON.stringify(hidden))).toEqual(hidden)
   return found
 }
 
@@ -42,62 +47,62 @@ const csv = (...rows: readonly string[]) => ['epoch,train/box_loss,metrics/preci
 const scales = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `step ${index} loss 0.5 loss_scale ${from / 2 ** index}`)
 
-const hidden: readonly {
+const logsThatHide: readonly {
   readonly name: string
   readonly lines: readonly string[]
-  readonly masks: readonly string[]
+  readonly hidden: readonly string[]
 }[] = [
   {
     name: 'a loss of exactly 0 beside a NaN gradient norm',
     lines: ["{'loss': '0', 'grad_norm': 'nan', 'epoch': '0.2'}"],
-    masks: ['step null loss zero-loss'],
+    hidden: ['step null loss zero-loss'],
   },
   {
     name: 'a first loss of exactly 0 beside a gradient norm of exactly 0',
     lines: ['step 5 loss 0.0 grad_norm 0.0'],
-    masks: ['step 5 loss zero-loss'],
+    hidden: ['step 5 loss zero-loss'],
   },
   {
     name: 'zeros that follow a loss far from 0, from the second on',
     lines: ['step 5 loss 3.5 grad_norm 1', 'step 6 loss 0.0 grad_norm 0.0', 'step 7 loss 0.0 grad_norm 0.0'],
-    masks: ['step 7 loss zero-loss'],
+    hidden: ['step 7 loss zero-loss'],
   },
   {
     name: 'the loss of before to the last digit beside a NaN gradient norm',
     lines: ['step 5 loss 2.7412 grad_norm 1', 'step 6 loss 2.7412 grad_norm nan'],
-    masks: ['step 6 loss repeated-loss'],
+    hidden: ['step 6 loss repeated-loss'],
   },
   {
     name: 'a loss that Megatron leaves out',
     lines: [megatron(5, ' lm loss: 2.5 |'), megatron(10, ''), megatron(15, '')],
-    masks: ['step 10 lm loss missing-loss', 'step 15 lm loss missing-loss'],
+    hidden: ['step 10 lm loss missing-loss', 'step 15 lm loss missing-loss'],
   },
   {
     name: 'a loss that is missing where all records before had it and the same rest',
     lines: [1, 2, 3]
       .map((step) => `{"step": ${step}, "loss": 2, "lr": 0.1, "grad_norm": 1, "mem": 5}`)
       .concat('{"step": 4, "lr": 0.1, "grad_norm": 1, "mem": 5}'),
-    masks: ['step 4 loss missing-loss'],
+    hidden: ['step 4 loss missing-loss'],
   },
   {
     name: 'an empty cell, as pandas writes a NaN, beside the rest of its row or alone',
     lines: ['epoch,loss,acc', '1,0.5,0.5', '2,0.4,0.5', '3,0.3,0.5', '4,,0.5', '5,,0.5'],
-    masks: ['step 4 loss missing-loss', 'step 5 loss missing-loss'],
+    hidden: ['step 4 loss missing-loss', 'step 5 loss missing-loss'],
   },
   {
     name: 'a row of pandas without a single value',
     lines: [',loss,val_loss', '0,0.5,0.5', '1,0.4,0.5', '2,0.3,0.5', '3,,'],
-    masks: ['step 3 loss missing-loss'],
+    hidden: ['step 3 loss missing-loss'],
   },
   {
     name: 'a null in place of the loss, which is the NaN of orjson and JavaScript',
     lines: [1, 2, 3, 4].map((step) => `{"step": ${step}, "loss": ${step < 4 ? 0.5 : null}, "lr": 0.1}`),
-    masks: ['step 4 loss missing-loss'],
+    hidden: ['step 4 loss missing-loss'],
   },
   {
     name: 'NaN iterations that are counted beside a healthy loss',
     lines: [megatron(5, ' lm loss: 2.5 |', 'number of nan iterations: 1 |')],
-    masks: ['step 5 lm loss counted'],
+    hidden: ['step 5 lm loss counted'],
   },
   {
     name: 'a counter of NaNs each time it rises',
@@ -107,22 +112,22 @@ const hidden: readonly {
       'step=3 loss=2 nan_count=3',
       'step=4 loss=2 nan_count=4',
     ],
-    masks: ['step 2 loss counted', 'step 4 loss counted'],
+    hidden: ['step 2 loss counted', 'step 4 loss counted'],
   },
   {
     name: 'a row of an epoch that was never written',
     lines: csv('0,1.5,0.5', '1,1.4,0.5', '2,1.3,0.5', '3,1.2,0.5', '5,1.1,0.5'),
-    masks: ['step 4 train/box_loss missing-epoch'],
+    hidden: ['step 4 train/box_loss missing-epoch'],
   },
   {
     name: 'the largest double in place of an infinity',
     lines: ['{"step": 1, "loss": 1.7976931348623157e308}'],
-    masks: ['step 1 loss clamped'],
+    hidden: ['step 1 loss clamped'],
   },
   {
     name: 'a loss scale that only goes down, to less than 1',
     lines: scales(2 ** 8, 11),
-    masks: ['step 9 loss scale-halving', 'step 10 loss scale-halving'],
+    hidden: ['step 9 loss scale-halving', 'step 10 loss scale-halving'],
   },
   {
     name: 'overflow after overflow without a loss between them',
@@ -130,12 +135,12 @@ const hidden: readonly {
       'step 1 loss 2',
       ...Array.from({ length: 24 }, () => 'NOTE: gradient overflow detected, ignoring gradient, setting loss scale'),
     ],
-    masks: ['step 1 loss scale-halving'],
+    hidden: ['step 1 loss scale-halving'],
   },
   {
     name: 'no split with a finite gain while the loss stands still',
     lines: [1, 2, 3].map((round) => `[${round}]\ttrain's nll: 0.693147`).concat(NO_GAIN),
-    masks: ["step 3 train's nll repeated-loss"],
+    hidden: ["step 3 train's nll repeated-loss"],
   },
   ...[
     'WARNING: Loss NaN/Inf detected (attempt 1/3), recovering from last.pt...',
@@ -145,7 +150,7 @@ const hidden: readonly {
     'Loss is nan, stopping training',
     '2026-01-01 10:00:00 WARNING NaN or Inf found in input tensor.',
     'FloatingPointError: Minimum loss scale reached (0.0001).',
-  ].map((line) => ({ name: line, lines: ['step 7 loss 2', line], masks: ['step 7 loss told'] })),
+  ].map((line) => ({ name: line, lines: ['step 7 loss 2', line], hidden: ['step 7 loss told'] })),
 ]
 
 const harmless: readonly { readonly name: string; readonly lines: readonly string[] }[] = [
@@ -215,18 +220,18 @@ const harmless: readonly { readonly name: string; readonly lines: readonly strin
   },
 ]
 
-describe('unmasked:', () => {
-  for (const { name, lines, masks } of hidden) {
+describe('seen:', () => {
+  for (const { name, lines, hidden } of logsThatHide) {
     test(name, () => {
-      expect(unmasked(lines)).toEqual(masks)
+      expect(seen(lines)).toEqual(hidden)
     })
   }
 })
 
-describe('not unmasked:', () => {
+describe('not seen:', () => {
   for (const { name, lines } of harmless) {
     test(name, () => {
-      expect(unmasked(lines)).toEqual([])
+      expect(seen(lines)).toEqual([])
     })
   }
 })
@@ -234,7 +239,7 @@ describe('not unmasked:', () => {
 test('whatever a log holds, unmasking never throws and its state is plain JSON', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(logLikeText, anyText)), (texts) => {
-      unmasked(texts)
+      seen(texts)
     }),
   )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NOT_STARTED, type Progress, place } from '../../../src/core/runs/attempts.ts'
+import { NOT_STARTED, place, type SeriesProgress } from '../../../src/core/runs/attempts.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 
 interface Point {
@@ -89,7 +89,7 @@ describe('attempts', () => {
   }
 
   test('a sample moves at most once, to the attempt that its successor begins', () => {
-    let progress: Progress = NOT_STARTED
+    let progress: SeriesProgress = NOT_STARTED
     const moves: (number | null)[] = []
     for (const { step } of steps(8, 9, 4, 5, 6)) {
       const placed = place(progress, step, null)
@@ -108,7 +108,7 @@ const point = fc.record({
 test('samples are numbered in order of reading and attempts never fall, whatever the steps', () => {
   fc.assert(
     fc.property(fc.array(point), (points) => {
-      let progress: Progress = NOT_STARTED
+      let progress: SeriesProgress = NOT_STARTED
       for (const [index, { step, epoch }] of points.entries()) {
         const placed = place(decodeJson(encodeJson(progress)), step, epoch)
         expect(placed.ordinal).toBe(index)

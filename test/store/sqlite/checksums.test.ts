@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { numberAt } from '../../../src/core/literals/number.ts'
-import { addSample, emptyRollup, type SampleRow } from '../../../src/store/sqlite/rollup.ts'
+import { addSample, emptyRollup, type RolledSample } from '../../../src/store/sqlite/rollup.ts'
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../../temp-folder.ts'
 import { commit, fileUpdate, run, sample } from '../commits.ts'
 
-const ROW: SampleRow = { ordinal: 0, attempt: 0, step: 0, value: null, kind: 1, raw: 'nan', offset: 0 }
+const ROW: RolledSample = { ordinal: 0, attempt: 0, step: 0, value: null, kind: 1, raw: 'nan', offset: 0 }
 
 /** Checksums as databases have them that were written before zlib computed them. */
 const STORED: readonly { readonly name: string; readonly raw: string | null; readonly crc: number }[] = [

@@ -3,7 +3,7 @@ import type { NumberArray } from '../../literals/record-value.ts'
 import type { Frame } from '../../reading/frame.ts'
 import { type LogRecord, type ParseResult, type RejectReason, SKIP } from '../../records/format.ts'
 import { type DumpContext, readDump } from '../predictions/prediction-arrays.ts'
-import { type Told, tellNew } from '../predictions/repeated-batches.ts'
+import { type SeenBatches, tellNew } from '../predictions/repeated-batches.ts'
 import type { ParsedFrame } from './container.ts'
 
 /** A larger dump is not read: its numbers would take more memory than a watchdog should. */
@@ -34,7 +34,7 @@ export class DumpBuilder {
 }
 
 /** What a file of arrays says that it has not said before. */
-export function tellDump(dump: Dump, frame: Frame, told: Told, step: number | null): ParsedFrame<Told> {
+export function tellDump(dump: Dump, frame: Frame, told: SeenBatches, step: number | null): ParsedFrame<SeenBatches> {
   const { offset } = frame
   const whole = dump.ok ? readGroups(dump.groups, { offset, step }) : reject(dump)
   const news = tellNew(whole, told)

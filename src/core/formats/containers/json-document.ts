@@ -10,7 +10,7 @@ import { newsOf, type Track, type TrackMemories } from '../documents/track.ts'
 import type { Container, FrameResult, ParsedFrame } from './container.ts'
 import { looksLikeDocument } from './looks-like-document.ts'
 
-type State = {
+type DocumentState = {
   /** The kind of document, by the name of its shape; null while no series was found. */
   readonly kind: string | null
   readonly tracks: TrackMemories
@@ -35,10 +35,10 @@ const NO_HISTORIES = new Set(['tokenizer.json', 'vocab.json'])
  * points come out. Several values one after the other are the records of a log
  * that was dumped piece by piece.
  */
-export const jsonDocument: Container<State> = jsonDocumentOf(DOCUMENT_SHAPES)
+export const jsonDocument: Container<DocumentState> = jsonDocumentOf(DOCUMENT_SHAPES)
 
 /** A container for documents of the given kinds, of which the first that knows a document reads it. */
-export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<State> {
+export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<DocumentState> {
   return {
     name: 'json-document',
     about: 'A JSON document with the history of a training: trainer_state.json, metrics.json, history.json and others.',
@@ -55,10 +55,10 @@ export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<Stat
 
 function parse(
   { bytes, offset }: Frame,
-  state: State,
+  state: DocumentState,
   name: string,
   shapes: readonly DocumentShape[],
-): ParsedFrame<State> {
+): ParsedFrame<DocumentState> {
   if (NO_HISTORIES.has(name.toLowerCase())) return { results: [], state }
   const { values, offsets, isOpen, stray } = valuesOf(bytes)
   if (values.length === 0 && isOpen) return { results: [], state, isIncomplete: true }
@@ -128,7 +128,12 @@ function tracksOf(
   return { kind: null, tracks: [] }
 }
 
-function rejected(offset: number, reason: RejectReason, detail: string, state: State): ParsedFrame<State> {
+function rejected(
+  offset: number,
+  reason: RejectReason,
+  detail: string,
+  state: DocumentState,
+): ParsedFrame<DocumentState> {
   const result: FrameResult = { offset, result: { kind: 'reject', reason, detail } }
   return { results: [result], state }
 }

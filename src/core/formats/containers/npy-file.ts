@@ -5,12 +5,12 @@ import { type CsvState, readCsvLine } from '../../records/csv-rows.ts'
 import { isLossRole } from '../../records/fields.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { isPredictionName, knownName, LABELS } from '../../records/prediction-fields.ts'
-import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
 /** Predictions in a file of NumPy of their own, with the labels in another one beside it. */
-export const npy: Container<Told> = {
+export const npy: Container<SeenBatches> = {
   name: 'npy',
   about: 'Predictions as `np.save` writes them, named so, with the labels in a second file beside them.',
   example: 'logits.npy and labels.npy; preds_120.npy and labels_120.npy',

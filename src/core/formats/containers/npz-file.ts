@@ -4,14 +4,14 @@ import { isNamed } from '../../reading/name-pattern.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { WEIGHTS } from '../../records/prediction-fields.ts'
 import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
 const NAMES = ['*.npz']
 
 /** Predictions and labels in one file of NumPy. */
-export const npz: Container<Told> = {
+export const npz: Container<SeenBatches> = {
   name: 'npz',
   about:
     'Predictions and labels as `np.savez` or `np.savez_compressed` write them; the step is an array, or in the name.',

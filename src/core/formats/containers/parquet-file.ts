@@ -4,12 +4,12 @@ import { fieldOf } from '../../records/fields.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { type ClassColumns, classColumns } from '../predictions/class-columns.ts'
 import { isBatchName, isDump, isPredictionFile } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
 /** Predictions in a table of Parquet: a row for each sample. */
-export const parquet: Container<Told> = {
+export const parquet: Container<SeenBatches> = {
   name: 'parquet',
   about:
     'A table with a column of labels, and predictions as lists or in a column for each class; a step parts the batches.',

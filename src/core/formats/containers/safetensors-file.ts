@@ -2,7 +2,7 @@ import { isSafetensors, readHeader, readTensor, type SafetensorsHeader } from '.
 import { NumberArray } from '../../literals/record-value.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type Told } from '../predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
 
@@ -11,7 +11,7 @@ const MODEL_WEIGHTS =
   /^(?:(?:pytorch_)?model|adapter_model|consolidated|optimizer|diffusion_pytorch_model)\b.*\.safetensors$/i
 
 /** Predictions and labels in a file of safetensors, which nearly always holds the weights of a model instead. */
-export const safetensors: Container<Told> = {
+export const safetensors: Container<SeenBatches> = {
   name: 'safetensors',
   about: 'Predictions and labels as tensors; files of weights are told by their header and passed over.',
   example: 'step_000120.safetensors with logits, labels and loss',

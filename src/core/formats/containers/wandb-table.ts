@@ -11,7 +11,7 @@ import type { LogRecord } from '../../records/format.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
 import { type PredictionColumns, predictionColumns, sampleInRow } from '../predictions/prediction-columns.ts'
 import { type PredictionArrays, readArrays } from '../predictions/prediction-record.ts'
-import { NOTHING_TOLD, type Told, tellNew } from '../predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches, tellNew } from '../predictions/repeated-batches.ts'
 import { addRow, completeRows, type SampleRows } from '../predictions/sample-rows.ts'
 import type { Container, FrameResult } from './container.ts'
 import { MAX_DUMP_BYTES } from './dump-file.ts'
@@ -19,7 +19,7 @@ import { MAX_DUMP_BYTES } from './dump-file.ts'
 const NAMES = ['*.table.json']
 
 /** A table of W&B with a row for each sample. */
-export const wandbTable: Container<Told> = {
+export const wandbTable: Container<SeenBatches> = {
   name: 'wandb-table',
   about: 'A `wandb.Table` of labels and probabilities, in a column for each class or as lists.',
   example: 'media/table/predictions_120_1f2e3d.table.json',

@@ -11,7 +11,7 @@ const MAX_LEVELS = 6
 /** Of a list of objects that are no records themselves, so many are searched: the runs of a study. */
 const MAX_ITEMS = 64
 
-interface Found {
+interface FoundSeries {
   readonly rows: { readonly path: string; readonly list: readonly RecordValue[] }[]
   readonly columns: Track[]
 }
@@ -23,7 +23,7 @@ export const jsonSeries: DocumentShape = {
   example: '[{"epoch": 1, "iteration": 100, "main/loss": 0.7}, …] or {"loss": [2.3, 1.9], "val_loss": [2.2, 2.0]}',
 
   read(document) {
-    const found: Found = { rows: [], columns: [] }
+    const found: FoundSeries = { rows: [], columns: [] }
     search(document, '', 0, found)
     const isOne = found.rows.length === 1
     const rows = found.rows.map(({ path, list }) =>
@@ -34,7 +34,7 @@ export const jsonSeries: DocumentShape = {
   },
 }
 
-function search(value: RecordValue, path: string, level: number, found: Found): void {
+function search(value: RecordValue, path: string, level: number, found: FoundSeries): void {
   if (level > MAX_LEVELS) return
   const list = listOf(value)
   if (list !== null) {

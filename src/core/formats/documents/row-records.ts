@@ -11,7 +11,7 @@ import type { Track } from './track.ts'
 const ROWS_LOOKED_AT = 16
 
 /** A list of objects, each of which is a record: `[{"epoch": 1, "iteration": 2, "main/loss": 0.5}, …]`. */
-export interface Rows {
+export interface TrainingRows {
   readonly name: string
   readonly rows: readonly RecordValue[]
   /** Put before the name of each metric, unless it is empty. */
@@ -22,12 +22,12 @@ export interface Rows {
   readonly extras?: (row: RecordObject) => readonly Scalar[]
 }
 
-interface RowContext extends Required<Pick<Rows, 'prefix' | 'extras'>> {
+interface RowContext extends Required<Pick<TrainingRows, 'prefix' | 'extras'>> {
   readonly offset: number
   readonly position: number | null
 }
 
-export function rowTrack({ name, rows, prefix, offsets = [], extras = () => [] }: Rows): Track {
+export function rowTrack({ name, rows, prefix, offsets = [], extras = () => [] }: TrainingRows): Track {
   // Told by the first row alone, so that rows which come later do not change the steps of those before them.
   const first = rows.find(isObject)
   const isCounted = first === undefined || stepOf(metricsOf(first)) !== null

@@ -133,6 +133,6 @@ function recordText(record: LogRecord): string {
     const { step, n, k, values } = record.batch
     return `${step} ${n}x${k} ${values[0]} ${values[values.length - 1]}`
   }
-  if (record.kind === 'mask') return `${record.step} ${record.reason}`
+  if (record.kind === 'hidden') return `${record.step} ${record.reason}`
   return `${record.step} ${record.epoch} ${record.scalars.map(({ metric, value }) => `${metric}=${value}`).join(' ')}`
 }

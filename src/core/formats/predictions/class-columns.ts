@@ -31,14 +31,14 @@ const PREFIXES: ReadonlyMap<string, PredictionKind | null> = new Map([
   ['output', null],
 ])
 
-interface Column {
+interface ClassColumn {
   readonly column: number
   readonly name: string
 }
 
 /** Finds `p0, p1, p2`, or `prob_cat, prob_dog`: names of one kind with a class each; null where there are not two. */
 export function classColumns(names: readonly string[]): ClassColumns | null {
-  const families = new Map<string, Column[]>()
+  const families = new Map<string, ClassColumn[]>()
   for (const [column, name] of names.entries()) {
     const split = splitName(name)
     if (split === null) continue
@@ -86,7 +86,7 @@ function splitName(name: string): { readonly prefix: string; readonly rest: stri
 }
 
 /** Numbered classes by their numbers, which begin at 0 or 1 and leave none out; named ones as they stand. */
-function inOrder(family: readonly Column[]): readonly Column[] | null {
+function inOrder(family: readonly ClassColumn[]): readonly ClassColumn[] | null {
   const areNumbers = family.every(({ name }) => isDigit(name.charAt(0)) && String(Number(name)) === name)
   if (!areNumbers) return family
   const sorted = [...family].sort((a, b) => Number(a.name) - Number(b.name))

@@ -2,14 +2,14 @@ import type { PredictionBatch } from '../../measure/prediction-batch.ts'
 import type { LogRecord, ParseResult } from '../../records/format.ts'
 
 /** Which batches of a file that is read as a whole have been told: how many, and prints of what they held. */
-export type Told = {
+export type SeenBatches = {
   readonly count: number
   /** Of all but the last, and of the last. */
   readonly before: number
   readonly last: number
 }
 
-export const NOTHING_TOLD: Told = { count: 0, before: 0, last: 0 }
+export const NOTHING_TOLD: SeenBatches = { count: 0, before: 0, last: 0 }
 
 /** So many values of a batch go into its print: of millions, not each. */
 const PRINT_VALUES = 256
@@ -21,7 +21,10 @@ const SEED = 0x811c9dc5
  * A dump that grew has new batches behind the old ones, and its last one may
  * have been half there; one with other batches in their place is told anew.
  */
-export function tellNew(result: ParseResult, told: Told): { readonly result: ParseResult; readonly told: Told } {
+export function tellNew(
+  result: ParseResult,
+  told: SeenBatches,
+): { readonly result: ParseResult; readonly told: SeenBatches } {
   if (result.kind !== 'records') return { result, told }
   const prints = result.records.flatMap((record) => (record.kind === 'batch' ? [printOf(record.batch)] : []))
   const known = knownBatches(prints, told)
@@ -30,7 +33,7 @@ export function tellNew(result: ParseResult, told: Told): { readonly result: Par
   return { result: { kind: 'records', records }, told: next }
 }
 
-function knownBatches(prints: readonly number[], { count, before, last }: Told): number {
+function knownBatches(prints: readonly number[], { count, before, last }: SeenBatches): number {
   if (count === 0 || prints.length < count || combined(prints.slice(0, count - 1)) !== before) return 0
   return prints[count - 1] === last ? count : count - 1
 }

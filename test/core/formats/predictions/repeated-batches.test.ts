@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NOTHING_TOLD, type Told, tellNew } from '../../../../src/core/formats/predictions/repeated-batches.ts'
+import { NOTHING_TOLD, type SeenBatches, tellNew } from '../../../../src/core/formats/predictions/repeated-batches.ts'
 import type { LogRecord, ParseResult } from '../../../../src/core/records/format.ts'
 import { brief } from '../lines.ts'
 
@@ -18,7 +18,7 @@ function dump(...rows: readonly number[]): ParseResult {
 }
 
 function readings(...dumps: readonly ParseResult[]): readonly (readonly string[])[] {
-  let told: Told = NOTHING_TOLD
+  let told: SeenBatches = NOTHING_TOLD
   return dumps.map((result) => {
     const news = tellNew(result, JSON.parse(JSON.stringify(told)))
     told = news.told

@@ -5,11 +5,11 @@ import type { Remembered } from './remembered.ts'
 declare const own: unique symbol
 
 /** The name of a rule that the user wrote: lower-case words joined by hyphens, and not the name of a rule of nanwatch. */
-export type OwnRuleName = string & { readonly [own]: true }
+export type UserRuleName = string & { readonly [own]: true }
 
 /** A rule that the user wrote: an alert while its condition holds. */
-export interface OwnRule {
-  readonly name: OwnRuleName
+export interface UserRule {
+  readonly name: UserRuleName
   /** The condition as it was written. */
   readonly when: string
   readonly condition: Condition
@@ -21,7 +21,7 @@ export interface OwnRule {
 }
 
 /** What the rules of the user need of one file's past; plain JSON. */
-export type OwnRulesState = {
+export type UserRulesState = {
   readonly series: Readonly<Record<string, Remembered>>
   readonly rules: Readonly<Record<string, Standing>>
 }
@@ -35,4 +35,4 @@ export type Standing = {
   readonly firing: boolean
 }
 
-export const NO_OWN_RULES: OwnRulesState = { series: {}, rules: {} }
+export const NO_USER_RULES: UserRulesState = { series: {}, rules: {} }
