@@ -171,6 +171,14 @@ function sharedTypeNames(sources: readonly Source[], areas: readonly string[]): 
     .map(([type, paths]) => `${type}: ${paths.join(', ')}`)
 }
 
+/** Whether a file imports a kind of store, such as `src/store/sqlite/`, and is no part of it. */
+function namesStoreOfAKind({ path, imports }: Source): boolean {
+  return imports.some((specifier) => {
+    const [kind] = /^src\/store\/[^/]+\//.exec(target(path, specifier) ?? '') ?? []
+    return kind !== undefined && !path.startsWith(kind)
+  })
+}
+
 /** The layers of the core as docs/architecture.md lists them, the highest first. */
 function layersIn(page: string): string[] {
   const section = page.split('\n## ').find((part) => part.startsWith('The layers of the core'))
@@ -263,6 +271,13 @@ describe('the architecture', () => {
 
   test('no file in src imports itself, however long the way round', () => {
     expect(cycles(src)).toEqual([])
+  })
+
+  test('a kind of store is named where the daemon and the commands open one, and nowhere else', () => {
+    expect(src.filter(namesStoreOfAKind).map(({ path }) => path)).toEqual([
+      'src/cli/database-source.ts',
+      'src/daemon/daemon-store.ts',
+    ])
   })
 
   test('each folder of core imports only those that docs/architecture.md lists below it', () => {
@@ -371,6 +386,15 @@ describe('the scanner of the architecture', () => {
     expect(upwardImports(scan('src/core/high/a.ts', "import '../low/x.ts'"), layers)).toEqual([])
     expect(upwardImports(scan('src/core/other/a.ts', ''), layers)).toHaveLength(1)
     expect(upwardImports(scan('src/core/a.ts', ''), layers)).toHaveLength(1)
+  })
+
+  test('sees a kind of store, in the contract too', () => {
+    const text = "import { x } from '../store/sqlite/s.ts'"
+    expect(namesStoreOfAKind(scan('src/daemon/a.ts', text))).toBe(true)
+    expect(namesStoreOfAKind(scan('src/store/a.ts', "import { x } from './sqlite/s.ts'"))).toBe(true)
+    expect(namesStoreOfAKind(scan('src/store/memory/a.ts', "import { x } from '../sqlite/s.ts'"))).toBe(true)
+    expect(namesStoreOfAKind(scan('src/store/sqlite/a.ts', "import { x } from './s.ts'"))).toBe(false)
+    expect(namesStoreOfAKind(scan('src/daemon/a.ts', "import { x } from '../store/store.ts'"))).toBe(false)
   })
 
   test('finds a cycle of folders that is none of files', () => {

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
+import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Reader } from '../../src/store/store.ts'
 import { follow, silentWake } from '../../test/daemon/following.ts'
 import { type Outcome, pauseMs, type Tell } from './promise.ts'
 
@@ -133,30 +133,30 @@ async function oneDisk(
     }
     const stored = storedOffsets(reader)
     counts.lost += offsets.filter((offset) => !stored.has(offset)).length
-    counts.doubled += reader.series().reduce((sum, { samples }) => sum + samples, 0) - stored.size
-    const failures = reader.alerts({}).filter(({ rule }) => rule === 'non-finite')
+    counts.doubled += (await reader.series()).reduce((sum, { samples }) => sum + samples, 0) - stored.size
+    const failures = (await reader.alerts({})).filter(({ rule }) => rule === 'non-finite')
     counts.unstored += Math.abs(cycles - failures.length)
   } finally {
     await end()
-    reader.close()
+    await reader.close()
     await store.close()
   }
   return { refused, slowestRecoveryMs }
 }
 
 /** Whether exactly the lines before the cursor are stored. */
-function agrees(reader: Reader, offsets: readonly number[], log: string): boolean {
+function agrees(reader: SqlReader, offsets: readonly number[], log: string): boolean {
   const stored = storedOffsets(reader)
   const cursor = cursorOf(reader) ?? 0
   const expected = offsets.filter((offset) => offset < cursor)
   return cursor <= statSync(log).size && stored.size === expected.length && expected.every((at) => stored.has(at))
 }
 
-function storedOffsets(reader: Reader): Set<number> {
+function storedOffsets(reader: SqlReader): Set<number> {
   return new Set([...reader.query('SELECT offset FROM samples').rows()].map(([offset]) => Number(offset)))
 }
 
-function cursorOf(reader: Reader): number | null {
+function cursorOf(reader: SqlReader): number | null {
   const [row] = reader.query("SELECT json_extract(cursor, '$.offset') FROM files").rows()
   return typeof row?.[0] === 'number' ? row[0] : null
 }

@@ -26,7 +26,7 @@ export async function flips(count: number, tell: Tell): Promise<Outcome> {
     await store.close()
     copyFileSync(path, sound)
     const bytes = readFileSync(sound)
-    const expected = samplesOf(path)
+    const expected = await samplesOf(path)
     for (let done = 1; done <= count; done++) {
       const flipped = Buffer.from(bytes)
       flipped[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8)
@@ -35,7 +35,7 @@ export async function flips(count: number, tell: Tell): Promise<Outcome> {
       try {
         const found = await findAndReplace(path)
         figures[found]++
-        if (samplesOf(path) !== expected) {
+        if ((await samplesOf(path)) !== expected) {
           counts.unnoticed++
           tell(`flip ${done}: other samples, and nobody noticed`)
         }
@@ -69,12 +69,12 @@ async function findAndReplace(path: string): Promise<'atStart' | 'byChecksum' | 
   return 'byChecksum'
 }
 
-function samplesOf(path: string): string {
+async function samplesOf(path: string): Promise<string> {
   const reader = sqliteReader(path)
   try {
     const columns = 'ordinal, attempt, step, value, kind, raw, offset'
     return [...reader.query(`SELECT ${columns} FROM samples ORDER BY ordinal`).rows()].join('\n')
   } finally {
-    reader.close()
+    await reader.close()
   }
 }

@@ -14,17 +14,18 @@ export async function readAgainAndAgain(database: string, holdMs: number): Promi
     try {
       const reader = sqliteReader(database)
       try {
-        for (const { id } of reader.series(reader.runs()[0]?.run ?? '')) {
-          reader.envelope(id, 1000)
-          reader.samples(id, -1, 10_000)
+        const [run] = await reader.runs()
+        for (const { id } of await reader.series(run?.run ?? '')) {
+          await reader.envelope(id, 1000)
+          await reader.samples(id, -1, 10_000)
         }
-        reader.alerts({})
+        await reader.alerts({})
         const rows = reader.query('SELECT ordinal, value FROM samples').rows()
         rows.next()
         await pauseMs(holdMs)
         rows.return?.()
       } finally {
-        reader.close()
+        await reader.close()
       }
       if (hasParent) process.send?.({ kind: 'answered' })
     } catch (error) {

@@ -75,7 +75,7 @@ export async function readers({ readers: count, holdMs, seconds }: ReaderSetting
   if (answered === 0) counts.unanswered++
   const reader = sqliteReader(database)
   counts.missing = rows - Number([...reader.query('SELECT count(*) FROM samples').rows()][0]?.[0])
-  reader.close()
+  await reader.close()
   await store.close()
   rmSync(folder, { recursive: true, force: true })
   commitMs.sort((a, b) => a - b)

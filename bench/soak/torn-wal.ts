@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { follow, silentWake } from '../../test/daemon/following.ts'
-import { imageOf } from '../../test/store/disk-image.ts'
+import { imageOf } from '../../test/store/sqlite/disk-image.ts'
 import { countDifferences } from './history.ts'
 import { logLine } from './log-line.ts'
 import { type Outcome, pauseMs, seededRandom, type Tell } from './promise.ts'
@@ -98,7 +98,7 @@ async function record(folder: string, log: string, save: NonNullable<TornWalSett
   const state = reader.prepare<[], string>(STATE).pluck()
   const states = new Set<string>()
   let commits = 0
-  const watched: Store = {
+  const watched: SqliteStore = {
     ...store,
     async commit(commit) {
       const seq = await save(store, commit)

@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
 import { PROFILES, type Profile } from '../core/detect/profiles.ts'
@@ -14,8 +15,13 @@ export const CONFIG_OPTIONS = {
   profile: { choices: PROFILES, describe: 'how soon to alert (default: default)', requiresArg: true },
 } as const
 
-/** How files are read and what judges their samples, as the configuration and the command line say. Throws a ConfigError. */
-export function rulesFrom({ config, profile }: ConfigSource): Rules {
+/** The configuration file, with the profile of the command line on top. Throws a ConfigError. */
+export function configFrom({ config, profile }: ConfigSource): Config {
   const read = loadConfig(config)
-  return rulesOf(profile === undefined ? read : { ...read, profile })
+  return profile === undefined ? read : { ...read, profile }
+}
+
+/** How files are read and what judges their samples, as the configuration and the command line say. Throws a ConfigError. */
+export function rulesFrom(source: ConfigSource): Rules {
+  return rulesOf(configFrom(source))
 }

@@ -141,7 +141,9 @@ export const configSchema = z
       .string()
       .nullable()
       .default(null)
-      .describe('The SQLite file; null for nanwatch.db in the state folder of your account.'),
+      .describe(
+        'The SQLite file, relative to the folder that the command is started in; null for that of your account.',
+      ),
     host: z.string().default('127.0.0.1').describe('Address to serve on. Beyond loopback a token file is required.'),
     port: z.number().int().min(0).max(65535).default(8626).describe('Port of the dashboard; 0 takes a free one.'),
     tokenFile: z.string().nullable().default(null).describe('File that holds the token which clients must show.'),

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { rulesOf } from '../config/rules.ts'
@@ -12,13 +11,10 @@ import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
 import { startServer } from '../server/server.ts'
-import { sqliteReader } from '../store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { StoreError } from '../store/store-error.ts'
-import { fileSystemAt } from '../tail/file-system.ts'
 import { wakeOnEvents } from '../tail/wake.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
-import { placeProblem } from './database-place.ts'
+import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
 import { Intake } from './poll/intake.ts'
 import { Problems } from './problems.ts'
@@ -29,23 +25,21 @@ export interface DaemonOptions {
   readonly config: Config
   /** Absolute paths of the files and folders to follow. */
   readonly roots: readonly string[]
-  readonly database: string
+  readonly database: DaemonStore
   readonly version: string
   /** The folder with the built dashboard. */
   readonly dashboard: string
   readonly onEvent: (event: DaemonEvent) => void
 }
 
-/** Room for the alerts of the hour in which the disk is found full. */
-const BALLAST_BYTES = 8 * 1024 * 1024
 const UPKEEP = 'upkeep of the database'
 const MOST_REPAIRS = 3
 const REPAIRS_WITHIN_MS = 3_600_000
 
 /**
- * Runs until `signal` aborts. A database that turns out to be damaged is
- * replaced by its newest back-up, and watching goes on from there; after some
- * times within an hour it is left to people.
+ * Runs until `signal` aborts. A store that turns out to be damaged is opened
+ * anew as such, which repairs it, and watching goes on from what it holds then;
+ * after some times within an hour it is left to people.
  */
 export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Promise<void> {
   const repairedMs: number[] = []
@@ -81,22 +75,22 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
   }
 
   try {
-    const store = sqliteStore(database, { retention: config.retention, ballastBytes: BALLAST_BYTES, isDamaged })
+    const { store, care } = await database.openWriter({ isDamaged })
     closing.push(() => store.close())
-    const place = placeProblem(await fileSystemAt(database))
-    if (place !== null) problems.report(`place of ${database}`, place)
-    if (store.repaired !== null) problems.report(database, store.repaired)
-    const upkeep = startUpkeep(store, (problem) => {
+    const place = await database.placeProblem()
+    if (place !== null) problems.report(`place of ${database.name}`, place)
+    if (care.repaired !== null) problems.report(database.name, care.repaired)
+    const upkeep = startUpkeep(care, (problem) => {
       if (problem === null) problems.clear(UPKEEP)
       else problems.report(UPKEEP, errorMessage(problem))
       endIfDamaged(problem)
     })
     closing.push(() => upkeep.close())
-    const reader = sqliteReader(database)
-    closing.push(async () => reader.close())
+    const reader = await database.openReader()
+    closing.push(() => reader.close())
     const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))
     closing.push(() => dispatcher.close())
-    const modes = new WatchModes(await detectModes(roots, dirname(database)))
+    const modes = new WatchModes(await detectModes(roots, database.folder))
     const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
     closing.push(() => wake.close())
 
@@ -110,16 +104,17 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       rules: rulesOf(config),
       sinks: sinks.map((sink) => sink.name),
       store,
+      care,
       wake,
       onCommit(commit) {
-        problems.clear(database)
+        problems.clear(database.name)
         tell(commit, onEvent, (entry) => unsaved.wasTold(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, error) {
-        problems.report(database, errorMessage(error))
+        problems.report(database.name, errorMessage(error))
         unsaved.tell(commit)
         endIfDamaged(error)
       },
@@ -150,9 +145,16 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     closing.push(() => server.close())
     await store
       .announce({ url: server.url, pid: process.pid, startedAt })
-      .catch((error: unknown) => problems.report(database, errorMessage(error)))
+      .catch((error: unknown) => problems.report(database.name, errorMessage(error)))
 
-    onEvent({ type: 'ready', url: server.url, version, pid: process.pid, files: intake.followedFiles, database })
+    onEvent({
+      type: 'ready',
+      url: server.url,
+      version,
+      pid: process.pid,
+      files: intake.followedFiles,
+      database: database.name,
+    })
     await intake.run(signal)
   } finally {
     for (const close of closing.reverse()) await close()

@@ -1,12 +1,12 @@
-import type { Store } from '../store/store.ts'
+import type { StoreCare } from '../store/store-care.ts'
 
 const EVERY_MS = 60_000
 
 /** Has the store look after itself, now and every minute, one call at a time. A null says that all is well. */
-export function startUpkeep(store: Store, onEnd: (problem: unknown) => void): { close(): Promise<void> } {
+export function startUpkeep(care: StoreCare, onEnd: (problem: unknown) => void): { close(): Promise<void> } {
   let last: Promise<void> = Promise.resolve()
   const attend = () => {
-    last = last.then(() => store.upkeep(Date.now())).then(() => onEnd(null), onEnd)
+    last = last.then(() => care.upkeep(Date.now())).then(() => onEnd(null), onEnd)
   }
   attend()
   const timer = setInterval(attend, EVERY_MS)

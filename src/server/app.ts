@@ -75,51 +75,54 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
   routes.use(admit(guard))
 
   routes.get('/api/status', (c) => answer(c, status()))
-  routes.get('/api/runs', (c) => answer(c, { runs: reader.runs() } satisfies RunsAnswer))
-  routes.get('/api/alerts', (c) => {
+  routes.get('/api/runs', async (c) => answer(c, { runs: await reader.runs() } satisfies RunsAnswer))
+  routes.get('/api/alerts', async (c) => {
     const { run, state } = c.req.query()
     if (state !== undefined && state !== 'firing' && state !== 'resolved')
       return problem(c, 400, 'state: firing or resolved')
     const filter: AlertFilter = { ...(run === undefined ? {} : { run }), ...(state === undefined ? {} : { state }) }
-    return answer(c, { alerts: reader.alerts(filter).map(published) } satisfies AlertsAnswer)
+    return answer(c, { alerts: (await reader.alerts(filter)).map(published) } satisfies AlertsAnswer)
   })
-  routes.get('/api/series', (c) => answer(c, { series: reader.series(c.req.query('run')) } satisfies SeriesAnswer))
-  routes.get('/api/rejects', (c) => answer(c, { rejects: reader.rejects(c.req.query('run') ?? '', 200) }))
-  routes.get('/api/gaps', (c) => answer(c, { gaps: reader.gaps(c.req.query('run') ?? '') }))
-  routes.get('/api/samples', (c) => {
+  routes.get('/api/series', async (c) =>
+    answer(c, { series: await reader.series(c.req.query('run')) } satisfies SeriesAnswer),
+  )
+  routes.get('/api/rejects', async (c) => answer(c, { rejects: await reader.rejects(c.req.query('run') ?? '', 200) }))
+  routes.get('/api/gaps', async (c) => answer(c, { gaps: await reader.gaps(c.req.query('run') ?? '') }))
+  routes.get('/api/samples', async (c) => {
     const id = integer(c, 'series')
     const after = integer(c, 'after') ?? -1
     const limit = Math.min(Math.max(1, integer(c, 'limit') ?? SAMPLES_LIMIT), MOST_SAMPLES)
-    const found = id === null ? null : reader.samples(id, after, limit)
+    const found = id === null ? null : await reader.samples(id, after, limit)
     return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
   })
-  routes.get('/api/envelope', (c) => {
+  routes.get('/api/envelope', async (c) => {
     const id = integer(c, 'series')
     const buckets = Math.min(Math.max(1, integer(c, 'buckets') ?? 1000), MOST_BUCKETS)
-    const found = id === null ? null : reader.envelope(id, buckets)
+    const found = id === null ? null : await reader.envelope(id, buckets)
     return found === null ? problem(c, 404, 'series: no such series') : answer(c, found)
   })
 
-  routes.get('/api/learn', (c) =>
-    answer(c, { topics: topicList(), runs: runsToLearnFrom(reader) } satisfies TopicsAnswer),
+  routes.get('/api/learn', async (c) =>
+    answer(c, { topics: topicList(), runs: await runsToLearnFrom(reader) } satisfies TopicsAnswer),
   )
-  routes.get('/api/learn/:topic', (c) => {
-    const { run, demo } = c.req.query()
-    const step = integer(c, 'step')
-    if (run !== undefined && !reader.runs().some((known) => known.run === run))
-      return problem(c, 404, `${run}: no such run`)
-    const subject = demo === undefined ? subjectOf(reader, run ?? null, step) : demoSubject(step)
-    if (subject === null) return problem(c, 404, 'step: no batch of predictions was read at it')
-    const found = lesson(c.req.param('topic'), subject)
-    return found === null ? problem(c, 404, 'topic: no such topic') : answer(c, found)
-  })
+  routes.get('/api/learn/:topic', (c) =>
+    reader.snapshot(async (view) => {
+      const { run, demo } = c.req.query()
+      const step = integer(c, 'step')
+      if (run !== undefined && !(await isKnown(view, run))) return problem(c, 404, `${run}: no such run`)
+      const subject = demo === undefined ? await subjectOf(view, run ?? null, step) : demoSubject(step)
+      if (subject === null) return problem(c, 404, 'step: no batch of predictions was read at it')
+      const found = lesson(c.req.param('topic'), subject)
+      return found === null ? problem(c, 404, 'topic: no such topic') : answer(c, found)
+    }),
+  )
 
   // A page of another site cannot send this header without asking first, and it is never allowed to.
   routes.post('/api/forget', async (c) => {
     if (c.req.header('x-nanwatch') !== '1') return problem(c, 403, 'the header x-nanwatch: 1 is required')
     const { run } = await fields(c)
     if (typeof run !== 'string') return problem(c, 400, 'run: a name is required')
-    if (!reader.runs().some((known) => known.run === run)) return problem(c, 404, `${run}: no such run`)
+    if (!(await isKnown(reader, run))) return problem(c, 404, `${run}: no such run`)
     await forget(run)
     return answer(c, { forgotten: run })
   })
@@ -133,6 +136,10 @@ function admit(settings: GuardSettings): MiddlewareHandler {
     const verdict = judge(c.req.header(), settings)
     return verdict.isAllowed ? next() : problem(c, verdict.status, verdict.error)
   }
+}
+
+async function isKnown(reader: Reader, run: string): Promise<boolean> {
+  return (await reader.runs()).some((known) => known.run === run)
 }
 
 function answer(c: Context, body: object, status: ContentfulStatusCode = 200): Response {

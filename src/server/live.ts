@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { encodeJson } from '../protocol/json.ts'
 import { type Hello, publishedEntry, type ServerMessage } from '../protocol/wire.ts'
+import type { Reader } from '../store/store.ts'
 import { follow, type History } from './feed.ts'
 import { type GuardSettings, judge } from './guard.ts'
 
 export interface LiveOptions {
-  readonly history: History & { epoch(): string; head(): number }
+  readonly history: History & Pick<Reader, 'epoch' | 'head'>
   readonly guard: GuardSettings
   readonly version: string
 }
@@ -37,8 +38,9 @@ export function live({ history, guard, version }: LiveOptions): Live {
   const pending = new Set<string>()
 
   const heartbeat = setInterval(() => {
-    const message: ServerMessage = { type: 'heartbeat', head: history.head(), now: new Date().toISOString() }
-    broadcast(welcomed, message)
+    const beat = (head: number) => broadcast(welcomed, { type: 'heartbeat', head, now: new Date().toISOString() })
+    // A page that misses some says so, and that is what is to be said of a history that cannot be read.
+    history.head().then(beat, () => undefined)
   }, HEARTBEAT_MS)
   const flush = setInterval(() => {
     if (pending.size === 0) return
@@ -65,13 +67,14 @@ export function live({ history, guard, version }: LiveOptions): Live {
   })
 
   async function serve(socket: WebSocket, hello: Hello, signal: AbortSignal): Promise<void> {
-    const epoch = history.epoch()
-    const head = history.head()
+    const epoch = await history.epoch()
+    const head = await history.head()
+    if (signal.aborted) return
     const resumed = hello.epoch === epoch && hello.lastSeq <= head
     send(socket, { type: 'welcome', epoch, head, resumed, version })
     welcomed.add(socket)
     for await (const entries of follow(history, resumed ? hello.lastSeq : 0, signal)) {
-      send(socket, { type: 'entries', entries: entries.map(publishedEntry), head: history.head() })
+      send(socket, { type: 'entries', entries: entries.map(publishedEntry), head: await history.head() })
       await drained(socket, signal)
     }
   }

@@ -47,7 +47,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   http.maxHeadersCount = 100
   http.maxConnections = 256
   http.on('upgrade', (request, socket, head) => feed.upgrade(request, socket, head))
-  await listen(http, options.port, host)
+  await listen(http, options.port, host).catch((error: unknown) => {
+    feed.close()
+    throw error
+  })
 
   const address = http.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port

@@ -9,8 +9,8 @@ import type { MetricValue } from '../protocol/value.ts'
 import type { Entry, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../protocol/wire.ts'
 
 /**
- * The write side. A commit is a value and not a callback because better-sqlite3
- * runs transactions synchronously and PostgreSQL does not; both can take a value.
+ * The write side. A commit is a value and not a callback: some databases run a
+ * transaction synchronously and others do not, and all of them can take a value.
  */
 export interface Store {
   /** Applies it whole or not at all, and returns the newest entry's number. Throws a StoreError. */
@@ -19,19 +19,9 @@ export interface Store {
   resumption(): Promise<Resumption>
   /** Notes where this daemon serves, for the commands that ask it. */
   announce(address: DaemonAddress): Promise<void>
-  /** Removes a run with all that was read from it; its files are not read again. The entries that told of it stay. */
+  /** Removes a run with all that was read from it; its files are not read again. Its entries stay. */
   forget(run: string): Promise<void>
   outbox: Outbox
-  /** What was done about damage found at opening; null when there was none. */
-  readonly repaired: string | null
-  /**
-   * How long to wait before the next commit. Not 0 while somebody reads for so
-   * long that the write-ahead log cannot be emptied: fewer and larger commits
-   * make it grow slower.
-   */
-  restMs(): number
-  /** To be called every minute: keeps the write-ahead log short and the back-ups fresh. Throws a StoreError. */
-  upkeep(nowMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,25 +60,32 @@ export interface AlertFilter {
   readonly withParts?: boolean
 }
 
-/** The read side: what pages and commands ask. Sees only what was committed. */
+/** The read side: what pages and commands ask. It sees only what was committed, and each answer is of one moment. */
 export interface Reader {
-  /** Random; made when the database was. Sequence numbers count within it. */
-  epoch(): string
-  head(): Seq
-  /** Where the last daemon on this database served; it may be gone. */
-  daemon(): DaemonAddress | null
+  /** Random; made when the store was. Sequence numbers count within it. */
+  epoch(): Promise<string>
+  head(): Promise<Seq>
+  /** Where the last daemon on this store served; it may be gone. */
+  daemon(): Promise<DaemonAddress | null>
   /** Entries with a larger number, in order, at most `limit`. */
-  entriesAfter(seq: Seq, limit: number): Entry[]
-  runs(): RunSummary[]
-  alerts(filter: AlertFilter): Alert[]
-  series(run?: string): SeriesInfo[]
-  samples(seriesId: number, after: number, limit: number): SamplesAnswer | null
-  envelope(seriesId: number, buckets: number): EnvelopeAnswer | null
+  entriesAfter(seq: Seq, limit: number): Promise<Entry[]>
+  /** The run that was written last comes first. */
+  runs(): Promise<RunSummary[]>
+  /** The newest comes first. */
+  alerts(filter: AlertFilter): Promise<Alert[]>
+  series(run?: string): Promise<SeriesInfo[]>
+  samples(seriesId: number, after: number, limit: number): Promise<SamplesAnswer | null>
+  envelope(seriesId: number, buckets: number): Promise<EnvelopeAnswer | null>
   /** The measured batches of a file up to this step, or all for null: the last `limit` of them, in order of reading. */
-  batches(file: string, untilStep: number | null, limit: number): StoredBatch[]
-  rejects(run: string, limit: number): Reject[]
-  gaps(run: string): (Gap & { readonly at: string })[]
-  /** Runs one read-only statement. ±Infinity and integers beyond 2^53 come as text, blobs as hexadecimal text. */
-  query(sql: string): { readonly columns: readonly string[]; rows(): IterableIterator<readonly unknown[]> }
-  close(): void
+  batches(file: string, untilStep: number | null, limit: number): Promise<StoredBatch[]>
+  /** The newest comes first. */
+  rejects(run: string, limit: number): Promise<Reject[]>
+  gaps(run: string): Promise<(Gap & { readonly at: string })[]>
+  /**
+   * Lets `read` ask several things of one moment: what is committed meanwhile
+   * does not show. For a few short reads, because the store keeps what the view
+   * sees until `read` is done.
+   */
+  snapshot<T>(read: (view: Reader) => Promise<T>): Promise<T>
+  close(): Promise<void>
 }

@@ -5,8 +5,7 @@ import { logLine } from '../../bench/soak/log-line.ts'
 import { countLines } from '../../bench/soak/stored-lines.ts'
 import type { Commit, FileUpdate } from '../../src/core/pipeline/commit.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
 import { follow, silentWake } from './following.ts'
 
@@ -63,7 +62,7 @@ async function liveAndDie(folder: string, database: string, log: string, life: n
   const isOver = new Promise<void>((resolve) => {
     over = resolve
   })
-  const dying: Store = {
+  const dying: SqliteStore = {
     ...store,
     async commit(commit) {
       const saved = new Map((await store.resumption()).files.map(({ path, cursor }) => [path, cursor]))

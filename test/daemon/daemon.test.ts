@@ -4,10 +4,11 @@ import Database from 'better-sqlite3'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
 import { runDaemon } from '../../src/daemon/daemon.ts'
+import { daemonStore } from '../../src/daemon/daemon-store.ts'
 import type { DaemonEvent } from '../../src/daemon/event.ts'
+import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Reader } from '../../src/store/store.ts'
 import { losses } from '../store/commits.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -22,11 +23,17 @@ beforeEach(async () => {
 })
 
 /** A reader of what a daemon in this process stores. */
-async function watched(): Promise<Reader> {
+async function watched(): Promise<SqlReader> {
   const events: DaemonEvent[] = []
   const stop = new AbortController()
   const config = checkConfig({ port: 0, sweepMs: 50 }, 'test')
-  const options = { config, roots: [root], database, version: '0', dashboard: root }
+  const options = {
+    config,
+    roots: [root],
+    database: daemonStore(database, config.retention),
+    version: '0',
+    dashboard: root,
+  }
   const ended = runDaemon({ ...options, onEvent: (event) => events.push(event) }, stop.signal)
   onTestFinished(async () => {
     stop.abort()
@@ -42,8 +49,9 @@ function eventually<T>(check: () => T): Promise<T> {
   return vi.waitFor(check, { timeout: 10_000, interval: 5 })
 }
 
-function lossesOf(reader: Reader): unknown[] {
-  return reader.series().flatMap(({ id }) => reader.samples(id, -1, 100_000)?.value ?? [])
+async function lossesOf(reader: SqlReader): Promise<unknown[]> {
+  const pages = (await reader.series()).map(({ id }) => reader.samples(id, -1, 100_000))
+  return (await Promise.all(pages)).flatMap((page) => page?.value ?? [])
 }
 
 test('lines that wait for their dialect are read when their file is rotated or truncated', async () => {
@@ -53,19 +61,19 @@ test('lines that wait for their dialect are read when their file is rotated or t
   await writeFile(path, 'loss: 1\n')
   const lives = reader.query("SELECT json_extract(cursor, '$.generation') FROM files")
   await eventually(() => expect([...lives.rows()]).toEqual([[0]]))
-  expect(lossesOf(reader)).toEqual([])
+  expect(await lossesOf(reader)).toEqual([])
 
   await rename(path, `${path}.1`)
   await writeFile(path, 'loss: 2\n')
   await eventually(() => expect([...lives.rows()]).toEqual([[1]]))
-  expect(lossesOf(reader)).toEqual([1])
+  expect(await lossesOf(reader)).toEqual([1])
   await writeFile(path, 'loss: 33\nloss: 44\nloss: 55\n')
-  await eventually(() => expect(lossesOf(reader)).toEqual([1, 2, 33, 44, 55]))
+  await eventually(async () => expect(await lossesOf(reader)).toEqual([1, 2, 33, 44, 55]))
 })
 
 test('status says of each root how it is kept up with, and why', async () => {
   const reader = await watched()
-  const answer = await fetch(`${reader.daemon()?.url}/api/status`)
+  const answer = await fetch(`${(await reader.daemon())?.url}/api/status`)
   expect(await answer.json()).toMatchObject({
     roots: [root],
     watching: [{ root, mode: expect.stringMatching(/^(events|polling)$/), reason: expect.any(String) }],
@@ -84,7 +92,13 @@ test('a value that was changed on the disk is found, and the daemon goes on with
   const events: DaemonEvent[] = []
   const stop = new AbortController()
   const config = checkConfig({ port: 0, sweepMs: 50 }, 'test')
-  const options = { config, roots: [root], database, version: '0', dashboard: root }
+  const options = {
+    config,
+    roots: [root],
+    database: daemonStore(database, config.retention),
+    version: '0',
+    dashboard: root,
+  }
   const ended = runDaemon({ ...options, onEvent: (event) => events.push(event) }, stop.signal)
   await eventually(() => expect(events.filter(({ type }) => type === 'ready')).toHaveLength(2))
   stop.abort()
@@ -95,5 +109,5 @@ test('a value that was changed on the disk is found, and the daemon goes on with
   ])
   const reader = sqliteReader(database)
   onTestFinished(() => reader.close())
-  expect(lossesOf(reader)).toEqual([1, 2, 3])
+  expect(await lossesOf(reader)).toEqual([1, 2, 3])
 })

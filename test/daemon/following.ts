@@ -3,11 +3,12 @@ import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { Store } from '../../src/store/store.ts'
+import type { StoreCare } from '../../src/store/store-care.ts'
 import type { Wake } from '../../src/tail/wake.ts'
 
 export interface Following {
   readonly root: string
-  readonly store: Store
+  readonly store: Store & Pick<StoreCare, 'restMs'>
   readonly wake: Wake
   readonly sweepMs: number
   readonly onCommit?: (commit: Commit) => void
@@ -29,6 +30,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
     rules: { epsilon: 1e-10, detectors: {}, formats },
     sinks: [],
     store,
+    care: store,
     wake,
     onCommit,
     onUnsaved,

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { filesOf, readRuns } from '../../src/cli/replay/read-runs.ts'
@@ -30,12 +30,25 @@ async function checked(root: string): Promise<object[]> {
   return judged((await readRuns(await filesOf([root], SILENT), RULES, SILENT, () => undefined)).alerts)
 }
 
-/** Follows the logs below a folder until a daemon says the same of them. */
+/** Nothing more has come for so long: all that was there has been read. */
+const CALM_MS = 2000
+
+/**
+ * Follows the logs below a folder until a daemon says the same of them.
+ *
+ * `check` knows that a log is over. The daemon learns it here when the files are deleted.
+ */
 async function watchedUntilSame(root: string, expected: readonly object[]): Promise<void> {
   const database = join(await tempFolder(), 'nanwatch.db')
   const store = sqliteStore(database)
-  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20 })
+  let lastCommitMs = Date.now()
+  const onCommit = () => {
+    lastCommitMs = Date.now()
+  }
+  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20, onCommit })
   try {
+    await vi.waitFor(() => expect(Date.now() - lastCommitMs).toBeGreaterThan(CALM_MS), { timeout: 60_000 })
+    rmSync(root, { recursive: true })
     await vi.waitFor(
       async () => {
         const reader = sqliteReader(database)
@@ -45,7 +58,7 @@ async function watchedUntilSame(root: string, expected: readonly object[]): Prom
           await reader.close()
         }
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 30_000, interval: 200 },
     )
   } finally {
     await stop()

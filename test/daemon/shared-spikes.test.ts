@@ -17,12 +17,12 @@ function curve(seed: number): string {
 test('a spike is a bad batch once another run has one at the same step, also in a run that was read and saved before', async () => {
   const root = await tempFolder()
   const database = join(await tempFolder(), 'nanwatch.db')
-  const spikes = () => {
+  const spikes = async () => {
     const reader = sqliteReader(database)
     try {
-      return reader.alerts({}).filter(({ rule }: Alert) => rule === 'spike')
+      return (await reader.alerts({})).filter(({ rule }: Alert) => rule === 'spike')
     } finally {
-      reader.close()
+      await reader.close()
     }
   }
   const write = async (run: string, seed: number) => {
@@ -32,18 +32,18 @@ test('a spike is a bad batch once another run has one at the same step, also in 
   const watching = async (count: number) => {
     const store = sqliteStore(database)
     const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20 })
-    await vi.waitFor(() => expect(spikes()).toHaveLength(count), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await spikes()).toHaveLength(count), { timeout: 20_000 })
     await stop()
     await store.close()
   }
 
   await write('a', 1)
   await watching(1)
-  expect(spikes()).toMatchObject([{ run: 'a', step: 100, cause: { code: null } }])
+  expect(await spikes()).toMatchObject([{ run: 'a', step: 100, cause: { code: null } }])
 
   await write('b', 2)
   await watching(2)
-  const [a, b] = spikes().sort((one, other) => one.run.localeCompare(other.run))
+  const [a, b] = (await spikes()).sort((one, other) => one.run.localeCompare(other.run))
   expect(a).toMatchObject({ run: 'a', cause: { code: 'R25-bad-batch', confidence: 'likely' } })
   expect(b).toMatchObject({ run: 'b', cause: { code: 'R25-bad-batch', confidence: 'likely' } })
   expect(a!.why).toContain('another run at this step (b)')

@@ -4,8 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { encodeJson } from '../../src/protocol/json.ts'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { addRun, createMlflow, logMetrics } from '../tail/tracker-databases.ts'
 import { tempFolder } from '../temp-folder.ts'
 import { follow, silentWake } from './following.ts'
@@ -16,7 +15,7 @@ const WITHIN = { timeout: 10_000, interval: 20 }
 let folder: string
 let root: string
 let database: string
-let store: Store
+let store: SqliteStore
 let stop: (() => Promise<void>) | null
 let commits: Commit[]
 

@@ -17,8 +17,8 @@ const PASSING_MS = 25_000
 
 interface Watched {
   readonly log: string
-  readonly alerts: () => Pick<Alert, 'severity' | 'state'>[]
-  readonly state: () => string | undefined
+  readonly alerts: () => Promise<Pick<Alert, 'severity' | 'state'>[]>
+  readonly state: () => Promise<string | undefined>
   /** Lets time pass in pieces between which the runs are judged. */
   readonly pass: (ms: number) => Promise<void>
   /** Lets time pass in which nothing runs. */
@@ -57,6 +57,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     rules: { epsilon: 1e-10, detectors: { stall }, formats: BUILT_IN },
     sinks: [],
     store,
+    care: store,
     wake,
     onCommit: () => undefined,
     onUnsaved: () => undefined,
@@ -76,7 +77,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
   let stop = await start()
   onTestFinished(async () => {
     await stop()
-    reader.close()
+    await reader.close()
     await store.close()
   })
   const sleep = async (ms: number) => {
@@ -85,12 +86,12 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     // A whole round began after the clock was set on.
     await eventually(() => expect(judged).toBeGreaterThan(before + 1))
   }
-  const samples = () => reader.runs()[0]?.samples ?? 0
-  await eventually(() => expect(samples()).toBe(1))
+  const samples = async () => (await reader.runs())[0]?.samples ?? 0
+  await eventually(async () => expect(await samples()).toBe(1))
   return {
     log,
-    alerts: () => reader.alerts({}).map(({ severity, state }) => ({ severity, state })),
-    state: () => reader.runs()[0]?.state,
+    alerts: async () => (await reader.alerts({})).map(({ severity, state }) => ({ severity, state })),
+    state: async () => (await reader.runs())[0]?.state,
     async restart(awayMs) {
       await stop()
       wallMs += awayMs
@@ -104,14 +105,14 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
       for (let leftMs = ms; leftMs > 0; leftMs -= PASSING_MS) await sleep(Math.min(leftMs, PASSING_MS))
     },
     async write(text) {
-      const before = samples()
+      const before = await samples()
       await appendFile(log, text)
-      await eventually(() => expect(samples()).toBeGreaterThan(before))
+      await eventually(async () => expect(await samples()).toBeGreaterThan(before))
     },
   }
 }
 
-function eventually(check: () => void): Promise<void> {
+function eventually(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 20_000, interval: 5 })
 }
 
@@ -119,19 +120,19 @@ test('a run that goes silent is a warning, then critical, and resolved once it i
   const { alerts, pass, write } = await watched()
   await write('step 1 loss 0.5\n')
   await pass(LIMIT_MS - PASSING_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
   await pass(PASSING_MS + 1000)
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
   await pass(LIMIT_MS)
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
   await write('step 2 loss 0.5\n')
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
 }, 60_000)
 
 test('a log that did not grow while it was watched does not stall', async () => {
   const { alerts, pass } = await watched()
   await pass(3 * LIMIT_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
 }, 60_000)
 
 test('a run that said that it had finished, or how it died, does not stall', async () => {
@@ -139,10 +140,10 @@ test('a run that said that it had finished, or how it died, does not stall', asy
     const { alerts, pass, write, log, state } = await watched()
     await write('step 1 loss 0.5\n')
     await appendFile(log, words)
-    await eventually(() => expect(state()).toBe(words === 'Killed\n' ? 'crashed' : 'finished'))
-    const before = alerts()
+    await eventually(async () => expect(await state()).toBe(words === 'Killed\n' ? 'crashed' : 'finished'))
+    const before = await alerts()
     await pass(3 * LIMIT_MS)
-    expect(alerts()).toEqual(before)
+    expect(await alerts()).toEqual(before)
   }
 }, 120_000)
 
@@ -153,7 +154,7 @@ test('a log that is emptied and written anew has not stalled', async () => {
   await truncate(log, 0)
   await write('step 2 loss 0.4\n')
   await pass(LIMIT_MS - PASSING_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
 }, 60_000)
 
 for (const [name, jumpMs] of [
@@ -167,7 +168,7 @@ for (const [name, jumpMs] of [
     await pass(LIMIT_MS - PASSING_MS)
     await write('step 2 loss 0.5\n')
     await pass(LIMIT_MS - PASSING_MS)
-    expect(alerts()).toEqual([])
+    expect(await alerts()).toEqual([])
   }, 60_000)
 }
 
@@ -175,11 +176,11 @@ test('a machine that was asleep has seen no silence', async () => {
   const { alerts, pass, sleep, write } = await watched()
   await write('step 1 loss 0.5\n')
   await sleep(DAY_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
   await pass(LIMIT_MS - PASSING_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
   await pass(PASSING_MS + 1000)
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
 }, 60_000)
 
 test('a daemon that was started again knows the pace of a run, and counts its silence from then on', async () => {
@@ -188,12 +189,12 @@ test('a daemon that was started again knows the pace of a run, and counts its si
   await pass(LIMIT_MS - PASSING_MS)
   await restart(60_000)
   await pass(LIMIT_MS - PASSING_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
   await pass(PASSING_MS + 1000)
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
   await restart(60_000)
   await pass(2 * LIMIT_MS + 1000)
-  await eventually(() => expect(alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
 }, 60_000)
 
 test('a daemon that was away for hours does not call silent what ended meanwhile', async () => {
@@ -201,5 +202,5 @@ test('a daemon that was away for hours does not call silent what ended meanwhile
   await write('step 1 loss 0.5\n')
   await restart(2 * 3_600_000)
   await pass(3 * LIMIT_MS)
-  expect(alerts()).toEqual([])
+  expect(await alerts()).toEqual([])
 }, 60_000)

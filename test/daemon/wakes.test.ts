@@ -32,6 +32,7 @@ async function reading(wake: Wake): Promise<Reader> {
     rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
     sinks: [],
     store,
+    care: store,
     wake,
     onCommit: () => undefined,
     onUnsaved: () => undefined,
@@ -45,7 +46,7 @@ async function reading(wake: Wake): Promise<Reader> {
     stop.abort()
     await ended
     await wake.close()
-    reader.close()
+    await reader.close()
     await store.close()
   })
   return reader
@@ -84,9 +85,15 @@ for (const { name, wake } of wakes) {
     const line = () => `{"step": ${step}, "loss": ${step++}}\n`
     await writeFile(path, line())
     const reader = await reading(wake())
-    const stored = () => reader.series().flatMap(({ id }) => reader.samples(id, -1, 1000)?.value ?? [])
+    const stored = async () => {
+      const pages = (await reader.series()).map(({ id }) => reader.samples(id, -1, 1000))
+      return (await Promise.all(pages)).flatMap((page) => page?.value ?? [])
+    }
     const isRead = () =>
-      vi.waitFor(() => expect(stored()).toEqual([...Array(step).keys()]), { timeout: DEADLINE_MS, interval: 5 })
+      vi.waitFor(async () => expect(await stored()).toEqual([...Array(step).keys()]), {
+        timeout: DEADLINE_MS,
+        interval: 5,
+      })
 
     for (let i = 0; i < 20; i++) await appendFile(path, line())
     await isRead()
@@ -103,5 +110,5 @@ test('a file that is new is found without events', async () => {
   const reader = await reading(real('polling'))
   await mkdir(join(root, 'job'))
   await writeFile(join(root, 'job', 'train.jsonl'), '{"step": 0, "loss": 1}\n')
-  await vi.waitFor(() => expect(reader.series()).toHaveLength(1), { timeout: DEADLINE_MS, interval: 20 })
+  await vi.waitFor(async () => expect(await reader.series()).toHaveLength(1), { timeout: DEADLINE_MS, interval: 20 })
 })

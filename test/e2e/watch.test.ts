@@ -116,6 +116,21 @@ test('old logs found at the first start are back-fill: stored and shown, and nev
   expect((await nanwatchJson(['runs', '--db', db]))[0]).toMatchObject({ run: 'job', state: 'failed', backfill: true })
 })
 
+test('every command finds what a daemon stores by the configuration that the daemon was started with', async () => {
+  const { logs, db, log } = folders()
+  const config = join(logs, '..', 'config.json')
+  writeFileSync(config, JSON.stringify({ database: db, paths: [logs], port: 0 }))
+  writeFileSync(log, line(1, '0.5'))
+  const daemon = new Daemon(['watch', '--config', config])
+  expect(await daemon.event('ready')).toMatchObject({ database: db })
+  await until(async () => (await nanwatchJson(['runs', '--config', config])).length === 1)
+  expect(await nanwatchJson(['status', '--config', config])).toMatchObject([{ type: 'status', daemon: {}, runs: 1 }])
+  expect(await nanwatch(['forget', 'job', '--config', config])).toMatchObject({ code: 0 })
+  await daemon.stop('SIGTERM')
+  expect(await nanwatchJson(['runs', '--config', config])).toEqual([])
+  expect(await nanwatchJson(['runs', '--db', db])).toEqual([])
+})
+
 test('a second daemon on the same database is refused, and a port in use is named', async () => {
   const { logs, db } = folders()
   const daemon = new Daemon(['watch', logs, '--db', db, ...START])
@@ -127,6 +142,7 @@ test('a second daemon on the same database is refused, and a port in use is name
   })
   const third = await nanwatch(['watch', logs, '--db', `${db}2`, '--port', port])
   expect(third).toMatchObject({ code: 1, stderr: expect.stringContaining(`port ${port} is in use`) })
+  expect(third.stderr).not.toMatch(/\n\s+at /)
   await daemon.stop('SIGTERM')
 })
 

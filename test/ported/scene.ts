@@ -15,9 +15,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
+import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Reader, Store } from '../../src/store/store.ts'
+import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { Wake } from '../../src/tail/wake.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import type { Mode } from './modes.ts'
@@ -49,7 +49,7 @@ export class Scene {
   readonly #faulty = new FaultyDisk()
   #sentinels = 0
   #news = 0
-  #reader: Reader | null = null
+  #reader: SqlReader | null = null
   #end: (() => Promise<void>) | null = null
 
   constructor(folder: string, settings: SceneSettings) {
@@ -73,7 +73,7 @@ export class Scene {
       await ended
       await wake.close()
       await store.close()
-      this.#reader?.close()
+      await this.#reader?.close()
     }
   }
 
@@ -224,7 +224,7 @@ export class Scene {
     return [...(this.#reader?.query(sql).rows() ?? [])]
   }
 
-  #intake(roots: readonly string[], store: Store, wake: Wake): Promise<Intake> {
+  #intake(roots: readonly string[], store: SqliteStore, wake: Wake): Promise<Intake> {
     const { remember = (commit: Commit) => commit } = this.#settings
     return Intake.open({
       roots,
@@ -233,6 +233,7 @@ export class Scene {
       idleAfterMs: 600_000,
       rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
       sinks: [],
+      care: store,
       store: { ...store, commit: (commit) => store.commit(remember(commit)).finally(() => this.#news++) },
       wake,
       disk: this.#faulty.disk,

@@ -304,7 +304,7 @@ describe('a request to forget a run', () => {
       const at = await serving()
       await at.commit(losses([1]))
       expect(await post(at, headers, body)).toEqual(answer)
-      expect(at.reader.runs()).toHaveLength(1)
+      expect(await at.reader.runs()).toHaveLength(1)
     })
   }
 
@@ -313,7 +313,7 @@ describe('a request to forget a run', () => {
     await at.commit(losses([1]))
     const response = await fetch(url(at, '/api/forget?run=a'), { headers: ours })
     expect(response.status).toBe(404)
-    expect(at.reader.runs()).toHaveLength(1)
+    expect(await at.reader.runs()).toHaveLength(1)
   })
 })
 

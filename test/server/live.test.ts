@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { published } from '../../src/protocol/alert.ts'
 import type { EntryBody } from '../../src/protocol/wire.ts'
+import type { Reader } from '../../src/store/store.ts'
 import { alert, commit } from '../store/commits.ts'
 import { Client, eventually } from './client.ts'
 import { type Serving, serving } from './serving.ts'
@@ -28,7 +30,7 @@ describe('a client that says hello', () => {
     await eventually(() => expect(client.seqs).toEqual(upTo(450)))
     expect(client.messages[0]).toEqual({
       type: 'welcome',
-      epoch: at.reader.epoch(),
+      epoch: await at.reader.epoch(),
       head: 450,
       resumed: false,
       version: '1.2.3',
@@ -42,7 +44,7 @@ describe('a client that says hello', () => {
   test('and has been here before gets what it missed, and nothing else', async () => {
     const at = await serving()
     await tell(at, 1, 30)
-    const client = await Client.hello(at.address, { epoch: at.reader.epoch(), lastSeq: 20 })
+    const client = await Client.hello(at.address, { epoch: await at.reader.epoch(), lastSeq: 20 })
     await eventually(() => expect(client.seqs).toEqual(upTo(30).slice(20)))
     expect(client.messages[0]).toMatchObject({ type: 'welcome', resumed: true, head: 30 })
   })
@@ -50,7 +52,7 @@ describe('a client that says hello', () => {
   test('and has missed nothing gets nothing but word that it is up to date', async () => {
     const at = await serving()
     await tell(at, 1, 3)
-    const client = await Client.hello(at.address, { epoch: at.reader.epoch(), lastSeq: 3 })
+    const client = await Client.hello(at.address, { epoch: await at.reader.epoch(), lastSeq: 3 })
     await eventually(() => expect(client.messages).toMatchObject([{ type: 'welcome', resumed: true, head: 3 }]))
     await tell(at, 4, 1)
     await eventually(() => expect(client.seqs).toEqual([4]))
@@ -65,7 +67,7 @@ describe('a client that says hello', () => {
     test(`and ${name} is told to begin anew, and gets everything`, async () => {
       const at = await serving()
       await tell(at, 1, 3)
-      const client = await Client.hello(at.address, { epoch: at.reader.epoch(), ...hello })
+      const client = await Client.hello(at.address, { epoch: await at.reader.epoch(), ...hello })
       await eventually(() => expect(client.seqs).toEqual([1, 2, 3]))
       expect(client.messages[0]).toMatchObject({ type: 'welcome', resumed: false })
     })
@@ -96,7 +98,7 @@ describe('a client that goes and comes back', () => {
   test('at random moments gets every entry once and in order, while they keep coming', async () => {
     const at = await serving()
     const all = 800
-    const epoch = at.reader.epoch()
+    const epoch = await at.reader.epoch()
     // Where each connection is cut: after so many entries, within a page or between two.
     const cuts = fc.sample(fc.integer({ min: 0, max: 25 }), { numRuns: 2000, seed: 3 })
     const sizes = fc.sample(fc.integer({ min: 1, max: 12 }), { numRuns: 2000, seed: 4 })
@@ -134,6 +136,51 @@ describe('a client that goes and comes back', () => {
     expect(seen).toEqual(upTo(all))
     expect(visits).toBeGreaterThan(30)
     await eventually(() => expect(at.server.clients).toBe(0))
+  })
+})
+
+describe('while the history takes its time to answer', () => {
+  /** A reader that answers after a while, with a commit in between. */
+  const slow = (reader: Reader, between: () => Promise<unknown>): Reader => ({
+    ...reader,
+    async entriesAfter(seq, limit) {
+      await setImmediate()
+      const page = await reader.entriesAfter(seq, limit)
+      await between()
+      return page
+    },
+  })
+
+  test('a commit that lands while a page is read is sent once, and in its turn', async () => {
+    let left = 40
+    const at: Serving = await serving({}, (reader) => slow(reader, async () => left-- > 0 && tell(at, 41 - left, 1)))
+    await tell(at, 1, 1)
+    const client = await Client.hello(at.address)
+    await eventually(() => expect(client.seqs).toEqual(upTo(41)))
+    await tell(at, 42, 1)
+    await eventually(() => expect(client.seqs).toEqual(upTo(42)))
+    for (const message of client.messages) {
+      if (message.type === 'entries') expect(message.head).toBeGreaterThanOrEqual(message.entries.at(-1)!.seq)
+    }
+  })
+
+  test('a heartbeat is left out where it fails, and the server lives', async () => {
+    let isWell = false
+    let failed = 0
+    const at = await serving({}, (reader) => ({
+      ...reader,
+      async head() {
+        if (isWell) return reader.head()
+        failed++
+        throw new Error('the disk is gone')
+      },
+    }))
+    const refused = await Client.hello(at.address)
+    expect(await refused.closed()).toEqual([1011, 'the history cannot be read'])
+    await eventually(() => expect(failed).toBeGreaterThan(1))
+    isWell = true
+    const client = await Client.hello(at.address)
+    await eventually(() => expect(client.messages.map(({ type }) => type)).toEqual(['welcome', 'heartbeat']))
   })
 })
 
@@ -212,8 +259,8 @@ test('a client that does not read costs the server a bounded amount, and still g
   let pulled = 0
   const at = await serving({}, (reader) => ({
     ...reader,
-    entriesAfter(seq, limit) {
-      const page = reader.entriesAfter(seq, limit)
+    async entriesAfter(seq, limit) {
+      const page = await reader.entriesAfter(seq, limit)
       pulled += page.length
       return page
     },

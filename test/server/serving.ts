@@ -55,7 +55,7 @@ export async function serving(
   })
   onTestFinished(async () => {
     await server.close()
-    reader.close()
+    await reader.close()
     await store.close()
   })
   const { host, port } = new URL(server.url)

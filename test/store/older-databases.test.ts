@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
 import { runDaemon } from '../../src/daemon/daemon.ts'
+import { daemonStore } from '../../src/daemon/daemon-store.ts'
 import { published } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
@@ -108,7 +109,17 @@ for (const name of readdirSync(DATABASES).filter((entry) => entry.startsWith('sc
       const stop = new AbortController()
       const events: unknown[] = []
       const onEvent = (event: unknown) => void events.push(event)
-      const ended = runDaemon({ config, roots: [root], database, version: '0', dashboard: root, onEvent }, stop.signal)
+      const ended = runDaemon(
+        {
+          config,
+          roots: [root],
+          database: daemonStore(database, config.retention),
+          version: '0',
+          dashboard: root,
+          onEvent,
+        },
+        stop.signal,
+      )
       onTestFinished(async () => {
         stop.abort()
         await ended

@@ -1,15 +1,15 @@
 import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import type { Shell } from '../shell.ts'
 
-interface AlertsArguments {
+interface AlertsArguments extends DatabaseSource {
   run?: string | undefined
   state?: 'firing' | 'resolved' | undefined
-  db?: string | undefined
   json: boolean
 }
 
@@ -22,15 +22,15 @@ export const alerts = ({ terminal }: Shell) =>
         .positional('run', { type: 'string', describe: 'only of this run' })
         .options({
           state: { choices: ['firing', 'resolved'] as const, describe: 'only these' },
-          ...DB_OPTION,
+          ...DATABASE_OPTIONS,
           ...JSON_OPTION,
         })
         .example('$0 alerts --state firing', 'what is wrong now')
         .example('$0 alerts bert-base --json', 'the alerts of one run, for a program'),
-    handler: ({ run, state, db, json }) =>
-      withReader(db, (reader) => {
-        const found = reader.alerts({
-          ...(run === undefined ? {} : { run: findRun(reader.runs(), run).run }),
+    handler: ({ run, state, json, ...source }) =>
+      withReader(storeOf(source), async (reader) => {
+        const found = await reader.alerts({
+          ...(run === undefined ? {} : { run: findRun(await reader.runs(), run).run }),
           ...(state === undefined ? {} : { state }),
         })
         for (const alert of found) {

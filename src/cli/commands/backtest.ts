@@ -1,16 +1,17 @@
 import type { CommandModule } from 'yargs'
-import { defaultDatabase, loadConfig } from '../../config/load.ts'
+import { loadConfig } from '../../config/load.ts'
 import { rulesOf } from '../../config/rules.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sqliteReader } from '../../store/sqlite/sqlite-reader.ts'
 import type { Reader } from '../../store/store.ts'
 import { StoreError } from '../../store/store-error.ts'
+import type { StoreFactory } from '../../store/store-factory.ts'
 import { type AlertChange, changedAlerts } from '../changed-alerts.ts'
-import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
-import { DB_OPTION, JSON_OPTION } from '../options.ts'
+import { CONFIG_OPTIONS, type ConfigSource, configFrom } from '../config-source.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf } from '../database-source.ts'
+import { JSON_OPTION } from '../options.ts'
 import { progressOf } from '../progress.ts'
 import { type Target, targetsOf } from '../replay/backtest-targets.ts'
 import { fileReads } from '../replay/file-reads.ts'
@@ -20,9 +21,8 @@ import { NOT_IN_SAMPLES, sampleReads } from '../replay/sample-reads.ts'
 import type { Shell } from '../shell.ts'
 import { paint, printable, type Terminal } from '../terminal.ts'
 
-interface BacktestArguments extends ConfigSource {
+interface BacktestArguments extends ConfigSource, DatabaseSource {
   runs?: string[] | undefined
-  db?: string | undefined
   json: boolean
 }
 
@@ -48,13 +48,14 @@ export const backtest = ({ terminal, exit }: Shell) =>
     builder: (y) =>
       y
         .positional('runs', { describe: 'runs, files or folders (default: every run)', type: 'string', array: true })
-        .options({ ...CONFIG_OPTIONS, ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...CONFIG_OPTIONS, ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 backtest --profile quiet', 'what the quiet profile would have kept to itself')
         .example('$0 backtest exp7 --config new.json', 'one run, by the rules of a file'),
     handler: async (args) => {
-      const rules = rulesFrom(args)
+      const config = configFrom(args)
+      const rules = rulesOf(config)
       const named = args.runs ?? []
-      const reader = openReader(args.db ?? loadConfig(args.config).database ?? defaultDatabase(), named.length > 0)
+      const reader = await openReader(storeOf(args, config), named.length > 0)
       try {
         const targets = await targetsOf(named, reader)
         const bytes = targets.flatMap(({ files }) => files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
@@ -70,15 +71,15 @@ export const backtest = ({ terminal, exit }: Shell) =>
         if (!args.json)
           terminal.stderr(`${targets.length} ${targets.length === 1 ? 'run' : 'runs'}: ${counted(total)}\n`)
       } finally {
-        reader?.close()
+        await reader?.close()
       }
     },
   }) satisfies CommandModule<object, BacktestArguments>
 
 /** Files can be judged without a database. */
-function openReader(database: string, isOptional: boolean): Reader | null {
+async function openReader(store: StoreFactory, isOptional: boolean): Promise<Reader | null> {
   try {
-    return sqliteReader(database)
+    return await store.openReader()
   } catch (error) {
     if (isOptional && error instanceof StoreError) return null
     throw error

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import { configSchema } from '../../config/config.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
+import { daemonStore } from '../../daemon/daemon-store.ts'
 import { DEMO_JOBS, type DemoJob } from '../../demo/jobs.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { flatEvent } from '../flat-event.ts'
@@ -46,11 +47,12 @@ export const demo = ({ terminal }: Shell) =>
       const logs = join(folder, 'runs')
       mkdirSync(logs, { recursive: true })
       const jobs = new Jobs(logs, terminal)
+      const config = configSchema.parse({ port })
       await runDaemon(
         {
-          config: configSchema.parse({ port }),
+          config,
           roots: [logs],
-          database: join(folder, 'nanwatch.db'),
+          database: daemonStore(join(folder, 'nanwatch.db'), config.retention),
           version: packageVersion(),
           dashboard: fileURLToPath(new URL('../../dashboard', import.meta.url)),
           onEvent(event) {

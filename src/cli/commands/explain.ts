@@ -5,16 +5,16 @@ import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
 import { filesOf, readRuns } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 
-interface ExplainArguments extends ConfigSource {
+interface ExplainArguments extends ConfigSource, DatabaseSource {
   what: string
-  db?: string | undefined
   json: boolean
 }
 
@@ -32,7 +32,7 @@ export const explain = ({ terminal }: Shell) =>
         })
         .options({
           ...CONFIG_OPTIONS,
-          ...DB_OPTION,
+          ...DATABASE_OPTIONS,
           ...JSON_OPTION,
         })
         .example('$0 explain 2bfozoiuecf', 'an alert that was raised')
@@ -63,9 +63,8 @@ function codeNamed(what: string): string | null {
 async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
   const place = placeNamed(args.what)
   if (place !== null) return alertsIn(place, rulesFrom(args), terminal)
-  const found = await withReader(args.db, (reader) =>
-    reader.alerts({ withParts: true }).filter(({ id }) => id.startsWith(args.what)),
-  )
+  const all = await withReader(storeOf(args), (reader) => reader.alerts({ withParts: true }))
+  const found = all.filter(({ id }) => id.startsWith(args.what))
   if (found.length === 0)
     throw new UsageError(`${args.what}: no such file, alert or cause; \`nanwatch alerts\` lists alerts`)
   return found

@@ -1,10 +1,9 @@
 import type { CommandModule } from 'yargs'
-import { defaultDatabase } from '../../config/load.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import { askDaemon } from '../ask-daemon.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
 import { printable } from '../terminal.ts'
 
@@ -15,16 +14,17 @@ export const forget = ({ terminal }: Shell) =>
     builder: (y) =>
       y
         .positional('run', { type: 'string', demandOption: true, describe: 'a run, or any unique ending of its name' })
-        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 forget old-try', 'remove one run'),
-    handler: async ({ run: text, db, json }) => {
-      const { name, address } = await withReader(db, (reader) => ({
-        name: findRun(reader.runs(), text).run,
-        address: reader.daemon(),
+    handler: async ({ run: text, json, ...source }) => {
+      const place = storeOf(source)
+      const { name, address } = await withReader(place, async (reader) => ({
+        name: findRun(await reader.runs(), text).run,
+        address: await reader.daemon(),
       }))
       const byDaemon = address === null ? null : await askDaemon(address, '/api/forget', { run: name })
       if (byDaemon === null) {
-        const store = sqliteStore(db ?? defaultDatabase())
+        const { store } = await place.openWriter()
         try {
           await store.forget(name)
         } finally {
@@ -34,4 +34,4 @@ export const forget = ({ terminal }: Shell) =>
       if (json) terminal.stdout(`${encodeJson({ type: 'forgotten', run: name })}\n`)
       else terminal.stderr(`${printable(name)}: forgotten\n`)
     },
-  }) satisfies CommandModule<object, { run: string; db?: string | undefined; json: boolean }>
+  }) satisfies CommandModule<object, DatabaseSource & { run: string; json: boolean }>

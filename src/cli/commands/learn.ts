@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
-import { defaultDatabase, loadConfig } from '../../config/load.ts'
+import { loadConfig } from '../../config/load.ts'
 import { lesson, topicList } from '../../core/lessons/lesson-of-topic.ts'
 import type { Subject } from '../../core/lessons/topic.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { demoSubject } from '../../server/lessons/demo-subject.ts'
 import { subjectOf } from '../../server/lessons/subject.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, databaseOf, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { JSON_OPTION } from '../options.ts'
 import { lessonText, topicsText } from '../print-lesson.ts'
 import type { Shell } from '../shell.ts'
 import { printable, UsageError } from '../terminal.ts'
 
 const ALL = 'all'
 
-interface Where {
+interface Where extends DatabaseSource {
   run?: string | undefined
   step?: number | undefined
   demo: boolean
-  db?: string | undefined
 }
 
 interface LearnArguments extends Where {
@@ -49,7 +49,7 @@ export const learn = ({ terminal }: Shell) =>
             requiresArg: true,
           },
           demo: { type: 'boolean', default: false, describe: "use the demo's numbers, though there are runs" },
-          ...DB_OPTION,
+          ...DATABASE_OPTIONS,
           ...JSON_OPTION,
         })
         .example('$0 learn', 'the topics')
@@ -73,15 +73,19 @@ export const learn = ({ terminal }: Shell) =>
   }) satisfies CommandModule<object, LearnArguments>
 
 /** The batch that the command line names. Throws a UsageError where there is none. */
-async function subjectFor({ run, step: asked, demo, db }: Where): Promise<Subject> {
+async function subjectFor({ run, step: asked, demo, ...source }: Where): Promise<Subject> {
   const step = asked ?? null
-  const isAnyThere = db !== undefined || existsSync(loadConfig(undefined).database ?? defaultDatabase())
+  const config = loadConfig(source.config)
+  const isNamed = source.db !== undefined || config.database !== null
+  const isAnyThere = isNamed || existsSync(databaseOf(source, config))
   const subject =
     demo || (run === undefined && !isAnyThere)
       ? demoSubject(step)
-      : await withReader(db, (reader) => {
-          return subjectOf(reader, run === undefined ? null : findRun(reader.runs(), run).run, step)
-        })
+      : await withReader(storeOf(source, config), (reader) =>
+          reader.snapshot(async (view) =>
+            subjectOf(view, run === undefined ? null : findRun(await view.runs(), run).run, step),
+          ),
+        )
   if (subject !== null) return subject
   throw new UsageError(`--step ${step}: no batch of predictions was read at this step; leave --step out`)
 }

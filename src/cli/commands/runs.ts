@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { encodeJson } from '../../protocol/json.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
 import { table } from '../table.ts'
 import { ago } from '../time.ts'
@@ -11,12 +12,12 @@ export const runs = ({ terminal }: Shell) =>
     describe: 'List the runs, the one written last first',
     builder: (y) =>
       y
-        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 runs', 'a table')
         .example('$0 runs --json | jq -r "select(.state==\\"failed\\").run"', 'the names of the failed ones'),
-    handler: ({ db, json }) =>
-      withReader(db, (reader) => {
-        const found = reader.runs()
+    handler: ({ json, ...source }) =>
+      withReader(storeOf(source), async (reader) => {
+        const found = await reader.runs()
         if (json) {
           for (const run of found) terminal.stdout(`${encodeJson(run)}\n`)
           return
@@ -33,4 +34,4 @@ export const runs = ({ terminal }: Shell) =>
         ])
         terminal.stdout(table(['RUN', 'STATE', 'STEP', 'LOSS', 'CRITICAL', 'WARNING', 'WRITTEN'], rows))
       }),
-  }) satisfies CommandModule<object, { db?: string | undefined; json: boolean }>
+  }) satisfies CommandModule<object, DatabaseSource & { json: boolean }>

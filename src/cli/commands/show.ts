@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs'
 import { encodeJson } from '../../protocol/json.ts'
+import type { Reader } from '../../store/store.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import type { Shell } from '../shell.ts'
 import { table } from '../table.ts'
@@ -17,16 +19,12 @@ export const show = ({ terminal }: Shell) =>
     builder: (y) =>
       y
         .positional('run', { type: 'string', demandOption: true, describe: 'a run, or any unique ending of its name' })
-        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 show bert-base', 'a run')
         .example('$0 show exp7/metrics.jsonl --json', 'the run of this file'),
-    handler: ({ run: name, db, json }) =>
-      withReader(db, (reader) => {
-        const run = findRun(reader.runs(), name)
-        const series = reader.series(run.run)
-        const alerts = reader.alerts({ run: run.run })
-        const gaps = reader.gaps(run.run)
-        const rejects = reader.rejects(run.run, REJECTS_SHOWN)
+    handler: ({ run: name, json, ...source }) =>
+      withReader(storeOf(source), async (reader) => {
+        const { run, series, alerts, gaps, rejects } = await reader.snapshot((view) => allOf(view, name))
         if (json) {
           terminal.stdout(
             `${encodeJson({ ...run, series, openAlerts: alerts.filter((alert) => alert.state === 'firing'), gapList: gaps, rejectList: rejects })}\n`,
@@ -52,4 +50,15 @@ export const show = ({ terminal }: Shell) =>
           )
         }
       }),
-  }) satisfies CommandModule<object, { run: string; db?: string | undefined; json: boolean }>
+  }) satisfies CommandModule<object, DatabaseSource & { run: string; json: boolean }>
+
+async function allOf(reader: Reader, name: string) {
+  const run = findRun(await reader.runs(), name)
+  return {
+    run,
+    series: await reader.series(run.run),
+    alerts: await reader.alerts({ run: run.run }),
+    gaps: await reader.gaps(run.run),
+    rejects: await reader.rejects(run.run, REJECTS_SHOWN),
+  }
+}

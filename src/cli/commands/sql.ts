@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { encodeJson } from '../../protocol/json.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
 import { printable } from '../terminal.ts'
 
@@ -11,11 +12,11 @@ export const sql = ({ terminal }: Shell) =>
     builder: (y) =>
       y
         .positional('statement', { type: 'string', demandOption: true, describe: 'SQL' })
-        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 sql "SELECT name, state FROM runs"', 'tab-separated, with a header')
         .example('$0 sql --json "SELECT count(*) AS bad FROM samples WHERE kind <> 0"', 'one object per row'),
-    handler: ({ statement, db, json }) =>
-      withReader(db, (reader) => {
+    handler: ({ statement, json, ...source }) =>
+      withReader(storeOf(source), async (reader) => {
         const { columns, rows } = reader.query(statement)
         if (!json) terminal.stdout(`${columns.join('\t')}\n`)
         for (const row of rows()) {
@@ -26,4 +27,4 @@ export const sql = ({ terminal }: Shell) =>
           )
         }
       }),
-  }) satisfies CommandModule<object, { statement: string; db?: string | undefined; json: boolean }>
+  }) satisfies CommandModule<object, DatabaseSource & { statement: string; json: boolean }>

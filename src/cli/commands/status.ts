@@ -2,7 +2,8 @@ import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { askDaemon } from '../ask-daemon.ts'
-import { DB_OPTION, JSON_OPTION, withReader } from '../options.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { JSON_OPTION } from '../options.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import type { Shell } from '../shell.ts'
 import { printable } from '../terminal.ts'
@@ -25,15 +26,17 @@ export const status = ({ terminal, exit }: Shell) =>
     describe: 'Say whether the daemon runs and what is wrong now (exit code 3 if anything is)',
     builder: (y) =>
       y
-        .options({ ...DB_OPTION, ...JSON_OPTION })
+        .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 status', 'for people')
         .example('$0 status --json || mail -s "training trouble" me', 'as a gate in a script'),
-    handler: ({ db, json }) =>
-      withReader(db, async (reader) => {
-        const address = reader.daemon()
+    handler: ({ json, ...source }) =>
+      withReader(storeOf(source), async (reader) => {
+        const address = await reader.daemon()
         const daemon = address === null ? null : await askDaemon<DaemonStatus>(address, '/api/status')
-        const firing = reader.alerts({ state: 'firing' })
-        const runs = reader.runs()
+        const { firing, runs } = await reader.snapshot(async (view) => ({
+          firing: await view.alerts({ state: 'firing' }),
+          runs: await view.runs(),
+        }))
         if (json) {
           const counts = {
             runs: runs.length,
@@ -60,4 +63,4 @@ export const status = ({ terminal, exit }: Shell) =>
         }
         if (firing.some((alert) => isSerious(alert.severity))) exit(3)
       }),
-  }) satisfies CommandModule<object, { db?: string | undefined; json: boolean }>
+  }) satisfies CommandModule<object, DatabaseSource & { json: boolean }>

@@ -2,15 +2,17 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import type { Config } from '../../config/config.ts'
-import { checkConfig, defaultDatabase, loadConfig } from '../../config/load.ts'
+import { checkConfig, loadConfig } from '../../config/load.ts'
 import { asOwnLines } from '../../core/reading/own-line.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
+import { daemonStore } from '../../daemon/daemon-store.ts'
 import type { DaemonEvent } from '../../daemon/event.ts'
 import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, databaseOf } from '../database-source.ts'
 import { flatEvent } from '../flat-event.ts'
 import { eventText } from '../print-event.ts'
 import { scanPaths } from '../scan-paths.ts'
@@ -18,9 +20,8 @@ import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
 
-export interface WatchArguments extends ConfigSource {
+export interface WatchArguments extends ConfigSource, DatabaseSource {
   paths?: string[] | undefined
-  db?: string | undefined
   host?: string | undefined
   port?: number | undefined
   'token-file'?: string | undefined
@@ -41,7 +42,7 @@ export const watch = ({ terminal }: Shell) =>
           array: true,
         })
         .options({
-          db: { type: 'string', describe: 'SQLite file', requiresArg: true },
+          ...DATABASE_OPTIONS,
           port: {
             type: 'number',
             describe: 'port of the dashboard; 0 takes a free one (default: 8626)',
@@ -66,7 +67,7 @@ export const watch = ({ terminal }: Shell) =>
         {
           config,
           roots,
-          database: resolve(config.database ?? defaultDatabase()),
+          database: daemonStore(databaseOf(args, config), config.retention),
           version: packageVersion(),
           dashboard: fileURLToPath(new URL('../../dashboard', import.meta.url)),
           onEvent: (event) => print(event, args.json, terminal),
@@ -82,7 +83,6 @@ function configOf(args: WatchArguments): Config {
   const json = {
     ...config,
     ...(args.paths !== undefined && args.paths.length > 0 ? { paths: args.paths } : {}),
-    ...(args.db === undefined ? {} : { database: args.db }),
     ...(args.host === undefined ? {} : { host: args.host }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
     ...(args.port === undefined ? {} : { port: args.port }),

@@ -19,12 +19,12 @@ export interface Target {
 
 /** The runs that the command line names, by their names or by paths; all of the database where it names none. Throws a UsageError. */
 export async function targetsOf(named: readonly string[], reader: Reader | null): Promise<Target[]> {
-  const runs = reader?.runs() ?? []
+  const runs = (await reader?.runs()) ?? []
   const targets = new Map<string, Target>()
   const addStored = async (run: string, paths: readonly string[]) => {
     if (targets.has(run)) return
     const files = await Promise.all(paths.map((path) => fileOf(path, run)))
-    targets.set(run, { run, files, stored: reader?.alerts({ run }) ?? [] })
+    targets.set(run, { run, files, stored: (await reader?.alerts({ run })) ?? [] })
   }
   if (named.length === 0) for (const { run, files } of runs) await addStored(run, files)
   let names = new Map<string, string>()

@@ -23,7 +23,7 @@ export const NOT_IN_SAMPLES: readonly string[] = [
 /** The stored samples of a file that is gone, as one read of records with one step each. */
 export function sampleReads(reader: Reader): Reads {
   return async function* (file): AsyncGenerator<FileRead> {
-    yield { ...NOTHING_READ, content: { kind: 'records', records: recordsOf(reader, file) } }
+    yield { ...NOTHING_READ, content: { kind: 'records', records: await recordsOf(reader, file) } }
   }
 }
 
@@ -37,13 +37,13 @@ interface Row {
 }
 
 /** The samples of one file, those of one step together: attempt by attempt, in the order of their steps. */
-function recordsOf(reader: Reader, { run, path }: ReplayFile): readonly LogRecord[] {
+async function recordsOf(reader: Reader, { run, path }: ReplayFile): Promise<readonly LogRecord[]> {
   const rows: Row[] = []
-  for (const { id, file, metric, role } of reader.series(run)) {
+  for (const { id, file, metric, role } of await reader.series(run)) {
     if (file !== path || metric.startsWith(RECOMPUTED_PREFIX)) continue
     const seen = new Map<string, number>()
     for (let after = -1, more = true; more; ) {
-      const page = reader.samples(id, after, PAGE)
+      const page = await reader.samples(id, after, PAGE)
       if (page === null) break
       page.value.forEach((value, i) => {
         const attempt = page.attempt[i]!

@@ -2,6 +2,7 @@ import { Cadences } from '../../core/job/cadences.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
+import type { StoreCare } from '../../store/store-care.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import { Listings } from '../../tail/listings.ts'
 import { isWithin } from '../../tail/path-within.ts'
@@ -21,6 +22,7 @@ export interface IntakeOptions extends RoundSettings {
   /** The real one where none is given. */
   readonly disk?: Disk
   readonly store: Store
+  readonly care: Pick<StoreCare, 'restMs'>
   readonly wake: Wake
   readonly onCommit: (commit: Commit) => void
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
@@ -91,7 +93,7 @@ export class Intake {
 
   /** Goes on until `signal` aborts, and ends after the commit in hand. */
   async run(signal: AbortSignal): Promise<void> {
-    const { wake, store } = this.#options
+    const { wake, care } = this.#options
     while (!signal.aborted) {
       if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
@@ -101,7 +103,7 @@ export class Intake {
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
-      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, store.restMs()))
+      if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, care.restMs()))
       else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await this.#ahead?.close()

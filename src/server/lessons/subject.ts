@@ -9,8 +9,8 @@ import { runSubject, runsToLearnFrom } from './run-subject.ts'
  * A run that logged no predictions has nothing to show, so the demo stands in
  * for it. Null where no batch was read at the step.
  */
-export function subjectOf(reader: Reader, run: string | null, step: number | null): Subject | null {
-  const runs = runsToLearnFrom(reader)
+export async function subjectOf(reader: Reader, run: string | null, step: number | null): Promise<Subject | null> {
+  const runs = await runsToLearnFrom(reader)
   const chosen = run === null ? runs[0] : runs.find((each) => each === run)
   return chosen === undefined ? demoSubject(step) : runSubject(reader, chosen, step)
 }

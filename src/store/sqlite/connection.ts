@@ -94,5 +94,7 @@ function refuseNewer(path: string, version: number): void {
 }
 
 function noDatabaseYet(path: string): StoreError {
-  return new StoreError(`${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db.`)
+  return new StoreError(
+    `${path}: no nanwatch database yet. Start \`nanwatch watch\`, or name another with --db or --config.`,
+  )
 }

@@ -10,7 +10,6 @@ import { StoreError } from '../store-error.ts'
  * kernel frees it with the process, so `kill -9` leaves no stale lock behind.
  */
 export function lock(path: string): () => void {
-  if (path === ':memory:') return () => undefined
   let file: Database.Database | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })

@@ -1,4 +1,4 @@
-import { checksum } from './checksum.ts'
+import { crc32 } from 'node:zlib'
 
 /** Neighbouring samples that one roll-up stands for, at most. */
 export const ROLLUP_SAMPLES = 256
@@ -80,7 +80,8 @@ export function addSample(rollup: Rollup, sample: SampleRow): void {
     rollup.minStep = Math.min(rollup.minStep ?? step, step)
     rollup.maxStep = Math.max(rollup.maxStep ?? step, step)
   }
-  rollup.crc = checksum(`${ordinal},${attempt},${step},${value},${kind},${raw},${offset};`, rollup.crc)
+  const text = `${ordinal},${attempt},${step},${value},${kind},${raw},${offset};`
+  rollup.crc = crc32(raw === null ? text : bytesOf(text), rollup.crc)
   if (value === null) addNonFinite(rollup, sample)
   else addFinite(rollup, value)
 }
@@ -107,4 +108,15 @@ function addNonFinite(rollup: Rollup, { ordinal, step, kind }: SampleRow): void 
     rollup.negInfinity++
     rollup.firstNegInfinity ??= ordinal
   }
+}
+
+/**
+ * The bytes that the checksum of a text is over: one for a character up to U+00FF, and the two of UTF-16 for any other.
+ * Raw text of a log may hold any character, and the checksums of all databases count it so.
+ */
+function bytesOf(text: string): Buffer {
+  const latin1 = text.replace(/[\u0100-\uffff]/g, (unit) =>
+    String.fromCharCode(unit.charCodeAt(0) & 0xff, unit.charCodeAt(0) >>> 8),
+  )
+  return Buffer.from(latin1, 'latin1')
 }

@@ -44,7 +44,7 @@ export function sampleWriter(db: Database.Database): SampleWriter {
         ordinal,
         attempt,
         step,
-        raw,
+        raw: raw === null ? null : storable(raw),
         offset,
         ...toColumns(value),
       }))
@@ -57,4 +57,9 @@ export function sampleWriter(db: Database.Database): SampleWriter {
       rollups.redo(seriesId, ordinal)
     }
   }
+}
+
+/** The text as SQLite gives it back: half of a surrogate pair, where raw text was cut, becomes U+FFFD. */
+function storable(text: string): string {
+  return Buffer.from(text).toString()
 }

@@ -3,11 +3,12 @@ import type { Alert } from '../../protocol/alert.ts'
 import { decodeJson } from '../../protocol/json.ts'
 import type { RunSummary, SeriesInfo } from '../../protocol/run.ts'
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
-import type { Entry, EntryBody, Gap, Reject, Seq } from '../../protocol/wire.ts'
+import type { Entry, EntryBody, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../../protocol/wire.ts'
 import type { DaemonAddress, Reader, StoredBatch } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { openForReading } from './connection.ts'
 import { envelope } from './envelope.ts'
+import type { SqlReader } from './sql-reader.ts'
 import { fromColumns } from './value-columns.ts'
 
 interface SampleRow {
@@ -50,8 +51,22 @@ const SERIES = `
   FROM series JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id`
 
 /** Opens the database for reading; beside a daemon that writes, or alone. Throws a StoreError. */
-export function sqliteReader(path: string): Reader {
-  const db = openForReading(path)
+export function sqliteReader(path: string): SqlReader {
+  return readerOf(openForReading(path), async (read) => {
+    const db = openForReading(path)
+    try {
+      // A transaction sees what there was when its first statement ran.
+      db.exec('BEGIN; SELECT 1 FROM meta')
+      const view: Reader = readerOf(db, (within) => within(view))
+      return await read(view)
+    } finally {
+      db.close()
+    }
+  })
+}
+
+/** Asks one connection. Nothing is awaited within an answer, so no commit of this process comes between its statements. */
+function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReader {
   const epoch = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck()
   const daemon = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'daemon'").pluck()
   const head = db.prepare<[], number | null>('SELECT max(seq) FROM entries').pluck()
@@ -89,46 +104,50 @@ export function sqliteReader(path: string): Reader {
      WHERE runs.name = ? ORDER BY gaps.id`,
   )
 
+  const samplesOf = db.transaction((seriesId: number, after: number, limit: number): SamplesAnswer | null => {
+    const series = oneSeries.get(seriesId)
+    if (series === undefined) return null
+    const rows = samples.all(seriesId, after, limit + 1)
+    const page = rows.slice(0, limit)
+    return {
+      series,
+      ordinal: page.map((row) => row.ordinal),
+      step: page.map((row) => row.step),
+      attempt: page.map((row) => row.attempt),
+      value: page.map(fromColumns),
+      more: rows.length > limit,
+    }
+  })
+  const envelopeOf = db.transaction((seriesId: number, buckets: number): EnvelopeAnswer | null => {
+    const series = oneSeries.get(seriesId)
+    return series === undefined ? null : envelope(db, series, buckets)
+  })
+
   return {
-    epoch: () => epoch.get() ?? '',
-    head: () => head.get() ?? 0,
-    daemon() {
+    epoch: async () => epoch.get() ?? '',
+    head: async () => head.get() ?? 0,
+    async daemon() {
       const address = daemon.get()
       return address === undefined ? null : decodeJson<DaemonAddress>(address)
     },
-    entriesAfter: (seq, limit) =>
+    entriesAfter: async (seq, limit) =>
       entriesAfter
         .all(seq, limit)
         .map(({ body, ...entry }): Entry => ({ ...decodeJson<EntryBody>(body), seq: entry.seq, at: entry.at })),
-    runs: () => runs.all().map(runSummary),
-    alerts: ({ run, state, withParts = false }) =>
+    runs: async () => runs.all().map(runSummary),
+    alerts: async ({ run, state, withParts = false }) =>
       alerts
         .all({ run: run ?? null, state: state ?? null, withParts: withParts ? 1 : 0 })
         .map((body) => decodeJson<Alert>(body)),
-    series: (run) => seriesOfRun.all({ run: run ?? null }),
-    samples(seriesId, after, limit) {
-      const series = oneSeries.get(seriesId)
-      if (series === undefined) return null
-      const rows = samples.all(seriesId, after, limit + 1)
-      const page = rows.slice(0, limit)
-      return {
-        series,
-        ordinal: page.map((row) => row.ordinal),
-        step: page.map((row) => row.step),
-        attempt: page.map((row) => row.attempt),
-        value: page.map(fromColumns),
-        more: rows.length > limit,
-      }
-    },
-    envelope(seriesId, buckets) {
-      const series = oneSeries.get(seriesId)
-      return series === undefined ? null : envelope(db, series, buckets)
-    },
-    batches: (file, until, limit) => batches.all({ file, until, limit }).reverse().map(storedBatch),
-    rejects: (run, limit) => rejects.all(run, limit),
-    gaps: (run) => gaps.all(run),
+    series: async (run) => seriesOfRun.all({ run: run ?? null }),
+    samples: async (seriesId, after, limit) => samplesOf(seriesId, after, limit),
+    envelope: async (seriesId, buckets) => envelopeOf(seriesId, buckets),
+    batches: async (file, until, limit) => batches.all({ file, until, limit }).reverse().map(storedBatch),
+    rejects: async (run, limit) => rejects.all(run, limit),
+    gaps: async (run) => gaps.all(run),
+    snapshot,
     query: (sql) => query(db, sql),
-    close: () => db.close(),
+    close: async () => void db.close(),
   }
 }
 
@@ -141,7 +160,7 @@ function storedBatch({ measure, reportedLoss, ...row }: BatchRow): StoredBatch {
   return { ...row, measure: decodeJson(measure), reportedLoss: reportedLoss === null ? null : decodeJson(reportedLoss) }
 }
 
-function query(db: Database.Database, sql: string): ReturnType<Reader['query']> {
+function query(db: Database.Database, sql: string): ReturnType<SqlReader['query']> {
   let statement: Database.Statement<[], unknown[]>
   try {
     statement = db.prepare<[], unknown[]>(sql)

@@ -6,27 +6,23 @@ import { messageOf } from '../../protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
 import type { Seq } from '../../protocol/wire.ts'
 import type { ForgottenFile, Resumption, Store } from '../store.ts'
+import type { StoreCare } from '../store-care.ts'
 import { StoreError } from '../store-error.ts'
-import { backUpHourly } from './backups.ts'
 import { Ballast } from './ballast.ts'
 import { openForWriting } from './connection.ts'
 import { lock } from './lock.ts'
 import { repair } from './repair.ts'
-import { dropOldRows, KEEP_EVERYTHING, type Retention } from './retention.ts'
-import { ROLLUP_SAMPLES } from './rollup.ts'
+import { KEEP_EVERYTHING, type Retention } from './retention.ts'
 import { sampleWriter } from './sample-writer.ts'
+import { sqliteCare } from './sqlite-care.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
 import { type FileRow, statements } from './statements.ts'
-import { Verifier } from './verify.ts'
-import { WalCare } from './wal-care.ts'
 
 /** How many files that ended and whose path is another's are remembered: a log that was renamed is found within minutes. */
 const MOST_PAST_FILES = 1024
-/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
-const VERIFICATIONS_AT_ONCE = 20
 
-export interface StoreOptions {
+export interface SqliteOptions {
   readonly retention?: Retention
   /** How much room on the disk is held back for when it is full; 0 for none. */
   readonly ballastBytes?: number
@@ -36,15 +32,18 @@ export interface StoreOptions {
   readonly onStatement?: (sql: string) => void
 }
 
+/** The writing connection: what it is for, and what it needs besides. */
+export interface SqliteStore extends Store, StoreCare {}
+
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
-export function sqliteStore(path: string, options: StoreOptions = {}): Store {
+export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteStore {
   const { retention = KEEP_EVERYTHING, ballastBytes = 0, isDamaged = false, onStatement } = options
   const unlock = lock(path)
   const ballast = new Ballast(path, ballastBytes)
   let db: Database.Database
   let repaired: string | null
   try {
-    repaired = path === ':memory:' ? null : repair(path, Date.now(), isDamaged)
+    repaired = repair(path, Date.now(), isDamaged)
     db = withRoom(ballast, () => openForWriting(path, onStatement))
     // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
@@ -53,7 +52,6 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
   ballast.take()
-  const walCare = new WalCare(db, path)
   const write = statements(db)
   const putSamples = sampleWriter(db)
 
@@ -125,21 +123,6 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
-  const verifier = new Verifier(db)
-  const verifySome = async (): Promise<void> => {
-    for (let i = 0; i < VERIFICATIONS_AT_ONCE; i++) {
-      const found = verifier.next()
-      if (found === 'end') return
-      if (found !== null) {
-        throw new StoreError(
-          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
-          { isDamage: true },
-        )
-      }
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
-
   /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
   const change = <T>(work: () => T): T => {
     try {
@@ -187,19 +170,8 @@ export function sqliteStore(path: string, options: StoreOptions = {}): Store {
       change(() => forgetRun.immediate(run))
     },
 
+    ...sqliteCare(db, path, { retention, ballast, repaired }),
     outbox: sqliteOutbox(db),
-    repaired,
-
-    restMs: () => (path === ':memory:' ? 0 : walCare.restMs(Date.now())),
-
-    async upkeep(nowMs) {
-      await verifySome()
-      await dropOldRows(db, retention, nowMs)
-      walCare.shorten()
-      const missing = ballast.take()
-      if (path !== ':memory:') await backUpHourly(db, path, nowMs)
-      if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
-    },
 
     async close() {
       db.pragma('wal_checkpoint(TRUNCATE)')

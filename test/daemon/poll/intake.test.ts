@@ -4,17 +4,17 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import type { Commit } from '../../../src/core/pipeline/commit.ts'
 import { Intake } from '../../../src/daemon/poll/intake.ts'
+import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
-import type { Reader, Store } from '../../../src/store/store.ts'
+import { type SqliteStore, sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { type Wake, wakeOnEvents } from '../../../src/tail/wake.ts'
 import { WatchModes } from '../../../src/tail/watch-modes.ts'
 import { tempFolder } from '../../temp-folder.ts'
 
 let root: string
 let told: string[]
-let store: Store
-let reader: Reader
+let store: SqliteStore
+let reader: SqlReader
 let stored: (commit: Commit) => Promise<number>
 let unsaved: string[]
 let ahead: number[]
@@ -32,7 +32,7 @@ beforeEach(async () => {
   ahead = []
   told = []
   onTestFinished(async () => {
-    reader.close()
+    await reader.close()
     await real.close()
   })
 })
@@ -50,6 +50,7 @@ async function running(neverScans = false): Promise<Intake & { stop(): Promise<v
     rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
     sinks: [],
     store,
+    care: store,
     wake,
     onCommit: () => undefined,
     onUnsaved: (_commit, error) => unsaved.push((error as Error).message),
@@ -68,7 +69,7 @@ async function running(neverScans = false): Promise<Intake & { stop(): Promise<v
   return Object.assign(intake, { stop })
 }
 
-function eventually(check: () => void): Promise<void> {
+function eventually(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 10_000, interval: 5 })
 }
 
@@ -86,7 +87,7 @@ async function newJob(name: string): Promise<string> {
 test('a run that is forgotten while what was read of it is being saved does not come back', async () => {
   const intake = await running()
   const path = await newJob('job')
-  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+  await eventually(async () => expect(await reader.series('job')).toMatchObject([{ samples: 1 }]))
 
   const real = stored
   let isSaving = false
@@ -108,15 +109,15 @@ test('a run that is forgotten while what was read of it is being saved does not 
 
   // Another run shows that a round has passed since.
   await newJob('other')
-  await eventually(() => expect(reader.series('other')).toHaveLength(1))
-  expect(reader.runs()).toMatchObject([{ run: 'other' }])
+  await eventually(async () => expect(await reader.series('other')).toHaveLength(1))
+  expect(await reader.runs()).toMatchObject([{ run: 'other' }])
   expect(intake.followedFiles).toBe(1)
 })
 
 test('what could not be saved is read again, and is there once', async () => {
   await running()
   const path = await newJob('job')
-  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+  await eventually(async () => expect(await reader.series('job')).toMatchObject([{ samples: 1 }]))
 
   const real = stored
   stored = () => Promise.reject(new Error('database or disk is full'))
@@ -124,13 +125,13 @@ test('what could not be saved is read again, and is there once', async () => {
   await eventually(() => expect(unsaved).toEqual(['database or disk is full']))
   await appendFile(path, line(2))
   stored = real
-  await eventually(() => expect(reader.samples(1, -1, 10)?.step).toEqual([0, 1, 2]))
+  await eventually(async () => expect((await reader.samples(1, -1, 10))?.step).toEqual([0, 1, 2]))
 })
 
 test('an alert behind what could not be saved is told, while its place in the file is kept', async () => {
   await running()
   const path = await newJob('job')
-  await eventually(() => expect(reader.series('job')).toMatchObject([{ samples: 1 }]))
+  await eventually(async () => expect(await reader.series('job')).toMatchObject([{ samples: 1 }]))
 
   const real = stored
   stored = () => Promise.reject(new Error('database or disk is full'))
@@ -138,17 +139,17 @@ test('an alert behind what could not be saved is told, while its place in the fi
   await eventually(() => expect(unsaved.length).toBeGreaterThan(0))
   await appendFile(path, '{"step": 2, "loss": NaN}\n')
   await eventually(() => expect(ahead).toEqual([2]))
-  expect(reader.samples(1, -1, 10)?.step).toEqual([0])
+  expect((await reader.samples(1, -1, 10))?.step).toEqual([0])
   stored = real
-  await eventually(() => expect(reader.samples(1, -1, 10)?.step).toEqual([0, 1, 2]))
-  expect(reader.alerts({})).toMatchObject([{ step: 2 }])
+  await eventually(async () => expect((await reader.samples(1, -1, 10))?.step).toEqual([0, 1, 2]))
+  expect(await reader.alerts({})).toMatchObject([{ step: 2 }])
 })
 
 test('files that grow all the time keep none of the others waiting', async () => {
   const jobs = Array.from({ length: 100 }, (_, i) => `job-${String(i).padStart(3, '0')}`)
   await running()
   const paths = await Promise.all(jobs.map(newJob))
-  await eventually(() => expect(reader.series()).toHaveLength(jobs.length))
+  await eventually(async () => expect(await reader.series()).toHaveLength(jobs.length))
 
   const last = paths.at(-1)!
   let step = 1
@@ -161,7 +162,7 @@ test('files that grow all the time keep none of the others waiting', async () =>
     while (isGrowing) await growAll()
   })()
   await appendFile(last, line(7))
-  await eventually(() => expect(reader.series(jobs.at(-1))).toMatchObject([{ samples: 2 }]))
+  await eventually(async () => expect(await reader.series(jobs.at(-1))).toMatchObject([{ samples: 2 }]))
   isGrowing = false
   await growing
 })
@@ -170,7 +171,7 @@ test('a file that cannot be read is told of, and told of again when it can', asy
   const path = join(root, 'train.log')
   await writeFile(path, 'step 1 loss 2\n')
   await running()
-  await eventually(() => expect(reader.runs()).toMatchObject([{ samples: 1 }]))
+  await eventually(async () => expect(await reader.runs()).toMatchObject([{ samples: 1 }]))
   // A folder in its place opens and does not read, whoever asks.
   await rm(path)
   await mkdir(path)
@@ -178,26 +179,26 @@ test('a file that cannot be read is told of, and told of again when it can', asy
   await rm(path, { recursive: true })
   await writeFile(path, 'step 1 loss 2\nstep 2 loss 1\n')
   await eventually(() => expect(told.at(-1)).toBe('train.log: well again'))
-  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 2 }]))
+  await eventually(async () => expect(await reader.runs()).toMatchObject([{ lastStep: 2 }]))
 })
 
 test('a log that was renamed and not found before a stop is not read again after it', async () => {
   const path = join(root, 'train.log')
   await writeFile(path, line(1))
   const first = await running(true)
-  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 1 }]))
+  await eventually(async () => expect(await reader.runs()).toMatchObject([{ lastStep: 1 }]))
   await rename(path, join(root, 'train-2026.log'))
   await writeFile(path, line(2))
-  await eventually(() => expect(reader.runs()).toMatchObject([{ lastStep: 2 }]))
+  await eventually(async () => expect(await reader.runs()).toMatchObject([{ lastStep: 2 }]))
   await first.stop()
 
   await running()
   await newJob('other')
-  await eventually(() => expect(reader.series('other')).toMatchObject([{ samples: 1 }]))
+  await eventually(async () => expect(await reader.series('other')).toMatchObject([{ samples: 1 }]))
   expect([...reader.query('SELECT name, cursor IS NULL FROM files ORDER BY name').rows()]).toEqual([
     ['other/train.log', 0],
     ['train-2026.log', 0],
     ['train.log', 0],
   ])
-  expect(reader.runs().reduce((sum, { samples }) => sum + samples, 0)).toBe(3)
+  expect((await reader.runs()).reduce((sum, { samples }) => sum + samples, 0)).toBe(3)
 })

@@ -42,7 +42,7 @@ describe('a run', () => {
     store = sqliteStore(path)
     reader = sqliteReader(path)
     onTestFinished(async () => {
-      reader.close()
+      await reader.close()
       await store.close()
     })
   })
@@ -52,7 +52,7 @@ describe('a run', () => {
 
   test('that broke is shown at the last batch before it did, with the one that broke it', async () => {
     await committed('sick', [[0.5], [0.4], [0], [NaN], [NaN]])
-    const subject = runSubject(reader, 'sick', null)!
+    const subject = (await runSubject(reader, 'sick', null))!
     expect(subject.batch.step).toBe(10)
     expect(subject.broken?.batch.step).toBe(20)
     expect(subject.broken?.before?.step).toBe(10)
@@ -61,7 +61,7 @@ describe('a run', () => {
 
   test('that broke in its first batch is shown at that one', async () => {
     await committed('stillborn', [[0], [NaN]])
-    const subject = runSubject(reader, 'stillborn', null)!
+    const subject = (await runSubject(reader, 'stillborn', null))!
     expect(subject.batch.step).toBe(0)
     expect(subject.broken?.before).toBeNull()
   })
@@ -71,7 +71,7 @@ describe('a run', () => {
       'well',
       Array.from({ length: 205 }, () => [0.5]),
     )
-    const subject = runSubject(reader, 'well', null)!
+    const subject = (await runSubject(reader, 'well', null))!
     expect(subject.batch.step).toBe(2040)
     expect(subject.broken).toBeNull()
     expect(subject.history).toHaveLength(200)
@@ -79,17 +79,17 @@ describe('a run', () => {
 
   test('is shown at the step that is asked for, and at no other', async () => {
     await committed('sick', [[0.5], [0.4], [0], [NaN]])
-    expect(runSubject(reader, 'sick', 30)?.batch.measure.nan.count).toBe(1)
-    expect(runSubject(reader, 'sick', 0)?.history).toHaveLength(1)
-    expect(runSubject(reader, 'sick', 15)).toBeNull()
+    expect((await runSubject(reader, 'sick', 30))?.batch.measure.nan.count).toBe(1)
+    expect((await runSubject(reader, 'sick', 0))?.history).toHaveLength(1)
+    expect(await runSubject(reader, 'sick', 15)).toBeNull()
   })
 
   test('without predictions is none to learn from', async () => {
     await committed('sick', [[0.5]])
     await store.commit(commit({ runs: [run('scalars')] }))
-    expect(runsToLearnFrom(reader)).toEqual(['sick'])
-    expect(runSubject(reader, 'scalars', null)).toBeNull()
-    expect(subjectOf(reader, 'scalars', null)?.source).toEqual({ kind: 'demo', run: 'iris-naive', step: 104 })
-    expect(subjectOf(reader, null, null)?.source).toEqual({ kind: 'run', run: 'sick', step: 0 })
+    expect(await runsToLearnFrom(reader)).toEqual(['sick'])
+    expect(await runSubject(reader, 'scalars', null)).toBeNull()
+    expect((await subjectOf(reader, 'scalars', null))?.source).toEqual({ kind: 'demo', run: 'iris-naive', step: 104 })
+    expect((await subjectOf(reader, null, null))?.source).toEqual({ kind: 'run', run: 'sick', step: 0 })
   })
 })

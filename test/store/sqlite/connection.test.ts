@@ -11,6 +11,7 @@ import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { StoreError } from '../../../src/store/store-error.ts'
 import { tempFolder } from '../../temp-folder.ts'
 import { commit, fileUpdate, losses, run, sample } from '../commits.ts'
+import { everything } from '../conformance/subject.ts'
 
 async function newPath(): Promise<string> {
   return join(await tempFolder(), 'nanwatch.db')
@@ -105,7 +106,7 @@ describe('the lock of a database', () => {
        setInterval(() => {}, 1000)`,
     ])
     await once(holder.stdout, 'data')
-    expect(() => sqliteStore(path)).toThrow('another nanwatch is writing this database')
+    expect(() => sqliteStore(path)).toThrow(/another nanwatch is writing this database.*--db/)
 
     holder.kill('SIGKILL')
     await once(holder, 'exit')
@@ -189,7 +190,7 @@ describe('a question in SQL', () => {
       const asked = await reader()
       expect(() => asked.query(sql)).toThrow(StoreError)
       expect(() => asked.query(sql)).toThrow(/^sql: /)
-      expect(asked.series()).toMatchObject([{ samples: 2 }])
+      expect(await asked.series()).toMatchObject([{ samples: 2 }])
     })
   }
 
@@ -208,6 +209,40 @@ describe('a question in SQL', () => {
   })
 })
 
+test('an answer that is read row by row is of the moment at which it began, while the writer goes on', async () => {
+  const path = await newPath()
+  const store = opened(sqliteStore(path))
+  const reader = opened(sqliteReader(path))
+  await store.commit(losses(Array.from({ length: 500 }, (_, i) => i)))
+  const rows = reader.query('SELECT ordinal FROM samples ORDER BY ordinal').rows()
+  rows.next()
+  const samples = Array.from({ length: 500 }, (_, i) => sample(500 + i, i))
+  await store.commit(commit({ runs: [run('a')], files: [fileUpdate({}, { samples })] }))
+  expect([...rows]).toHaveLength(499)
+  expect(await reader.series()).toMatchObject([{ samples: 1000 }])
+})
+
+test('a run that is forgotten leaves no row behind', async () => {
+  const path = await newPath()
+  const store = opened(sqliteStore(path))
+  const reader = opened(sqliteReader(path))
+  await store.commit(everything())
+  await store.forget('a')
+  for (const table of [
+    'runs',
+    'files',
+    'past_files',
+    'series',
+    'samples',
+    'rollups',
+    'batches',
+    'rejects',
+    'gaps',
+    'alerts',
+  ])
+    expect([table, ...reader.query(`SELECT * FROM ${table}`).rows()]).toEqual([table])
+})
+
 test('a reader sees each commit whole, however its questions fall between them', async () => {
   const path = await newPath()
   const store = opened(sqliteStore(path))
@@ -216,8 +251,8 @@ test('a reader sees each commit whole, however its questions fall between them',
   for (let i = 0; i < 200; i++) {
     const samples = Array.from({ length: 10 }, () => sample(next++, 1))
     const done = store.commit(commit({ runs: [run('a')], files: [fileUpdate({}, { samples })] }))
-    const [series] = reader.series()
-    expect(series?.samples ?? 0).toBe(reader.samples(1, -1, 100_000)?.ordinal.length ?? 0)
+    const [series] = await reader.series()
+    expect(series?.samples ?? 0).toBe((await reader.samples(1, -1, 100_000))?.ordinal.length ?? 0)
     expect((series?.samples ?? 0) % 10).toBe(0)
     await done
   }

@@ -8,7 +8,7 @@ import { MIGRATIONS } from '../../../src/store/sqlite/schema.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../../temp-folder.ts'
-import { imageOf } from '../disk-image.ts'
+import { imageOf } from './disk-image.ts'
 
 let folder: string
 let path: string
@@ -130,8 +130,8 @@ test('a database of the first schema gets roll-ups of its samples, and cursors t
     [2, 1, 88, 0, 0, null],
     [0, 0, 1, 0, 0, null],
   ])
-  expect(reader.series()).toMatchObject([{ samples: 600, keptFrom: 0 }, { samples: 1 }])
-  reader.close()
+  expect(await reader.series()).toMatchObject([{ samples: 600, keptFrom: 0 }, { samples: 1 }])
+  await reader.close()
 })
 
 test('a database of the second schema gets the heading that lines of names and numbers stand below', async () => {
@@ -151,9 +151,9 @@ test('alerts of the second schema say that they have no signs and are part of no
   await sqliteStore(path).close()
   const reader = sqliteReader(path)
   const alert = { id: 'alert-1', signs: [], partOf: null }
-  expect(reader.alerts({})).toEqual([alert])
-  expect(reader.entriesAfter(41, 10)).toMatchObject([{ type: 'alert', alert }])
-  reader.close()
+  expect(await reader.alerts({})).toEqual([alert])
+  expect(await reader.entriesAfter(41, 10)).toMatchObject([{ type: 'alert', alert }])
+  await reader.close()
 })
 
 test('alerts of the third schema say in parts what they said in one text, wherever they are kept', async () => {
@@ -168,13 +168,13 @@ test('alerts of the third schema say in parts what they said in one text, wherev
   const owed = await store.outbox.due('pager', Date.parse('2026-03-01'))
   await store.close()
   const reader = sqliteReader(path)
-  const [alert] = reader.alerts({}).filter(({ id }) => id === 'alert-2')
+  const [alert] = (await reader.alerts({})).filter(({ id }) => id === 'alert-2')
   expect(alert).toMatchObject({ ...parts, metric: 'Train. Loss', step: 812 })
   expect(alert).not.toHaveProperty('message')
-  expect(reader.entriesAfter(42, 10)).toMatchObject([{ type: 'alert', alert: parts }])
+  expect(await reader.entriesAfter(42, 10)).toMatchObject([{ type: 'alert', alert: parts }])
   expect(owed?.transition.alert).toMatchObject(parts)
   expect(runs[0]?.memory.incidents.open).toMatchObject([{ alert: parts }])
-  reader.close()
+  await reader.close()
 })
 
 test('series that were named with a NUL between file and metric are named by both', async () => {

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { RunState } from '../../../src/protocol/run.ts'
 import type { Retention } from '../../../src/store/sqlite/retention.ts'
+import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
-import type { Reader, Store } from '../../../src/store/store.ts'
+import { type SqliteStore, sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
+import type { Store } from '../../../src/store/store.ts'
 import { tempFolder } from '../../temp-folder.ts'
 import { commit, fileUpdate, run, sample } from '../commits.ts'
 
@@ -18,11 +19,11 @@ beforeEach(async () => {
   path = join(await tempFolder(), 'nanwatch.db')
 })
 
-async function opened(retention: Retention): Promise<{ readonly store: Store; readonly reader: Reader }> {
+async function opened(retention: Retention): Promise<{ readonly store: SqliteStore; readonly reader: SqlReader }> {
   const store = sqliteStore(path, { retention })
   const reader = sqliteReader(path)
   onTestFinished(async () => {
-    reader.close()
+    await reader.close()
     await store.close()
   })
   return { store, reader }
@@ -38,7 +39,7 @@ async function job(store: Store, name: string, daysAgo: number, state: RunState 
   await store.commit(commit({ runs: [run(name, { state, readAt })], files }))
 }
 
-function keptRows(reader: Reader, name: string): number {
+function keptRows(reader: SqlReader, name: string): number {
   const sql = `SELECT count(*) FROM samples JOIN series ON series.id = series_id
     JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id WHERE runs.name = '${name}'`
   return Number([...reader.query(sql).rows()][0]![0])
@@ -75,8 +76,8 @@ test('what was dropped leaves its extremes and every non-finite value', async ()
   const before = [...reader.query('SELECT * FROM rollups').rows()]
   await store.upkeep(NOW_MS)
   expect([...reader.query('SELECT * FROM rollups').rows()]).toEqual(before)
-  expect(reader.series('over')).toMatchObject([{ samples: SAMPLES, nonFinite: 3, keptFrom: 11_776 }])
-  const answer = reader.envelope(1, 1000)!
+  expect(await reader.series('over')).toMatchObject([{ samples: SAMPLES, nonFinite: 3, keptFrom: 11_776 }])
+  const answer = (await reader.envelope(1, 1000))!
   expect(Math.max(...answer.max.map(Number))).toBe(1e6)
   expect(answer.ordinal[0]).toBe(0)
   expect(answer.lastOrdinal).toBe(SAMPLES - 1)
@@ -96,7 +97,7 @@ test('a run that is resumed after its rows were dropped goes on, and its last sa
     fileUpdate({ path: '/runs/over', run: 'over' }, { samples: [sample(SAMPLES, 1, { attempt: 1 })], moves }),
   ]
   await store.commit(commit({ runs: [run('over')], files }))
-  const answer = reader.envelope(1, 1000)!
+  const answer = (await reader.envelope(1, 1000))!
   expect(answer.attempt.slice(-2)).toEqual([0, 1])
   expect(answer.ordinal.at(-1)).toBe(SAMPLES - 1)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canMount, diskFull } from '../../bench/soak/disk-full.ts'
+import { canMount, diskFull } from '../../../bench/soak/disk-full.ts'
 
 // A disk that is really full takes a file system of its own, and the right to mount one.
 test.skipIf(!canMount())(

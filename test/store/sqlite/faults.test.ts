@@ -2,14 +2,14 @@ import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { countDifferences } from '../../bench/soak/history.ts'
-import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Reader } from '../../src/store/store.ts'
-import { StoreError } from '../../src/store/store-error.ts'
-import { follow, silentWake } from '../daemon/following.ts'
-import { tempFolder } from '../temp-folder.ts'
-import { alert, commit, cursor, fileUpdate, hopelessBatch, run, sample } from './commits.ts'
+import { countDifferences } from '../../../bench/soak/history.ts'
+import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
+import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
+import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
+import { StoreError } from '../../../src/store/store-error.ts'
+import { follow, silentWake } from '../../daemon/following.ts'
+import { tempFolder } from '../../temp-folder.ts'
+import { alert, commit, cursor, fileUpdate, hopelessBatch, run, sample } from '../commits.ts'
 
 const CODES = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_CORRUPT', 'SQLITE_READONLY'] as const
 
@@ -87,7 +87,7 @@ function everything(first: number) {
   })
 }
 
-function picture(reader: Reader) {
+function picture(reader: SqlReader) {
   return TABLES.map((table) => [...reader.query(`SELECT * FROM ${table}`).rows()])
 }
 
@@ -99,7 +99,7 @@ describe('a statement that fails', () => {
         const store = sqliteStore(path, { onStatement: () => faults.statement(code) })
         const reader = sqliteReader(path)
         onTestFinished(async () => {
-          reader.close()
+          await reader.close()
           await store.close()
         })
         await store.commit(everything(0))
@@ -118,7 +118,7 @@ describe('a statement that fails', () => {
         }
         // Each insert and update, BEGIN, COMMIT, and the pragma before them.
         expect(statements).toBeGreaterThan(15)
-        expect(reader.series()).toMatchObject([{ samples: 4, nonFinite: 2 }])
+        expect(await reader.series()).toMatchObject([{ samples: 4, nonFinite: 2 }])
         expect(picture(reader)).not.toEqual(before)
       })
     }

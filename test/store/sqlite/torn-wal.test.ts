@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { tornWal } from '../../bench/soak/torn-wal.ts'
-import type { Commit, FileUpdate } from '../../src/core/pipeline/commit.ts'
-import type { Store } from '../../src/store/store.ts'
+import { tornWal } from '../../../bench/soak/torn-wal.ts'
+import type { Commit, FileUpdate } from '../../../src/core/pipeline/commit.ts'
+import type { Store } from '../../../src/store/store.ts'
 
 test('of a torn write-ahead log whole commits come back, and the job is read on from there', async () => {
   const { counts, figures } = await tornWal({ trials: 200, readings: 8 }, () => undefined)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flips } from '../../bench/soak/flips.ts'
+import { flips } from '../../../bench/soak/flips.ts'
 
 test('no flipped byte of the database changes a sample for good or keeps it from opening', async () => {
   const { counts, figures } = await flips(40, () => undefined)

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { PlacedSample, SampleMove } from '../../src/core/pipeline/commit.ts'
-import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
-import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Reader, Store } from '../../src/store/store.ts'
-import { tempFolder } from '../temp-folder.ts'
-import { commit, fileUpdate, run, sample } from './commits.ts'
+import type { PlacedSample, SampleMove } from '../../../src/core/pipeline/commit.ts'
+import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
+import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
+import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { tempFolder } from '../../temp-folder.ts'
+import { commit, fileUpdate, run, sample } from '../commits.ts'
 
 const VALUES = fc.oneof({ weight: 8, arbitrary: fc.double() }, fc.constantFrom(NaN, Infinity, -Infinity))
 
@@ -20,12 +21,12 @@ const FROM_ROLLUPS = `SELECT series_id, bucket, attempt, first_ordinal, last_ord
   finite, min, max, nan, infinity, neg_infinity, first_nan, first_infinity, first_neg_infinity
   FROM rollups ORDER BY 1, 2, 3`
 
-async function opened(): Promise<{ readonly store: Store; readonly reader: Reader }> {
+async function opened(): Promise<{ readonly store: Store; readonly reader: SqlReader }> {
   const path = join(await tempFolder(), 'nanwatch.db')
   const store = sqliteStore(path)
   const reader = sqliteReader(path)
   onTestFinished(async () => {
-    reader.close()
+    await reader.close()
     await store.close()
   })
   return { store, reader }
@@ -36,7 +37,7 @@ function save(store: Store, name: string, samples: readonly PlacedSample[], move
   return store.commit(commit({ runs: [run(name)], files: [file] }))
 }
 
-function rows(reader: Reader, sql: string): (readonly unknown[])[] {
+function rows(reader: SqlReader, sql: string): (readonly unknown[])[] {
   return [...reader.query(sql).rows()]
 }
 
@@ -59,7 +60,7 @@ describe('roll-ups', () => {
           await save(store, cut, samples.slice(from, until))
           from = until
         }
-        const [first, second] = [reader.series(whole)[0]!.id, reader.series(cut)[0]!.id]
+        const [first, second] = [(await reader.series(whole))[0]!.id, (await reader.series(cut))[0]!.id]
         const all = (id: number) => rows(reader, `SELECT * FROM rollups WHERE series_id = ${id}`)
         expect(all(second).map((row) => row.slice(1))).toEqual(all(first).map((row) => row.slice(1)))
       }),
@@ -114,40 +115,5 @@ describe('roll-ups', () => {
     await save(store, 'a', [sample(0, 1)])
     await store.forget('a')
     expect(rows(reader, 'SELECT * FROM rollups')).toEqual([])
-  })
-})
-
-describe('the envelope of a long series', () => {
-  test('hides no extreme and no non-finite value, and mixes no attempts', async () => {
-    const { store, reader } = await opened()
-    const [length, resumedAt] = [100_000, 60_100]
-    const odd = new Map([
-      [777, 1e9],
-      [51_234, -1e9],
-      [70_001, NaN],
-      [70_002, -Infinity],
-      [70_003, NaN],
-    ])
-    for (let from = 0; from < length; from += 10_000) {
-      const samples = Array.from({ length: 10_000 }, (_, i) => {
-        const ordinal = from + i
-        const attempt = ordinal < resumedAt ? 0 : 1
-        return sample(ordinal, odd.get(ordinal) ?? Math.sin(ordinal), { attempt, step: ordinal - attempt * 20_000 })
-      })
-      await save(store, 'a', samples)
-    }
-    const answer = reader.envelope(1, 100)!
-    expect(answer.min.length).toBeLessThanOrEqual(101)
-    expect(Math.max(...answer.max.map(Number))).toBe(1e9)
-    expect(Math.min(...answer.min.map(Number))).toBe(-1e9)
-    expect(answer.nonFinite).toEqual([
-      { step: 50_001, ordinal: 70_001, value: 'NaN' },
-      { step: 50_002, ordinal: 70_002, value: '-Infinity' },
-    ])
-    expect(answer.lastOrdinal).toBe(length - 1)
-    const border = answer.attempt.indexOf(1)
-    expect(answer.ordinal[border]).toBe(resumedAt)
-    expect([answer.toStep[border - 1], answer.fromStep[border]]).toEqual([resumedAt - 1, resumedAt - 20_000])
-    expect(answer.ordinal).toEqual(answer.ordinal.toSorted((a, b) => a - b))
   })
 })

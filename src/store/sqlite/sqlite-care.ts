@@ -1,0 +1,55 @@
+import type Database from 'better-sqlite3'
+import type { StoreCare } from '../store-care.ts'
+import { StoreError } from '../store-error.ts'
+import { backUpHourly } from './backups.ts'
+import type { Ballast } from './ballast.ts'
+import { dropOldRows, type Retention } from './retention.ts'
+import { ROLLUP_SAMPLES } from './rollup.ts'
+import { Verifier } from './verify.ts'
+import { WalCare } from './wal-care.ts'
+
+/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
+const VERIFICATIONS_AT_ONCE = 20
+
+export interface CareSettings {
+  readonly retention: Retention
+  readonly ballast: Ballast
+  readonly repaired: string | null
+}
+
+/** What the writing connection does beside commits: retention, back-ups, verification, and a short write-ahead log. */
+export function sqliteCare(db: Database.Database, path: string, settings: CareSettings): StoreCare {
+  const { retention, ballast, repaired } = settings
+  const walCare = new WalCare(db, path)
+  const verifier = new Verifier(db)
+
+  const verifySome = async (): Promise<void> => {
+    for (let i = 0; i < VERIFICATIONS_AT_ONCE; i++) {
+      const found = verifier.next()
+      if (found === 'end') return
+      if (found !== null) {
+        throw new StoreError(
+          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
+          { isDamage: true },
+        )
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  return {
+    repaired,
+
+    // While one reader reads on, the log cannot be emptied; a commit of many rows writes few pages more than one of a single row.
+    restMs: () => walCare.restMs(Date.now()),
+
+    async upkeep(nowMs) {
+      await verifySome()
+      await dropOldRows(db, retention, nowMs)
+      walCare.shorten()
+      const missing = ballast.take()
+      await backUpHourly(db, path, nowMs)
+      if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
+    },
+  }
+}
