@@ -51,6 +51,8 @@ interface Source {
   readonly imports: readonly string[]
   /** Names used as values or types, and `object.property` for each member of one. */
   readonly names: ReadonlySet<string>
+  /** The types that it declares for the whole file. */
+  readonly types: readonly string[]
 }
 
 interface Node {
@@ -64,7 +66,14 @@ function scan(path: string, text: string): Source {
   const imports: string[] = []
   const names = new Set<string>()
   visit(program as unknown as Node, imports, names)
-  return { path, imports, names }
+  return { path, imports, names, types: typesIn(program as unknown as Node) }
+}
+
+function typesIn({ body }: Node): string[] {
+  return (body as Node[])
+    .map((statement) => (isNode(statement['declaration']) ? statement['declaration'] : statement))
+    .filter(({ type }) => /^(TSInterfaceDeclaration|TSTypeAliasDeclaration|ClassDeclaration)$/.test(type))
+    .map(({ id }) => String((id as Node)['name']))
 }
 
 function visit(node: Node, imports: string[], names: Set<string>): void {
@@ -153,6 +162,15 @@ function vagueName({ path }: Source): string[] {
   return parts.some((part) => VAGUE_NAMES.test(part)) ? [`${path}: says nothing about what is in it`] : []
 }
 
+/** The types of some areas whose names stand for something else as well. */
+function sharedTypeNames(sources: readonly Source[], areas: readonly string[]): string[] {
+  const places = new Map<string, string[]>()
+  for (const { path, types } of sources) for (const type of types) places.set(type, [...(places.get(type) ?? []), path])
+  return [...places]
+    .filter(([, paths]) => paths.length > 1 && paths.some((path) => areas.includes(areaOf(path))))
+    .map(([type, paths]) => `${type}: ${paths.join(', ')}`)
+}
+
 /** Whether a file imports a kind of store, such as `src/store/sqlite/`, and is no part of it. */
 function namesStoreOfAKind({ path, imports }: Source): boolean {
   return imports.some((specifier) => {
@@ -199,6 +217,7 @@ function folders(sources: readonly Source[]): Source[] {
     path: `${path}/(folder)`,
     imports: [...of].map((to) => `./${to}/(folder)`),
     names: new Set<string>(),
+    types: [],
   }))
 }
 
@@ -270,6 +289,10 @@ describe('the architecture', () => {
 
   test('no folder of core imports itself, however long the way round', () => {
     expect(cycles(folders(src.filter(({ path }) => layerOf(path) !== null)))).toEqual([])
+  })
+
+  test('a type at the edges has a name of its own', () => {
+    expect(sharedTypeNames(all, ['config', 'tail', 'notify', 'daemon'])).toEqual([])
   })
 
   test('every file name says what is in it', () => {
@@ -380,6 +403,17 @@ describe('the scanner of the architecture', () => {
     const within = scan('src/core/b/two.ts', "import './deep/five.ts'")
     expect(cycles(folders([down, up, within]))).toHaveLength(1)
     expect(cycles(folders([down, within]))).toEqual([])
+  })
+
+  test('finds a type name that stands for two things, where an edge declares one of them', () => {
+    const edge = scan('src/tail/a.ts', 'export interface Place {}\nclass Row {}')
+    const core = scan('src/core/runs/b.ts', 'type Place = string')
+    const page = scan('dashboard/c.ts', 'export class Row {}')
+    expect(sharedTypeNames([edge, core, page], ['tail'])).toEqual([
+      'Place: src/tail/a.ts, src/core/runs/b.ts',
+      'Row: src/tail/a.ts, dashboard/c.ts',
+    ])
+    expect(sharedTypeNames([edge, core, page], ['daemon'])).toEqual([])
   })
 
   test('refuses a vague name of a file or a folder', () => {

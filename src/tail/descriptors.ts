@@ -1,5 +1,5 @@
 /** What holds a file open, and can do without. */
-interface Holder {
+interface DescriptorHolder {
   readonly isOpen: boolean
   close(): Promise<void>
 }
@@ -14,14 +14,14 @@ const MOST_OPEN = 256
  */
 export class Descriptors {
   readonly #most: number
-  readonly #open = new Set<Holder>()
+  readonly #open = new Set<DescriptorHolder>()
 
   constructor(most = MOST_OPEN) {
     this.#most = most
   }
 
   /** To be called after each poll of a file, while no poll is under way. */
-  async touch(holder: Holder): Promise<void> {
+  async touch(holder: DescriptorHolder): Promise<void> {
     this.#open.delete(holder)
     if (holder.isOpen) this.#open.add(holder)
     for (const oldest of this.#open) {
