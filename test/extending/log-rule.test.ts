@@ -33,11 +33,12 @@ export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly
 
   headline: (_at, { retries }) => \`the job has tried again \${retries} times.\`,
 
-  hears: ['line', 'revival'],
+  hears: ['line', 'revival', 'growth'],
 
   start: () => ({ count: 0 }),
 
   step({ count }, event, { lines }, standing) {
+    if (event.kind === 'growth') return unchanged({ count: count + 1 })
     if (event.kind === 'revival') return standing === null ? unchanged({ count: 0 }) : cleared({ count: 0 })
     if (event.kind !== 'line' || !event.text.startsWith('retrying')) return unchanged({ count })
     const next = { count: count + 1 }
@@ -77,6 +78,7 @@ test('a rule about a whole log is one file and one line', async () => {
   const revived = `${LOG}${TRACEBACK}{"step": 3, "loss": 0.9}\n`
   expect((await alerts({}, revived)).alerts.at(-1)).toMatchObject({ state: 'resolved', resolvedStep: 3 })
   expect(await foundLineByLine(copy.folder)).toEqual(['firing warning at step 2'])
+  expect(await stateAfterGrowth(copy.folder, 2)).toEqual({ retries: { version: 1, state: { count: 2 } } })
   expect((await alerts({ detectors: { retries: false } })).alerts).toEqual([])
   expect((await alerts({ detectors: { retries: { lines: 4 } } })).alerts).toEqual([])
   expect((await alerts({ detectors: { retries: { line: 4 } } })).stderr).toContain(
@@ -93,14 +95,23 @@ test('a rule about a whole log is one file and one line', async () => {
   expect(await copy.read('docs/cli.md')).toContain('\n- `retries`: the job tries something again and again\n')
 })
 
+/** The states that a run has saved after it has grown so many times. */
+async function stateAfterGrowth(folder: string, times: number): Promise<unknown> {
+  const { hearOfRun } = await compiled(folder, 'pipeline/log-rules.js')
+  const { EMPTY_MEMORY } = await compiled(folder, 'state/run-memory.js')
+  const place = { run: 'a', file: 'train.log', nowIso: 'now', backfill: false }
+  let memory = EMPTY_MEMORY
+  for (let i = 0; i < times; i++) memory = hearOfRun(memory, { kind: 'growth' }, {}, place, () => undefined).memory
+  return memory.logRules
+}
+
 /** What the rule finds where each line is a read of its own, and the states are saved between them. */
 async function foundLineByLine(folder: string): Promise<string[]> {
-  const load = (path: string) => import(pathToFileURL(join(folder, 'dist/core', path)).href)
-  const { advance } = await load('pipeline/advance.js')
-  const { NEW_FILE } = await load('state/file-state.js')
-  const { EMPTY_MEMORY } = await load('state/run-memory.js')
-  const { NO_LINES } = await load('pipeline/content.js')
-  const { BUILT_IN } = await load('formats/format-set.js')
+  const { advance } = await compiled(folder, 'pipeline/advance.js')
+  const { NEW_FILE } = await compiled(folder, 'state/file-state.js')
+  const { EMPTY_MEMORY } = await compiled(folder, 'state/run-memory.js')
+  const { NO_LINES } = await compiled(folder, 'pipeline/content.js')
+  const { BUILT_IN } = await compiled(folder, 'formats/format-set.js')
   const rules = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
   const place = { run: 'a', file: 'train.log', isFinal: false, backfillUntil: 0, nowIso: 'now' }
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
@@ -112,4 +123,8 @@ async function foundLineByLine(folder: string): Promise<string[]> {
       .filter(({ alert }) => alert.rule === 'retries')
       .map(({ kind, alert }) => `${kind} ${alert.severity} at step ${alert.step}`)
   })
+}
+
+function compiled(folder: string, path: string) {
+  return import(pathToFileURL(join(folder, 'dist/core', path)).href)
 }

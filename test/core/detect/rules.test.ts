@@ -29,6 +29,22 @@ test('each detector states that it needs what it watches', () => {
   }
 })
 
+test('which rules samples alone show, and which no log shows, follows from what they need', () => {
+  expect(RULES.filter(({ needs }) => needs.every((need) => need === 'samples')).map(({ name }) => name)).toEqual([
+    'non-finite',
+    'exploding',
+    'spike',
+    'sustained-rise',
+    'chance-plateau',
+    'frozen',
+    'negative-loss',
+    'overfit',
+    'learning-rate-jump',
+    'loss-scale',
+  ])
+  expect(RULES.filter(({ needs }) => needs.includes('clock')).map(({ name }) => name)).toEqual(['stall'])
+})
+
 test('what each profile has in place of the defaults are thresholds of the rule', () => {
   for (const settings of Object.values(PROFILE_SETTINGS)) {
     for (const [name, thresholds] of Object.entries(settings)) {

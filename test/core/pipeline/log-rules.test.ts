@@ -46,6 +46,16 @@ describe('a rule about a whole run', () => {
     expect(storyOf([...events, ...events]).story).toEqual([...story, ...story])
   })
 
+  test('keeps its alert where it opened, and ends it at the step where the run stands, whichever file grows', () => {
+    const { memory } = storyOf([silence(150_000), silence(250_000)])
+    const elsewhere = { ...PLACE, file: 'other.log' }
+    const grown = hearOfRun({ ...memory, lastStep: 7 }, { kind: 'growth' }, {}, elsewhere, () => NEW_FILE)
+    expect(grown.transitions).toMatchObject([
+      { kind: 'resolved', alert: { file: 'train.log', step: null, resolvedStep: 7 } },
+    ])
+    expect(grown.memory.incidents.open).toEqual([])
+  })
+
   test('changes nothing of a run in which it finds nothing', () => {
     const { memory } = hearOfRun(EMPTY_MEMORY, silence(50_000), {}, PLACE, () => NEW_FILE)
     expect(memory).toBe(EMPTY_MEMORY)
