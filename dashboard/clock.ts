@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { connection } from './store.ts'
+import { connection } from './page-store.ts'
 
 const TICK_MS = 1000
 

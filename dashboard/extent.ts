@@ -1,8 +1,8 @@
 import { computed } from '@preact/signals'
 import type { ChartGroup } from './chart-groups.ts'
-import { samples, samplesVersion } from './live.ts'
+import { samples, samplesVersion } from './live-data.ts'
+import { groups, range } from './page-store.ts'
 import { type Axis, extentOf, type Series } from './series-store.ts'
-import { groups, range } from './store.ts'
 import { asRange, type Range } from './view.ts'
 
 /** The series of a chart that have been loaded, each with its line. */

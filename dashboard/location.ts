@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals'
-import { dispatch, view } from './store.ts'
+import { dispatch, view } from './page-store.ts'
 import { viewFromFragment, viewToFragment } from './view.ts'
 
 /**

@@ -3,10 +3,10 @@ import { render } from 'preact'
 import 'uplot/dist/uPlot.min.css'
 import './styles.css'
 import { startClock } from './clock.ts'
-import { App } from './components/app.tsx'
-import { goLive } from './live.ts'
+import { App } from './components/dashboard-page.tsx'
+import { goLive } from './live-data.ts'
 import { followLocation } from './location.ts'
-import { firingCritical } from './store.ts'
+import { firingCritical } from './page-store.ts'
 import { startTheme } from './theme.ts'
 
 startTheme()

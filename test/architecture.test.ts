@@ -162,13 +162,20 @@ function vagueName({ path }: Source): string[] {
   return parts.some((part) => VAGUE_NAMES.test(part)) ? [`${path}: says nothing about what is in it`] : []
 }
 
-/** The types of some areas whose names stand for something else as well. */
-function sharedTypeNames(sources: readonly Source[], areas: readonly string[]): string[] {
+/** The names that several files use, each for a thing of its own. */
+function sharedNames(sources: readonly Source[], namesIn: (source: Source) => readonly string[]): string[] {
   const places = new Map<string, string[]>()
-  for (const { path, types } of sources) for (const type of types) places.set(type, [...(places.get(type) ?? []), path])
-  return [...places]
-    .filter(([, paths]) => paths.length > 1 && paths.some((path) => areas.includes(areaOf(path))))
-    .map(([type, paths]) => `${type}: ${paths.join(', ')}`)
+  for (const source of sources)
+    for (const name of namesIn(source)) places.set(name, [...(places.get(name) ?? []), source.path])
+  return [...places].filter(([, paths]) => paths.length > 1).map(([name, paths]) => `${name}: ${paths.join(', ')}`)
+}
+
+const typesOf = ({ types }: Source) => types
+
+/** What a file is called, unless it is the list of its folder or an entry of the program. */
+function fileNameIn({ path }: Source): readonly string[] {
+  const name = basename(path).replace(/\.tsx?$/, '')
+  return /^(?:index|main)$/.test(name) ? [] : [name]
 }
 
 /** Whether a file imports a kind of store, such as `src/store/sqlite/`, and is no part of it. */
@@ -291,8 +298,9 @@ describe('the architecture', () => {
     expect(cycles(folders(src.filter(({ path }) => layerOf(path) !== null)))).toEqual([])
   })
 
-  test('a type at the edges has a name of its own', () => {
-    expect(sharedTypeNames(all, ['config', 'tail', 'notify', 'daemon'])).toEqual([])
+  test('a type has a name of its own, and so has a file', () => {
+    expect(sharedNames(all, typesOf)).toEqual([])
+    expect(sharedNames(all, fileNameIn)).toEqual([])
   })
 
   test('every file name says what is in it', () => {
@@ -405,15 +413,16 @@ describe('the scanner of the architecture', () => {
     expect(cycles(folders([down, within]))).toEqual([])
   })
 
-  test('finds a type name that stands for two things, where an edge declares one of them', () => {
-    const edge = scan('src/tail/a.ts', 'export interface Place {}\nclass Row {}')
+  test('finds a name that stands for two things', () => {
+    const tail = scan('src/tail/a.ts', 'export interface Place {}\nclass Row {}')
     const core = scan('src/core/runs/b.ts', 'type Place = string')
-    const page = scan('dashboard/c.ts', 'export class Row {}')
-    expect(sharedTypeNames([edge, core, page], ['tail'])).toEqual([
+    const page = scan('dashboard/a.tsx', 'export class Row {}')
+    expect(sharedNames([tail, core, page], typesOf)).toEqual([
       'Place: src/tail/a.ts, src/core/runs/b.ts',
-      'Row: src/tail/a.ts, dashboard/c.ts',
+      'Row: src/tail/a.ts, dashboard/a.tsx',
     ])
-    expect(sharedTypeNames([edge, core, page], ['daemon'])).toEqual([])
+    expect(sharedNames([tail, core, page], fileNameIn)).toEqual(['a: src/tail/a.ts, dashboard/a.tsx'])
+    expect(sharedNames([scan('src/notify/index.ts', ''), scan('src/core/detect/index.ts', '')], fileNameIn)).toEqual([])
   })
 
   test('refuses a vague name of a file or a folder', () => {

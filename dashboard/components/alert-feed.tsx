@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { countText } from '../number-text.ts'
-import { alerts, dispatch, state, view } from '../store.ts'
+import { alerts, dispatch, state, view } from '../page-store.ts'
 import { AlertItem } from './alert-item.tsx'
 
 const SHOWN_AT_FIRST = 50

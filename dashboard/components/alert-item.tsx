@@ -1,9 +1,9 @@
 import { type Alert, storyOf } from '../../src/protocol/alert.ts'
 import { countText } from '../number-text.ts'
-import { dispatch, view } from '../store.ts'
+import { dispatch, view } from '../page-store.ts'
 import { Ago } from './ago.tsx'
 import { AlertDetails } from './alert-details.tsx'
-import { Backfill } from './run-state.tsx'
+import { Backfill } from './run-state-mark.tsx'
 
 /** One incident. Choosing it shows its run around its step. */
 export function AlertItem({ alert, isNew }: { alert: Alert; isNew: boolean }) {

@@ -1,4 +1,4 @@
-import { groups, shownGroups } from '../store.ts'
+import { groups, shownGroups } from '../page-store.ts'
 import { ChartCard } from './chart-card.tsx'
 
 /** The small multiples of the selected run. */

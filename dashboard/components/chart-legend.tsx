@@ -1,9 +1,9 @@
 import type { ChartGroup, ChartLine } from '../chart-groups.ts'
 import { axisOf, loadedLines } from '../extent.ts'
-import { samplesVersion } from '../live.ts'
+import { samplesVersion } from '../live-data.ts'
 import { countText } from '../number-text.ts'
+import { hover } from '../page-store.ts'
 import type { Axis, Series } from '../series-store.ts'
-import { hover } from '../store.ts'
 import { newestValue, valueAt } from '../value-at.ts'
 
 /** The lines of a chart with their value under the shared cursor, or their newest. */

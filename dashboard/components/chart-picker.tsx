@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { dispatch, groups, shownGroups, view } from '../store.ts'
+import { dispatch, groups, shownGroups, view } from '../page-store.ts'
 
 const FILTER_ABOVE_CHARTS = 10
 

@@ -1,6 +1,6 @@
 import { nowMs } from '../clock.ts'
 import { badge } from '../connection.ts'
-import { connection } from '../store.ts'
+import { connection } from '../page-store.ts'
 
 /** Says at any time whether what is on the page is what the server knows. */
 export function ConnectionBadge() {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { ApiError } from '../api.ts'
-import { server } from '../live.ts'
+import { server } from '../live-data.ts'
 
 /** What a page without a run says: that nothing is wrong, where nanwatch looks, and what it waits for. */
 export function EmptyState() {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { ApiError } from '../api.ts'
-import { server } from '../live.ts'
+import { server } from '../live-data.ts'
 
 /** Asks for the token of a server that other machines can reach. The page itself never keeps it. */
 export function Login() {

@@ -1,9 +1,9 @@
 import type { ChartGroup } from '../chart-groups.ts'
 import { axisOf, loadedLines, shownRange } from '../extent.ts'
-import { samplesVersion } from '../live.ts'
+import { samplesVersion } from '../live-data.ts'
 import { type MarkText, marksOf, markText } from '../mark-text.ts'
 import type { MarkSummary } from '../marks.ts'
-import { dispatch, selectedRun } from '../store.ts'
+import { dispatch, selectedRun } from '../page-store.ts'
 import { rangeAround } from '../view.ts'
 
 interface Found {

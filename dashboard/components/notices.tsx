@@ -1,5 +1,5 @@
 import { counted } from '../number-text.ts'
-import { alerts, dispatch, failures } from '../store.ts'
+import { alerts, dispatch, failures } from '../page-store.ts'
 
 /** What the reader has to know about the page itself: what came while it was away, and what could not be loaded. */
 export function Notices() {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { runExtent } from '../extent.ts'
-import { dispatch, range } from '../store.ts'
+import { dispatch, range } from '../page-store.ts'
 import { asRange } from '../view.ts'
 
 /** The shown range as two numbers: the way to zoom without a mouse. */

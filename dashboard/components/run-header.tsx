@@ -1,10 +1,10 @@
 import type { RunSummary } from '../../src/protocol/run.ts'
 import { countText, isBroken, valueText } from '../number-text.ts'
-import { runs, selectedRun, view } from '../store.ts'
+import { runs, selectedRun, view } from '../page-store.ts'
 import { Ago } from './ago.tsx'
 import { ChartPicker } from './chart-picker.tsx'
 import { RangeForm } from './range-form.tsx'
-import { Backfill, RunStateBadge } from './run-state.tsx'
+import { Backfill, RunStateBadge } from './run-state-mark.tsx'
 import { Trouble } from './trouble.tsx'
 
 /** The selected run: its name, the facts, and what of it the charts show. */

@@ -1,8 +1,8 @@
 import type { RunSummary } from '../../src/protocol/run.ts'
 import { countText, isBroken, valueText } from '../number-text.ts'
-import { dispatch, view } from '../store.ts'
+import { dispatch, view } from '../page-store.ts'
 import { Ago } from './ago.tsx'
-import { Backfill, RunStateBadge } from './run-state.tsx'
+import { Backfill, RunStateBadge } from './run-state-mark.tsx'
 
 /** One line of the run list: how the run is, and how far it has come. */
 export function RunItem({ run }: { run: RunSummary }) {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { runs } from '../store.ts'
+import { runs } from '../page-store.ts'
 import { RunItem } from './run-item.tsx'
 
 const FILTER_ABOVE_RUNS = 8

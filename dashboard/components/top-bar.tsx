@@ -1,4 +1,4 @@
-import { connection, dispatch, view } from '../store.ts'
+import { connection, dispatch, view } from '../page-store.ts'
 import { nextTheme, theme } from '../theme.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { RunSummary } from '../../src/protocol/run.ts'
 import type { Gap, Reject } from '../../src/protocol/wire.ts'
 import { ApiError } from '../api.ts'
-import { server } from '../live.ts'
+import { server } from '../live-data.ts'
 import { counted, countText } from '../number-text.ts'
 
 type Answer = { readonly rejects: readonly Reject[]; readonly gaps: readonly Gap[] } | { readonly failure: string }

@@ -1,11 +1,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Lesson, LessonSource, TopicsAnswer } from '../../src/protocol/lesson.ts'
 import { ApiError } from '../api.ts'
-import { server } from '../live.ts'
+import { server } from '../live-data.ts'
 import { countText } from '../number-text.ts'
-import { dispatch, view } from '../store.ts'
+import { dispatch, view } from '../page-store.ts'
 import './lesson.css'
-import { LessonBlocks } from './lesson-blocks.tsx'
+import { LessonBlocks } from './block-views.tsx'
 
 /** One lesson with the numbers of the selected run, and the way to the others. */
 export function LessonPage() {

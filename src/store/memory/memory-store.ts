@@ -1,3 +1,4 @@
+import { errorMessage } from '../../protocol/error-message.ts'
 import type { Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { applyCommit, forgetRun } from './apply-commit.ts'
@@ -13,7 +14,7 @@ export function memoryStore(holder: ContentsHolder, onClose: () => void): Store 
     try {
       work(next)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = errorMessage(error)
       throw new StoreError(`the store in memory: cannot write: ${reason}`, { cause: error })
     }
     holder.contents = next

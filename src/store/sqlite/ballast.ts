@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { errorMessage } from '../../protocol/error-message.ts'
 
 /** Room that is taken again only where as many times as much is free. */
 const ROOM_FACTOR = 4
@@ -37,7 +38,7 @@ export class Ballast {
       return null
     } catch (error) {
       rmSync(this.#path, { force: true })
-      return error instanceof Error ? error.message : String(error)
+      return errorMessage(error)
     }
   }
 }

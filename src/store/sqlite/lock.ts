@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { errorMessage } from '../../protocol/error-message.ts'
 import { StoreError } from '../store-error.ts'
 
 /**
@@ -23,7 +24,7 @@ export function lock(path: string): () => void {
           { cause: error },
         )
       : new StoreError(
-          `${path}.lock: cannot be made: ${error instanceof Error ? error.message : String(error)}. See that you may write to its folder, or name another with --db.`,
+          `${path}.lock: cannot be made: ${errorMessage(error)}. See that you may write to its folder, or name another with --db.`,
           { cause: error },
         )
   }

@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3'
 import type { Alert } from '../../protocol/alert.ts'
+import { errorMessage } from '../../protocol/error-message.ts'
 import { decodeJson } from '../../protocol/json.ts'
 import type { RunSummary, SeriesInfo } from '../../protocol/run.ts'
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import type { Entry, EntryBody, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../../protocol/wire.ts'
 import type { DaemonAddress, Reader, StoredBatch } from '../store.ts'
 import { StoreError } from '../store-error.ts'
-import { openForReading } from './connection.ts'
 import { envelope } from './envelope.ts'
+import { openForReading } from './open-database.ts'
 import type { SqlReader } from './sql-reader.ts'
 import { fromColumns } from './value-columns.ts'
 
@@ -165,12 +166,9 @@ function query(db: Database.Database, sql: string): ReturnType<SqlReader['query'
   try {
     statement = db.prepare<[], unknown[]>(sql)
   } catch (error) {
-    throw new StoreError(
-      `sql: ${error instanceof Error ? error.message : String(error)}. The tables are described in docs/database.md.`,
-      {
-        cause: error,
-      },
-    )
+    throw new StoreError(`sql: ${errorMessage(error)}. The tables are described in docs/database.md.`, {
+      cause: error,
+    })
   }
   if (!statement.reader || !statement.readonly) {
     throw new StoreError('sql: only statements that read are run; this one would change the database.')

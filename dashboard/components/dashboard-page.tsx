@@ -1,5 +1,5 @@
 import { signal, useSignalEffect } from '@preact/signals'
-import { alerts, firingCritical, isLocked, runs, selectedRun, view } from '../store.ts'
+import { alerts, firingCritical, isLocked, runs, selectedRun, view } from '../page-store.ts'
 import { AlertFeed } from './alert-feed.tsx'
 import { ChartGrid } from './chart-grid.tsx'
 import { EmptyState } from './empty-state.tsx'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { errorMessage } from '../../protocol/error-message.ts'
 import { StoreError } from '../store-error.ts'
 import { migrate, schemaVersion } from './migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
@@ -46,7 +47,7 @@ function connect(path: string, options: Database.Options, prepare: (db: Database
   } catch (error) {
     db?.close()
     if (error instanceof StoreError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorMessage(error)
     throw new StoreError(
       `${path}: not a usable database: ${reason}. See that you may read and write it, move it away, or name another with --db.`,
       { cause: error },

@@ -1,12 +1,12 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { ServerMessage } from '../src/protocol/wire.ts'
+import { everyFrame } from './animation-frame.ts'
 import { type Api, ApiError, api } from './api.ts'
-import { everyFrame } from './frame.ts'
+import { dispatch, range, shownGroups, state, view } from './page-store.ts'
 import { repeat } from './repeat.ts'
 import { seriesLoader } from './series-loader.ts'
 import { browserSurroundings, socket } from './socket.ts'
 import type { StatePart } from './state.ts'
-import { dispatch, range, shownGroups, state, view } from './store.ts'
 
 const RUNS_REST_MS = 1500
 const SERIES_REST_MS = 400
