@@ -53,10 +53,11 @@ export function startDispatcher(
         if (stop.signal.aborted) break
         const { reason, afterMs } = delivery
         const waitMs = afterMs ?? backoffMs(attempts, Math.random())
-        await persist(sink, () => outbox.postpone(id, Date.now() + waitMs, reason))
+        const untilMs = Date.now() + waitMs
+        await persist(sink, () => outbox.postpone(id, untilMs, reason))
         onProblem(sink.name, `could not deliver, will try again in ${Math.ceil(waitMs / 1000)} s: ${reason}`)
         // A receiver that names a time means all that we have for it.
-        if (afterMs !== undefined) await pause(afterMs, stop.signal)
+        if (afterMs !== undefined) await pauseUntil(untilMs, stop.signal)
       }
     }
   }
@@ -109,6 +110,11 @@ async function attempt(sink: Sink, owed: Notification, signal: AbortSignal): Pro
   } catch (error) {
     return { kind: 'retry', reason: errorMessage(error) }
   }
+}
+
+/** Waits until the clock of the outbox says so: a timer runs by another clock and may end a little earlier. */
+async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && Date.now() < ms) await pause(ms - Date.now(), signal)
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
