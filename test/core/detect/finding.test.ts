@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { headlineOf, isOwn, type Raise, stamped } from '../../../src/core/detect/finding.ts'
+import { headlineOf, isOfUser, type Raise, stamped } from '../../../src/core/detect/finding.ts'
 import { RULES } from '../../../src/core/detect/index.ts'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
 import { decodeJson } from '../../../src/protocol/json.ts'
@@ -36,7 +36,8 @@ describe('a finding that an earlier build saved', () => {
   ]
   for (const { finding, says } of cases) {
     test(`is understood: ${finding.rule}`, () => {
-      expect(diagnose(finding, contextOf({})).message).toContain(says)
+      const { headline, why } = diagnose(finding, contextOf({}))
+      expect(`${headline} ${why}`).toContain(says)
     })
   }
 })
@@ -53,8 +54,8 @@ test('a finding has the name of its rule and its place from the runner', () => {
 })
 
 test('a rule of the user is every one that nanwatch has not', () => {
-  for (const { name } of RULES) expect(isOwn(saved(name, '{}'))).toBe(false)
-  expect(isOwn(saved('loss-up', '{}'))).toBe(true)
+  for (const { name } of RULES) expect(isOfUser(saved(name, '{}'))).toBe(false)
+  expect(isOfUser(saved('loss-up', '{}'))).toBe(true)
 })
 
 test('a headline of a log without steps begins with what happened', () => {

@@ -39,7 +39,7 @@ test('finite values of its roles are folded in, and nothing else is', () => {
   for (const seen of others) expect(folded(START, seen)).toBe(START)
   expect(sum.watches('sample', 'loss', 'train_loss')).toBe(true)
   expect(sum.watches('sample', 'loss', 'val_loss')).toBe(false)
-  expect(sum.watches('mask', 'loss', 'train_loss')).toBe(false)
+  expect(sum.watches('hidden', 'loss', 'train_loss')).toBe(false)
 })
 
 test('a new attempt begins anew with what is kept', () => {
