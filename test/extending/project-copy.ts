@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Daemon } from '../e2e/nanwatch.ts'
-import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const COPIED = [
@@ -42,11 +42,12 @@ export interface ProjectCopy {
   runScript(name: string): Promise<void>
   /** The text of a file. */
   read(path: string): Promise<string>
+  remove(): Promise<void>
 }
 
-/** Copies the sources into a temporary folder that the test removes at its end. */
+/** Copies the sources into a temporary folder. */
 export async function projectCopy(): Promise<ProjectCopy> {
-  const folder = await tempFolder()
+  const folder = await mkdtemp(join(tmpdir(), 'nanwatch-copy-'))
   for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true })
   const main = join(folder, 'dist', 'main.js')
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
@@ -82,6 +83,7 @@ export async function projectCopy(): Promise<ProjectCopy> {
     },
 
     read: (path) => readFile(join(folder, path), 'utf8'),
+    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Advance } from '../../src/core/pipeline/advance.ts'
 import { splitLines } from '../../src/core/reading/lines.ts'
 import { utf8 } from '../core/reading/bytes.ts'
-import { projectCopy } from './project-copy.ts'
+import type { Extension } from './extension.ts'
 
 const LOG_RULE = `
 import type { LogRule } from './log-rule.ts'
@@ -50,50 +50,54 @@ export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly
 const TRACEBACK = 'Traceback (most recent call last):\n  File "train.py", line 1, in main\nValueError: no data\n'
 const LOG = `{"step": 1, "loss": 0.9}\nretrying\nretrying\n{"step": 2, "loss": 0.9}\nretrying\n`
 
-test('a rule about a whole log is one file and one line', async () => {
-  const copy = await projectCopy()
-  await copy.add('src/core/detect/retries.ts', LOG_RULE)
-  await copy.addLine('src/core/detect/index.ts', 'import { saturation }', "import { retries } from './retries.ts'")
-  await copy.addLine('src/core/detect/index.ts', '  crashed,', '  retries,')
-  await copy.compile()
+export const logRule: Extension = {
+  name: 'a rule about a whole log',
 
-  const alerts = async (config: object, log = LOG) => {
-    await copy.add('config.json', JSON.stringify(config))
-    await copy.add('train.log', log)
-    const path = join(copy.folder, 'config.json')
-    const { stdout, stderr } = await copy.run('check', join(copy.folder, 'train.log'), '--json', '--config', path)
-    const lines = stdout.split('\n').filter((line) => line !== '')
-    const found = lines.map((line) => JSON.parse(line)).filter(({ rule }) => rule === 'retries')
-    return { stderr, alerts: found }
-  }
-  expect((await alerts({})).alerts).toMatchObject([
-    {
-      state: 'firing',
-      severity: 'warning',
-      step: 2,
-      metric: 'loss',
-      message: expect.stringMatching(/^step 2: the job has tried again 3 times\./),
-    },
-  ])
-  const revived = `${LOG}${TRACEBACK}{"step": 3, "loss": 0.9}\n`
-  expect((await alerts({}, revived)).alerts.at(-1)).toMatchObject({ state: 'resolved', resolvedStep: 3 })
-  expect(await foundLineByLine(copy.folder)).toEqual(['firing warning at step 2'])
-  expect(await stateAfterGrowth(copy.folder, 2)).toEqual({ retries: { version: 1, state: { count: 2 } } })
-  expect((await alerts({ detectors: { retries: false } })).alerts).toEqual([])
-  expect((await alerts({ detectors: { retries: { lines: 4 } } })).alerts).toEqual([])
-  expect((await alerts({ detectors: { retries: { line: 4 } } })).stderr).toContain(
-    'detectors.retries: unknown key "line" (known: lines)',
-  )
+  async add(copy) {
+    await copy.add('src/core/detect/retries.ts', LOG_RULE)
+    await copy.addLine('src/core/detect/index.ts', 'import { saturation }', "import { retries } from './retries.ts'")
+    await copy.addLine('src/core/detect/index.ts', '  crashed,', '  retries,')
+  },
 
-  await copy.runScript('config-schema.mjs')
-  await copy.runScript('detectors-doc.mjs')
-  const schema = JSON.parse(await copy.read('config.schema.json'))
-  expect(JSON.stringify(schema.properties.detectors.properties.retries)).toContain('"lines":')
-  expect(await copy.read('docs/detectors.md')).toMatch(
-    /^\| `retries` +\| lines without data +\| at three lines that say so +\| warning +\|$/m,
-  )
-  expect(await copy.read('docs/cli.md')).toContain('\n- `retries`: the job tries something again and again\n')
-})
+  async shows(copy) {
+    const alerts = async (config: object, log = LOG) => {
+      await copy.add('config.json', JSON.stringify(config))
+      await copy.add('train.log', log)
+      const path = join(copy.folder, 'config.json')
+      const { stdout, stderr } = await copy.run('check', join(copy.folder, 'train.log'), '--json', '--config', path)
+      const lines = stdout.split('\n').filter((line) => line !== '')
+      const found = lines.map((line) => JSON.parse(line)).filter(({ rule }) => rule === 'retries')
+      return { stderr, alerts: found }
+    }
+    expect((await alerts({})).alerts).toMatchObject([
+      {
+        state: 'firing',
+        severity: 'warning',
+        step: 2,
+        metric: 'loss',
+        message: expect.stringMatching(/^step 2: the job has tried again 3 times\./),
+      },
+    ])
+    const revived = `${LOG}${TRACEBACK}{"step": 3, "loss": 0.9}\n`
+    expect((await alerts({}, revived)).alerts.at(-1)).toMatchObject({ state: 'resolved', resolvedStep: 3 })
+    expect(await foundLineByLine(copy.folder)).toEqual(['firing warning at step 2'])
+    expect(await stateAfterGrowth(copy.folder, 2)).toEqual({ retries: { version: 1, state: { count: 2 } } })
+    expect((await alerts({ detectors: { retries: false } })).alerts).toEqual([])
+    expect((await alerts({ detectors: { retries: { lines: 4 } } })).alerts).toEqual([])
+    expect((await alerts({ detectors: { retries: { line: 4 } } })).stderr).toContain(
+      'detectors.retries: unknown key "line" (known: lines)',
+    )
+
+    await copy.runScript('config-schema.mjs')
+    await copy.runScript('detectors-doc.mjs')
+    const schema = JSON.parse(await copy.read('config.schema.json'))
+    expect(JSON.stringify(schema.properties.detectors.properties.retries)).toContain('"lines":')
+    expect(await copy.read('docs/detectors.md')).toMatch(
+      /^\| `retries` +\| lines without data +\| at three lines that say so +\| warning +\|$/m,
+    )
+    expect(await copy.read('docs/cli.md')).toContain('\n- `retries`: the job tries something again and again\n')
+  },
+}
 
 /** The states that a run has saved after it has grown so many times. */
 async function stateAfterGrowth(folder: string, times: number): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { projectCopy } from './project-copy.ts'
+import { expect } from 'vitest'
+import type { Extension } from './extension.ts'
 
 const FORMAT = `
 import { parseNumber } from '../literals/number.ts'
@@ -27,20 +27,25 @@ export const arrows: Format<null> = {
 }
 `
 
-test('a text format is one file and one line', async () => {
-  const copy = await projectCopy()
-  await copy.add('src/core/formats/arrows.ts', FORMAT)
-  await copy.addLine('src/core/formats/index.ts', 'import { blocks }', "import { arrows } from './arrows.ts'")
-  await copy.addLine('src/core/formats/index.ts', 'read(blocks)', '  read(arrows),')
-  await copy.compile()
-  const log = join(copy.folder, 'train.log')
-  await copy.add('train.log', '1 ==> 0.5\n2 ==> nan\n')
+export const textFormat: Extension = {
+  name: 'a text format',
 
-  const read = await copy.run('check', log, '--json')
-  const lines = read.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  expect(lines.at(-1)).toMatchObject({ format: 'arrows', samples: 2, verdict: 'failed' })
-  expect((await copy.run('formats')).stdout).toContain('arrows')
-})
+  async add(copy) {
+    await copy.add('src/core/formats/arrows.ts', FORMAT)
+    await copy.addLine('src/core/formats/index.ts', 'import { blocks }', "import { arrows } from './arrows.ts'")
+    await copy.addLine('src/core/formats/index.ts', 'read(blocks)', '  read(arrows),')
+  },
+
+  async shows(copy) {
+    const log = join(copy.folder, 'train.log')
+    await copy.add('train.log', '1 ==> 0.5\n2 ==> nan\n')
+
+    const read = await copy.run('check', log, '--json')
+    const lines = read.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.at(-1)).toMatchObject({ format: 'arrows', samples: 2, verdict: 'failed' })
+    expect((await copy.run('formats')).stdout).toContain('arrows')
+  },
+}
