@@ -2,7 +2,21 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    projects: [
+      {
+        extends: true,
+        // The core is pure: its test files may share one process, which loads the modules once.
+        test: { name: 'core', include: ['test/core/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'edges',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/core/**'],
+        },
+      },
+    ],
     // better-sqlite3 is a native module, and tests kill processes of their own: each file gets a real process.
     pool: 'forks',
     // Of the table in test/ported: its cases wait more than they work.

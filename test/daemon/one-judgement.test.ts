@@ -45,7 +45,7 @@ async function watchedUntilSame(root: string, expected: readonly object[]): Prom
   const onCommit = () => {
     lastCommitMs = Date.now()
   }
-  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20, onCommit })
+  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 200, onCommit })
   try {
     await vi.waitFor(() => expect(Date.now() - lastCommitMs).toBeGreaterThan(CALM_MS), { timeout: 60_000 })
     rmSync(root, { recursive: true })
@@ -58,7 +58,7 @@ async function watchedUntilSame(root: string, expected: readonly object[]): Prom
           await reader.close()
         }
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 30_000, interval: 500 },
     )
   } finally {
     await stop()

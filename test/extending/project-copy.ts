@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { Readable } from 'node:stream'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Terminal } from '../../src/cli/terminal.ts'
 import { Daemon } from '../e2e/nanwatch.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -16,6 +18,8 @@ const COPIED = [
   'config.example.json',
   'config.schema.json',
 ]
+
+let scripts = 0
 
 export interface CommandResult {
   readonly code: number
@@ -34,7 +38,7 @@ export interface ProjectCopy {
   replace(path: string, before: string, after: string): Promise<void>
   /** Compiles it as `npm run build` does. Rejects with what the compiler says. */
   compile(): Promise<void>
-  /** Runs the compiled program to its end. */
+  /** Runs a command of the compiled program to its end, in this process. */
   run(...args: readonly string[]): Promise<CommandResult>
   /** Starts a daemon of the compiled program. */
   start(...args: readonly string[]): Daemon
@@ -74,12 +78,30 @@ export async function projectCopy(): Promise<ProjectCopy> {
       if (code !== 0) throw new Error(stdout)
     },
 
-    run: (...args) => finished(process.execPath, [main, ...args]),
+    async run(...args) {
+      const { run } = await import(pathToFileURL(join(folder, 'dist', 'cli', 'run-command.js')).href)
+      const printed = { stdout: '', stderr: '' }
+      const terminal: Terminal = {
+        stdout(text) {
+          printed.stdout += text
+        },
+        stderr(text) {
+          printed.stderr += text
+        },
+        stdin: Readable.from([]),
+        hasColor: false,
+        isInteractive: false,
+        columns: 100,
+        signal: new AbortController().signal,
+      }
+      return { code: await run(args, terminal), ...printed }
+    },
+
     start: (...args) => new Daemon(args, main),
 
     async runScript(name) {
-      const { code, stderr } = await finished(process.execPath, [join(folder, 'scripts', name)])
-      if (code !== 0) throw new Error(stderr)
+      // Anew each time it is asked for: what a module does, it does once.
+      await import(`${pathToFileURL(join(folder, 'scripts', name)).href}?${scripts++}`)
     },
 
     read: (path) => readFile(join(folder, path), 'utf8'),
