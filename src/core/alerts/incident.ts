@@ -8,6 +8,8 @@ export type Incident = {
   readonly worst: Sign
   /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
   readonly first: Sign | null
+  /** Why it turned out to be harmless, in a sentence; not there where it did not. It ends the alert's `why`. */
+  readonly calledOff?: string
   /** How many incidents of this rule began at the same step before: a log may repeat its steps. */
   readonly repeat: number
   /** The series that show it now; it is over when none is left. */

@@ -43,7 +43,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
-    const diagnosis = explain(first, worst, batchAt)
+    const diagnosis = withCallOff(explain(first, worst, batchAt), incident.calledOff)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
@@ -53,6 +53,11 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   }
   const explained = { open: incidents.open.map(again), closed: incidents.closed.map(again) }
   return asOne(incidents, { incidents: explained, transitions })
+}
+
+/** The diagnosis of an incident that may have turned out to be harmless. */
+function withCallOff<Of extends Diagnosis>(diagnosis: Of, calledOff: string | undefined): Of {
+  return calledOff === undefined ? diagnosis : { ...diagnosis, why: `${diagnosis.why} ${calledOff}`.trim() }
 }
 
 function isSameText(one: Diagnosis, other: Diagnosis): boolean {
@@ -140,11 +145,10 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   const seenBy = incident.seenBy.filter((seen) => !isSameSeries(seen, member))
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
-  const { severity, why } = incident.alert
+  const { calledOff } = finding
   const alert: Alert = {
-    ...incident.alert,
-    severity: finding.calledOff === undefined ? severity : 'info',
-    why: finding.calledOff === undefined ? why : `${why} ${finding.calledOff}`.trim(),
+    ...withCallOff(incident.alert, calledOff),
+    severity: calledOff === undefined ? incident.alert.severity : 'info',
     state: 'resolved',
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
@@ -152,7 +156,10 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   return {
     incidents: {
       open: incidents.open.filter((other) => other !== incident),
-      closed: [...incidents.closed, { ...incident, alert, seenBy: [] }],
+      closed: [
+        ...incidents.closed,
+        { ...incident, alert, seenBy: [], ...(calledOff === undefined ? {} : { calledOff }) },
+      ],
     },
     // Who was never told that it began is not told that it ended.
     transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],

@@ -7,7 +7,7 @@ import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { LogRules } from './log-rules.ts'
-import type { RecordFold } from './record-fold.ts'
+import type { RecordFold } from './record-to-alerts.ts'
 
 /** Listens to the lines of one read that hold no data, and tells the fold and the rules how the job ended. */
 export class JobEnd {

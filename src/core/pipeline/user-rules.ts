@@ -6,7 +6,7 @@ import { type Remembered, remember } from '../expression/remembered.ts'
 import type { Standing, UserRule, UserRulesState } from '../expression/user-rule.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { PlacedSample } from './commit.ts'
-import type { RecordFold } from './record-fold.ts'
+import type { RecordFold } from './record-to-alerts.ts'
 
 /** Folds the records of one read of one file through the rules of the user. */
 export class UserRules {

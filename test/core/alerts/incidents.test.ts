@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FindingPlace } from '../../../src/core/alerts/incidents.ts'
-import type { Raise } from '../../../src/core/detect/finding.ts'
+import type { Finding, Raise } from '../../../src/core/detect/finding.ts'
 import type { Sighting } from '../../../src/core/detect/rule.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
@@ -175,6 +175,23 @@ describe('an incident', () => {
 
 describe('an incident that is over', () => {
   const over = () => new History().take(nan(812)).take(clearing('non-finite', { step: 822 }))
+
+  test('keeps saying that it was harmless when the predictions of its step come in', () => {
+    const words = { kind: 'exception', severity: 'critical', line: 'ValueError: no rows', place: null } as const
+    const crash: Raise = {
+      kind: 'raise',
+      rule: 'crashed',
+      severity: 'critical',
+      at: nan(812).at,
+      facts: { crash: { ...words, lines: [], offset: 0 } },
+    }
+    const calledOff = 'It was caught: training went on at step 813.'
+    const over: Finding = { kind: 'clear', rule: 'crashed', at: nan(813).at, calledOff }
+    const history = new History().take(crash).take(over)
+    expect(history.transitions.at(-1)?.alert).toMatchObject({ severity: 'info', why: calledOff })
+    expect(history.explain(ZERO).transitions).toHaveLength(2)
+    expect(history.incidents.closed[0]?.alert.why).toBe(calledOff)
+  })
 
   test('is what a second file reports late', () => {
     const history = over()
