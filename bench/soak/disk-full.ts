@@ -20,7 +20,7 @@ import { follow, silentWake } from '../../test/daemon/following.ts'
 import { type Outcome, pauseMs, type Tell } from './promise.ts'
 
 const DISK_BYTES = 3 * 1024 * 1024
-const BALLAST_BYTES = 128 * 1024
+const RESERVED_BYTES = 128 * 1024
 /** A disk holds the history of so many cycles, and then a new one is mounted. */
 const CYCLES_A_DISK = 25
 const SWEEP_MS = 10
@@ -87,7 +87,7 @@ async function oneDisk(
   mkdirSync(dirname(log), { recursive: true })
   writeFileSync(log, '')
   const database = join(disk.folder, 'nanwatch.db')
-  const store = sqliteStore(database, { ballastBytes: BALLAST_BYTES })
+  const store = sqliteStore(database, { reservedBytes: RESERVED_BYTES })
   const reader = sqliteReader(database)
   const offsets: number[] = []
   let [lines, refused, slowestRecoveryMs] = [0, 0, 0]

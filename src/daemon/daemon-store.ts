@@ -6,7 +6,7 @@ import { fileSystemAt } from '../tail/file-system.ts'
 import { placeProblem } from './database-place.ts'
 
 /** Room for the alerts of the hour in which the disk is found full. */
-const BALLAST_BYTES = 8 * 1024 * 1024
+const RESERVED_BYTES = 8 * 1024 * 1024
 
 /** The store that a daemon writes, and what the daemon has to know of the place where it is. */
 export interface DaemonStore extends StoreFactory {
@@ -21,7 +21,7 @@ export interface DaemonStore extends StoreFactory {
 /** The store in the database at this path. Nowhere else does the daemon name a kind of store. */
 export function daemonStore(database: string, retention: Retention): DaemonStore {
   return {
-    ...sqliteFactory(database, { retention, ballastBytes: BALLAST_BYTES }),
+    ...sqliteFactory(database, { retention, reservedBytes: RESERVED_BYTES }),
     name: database,
     folder: dirname(database),
     placeProblem: async () => placeProblem(await fileSystemAt(database)),

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import type { StoreCare } from '../store-care.ts'
 import { StoreError } from '../store-error.ts'
 import { backUpHourly } from './backups.ts'
-import type { Ballast } from './ballast.ts'
+import type { ReservedSpace } from './reserved-space.ts'
 import { dropOldRows, type Retention } from './retention.ts'
 import { ROLLUP_SAMPLES } from './rollup.ts'
 import { Verifier } from './verify.ts'
@@ -13,13 +13,13 @@ const VERIFICATIONS_AT_ONCE = 20
 
 export interface CareSettings {
   readonly retention: Retention
-  readonly ballast: Ballast
+  readonly reserved: ReservedSpace
   readonly repaired: string | null
 }
 
 /** What the writing connection does beside commits: retention, back-ups, verification, and a short write-ahead log. */
 export function sqliteCare(db: Database.Database, path: string, settings: CareSettings): StoreCare {
-  const { retention, ballast, repaired } = settings
+  const { retention, reserved, repaired } = settings
   const walCare = new WalCare(db, path)
   const verifier = new Verifier(db)
 
@@ -47,7 +47,7 @@ export function sqliteCare(db: Database.Database, path: string, settings: CareSe
       await verifySome()
       await dropOldRows(db, retention, nowMs)
       walCare.shorten()
-      const missing = ballast.take()
+      const missing = reserved.take()
       await backUpHourly(db, path, nowMs)
       if (missing !== null) throw new StoreError(`${path}: ${missing}. Make room: alerts go on, and nothing is lost`)
     },

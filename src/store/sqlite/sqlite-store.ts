@@ -8,10 +8,10 @@ import type { Seq } from '../../protocol/wire.ts'
 import type { ForgottenFile, Resumption, Store } from '../store.ts'
 import type { StoreCare } from '../store-care.ts'
 import { StoreError } from '../store-error.ts'
-import { Ballast } from './ballast.ts'
 import { lock } from './lock.ts'
 import { openForWriting } from './open-database.ts'
 import { repair } from './repair.ts'
+import { ReservedSpace } from './reserved-space.ts'
 import { KEEP_EVERYTHING, type Retention } from './retention.ts'
 import { sampleWriter } from './sample-writer.ts'
 import { sqliteCare } from './sqlite-care.ts'
@@ -25,7 +25,7 @@ const MOST_PAST_FILES = 1024
 export interface SqliteOptions {
   readonly retention?: Retention
   /** How much room on the disk is held back for when it is full; 0 for none. */
-  readonly ballastBytes?: number
+  readonly reservedBytes?: number
   /** It was found to be damaged: it is put aside, whatever a quick check says. */
   readonly isDamaged?: boolean
   /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
@@ -37,21 +37,21 @@ export interface SqliteStore extends Store, StoreCare {}
 
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
 export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteStore {
-  const { retention = KEEP_EVERYTHING, ballastBytes = 0, isDamaged = false, onStatement } = options
+  const { retention = KEEP_EVERYTHING, reservedBytes = 0, isDamaged = false, onStatement } = options
   const unlock = lock(path)
-  const ballast = new Ballast(path, ballastBytes)
+  const reserved = new ReservedSpace(path, reservedBytes)
   let db: Database.Database
   let repaired: string | null
   try {
     repaired = repair(path, Date.now(), isDamaged)
-    db = withRoom(ballast, () => openForWriting(path, onStatement))
+    db = withRoom(reserved, () => openForWriting(path, onStatement))
     // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
   }
-  ballast.take()
+  reserved.take()
   const write = statements(db)
   const putSamples = sampleWriter(db)
 
@@ -123,12 +123,12 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
-  /** Does it whole or not at all, in the room of the ballast if need be. Throws a StoreError. */
+  /** Does it whole or not at all, in the reserved space if need be. Throws a StoreError. */
   const change = <T>(work: () => T): T => {
     try {
       // Where the last one could not even be rolled back, this one would be a part of it, and never be committed.
       if (db.inTransaction) db.exec('ROLLBACK')
-      return withRoom(ballast, work)
+      return withRoom(reserved, work)
     } catch (error) {
       if (error instanceof StoreError) throw error
       throw new StoreError(`${path}: cannot write: ${reasonOf(error)}`, { cause: error, isDamage: isDamage(error) })
@@ -170,7 +170,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
       change(() => forgetRun.immediate(run))
     },
 
-    ...sqliteCare(db, path, { retention, ballast, repaired }),
+    ...sqliteCare(db, path, { retention, reserved, repaired }),
     outbox: sqliteOutbox(db),
 
     async close() {
@@ -185,12 +185,12 @@ function followedFile({ cursor, state, ...row }: FileRow): FollowedFile {
   return { ...row, cursor: cursor === null ? null : decodeJson(cursor), state: decodeJson(state) }
 }
 
-/** Runs `work`, and once more in the room that the ballast held if there was too little. */
-function withRoom<T>(ballast: Ballast, work: () => T): T {
+/** Runs `work`, and once more in the reserved space if there was too little. */
+function withRoom<T>(reserved: ReservedSpace, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!isFull(error) || !ballast.free()) throw error
+    if (!isFull(error) || !reserved.free()) throw error
     return work()
   }
 }

@@ -10,11 +10,12 @@ const ROOM_FACTOR = 4
  * A file that holds room for the moment at which the disk is full: what is
  * then found, an alert perhaps, can still be stored.
  */
-export class Ballast {
+export class ReservedSpace {
   readonly #path: string
   readonly #bytes: number
 
   constructor(database: string, bytes: number) {
+    // Its name on the disk: that of databases which are there already.
     this.#path = `${database}.ballast`
     this.#bytes = bytes
   }
