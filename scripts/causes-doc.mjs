@@ -1,5 +1,8 @@
-// Writes docs/causes.md from the table of causes. Run it after a build.
-import { writeFileSync } from 'node:fs'
-import { causesDocument } from '../dist/core/causes/document.js'
+// Writes docs/causes.md from the list of causes, and their codes into docs/cli.md. Run it after a build.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { causesDocument, withCauseCodes } from '../dist/core/causes/document.js'
+
+const COMMANDS = new URL('../docs/cli.md', import.meta.url)
 
 writeFileSync(new URL('../docs/causes.md', import.meta.url), causesDocument())
+writeFileSync(COMMANDS, withCauseCodes(readFileSync(COMMANDS, 'utf8')))

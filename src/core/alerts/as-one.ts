@@ -4,7 +4,7 @@ import { sureness } from '../diagnose/explained-sign.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 
-/** Of failures that are over so many incidents are remembered. */
+/** Most incidents of past failures that are kept. */
 const CLOSED_KEPT = 8
 
 /**
@@ -52,7 +52,7 @@ function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[]
   const isWorse = told.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
   const isSurer = told.every((one) => sureness(one) < sureness(alert))
   const isDead = alert.rule === 'non-finite' && told.every(({ rule }) => rule !== 'non-finite')
-  // Of the sign that says most, whatever is news by itself.
+  // Any news of the gravest sign is news of the failure.
   const { id } = gravest(failure).alert
   const isOfGravest = news.some((transition) => transition.kind === 'updated' && transition.alert.id === id)
   return news.length > 0 && (isWorse || isSurer || isDead || isOfGravest)

@@ -3,8 +3,8 @@ import type { Transition } from './incident.ts'
 
 /**
  * Merges what happened to each alert within one commit: an alert that opened
- * and was explained at once is told once, with its cause. An alert that
- * resolved is told as resolved, and whoever never heard of it sees that too.
+ * and was explained at once is sent once, with its cause. An alert that
+ * resolved is sent as resolved, also to receivers that did not get its opening.
  */
 export function coalesce(transitions: readonly Transition[]): readonly Transition[] {
   const byAlert = new Map<string, Transition>()

@@ -161,7 +161,7 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
         { ...incident, alert, seenBy: [], ...(calledOff === undefined ? {} : { calledOff }) },
       ],
     },
-    // Who was never told that it began is not told that it ended.
+    // An end is announced only if the beginning was.
     transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],
   }
 }

@@ -3,9 +3,9 @@ import { CAUSE } from '../causes/index.ts'
 import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
 import { known } from '../diagnose/diagnosis.ts'
 
-/** More than these are not named. */
+/** Most runs that are named. */
 const MAX_NAMED = 8
-/** In so many runs it is no coincidence. */
+/** Number of runs from which it is no coincidence. */
 const SURE = 3
 
 /**

@@ -1,6 +1,17 @@
 import { type CauseEntry, type CrashEntry, FRAMEWORKS } from './entry.ts'
 import { CAUSES, CRASHES, codeOf } from './index.ts'
 
+const CODES = /(<!-- begin cause codes[^>]*-->\n\n).*?(\n\n<!-- end cause codes -->)/s
+
+/** The page docs/cli.md with the code of each cause between its marks. */
+export function withCauseCodes(page: string): string {
+  const codes = [...CAUSES.map(codeOf), ...CRASHES.map(({ code }) => code)]
+  return page.replace(
+    CODES,
+    (_, begin: string, end: string) => begin + codes.map((code) => `\`${code}\``).join(', ') + end,
+  )
+}
+
 /** All causes as the Markdown of docs/causes.md. */
 export function causesDocument(): string {
   const losses = CAUSES.map((cause) => lineOf(codeOf(cause), cause.title))

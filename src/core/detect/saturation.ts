@@ -60,7 +60,7 @@ const SOFTMAX_LIMIT_NATS = 150 * Math.LN2
 const SIGMOID_LIMIT_NATS = 24 * Math.LN2
 
 /**
- * Probabilities of true classes that near 0: log(0) is likely within so many steps.
+ * Probabilities of true classes that near 0: log(0) is likely soon, and the alert says in about how many steps.
  *
  * The largest loss of a row, −ln p, is followed from block to block. Where it
  * grows it does so as the logits do, by a factor, and the time to the loss at
@@ -74,7 +74,7 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
   needs: ['predictions'],
   failureSign: { weight: 10, foretells: [nonFinite.name, logZero.name] },
   document: {
-    about: 'the least probability of a true class nears 0: log(0) is likely within so many steps',
+    about: 'the least probability of a true class nears 0: log(0) is likely soon',
     watches: 'probabilities',
     fires:
       'where the largest −ln p of a true class in 10 batches is 1.15 times that of the 10 before, twice in a row, above 12 nats, and a line through its logarithms reaches log(0) in 100 batches; or at 0.3 of the way to log(0) in one batch',

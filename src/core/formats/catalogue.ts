@@ -39,7 +39,7 @@ export const CATALOGUE: readonly Section[] = [
   {
     key: 'documents',
     title: 'JSON documents',
-    about: 'Written whole, again and again: of each version the new points are told.',
+    about: 'Written whole, again and again: the new points of each version are read.',
     entries: DOCUMENT_SHAPES,
   },
   {

@@ -55,9 +55,9 @@ export const SILENT: LastWords = {
   isFinished: false,
 }
 
-/** Of the last words so many lines are kept, */
+/** How many of the last lines are kept. */
 const MAX_LINES = 8
-/** and of each so much. */
+/** How much of each line is kept. */
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400

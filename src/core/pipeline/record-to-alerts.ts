@@ -37,7 +37,7 @@ import { sightingOfBatch, sightingOfWords } from './sightings.ts'
 
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
-/** What the records of one read came to. */
+/** The result of folding the records of one read. */
 export interface FoldedRecords {
   readonly file: FileState
   readonly memory: RunMemory
@@ -80,7 +80,7 @@ export class RecordFold {
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onTold)
   }
 
-  /** Answers whether this is the first record of the file with a metric that there is no room for. */
+  /** Returns whether this is the first record of the file with a metric that there is no room for. */
   record(record: LogRecord): boolean {
     const wasFull = this.#series.isFull
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
@@ -239,7 +239,7 @@ export class RecordFold {
     }
   }
 
-  /** A loss of one file told what the batch of its step in another file comes to. */
+  /** Applies what a loss in one file shows of a batch in another. */
   readonly #onTold: OnTold = ({ batch, findings }, offset) => {
     this.#memory = rememberTold(this.#memory, batch)
     this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))

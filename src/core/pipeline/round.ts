@@ -235,7 +235,7 @@ export class Round {
 }
 
 /**
- * Whether all that was read stood there when its root was first seen; null where each record tells it by its byte.
+ * Whether all that was read stood there when its root was first seen; null where the byte of each record decides.
  *
  * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
  */

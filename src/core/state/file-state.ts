@@ -48,7 +48,7 @@ const TREND_POINTS = 12
 
 const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 
-/** Of a file of which nothing was read. One for all: ten thousand of them are met at once. */
+/** The state of a file that was not read yet. It is shared: ten thousand of them may be met at once. */
 export const NEW_FILE: FileState = {
   reader: startReader(),
   hidden: nothingHidden(),

@@ -49,7 +49,7 @@ export const EMPTY_MEMORY: RunMemory = {
 /** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
 const KEPT_AT_EACH_END = 8
 
-/** Of the batches that hold a NaN, one after another, so many tell all: those before it may tell why. */
+/** Most batches in a row with a NaN that are kept. Those before them may say why. */
 const DAMAGED_KEPT = 5
 
 /** Above it the derivative of −ln p, −1/p, nears the largest float32. */
@@ -133,7 +133,7 @@ function withNewest<Of extends { readonly attempt: number }>(
   return all.length <= 2 * KEPT_AT_EACH_END ? all : all.toSpliced(dropped, 1)
 }
 
-/** What goes when a batch more has come: the first of the newest, but none that came before the damage for what came after. */
+/** Index to drop when the list is full: the oldest of the newest, but never a batch from before the damage. */
 function droppedFrom(suspects: readonly BatchEvidence[], newest: BatchEvidence): number {
   const last = [...suspects.slice(1 - DAMAGED_KEPT), newest]
   return last.every(({ measure }) => measure.nan.count > 0) ? -2 : KEPT_AT_EACH_END

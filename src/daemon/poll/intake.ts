@@ -35,11 +35,11 @@ export interface IntakeOptions extends RoundSettings {
   readonly clock?: Clock
 }
 
-/** The folders are listed each so many sweeps. */
+/** Sweeps between two listings of the folders. */
 const SCAN_SWEEPS = 5
 /** A job that makes a temporary file each millisecond must not keep us listing folders. */
 const SCAN_PAUSE_MS = 100
-/** Runs that have gone quiet are judged anew so often. */
+/** Time between two checks of the runs that have gone quiet. */
 const JUDGE_MS = 2000
 /** The pause between two rounds. What is written within it shares a commit. */
 const ROUND_PAUSE_MS = 15
