@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { kindOfPath } from '../core/runs/followed-path.ts'
+import { databaseRunOf, kindOfPath } from '../core/runs/followed-path.ts'
 import type { FoundFile } from '../core/runs/naming.ts'
 import { membersOf } from '../tail/dump-follower.ts'
 import { scan } from '../tail/scan.ts'
@@ -27,6 +28,14 @@ export async function scanPaths(path: string): Promise<{
     }
     throw error
   }
+}
+
+/** How much there is to read at most, and 0 for a run in a database, where that is not known before. Null where nothing is there. */
+export async function sizeIfThere(path: string): Promise<number | null> {
+  const database = databaseRunOf(path)
+  if (database !== null) return existsSync(database.path) ? 0 : null
+  const bytes = await sizeBytes(path).catch(() => 0)
+  return bytes === 0 && (kindOfPath(path) === 'dump' || !existsSync(path)) ? null : bytes
 }
 
 /** How much there is to read at most; of a run in a database that is not known before. */

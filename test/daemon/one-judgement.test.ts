@@ -99,6 +99,20 @@ describe('check and a daemon over the same files say the same', () => {
     await watchedUntilSame(root, expected)
   })
 
+  test('of runs that spike together more often than incidents are remembered', async () => {
+    const rows = (seed: number) =>
+      Array.from({ length: 3000 }, (_, step) => {
+        const isSpike = step >= 400 && step % 150 === 0
+        return `${step},${isSpike ? 9 + seed + step / 1e5 : 2 + ((step * (seed + 3)) % 7) / 100}`
+      })
+    const run = (seed: number) => ['step,loss', ...rows(seed), ''].join('\n')
+    const root = await logs({ 'a/train.csv': run(1), 'b/train.csv': run(2) })
+    const expected = await checked(root)
+    expect(expected).toHaveLength(34)
+    for (const alert of expected) expect(alert).toMatchObject({ rule: 'spike', cause: { code: 'R25-bad-batch' } })
+    await watchedUntilSame(root, expected)
+  })
+
   test('of a metric whose name holds a full stop', async () => {
     const explosion = Array.from({ length: 8 }, (_, i) => `${260 + i},${2 * 9 ** i}`)
     const text = `${curve(9, 'step,Train. Loss')}${explosion.join('\n')}\n268,nan\n`

@@ -49,6 +49,15 @@ function numberOf(root: string, what: string, name: string): bigint {
   return (what === 'inode' ? stat?.ino : stat?.dev) ?? 0n
 }
 
+/**
+ * Whether the build before has not cut the text of an alert in the middle of its metric. Such a text is mended, which is
+ * shown where `alert-parts.ts` is tested.
+ */
+function isWhole(alert: object): boolean {
+  const { metric, message } = alert as { metric: string; message: string }
+  return !metric.includes('. ') || message.includes(`${metric} is `) || message.includes(`${metric} jumped to `)
+}
+
 /** The alert with the sentence that calls it off behind the fix, where schema 3 had it. */
 function withCallOffLast(alert: object): object {
   const { message } = alert as { message: string }
@@ -73,7 +82,11 @@ for (const name of readdirSync(DATABASES).filter((entry) => entry.startsWith('sc
       onTestFinished(() => reader.close())
       const { alerts, parts, runs } = expected.before
       const found = (await reader.alerts({})).map(published)
-      expect(only(ALERT, found.map(withCallOffLast))).toMatchObject(only(ALERT, alerts.map(withCallOffLast)))
+      expect(only(['id'], found)).toEqual(only(['id'], alerts))
+      const whole = alerts.filter(isWhole)
+      const theirs = found.filter(({ id }) => whole.some((alert) => alert['id'] === id))
+      expect(whole.length).toBeGreaterThan(40)
+      expect(only(ALERT, theirs.map(withCallOffLast))).toMatchObject(only(ALERT, whole.map(withCallOffLast)))
       const stored = await reader.alerts({ withParts: true })
       expect(
         only(

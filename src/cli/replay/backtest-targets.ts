@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import type { Reader } from '../../store/store.ts'
 import { findRun } from '../find-run.ts'
-import { scanPaths } from '../scan-paths.ts'
+import { scanPaths, sizeIfThere } from '../scan-paths.ts'
 import { UsageError } from '../terminal.ts'
 import type { ReplayFile } from './replay.ts'
 
@@ -54,6 +53,6 @@ function addFile(targets: Map<string, Target>, run: string, file: Target['files'
 }
 
 async function fileOf(path: string, run: string): Promise<Target['files'][number]> {
-  const found = await stat(path).catch(() => null)
-  return { path, run, sizeBytes: found?.size ?? 0, isGone: found === null }
+  const sizeBytes = await sizeIfThere(path)
+  return { path, run, sizeBytes: sizeBytes ?? 0, isGone: sizeBytes === null }
 }

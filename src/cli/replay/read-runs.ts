@@ -83,6 +83,7 @@ export async function replayRuns(
       total.problem = errorMessage(error)
     }
   }
+  replay.end()
   return { alerts: replay.alerts, totals }
 }
 

@@ -1,6 +1,6 @@
 import type { Transition } from '../../core/alerts/incident.ts'
 import type { FormatSet } from '../../core/formats/format-set.ts'
-import type { FileUpdate, FollowedFile } from '../../core/pipeline/commit.ts'
+import type { Commit, FileUpdate, FollowedFile } from '../../core/pipeline/commit.ts'
 import type { FileRead, ReadListener, Rules } from '../../core/pipeline/read.ts'
 import { type KnownBefore, Round } from '../../core/pipeline/round.ts'
 import { NEW_FILE } from '../../core/state/file-state.ts'
@@ -55,14 +55,27 @@ export class Replay implements KnownBefore {
       this.#file = followed
       const round = new Round(this, this.#settings, Date.now())
       round.add(followed, read, listener)
-      const { files, transitions } = round.commit()
-      for (const run of round.after().runs) this.#runs.set(run.run, run)
-      for (const { alert } of transitions) this.#alerts.set(alert.id, alert)
+      const { files, transitions } = this.#take(round)
       for (const update of files) {
         followed = update.file
         yield { ...update, transitions, bytesRead: read.cursor.offset }
       }
     }
+  }
+
+  /** Explains the runs by each other, once all of them have been read. */
+  end(): void {
+    const round = new Round(this, this.#settings, Date.now())
+    round.shareSpikes('all')
+    this.#take(round)
+  }
+
+  /** Keeps what a round came to, as the store would. */
+  #take(round: Round): Commit {
+    const commit = round.commit()
+    for (const run of round.after().runs) this.#runs.set(run.run, run)
+    for (const { alert } of commit.transitions) this.#alerts.set(alert.id, alert)
+    return commit
   }
 
   file(path: string): FollowedFile | undefined {

@@ -3,9 +3,12 @@ import { encodeJson } from '../../protocol/json.ts'
 import { sureness } from '../diagnose/explained-sign.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
+import { mayBeShared } from './shared-spikes.ts'
 
 /** Most incidents of past failures that are kept. */
 const CLOSED_KEPT = 8
+/** Most spikes that may be explained by those of other runs after they are forgotten as incidents. */
+const PAST_SPIKES_KEPT = 64
 
 /**
  * What a change of the incidents means to people: the signs of one failure are one alert.
@@ -14,7 +17,7 @@ const CLOSED_KEPT = 8
  * it changes with it. Failures that are over are forgotten whole, the oldest first.
  */
 export function asOne(before: Incidents, { incidents, transitions }: Changed): Changed {
-  if (transitions.length === 0) return { incidents, transitions }
+  if (transitions.length === 0) return { incidents: { ...incidents, ...pastSpikesOf(before, []) }, transitions }
   const known = new Map(
     failuresOf(before)
       .flatMap(alertsOf)
@@ -32,7 +35,17 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
       return isSame ? [] : [{ kind: kindOf(alert, was), alert, isNews: isNews(alert, past, own, failure) }]
     })
   })
-  return { incidents: { open: incidents.open, closed: newest(incidents.closed, failures) }, transitions: told }
+  const closed = newest(incidents.closed, failures)
+  const dropped = failures.filter(([first, ...others]) => others.length === 0 && !closed.includes(first!))
+  const isDropped = (failure: Failure) => incidents.closed.includes(failure[0]!)
+  const past = dropped.filter(isDropped).flatMap(alertsOf)
+  return { incidents: { open: incidents.open, closed, ...pastSpikesOf(before, past) }, transitions: told }
+}
+
+/** The spikes of the past with those that are forgotten now; nothing where there are none. */
+function pastSpikesOf({ pastSpikes = [] }: Incidents, forgotten: readonly Alert[]): Pick<Incidents, 'pastSpikes'> {
+  const all = [...pastSpikes, ...forgotten.filter(mayBeShared)].slice(-PAST_SPIKES_KEPT)
+  return all.length === 0 ? {} : { pastSpikes: all }
 }
 
 function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {

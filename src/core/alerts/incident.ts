@@ -21,6 +21,8 @@ export type Incidents = {
   readonly open: readonly Incident[]
   /** The newest resolved ones: a second file of the run may report the same thing later, or explain it. */
   readonly closed: readonly Incident[]
+  /** The newest alerts of spikes that are over and not remembered as incidents: a spike of another run may still explain them. */
+  readonly pastSpikes?: readonly Alert[]
 }
 
 export interface Transition {

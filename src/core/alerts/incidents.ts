@@ -71,6 +71,12 @@ function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
 
 /** Takes in an alert of theirs as it is explained now. */
 export function withAlert(incidents: Incidents, alert: Alert): Changed {
+  const { pastSpikes = [] } = incidents
+  if (pastSpikes.some(({ id }) => id === alert.id)) {
+    const explained = pastSpikes.map((past) => (past.id === alert.id ? alert : past))
+    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill }]
+    return { incidents: { ...incidents, pastSpikes: explained }, transitions }
+  }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
   const explained = { open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
   return asOne(incidents, {

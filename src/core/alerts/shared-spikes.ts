@@ -26,7 +26,8 @@ export function sharedSpikes(alerts: Iterable<Alert>): readonly Alert[] {
   return [...byPlace.values()].flatMap((spikes) => spikes.flatMap((alert) => withOthers(alert, spikes)))
 }
 
-function mayBeShared({ rule, role, step, cause }: Alert): boolean {
+/** Whether the spikes of other runs may explain an alert. */
+export function mayBeShared({ rule, role, step, cause }: Alert): boolean {
   if (rule !== 'spike' || role !== 'train_loss' || step === null) return false
   return !(cause?.evidence.some(({ name }) => name === RATE_CHANGE) ?? false)
 }

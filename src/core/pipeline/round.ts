@@ -152,7 +152,6 @@ export class Round {
   }
 
   commit(): Commit {
-    this.#shareSpikes()
     const transitions = coalesce(this.#transitions)
     const runs = [...this.#runs.values()].map((run): RunUpdate => {
       const { memory, backfill, lastReadAt } = run
@@ -186,14 +185,21 @@ export class Round {
     }
   }
 
-  /** Explains spikes by those that other runs have at the same step: each as soon as the second of them is there. */
-  #shareSpikes(): void {
-    if (!this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')) return
+  /**
+   * Explains spikes by those that other runs have at the same step: to be called before `commit`.
+   *
+   * With `new` the spikes of this round are looked at with all others, as a daemon does with each round. With `all` every
+   * spike is: whoever reads logs one after the other has to ask once, at the end.
+   */
+  shareSpikes(among: 'new' | 'all'): void {
+    const isNew = this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')
+    if (among === 'new' && !isNew) return
     const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
     for (const [name, run] of this.#runs) runs.set(name, run)
-    const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) =>
-      [...incidents.open, ...incidents.closed].map(({ alert }) => alert),
-    )
+    const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) => [
+      ...(incidents.pastSpikes ?? []),
+      ...[...incidents.closed, ...incidents.open].map(({ alert }) => alert),
+    ])
     for (const alert of sharedSpikes(alerts)) {
       const run = runs.get(alert.run)!
       const { incidents, transitions } = withAlert(run.memory.incidents, alert)

@@ -175,6 +175,7 @@ export class Intake {
   }
 
   async #commit(round: Round): Promise<boolean> {
+    round.shareSpikes('new')
     const commit = round.commit()
     try {
       await this.#options.store.commit(commit)

@@ -3,6 +3,7 @@ export interface AlertOfSchema3 {
   readonly rule: string
   readonly metric: string
   readonly step: number | null
+  readonly value?: number | string
   readonly message?: string
   readonly cause?: { readonly code: string | null; readonly fix?: string; readonly evidence?: readonly Named[] } | null
   readonly signs?: readonly SignOfSchema3[]
@@ -36,8 +37,31 @@ export function partsOf(alert: AlertOfSchema3): AlertParts {
   const headline = text.slice(0, headlineLength(text, [alert], linesOf(alert)))
   const rest = text.slice(headline.length).trimStart()
   const sign = rest.slice(0, signLength(rest, alert.signs ?? []))
-  const why = rest.slice(sign.length).trimStart() + caught
-  return { headline, firstSign: sign === '' ? null : sign, why: why.trimStart() }
+  const why = (rest.slice(sign.length).trimStart() + caught).trimStart()
+  return { firstSign: sign === '' ? null : sign, ...mended(alert, { headline, why }) }
+}
+
+/** The rules whose headline says that the value jumped. That of the other rules about a value says what it is. */
+const JUMPS = ['spike', 'learning-rate-jump']
+
+/**
+ * Mends a text that was cut in the middle of its metric: builds before schema 4 took the full stop in `Train. Loss` for
+ * the end of a sentence. The rest of the headline was left among the reasons, or lost.
+ */
+function mended({ rule, metric, step, value }: AlertOfSchema3, { headline, why }: Omit<AlertParts, 'firstSign'>) {
+  const where = step === null ? '' : `step ${step}: `
+  const [cut = ''] = metric.split('. ', 1)
+  if (cut === metric || headline !== `${where}${cut}.` || value === undefined) return { headline, why }
+  const verb = JUMPS.includes(rule) ? 'jumped to' : 'is'
+  const left = `${metric.slice(cut.length + 2)} ${verb} `
+  const reasons = why.startsWith(left) ? why.slice(sentenceLength(why, left.length)).trimStart() : why
+  return { headline: `${where}${metric} ${verb} ${short(value)}.`, why: reasons }
+}
+
+/** A number as alerts have it: four significant digits. */
+function short(value: number | string): string {
+  if (typeof value === 'string' || (Number.isInteger(value) && Math.abs(value) < 1e6)) return String(value)
+  return String(Number(value.toPrecision(4)))
 }
 
 /** What the log said when the job died: the headline of a crash quotes one of these lines. */
@@ -51,10 +75,8 @@ function linesOf({ cause }: AlertOfSchema3): readonly string[] {
 function headlineLength(text: string, signs: readonly SignOfSchema3[], lines: readonly string[]): number {
   const quoted = lines.map((line) => ({ line, at: text.indexOf(`: ${line}`) })).find(({ at }) => at >= 0)
   if (quoted !== undefined) return quoted.at + 2 + quoted.line.length
-  for (const { rule, metric, step } of signs) {
+  for (const { metric, step } of signs) {
     const where = step === null ? '' : `step ${step}: `
-    const own = text.indexOf(` (${rule}).`)
-    if (own >= 0) return own + rule.length + 4
     for (const start of [
       `${where}${metric} is `,
       `${where}${metric} jumped to `,
@@ -62,7 +84,8 @@ function headlineLength(text: string, signs: readonly SignOfSchema3[], lines: re
     ])
       if (text.startsWith(start)) return sentenceLength(text, start.length)
   }
-  return sentenceLength(text, 0)
+  const named = signs.map(({ rule }) => ` (${rule}).`).find((end) => text.includes(end))
+  return named === undefined ? sentenceLength(text, 0) : text.indexOf(named) + named.length
 }
 
 /** The length of the sentences about what came first; 0 where there is none. */

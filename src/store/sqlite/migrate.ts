@@ -28,6 +28,11 @@ function keepCopy(db: Database.Database, path: string, version: number): void {
   const copy = join(folder, `schema-${version}.sqlite`)
   mkdirSync(folder, { recursive: true })
   rmSync(`${copy}.unfinished`, { force: true })
-  db.prepare('VACUUM INTO ?').run(`${copy}.unfinished`)
+  try {
+    db.prepare('VACUUM INTO ?').run(`${copy}.unfinished`)
+  } catch (error) {
+    for (const left of [`${copy}.unfinished`, `${copy}.unfinished-journal`]) rmSync(left, { force: true })
+    throw error
+  }
   renameSync(`${copy}.unfinished`, copy)
 }

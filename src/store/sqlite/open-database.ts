@@ -5,6 +5,7 @@ import { errorMessage } from '../../protocol/error-message.ts'
 import { StoreError } from '../store-error.ts'
 import { migrate, schemaVersion } from './migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+import { hasNoRoom } from './sqlite-reason.ts'
 
 /** Below it, two connections that checkpoint at the same moment can corrupt a WAL database. */
 const LOWEST_SQLITE = [3, 51, 3] as const
@@ -47,11 +48,10 @@ function connect(path: string, options: Database.Options, prepare: (db: Database
   } catch (error) {
     db?.close()
     if (error instanceof StoreError) throw error
-    const reason = errorMessage(error)
-    throw new StoreError(
-      `${path}: not a usable database: ${reason}. See that you may read and write it, move it away, or name another with --db.`,
-      { cause: error },
-    )
+    const advice = hasNoRoom(error)
+      ? 'Make room: to bring it up to date takes about twice its size for a while, and nothing of it is lost'
+      : 'See that you may read and write it, move it away, or name another with --db'
+    throw new StoreError(`${path}: not a usable database: ${errorMessage(error)}. ${advice}.`, { cause: error })
   }
 }
 

@@ -6,6 +6,11 @@ export function isFull(error: unknown): boolean {
   return cause !== null && /^SQLITE_(FULL|IOERR_SHMSIZE|CANTOPEN)$/.test(cause.code)
 }
 
+/** Whether the disk was full, and nothing else was wrong. */
+export function hasNoRoom(error: unknown): boolean {
+  return sqliteError(error)?.code === 'SQLITE_FULL'
+}
+
 /** Whether the file holds something else than what was written to it. */
 export function isDamage(error: unknown): boolean {
   const cause = sqliteError(error)
@@ -18,8 +23,9 @@ export function reasonOf(error: unknown): string {
   if (isDamage(error)) {
     return `${error.message}. Restart nanwatch: it puts the file aside and reads on from the newest back-up`
   }
-  const hasNoRoom = sqliteError(error)?.code === 'SQLITE_FULL'
-  return hasNoRoom ? `${error.message}. Make room: nothing is lost, and it is tried again every second` : error.message
+  return hasNoRoom(error)
+    ? `${error.message}. Make room: nothing is lost, and it is tried again every second`
+    : error.message
 }
 
 function sqliteError(error: unknown): InstanceType<typeof Database.SqliteError> | null {

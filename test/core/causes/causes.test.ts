@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { causesDocument } from '../../../src/core/causes/document.ts'
+import { causesDocument, withCauseCodes } from '../../../src/core/causes/document.ts'
 import { CAUSE, CAUSES, CRASHES, causeOf, codeOf, codeOfNumber, crashOfKind } from '../../../src/core/causes/index.ts'
 
 const CODES = [...CAUSES, ...CRASHES].map(codeOf)
@@ -34,6 +34,12 @@ describe('the list of causes', () => {
     expect(causeOf(CAUSE.killed)).toBeNull()
     expect(codeOfNumber(3)).toBe(CAUSE.clipLostInFloat32)
     expect(() => codeOfNumber(CAUSES.length + 1)).toThrow(RangeError)
+  })
+
+  test('is named code by code in the page of the commands, as its script writes it', () => {
+    const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
+    expect(page).toContain('`R1-log-zero`, `R2-zero-times-log-zero`, ')
+    expect(withCauseCodes(page)).toBe(page)
   })
 
   test('says of each what it is, what to change, how to confirm it and where it is documented', () => {

@@ -114,6 +114,49 @@ const cases: readonly { name: string; alert: AlertOfSchema3; parts: readonly [st
     parts: ['step 1: a > 2. 5 or so (mine).', null, 'a is 3.'],
   },
   {
+    name: 'a headline that was cut in the middle of its metric, with its rest among the reasons',
+    alert: {
+      ...LOSS,
+      metric: 'Train. Loss',
+      value: 'NaN',
+      cause: UNKNOWN,
+      signs: [{ rule: 'exploding', metric: 'Train. Loss', step: 806 }, LOSS],
+      message:
+        'step 812: Train. The first sign was at step 806: exploding, Train. Loss at 32. Loss is NaN. Before it, it rose.',
+    },
+    parts: [
+      'step 812: Train. Loss is NaN.',
+      'The first sign was at step 806: exploding, Train. Loss at 32.',
+      'Before it, it rose.',
+    ],
+  },
+  {
+    name: 'a headline whose rest was lost',
+    alert: {
+      rule: 'spike',
+      metric: 'Train. Loss',
+      step: 7,
+      value: 9.50001,
+      cause: UNKNOWN,
+      message: 'step 7: Train. So did the loss of another run at this step (a): the batch is bad.',
+    },
+    parts: [
+      'step 7: Train. Loss jumped to 9.5.',
+      null,
+      'So did the loss of another run at this step (a): the batch is bad.',
+    ],
+  },
+  {
+    name: 'a metric that holds the name of its rule',
+    alert: {
+      ...LOSS,
+      metric: 'Ep. loss (non-finite). x',
+      cause: UNKNOWN,
+      message: 'step 812: Ep. loss (non-finite). x is NaN. So.',
+    },
+    parts: ['step 812: Ep. loss (non-finite). x is NaN.', null, 'So.'],
+  },
+  {
     name: 'a log without steps',
     alert: { ...LOSS, step: null, cause: UNKNOWN, message: 'loss is NaN. It says no more.' },
     parts: ['loss is NaN.', null, 'It says no more.'],

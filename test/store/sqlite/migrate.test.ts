@@ -86,7 +86,7 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
             if (sql.startsWith('VACUUM')) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
           },
         })
-      expect(opening).toThrow(/nanwatch\.db: not a usable database: database or disk is full/)
+      expect(opening).toThrow(/nanwatch\.db: not a usable database: database or disk is full\. Make room:/)
       expect(contentOf(path)).toEqual(before)
       await sqliteStore(path).close()
     })
