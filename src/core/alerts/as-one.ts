@@ -17,7 +17,7 @@ const PAST_SPIKES_KEPT = 64
  * it changes with it. Failures that are over are forgotten whole, the oldest first.
  */
 export function asOne(before: Incidents, { incidents, transitions }: Changed): Changed {
-  if (transitions.length === 0) return { incidents: { ...incidents, ...pastSpikesOf(before, []) }, transitions }
+  if (transitions.length === 0) return { incidents, transitions }
   const known = new Map(
     failuresOf(before)
       .flatMap(alertsOf)
@@ -36,16 +36,16 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
     })
   })
   const closed = newest(incidents.closed, failures)
-  const dropped = failures.filter(([first, ...others]) => others.length === 0 && !closed.includes(first!))
-  const isDropped = (failure: Failure) => incidents.closed.includes(failure[0]!)
-  const past = dropped.filter(isDropped).flatMap(alertsOf)
-  return { incidents: { open: incidents.open, closed, ...pastSpikesOf(before, past) }, transitions: told }
+  const isForgotten = (incident: Incident) => incidents.closed.includes(incident) && !closed.includes(incident)
+  const forgotten = failures.filter((failure) => failure.length === 1 && failure.every(isForgotten)).flatMap(alertsOf)
+  return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: told }
 }
 
-/** The spikes of the past with those that are forgotten now; nothing where there are none. */
-function pastSpikesOf({ pastSpikes = [] }: Incidents, forgotten: readonly Alert[]): Pick<Incidents, 'pastSpikes'> {
-  const all = [...pastSpikes, ...forgotten.filter(mayBeShared)].slice(-PAST_SPIKES_KEPT)
-  return all.length === 0 ? {} : { pastSpikes: all }
+/** Keeps the spikes among the alerts that are forgotten as incidents. */
+function withPastSpikes(incidents: Incidents, forgotten: readonly Alert[]): Incidents {
+  const spikes = forgotten.filter(mayBeShared)
+  if (spikes.length === 0) return incidents
+  return { ...incidents, pastSpikes: [...(incidents.pastSpikes ?? []), ...spikes].slice(-PAST_SPIKES_KEPT) }
 }
 
 function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {

@@ -6,6 +6,7 @@ import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagn
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
+import { isSameSeries, withRelated } from './related.ts'
 
 /** Where a finding was made, and when. */
 export interface FindingPlace {
@@ -14,8 +15,6 @@ export interface FindingPlace {
   readonly nowIso: string
   readonly backfill: boolean
 }
-
-const RELATED_KEPT = 16
 
 /**
  * Folds one finding into the incidents of its run.
@@ -51,7 +50,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
     return { ...incident, alert }
   }
-  const explained = { open: incidents.open.map(again), closed: incidents.closed.map(again) }
+  const explained = { ...incidents, open: incidents.open.map(again), closed: incidents.closed.map(again) }
   return asOne(incidents, { incidents: explained, transitions })
 }
 
@@ -78,7 +77,7 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
     return { incidents: { ...incidents, pastSpikes: explained }, transitions }
   }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
-  const explained = { open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
+  const explained = { ...incidents, open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
   return asOne(incidents, {
     incidents: explained,
     transitions: [{ kind: 'updated', alert, isNews: !alert.backfill }],
@@ -161,6 +160,7 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   }
   return {
     incidents: {
+      ...incidents,
       open: incidents.open.filter((other) => other !== incident),
       closed: [
         ...incidents.closed,
@@ -200,7 +200,7 @@ function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Fin
   }
 }
 
-/** The alert with a worse finding for its headline; what it reported until now is related to it. */
+/** The alert with another finding for its headline; what it reported until now is related to it. */
 function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: FindingPlace): Alert {
   const worse: Alert = {
     ...alert,
@@ -217,28 +217,6 @@ function headline(finding: Raise, place: FindingPlace) {
   return { severity: finding.severity, metric, role, step, attempt, offset, value, time, file: place.file }
 }
 
-type Related = Alert['related'][number]
-
-function withRelated(alert: Alert, { file, metric, step }: Related): Alert['related'] {
-  const seen = { file, metric, step }
-  const isListed = isSameSeries(alert, seen) || alert.related.some((other) => isSameSeries(other, seen))
-  return isListed ? alert.related : [...alert.related, seen].sort(byPlace).slice(0, RELATED_KEPT)
-}
-
-/** By step, and at one step by name: the order does not depend on which file was read first. */
-function byPlace(one: Related, other: Related): number {
-  const steps = (one.step ?? Number.MAX_VALUE) - (other.step ?? Number.MAX_VALUE)
-  return steps || compare(one.file, other.file) || compare(one.metric, other.metric)
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
-}
-
-function isSameSeries(a: Pick<Related, 'file' | 'metric'>, b: Pick<Related, 'file' | 'metric'>): boolean {
-  return a.file === b.file && a.metric === b.metric
-}
-
 /** Whether a resolved incident is what this reports once more: the same attempt, within its steps. */
 function covers(incident: Incident, { rule, at }: Raise): boolean {
   const { alert } = incident
@@ -248,7 +226,7 @@ function covers(incident: Incident, { rule, at }: Raise): boolean {
   return at.step >= firstStep && at.step < alert.resolvedStep
 }
 
-function replaced({ open, closed }: Incidents, before: Incident, after: Incident): Incidents {
+function replaced(incidents: Incidents, before: Incident, after: Incident): Incidents {
   const replace = (incident: Incident) => (incident === before ? after : incident)
-  return { open: open.map(replace), closed: closed.map(replace) }
+  return { ...incidents, open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
 }

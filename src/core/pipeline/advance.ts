@@ -12,8 +12,7 @@ import type { RunMemory } from '../state/run-memory.ts'
 import type { FramesRead, LinesRead } from './content.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import type { FoldedRecords } from './record-to-alerts.ts'
-import { RecordFold } from './record-to-alerts.ts'
+import { type FoldedRecords, RecordFold } from './record-to-alerts.ts'
 import { UserRules } from './user-rules.ts'
 
 /** Everything that reading on changes in one file and its run: all of it lands, or none. */

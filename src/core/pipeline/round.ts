@@ -10,7 +10,6 @@ import type { DetectorSettings } from '../detect/settings.ts'
 import { moodOf } from '../job/cadence.ts'
 import type { Cadences } from '../job/cadences.ts'
 import { runState } from '../job/run-state.ts'
-import { memberOf } from '../runs/dump-members.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
@@ -18,6 +17,7 @@ import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn } from './content.ts'
 import { hearOfRun } from './log-rules.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
+import { isOldNews } from './read-news.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -85,7 +85,7 @@ export class Round {
     return this.#lines
   }
 
-  /** Takes in what was read of one file; at most once for each file. Answers when it is to be read again. */
+  /** Takes in what was read of one file; at most once for each file. Returns when it is to be read again, or null. */
   add(file: FollowedFile, read: FileRead, listener?: ReadListener): Advance['isToBeReadAgain'] {
     const run = this.#runs.get(file.run) ?? this.#known.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? newLife(file.state) : file.state
@@ -238,28 +238,4 @@ export class Round {
     const quietMs = this.#nowMs - Date.parse(lastReadAt)
     return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
   }
-}
-
-/**
- * Whether all that was read stood there when its root was first seen; null where the byte of each record decides.
- *
- * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
- */
-function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
-  const { content } = read
-  if (content.kind === 'rows') return read.cursor.offset <= backfillUntil
-  if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
-  if (content.kind === 'frames' && content.container.framing === 'whole') return cursor === null && backfillUntil > 0
-  return null
-}
-
-/** Whether a read brought anything that a commit should hold. */
-export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
-  return (
-    read.cursor.offset !== (cursor?.offset ?? 0) ||
-    read.cursor.member !== cursor?.member ||
-    read.content.kind === 'frames' ||
-    read.isFinal ||
-    read.isNewGeneration
-  )
 }

@@ -3,7 +3,7 @@ import type { Sighting } from '../detect/rule.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import type { SeriesState } from '../state/file-state.ts'
 
-/** Of a log that holds no loss. */
+/** What stands for the newest loss in a log that has none. */
 const NO_LOSS = { metric: 'log', role: 'other', value: 'NaN', attempt: 0, time: null } as const
 
 /** The place of a batch of predictions: its cross-entropy. */

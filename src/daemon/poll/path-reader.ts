@@ -1,7 +1,8 @@
 import type { FormatSet } from '../../core/formats/format-set.ts'
 import { lineCapBytes } from '../../core/formats/reader.ts'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
-import { isNews, type Round } from '../../core/pipeline/round.ts'
+import { isNews } from '../../core/pipeline/read-news.ts'
+import type { Round } from '../../core/pipeline/round.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import type { PathFollower } from '../../tail/path-follower.ts'
 

@@ -20,7 +20,7 @@ export class ReservedSpace {
     this.#bytes = bytes
   }
 
-  /** Gives the room back to the file system. Answers whether there was any. */
+  /** Gives the room back to the file system. Returns whether there was any. */
   free(): boolean {
     if (sizeBytes(this.#path) === 0) return false
     rmSync(this.#path, { force: true })
