@@ -51,8 +51,9 @@ async function checkPaths(
   progress.stop()
   let worst: ExitCode = 0
   let counted = { files: 0, failed: 0, warned: 0 }
-  for (const file of byRun(files)) {
-    const ofRun = alerts.filter(({ run }) => run === file.run)
+  const alertsByRun = byRun(alerts)
+  for (const file of [...byRun(files).values()].flat()) {
+    const ofRun = alertsByRun.get(file.run) ?? []
     const own = ofRun.filter((alert) => alert.file === file.path)
     const total = totals.get(file.path)!
     const verdict = verdictOf(file.path, ofRun, total)

@@ -37,6 +37,7 @@ export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 /** The files that some paths of the command line name, each once, with the runs that they belong to. */
 export async function filesOf(paths: readonly string[], terminal: Terminal): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
+  const listed = new Set<string>()
   let runs = new Map<string, string>()
   for (const path of paths) {
     if (path === STANDARD_INPUT) {
@@ -47,17 +48,23 @@ export async function filesOf(paths: readonly string[], terminal: Terminal): Pro
     for (const { path, reason } of problems) terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
     runs = nameRuns(rootName, found, runs)
     for (const file of found) {
-      const isListed = files.some((other) => resolve(other.path) === resolve(file.path))
-      if (!isListed) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })
+      const absolute = resolve(file.path)
+      if (!listed.has(absolute)) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })
+      listed.add(absolute)
     }
   }
   return files
 }
 
-/** The same files, those of each run together: the runs in the order of their first files. */
-export function byRun<Of extends ReplayFile>(files: readonly Of[]): Of[] {
-  const runs = [...new Set(files.map(({ run }) => run))]
-  return runs.flatMap((run) => files.filter((file) => file.run === run))
+/** Files or alerts of each run, in the order in which the runs first appear. */
+export function byRun<Of extends { readonly run: string }>(all: readonly Of[]): ReadonlyMap<string, readonly Of[]> {
+  const runs = new Map<string, Of[]>()
+  for (const one of all) {
+    const ofRun = runs.get(one.run)
+    if (ofRun === undefined) runs.set(one.run, [one])
+    else ofRun.push(one)
+  }
+  return runs
 }
 
 /** Reads all files before anything is said: one may explain what another shows, of another run, too. */
@@ -69,7 +76,7 @@ export async function replayRuns(
 ): Promise<ReplayedRuns> {
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
-  for (const file of byRun(files)) {
+  for (const file of [...byRun(files).values()].flat()) {
     const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
     totals.set(file.path, total)
     let bytesBefore = 0
