@@ -1,5 +1,5 @@
 import { containerNamed } from '../core/formats/containers/index.ts'
-import { kindOf } from '../core/formats/file-kind.ts'
+import { fileKindOf } from '../core/formats/file-kind.ts'
 import type { FileUpdate, HiddenValue } from '../core/pipeline/commit.ts'
 import type { ReadCounts } from './read-counts.ts'
 import { printable } from './terminal.ts'
@@ -36,7 +36,7 @@ export class ReadingReport {
     const { reader } = state
     // Until the file's end only a dialect that its lines have shown reads it; there the likeliest has to do.
     this.#isSure = this.#format !== null || (reader.format !== null && containerNamed(reader.format) !== null)
-    this.#format = kindOf(reader)
+    this.#format = fileKindOf(reader)
     this.#batches += batches.length
     for (const { metric, role, value, step, attempt, isPlaceholder } of samples) {
       if (!isShown(metric)) continue

@@ -41,13 +41,13 @@ const override = z.strictObject({
   detectors: detectors.describe('What is different there, by rule.'),
 })
 
-const OWN_NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/
-const MOST_OWN_RULES = 64
+const USER_RULE_NAME = /^[a-z][a-z0-9]{0,31}(?:-[a-z0-9]{1,32}){0,7}$/
+const MOST_USER_RULES = 64
 
-const ownRule = z.strictObject({
+const userRule = z.strictObject({
   name: z
     .string()
-    .regex(OWN_NAME, 'expected lower-case words joined by hyphens, such as val-loss-doubled')
+    .regex(USER_RULE_NAME, 'expected lower-case words joined by hyphens, such as val-loss-doubled')
     .refine((name) => RULES.every((rule) => rule.name !== name), 'nanwatch has a rule of this name; take another')
     .describe('What its alerts are called: lower-case words joined by hyphens.'),
   run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
@@ -160,7 +160,7 @@ export const configSchema = z
       .array(override)
       .default([])
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
-    rules: z.array(ownRule).max(MOST_OWN_RULES).default([]).describe('Rules of your own, on any metric.'),
+    rules: z.array(userRule).max(MOST_USER_RULES).default([]).describe('Rules of your own, on any metric.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(sink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })

@@ -9,7 +9,7 @@ import { encodeJson } from '../protocol/json.ts'
 import type { TopicsAnswer } from '../protocol/lesson.ts'
 import type { AlertsAnswer, ErrorAnswer, RunsAnswer, SeriesAnswer } from '../protocol/wire.ts'
 import type { AlertFilter, Reader } from '../store/store.ts'
-import { type GuardSettings, isSame, judge, tokenCookie } from './guard.ts'
+import { type GuardSettings, isSameToken, judge, tokenCookie } from './guard.ts'
 import { demoSubject } from './lessons/demo-subject.ts'
 import { runsToLearnFrom } from './lessons/run-subject.ts'
 import { subjectOf } from './lessons/subject.ts'
@@ -65,7 +65,7 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
 
   routes.post('/login', async (c) => {
     const { token } = await fields(c)
-    if (guard.token === null || typeof token !== 'string' || !isSame(token, guard.token))
+    if (guard.token === null || typeof token !== 'string' || !isSameToken(token, guard.token))
       return problem(c, 401, 'wrong token')
     c.header('set-cookie', tokenCookie(token))
     return answer(c, { ok: true })

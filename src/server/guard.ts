@@ -34,7 +34,7 @@ export function judge(headers: IncomingHttpHeaders, settings: GuardSettings): Ve
     return refuse(403, `Origin ${origin} may not ask here`)
   if (settings.token === null) return ALLOWED
   const shown = bearer(headers.authorization) ?? parse(headers.cookie ?? '', TOKEN_COOKIE)[TOKEN_COOKIE]
-  if (shown === undefined || !isSame(shown, settings.token)) return refuse(401, 'a valid token is required')
+  if (shown === undefined || !isSameToken(shown, settings.token)) return refuse(401, 'a valid token is required')
   return ALLOWED
 }
 
@@ -44,7 +44,7 @@ export function tokenCookie(token: string): string {
 }
 
 /** Compares in constant time, whatever the lengths. */
-export function isSame(shown: string, token: string): boolean {
+export function isSameToken(shown: string, token: string): boolean {
   return timingSafeEqual(digest(shown), digest(token))
 }
 

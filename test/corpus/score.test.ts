@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fileReads } from '../../src/cli/replay/file-reads.ts'
 import { Replay } from '../../src/cli/replay/replay.ts'
 import { DETECTORS } from '../../src/core/detect/index.ts'
-import { kindOf } from '../../src/core/formats/file-kind.ts'
+import { fileKindOf } from '../../src/core/formats/file-kind.ts'
 import { BUILT_IN } from '../../src/core/formats/format-set.ts'
 import type { PlacedSample } from '../../src/core/pipeline/commit.ts'
 import type { Rules } from '../../src/core/pipeline/read.ts'
@@ -154,7 +154,7 @@ async function read(
   let kind: string | null = null
   for await (const step of new Replay(WITHOUT_DETECTORS).read({ path, run: path }, fileReads)) {
     for (const sample of step.samples) samples.push(sample)
-    kind = kindOf(step.file.state.reader)
+    kind = fileKindOf(step.file.state.reader)
   }
   return { samples, kind }
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import type { Config } from '../../config/config.ts'
 import { checkConfig, loadConfig } from '../../config/load.ts'
-import { asOwnLines } from '../../core/reading/own-line.ts'
+import { asNanwatchLines } from '../../core/reading/nanwatch-line.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
@@ -115,6 +115,6 @@ function print(event: DaemonEvent, json: boolean, terminal: Terminal): void {
   if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
   else {
     const text = eventText(event, terminal)
-    terminal.stderr(terminal.isInteractive ? text : asOwnLines(text))
+    terminal.stderr(terminal.isInteractive ? text : asNanwatchLines(text))
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isPart } from '../../core/alerts/failure.ts'
-import { kindOf } from '../../core/formats/file-kind.ts'
+import { fileKindOf } from '../../core/formats/file-kind.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -82,7 +82,7 @@ export async function replayRuns(
     let bytesBefore = 0
     try {
       for await (const { file: read, bytesRead } of replay.read(file, readsOf(file))) {
-        Object.assign(total, read.state.counts, { format: kindOf(read.state.reader) })
+        Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader) })
         onBytes(bytesRead - bytesBefore)
         bytesBefore = bytesRead
       }

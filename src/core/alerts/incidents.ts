@@ -2,7 +2,7 @@ import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import type { Finding, Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
-import { type BatchAt, explain, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
+import { type BatchAt, explainSign, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
@@ -42,7 +42,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
-    const diagnosis = withCallOff(explain(first, worst, batchAt), incident.calledOff)
+    const diagnosis = withCallOff(explainSign(first, worst, batchAt), incident.calledOff)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
@@ -92,7 +92,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) {
     const repeat = repeatOf(incidents, finding)
-    const alert = opened(finding, repeat, explain(null, sign, batchAt), place)
+    const alert = opened(finding, repeat, explainSign(null, sign, batchAt), place)
     const next: Incident = { alert, worst: sign, first: null, repeat, seenBy: [member] }
     return {
       incidents: { ...incidents, open: [...incidents.open, next] },
@@ -105,7 +105,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
   const first = isWorse ? firstOf(incident) : incident.first
   const alert =
     isWorse || leads
-      ? promoted(incident.alert, finding, explain(first, sign, batchAt), place)
+      ? promoted(incident.alert, finding, explainSign(first, sign, batchAt), place)
       : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
     ...incident,
@@ -136,7 +136,7 @@ function comesBefore(sign: Sign, worst: Sign): boolean {
 function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
   const { rule, severity } = sign.finding
   if (rule !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
-  return explain(null, sign, batchAt).cause?.code != null
+  return explainSign(null, sign, batchAt).cause?.code != null
 }
 
 function firstOf({ first, worst }: Incident): Sign {

@@ -34,7 +34,7 @@ export function broken(problem: string): ArrayReading {
   return { ok: false, reason: 'broken-frame', problem }
 }
 
-export function refused(problem: string): ArrayReading {
+export function refusedArray(problem: string): ArrayReading {
   return { ok: false, reason: 'refused', problem }
 }
 

@@ -1,6 +1,6 @@
 import { parsePythonLiteral } from '../literals/python-literal.ts'
 import { isObject, NumberArray, type RecordValue } from '../literals/record-value.ts'
-import { type ArrayReading, broken, readArray, refused } from './array-reading.ts'
+import { type ArrayReading, broken, readArray, refusedArray } from './array-reading.ts'
 import type { NumberType } from './number-type.ts'
 
 /** The first bytes of a .npy file: `\x93NUMPY`. */
@@ -51,15 +51,15 @@ export function readNpy(bytes: Uint8Array): ArrayReading {
   if (!header.ok || !isObject(header.value)) return broken('a header that is no dict')
 
   const { descr, fortran_order: isFortran, shape } = header.value
-  if (typeof descr !== 'string') return refused('a structured array: save one plain array for each name')
+  if (typeof descr !== 'string') return refusedArray('a structured array: save one plain array for each name')
   const axes = axesOf(shape)
   if (axes === null || typeof isFortran !== 'boolean') return broken('a header without a shape or an order')
   if (/^[<>|=]?O/.test(descr)) {
-    return refused('an array of objects is a pickle, which runs code when it is read: save an array of numbers')
+    return refusedArray('an array of objects is a pickle, which runs code when it is read: save an array of numbers')
   }
   const code = descr.replace(/^[<>|=]/, '')
   const type = FLOATS.get(code) ?? INTEGERS.get(code)
-  if (type === undefined) return refused(`numbers of type ${descr.slice(0, 16)}: save float32 or int64`)
+  if (type === undefined) return refusedArray(`numbers of type ${descr.slice(0, 16)}: save float32 or int64`)
   return readArray(bytes.subarray(start + length), {
     type,
     shape: axes,

@@ -25,7 +25,7 @@ export type DetectorInput =
       readonly measure: BatchMeasure
       readonly reportedLoss: MetricValue | null
       /** How its loss may have been computed; null where nothing is odd about it. */
-      readonly account: SearchResult | null
+      readonly lossSearch: SearchResult | null
     }
   /** A batch that came without a loss, and what its loss tells that stands in another file. */
   | {
@@ -33,7 +33,7 @@ export type DetectorInput =
       readonly at: Sighting
       readonly measure: Symptoms
       readonly reportedLoss: Finite
-      readonly account: SearchResult
+      readonly lossSearch: SearchResult
     }
   /** A batch that was seen before, and whose loss has turned out not to be finite. */
   | {

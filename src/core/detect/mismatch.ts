@@ -23,10 +23,10 @@ type MismatchState = {
   readonly agreeInARow: number
   readonly firing: boolean
   /** How the newest loss of another file that differed was computed; null before there is one. */
-  readonly way: string | null
+  readonly candidate: string | null
 }
 
-const QUIET: MismatchState = { differInARow: 0, agreeInARow: 0, firing: false, way: null }
+const QUIET: MismatchState = { differInARow: 0, agreeInARow: 0, firing: false, candidate: null }
 
 /**
  * A finite loss that is not what the predictions of its batch give.
@@ -45,7 +45,7 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
     about: 'a finite loss is not what its predictions give',
     watches: 'predictions and their losses',
     fires:
-      'at 5 batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all 5 are explained by the same way of computing it',
+      'at 5 batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all 5 are explained by the same candidate of computing it',
     severity: 'warning; info where nothing explains it, or what does is harmless',
   },
 
@@ -58,23 +58,23 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
 
   step(state, seen, { confirmBatches, recoveryBatches }) {
     if (seen.kind !== 'batch' && seen.kind !== 'pair') return unchanged(state)
-    const { measure, reportedLoss, account } = seen
+    const { measure, reportedLoss, lossSearch } = seen
     // A batch without a loss, or with one that failed, tells nothing of how finite ones are computed.
     if (reportedLoss === null || !isFinite(reportedLoss)) return unchanged(state)
 
-    if (account?.verdict !== 'differs') {
+    if (lossSearch?.verdict !== 'differs') {
       if (!state.firing) return state.differInARow === 0 ? unchanged(state) : unchanged({ ...state, differInARow: 0 })
       const agreeInARow = state.agreeInARow + 1
       if (agreeInARow < recoveryBatches) return unchanged({ ...state, agreeInARow })
       return cleared(QUIET)
     }
 
-    const conclusion = likeliestCause(account, measure, reportedLoss)
-    const way = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.candidate.key : null
-    if (seen.kind === 'pair' && way === null) return unchanged(state)
-    const differInARow = way === state.way ? Math.min(state.differInARow + 1, confirmBatches) : 1
+    const conclusion = likeliestCause(lossSearch, measure, reportedLoss)
+    const candidate = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.candidate.key : null
+    if (seen.kind === 'pair' && candidate === null) return unchanged(state)
+    const differInARow = candidate === state.candidate ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
-    const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, way }
+    const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, candidate }
     if (!isNew) return unchanged(next)
     return raised(next, isHarmful(conclusion) ? 'warning' : 'info', { measure, reportedLoss })
   },

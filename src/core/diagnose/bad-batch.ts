@@ -12,7 +12,7 @@ export const RATE_CHANGE = 'learningRateChange'
 const LEAST_CHANGE = 1.5
 
 /** A spike: from the loss of one run alone, a bad batch (R25) and too high a learning rate (R24) look alike. */
-export function badBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
+export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'spike') return null
   const { level, z } = finding.facts
   const times = atTimes(finding.at.value, level)

@@ -5,7 +5,7 @@ import { atTimes } from '../detect/wording.ts'
 import type { Context, Explanation } from './diagnosis.ts'
 
 /** What the course of a series shows by itself: that it rose, stands still, or is what it cannot be. */
-export function course(finding: BuiltInRaise, _context: Context): Explanation | null {
+export function explainCourse(finding: BuiltInRaise, _context: Context): Explanation | null {
   const why = whyOf(finding)
   return why === null ? null : { why, cause: causeOf(finding) }
 }

@@ -14,7 +14,7 @@ function isOfLabel(line: string): boolean {
 }
 
 /** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
-export function crash({ rule, facts }: BuiltInRaise): Explanation | null {
+export function explainCrash({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'crashed') return null
   const { kind, place, lines, severity } = facts.crash
   const where = place === null ? '' : ` It came from ${place}.`

@@ -3,7 +3,7 @@ import { short } from '../causes/number-wording.ts'
 import { type BuiltInRaise, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
 import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
 import { EXPLAINERS } from './index.ts'
-import { userCondition } from './user-condition.ts'
+import { explainUserCondition } from './user-condition.ts'
 
 /** What an alert says of a finding. */
 export interface Diagnosis extends AlertText {
@@ -17,7 +17,7 @@ export function diagnose(finding: Raise, context: Context): Diagnosis {
 }
 
 function explain(finding: Raise, context: Context): Explanation {
-  if (isOfUser(finding)) return userCondition(finding)
+  if (isOfUser(finding)) return explainUserCondition(finding)
   let open: Explanation | null = null
   for (const explainer of EXPLAINERS) {
     const explanation = explainer(finding, context)

@@ -15,7 +15,7 @@ export type BatchEvidence = {
   readonly measure: Symptoms
   readonly reportedLoss: MetricValue | null
   /** How its loss may have been computed; null for a batch with nothing odd about it. */
-  readonly account: SearchResult | null
+  readonly lossSearch: SearchResult | null
 }
 
 /** Where a finding was made, as far as it tells which batch was in use. */

@@ -14,7 +14,7 @@ const DAMAGED = CAUSE.nanInModel
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */
-export function explain(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
+export function explainSign(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
   const now = diagnosisOf(worst, batchAt)
   if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
   const before = diagnosisOf(first, batchAt)

@@ -6,7 +6,7 @@ import { atTimes } from '../detect/wording.ts'
 import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** R24, where a detector has seen the loss or the gradient norm explode. */
-export function growth(finding: BuiltInRaise, { trend }: Context): Explanation | null {
+export function explainGrowth(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'exploding') return null
   const { level, risesInARow, samplesToOverflow } = finding.facts
   const times = atTimes(finding.at.value, level)

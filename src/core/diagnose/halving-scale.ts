@@ -12,7 +12,7 @@ const FLOOR = 1
  *
  * With a loss that is no number either the forward pass is broken, and the scale only shows it.
  */
-export function lossScale({ rule, facts, at }: BuiltInRaise, { trend }: Context): Explanation | null {
+export function explainHalvingScale({ rule, facts, at }: BuiltInRaise, { trend }: Context): Explanation | null {
   const isHalving = rule === 'masked-nan' && facts.reason === 'scale-halving'
   if (rule !== 'loss-scale' && !isHalving) return null
   const loss = trend.loss.at(-1)

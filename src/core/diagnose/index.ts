@@ -1,30 +1,30 @@
-import { badBatch } from './bad-batch.ts'
-import { course } from './course.ts'
-import { crash } from './crash-words.ts'
+import { explainBadBatch } from './bad-batch.ts'
+import { explainCourse } from './course.ts'
+import { explainCrash } from './crash-words.ts'
 import type { Explainer } from './diagnosis.ts'
-import { growth } from './growth.ts'
-import { lossScale } from './halving-scale.ts'
-import { masked } from './hidden-nan.ts'
-import { recognised } from './recognised.ts'
-import { recomputed } from './recomputed.ts'
-import { saturated } from './saturated.ts'
-import { stall } from './silence.ts'
-import { slow } from './slow-steps.ts'
+import { explainGrowth } from './growth.ts'
+import { explainHalvingScale } from './halving-scale.ts'
+import { explainHiddenNan } from './hidden-nan.ts'
+import { explainRecognised } from './recognised.ts'
+import { explainRecomputed } from './recomputed.ts'
+import { explainSaturation } from './saturated.ts'
+import { explainSilence } from './silence.ts'
+import { explainSlowSteps } from './slow-steps.ts'
 
 /**
  * Every kind of evidence, the surest first: what the predictions show stands before what
  * the losses and gradients suggest. To add one, write its file and add its line here.
  */
 export const EXPLAINERS: readonly Explainer[] = [
-  crash,
-  stall,
-  slow,
-  saturated,
-  recomputed,
-  recognised,
-  lossScale,
-  masked,
-  growth,
-  badBatch,
-  course,
+  explainCrash,
+  explainSilence,
+  explainSlowSteps,
+  explainSaturation,
+  explainRecomputed,
+  explainRecognised,
+  explainHalvingScale,
+  explainHiddenNan,
+  explainGrowth,
+  explainBadBatch,
+  explainCourse,
 ]

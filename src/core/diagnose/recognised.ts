@@ -4,7 +4,7 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { type Context, type Explanation, known } from './diagnosis.ts'
 
 /** The surest of the causes that recognise themselves in what is known around a finding. */
-export function recognised({ rule, at }: BuiltInRaise, { trend, batch }: Context): Explanation | null {
+export function explainRecognised({ rule, at }: BuiltInRaise, { trend, batch }: Context): Explanation | null {
   const inUse = batch === null ? null : { symptoms: batch.measure, reportedLoss: batch.reportedLoss }
   const found = CAUSES.flatMap((cause) => {
     const recognition = cause.recognise?.({ rule, at, trend, batch: inUse }) ?? null

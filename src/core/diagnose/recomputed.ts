@@ -8,9 +8,9 @@ import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchEvidence, type Context, type Explanation, known } from './diagnosis.ts'
 
 /** Every cause that the predictions of the batch show, by how its loss may have been computed. */
-export function recomputed(finding: BuiltInRaise, { batch }: Context): Explanation | null {
-  if (batch === null || batch.account === null) return null
-  const { account, measure } = batch
+export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Explanation | null {
+  if (batch === null || batch.lossSearch === null) return null
+  const { lossSearch, measure } = batch
   const reported = batch.reportedLoss ?? failedLoss(finding)
   switch (finding.rule) {
     case 'non-finite':
@@ -24,16 +24,16 @@ export function recomputed(finding: BuiltInRaise, { batch }: Context): Explanati
       return null
   }
   const evidence = evidenceOf(batch, reported)
-  const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: account.dtype, computedAs: null }
-  const likeliest = likeliestCause(account, measure, reported)
-  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause') return bareZero(account, loss, evidence)
+  const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: lossSearch.dtype, computedAs: null }
+  const likeliest = likeliestCause(lossSearch, measure, reported)
+  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause') return bareZero(lossSearch, loss, evidence)
   if (likeliest.kind === 'nothing') return null
   if (likeliest.kind === 'open') return undecided(likeliest.codes, evidence)
   const { code, confidence, candidate, others } = likeliest
   const cause = known(code, confidence, [
     ...evidence,
     { name: 'computedAs', value: candidate.key },
-    ...(account.dtype === 'float32' ? [] : [{ name: 'dtype', value: account.dtype }]),
+    ...(lossSearch.dtype === 'float32' ? [] : [{ name: 'dtype', value: lossSearch.dtype }]),
     ...(others.length === 0 ? [] : [{ name: 'sameNumberFrom', value: others.join(', ') }]),
   ])
   const also = others.length === 0 ? '' : ` The same number comes from ${others.map(titleOf).join(' or from ')}.`
@@ -51,10 +51,14 @@ function failedLoss({ rule, at }: BuiltInRaise): MetricValue | null {
  * A job that clips or computes from logits survives it. It is only a candidate
  * where the loss is known to be right.
  */
-function bareZero({ verdict, ways }: SearchResult, loss: ExplainedLoss, evidence: readonly Evidence[]): Explanation {
+function bareZero(
+  { verdict, candidates }: SearchResult,
+  loss: ExplainedLoss,
+  evidence: readonly Evidence[],
+): Explanation {
   const code = CAUSE.logZero
   const why = whyOf(code, loss)
-  if (verdict === 'agrees' && ways.length > 0) return { why, cause: { code: null, candidates: [code], evidence } }
+  if (verdict === 'agrees' && candidates.length > 0) return { why, cause: { code: null, candidates: [code], evidence } }
   const reported = loss.reportedLoss
   const confidence = reported === null ? 'likely' : isFinite(reported) ? 'weak' : 'strong'
   return { why, cause: known(code, confidence, evidence) }

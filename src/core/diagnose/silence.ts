@@ -6,7 +6,7 @@ const FIX =
   'See whether the job still runs. If it does, py-spy dump --pid PID says where it waits: for another rank, for data, or for a disk.'
 
 /** A log that went silent says nothing of why: only how unusual that is. */
-export function stall({ rule, facts }: BuiltInRaise): Explanation | null {
+export function explainSilence({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'stall') return null
   const { quietMs, limitMs, medianMs, longestMs } = facts.silence
   const usual =

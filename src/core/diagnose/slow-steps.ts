@@ -3,7 +3,7 @@ import { duration } from '../detect/wording.ts'
 import type { Explanation } from './diagnosis.ts'
 
 /** Steps that take longer: the log says by how much, and not why. */
-export function slow({ rule, facts }: BuiltInRaise): Explanation | null {
+export function explainSlowSteps({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'slow') return null
   const { newestMs, usualMs } = facts
   return {

@@ -3,7 +3,7 @@ import { short } from '../detect/wording.ts'
 import type { Explanation } from './diagnosis.ts'
 
 /** A rule of the user's says what it found, and nothing of why. */
-export function userCondition({ facts: { values, inARow } }: UserRaise): Explanation {
+export function explainUserCondition({ facts: { values, inARow } }: UserRaise): Explanation {
   const times = inARow === 1 ? '' : ` It has held for ${inARow} records in a row.`
   return {
     why: `${values.map(({ name, value }) => `${name} is ${short(value)}`).join(', ')}.${times}`,

@@ -2,7 +2,7 @@ import { containerNamed } from './containers/index.ts'
 import type { ReaderState } from './reader.ts'
 
 /** What a file has turned out to be: the kind of document, where its container reads several; null while unknown. */
-export function kindOf({ format, inner }: ReaderState): string | null {
+export function fileKindOf({ format, inner }: ReaderState): string | null {
   const container = format === null ? null : containerNamed(format)
   return container?.kindOf?.(inner) ?? format
 }

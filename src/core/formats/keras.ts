@@ -9,7 +9,7 @@ import { RecordBuilder } from '../records/record-builder.ts'
 export type KerasState = {
   readonly epoch: number | null
   readonly batch: number
-  readonly told: readonly string[]
+  readonly reported: readonly string[]
 }
 
 /**
@@ -27,28 +27,28 @@ export const keras: Format<KerasState> = {
 
   claim: (line): Claim => (barOf(line) === null ? 'no' : 'sure'),
 
-  start: () => ({ epoch: null, batch: 0, told: [] }),
+  start: () => ({ epoch: null, batch: 0, reported: [] }),
 
   parse(line, state) {
     const epoch = headingOf(line.text)?.epoch ?? null
-    if (epoch !== null) return { result: SKIP, state: { epoch, batch: 0, told: [] } }
+    if (epoch !== null) return { result: SKIP, state: { epoch, batch: 0, reported: [] } }
     const bar = barOf(line.text)
     if (bar === null) return { result: SKIP, state }
 
     // Without a line for each epoch a bar that begins anew is the next one.
     const isNext = state.epoch === null && bar.batch < state.batch
-    const told = isNext ? [] : state.told
+    const reported = isNext ? [] : state.reported
     const builder = new RecordBuilder()
     builder.epoch = state.epoch
     for (const { name, value, raw } of pairsOf(line.text).pairs) {
-      if (name === '' || told.includes(name) || (isFinite(value) && !bar.isLast)) continue
+      if (name === '' || reported.includes(name) || (isFinite(value) && !bar.isLast)) continue
       builder.add(name, value, raw)
     }
     const record = builder.record(line.offset)
     const names = record === null ? [] : builder.scalars.map(({ metric }) => metric)
     return {
       result: record === null ? SKIP : { kind: 'records', records: [record] },
-      state: { ...state, batch: bar.batch, told: [...told, ...names] },
+      state: { ...state, batch: bar.batch, reported: [...reported, ...names] },
     }
   },
 }

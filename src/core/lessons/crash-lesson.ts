@@ -1,19 +1,19 @@
 import { xlogy } from '../measure/cross-entropy.ts'
 import { FLOAT_TYPES } from './float-types.ts'
-import { formula, ownNumbers, table, text } from './lesson-blocks.ts'
+import { batchNumbersBlock, formulaBlock, tableBlock, textBlock } from './lesson-blocks.ts'
 import type { BrokenBatch, Subject, Topic } from './topic.ts'
 
 /** Where an infinite loss comes from, and where a NaN does. */
-export const crash: Topic = {
+export const crashLesson: Topic = {
   name: 'crash',
   title: 'The crash: log(0)',
   claim: 'log(0) is −∞ and no NaN; the NaN comes from 0 · (−∞) or ∞ − ∞, and then it stays.',
   teach: (subject) => [
-    text(
+    textBlock(
       'In exact arithmetic no softmax of finite logits gives a probability of 0. Floating point does: a number too small for its type is rounded to 0.',
       'Then the logarithm is −∞, by IEEE 754 an exact answer and not an error. A NaN is the answer to a question without one.',
     ),
-    table(
+    tableBlock(
       'Computed just now, in float64',
       ['expression', 'result'],
       [
@@ -27,8 +27,8 @@ export const crash: Topic = {
         ['NaN · 0', NaN * 0],
       ],
     ),
-    formula('BCE = −y ln p − (1 − y) ln (1 − p)'),
-    table(
+    formulaBlock('BCE = −y ln p − (1 − y) ln (1 − p)'),
+    tableBlock(
       'That formula as it is written, at the ends',
       ['p', 'y', 'result', 'the model is'],
       [
@@ -38,18 +38,18 @@ export const crash: Topic = {
         [1, 1, binaryCrossEntropy(1, 1), 'right'],
       ],
     ),
-    text(
+    textBlock(
       'So the loss is ∞ when the model is surely wrong, and NaN when it is surely right: the term that should not count is 0 · (−∞).',
       'In its one-hot form, −Σ tᵢ ln qᵢ, any class with a probability of exactly 0 does it, for all t but one are 0.',
       'Going back, −1/p is −∞ where the slope of the softmax, p (…), is 0: their product is NaN, the update writes it into the weights, and from the next step on everything is NaN.',
     ),
-    table(
+    tableBlock(
       'How far apart logits must be',
       ['type', 'e⁻ᶻ is 0 from z =', '1 / (1 + e⁻ᶻ) is 1 from z ='],
       FLOAT_TYPES.map(({ dtype, expIsZeroFrom, sigmoidIsOneFrom }) => [dtype, expIsZeroFrom, sigmoidIsOneFrom]),
     ),
     ...(subject.broken === null ? headroom(subject) : autopsy(subject, subject.broken)),
-    text(
+    textBlock(
       'The cure is not to take that logarithm: `F.cross_entropy` or `BCEWithLogitsLoss`, `from_logits=True`, `optax.softmax_cross_entropy` go from logits to the loss in one step, ln pᵢ = zᵢ − ln Σ eᶻ, which is finite for all finite logits.',
     ),
   ],
@@ -62,7 +62,7 @@ function binaryCrossEntropy(p: number, y: number): number {
 function autopsy({ source }: Subject, { batch, before }: BrokenBatch) {
   const { step, measure, reportedLoss } = batch
   return [
-    ownNumbers(`How ${source.run} broke${step === null ? '' : `, at step ${step}`}`, [
+    batchNumbersBlock(`How ${source.run} broke${step === null ? '' : `, at step ${step}`}`, [
       ['cross-entropy a batch earlier', before === null ? 'not known' : { value: before.measure.crossEntropy }, 'nats'],
       [
         'largest loss of a row then',
@@ -76,7 +76,7 @@ function autopsy({ source }: Subject, { batch, before }: BrokenBatch) {
       ['with the clip', { value: measure.crossEntropyClipped }, 'nats'],
       ['loss that the job logged', reportedLoss === null ? 'none' : { value: reportedLoss }, ''],
     ]),
-    text(
+    textBlock(
       measure.zeroOnTruth.count > 0
         ? `Rows ${measure.zeroOnTruth.rows.join(', ')}${measure.zeroOnTruth.count > measure.zeroOnTruth.rows.length ? ' and more' : ''} gave their true class a probability of exactly 0: −ln 0 = ∞, and so is the mean.`
         : measure.nan.count > 0
@@ -89,7 +89,7 @@ function autopsy({ source }: Subject, { batch, before }: BrokenBatch) {
 function headroom({ source, batch, history }: Subject) {
   const worst = Number(batch.measure.worst?.loss ?? NaN)
   return [
-    ownNumbers(`${source.run} has not broken in the last ${history.length} batches`, [
+    batchNumbersBlock(`${source.run} has not broken in the last ${history.length} batches`, [
       ['largest loss of a row', worst, 'nats'],
       ['p of the truth there', Math.exp(-worst), ''],
       ...FLOAT_TYPES.map(({ dtype, expIsZeroFrom }): [string, number, string] => [
@@ -98,6 +98,6 @@ function headroom({ source, batch, history }: Subject) {
         'nats',
       ]),
     ]),
-    text('A distance below 0 says that a job in this type has that p as 0 already.'),
+    textBlock('A distance below 0 says that a job in this type has that p as 0 already.'),
   ]
 }

@@ -1,27 +1,29 @@
 import { entr, entropyNats, natsToBits } from '../measure/entropy.ts'
-import { chart, curve, formula, inWords, ownNumbers, table, text } from './lesson-blocks.ts'
-import { chanceNats, placeOf, type Subject, type Topic } from './topic.ts'
+import { batchNumbersBlock, chartBlock, curve, formulaBlock, inWords, tableBlock, textBlock } from './lesson-blocks.ts'
+import { chanceNats, placeOfSubject, type Subject, type Topic } from './topic.ts'
 
 const COINS = [0.5, 0.7, 0.9, 0.99, 1]
 
 /** The surprise that one must expect. */
-export const entropy: Topic = {
+export const entropyLesson: Topic = {
   name: 'entropy',
   title: 'Entropy: the surprise to expect',
   claim: 'Entropy is the average surprise of what follows its own probabilities; a fair coin has one bit of it.',
   teach: (subject) => [
-    text(
+    textBlock(
       'An outcome of probability p comes up with probability p and then surprises by −ln p.',
       'The average of that is the entropy H: 0 when all is certain, and at most ln K for K classes, when all are equally likely.',
     ),
-    formula('H(p) = −Σ pᵢ ln pᵢ', 'of a coin: −p ln p − (1 − p) ln (1 − p)'),
-    chart('Entropy of a coin', 'p of heads', 'bits', [curve('H(p)', 0, 1, (p) => natsToBits(entropyNats([p, 1 - p])))]),
-    table(
+    formulaBlock('H(p) = −Σ pᵢ ln pᵢ', 'of a coin: −p ln p − (1 − p) ln (1 − p)'),
+    chartBlock('Entropy of a coin', 'p of heads', 'bits', [
+      curve('H(p)', 0, 1, (p) => natsToBits(entropyNats([p, 1 - p]))),
+    ]),
+    tableBlock(
       'Coins',
       ['p of heads', 'nats', 'bits'],
       COINS.map((p) => [p, entropyNats([p, 1 - p]), natsToBits(entropyNats([p, 1 - p]))]),
     ),
-    text(
+    textBlock(
       `A class of probability 0 adds nothing, for p ln p tends to 0. Floating-point arithmetic knows no limits: 0 · ln 0 = 0 · (−∞) = ${0 * Math.log(0)}.`,
       `A program must say so itself, as \`xlogy\` and \`entr\` do: here entr(0) = ${entr(0)}.`,
     ),
@@ -34,14 +36,14 @@ function ownEntropy(subject: Subject) {
   const expected = Number(measure.entropy)
   const met = Number(measure.crossEntropy)
   return [
-    ownNumbers(`In ${placeOf(subject)}`, [
+    batchNumbersBlock(`In ${placeOfSubject(subject)}`, [
       ['mean entropy of the predictions', { value: measure.entropy }, 'nats'],
       ['the same', { value: measure.entropyBits }, 'bits'],
       ['the most there can be', chanceNats(measure), `nats: ln ${Math.max(measure.k, 2)}`],
       ['share of that', { value: measure.entropyShare }, ''],
       ['mean surprise that came', { value: measure.crossEntropy }, 'nats'],
     ]),
-    text(verdict(expected, met)),
+    textBlock(verdict(expected, met)),
   ]
 }
 

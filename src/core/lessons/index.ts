@@ -1,12 +1,21 @@
-import { clip } from './clip-lesson.ts'
-import { crash } from './crash-lesson.ts'
-import { crossEntropy } from './cross-entropy-lesson.ts'
-import { divergence } from './divergence-lesson.ts'
-import { entropy } from './entropy-lesson.ts'
-import { gradient } from './gradient-lesson.ts'
-import { likelihood } from './likelihood-lesson.ts'
-import { surprise } from './surprise-lesson.ts'
+import { clipLesson } from './clip-lesson.ts'
+import { crashLesson } from './crash-lesson.ts'
+import { crossEntropyLesson } from './cross-entropy-lesson.ts'
+import { divergenceLesson } from './divergence-lesson.ts'
+import { entropyLesson } from './entropy-lesson.ts'
+import { gradientLesson } from './gradient-lesson.ts'
+import { likelihoodLesson } from './likelihood-lesson.ts'
+import { surpriseLesson } from './surprise-lesson.ts'
 import type { Topic } from './topic.ts'
 
 /** Every topic, each building on those before it. To add one, write its file and add its line here. */
-export const TOPICS: readonly Topic[] = [surprise, entropy, crossEntropy, gradient, crash, clip, likelihood, divergence]
+export const TOPICS: readonly Topic[] = [
+  surpriseLesson,
+  entropyLesson,
+  crossEntropyLesson,
+  gradientLesson,
+  crashLesson,
+  clipLesson,
+  likelihoodLesson,
+  divergenceLesson,
+]

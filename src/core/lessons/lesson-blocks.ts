@@ -4,21 +4,28 @@ import { type MetricValue, metricValue } from '../../protocol/value.ts'
 /** A value as it comes: words, a computed number, or one that was stored. */
 export type TableValue = string | number | { readonly value: MetricValue }
 
-export function text(...sentences: readonly string[]): LessonBlock {
+export function textBlock(...sentences: readonly string[]): LessonBlock {
   return { kind: 'text', text: sentences.filter((sentence) => sentence !== '').join(' ') }
 }
 
-export function formula(...lines: readonly string[]): LessonBlock {
+export function formulaBlock(...lines: readonly string[]): LessonBlock {
   return { kind: 'formula', lines }
 }
 
 /** A table that holds for everybody. */
-export function table(title: string, head: readonly string[], rows: readonly (readonly TableValue[])[]): LessonBlock {
+export function tableBlock(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly TableValue[])[],
+): LessonBlock {
   return { kind: 'table', title, isOwn: false, head, rows: rows.map((row) => row.map(cellOf)) }
 }
 
 /** The numbers of the batch that the lesson speaks of. */
-export function ownNumbers(title: string, rows: readonly (readonly [name: string, value: TableValue, unit: string])[]) {
+export function batchNumbersBlock(
+  title: string,
+  rows: readonly (readonly [name: string, value: TableValue, unit: string])[],
+) {
   const block: LessonBlock = {
     kind: 'table',
     title,
@@ -29,7 +36,7 @@ export function ownNumbers(title: string, rows: readonly (readonly [name: string
   return block
 }
 
-export function chart(title: string, xName: string, yName: string, lines: readonly LessonLine[]): LessonBlock {
+export function chartBlock(title: string, xName: string, yName: string, lines: readonly LessonLine[]): LessonBlock {
   return { kind: 'chart', title, xName, yName, lines }
 }
 

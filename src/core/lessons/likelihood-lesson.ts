@@ -1,11 +1,11 @@
 import { metricValue } from '../../protocol/value.ts'
 import { xlogy } from '../measure/cross-entropy.ts'
 import { entropyNats } from '../measure/entropy.ts'
-import { chart, curve, formula, inWords, ownNumbers, table, text } from './lesson-blocks.ts'
-import { chanceNats, placeOf, type Subject, type Topic } from './topic.ts'
+import { batchNumbersBlock, chartBlock, curve, formulaBlock, inWords, tableBlock, textBlock } from './lesson-blocks.ts'
+import { chanceNats, placeOfSubject, type Subject, type Topic } from './topic.ts'
 
 /** What is maximised when a loss is minimised. */
-export const likelihood: Topic = {
+export const likelihoodLesson: Topic = {
   name: 'likelihood',
   title: 'Maximum likelihood',
   claim: 'The mean cross-entropy is minus the mean log-likelihood: who minimises the one maximises the other.',
@@ -16,28 +16,28 @@ export const likelihood: Topic = {
     const share = right / rows
     const cost = (q: number) => -(xlogy(share, q) + xlogy(1 - share, 1 - q))
     return [
-      text(
+      textBlock(
         'The likelihood of a model is the probability that it gave to all that came true: the product over the rows.',
         'A product of so many numbers below 1 is soon too small for any type, so its logarithm is taken, and the product becomes a sum: minus N times the cross-entropy.',
       ),
-      formula('L = Π qᵢ', 'ln L = Σ ln qᵢ = −N · CE'),
+      formulaBlock('L = Π qᵢ', 'ln L = Σ ln qᵢ = −N · CE'),
       ...(Number.isFinite(share)
         ? [
-            text(
-              `Take the rows of ${placeOf(subject)} as ${rows} throws of a coin: ${right} were answered right. Which coin q makes that likeliest?`,
+            textBlock(
+              `Take the rows of ${placeOfSubject(subject)} as ${rows} throws of a coin: ${right} were answered right. Which coin q makes that likeliest?`,
             ),
-            chart('One minimum, one maximum, at the same q', 'q', 'value', [
+            chartBlock('One minimum, one maximum, at the same q', 'q', 'value', [
               curve('cross-entropy CE(q) in nats', 0.005, 0.995, cost),
               curve('likelihood of q as a share of the largest', 0.005, 0.995, (q) =>
                 Math.exp(-rows * (cost(q) - cost(share))),
               ),
             ]),
-            table(
+            tableBlock(
               'Coins to choose from',
               ['q', 'CE(q)', 'ln L(q)'],
               [...new Set([0.1, 0.5, share, 0.9])].sort((a, b) => a - b).map((q) => [q, cost(q), -rows * cost(q)]),
             ),
-            text(
+            textBlock(
               `The best is q = ${right}/${rows} = ${inWords(share)}, the frequency itself; its cross-entropy is ${inWords(cost(share))} nats, the entropy of that coin (${inWords(entropyNats([share, 1 - share]))}).`,
             ),
           ]
@@ -52,7 +52,7 @@ function ownLikelihood(subject: Subject) {
   const logLikelihood = -measure.used * Number(measure.crossEntropy)
   const points = subject.history.filter(({ step }) => step !== null)
   return [
-    ownNumbers(`In ${placeOf(subject)}`, [
+    batchNumbersBlock(`In ${placeOfSubject(subject)}`, [
       ['rows N', measure.used, ''],
       ['cross-entropy CE', { value: measure.crossEntropy }, 'nats'],
       ['log-likelihood −N · CE', logLikelihood, 'nats'],
@@ -63,7 +63,7 @@ function ownLikelihood(subject: Subject) {
     ...(points.length < 2
       ? []
       : [
-          chart(`Cross-entropy of ${subject.source.run}: the lower, the likelier`, 'step', 'nats', [
+          chartBlock(`Cross-entropy of ${subject.source.run}: the lower, the likelier`, 'step', 'nats', [
             {
               name: 'CE = −(ln L) / N',
               x: points.map(({ step }) => step!),

@@ -34,7 +34,7 @@ export interface Topic {
 }
 
 /** The batch in words: "step 104 of iris-naive". */
-export function placeOf({ source, batch }: Subject): string {
+export function placeOfSubject({ source, batch }: Subject): string {
   return `${batch.step === null ? 'the batch' : `step ${batch.step}`} of ${source.run}`
 }
 

@@ -16,7 +16,7 @@ import {
   withLateNan,
 } from './search-result.ts'
 import { sharedConstants } from './shared-constants.ts'
-import { asPrinted, isSame, toleranceOf } from './tolerance.ts'
+import { asPrinted, isSameLoss, toleranceOf } from './tolerance.ts'
 
 interface Searched {
   readonly likelihoods: Likelihoods
@@ -93,39 +93,42 @@ function searched(
   const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
     const failing = candidates.filter(({ value }) => !Number.isFinite(value))
-    return { likelihoods: before, result: { verdict: 'unknown', dtype, ways: rated(failing, before), isOpen } }
+    return { likelihoods: before, result: { verdict: 'unknown', dtype, candidates: rated(failing, before), isOpen } }
   }
   const reported = toNumber(reportedLoss)
   const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
-  const explains = (candidate: LossCandidate) => isSame(candidate.value, reported, tolerance)
-  const ways = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
+  const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, tolerance)
+  const fitting = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains)
   if (!Number.isFinite(reported)) {
-    const late = withLateNan(ways, measure, reportedLoss, posteriorOf(LATE_CANDIDATE, before))
-    return { likelihoods, result: { verdict: 'failed', dtype, ways: late, isOpen } }
+    const late = withLateNan(fitting, measure, reportedLoss, posteriorOf(LATE_CANDIDATE, before))
+    return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
   // Where a zero on the truth cost something finite, its logarithm is guarded.
   if (measure.zeroOnTruth.count > 0) likelihoods = withSearched(likelihoods, [LATE_CANDIDATE], () => false)
   // A finite loss, where the recomputed one is infinite, may have been computed from logits that are not logged.
-  if (ways[0]?.code === null || (ways.length === 0 && isOpen)) {
-    return { likelihoods: withAgreed(likelihoods), result: { verdict: 'agrees', dtype, ways, isOpen } }
+  if (fitting[0]?.code === null || (fitting.length === 0 && isOpen)) {
+    return { likelihoods: withAgreed(likelihoods), result: { verdict: 'agrees', dtype, candidates: fitting, isOpen } }
   }
   const difference = differenceOf(subject, reported)
   if (difference !== null) likelihoods = withDifference(likelihoods, difference)
   const constants = sharedConstants(likelihoods.differences).map(
     ({ code, finding, weight }): RatedCandidate => ({ code, key: finding, value: reportedLoss, weight }),
   )
-  return { likelihoods, result: { verdict: 'differs', dtype, ways: likeliestFirst([...ways, ...constants]), isOpen } }
+  return {
+    likelihoods,
+    result: { verdict: 'differs', dtype, candidates: likeliestFirst([...fitting, ...constants]), isOpen },
+  }
 }
 
 /** A target outside of [0, 1] explains a binary loss even where saturated predictions do not give its number any more. */
 function withOddTargets(
-  ways: readonly RatedCandidate[],
+  fitting: readonly RatedCandidate[],
   { k, labels }: PredictionBatch,
   { badLabel }: BatchMeasure,
   value: MetricValue,
 ): readonly RatedCandidate[] {
-  if (ways.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return ways
+  if (fitting.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return fitting
   return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value, weight: 0.5 }]
 }
 

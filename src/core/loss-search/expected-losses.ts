@@ -7,7 +7,7 @@ import type { LossCandidate } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { ulpOfOne } from './rounding.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
-import { asPrinted, isSame, type Tolerance, toleranceOf } from './tolerance.ts'
+import { asPrinted, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
 
 /** The finite losses that a batch may turn out to have, for when its loss is read in another file; plain JSON. */
 export type Expected = {
@@ -78,22 +78,22 @@ export function searchExpected(expected: Expected, reported: Finite): SearchResu
   const tolerance = asPrinted(expected.tolerance, reported)
   const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
   if (margin > LEAST_PRECISION * Math.abs(reported) + ulpOfOne(dtype)) return null
-  const fits = (value: number) => isSame(value, reported, tolerance)
+  const fits = (value: number) => isSameLoss(value, reported, tolerance)
   const right = expected.right.find(fits)
   if (right !== undefined) {
     const mean: RatedCandidate = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
-    return { verdict: 'agrees', dtype, ways: [mean], isOpen }
+    return { verdict: 'agrees', dtype, candidates: [mean], isOpen }
   }
   // No binary cross-entropy of targets in [0, 1] is negative.
   if (hasOddTargets && reported < 0) {
     const odd: RatedCandidate = { code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }
-    return { verdict: 'differs', dtype, ways: [odd], isOpen }
+    return { verdict: 'differs', dtype, candidates: [odd], isOpen }
   }
   const fitting = expected.wrong.filter(([value]) => fits(value))
-  if (fitting.length === 0) return isOpen ? { verdict: 'agrees', dtype, ways: [], isOpen } : null
+  if (fitting.length === 0) return isOpen ? { verdict: 'agrees', dtype, candidates: [], isOpen } : null
   const isNear = (value: number) => expected.right.some((right) => Math.abs(right - value) <= CLEARANCE * margin)
   if (fitting.some(([value]) => isNear(value))) return null
-  const ways = fitting.map(
+  const candidates = fitting.map(
     ([value, cause, key, weight]): RatedCandidate => ({
       code: codeOfNumber(cause),
       key,
@@ -101,7 +101,7 @@ export function searchExpected(expected: Expected, reported: Finite): SearchResu
       weight,
     }),
   )
-  return { verdict: 'differs', dtype, ways, isOpen }
+  return { verdict: 'differs', dtype, candidates, isOpen }
 }
 
 function brief(value: number): number {

@@ -48,17 +48,17 @@ export function likeliestCause(result: SearchResult, symptoms: Symptoms, reporte
 /** The candidates that give this loss, or any loss that is not finite as long as it is not known. */
 function thatGive(
   reported: MetricValue | null,
-  { verdict, ways }: SearchResult,
+  { verdict, candidates }: SearchResult,
   symptoms: Symptoms,
 ): readonly RatedCandidate[] {
-  if (verdict !== 'unknown') return ways
+  if (verdict !== 'unknown') return candidates
   if (reported === null) {
-    return ways.filter(
+    return candidates.filter(
       ({ code, value }) => symptoms.zeroOnTruth.count === 0 || value !== 'NaN' || code === CAUSE.targetOutside01,
     )
   }
   if (isFinite(reported)) return []
-  const giving = ways.filter(({ value }) => value === reported)
+  const giving = candidates.filter(({ value }) => value === reported)
   return withLateNan(giving, symptoms, reported)
 }
 

@@ -18,13 +18,13 @@ export type RatedCandidate = {
  *
  * `agrees`: the reported loss is a right one. `differs`: it is finite and is not
  * what the predictions give. `failed`: it is not finite. `unknown`: none was
- * reported, so `ways` are those by which it would fail.
+ * reported, so `candidates` are those by which it would fail.
  */
 export type SearchResult = {
   readonly verdict: 'agrees' | 'differs' | 'failed' | 'unknown'
   readonly dtype: Dtype
   /** The likeliest candidate of each code and number, the likeliest first. */
-  readonly ways: readonly RatedCandidate[]
+  readonly candidates: readonly RatedCandidate[]
   /** Whether the predictions leave it open what the loss was: a probability of exactly 0 may have cost anything. */
   readonly isOpen: boolean
 }

@@ -74,7 +74,7 @@ export function asPrinted({ relative, absolute }: Tolerance, reported: number): 
 }
 
 /** Whether the two are the same number: the same kind of not finite, or within the tolerance. */
-export function isSame(value: number, reported: number, { relative, absolute }: Tolerance): boolean {
+export function isSameLoss(value: number, reported: number, { relative, absolute }: Tolerance): boolean {
   if (!Number.isFinite(value) || !Number.isFinite(reported)) return Object.is(value, reported)
   return Math.abs(value - reported) <= absolute + relative * Math.abs(reported)
 }

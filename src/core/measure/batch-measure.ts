@@ -7,7 +7,7 @@ import { entropyShare, natsToBits } from './entropy.ts'
 import { Guess } from './guess.ts'
 import { lossQuantiles, WeightedMean } from './losses.ts'
 import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
-import { addRow, rowTally } from './row-tally.ts'
+import { countRow, rowTally } from './row-tally.ts'
 import { edgesOf } from './saturated-share.ts'
 import { CompensatedSum } from './sum.ts'
 import { Truth } from './truth.ts'
@@ -59,22 +59,22 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
 
   for (let i = 0; i < batch.n; i++) {
     guess.read(batch.values, i * batch.k)
-    if (guess.hasNaN) addRow(counts.nan, i)
-    if (guess.hasInfinity) addRow(counts.infinite, i)
-    if (guess.isOutOfRange) addRow(counts.outOfRange, i)
-    if (mustSumToOne && Math.abs(guess.total - 1) > SUM_TOLERANCE) addRow(counts.notNormalised, i)
+    if (guess.hasNaN) countRow(counts.nan, i)
+    if (guess.hasInfinity) countRow(counts.infinite, i)
+    if (guess.isOutOfRange) countRow(counts.outOfRange, i)
+    if (mustSumToOne && Math.abs(guess.total - 1) > SUM_TOLERANCE) countRow(counts.notNormalised, i)
     if (guess.maxLogit > maxLogit) maxLogit = guess.maxLogit
 
     const label = truth.read(i)
-    if (label === 'bad') addRow(counts.badLabel, i)
+    if (label === 'bad') countRow(counts.badLabel, i)
     if (label !== 'given') continue
 
     row.compare(guess, truth)
-    if (row.hasZeroOnTruth) addRow(counts.zeroOnTruth, i)
-    if (row.hasZeroOffTruth) addRow(counts.zeroOffTruth, i)
-    if (row.hasOneOnWrong) addRow(counts.oneOnWrong, i)
+    if (row.hasZeroOnTruth) countRow(counts.zeroOnTruth, i)
+    if (row.hasZeroOffTruth) countRow(counts.zeroOffTruth, i)
+    if (row.hasOneOnWrong) countRow(counts.oneOnWrong, i)
     if (!Object.is(row.loss, row.clippedLoss)) {
-      addRow(counts.clipped, i)
+      countRow(counts.clipped, i)
       lossOfClipped.add(row.clippedLoss)
     }
     losses[loss.count] = row.loss

@@ -15,7 +15,7 @@ export function rowTally(): RowTally {
 }
 
 /** Counts the row, and names it if it is one of the first. */
-export function addRow(tally: RowTally, row: number): void {
+export function countRow(tally: RowTally, row: number): void {
   tally.count += 1
   if (tally.rows.length < MAX_ROWS) tally.rows.push(row)
 }

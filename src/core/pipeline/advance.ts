@@ -5,7 +5,7 @@ import { finishReader, type LineResult, readLine, startReader } from '../formats
 import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
 import { TRACEBACK } from '../job/last-words.ts'
 import type { Line } from '../reading/lines.ts'
-import { isOwnLine } from '../reading/own-line.ts'
+import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import type { LogRecord, ParseResult } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
@@ -81,7 +81,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     if (turnsBinary) reject(0, BINARY)
     for (const line of lines) {
-      if (isOwnLine(line.text)) continue
+      if (isNanwatchLine(line.text)) continue
       const step = readLine(reader, line, read.file, formats)
       reader = step.state
       takeLines(step.results)

@@ -8,7 +8,7 @@ import { stateOf, thresholdsOf } from '../detect/rule-setup.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
-import { sightingOfWords } from './sightings.ts'
+import { sightingOfWords } from './sighting.ts'
 
 /** What a rule about a whole log has found. */
 interface LogFinding {

@@ -15,22 +15,22 @@ import {
   type PairWatch,
   withBatch,
   withLoss,
-  withTold,
+  withReported,
 } from '../state/loss-pairs.ts'
 import type { PlacedSample } from './commit.ts'
-import { sightingOfBatch } from './sightings.ts'
+import { sightingOfBatch } from './sighting.ts'
 
 /** To find what the loss of a larger batch may be takes longer than a second. */
 const MOST_NUMBERS = 2 ** 20
 
-/** What a loss has told of a batch of another file. */
+/** What a loss shows of a batch of another file. */
 interface PairResult {
   readonly batch: BatchEvidence
   readonly findings: readonly Finding[]
 }
 
 /** Is called with the byte of the record, a loss or a batch, that completed a pair. */
-export type OnTold = (told: PairResult, offset: number | null) => void
+export type OnPair = (result: PairResult, offset: number | null) => void
 
 /**
  * Brings a finite training loss and the batch of the same step together, whichever is read first.
@@ -43,12 +43,12 @@ export type OnTold = (told: PairResult, offset: number | null) => void
 export class Pairing {
   #pairs: LossPairs
   readonly #settings: DetectorSettings
-  readonly #onTold: OnTold
+  readonly #onPair: OnPair
 
-  constructor(pairs: LossPairs = NO_PAIRS, settings: DetectorSettings, onTold: OnTold) {
+  constructor(pairs: LossPairs = NO_PAIRS, settings: DetectorSettings, onPair: OnPair) {
     this.#pairs = pairs
     this.#settings = settings
-    this.#onTold = onTold
+    this.#onPair = onPair
   }
 
   get pairs(): LossPairs {
@@ -80,18 +80,18 @@ export class Pairing {
   }
 
   #meet({ file, metric, value }: PairedLoss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
-    const account = searchExpected(expected, value)
-    if (account === null) return
+    const lossSearch = searchExpected(expected, value)
+    if (lossSearch === null) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file
     const watch = new Watch(this.#pairs.watches.find(isTheirs)?.states ?? {}, this.#settings)
     const at = sightingOfBatch(evidence)
-    const findings = watch.observe({ kind: 'pair', at, measure: evidence.measure, reportedLoss: value, account })
+    const findings = watch.observe({ kind: 'pair', at, measure: evidence.measure, reportedLoss: value, lossSearch })
     const others = this.#pairs.watches.filter((one) => !isTheirs(one))
     const watches = [...others, { file, metric, dump: evidence.file, states: watch.states }]
     this.#pairs = { ...this.#pairs, watches }
     // Of several losses of a step the first that fits speaks for it.
-    const batch = evidence.reportedLoss === null ? { ...evidence, reportedLoss: value, account } : evidence
-    this.#pairs = withTold(this.#pairs, batch)
-    this.#onTold({ batch, findings }, offset)
+    const batch = evidence.reportedLoss === null ? { ...evidence, reportedLoss: value, lossSearch } : evidence
+    this.#pairs = withReported(this.#pairs, batch)
+    this.#onPair({ batch, findings }, offset)
   }
 }

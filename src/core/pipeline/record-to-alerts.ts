@@ -27,13 +27,13 @@ import {
   rememberBatch,
   rememberFailedLoss,
   rememberLoss,
-  rememberTold,
+  rememberReported,
 } from '../state/run-memory.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
-import { type OnTold, Pairing } from './loss-pairing.ts'
+import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { SeriesDrafts } from './series-drafts.ts'
-import { sightingOfBatch, sightingOfWords } from './sightings.ts'
+import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
@@ -77,7 +77,7 @@ export class RecordFold {
     this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
     this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
     this.#trend = file.trend
-    this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onTold)
+    this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
 
   /** Returns whether this is the first record of the file with a metric that there is no room for. */
@@ -155,9 +155,14 @@ export class RecordFold {
     )
     const attempt = placed[0]?.attempt ?? 0
     const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
-    const { likelihoods, result: account } = searchBatch(this.#memory.theory ?? NO_LIKELIHOODS, batch, measure, attempt)
+    const { likelihoods, result: lossSearch } = searchBatch(
+      this.#memory.likelihoods ?? NO_LIKELIHOODS,
+      batch,
+      measure,
+      attempt,
+    )
     const { file } = this.#read
-    const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, account }
+    const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, lossSearch }
     this.#batches.push({
       ordinal: this.#file.counts.batches + this.#batches.length,
       step: batch.step,
@@ -166,9 +171,9 @@ export class RecordFold {
       measure,
       reportedLoss: batch.reportedLoss,
     })
-    this.#memory = { ...rememberBatch(this.#memory, evidence), theory: likelihoods }
+    this.#memory = { ...rememberBatch(this.#memory, evidence), likelihoods }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
-    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, account })
+    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, lossSearch })
     if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
@@ -228,7 +233,7 @@ export class RecordFold {
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLossRole(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
-    const batches = this.#memory.suspects.filter((batch) => awaits(batch, failed))
+    const batches = this.#memory.suspectBatches.filter((batch) => awaits(batch, failed))
     this.#memory = rememberFailedLoss(this.#memory, failed)
     for (const batch of batches) {
       const watch = new Watch({}, this.settings.ofRun)
@@ -240,8 +245,8 @@ export class RecordFold {
   }
 
   /** Applies what a loss in one file shows of a batch in another. */
-  readonly #onTold: OnTold = ({ batch, findings }, offset) => {
-    this.#memory = rememberTold(this.#memory, batch)
+  readonly #onPair: OnPair = ({ batch, findings }, offset) => {
+    this.#memory = rememberReported(this.#memory, batch)
     this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))
     for (const finding of findings) this.apply(finding, { ...this.#placeOf(offset), file: batch.file })
   }

@@ -30,7 +30,7 @@ export function memberOf(path: string): Member | null {
 }
 
 /** Whether a followed path stands for many files. */
-export function isDump(path: string): boolean {
+export function isDumpPath(path: string): boolean {
   return path.slice(path.lastIndexOf('/') + 1).includes('*')
 }
 

@@ -1,5 +1,5 @@
 import { isDatabaseName } from '../formats/file-names.ts'
-import { isDump } from './dump-members.ts'
+import { isDumpPath } from './dump-members.ts'
 
 /** What a path that is followed stands for: itself, the numbered files of a dump, or one run of a database. */
 export type PathKind = 'file' | 'dump' | 'database-run'
@@ -20,7 +20,7 @@ export function databaseRunOf(path: string): { readonly path: string; readonly k
 
 export function kindOfPath(path: string): PathKind {
   if (databaseRunOf(path) !== null) return 'database-run'
-  return isDump(path) ? 'dump' : 'file'
+  return isDumpPath(path) ? 'dump' : 'file'
 }
 
 function decoded(text: string): string {

@@ -89,16 +89,16 @@ export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): 
   return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
 }
 
-/** The same with what became known of a batch that is kept. */
-export function withTold(pairs: LossPairs, told: BatchEvidence): LossPairs {
-  const tell = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({
+/** The pairs with `paired`, a batch whose loss has become known, in place of the same batch without it. */
+export function withReported(pairs: LossPairs, paired: BatchEvidence): LossPairs {
+  const replaceIn = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({
     steps,
-    of: of.map((batch) => (batch.evidence.step === told.step ? { ...batch, evidence: told } : batch)),
+    of: of.map((batch) => (batch.evidence.step === paired.step ? { ...batch, evidence: paired } : batch)),
   })
   const dumps = pairs.dumps.map(({ file, firsts }) => ({
     file,
     firsts: firsts.map((batches, attempt) =>
-      file === told.file && attempt === told.attempt ? tell(batches) : batches,
+      file === paired.file && attempt === paired.attempt ? replaceIn(batches) : batches,
     ),
   }))
   return { ...pairs, dumps }

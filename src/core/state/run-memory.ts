@@ -12,11 +12,11 @@ import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 export type RunMemory = {
   readonly incidents: Incidents
   /** Batches that may explain something: the first and the newest suspicious ones of this attempt. */
-  readonly suspects: readonly BatchEvidence[]
+  readonly suspectBatches: readonly BatchEvidence[]
   /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
-  readonly bystander: BatchEvidence | null
+  readonly healthyBatch: BatchEvidence | null
   /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
-  readonly theory?: Likelihoods
+  readonly likelihoods?: Likelihoods
   /** Losses and batches that may meet; a memory of an older version has none. */
   readonly pairs?: LossPairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
@@ -37,8 +37,8 @@ export type FailedLoss = { readonly attempt: number; readonly step: number; read
 
 export const EMPTY_MEMORY: RunMemory = {
   incidents: NO_INCIDENTS,
-  suspects: [],
-  bystander: null,
+  suspectBatches: [],
+  healthyBatch: null,
   failedLosses: [],
   ending: null,
   lastStep: null,
@@ -57,9 +57,13 @@ const SUSPICIOUS_LOSS_NATS = 80
 
 /** Keeps a batch that could explain a failure, and until the next one any other. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
-  return isSuspicious(batch)
-    ? { ...memory, suspects: withNewest(memory.suspects, batch, droppedFrom(memory.suspects, batch)), bystander: null }
-    : { ...memory, bystander: batch }
+  if (!isSuspicious(batch)) return { ...memory, healthyBatch: batch }
+  const { suspectBatches } = memory
+  return {
+    ...memory,
+    suspectBatches: withNewest(suspectBatches, batch, droppedFrom(suspectBatches, batch)),
+    healthyBatch: null,
+  }
 }
 
 /** Keeps the newest loss: that of training, where there is one. */
@@ -73,22 +77,26 @@ export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): 
   }
 }
 
-/** Keeps where a loss failed, and tells the batches of that step what became of them. */
+/** Keeps where a loss failed, also as the loss of the batches of that step. */
 export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
-  const tell = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
-  const told = {
+  const withLoss = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
+  const after = {
     ...memory,
     failedLosses: withNewest(memory.failedLosses, failed),
-    suspects: memory.suspects.map(tell),
+    suspectBatches: memory.suspectBatches.map(withLoss),
   }
-  return memory.bystander === null ? told : rememberBatch(told, tell(memory.bystander))
+  return memory.healthyBatch === null ? after : rememberBatch(after, withLoss(memory.healthyBatch))
 }
 
-/** Keeps what became known of the loss of a batch. */
-export function rememberTold(memory: RunMemory, told: BatchEvidence): RunMemory {
-  const tell = (batch: BatchEvidence) => (isSameBatch(batch, told) ? told : batch)
-  const { suspects, bystander } = memory
-  return { ...memory, suspects: suspects.map(tell), bystander: bystander === null ? null : tell(bystander) }
+/** Keeps `paired`, a batch whose loss has become known, in place of the same batch without it. */
+export function rememberReported(memory: RunMemory, paired: BatchEvidence): RunMemory {
+  const replaced = (batch: BatchEvidence) => (isSameBatch(batch, paired) ? paired : batch)
+  const { suspectBatches, healthyBatch } = memory
+  return {
+    ...memory,
+    suspectBatches: suspectBatches.map(replaced),
+    healthyBatch: healthyBatch === null ? null : replaced(healthyBatch),
+  }
 }
 
 /** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
@@ -106,9 +114,9 @@ export function failedLossAt(memory: RunMemory, attempt: number, step: number | 
  * of the same record, or else one of the same step, a failed one before others.
  */
 export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
-  const { suspects, bystander, pairs = NO_PAIRS } = memory
+  const { suspectBatches, healthyBatch, pairs = NO_PAIRS } = memory
   const firsts = step === null ? [] : batchesAt(pairs, attempt, step).map(({ evidence }) => evidence)
-  const batches = [...suspects, ...(bystander === null ? [] : [bystander]), ...firsts]
+  const batches = [...suspectBatches, ...(healthyBatch === null ? [] : [healthyBatch]), ...firsts]
   const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
   const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
   return (
@@ -134,14 +142,14 @@ function withNewest<Of extends { readonly attempt: number }>(
 }
 
 /** Index to drop when the list is full: the oldest of the newest, but never a batch from before the damage. */
-function droppedFrom(suspects: readonly BatchEvidence[], newest: BatchEvidence): number {
-  const last = [...suspects.slice(1 - DAMAGED_KEPT), newest]
+function droppedFrom(suspectBatches: readonly BatchEvidence[], newest: BatchEvidence): number {
+  const last = [...suspectBatches.slice(1 - DAMAGED_KEPT), newest]
   return last.every(({ measure }) => measure.nan.count > 0) ? -2 : KEPT_AT_EACH_END
 }
 
-function isSuspicious({ measure, reportedLoss, account }: BatchEvidence): boolean {
+function isSuspicious({ measure, reportedLoss, lossSearch }: BatchEvidence): boolean {
   return (
-    account?.verdict === 'differs' ||
+    lossSearch?.verdict === 'differs' ||
     typeof reportedLoss === 'string' ||
     measure.zeroOnTruth.count > 0 ||
     measure.zeroOffTruth.count > 0 ||

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
-import { decodeJson, encodeJson } from '../../protocol/json.ts'
 import { type AlertOfSchema3, partsOf } from './alert-parts.ts'
+import { rewriteColumn } from './rewrite-column.ts'
 
 /**
  * Stores the text of an alert in parts: `headline`, `firstSign` and `why` in place of `message`, wherever an alert is
@@ -8,15 +8,15 @@ import { type AlertOfSchema3, partsOf } from './alert-parts.ts'
  * databases takes no NUL.
  */
 export function storeAlertsInParts(db: Database.Database): void {
-  rewrite(db, 'alerts', 'body', (alert: AlertOfSchema3) => inParts(alert))
-  rewrite(db, 'entries', 'body', (entry: { type: string; alert: AlertOfSchema3 }) =>
+  rewriteColumn(db, 'alerts', 'body', (alert: AlertOfSchema3) => inParts(alert))
+  rewriteColumn(db, 'entries', 'body', (entry: { type: string; alert: AlertOfSchema3 }) =>
     entry.type === 'alert' ? { ...entry, alert: inParts(entry.alert) } : entry,
   )
-  rewrite(db, 'outbox', 'body', (transition: { alert: AlertOfSchema3 }) => ({
+  rewriteColumn(db, 'outbox', 'body', (transition: { alert: AlertOfSchema3 }) => ({
     ...transition,
     alert: inParts(transition.alert),
   }))
-  rewrite(db, 'runs', 'memory', memoryInParts)
+  rewriteColumn(db, 'runs', 'memory', memoryInParts)
 }
 
 /** What a file's state calls the values that its log hides, and the rules of the user. */
@@ -73,15 +73,4 @@ function inParts(alert: AlertOfSchema3): object {
   return Object.fromEntries(
     Object.entries(alert).flatMap(([key, value]) => (key === 'message' ? Object.entries(parts) : [[key, value]])),
   )
-}
-
-/** Reads the JSON of a column row by row and writes it anew; a large history does not have to fit into memory. */
-function rewrite<Old>(db: Database.Database, table: string, column: string, change: (old: Old) => object): void {
-  const next = db.prepare<[number], { id: number; text: string }>(
-    `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1`,
-  )
-  const put = db.prepare<[string, number]>(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`)
-  for (let row = next.get(Number.MIN_SAFE_INTEGER); row !== undefined; row = next.get(row.id)) {
-    put.run(encodeJson(change(decodeJson<Old>(row.text))), row.id)
-  }
 }

@@ -3,6 +3,7 @@ import { SCHEMA_1 } from './schema-1.ts'
 import { SCHEMA_2 } from './schema-2.ts'
 import { SCHEMA_3 } from './schema-3.ts'
 import { RENAME_IN_FILE_STATES, storeAlertsInParts } from './schema-4.ts'
+import { nameStateByWhatItHolds } from './schema-5.ts'
 import { sumUpAll } from './sqlite-rollups.ts'
 
 /** "nanw" in ASCII: tells our databases from other people's. */
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly ((db: Database.Database) => void)[] = [
     storeAlertsInParts(db)
     db.exec(RENAME_IN_FILE_STATES)
   },
+  nameStateByWhatItHolds,
 ]

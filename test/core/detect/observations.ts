@@ -42,7 +42,7 @@ export function seenBatch(
   )
   const measure = measureBatch(batch)
   const reportedLoss = about.reported === undefined ? null : metricValue(about.reported)
-  const { result: account } = searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, 0)
+  const { result: lossSearch } = searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, 0)
   const at = {
     metric: 'nanwatch/cross_entropy',
     role: 'other' as const,
@@ -52,7 +52,7 @@ export function seenBatch(
     value: measure.crossEntropy,
     time: null,
   }
-  return { kind: 'batch', at, measure, reportedLoss, account }
+  return { kind: 'batch', at, measure, reportedLoss, lossSearch }
 }
 
 /** Folds a whole series and answers what was found in it. */

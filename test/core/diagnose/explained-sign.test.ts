@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BatchEvidence } from '../../../src/core/diagnose/diagnosis.ts'
-import { type BatchAt, explain, isAbout, type Sign } from '../../../src/core/diagnose/explained-sign.ts'
+import { type BatchAt, explainSign, isAbout, type Sign } from '../../../src/core/diagnose/explained-sign.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { batchOf } from '../measure/batches.ts'
 import { contextOf, evidenceOf, nonFiniteFinding } from './findings.ts'
@@ -74,7 +74,7 @@ describe('explaining an incident', () => {
   ]
   for (const { name, first, batchAt, cause, says } of cases) {
     test(name, () => {
-      const diagnosis = explain(first, FAILED, batchAt)
+      const diagnosis = explainSign(first, FAILED, batchAt)
       expect(diagnosis.cause).toMatchObject(cause)
       expect(messageOf(diagnosis)).toMatch(says)
     })

@@ -74,7 +74,7 @@ export function evidenceOf(batch: PredictionBatch, about: Partial<BatchEvidence>
     offset: 90_000,
     measure,
     reportedLoss,
-    account: searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, attempt).result,
+    lossSearch: searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, attempt).result,
     ...about,
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
-import { asOwnLines } from '../../../src/core/reading/own-line.ts'
+import { asNanwatchLines } from '../../../src/core/reading/nanwatch-line.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
@@ -594,7 +594,7 @@ test('a metric may be called as the members of every object are', () => {
 })
 
 test('what nanwatch itself printed into the log of a job is not read', () => {
-  const said = asOwnLines('CRITICAL exp7 non-finite 14b60jaen66\n  step 2: loss is NaN.\n\nstep 3 loss nan\n')
+  const said = asNanwatchLines('CRITICAL exp7 non-finite 14b60jaen66\n  step 2: loss is NaN.\n\nstep 3 loss nan\n')
   const log = `step 1 loss 0.5\nstep 2 loss 0.4\n${said}step 3 loss 0.3\n`
   const run = new WatchedRun().read('job.out', log, true)
   expect(run.samples.map(({ step, value }) => [step, value])).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isDump, memberOf, withDumps } from '../../../src/core/runs/dump-members.ts'
+import { isDumpPath, memberOf, withDumps } from '../../../src/core/runs/dump-members.ts'
 
 const cases: readonly { readonly path: string; readonly dump: string | null; readonly number?: number }[] = [
   { path: 'preds/step_000120.npz', dump: 'preds/step_*.npz', number: 120 },
@@ -27,7 +27,7 @@ test('the files of a dump are followed as one, in the place of the first', () =>
   }))
   const together = withDumps(files)
   expect(together.map(({ below }) => below)).toEqual(['a.log', 'preds/step_*.npz', 'z.log'])
-  expect(together.map(({ path }) => isDump(path))).toEqual([false, true, false])
+  expect(together.map(({ path }) => isDumpPath(path))).toEqual([false, true, false])
 })
 
 test('a file that is given itself stands alone, whatever its name', () => {

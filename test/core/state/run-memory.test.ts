@@ -51,20 +51,22 @@ describe('the batches that a run remembers', () => {
   ]
   for (const { name, batch, reportedLoss = null } of odd) {
     test(`hold one with ${name}`, () => {
-      expect(remembering(evidenceOf(batch, { reportedLoss })).suspects).toHaveLength(1)
+      expect(remembering(evidenceOf(batch, { reportedLoss })).suspectBatches).toHaveLength(1)
     })
   }
 
   test('hold one that looks fine until the next one', () => {
     const fine = evidenceOf(INNOCENT)
-    expect(remembering(fine)).toMatchObject({ suspects: [], bystander: fine })
-    expect(remembering(fine, evidenceOf(INNOCENT, { step: 813 })).bystander?.step).toBe(813)
-    expect(remembering(fine, zeroAt(813))).toMatchObject({ suspects: [{ step: 813 }], bystander: null })
+    expect(remembering(fine)).toMatchObject({ suspectBatches: [], healthyBatch: fine })
+    expect(remembering(fine, evidenceOf(INNOCENT, { step: 813 })).healthyBatch?.step).toBe(813)
+    expect(remembering(fine, zeroAt(813))).toMatchObject({ suspectBatches: [{ step: 813 }], healthyBatch: null })
   })
 
   test('are the first eight and the newest eight', () => {
     const memory = remembering(...Array.from({ length: 40 }, (_, step) => zeroAt(step)))
-    expect(memory.suspects.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 32, 33, 34, 35, 36, 37, 38, 39])
+    expect(memory.suspectBatches.map(({ step }) => step)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 32, 33, 34, 35, 36, 37, 38, 39,
+    ])
   })
 
   test('are those from before the predictions were damaged, however long they stay so', () => {
@@ -73,13 +75,15 @@ describe('the batches that a run remembers', () => {
     const memory = remembering(
       ...Array.from({ length: 40 }, (_, step) => evidenceOf(step < 20 ? beside : damaged, { step })),
     )
-    expect(memory.suspects.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 39])
+    expect(memory.suspectBatches.map(({ step }) => step)).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 39,
+    ])
   })
 
   test('are of the newest attempt', () => {
     const memory = remembering(zeroAt(8), zeroAt(9), zeroAt(4, { attempt: 1 }))
-    expect(memory.suspects.map(({ step }) => step)).toEqual([4])
-    expect(rememberBatch(memory, zeroAt(10)).suspects.map(({ step }) => step)).toEqual([4, 10])
+    expect(memory.suspectBatches.map(({ step }) => step)).toEqual([4])
+    expect(rememberBatch(memory, zeroAt(10)).suspectBatches.map(({ step }) => step)).toEqual([4, 10])
   })
 })
 
@@ -112,7 +116,7 @@ describe('the batch at a place', () => {
 
   test('without a step is that of the same record and no other', () => {
     const memory = remembering(zeroAt(null, { offset: 5 }))
-    const { file } = memory.suspects[0]!
+    const { file } = memory.suspectBatches[0]!
     expect(batchAt(memory, { ...AT_812, step: null })).toBeNull()
     expect(batchAt(memory, { ...AT_812, step: null, file })).not.toBeNull()
     expect(batchAt(memory, { ...AT_812, step: null, file, offset: 6 })).toBeNull()
@@ -124,17 +128,17 @@ describe('a loss that failed', () => {
 
   test('is told to the batches of its step', () => {
     const memory = rememberFailedLoss(remembering(zeroAt(811), zeroAt(812)), failed)
-    expect(memory.suspects.map(({ reportedLoss }) => reportedLoss)).toEqual([null, 'Infinity'])
+    expect(memory.suspectBatches.map(({ reportedLoss }) => reportedLoss)).toEqual([null, 'Infinity'])
   })
 
   test('is told to the one that looked fine, which it no longer does', () => {
     const memory = rememberFailedLoss(remembering(evidenceOf(INNOCENT)), failed)
-    expect(memory).toMatchObject({ suspects: [{ step: 812, reportedLoss: 'Infinity' }], bystander: null })
+    expect(memory).toMatchObject({ suspectBatches: [{ step: 812, reportedLoss: 'Infinity' }], healthyBatch: null })
   })
 
   test('leaves alone what looked fine at another step', () => {
     const memory = rememberFailedLoss(remembering(evidenceOf(INNOCENT, { step: 811 })), failed)
-    expect(memory).toMatchObject({ suspects: [], bystander: { step: 811, reportedLoss: null } })
+    expect(memory).toMatchObject({ suspectBatches: [], healthyBatch: { step: 811, reportedLoss: null } })
   })
 
   const others: readonly { readonly name: string; readonly about: Partial<BatchEvidence> }[] = [

@@ -194,6 +194,59 @@ test('series that were named with a NUL between file and metric are named by bot
   ])
 })
 
+test('what the fourth schema remembers of runs and files is kept under other names, and its metrics under their own', async () => {
+  make(4)
+  await sqliteStore(path).close()
+  const db = new Database(path, { readonly: true })
+  const memory = JSON.parse(db.prepare<[], string>('SELECT memory FROM runs').pluck().get()!)
+  const state = JSON.parse(db.prepare<[], string>('SELECT state FROM past_files').pluck().get()!)
+  db.close()
+  const sum = { code: 'R17-wrong-reduction', key: 'sum', value: 1.5, weight: 0.5 }
+  expect(memory).toEqual({
+    lastStep: 812,
+    lastLoss: 'NaN',
+    incidents: { open: [], closed: [] },
+    suspectBatches: [{ step: 811, reportedLoss: 1.5, lossSearch: { verdict: 'differs', candidates: [sum] } }],
+    healthyBatch: { step: 812, reportedLoss: null, lossSearch: null },
+    likelihoods: { attempt: 0, batches: 2, tallies: { ways: [1, 0] } },
+    pairs: {
+      losses: [{ file: '/runs/a/train.log', metric: 'account', firsts: [{ steps: [811], of: [1.5] }] }],
+      dumps: [
+        {
+          file: '/runs/a/preds.npz',
+          firsts: [
+            {
+              steps: [811],
+              of: [
+                {
+                  evidence: { step: 811, lossSearch: { verdict: 'unknown', candidates: [] } },
+                  expected: { right: [0.5] },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+      watches: [
+        {
+          file: '/runs/a/train.log',
+          metric: 'loss',
+          dump: '/runs/a/preds.npz',
+          states: { mismatch: { version: 2, state: { differInARow: 3, candidate: 'sum' } } },
+        },
+      ],
+    },
+  })
+  expect(state).toEqual({
+    reader: {
+      format: 'keras',
+      inner: { hasSteps: true, inner: { epoch: 3, batch: 7, reported: ['loss', 'told'] } },
+    },
+    series: { told: { progress: { attempt: 0 } } },
+    batchDetectors: { mismatch: { version: 2, state: { differInARow: 3, candidate: 'sum' } } },
+  })
+})
+
 test('a new database is not copied', async () => {
   await sqliteStore(path).close()
   expect(existsSync(`${path}.backups`)).toBe(false)

@@ -3,7 +3,7 @@ import type { NumberArray } from '../../literals/record-value.ts'
 import type { Frame } from '../../reading/frame.ts'
 import { type LogRecord, type ParseResult, type RejectReason, SKIP } from '../../records/format.ts'
 import { type DumpContext, readDump } from '../predictions/prediction-arrays.ts'
-import { type SeenBatches, tellNew } from '../predictions/repeated-batches.ts'
+import { type SeenBatches, withoutRepeats } from '../predictions/repeated-batches.ts'
 import type { ParsedFrame } from './container.ts'
 
 /** A larger dump is not read: its numbers would take more memory than a watchdog should. */
@@ -34,11 +34,16 @@ export class DumpBuilder {
 }
 
 /** What a file of arrays says that it has not said before. */
-export function tellDump(dump: Dump, frame: Frame, told: SeenBatches, step: number | null): ParsedFrame<SeenBatches> {
+export function newRecordsOf(
+  dump: Dump,
+  frame: Frame,
+  seen: SeenBatches,
+  step: number | null,
+): ParsedFrame<SeenBatches> {
   const { offset } = frame
   const whole = dump.ok ? readGroups(dump.groups, { offset, step }) : reject(dump)
-  const news = tellNew(whole, told)
-  return { results: [{ offset, result: news.result }], state: news.told }
+  const news = withoutRepeats(whole, seen)
+  return { results: [{ offset, result: news.result }], state: news.seen }
 }
 
 function readGroups(groups: readonly ReadonlyMap<string, NumberArray>[], context: DumpContext): ParseResult {

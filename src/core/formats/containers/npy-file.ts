@@ -5,9 +5,9 @@ import { type CsvState, readCsvLine } from '../../records/csv-rows.ts'
 import { isLossRole } from '../../records/fields.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { isPredictionName, knownName, LABELS } from '../../records/prediction-fields.ts'
-import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
+import { NOTHING_SEEN, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
-import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
+import { type Dump, DumpBuilder, MAX_DUMP_BYTES, newRecordsOf } from './dump-file.ts'
 
 /** Predictions in a file of NumPy of their own, with the labels in another one beside it. */
 export const npy: Container<SeenBatches> = {
@@ -34,12 +34,12 @@ export const npy: Container<SeenBatches> = {
     return [...new Set([...beside, ...shared, ...LOSSES.map((loss) => `${loss}.csv`)])]
   },
 
-  start: () => NOTHING_TOLD,
+  start: () => NOTHING_SEEN,
 
-  parse(frame, told, name) {
+  parse(frame, seen, name) {
     const parts = namePartsOf(name)
-    if (parts === null) return { results: [], state: told }
-    return tellDump(arraysOf(frame, parts), frame, told, stepOfFileName(name))
+    if (parts === null) return { results: [], state: seen }
+    return newRecordsOf(arraysOf(frame, parts), frame, seen, stepOfFileName(name))
   },
 }
 

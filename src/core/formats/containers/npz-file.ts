@@ -3,10 +3,10 @@ import { firstMemberName, isZip, unpack, zipMembers } from '../../binary/zip.ts'
 import { isNamed } from '../../reading/name-pattern.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { WEIGHTS } from '../../records/prediction-fields.ts'
-import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
+import { isBatchName, isPredictionDump } from '../predictions/prediction-arrays.ts'
+import { NOTHING_SEEN, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
-import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
+import { type Dump, DumpBuilder, MAX_DUMP_BYTES, newRecordsOf } from './dump-file.ts'
 
 const NAMES = ['*.npz']
 
@@ -25,9 +25,9 @@ export const npz: Container<SeenBatches> = {
 
   recognises: ({ bytes, name }) => isZip(bytes) && (firstMemberName(bytes).endsWith(NPY) || isNamed(name, NAMES)),
 
-  start: () => NOTHING_TOLD,
+  start: () => NOTHING_SEEN,
 
-  parse: (frame, told, name) => tellDump(arraysOf(frame.bytes), frame, told, stepOfFileName(name)),
+  parse: (frame, seen, name) => newRecordsOf(arraysOf(frame.bytes), frame, seen, stepOfFileName(name)),
 }
 
 const NPY = '.npy'
@@ -37,7 +37,7 @@ function arraysOf(bytes: Uint8Array): Dump {
   const members = zipMembers(bytes)
   if (members === null) builder.fail('broken-frame', 'a zip file without its list of members: written in part')
   const names = (members ?? []).map(({ name }) => nameOf(name))
-  if (!isDump(names)) return builder.dump
+  if (!isPredictionDump(names)) return builder.dump
   for (const member of members ?? []) {
     const name = nameOf(member.name)
     if (!isBatchName(name) && !WEIGHTS.has(name)) continue

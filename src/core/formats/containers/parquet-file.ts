@@ -3,10 +3,10 @@ import { NumberArray } from '../../literals/record-value.ts'
 import { fieldOf } from '../../records/fields.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { type ClassColumns, classColumns } from '../predictions/class-columns.ts'
-import { isBatchName, isDump, isPredictionFile } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
+import { isBatchName, isPredictionDump, isPredictionFile } from '../predictions/prediction-arrays.ts'
+import { NOTHING_SEEN, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
-import { type Dump, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
+import { type Dump, MAX_DUMP_BYTES, newRecordsOf } from './dump-file.ts'
 
 /** Predictions in a table of Parquet: a row for each sample. */
 export const parquet: Container<SeenBatches> = {
@@ -25,9 +25,9 @@ export const parquet: Container<SeenBatches> = {
   // What it holds is told at its end; a large file is far likelier the data than what a model makes of them.
   mayHoldData: ({ name, sizeBytes }) => sizeBytes <= MAX_DUMP_BYTES || isPredictionFile(name),
 
-  start: () => NOTHING_TOLD,
+  start: () => NOTHING_SEEN,
 
-  parse: (frame, told, name) => tellDump(dumpOf(frame.bytes), frame, told, stepOfFileName(name)),
+  parse: (frame, seen, name) => newRecordsOf(dumpOf(frame.bytes), frame, seen, stepOfFileName(name)),
 }
 
 /** The columns of the whole file where they count steps; else each row group is a batch of its own. */
@@ -37,7 +37,7 @@ function dumpOf(bytes: Uint8Array): Dump {
     return { ok: false, reason: 'broken-frame', detail: 'a Parquet file without its footer: written in part' }
   const classes = classColumns(names)
   const classNames = (classes?.columns ?? []).map((column) => names[column]!)
-  if (!isDump(classes === null ? names : [...names, 'predictions'])) return { ok: true, groups: [] }
+  if (!isPredictionDump(classes === null ? names : [...names, 'predictions'])) return { ok: true, groups: [] }
   const reading = readParquet(bytes, (name) => isBatchName(name) || classNames.includes(name))
   if (!reading.ok) return { ok: false, reason: 'broken-frame', detail: reading.problem }
   const groups = reading.groups.map((group) => withClasses(group, classes, classNames))

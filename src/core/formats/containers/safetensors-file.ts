@@ -1,10 +1,10 @@
 import { isSafetensors, readHeader, readTensor, type SafetensorsHeader } from '../../arrays/safetensors.ts'
 import { NumberArray } from '../../literals/record-value.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
-import { isBatchName, isDump } from '../predictions/prediction-arrays.ts'
-import { NOTHING_TOLD, type SeenBatches } from '../predictions/repeated-batches.ts'
+import { isBatchName, isPredictionDump } from '../predictions/prediction-arrays.ts'
+import { NOTHING_SEEN, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
-import { type Dump, DumpBuilder, MAX_DUMP_BYTES, tellDump } from './dump-file.ts'
+import { type Dump, DumpBuilder, MAX_DUMP_BYTES, newRecordsOf } from './dump-file.ts'
 
 /** Names of files that hold the weights of a model, and never its predictions. */
 const MODEL_WEIGHTS =
@@ -26,15 +26,15 @@ export const safetensors: Container<SeenBatches> = {
 
   mayHoldData({ bytes }) {
     const header = readHeader(bytes)
-    return header !== null && isDump(header.tensors.keys())
+    return header !== null && isPredictionDump(header.tensors.keys())
   },
 
-  start: () => NOTHING_TOLD,
+  start: () => NOTHING_SEEN,
 
-  parse(frame, told, name) {
+  parse(frame, seen, name) {
     const header = readHeader(frame.bytes)
-    if (header !== null) return tellDump(arraysOf(frame.bytes, header), frame, told, stepOf(header, name))
-    return { results: [], state: told }
+    if (header !== null) return newRecordsOf(arraysOf(frame.bytes, header), frame, seen, stepOf(header, name))
+    return { results: [], state: seen }
   },
 }
 
@@ -45,7 +45,7 @@ function stepOf({ metadata }: SafetensorsHeader, name: string): number | null {
 
 function arraysOf(bytes: Uint8Array, header: SafetensorsHeader): Dump {
   const builder = new DumpBuilder()
-  if (!isDump(header.tensors.keys())) return builder.dump
+  if (!isPredictionDump(header.tensors.keys())) return builder.dump
   for (const [name, entry] of header.tensors) if (isBatchName(name)) builder.add(name, readTensor(bytes, header, entry))
   const loss = header.metadata.get('loss')
   if (loss !== undefined && !header.tensors.has('loss')) {

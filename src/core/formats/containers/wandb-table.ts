@@ -11,7 +11,7 @@ import type { LogRecord } from '../../records/format.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
 import { type PredictionColumns, predictionColumns, sampleInRow } from '../predictions/prediction-columns.ts'
 import { type PredictionArrays, readArrays } from '../predictions/prediction-record.ts'
-import { NOTHING_TOLD, type SeenBatches, tellNew } from '../predictions/repeated-batches.ts'
+import { NOTHING_SEEN, type SeenBatches, withoutRepeats } from '../predictions/repeated-batches.ts'
 import { addRow, completeRows, type SampleRows } from '../predictions/sample-rows.ts'
 import type { Container, FrameResult } from './container.ts'
 import { MAX_DUMP_BYTES } from './dump-file.ts'
@@ -29,18 +29,18 @@ export const wandbTable: Container<SeenBatches> = {
 
   recognises: ({ name, bytes }) => isNamed(name, NAMES) && bytes[0] === OPEN,
 
-  start: () => NOTHING_TOLD,
+  start: () => NOTHING_SEEN,
 
-  parse({ offset, bytes }, told, name) {
+  parse({ offset, bytes }, seen, name) {
     const parsing = parsePythonJson(new TextDecoder().decode(bytes), Number.POSITIVE_INFINITY)
     if (!parsing.ok) {
       const { reason, detail } = parsing
-      return { results: [{ offset, result: { kind: 'reject', reason, detail } }], state: told }
+      return { results: [{ offset, result: { kind: 'reject', reason, detail } }], state: seen }
     }
     const records = recordsOf(parsing.value, offset, tableStep(name))
-    const news = tellNew({ kind: 'records', records }, told)
+    const news = withoutRepeats({ kind: 'records', records }, seen)
     const results: readonly FrameResult[] = records.length === 0 ? [] : [{ offset, result: news.result }]
-    return { results, state: news.told }
+    return { results, state: news.seen }
   },
 }
 

@@ -18,7 +18,7 @@ const ITEM = { key: bytesTag(1), nestedKey: bytesTag(2), valueJson: bytesTag(16)
 
 const STEP_NAME = '_step'
 /** What W&B adds to each step and says nothing of training. */
-const OWN_NAMES: readonly string[] = ['_runtime', '_wandb']
+const WANDB_NAMES: readonly string[] = ['_runtime', '_wandb']
 /** What W&B notes for a process that was interrupted from the keyboard. */
 const INTERRUPTED = 255
 const SIGINT = 2
@@ -99,7 +99,7 @@ function readItem(item: MessageReader, values: Map<string, RecordValue>, rejects
     else if (item.tag === ITEM.valueJson && item.end - item.start <= MAX_VALUE_BYTES) json = item.text()
   }
   const name = names.filter((part) => part !== '').join('/')
-  if (json === '' || OWN_NAMES.includes(name)) return
+  if (json === '' || WANDB_NAMES.includes(name)) return
   const parsing = parsePythonJson(json)
   if (!parsing.ok) rejects.push({ kind: 'reject', reason: parsing.reason, detail: `${name}: ${parsing.detail}` })
   else if (!isMedia(parsing.value)) values.set(name, parsing.value)

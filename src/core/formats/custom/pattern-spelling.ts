@@ -31,7 +31,7 @@ const RE2_SPELLINGS_IN_SET: Readonly<Record<string, string>> = {
 }
 
 /** The parts that a pattern is written in. Joined they are the pattern. */
-export function tokensOf(pattern: string): readonly string[] {
+export function patternTokens(pattern: string): readonly string[] {
   return pattern.match(TOKEN) ?? []
 }
 

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js'
-import { nameOfGroup, PatternError, re2Spelling, tokensOf } from './pattern-spelling.ts'
+import { nameOfGroup, PatternError, patternTokens, re2Spelling } from './pattern-spelling.ts'
 
 const MAX_PATTERN_CHARS = 1000
 /** Bounds the work per character: a pattern may be at all of its steps at once. */
@@ -35,7 +35,7 @@ export class Pattern {
   /** Throws a PatternError that says what is wrong with `source`, and where. */
   constructor(source: string) {
     if (source.length > MAX_PATTERN_CHARS) throw new PatternError(`longer than ${MAX_PATTERN_CHARS} characters`)
-    const tokens = tokensOf(source)
+    const tokens = patternTokens(source)
     const compiled = compile(tokens)
     if (typeof compiled === 'string') throw new PatternError(`character ${placeOf(compiled, tokens)}: ${compiled}`)
     if (compiled.programSize() > MAX_STEPS) throw new PatternError('too large: repeat fewer times')

@@ -14,7 +14,7 @@ const LARGEST = Number.MAX_VALUE
  * infinity as the largest double. Values that were logged together have the same
  * step and time, and follow one another.
  */
-export const mlflow: TrackerDatabase = {
+export const mlflowDatabase: TrackerDatabase = {
   name: 'mlflow',
   about: "MLflow's SQLite database: a row per value; NaN and infinity are read back from what it stores for them.",
   example: 'mlflow.db',

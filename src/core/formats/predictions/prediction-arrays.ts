@@ -25,7 +25,7 @@ export function isBatchName(name: string): boolean {
 }
 
 /** Whether there are names of predictions and of labels among `names`, which makes a file of arrays a dump. */
-export function isDump(names: Iterable<string>): boolean {
+export function isPredictionDump(names: Iterable<string>): boolean {
   let hasPredictions = false
   let hasLabels = false
   for (const name of names) {

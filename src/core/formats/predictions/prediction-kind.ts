@@ -15,7 +15,12 @@ const MAX_ROWS = 1024
  * their exponentials sum to 1; all else are logits. Independent probabilities, of
  * `isMultiLabel` truth, need no sum.
  */
-export function kindOf(values: ArrayLike<number>, n: number, k: number, isMultiLabel = false): PredictionKind {
+export function predictionKindOf(
+  values: ArrayLike<number>,
+  n: number,
+  k: number,
+  isMultiLabel = false,
+): PredictionKind {
   const rows = Math.min(n, MAX_ROWS)
   const { isUnit, isAtMostZero } = rangeOf(values, rows * k)
   if (isUnit && (k === 1 || isMultiLabel)) return 'probs'

@@ -9,7 +9,7 @@ import {
 import type { PredictionBatch } from '../../measure/prediction-batch.ts'
 import type { Scalar } from '../../records/format.ts'
 import { batchFields, type NamedKind, WEIGHTS } from '../../records/prediction-fields.ts'
-import { kindOf, mayBeClasses } from './prediction-kind.ts'
+import { mayBeClasses, predictionKindOf } from './prediction-kind.ts'
 
 export type PredictionReading =
   | { readonly kind: 'none' }
@@ -124,7 +124,7 @@ export function settle(
   // A class that was guessed is stored as a whole number, where binary files tell such from others.
   if (arrays.kind === null && dtype === null && k === 1 && mayBeClasses(values)) return null
   const isTold = arrays.kind !== null && arrays.kind !== 'score'
-  const kind = isTold ? arrays.kind : kindOf(values, n, k, isMultiLabel)
+  const kind = isTold ? arrays.kind : predictionKindOf(values, n, k, isMultiLabel)
   const shape: Pick<PredictionBatch, 'n' | 'k' | 'labels'> = isMultiLabel
     ? { n: n * k, k: 1, labels: { kind: 'hard', classes: labels.targets } }
     : { n, k, labels }

@@ -1,7 +1,7 @@
 import type { PredictionBatch } from '../../measure/prediction-batch.ts'
 import type { LogRecord, ParseResult } from '../../records/format.ts'
 
-/** Which batches of a file that is read as a whole have been told: how many, and prints of what they held. */
+/** Which batches of a file that is read as a whole have been seen: how many, and prints of what they held. */
 export type SeenBatches = {
   readonly count: number
   /** Of all but the last, and of the last. */
@@ -9,7 +9,7 @@ export type SeenBatches = {
   readonly last: number
 }
 
-export const NOTHING_TOLD: SeenBatches = { count: 0, before: 0, last: 0 }
+export const NOTHING_SEEN: SeenBatches = { count: 0, before: 0, last: 0 }
 
 /** So many values of a batch go into its print: of millions, not each. */
 const PRINT_VALUES = 256
@@ -21,16 +21,16 @@ const SEED = 0x811c9dc5
  * A dump that grew has new batches behind the old ones, and its last one may
  * have been half there; one with other batches in their place is told anew.
  */
-export function tellNew(
+export function withoutRepeats(
   result: ParseResult,
-  told: SeenBatches,
-): { readonly result: ParseResult; readonly told: SeenBatches } {
-  if (result.kind !== 'records') return { result, told }
+  seen: SeenBatches,
+): { readonly result: ParseResult; readonly seen: SeenBatches } {
+  if (result.kind !== 'records') return { result, seen }
   const prints = result.records.flatMap((record) => (record.kind === 'batch' ? [printOf(record.batch)] : []))
-  const known = knownBatches(prints, told)
+  const known = knownBatches(prints, seen)
   const records = behind(result.records, known)
   const next = { count: prints.length, before: combined(prints.slice(0, -1)), last: prints.at(-1) ?? 0 }
-  return { result: { kind: 'records', records }, told: next }
+  return { result: { kind: 'records', records }, seen: next }
 }
 
 function knownBatches(prints: readonly number[], { count, before, last }: SeenBatches): number {

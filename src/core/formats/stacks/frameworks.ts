@@ -1,7 +1,7 @@
 import { CONSOLE, type Dialect } from './dialect.ts'
 
 /** Frameworks for training in general, and for vision. */
-export const FRAMEWORKS: readonly Dialect[] = [
+export const FRAMEWORK_DIALECTS: readonly Dialect[] = [
   {
     stack: 'Hugging Face Trainer 4, TRL, Axolotl, Unsloth, ms-swift',
     where: CONSOLE,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindOf, mayBeClasses } from '../../../../src/core/formats/predictions/prediction-kind.ts'
+import { mayBeClasses, predictionKindOf } from '../../../../src/core/formats/predictions/prediction-kind.ts'
 
 const { NaN: nan } = Number
 const cases = [
@@ -21,17 +21,17 @@ const cases = [
   { name: 'a row of NaN among rows of logits', values: [nan, 1, 3, 4], k: 2, kind: 'logits' },
 ] as const
 for (const { name, values, k, kind } of cases) {
-  test(`${name}: ${kind}`, () => expect(kindOf(values, values.length / k, k)).toBe(kind))
+  test(`${name}: ${kind}`, () => expect(predictionKindOf(values, values.length / k, k)).toBe(kind))
 }
 
 test('independent probabilities of several labels need no sum', () => {
-  expect(kindOf([0.2, 0.3, 0.9, 0.9], 2, 2, true)).toBe('probs')
+  expect(predictionKindOf([0.2, 0.3, 0.9, 0.9], 2, 2, true)).toBe('probs')
 })
 
 test('one broken row of twenty does not change what the others are', () => {
   const values = Array.from({ length: 20 }, () => [0.4, 0.6]).flat()
   values[0] = 0.9
-  expect(kindOf(values, 20, 2)).toBe('probs')
+  expect(predictionKindOf(values, 20, 2)).toBe('probs')
 })
 
 test('whole numbers may be guessed classes, and one fraction or NaN shows that they are not', () => {

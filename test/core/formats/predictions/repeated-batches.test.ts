@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { NOTHING_TOLD, type SeenBatches, tellNew } from '../../../../src/core/formats/predictions/repeated-batches.ts'
+import {
+  NOTHING_SEEN,
+  type SeenBatches,
+  withoutRepeats,
+} from '../../../../src/core/formats/predictions/repeated-batches.ts'
 import type { LogRecord, ParseResult } from '../../../../src/core/records/format.ts'
 import { brief } from '../lines.ts'
 
@@ -18,10 +22,10 @@ function dump(...rows: readonly number[]): ParseResult {
 }
 
 function readings(...dumps: readonly ParseResult[]): readonly (readonly string[])[] {
-  let told: SeenBatches = NOTHING_TOLD
+  let seen: SeenBatches = NOTHING_SEEN
   return dumps.map((result) => {
-    const news = tellNew(result, JSON.parse(JSON.stringify(told)))
-    told = news.told
+    const news = withoutRepeats(result, JSON.parse(JSON.stringify(seen)))
+    seen = news.seen
     return news.result.kind === 'records' ? news.result.records.map(brief) : [news.result.kind]
   })
 }
@@ -35,14 +39,14 @@ test('a dump that grew tells the batches that are new', () => {
   ])
 })
 
-test('a last batch that was half there is told again when it is whole', () => {
+test('a last batch that was half there is seen again when it is whole', () => {
   expect(readings(dump(4, 1), dump(4, 4, 4))).toEqual([
     ['batch 1 probs 4x2', 'batch 2 probs 1x2'],
     ['batch 2 probs 4x2', 'batch 3 probs 4x2'],
   ])
 })
 
-test('a dump that was replaced, or has fewer batches, is told from its beginning', () => {
+test('a dump that was replaced, or has fewer batches, is seen from its beginning', () => {
   expect(readings(dump(4, 4), dump(2, 4), dump(2))).toEqual([
     ['batch 1 probs 4x2', 'batch 2 probs 4x2'],
     ['batch 1 probs 2x2', 'batch 2 probs 4x2'],
