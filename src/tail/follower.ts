@@ -1,4 +1,5 @@
-import type { FileRead } from '../core/pipeline/read.ts'
+import { NO_LINES } from '../core/pipeline/content.ts'
+import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
 import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { START } from './file-position.ts'
@@ -38,6 +39,8 @@ export class FileFollower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
+  /** Whether its last poll found nothing new. What grew until then may have grown after it. */
+  #isQuiet = false
   /** Whether the file that it holds is the compressed copy of the one that the path named. */
   #isCopy = false
   readonly #gzip = new GzipReading()
@@ -60,6 +63,13 @@ export class FileFollower {
    * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
+    const read = await this.#read(cursor, capBytes, writerHasLeft)
+    // An end that could not be saved is read again, and is the same one then.
+    this.#isQuiet = read === null || (read.isFinal && this.#isQuiet)
+    return read
+  }
+
+  async #read(cursor: Cursor | null, capBytes: number, writerHasLeft: boolean): Promise<FileRead | null> {
     const named = await openIfThere(this.path, this.#disk)
     try {
       if (cursor !== null && this.#isPolled()) {
@@ -116,11 +126,25 @@ export class FileFollower {
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
-    if (named === null) return null
+    if (named === null) return cursor === null || cursor.isEnded ? null : this.#gone(cursor)
     this.#held = named
     this.#isCopy = false
     this.#hasSearched = false
     return readOn(this.#logFile(named), cursor, capBytes, writerHasLeft, this.#gzip, seen)
+  }
+
+  /** The end of a file that was deleted while it was not held open, and is nowhere beside the path. */
+  #gone(cursor: Cursor): FileRead {
+    const { offset } = cursor
+    return {
+      ...TO_THE_END,
+      content: NO_LINES,
+      cursor: { ...cursor, isEnded: true },
+      isFinal: true,
+      gap: this.#isQuiet ? null : { offset, bytes: null, reason: 'the file went away while it was not held open' },
+      // The time of its last write is gone with it: what is known of the run stands.
+      writtenMs: 0,
+    }
   }
 
   #logFile(handle: OpenFile): LogFile {

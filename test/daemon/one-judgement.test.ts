@@ -130,6 +130,12 @@ describe('check and a daemon over the same files say the same', () => {
     await sameJudgement(root, 1)
   })
 
+  test('of more crashed logs than are held open at once', async () => {
+    const crash = 'step 1 loss 2\nstep 2 loss 2\nstep 3 loss 2\ntorch.OutOfMemoryError: CUDA out of memory.\n'
+    const runs = Array.from({ length: 300 }, (_, index) => [`job${index}/train.log`, crash])
+    await sameJudgement(await logs(Object.fromEntries(runs)), 300)
+  })
+
   test('of every fixture', async () => {
     const root = await tempFolder()
     for (const name of readdirSync(FIXTURES)) cpSync(join(FIXTURES, name), join(root, name), { recursive: true })

@@ -387,6 +387,31 @@ describe('a file that is deleted', () => {
     expect(reading).toMatchObject({ lines: ['a', 'b', 'last words'], story: '++|' })
   })
 
+  test('is over, too, where nobody held it open, with a gap for what may have been written to it last', async () => {
+    await writeFile(log, 'a\n')
+    await reading.catchUp()
+    await reading.restart()
+    await rm(log)
+    await reading.catchUp()
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a'], story: '+.|', cursor: { isEnded: true } })
+    expect(reading.gaps).toEqual([{ offset: 2, bytes: null, reason: 'the file went away while it was not held open' }])
+    await writeFile(log, 'new\n')
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a', 'new'], gaps: [{ offset: 2 }] })
+  })
+
+  test('is over without a gap where its last poll had found nothing new', async () => {
+    await writeFile(log, 'a\n')
+    await reading.catchUp()
+    await reading.turn()
+    await reading.letGo()
+    await rm(log)
+    await reading.lookInVain()
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a'], story: '+.|', gaps: [], cursor: { isEnded: true } })
+  })
+
   test('before anything was read of it leaves no trace', async () => {
     await writeFile(log, '')
     await reading.catchUp()

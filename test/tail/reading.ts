@@ -60,6 +60,11 @@ export class Reading {
     return this.#follower.read(this.cursor, this.#capBytes)
   }
 
+  /** Closes the file between two polls, as where too many are held open. */
+  letGo(): Promise<void> {
+    return this.#follower.close()
+  }
+
   /** Dies and comes back with the cursor that it saved last. */
   async restart(): Promise<void> {
     await this.#follower.close()

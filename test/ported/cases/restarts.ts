@@ -135,10 +135,11 @@ export const restarts: readonly PortedCase[] = [
     gaps: 1,
   },
   {
-    name: 'a file that was deleted while stopped leaves what was read of it',
+    name: 'a file that was deleted while stopped leaves what was read of it, and what may not have been read is a gap',
     origins: ['fluent-bit: db_delete_stale_file', 'filebeat: MissingLiteralIsRemoved'],
     play: whileStopped((scene) => scene.remove(LOG)),
     lines: { [LOG]: [11, 12, 13] },
+    gaps: 1,
   },
   {
     name: 'a file that was deleted and made again while stopped is read anew, and what was not read is a gap',
