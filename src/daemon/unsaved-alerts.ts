@@ -1,3 +1,4 @@
+import { newsKey } from '../core/alerts/announce.ts'
 import type { OwedNotification } from '../core/alerts/outbox.ts'
 import type { Commit } from '../core/pipeline/commit.ts'
 import type { EntryBody } from '../protocol/wire.ts'
@@ -5,8 +6,8 @@ import type { DaemonEvent } from './event.ts'
 
 /** Tells the alerts of commits that the store could not take: each once, however often they are read and tried. */
 export class UnsavedAlerts {
-  /** Of those that were told and are not saved yet. */
-  readonly #told = new Set<string>()
+  /** What was told of each alert and is not saved yet, by its id. */
+  readonly #told = new Map<string, readonly string[]>()
   readonly #tried = new Set<string>()
   readonly #onEvent: (event: DaemonEvent) => void
   readonly #deliver: (owed: OwedNotification) => void
@@ -18,9 +19,11 @@ export class UnsavedAlerts {
 
   tell({ entries, owed }: Commit): void {
     for (const entry of entries) {
-      const key = keyOf(entry)
-      if (key === null || this.#told.has(key)) continue
-      this.#told.add(key)
+      if (entry.type !== 'alert' || !entry.isNews) continue
+      const { alert } = entry
+      const [told, key] = [this.#toldOf(alert.id), newsKey(alert)]
+      if (told.includes(key)) continue
+      this.#told.set(alert.id, [...told, key])
       this.#onEvent(entry)
     }
     for (const notification of owed) {
@@ -33,11 +36,19 @@ export class UnsavedAlerts {
 
   /** Whether an entry that is saved now was told already. To be asked once for each. */
   wasTold(entry: EntryBody): boolean {
-    const key = keyOf(entry)
-    return key !== null && this.#told.delete(key)
+    if (entry.type !== 'alert' || !entry.isNews) return false
+    const { alert } = entry
+    const told = this.#toldOf(alert.id)
+    const index = told.indexOf(newsKey(alert))
+    if (index < 0) return false
+    // What was told before it is saved with it.
+    const left = told.slice(index + 1)
+    if (left.length === 0) this.#told.delete(alert.id)
+    else this.#told.set(alert.id, left)
+    return true
   }
-}
 
-function keyOf(entry: EntryBody): string | null {
-  return entry.type === 'alert' && entry.isNews ? `${entry.alert.id}/${entry.alert.state}` : null
+  #toldOf(id: string): readonly string[] {
+    return this.#told.get(id) ?? []
+  }
 }

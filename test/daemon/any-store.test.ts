@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
@@ -75,6 +75,37 @@ describe('a daemon on a store that is no file', () => {
     const reader = await database.openReader()
     expect(await reader.series()).toMatchObject([{ run: 'job', samples: 2 }])
     expect(errors()).toEqual([])
+  })
+
+  test('tells what it finds while there is no room for it, once, and also what comes to explain it', async () => {
+    const log = join(root, 'job', 'train.jsonl')
+    const predictions = join(root, 'job', 'predictions.jsonl')
+    await writeFile(predictions, '')
+    let isFull = false
+    const database = storeInMemory(({ store, care }) => {
+      const noRoom = () => Promise.reject(new StoreError('make room'))
+      return { care, store: { ...store, commit: (commit) => (isFull ? noRoom() : store.commit(commit)) } }
+    })
+    watching(database)
+    await eventually(() => expect(events).toMatchObject([{ type: 'ready' }]))
+    const reader = await database.openReader()
+    await eventually(async () => expect(await reader.runs()).toMatchObject([{ samples: 2 }]))
+    const told = () =>
+      events.flatMap((event) => (event.type === 'alert' ? [`${event.alert.state} ${event.alert.cause?.code}`] : []))
+
+    isFull = true
+    await appendFile(log, '{"step": 2, "loss": Infinity}\n')
+    await eventually(() => expect(told()).toEqual(['firing null']))
+    await appendFile(predictions, '{"step": 2, "probs": [[1.0, 0.0]], "labels": [1]}\n')
+    await eventually(() => expect(told()).toContain('firing R1-log-zero'))
+    const toldWithoutRoom = told()
+    expect(new Set(toldWithoutRoom).size).toBe(toldWithoutRoom.length)
+    isFull = false
+    await eventually(async () => expect(await reader.alerts({})).toMatchObject([{ cause: { code: 'R1-log-zero' } }]))
+    // Another commit shows that the one before was told of.
+    await appendFile(log, '{"step": 3, "loss": 2}\n')
+    await eventually(async () => expect(await reader.runs()).toMatchObject([{ lastStep: 3 }]))
+    expect(told()).toEqual(toldWithoutRoom)
   })
 
   test('says what is wrong with its place', async () => {

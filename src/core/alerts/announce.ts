@@ -1,3 +1,4 @@
+import type { Alert } from '../../protocol/alert.ts'
 import type { Transition } from './incident.ts'
 import type { OwedNotification } from './outbox.ts'
 
@@ -5,11 +6,11 @@ import type { OwedNotification } from './outbox.ts'
 export function owedNotifications(transitions: readonly Transition[], sinks: readonly string[]): OwedNotification[] {
   return transitions
     .filter((transition) => transition.isNews)
-    .flatMap((transition) => sinks.map((sink) => ({ key: keyOf(transition), sink, transition })))
+    .flatMap((transition) => sinks.map((sink) => ({ key: newsKey(transition.alert), sink, transition })))
 }
 
-/** Names the transition and what it says, so that a replay owes nothing twice. */
-function keyOf({ alert }: Transition): string {
+/** Names what happened to an alert and what it says now, so that a replay tells nothing twice. */
+export function newsKey(alert: Alert): string {
   const cause = alert.cause?.code ?? 'unexplained'
   return `${alert.id}/${alert.state}/${alert.severity}/${alert.rule}/${cause}`
 }
