@@ -166,6 +166,22 @@ describe('a store that turns out to hold something else than what was written', 
     expect(events.some(({ type }) => type === 'stopped')).toBe(false)
   })
 
+  test('is repaired again where the times before are longer ago than an hour', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let openings = 0
+    const { ended, stop } = watching(
+      storeInMemory(({ store, care }) => {
+        vi.setSystemTime(Date.now() + 1_300_000)
+        return { store, care: ++openings > 6 ? care : { ...care, upkeep: damage } }
+      }),
+    )
+    await eventually(() => expect(events.filter(({ type }) => type === 'ready')).toHaveLength(7))
+    stop()
+    await ended
+    expect(openings).toBe(7)
+  })
+
   test('is no store that is merely short of room', async () => {
     const openings: boolean[] = []
     const { ended, stop } = watching(
