@@ -61,10 +61,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
-    else {
-      read.listener?.skippedLine()
-      jobEnd.line({ offset, text })
-    }
+    else read.listener?.skippedLine()
+    // A job dies in a table, too, where its last words are broken rows.
+    jobEnd.line({ offset, text })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value)

@@ -88,11 +88,27 @@ describe('a traceback', () => {
   })
 
   test('is found behind a record on the same line, and behind the mark of a rank', () => {
-    const glued = [...RECORDS.slice(0, 2), `step 3 loss 0.5${TRACEBACK[0]}`, ...TRACEBACK.slice(1)]
-    expect(alertsIn(glued)).toMatchObject([{ severity: 'critical' }])
+    // Of the first the record can be read all the same.
+    const json = (step: number) => `{"step": ${step}, "loss": 0.5}`
+    for (const [before, record] of [
+      [RECORDS.slice(0, 2), 'step 3 loss 0.5 '],
+      [RECORDS.slice(0, 2), 'step 3 loss 0.5'],
+      [[1, 2].map(json), json(3)],
+      [['step,loss', '1,0.5', '2,0.5'], '3,0.5'],
+    ] as const) {
+      const offset = before.join('\n').length + 1
+      const glued = [...before, `${record}${TRACEBACK[0]}`, ...TRACEBACK.slice(1)]
+      expect(alertsIn(glued)).toMatchObject([{ severity: 'critical', offset, why: 'It came from model.py, line 7.' }])
+    }
     expect(alertsIn([...RECORDS, ...TRACEBACK.map((line) => `[rank0]: ${line}`)])).toMatchObject([
       { severity: 'critical' },
     ])
+  })
+
+  test('is found below the rows of a table, and so is a kill', () => {
+    const table = ['step,loss', '1,0.5', '2,0.5']
+    expect(alertsIn([...table, ...TRACEBACK])).toMatchObject([{ severity: 'critical', step: 2 }])
+    expect(alertsIn([...table, 'Killed'])).toMatchObject([{ severity: 'critical', step: 2 }])
   })
 
   test('that was caught, and training went on, is only noted', () => {
