@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { jsonLines, nanwatch, temporaryFolder } from './nanwatch.ts'
 
@@ -74,6 +74,35 @@ describe('check', () => {
     const alert = jsonLines(stdout).find((line) => line['rule'] === 'non-finite')
     expect(alert).toMatchObject({ step: 2, cause: { code: 'R1-log-zero', confidence: 'proven' } })
     expect(alert?.['message']).toContain('1 of 2 rows gave the true class a probability of exactly 0 (row 1)')
+  })
+
+  test('a file that cannot be read gives exit code 1 with its reason, and no other file goes unjudged', async () => {
+    const folder = temporaryFolder()
+    // What is to be the first file of a dump is a folder.
+    mkdirSync(join(folder, 'preds'))
+    mkdirSync(join(folder, 'elsewhere'))
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'preds', 'step_1.npz'))
+    writeFileSync(join(folder, 'preds', 'step_2.npz'), '')
+    const [healthy, dying] = [logOf('healthy.jsonl', HEALTHY), logOf('dying.jsonl', DYING)]
+    const { code, stdout, stderr } = await nanwatch(['check', '--json', folder, healthy])
+    expect(jsonLines(stdout)).toMatchObject([
+      { verdict: 'no-data', error: expect.stringContaining('EISDIR') },
+      { verdict: 'healthy' },
+    ])
+    expect(stderr).toContain('step_*.npz: cannot be read: EISDIR')
+    expect(code).toBe(1)
+    // What went wrong in a log is more than that.
+    expect((await nanwatch(['check', folder, dying])).code).toBe(3)
+    expect((await nanwatch(['check', dying, folder])).code).toBe(3)
+  })
+
+  test('a database that cannot be looked into gives exit code 1, and the log beside it is judged', async () => {
+    const path = logOf('train.jsonl', HEALTHY)
+    writeFileSync(join(dirname(path), 'mlflow.db'), `SQLite format 3\0${'torn'.repeat(1000)}`)
+    const { code, stdout, stderr } = await nanwatch(['check', '--json', dirname(path)])
+    expect(jsonLines(stdout)).toMatchObject([{ file: path, verdict: 'healthy' }])
+    expect(stderr).toContain('mlflow.db: not read: ')
+    expect(code).toBe(1)
   })
 
   test('a log that tries to write to the terminal is shown, not obeyed', async () => {

@@ -42,14 +42,16 @@ async function checkPaths(
   rules: Rules,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const files = await filesOf(paths, terminal)
+  let worst: ExitCode = 0
+  const files = await filesOf(paths, terminal, () => {
+    worst = 1
+  })
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
   const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes))
   progress.stop()
-  let worst: ExitCode = 0
   let counted = { files: 0, failed: 0, warned: 0 }
   const alertsByRun = byRun(alerts)
   for (const file of [...byRun(files).values()].flat()) {

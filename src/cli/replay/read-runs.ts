@@ -34,8 +34,12 @@ export interface ReplayedRuns {
 /** A file of the command line, and how much there is to read in it. */
 export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 
-/** The files that some paths of the command line name, each once, with the runs that they belong to. */
-export async function filesOf(paths: readonly string[], terminal: Terminal): Promise<SizedReplayFile[]> {
+/** The files that some paths of the command line name, each once, with the runs that they belong to. What could not be looked into is told. */
+export async function filesOf(
+  paths: readonly string[],
+  terminal: Terminal,
+  onProblem: () => void = () => undefined,
+): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
   const listed = new Set<string>()
   let runs = new Map<string, string>()
@@ -45,7 +49,10 @@ export async function filesOf(paths: readonly string[], terminal: Terminal): Pro
       continue
     }
     const { rootName, found, problems } = await scanPaths(path)
-    for (const { path, reason } of problems) terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
+    for (const { path, reason } of problems) {
+      terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
+      onProblem()
+    }
     runs = nameRuns(rootName, found, runs)
     for (const file of found) {
       const absolute = resolve(file.path)
