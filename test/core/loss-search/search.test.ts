@@ -221,6 +221,17 @@ describe('the search', () => {
     })
   })
 
+  test('is hardly sure of a cause that two batches before speak against', () => {
+    const survived: LoggedBatch = { rows: '1 0 | 0.5 0.5', labels: [1, 1], reported: 11.6 }
+    const failed: LoggedBatch = { rows: '1 0 | 0.2 0.8', labels: [1, 1], reported: Infinity }
+    const failedAfter = (count: number) => likeliestOf([...Array<LoggedBatch>(count).fill(survived), failed])
+    expect([failedAfter(0), failedAfter(1), failedAfter(2)]).toMatchObject([
+      { code: CAUSE.logZero, confidence: 'proven' },
+      { code: CAUSE.logZero, confidence: 'proven' },
+      { code: CAUSE.logZero, confidence: 'weak' },
+    ])
+  })
+
   // In full, as a job prints a float64: of rounded numbers a small difference says nothing.
   const rows = [2.1, 0.3, -0.4, 1.7, -1.2].map((shift) =>
     [0.9, 0.3, 1.6]
