@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
+import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
+import { Pairing } from '../../../src/core/pipeline/loss-pairing.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import { jsonLines, WatchedRun } from './watched-run.ts'
@@ -179,6 +182,28 @@ describe('a loss in another file than its predictions', () => {
       ...upTo(20).map((step) => ({ step, probs: probsAt(step), labels: LABELS, loss: WAYS.right(step) })),
     )
     expect(alertsOf(lossLines(WAYS.summed, upTo(20)), batches)).toEqual([])
+  })
+
+  test('is compared with no batch of more than a million numbers', () => {
+    const dumpsAfter = (rows: number) => {
+      const values = new Float64Array(rows).fill(0.75)
+      const classes = new Float64Array(rows).fill(1)
+      const batch: PredictionBatch = {
+        step: 1,
+        kind: 'probs',
+        n: rows,
+        k: 1,
+        values,
+        labels: { kind: 'hard', classes },
+        reportedLoss: null,
+      }
+      const measure = measureBatch(batch)
+      const evidence = { file: 'preds', step: 1, attempt: 0, offset: 0, measure, reportedLoss: null, lossSearch: null }
+      const pairing = new Pairing(undefined, {}, () => undefined)
+      pairing.batch(evidence, batch, measure)
+      return pairing.pairs.dumps.length
+    }
+    expect([dumpsAfter(1000), dumpsAfter(2 ** 20 + 1)]).toEqual([1, 0])
   })
 
   test('is not compared where the rule is switched off', () => {
