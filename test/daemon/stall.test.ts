@@ -1,4 +1,4 @@
-import { appendFile, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, rename, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { BUILT_IN } from '../../src/core/formats/format-set.ts'
@@ -25,6 +25,8 @@ interface Watched {
   readonly sleep: (ms: number) => Promise<void>
   readonly setWall: (byMs: number) => void
   readonly write: (text: string) => Promise<void>
+  /** Puts another log in its place, which was written so long ago. */
+  readonly replace: (text: string, writtenAgoMs: number) => Promise<void>
   /** Stops the daemon, and starts another one after so long. */
   readonly restart: (awayMs: number) => Promise<void>
 }
@@ -88,6 +90,11 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
   }
   const samples = async () => (await reader.runs())[0]?.samples ?? 0
   await eventually(async () => expect(await samples()).toBe(1))
+  const untilRead = async (change: () => Promise<void>) => {
+    const before = await samples()
+    await change()
+    await eventually(async () => expect(await samples()).toBeGreaterThan(before))
+  }
   return {
     log,
     alerts: async () => (await reader.alerts({})).map(({ severity, state }) => ({ severity, state })),
@@ -104,11 +111,15 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     async pass(ms) {
       for (let leftMs = ms; leftMs > 0; leftMs -= PASSING_MS) await sleep(Math.min(leftMs, PASSING_MS))
     },
-    async write(text) {
-      const before = await samples()
-      await appendFile(log, text)
-      await eventually(async () => expect(await samples()).toBeGreaterThan(before))
-    },
+    write: (text) => untilRead(() => appendFile(log, text)),
+    replace: (text, writtenAgoMs) =>
+      untilRead(async () => {
+        const other = join(folder, 'other')
+        const writtenAt = new Date(Date.now() - writtenAgoMs)
+        await writeFile(other, text)
+        await utimes(other, writtenAt, writtenAt)
+        await rename(other, log)
+      }),
   }
 }
 
@@ -133,6 +144,18 @@ test('a log that did not grow while it was watched does not stall', async () => 
   const { alerts, pass } = await watched()
   await pass(3 * LIMIT_MS)
   expect(await alerts()).toEqual([])
+}, 60_000)
+
+test('an old log that is put in its place does not stall, and one that was written just now does', async () => {
+  for (const [writtenAgoMs, stalls] of [
+    [120_000, 0],
+    [0, 1],
+  ] as const) {
+    const { alerts, pass, replace } = await watched()
+    await replace('step 1 loss 0.5\n', writtenAgoMs)
+    await pass(LIMIT_MS + PASSING_MS)
+    await eventually(async () => expect(await alerts()).toHaveLength(stalls))
+  }
 }, 60_000)
 
 test('a run that said that it had finished, or how it died, does not stall', async () => {
