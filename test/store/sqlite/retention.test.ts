@@ -116,6 +116,15 @@ test('above a number of rows the runs that wrote last longest ago give theirs, a
   expect(kept).toBeLessThanOrEqual(2.5 * SAMPLES)
 })
 
+test('above a number of rows a run that failed within the hour gives none, for it may go on', async () => {
+  const { store, reader } = await opened({ rawDays: null, rawSamples: 1 })
+  await job(store, 'just-failed', 59 / 60 / 24, 'failed')
+  await job(store, 'failed-before', 61 / 60 / 24, 'failed')
+  await store.upkeep(NOW_MS)
+  expect(keptRows(reader, 'failed-before')).toBe(LEFT)
+  expect(keptRows(reader, 'just-failed')).toBe(SAMPLES)
+})
+
 test('no transaction deletes more than 5,120 rows, and commits go between', async () => {
   let deletions = 0
   const store = sqliteStore(path, {
