@@ -86,6 +86,34 @@ describe('backtest', () => {
     expect(jsonLines(stdout).at(-1)).toMatchObject({ from: 'samples', against: 'stored' })
   })
 
+  test('explains a spike of one run by that of another at its step, though only one is judged again', async () => {
+    const [root, store] = [join(folder, 'shared'), join(folder, 'shared.db')]
+    mkdirSync(root)
+    const daemon = new Daemon(['watch', root, '--db', store, '--port', '0'])
+    await daemon.event('ready')
+    for (const [run, height] of [
+      ['a', 3],
+      ['b', 4],
+    ] as const) {
+      mkdirSync(join(root, run))
+      const records = Array.from({ length: 200 }, (_, step) => ({
+        step,
+        loss: step === 150 ? height : 1 + 0.01 * (step % 5),
+      }))
+      writeFileSync(join(root, run, 'train.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    }
+    const isShared = (alert: Record<string, unknown>) => (alert['cause'] as { code: unknown }).code === 'R25-bad-batch'
+    await until(async () => {
+      const stored = jsonLines((await nanwatch(['alerts', '--json', '--db', store])).stdout)
+      return stored.length === 2 && stored.every(isShared)
+    })
+    await daemon.stop('SIGTERM')
+    const { stdout } = await nanwatch(['backtest', 'a', '--db', store, '--json'])
+    const [change] = jsonLines(stdout) as { before: Record<string, unknown>; after: Record<string, unknown> }[]
+    expect(change).toMatchObject({ change: 'same', after: { cause: { code: 'R25-bad-batch' } } })
+    expect(change!.after['why']).toBe(change!.before['why'])
+  })
+
   test('says with exit code 2 what does not exist', async () => {
     const { code, stderr } = await nanwatch(['backtest', 'nowhere', '--db', none])
     expect(code).toBe(2)

@@ -96,7 +96,9 @@ async function judge(
   // A run of the database and one of the files may have the same name: the alerts of each are its own.
   const stored = targets.filter((target) => target.stored !== null)
   const others = targets.filter((target) => target.stored === null)
-  const ofStored = await replayed(stored, rules, reader, onBytes)
+  // Runs that are not judged again explain by what they raised when they were watched.
+  const raised = stored.length > 0 && reader !== null ? await reader.alerts({}) : []
+  const ofStored = await replayed(stored, rules, reader, onBytes, raised)
   const ofOthers = await replayed(others, rules, reader, onBytes)
   const byDefault = await replayed(others, rulesOf(loadConfig(undefined)), reader, () => undefined)
   return targets.map((target) => {
@@ -111,11 +113,12 @@ function replayed(
   rules: Rules,
   reader: Reader | null,
   onBytes: (bytes: number) => void,
+  others: readonly Alert[] = [],
 ): Promise<ReplayedRuns> {
   const files = targets.flatMap((target) => target.files)
   const gone = new Set(files.filter(({ isGone }) => isGone).map(({ path }) => path))
   const readsOf = ({ path }: ReplayFile) => (gone.has(path) && reader !== null ? sampleReads(reader) : fileReads)
-  return replayRuns(files, rules, readsOf, onBytes)
+  return replayRuns(files, rules, readsOf, onBytes, others)
 }
 
 function outcomeOf(

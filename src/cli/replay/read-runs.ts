@@ -74,12 +74,16 @@ export function byRun<Of extends { readonly run: string }>(all: readonly Of[]): 
   return runs
 }
 
-/** Reads all files before anything is said: one may explain what another shows, of another run, too. */
+/**
+ * Reads all files before anything is said: one may explain what another shows, of another run, too. So may the alerts of
+ * `others`, runs that are not read.
+ */
 export async function replayRuns(
   files: readonly ReplayFile[],
   rules: Rules,
   readsOf: (file: ReplayFile) => Reads,
   onBytes: (bytes: number) => void,
+  others: readonly Alert[] = [],
 ): Promise<ReplayedRuns> {
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
@@ -97,7 +101,7 @@ export async function replayRuns(
       total.problem = errorMessage(error)
     }
   }
-  replay.end()
+  replay.end(others)
   return { alerts: replay.alerts, totals }
 }
 

@@ -63,10 +63,13 @@ export class Replay implements KnownBefore {
     }
   }
 
-  /** Explains the runs by each other, once all of them have been read. */
-  end(): void {
+  /** Explains the runs by each other, once all of them have been read, and by the alerts of `others`. */
+  end(others: readonly Alert[] = []): void {
     const round = new Round(this, this.#settings, Date.now())
-    round.shareSpikes('all')
+    round.shareSpikes(
+      'all',
+      others.filter(({ run }) => !this.hasRun(run)),
+    )
     this.#take(round)
   }
 

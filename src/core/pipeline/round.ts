@@ -1,3 +1,4 @@
+import type { Alert } from '../../protocol/alert.ts'
 import type { EntryBody, Gap } from '../../protocol/wire.ts'
 import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
@@ -189,9 +190,10 @@ export class Round {
    * Explains spikes by those that other runs have at the same step: to be called before `commit`.
    *
    * With `new` the spikes of this round are looked at with all others, as a daemon does with each round. With `all` every
-   * spike is: whoever reads logs one after the other has to ask once, at the end.
+   * spike is, which is for logs that are read one after the other, and once, at the end. `others` are alerts of runs that
+   * are not known here: they explain, and stay as they are.
    */
-  shareSpikes(among: 'new' | 'all'): void {
+  shareSpikes(among: 'new' | 'all', others: readonly Alert[] = []): void {
     const isNew = this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')
     if (among === 'new' && !isNew) return
     const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
@@ -200,8 +202,9 @@ export class Round {
       ...(incidents.pastSpikes ?? []),
       ...[...incidents.closed, ...incidents.open].map(({ alert }) => alert),
     ])
-    for (const alert of sharedSpikes(alerts)) {
-      const run = runs.get(alert.run)!
+    for (const alert of sharedSpikes([...alerts, ...others])) {
+      const run = runs.get(alert.run)
+      if (run === undefined) continue
       const { incidents, transitions } = withAlert(run.memory.incidents, alert)
       const changed = { ...run, memory: { ...run.memory, incidents } }
       runs.set(alert.run, changed)

@@ -137,7 +137,10 @@ export const restarts: readonly PortedCase[] = [
   {
     name: 'a file that was deleted while stopped leaves what was read of it, and what may not have been read is a gap',
     origins: ['fluent-bit: db_delete_stale_file', 'filebeat: MissingLiteralIsRemoved'],
-    play: whileStopped((scene) => scene.remove(LOG)),
+    async play(scene) {
+      await whileStopped(() => scene.remove(LOG))(scene)
+      await scene.tellsOfGap()
+    },
     lines: { [LOG]: [11, 12, 13] },
     gaps: 1,
   },
