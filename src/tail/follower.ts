@@ -39,7 +39,7 @@ export class FileFollower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
-  /** Whether its last poll found nothing new. What grew until then may have grown after it. */
+  /** Whether the last poll that found a file there found nothing new in it. What grew until then may have grown after it. */
   #isQuiet = false
   /** Whether the file that it holds is the compressed copy of the one that the path named. */
   #isCopy = false
@@ -63,26 +63,11 @@ export class FileFollower {
    * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
    */
   async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
-    const read = await this.#read(cursor, capBytes, writerHasLeft)
-    // An end that could not be saved is read again, and is the same one then.
-    this.#isQuiet = read === null || (read.isFinal && this.#isQuiet)
-    return read
-  }
-
-  async #read(cursor: Cursor | null, capBytes: number, writerHasLeft: boolean): Promise<FileRead | null> {
     const named = await openIfThere(this.path, this.#disk)
     try {
-      if (cursor !== null && this.#isPolled()) {
-        if (named !== null && (await this.#shows(named, cursor))) {
-          // The one just opened, for what was opened before may go on showing what was.
-          await this.close()
-          this.#held = named
-          await this.#staleView.confirm(named, cursor)
-          return await this.#readShown(named, cursor, capBytes, writerHasLeft)
-        }
-        if (!(await this.#staleView.isRuledOut(named, cursor))) return await this.#readHeld(cursor, capBytes)
-      }
-      return await this.#readNamed(named, cursor, capBytes, writerHasLeft)
+      const read = await this.#readThere(named, cursor, capBytes, writerHasLeft)
+      if (named !== null) this.#isQuiet = read === null
+      return read
     } catch (error) {
       // A stale handle stays so: without it the next poll finds what the path holds.
       if ((error as NodeJS.ErrnoException).code === 'ESTALE') await this.close().catch(() => undefined)
@@ -103,6 +88,25 @@ export class FileFollower {
     this.#held = null
     this.#gzip.close()
     await held?.close()
+  }
+
+  async #readThere(
+    named: OpenFile | null,
+    cursor: Cursor | null,
+    capBytes: number,
+    writerHasLeft: boolean,
+  ): Promise<FileRead | null> {
+    if (cursor !== null && this.#isPolled()) {
+      if (named !== null && (await this.#shows(named, cursor))) {
+        // The one just opened, for what was opened before may go on showing what was.
+        await this.close()
+        this.#held = named
+        await this.#staleView.confirm(named, cursor)
+        return this.#readShown(named, cursor, capBytes, writerHasLeft)
+      }
+      if (!(await this.#staleView.isRuledOut(named, cursor))) return this.#readHeld(cursor, capBytes)
+    }
+    return this.#readNamed(named, cursor, capBytes, writerHasLeft)
   }
 
   async #readNamed(
