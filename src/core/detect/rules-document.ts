@@ -5,7 +5,7 @@ import { PROFILES } from './settings.ts'
 
 /** What the rules state of themselves, as Markdown: the parts of each page that stand between two comments. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'docs/detectors.md': { rules: rulesTable, 'signs of a failing loss': signsSentence },
+  'docs/detectors.md': { rules: () => rulesTable(RULES), 'signs of a failing loss': signsSentence },
   'docs/cli.md': { 'rule names': rulesList },
   'docs/configuration.md': { 'profile thresholds': profilesTable },
 }
@@ -25,8 +25,14 @@ export function withRules(page: string, text: string): string {
   }, text)
 }
 
-function rulesTable(): string {
-  const rows = RULES.map(({ name, document }) => [code(name), document.watches, document.fires, document.severity])
+/** The table of rules, each with its defaults. */
+export function rulesTable(rules: typeof RULES): string {
+  const rows = rules.map(({ name, defaults, document }) => [
+    code(name),
+    document.watches,
+    document.fires(defaults),
+    document.severity(defaults),
+  ])
   return table(['Rule', 'Watches', 'Fires', 'Severity'], rows)
 }
 
