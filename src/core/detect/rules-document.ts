@@ -1,3 +1,4 @@
+import { withPart } from '../causes/page-part.ts'
 import { FAILURE_SIGNS } from './failure-signs.ts'
 import { RULES } from './index.ts'
 import { PROFILE_SETTINGS } from './profiles.ts'
@@ -15,14 +16,8 @@ export const RULE_PAGES = Object.keys(PARTS)
 
 /** The text of a page, with its parts as the rules state them. Throws where a comment that marks one is missing. */
 export function withRules(page: string, text: string): string {
-  return Object.entries(PARTS[page] ?? {}).reduce((before, [name, part]) => {
-    const begin = `<!-- begin ${name}: npm run docs:detectors writes them -->\n`
-    const end = `\n<!-- end ${name} -->`
-    const from = before.indexOf(begin)
-    const to = before.indexOf(end, from)
-    if (from === -1 || to === -1) throw new Error(`${page} lacks "${begin.trim()}", or "${end.trim()}" after it`)
-    return `${before.slice(0, from)}${begin}\n${part()}\n${before.slice(to)}`
-  }, text)
+  const parts = Object.entries(PARTS[page] ?? {})
+  return parts.reduce((before, [name, part]) => withPart(page, before, name, 'npm run docs:detectors', part()), text)
 }
 
 /** The table of rules, each with its defaults. */

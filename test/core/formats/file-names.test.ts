@@ -42,18 +42,6 @@ test('a job writes one file of arrays for each step, and one of no other kind', 
   expect(names.filter(isDatabaseName)).toEqual(['a.db'])
 })
 
-test('docs/cli.md lists the names that are followed, and no others', () => {
-  const paragraph = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')
-    .split('\n')
-    .find((line) => line.startsWith('Below a folder, files are followed'))!
-  const code = [...paragraph.matchAll(/`([^`]+)`/g)].flatMap(([, words]) => words!.split(' '))
-  const listed = code.filter((word) => /^(?:\.[a-z0-9]+|\*[a-z]+\*)$/.test(word))
-  expect(listed.map((word) => (word.startsWith('.') ? `*${word}` : word)).sort()).toEqual(
-    // A longer ending than one that is listed needs no mention.
-    [...new Set(PATTERNS)].filter((name) => name.split('.').length <= 2).sort(),
-  )
-})
-
 test('a pattern is in lower case, as names are compared in', () => {
   expect(PATTERNS.filter((pattern) => pattern !== pattern.toLowerCase())).toEqual([])
 })
