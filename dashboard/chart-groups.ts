@@ -1,5 +1,5 @@
 import type { SeriesInfo } from '../src/protocol/run.ts'
-import { CROSS_ENTROPY, RECOMPUTED_PREFIX, type Role } from '../src/protocol/sample.ts'
+import { CROSS_ENTROPY, RECOMPUTED_PREFIX, ROLES } from '../src/protocol/sample.ts'
 
 /** How a line is told from its neighbours without its colour. */
 export type Dash = 'solid' | 'dashed' | 'dotted'
@@ -33,15 +33,6 @@ const TITLES: Readonly<Record<string, { readonly title: string; readonly note: s
 }
 
 const LEADING = [LOSS, ...Object.keys(TITLES)]
-const ROLE_ORDER: readonly Role[] = [
-  'train_loss',
-  'val_loss',
-  'grad_norm',
-  'learning_rate',
-  'loss_scale',
-  'accuracy',
-  'other',
-]
 
 /** Sorts the series of a run into charts: losses together, then one chart per metric, the telling ones first. */
 export function chartGroups(list: readonly SeriesInfo[]): ChartGroup[] {
@@ -117,7 +108,7 @@ function dashOf({ metric, role }: SeriesInfo): Dash {
 
 /** Reported losses before recomputed ones, training before validation. */
 function lineOrder({ metric, role }: SeriesInfo): number {
-  return metric.startsWith(RECOMPUTED_PREFIX) ? ROLE_ORDER.length : ROLE_ORDER.indexOf(role)
+  return metric.startsWith(RECOMPUTED_PREFIX) ? ROLES.length : ROLES.indexOf(role)
 }
 
 function byImportance(a: ChartGroup, b: ChartGroup): number {

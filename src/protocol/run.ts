@@ -1,8 +1,10 @@
 import type { Role } from './sample.ts'
 import type { MetricValue } from './value.ts'
 
-/** Defined in docs/architecture.md. */
-export type RunState = 'running' | 'finished' | 'failed' | 'crashed' | 'idle'
+/** The states that a run can be in, as docs/architecture.md defines them. */
+export const RUN_STATES = ['running', 'finished', 'failed', 'crashed', 'idle'] as const
+
+export type RunState = (typeof RUN_STATES)[number]
 
 export interface RunSummary {
   readonly run: string

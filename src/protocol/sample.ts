@@ -1,6 +1,6 @@
 import type { MetricValue } from './value.ts'
 
-/** What a metric means, whatever the log calls it. */
+/** What a metric means, whatever the log calls it: the role that tells most of a run first, as the page shows them. */
 export const ROLES = [
   'train_loss',
   'val_loss',

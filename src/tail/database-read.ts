@@ -1,12 +1,8 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
+import { isSqlite, SQLITE_MAGIC } from '../core/binary/sqlite-head.ts'
 import { DATABASES } from '../core/formats/databases/index.ts'
-import {
-  type DatabaseRow,
-  isSqlite,
-  SQLITE_MAGIC,
-  type TrackerDatabase,
-} from '../core/formats/databases/tracker-database.ts'
+import type { DatabaseRow, TrackerDatabase } from '../core/formats/databases/tracker-database.ts'
 import type { ParseResult } from '../core/records/format.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 

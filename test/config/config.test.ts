@@ -10,6 +10,7 @@ import { rulesOf } from '../../src/config/rules.ts'
 import { secretsAt } from '../../src/config/secrets.ts'
 import { RULES } from '../../src/core/detect/index.ts'
 import { PROFILE_SETTINGS } from '../../src/core/detect/profiles.ts'
+import { SINK_KINDS } from '../../src/notify/index.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -149,7 +150,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in the type of a sink',
       json: { sinks: [{ type: 'pigeon', name: 'a', url: 'http://a' }] },
-      says: 'nanwatch.json: sinks.0.type: Invalid input: expected "webhook"',
+      says: `nanwatch.json: sinks.0.type: Invalid input: expected ${SINK_KINDS.map(({ type }) => `"${type}"`).join(' or ')}`,
     },
     {
       name: 'in the names of two sinks, which are the same',

@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { formatsDocument } from '../../src/cli/formats-document.ts'
 import { CATALOGUE } from '../../src/core/formats/catalogue.ts'
 import { jsonLines, nanwatch, temporaryFolder } from './nanwatch.ts'
 
@@ -17,11 +16,6 @@ test('formats --json prints every entry with an example', async () => {
     CATALOGUE.flatMap(({ key, entries }) => entries.map(({ name }) => [key, name])),
   )
   expect(lines.filter(({ about, example }) => about === '' || example === '')).toEqual([])
-})
-
-test('docs/formats.md is what the lists say: run npm run docs:formats after a change', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8')
-  expect(page).toBe(formatsDocument())
 })
 
 const TRAINER_STATE = `{"global_step": 2, "log_history": [

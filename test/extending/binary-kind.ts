@@ -76,6 +76,8 @@ export const binaryKind: Extension = {
     await writeFile(join(copy.folder, 'loss.bin'), pairOf(7, 0.25))
     expect((await check(join(copy.folder, 'loss.bin'))).at(-1)).toMatchObject({ format: 'pair', samples: 1 })
 
+    await copy.runScript('formats-doc.mjs')
+    expect(await copy.read('docs/cli.md')).toMatch(/^- other files: `.*\.pair/m)
     expect((await copy.run('formats')).stdout).toContain('A step and its loss as two doubles.')
   },
 }

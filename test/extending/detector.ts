@@ -6,6 +6,7 @@ const DETECTOR = `
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { times } from './threshold-wording.ts'
 
 interface ThawedFacts {
   readonly before: number
@@ -24,11 +25,12 @@ export const thawed: Detector<'thawed', ThawedFacts, ThawedParams, ThawedState> 
   defaults: { ratio: 3 },
   profiles: { quiet: { ratio: 30 } },
   needs: ['samples'],
+  failureSign: { weight: 5 },
   document: {
     about: 'an accuracy melts away',
     watches: 'accuracies',
-    fires: 'below a third of the value before',
-    severity: 'warning',
+    fires: ({ ratio }) => \`at a value that is \${times(ratio)} below the one before\`,
+    severity: () => 'warning',
   },
 
   headline: ({ metric, value }, { before }) => \`\${metric} melted from \${before} to \${value}.\`,
@@ -93,8 +95,9 @@ export const detector: Extension = {
     expect(JSON.stringify(schema.properties.detectors.properties.thawed)).toContain('"ratio":')
     expect(JSON.parse(await copy.read('config.example.json')).detectors.thawed).toEqual({ ratio: 3 })
     expect(await copy.read('docs/detectors.md')).toMatch(
-      /^\| `thawed` +\| accuracies +\| below a third of the value before +\| warning +\|$/m,
+      /^\| `thawed` +\| accuracies +\| at a value that is 3 times below the one before +\| warning +\|$/m,
     )
+    expect(await copy.read('docs/detectors.md')).toMatch(/^Signs of a failing loss, .*, `saturation`, `thawed`\.$/m)
     expect(await copy.read('docs/cli.md')).toContain('\n- `thawed`: an accuracy melts away\n')
     expect(await copy.read('docs/configuration.md')).toMatch(/^\| `thawed` +\| `ratio` +\| 30 +\| 3 +\| 3 +\|$/m)
   },

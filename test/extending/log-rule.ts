@@ -9,6 +9,7 @@ import type { Extension } from './extension.ts'
 const LOG_RULE = `
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { inWords } from './threshold-wording.ts'
 
 interface RetriesFacts {
   readonly retries: number
@@ -27,8 +28,8 @@ export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly
   document: {
     about: 'the job tries something again and again',
     watches: 'lines without data',
-    fires: 'at three lines that say so',
-    severity: 'warning',
+    fires: ({ lines }) => \`at \${inWords(lines)} lines that say so\`,
+    severity: () => 'warning',
   },
 
   headline: (_at, { retries }) => \`the job has tried again \${retries} times.\`,

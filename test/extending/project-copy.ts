@@ -10,14 +10,20 @@ import { Daemon } from '../e2e/nanwatch.ts'
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const COPIED = [
   'src',
+  'dashboard',
   'scripts',
   'docs',
+  'test',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'vitest.config.ts',
   'config.example.json',
   'config.schema.json',
 ]
+
+/** Nothing adds to them, and they are large. */
+const FIXTURES = join(ROOT, 'test/fixtures')
 
 let scripts = 0
 
@@ -44,6 +50,8 @@ export interface ProjectCopy {
   start(...args: readonly string[]): Daemon
   /** Runs one of the scripts that write files from the compiled program. Rejects with what it says if it fails. */
   runScript(name: string): Promise<void>
+  /** Runs tests of the copy. Rejects with what they say if one of them fails. */
+  test(...paths: readonly string[]): Promise<void>
   /** The text of a file. */
   read(path: string): Promise<string>
   remove(): Promise<void>
@@ -52,7 +60,10 @@ export interface ProjectCopy {
 /** Copies the sources into a temporary folder. */
 export async function projectCopy(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'nanwatch-copy-'))
-  for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true })
+  for (const name of COPIED) {
+    await cp(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => path !== FIXTURES })
+  }
+  await symlink(FIXTURES, join(folder, 'test/fixtures'))
   const main = join(folder, 'dist', 'main.js')
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return {
@@ -104,14 +115,20 @@ export async function projectCopy(): Promise<ProjectCopy> {
       await import(`${pathToFileURL(join(folder, 'scripts', name)).href}?${scripts++}`)
     },
 
+    async test(...paths) {
+      const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
+      const { code, stdout, stderr } = await finished(process.execPath, [vitest, 'run', '--no-cache', ...paths], folder)
+      if (code !== 0) throw new Error(stdout + stderr)
+    },
+
     read: (path) => readFile(join(folder, path), 'utf8'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
-function finished(file: string, args: readonly string[]): Promise<CommandResult> {
+function finished(file: string, args: readonly string[], cwd = ROOT): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(file, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(file, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
       resolve({ code, stdout, stderr })
     })

@@ -1,15 +1,12 @@
 import { type CauseEntry, type CrashEntry, FRAMEWORKS } from './entry.ts'
 import { CAUSES, CRASHES, codeOf } from './index.ts'
+import { withPart } from './page-part.ts'
 
-const CODES = /(<!-- begin cause codes[^>]*-->\n\n).*?(\n\n<!-- end cause codes -->)/s
-
-/** The page docs/cli.md with the code of each cause between its marks. */
+/** The page docs/cli.md with the code of each cause in its place. */
 export function withCauseCodes(page: string): string {
   const codes = [...CAUSES.map(codeOf), ...CRASHES.map(({ code }) => code)]
-  return page.replace(
-    CODES,
-    (_, begin: string, end: string) => begin + codes.map((code) => `\`${code}\``).join(', ') + end,
-  )
+  const list = codes.map((code) => `\`${code}\``).join(', ')
+  return withPart('docs/cli.md', page, 'cause codes', 'node scripts/causes-doc.mjs', list)
 }
 
 /** All causes as the Markdown of docs/causes.md. */

@@ -2,6 +2,7 @@ import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { percent } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type ChancePlateauParams = {
@@ -9,7 +10,7 @@ type ChancePlateauParams = {
   readonly blockSamples: number
   /** How many of these averages in a row must stand at chance, and how many away from it end the incident. */
   readonly blocks: number
-  /** How far from chance they may be, as a share of it, and from each other half as far. */
+  /** How far from chance they may be, as a share of it; from each other less. */
   readonly tolerance: number
   /** The largest deviation of the values in a block, as a share: what is guessed does not depend on the batch. */
   readonly noise: number
@@ -37,6 +38,8 @@ type ChancePlateauState = {
 
 type Plateau = { readonly chance: number; readonly lowest: number; readonly highest: number; readonly blocks: number }
 
+/** How far from each other the averages of a plateau may be, as a share of how far from chance. */
+const SPREAD_SHARE = 0.5
 /** Beyond it a square overflows. */
 const LARGEST_LOSS = 1e100
 /** Numbers of classes that are usual. Of other numbers ln K is told by where the run began: all integers are too many to be a sign. */
@@ -68,9 +71,9 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
     document: {
       about: 'a loss stays where guessing would be: nothing is learned',
       watches: 'training losses',
-      fires:
-        'when 4 means of 250 values in a row stand within 1 % of ln K and 0.5 % of each other, with deviations below 4 %: K = 2, 10, 100, 1000 where the run began at 0.9 to 2 times ln K, or the level that the run began at',
-      severity: 'warning',
+      fires: ({ blocks, blockSamples, tolerance, noise }) =>
+        `when ${blocks} means of ${blockSamples} values in a row stand within ${percent(tolerance)} of ln K and ${percent(SPREAD_SHARE * tolerance)} of each other, with deviations below ${percent(noise)}: K = ${USUAL_CLASSES.join(', ')} where the run began at ${START_RATIO.from} to ${START_RATIO.to} times ln K, or the level that the run began at`,
+      severity: () => 'warning',
     },
 
     headline: saysValue,
@@ -122,7 +125,7 @@ function plateauAfter(
   const isSame = plateau !== null && plateau.chance === chance
   const lowest = isSame ? Math.min(plateau.lowest, mean) : mean
   const highest = isSame ? Math.max(plateau.highest, mean) : mean
-  if (highest - lowest > 0.5 * tolerance * chance) return { chance, lowest: mean, highest: mean, blocks: 1 }
+  if (highest - lowest > SPREAD_SHARE * tolerance * chance) return { chance, lowest: mean, highest: mean, blocks: 1 }
   return { chance, lowest, highest, blocks: isSame ? plateau.blocks + 1 : 1 }
 }
 

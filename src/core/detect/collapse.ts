@@ -2,6 +2,7 @@ import { isFinite } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Detector } from './detector.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { percent } from './threshold-wording.ts'
 
 type CollapseParams = {
   /** The fewest rows of a batch that say anything. */
@@ -42,9 +43,9 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
   document: {
     about: 'predictions say the same of every row, or are sure and wrong',
     watches: 'predictions',
-    fires:
-      'at 3 batches in a row of 16 rows or more whose mean entropy is above 0.999 ln K; or below 0.01 ln K with 5 % wrong; or of which 1 % gave a wrong class exactly 1',
-    severity: 'warning',
+    fires: ({ batches, rows, uniformShare, sureShare, wrongShare, saturatedShare }) =>
+      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1`,
+    severity: () => 'warning',
   },
 
   headline: (_at, { sign }) => `the predictions have ${sign === 'uniform' ? 'collapsed' : 'saturated'}.`,

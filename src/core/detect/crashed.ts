@@ -21,9 +21,9 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
   document: {
     about: 'the last words of a log are those of a job that dies',
     watches: 'lines without data, and the exit code at the end of a `.wandb` file',
-    fires:
+    fires: () =>
       'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file ([more](architecture.md#what-a-crash-is))',
-    severity:
+    severity: () =>
       'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training went on',
   },
 

@@ -2,6 +2,7 @@ import type { Detector } from './detector.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { inWords, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type ExplodingParams = {
@@ -14,7 +15,7 @@ type ExplodingParams = {
   readonly farRatio: number
   /** For how many values in a row. */
   readonly farSamples: number
-  /** How many values below twice the old level end the incident. */
+  /** How many calm values end the incident. */
   readonly recoverySamples: number
 }
 
@@ -34,13 +35,16 @@ type ExplodingState = {
   readonly beforeLast: number
   readonly risesInARow: number
   readonly farInARow: number
-  /** Values in a row beyond what is calm: one alone that ends a chance row of rises is a spike. */
+  /** Values in a row beyond what is calm. */
   readonly outInARow: number
   readonly firing: boolean
   readonly calmInARow: number
 }
 
+/** So near its level a loss is calm. */
 const CALM_RATIO = 2
+/** How many values in a row must be beyond that: one alone that ends a chance row of rises is a spike. */
+const LEAST_OUT = 2
 /** ln of the largest float32. */
 const OVERFLOW_NATS = 88.72283905206835
 
@@ -57,7 +61,7 @@ const START: ExplodingState = {
 }
 
 /**
- * Sustained growth: a loss at ten times its level that has risen three times in a row, or far above it for good.
+ * Sustained growth: a loss at many times its level that has risen again and again, or far above it for good.
  *
  * The level is that of before the growth: values that rise beyond it are held
  * out, or a slow enough explosion would carry its own reference along. Most
@@ -75,9 +79,9 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   document: {
     about: 'a loss grows on and on, far above its level',
     watches: 'losses',
-    fires:
-      'at 10 times the level (held from before the growth) and three rises in a row, two of them above twice the level; or at 100 times the level for 5 values',
-    severity: 'critical',
+    fires: ({ ratio, rises, farRatio, farSamples }) =>
+      `at ${times(ratio)} the level (held from before the growth) and ${inWords(rises)} rises in a row, ${inWords(LEAST_OUT)} of them above ${times(CALM_RATIO)} the level; or at ${times(farRatio)} the level for ${farSamples} values`,
+    severity: () => 'critical',
   },
 
   headline: saysValue,
@@ -109,7 +113,7 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
       firing,
       calmInARow,
     }
-    const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= 2
+    const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= LEAST_OUT
     if (!firing && (grows || farInARow >= params.farSamples)) {
       const level = typical(state.level)
       const samplesToOverflow = toOverflow(level, [state.beforeLast, last, value])

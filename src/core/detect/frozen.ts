@@ -2,6 +2,7 @@ import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { inWords, powerOfTen } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type FrozenParams = {
@@ -43,9 +44,9 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
-    fires:
-      "at n equal values in a row: n ≥ 10, three times the longest row before, and pⁿ ≤ 10⁻⁹ by the log's own rate p of repeats; 50 where it was never anything else",
-    severity: 'warning',
+    fires: ({ equalSamples, chance, constantSamples }) =>
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${constantSamples} where it was never anything else`,
+    severity: () => 'warning',
   },
 
   headline: saysValue,

@@ -1,6 +1,7 @@
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { times } from './threshold-wording.ts'
 import { saysJump } from './wording.ts'
 
 type LearningRateJumpParams = {
@@ -40,8 +41,9 @@ export const learningRateJump: Detector<
   document: {
     about: 'the learning rate jumps far above all that it has been',
     watches: 'learning rates',
-    fires: 'at 3 times the value before and the largest before, after 10 values',
-    severity: 'warning',
+    fires: ({ ratio, warmupSamples }) =>
+      `at ${times(ratio)} the value before and the largest before, after ${warmupSamples} values`,
+    severity: () => 'warning',
   },
 
   headline: saysJump,

@@ -35,8 +35,8 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
   document: {
     about: 'predictions give a true class a probability of 0: log(0) is infinite',
     watches: 'predictions',
-    fires: 'at a row that gave its true class a probability of 0',
-    severity: 'warning; critical with a non-finite loss',
+    fires: () => 'at a row that gave its true class a probability of 0',
+    severity: () => 'warning; critical with a non-finite loss',
   },
 
   headline: (_at, { measure }) => `the unclipped cross-entropy of the predictions is ${short(measure.crossEntropy)}.`,

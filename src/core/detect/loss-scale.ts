@@ -1,6 +1,7 @@
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { grouped, inWords } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type LossScaleParams = {
@@ -27,6 +28,9 @@ type LossScaleState = {
   readonly calmInARow: number
 }
 
+/** One fall alone may be a scale that somebody set. */
+const LEAST_FALLS = 2
+
 const START: LossScaleState = { attempt: 0, from: 0, falls: 0, last: 0, firing: false, calmInARow: 0 }
 
 /**
@@ -43,8 +47,9 @@ export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, 
   document: {
     about: 'the loss scale of mixed precision collapses',
     watches: 'loss scales',
-    fires: 'when it fell 1,024-fold, or to 1, by two falls or more without a rise',
-    severity: 'warning',
+    fires: ({ collapse, minimum }) =>
+      `when it fell ${grouped(collapse)}-fold, or to ${minimum}, by ${inWords(LEAST_FALLS)} falls or more without a rise`,
+    severity: () => 'warning',
   },
 
   headline: saysValue,
@@ -58,7 +63,7 @@ export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, 
     const falls = rose ? 0 : state.falls + (value < state.last ? 1 : 0)
     const from = rose ? value : state.from
     const next = { attempt, from, falls, last: value, firing: state.firing, calmInARow: 0 }
-    const isGone = falls > 1 && (value <= params.minimum || from / value >= params.collapse)
+    const isGone = falls >= LEAST_FALLS && (value <= params.minimum || from / value >= params.collapse)
     if (isGone && !state.firing) return raised({ ...next, firing: true }, 'warning', { largest: from, falls })
     if (!state.firing || value <= params.minimum || value < state.last) return unchanged(next)
     const calmInARow = state.calmInARow + 1

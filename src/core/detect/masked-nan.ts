@@ -3,6 +3,7 @@ import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { Detector } from './detector.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
+import { times } from './threshold-wording.ts'
 
 type MaskedNanParams = {
   /** How many hidden values in a row are no passing fault: the run is dead though its log looks alive. */
@@ -57,8 +58,9 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
   document: {
     about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
-    fires: 'at a value that the log hides; at a loss of exactly 0 twice in a row where it stood above 0.01',
-    severity: 'warning; critical after 10 in a row',
+    fires: () =>
+      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row where it stood above ${LEVEL}`,
+    severity: ({ criticalInARow }) => `warning; critical after ${criticalInARow} in a row`,
   },
 
   headline: (at) => `the log hides a NaN in ${at.metric}.`,
@@ -101,8 +103,7 @@ function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcom
 
 /** A loss of exactly 0, again: nothing learns that in one step, and averages that leave NaNs out do come to it. */
 function hiddenBehindZero(state: MaskedNanState): RuleOutcome<MaskedNanState, MaskedNanFacts> {
-  const detail =
-    'The loss is exactly 0 twice in a row and was well above it before: loggers that leave NaN out of their average write 0.'
+  const detail = `The loss is exactly 0 ${times(ZEROS)} in a row and was well above it before: loggers that leave NaN out of their average write 0.`
   const next = { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true }
   return raised(next, 'warning', { reason: 'zero-loss', detail, inARow: ZEROS })
 }

@@ -44,9 +44,9 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
   document: {
     about: 'a finite loss is not what its predictions give',
     watches: 'predictions and their losses',
-    fires:
-      'at 5 batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all 5 are explained by the same way of computing it',
-    severity: 'warning; info where nothing explains it, or what does is harmless',
+    fires: ({ confirmBatches }) =>
+      `at ${confirmBatches} batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all ${confirmBatches} are explained by the same way of computing it`,
+    severity: () => 'warning; info where nothing explains it, or what does is harmless',
   },
 
   headline: (_at, { measure, reportedLoss }) =>

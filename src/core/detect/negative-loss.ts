@@ -26,8 +26,8 @@ export const negativeLoss: Detector<'negative-loss', null, NegativeLossParams, N
   document: {
     about: 'a loss is below zero, and its name says that it never can be',
     watches: 'metrics named cross-entropy, NLL, BCE, log loss, perplexity',
-    fires: 'below −0.0001',
-    severity: 'warning',
+    fires: ({ below }) => `below −${below}`,
+    severity: () => 'warning',
   },
 
   headline: saysValue,

@@ -33,8 +33,8 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
   document: {
     about: 'a value is NaN or infinite',
     watches: 'every series of the log',
-    fires: 'at the first NaN, +∞ or −∞; no warm-up',
-    severity: 'critical for a loss, warning or info for others',
+    fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
+    severity: () => 'critical for a loss, warning or info for others',
   },
 
   headline: saysValue,

@@ -38,8 +38,9 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   document: {
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',
-    fires: "Prechelt's GL = 100 (L / best − 1) > 10 for 5 evaluations in a row; the training loss is not compared",
-    severity: 'warning',
+    fires: ({ percent, evaluations }) =>
+      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row; the training loss is not compared`,
+    severity: () => 'warning',
   },
 
   headline: saysValue,

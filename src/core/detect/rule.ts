@@ -29,13 +29,13 @@ export interface FailureSign {
   readonly foretells?: readonly string[]
 }
 
-/** What the pages in `docs` say of a rule, in Markdown. */
-export interface RuleDocument {
+/** What the pages in `docs` say of a rule, in Markdown. A sentence takes each threshold that it names from the thresholds. */
+export interface RuleDocument<Params extends Thresholds> {
   /** What the rule finds, in a few words. */
   readonly about: string
   readonly watches: string
-  readonly fires: string
-  readonly severity: string
+  fires(thresholds: Params): string
+  severity(thresholds: Params): string
 }
 
 /** What every rule states of itself. Lists, configuration, schema and documentation are derived from it. */
@@ -48,7 +48,7 @@ export interface Rule<Name extends string, Facts, Params extends Thresholds> {
   readonly needs: readonly Need[]
   /** Only rules that see a loss fail have one. */
   readonly failureSign?: FailureSign
-  readonly document: RuleDocument
+  readonly document: RuleDocument<Params>
   /** One sentence that says what happened. The step stands before it. */
   headline(at: Sighting, facts: Facts): string
 }

@@ -1,3 +1,4 @@
+import { withPart } from '../causes/page-part.ts'
 import { FAILURE_SIGNS } from './failure-signs.ts'
 import { RULES } from './index.ts'
 import { PROFILE_SETTINGS } from './profiles.ts'
@@ -5,7 +6,7 @@ import { PROFILES } from './settings.ts'
 
 /** What the rules state of themselves, as Markdown: the parts of each page that stand between two comments. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'docs/detectors.md': { rules: rulesTable, 'signs of a failing loss': signsSentence },
+  'docs/detectors.md': { rules: () => rulesTable(RULES), 'signs of a failing loss': signsSentence },
   'docs/cli.md': { 'rule names': rulesList },
   'docs/configuration.md': { 'profile thresholds': profilesTable },
 }
@@ -15,18 +16,18 @@ export const RULE_PAGES = Object.keys(PARTS)
 
 /** The text of a page, with its parts as the rules state them. Throws where a comment that marks one is missing. */
 export function withRules(page: string, text: string): string {
-  return Object.entries(PARTS[page] ?? {}).reduce((before, [name, part]) => {
-    const begin = `<!-- begin ${name}: npm run docs:detectors writes them -->\n`
-    const end = `\n<!-- end ${name} -->`
-    const from = before.indexOf(begin)
-    const to = before.indexOf(end, from)
-    if (from === -1 || to === -1) throw new Error(`${page} lacks "${begin.trim()}", or "${end.trim()}" after it`)
-    return `${before.slice(0, from)}${begin}\n${part()}\n${before.slice(to)}`
-  }, text)
+  const parts = Object.entries(PARTS[page] ?? {})
+  return parts.reduce((before, [name, part]) => withPart(page, before, name, 'npm run docs:detectors', part()), text)
 }
 
-function rulesTable(): string {
-  const rows = RULES.map(({ name, document }) => [code(name), document.watches, document.fires, document.severity])
+/** The table of rules, each with its defaults. */
+export function rulesTable(rules: typeof RULES): string {
+  const rows = rules.map(({ name, defaults, document }) => [
+    code(name),
+    document.watches,
+    document.fires(defaults),
+    document.severity(defaults),
+  ])
   return table(['Rule', 'Watches', 'Fires', 'Severity'], rows)
 }
 

@@ -3,6 +3,7 @@ import type { Detector } from './detector.ts'
 import { logZero } from './log-zero.ts'
 import { nonFinite } from './non-finite.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { times } from './threshold-wording.ts'
 
 type SaturationParams = {
   /** Batches to a block. Of each block the largest loss of a row counts: rows that go wrong are rare. */
@@ -76,9 +77,9 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
   document: {
     about: 'the least probability of a true class nears 0: log(0) is likely soon',
     watches: 'probabilities',
-    fires:
-      'where the largest −ln p of a true class in 10 batches is 1.15 times that of the 10 before, twice in a row, above 12 nats, and a line through its logarithms reaches log(0) in 100 batches; or at 0.3 of the way to log(0) in one batch',
-    severity: 'warning',
+    fires: ({ blockBatches, growth, rises, worthNats, horizonBatches, nearShare }) =>
+      `where the largest −ln p of a true class in ${blockBatches} batches is ${times(growth)} that of the ${blockBatches} before, ${times(rises)} in a row, above ${worthNats} nats, and a line through its logarithms reaches log(0) in ${horizonBatches} batches; or at ${nearShare} of the way to log(0) in one batch`,
+    severity: () => 'warning',
   },
 
   headline: (_at, { stepsLeft }) =>

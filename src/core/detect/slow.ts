@@ -1,6 +1,7 @@
 import type { Detector } from './detector.ts'
 import { elapsedMs } from './elapsed.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { times } from './threshold-wording.ts'
 
 type SlowParams = {
   /** How many intervals show what is usual. */
@@ -50,7 +51,7 @@ const LEAST_FINE_MS = 50
 /**
  * Training whose steps take longer than they used to, by the times in the log.
  *
- * The median of the newest 30 times per step against that of the whole run, so
+ * The median of the newest times per step against that of the whole run, so
  * that evaluations and checkpoints in between count for nothing.
  */
 export const slow: Detector<'slow', SlowFacts, SlowParams, SlowState> = {
@@ -61,9 +62,9 @@ export const slow: Detector<'slow', SlowFacts, SlowParams, SlowState> = {
   document: {
     about: 'steps take longer than they used to',
     watches: 'training losses',
-    fires:
-      'when the median of the newest 30 times per step is above 1.25 times that of the whole run for 10 records; where the log has times',
-    severity: 'info',
+    fires: ({ ratio, samplesInARow }) =>
+      `when the median of the newest ${NEWEST} times per step is above ${times(ratio)} that of the whole run for ${samplesInARow} records; where the log has times`,
+    severity: () => 'info',
   },
 
   headline: () => 'training has become slower.',

@@ -4,6 +4,7 @@ import type { Detector } from './detector.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { inWords, percent, times } from './threshold-wording.ts'
 import { saysJump } from './wording.ts'
 
 type SpikeParams = {
@@ -63,7 +64,7 @@ const START: SpikeState = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: nu
  * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
  *
  * How far is too far, the curve itself has shown: its largest distance so far,
- * and a fifth more. Noise of heavy tails does not alarm again and again, and
+ * and some more. Noise of heavy tails does not alarm again and again, and
  * in noise with bounds a small spike is seen.
  */
 export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = perAttempt({
@@ -90,10 +91,10 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   document: {
     about: 'a loss or gradient norm jumps far above its own recent past',
     watches: 'losses, gradient norms',
-    fires:
-      'z > max(3, (1.2 + 3/√n)·Z) and a ratio above 1.25 (gradient norms: 10), where Z is the largest z so far, which fades by 0.99997 a value and grows by 15 % at most at a spike; after 50 values',
-    severity:
-      'warning; critical above all first values at 5 times the level twice in a row, or at a million times once; info for gradient norms',
+    fires: ({ z, largest, ratio, gradientRatio, warmupSamples }) =>
+      `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values`,
+    severity: ({ criticalRatio, criticalInARow, extremeRatio }) =>
+      `warning; critical above all first values at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once; info for gradient norms`,
   },
 
   headline: saysJump,

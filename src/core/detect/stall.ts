@@ -1,6 +1,7 @@
-import { type Silence, type StallParams, silenceOf } from '../job/cadence.ts'
+import { CRITICAL_LIMITS, type Silence, type StallParams, silenceOf } from '../job/cadence.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { period, times } from './threshold-wording.ts'
 import { duration } from './wording.ts'
 
 interface StallFacts {
@@ -20,9 +21,9 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   document: {
     about: 'nothing was written for far longer than the pace of the run explains',
     watches: 'the time since a run was last written to, while the daemon runs',
-    fires:
-      'after the longest of a minute, 10 times the median interval between the last lines, 5 times the longest interval of training, and twice the longest pause for an evaluation or a checkpoint; at the beginning, and in the first pause, after 20 minutes ([more](architecture.md#what-a-stall-is))',
-    severity: 'warning; critical from twice as long',
+    fires: ({ leastMs, medians, longests, pauses, firstMs }) =>
+      `after the longest of ${period(leastMs)}, ${times(medians)} the median interval between the last lines, ${times(longests)} the longest interval of training, and ${times(pauses)} the longest pause for an evaluation or a checkpoint; at the beginning, and in the first pause, after ${period(firstMs)} ([more](architecture.md#what-a-stall-is))`,
+    severity: () => `warning; critical from ${times(CRITICAL_LIMITS)} as long`,
   },
 
   headline: (_at, { silence }) => `nothing was written for ${duration(silence.quietMs)}.`,

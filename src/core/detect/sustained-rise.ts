@@ -2,11 +2,12 @@ import type { Detector } from './detector.ts'
 import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { grouped, powerOfTen, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type SustainedRiseParams = {
   readonly warmupSamples: number
-  /** In a log that writes few of its steps, so many steps and a fifth of the samples are a warm-up too. */
+  /** In a log that writes few of its steps, so many steps and a share of the samples are a warm-up too. */
   readonly warmupSteps: number
   /** The mean number of values between two false alarms, at least, of a loss that is on average no worse than its best. */
   readonly runLength: number
@@ -41,6 +42,8 @@ const WIDTH = 0.5
 /** In noise of many spreads a rise within half a spread is none, and of a loss around zero, within a whole one. */
 const MARGIN_SPREADS = 0.5
 const SIGNED_MARGIN_SPREADS = 1
+/** Of the samples of a warm-up one in so many is enough after all of its steps. */
+const SPARSE_WARMUP = 5
 const LARGEST_WEALTH = 1e12
 
 const NOTHING_WON: readonly number[] = BETS.map(() => 0)
@@ -82,9 +85,9 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
     document: {
       about: 'a loss has risen above its best and stays there',
       watches: 'training losses',
-      fires:
-        'when the mean of R_λ reaches 10⁶, where R_λ ← (R_λ + 1)(1 + λ(x − ½)) for λ = 0.5, 1, 1.5, 1.9, x = ½ + ½ clip((u − best − margin)/0.5, ±1), margin = max(ln 1.1, s/2) and best is the lowest m; after 100 values, or 20 and 1,000 steps',
-      severity: 'warning; critical when m stands at 10 times its best',
+      fires: ({ runLength, margin, warmupSamples, warmupSteps }) =>
+        `when the mean of R_λ reaches ${powerOfTen(runLength)}, where R_λ ← (R_λ + 1)(1 + λ(x − ½)) for λ = ${BETS.join(', ')}, x = ½ + ½ clip((u − best − margin)/${WIDTH}, ±1), margin = max(ln ${margin}, s/${1 / MARGIN_SPREADS}) and best is the lowest m; after ${warmupSamples} values, or ${warmupSamples / SPARSE_WARMUP} and ${grouped(warmupSteps)} steps`,
+      severity: ({ criticalRatio }) => `warning; critical when m stands at ${times(criticalRatio)} its best`,
     },
 
     headline: saysValue,
@@ -125,7 +128,7 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
   })
 
 function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps }: SustainedRiseParams): boolean {
-  return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / 5)
+  return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / SPARSE_WARMUP)
 }
 
 function won(wealth: readonly number[], share: number): readonly number[] {

@@ -41,6 +41,8 @@ export interface Silence {
   readonly longestMs: number
 }
 
+/** A silence of so many times what makes a stall is critical. */
+export const CRITICAL_LIMITS = 2
 const KEPT_INTERVALS = 64
 const LEAST_INTERVALS = 8
 const PAUSE_WORDS = ['eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing']
@@ -59,7 +61,7 @@ export function arrive(before: Cadence | undefined, nowMs: number, mood: Mood): 
   return { ...before, lastMs: nowMs, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs), ...mood }
 }
 
-/** The silence after the last lines, if it is too long: a warning, and from twice that on critical. */
+/** The silence after the last lines, if it is too long: a warning, and from `CRITICAL_LIMITS` times that on critical. */
 export function silenceOf(cadence: Cadence, nowMs: number, params: StallParams): Silence | null {
   if (cadence.isComplete) return null
   const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause } = cadence
@@ -73,7 +75,13 @@ export function silenceOf(cadence: Cadence, nowMs: number, params: StallParams):
   )
   const quietMs = nowMs - lastMs
   if (quietMs < limitMs) return null
-  return { severity: quietMs < 2 * limitMs ? 'warning' : 'critical', quietMs, limitMs, medianMs, longestMs }
+  return {
+    severity: quietMs < CRITICAL_LIMITS * limitMs ? 'warning' : 'critical',
+    quietMs,
+    limitMs,
+    medianMs,
+    longestMs,
+  }
 }
 
 /** The cadence of a run that was watched before, by a clock that has just begun: the time between counts as no silence. */

@@ -1,3 +1,4 @@
+import { SQLITE_MAGIC } from '../binary/sqlite-head.ts'
 import type { Encoding } from './encoding.ts'
 
 /** How much of a file is looked at. */
@@ -19,7 +20,7 @@ const SIGNATURES: readonly (readonly number[])[] = [
   codesOf('\x93NUMPY'),
   codesOf('\xfd7zXZ\0'),
   codesOf('\x28\xb5\x2f\xfd'),
-  codesOf('SQLite format 3\0'),
+  codesOf(SQLITE_MAGIC),
   codesOf('\xff\xd8\xff'),
   codesOf('GIF8'),
   codesOf('\x1f\x8b\x08'),

@@ -1,13 +1,12 @@
 import type { Commit, FileUpdate, FollowedFile, PlacedSample, RunUpdate } from '../../core/pipeline/commit.ts'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
-import type { RunState } from '../../protocol/run.ts'
+import { RUN_STATES } from '../../protocol/run.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { Contents, HeldSample, HeldSeries } from './contents.ts'
 
 const MOST_PAST_FILES = 1024
 const MOST_RAW_CHARS = 64
-const STATES: readonly RunState[] = ['running', 'finished', 'failed', 'crashed', 'idle']
 
 /** Applies a commit to contents that nobody else sees yet. Throws where it cannot be: then they are of no use. */
 export function applyCommit(held: Contents, given: Commit): void {
@@ -55,7 +54,7 @@ function requireRuns({ runs, files, pastFiles, transitions }: Commit): void {
 }
 
 function putRun(held: Contents, { readAt, ...run }: RunUpdate, atIso: string): void {
-  if (!STATES.includes(run.state)) throw new Error(`${run.state}: no state that a run can be in`)
+  if (!RUN_STATES.includes(run.state)) throw new Error(`${run.state}: no state that a run can be in`)
   const before = held.runs.get(run.run)
   held.runs.set(run.run, {
     ...run,

@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { isSqlite } from '../../core/binary/sqlite-head.ts'
 import { backups, stamp } from './backups.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { soundnessOf } from './soundness.ts'
@@ -59,8 +60,5 @@ function isOurs(path: string): boolean {
   } finally {
     closeSync(file)
   }
-  return (
-    header.toString('latin1', 0, 15) === 'SQLite format 3' &&
-    header.readUInt32BE(APPLICATION_ID_OFFSET) === APPLICATION_ID
-  )
+  return isSqlite(header) && header.readUInt32BE(APPLICATION_ID_OFFSET) === APPLICATION_ID
 }

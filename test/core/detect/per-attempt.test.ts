@@ -14,7 +14,7 @@ const sum: Detector<'sum', null, Record<string, never>, SumState> = perAttempt({
   version: 1,
   defaults: {},
   needs: ['samples'],
-  document: { about: '', watches: '', fires: '', severity: '' },
+  document: { about: '', watches: '', fires: () => '', severity: () => '' },
   headline: () => '',
   roles: ['train_loss'],
   start: START,

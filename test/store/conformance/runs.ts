@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
+import { RUN_STATES } from '../../../src/protocol/run.ts'
 import type { Gap, Reject } from '../../../src/protocol/wire.ts'
 import { AT, alert, commit, fileUpdate, LOG, run, sample } from '../commits.ts'
 import { firing, type OpenSubject } from './subject.ts'
@@ -44,6 +45,12 @@ export function testRuns(open: OpenSubject): void {
     expect(await reader.runs()).toMatchObject([
       { state: 'running', backfill: false, samples: 25, lastStep: null, firstSeenAt: AT, lastReadAt: AT },
     ])
+  })
+
+  test('every state that a run can be in', async () => {
+    const { store, reader } = await open()
+    await store.commit(commit({ runs: RUN_STATES.map((state) => run(state, { state })) }))
+    expect((await reader.runs()).map(({ state }) => state).sort()).toEqual([...RUN_STATES].sort())
   })
 
   test('how many alerts are firing, by severity, and none that is part of another', async () => {

@@ -38,15 +38,6 @@ export interface TrackerDatabase {
 /** The usual names of a database of SQLite. */
 export const SQLITE_NAMES: readonly string[] = ['*.db', '*.sqlite', '*.sqlite3']
 
-export const SQLITE_MAGIC = 'SQLite format 3\0'
-
-/** Whether the first bytes of a file are those of an SQLite database. */
-export function isSqlite(head: Uint8Array): boolean {
-  if (head.length < SQLITE_MAGIC.length) return false
-  for (let at = 0; at < SQLITE_MAGIC.length; at++) if (head[at] !== SQLITE_MAGIC.charCodeAt(at)) return false
-  return true
-}
-
 /** Whether `table` is there with all of `columns`. */
 export function hasColumns(tables: DatabaseTables, table: string, columns: readonly string[]): boolean {
   const known = tables.get(table)
