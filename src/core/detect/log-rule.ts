@@ -1,7 +1,7 @@
 import type { Severity } from '../../protocol/alert.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Cadence } from '../job/cadence.ts'
 import type { Crash } from '../job/last-words.ts'
+import type { WriteIntervals } from '../job/write-intervals.ts'
 import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
 
 /** What happens to a log as a whole. */
@@ -12,8 +12,8 @@ export type LogEvent =
   | { readonly kind: 'death'; readonly crash: Crash }
   /** A record followed in the file that had said so: the job goes on, or has begun again. */
   | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
-  /** By the clock nothing has been written to the run, which has not ended, since `cadence.lastMs`. */
-  | { readonly kind: 'silence'; readonly cadence: Cadence; readonly nowMs: number }
+  /** By the clock nothing has been written to the run, which has not ended, since `intervals.lastMs`. */
+  | { readonly kind: 'silence'; readonly intervals: WriteIntervals; readonly nowMs: number }
   /** Something was written to the run. */
   | { readonly kind: 'growth' }
 

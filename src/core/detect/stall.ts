@@ -1,4 +1,4 @@
-import { type Silence, type StallParams, silenceOf } from '../job/cadence.ts'
+import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { duration } from './wording.ts'
@@ -34,7 +34,7 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   step(state, event, params, standing) {
     if (event.kind === 'growth') return standing === null ? unchanged(state) : cleared(state)
     if (event.kind !== 'silence') return unchanged(state)
-    const silence = silenceOf(event.cadence, event.nowMs, params)
+    const silence = silenceOf(event.intervals, event.nowMs, params)
     const isNews = silence !== null && standing !== 'critical' && standing !== silence.severity
     return isNews ? raised(state, silence.severity, { silence }) : unchanged(state)
   },

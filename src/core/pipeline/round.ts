@@ -7,9 +7,9 @@ import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { moodOf } from '../job/cadence.ts'
-import type { Cadences } from '../job/cadences.ts'
+import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
+import { pauseHintOf } from '../job/write-intervals.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
@@ -42,7 +42,7 @@ export interface KnownAfter {
 
 /** How often the runs are written to, and the time of a clock that never jumps: what a silence is judged by. */
 export interface SilenceClock {
-  readonly cadences: Cadences
+  readonly intervals: IntervalsByRun
   readonly steadyMs: number
 }
 
@@ -112,14 +112,14 @@ export class Round {
     let { memory } = outcome
     const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
-    if (!isBackfill && (isFresh || this.#clock?.cadences.isKnown(file.run) === true)) {
+    if (!isBackfill && (isFresh || this.#clock?.intervals.isKnown(file.run) === true)) {
       const words = lines.slice(-4).map(({ text }) => text)
-      const mood = moodOf(
+      const hint = pauseHintOf(
         words,
         samples.some(({ role }) => role === 'val_loss'),
       )
       // Saved or not: lines that are read again while the disk is full show that the job lives.
-      const pace = this.#clock?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#clock.steadyMs)
+      const pace = this.#clock?.intervals.noteLines({ run: file.run, path: file.path, hint }, this.#clock.steadyMs)
       if (pace !== undefined) memory = { ...memory, pace }
     }
     const settings = this.#settingsOf(file.run)
@@ -211,10 +211,10 @@ export class Round {
   }
 
   /** The run after the rules have seen for how long it has been silent, if it has not ended. */
-  #silent(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
-    const known = cadences.of(run.run)
+  #silent(run: SavedRun, { intervals, steadyMs }: SilenceClock): SavedRun {
+    const known = intervals.of(run.run)
     if (known === undefined || run.memory.ending !== null) return run
-    const event = { kind: 'silence' as const, cadence: known.cadence, nowMs: steadyMs }
+    const event = { kind: 'silence' as const, intervals: known.intervals, nowMs: steadyMs }
     const fileOf = () => this.#known.file(known.path)?.state
     const place = this.#placeIn(run.run, known.path)
     const { memory, transitions } = hearOfRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)

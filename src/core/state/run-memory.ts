@@ -3,8 +3,8 @@ import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../prot
 import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
-import type { Pace } from '../job/cadence.ts'
 import type { Ending } from '../job/ending.ts'
+import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 
@@ -24,7 +24,7 @@ export type RunMemory = {
   /** The newest line that says how the job ended, and the file whose next record would take it back. */
   readonly ending: { readonly kind: Ending; readonly file: string } | null
   /** How often it is written to; not there before it grew while it was watched. */
-  readonly pace?: Pace
+  readonly pace?: SavedIntervals
   readonly lastStep: number | null
   /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null

@@ -1,4 +1,4 @@
-import { Cadences } from '../../core/job/cadences.ts'
+import { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
@@ -61,7 +61,7 @@ const SLICE_MS = 25
 export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
-  readonly #cadences = new Cadences()
+  readonly #intervals = new IntervalsByRun()
   readonly #cache: StoreCache
   readonly #scheduler: PollScheduler
   readonly #listings: ReadonlyMap<string, Listings>
@@ -82,7 +82,7 @@ export class Intake {
   /** Takes up where the last daemon stopped, and lists what there is to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new StoreCache(await options.store.resumption()))
-    intake.#resumePaces()
+    intake.#resumeIntervals()
     await intake.#scan()
     return intake
   }
@@ -114,7 +114,7 @@ export class Intake {
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
-      this.#cadences.forget(run)
+      this.#intervals.forget(run)
       for (const path of this.#cache.forget(run)) await this.#scheduler.delete(path)
     })
   }
@@ -126,10 +126,10 @@ export class Intake {
     return done
   }
 
-  #resumePaces(): void {
+  #resumeIntervals(): void {
     const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
     for (const { run, memory, lastReadAt } of this.#cache.runs()) {
-      if (memory.pace !== undefined) this.#cadences.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
+      if (memory.pace !== undefined) this.#intervals.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
     }
   }
 
@@ -147,9 +147,9 @@ export class Intake {
   /** Polls the files that are next, as many as there is time for. Returns whether that brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
-    this.#cadences.tick(startMs)
+    this.#intervals.tick(startMs)
     const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
-      cadences: this.#cadences,
+      intervals: this.#intervals,
       steadyMs: startMs,
     })
     const polled: string[] = []

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { NO_INCIDENTS } from '../../../src/core/alerts/incident.ts'
 import type { LogEvent } from '../../../src/core/detect/log-rule.ts'
 import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
-import { arrive, type Cadence } from '../../../src/core/job/cadence.ts'
+import { type WriteIntervals, withLines } from '../../../src/core/job/write-intervals.ts'
 import { hearOfRun, LogRules } from '../../../src/core/pipeline/log-rules.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
@@ -19,13 +19,13 @@ const CRASH = [
 const RECORDS = jsonLines({ step: 1, loss: 0.5 }, { step: 2, loss: 0.5 })
 const CAUGHT = jsonLines({ step: 3, loss: 0.5 })
 
-const cadence: Cadence = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<Cadence | undefined>(
-  (before, ms) => arrive(before, ms, { isPause: false, isComplete: false }),
+const intervals: WriteIntervals = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<WriteIntervals | undefined>(
+  (before, ms) => withLines(before, ms, { isPause: false, isComplete: false }),
   undefined,
 )!
 
 function silence(quietMs: number): LogEvent {
-  return { kind: 'silence', cadence, nowMs: cadence.lastMs + quietMs }
+  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs }
 }
 
 /** A run whose file grew last, as the store gives its memory back after each event. */
