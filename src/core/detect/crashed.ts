@@ -32,7 +32,7 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     return `${what}: ${line.trim().replace(/\.$/, '')}.`
   },
 
-  hears: ['death', 'revival'],
+  observes: ['death', 'revival'],
 
   start: () => null,
 

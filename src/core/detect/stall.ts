@@ -27,7 +27,7 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
 
   headline: (_at, { silence }) => `nothing was written for ${duration(silence.quietMs)}.`,
 
-  hears: ['silence', 'growth'],
+  observes: ['silence', 'growth'],
 
   start: () => null,
 

@@ -15,7 +15,7 @@ import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn } from './content.ts'
-import { hearOfRun } from './log-rules.ts'
+import { observeRun } from './log-rules.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { isOldNews } from './read-news.ts'
 
@@ -123,7 +123,7 @@ export class Round {
       if (pace !== undefined) memory = { ...memory, pace }
     }
     const settings = this.#settingsOf(file.run)
-    const grown = hearOfRun(
+    const grown = observeRun(
       memory,
       { kind: 'growth' },
       settings,
@@ -217,7 +217,7 @@ export class Round {
     const event = { kind: 'silence' as const, intervals: known.intervals, nowMs: steadyMs }
     const fileOf = () => this.#known.file(known.path)?.state
     const place = this.#placeIn(run.run, known.path)
-    const { memory, transitions } = hearOfRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
+    const { memory, transitions } = observeRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
   }

@@ -3,7 +3,7 @@ import { NO_INCIDENTS } from '../../../src/core/alerts/incident.ts'
 import type { LogEvent } from '../../../src/core/detect/log-rule.ts'
 import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
 import { type WriteIntervals, withLines } from '../../../src/core/job/write-intervals.ts'
-import { hearOfRun, LogRules } from '../../../src/core/pipeline/log-rules.ts'
+import { LogRules, observeRun } from '../../../src/core/pipeline/log-rules.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
@@ -32,7 +32,7 @@ function silence(quietMs: number): LogEvent {
 function storyOf(events: readonly LogEvent[], settings: DetectorSettings = {}, memory: RunMemory = EMPTY_MEMORY) {
   const story: string[] = []
   for (const event of events) {
-    const change = hearOfRun(memory, event, settings, PLACE, () => NEW_FILE)
+    const change = observeRun(memory, event, settings, PLACE, () => NEW_FILE)
     story.push(...change.transitions.map(({ kind, alert }) => `${kind} ${alert.severity} ${alert.rule}`))
     memory = decodeJson(encodeJson(change.memory))
   }
@@ -49,7 +49,7 @@ describe('a rule about a whole run', () => {
   test('keeps its alert where it opened, and ends it at the step where the run stands, whichever file grows', () => {
     const { memory } = storyOf([silence(150_000), silence(250_000)])
     const elsewhere = { ...PLACE, file: 'other.log' }
-    const grown = hearOfRun({ ...memory, lastStep: 7 }, { kind: 'growth' }, {}, elsewhere, () => NEW_FILE)
+    const grown = observeRun({ ...memory, lastStep: 7 }, { kind: 'growth' }, {}, elsewhere, () => NEW_FILE)
     expect(grown.transitions).toMatchObject([
       { kind: 'resolved', alert: { file: 'train.log', step: null, resolvedStep: 7 } },
     ])
@@ -57,9 +57,9 @@ describe('a rule about a whole run', () => {
   })
 
   test('changes nothing of a run in which it finds nothing', () => {
-    const { memory } = hearOfRun(EMPTY_MEMORY, silence(50_000), {}, PLACE, () => NEW_FILE)
+    const { memory } = observeRun(EMPTY_MEMORY, silence(50_000), {}, PLACE, () => NEW_FILE)
     expect(memory).toBe(EMPTY_MEMORY)
-    expect(hearOfRun(EMPTY_MEMORY, { kind: 'growth' }, {}, PLACE, () => NEW_FILE).memory).toBe(EMPTY_MEMORY)
+    expect(observeRun(EMPTY_MEMORY, { kind: 'growth' }, {}, PLACE, () => NEW_FILE).memory).toBe(EMPTY_MEMORY)
   })
 
   test('that is switched off opens nothing, and what it opened before still ends', () => {
@@ -74,7 +74,7 @@ describe('a rule about a whole run', () => {
   })
 
   test('opens nothing in a file of which nothing is known', () => {
-    const { memory, transitions } = hearOfRun(EMPTY_MEMORY, silence(150_000), {}, PLACE, () => undefined)
+    const { memory, transitions } = observeRun(EMPTY_MEMORY, silence(150_000), {}, PLACE, () => undefined)
     expect({ memory, transitions }).toEqual({ memory: EMPTY_MEMORY, transitions: [] })
   })
 })
@@ -98,6 +98,6 @@ describe('the end of a job', () => {
 
 test('a rule that remembers nothing saves nothing', () => {
   const rules = new LogRules(undefined, {})
-  rules.hear({ kind: 'growth' }, NO_INCIDENTS.open)
+  rules.observe({ kind: 'growth' }, NO_INCIDENTS.open)
   expect(rules.states).toBeUndefined()
 })
