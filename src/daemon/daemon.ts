@@ -12,7 +12,7 @@ import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
 import { startServer } from '../server/server.ts'
 import { StoreError } from '../store/store-error.ts'
-import { wakeOnEvents } from '../tail/wake.ts'
+import { watchFiles } from '../tail/file-events.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
@@ -91,8 +91,8 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))
     closing.push(() => dispatcher.close())
     const modes = new WatchModes(await detectModes(roots, database.folder))
-    const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
-    closing.push(() => wake.close())
+    const fileEvents = watchFiles(modes, (path, reason) => problems.report(path, reason))
+    closing.push(() => fileEvents.close())
 
     const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
@@ -105,7 +105,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       sinks: sinks.map((sink) => sink.name),
       store,
       care,
-      wake,
+      fileEvents,
       onCommit(commit) {
         problems.clear(database.name)
         tell(commit, onEvent, (entry) => unsaved.wasTold(entry))

@@ -4,9 +4,9 @@ import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreCare } from '../../store/store-care.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
+import type { FileEvents } from '../../tail/file-events.ts'
 import { Listings } from '../../tail/listings.ts'
 import { isWithin } from '../../tail/path-within.ts'
-import type { Wake } from '../../tail/wake.ts'
 import { type Clock, SYSTEM_CLOCK } from '../clocks.ts'
 import { discover } from './discovery.ts'
 import { PollScheduler } from './poll-scheduler.ts'
@@ -23,7 +23,7 @@ export interface IntakeOptions extends RoundSettings {
   readonly disk?: Disk
   readonly store: Store
   readonly care: Pick<StoreCare, 'restMs'>
-  readonly wake: Wake
+  readonly fileEvents: FileEvents
   readonly onCommit: (commit: Commit) => void
   /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
   readonly onUnsaved: (commit: Commit, error: unknown) => void
@@ -93,18 +93,19 @@ export class Intake {
 
   /** Goes on until `signal` aborts, and ends after the commit in hand. */
   async run(signal: AbortSignal): Promise<void> {
-    const { wake, care } = this.#options
+    const { fileEvents, care } = this.#options
     while (!signal.aborted) {
-      if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
+      if (fileEvents.takeFoldersChanged())
+        this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
-      const dirty = wake.takeDirty()
-      if (wake.takeFlood()) this.#scheduler.enqueueAll()
+      const dirty = fileEvents.takeDirty()
+      if (fileEvents.takeFlood()) this.#scheduler.enqueueAll()
       else for (const path of dirty) this.#scheduler.enqueueWritten(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
       if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, care.restMs()))
-      else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
+      else await fileEvents.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await this.#ahead?.close()
     await this.#scheduler.close()
@@ -134,12 +135,12 @@ export class Intake {
   }
 
   async #scan(): Promise<void> {
-    const { roots, store, exclude, wake, onProblem, disk = LOCAL_DISK } = this.#options
+    const { roots, store, exclude, fileEvents, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
     // Where events do not come, the times of a folder are not to be relied upon either.
-    const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
-    wake.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
+    const listingsOf = (root: string) => (fileEvents.isPolled(root) ? undefined : this.#listings.get(root))
+    fileEvents.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
     for (const { path } of this.#cache.files())
       if (roots.some((root) => isWithin(path, root))) this.#scheduler.add(path)
   }

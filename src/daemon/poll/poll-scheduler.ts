@@ -2,11 +2,11 @@ import type { FormatSet } from '../../core/formats/format-set.ts'
 import type { Round } from '../../core/pipeline/round.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
+import type { FileEvents } from '../../tail/file-events.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { PollQueue } from '../../tail/poll-queue.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../tail/schedule.ts'
 import { StatCache } from '../../tail/stat-cache.ts'
-import type { Wake } from '../../tail/wake.ts'
 import type { Clock } from '../clocks.ts'
 import { PathReader } from './path-reader.ts'
 import type { StoreCache } from './store-cache.ts'
@@ -14,7 +14,7 @@ import { WrittenPaths } from './written-paths.ts'
 
 export interface PollSchedulerOptions {
   readonly sweepMs: number
-  readonly wake: Wake
+  readonly fileEvents: FileEvents
   readonly disk?: Disk
   readonly onProblem: (path: string, reason: string) => void
   readonly onRecovered: (path: string) => void
@@ -57,11 +57,11 @@ export class PollScheduler {
   /** Follows a path from now on, and polls it as soon as possible. */
   add(path: string): void {
     if (this.#paths.has(path)) return
-    const { wake, sweepMs } = this.#options
+    const { fileEvents, sweepMs } = this.#options
     const follower = followPath(path, {
       isFollowed: this.#isFollowed,
       disk: this.#diskOf(path),
-      isPolled: () => wake.isPolled(path),
+      isPolled: () => fileEvents.isPolled(path),
       patienceMs: STALE_SWEEPS * sweepMs,
     })
     this.#paths.set(path, { follower, statCache: new StatCache(), grewMs: null, failures: 0 })
@@ -115,8 +115,8 @@ export class PollScheduler {
   async poll(path: string, round: Round, nowMs: number): Promise<boolean> {
     const polled = this.#paths.get(path)
     if (polled === undefined || !this.#cache.has(path)) return false
-    const { wake, sweepMs } = this.#options
-    const isPolled = wake.isPolled(path)
+    const { fileEvents, sweepMs } = this.#options
+    const isPolled = fileEvents.isPolled(path)
     const stat = await this.#diskOf(path).statIfThere(path)
     const isFirst = polled.grewMs === null
     const wallMs = this.#clock.wallMs()
@@ -146,7 +146,7 @@ export class PollScheduler {
 
   /** A root that is polled may be on another machine. */
   #diskOf(path: string): Disk {
-    const { wake, disk } = this.#options
-    return disk ?? (wake.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
+    const { fileEvents, disk } = this.#options
+    return disk ?? (fileEvents.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
   }
 }
