@@ -19,10 +19,10 @@ export function LessonPage() {
     let isCurrent = true
     const load = async () => {
       try {
-        const [topics, told] = await Promise.all([server.topics(), server.lesson(topic, run)])
+        const [topics, answer] = await Promise.all([server.topics(), server.lesson(topic, run)])
         if (!isCurrent) return
         list.value = topics
-        lesson.value = told
+        lesson.value = answer
         failure.value = null
       } catch (error) {
         if (!(error instanceof ApiError)) throw error

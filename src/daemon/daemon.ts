@@ -108,17 +108,17 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       fileEvents,
       onCommit(commit) {
         problems.clear(database.name)
-        tell(commit, onEvent, (entry) => unsaved.wasTold(entry))
+        announce(commit, onEvent, (entry) => unsaved.wasAnnounced(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, error) {
         problems.report(database.name, errorMessage(error))
-        unsaved.tell(commit)
+        unsaved.announce(commit)
         endIfDamaged(error)
       },
-      onReadAhead: (commit) => unsaved.tell(commit),
+      onReadAhead: (commit) => unsaved.announce(commit),
       onProblem: (path, reason) => problems.report(path, reason),
       onRecovered: (path) => problems.clear(path),
     })
@@ -163,9 +163,13 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
 }
 
 /** Tells the news of a commit. Back-fill is stored and shown, and never told. */
-function tell(commit: Commit, onEvent: (event: DaemonEvent) => void, wasTold: (entry: EntryBody) => boolean): void {
+function announce(
+  commit: Commit,
+  onEvent: (event: DaemonEvent) => void,
+  wasAnnounced: (entry: EntryBody) => boolean,
+): void {
   for (const entry of commit.entries) {
-    if (isNews(entry) && !wasTold(entry)) onEvent(entry)
+    if (isNews(entry) && !wasAnnounced(entry)) onEvent(entry)
   }
   for (const { file, rejects } of commit.files) {
     for (const reject of rejects) if (reject.offset >= file.backfillUntil) onEvent({ type: 'reject', reject })

@@ -7,7 +7,7 @@ import type { DaemonEvent } from './event.ts'
 /** Tells the alerts of commits that the store could not take: each once, however often they are read and tried. */
 export class UnsavedAlerts {
   /** What was told of each alert and is not saved yet, by its id. */
-  readonly #told = new Map<string, readonly string[]>()
+  readonly #announced = new Map<string, readonly string[]>()
   readonly #tried = new Set<string>()
   readonly #onEvent: (event: DaemonEvent) => void
   readonly #deliver: (owed: OwedNotification) => void
@@ -17,13 +17,13 @@ export class UnsavedAlerts {
     this.#deliver = deliver
   }
 
-  tell({ entries, owed }: Commit): void {
+  announce({ entries, owed }: Commit): void {
     for (const entry of entries) {
       if (entry.type !== 'alert' || !entry.isNews) continue
       const { alert } = entry
-      const [told, key] = [this.#toldOf(alert.id), newsKey(alert)]
-      if (told.includes(key)) continue
-      this.#told.set(alert.id, [...told, key])
+      const [announced, key] = [this.#announcedOf(alert.id), newsKey(alert)]
+      if (announced.includes(key)) continue
+      this.#announced.set(alert.id, [...announced, key])
       this.#onEvent(entry)
     }
     for (const notification of owed) {
@@ -35,20 +35,20 @@ export class UnsavedAlerts {
   }
 
   /** Whether an entry that is saved now was told already. To be asked once for each. */
-  wasTold(entry: EntryBody): boolean {
+  wasAnnounced(entry: EntryBody): boolean {
     if (entry.type !== 'alert' || !entry.isNews) return false
     const { alert } = entry
-    const told = this.#toldOf(alert.id)
-    const index = told.indexOf(newsKey(alert))
+    const announced = this.#announcedOf(alert.id)
+    const index = announced.indexOf(newsKey(alert))
     if (index < 0) return false
     // What was told before it is saved with it.
-    const left = told.slice(index + 1)
-    if (left.length === 0) this.#told.delete(alert.id)
-    else this.#told.set(alert.id, left)
+    const left = announced.slice(index + 1)
+    if (left.length === 0) this.#announced.delete(alert.id)
+    else this.#announced.set(alert.id, left)
     return true
   }
 
-  #toldOf(id: string): readonly string[] {
-    return this.#told.get(id) ?? []
+  #announcedOf(id: string): readonly string[] {
+    return this.#announced.get(id) ?? []
   }
 }

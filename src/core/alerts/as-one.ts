@@ -1,6 +1,6 @@
 import { type Alert, bySeverity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sureness } from '../diagnose/explained-sign.ts'
+import { sureness } from '../diagnose/finding-in-context.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 import { mayBeShared } from './shared-spikes.ts'
@@ -24,7 +24,7 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
       .map((alert) => [alert.id, alert]),
   )
   const failures = failuresOf(incidents)
-  const told = failures.flatMap((failure) => {
+  const changes = failures.flatMap((failure) => {
     const ids = failure.map(({ alert }) => alert.id)
     const own = transitions.filter(({ alert }) => ids.includes(alert.id))
     const past = ids.map((id) => known.get(id)).filter((alert) => alert !== undefined)
@@ -38,7 +38,7 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
   const closed = newest(incidents.closed, failures)
   const isForgotten = (incident: Incident) => incidents.closed.includes(incident) && !closed.includes(incident)
   const forgotten = failures.filter((failure) => failure.length === 1 && failure.every(isForgotten)).flatMap(alertsOf)
-  return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: told }
+  return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: changes }
 }
 
 /** Keeps the spikes among the alerts that are forgotten as incidents. */
@@ -58,13 +58,13 @@ function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {
 function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[], failure: Failure): boolean {
   if (isPart(alert)) return false
   const news = own.filter((transition) => transition.isNews)
-  const told = past.filter((one) => !isPart(one))
-  if (told.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
-  const wasFiring = told.some(({ state }) => state === 'firing')
+  const shown = past.filter((one) => !isPart(one))
+  if (shown.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
+  const wasFiring = shown.some(({ state }) => state === 'firing')
   if (wasFiring !== (alert.state === 'firing')) return wasFiring ? !alert.backfill : news.length > 0
-  const isWorse = told.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
-  const isSurer = told.every((one) => sureness(one) < sureness(alert))
-  const isDead = alert.rule === 'non-finite' && told.every(({ rule }) => rule !== 'non-finite')
+  const isWorse = shown.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
+  const isSurer = shown.every((one) => sureness(one) < sureness(alert))
+  const isDead = alert.rule === 'non-finite' && shown.every(({ rule }) => rule !== 'non-finite')
   // Any news of the gravest sign is news of the failure.
   const { id } = gravest(failure).alert
   const isOfGravest = news.some((transition) => transition.kind === 'updated' && transition.alert.id === id)

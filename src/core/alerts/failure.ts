@@ -3,7 +3,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
-import { sureness } from '../diagnose/explained-sign.ts'
+import { sureness } from '../diagnose/finding-in-context.ts'
 import type { Incident, Incidents } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */

@@ -1,13 +1,13 @@
 import type { Alert } from '../../protocol/alert.ts'
-import type { Sign } from '../diagnose/explained-sign.ts'
+import type { FindingInContext } from '../diagnose/finding-in-context.ts'
 
 /** What one rule sees: its alert by itself, with what is needed to update it. `failure.ts` puts those of one failure together. */
 export type Incident = {
   readonly alert: Alert
   /** The finding that the alert reports: the worst one. */
-  readonly worst: Sign
+  readonly worst: FindingInContext
   /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
-  readonly first: Sign | null
+  readonly first: FindingInContext | null
   /** Why it turned out to be harmless, in a sentence; not there where it did not. It ends the alert's `why`. */
   readonly calledOff?: string
   /** How many incidents of this rule began at the same step before: a log may repeat its steps. */

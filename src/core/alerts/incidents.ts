@@ -2,7 +2,13 @@ import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import type { Finding, Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
-import { type BatchAt, explainSign, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
+import {
+  type BatchAt,
+  explainWorst,
+  type FindingInContext,
+  isAbout,
+  isExplained,
+} from '../diagnose/finding-in-context.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
@@ -42,7 +48,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
-    const diagnosis = withCallOff(explainSign(first, worst, batchAt), incident.calledOff)
+    const diagnosis = withCallOff(explainWorst(first, worst, batchAt), incident.calledOff)
     // A batch that has left the memory took nothing back of what it explained.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
@@ -86,31 +92,31 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
   const member = { file: place.file, metric: finding.at.metric }
-  const sign: Sign = { finding, trend, file: place.file }
+  const found: FindingInContext = { finding, trend, file: place.file }
   const incident =
     incidents.closed.find((closed) => covers(closed, finding)) ??
     incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) {
     const repeat = repeatOf(incidents, finding)
-    const alert = opened(finding, repeat, explainSign(null, sign, batchAt), place)
-    const next: Incident = { alert, worst: sign, first: null, repeat, seenBy: [member] }
+    const alert = opened(finding, repeat, explainWorst(null, found, batchAt), place)
+    const next: Incident = { alert, worst: found, first: null, repeat, seenBy: [member] }
     return {
       incidents: { ...incidents, open: [...incidents.open, next] },
       transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
     }
   }
 
-  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, sign, batchAt)
-  const leads = !isWorse && comesBefore(sign, incident.worst)
+  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, found, batchAt)
+  const leads = !isWorse && comesBefore(found, incident.worst)
   const first = isWorse ? firstOf(incident) : incident.first
   const alert =
     isWorse || leads
-      ? promoted(incident.alert, finding, explainSign(first, sign, batchAt), place)
+      ? promoted(incident.alert, finding, explainWorst(first, found, batchAt), place)
       : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
     ...incident,
     alert,
-    ...(isWorse || leads ? { worst: sign, first } : {}),
+    ...(isWorse || leads ? { worst: found, first } : {}),
     seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
   const isChanged = isWorse || leads || alert.related.some((series) => !incident.alert.related.includes(series))
@@ -125,21 +131,21 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
  *
  * The name of the file decides, and not which of them was read first.
  */
-function comesBefore(sign: Sign, worst: Sign): boolean {
-  const [one, other] = [sign.finding, worst.finding]
+function comesBefore(found: FindingInContext, worst: FindingInContext): boolean {
+  const [one, other] = [found.finding, worst.finding]
   const isAlike =
     one.severity === other.severity && one.at.attempt === other.at.attempt && one.at.step === other.at.step
-  return isAlike && one.at.step !== null && sign.file < worst.file
+  return isAlike && one.at.step !== null && found.file < worst.file
 }
 
 /** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
-function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
-  const { rule, severity } = sign.finding
+function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
+  const { rule, severity } = found.finding
   if (rule !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
-  return explainSign(null, sign, batchAt).cause?.code != null
+  return explainWorst(null, found, batchAt).cause?.code != null
 }
 
-function firstOf({ first, worst }: Incident): Sign {
+function firstOf({ first, worst }: Incident): FindingInContext {
   return first ?? worst
 }
 

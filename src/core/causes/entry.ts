@@ -1,5 +1,5 @@
 import type { Confidence } from '../../protocol/alert.ts'
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import type { Circumstances, Recognition } from './circumstances.ts'
 import type { ExplainedLoss } from './explained-loss.ts'
 

@@ -1,4 +1,4 @@
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import { gpuOutOfMemory } from './c1-gpu-out-of-memory.ts'
 import { hostOutOfMemory } from './c2-host-out-of-memory.ts'
 import { collectiveTimeout } from './c3-collective-timeout.ts'

@@ -138,6 +138,6 @@ function chanceNear(mean: number, start: number, tolerance: number): number | nu
 function classesOf(chance: number): number | null {
   const classes = Math.round(Math.exp(Math.min(chance, Math.log(LARGEST_GUESSED_CLASSES + 1))))
   if (USUAL_CLASSES.some((usual) => Math.log(usual) === chance)) return Math.round(Math.exp(chance))
-  const isTold = classes >= 2 && classes <= LARGEST_GUESSED_CLASSES
-  return isTold && Math.abs(Math.log(classes) - chance) <= 0.01 * chance ? classes : null
+  const isDistinct = classes >= 2 && classes <= LARGEST_GUESSED_CLASSES
+  return isDistinct && Math.abs(Math.log(classes) - chance) <= 0.01 * chance ? classes : null
 }

@@ -1,6 +1,6 @@
 import { CAUSE, crashOfKind } from '../causes/index.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import { type Explanation, known } from './diagnosis.ts'
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {

@@ -1,7 +1,7 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashSign, exceptionKind, exitKind, isOrdered } from './crash-signs.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
 
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
@@ -166,11 +166,11 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
 
 function outside(words: LastWords, text: string, offset: number): LastWordsOutcome {
   const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
-  const sign = text.length > LONGEST_LINE ? null : crashSign(text.toLowerCase())
+  const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
   const next = { ...words, before }
-  return sign === null
+  return match === null
     ? { words: next, crash: null }
-    : withCrash(next, { kind: sign.kind, line: text, place: null, offset }, sign.isCertain)
+    : withCrash(next, { kind: match.kind, line: text, place: null, offset }, match.isCertain)
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */

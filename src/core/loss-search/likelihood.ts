@@ -51,11 +51,11 @@ const MAX_COUNT = 1000
 /** How likely a candidate is after the batches before this one: its prior times its likelihood, not normalised. */
 export function posteriorOf(candidate: LossCandidate, likelihoods: Likelihoods): number {
   if (candidate.occurs === 'once') return candidate.prior
-  const [, missed] = tallyOf(candidate, likelihoods)
+  const [, missed] = countsOf(candidate, likelihoods)
   return candidate.prior * LIKELIHOOD_OF_A_MISS ** Math.min(missed, MAX_MISSES)
 }
 
-function tallyOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
+function countsOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
   return tallies[key] ?? [0, occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
 }
 
@@ -68,7 +68,7 @@ export function withSearched(
   const tallies: Record<string, readonly [number, number]> = { ...likelihoods.tallies }
   for (const candidate of candidates) {
     if (candidate.occurs === 'once') continue
-    const [explained, missed] = tallyOf(candidate, likelihoods)
+    const [explained, missed] = countsOf(candidate, likelihoods)
     tallies[candidate.key] = explains(candidate)
       ? [Math.min(explained + 1, MAX_COUNT), missed]
       : [explained, Math.min(missed + 1, MAX_COUNT)]

@@ -17,7 +17,7 @@ const HALVES: Readonly<Record<'float16' | 'bfloat16', Precision>> = {
 const WHOLE = 2 ** 52
 
 /** The most numbers of a batch that are looked at for its precision. */
-const LOOKED_AT = 4096
+const MOST_INSPECTED = 4096
 /** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
 const DIGITS_OF_FLOAT32 = 15
 /** Fewer numbers between 0 and 1 may fit into a narrow type by chance. */
@@ -63,7 +63,7 @@ export function dtypeOf(values: ArrayLike<number>): Dtype | null {
   const fits = (['bfloat16', 'float16', 'float32'] as const).map((dtype) => ({ dtype, round: rounding(dtype) }))
   let left = fits
   let telling = 0
-  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+  for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
     const value = values[i]!
     // Halves, quarters and the like fit into every type.
     if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue

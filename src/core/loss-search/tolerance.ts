@@ -3,7 +3,7 @@ import type { PredictionBatch } from '../measure/prediction-batch.ts'
 import { dtypeOf, ulpOfOne } from './rounding.ts'
 import { termsOf } from './terms.ts'
 
-const LOOKED_AT = 256
+const MOST_INSPECTED = 256
 const FULL_PRECISION_DECIMALS = 8
 /** An integer may be one that was printed with decimals: "100.0". */
 const DECIMALS_OF_INTEGER = 4
@@ -29,7 +29,7 @@ function decimalsOf(value: number): number {
 export function printedError(values: ArrayLike<number>): number {
   if (dtypeOf(values) !== null) return 0
   let decimals = 0
-  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+  for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
     const value = values[i]!
     if (Number.isFinite(value)) decimals = Math.max(decimals, decimalsOf(value))
     if (decimals > FULL_PRECISION_DECIMALS) return 0

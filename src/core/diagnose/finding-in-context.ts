@@ -5,7 +5,7 @@ import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnosis.ts'
 
 /** A finding, where it was made, and what had led up to it. */
-export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
+export type FindingInContext = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
 
 /** Finds the logged batch whose predictions were in use at a place. */
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
@@ -14,7 +14,7 @@ const DAMAGED = CAUSE.nanInModel
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /** The worst finding explained by what came first, where the worst one itself only shows the damage. */
-export function explainSign(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
+export function explainWorst(first: FindingInContext | null, worst: FindingInContext, batchAt: BatchAt): Diagnosis {
   const now = diagnosisOf(worst, batchAt)
   if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
   const before = diagnosisOf(first, batchAt)
@@ -34,12 +34,12 @@ export function sureness({ cause }: Pick<Alert, 'cause'>): number {
 }
 
 /** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */
-export function isAbout({ finding: { at }, file }: Sign, batch: BatchEvidence): boolean {
+export function isAbout({ finding: { at }, file }: FindingInContext, batch: BatchEvidence): boolean {
   if (at.attempt !== batch.attempt) return false
   return at.step === null ? file === batch.file && at.offset === batch.offset : at.step === batch.step
 }
 
-function diagnosisOf({ finding, trend, file }: Sign, batchAt: BatchAt): Diagnosis {
+function diagnosisOf({ finding, trend, file }: FindingInContext, batchAt: BatchAt): Diagnosis {
   const { attempt, step, offset } = finding.at
   return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
 }

@@ -14,7 +14,7 @@ export type CrashKind =
   | 'launcher'
   | 'error-exit'
 
-export interface CrashSign {
+export interface CrashMatch {
   readonly kind: CrashKind
   /** Whether no process outlives it. A word of memory that ran out may also be an error that was caught. */
   readonly isCertain: boolean
@@ -59,7 +59,7 @@ const CERTAIN: readonly (readonly [CrashKind, readonly string[]])[] = [
  *
  * The head of a traceback is none: only its last line says what happened.
  */
-export function crashSign(text: string): CrashSign | null {
+export function crashIn(text: string): CrashMatch | null {
   if (text.includes('slurmstepd: error') || text.startsWith('srun: error')) return ofScheduler(text)
   if (text === 'killed' || text.startsWith('zsh: killed') || (text.includes(': line ') && text.includes(' killed '))) {
     return certain('killed')
@@ -79,7 +79,7 @@ export function exceptionKind(text: string): CrashKind {
   if (HOST_MEMORY.some((word) => text.includes(word))) return 'host-memory'
   if (STOPPED.some((word) => text.includes(word))) return 'stopped'
   if (text.includes('childfailederror') || text.includes('calledprocesserror')) return 'launcher'
-  return crashSign(text.startsWith('runtimeerror: ') ? text.slice('runtimeerror: '.length) : text)?.kind ?? 'exception'
+  return crashIn(text.startsWith('runtimeerror: ') ? text.slice('runtimeerror: '.length) : text)?.kind ?? 'exception'
 }
 
 /** What a process died of that ended with this code: a negative one is the signal that ended it. */
@@ -107,7 +107,7 @@ export function isOrdered(kind: CrashKind): boolean {
   return kind === 'stopped' || kind === 'time-limit'
 }
 
-function ofScheduler(text: string): CrashSign | null {
+function ofScheduler(text: string): CrashMatch | null {
   if (text.includes('oom')) return certain('host-memory')
   if (text.includes('due to time limit')) return certain('time-limit')
   if (text.includes('node fail')) return certain('node-failure')
@@ -117,6 +117,6 @@ function ofScheduler(text: string): CrashSign | null {
   return text.startsWith('srun') ? null : { kind: 'fatal', isCertain: false }
 }
 
-function certain(kind: CrashKind): CrashSign {
+function certain(kind: CrashKind): CrashMatch {
   return { kind, isCertain: true }
 }
