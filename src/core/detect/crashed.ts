@@ -8,10 +8,10 @@ interface CrashedFacts {
 }
 
 /**
- * A job that died by the words of its log, or that may have.
+ * A job that died, or may have died, as the last words of its log say.
  *
- * What the words mean is read in `job/last-words.ts`. The end of the run is known from there too, so a run has crashed
- * whether or not this rule is switched on.
+ * `job/last-words.ts` reads what these words mean. The state of the run comes from there as well, so a run is `crashed`
+ * even if this rule is switched off.
  */
 export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
   name: 'crashed',

@@ -13,7 +13,7 @@ import type { Listings } from '../../tail/listings.ts'
 import type { OpenFile } from '../../tail/open-file.ts'
 import { pathEnd } from '../../tail/path-follower.ts'
 import { scan } from '../../tail/scan.ts'
-import { type Acquaintance, acquaintance, compressedCopy, inodeKeyAt } from './same-file.ts'
+import { compressedCopy, identify, inodeKeyAt, type KnownAs } from './same-file.ts'
 import type { StoreCache } from './store-cache.ts'
 
 /**
@@ -81,19 +81,19 @@ async function discoverBelow(
       added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
       continue
     }
-    const met = await meet(path, cache, disk)
+    const identification = await identifyIfThere(path, cache, disk)
     // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
-    if (met.kind === 'not-met') {
-      if (met.reason !== null) onProblem(path, met.reason)
+    if (identification.kind === 'unknown') {
+      if (identification.reason !== null) onProblem(path, identification.reason)
       continue
     }
-    const { inodeKey, seen } = met
-    if (taken.has(inodeKey) || seen.kind === 'followed') continue
+    const { inodeKey, knownAs } = identification
+    if (taken.has(inodeKey) || knownAs.kind === 'followed') continue
     taken.add(inodeKey)
     cache.noteInode(path, inodeKey)
-    if (seen.kind === 'read') {
+    if (knownAs.kind === 'read') {
       hasMoved = true
-      added.push({ ...seen.past, path, name, state: moved(seen.past.state) })
+      added.push({ ...knownAs.past, path, name, state: moved(knownAs.past.state) })
       continue
     }
     const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0
@@ -126,19 +126,23 @@ async function noteIfThere(path: string, cache: StoreCache, disk: Disk): Promise
   }
 }
 
-type Meeting =
-  | { readonly kind: 'met'; readonly inodeKey: string; readonly seen: Acquaintance }
-  | { readonly kind: 'not-met'; readonly reason: string | null }
+type Identification =
+  | { readonly kind: 'found'; readonly inodeKey: string; readonly knownAs: KnownAs }
+  | { readonly kind: 'unknown'; readonly reason: string | null }
 
 /** Asks which file a path that is new to us stands for. */
-async function meet(path: string, cache: StoreCache, disk: Disk): Promise<Meeting> {
+async function identifyIfThere(path: string, cache: StoreCache, disk: Disk): Promise<Identification> {
   try {
     const inodeKey = await inodeKeyAt(path, disk)
-    if (inodeKey === null) return { kind: 'not-met', reason: null }
-    const seen = await acquaintance(path, inodeKey, cache, disk)
-    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, cache, disk) : seen }
+    if (inodeKey === null) return { kind: 'unknown', reason: null }
+    const knownAs = await identify(path, inodeKey, cache, disk)
+    return {
+      kind: 'found',
+      inodeKey,
+      knownAs: knownAs.kind === 'new' ? await compressedCopy(path, cache, disk) : knownAs,
+    }
   } catch (error) {
-    return { kind: 'not-met', reason: errorMessage(error) }
+    return { kind: 'unknown', reason: errorMessage(error) }
   }
 }
 

@@ -6,12 +6,12 @@ import { decodeJson, encodeJson } from '../../protocol/json.ts'
 export type KeptFile = Omit<FollowedFile, 'state'> & { readonly state: FileState | string }
 
 /** The file with its state as text, unless that is the one that all new files share. */
-export function atRest(file: KeptFile): KeptFile {
+export function packed(file: KeptFile): KeptFile {
   return typeof file.state === 'string' || file.state === NEW_FILE ? file : { ...file, state: encodeJson(file.state) }
 }
 
 /** The file as it is read on. */
-export function awake(file: KeptFile): FollowedFile {
+export function unpacked(file: KeptFile): FollowedFile {
   const { state } = file
   return { ...file, state: typeof state === 'string' ? decodeJson<FileState>(state) : state }
 }

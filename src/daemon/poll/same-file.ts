@@ -6,14 +6,14 @@ import type { Disk } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
 import { holdsWhatWasRead, inCopy, isBeginningOf } from '../../tail/gzip-copy.ts'
 import { isGzipFile } from '../../tail/gzip-read.ts'
-import { awake } from './kept-file.ts'
+import { unpacked } from './kept-file.ts'
 import type { StoreCache } from './store-cache.ts'
 
 /** Files of one kind begin alike: below so many bytes equal content proves nothing. */
 const PROOF_BYTES = 256
 
 /** What a path that is new to us stands for. */
-export type Acquaintance =
+export type KnownAs =
   | { readonly kind: 'new' }
   /** A file that is followed under another name, or about to be read to its end there. */
   | { readonly kind: 'followed' }
@@ -26,7 +26,7 @@ export type Acquaintance =
  * name like a log's. Equal content in two files is two files; and an inode
  * whose content is not what we read has been given out again.
  */
-export async function acquaintance(path: string, key: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+export async function identify(path: string, key: string, cache: StoreCache, disk: Disk): Promise<KnownAs> {
   const other = cache.pathOf(key)
   const file = other === undefined || other === path ? undefined : cache.file(other)
   if (file !== undefined && (await inodeKeyAt(file.path, disk)) === key) return { kind: 'followed' }
@@ -43,7 +43,7 @@ export async function acquaintance(path: string, key: string, cache: StoreCache,
  * on in the copy where it stopped, which most often is the end. While the log is still
  * there, or may hold more, the copy is none of ours.
  */
-export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<KnownAs> {
   const handle = await disk.open(path)
   try {
     if (!(await isGzipFile(handle))) return { kind: 'new' }
@@ -59,7 +59,7 @@ export async function compressedCopy(path: string, cache: StoreCache, disk: Disk
         }
       } else if (await holdsWhatWasRead(handle, cursor)) {
         if (!cursor.isEnded) return { kind: 'followed' }
-        return { kind: 'read', past: { ...awake(past), cursor: await inCopy(handle, cursor) } }
+        return { kind: 'read', past: { ...unpacked(past), cursor: await inCopy(handle, cursor) } }
       }
     }
     return { kind: 'new' }

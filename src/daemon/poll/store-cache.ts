@@ -6,12 +6,12 @@ import { inodeKey } from '../../core/reading/inode-key.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
 import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { ForgottenFile, Resumption } from '../../store/store.ts'
-import { atRest, awake, type KeptFile } from './kept-file.ts'
+import { type KeptFile, packed, unpacked } from './kept-file.ts'
 
 /** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
 const MOST_ENDED = 4096
 /** The files that were read last, as many as are held open, are likely to be read next. */
-const MOST_AWAKE = 256
+const MOST_UNPACKED = 256
 
 /** What the store holds, with the states of the files as objects or as text. */
 export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<KeptFile> }
@@ -24,7 +24,7 @@ export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<Ke
 export class StoreCache implements KnownBefore {
   readonly #files = new Map<string, KeptFile>()
   /** The paths of those that are not at rest, the one that was read longest ago first. */
-  readonly #awake = new Set<string>()
+  readonly #unpacked = new Set<string>()
   readonly #runs = new Map<string, SavedRun>()
   readonly #scannedRoots: Set<string>
   readonly #forgotten: Map<string, ForgottenFile>
@@ -34,8 +34,8 @@ export class StoreCache implements KnownBefore {
   readonly #ended = new Map<string, KeptFile>()
 
   constructor(resumption: Holdings) {
-    for (const file of resumption.pastFiles) this.#noteEnded(atRest(file))
-    for (const file of resumption.files) this.#keep(atRest(file))
+    for (const file of resumption.pastFiles) this.#noteEnded(packed(file))
+    for (const file of resumption.files) this.#keep(packed(file))
     for (const run of resumption.runs) this.#runs.set(run.run, run)
     this.#scannedRoots = new Set(resumption.scannedRoots)
     this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
@@ -47,7 +47,7 @@ export class StoreCache implements KnownBefore {
 
   file(path: string): FollowedFile | undefined {
     const file = this.#files.get(path)
-    return file === undefined ? undefined : awake(file)
+    return file === undefined ? undefined : unpacked(file)
   }
 
   files(): IterableIterator<KeptFile> {
@@ -80,13 +80,13 @@ export class StoreCache implements KnownBefore {
   save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
     for (const file of files) {
       this.#keep(file)
-      this.#awake.delete(file.path)
-      this.#awake.add(file.path)
+      this.#unpacked.delete(file.path)
+      this.#unpacked.add(file.path)
     }
-    for (const path of this.#awake) {
-      if (this.#awake.size <= MOST_AWAKE) break
-      this.#awake.delete(path)
-      this.#files.set(path, atRest(this.#files.get(path)!))
+    for (const path of this.#unpacked) {
+      if (this.#unpacked.size <= MOST_UNPACKED) break
+      this.#unpacked.delete(path)
+      this.#files.set(path, packed(this.#files.get(path)!))
     }
     for (const run of runs) this.#runs.set(run.run, run)
   }
@@ -108,7 +108,7 @@ export class StoreCache implements KnownBefore {
   /** What was known of the file of this device and inode when the life of its path ended. */
   ended(key: string): FollowedFile | undefined {
     const file = this.#ended.get(key)
-    return file === undefined ? undefined : awake(file)
+    return file === undefined ? undefined : unpacked(file)
   }
 
   /** The files of one folder of which something was read, those before them under the same paths included. */
@@ -137,7 +137,7 @@ export class StoreCache implements KnownBefore {
     for (const path of paths) {
       this.#forgotten.set(path, { path, cursor: this.#files.get(path)?.cursor ?? null })
       this.#files.delete(path)
-      this.#awake.delete(path)
+      this.#unpacked.delete(path)
     }
     this.#runs.delete(run)
     return paths
@@ -154,7 +154,7 @@ export class StoreCache implements KnownBefore {
 
   #noteEnded(file: KeptFile): void {
     if (file.cursor === null) return
-    this.#ended.set(inodeKey(file.cursor.device, file.cursor.inode), atRest(file))
+    this.#ended.set(inodeKey(file.cursor.device, file.cursor.inode), packed(file))
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= MOST_ENDED) break
       this.#ended.delete(oldest)
