@@ -37,9 +37,11 @@ const MOST_REPAIRS = 3
 const REPAIRS_WITHIN_MS = 3_600_000
 
 /**
- * Runs until `signal` aborts. A store that turns out to be damaged is opened
- * anew as such, which repairs it, and watching goes on from what it holds then;
- * after some times within an hour it is left to people.
+ * Runs the daemon until `signal` aborts.
+ *
+ * A store that turns out to be damaged is opened again with `isDamaged`, which
+ * repairs it, and watching goes on from what it holds then. If that happens too
+ * often within an hour, the daemon throws the damage and ends.
  */
 export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Promise<void> {
   const repairedMs: number[] = []
@@ -54,9 +56,11 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 }
 
 /**
- * Parts close in the reverse of the order they opened in: first no new lines,
- * then the page, the notifications, the store. Answers with the damage that
- * ended it, or null.
+ * Opens the parts, runs them until `outer` aborts, and closes them.
+ *
+ * They close in the reverse of the order in which they opened: first no new lines
+ * are read, then the page, the notifications and the store close. Returns the
+ * damage of the store that ended it, or null.
  */
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent } = options
@@ -162,7 +166,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
   return damage
 }
 
-/** Tells the news of a commit. Back-fill is stored and shown, and never told. */
+/** Emits the news of a commit as events. Back-fill is stored and shown, but never announced. */
 function announce(
   commit: Commit,
   onEvent: (event: DaemonEvent) => void,

@@ -3,7 +3,7 @@ import { CAUSES, CRASHES, codeOf } from './index.ts'
 
 const CODES = /(<!-- begin cause codes[^>]*-->\n\n).*?(\n\n<!-- end cause codes -->)/s
 
-/** The page docs/cli.md with the code of each cause between its marks. */
+/** The text of docs/cli.md with the code of each cause between the comments that mark their place. */
 export function withCauseCodes(page: string): string {
   const codes = [...CAUSES.map(codeOf), ...CRASHES.map(({ code }) => code)]
   return page.replace(

@@ -8,9 +8,9 @@ interface StallFacts {
 }
 
 /**
- * A run that is not written to for far longer than its own pace explains.
+ * A run that is not written to for far longer than its own intervals explain.
  *
- * Only the clock of the daemon can tell a silence, so no log that is replayed shows one.
+ * Only the clock of the daemon shows a silence, so replaying a log never finds one.
  */
 export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   name: 'stall',

@@ -1,7 +1,7 @@
 import type { Dtype } from '../kernels/float-type.ts'
 
 interface Precision {
-  /** Significant bits, the hidden one among them. */
+  /** Significant bits, the hidden bit included. */
   readonly bits: number
   /** The exponent of the smallest normal number. */
   readonly lowestExponent: number
@@ -16,14 +16,14 @@ const HALVES: Readonly<Record<'float16' | 'bfloat16', Precision>> = {
 /** A double plus this and minus it again is rounded to a whole number, ties to even. */
 const WHOLE = 2 ** 52
 
-/** The most numbers of a batch that are looked at for its precision. */
+/** The most numbers of a batch that are inspected to find its type. */
 const MOST_INSPECTED = 4096
-/** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
+/** A float32 that was printed as a float32 has at most this many characters. */
 const DIGITS_OF_FLOAT32 = 15
-/** Fewer numbers between 0 and 1 may fit into a narrow type by chance. */
+/** Fewer numbers than this may fit into a narrow type by chance. */
 const FEW = 4
 
-/** The nearest number that the type can hold, ties to even; beyond its largest, Infinity. */
+/** Returns the function that rounds to the nearest number of a type, ties to even, and to Infinity beyond its largest. */
 export function rounding(dtype: Dtype): (value: number) => number {
   if (dtype === 'float64') return (value) => value
   if (dtype === 'float32') return Math.fround
@@ -48,16 +48,16 @@ function exponentOf(size: number): number {
   return (WORDS[1]! >>> 20) - 1023
 }
 
-/** The distance from 1 to the next number. */
+/** The distance from 1 to the next larger number of a type. */
 export function ulpOfOne(dtype: Dtype): number {
   return { float64: 2 ** -52, float32: 2 ** -23, float16: 2 ** -10, bfloat16: 2 ** -7 }[dtype]
 }
 
 /**
- * The narrowest type that holds all of these numbers exactly, or null where they do not tell.
+ * The narrowest type that holds all of these numbers exactly, or null where they do not show it.
  *
- * A log that prints a float16 in full prints a number that only few decimals
- * have: if all of them fit, the job computed in float16.
+ * Few decimal numbers are exactly a float16. So if all numbers of a log are, it
+ * printed float16 in full, and the job computed in that type.
  */
 export function dtypeOf(values: ArrayLike<number>): Dtype | null {
   const fits = (['bfloat16', 'float16', 'float32'] as const).map((dtype) => ({ dtype, round: rounding(dtype) }))

@@ -16,34 +16,34 @@ import { StoreCache } from './store-cache.ts'
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
   readonly roots: readonly string[]
-  /** Glob patterns of what is not followed below them. */
+  /** Glob patterns of paths below the roots that are not followed. */
   readonly exclude: readonly string[]
   readonly sweepMs: number
-  /** The real one where none is given. */
+  /** For tests; by default the real disk. */
   readonly disk?: Disk
   readonly store: Store
   readonly care: Pick<StoreCare, 'restMs'>
   readonly fileEvents: FileEvents
   readonly onCommit: (commit: Commit) => void
-  /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
+  /** Called with a commit that the store could not take. Its alerts are announced all the same, and it is tried again. */
   readonly onUnsaved: (commit: Commit, error: unknown) => void
-  /** What follows such a commit, as far as it could be read: never saved, and read again. */
+  /** Called with what was read beyond such a commit. It is never saved, and is read again. */
   readonly onReadAhead: (commit: Commit) => void
   readonly onProblem: (path: string, reason: string) => void
-  /** A file that could not be read can be read again. */
+  /** Called when a file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
   readonly clock?: Clock
 }
 
 /** Sweeps between two listings of the folders. */
 const SCAN_SWEEPS = 5
-/** A job that makes a temporary file each millisecond must not keep us listing folders. */
+/** The least time between two listings: a job may create a temporary file each millisecond. */
 const SCAN_PAUSE_MS = 100
 /** Time between two checks of the runs that have gone quiet. */
 const JUDGE_MS = 2000
 /** The pause between two rounds. What is written within it shares a commit. */
 const ROUND_PAUSE_MS = 15
-/** The length of a round. A longer one would delay the page, and the files that are written meanwhile. */
+/** The target length of a round. Longer rounds delay the page, and files that are written meanwhile. */
 const ROUND_MS = 15
 /** A round polls at least this many files, or a busy machine would commit them one by one. */
 const LEAST_POLLS = 64
@@ -53,10 +53,10 @@ const MOST_LINES = 4096
 const SLICE_MS = 25
 
 /**
- * Reads what is new, folds it, commits it, and goes round again.
+ * Reads what is new, folds it into a commit, stores that, and begins again.
  *
- * Nothing is read further until the last commit has returned: the log files
- * are the only buffer, and no queue can overflow.
+ * Nothing more is read until the last commit has returned. So the log files are
+ * the only buffer, and no queue can overflow.
  */
 export class Intake {
   readonly #options: IntakeOptions
@@ -79,7 +79,7 @@ export class Intake {
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 
-  /** Takes up where the last daemon stopped, and lists what there is to read. */
+  /** Goes on where the last daemon stopped, and lists the files to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new StoreCache(await options.store.resumption()))
     intake.#resumeIntervals()
@@ -91,7 +91,7 @@ export class Intake {
     return this.#scheduler.size
   }
 
-  /** Goes on until `signal` aborts, and ends after the commit in hand. */
+  /** Runs until `signal` aborts, and ends after the current commit. */
   async run(signal: AbortSignal): Promise<void> {
     const { fileEvents, care } = this.#options
     while (!signal.aborted) {
@@ -111,7 +111,7 @@ export class Intake {
     await this.#scheduler.close()
   }
 
-  /** Between two rounds, or the commit of a round in hand would bring the run back. */
+  /** Removes a run. It does so between two rounds, or the commit of the current round would bring the run back. */
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
@@ -120,7 +120,7 @@ export class Intake {
     })
   }
 
-  /** Does one thing after the other: what it starts with is what the last one left. */
+  /** Runs one piece of work after the other, so that each sees what the last one changed. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
@@ -138,14 +138,14 @@ export class Intake {
     const { roots, store, exclude, fileEvents, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
-    // Where events do not come, the times of a folder are not to be relied upon either.
+    // Where no events come, the modification times of folders are not reliable either.
     const listingsOf = (root: string) => (fileEvents.isPolled(root) ? undefined : this.#listings.get(root))
     fileEvents.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
     for (const { path } of this.#cache.files())
       if (roots.some((root) => isWithin(path, root))) this.#scheduler.add(path)
   }
 
-  /** Polls the files that are next, as many as there is time for. Returns whether that brought anything. */
+  /** Polls the files that are due, as many as there is time for. Returns whether that brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
     this.#intervals.tick(startMs)
@@ -192,7 +192,7 @@ export class Intake {
     return true
   }
 
-  /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
+  /** Waits for a sweep before the store is tried again. Meanwhile what the files hold is judged in memory, so that alerts do not wait. */
   async #goOnUnsaved(): Promise<void> {
     const { sweepMs } = this.#options
     const untilMs = this.#clock.steadyMs() + sweepMs

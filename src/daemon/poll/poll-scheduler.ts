@@ -25,11 +25,11 @@ interface PolledPath {
   readonly statCache: StatCache
   /** When the file last grew; null before the first poll. */
   grewMs: number | null
-  /** How often in a row it could not be read. */
+  /** How many times in a row it could not be read. */
   failures: number
 }
 
-/** Where no events come, what may be an old view of a file is mistrusted for this many sweeps. */
+/** Where no events come, a view of a file that may be out of date is not believed for this many sweeps. */
 const STALE_SWEEPS = 60
 
 /** Decides which followed path is polled next, and polls it. */
@@ -85,7 +85,7 @@ export class PollScheduler {
     this.#queue.enqueue(path)
   }
 
-  /** Enqueues what is followed of a file that was written. A path that could not be read waits for its time all the same. */
+  /** Enqueues the followed paths that a written file may change. A path that could not be read keeps waiting for its retry. */
   enqueueWritten(written: string): void {
     for (const path of this.#written.of(written)) {
       if (this.#paths.get(path)?.failures === 0) this.#queue.enqueue(path)
@@ -96,13 +96,13 @@ export class PollScheduler {
     for (const [path, { failures }] of this.#paths) if (failures === 0) this.#queue.enqueue(path)
   }
 
-  /** Enqueues a path whose last poll was lost, so that it is read whatever its status says. */
+  /** Enqueues a path whose last read was lost, so that it is read even if its status has not changed. */
   enqueueAgain(path: string): void {
     this.#paths.get(path)?.statCache.forget()
     this.#queue.enqueue(path)
   }
 
-  /** Takes the next path out of the queue; null where none is due. */
+  /** Takes the next path that is due out of the queue, or returns null. */
   next(nowMs: number): string | null {
     return this.#queue.next(nowMs)
   }
@@ -111,7 +111,7 @@ export class PollScheduler {
     return this.#queue.nextDueMs()
   }
 
-  /** Reads one path on, and schedules its next poll. Returns whether there is more in it to read now. */
+  /** Reads on in one path, and schedules its next poll. Returns whether there is more to read now. */
   async poll(path: string, round: Round, nowMs: number): Promise<boolean> {
     const polled = this.#paths.get(path)
     if (polled === undefined || !this.#cache.has(path)) return false
