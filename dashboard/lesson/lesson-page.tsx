@@ -51,12 +51,12 @@ export function LessonPage() {
         ))}
       </nav>
       {failure.value !== null && <p class="hint">{failure.value}</p>}
-      {lesson.value !== null && <Told lesson={lesson.value} runs={list.value?.runs ?? []} />}
+      {lesson.value !== null && <LessonContent lesson={lesson.value} runs={list.value?.runs ?? []} />}
     </article>
   )
 }
 
-function Told({ lesson, runs }: { lesson: Lesson; runs: readonly string[] }) {
+function LessonContent({ lesson, runs }: { lesson: Lesson; runs: readonly string[] }) {
   return (
     <>
       <h2>{lesson.title}</h2>

@@ -69,17 +69,17 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
       return cleared(QUIET)
     }
 
-    const conclusion = likeliestCause(lossSearch, measure, reportedLoss)
-    const candidate = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.candidate.key : null
+    const likeliest = likeliestCause(lossSearch, measure, reportedLoss)
+    const candidate = seen.kind === 'pair' && likeliest.kind === 'cause' ? likeliest.candidate.key : null
     if (seen.kind === 'pair' && candidate === null) return unchanged(state)
     const differInARow = candidate === state.candidate ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
     const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, candidate }
     if (!isNew) return unchanged(next)
-    return raised(next, isHarmful(conclusion) ? 'warning' : 'info', { measure, reportedLoss })
+    return raised(next, isHarmful(likeliest) ? 'warning' : 'info', { measure, reportedLoss })
   },
 }
 
-function isHarmful(conclusion: LikeliestCause): boolean {
-  return conclusion.kind === 'cause' && !(causeOf(conclusion.code)?.isHarmless ?? false)
+function isHarmful(likeliest: LikeliestCause): boolean {
+  return likeliest.kind === 'cause' && !(causeOf(likeliest.code)?.isHarmless ?? false)
 }

@@ -62,14 +62,14 @@ export function ulpOfOne(dtype: Dtype): number {
 export function dtypeOf(values: ArrayLike<number>): Dtype | null {
   const fits = (['bfloat16', 'float16', 'float32'] as const).map((dtype) => ({ dtype, round: rounding(dtype) }))
   let left = fits
-  let telling = 0
+  let informative = 0
   for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
     const value = values[i]!
     // Halves, quarters and the like fit into every type.
     if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
-    telling += 1
+    informative += 1
     left = left.filter(({ round }) => Object.is(round(value), value))
     if (left.length === 0) return String(value).length > DIGITS_OF_FLOAT32 ? 'float64' : null
   }
-  return telling < FEW ? null : left[0]!.dtype
+  return informative < FEW ? null : left[0]!.dtype
 }

@@ -60,13 +60,13 @@ export class UserRules {
     const saved = this.#standing[rule.name]
     const { inARow, firing } = saved?.when === rule.when ? saved : { inARow: 0, firing: saved?.firing ?? false }
     const isOpposed = holds(rule.condition, this.#series) !== firing
-    const turns = isOpposed && inARow + 1 >= rule.forRecords
+    const isChange = isOpposed && inARow + 1 >= rule.forRecords
     this.#standing[rule.name] = {
       when: rule.when,
-      inARow: isOpposed && !turns ? inARow + 1 : 0,
-      firing: turns ? !firing : firing,
+      inARow: isOpposed && !isChange ? inARow + 1 : 0,
+      firing: isChange ? !firing : firing,
     }
-    if (!turns) return
+    if (!isChange) return
     const leaves = leavesOf(rule.condition)
     const { metric } = leaves[0]!
     const { role, last: value } = this.#series[metric]!
