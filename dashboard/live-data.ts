@@ -67,7 +67,7 @@ export function goLive(): void {
       .flatMap(({ lines }) => lines.map(({ info }) => info)),
   )
   effect(() => samples.want(wanted.value))
-  effect(() => samples.look(range.value))
+  effect(() => samples.zoom(range.value))
   const load = computed(() => state.value.alerts.load)
   effect(() => {
     void load.value

@@ -16,8 +16,8 @@ const RETRY_MS = 3_000
 export interface SeriesLoader {
   /** Brings these series up to date with the counts in their infos; what is here already is not asked for again. */
   want(infos: readonly SeriesInfo[]): void
-  /** Loads what a closer look needs, for the series wanted last. Null is the whole run. */
-  look(range: Range | null): void
+  /** Loads the samples that a view of this range needs, for the series wanted last. Null is the whole run. */
+  zoom(range: Range | null): void
   get(id: number): Series | null
   /** Forgets every series: another run is shown, or the server's history is another one. */
   clear(): void
@@ -27,8 +27,8 @@ interface Held {
   series: Series
   /** How many samples the server had when these were loaded. */
   samples: number
-  /** The stretch that was last looked at closely, whether or not it could be loaded. */
-  lookedAt: Range | null
+  /** The range that was last zoomed to, whether or not it could be loaded. */
+  zoomedTo: Range | null
 }
 
 /** Loads samples for the charts in sight. `changed` is called after each answer, `failed` with a sentence or null. */
@@ -55,8 +55,8 @@ export function seriesLoader(
     return here === undefined || here.samples < info.samples || isDetailDue(here)
   }
 
-  const isDetailDue = ({ series, lookedAt }: Held): boolean =>
-    range !== null && range !== lookedAt && needsDetail(series, range)
+  const isDetailDue = ({ series, zoomedTo }: Held): boolean =>
+    range !== null && range !== zoomedTo && needsDetail(series, range)
 
   const load = async (info: SeriesInfo): Promise<void> => {
     const release = (): void => {
@@ -86,7 +86,7 @@ export function seriesLoader(
       changed()
     }
     if (isDetailDue(here)) {
-      here.lookedAt = range
+      here.zoomedTo = range
       series.detail = await loadDetail(api, series, range!)
       changed()
     }
@@ -98,7 +98,7 @@ export function seriesLoader(
     // Where the rows were dropped, only the envelope still shows the whole.
     const isLong = info.samples > LONG_SERIES_SAMPLES || info.keptFrom > 0
     const series = isLong ? seriesFromEnvelope(await api.envelope(info.id, BUCKETS)) : emptySeries(info)
-    const beginning = { series, samples: 0, lookedAt: null }
+    const beginning = { series, samples: 0, zoomedTo: null }
     into.set(info.id, beginning)
     return beginning
   }
@@ -108,7 +108,7 @@ export function seriesLoader(
       wanted = infos
       pump()
     },
-    look: (next) => {
+    zoom: (next) => {
       range = next
       pump()
     },

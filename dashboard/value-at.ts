@@ -3,21 +3,21 @@ import { isBroken, valueText } from './number-text.ts'
 import { attemptsOf, type Rows } from './rows.ts'
 import { columnsFor, extentOf, type Series } from './series-store.ts'
 
-/** What a series holds at a place, ready for reading. */
-export interface Reading {
+/** A value of a series as the page shows it. */
+export interface DisplayedValue {
   readonly text: string
   readonly isBroken: boolean
 }
 
-const NOTHING: Reading = { text: '–', isBroken: false }
+const NOTHING: DisplayedValue = { text: '–', isBroken: false }
 
 /** The newest value. */
-export function newestValue({ newest }: Series): Reading {
+export function newestValue({ newest }: Series): DisplayedValue {
   return newest === null ? NOTHING : { text: valueText(newest), isBroken: isBroken(newest) }
 }
 
 /** The value nearest to `x`, of the last attempt that came by there; nothing beyond the ends of the series. */
-export function valueAt(series: Series, x: number): Reading {
+export function valueAt(series: Series, x: number): DisplayedValue {
   const extent = extentOf(series)
   if (extent === null || x < extent.from - 0.5 || x > extent.to + 0.5) return NOTHING
   const { rows, marks } = columnsFor(series, { from: x, to: x })
@@ -25,7 +25,7 @@ export function valueAt(series: Series, x: number): Reading {
   const mark = nearestMark(marks, x)
   const rowDistance = row === -1 ? Infinity : distanceTo(rows, row, x)
   const markDistance = mark === -1 ? Infinity : Math.abs(marks.x[mark]! - x)
-  return markDistance <= rowDistance ? markReading(marks, mark) : rowReading(rows, row)
+  return markDistance <= rowDistance ? valueOfMark(marks, mark) : valueOfRow(rows, row)
 }
 
 function nearestRow(rows: Rows, x: number): number {
@@ -58,11 +58,11 @@ function distanceTo(rows: Rows, i: number, x: number): number {
   return x < from ? from - x : Math.max(0, x - to)
 }
 
-function rowReading(rows: Rows, i: number): Reading {
+function valueOfRow(rows: Rows, i: number): DisplayedValue {
   const [min, max] = [rows.min[i]!, rows.max[i]!]
   return { text: min === max ? valueText(min) : `${valueText(min)} … ${valueText(max)}`, isBroken: false }
 }
 
-function markReading(marks: Marks, i: number): Reading {
+function valueOfMark(marks: Marks, i: number): DisplayedValue {
   return { text: KINDS[marks.kind[i]!]!, isBroken: true }
 }

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
-import { follow, silentWake } from '../../test/daemon/following.ts'
+import { follow, noFileEvents } from '../../test/daemon/following.ts'
 import { type Outcome, pauseMs, seededRandom } from './promise.ts'
 
 export interface BurstSettings {
@@ -35,13 +35,13 @@ export async function burst({ files, sweepMs, hasEvents, patienceMs }: BurstSett
   const writtenMs = new Map<string, number>()
   const latenciesMs: number[] = []
   const store = sqliteStore(join(folder, 'nanwatch.db'))
-  const wake: Wake = hasEvents
-    ? wakeOnEvents(new WatchModes([{ root, mode: 'events', reason: 'the burst' }]), () => undefined)
-    : silentWake()
+  const fileEvents: FileEvents = hasEvents
+    ? watchFiles(new WatchModes([{ root, mode: 'events', reason: 'the burst' }]), () => undefined)
+    : noFileEvents()
   const end = await follow({
     root,
     store,
-    wake,
+    fileEvents,
     sweepMs,
     onCommit: (commit) => {
       for (const { file, samples } of commit.files) {

@@ -16,7 +16,7 @@ import type { Commit } from '../../src/core/pipeline/commit.ts'
 import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { follow, silentWake } from '../../test/daemon/following.ts'
+import { follow, noFileEvents } from '../../test/daemon/following.ts'
 import { type Outcome, pauseMs, type Tell } from './promise.ts'
 
 const DISK_BYTES = 3 * 1024 * 1024
@@ -102,7 +102,7 @@ async function oneDisk(
   const end = await follow({
     root: join(disk.elsewhere, 'runs'),
     store,
-    wake: silentWake(),
+    fileEvents: noFileEvents(),
     sweepMs: SWEEP_MS,
     onUnsaved: () => refused++,
     onReadAhead: tellAlerts,

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { follow, silentWake } from '../../test/daemon/following.ts'
+import { follow, noFileEvents } from '../../test/daemon/following.ts'
 import { imageOf } from '../../test/store/sqlite/disk-image.ts'
 import { countDifferences } from './history.ts'
 import { logLine } from './log-line.ts'
@@ -107,7 +107,12 @@ async function record(folder: string, log: string, save: NonNullable<TornWalSett
       return seq
     },
   }
-  const end = await follow({ root: dirname(dirname(log)), store: watched, wake: silentWake(), sweepMs: SWEEP_MS })
+  const end = await follow({
+    root: dirname(dirname(log)),
+    store: watched,
+    fileEvents: noFileEvents(),
+    sweepMs: SWEEP_MS,
+  })
   // The schema and the first listing of the folder lie in the database itself: they are never in doubt.
   await store.upkeep(0)
   // While somebody reads what there was at the beginning, the log cannot begin anew.
@@ -168,7 +173,7 @@ function look(database: string): { readonly state: string; readonly isSound: boo
 /** Reads on from a recovered database. Answers in how many rows the history then differs. */
 async function readAgain(database: string, folder: string, log: string, whole: string): Promise<number> {
   const store = sqliteStore(database)
-  const end = await follow({ root: join(folder, 'runs'), store, wake: silentWake(), sweepMs: SWEEP_MS })
+  const end = await follow({ root: join(folder, 'runs'), store, fileEvents: noFileEvents(), sweepMs: SWEEP_MS })
   const isRead = await until(() => cursorOf(database) === statSync(log).size)
   await end()
   await store.close()

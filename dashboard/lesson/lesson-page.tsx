@@ -19,10 +19,10 @@ export function LessonPage() {
     let isCurrent = true
     const load = async () => {
       try {
-        const [topics, told] = await Promise.all([server.topics(), server.lesson(topic, run)])
+        const [topics, answer] = await Promise.all([server.topics(), server.lesson(topic, run)])
         if (!isCurrent) return
         list.value = topics
-        lesson.value = told
+        lesson.value = answer
         failure.value = null
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
@@ -51,12 +51,12 @@ export function LessonPage() {
         ))}
       </nav>
       {failure.value !== null && <p class="hint">{failure.value}</p>}
-      {lesson.value !== null && <Told lesson={lesson.value} runs={list.value?.runs ?? []} />}
+      {lesson.value !== null && <LessonContent lesson={lesson.value} runs={list.value?.runs ?? []} />}
     </article>
   )
 }
 
-function Told({ lesson, runs }: { lesson: Lesson; runs: readonly string[] }) {
+function LessonContent({ lesson, runs }: { lesson: Lesson; runs: readonly string[] }) {
   return (
     <>
       <h2>{lesson.title}</h2>

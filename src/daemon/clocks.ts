@@ -1,8 +1,8 @@
-/** The two clocks: one that people set, for what is stored and shown, and one that only goes on, for what is waited for. */
+/** The two clocks of the daemon: the wall clock for what is stored and shown, and a steady one for waiting. */
 export interface Clock {
-  /** Milliseconds since 1970. It may jump. */
+  /** Milliseconds since 1970. It may jump, for people set it. */
   wallMs(): number
-  /** Milliseconds since some moment. It never jumps. */
+  /** Milliseconds since some fixed moment. It never jumps. */
   steadyMs(): number
 }
 

@@ -12,7 +12,7 @@ import { Commits } from '../server/commits.ts'
 import { isLoopback } from '../server/guard.ts'
 import { startServer } from '../server/server.ts'
 import { StoreError } from '../store/store-error.ts'
-import { wakeOnEvents } from '../tail/wake.ts'
+import { watchFiles } from '../tail/file-events.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
@@ -37,9 +37,11 @@ const MOST_REPAIRS = 3
 const REPAIRS_WITHIN_MS = 3_600_000
 
 /**
- * Runs until `signal` aborts. A store that turns out to be damaged is opened
- * anew as such, which repairs it, and watching goes on from what it holds then;
- * after some times within an hour it is left to people.
+ * Runs the daemon until `signal` aborts.
+ *
+ * A store that turns out to be damaged is opened again with `isDamaged`, which
+ * repairs it, and watching goes on from what it holds then. If that happens too
+ * often within an hour, the daemon throws the damage and ends.
  */
 export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Promise<void> {
   const repairedMs: number[] = []
@@ -54,9 +56,11 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 }
 
 /**
- * Parts close in the reverse of the order they opened in: first no new lines,
- * then the page, the notifications, the store. Answers with the damage that
- * ended it, or null.
+ * Opens the parts, runs them until `outer` aborts, and closes them.
+ *
+ * They close in the reverse of the order in which they opened: first no new lines
+ * are read, then the page, the notifications and the store close. Returns the
+ * damage of the store that ended it, or null.
  */
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent } = options
@@ -91,8 +95,8 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     const dispatcher = startDispatcher(store.outbox, sinks, (sink, reason) => problems.report(sink, reason))
     closing.push(() => dispatcher.close())
     const modes = new WatchModes(await detectModes(roots, database.folder))
-    const wake = wakeOnEvents(modes, (path, reason) => problems.report(path, reason))
-    closing.push(() => wake.close())
+    const fileEvents = watchFiles(modes, (path, reason) => problems.report(path, reason))
+    closing.push(() => fileEvents.close())
 
     const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
@@ -105,20 +109,20 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       sinks: sinks.map((sink) => sink.name),
       store,
       care,
-      wake,
+      fileEvents,
       onCommit(commit) {
         problems.clear(database.name)
-        tell(commit, onEvent, (entry) => unsaved.wasTold(entry))
+        announce(commit, onEvent, (entry) => unsaved.wasAnnounced(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))
         if (commit.owed.length > 0) dispatcher.wake()
       },
       onUnsaved(commit, error) {
         problems.report(database.name, errorMessage(error))
-        unsaved.tell(commit)
+        unsaved.announce(commit)
         endIfDamaged(error)
       },
-      onReadAhead: (commit) => unsaved.tell(commit),
+      onReadAhead: (commit) => unsaved.announce(commit),
       onProblem: (path, reason) => problems.report(path, reason),
       onRecovered: (path) => problems.clear(path),
     })
@@ -162,10 +166,14 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
   return damage
 }
 
-/** Tells the news of a commit. Back-fill is stored and shown, and never told. */
-function tell(commit: Commit, onEvent: (event: DaemonEvent) => void, wasTold: (entry: EntryBody) => boolean): void {
+/** Emits the news of a commit as events. Back-fill is stored and shown, but never announced. */
+function announce(
+  commit: Commit,
+  onEvent: (event: DaemonEvent) => void,
+  wasAnnounced: (entry: EntryBody) => boolean,
+): void {
   for (const entry of commit.entries) {
-    if (isNews(entry) && !wasTold(entry)) onEvent(entry)
+    if (isNews(entry) && !wasAnnounced(entry)) onEvent(entry)
   }
   for (const { file, rejects } of commit.files) {
     for (const reject of rejects) if (reject.offset >= file.backfillUntil) onEvent({ type: 'reject', reject })

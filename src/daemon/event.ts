@@ -1,6 +1,6 @@
 import type { EntryBody, Reject } from '../protocol/wire.ts'
 
-/** What happens, for whoever looks at the daemon: a terminal, or a program that reads its JSON lines. */
+/** What happens in the daemon, for a terminal or for a program that reads its JSON lines. */
 export type DaemonEvent =
   | {
       readonly type: 'ready'

@@ -1,14 +1,15 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** How much the old objects may grow by before the garbage among them is taken out, in hundredths. */
+/** By how many per cent the old objects may grow before V8 collects the garbage among them. */
 const GROWTH_PERCENT = 30
 
 /**
- * Makes V8 prefer a small heap to a seldom collected one: left alone it lets the
- * heap of a daemon with ten thousand files become several times what is in use.
+ * Makes V8 keep the heap small, at the price of more frequent collections.
  *
- * A collection takes some tens of milliseconds of a thread beside ours. A V8
- * that does not know the setting says so and goes on.
+ * By default it lets the heap of a daemon with ten thousand files become several
+ * times as large as what is in use. A collection takes some tens of milliseconds
+ * on another thread. A V8 that does not know the setting prints a warning and
+ * goes on.
  */
 export function preferSmallHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)

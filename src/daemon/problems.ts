@@ -1,6 +1,6 @@
 import type { DaemonEvent } from './event.ts'
 
-/** Problems told once each, until they are over. */
+/** The problems that are open. Each is reported once, until it is over or its reason changes. */
 export class Problems {
   readonly #open = new Map<string, string>()
   readonly #onEvent: (event: DaemonEvent) => void

@@ -4,10 +4,10 @@ import type { Commit } from '../core/pipeline/commit.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import type { DaemonEvent } from './event.ts'
 
-/** Tells the alerts of commits that the store could not take: each once, however often they are read and tried. */
+/** Announces the alerts of commits that the store could not take: each once, however often its commit is tried. */
 export class UnsavedAlerts {
-  /** What was told of each alert and is not saved yet, by its id. */
-  readonly #told = new Map<string, readonly string[]>()
+  /** The news of each alert that was announced and is not saved yet, by the id of the alert. */
+  readonly #announced = new Map<string, readonly string[]>()
   readonly #tried = new Set<string>()
   readonly #onEvent: (event: DaemonEvent) => void
   readonly #deliver: (owed: OwedNotification) => void
@@ -17,13 +17,14 @@ export class UnsavedAlerts {
     this.#deliver = deliver
   }
 
-  tell({ entries, owed }: Commit): void {
+  /** Announces the news in a commit that was not saved, and tries to deliver its notifications. */
+  announce({ entries, owed }: Commit): void {
     for (const entry of entries) {
       if (entry.type !== 'alert' || !entry.isNews) continue
       const { alert } = entry
-      const [told, key] = [this.#toldOf(alert.id), newsKey(alert)]
-      if (told.includes(key)) continue
-      this.#told.set(alert.id, [...told, key])
+      const [announced, key] = [this.#announcedOf(alert.id), newsKey(alert)]
+      if (announced.includes(key)) continue
+      this.#announced.set(alert.id, [...announced, key])
       this.#onEvent(entry)
     }
     for (const notification of owed) {
@@ -34,21 +35,21 @@ export class UnsavedAlerts {
     }
   }
 
-  /** Whether an entry that is saved now was told already. To be asked once for each. */
-  wasTold(entry: EntryBody): boolean {
+  /** Whether an entry that is saved now was announced before. To be called once for each entry. */
+  wasAnnounced(entry: EntryBody): boolean {
     if (entry.type !== 'alert' || !entry.isNews) return false
     const { alert } = entry
-    const told = this.#toldOf(alert.id)
-    const index = told.indexOf(newsKey(alert))
+    const announced = this.#announcedOf(alert.id)
+    const index = announced.indexOf(newsKey(alert))
     if (index < 0) return false
-    // What was told before it is saved with it.
-    const left = told.slice(index + 1)
-    if (left.length === 0) this.#told.delete(alert.id)
-    else this.#told.set(alert.id, left)
+    // Earlier news of the alert is saved with it, so it is dropped as well.
+    const left = announced.slice(index + 1)
+    if (left.length === 0) this.#announced.delete(alert.id)
+    else this.#announced.set(alert.id, left)
     return true
   }
 
-  #toldOf(id: string): readonly string[] {
-    return this.#told.get(id) ?? []
+  #announcedOf(id: string): readonly string[] {
+    return this.#announced.get(id) ?? []
   }
 }

@@ -2,7 +2,7 @@ import type { StoreCare } from '../store/store-care.ts'
 
 const EVERY_MS = 60_000
 
-/** Has the store look after itself, now and every minute, one call at a time. A null says that all is well. */
+/** Runs the upkeep of the store now and every minute, one at a time. Calls `onEnd` after each, with null or with what went wrong. */
 export function startUpkeep(care: StoreCare, onEnd: (problem: unknown) => void): { close(): Promise<void> } {
   let last: Promise<void> = Promise.resolve()
   const attend = () => {

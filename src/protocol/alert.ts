@@ -41,9 +41,9 @@ export type Cause =
 
 export type AlertState = 'firing' | 'resolved'
 
-/** What one rule saw of a failure, and where it began to. */
+/** What one rule saw of a failure, and where that began. */
 export interface AlertSign {
-  /** Of the alert of that rule: the one that lists it, or one that is part of it. */
+  /** The id of that rule's own alert: the one that lists this sign, or one that is part of it. */
   readonly id: string
   readonly rule: RuleName
   readonly severity: Severity
@@ -81,9 +81,9 @@ export interface Alert {
   /** Why it happened, in a few sentences. What to change stands in the cause. */
   readonly why: string
   readonly cause: Cause | null
-  /** Where several rules saw one failure, what each of them saw, in the order of their steps; else empty. */
+  /** What each rule saw, where several rules saw one failure, in the order of steps; else empty. */
   readonly signs: readonly AlertSign[]
-  /** The alert that lists this one among its signs, and is shown and told in its place; null of all others. */
+  /** The id of the alert that lists this one among its signs, and is shown in its place; null where there is none. */
   readonly partOf: string | null
   /** Other metrics and files that show the same incident. */
   readonly related: readonly { readonly file: string; readonly metric: string; readonly step: number | null }[]

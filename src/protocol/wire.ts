@@ -27,7 +27,7 @@ export interface Reject {
 
 /** What the store keeps for ever and every follower gets once, in order. */
 export type EntryBody =
-  /** An alert opened, changed or resolved; `isNews` when a person should hear of it. */
+  /** An alert opened, changed or resolved; `isNews` where people should be notified. */
   | { readonly type: 'alert'; readonly alert: Alert; readonly isNews: boolean }
   | { readonly type: 'run'; readonly run: string; readonly state: RunState; readonly backfill: boolean }
   | { readonly type: 'gap'; readonly gap: Gap }

@@ -1,4 +1,4 @@
-/** Word of commits: many may wait, and each hears of the next one. */
+/** Announces commits. Any number of callers may wait for the next one. */
 export class Commits {
   #waiting = new Set<() => void>()
 
@@ -6,19 +6,19 @@ export class Commits {
   announce(): void {
     const waiting = this.#waiting
     this.#waiting = new Set()
-    for (const tell of waiting) tell()
+    for (const resume of waiting) resume()
   }
 
   next(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const tell = () => {
-        this.#waiting.delete(tell)
-        signal.removeEventListener('abort', tell)
+      const resume = () => {
+        this.#waiting.delete(resume)
+        signal.removeEventListener('abort', resume)
         resolve()
       }
-      this.#waiting.add(tell)
-      signal.addEventListener('abort', tell)
+      this.#waiting.add(resume)
+      signal.addEventListener('abort', resume)
     })
   }
 }

@@ -1,16 +1,17 @@
-/** What a store does for its own sake beside taking commits. A daemon sees to it; a reader has no part in it. */
+/** What a store needs beside commits: repair, rests and upkeep. The daemon sees to it; a reader has no part in it. */
 export interface StoreCare {
-  /** What was done about damage that was found at opening, in words for people; null when there was none. */
+  /** How damage that was found at opening was repaired, in words for people; null where there was none. */
   readonly repaired: string | null
   /**
-   * How long a busy writer should rest before its next commit. Not 0 while the
-   * store has to keep old content for its readers: fewer and larger commits
-   * leave less of it behind.
+   * How long a busy writer should rest before its next commit.
+   *
+   * It is above 0 while the store has to keep old content for its readers: fewer
+   * and larger commits leave less of that behind.
    */
   restMs(): number
   /**
-   * Drops what retention does not keep, makes back-ups, and compares what is
-   * stored with what was written. To be called every minute. Throws a StoreError.
+   * Drops what retention does not keep, makes back-ups, and checks that what is
+   * stored is what was written. To be called every minute. Throws a StoreError.
    */
   upkeep(nowMs: number): Promise<void>
 }

@@ -9,17 +9,19 @@ import type { MetricValue } from '../protocol/value.ts'
 import type { Entry, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../protocol/wire.ts'
 
 /**
- * The write side. A commit is a value and not a callback: some databases run a
- * transaction synchronously and others do not, and all of them can take a value.
+ * The write side of a store.
+ *
+ * A commit is a value and not a callback. Some databases run transactions
+ * synchronously and others do not, but each of them can take a value.
  */
 export interface Store {
-  /** Applies it whole or not at all, and returns the newest entry's number. Throws a StoreError. */
+  /** Applies a commit as a whole or not at all. Returns the number of the newest entry. Throws a StoreError. */
   commit(commit: Commit): Promise<Seq>
-  /** Everything needed to read on where the last daemon stopped. */
+  /** Everything that is needed to go on where the last daemon stopped. */
   resumption(): Promise<Resumption>
-  /** Notes where this daemon serves, for the commands that ask it. */
+  /** Stores where this daemon serves, for the commands that ask it. */
   announce(address: DaemonAddress): Promise<void>
-  /** Removes a run with all that was read from it; its files are not read again. Its entries stay. */
+  /** Removes a run and everything that was read of it, except its entries. Its files are not read again. */
   forget(run: string): Promise<void>
   outbox: Outbox
   close(): Promise<void>
@@ -28,13 +30,13 @@ export interface Store {
 export interface Resumption {
   readonly scannedRoots: ReadonlySet<string>
   readonly files: readonly FollowedFile[]
-  /** Files that ended and whose path is another's since, the oldest first. */
+  /** Files whose path another file has taken since they ended, the oldest first. */
   readonly pastFiles: readonly FollowedFile[]
   readonly runs: readonly SavedRun[]
   readonly forgotten: readonly ForgottenFile[]
 }
 
-/** A file of a run that the user had forgotten, and how far it had been read. */
+/** A file of a run that was removed by `forget`, and how far it had been read. */
 export interface ForgottenFile {
   readonly path: string
   readonly cursor: Cursor | null
@@ -56,34 +58,35 @@ export interface StoredBatch {
 export interface AlertFilter {
   readonly run?: string
   readonly state?: 'firing' | 'resolved'
-  /** Those too that are part of another alert, which lists them. */
+  /** Whether alerts that are part of another one are included. */
   readonly withParts?: boolean
 }
 
-/** The read side: what pages and commands ask. It sees only what was committed, and each answer is of one moment. */
+/** The read side of a store, for the page and the commands. It sees only what was committed, and each answer is from one moment. */
 export interface Reader {
-  /** Random; made when the store was. Sequence numbers count within it. */
+  /** A random id, made together with the store. Sequence numbers are only comparable within one epoch. */
   epoch(): Promise<string>
+  /** The number of the newest entry; 0 where there is none. */
   head(): Promise<Seq>
-  /** Where the last daemon on this store served; it may be gone. */
+  /** Where the last daemon on this store served. That daemon may be gone. */
   daemon(): Promise<DaemonAddress | null>
-  /** Entries with a larger number, in order, at most `limit`. */
+  /** The entries after this number, in order, at most `limit`. */
   entriesAfter(seq: Seq, limit: number): Promise<Entry[]>
-  /** The run that was written last comes first. */
+  /** The runs, the one that was written last first. */
   runs(): Promise<RunSummary[]>
-  /** The newest comes first. */
+  /** The alerts, the newest first. */
   alerts(filter: AlertFilter): Promise<Alert[]>
   series(run?: string): Promise<SeriesInfo[]>
   samples(seriesId: number, after: number, limit: number): Promise<SamplesAnswer | null>
   envelope(seriesId: number, buckets: number): Promise<EnvelopeAnswer | null>
-  /** The measured batches of a file up to this step, or all for null: the last `limit` of them, in order of reading. */
+  /** The last `limit` measured batches of a file up to a step, or of all for null, in the order of reading. */
   batches(file: string, untilStep: number | null, limit: number): Promise<StoredBatch[]>
-  /** The newest comes first. */
+  /** The rejected lines, the newest first. */
   rejects(run: string, limit: number): Promise<Reject[]>
   gaps(run: string): Promise<(Gap & { readonly at: string })[]>
   /**
-   * Lets `read` ask several things of one moment: what is committed meanwhile
-   * does not show. For a few short reads, because the store keeps what the view
+   * Gives `read` a view of one moment for several questions: later commits do not
+   * show in it. For a few short reads, because the store has to keep what the view
    * sees until `read` is done.
    */
   snapshot<T>(read: (view: Reader) => Promise<T>): Promise<T>

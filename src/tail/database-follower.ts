@@ -100,9 +100,9 @@ function pageOf(reader: DatabaseReader, key: string, from: DatabaseCursor): Data
 
 /** What changes with the database: its file, or the log beside it. */
 export function databasePrint(path: string): string {
-  return `${printOf(statLocal(path))} ${printOf(statLocal(`${path}-wal`))}`
+  return `${fingerprintOf(statLocal(path))} ${fingerprintOf(statLocal(`${path}-wal`))}`
 }
 
-function printOf(seen: FileStat | null): string {
+function fingerprintOf(seen: FileStat | null): string {
   return seen === null ? '-' : `${seen.ino}:${seen.size}:${seen.mtimeMs}:${seen.ctimeMs}`
 }

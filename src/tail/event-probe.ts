@@ -14,20 +14,20 @@ export const watchFolder: WatchFolder = (folder, onEvent) => watch(folder, { per
 
 /** What a file written for the purpose showed about the events of a folder. */
 export type Probe =
-  | { readonly kind: 'heard' }
-  /** They did not come, or named something else. */
-  | { readonly kind: 'not-heard'; readonly reason: string }
-  /** Nothing can be written there, so nothing is known. */
+  | { readonly kind: 'seen' }
+  /** No events came, or they named something else. */
+  | { readonly kind: 'not-seen'; readonly reason: string }
+  /** Nothing can be written in the folder, so nothing is known. */
   | { readonly kind: 'not-writable' }
 
 const PROBE_MS = 500
-/** A watch may take a moment until it hears, so the probe is written to again. */
+/** The first events may be missed until a watch is at work, so the probe is written to again and again. */
 const REPEAT_MS = 20
 
 /**
- * Creates, appends to and renames a hidden file in `folder`, and hears whether
- * events name it. The file is gone afterwards. Some mounts accept a watch and
- * never send an event: nothing else shows it before a line is missed.
+ * Creates, appends to and renames a hidden file in `folder`, and sees whether
+ * events name it. The file is removed afterwards. Some mounts accept a watch and
+ * never send an event, which nothing else shows before a line is missed.
  */
 export async function probeEvents(
   folder: string,
@@ -39,32 +39,32 @@ export async function probeEvents(
   try {
     await writeFile(path, '')
   } catch {
-    // Told to the caller as a value: a folder of logs need not be ours to write to.
+    // No error: nanwatch may not be allowed to write into a folder of logs.
     return { kind: 'not-writable' }
   }
-  const heard = new Set<string>()
+  const seen = new Set<string>()
   let watcher: ReturnType<WatchFolder> | null = null
   try {
-    watcher = watching(folder, (event, name) => heard.add(`${event} ${name}`))
-    watcher.on('error', () => heard.clear())
+    watcher = watching(folder, (event, name) => seen.add(`${event} ${name}`))
+    watcher.on('error', () => seen.clear())
     const deadline = performance.now() + patienceMs
-    const hears = async (what: string, doing: () => Promise<void>) => {
-      while (!heard.has(what) && performance.now() < deadline) {
+    const isSeen = async (what: string, doing: () => Promise<void>) => {
+      while (!seen.has(what) && performance.now() < deadline) {
         await doing()
         await new Promise((resolve) => setTimeout(resolve, Math.min(REPEAT_MS, deadline - performance.now())))
       }
-      return heard.has(what)
+      return seen.has(what)
     }
-    if (!(await hears(`change ${basename(path)}`, () => appendFile(path, 'x')))) {
-      return { kind: 'not-heard', reason: `no event told of a write to a file in ${folder}` }
+    if (!(await isSeen(`change ${basename(path)}`, () => appendFile(path, 'x')))) {
+      return { kind: 'not-seen', reason: `no event told of a write to a file in ${folder}` }
     }
     await rename(path, renamed)
-    if (!(await hears(`rename ${basename(renamed)}`, async () => undefined))) {
-      return { kind: 'not-heard', reason: `no event told of a file renamed in ${folder}` }
+    if (!(await isSeen(`rename ${basename(renamed)}`, async () => undefined))) {
+      return { kind: 'not-seen', reason: `no event told of a file renamed in ${folder}` }
     }
-    return { kind: 'heard' }
+    return { kind: 'seen' }
   } catch (error) {
-    return { kind: 'not-heard', reason: errorMessage(error) }
+    return { kind: 'not-seen', reason: errorMessage(error) }
   } finally {
     watcher?.close()
     await rm(path, { force: true })

@@ -2,10 +2,10 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorMessage } from '../protocol/error-message.ts'
 
-/** A file system by its name, and whether its events tell of everything that is written to it. */
+/** A file system by its name, and whether each write to it gives an event. */
 export interface FileSystem {
   readonly name: string
-  readonly tellsOfWrites: boolean
+  readonly hasEvents: boolean
 }
 
 /** The magic numbers of statfs(2): https://man7.org/linux/man-pages/man2/statfs.2.html */
@@ -26,7 +26,7 @@ const LOCAL: Readonly<Record<number, string>> = {
   1936094318: 'ntfs3',
 }
 
-/** Another machine, or another layer, can write to these without the kernel here telling anyone. */
+/** Other machines, or other layers, can write to these without an event of the kernel here. */
 const REMOTE: Readonly<Record<number, string>> = {
   26985: 'nfs',
   20859: 'smb',
@@ -56,9 +56,9 @@ export function fileSystemOfType(type: bigint, platform: string): FileSystem {
   // A 32-bit kernel gives the larger ones as negative numbers.
   const number = Number(BigInt.asUintN(32, type))
   const local = platform === 'darwin' ? LOCAL_ON_MACOS[number] : LOCAL[number]
-  if (local !== undefined) return { name: local, tellsOfWrites: true }
+  if (local !== undefined) return { name: local, hasEvents: true }
   const remote = platform === 'darwin' ? undefined : REMOTE[number]
-  return { name: remote ?? `of the unknown type 0x${number.toString(16)}`, tellsOfWrites: false }
+  return { name: remote ?? `of the unknown type 0x${number.toString(16)}`, hasEvents: false }
 }
 
 /** The file system that holds `path`, or would hold it once it is there. */
@@ -68,6 +68,6 @@ export async function fileSystemAt(path: string): Promise<FileSystem> {
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path
     if (isMissing) return fileSystemAt(dirname(path))
-    return { name: `that cannot be asked (${errorMessage(error)})`, tellsOfWrites: false }
+    return { name: `that cannot be asked (${errorMessage(error)})`, hasEvents: false }
   }
 }

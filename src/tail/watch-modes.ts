@@ -59,7 +59,7 @@ export async function detectModes(roots: readonly string[], ownFolder: string): 
   return Promise.all(
     roots.map(async (root) => {
       const fileSystem = await fileSystemAt(root)
-      const folder = fileSystem.tellsOfWrites ? await probeFolder(root, ownFolder) : null
+      const folder = fileSystem.hasEvents ? await probeFolder(root, ownFolder) : null
       return modeOf(root, fileSystem, folder === null ? { kind: 'not-writable' } : await probe(folder))
     }),
   )
@@ -67,15 +67,15 @@ export async function detectModes(roots: readonly string[], ownFolder: string): 
 
 /** The verdict over what was found out about a root. */
 export function modeOf(root: string, fileSystem: FileSystem, probe: Probe): RootMode {
-  if (!fileSystem.tellsOfWrites) {
+  if (!fileSystem.hasEvents) {
     return { root, mode: 'polling', reason: `events are not reliable on a file system ${fileSystem.name}` }
   }
   switch (probe.kind) {
-    case 'heard':
+    case 'seen':
       return { root, mode: 'events', reason: `${fileSystem.name}, and a probe was heard` }
     case 'not-writable':
       return { root, mode: 'events', reason: `${fileSystem.name}; not probed, for nothing can be written there` }
-    case 'not-heard':
+    case 'not-seen':
       return { root, mode: 'polling', reason: probe.reason }
   }
 }

@@ -7,7 +7,7 @@ import type { Commit, FileUpdate } from '../../src/core/pipeline/commit.ts'
 import type { Cursor } from '../../src/core/reading/cursor.ts'
 import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 type Halves = (commit: Commit, savedCursor: (path: string) => Cursor | null) => readonly Commit[]
 
@@ -80,7 +80,7 @@ async function liveAndDie(folder: string, database: string, log: string, life: n
   const end = await follow({
     root: join(folder, 'runs'),
     store: dying,
-    wake: silentWake(),
+    fileEvents: noFileEvents(),
     sweepMs: 20,
     onUnsaved: () => over(),
     onCommit: (commit) => {

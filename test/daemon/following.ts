@@ -4,12 +4,12 @@ import { type Clock, SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { StoreCare } from '../../src/store/store-care.ts'
-import type { Wake } from '../../src/tail/wake.ts'
+import type { FileEvents } from '../../src/tail/file-events.ts'
 
 export interface Following {
   readonly root: string
   readonly store: Store & Pick<StoreCare, 'restMs'>
-  readonly wake: Wake
+  readonly fileEvents: FileEvents
   readonly sweepMs: number
   readonly onCommit?: (commit: Commit) => void
   readonly onUnsaved?: () => void
@@ -20,7 +20,7 @@ export interface Following {
 
 /** Follows a folder as the daemon does, in this process. Answers with what ends it. */
 export async function follow(following: Following): Promise<() => Promise<void>> {
-  const { root, store, wake, sweepMs, clock = SYSTEM_CLOCK, formats = BUILT_IN } = following
+  const { root, store, fileEvents, sweepMs, clock = SYSTEM_CLOCK, formats = BUILT_IN } = following
   const { onCommit = () => undefined, onUnsaved = () => undefined, onReadAhead = () => undefined } = following
   const intake = await Intake.open({
     roots: [root],
@@ -31,7 +31,7 @@ export async function follow(following: Following): Promise<() => Promise<void>>
     sinks: [],
     store,
     care: store,
-    wake,
+    fileEvents,
     onCommit,
     onUnsaved,
     onReadAhead,
@@ -44,12 +44,12 @@ export async function follow(following: Following): Promise<() => Promise<void>>
   return async () => {
     stop.abort()
     await ended
-    await wake.close()
+    await fileEvents.close()
   }
 }
 
 /** A file system that tells of nothing: only the sweep finds what was written. */
-export function silentWake(): Wake {
+export function noFileEvents(): FileEvents {
   return {
     takeDirty: () => new Set(),
     takeFlood: () => false,

@@ -8,7 +8,7 @@ import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 const FIXTURES = resolve(import.meta.dirname, '../fixtures')
 const GENUINE = resolve(import.meta.dirname, '../../../shared/genuine')
@@ -45,7 +45,7 @@ async function watchedUntilSame(root: string, expected: readonly object[]): Prom
   const onCommit = () => {
     lastCommitMs = Date.now()
   }
-  const stop = await follow({ root, store, wake: silentWake(), sweepMs: 200, onCommit })
+  const stop = await follow({ root, store, fileEvents: noFileEvents(), sweepMs: 200, onCommit })
   try {
     await vi.waitFor(() => expect(Date.now() - lastCommitMs).toBeGreaterThan(CALM_MS), { timeout: 60_000 })
     rmSync(root, { recursive: true })

@@ -8,7 +8,7 @@ import { type FormatSet, formatSet } from '../../src/core/formats/format-set.ts'
 import type { Reject } from '../../src/protocol/wire.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 /** A user's format for lines of text, which are at most 256 KiB long. */
 function ownFormats(): FormatSet {
@@ -38,7 +38,7 @@ async function following(isSaving: () => boolean) {
   const end = await follow({
     root: join(folder, 'runs'),
     store,
-    wake: silentWake(),
+    fileEvents: noFileEvents(),
     sweepMs: 50,
     formats: ownFormats(),
     onCommit: ({ files }) => {

@@ -5,7 +5,7 @@ import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 function curve(seed: number): string {
   return Array.from({ length: 140 }, (_, step) => {
@@ -31,7 +31,7 @@ test('a spike is a bad batch once another run has one at the same step, also in 
   }
   const watching = async (count: number) => {
     const store = sqliteStore(database)
-    const stop = await follow({ root, store, wake: silentWake(), sweepMs: 20 })
+    const stop = await follow({ root, store, fileEvents: noFileEvents(), sweepMs: 20 })
     await vi.waitFor(async () => expect(await spikes()).toHaveLength(count), { timeout: 20_000 })
     await stop()
     await store.close()

@@ -7,7 +7,7 @@ import { encodeJson } from '../../src/protocol/json.ts'
 import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { addRun, createMlflow, logMetrics } from '../tail/tracker-databases.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 const SWEEP_MS = 20
 const WITHIN = { timeout: 10_000, interval: 20 }
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   stop = await follow({
     root,
     store,
-    wake: silentWake(),
+    fileEvents: noFileEvents(),
     sweepMs: SWEEP_MS,
     onCommit: (commit) => commits.push(commit),
   })

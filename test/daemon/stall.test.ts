@@ -8,7 +8,7 @@ import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { silentWake } from './following.ts'
+import { noFileEvents } from './following.ts'
 
 const DAY_MS = 86_400_000
 /** Silence for so long is a stall, unless the clock that only goes on is set on. */
@@ -44,8 +44,8 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
   let judged = 0
   const clock = { wallMs: () => SYSTEM_CLOCK.wallMs() + wallMs, steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs }
   const stall = { leastMs: LIMIT_MS, firstMs: LIMIT_MS }
-  const wake = {
-    ...silentWake(),
+  const fileEvents = {
+    ...noFileEvents(),
     takeDirty: () => {
       judged++
       return new Set([log])
@@ -60,7 +60,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     sinks: [],
     store,
     care: store,
-    wake,
+    fileEvents,
     onCommit: () => undefined,
     onUnsaved: () => undefined,
     onReadAhead: () => undefined,

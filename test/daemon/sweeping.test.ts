@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { SYSTEM_CLOCK } from '../../src/daemon/clocks.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
-import { follow, silentWake } from './following.ts'
+import { follow, noFileEvents } from './following.ts'
 
 const DAY_MS = 86_400_000
 const SWEEP_MS = 600_000
 
 /** Follows `names` below a root; `lines` says how many of each have been stored. */
-async function following(names: readonly string[], wakeOn: (root: string) => Wake, clock = SYSTEM_CLOCK) {
+async function following(names: readonly string[], fileEventsOf: (root: string) => FileEvents, clock = SYSTEM_CLOCK) {
   const folder = await tempFolder()
   const root = join(folder, 'runs')
   const paths = new Map(names.map((name) => [name, join(root, name, 'train.jsonl')]))
@@ -24,11 +24,11 @@ async function following(names: readonly string[], wakeOn: (root: string) => Wak
   }
   const stored = new Map<string, number>(names.map((name) => [name, 0]))
   const store = sqliteStore(join(folder, 'nanwatch.db'))
-  const wake = wakeOn(root)
+  const fileEvents = fileEventsOf(root)
   const end = await follow({
     root,
     store,
-    wake,
+    fileEvents,
     sweepMs: SWEEP_MS,
     clock,
     onCommit: ({ files }) => {
@@ -45,17 +45,17 @@ async function following(names: readonly string[], wakeOn: (root: string) => Wak
   return { paths, write, eventually }
 }
 
-/** Events that a test tells by hand. */
-class Told {
+/** Events that a test emits by hand. */
+class ManualFileEvents {
   readonly #dirty = new Set<string>()
-  #awaken: () => void = () => undefined
+  #resolveWait: () => void = () => undefined
 
-  tell(path: string): void {
+  emit(path: string): void {
     this.#dirty.add(path)
-    this.#awaken()
+    this.#resolveWait()
   }
 
-  wake(): Wake {
+  fileEvents(): FileEvents {
     const takeDirty = () => {
       const taken = new Set(this.#dirty)
       this.#dirty.clear()
@@ -63,11 +63,11 @@ class Told {
     }
     const wait = (_ms: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
-        this.#awaken = resolve
+        this.#resolveWait = resolve
         if (this.#dirty.size > 0 || signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve())
       })
-    return { ...silentWake(), takeDirty, wait }
+    return { ...noFileEvents(), takeDirty, wait }
   }
 }
 
@@ -79,17 +79,17 @@ for (const [name, jumpMs] of [['forward', DAY_MS] as const, ['back', -DAY_MS] as
       wallMs: () => SYSTEM_CLOCK.wallMs() + jumpedMs,
       steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs,
     }
-    const events = new Told()
-    const { paths, write, eventually } = await following(['told', 'untold'], () => events.wake(), clock)
+    const events = new ManualFileEvents()
+    const { paths, write, eventually } = await following(['told', 'untold'], () => events.fileEvents(), clock)
     jumpedMs = jumpMs
     write('untold')
     for (let lines = 2; lines < 5; lines++) {
       write('told')
-      events.tell(paths.get('told')!)
+      events.emit(paths.get('told')!)
       await eventually({ told: lines, untold: 1 })
     }
     passedMs = SWEEP_MS
-    events.tell(paths.get('told')!)
+    events.emit(paths.get('told')!)
     await eventually({ told: 4, untold: 2 })
   })
 }
@@ -99,7 +99,7 @@ test('of more events than the kernel keeps, while the daemon is busy, those that
   const quiet = Array.from({ length: 200 }, (_, i) => `quiet-${i}`)
   const byEvents = (root: string) => {
     const modes = new WatchModes([{ root, mode: 'events', reason: 'a test' }])
-    return wakeOnEvents(modes, () => undefined)
+    return watchFiles(modes, () => undefined)
   }
   const { write, eventually } = await following([...noisy, ...quiet], byEvents)
   // All this is one turn of the event loop: what comes after the 16,384th event is told to nobody.

@@ -34,7 +34,7 @@ function news(parts: Partial<Alert>, isNews = true): Commit {
 }
 
 function save({ entries }: Commit): boolean[] {
-  return entries.map((entry) => unsaved.wasTold(entry))
+  return entries.map((entry) => unsaved.wasAnnounced(entry))
 }
 
 const WARNING = { rule: 'spike', severity: 'warning' } as const
@@ -42,42 +42,43 @@ const CRITICAL = { rule: 'non-finite', severity: 'critical' } as const
 
 describe('an alert that cannot be saved', () => {
   test('is told and delivered once, however often it is tried, and not again when it is saved', () => {
-    for (let tries = 0; tries < 3; tries++) unsaved.tell(news(WARNING))
+    for (let tries = 0; tries < 3; tries++) unsaved.announce(news(WARNING))
     expect(told).toEqual(['firing warning spike'])
     expect(delivered).toEqual(['mail: firing warning spike'])
     expect(save(news(WARNING))).toEqual([true])
   })
 
   test('is told again when it becomes worse, and when it ends', () => {
-    for (const change of [WARNING, CRITICAL, { ...CRITICAL, state: 'resolved' } as const]) unsaved.tell(news(change))
+    for (const change of [WARNING, CRITICAL, { ...CRITICAL, state: 'resolved' } as const])
+      unsaved.announce(news(change))
     const all = ['firing warning spike', 'firing critical non-finite', 'resolved critical non-finite']
     expect(told).toEqual(all)
     expect(delivered).toEqual(all.map((one) => `mail: ${one}`))
   })
 
   test('is not told where it is no news', () => {
-    unsaved.tell(news(WARNING, false))
+    unsaved.announce(news(WARNING, false))
     expect([told, delivered]).toEqual([[], []])
     expect(save(news(WARNING, false))).toEqual([false])
   })
 
   test('is told like any other once it is saved: when it becomes worse, and when it says the same once more', () => {
-    unsaved.tell(news(WARNING))
+    unsaved.announce(news(WARNING))
     expect(save(news(WARNING))).toEqual([true])
     expect(save(news(CRITICAL))).toEqual([false])
     expect(save(news(WARNING))).toEqual([false])
   })
 
   test('leaves nothing behind of what was saved in one piece with what came after it', () => {
-    unsaved.tell(news(WARNING))
-    unsaved.tell(news(CRITICAL))
+    unsaved.announce(news(WARNING))
+    unsaved.announce(news(CRITICAL))
     expect(save(news(CRITICAL))).toEqual([true])
     expect(save(news(WARNING))).toEqual([false])
   })
 
   test('is not told twice where it is saved piece by piece, and hides no other', () => {
-    unsaved.tell(news(WARNING))
-    unsaved.tell(news(CRITICAL))
+    unsaved.announce(news(WARNING))
+    unsaved.announce(news(CRITICAL))
     expect(save(news({ ...WARNING, id: 'alert-2' }))).toEqual([false])
     expect([...save(news(WARNING)), ...save(news(CRITICAL))]).toEqual([true, true])
   })

@@ -34,7 +34,7 @@ export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly
 
   headline: (_at, { retries }) => \`the job has tried again \${retries} times.\`,
 
-  hears: ['line', 'revival', 'growth'],
+  observes: ['line', 'revival', 'growth'],
 
   start: () => ({ count: 0 }),
 
@@ -102,11 +102,11 @@ export const logRule: Extension = {
 
 /** The states that a run has saved after it has grown so many times. */
 async function stateAfterGrowth(folder: string, times: number): Promise<unknown> {
-  const { hearOfRun } = await compiled(folder, 'pipeline/log-rules.js')
+  const { observeRun } = await compiled(folder, 'pipeline/log-rules.js')
   const { EMPTY_MEMORY } = await compiled(folder, 'state/run-memory.js')
   const place = { run: 'a', file: 'train.log', nowIso: 'now', backfill: false }
   let memory = EMPTY_MEMORY
-  for (let i = 0; i < times; i++) memory = hearOfRun(memory, { kind: 'growth' }, {}, place, () => undefined).memory
+  for (let i = 0; i < times; i++) memory = observeRun(memory, { kind: 'growth' }, {}, place, () => undefined).memory
   return memory.logRules
 }
 

@@ -1,11 +1,11 @@
 import { type WatchFolder, watchFolder } from '../../src/tail/event-probe.ts'
-import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
 
 /** What tells the daemon of a change. */
 export interface Mode {
   readonly name: string
-  wake(roots: readonly string[]): Wake
+  fileEvents(roots: readonly string[]): FileEvents
 }
 
 const LATE_MS = 30
@@ -27,13 +27,13 @@ function lying(): WatchFolder {
     })
 }
 
-function wakeIn(mode: 'events' | 'polling', roots: readonly string[], watching?: WatchFolder): Wake {
+function fileEventsIn(mode: 'events' | 'polling', roots: readonly string[], watching?: WatchFolder): FileEvents {
   const modes = new WatchModes(roots.map((root) => ({ root, mode, reason: 'a test' })))
-  return wakeOnEvents(modes, () => undefined, watching)
+  return watchFiles(modes, () => undefined, watching)
 }
 
 export const MODES: readonly Mode[] = [
-  { name: 'by events', wake: (roots) => wakeIn('events', roots) },
-  { name: 'by polling', wake: (roots) => wakeIn('polling', roots) },
-  { name: 'by events that lie', wake: (roots) => wakeIn('events', roots, lying()) },
+  { name: 'by events', fileEvents: (roots) => fileEventsIn('events', roots) },
+  { name: 'by polling', fileEvents: (roots) => fileEventsIn('polling', roots) },
+  { name: 'by events that lie', fileEvents: (roots) => fileEventsIn('events', roots, lying()) },
 ]

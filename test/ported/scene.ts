@@ -18,7 +18,7 @@ import { Intake } from '../../src/daemon/poll/intake.ts'
 import type { SqlReader } from '../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { type SqliteStore, sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import type { Wake } from '../../src/tail/wake.ts'
+import type { FileEvents } from '../../src/tail/file-events.ts'
 import { FaultyDisk } from './faulty-disk.ts'
 import type { Mode } from './modes.ts'
 import { line } from './ported-case.ts'
@@ -64,14 +64,14 @@ export class Scene {
     const store = sqliteStore(database)
     this.#reader = sqliteReader(database)
     const roots = [...(this.#settings.roots ?? [ROOT]), dirname(SENTINEL)].map((root) => join(this.#folder, root))
-    const wake = this.#settings.mode.wake(roots)
-    const intake = await this.#intake(roots, store, wake)
+    const fileEvents = this.#settings.mode.fileEvents(roots)
+    const intake = await this.#intake(roots, store, fileEvents)
     const stop = new AbortController()
     const ended = intake.run(stop.signal)
     this.#end = async () => {
       stop.abort()
       await ended
-      await wake.close()
+      await fileEvents.close()
       await store.close()
       await this.#reader?.close()
     }
@@ -228,7 +228,7 @@ export class Scene {
     return [...(this.#reader?.query(sql).rows() ?? [])]
   }
 
-  #intake(roots: readonly string[], store: SqliteStore, wake: Wake): Promise<Intake> {
+  #intake(roots: readonly string[], store: SqliteStore, fileEvents: FileEvents): Promise<Intake> {
     const { remember = (commit: Commit) => commit } = this.#settings
     return Intake.open({
       roots,
@@ -239,7 +239,7 @@ export class Scene {
       sinks: [],
       care: store,
       store: { ...store, commit: (commit) => store.commit(remember(commit)).finally(() => this.#news++) },
-      wake,
+      fileEvents,
       disk: this.#faulty.disk,
       onCommit: () => undefined,
       onUnsaved: () => undefined,

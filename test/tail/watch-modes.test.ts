@@ -6,7 +6,7 @@ import { detectModes, modeOf, WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 const PATIENT_MS = 20_000
-const LOCAL = { name: 'ext2/3/4', tellsOfWrites: true }
+const LOCAL = { name: 'ext2/3/4', hasEvents: true }
 
 let folder: string
 
@@ -25,7 +25,7 @@ function lying(retell: (event: string, name: string | null) => [string, string |
 
 describe('the probe of events', () => {
   test('hears its own file, and leaves nothing behind', async () => {
-    expect(await probeEvents(folder, watchFolder, PATIENT_MS)).toEqual({ kind: 'heard' })
+    expect(await probeEvents(folder, watchFolder, PATIENT_MS)).toEqual({ kind: 'seen' })
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -49,7 +49,7 @@ describe('the probe of events', () => {
   for (const { name, watching, reason } of liars) {
     test(`finds out events that ${name}`, async () => {
       expect(await probeEvents(folder, watching, 200)).toEqual({
-        kind: 'not-heard',
+        kind: 'not-seen',
         reason: expect.stringMatching(reason),
       })
       expect(await readdir(folder)).toEqual([])
@@ -63,7 +63,7 @@ describe('the probe of events', () => {
 
 describe('a root', () => {
   test('of a file system that is not trusted is polled whatever the probe heard', () => {
-    expect(modeOf('/runs', { name: 'nfs', tellsOfWrites: false }, { kind: 'heard' })).toMatchObject({
+    expect(modeOf('/runs', { name: 'nfs', hasEvents: false }, { kind: 'seen' })).toMatchObject({
       mode: 'polling',
       reason: expect.stringContaining('nfs'),
     })
@@ -71,18 +71,15 @@ describe('a root', () => {
 
   test('goes by events where the probe was heard or could not be written, and is polled where it was not heard', () => {
     const modes = [
-      modeOf('/runs', LOCAL, { kind: 'heard' }),
+      modeOf('/runs', LOCAL, { kind: 'seen' }),
       modeOf('/runs', LOCAL, { kind: 'not-writable' }),
-      modeOf('/runs', LOCAL, { kind: 'not-heard', reason: 'silence' }),
+      modeOf('/runs', LOCAL, { kind: 'not-seen', reason: 'silence' }),
     ]
     expect(modes).toMatchObject([{ mode: 'events' }, { mode: 'events' }, { mode: 'polling', reason: 'silence' }])
   })
 
   test('within another root has a mode of its own', () => {
-    const modes = new WatchModes([
-      modeOf('/runs', LOCAL, { kind: 'heard' }),
-      modeOf('/runs/a', LOCAL, { kind: 'heard' }),
-    ])
+    const modes = new WatchModes([modeOf('/runs', LOCAL, { kind: 'seen' }), modeOf('/runs/a', LOCAL, { kind: 'seen' })])
     expect(modes.fallBack('/runs/a/b', 'no more watches')).toBe('/runs/a')
     expect(modes.fallBack('/runs/a', 'still none')).toBe(null)
     expect(['/runs/x.log', '/runs/a/x.log', '/runs/ab.log'].map((path) => modes.isPolled(path))).toEqual([
@@ -93,7 +90,7 @@ describe('a root', () => {
   })
 
   test('that is a file decides for its folder too', () => {
-    const modes = new WatchModes([modeOf('/runs/a.log', LOCAL, { kind: 'not-heard', reason: 'silence' })])
+    const modes = new WatchModes([modeOf('/runs/a.log', LOCAL, { kind: 'not-seen', reason: 'silence' })])
     expect(['/runs', '/runs/a.log', '/other'].map((path) => modes.isPolled(path))).toEqual([true, true, false])
   })
 

@@ -34,7 +34,7 @@ export interface ReplayedRuns {
 /** A file of the command line, and how much there is to read in it. */
 export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 
-/** The files that some paths of the command line name, each once, with the runs that they belong to. What could not be looked into is told. */
+/** The files that some paths of the command line name, each once, with the runs that they belong to. What could not be listed is reported. */
 export async function filesOf(
   paths: readonly string[],
   terminal: Terminal,

@@ -2,14 +2,14 @@ import type { Alert } from '../../protocol/alert.ts'
 import type { Transition } from './incident.ts'
 import type { OwedNotification } from './outbox.ts'
 
-/** The notifications that some transitions owe to each sink: of the news among them only. */
+/** The notifications owed to each sink: one for each transition that is news. */
 export function owedNotifications(transitions: readonly Transition[], sinks: readonly string[]): OwedNotification[] {
   return transitions
     .filter((transition) => transition.isNews)
     .flatMap((transition) => sinks.map((sink) => ({ key: newsKey(transition.alert), sink, transition })))
 }
 
-/** Names what happened to an alert and what it says now, so that a replay tells nothing twice. */
+/** A key for what an alert says now. A replay gives the same key, so that nothing is announced twice. */
 export function newsKey(alert: Alert): string {
   const cause = alert.cause?.code ?? 'unexplained'
   return `${alert.id}/${alert.state}/${alert.severity}/${alert.rule}/${cause}`

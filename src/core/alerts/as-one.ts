@@ -1,20 +1,21 @@
 import { type Alert, bySeverity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { sureness } from '../diagnose/explained-sign.ts'
+import { sureness } from '../diagnose/finding-in-context.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 import { mayBeShared } from './shared-spikes.ts'
 
 /** Most incidents of past failures that are kept. */
 const CLOSED_KEPT = 8
-/** Most spikes that may be explained by those of other runs after they are forgotten as incidents. */
+/** Most spikes that are kept after they are forgotten as incidents, because spikes of other runs may still explain them. */
 const PAST_SPIKES_KEPT = 64
 
 /**
- * What a change of the incidents means to people: the signs of one failure are one alert.
+ * Turns a change of incidents into a change of alerts, where the signs of one failure are one alert.
  *
- * What is part of another alert is stored and never told; the alert that lists
- * it changes with it. Failures that are over are forgotten whole, the oldest first.
+ * An alert that is part of another is stored and never announced, and the alert
+ * that lists it changes with it. Failures that are over are forgotten as a
+ * whole, the oldest first.
  */
 export function asOne(before: Incidents, { incidents, transitions }: Changed): Changed {
   if (transitions.length === 0) return { incidents, transitions }
@@ -24,7 +25,7 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
       .map((alert) => [alert.id, alert]),
   )
   const failures = failuresOf(incidents)
-  const told = failures.flatMap((failure) => {
+  const changes = failures.flatMap((failure) => {
     const ids = failure.map(({ alert }) => alert.id)
     const own = transitions.filter(({ alert }) => ids.includes(alert.id))
     const past = ids.map((id) => known.get(id)).filter((alert) => alert !== undefined)
@@ -38,10 +39,10 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
   const closed = newest(incidents.closed, failures)
   const isForgotten = (incident: Incident) => incidents.closed.includes(incident) && !closed.includes(incident)
   const forgotten = failures.filter((failure) => failure.length === 1 && failure.every(isForgotten)).flatMap(alertsOf)
-  return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: told }
+  return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: changes }
 }
 
-/** Keeps the spikes among the alerts that are forgotten as incidents. */
+/** The incidents with the spikes among `forgotten`, alerts that are no longer kept as incidents. */
 function withPastSpikes(incidents: Incidents, forgotten: readonly Alert[]): Incidents {
   const spikes = forgotten.filter(mayBeShared)
   if (spikes.length === 0) return incidents
@@ -54,24 +55,30 @@ function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {
   return isPart(was) && !isPart(alert) && alert.state === 'firing' ? 'firing' : 'updated'
 }
 
-/** Whether a failure opened, got worse, got its cause, or ended: by what `past` had been told of it. */
+/**
+ * Whether an alert is news: its failure opened, got worse, got its cause, or ended.
+ *
+ * `past` are the alerts of the failure before the change, and `own` is what the
+ * change does to its incidents. Only those of `past` that are no part of another
+ * alert were shown to people, so only with those the alert is compared.
+ */
 function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[], failure: Failure): boolean {
   if (isPart(alert)) return false
   const news = own.filter((transition) => transition.isNews)
-  const told = past.filter((one) => !isPart(one))
-  if (told.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
-  const wasFiring = told.some(({ state }) => state === 'firing')
+  const shown = past.filter((one) => !isPart(one))
+  if (shown.length === 0) return alert.state === 'firing' && (news.length > 0 || (past.length > 0 && !alert.backfill))
+  const wasFiring = shown.some(({ state }) => state === 'firing')
   if (wasFiring !== (alert.state === 'firing')) return wasFiring ? !alert.backfill : news.length > 0
-  const isWorse = told.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
-  const isSurer = told.every((one) => sureness(one) < sureness(alert))
-  const isDead = alert.rule === 'non-finite' && told.every(({ rule }) => rule !== 'non-finite')
-  // Any news of the gravest sign is news of the failure.
+  const isWorse = shown.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
+  const isSurer = shown.every((one) => sureness(one) < sureness(alert))
+  const isDead = alert.rule === 'non-finite' && shown.every(({ rule }) => rule !== 'non-finite')
+  // News of the gravest sign is always news of the failure.
   const { id } = gravest(failure).alert
   const isOfGravest = news.some((transition) => transition.kind === 'updated' && transition.alert.id === id)
   return news.length > 0 && (isWorse || isSurer || isDead || isOfGravest)
 }
 
-/** The incidents that are over and kept: of failures that still stand all, of others the newest. */
+/** The resolved incidents to keep: all of a failure that still stands, and those of the newest failures that are over. */
 function newest(closed: readonly Incident[], failures: readonly Failure[]): readonly Incident[] {
   if (closed.length <= CLOSED_KEPT) return closed
   const isOver = (failure: Failure) => failure.every((sign) => closed.includes(sign))

@@ -2,9 +2,11 @@ import { isPart } from './failure.ts'
 import type { Transition } from './incident.ts'
 
 /**
- * Merges what happened to each alert within one commit: an alert that opened
- * and was explained at once is sent once, with its cause. An alert that
- * resolved is sent as resolved, also to receivers that did not get its opening.
+ * Merges what happened to each alert within one commit.
+ *
+ * An alert that opened and was explained at once is sent once, with its cause.
+ * An alert that resolved is sent as resolved, also to receivers that did not
+ * get its opening.
  */
 export function coalesce(transitions: readonly Transition[]): readonly Transition[] {
   const byAlert = new Map<string, Transition>()
@@ -18,6 +20,6 @@ export function coalesce(transitions: readonly Transition[]): readonly Transitio
 
 function merged(before: Transition, after: Transition): Transition {
   const kind = after.kind === 'updated' ? before.kind : after.kind
-  // What came to be part of another alert is told with that one.
+  // An alert that has become part of another is announced with that one.
   return { kind, alert: after.alert, isNews: (before.isNews || after.isNews) && !isPart(after.alert) }
 }

@@ -3,7 +3,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
-import { sureness } from '../diagnose/explained-sign.ts'
+import { sureness } from '../diagnose/finding-in-context.ts'
 import type { Incident, Incidents } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */
@@ -11,19 +11,21 @@ export type Failure = readonly Incident[]
 
 /** The rules that one failing loss sets off, the one that says most of it first. */
 const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
-/** These are about predictions, whose series have a role of their own. */
+/** The rules among them that watch predictions. The series of predictions have none of the `ROLES`. */
 const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
+/** The roles of the series in which the other rules see a loss fail. */
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
-/** What is less grave and follows within so many records is a sign of the same failure. */
+/** A less grave incident that follows within this many records is a sign of the same failure. */
 const RECORDS_APART = 200
 
 /**
- * The incidents of a run, put together where they are signs of one failure of its loss.
+ * Groups the incidents of a run into failures: the signs of one failing loss are one failure.
  *
- * A function of what the incidents are, whichever was told first: a graver one
- * takes in what stood when it began, and what followed it soon. What several
- * would take in belongs to the earliest of them, so that a rise that never
- * ends does not make one failure of all that happens in its time.
+ * The groups depend on the incidents only, and not on which of them was seen
+ * first. A graver incident takes in those that stood when it began, and those
+ * that followed it soon. An incident that several would take in belongs to the
+ * earliest of them. Otherwise a rise that never ends would make one failure of
+ * everything that happens while it lasts.
  */
 export function failuresOf({ open, closed }: Incidents): readonly Failure[] {
   const all = [...closed, ...open].sort(byBegin)
@@ -36,10 +38,10 @@ export function failuresOf({ open, closed }: Incidents): readonly Failure[] {
 }
 
 /**
- * The alerts of a failure: one that lists its signs, and those that are part of it.
+ * The alerts of a failure: one for the whole, which lists its signs, and those of the other signs, which are part of it.
  *
- * It is the alert of the first sign that goes on as that of the whole, with
- * the gravest one for its headline.
+ * The alert of the earliest sign becomes that of the whole. It keeps its id, and
+ * takes over the headline of the gravest sign.
  */
 export function alertsOf(failure: Failure): readonly Alert[] {
   const [first, ...others] = failure
@@ -48,34 +50,44 @@ export function alertsOf(failure: Failure): readonly Alert[] {
   return [whole(failure), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
 }
 
-/** Whether an alert is part of another, which is told in its place. */
+/** Whether an alert is part of another, which is announced in its place. */
 export function isPart({ partOf }: Alert): boolean {
   return partOf !== null
 }
 
-/** Whether a failure is not over: one of its signs still stands. What was only foretold ends when it has come. */
+/**
+ * Whether a failure is not over: one of its signs still fires.
+ *
+ * A sign that only foretold another does not count once that other one is there.
+ */
 export function isStanding(failure: Failure): boolean {
   const rules = failure.map(({ alert }) => alert.rule)
   const foretold = FAILURE_SIGNS.filter(({ foretells = [] }) => foretells.some((rule) => rules.includes(rule)))
   return failure.some(({ alert }) => alert.state === 'firing' && foretold.every(({ name }) => name !== alert.rule))
 }
 
-/** The sign that says most of a failure. */
+/** The sign that says most about a failure. */
 export function gravest(failure: Failure): Incident {
   return failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
 }
 
-/** The incident at the end of the chain in which each is taken in by the earliest that would; `all` in the order in which they began. */
+/**
+ * The gravest incident of the failure that an incident belongs to. It may be the incident itself.
+ *
+ * Each incident is taken in by the earliest that would, and that one may be
+ * taken in as well. `all` must be in the order in which they began.
+ */
 function rootOf(incident: Incident, all: readonly Incident[]): Incident {
   const taker = all.find((other) => takesIn(other, incident))
   return taker === undefined ? incident : rootOf(taker, all)
 }
 
+/** Whether `main` is graver than `other`, and `other` is a sign of the same failure. */
 function takesIn(main: Incident, other: Incident): boolean {
   if (!isOfLoss(main) || !isOfLoss(other) || main.alert.attempt !== other.alert.attempt) return false
   if (byGravity(main, other) >= 0) return false
   const [from, at] = [startOf(main), startOf(other)]
-  // Without steps only this is known: that both stand at once, and of two files not even that.
+  // A log without steps only shows that both stand at once, and only if both are in the same file.
   if (from === null || at === null) {
     return [main, other].every(({ alert }) => alert.state === 'firing') && main.alert.file === other.alert.file
   }
@@ -88,11 +100,11 @@ function standsAt({ alert }: Incident, step: number): boolean {
   return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
 }
 
-/** The alert of a failure with more than one sign. */
+/** The one alert of a failure with several signs. */
 function whole(failure: Failure): Alert {
   const first = failure[0]!
   const main = gravest(failure)
-  // What came later is no reason.
+  // A sign that came after the gravest one cannot be its cause.
   const surest = failure
     .filter((sign) => byStart(sign, main) <= 0)
     .reduce((best, sign) => (sureness(sign.alert) > sureness(best.alert) ? sign : best), main)
@@ -109,7 +121,7 @@ function whole(failure: Failure): Alert {
   }
 }
 
-/** The headline of the gravest sign, what came first, and the explanation that is surest. */
+/** The text of such an alert: the headline of the gravest sign, what came first, and the surest explanation. */
 function textOf(first: Incident, main: Incident, surest: Incident): AlertText {
   const { headline } = main.alert
   if (surest !== main) {
@@ -128,7 +140,7 @@ function sentences(one: string, other: string | null): string {
   return other === null ? one : `${one} ${other}`
 }
 
-/** A failure is over with the last of its signs. */
+/** The state of the failure as fields of its alert. It resolves with the last of its signs. */
 function ending(failure: Failure): Pick<Alert, 'state' | 'resolvedAt' | 'resolvedStep'> {
   if (isStanding(failure)) return { state: 'firing', resolvedAt: null, resolvedStep: null }
   const ended = failure.map(({ alert }) => alert).filter(({ state }) => state === 'resolved')
@@ -146,7 +158,7 @@ function isOfLoss({ alert: { rule, role } }: Incident): boolean {
   return SIGNS.includes(rule) && (OF_PREDICTIONS.includes(rule) || ROLES.includes(role))
 }
 
-/** By severity, then by how much the rule says, then by where they began. */
+/** Sorts the gravest first: by severity, then by how much the rule says, then by where they began. */
 function byGravity(one: Incident, other: Incident): number {
   return (
     bySeverity(one.alert.severity, other.alert.severity) ||
@@ -156,6 +168,7 @@ function byGravity(one: Incident, other: Incident): number {
   )
 }
 
+/** Sorts by where they began; of two that began at one place the graver comes first. */
 function byBegin(one: Incident, other: Incident): number {
   return byStart(one, other) || byGravity(one, other)
 }
@@ -165,6 +178,7 @@ function byStart(one: Incident, other: Incident): number {
   return (a.step ?? a.offset ?? 0) - (b.step ?? b.offset ?? 0)
 }
 
+/** The finding that an incident began with. */
 function beginOf({ first, worst }: Incident) {
   return first ?? worst
 }
@@ -173,7 +187,7 @@ function startOf(incident: Incident): number | null {
   return beginOf(incident).finding.at.step
 }
 
-/** How many steps lie between two losses of a log: more than one where it does not log each. */
+/** The mean number of steps between two losses, the largest of several logs: more than 1 where a log leaves steps out. */
 function stepsApart(trends: readonly Trend[]): number {
   return Math.max(
     1,

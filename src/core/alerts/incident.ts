@@ -1,18 +1,22 @@
 import type { Alert } from '../../protocol/alert.ts'
-import type { Sign } from '../diagnose/explained-sign.ts'
+import type { FindingInContext } from '../diagnose/finding-in-context.ts'
 
-/** What one rule sees: its alert by itself, with what is needed to update it. `failure.ts` puts those of one failure together. */
+/**
+ * What one rule has found, as an alert of its own, with what is needed to update that alert.
+ *
+ * `failure.ts` groups the incidents of one failure.
+ */
 export type Incident = {
   readonly alert: Alert
-  /** The finding that the alert reports: the worst one. */
-  readonly worst: Sign
-  /** The finding that it began with, often a step or two before the one that hurts; null where that is the worst. */
-  readonly first: Sign | null
-  /** Why it turned out to be harmless, in a sentence; not there where it did not. It ends the alert's `why`. */
+  /** The worst finding, which the alert reports. */
+  readonly worst: FindingInContext
+  /** The finding that it began with, often a step or two before the worst; null where the two are one. */
+  readonly first: FindingInContext | null
+  /** A sentence that says why it turned out to be harmless, the last of the alert's `why`. Not there where it did not. */
   readonly calledOff?: string
-  /** How many incidents of this rule began at the same step before: a log may repeat its steps. */
+  /** How many earlier incidents of this rule began at the same step. A log may repeat its steps. */
   readonly repeat: number
-  /** The series that show it now; it is over when none is left. */
+  /** The series that show it now. The incident is over when the list is empty. */
   readonly seenBy: readonly { readonly file: string; readonly metric: string }[]
 }
 
@@ -21,17 +25,19 @@ export type Incidents = {
   readonly open: readonly Incident[]
   /** The newest resolved ones: a second file of the run may report the same thing later, or explain it. */
   readonly closed: readonly Incident[]
-  /** The newest alerts of spikes that are over and not remembered as incidents: a spike of another run may still explain them. */
+  /** The newest alerts of spikes that are no longer in `closed`: a spike of another run may still explain them. */
   readonly pastSpikes?: readonly Alert[]
 }
 
+/** A change of one alert, and the alert after it. */
 export interface Transition {
   readonly kind: 'firing' | 'updated' | 'resolved'
   readonly alert: Alert
-  /** Whether a person should hear of it: it opened, got worse, got its cause, or ended. */
+  /** Whether people should be notified: the alert opened, got worse, got its cause, or ended. */
   readonly isNews: boolean
 }
 
+/** The incidents of a run after a change, and what the change did to their alerts. */
 export interface Changed {
   readonly incidents: Incidents
   readonly transitions: readonly Transition[]

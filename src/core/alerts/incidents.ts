@@ -2,13 +2,19 @@ import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import type { Finding, Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
-import { type BatchAt, explainSign, isAbout, isExplained, type Sign } from '../diagnose/explained-sign.ts'
+import {
+  type BatchAt,
+  explainWorst,
+  type FindingInContext,
+  isAbout,
+  isExplained,
+} from '../diagnose/finding-in-context.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 import { isSameSeries, withRelated } from './related.ts'
 
-/** Where a finding was made, and when. */
+/** The run and file in which something was found, and when. */
 export interface FindingPlace {
   readonly run: string
   readonly file: string
@@ -19,9 +25,9 @@ export interface FindingPlace {
 /**
  * Folds one finding into the incidents of its run.
  *
- * One rule has at most one open incident in a run: other metrics and files that
- * show the same thing join it, and the worst of them gives it its headline.
- * Incidents that are signs of one failure are told as one.
+ * One rule has at most one open incident in a run. Other metrics and files that
+ * show the same join it, and the worst of them gives it its headline. Incidents
+ * that are signs of one failure become one alert.
  */
 export function applyFinding(
   incidents: Incidents,
@@ -36,14 +42,19 @@ export function applyFinding(
   )
 }
 
-/** Explains again, after the predictions of a batch came in, the incidents that began or got worse at its step; those that are over, too. */
+/**
+ * Explains incidents again with a batch of predictions that was read after them.
+ *
+ * These are the incidents that began or got worse at the step of the batch,
+ * resolved ones included.
+ */
 export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batchAt: BatchAt): Changed {
   const transitions: Transition[] = []
   const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
-    const diagnosis = withCallOff(explainSign(first, worst, batchAt), incident.calledOff)
-    // A batch that has left the memory took nothing back of what it explained.
+    const diagnosis = withCallOff(explainWorst(first, worst, batchAt), incident.calledOff)
+    // The batch that explained this alert may no longer be remembered. What it explained stays.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
@@ -54,7 +65,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   return asOne(incidents, { incidents: explained, transitions })
 }
 
-/** The diagnosis of an incident that may have turned out to be harmless. */
+/** The diagnosis with the sentence that says why the incident was harmless, if it was. */
 function withCallOff<Of extends Diagnosis>(diagnosis: Of, calledOff: string | undefined): Of {
   return calledOff === undefined ? diagnosis : { ...diagnosis, why: `${diagnosis.why} ${calledOff}`.trim() }
 }
@@ -63,12 +74,12 @@ function isSameText(one: Diagnosis, other: Diagnosis): boolean {
   return messageOf(one) === messageOf(other)
 }
 
-/** Whether the cause was found in this batch, of which more is known now. */
+/** Whether the cause of the alert was found in the file of this batch. */
 function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
   return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
 }
 
-/** Takes in an alert of theirs as it is explained now. */
+/** The incidents with an alert of one of them as it is explained now. */
 export function withAlert(incidents: Incidents, alert: Alert): Changed {
   const { pastSpikes = [] } = incidents
   if (pastSpikes.some(({ id }) => id === alert.id)) {
@@ -86,31 +97,31 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
   const member = { file: place.file, metric: finding.at.metric }
-  const sign: Sign = { finding, trend, file: place.file }
+  const found: FindingInContext = { finding, trend, file: place.file }
   const incident =
     incidents.closed.find((closed) => covers(closed, finding)) ??
     incidents.open.find(({ alert }) => alert.rule === finding.rule)
   if (incident === undefined) {
     const repeat = repeatOf(incidents, finding)
-    const alert = opened(finding, repeat, explainSign(null, sign, batchAt), place)
-    const next: Incident = { alert, worst: sign, first: null, repeat, seenBy: [member] }
+    const alert = opened(finding, repeat, explainWorst(null, found, batchAt), place)
+    const next: Incident = { alert, worst: found, first: null, repeat, seenBy: [member] }
     return {
       incidents: { ...incidents, open: [...incidents.open, next] },
       transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
     }
   }
 
-  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, sign, batchAt)
-  const leads = !isWorse && comesBefore(sign, incident.worst)
+  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, found, batchAt)
+  const leads = !isWorse && comesBefore(found, incident.worst)
   const first = isWorse ? firstOf(incident) : incident.first
   const alert =
     isWorse || leads
-      ? promoted(incident.alert, finding, explainSign(first, sign, batchAt), place)
+      ? promoted(incident.alert, finding, explainWorst(first, found, batchAt), place)
       : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
   const next: Incident = {
     ...incident,
     alert,
-    ...(isWorse || leads ? { worst: sign, first } : {}),
+    ...(isWorse || leads ? { worst: found, first } : {}),
     seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
   const isChanged = isWorse || leads || alert.related.some((series) => !incident.alert.related.includes(series))
@@ -121,25 +132,26 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
 }
 
 /**
- * Whether a sign in another file is to give the headline in place of one that is as bad and stands at the same step.
+ * Whether a finding gives the headline in place of one that is as severe and stands at the same step.
  *
- * The name of the file decides, and not which of them was read first.
+ * The name of the file decides: the file that was read first must not, or the
+ * headline would depend on the order of reading.
  */
-function comesBefore(sign: Sign, worst: Sign): boolean {
-  const [one, other] = [sign.finding, worst.finding]
+function comesBefore(found: FindingInContext, worst: FindingInContext): boolean {
+  const [one, other] = [found.finding, worst.finding]
   const isAlike =
     one.severity === other.severity && one.at.attempt === other.at.attempt && one.at.step === other.at.step
-  return isAlike && one.at.step !== null && sign.file < worst.file
+  return isAlike && one.at.step !== null && found.file < worst.file
 }
 
-/** Whether a job's words of its death, as bad as the ones before, tell at last what it died of. */
-function saysWhy({ alert }: Incident, sign: Sign, batchAt: BatchAt): boolean {
-  const { rule, severity } = sign.finding
+/** Whether a crash names its cause where the incident, which is as severe, does not know it yet. */
+function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
+  const { rule, severity } = found.finding
   if (rule !== 'crashed' || severity !== alert.severity || alert.cause?.code != null) return false
-  return explainSign(null, sign, batchAt).cause?.code != null
+  return explainWorst(null, found, batchAt).cause?.code != null
 }
 
-function firstOf({ first, worst }: Incident): Sign {
+function firstOf({ first, worst }: Incident): FindingInContext {
   return first ?? worst
 }
 
@@ -181,7 +193,7 @@ function repeatOf({ closed }: Incidents, { rule, at }: Raise): number {
 
 function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: FindingPlace): Alert {
   const { rule, at } = finding
-  // The step says where it began, whichever file of the run is read first. A log without steps has only its bytes.
+  // The step identifies the begin whichever file of the run is read first. A log without steps only has byte offsets.
   const where = at.step === null ? [place.file, at.offset] : [at.step]
   return {
     id: alertId(place.run, rule, at.attempt, ...where, repeat),
@@ -200,7 +212,7 @@ function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Fin
   }
 }
 
-/** The alert with another finding for its headline; what it reported until now is related to it. */
+/** The alert with another finding for its headline. What it reported before is listed among its related series. */
 function promoted(alert: Alert, finding: Raise, diagnosis: Diagnosis, place: FindingPlace): Alert {
   const worse: Alert = {
     ...alert,
@@ -217,7 +229,7 @@ function headline(finding: Raise, place: FindingPlace) {
   return { severity: finding.severity, metric, role, step, attempt, offset, value, time, file: place.file }
 }
 
-/** Whether a resolved incident is what this reports once more: the same attempt, within its steps. */
+/** Whether a finding reports a resolved incident once more: in the same attempt, and within the steps in which it stood. */
 function covers(incident: Incident, { rule, at }: Raise): boolean {
   const { alert } = incident
   const firstStep = firstOf(incident).finding.at.step

@@ -5,7 +5,7 @@ const RELATED_KEPT = 16
 
 type Related = Alert['related'][number]
 
-/** The series that show what an alert reports, with one more; the first ones are kept. */
+/** The related series of an alert with one more. Beyond a limit those with the lowest steps are kept. */
 export function withRelated(alert: Alert, { file, metric, step }: Related): Alert['related'] {
   const seen = { file, metric, step }
   const isListed = isSameSeries(alert, seen) || alert.related.some((other) => isSameSeries(other, seen))

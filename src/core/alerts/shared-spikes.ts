@@ -3,18 +3,19 @@ import { CAUSE } from '../causes/index.ts'
 import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
 import { known } from '../diagnose/diagnosis.ts'
 
-/** Most runs that are named. */
+/** Most runs that an alert names. */
 const MAX_NAMED = 8
-/** Number of runs from which it is no coincidence. */
+/** From this many runs on a shared step is no coincidence. */
 const SURE = 3
 
 /**
- * R25: the spikes that other runs have at the very same step, with that for their cause.
+ * R25: explains the spikes of different runs at the very same step by each other.
  *
- * Runs that read the data in the same order meet the same batch at the same
- * step. A learning rate that was raised there raises the loss of all of them,
- * too, and runs with the same loss to its last digit are one run twice. Only
- * alerts that change are in the answer.
+ * Runs that read the data in the same order meet the same bad batch at the same
+ * step. Two kinds of spikes prove nothing: those at a step where the learning
+ * rate was raised, which raises the loss of all runs, and those of runs with
+ * the same loss to the last digit, which are one run twice. Returns only the
+ * alerts that change.
  */
 export function sharedSpikes(alerts: Iterable<Alert>): readonly Alert[] {
   const byPlace = new Map<string, Alert[]>()
@@ -36,7 +37,7 @@ function withOthers(alert: Alert, spikes: readonly Alert[]): Alert[] {
   const others = spikes.filter(({ run, value }) => run !== alert.run && value !== alert.value)
   const runs = [...new Set(others.map(({ run }) => run))].sort()
   const before = alert.cause?.evidence.find(({ name }) => name === 'runs')?.value
-  // Spikes of long ago leave the memory of their runs, and take nothing back.
+  // Other runs forget their old spikes. What those explained stays explained.
   if (runs.length === 0 || Number(before ?? 0) >= runs.length) return []
   const named = runs.slice(0, MAX_NAMED)
   const evidence = [

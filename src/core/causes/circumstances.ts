@@ -6,14 +6,15 @@ import type { Symptoms } from '../measure/symptoms.ts'
 /** One value of a metric, and the step it was logged at. */
 export type Point = { readonly metric: string; readonly step: number | null; readonly value: MetricValue }
 
-/** What is known around a finding, in plain values: all that a cause may be recognised by. */
+/** Everything by which a cause may recognise itself in a finding, in plain values. */
 export interface Circumstances {
-  /** The rule that found something, and the value that it is about. */
+  /** The rule of the finding. */
   readonly rule: RuleName
+  /** The value that the finding is about, and its place. */
   readonly at: Pick<Sample, 'metric' | 'role' | 'attempt' | 'step' | 'value'>
-  /** The batch in use there; null where its predictions were not logged. */
+  /** The batch that was in use there; null where its predictions were not logged. */
   readonly batch: { readonly symptoms: Symptoms; readonly reportedLoss: MetricValue | null } | null
-  /** The newest values of the file before it and of its own record, oldest first. */
+  /** The newest values in the file up to the finding, those of its own record included, oldest first. */
   readonly trend: {
     readonly gradNorm: readonly Point[]
     readonly learningRate: readonly Point[]
@@ -21,7 +22,7 @@ export interface Circumstances {
   }
 }
 
-/** What a cause says where it recognises itself. */
+/** What a cause that recognises itself says. */
 export interface Recognition {
   /** Why it happened, as a sentence or two. */
   readonly why: string

@@ -2,7 +2,7 @@ import { type CauseEntry, type CrashEntry, FRAMEWORKS } from './entry.ts'
 import { CAUSES, CRASHES, codeOf } from './index.ts'
 import { withPart } from './page-part.ts'
 
-/** The page docs/cli.md with the code of each cause in its place. */
+/** The text of docs/cli.md with the code of each cause in its place. */
 export function withCauseCodes(page: string): string {
   const codes = [...CAUSES.map(codeOf), ...CRASHES.map(({ code }) => code)]
   const list = codes.map((code) => `\`${code}\``).join(', ')

@@ -1,5 +1,5 @@
 import type { Confidence } from '../../protocol/alert.ts'
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import type { Circumstances, Recognition } from './circumstances.ts'
 import type { ExplainedLoss } from './explained-loss.ts'
 
@@ -9,40 +9,41 @@ export const FRAMEWORKS = ['PyTorch', 'TensorFlow and Keras', 'JAX and optax', '
 /** One framework, by the name that people see. */
 export type Framework = (typeof FRAMEWORKS)[number]
 
-/** Everything about one cause of a wrong loss: its texts, how sure it can be, and how it shows. */
+/** Everything about one cause of a wrong loss: its texts, how sure it can be, and how it is recognised. */
 export interface CauseEntry {
-  /** The number in its code. */
+  /** The number in its code: 1 in `R1-log-zero`. */
   readonly number: number
-  /** The rest of its code. */
+  /** The rest of its code: `log-zero` in `R1-log-zero`. */
   readonly name: string
   readonly title: string
   /** What goes wrong, in a sentence or two. */
   readonly what: string
   /** What a log shows when this is the cause. */
   readonly signs: string
-  /** What to change, in one line of an alert. */
+  /** What to change, in one line. It ends the message of an alert. */
   readonly fix: string
-  /** The same as code; a framework in which it cannot happen, or has no fix of its own, is left out. */
+  /** The fix as code, by framework. A framework in which the cause cannot occur, or that has no fix of its own, is left out. */
   readonly inCode: Partial<Readonly<Record<Framework, string>>>
+  /** How to make sure that it is this cause. */
   readonly confirm: string
   /** Where the cause or the behaviour behind it is documented. */
   readonly links: readonly string[]
-  /** The most that a log can show of it: something else may look the same. */
+  /** The highest confidence that a log alone can give it, because another cause may look the same. */
   readonly atMost: Confidence
-  /** Whether it only changes what the loss may be compared with, and not what is learnt. */
+  /** Whether it does no harm to what is learnt, and only changes what the loss can be compared with. */
   readonly isHarmless: boolean
-  /** Says why the loss of a batch is what it is, with its numbers. Without it `what` and the two losses do. */
+  /** Explains the loss of a batch, with its numbers. An entry without it is explained by `what` and the two losses. */
   why?(loss: ExplainedLoss): string
-  /** Recognises the cause by other evidence than the search over predictions has. */
+  /** Recognises the cause by evidence that the search over predictions does not use. Null where it is not recognised. */
   recognise?(circumstances: Circumstances): Recognition | null
 }
 
-/** Everything about one cause of a crash, which the last words of a log name. */
+/** Everything about one cause of a crash. The last words of a log show it. */
 export interface CrashEntry {
-  /** Its name in alerts: `C` and a number, and a word for it. */
+  /** Its name in alerts, such as `C5-killed`. */
   readonly code: `C${number}-${string}`
   readonly why: string
   readonly fix: string
-  /** The kinds of last words that it explains. */
+  /** The kinds of crashes that it explains. */
   readonly kinds: readonly CrashKind[]
 }

@@ -3,7 +3,7 @@ import type { Dtype } from '../kernels/float-type.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import { rowList, rowsOf, short } from './number-wording.ts'
 
-/** The loss of one batch, with what is known of how the job computes it. */
+/** The loss of one batch, and what is known about how the job computes it. */
 export interface ExplainedLoss {
   readonly symptoms: Symptoms
   readonly reportedLoss: MetricValue | null
@@ -13,7 +13,7 @@ export interface ExplainedLoss {
   readonly computedAs: string | null
 }
 
-/** Compares the loss that the predictions give with the reported one; empty where one of them is not known. */
+/** Compares the loss that the predictions give with the reported one. Empty where the reported loss, or how it was computed, is not known. */
 export function comparedLosses({ symptoms, reportedLoss, computedAs }: ExplainedLoss): string {
   if (reportedLoss === null || computedAs === null) return ''
   const { crossEntropy } = symptoms
@@ -24,19 +24,19 @@ export function comparedLosses({ symptoms, reportedLoss, computedAs }: Explained
   return `The predictions give ${short(crossEntropy)}; the job reports ${short(reportedLoss)}${times}, which is: ${computedAs}.`
 }
 
-/** Says what the loss would be with a clip. */
+/** Says what the loss of the batch would be with a clip. */
 export function clippedLoss({ symptoms: { epsilon, crossEntropyClipped } }: ExplainedLoss): string {
   return `Clipped at ${epsilon} this batch's loss is ${short(crossEntropyClipped)}.`
 }
 
-/** Says that the type loses the guard of the loss, by how it computes. */
+/** Says that rounding in the type of the job removes what guards its logarithm. */
 export function lostGuard(what: string, loss: ExplainedLoss): string {
   const { dtype, computedAs, reportedLoss } = loss
   const how = computedAs === null ? '' : ` as "${computedAs}"`
   return `${what} Computed in ${dtype}${how}, this batch gives ${short(reportedLoss ?? 'NaN')} as the job does. ${clippedLoss(loss)}`
 }
 
-/** Names the rows of the predictions that hold a NaN, and then what makes one. */
+/** Names the rows of predictions that hold a NaN, followed by `what` makes one. */
 export function rowsOfNaN(what: string, { symptoms: { nan, n } }: ExplainedLoss): string {
   return `${rowsOf(nan, n)} of the predictions held NaN${rowList(nan)}. ${what}`
 }

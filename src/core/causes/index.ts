@@ -1,4 +1,4 @@
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import { gpuOutOfMemory } from './c1-gpu-out-of-memory.ts'
 import { hostOutOfMemory } from './c2-host-out-of-memory.ts'
 import { collectiveTimeout } from './c3-collective-timeout.ts'
@@ -84,7 +84,7 @@ type CodeOf<Of> = Of extends { readonly code: infer Code }
     ? `R${Of}-${Name}`
     : never
 
-/** The code of each cause, by its name: `CAUSE.logZero` is 'R1-log-zero'. */
+/** The code of each cause, by its name in the code: `CAUSE.logZero` is 'R1-log-zero'. */
 export const CAUSE = Object.fromEntries(Object.entries(LIST).map(([name, entry]) => [name, codeOf(entry)])) as {
   readonly [Name in keyof typeof LIST]: CodeOf<(typeof LIST)[Name]>
 }
@@ -104,29 +104,29 @@ export function codeOf(entry: CauseEntry | CrashEntry): string {
   return isCrash(entry) ? entry.code : `R${entry.number}-${entry.name}`
 }
 
-/** The entry of a code; null for that of a crash, and for one that only another version knows. */
+/** The entry of a cause of a wrong loss, by its code. Null for the code of a crash, and for one that this version does not know. */
 export function causeOf(code: string): CauseEntry | null {
   return BY_CODE.get(code) ?? null
 }
 
-/** The code with a number, as saved states hold it. Throws a RangeError where there is none. */
+/** The code of the cause with this number, by which saved states name it. Throws a RangeError where there is none. */
 export function codeOfNumber(number: number): string {
   const entry = CAUSES.find((cause) => cause.number === number)
   if (entry === undefined) throw new RangeError(`no cause has the number ${number}`)
   return codeOf(entry)
 }
 
-/** The entry of the code of a crash; null for any other code. */
+/** The entry of a cause of a crash, by its code; null for any other code. */
 export function crashOf(code: string): CrashEntry | null {
   return CRASHES.find((entry) => entry.code === code) ?? null
 }
 
-/** The cause that last words of a kind name; null where they name none. */
+/** The cause of a crash of this kind; null for a kind without one. */
 export function crashOfKind(kind: CrashKind): CrashEntry | null {
   return CRASHES.find(({ kinds }) => kinds.includes(kind)) ?? null
 }
 
-/** Why the loss of a batch is what it is, where the cause with this code is to blame. */
+/** Explains the loss of a batch by the cause with this code. */
 export function whyOf(code: string, loss: ExplainedLoss): string {
   const entry = causeOf(code)
   return entry?.why?.(loss) ?? `${entry?.what ?? ''} ${comparedLosses(loss)}`.trim()

@@ -1,4 +1,4 @@
-/** The fix in one line that the causes R1 and R2 share: let the framework take the logarithm. */
+/** The fix that the causes R1 and R2 share, in one line: let the framework take the logarithm. */
 export const USE_LOSS_ON_LOGITS =
   "Use the framework's loss on logits (torch F.cross_entropy or BCEWithLogitsLoss, Keras from_logits=True, " +
   'jax.nn.log_softmax), or clip the probabilities before the log with an ε that survives in your dtype (1e-7 in float32).'

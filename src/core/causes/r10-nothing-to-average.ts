@@ -1,6 +1,6 @@
 import type { CauseEntry } from './entry.ts'
 
-/** R10: found by the search over predictions. */
+/** R10: found by the search over predictions, where no row of the batch counts. */
 export const nothingToAverage = {
   number: 10,
   name: 'nothing-to-average',

@@ -1,6 +1,6 @@
 import type { CauseEntry } from './entry.ts'
 
-/** R20: found by the search over predictions, by a difference that many batches share. */
+/** R20: found by the search over predictions, in a difference that many batches share. */
 export const addedTerm = {
   number: 20,
   name: 'added-term',

@@ -1,6 +1,6 @@
 import type { CauseEntry } from './entry.ts'
 
-/** R22: found by the search over predictions, by the losses of the batches before. */
+/** R22: found by the search over predictions, which compares the losses of the batches before. */
 export const staleLoss = {
   number: 22,
   name: 'stale-loss',

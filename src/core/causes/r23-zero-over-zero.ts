@@ -3,7 +3,7 @@ import { rowsOfNaN } from './explained-loss.ts'
 
 const WHAT = 'A norm of 0, a variance of one sample, or an attention row that is masked altogether divides 0 by 0.'
 
-/** R23: found by the search over predictions, by where the NaN stand. */
+/** R23: found by the search over predictions, from the rows that hold NaN. */
 export const zeroOverZero = {
   number: 23,
   name: 'zero-over-zero',

@@ -3,7 +3,7 @@ import { rowsOfNaN } from './explained-loss.ts'
 
 const WHAT = 'A feature of the input is NaN or infinite, and everything computed from its row is NaN.'
 
-/** R26: found by the search over predictions, by where the NaN stand. */
+/** R26: found by the search over predictions, from the rows that hold NaN. */
 export const nanInInput = {
   number: 26,
   name: 'nan-in-input',

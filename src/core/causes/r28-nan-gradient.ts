@@ -2,7 +2,7 @@ import { isFinite } from '../../protocol/value.ts'
 import type { CauseEntry } from './entry.ts'
 import { short } from './number-wording.ts'
 
-/** ln of the largest float32: a probability below e to its negative has a reciprocal that overflows. */
+/** ln of the largest float32. Where −ln p is larger than this, 1/p overflows float32. */
 const FLOAT32_OVERFLOW_NATS = 88.72283905206835
 
 /** R28: recognised by a row whose loss is finite and whose gradient overflows. */
@@ -29,9 +29,9 @@ export const nanGradient = {
   isHarmless: false,
 
   /**
-   * A true class with a subnormal probability still has a finite logarithm, but
-   * the derivative of −ln p is −1/p, which overflows float32, and ∞ times the
-   * softmax's vanishing derivative is NaN.
+   * A true class with a subnormal probability still has a finite logarithm. But
+   * the derivative of −ln p, −1/p, overflows float32, and ∞ times the vanishing
+   * derivative of the softmax is NaN.
    */
   recognise({ rule, at, batch }) {
     const worst = batch?.symptoms.worst ?? null

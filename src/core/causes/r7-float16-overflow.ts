@@ -4,7 +4,7 @@ import { rowsOfNaN } from './explained-loss.ts'
 const WHAT =
   'Nothing above 65504 fits into float16. Activations, sums and logits that exceed it become ∞, and the next ∞ − ∞ or ∞·0 is NaN.'
 
-/** R7: found by the search over predictions, by where the NaN stand and by the type. */
+/** R7: found by the search over predictions, from the rows that hold NaN and the type of the numbers. */
 export const float16Overflow = {
   number: 7,
   name: 'float16-overflow',

@@ -1,7 +1,7 @@
 import type { CauseEntry } from './entry.ts'
 import { rowList, rowsOf } from './number-wording.ts'
 
-/** R9: found by the search over predictions, by where the NaN stand. */
+/** R9: found by the search over predictions, from the rows that hold NaN. */
 export const nanInModel = {
   number: 9,
   name: 'nan-in-model',

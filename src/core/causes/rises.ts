@@ -7,14 +7,14 @@ const GRADIENT_RISE = 10
 const LOSS_RISE = 10
 const RATE_JUMP = 3
 
-/** One quantity that has grown much within the newest records. */
+/** A quantity that has grown by a large factor within the newest records. */
 export interface Rise {
   readonly of: 'gradient norm' | 'loss' | 'learning rate'
   readonly sentence: string
   readonly evidence: Evidence
 }
 
-/** Which quantities have grown much before a finding. */
+/** The quantities that have grown by a large factor before a finding. */
 export function risesIn({ gradNorm, loss, learningRate }: Circumstances['trend']): readonly Rise[] {
   return [
     rise('gradient norm', gradNorm, GRADIENT_RISE),
@@ -23,7 +23,7 @@ export function risesIn({ gradNorm, loss, learningRate }: Circumstances['trend']
   ].filter((found) => found !== null)
 }
 
-/** Looks only at the metric that was logged last: several may have the role. */
+/** The rise of one quantity, or null. Several metrics may have its role; only the one that was logged last counts. */
 function rise(of: Rise['of'], points: readonly Point[], factor: number): Rise | null {
   const metric = points.at(-1)?.metric
   const finite = points.filter(

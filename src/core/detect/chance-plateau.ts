@@ -8,16 +8,16 @@ import { saysValue } from './wording.ts'
 type ChancePlateauParams = {
   /** How many values are averaged at a time. */
   readonly blockSamples: number
-  /** How many of these averages in a row must stand at chance, and how many away from it end the incident. */
+  /** How many of these averages in a row must stand at chance, and how many in a row away from it end the incident. */
   readonly blocks: number
-  /** How far from chance they may be, as a share of it; from each other less. */
+  /** How far from chance they may be, as a share of it. From each other they may be less far. */
   readonly tolerance: number
-  /** The largest deviation of the values in a block, as a share: what is guessed does not depend on the batch. */
+  /** The largest deviation of the values in a block, as a share of chance: a guess depends little on the batch. */
   readonly noise: number
 }
 
 interface ChancePlateauFacts {
-  /** The K of which the level is ln K; null where it is that of the beginning. */
+  /** The number of classes K whose ln K the level is; null where no K is near enough to be sure of it. */
   readonly classes: number | null
   readonly level: number
   readonly samples: number
@@ -25,14 +25,14 @@ interface ChancePlateauFacts {
 
 type ChancePlateauState = {
   readonly attempt: number
-  /** The first value: what a model costs that knows nothing. Those after it may be an explosion already. */
+  /** The first value: the loss of a model that has learned nothing. Later ones may belong to an explosion already. */
   readonly start: number | null
   readonly count: number
   readonly sum: number
   readonly squares: number
   readonly plateau: Plateau | null
   readonly firing: boolean
-  /** Blocks in a row that did not stand at chance, of an incident. */
+  /** While an incident stands: the blocks in a row that were not at chance. */
   readonly awayInARow: number
 }
 
@@ -40,12 +40,18 @@ type Plateau = { readonly chance: number; readonly lowest: number; readonly high
 
 /** How far from each other the averages of a plateau may be, as a share of how far from chance. */
 const SPREAD_SHARE = 0.5
-/** Beyond it a square overflows. */
+/** Larger values are left out: their squares would overflow. */
 const LARGEST_LOSS = 1e100
-/** Numbers of classes that are usual. Of other numbers ln K is told by where the run began: all integers are too many to be a sign. */
+/**
+ * Numbers of classes that are usual.
+ *
+ * Any other level counts as chance only if the run began at it. For some integer
+ * K every level is near ln K, so that would prove nothing.
+ */
 const USUAL_CLASSES = [2, 10, 100, 1000]
-/** An untrained model stands at ln K, or above it where a regulariser is part of its loss. */
+/** In multiples of ln K: an untrained model stands at ln K, or above it where a regulariser is part of its loss. */
 const START_RATIO = { from: 0.9, to: 2 }
+/** Beyond this many classes ln K and ln (K + 1) are too close to each other to tell K from the level. */
 const LARGEST_GUESSED_CLASSES = 20
 
 const START: ChancePlateauState = {
@@ -60,7 +66,7 @@ const START: ChancePlateauState = {
 }
 
 /**
- * A loss that stays at ln K, what guessing among K classes costs: the model has learned nothing, or nothing is left of it.
+ * A loss that stays at ln K, the loss of guessing among K classes: the model has learned nothing, or has lost what it had learned.
  */
 export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, ChancePlateauParams, ChancePlateauState> =
   perAttempt({
@@ -113,7 +119,7 @@ function added(state: ChancePlateauState, value: Finite): ChancePlateauState {
   }
 }
 
-/** The plateau with the block that is full now, or null where it does not stand at chance. */
+/** The plateau after a block has become full, or null where that block is not at chance. */
 function plateauAfter(
   { start, count, sum, squares, plateau }: ChancePlateauState,
   { tolerance, noise }: ChancePlateauParams,
@@ -129,7 +135,7 @@ function plateauAfter(
   return { chance, lowest, highest, blocks: isSame ? plateau.blocks + 1 : 1 }
 }
 
-/** The level of chance that a mean stands at: ln K for a usual K, or where the run began. */
+/** The level of chance that a mean is near: ln K for a usual K, or the level at which the run began; else null. */
 function chanceNear(mean: number, start: number, tolerance: number): number | null {
   const isNear = (chance: number) => Math.abs(mean - chance) <= tolerance * chance
   const usual = USUAL_CLASSES.map(Math.log).find(isNear)
@@ -137,10 +143,10 @@ function chanceNear(mean: number, start: number, tolerance: number): number | nu
   return start > 0 && isNear(start) ? start : null
 }
 
-/** The K of which a level is ln K, where one is near enough to be told. */
+/** The number of classes K whose ln K a level is; null where no K is near enough, or where it is too large to be sure. */
 function classesOf(chance: number): number | null {
   const classes = Math.round(Math.exp(Math.min(chance, Math.log(LARGEST_GUESSED_CLASSES + 1))))
   if (USUAL_CLASSES.some((usual) => Math.log(usual) === chance)) return Math.round(Math.exp(chance))
-  const isTold = classes >= 2 && classes <= LARGEST_GUESSED_CLASSES
-  return isTold && Math.abs(Math.log(classes) - chance) <= 0.01 * chance ? classes : null
+  const isDistinct = classes >= 2 && classes <= LARGEST_GUESSED_CLASSES
+  return isDistinct && Math.abs(Math.log(classes) - chance) <= 0.01 * chance ? classes : null
 }

@@ -5,7 +5,7 @@ import { cleared, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 
 type CollapseParams = {
-  /** The fewest rows of a batch that say anything. */
+  /** The fewest rows of a batch that is judged. */
   readonly rows: number
   /** The mean entropy as a share of ln K above which no row favours a class. */
   readonly uniformShare: number
@@ -23,18 +23,18 @@ type CollapseParams = {
  * What is wrong with the predictions: `uniform` favours no class in any row,
  * `overconfident` is sure of all and wrong in some, `saturated` has rounded to exactly 0 or 1.
  */
-type CollapseSign = 'uniform' | 'overconfident' | 'saturated'
+type CollapseKind = 'uniform' | 'overconfident' | 'saturated'
 
 interface CollapseFacts {
-  readonly sign: CollapseSign
+  readonly sign: CollapseKind
   readonly measure: BatchMeasure
 }
 
-type CollapseState = { readonly sign: CollapseSign | null; readonly inARow: number; readonly firing: boolean }
+type CollapseState = { readonly sign: CollapseKind | null; readonly inARow: number; readonly firing: boolean }
 
 const QUIET: CollapseState = { sign: null, inARow: 0, firing: false }
 
-/** Predictions that say the same of every row, or are sure and wrong: a loss alone shows neither, or too late. */
+/** Predictions that are the same for every row, or sure and wrong. A loss alone shows neither of them, or shows it too late. */
 export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, CollapseState> = {
   name: 'collapse',
   version: 1,
@@ -55,19 +55,19 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
   start: () => QUIET,
 
   step(state, seen, params) {
-    // A batch of NaN predictions, or of too few rows, says nothing of this.
+    // A batch with NaN predictions, or with too few rows, shows no collapse and no recovery.
     if (seen.kind !== 'batch' || seen.measure.used < params.rows || seen.measure.nan.count > 0) return unchanged(state)
     const { measure } = seen
-    const sign = signOf(measure, params)
-    const inARow = Math.min(params.batches, (sign === null) === (state.sign === null) ? state.inARow + 1 : 1)
-    const isOther = inARow >= params.batches && (sign !== null) !== state.firing
-    const next = { sign, inARow, firing: isOther ? sign !== null : state.firing }
+    const kind = kindOf(measure, params)
+    const inARow = Math.min(params.batches, (kind === null) === (state.sign === null) ? state.inARow + 1 : 1)
+    const isOther = inARow >= params.batches && (kind !== null) !== state.firing
+    const next = { sign: kind, inARow, firing: isOther ? kind !== null : state.firing }
     if (!isOther) return unchanged(next)
-    return sign === null ? cleared(next) : raised(next, 'warning', { sign, measure })
+    return kind === null ? cleared(next) : raised(next, 'warning', { sign: kind, measure })
   },
 }
 
-function signOf(measure: BatchMeasure, params: CollapseParams): CollapseSign | null {
+function kindOf(measure: BatchMeasure, params: CollapseParams): CollapseKind | null {
   const { entropyShare, accuracy, used, oneOnWrong } = measure
   if (oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
   if (!isFinite(entropyShare)) return null

@@ -1,4 +1,4 @@
-import { isOrdered } from '../job/crash-signs.ts'
+import { isOrdered } from '../job/crash-patterns.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, type Thresholds, unchanged } from './rule.ts'
@@ -8,10 +8,10 @@ interface CrashedFacts {
 }
 
 /**
- * A job that died by the words of its log, or that may have.
+ * A job that died, or may have died, as the last words of its log say.
  *
- * What the words mean is read in `job/last-words.ts`. The end of the run is known from there too, so a run has crashed
- * whether or not this rule is switched on.
+ * `job/last-words.ts` reads what these words mean. The state of the run comes from there as well, so a run is `crashed`
+ * even if this rule is switched off.
  */
 export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
   name: 'crashed',
@@ -32,7 +32,7 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     return `${what}: ${line.trim().replace(/\.$/, '')}.`
   },
 
-  hears: ['death', 'revival'],
+  observes: ['death', 'revival'],
 
   start: () => null,
 

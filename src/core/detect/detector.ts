@@ -6,18 +6,18 @@ import type { Symptoms } from '../measure/symptoms.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { Rule, RuleOutcome, Sighting, Thresholds } from './rule.ts'
 
-/** What a detector may look at. */
+/** What a detector observes. */
 export type DetectorInput =
   | {
       readonly kind: 'sample'
       readonly sample: Sample
       readonly time: string | null
-      /** Its step fell below the one before: a stray line, or the first of the next attempt. */
+      /** Its step fell below the one before: it is a line out of order, or the first of the next attempt. */
       readonly isBehind: boolean
-      /** The log has a NaN here for every metric of a step at which nothing was recorded. */
+      /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
       readonly isPlaceholder?: boolean
     }
-  /** A value that the framework has hidden; the sighting holds the NaN that it stands for. */
+  /** A value that the framework has hidden. The value of the sighting is NaN, which it stands for. */
   | { readonly kind: 'hidden'; readonly at: Sighting; readonly reason: HidingReason; readonly detail: string }
   | {
       readonly kind: 'batch'
@@ -27,7 +27,7 @@ export type DetectorInput =
       /** How its loss may have been computed; null where nothing is odd about it. */
       readonly lossSearch: SearchResult | null
     }
-  /** A batch that came without a loss, and what its loss tells that stands in another file. */
+  /** A batch that came without a loss, and the loss of its step in another file. */
   | {
       readonly kind: 'pair'
       readonly at: Sighting
@@ -35,7 +35,7 @@ export type DetectorInput =
       readonly reportedLoss: Finite
       readonly lossSearch: SearchResult
     }
-  /** A batch that was seen before, and whose loss has turned out not to be finite. */
+  /** A batch that was observed before, whose loss has now turned out not to be finite. */
   | {
       readonly kind: 'failed-batch'
       readonly at: Sighting
@@ -59,7 +59,7 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>
 }
 
-/** Where it was seen. */
+/** The place of an observation. */
 export function sightingOf(seen: DetectorInput): Sighting {
   if (seen.kind !== 'sample') return seen.at
   const { metric, role, step, attempt, offset, value } = seen.sample

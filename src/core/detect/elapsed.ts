@@ -2,9 +2,9 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\
 const MINUTE_MS = 60_000
 
 /**
- * Milliseconds between two times of one log, both ISO 8601; null where one is none.
+ * Milliseconds between two times of one log in ISO 8601; null where one of them is no such time.
  *
- * A time without a zone is taken as one of the same zone as the other.
+ * Times without a zone are taken for UTC, which is right where both have none.
  */
 export function elapsedMs(from: string, to: string): number | null {
   const start = millisecondsOf(from)
@@ -25,7 +25,7 @@ function zoneMinutes(zone: string): number {
   return zone.startsWith('-') ? -minutes : minutes
 }
 
-/** Days since the first of March of the year 0: with the leap day last, months have lengths of a pattern. */
+/** Days since the first of March of the year 0. A year that begins in March ends with its leap day, so the months before it have regular lengths. */
 function daysOf(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1
   const m = (month + 9) % 12

@@ -7,13 +7,13 @@ import { saysValue } from './wording.ts'
 
 type ExplodingParams = {
   readonly warmupSamples: number
-  /** How many times its level the loss must stand at. */
+  /** How many times its level a rising loss must be. */
   readonly ratio: number
-  /** After how many rises in a row. */
+  /** How many times in a row it must have risen. */
   readonly rises: number
-  /** How many times its level the loss must stand at where it no longer rises in a row. */
+  /** How many times its level a loss must be that does not rise each time. */
   readonly farRatio: number
-  /** For how many values in a row. */
+  /** For how many values in a row it must be so. */
   readonly farSamples: number
   /** How many calm values end the incident. */
   readonly recoverySamples: number
@@ -23,25 +23,25 @@ interface ExplodingFacts {
   readonly level: number
   readonly ratio: number
   readonly risesInARow: number
-  /** In how many more values a float32 overflows if it goes on; null where that is not to be told. */
+  /** After how many more values a float32 overflows if the growth goes on; null where that cannot be computed. */
   readonly samplesToOverflow: number | null
 }
 
 type ExplodingState = {
-  /** The pass over the steps that all of this is about. */
+  /** The attempt that the other fields are about. */
   readonly attempt: number
   readonly level: Level
   readonly last: number
   readonly beforeLast: number
   readonly risesInARow: number
   readonly farInARow: number
-  /** Values in a row beyond what is calm. */
+  /** Values in a row that are not calm. */
   readonly outInARow: number
   readonly firing: boolean
   readonly calmInARow: number
 }
 
-/** So near its level a loss is calm. */
+/** Below this many times its level a loss is calm. */
 const CALM_RATIO = 2
 /** How many values in a row must be beyond that: one alone that ends a chance row of rises is a spike. */
 const LEAST_OUT = 2
@@ -61,11 +61,11 @@ const START: ExplodingState = {
 }
 
 /**
- * Sustained growth: a loss at many times its level that has risen again and again, or far above it for good.
+ * Sustained growth: a loss far above its level that has risen several times in a row, or that stays very far above it.
  *
- * The level is that of before the growth: values that rise beyond it are held
- * out, or a slow enough explosion would carry its own reference along. Most
- * explosions come within the first five steps, so the first value is a level.
+ * The level is that from before the growth. Values well above it are left out,
+ * or a slow explosion would raise the level that it is compared with. Most
+ * explosions come within the first five steps, so a single value is a level.
  */
 export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, ExplodingState> = perAttempt({
   name: 'exploding',
@@ -126,10 +126,11 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
 })
 
 /**
- * In how many values a float32 overflows: the sooner of two extrapolations.
+ * After how many values a float32 overflows: the sooner of two extrapolations.
  *
- * Growth by a constant factor is a line in the logarithm; most explosions are
- * faster, and their logarithm over that of the level grows by a factor.
+ * Growth by a constant factor is a line in the logarithm. Most explosions are
+ * faster: there the distance of the logarithm from that of the level grows by a
+ * constant factor.
  */
 function toOverflow(level: number, [first, middle, last]: readonly [number, number, number]): number | null {
   if (!(level > 0 && first > level && middle > first && last > middle)) return null
@@ -140,6 +141,6 @@ function toOverflow(level: number, [first, middle, last]: readonly [number, numb
   const growth = Math.sqrt(rise / Math.log(first / level))
   const geometric = Math.log((OVERFLOW_NATS - Math.log(level)) / rise) / Math.log(growth)
   const sooner = Math.min(linear, geometric > 0 ? geometric : linear)
-  // Values that differ in their last digits only do not tell how fast they grow.
+  // Values that differ only in their last digits do not show how fast they grow.
   return Number.isFinite(sooner) ? Math.max(1, Math.ceil(sooner)) : null
 }

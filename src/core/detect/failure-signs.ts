@@ -1,6 +1,7 @@
 import { RULES } from './index.ts'
 import type { FailureSign, Need } from './rule.ts'
 
+/** A rule whose findings are signs of a failing loss. */
 interface SignRule extends FailureSign {
   readonly name: string
   readonly needs: readonly Need[]

@@ -10,7 +10,7 @@ type BuiltInName = BuiltInRule['name']
 /** The numbers behind a finding of a rule, from which the diagnosis makes its sentences. */
 export type FactsOf<Name extends BuiltInName> = Parameters<Extract<BuiltInRule, { readonly name: Name }>['headline']>[1]
 
-/** What a rule of the user has to say: the condition that held, for how many records, and the values in it. */
+/** The facts of a rule that the user wrote: the condition that held, for how many records, and the values in it. */
 interface UserRuleFacts {
   readonly when: string
   readonly inARow: number
@@ -25,21 +25,21 @@ interface RaiseOf<Name, Facts> {
   readonly facts: Facts
 }
 
-/** An incident of a rule of nanwatch begins or gets worse. The name of the rule tells what its facts are. */
+/** An incident of a built-in rule begins or gets worse. The name of the rule determines the type of its facts. */
 export type BuiltInRaise = { [Name in BuiltInName]: RaiseOf<Name, FactsOf<Name>> }[BuiltInName]
 
 /** An incident of a rule that the user wrote begins. */
 export type UserRaise = RaiseOf<UserRuleName, UserRuleFacts>
 
-/** An incident begins or gets worse. `isOfUser` tells the two kinds apart. */
+/** An incident begins or gets worse. `isOfUser` distinguishes the two kinds. */
 export type Raise = BuiltInRaise | UserRaise
 
-/** What an earlier finding of this rule and metric reported is over. */
+/** The incident that an earlier finding of this rule and metric reported is over. */
 interface Clear {
   readonly kind: 'clear'
   readonly rule: string
   readonly at: Sighting
-  /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+  /** A sentence that says why it turned out to be harmless, where it did. Its alert then becomes one of severity `info`. */
   readonly calledOff?: string
 }
 
@@ -48,11 +48,11 @@ export type Finding = Raise | Clear
 
 /** The finding of a rule, with its name and its place. */
 export function stamped(name: string, finding: RuleFinding<unknown>, at: Sighting): Finding {
-  // Sound, as the facts are those of the rule that has the name.
+  // The cast is sound: the facts come from the rule with this name.
   return { ...finding, rule: name, at } as Finding
 }
 
-/** Whether a finding is of a rule that the user wrote. */
+/** Whether a finding comes from a rule that the user wrote. */
 export function isOfUser(finding: Raise): finding is UserRaise {
   return RULES.every(({ name }) => name !== finding.rule)
 }

@@ -8,9 +8,9 @@ import { saysValue } from './wording.ts'
 type FrozenParams = {
   /** The fewest equal values in a row. */
   readonly equalSamples: number
-  /** How unlikely so many must be by the log's own rate of repeats; a log of three digits repeats itself often. */
+  /** The largest probability of that many, by the log's own rate of repeats: a log of three digits repeats itself often. */
   readonly chance: number
-  /** The fewest in a row of a loss that has never been anything else. */
+  /** The fewest in a row where the loss has never had another value. */
   readonly constantSamples: number
 }
 
@@ -22,20 +22,20 @@ type FrozenState = {
   readonly attempt: number
   readonly last: Finite | null
   readonly inARow: number
-  /** Pairs of values that followed each other, and how many of them were equal; both fade. */
+  /** Pairs of neighbouring values, and how many of them were equal. Both fade. */
   readonly pairs: number
   readonly repeats: number
-  /** The most equal values in a row that ended: what a log has done it may do again. */
+  /** The longest row of equal values that came to an end: what a log has done once it may do again. */
   readonly longest: number
   readonly firing: boolean
 }
 
 const START: FrozenState = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, longest: 0, firing: false }
 const FADING = 0.999
-/** How many times the longest row of repeats that ended a longer one must be. */
+/** How many times as long as the longest row that ended a new one must be. */
 const LONGER = 3
 
-/** A loss that repeats itself exactly: the optimizer does not step, or the value that is logged is not computed anew. */
+/** A loss that repeats itself exactly: the optimizer does not step, or an old value is logged again. */
 export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> = perAttempt({
   name: 'frozen',
   version: 1,
@@ -57,7 +57,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
 
   fold(state, { attempt, value }, params) {
     const { firing } = state
-    // Zero is where a small loss ends; that a NaN is hidden behind it `masked-nan` tells.
+    // A small loss may end at exactly 0, so zeros do not count. A NaN that is hidden behind a 0 is found by `masked-nan`.
     if (value !== state.last || value === 0) {
       const isRun = state.inARow > 1
       const next = {
@@ -80,7 +80,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   },
 })
 
-/** How many equal values in a row the log's own repeats do not explain. */
+/** From how many equal values in a row on the log's own repeats do not explain them. */
 function neededIn(
   { pairs, repeats, longest }: FrozenState,
   { equalSamples, chance, constantSamples }: FrozenParams,

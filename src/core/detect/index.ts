@@ -59,4 +59,4 @@ export const RULES: readonly Rule<string, unknown, Thresholds>[] = BUILT_IN
 export const DETECTORS: readonly AnyDetector[] = BUILT_IN.filter((rule) => 'watches' in rule)
 
 /** The rules about a whole log. */
-export const LOG_RULES: readonly AnyLogRule[] = BUILT_IN.filter((rule) => 'hears' in rule)
+export const LOG_RULES: readonly AnyLogRule[] = BUILT_IN.filter((rule) => 'observes' in rule)

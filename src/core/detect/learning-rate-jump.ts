@@ -5,9 +5,9 @@ import { times } from './threshold-wording.ts'
 import { saysJump } from './wording.ts'
 
 type LearningRateJumpParams = {
-  /** How many values must have been seen: a warm-up begins near zero. */
+  /** How many values must have been seen before: a warm-up begins near zero. */
   readonly warmupSamples: number
-  /** How many times the value before, and how many times the largest of all before. */
+  /** How many times the value before it must be, and how many times the largest of all before. */
   readonly ratio: number
 }
 
@@ -21,13 +21,13 @@ type LearningRateJumpState = {
   readonly count: number
   readonly last: number
   readonly largest: number
-  /** The learning rate that the incident began with; 0 while there is none. */
+  /** The learning rate that began the incident; 0 while there is no incident. */
   readonly jumpedTo: number
 }
 
 const START: LearningRateJumpState = { attempt: 0, count: 0, last: 0, largest: 0, jumpedTo: 0 }
 
-/** A learning rate that jumps beyond all it has been: cycles and restarts return to what they were, a wrong schedule does not. */
+/** A learning rate that jumps far beyond all earlier ones. Cycles and restarts return to earlier values, a wrong schedule does not. */
 export const learningRateJump: Detector<
   'learning-rate-jump',
   LearningRateJumpFacts,

@@ -11,7 +11,7 @@ import type { Finite } from '../../protocol/value.ts'
  * neither level nor spread by much.
  */
 export type Level = {
-  /** Values folded in so far; zeros before the first other value say nothing of the scale and do not count. */
+  /** Values folded in so far. Zeros before the first other value show no scale and do not count. */
   readonly count: number
   /** The scale of this loss: the largest magnitude among its first values. */
   readonly reference: number
@@ -22,9 +22,9 @@ export type Level = {
   readonly spread: number
 }
 
-/** Every figure is finite, whatever was folded in: findings travel as JSON. */
+/** How far a value is from a level. Both numbers are finite for any input, because findings are saved as JSON. */
 export interface Deviation {
-  /** How many times the shifted level the shifted value is; of a signed loss, 1 + how many references it is above. */
+  /** The shifted value divided by the shifted level. For a signed loss, 1 plus its distance above the level in references. */
   readonly ratio: number
   /** Distance from the level in spreads. */
   readonly z: number
@@ -34,21 +34,21 @@ export interface Deviation {
 const SHIFT = 0.03
 /** The share of a new value in the level: about 40 values of memory. */
 const GAIN = 0.05
-/** The same in the spread, which changes more slowly: about 100 values of memory. */
+/** The share of a new value in the spread, which changes more slowly: about 100 values of memory. */
 const SPREAD_GAIN = 0.02
 const CLIP_SPREADS = 3
 const SMALLEST_SPREAD = 1e-3
 const REFERENCE_SAMPLES = 20
 /** √(π/2): mean absolute deviation to σ of a normal distribution. */
 const MAD_TO_SIGMA = 1.2533141373155003
-/** Beyond these a double would overflow in a sum, or in its own exponential. */
+/** Beyond these bounds a double would overflow in a sum, or in its exponential. */
 const LARGEST_VALUE = 1e308
 const LARGEST_EXPONENT = 700
 const LARGEST_POSITION = 1e100
 
 export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 0, spread: 0 }
 
-/** How far `value` stands from the level of the values before it; the level must hold at least one. */
+/** How far `value` is from the level of the values before it. The level must hold at least one value. */
 export function deviation(level: Level, value: Finite): Deviation {
   const r = positionIn(level, value) - level.mean
   return {
@@ -57,7 +57,7 @@ export function deviation(level: Level, value: Finite): Deviation {
   }
 }
 
-/** The level after one more value. Every value it sees is finite: a NaN would stay in it for ever. */
+/** The level after one more value. The value must be finite: a NaN would stay in the level for ever. */
 export function foldLevel(before: Level, value: Finite): Level {
   const level = inDomainOf(before, value)
   if (level.reference === 0) return level
@@ -68,7 +68,7 @@ export function foldLevel(before: Level, value: Finite): Level {
   const bound = CLIP_SPREADS * Math.max(level.spread, SMALLEST_SPREAD)
   const clipped = level.count < REFERENCE_SAMPLES ? r : Math.min(bound, Math.max(-bound, r))
   const share = 1 / (level.count + 1)
-  // Written out, not spread: every value of every log comes through here.
+  // Fields instead of a spread, which is slower: every value of every log comes through here.
   return {
     count: level.count + 1,
     reference: level.reference,
@@ -78,7 +78,7 @@ export function foldLevel(before: Level, value: Finite): Level {
   }
 }
 
-/** The level in a domain that holds this value: the first ones raise the reference, a negative one makes it signed. */
+/** The level in a domain that can hold this value: one of the first values may raise the reference, and a negative one makes the level signed. */
 function inDomainOf(level: Level, value: Finite): Level {
   const magnitude = Math.abs(value)
   const scaled =
@@ -101,23 +101,23 @@ function signed(level: Level): Level {
   return { ...level, isSigned: true, mean: share, spread: level.spread * (share + SHIFT) }
 }
 
-/** The loss at the level, in its own unit. */
+/** The level as a loss, in the unit of the log. */
 export function typical(level: Level): number {
   return lossAt(level, level.mean)
 }
 
-/** The loss that stands at a place in the domain of the level. */
+/** The loss at a position in the domain of the level: the inverse of `positionIn`. */
 export function lossAt({ isSigned, reference }: Level, mean: number): number {
   return isSigned ? within(Number.MAX_VALUE, mean * reference) : Math.max(0, Math.exp(mean) - SHIFT * reference)
 }
 
-/** Where a loss stands in the domain of the level. */
+/** The position u of a loss in the domain of the level. */
 export function positionIn({ isSigned, reference }: Level, value: number): number {
   return isSigned ? within(LARGEST_POSITION, value / reference) : shiftedLog(value, reference)
 }
 
 function shiftedLog(value: number, reference: number): number {
-  // The smallest reference times c is 0; the smallest double keeps the logarithm finite.
+  // c times the smallest reference underflows to 0. The smallest double in its place keeps the logarithm finite.
   return Math.log(Math.min(Math.max(value, 0), LARGEST_VALUE) + SHIFT * reference || Number.MIN_VALUE)
 }
 

@@ -1,33 +1,35 @@
 import type { Severity } from '../../protocol/alert.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Cadence } from '../job/cadence.ts'
 import type { Crash } from '../job/last-words.ts'
+import type { WriteIntervals } from '../job/write-intervals.ts'
 import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
 
 /** What happens to a log as a whole. */
 export type LogEvent =
   /** A file has a line that holds no data. */
   | { readonly kind: 'line'; readonly text: string }
-  /** A file says that the job died, or says it more surely than before. */
+  /** A file shows that the job died, or shows it more surely than before. */
   | { readonly kind: 'death'; readonly crash: Crash }
-  /** A record followed in the file that had said so: the job goes on, or has begun again. */
+  /** A record followed in a file that had shown a death: the job caught the error and goes on, or has started again. */
   | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
-  /** By the clock nothing has been written to the run, which has not ended, since `cadence.lastMs`. */
-  | { readonly kind: 'silence'; readonly cadence: Cadence; readonly nowMs: number }
+  /** Nothing has been written to a run since `intervals.lastMs`, by a clock that never jumps. The run has not ended. */
+  | { readonly kind: 'silence'; readonly intervals: WriteIntervals; readonly nowMs: number }
   /** Something was written to the run. */
   | { readonly kind: 'growth' }
 
 /**
  * A rule about a log as a whole, as a pure fold over what happens to it.
  *
- * Its state is plain JSON, or null for none. What it hears of a file is folded
- * into a state of that file, and what it hears of the run into one of the run.
+ * Its state is plain JSON, or null for none. It has one state for each file,
+ * which changes with the events of that file, and one for the run, which
+ * changes with silence and growth.
  */
 export interface LogRule<Name extends string, Facts, Params extends Thresholds, State extends JsonValue>
   extends Rule<Name, Facts, Params> {
   /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
   readonly version: number
-  readonly hears: readonly LogEvent['kind'][]
+  /** The kinds of events that `step` is shown. */
+  readonly observes: readonly LogEvent['kind'][]
   start(): State
   /** `standing` is how severe the open alert of this rule in this run is, or null where there is none. */
   step(state: State, event: LogEvent, params: Params, standing: Severity | null): RuleOutcome<State, Facts>

@@ -21,10 +21,10 @@ const QUIET: LogZeroState = { firing: false, cleanInARow: 0, critical: false }
 /**
  * A batch in which the true class of some row has a probability of exactly 0.
  *
- * Its unclipped cross-entropy is infinite, whether or not the log has said so
- * yet. A job that computes its loss from logits survives that, so it is a
- * warning until the loss that the job reports is non-finite itself. That may
- * be read after the batch, and in another file.
+ * Its unclipped cross-entropy is infinite, whether or not the log says so. A job
+ * that computes its loss from logits survives that, so the incident is a warning
+ * until the reported loss is not finite. That loss may be read after the batch,
+ * and in another file.
  */
 export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroState> = {
   name: 'log-zero',
@@ -54,7 +54,7 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
     const { measure, reportedLoss } = seen
 
     if (measure.zeroOnTruth.count === 0) {
-      // A batch of NaN predictions says nothing about zeros: it neither ends nor prolongs the incident.
+      // A batch with NaN predictions shows nothing about zeros, so it neither ends nor prolongs the incident.
       if (!state.firing || measure.nan.count > 0) return unchanged(state)
       const cleanInARow = state.cleanInARow + 1
       if (cleanInARow < params.recoveryBatches) return unchanged({ ...state, cleanInARow })

@@ -5,11 +5,11 @@ import { grouped, inWords } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type LossScaleParams = {
-  /** At or below it there is nothing left to halve. */
+  /** At this scale or below there is nothing left to halve. */
   readonly minimum: number
-  /** How many times it must have fallen in a row of values that never rose: ten halvings are a thousandth. */
+  /** By which factor it must have fallen without a rise in between: ten halvings are a factor of 1024. */
   readonly collapse: number
-  /** How many values above the minimum that do not fall end the incident. */
+  /** How many values in a row above the minimum, without a fall, end the incident. */
   readonly recoverySamples: number
 }
 
@@ -20,7 +20,7 @@ interface LossScaleFacts {
 
 type LossScaleState = {
   readonly attempt: number
-  /** The scale that the falls began from, and how many there were since without a rise. */
+  /** The scale from which it fell, and the number of falls since then without a rise. */
   readonly from: number
   readonly falls: number
   readonly last: number
@@ -34,10 +34,10 @@ const LEAST_FALLS = 2
 const START: LossScaleState = { attempt: 0, from: 0, falls: 0, last: 0, firing: false, calmInARow: 0 }
 
 /**
- * The loss scale of mixed precision that collapses: every step overflows, so gradients are NaN at any scale.
+ * A loss scale of mixed precision that collapses: every step overflows, so the gradients are NaN at any scale.
  *
- * Single halvings are how the scale finds its place. A scale that is 1 from the
- * beginning is off.
+ * Single halvings are normal: they are how the scale finds its value. A scale
+ * that is 1 from the beginning is switched off.
  */
 export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, LossScaleState> = perAttempt({
   name: 'loss-scale',

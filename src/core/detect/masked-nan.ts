@@ -6,9 +6,9 @@ import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { times } from './threshold-wording.ts'
 
 type MaskedNanParams = {
-  /** How many hidden values in a row are no passing fault: the run is dead though its log looks alive. */
+  /** From how many hidden values in a row on the run is dead, though its log looks alive. */
   readonly criticalInARow: number
-  /** How many values in a row that are not hidden end the incident. */
+  /** How many visible values in a row end the incident. */
   readonly recoverySamples: number
 }
 
@@ -23,7 +23,7 @@ type MaskedNanState = {
   readonly clearInARow: number
   readonly firing: boolean
   readonly critical: boolean
-  /** The largest loss of late; it fades, and so does what a loss of exactly 0 is strange after. */
+  /** The largest of the newest losses. It fades, so a loss that sinks slowly to exactly 0 is not strange. */
   readonly level: number
   readonly zerosInARow: number
 }
@@ -37,16 +37,16 @@ const QUIET: MaskedNanState = {
   zerosInARow: 0,
 }
 
-/** A loss that was above it does not come to exactly 0 by learning. */
+/** A loss above this does not come to exactly 0 by learning. */
 const LEVEL = 0.01
 const LEVEL_FADING = 0.9
-/** What one zero is by chance, a second one is not. */
+/** A single zero may be chance, this many in a row are not. */
 const ZEROS = 2
 
 /**
  * A value that the framework hides from its log, such as a NaN loss that is logged as 0.
  *
- * One may be a single bad batch that the framework survives; many in a row are
+ * A single one may be a bad batch that the framework survives. Many in a row are
  * a dead run whose log looks alive.
  */
 export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, MaskedNanState> = {
@@ -78,7 +78,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
 
     if (seen.kind !== 'hidden') return unchanged(state)
     const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
-    // A loss that stands still to the last digit may as well have come to its end.
+    // A loss that repeats itself to the last digit may also have stopped changing, which is no reason to be critical.
     const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'
     const critical = state.critical || (isSure && maskedInARow >= criticalInARow)
     const isWorse = !state.firing || (critical && !state.critical)
@@ -89,19 +89,19 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
   },
 }
 
-/** A sample that nothing was told of yet: what hides it may follow right behind. */
+/** The outcome of a sample. A hidden value in its place may still be reported right after it. */
 function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcome<MaskedNanState, never> {
   if (!state.firing) return unchanged(state)
-  // Zeros in a row are what the incident is about.
+  // Zeros in a row prolong the incident.
   if (state.zerosInARow > 0) return unchanged({ ...state, clearInARow: 0 })
   const clearInARow = state.clearInARow + 1
-  // A hidden value is told of right behind the sample that stands in its place.
+  // The first sample after a hidden value may itself stand in the place of the next one, so it does not count yet.
   if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
   if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
   return cleared({ ...QUIET, level: state.level })
 }
 
-/** A loss of exactly 0, again: nothing learns that in one step, and averages that leave NaNs out do come to it. */
+/** Raises an incident for a loss of exactly 0, twice in a row. No model learns that in a step, but averages that leave NaN out are 0. */
 function hiddenBehindZero(state: MaskedNanState): RuleOutcome<MaskedNanState, MaskedNanFacts> {
   const detail = `The loss is exactly 0 ${times(ZEROS)} in a row and was well above it before: loggers that leave NaN out of their average write 0.`
   const next = { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true }

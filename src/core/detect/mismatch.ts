@@ -31,10 +31,10 @@ const QUIET: MismatchState = { differInARow: 0, agreeInARow: 0, firing: false, c
 /**
  * A finite loss that is not what the predictions of its batch give.
  *
- * A warning where the search names something that harms the training, and for
- * information where it does not: the loss may be another one than cross-entropy.
- * A loss that stands in another file must differ in the same way each time,
- * for it may not be that of the batch at all.
+ * It is a warning where the search names a cause that harms the training, and an
+ * info where it does not: the job may use another loss than cross-entropy. A
+ * loss in another file must differ in the same way each time, for it may not be
+ * the loss of this batch at all.
  */
 export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, MismatchState> = {
   name: 'mismatch',
@@ -59,7 +59,7 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
   step(state, seen, { confirmBatches, recoveryBatches }) {
     if (seen.kind !== 'batch' && seen.kind !== 'pair') return unchanged(state)
     const { measure, reportedLoss, lossSearch } = seen
-    // A batch without a loss, or with one that failed, tells nothing of how finite ones are computed.
+    // A batch without a loss, or with one that is not finite, does not show how finite losses are computed.
     if (reportedLoss === null || !isFinite(reportedLoss)) return unchanged(state)
 
     if (lossSearch?.verdict !== 'differs') {
@@ -69,17 +69,17 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
       return cleared(QUIET)
     }
 
-    const conclusion = likeliestCause(lossSearch, measure, reportedLoss)
-    const candidate = seen.kind === 'pair' && conclusion.kind === 'cause' ? conclusion.candidate.key : null
+    const likeliest = likeliestCause(lossSearch, measure, reportedLoss)
+    const candidate = seen.kind === 'pair' && likeliest.kind === 'cause' ? likeliest.candidate.key : null
     if (seen.kind === 'pair' && candidate === null) return unchanged(state)
     const differInARow = candidate === state.candidate ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
     const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, candidate }
     if (!isNew) return unchanged(next)
-    return raised(next, isHarmful(conclusion) ? 'warning' : 'info', { measure, reportedLoss })
+    return raised(next, isHarmful(likeliest) ? 'warning' : 'info', { measure, reportedLoss })
   },
 }
 
-function isHarmful(conclusion: LikeliestCause): boolean {
-  return conclusion.kind === 'cause' && !(causeOf(conclusion.code)?.isHarmless ?? false)
+function isHarmful(likeliest: LikeliestCause): boolean {
+  return likeliest.kind === 'cause' && !(causeOf(likeliest.code)?.isHarmless ?? false)
 }

@@ -14,10 +14,10 @@ type NegativeLossState = { readonly firing: boolean; readonly calmInARow: number
 
 const QUIET: NegativeLossState = { firing: false, calmInARow: 0 }
 
-/** Words of a metric's name that promise a negative logarithm of a probability, or its exponential. */
+/** Words in the name of a metric that mean a negative logarithm of a probability, or its exponential. */
 const NEVER_NEGATIVE = new Set(['ce', 'xent', 'xe', 'bce', 'nll', 'crossentropy', 'logloss', 'perplexity', 'ppl'])
 
-/** A loss below zero whose name says cross-entropy, which never is: targets outside [0, 1], or scores taken for log-probabilities. */
+/** A loss below zero whose name says that it never can be: targets are outside [0, 1], or scores are taken for log-probabilities. */
 export const negativeLoss: Detector<'negative-loss', null, NegativeLossParams, NegativeLossState> = {
   name: 'negative-loss',
   version: 1,

@@ -23,7 +23,7 @@ type NonFiniteState = {
   readonly finiteInARow: number
 }
 
-/** A value that is NaN or ±Infinity. Immediate: there is no warm-up and no threshold. */
+/** A value that is NaN or ±Infinity. The first one is enough: there is no warm-up and no threshold. */
 export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, NonFiniteState> = {
   name: 'non-finite',
   version: 1,
@@ -39,7 +39,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
   headline: saysValue,
 
-  // The recomputed series are judged by `log-zero`, which knows why they are infinite.
+  // The recomputed series are left to `log-zero`, which knows why they are infinite.
   watches: (kind, metric) => kind === 'sample' && !metric.startsWith(RECOMPUTED_PREFIX),
 
   start: () => ({ lastFinite: null, lastFiniteStep: null, firing: false, finiteInARow: 0 }),
@@ -60,7 +60,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
       return recovered ? cleared(next) : unchanged(next)
     }
 
-    // A hole in the log is no incident: it neither begins nor prolongs one.
+    // A hole in the log neither begins nor prolongs an incident.
     if (isPlaceholder) return unchanged(state)
 
     const next = { ...state, firing: true, finiteInARow: 0 }
@@ -72,9 +72,10 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 }
 
 /**
- * A loss that is no number ends a run; a gradient norm may be one skipped mixed-precision step.
+ * How severe a non-finite value is: a loss ends the run, while a gradient norm may be one skipped step of mixed precision.
  *
- * InternEvo and others log NaN for a test set that was not evaluated: of one that never had a loss it says little.
+ * InternEvo and others log NaN for a test set that was not evaluated. So the
+ * loss of a test set that was never finite is only a warning.
  */
 function severityOf(role: Role, metric: string, wasFinite: boolean): Severity {
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'

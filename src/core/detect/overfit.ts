@@ -6,9 +6,9 @@ import { saysValue } from './wording.ts'
 type OverfitParams = {
   /** Evaluations before anything is said. */
   readonly warmupEvaluations: number
-  /** Prechelt's generalisation loss: how far above its lowest, in per cent. */
+  /** Prechelt's generalisation loss: how far above its lowest value the loss must be, in per cent. */
   readonly percent: number
-  /** How many evaluations in a row. */
+  /** For how many evaluations in a row it must be so. */
   readonly evaluations: number
 }
 
@@ -29,7 +29,7 @@ type OverfitState = {
 
 const START: OverfitState = { attempt: 0, count: 0, best: 0, bestStep: null, inARow: 0, firing: false }
 
-/** A validation loss that has turned: some per cent above its lowest for some evaluations in a row. */
+/** A validation loss that rises again: it is some per cent above its lowest value for several evaluations in a row. */
 export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitState> = perAttempt({
   name: 'overfit',
   version: 1,
@@ -47,7 +47,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
 
   roles: ['val_loss'],
   start: START,
-  // The best of a job that went on from a checkpoint is still its best.
+  // A job that goes on from a checkpoint keeps the lowest loss that it has had.
   kept: ({ count, best, bestStep, firing }) => ({ count, best, bestStep, firing }),
 
   fold(state, { attempt, step, value }, params) {
@@ -59,7 +59,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     }
 
     const { best, bestStep } = state
-    // A ratio says nothing of a loss that may be negative.
+    // A ratio is meaningless for a loss that may be negative.
     const isAbove = best > 0 && value > best * (1 + params.percent / 100)
     const inARow = isAbove ? state.inARow + 1 : 0
     const next = { attempt, count, best, bestStep, inARow, firing }

@@ -1,6 +1,6 @@
 import type { DetectorSettings } from './settings.ts'
 
-/** Settings for some runs or some metrics only. Without a pattern they are for all. */
+/** Settings for some runs or some metrics only. Without a pattern they apply to all. */
 export interface Override {
   /** `*` stands for any characters, a slash included, and `?` for one. */
   readonly run?: string | undefined
@@ -8,7 +8,7 @@ export interface Override {
   readonly detectors: DetectorSettings
 }
 
-/** Answers which settings each metric of one run has: a later override prevails. */
+/** The settings of each metric in one run. A later override wins over an earlier one. */
 export class RunSettings {
   readonly #ofRun: DetectorSettings
   readonly #ofMetrics: readonly Override[]
@@ -20,7 +20,7 @@ export class RunSettings {
     this.#ofMetrics = mine.some((override) => override.metric !== undefined) ? [{ detectors: base }, ...mine] : []
   }
 
-  /** The settings of what is no matter of one metric. */
+  /** The settings of rules that are about the run as a whole and not about one metric. */
   get ofRun(): DetectorSettings {
     return this.#ofRun
   }
@@ -35,7 +35,7 @@ export class RunSettings {
   }
 }
 
-/** The first settings with the second on top: key by key, unless one of them switches the rule off. */
+/** The settings in `below`, overridden by those in `above`: threshold by threshold, unless either of them switches the rule off. */
 export function onTop(below: DetectorSettings, above: DetectorSettings): DetectorSettings {
   const merged: Record<string, DetectorSettings[string]> = { ...below }
   for (const [rule, setting] of Object.entries(above)) {
@@ -51,7 +51,7 @@ function settings(base: DetectorSettings, overrides: readonly Override[], metric
     .reduce((below, { detectors }) => onTop(below, detectors), base)
 }
 
-/** Whether a name is what a pattern describes. Goes back to the last `*` only, so its time is bounded by the product of both lengths. */
+/** Whether a name matches a pattern. It only goes back to the last `*`, so its time is bounded by the product of the two lengths. */
 export function matches(pattern: string | undefined, name: string): boolean {
   if (pattern === undefined) return true
   let at = 0

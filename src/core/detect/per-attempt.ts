@@ -3,29 +3,29 @@ import { type Finite, isFinite, type JsonValue } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { type RuleOutcome, type Thresholds, unchanged } from './rule.ts'
 
-/** A sample that is a number: a NaN in a state would stay there for ever. */
+/** A sample with a finite value. Only these may enter a state: a NaN would stay there for ever. */
 export type FiniteSample = Sample & { readonly value: Finite }
 
-/** The state of a fold that tells the attempts of a job apart. */
+/** The state of a fold that begins anew with each attempt of the job. */
 type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValue | undefined }
 
-/** What a detector of finite values states in place of `watches`, `start` and `step`. */
+/** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */
 interface AttemptFold<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>
   extends Omit<Detector<Name, Facts, Params, State>, 'watches' | 'start' | 'step'> {
   /** The roles of the series that it watches. */
   readonly roles: readonly Role[]
   readonly start: State
-  /** What a new attempt takes over. The rest begins anew: a job that went back is where its checkpoint was. */
+  /** The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint. */
   kept(saved: State): Partial<State>
   fold(state: State, sample: FiniteSample, params: Params): RuleOutcome<State, Facts>
 }
 
 /**
- * Makes a detector of a fold over the finite values of a series, attempt by attempt.
+ * Makes a detector from a fold over the finite values of a series, attempt by attempt.
  *
- * Values that are no numbers are left to `non-finite`. A value whose step is
- * behind that of the one before is left out, as it is not known yet what it is.
- * The types are those that the constant is declared with.
+ * Values that are not finite are left to `non-finite`. A value whose step fell
+ * below the one before is left out, because its attempt is not known yet. The
+ * types are inferred from the type that the constant is declared with.
  */
 export function perAttempt<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>({
   roles,

@@ -2,9 +2,10 @@ import { RULES } from './index.ts'
 import { type DetectorSettings, PROFILES, type Profile } from './settings.ts'
 
 /**
- * The thresholds of each profile, put together from what the rules state.
+ * The thresholds of each profile, collected from the rules.
  *
- * Values that are no numbers, and crashes, are told by each of them alike.
+ * A rule that states none for a profile has its defaults there: non-finite
+ * values and crashes are reported in each profile alike.
  */
 export const PROFILE_SETTINGS = Object.fromEntries(
   PROFILES.map((profile) => [profile, settingsIn(profile)]),

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../protocol/value.ts'
 import type { Rule, RuleStates, Thresholds } from './rule.ts'
 import type { DetectorSettings } from './settings.ts'
 
-/** The thresholds that a rule runs with: its defaults, and what the settings put in their place. */
+/** The thresholds of a rule: its defaults, overridden by the settings. */
 export function thresholdsOf(
   { name, defaults }: Pick<Rule<string, unknown, Thresholds>, 'name' | 'defaults'>,
   settings: DetectorSettings,
@@ -11,7 +11,7 @@ export function thresholdsOf(
   return setting === undefined || setting === false ? defaults : ({ ...defaults, ...setting } as Thresholds)
 }
 
-/** The state that a rule goes on from: the saved one where it is of this version, or that of the beginning. */
+/** The state from which a rule goes on: the saved one if it has the version of the rule, or else a new one. */
 export function stateOf(
   { name, version, start }: { readonly name: string; readonly version: number; start(): JsonValue },
   states: RuleStates,

@@ -3,7 +3,7 @@ import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue, MetricValue } from '../../protocol/value.ts'
 import type { Profile } from './settings.ts'
 
-/** Where in a log something was seen. */
+/** The place in a log where something was observed, and the value there. */
 export interface Sighting {
   readonly metric: string
   readonly role: Role
@@ -15,21 +15,21 @@ export interface Sighting {
   readonly time: string | null
 }
 
-/** What a rule looks at. A source that lacks one of its needs does not show all that the rule finds. */
+/** What a rule needs from a log. In a source that lacks one of its needs, the rule cannot find everything. */
 export type Need = 'samples' | 'times' | 'hidden-values' | 'predictions' | 'lines-without-data' | 'clock'
 
 /** The settings of a rule: numbers above 0, by name. */
 export type Thresholds = Readonly<Record<string, number>>
 
-/** What the findings of a rule say of a failing loss. Several rules see one failure, and their findings are one alert. */
+/** What the findings of a rule mean for a failing loss. Several rules may see one failure, and their findings become one alert. */
 export interface FailureSign {
-  /** How much it says: of two signs that are as severe, the one of the larger weight gives the alert its headline. */
+  /** How much it says about the failure. Of two equally severe signs the one with the larger weight gives the alert its headline. */
   readonly weight: number
-  /** The rules that see what this one only warns of: after one of them fired, it does not keep the failure open. */
+  /** The rules that see what this one only warns of. Once one of them has fired, this sign no longer keeps the failure open. */
   readonly foretells?: readonly string[]
 }
 
-/** What the pages in `docs` say of a rule, in Markdown. A sentence takes each threshold that it names from the thresholds. */
+/** What the pages in `docs` say about a rule, in Markdown. A sentence takes each threshold that it names from the thresholds. */
 export interface RuleDocument<Params extends Thresholds> {
   /** What the rule finds, in a few words. */
   readonly about: string
@@ -38,37 +38,37 @@ export interface RuleDocument<Params extends Thresholds> {
   severity(thresholds: Params): string
 }
 
-/** What every rule states of itself. Lists, configuration, schema and documentation are derived from it. */
+/** What every rule states about itself. Lists, configuration, schema and documentation are derived from it. */
 export interface Rule<Name extends string, Facts, Params extends Thresholds> {
   readonly name: Name
   /** The thresholds. Each is a setting in the configuration. */
   readonly defaults: Params
-  /** What other profiles have in place of the defaults. */
+  /** The thresholds of other profiles, where they differ from the defaults. */
   readonly profiles?: Readonly<Partial<Record<Exclude<Profile, 'default'>, Partial<Params>>>>
   readonly needs: readonly Need[]
-  /** Only rules that see a loss fail have one. */
+  /** Only the rules that see a loss fail have one. */
   readonly failureSign?: FailureSign
   readonly document: RuleDocument<Params>
-  /** One sentence that says what happened. The step stands before it. */
+  /** One sentence that says what happened. The caller puts the step before it. */
   headline(at: Sighting, facts: Facts): string
 }
 
-/** What a rule finds in one observation: an incident begins or gets worse, or it is over. The runner adds rule and place. */
+/** What a rule finds in one observation: an incident begins, gets worse, or is over. `stamped` adds the rule and the place. */
 export type RuleFinding<Facts> =
   | { readonly kind: 'raise'; readonly severity: Severity; readonly facts: Facts }
   | {
       readonly kind: 'clear'
-      /** Set where it turned out to be harmless: a sentence that says so. The alert is then only noted. */
+      /** A sentence that says why it turned out to be harmless, where it did. Its alert then becomes one of severity `info`. */
       readonly calledOff?: string
     }
 
-/** What comes of one observation: the state after it, and what was found. */
+/** The outcome of one observation: the state after it, and what was found. */
 export interface RuleOutcome<State extends JsonValue, Facts> {
   readonly state: State
   readonly findings: readonly RuleFinding<Facts>[]
 }
 
-/** Saved states by rule. One of another version is dropped. */
+/** Saved states by rule. A state of another version than the rule's is dropped. */
 export type RuleStates = Readonly<Record<string, { readonly version: number; readonly state: JsonValue }>>
 
 const NOTHING: readonly never[] = []
@@ -79,7 +79,7 @@ export function unchanged<State extends JsonValue>(state: State): RuleOutcome<St
   return { state, findings: NOTHING }
 }
 
-/** An incident begins, or gets worse. */
+/** The outcome where an incident begins, or gets worse. */
 export function raised<State extends JsonValue, Facts>(
   state: State,
   severity: Severity,
@@ -88,7 +88,7 @@ export function raised<State extends JsonValue, Facts>(
   return { state, findings: [{ kind: 'raise', severity, facts }] }
 }
 
-/** The incident is over. */
+/** The outcome where the incident is over. */
 export function cleared<State extends JsonValue>(state: State): RuleOutcome<State, never> {
   return { state, findings: CLEAR }
 }

@@ -4,17 +4,17 @@ import { RULES } from './index.ts'
 import { PROFILE_SETTINGS } from './profiles.ts'
 import { PROFILES } from './settings.ts'
 
-/** What the rules state of themselves, as Markdown: the parts of each page that stand between two comments. */
+/** The parts of the pages that are generated from the rules, as Markdown. Each stands between two comments in its page. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'docs/detectors.md': { rules: () => rulesTable(RULES), 'signs of a failing loss': signsSentence },
   'docs/cli.md': { 'rule names': rulesList },
   'docs/configuration.md': { 'profile thresholds': profilesTable },
 }
 
-/** The pages that hold what the rules state. */
+/** The pages with generated parts. */
 export const RULE_PAGES = Object.keys(PARTS)
 
-/** The text of a page, with its parts as the rules state them. Throws where a comment that marks one is missing. */
+/** The text of a page with its generated parts renewed. Throws where a comment that marks one is missing. */
 export function withRules(page: string, text: string): string {
   const parts = Object.entries(PARTS[page] ?? {})
   return parts.reduce((before, [name, part]) => withPart(page, before, name, 'npm run docs:detectors', part()), text)
@@ -40,7 +40,7 @@ function rulesList(): string {
   return RULES.map(({ name, document }) => `- ${code(name)}: ${document.about}`).join('\n')
 }
 
-/** The thresholds that profiles change. */
+/** The thresholds that differ between profiles. */
 function profilesTable(): string {
   const rows = RULES.flatMap(({ name, defaults }) => {
     const sets = PROFILES.map((profile) => ({ ...defaults, ...(PROFILE_SETTINGS[profile][name] || {}) }))
@@ -67,7 +67,7 @@ function lineOf(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** In characters as a person counts them. */
+/** The length in characters as people count them, and not in UTF-16 units. */
 function lengthOf(text: string): number {
   return [...text].length
 }
@@ -76,7 +76,7 @@ function code(text: string): string {
   return `\`${text}\``
 }
 
-/** A large power of ten as 1e6. */
+/** A number as text, with a large power of ten as `1e6`. */
 function brief(value: number): string {
   const exponent = Math.log10(value)
   return exponent >= 5 && Number.isInteger(exponent) ? `1e${exponent}` : String(value)

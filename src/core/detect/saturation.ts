@@ -6,15 +6,15 @@ import { cleared, raised, unchanged } from './rule.ts'
 import { times } from './threshold-wording.ts'
 
 type SaturationParams = {
-  /** Batches to a block. Of each block the largest loss of a row counts: rows that go wrong are rare. */
+  /** The batches of a block. Only the largest loss of a row in each block counts, for rows that go wrong are rare. */
   readonly blockBatches: number
-  /** How much larger than the one before the largest loss of a block must be to count as a rise. */
+  /** How many times as large as in the block before the largest loss must be to count as a rise. */
   readonly growth: number
-  /** So many rises in a row are a trend. */
+  /** How many rises in a row are a trend. */
   readonly rises: number
-  /** Below this, −ln of the least probability of a true class alarms nobody, and two such blocks end the incident. */
+  /** Below this −ln of the smallest probability of a true class raises no alarm. Two blocks in a row below it end the incident. */
   readonly worthNats: number
-  /** A log(0) that is further away is not told of. */
+  /** How near a forecast log(0) must be to be reported. */
   readonly horizonBatches: number
   /** The share of the way to log(0) at which one batch is enough. */
   readonly nearShare: number
@@ -22,12 +22,13 @@ type SaturationParams = {
 
 interface SaturationFacts {
   readonly measure: BatchMeasure
-  /** In about how many steps log(0) is likely; null where that is not to be told. */
+  /** After about how many steps log(0) is likely; null where there is no trend to tell it from. */
   readonly stepsLeft: number | null
 }
 
 type SaturationState = {
   readonly firing: boolean
+  /** The batches of the current block so far, and the largest loss of a row in them. */
   readonly seen: number
   readonly peakNats: number
   /** The largest losses of the blocks before, the newest last. */
@@ -49,24 +50,24 @@ const START: SaturationState = {
 }
 
 const CALM_BLOCKS = 2
-/** The forecast is drawn from so many blocks: from two alone it is mostly noise, and too soon. */
+/** The most blocks that a forecast is made from. One from two blocks alone would be mostly noise. */
 const MOST_PEAKS = 8
 
-/** Keeps a block in which all is certain from having a logarithm of −∞. */
+/** The smallest peak in the forecast: a block in which every row is certain has a loss of 0, whose logarithm is −∞. */
 const SMALLEST_PEAK_NATS = 1e-3
 
 /** e^−x is 0 in float32 beyond this: half of its smallest number is 2⁻¹⁵⁰. */
 const SOFTMAX_LIMIT_NATS = 150 * Math.LN2
-/** One column holds the other class only as 1 − p, and 1 / (1 + e^−x) is 1 in float32 beyond this. */
+/** Beyond this 1 / (1 + e^−x) is 1 in float32. In a batch of one column the other class, 1 − p, is then 0. */
 const SIGMOID_LIMIT_NATS = 24 * Math.LN2
 
 /**
- * Probabilities of true classes that near 0: log(0) is likely soon, and the alert says in about how many steps.
+ * Probabilities of true classes that approach 0: log(0) is likely soon, and the alert says after about how many steps.
  *
- * The largest loss of a row, −ln p, is followed from block to block. Where it
- * grows it does so as the logits do, by a factor, and the time to the loss at
- * which float32 rounds p to 0 follows from a line through its logarithms. A job that logs
- * logits or log-probabilities has no such log before it.
+ * The detector follows the largest loss of a row, −ln p, from block to block.
+ * That grows as the logits grow, by a factor per block. So a line through its
+ * logarithms gives the time until float32 rounds p to 0. Logged logits and
+ * log-probabilities never come to log(0), so only probabilities are watched.
  */
 export const saturation: Detector<'saturation', SaturationFacts, SaturationParams, SaturationState> = {
   name: 'saturation',
@@ -92,7 +93,7 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
   step(state, seen, params) {
     if (seen.kind !== 'batch' || seen.measure.kind !== 'probs') return unchanged(state)
     const worst = Number(seen.measure.worst?.loss ?? NaN)
-    // What is infinite or NaN already is told by other rules, and is no warning.
+    // A loss that is infinite or NaN already is reported by other rules.
     if (!Number.isFinite(worst)) return unchanged(state)
     const limit = seen.measure.k === 1 ? SIGMOID_LIMIT_NATS : SOFTMAX_LIMIT_NATS
     const block = { ...state, seen: state.seen + 1, peakNats: Math.max(state.peakNats, worst) }
@@ -125,7 +126,7 @@ function endedBlock(block: SaturationState, step: number | null, params: Saturat
   }
 }
 
-/** In how many batches the limit is reached if the growth goes on; null where there is no trend that is worth it. */
+/** After how many batches the limit is reached if the growth goes on; null where there is no trend, or no reason for alarm. */
 function batchesToLimit(
   block: SaturationState,
   ended: SaturationState,
@@ -137,7 +138,7 @@ function batchesToLimit(
   return growth <= 0 ? null : Math.max(1, (params.blockBatches * Math.log(limit / block.peakNats)) / growth)
 }
 
-/** The slope per block of the line through the logarithms, by least squares. */
+/** The slope of the line through the logarithms of the peaks, per block, by least squares. */
 function logGrowth(peaksNats: readonly number[]): number {
   const middle = (peaksNats.length - 1) / 2
   let [above, below] = [0, 0]
@@ -148,7 +149,7 @@ function logGrowth(peaksNats: readonly number[]): number {
   return above / below
 }
 
-/** Logs rarely hold the predictions of every step. */
+/** How many steps lie between two batches: logs rarely hold the predictions of every step. */
 function stepsPerBatch({ lastStep, seen }: SaturationState, step: number | null): number {
   const steps = step === null || lastStep === null ? seen : step - lastStep
   return Math.max(1, steps / seen)

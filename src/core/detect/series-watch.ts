@@ -7,6 +7,7 @@ import type { RuleStates, Thresholds } from './rule.ts'
 import { stateOf, thresholdsOf } from './rule-setup.ts'
 import type { DetectorSettings } from './settings.ts'
 
+/** A detector at work, with its thresholds and its state. */
 interface Slot {
   readonly detector: AnyDetector
   readonly params: Thresholds
@@ -16,10 +17,10 @@ interface Slot {
 const NOTHING: readonly Finding[] = []
 
 /**
- * One series, or the batches of one file, under watch while a read is judged.
+ * Runs the detectors over one series, or over the batches of one file, while a read is folded.
  *
- * Who watches it, and with what thresholds, is settled once and not for each
- * value. The saved states that it begins with never change.
+ * Which detectors watch the series, and with what thresholds, is determined once
+ * and not for each value. The saved states that it begins with never change.
  */
 export class Watch {
   readonly #saved: RuleStates

@@ -4,11 +4,11 @@ import { cleared, raised, unchanged } from './rule.ts'
 import { times } from './threshold-wording.ts'
 
 type SlowParams = {
-  /** How many intervals show what is usual. */
+  /** How many times per step must be known before anything is reported. */
   readonly warmupSamples: number
   /** How many times the usual time per step the newest ones must take. */
   readonly ratio: number
-  /** How many records in a row must show it, or end it. */
+  /** How many records in a row must show it to begin an incident, or not show it to end one. */
   readonly samplesInARow: number
 }
 
@@ -23,7 +23,7 @@ type SlowState = {
   readonly lastStep: number | null
   /** The newest times per step, in milliseconds, oldest first. */
   readonly newestMs: readonly number[]
-  /** How many of all of them fell into each bin, by its number. */
+  /** How many times per step of the whole run fell into each bin, by the number of the bin. */
   readonly bins: Readonly<Record<string, number>>
   readonly count: number
   readonly firing: boolean
@@ -42,17 +42,17 @@ const START: SlowState = {
 }
 
 const NEWEST = 30
-/** A bin is 2^(1/16) = 4.4 % wide: so near is the median of the whole run known, in bounded memory. */
+/** A bin is 2^(1/16) = 4.4 % wide. So exact is the median of the whole run, in bounded memory. */
 const BINS_PER_OCTAVE = 16
-/** Times are told by the second, or finer: what is not many times longer cannot be compared. */
+/** Intervals that are not many times as long as the resolution of the log's times, a second or finer, are too inexact to compare. */
 const LEAST_WHOLE_SECONDS_MS = 10_000
 const LEAST_FINE_MS = 50
 
 /**
- * Training whose steps take longer than they used to, by the times in the log.
+ * Training steps that take longer than they used to, by the times in the log.
  *
- * The median of the newest times per step against that of the whole run, so
- * that evaluations and checkpoints in between count for nothing.
+ * It compares the median of the newest times per step with that of the whole
+ * run. In a median the evaluations and checkpoints in between do not count.
  */
 export const slow: Detector<'slow', SlowFacts, SlowParams, SlowState> = {
   name: 'slow',
@@ -106,7 +106,7 @@ function leastMs(time: string): number {
   return time.includes('.') ? LEAST_FINE_MS : LEAST_WHOLE_SECONDS_MS
 }
 
-/** The middle of the bin in which half of all lie. */
+/** The median of all values that the bins hold: the middle of its bin. */
 function medianOfBins(bins: SlowState['bins'], count: number): number {
   let below = 0
   for (const bin of Object.keys(bins)

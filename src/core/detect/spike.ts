@@ -11,19 +11,19 @@ type SpikeParams = {
   readonly warmupSamples: number
   /** The smallest distance from the level, in spreads, however quiet the curve has been. */
   readonly z: number
-  /** How many times the largest distance so far it must be, after very many values; of few values more. */
+  /** How many times the largest distance so far a spike must be, after very many values. After fewer values it must be more. */
   readonly largest: number
-  /** The smallest ratio to the level that matters in practice. */
+  /** The smallest ratio of a loss to its level that matters in practice. */
   readonly ratio: number
-  /** The same for a gradient norm: many jump, and few matter. */
+  /** The smallest ratio of a gradient norm to its level: many norms jump, and few jumps matter. */
   readonly gradientRatio: number
-  /** The smallest distance of a signed loss, in spreads: it has no ratio that could be too small to matter. */
+  /** The smallest distance of a signed loss, in spreads. It is larger, because such a loss has no ratio to be checked as well. */
   readonly signedZ: number
-  /** A loss at so many times its level, and above all its first ones, is a run that comes undone. */
+  /** A spike is critical at this many times the level and above all first values, which means that the run fails. */
   readonly criticalRatio: number
-  /** If it is so for that many values in a row. */
+  /** For this many values in a row it must be so. */
   readonly criticalInARow: number
-  /** At so many times its level, and above all its first ones, a single value is enough: it has taken the weights along. */
+  /** At this many times the level, and above all first values, a single value is enough: the weights are damaged as well. */
   readonly extremeRatio: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
@@ -36,36 +36,36 @@ interface SpikeFacts {
 }
 
 type SpikeState = {
-  /** The pass over the steps that all of this is about. */
+  /** The attempt that the other fields are about. */
   readonly attempt: number
   readonly level: Level
-  /** The largest distance that was seen, in spreads; it fades within some ten thousand values. */
+  /** The largest distance so far, in spreads. It fades within some ten thousand values. */
   readonly largestZ: number
   readonly firing: Severity | null
   readonly calmInARow: number
-  /** Values in a row that a critical incident takes. */
+  /** Values in a row that are high enough to be critical. */
   readonly highInARow: number
 }
 
 const CALM_Z = 3
-/** Above it a spike says nothing of the noise. */
+/** The largest distance that is remembered: a larger one shows nothing about the noise. */
 const LARGEST_Z = 16
 const FADING = 0.99997
-/** A spike that was told of widens the bound by so much at most, or a large one would hide those after it. */
+/** A spike widens the bound by this factor at most, or a large one would hide the spikes after it. */
 const WIDENING = 1.15
-/** From how many values on a distance is one of noise, and not of the first fall. */
+/** From this many values on a distance is noise, and no longer part of the first fall. */
 const NOISE_SAMPLES = 20
-/** The noise of few values shows its tail poorly: the share that this adds to `largest` falls as 1/√n. */
+/** Few values show the tail of their noise poorly, so `largest` is raised by this divided by √n. */
 const INEXPERIENCE = 3
 
 const START: SpikeState = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
 /**
- * A loss or gradient norm far above its own recent past: `level.ts` says how far, in spreads and as a ratio.
+ * A loss or gradient norm far above its own recent past: `level.ts` measures how far, in spreads and as a ratio.
  *
- * How far is too far, the curve itself has shown: its largest distance so far,
- * and some more. Noise of heavy tails does not alarm again and again, and
- * in noise with bounds a small spike is seen.
+ * The curve itself shows how far is too far: somewhat more than its largest
+ * distance so far. So noise with heavy tails does not alarm again and again, and
+ * in bounded noise a small spike is found.
  */
 export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = perAttempt({
   name: 'spike',
@@ -140,7 +140,7 @@ function boundOf({ level, largestZ }: SpikeState, params: SpikeParams): number {
   return Math.max(least, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
 }
 
-/** Spikes recover; what rises more slowly is reported by `sustained-rise` and `exploding`. */
+/** How severe a spike is. Spikes recover; a loss that rises more slowly is reported by `sustained-rise` and `exploding`. */
 function severityOf(role: Role, isUndone: boolean): Severity {
   if (role === 'grad_norm') return 'info'
   return isUndone ? 'critical' : 'warning'

@@ -1,4 +1,4 @@
-import { CRITICAL_LIMITS, type Silence, type StallParams, silenceOf } from '../job/cadence.ts'
+import { CRITICAL_LIMITS, type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { period, times } from './threshold-wording.ts'
@@ -9,9 +9,9 @@ interface StallFacts {
 }
 
 /**
- * A run that is not written to for far longer than its own pace explains.
+ * A run that is not written to for far longer than its own intervals explain.
  *
- * Only the clock of the daemon can tell a silence, so no log that is replayed shows one.
+ * Only the clock of the daemon shows a silence, so replaying a log never finds one.
  */
 export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   name: 'stall',
@@ -28,14 +28,14 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
 
   headline: (_at, { silence }) => `nothing was written for ${duration(silence.quietMs)}.`,
 
-  hears: ['silence', 'growth'],
+  observes: ['silence', 'growth'],
 
   start: () => null,
 
   step(state, event, params, standing) {
     if (event.kind === 'growth') return standing === null ? unchanged(state) : cleared(state)
     if (event.kind !== 'silence') return unchanged(state)
-    const silence = silenceOf(event.cadence, event.nowMs, params)
+    const silence = silenceOf(event.intervals, event.nowMs, params)
     const isNews = silence !== null && standing !== 'critical' && standing !== silence.severity
     return isNews ? raised(state, silence.severity, { silence }) : unchanged(state)
   },

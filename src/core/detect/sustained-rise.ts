@@ -7,15 +7,15 @@ import { saysValue } from './wording.ts'
 
 type SustainedRiseParams = {
   readonly warmupSamples: number
-  /** In a log that writes few of its steps, so many steps and a share of the samples are a warm-up too. */
+  /** In a log that leaves out steps, this many steps and a share of the samples end the warm-up as well. */
   readonly warmupSteps: number
-  /** The mean number of values between two false alarms, at least, of a loss that is on average no worse than its best. */
+  /** The least mean number of values between two false alarms, for a loss that is on average no worse than its best. */
   readonly runLength: number
-  /** How far above its best a loss may stand, as a ratio. */
+  /** How far above its best a loss may stand without alarm, as a ratio. */
   readonly margin: number
-  /** How many times its best the level must stand at, to be a run that comes undone. */
+  /** How many times its best the level must be for the run to count as failing. */
   readonly criticalRatio: number
-  /** How many values of a level back within the margin end the incident. */
+  /** How many values in a row with the level back within the margin end the incident. */
   readonly recoverySamples: number
 }
 
@@ -29,17 +29,17 @@ type SustainedRiseState = {
   readonly level: Level
   /** The lowest level so far, in the domain of the level; null before the warm-up is over. */
   readonly best: number | null
-  /** The e-process of each bet: how much its owner would have won against "no worse than its best". */
+  /** The e-process of each bet: what a gambler would have won by betting against "no worse than its best". */
   readonly wealth: readonly number[]
   readonly firing: 'warning' | 'critical' | null
   readonly calmInARow: number
 }
 
-/** How much of its wealth each bet stakes: bold ones see a big rise soon, careful ones a small one at all. */
+/** The share of its wealth that each bet stakes. Large ones see a big rise soon, and only small ones see a small rise at all. */
 const BETS = [0.5, 1, 1.5, 1.9]
-/** A rise by half a unit of the logarithm beyond the margin wins a bet whole. */
+/** How far beyond the margin a loss must stand to win a bet in full, in the domain of the level. */
 const WIDTH = 0.5
-/** In noise of many spreads a rise within half a spread is none, and of a loss around zero, within a whole one. */
+/** The margin is at least this many spreads: in strong noise a smaller rise is none. A loss around zero has a wider one. */
 const MARGIN_SPREADS = 0.5
 const SIGNED_MARGIN_SPREADS = 1
 /** Of the samples of a warm-up one in so many is enough after all of its steps. */
@@ -57,11 +57,12 @@ const START: SustainedRiseState = {
 }
 
 /**
- * A loss that stands above its best level for good: a Shiryaev–Roberts e-detector with bounded bets.
+ * A loss that stays above its best level: a Shiryaev–Roberts e-detector with bounded bets.
  *
- * As long as the loss is on average within the margin of its best, every bet
- * is fair or worse, whatever the noise and however it depends on its past. So
- * the mean of the wealths reaches `runLength` at most once in that many values
+ * As long as the loss is on average within the margin of its best, no bet has a
+ * positive expectation. That holds for any noise, even one that depends on its
+ * past. So the mean of the wealths reaches `runLength` at most once in that many
+ * values on average
  * (Shin, Ramdas, Rinaldo: E-detectors, arXiv 2203.03532).
  */
 export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, SustainedRiseParams, SustainedRiseState> =
@@ -100,7 +101,7 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       const { firing } = state
       const level = foldLevel(state.level, value)
       if (!isWarm(level.count, step, params)) return unchanged({ ...state, level })
-      // Another domain: what was best in the old one says nothing.
+      // When the level becomes signed its domain changes, and the best of the old domain cannot be compared.
       const isSameDomain = level.isSigned === state.level.isSigned
       const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
 
@@ -132,7 +133,7 @@ function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps
 }
 
 function won(wealth: readonly number[], share: number): readonly number[] {
-  // A list of known length takes a fifth of the memory of one that is pushed to.
+  // A literal of known length takes a fifth of the memory of a list that grows.
   return [wonBy(0, wealth, share), wonBy(1, wealth, share), wonBy(2, wealth, share), wonBy(3, wealth, share)]
 }
 

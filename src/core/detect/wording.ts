@@ -4,7 +4,7 @@ import type { Sighting } from './rule.ts'
 
 export { short }
 
-/** "step 812: " or nothing where the log gives no step. */
+/** "step 812: ", or "" where the log gives no step. */
 export function atStep(step: number | null): string {
   return step === null ? '' : `step ${step}: `
 }
@@ -16,7 +16,7 @@ export function duration(ms: number): string {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${rounded(ms / 3_600_000)} h`
 }
 
-/** "at 23 times that", for a value above a level; empty where a ratio says nothing. */
+/** "at 23 times that" for a value above a level, or "" where a ratio is meaningless. */
 export function atTimes(value: MetricValue, level: number): string {
   return isFinite(value) && value > level && level > 0 ? `at ${short(value / level)} times that` : ''
 }

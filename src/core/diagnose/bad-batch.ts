@@ -5,13 +5,13 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { atTimes } from '../detect/wording.ts'
 import type { Context, Explanation, Trend } from './diagnosis.ts'
 
-/** Names the evidence that the learning rate was raised just before, which spikes in other runs as well. */
+/** The name of the evidence that the learning rate was raised just before. That makes spikes in other runs, too. */
 export const RATE_CHANGE = 'learningRateChange'
 
-/** A schedule that warms up or decays changes the rate by less from one record to the next. */
+/** From one record to the next the rate of a schedule that warms up or decays changes by a smaller factor. */
 const LEAST_CHANGE = 1.5
 
-/** A spike: from the loss of one run alone, a bad batch (R25) and too high a learning rate (R24) look alike. */
+/** Explains a spike. In the loss of one run alone a bad batch (R25) and too high a learning rate (R24) look alike. */
 export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'spike') return null
   const { level, z } = finding.facts
@@ -33,7 +33,7 @@ export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Expl
   }
 }
 
-/** The largest factor between two learning rates in a row of late; 1 where there are none. */
+/** The largest factor by which the learning rate rose from one of the newest records to the next; 1 where it did not. */
 function rateChange({ learningRate }: Trend): number {
   let largest = 1
   let before = 0

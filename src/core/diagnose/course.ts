@@ -4,7 +4,7 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { atTimes } from '../detect/wording.ts'
 import type { Context, Explanation } from './diagnosis.ts'
 
-/** What the course of a series shows by itself: that it rose, stands still, or is what it cannot be. */
+/** Explains a finding by the course of its series alone: it rose, stands still, or has a value that it cannot have. */
 export function explainCourse(finding: BuiltInRaise, _context: Context): Explanation | null {
   const why = whyOf(finding)
   return why === null ? null : { why, cause: causeOf(finding) }

@@ -1,6 +1,6 @@
 import { CAUSE, crashOfKind } from '../causes/index.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
-import type { CrashKind } from '../job/crash-signs.ts'
+import type { CrashKind } from '../job/crash-patterns.ts'
 import { type Explanation, known } from './diagnosis.ts'
 
 const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
@@ -8,12 +8,12 @@ const NO_CODE: Readonly<Partial<Record<CrashKind, string>>> = {
   launcher: 'The launcher saw one of its processes fail; what that process said is in its own log.',
 }
 
-/** What PyTorch says of a label that is no class: on the CPU, and of each thread of a GPU. */
+/** Whether PyTorch says that a label is no class: once on a CPU, or in a line of each thread of a GPU. */
 function isOfLabel(line: string): boolean {
   return /Target -?\d+ is out of bounds/.test(line) || line.includes('t >= 0 && t < n_classes')
 }
 
-/** A crash says itself what it was: by its kind, or by its last lines where there is no kind for it. */
+/** Explains a crash by its kind, or by its last lines where no cause belongs to the kind. */
 export function explainCrash({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'crashed') return null
   const { kind, place, lines, severity } = facts.crash

@@ -5,12 +5,17 @@ import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
 import { EXPLAINERS } from './index.ts'
 import { explainUserCondition } from './user-condition.ts'
 
-/** What an alert says of a finding. */
+/** What an alert says about a finding. */
 export interface Diagnosis extends AlertText {
   readonly cause: Cause | null
 }
 
-/** Explains a finding by the first family that names a cause, or by one that has candidates, or says what is missing to tell. */
+/**
+ * Explains a finding.
+ *
+ * The first explainer that names a cause wins, and else the first that says
+ * anything. Where none does, the text says what else would have to be logged.
+ */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
   const { why, cause } = explain(finding, context)
   return { headline: headlineOf(finding), firstSign: null, why, cause }

@@ -14,11 +14,11 @@ export type BatchEvidence = {
   readonly offset: number
   readonly measure: Symptoms
   readonly reportedLoss: MetricValue | null
-  /** How its loss may have been computed; null for a batch with nothing odd about it. */
+  /** How its loss may have been computed; null where nothing is odd about the batch. */
   readonly lossSearch: SearchResult | null
 }
 
-/** Where a finding was made, as far as it tells which batch was in use. */
+/** The place of a finding, as far as it is needed to find the batch that was in use there. */
 export interface BatchPlace {
   readonly file: string
   readonly attempt: number
@@ -42,10 +42,10 @@ export interface Explanation {
   readonly cause: Cause
 }
 
-/** Explains a finding by one kind of evidence; null where it does not show there. */
+/** Explains a finding by one kind of evidence; null where that evidence says nothing about it. */
 export type Explainer = (finding: BuiltInRaise, context: Context) => Explanation | null
 
-/** A cause with the advice of its entry. */
+/** A known cause, with the advice of its entry. */
 export function known(code: string, confidence: Confidence, evidence: readonly Evidence[]): Cause {
   return { code, confidence, evidence, fix: causeOf(code)?.fix ?? '' }
 }

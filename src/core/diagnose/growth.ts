@@ -5,7 +5,7 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { atTimes } from '../detect/wording.ts'
 import { type Context, type Explanation, known } from './diagnosis.ts'
 
-/** R24, where a detector has seen the loss or the gradient norm explode. */
+/** Explains an exploding loss or gradient norm by R24. */
 export function explainGrowth(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'exploding') return null
   const { level, risesInARow, samplesToOverflow } = finding.facts

@@ -4,13 +4,14 @@ import { short } from '../causes/number-wording.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
 import { type Context, type Explanation, known } from './diagnosis.ts'
 
-/** With nothing left to halve no scale would do: it is not the range of float16 that overflows. */
+/** At this scale or below the gradients are not finite at any scale: then the range of float16 is not the reason. */
 const FLOOR = 1
 
 /**
- * R8: every gradient is not finite at any loss scale, while the loss still is.
+ * Explains a falling loss scale by R8: no gradient is finite at any scale, while the loss still is.
  *
- * With a loss that is no number either the forward pass is broken, and the scale only shows it.
+ * Where the loss is not finite either, the forward pass is broken, and the scale
+ * only shows it.
  */
 export function explainHalvingScale({ rule, facts, at }: BuiltInRaise, { trend }: Context): Explanation | null {
   const isHalving = rule === 'masked-nan' && facts.reason === 'scale-halving'
@@ -38,7 +39,7 @@ export function explainHalvingScale({ rule, facts, at }: BuiltInRaise, { trend }
   if (rule === 'loss-scale' && Number(at.value) > FLOOR) {
     return { why, cause: { code: null, candidates: [CAUSE.lossScaleCollapse, CAUSE.float16Overflow], evidence } }
   }
-  // That the loss is finite, only a log that has one can show.
+  // Only a log that has a loss shows that it is finite.
   const confidence = rule === 'loss-scale' && loss !== undefined ? 'strong' : 'likely'
   return { why, cause: known(CAUSE.lossScaleCollapse, confidence, evidence) }
 }

@@ -2,7 +2,7 @@ import { CAUSE } from '../causes/index.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
 import type { Explanation } from './diagnosis.ts'
 
-/** What hides a NaN says only that there was one; which is for the predictions, or for what came before, to tell. */
+/** Explains a hidden NaN. The way it is hidden shows only that there was one, so the causes are candidates. */
 export function explainHiddenNan(finding: BuiltInRaise): Explanation | null {
   if (finding.rule !== 'masked-nan') return null
   const { reason, detail, inARow } = finding.facts

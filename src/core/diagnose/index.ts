@@ -12,8 +12,8 @@ import { explainSilence } from './silence.ts'
 import { explainSlowSteps } from './slow-steps.ts'
 
 /**
- * Every kind of evidence, the surest first: what the predictions show stands before what
- * the losses and gradients suggest. To add one, write its file and add its line here.
+ * The explainers, those with the surest evidence first: what the predictions show comes
+ * before what the losses and gradients suggest. To add one, write its file and add its line here.
  */
 export const EXPLAINERS: readonly Explainer[] = [
   explainCrash,

@@ -3,7 +3,7 @@ import { CAUSES, codeOf } from '../causes/index.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
 import { type Context, type Explanation, known } from './diagnosis.ts'
 
-/** The surest of the causes that recognise themselves in what is known around a finding. */
+/** Explains a finding by the surest of the causes whose `recognise` accepts what is known around it. */
 export function explainRecognised({ rule, at }: BuiltInRaise, { trend, batch }: Context): Explanation | null {
   const inUse = batch === null ? null : { symptoms: batch.measure, reportedLoss: batch.reportedLoss }
   const found = CAUSES.flatMap((cause) => {

@@ -7,14 +7,14 @@ import { likeliestCause } from '../loss-search/likeliest-cause.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchEvidence, type Context, type Explanation, known } from './diagnosis.ts'
 
-/** Every cause that the predictions of the batch show, by how its loss may have been computed. */
+/** Explains a finding by the predictions of its batch: by how the loss of the batch may have been computed. */
 export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Explanation | null {
   if (batch === null || batch.lossSearch === null) return null
   const { lossSearch, measure } = batch
   const reported = batch.reportedLoss ?? failedLoss(finding)
   switch (finding.rule) {
     case 'non-finite':
-      // A loss that came out finite met no log(0): what failed beside it has another cause.
+      // The loss of this batch is finite, so the search over it does not explain what else is not finite there.
       if (reported !== null && isFinite(reported)) return null
       break
     case 'log-zero':
@@ -40,16 +40,16 @@ export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Ex
   return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also, cause }
 }
 
-/** The loss that the finding is about, where the batch itself came without one. */
+/** The loss that a finding is about, for a batch that came without one; null where it is about something else. */
 function failedLoss({ rule, at }: BuiltInRaise): MetricValue | null {
   return rule === 'non-finite' && (at.role === 'train_loss' || at.role === 'val_loss') ? at.value : null
 }
 
 /**
- * Explains a zero on the truth where the loss does not show what the zero did.
+ * Explains a true class with probability 0 where the loss does not show what that did.
  *
- * A job that clips or computes from logits survives it. It is only a candidate
- * where the loss is known to be right.
+ * A job that clips, or computes from logits, survives it. Where the loss is
+ * known to be right, R1 is only a candidate.
  */
 function bareZero(
   { verdict, candidates }: SearchResult,

@@ -6,7 +6,7 @@ import type { Context, Explanation } from './diagnosis.ts'
 const ADVICE =
   'A loss that is computed from the logits survives it; a lower learning rate, or a decay, keeps the logits from growing.'
 
-/** What comes before R1: the true class of some row has next to no probability left. */
+/** Explains what comes before R1: the true class of some row has nearly no probability left. */
 export function explainSaturation({ rule, facts }: BuiltInRaise, _context: Context): Explanation | null {
   if (rule !== 'saturation') return null
   const { measure } = facts

@@ -5,7 +5,7 @@ import type { Explanation } from './diagnosis.ts'
 const FIX =
   'See whether the job still runs. If it does, py-spy dump --pid PID says where it waits: for another rank, for data, or for a disk.'
 
-/** A log that went silent says nothing of why: only how unusual that is. */
+/** Explains a silent log by how unusual its silence is. Why it is silent, the log does not say. */
 export function explainSilence({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'stall') return null
   const { quietMs, limitMs, medianMs, longestMs } = facts.silence

@@ -2,7 +2,7 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { duration } from '../detect/wording.ts'
 import type { Explanation } from './diagnosis.ts'
 
-/** Steps that take longer: the log says by how much, and not why. */
+/** Explains slower steps by how much longer they take. Why they do, the log does not say. */
 export function explainSlowSteps({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'slow') return null
   const { newestMs, usualMs } = facts

@@ -7,8 +7,8 @@ import {
   isCounter,
   isRow,
   namesOver,
+  possibleNames,
   readCsvLine,
-  readings,
 } from '../records/csv-rows.ts'
 import type { Claim, Format } from '../records/format.ts'
 
@@ -24,7 +24,7 @@ export const csv: Format<CsvState> = {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const header = headerOf(line)
     if (header !== null)
-      return readings(header).some((names) => names.some(isCounter) && names.some(hasRole)) ? 'sure' : 'no'
+      return possibleNames(header).some((names) => names.some(isCounter) && names.some(hasRole)) ? 'sure' : 'no'
     const above = previous === null || previous.length > TEXT_LINE_BYTES ? null : headerOf(previous)
     if (above === null) return 'no'
     const cells = cellsOf(line, above.separator)

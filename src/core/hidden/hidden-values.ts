@@ -3,7 +3,7 @@ import { isFinite } from '../../protocol/value.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar } from '../records/format.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
-import { toldBy } from './nan-messages.ts'
+import { nanMessageIn } from './nan-messages.ts'
 
 export type HiddenRecord = Extract<LogRecord, { kind: 'hidden' }>
 
@@ -126,12 +126,12 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
 
 /** The values that a line of the log speaks of in words, where it is no record. */
 export function hiddenInLine(state: HiddenState, line: string, offset: number): HiddenFound {
-  const told = toldBy(line)
-  if (told === null) return { state, hidden: [] }
+  const message = nanMessageIn(line)
+  if (message === null) return { state, hidden: [] }
   const { step, epoch, metric, role } = state
   const at = { kind: 'hidden', offset, step, epoch, metric, role } as const
-  if (told.kind === 'told') return { state, hidden: [{ ...at, reason: 'told', detail: told.detail }] }
-  if (told.kind === 'no-gain') {
+  if (message.kind === 'stated') return { state, hidden: [{ ...at, reason: 'told', detail: message.detail }] }
+  if (message.kind === 'no-gain') {
     const isStuck = state.repeats >= LEAST_REPEATS
     return { state, hidden: isStuck ? [{ ...at, reason: 'repeated-loss', detail: NO_GAIN }] : [] }
   }

@@ -1,10 +1,10 @@
-/** What a line of a log says of a value that it does not show. */
+/** What a line of a log says about a value that it does not show. */
 export type NanMessage =
   /** The line says in words that there was a NaN or an infinity. */
-  | { readonly kind: 'told'; readonly detail: string }
-  /** A step was skipped because its gradients overflowed: normal now and then in float16. */
+  | { readonly kind: 'stated'; readonly detail: string }
+  /** A step was skipped because its gradients overflowed, which is normal now and then in float16. */
   | { readonly kind: 'overflow' }
-  /** No split of a tree has a finite gain: normal once the data are used up, unless the loss stands still. */
+  /** No split of a tree has a finite gain, which is normal once the data are used up, unless the loss stands still. */
   | { readonly kind: 'no-gain' }
 
 /** Sentences that frameworks print, in lower case, and what each of them means. */
@@ -42,16 +42,16 @@ const OVERFLOWS = [
 
 const MAX_CHARS = 512
 const CLUE = /nan|inf|overflow|invalid loss|loss scale/i
-/** Before the sentence these show that it is source code, or what an option does, and nothing that happened. */
+/** Words and marks before a sentence that show that it is source code, or describes an option, and did not happen. */
 const IS_QUOTED = /["'`#]|\/\/|print|raise |assert|\b(?:no|not|without|if|when|whether) $/i
 
-/** What the line tells in words, or null when it tells of no hidden value. */
-export function toldBy(line: string): NanMessage | null {
+/** What a line says about a hidden value, or null where it says nothing about one. */
+export function nanMessageIn(line: string): NanMessage | null {
   const head = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line
   if (!CLUE.test(head)) return null
   const text = head.toLowerCase()
   for (const [sentence, detail] of SENTENCES) {
-    if (holds(text, sentence)) return { kind: 'told', detail }
+    if (holds(text, sentence)) return { kind: 'stated', detail }
   }
   if (holds(text, 'best gain: -inf')) return { kind: 'no-gain' }
   return OVERFLOWS.some((sentence) => holds(text, sentence)) ? { kind: 'overflow' } : null
@@ -60,6 +60,6 @@ export function toldBy(line: string): NanMessage | null {
 function holds(text: string, sentence: string): boolean {
   const at = text.indexOf(sentence)
   if (at < 0 || IS_QUOTED.test(text.slice(0, at))) return false
-  // `nan loss` is said, `nan_loss_count=0` and `nan losses: 0` count.
+  // `nan loss` is a sentence, but `nan_loss_count=0` and `nan losses: 0` are counters.
   return !/^(?:\w|[=:(] *(?:0\b|false|none))/.test(text.slice(at + sentence.length, at + sentence.length + 8))
 }

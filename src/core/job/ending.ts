@@ -1,4 +1,4 @@
-/** How a log that has gone quiet ended, judged from its last words. */
+/** How a job ended, as the last words of its log say. */
 export type Ending = 'finished' | 'crashed'
 
 const LONGEST_LINE = 400
@@ -23,8 +23,10 @@ export function saysFinished(line: string): boolean {
 }
 
 /**
- * Where the message of a line may begin: at its first word, or after its level,
- * or after the name of the logger that comes next, as in `INFO:trainer:done`.
+ * The parts of a line that may be its message.
+ *
+ * A message begins at the first word of the line, after its level, or after the
+ * name of the logger that follows the level, as in `INFO:trainer:done`.
  */
 function messagesIn(text: string): string[] {
   const words = text
@@ -37,7 +39,7 @@ function messagesIn(text: string): string[] {
   return starts.map((start) => words.slice(start).join(' '))
 }
 
-/** The index of the first word that begins with a letter; the numbers before it are a time or a rank. */
+/** The index of the first word from `start` on that begins with a letter. Numbers before it are a time or a rank. */
 function wordFrom(words: readonly string[], start: number): number {
   const index = words.findIndex((word, at) => at >= start && /^`?[a-z]/.test(word))
   return index === -1 ? words.length : index

@@ -1,14 +1,14 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashSign, exceptionKind, exitKind, isOrdered } from './crash-signs.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
 
-/** What one file has said of the end of its job since its last record; plain JSON. */
+/** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
   readonly lastStep: number | null
-  /** The line before, as far as it may tell what a traceback is. */
+  /** What the line read last says about the next one: who writes a traceback, or what part of a launcher's report comes. */
   readonly before: string
-  /** The newest lines, oldest first: kept while something is wrong. */
+  /** The newest lines, oldest first. They are kept while something is wrong. */
   readonly lines: readonly string[]
   readonly open: Open | null
   readonly crash: Crash | null
@@ -23,13 +23,16 @@ type Open = {
   readonly place: CodePlace
 }
 
-/** Who wrote the traceback: Python at its end, a logger or a thread of a job that may go on, or a destructor. */
+/**
+ * Who wrote a traceback: Python at its end (`uncaught`), a logger or a thread of a job that may go on (`logged`), or a
+ * destructor, whose errors Python ignores (`ignored`).
+ */
 type Origin = 'uncaught' | 'logged' | 'ignored'
 
 /** The innermost line of code that a traceback names, such as `train.py, line 41`. */
 type CodePlace = string | null
 
-/** What a job died of, or what it may have survived, with the last lines that say so. */
+/** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
   readonly kind: CrashKind
   readonly severity: Severity
@@ -40,9 +43,10 @@ export type Crash = {
   readonly offset: number
 }
 
-export interface Heard {
+/** The last words after something more was read, and what that shows. */
+export interface LastWordsOutcome {
   readonly words: LastWords
-  /** A death to report, or one that is now surer than before. */
+  /** A crash to report: a new one, or one that is now surer than before. */
   readonly crash: Crash | null
 }
 
@@ -61,18 +65,19 @@ const MAX_LINES = 8
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400
-/** The head of what Python says when nobody caught an exception. */
+/** The first line of what Python writes about an exception that nobody caught. */
 export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
 const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
 
 /**
- * Folds in a line that holds no data.
+ * The last words after a line that holds no data.
  *
- * A crash is told at the line that completes it, a traceback at its exception.
- * What may have been caught is a warning until the log has ended.
+ * A crash is reported at the line that completes it; a traceback is completed
+ * by the name of its exception. An exception that the job may have caught is a
+ * warning until the log has ended.
  */
-export function hear(words: LastWords, line: Pick<Line, 'offset' | 'text'>): Heard {
+export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>): LastWordsOutcome {
   const text = untagged(line.text).trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text) }
@@ -91,8 +96,13 @@ export function hear(words: LastWords, line: Pick<Line, 'offset' | 'text'>): Hea
   }
 }
 
-/** Folds in a record: the job lives. Says of a reported crash whether it was caught, or the job has begun again. */
-export function hearRecord(
+/**
+ * The last words after a record, which shows that the job lives.
+ *
+ * `over` says how a crash that was reported before has ended: the job caught it
+ * or has started again. It is null where no crash was reported.
+ */
+export function afterRecord(
   words: LastWords,
   step: number | null,
 ): { readonly words: LastWords; readonly over: 'caught' | 'restarted' | null } {
@@ -104,67 +114,68 @@ export function hearRecord(
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
-/** Notes that the log says that training ended: what goes wrong after it is no crash of the training. */
-export function hearFinish(words: LastWords): LastWords {
+/** The last words after the log says that training ended. What goes wrong later is no crash of the training. */
+export function afterFinish(words: LastWords): LastWords {
   return { ...words, isFinished: true }
 }
 
-/** Folds in the code, other than 0, with which the log says that its process ended. */
-export function hearExit(words: LastWords, code: number, offset: number): Heard {
+/** The last words after the log gives the exit code of its process. The code must not be 0. */
+export function afterExit(words: LastWords, code: number, offset: number): LastWordsOutcome {
   const kind = exitKind(code)
   const line = code < 0 ? `signal ${-code}` : `exit code ${code}`
-  return tell(words, { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset }, true)
+  return withCrash(words, { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset }, true)
 }
 
-/** The log has ended: what was half written stays so, and what nothing followed was not caught. */
-export function hearEnd(words: LastWords): Heard {
+/** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */
+export function afterEnd(words: LastWords): LastWordsOutcome {
   const { open, crash, lines } = words
   if (open !== null && open.from !== 'ignored') {
     const kind = open.kind === 'report' ? 'launcher' : 'exception'
-    return tell(
+    return withCrash(
       { ...words, open: null },
       { kind, line: lines.at(-1) ?? '', place: open.place, offset: open.offset },
       true,
     )
   }
   if (crash === null || isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
-  return tell(words, crash, true)
+  return withCrash(words, crash, true)
 }
 
-function inTraceback(words: LastWords, open: Open, text: string): Heard {
+function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutcome {
   if (text.startsWith(' ') || text.startsWith('\t')) {
     return { words: { ...words, open: { ...open, place: placeOf(text) ?? open.place } }, crash: null }
   }
-  // The output of other processes comes in between.
+  // Other processes of the job may write their lines between those of a traceback.
   if (!isException(text)) return { words, crash: null }
   const ended = { ...words, open: null, before: '' }
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
-  return tell(ended, { kind, line: text, place: open.place, offset: open.offset }, open.from === 'uncaught')
+  return withCrash(ended, { kind, line: text, place: open.place, offset: open.offset }, open.from === 'uncaught')
 }
 
-/** The report of a launcher names the process that failed first below its `Root Cause`. */
-function inReport(words: LastWords, open: Open, text: string): Heard {
+/** Reads the report of a launcher, which names the process that failed first below its `Root Cause`. */
+function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome {
   const isRoot = words.before === 'Root Cause' || text.startsWith('Root Cause')
   const found = isRoot && text.trimStart().startsWith('exitcode') ? Number.parseInt(text.split(':')[1] ?? '', 10) : null
   if (found === null) return { words: { ...words, before: isRoot ? 'Root Cause' : '' }, crash: null }
   const { place, offset } = open
   const line = `a process of the job ended with exit code ${found}`
-  return tell({ ...words, open: null, before: '' }, { kind: exitKind(found), line, place, offset }, true)
+  return withCrash({ ...words, open: null, before: '' }, { kind: exitKind(found), line, place, offset }, true)
 }
 
-function outside(words: LastWords, text: string, offset: number): Heard {
+function outside(words: LastWords, text: string, offset: number): LastWordsOutcome {
   const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
-  const sign = text.length > LONGEST_LINE ? null : crashSign(text.toLowerCase())
+  const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
   const next = { ...words, before }
-  return sign === null
+  return match === null
     ? { words: next, crash: null }
-    : tell(next, { kind: sign.kind, line: text, place: null, offset }, sign.isCertain)
+    : withCrash(next, { kind: match.kind, line: text, place: null, offset }, match.isCertain)
 }
 
-function tell(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): Heard {
-  // What the exception was about stands below it: the crash is as certain as it was.
+/** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
+function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): LastWordsOutcome {
+  // TensorFlow names the bad label below the exception: this is the same crash, and as certain as it was.
   const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
   const isCritical = isCertain && !isOrdered(about.kind) && !words.isFinished
   const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
@@ -179,7 +190,7 @@ function isSilent({ before, lines, open, isFinished }: LastWords): boolean {
   return before === '' && lines.length === 0 && open === null && !isFinished
 }
 
-/** Lines are kept from the first that is wrong. */
+/** The kept lines with one more. Lines before a traceback or a crash are not kept. */
 function withLine({ lines, open, crash }: LastWords, text: string): readonly string[] {
   const kept = open === null && crash === null ? [] : lines
   return [...kept, text.slice(0, MAX_CHARS)].slice(-MAX_LINES)
@@ -195,13 +206,16 @@ function hasLevel(line: string): boolean {
   return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^[EWF]\d{4} /.test(line)
 }
 
-/** Between two tracebacks of one exception stands a line of Python's: the second is as logged as the first. */
+/**
+ * The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. It gives
+ * the second traceback the same origin as the first.
+ */
 function chained({ crash }: LastWords, text: string): string | null {
   if (!CHAINED.some((words) => text.startsWith(words))) return null
   return crash?.severity === 'warning' ? 'ERROR' : ''
 }
 
-/** `Name` or `package.Name: message`: no other line that ends a traceback is sure to. */
+/** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */
 function isException(text: string): boolean {
   const name = /^[A-Za-z_][\w.]{0,120}(?=:|$)/.exec(text)?.[0]
   return name !== undefined && /^[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))

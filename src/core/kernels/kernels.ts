@@ -77,18 +77,19 @@ class Kernels {
     }
     if (missing > 0) {
       this.call.memory.grow(Math.ceil(missing / PAGE_BYTES))
-      this.#look()
+      this.#createViews()
     }
     return this.call.memory.buffer
   }
 
   #start(): void {
     this.call = new WebAssembly.Instance(MODULE).exports as KernelExports
-    this.#look()
+    this.#createViews()
     writeTables(this.call.memory.buffer)
   }
 
-  #look(): void {
+  /** Makes the views on the memory anew: growing it has detached the old ones. */
+  #createViews(): void {
     const { buffer } = this.call.memory
     this.results = new Float64Array(buffer, RESULTS, 5)
     this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)

@@ -25,10 +25,10 @@ interface Searched {
 }
 
 /**
- * Finds how the loss of one batch may have been computed, and what the batch adds to the likelihoods of its attempt.
+ * Finds how the loss of one batch may have been computed, and updates the likelihoods of its attempt.
  *
- * Only a loss that was logged with the batch enters. One from another file may
- * be read before or after it, and neither order may change what is found.
+ * Only a loss that was logged with the batch is used. A loss in another file may
+ * be read before or after the batch, and the order must not change the result.
  */
 export function searchBatch(
   before: Likelihoods,
@@ -44,12 +44,12 @@ export function searchBatch(
   return { likelihoods: withBatch(likelihoods, batch, measure), result }
 }
 
-/** Whether nothing is odd about the batch and its loss is right to the digits of a float32. A healthy batch needs no more. */
+/** Whether nothing is odd about the batch, and its loss is right to the precision of a float32. Such a batch is not searched. */
 function isPlain(batch: PredictionBatch, measure: BatchMeasure, reportedLoss: MetricValue | null): boolean {
   const { zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel, notNormalised, used } = measure
   const odd = [zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel]
   if (used === 0 || odd.some(({ count }) => count > 0)) return false
-  // Logits have no zeros to count: only how far apart they are shows that a softmax in between would fail.
+  // Logits have no zeros to count. Only the distances between them show whether a softmax of them would underflow.
   if (reportedLoss === null) return batch.kind !== 'logits' || !isFarApart(batch)
   if (typeof reportedLoss === 'string' || notNormalised.count > 0) return false
   return isRight(measure, reportedLoss)
@@ -59,7 +59,7 @@ function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean 
   return Math.abs(toNumber(crossEntropy) - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
 }
 
-/** Half of the gap at which a softmax of the type is 0: among smaller logits none is, and no exp overflows. */
+/** Half of the distance at which a softmax in this type is 0. Among logits below it no softmax is 0, and no exp overflows. */
 const HARMLESS_LOGIT: Readonly<Record<Dtype, number>> = { float16: 8, bfloat16: 44, float32: 44, float64: 350 }
 
 function isFarApart(batch: PredictionBatch): boolean {
@@ -69,7 +69,7 @@ function isFarApart(batch: PredictionBatch): boolean {
   return false
 }
 
-/** The type in which the job computed; the usual one where nothing shows it. */
+/** The type in which the job computed; float32, the usual one, where nothing shows it. */
 export function typeIn({ dtype, values }: PredictionBatch): Dtype {
   return dtype ?? dtypeOf(values) ?? 'float32'
 }
@@ -104,9 +104,9 @@ function searched(
     const late = withLateNan(fitting, measure, reportedLoss, posteriorOf(LATE_CANDIDATE, before))
     return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
-  // Where a zero on the truth cost something finite, its logarithm is guarded.
+  // The loss is finite although a true class has probability 0, so the job guards its logarithm.
   if (measure.zeroOnTruth.count > 0) likelihoods = withSearched(likelihoods, [LATE_CANDIDATE], () => false)
-  // A finite loss, where the recomputed one is infinite, may have been computed from logits that are not logged.
+  // Where only the recomputed loss is infinite, the job may have computed its own from logits that are not logged.
   if (fitting[0]?.code === null || (fitting.length === 0 && isOpen)) {
     return { likelihoods: withAgreed(likelihoods), result: { verdict: 'agrees', dtype, candidates: fitting, isOpen } }
   }
@@ -121,7 +121,7 @@ function searched(
   }
 }
 
-/** A target outside of [0, 1] explains a binary loss even where saturated predictions do not give its number any more. */
+/** A target outside of [0, 1] explains a binary loss even if no candidate gives its number, as with saturated predictions. */
 function withOddTargets(
   fitting: readonly RatedCandidate[],
   { k, labels }: PredictionBatch,

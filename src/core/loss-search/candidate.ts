@@ -2,36 +2,37 @@ import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 
 /**
- * In which batches a way of computing shows.
+ * In which batches of a job a way of computing the loss shows.
  *
- * `always`: in each batch of the job, so that a loss that is simply right speaks
- * against it. `seldom`: the job computes each loss so, and most of them come out
- * right. `once`: the batch is to blame and not the loss, so other batches say nothing.
+ * `always`: in every batch, so a loss that is simply right speaks against it.
+ * `seldom`: the job computes every loss this way, but most of them come out
+ * right. `once`: it depends on the batch and not on the job, so other batches say
+ * nothing about it.
  */
 type Occurrence = 'always' | 'seldom' | 'once'
 
 /** One way in which a job may have computed a number from its predictions. */
 export interface LossCandidate {
-  /** Names the way of computing: the same at every batch. */
+  /** Names the way of computing. It is the same for every batch. */
   readonly key: string
-  /** The cause, if this is how it was computed; null where nothing is wrong with it. */
+  /** The cause of a loss that was computed this way; null for a right way. */
   readonly code: string | null
   /** The number that it gives, NaN and Infinity included. */
   readonly value: number
-  /** How common it is among jobs, before anything was seen of this one. */
+  /** How common it is among jobs: its weight before any batch of this job was seen. */
   readonly prior: number
   readonly occurs: Occurrence
 }
 
-/** The batch whose loss is searched for, and what is known of the job. */
+/** The batch whose loss is searched for, and what is known about the job. */
 export interface SearchedBatch {
   readonly batch: PredictionBatch
   readonly measure: BatchMeasure
   /** The type in which the job computed, known or guessed. */
   readonly dtype: Dtype
-  /** Whether each batch before it held a NaN, too, or there was none. */
+  /** Whether every batch before it held a NaN as well. True of the first batch. */
   readonly isDamagedFromTheStart: boolean
-  /** Whether the loss is unknown, not finite or simply right, so that candidates for other finite losses are useless. */
+  /** Whether the loss is unknown, not finite or simply right. Then candidates for other finite losses are of no use. */
   readonly wantsFailuresOnly: boolean
   /** The largest |logit| of the batches before, or 0. */
   readonly largestLogitBefore: number

@@ -12,10 +12,12 @@ import { printedError } from './tolerance.ts'
 const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
 /**
- * Every candidate without a free parameter for the loss of a batch: gates first, then the search.
+ * Every candidate without a free parameter for the loss of a batch.
  *
- * A loss that is not finite is never right, so each candidate for one has a cause.
- * To add a candidate, give it to the function of its kind below.
+ * A batch without rows that count, or with predictions that are not finite, has
+ * only the few candidates for that. A loss that is not finite is never right, so
+ * each candidate that gives one has a cause. To add a candidate, add it to the
+ * function of its kind below.
  */
 export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   const { measure } = subject
@@ -40,7 +42,7 @@ function once(key: string, code: string | null, value: number, prior: number): L
   return { key, code, value, prior, occurs: 'once' }
 }
 
-/** The loss as it should be, and other losses that are meant as they are. */
+/** The cross-entropy as it should be, and other losses that a job may use on purpose. */
 function rightCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const squared = toNumber(measure.squaredError)
@@ -55,7 +57,7 @@ function rightCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
-/** R15: whether rows for one class each are no distributions, by more than rounding explains. Numbers outside of [0, 1] are R13. */
+/** R15: whether too many rows do not sum to 1, by more than rounding explains. Numbers outside of [0, 1] are R13 instead. */
 function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype }: SearchedBatch): boolean {
   const { n, k, values, kind } = batch
   if (kind !== 'probs' || batch.labels.kind === 'soft' || outOfRange.count > 0 || notNormalised.count === 0)
@@ -70,7 +72,7 @@ function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype 
   return odd * 10 > n
 }
 
-/** R11: rows whose label is no class. In a batch of one column, or of weights, they are R12. */
+/** R11: rows whose label is no class. With one column, or with soft labels, they are R12 instead. */
 function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   if (measure.badLabel.count === 0) return []
   if (batch.k === 1 || batch.labels.kind === 'soft') {
@@ -98,7 +100,7 @@ function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
     : candidates
 }
 
-/** Logarithms of probabilities, which are logged or are a softmax of logged logits. */
+/** Losses that take the logarithm of a probability, which is either logged or the softmax of logged logits. */
 function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure, dtype } = subject
   if (batch.kind === 'logits') {
@@ -126,7 +128,7 @@ function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
-/** R5: a softmax that overflows, in the form that takes one class and in the one that multiplies all. */
+/** R5: a softmax that overflows, in both forms of the loss. */
 function naiveCandidates({ batch, dtype }: SearchedBatch): LossCandidate[] {
   const terms = termsOf(batch, 'naive', dtype)
   return (['gather', 'multiply'] as const)
@@ -141,10 +143,10 @@ function renormalised({ batch, dtype }: SearchedBatch): number {
   return jobLossSum(terms, { kind: 'none' }, 'gather', dtype) / terms.rows
 }
 
-/** In larger batches a loss for each class is not emulated for labels of one class: it is rare, and costs a logarithm for each number. */
+/** Larger batches with one class per label are not tried with a loss for each class: it is rare, and takes a logarithm for each number. */
 const MANY_NUMBERS = 65_536
 
-/** One binary loss for each class. */
+/** Losses that are a binary loss for each class. */
 function multiLabelCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, dtype } = subject
   if (batch.k === 1 || batch.kind !== 'probs') return []
@@ -157,7 +159,7 @@ function multiLabelCandidates(subject: SearchedBatch): LossCandidate[] {
   }))
 }
 
-/** R13 and R14: logits taken for probabilities, and the other way round. */
+/** R13 and R14: logits taken for probabilities, and probabilities taken for logits. */
 function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   if (batch.kind === 'logits') {
     const raw = termsOf(batch, 'raw', dtype)
@@ -169,7 +171,7 @@ function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
     return [always('logits as probabilities', CAUSE.logitsAsProbabilities, value, 0.5), ...binary]
   }
   if (batch.kind !== 'probs') return []
-  // Numbers outside of [0, 1] that a loss takes for logits are logits: only their name is wrong.
+  // Numbers outside of [0, 1] that the loss takes for logits are logits under a wrong name, and nothing is wrong with the loss.
   const code = measure.outOfRange.count > 0 ? null : CAUSE.doubleSoftmax
   const twice = always('probabilities as logits', code, lossSumOfLogits(batch) / measure.used, 0.5)
   if (batch.k === 1) return [twice]
@@ -179,7 +181,7 @@ function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   ]
 }
 
-/** R17–R19, R21: the right loss over another count, in another unit, with smoothed labels. */
+/** R17–R19 and R21: the right loss over another count, in another unit, or with smoothed labels. */
 function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
@@ -200,7 +202,7 @@ function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
-/** The mean of −ln p over all classes: the loss of a truth that knows nothing. */
+/** The mean of −ln p over all rows and classes, which is the loss for uniform labels. */
 export function uniformLoss({ batch, measure }: Pick<SearchedBatch, 'batch' | 'measure'>): number {
   const guess = new Guess(batch.kind, batch.k)
   let sum = 0

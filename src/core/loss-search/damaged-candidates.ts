@@ -1,10 +1,10 @@
 import { CAUSE, causeOf } from '../causes/index.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 
-/** Larger logits are on their way to the largest float16, 65504. */
+/** Logits above this approach the largest float16, 65504. */
 const NEAR_FLOAT16_LIMIT = 8192
 
-/** The causes that may have broken predictions that are not finite: R5, R7, R9, R23, R24, R26. */
+/** The candidates for a batch with predictions that are not finite: R5, R7, R9, R23, R24 and R26. */
 export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
   const { measure, dtype, isDamagedFromTheStart } = subject
   const broken = Math.max(measure.nan.count, measure.infinite.count)
@@ -34,7 +34,7 @@ function damage(code: string, prior: number): LossCandidate {
   return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, occurs: 'once' }
 }
 
-/** Counts the rows of ∞/∞ beside x/∞: NaN at some classes and exact zeros at all others. */
+/** Counts the rows that an overflowed softmax leaves: ∞/∞ = NaN at some classes, and x/∞ = 0 at all others. */
 function overflowedRows({ batch: { kind, k, n, values } }: SearchedBatch): number {
   if (kind === 'logits' || k === 1) return 0
   const nothing = kind === 'probs' ? 0 : -Infinity

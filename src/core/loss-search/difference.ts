@@ -5,10 +5,10 @@ import type { SearchedBatch } from './candidate.ts'
 import { uniformLoss } from './candidates.ts'
 import type { Difference } from './likelihood.ts'
 
-/** Batches of more classes are kept without the sums of each class. */
+/** A batch with more classes is kept without the sums of each class. */
 const MAX_CLASSES = 8
 
-/** Returns the numbers by which the batch is compared with others; null where its recomputed loss is not finite. */
+/** The numbers by which a batch is compared with others; null where its recomputed loss is not finite. */
 export function differenceOf(subject: SearchedBatch, reported: number): Difference | null {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)

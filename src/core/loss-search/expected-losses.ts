@@ -9,31 +9,31 @@ import { ulpOfOne } from './rounding.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
 import { asPrinted, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
 
-/** The finite losses that a batch may turn out to have, for when its loss is read in another file; plain JSON. */
+/** The finite losses that a batch may have, kept until its loss is read in another file; plain JSON. */
 export type Expected = {
   readonly dtype: Dtype
-  /** The numbers with which nothing is wrong: the mean loss, or that of another loss that is meant as it is. */
+  /** The right losses: the mean cross-entropy, and other losses that a job may use on purpose. */
   readonly right: readonly number[]
-  /** The others, the commonest first: the number of the cause in its code, the key of the candidate, and its prior. */
+  /** The other losses, the commonest first, each with the number of its cause, the key of its candidate, and its prior. */
   readonly wrong: readonly (readonly [value: number, cause: number, key: string, prior: number])[]
   readonly tolerance: Tolerance
   /** Whether a target of its binary loss lies outside of [0, 1]. */
   readonly hasOddTargets: boolean
-  /** Whether its own cross-entropy is infinite, so that a finite loss cannot be compared with it. */
+  /** Whether the recomputed cross-entropy is infinite, so that a finite loss cannot be compared with it. */
   readonly isOpen: boolean
 }
 
-/** Numbers that differ in later digits count as one: no log shows the difference. */
+/** Candidates whose numbers agree in this many digits count as one: no log shows the difference. */
 const DIGITS = 6
-/** Numbers are kept with a few digits more. */
+/** The digits with which numbers are kept. */
 const KEPT_DIGITS = 9
 const MAX_OF_EACH = 32
-/** A loss that is known less well than this fits too many candidates by chance. */
+/** The relative error above which a reported loss is not used: it would fit too many candidates by chance. */
 const LEAST_PRECISION = 2e-3
-/** The least distance of a wrong candidate from each right one, in multiples of what a log cannot show. */
+/** How far a wrong loss must be from each right one, in multiples of the error of the reported loss. */
 const CLEARANCE = 3
 
-/** Computes the finite losses that a batch may turn out to have. */
+/** Computes the finite losses that a batch may have. */
 export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): Expected {
   const dtype = typeIn(batch)
   const subject = {
@@ -68,10 +68,10 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
 }
 
 /**
- * Finds how a finite loss that another file gives for the step of the batch was computed; null where it shows nothing.
+ * Finds how a finite loss was computed that another file gives for the step of the batch; null where it shows nothing.
  *
- * That loss may be a mean over many steps or of another batch. So a number that
- * no candidate gives says nothing, and a number of few digits says nothing either.
+ * That loss may be a mean over many steps, or of another batch. So a number that
+ * no candidate gives shows nothing, and neither does a number of few digits.
  */
 export function searchExpected(expected: Expected, reported: Finite): SearchResult | null {
   const { dtype, isOpen, hasOddTargets } = expected

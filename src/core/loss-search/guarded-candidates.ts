@@ -4,7 +4,7 @@ import { type Form, jobLossSum } from './job-loss.ts'
 import { type Guard, guardName, guardsOf, isEpsilonLost, isUpperEndLost } from './loss-guard.ts'
 import type { Terms } from './terms.ts'
 
-/** With this share of its rows beyond the clip, a training cannot go on. A smaller share is a few hard examples. */
+/** A training with this share of its rows beyond the clip is stuck. A smaller share may be a few hard examples. */
 const STUCK_SHARE = 0.1
 
 /** The priors of the guards that are common. */
@@ -20,7 +20,7 @@ const PRIORS: Readonly<Record<string, number>> = {
 }
 const RARE = 0.04
 
-/** Each guard and form of a logarithm of these terms: R1–R4 where it fails, R16 where it holds too well. */
+/** A candidate for each guard and form of the loss of these terms: R1–R4 where the guard fails, R16 where it hides too many rows. */
 export function guardedCandidates(
   terms: Terms,
   subject: SearchedBatch,
@@ -54,7 +54,7 @@ function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype }: Searc
   return isUpperEndLost(guard, dtype) ? CAUSE.clipLostInFloat32 : null
 }
 
-/** The share of terms whose truth lies beyond the guard, where the loss is flat: a p far below ε adds nothing to log(p + ε). */
+/** The share of terms with a truth beyond the guard, where the loss is flat: in log(p + ε) a p far below ε changes nothing. */
 function flatShare(guard: Guard, { weights, probabilities, isBinary, rows }: Terms): number {
   if (guard.kind === 'none') return 0
   const low = guard.kind === 'floor' ? Math.exp(-100) : guard.epsilon

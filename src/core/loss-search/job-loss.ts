@@ -7,10 +7,10 @@ import { type Guard, guardedLogs } from './loss-guard.ts'
 import type { Terms } from './terms.ts'
 
 /**
- * How a loss picks the true class.
+ * How a loss selects the true class.
  *
- * `gather` takes its logarithm alone; `multiply` adds t · ln p over all classes,
- * where 0 · ln 0 is NaN.
+ * `gather` takes the logarithm of that class alone. `multiply` adds t · ln p over
+ * all classes, and 0 · ln 0 is NaN there.
  */
 export type Form = 'gather' | 'multiply'
 
@@ -26,12 +26,12 @@ export function jobLossSum(terms: Terms, guard: Guard, form: Form, dtype: Dtype)
     const p = probabilities[i]!
     sum.add(0 - times(weight, ofP, p) - (isBinary ? times(1 - weight, ofRest, p) : 0))
   }
-  // Only the smallest class without weight can have an infinite logarithm: 0 times any other is 0.
+  // The class with the smallest probability stands for all without weight: 0 times a finite logarithm adds nothing.
   if (form === 'multiply' && lowestOffTruth !== Infinity) sum.add(0 - 0 * ofP(lowestOffTruth))
   return sum.total
 }
 
-/** The sum of the losses when the logged numbers are taken for logits, in float64: a softmax of a softmax, if they were probabilities. */
+/** The sum of the losses if the logged numbers are taken for logits, in float64. For probabilities that is a softmax of a softmax. */
 export function lossSumOfLogits(batch: PredictionBatch, isBinary = batch.k === 1): number {
   const { n, k, values, labels } = batch
   const guess = new Guess('logits', k)

@@ -1,4 +1,4 @@
-/** The x that brings each row · x nearest to its target, and how far from it that is, relative to the targets. */
+/** The x for which row · x comes nearest to the target of each row, and the remaining error relative to the targets. Null where no x is the only one. */
 export function leastSquares(
   rows: readonly (readonly number[])[],
   targets: readonly number[],

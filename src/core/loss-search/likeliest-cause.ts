@@ -5,7 +5,7 @@ import { CAUSE, causeOf } from '../causes/index.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import { LATE_NAN, ODD_TARGETS, type RatedCandidate, type SearchResult, withLateNan } from './search-result.ts'
 
-/** One cause, several that fit as well, or nothing to explain. */
+/** The result of a search: one cause, several that fit about equally well, or nothing to explain. */
 export type LikeliestCause =
   | { readonly kind: 'nothing' }
   | {
@@ -18,14 +18,14 @@ export type LikeliestCause =
     }
   | { readonly kind: 'open'; readonly codes: readonly string[] }
 
-/** Below this share of the likeliest, a cause is not worth its name. */
+/** A cause with a smaller share of the weight of the likeliest is not named. */
 const NEGLIGIBLE = 1 / 20
-/** Two causes that are nearer to each other are both named. */
+/** Two causes whose weights differ by a smaller factor are not decided between. */
 const CANNOT_TELL = 2
-/** A less likely cause stands only because nothing else does. */
+/** A cause with a smaller weight is left over only because nothing else fits, so its confidence is weak. */
 const UNLIKELY = 0.003
 
-/** Names the cause of a batch's loss where one is at least twice as likely as the next. */
+/** Names the cause of a batch's loss if it is at least twice as likely as any other. */
 export function likeliestCause(result: SearchResult, symptoms: Symptoms, reported: MetricValue | null): LikeliestCause {
   if (result.verdict === 'agrees') return { kind: 'nothing' }
   const rated = thatGive(reported, result, symptoms)
@@ -45,7 +45,7 @@ export function likeliestCause(result: SearchResult, symptoms: Symptoms, reporte
   }
 }
 
-/** The candidates that give this loss, or any loss that is not finite as long as it is not known. */
+/** The candidates that give the reported loss. While it is not known, those that give a loss that is not finite. */
 function thatGive(
   reported: MetricValue | null,
   { verdict, candidates }: SearchResult,

@@ -1,6 +1,6 @@
 import type { LossCandidate } from './candidate.ts'
 
-/** A batch whose reported loss is not the recomputed one, in the numbers by which several of them are compared. */
+/** A batch whose reported loss differs from the recomputed one, as the numbers by which several such batches are compared. */
 export type Difference = {
   readonly reported: number
   readonly mean: number
@@ -11,7 +11,7 @@ export type Difference = {
   readonly counts: readonly number[]
 }
 
-/** What the batches of one attempt say for and against each candidate; plain JSON, and bounded. */
+/** The evidence of the batches of one attempt for and against each candidate; plain JSON, and bounded. */
 export type Likelihoods = {
   readonly attempt: number
   /** Batches seen, with or without a reported loss. */
@@ -43,19 +43,26 @@ export const NO_LIKELIHOODS: Likelihoods = {
 }
 
 const MAX_DIFFERENCES = 10
-/** A job may change how it reports, so no number of batches makes a candidate impossible. */
+/** How likely it is that a right candidate does not explain a batch. Not 0, for a job may change how it reports. */
 const LIKELIHOOD_OF_A_MISS = 0.01
+/** More misses do not make a candidate less likely, so that none becomes impossible. */
 const MAX_MISSES = 4
 const MAX_COUNT = 1000
 
 /** How likely a candidate is after the batches before this one: its prior times its likelihood, not normalised. */
 export function posteriorOf(candidate: LossCandidate, likelihoods: Likelihoods): number {
   if (candidate.occurs === 'once') return candidate.prior
-  const [, missed] = tallyOf(candidate, likelihoods)
+  const [, missed] = countsOf(candidate, likelihoods)
   return candidate.prior * LIKELIHOOD_OF_A_MISS ** Math.min(missed, MAX_MISSES)
 }
 
-function tallyOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
+/**
+ * How many batches a candidate explained, and how many it missed.
+ *
+ * A candidate that was not searched for yet, and that would make every loss
+ * wrong, has missed each batch whose loss was right.
+ */
+function countsOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
   return tallies[key] ?? [0, occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
 }
 
@@ -68,7 +75,7 @@ export function withSearched(
   const tallies: Record<string, readonly [number, number]> = { ...likelihoods.tallies }
   for (const candidate of candidates) {
     if (candidate.occurs === 'once') continue
-    const [explained, missed] = tallyOf(candidate, likelihoods)
+    const [explained, missed] = countsOf(candidate, likelihoods)
     tallies[candidate.key] = explains(candidate)
       ? [Math.min(explained + 1, MAX_COUNT), missed]
       : [explained, Math.min(missed + 1, MAX_COUNT)]
@@ -76,7 +83,7 @@ export function withSearched(
   return { ...likelihoods, tallies }
 }
 
-/** Keeps a difference among the newest. */
+/** Adds a difference, and drops the oldest beyond a limit. */
 export function withDifference(likelihoods: Likelihoods, difference: Difference): Likelihoods {
   return { ...likelihoods, differences: [...likelihoods.differences, difference].slice(-MAX_DIFFERENCES) }
 }

@@ -1,21 +1,21 @@
 import type { Dtype } from '../kernels/float-type.ts'
 import { rounding, ulpOfOne } from './rounding.ts'
 
-/** What a job does so that its logarithm stays finite. */
+/** How a job keeps its logarithm finite. */
 export type Guard =
   | { readonly kind: 'none' }
   /** p clipped to [ε, 1 − ε]. */
   | { readonly kind: 'clip'; readonly epsilon: number }
   /** log(p + ε). */
   | { readonly kind: 'add'; readonly epsilon: number }
-  /** The logarithm itself held at −100 or above, as in PyTorch's `BCELoss`. */
+  /** The logarithm itself is held at −100 or above, as in PyTorch's `BCELoss`. */
   | { readonly kind: 'floor' }
 
 const NO_GUARD: Guard = { kind: 'none' }
 
 const EPSILONS = [1e-20, 1e-17, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2]
 
-/** The guards that are found in frameworks and in hand-written losses, the type's own ulp among them. */
+/** The guards of frameworks and of hand-written losses. One of their ε is the ulp of the type. */
 export function guardsOf(dtype: Dtype): readonly Guard[] {
   const epsilons = [...EPSILONS, ulpOfOne(dtype)]
   return [
@@ -39,7 +39,7 @@ export function guardName(guard: Guard): string {
   }
 }
 
-/** The two logarithms of a binary loss, each operation rounded to the type. */
+/** The two logarithms of a binary loss, with each operation rounded to the type of the job. */
 export interface GuardedLogs {
   /** ln p, as the job would get it. */
   ofP(p: number): number
@@ -47,7 +47,7 @@ export interface GuardedLogs {
   ofRest(p: number): number
 }
 
-/** How a job with this guard takes its logarithms in this type. */
+/** The logarithms as a job with this guard computes them in this type. */
 export function guardedLogs(guard: Guard, dtype: Dtype): GuardedLogs {
   const round = rounding(dtype)
   const log = (value: number) => round(Math.log(value))
@@ -75,7 +75,7 @@ export function isEpsilonLost(guard: Guard, dtype: Dtype): boolean {
   return 'epsilon' in guard && rounding(dtype)(guard.epsilon) === 0
 }
 
-/** Whether 1 − ε is 1 in this type, so that the guard has a lower end only. */
+/** Whether 1 − ε is 1 in this type, so that the clip has only a lower end. */
 export function isUpperEndLost(guard: Guard, dtype: Dtype): boolean {
   const round = rounding(dtype)
   return guard.kind === 'clip' && round(1 - round(guard.epsilon)) === 1

@@ -1,7 +1,7 @@
 import type { Dtype } from '../kernels/float-type.ts'
 
 interface Precision {
-  /** Significant bits, the hidden one among them. */
+  /** Significant bits, the hidden bit included. */
   readonly bits: number
   /** The exponent of the smallest normal number. */
   readonly lowestExponent: number
@@ -16,14 +16,14 @@ const HALVES: Readonly<Record<'float16' | 'bfloat16', Precision>> = {
 /** A double plus this and minus it again is rounded to a whole number, ties to even. */
 const WHOLE = 2 ** 52
 
-/** The most numbers of a batch that are looked at for its precision. */
-const LOOKED_AT = 4096
-/** A float32 that is printed as such, with its sign, point and exponent, is shorter. */
+/** The most numbers of a batch that are inspected to find its type. */
+const MOST_INSPECTED = 4096
+/** A float32 that was printed as a float32 has at most this many characters. */
 const DIGITS_OF_FLOAT32 = 15
-/** Fewer numbers between 0 and 1 may fit into a narrow type by chance. */
+/** Fewer numbers than this may fit into a narrow type by chance. */
 const FEW = 4
 
-/** The nearest number that the type can hold, ties to even; beyond its largest, Infinity. */
+/** Returns the function that rounds to the nearest number of a type, ties to even, and to Infinity beyond its largest. */
 export function rounding(dtype: Dtype): (value: number) => number {
   if (dtype === 'float64') return (value) => value
   if (dtype === 'float32') return Math.fround
@@ -48,28 +48,28 @@ function exponentOf(size: number): number {
   return (WORDS[1]! >>> 20) - 1023
 }
 
-/** The distance from 1 to the next number. */
+/** The distance from 1 to the next larger number of a type. */
 export function ulpOfOne(dtype: Dtype): number {
   return { float64: 2 ** -52, float32: 2 ** -23, float16: 2 ** -10, bfloat16: 2 ** -7 }[dtype]
 }
 
 /**
- * The narrowest type that holds all of these numbers exactly, or null where they do not tell.
+ * The narrowest type that holds all of these numbers exactly, or null where they do not show it.
  *
- * A log that prints a float16 in full prints a number that only few decimals
- * have: if all of them fit, the job computed in float16.
+ * Few decimal numbers are exactly a float16. So if all numbers of a log are, it
+ * printed float16 in full, and the job computed in that type.
  */
 export function dtypeOf(values: ArrayLike<number>): Dtype | null {
   const fits = (['bfloat16', 'float16', 'float32'] as const).map((dtype) => ({ dtype, round: rounding(dtype) }))
   let left = fits
-  let telling = 0
-  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+  let informative = 0
+  for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
     const value = values[i]!
     // Halves, quarters and the like fit into every type.
     if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
-    telling += 1
+    informative += 1
     left = left.filter(({ round }) => Object.is(round(value), value))
     if (left.length === 0) return String(value).length > DIGITS_OF_FLOAT32 ? 'float64' : null
   }
-  return telling < FEW ? null : left[0]!.dtype
+  return informative < FEW ? null : left[0]!.dtype
 }

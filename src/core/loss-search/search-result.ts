@@ -16,26 +16,26 @@ export type RatedCandidate = {
 /**
  * How the loss of one batch may have been computed; plain JSON.
  *
- * `agrees`: the reported loss is a right one. `differs`: it is finite and is not
- * what the predictions give. `failed`: it is not finite. `unknown`: none was
- * reported, so `candidates` are those by which it would fail.
+ * `agrees`: the reported loss is a right one. `differs`: it is finite and not what
+ * the predictions give. `failed`: it is not finite. `unknown`: none was reported,
+ * and the candidates are those that would give a loss that is not finite.
  */
 export type SearchResult = {
   readonly verdict: 'agrees' | 'differs' | 'failed' | 'unknown'
   readonly dtype: Dtype
   /** The likeliest candidate of each code and number, the likeliest first. */
   readonly candidates: readonly RatedCandidate[]
-  /** Whether the predictions leave it open what the loss was: a probability of exactly 0 may have cost anything. */
+  /** Whether the recomputed loss is infinite, so that the predictions do not show what the job's own loss was. */
   readonly isOpen: boolean
 }
 
-/** The key of a zero on the truth whose NaN only the backward pass makes. */
+/** The key of the candidate in which a true class has probability 0, and only the backward pass makes the NaN. */
 export const LATE_NAN = 'log(0), then ∞·0'
 
-/** The key of a binary loss whose number nothing gives, and that has a target outside of [0, 1]. */
+/** The key of a binary loss with a target outside of [0, 1] whose number no candidate gives. */
 export const ODD_TARGETS = 'targets outside of [0, 1]'
 
-/** The candidate that no form of the loss gives: ∞ in the loss, and NaN by the time it is logged. */
+/** A candidate that no form of the loss gives: the loss is ∞, but has become NaN by the time it is logged. */
 export const LATE_CANDIDATE: LossCandidate = {
   key: LATE_NAN,
   code: CAUSE.logZero,
@@ -46,7 +46,7 @@ export const LATE_CANDIDATE: LossCandidate = {
 
 const MAX_KEPT = 12
 
-/** Adds the late NaN where a zero on the truth and a loss of NaN allow it. */
+/** Adds the late NaN if the loss is NaN and a true class has probability 0. */
 export function withLateNan(
   rated: readonly RatedCandidate[],
   { zeroOnTruth }: Symptoms,
@@ -57,7 +57,7 @@ export function withLateNan(
   return likeliestFirst([...rated, { code: LATE_CANDIDATE.code, key: LATE_NAN, value: 'NaN', weight }])
 }
 
-/** Puts the likeliest first and drops the unlikeliest of many. */
+/** Sorts the likeliest first, and drops the least likely beyond a limit. */
 export function likeliestFirst(rated: readonly RatedCandidate[]): readonly RatedCandidate[] {
   return [...rated].sort((a, b) => b.weight - a.weight).slice(0, MAX_KEPT)
 }

@@ -2,7 +2,7 @@ import { CAUSE } from '../causes/index.ts'
 import { leastSquares } from './least-squares.ts'
 import type { Difference } from './likelihood.ts'
 
-/** A constant that several batches share, and that one batch alone cannot show. */
+/** A constant that explains several batches, and that no single batch can show. */
 export interface SharedConstant {
   readonly code: string
   /** What was found, as a person reads it. */
@@ -11,15 +11,15 @@ export interface SharedConstant {
 }
 
 const MIN_BATCHES = 4
-/** How far one constant may scatter from batch to batch. */
+/** How far a constant may scatter from batch to batch, as a share of it. */
 const SCATTER = 0.02
 const OFFSET_SCATTER = 0.1
-/** Rounding a loss to bfloat16 changes it by at most this share. */
+/** The scatter of a factor: rounding a loss to bfloat16 changes it by at most this share. */
 const FACTOR_SCATTER = 2 ** -7
 const LARGEST_FACTOR = 65536
 const RESIDUAL = 1e-3
 
-/** The constants that explain all of the newest differing batches: R17, R19, R20 and R21. */
+/** The constants that explain all of the newest batches with a difference: R17, R19, R20 and R21. */
 export function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
   if (differences.length < MIN_BATCHES) return []
   return [factor(differences), smoothing(differences), weights(differences), offset(differences)].filter(
@@ -54,7 +54,7 @@ function offset(differences: readonly Difference[]): SharedConstant | null {
     differences.map(({ reported, mean }) => reported - mean),
     OFFSET_SCATTER,
   )
-  // A loss that stands still differs by a constant from every other number that stands still.
+  // Two numbers that do not change differ by a constant, so the loss must change by more than the difference does.
   const isTelling =
     4 * spread(differences.map(({ reported, mean }) => reported - mean)) < spread(differences.map(({ mean }) => mean))
   if (added === null || added <= 0 || !isTelling) return null
@@ -69,7 +69,7 @@ function weights(differences: readonly Difference[]): SharedConstant | null {
     differences.map(({ sums }) => sums),
     differences.map(({ reported, rows }) => reported * rows),
   )
-  // Σ w (sum − reported × count) = 0 leaves one weight free: that of class 0 is 1.
+  // Σ w (sum − reported × count) = 0 holds for any multiple of the weights, so that of class 0 is set to 1.
   const overWeights = leastSquares(
     differences.map(({ sums, counts, reported }) => sums.slice(1).map((sum, i) => sum - reported * counts[i + 1]!)),
     differences.map(({ sums, counts, reported }) => reported * counts[0]! - sums[0]!),
@@ -79,13 +79,13 @@ function weights(differences: readonly Difference[]): SharedConstant | null {
     [overRows, overRows?.solution],
   ] as const) {
     if (solution === null || all === undefined || differences.length <= solution.solution.length) continue
-    // The same weight for all is a factor, not a weighing.
+    // Equal weights for all classes are a factor, which R17 explains.
     const isWeighed = all.some((weight) => Math.abs(weight / all[0]! - 1) > SCATTER)
     if (solution.residual < RESIDUAL && isWeighed && all.every((weight) => weight > 0)) {
       return {
         code: CAUSE.weightsOrMask,
         finding: `class weights ${all.map((weight) => Number(weight.toPrecision(3))).join(', ')}`,
-        // Many free numbers fit much: a simpler candidate goes first.
+        // With many free numbers much fits, so a simpler candidate must come first.
         weight: 0.04,
       }
     }
@@ -97,7 +97,7 @@ function spread(values: readonly number[]): number {
   return Math.max(...values) - Math.min(...values)
 }
 
-/** The mean of numbers that are nearly the same, or null. */
+/** The mean of numbers that are nearly equal, or null. */
 function constant(values: readonly number[], scatter: number): number | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   return values.every((value) => Math.abs(value - mean) <= scatter * Math.abs(mean)) ? mean : null

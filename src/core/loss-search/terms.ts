@@ -2,41 +2,41 @@ import type { Dtype } from '../kernels/float-type.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
 import { rounding } from './rounding.ts'
 
-/** How a job came from what it logged to the probabilities whose logarithm it took. */
+/** How a job gets the probabilities whose logarithm it takes from the numbers that it logs. */
 export type ProbabilitySource =
   /** Probabilities as they are logged, or the exponentials of log-probabilities. */
   | 'given'
-  /** The logged numbers themselves, be they logits. */
+  /** The logged numbers as they are, even if they are logits. */
   | 'raw'
-  /** Softmax or sigmoid of logits, stable, and then a logarithm. */
+  /** The softmax or sigmoid of logits, computed without overflow. */
   | 'activated'
-  /** exp(z) / Σ exp(z) without taking the largest away. */
+  /** exp(z) / Σ exp(z), without subtracting the largest logit first. */
   | 'naive'
   /** Each row divided by its sum. */
   | 'renormalised'
 
-/** What the loss of a batch multiplies: its terms with their weights, and the rest in one number. */
+/** The terms of a batch's loss, each with its weight. The terms without weight are kept as one number. */
 export interface Terms {
-  /** Each term has a second one, of 1 − p with the weight 1 − t. */
+  /** Whether each term has a second one: 1 − p with the weight 1 − t. */
   readonly isBinary: boolean
   readonly weights: Float64Array
   readonly probabilities: Float64Array
   /** The row of each term. */
   readonly rowOf: Int32Array
-  /** The smallest probability of a class without weight, whose 0 · ln p a one-hot loss adds; NaN if one is NaN. */
+  /** The smallest probability of a class without weight, for which a loss that multiplies adds 0 · ln p. NaN if one is NaN. */
   readonly lowestOffTruth: number
-  /** Rows that entered. */
+  /** The number of rows in the terms. */
   readonly rows: number
   /** Whether one of these rows holds a NaN. */
   readonly hasNaN: boolean
 }
 
-/** What becomes of a label that is no class of the batch. */
+/** How a label that is no class of the batch is treated: its row is left out, or a negative one counts from the last class. */
 export type Outside = 'left-out' | 'wraps'
 
 const IGNORED_LABEL = -100
 
-/** The terms of a batch's cross-entropy, in the type of the job. One column, or `isBinary`, makes them two-sided. */
+/** The terms of a batch's cross-entropy, in the type of the job. They are binary for one column, or as `isBinary` says. */
 export function termsOf(
   batch: PredictionBatch,
   source: ProbabilitySource,
@@ -80,7 +80,7 @@ export function termsOf(
   }
 }
 
-/** The class of a label. In one column it is the label itself, which a loss multiplies without a check. */
+/** The class of a label. For one column it is the label itself, which a binary loss multiplies without a check. */
 function classOf(label: number, k: number, outside: Outside): number | 'none' {
   if (label === IGNORED_LABEL) return 'none'
   if (k === 1) return label

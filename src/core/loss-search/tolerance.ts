@@ -3,48 +3,48 @@ import type { PredictionBatch } from '../measure/prediction-batch.ts'
 import { dtypeOf, ulpOfOne } from './rounding.ts'
 import { termsOf } from './terms.ts'
 
-const LOOKED_AT = 256
+const MOST_INSPECTED = 256
 const FULL_PRECISION_DECIMALS = 8
-/** An integer may be one that was printed with decimals: "100.0". */
+/** The decimals assumed for an integer, which may have been printed with some: "100.0". */
 const DECIMALS_OF_INTEGER = 4
 
-/** How far a recomputed number may be from the reported one, both finite, and still be it. */
+/** How far a recomputed number may be from the reported one and still count as the same. Both must be finite. */
 export type Tolerance = {
   readonly relative: number
   readonly absolute: number
 }
 
-/** Half a unit of the last digit that a number was printed with. */
+/** Half a unit of the last decimal. */
 function halfUnit(decimals: number): number {
   return 0.5 * 10 ** -decimals
 }
 
-/** Digits behind the point of a number as it is printed in the shortest way. */
+/** The number of decimals of a number in its shortest decimal form. */
 function decimalsOf(value: number): number {
   const [digits, exponent = '0'] = String(value).split('e')
   return Math.max(0, (digits!.split('.')[1] ?? '').length - Number(exponent))
 }
 
-/** What rounding when it was printed may have taken from each value: 0 for values in full. */
+/** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
 export function printedError(values: ArrayLike<number>): number {
   if (dtypeOf(values) !== null) return 0
   let decimals = 0
-  for (let i = 0; i < Math.min(values.length, LOOKED_AT); i++) {
+  for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
     const value = values[i]!
     if (Number.isFinite(value)) decimals = Math.max(decimals, decimalsOf(value))
     if (decimals > FULL_PRECISION_DECIMALS) return 0
   }
-  // Zeros and ones only: nothing tells how they were printed.
+  // With zeros and ones only nothing shows how they were printed.
   return decimals < 2 ? 0 : halfUnit(decimals)
 }
 
 /**
- * The tolerance for the mean loss of a batch, as exact as the reported number may be.
+ * The tolerance for the mean loss of a batch, before the digits of the reported number are known.
  *
- * A probability that was rounded, when it was printed or to its type, gives a
- * logarithm that is off by that error over p: much for a small p, or for 1 − p
- * where p is near 1. The mean of those errors is what a job that computes from
- * its logits may differ by.
+ * A probability may have been rounded when it was printed, or to its type. Its
+ * logarithm is then off by that error divided by p, which is much for a small p,
+ * or for 1 − p where p is near 1. A job that computes its loss from logits may
+ * differ by the mean of those errors.
  */
 export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   const printed = batch.kind === 'probs' ? printedError(batch.values) : 0
@@ -67,13 +67,13 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   }
 }
 
-/** The same for a number that was printed with these digits. */
+/** The tolerance for a reported number, with the error of its own last digit added. */
 export function asPrinted({ relative, absolute }: Tolerance, reported: number): Tolerance {
   const decimals = decimalsOf(reported)
   return { relative, absolute: absolute + halfUnit(decimals === 0 ? DECIMALS_OF_INTEGER : decimals) }
 }
 
-/** Whether the two are the same number: the same kind of not finite, or within the tolerance. */
+/** Whether two losses count as the same: within the tolerance, or both NaN, or both the same infinity. */
 export function isSameLoss(value: number, reported: number, { relative, absolute }: Tolerance): boolean {
   if (!Number.isFinite(value) || !Number.isFinite(reported)) return Object.is(value, reported)
   return Math.abs(value - reported) <= absolute + relative * Math.abs(reported)

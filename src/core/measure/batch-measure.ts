@@ -7,7 +7,7 @@ import { entropyShare, natsToBits } from './entropy.ts'
 import { Guess } from './guess.ts'
 import { lossQuantiles, WeightedMean } from './losses.ts'
 import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
-import { countRow, rowTally } from './row-tally.ts'
+import { countRow, rowCounter } from './row-counter.ts'
 import { edgesOf } from './saturated-share.ts'
 import { CompensatedSum } from './sum.ts'
 import { Truth } from './truth.ts'
@@ -30,15 +30,15 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
   const classes = new ClassShares(guess.row.classSums)
   const row = new RowComparison(epsilon, edgesOf(batch.dtype))
   const counts = {
-    zeroOnTruth: rowTally(),
-    zeroOffTruth: rowTally(),
-    oneOnWrong: rowTally(),
-    nan: rowTally(),
-    infinite: rowTally(),
-    outOfRange: rowTally(),
-    notNormalised: rowTally(),
-    clipped: rowTally(),
-    badLabel: rowTally(),
+    zeroOnTruth: rowCounter(),
+    zeroOffTruth: rowCounter(),
+    oneOnWrong: rowCounter(),
+    nan: rowCounter(),
+    infinite: rowCounter(),
+    outOfRange: rowCounter(),
+    notNormalised: rowCounter(),
+    clipped: rowCounter(),
+    badLabel: rowCounter(),
   }
   const surprise = new CompensatedSum()
   const loss = new CompensatedSum()

@@ -15,19 +15,22 @@ import type { Read, Rules } from './read.ts'
 import { type FoldedRecords, RecordFold } from './record-to-alerts.ts'
 import { UserRules } from './user-rules.ts'
 
-/** Everything that reading on changes in one file and its run: all of it lands, or none. */
+/** Everything that one read changes in a file and its run. It is committed as a whole or not at all. */
 export interface Advance extends FoldedRecords {
   readonly rejects: readonly Reject[]
-  /** Whether the cursor stays where it was: the file is being written, or holds more than one commit should. */
+  /**
+   * Whether the cursor stays and the file is read again: once it changes, because it is still being written, or now,
+   * because it holds more than one commit should. Null where the cursor moves on.
+   */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
 }
 
 const EXCERPT_CHARACTERS = 200
 
 /**
- * Lines or frames in, one value out: all of the watchdog's judgement, and none of its I/O.
+ * Folds what one read brought into the states of its file and run, without any I/O.
  *
- * A fold, line by line: how the bytes were cut into reads changes nothing.
+ * It goes record by record, so how the bytes were cut into reads changes nothing.
  */
 export function advance(read: Read, file: FileState, memory: RunMemory, rules: Rules): Advance {
   const fold = new RecordFold(read, file, memory, rules)
@@ -51,18 +54,18 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     hidden = found.state
     for (const value of found.hidden) fold.record(value)
   }
-  // A frame has no text.
+  // A frame has no text: it is given as ''.
   const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
-      // Standard error may break into the line of a record.
+      // Standard error may be written into the middle of a record's line.
       if (text.includes(TRACEBACK)) jobEnd.line({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
     else read.listener?.skippedLine()
-    // A job dies in a table, too, where its last words are broken rows.
+    // Below the header of a table the last words of a job are rejected as broken rows, but they are read all the same.
     jobEnd.line({ offset, text })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
@@ -90,7 +93,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const configured = container.name === formats.document.name ? formats.document : container
     for (const frame of frames) {
       const step = readFrame(reader, configured, frame, name)
-      // Half a file says nothing yet; of a finished one it is all that there will be.
+      // A file that is still being written is read again once it has changed. A finished one gets no longer.
       if (step.isIncomplete && !read.isFinal) {
         isToBeReadAgain = 'when-changed'
         return

@@ -13,7 +13,7 @@ import type { RunMemory } from '../state/run-memory.ts'
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
   readonly ordinal: number
-  /** Stands for nothing that was recorded: its NaN is a hole in the log, and no failure. */
+  /** Set where nothing was recorded at this step: the NaN is a hole in the log, and no failure. */
   readonly isPlaceholder?: true
 }
 
@@ -24,6 +24,7 @@ export interface SampleMove {
   readonly attempt: number
 }
 
+/** A measured batch with its number in the file. */
 export interface PlacedBatch {
   readonly ordinal: number
   readonly step: number | null
@@ -33,7 +34,7 @@ export interface PlacedBatch {
   readonly reportedLoss: MetricValue | null
 }
 
-/** A value that the log hides, where it would have stood. */
+/** A value that the log hides, at the place where it would have stood. */
 export interface HiddenValue {
   readonly metric: string
   readonly role: Role
@@ -48,11 +49,15 @@ export interface HiddenValue {
 export interface FollowedFile {
   readonly path: string
   readonly run: string
-  /** Its name for people: the path below the root it was found under. */
+  /** Its name as people see it: the path below the root it was found under. */
   readonly name: string
   /** Null until its first byte was read. */
   readonly cursor: Cursor | null
   readonly state: FileState
+  /**
+   * What comes before this was there when the root was first seen, and is never announced. It is a byte offset, or in a
+   * dump the number of a file, or in a database a row.
+   */
   readonly backfillUntil: number
 }
 
@@ -69,26 +74,28 @@ export interface RunUpdate {
   readonly memory: RunMemory
   readonly state: RunState
   readonly backfill: boolean
-  /** When bytes last arrived, ISO 8601; null leaves it as it was. */
+  /** When bytes last arrived, ISO 8601; null keeps the stored time. */
   readonly readAt: string | null
 }
 
 /**
- * Everything that some reads change. It lands whole or not at all, so a crash
- * at any instant leaves a cursor that agrees with the samples, the detector
- * states, the alerts and the notifications still owed.
+ * Everything that the reads of one round change.
+ *
+ * A store applies it as a whole or not at all. So a crash at any instant leaves
+ * a cursor that agrees with the samples, the detector states, the alerts and the
+ * notifications still owed.
  */
 export interface Commit {
   readonly atIso: string
   readonly files: readonly FileUpdate[]
-  /** Files whose path is another's from now on, as they were when they ended: one that was renamed is known by it. */
+  /** Files whose path now belongs to another file, as they were at their end. A log that was renamed is recognised by them. */
   readonly pastFiles: readonly FollowedFile[]
   readonly runs: readonly RunUpdate[]
   readonly transitions: readonly Transition[]
   readonly gaps: readonly Gap[]
   readonly entries: readonly EntryBody[]
   readonly owed: readonly OwedNotification[]
-  /** Roots whose files have been listed for the first time: what appears below them later is news. */
+  /** Roots whose files have been listed for the first time. Files that appear below them later are news. */
   readonly scannedRoots: readonly string[]
 }
 

@@ -3,22 +3,22 @@ import type { Frame } from '../reading/frame.ts'
 import type { Line, LongLine } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 
-/** What one read of a file brought, by the way in which the file is read. */
+/** What one read of a file brought. Its kind says how the file is read. */
 export type Content = LinesRead | FramesRead | RowsRead | RecordsRead
 
 /** The lines of one read of a text file. */
 export interface LinesRead {
   readonly kind: 'lines'
   readonly lines: readonly Line[]
-  /** Lines above the cap: where they began, how long they are so far, and how they began. */
+  /** Lines that are too long to be read: only their beginnings. */
   readonly longLines: readonly LongLine[]
-  /** True when these bytes have shown that the file is no text: it is reported once, and not read further. */
+  /** True when these bytes show that the file is no text. That is reported once, and the file is not read further. */
   readonly turnsBinary: boolean
-  /** Where in its content a compressed file is damaged, or ends too early; null where it does not. */
+  /** Where in its content a compressed file is damaged or ends too early; null where it is whole. */
   readonly damage: { readonly offset: number; readonly reason: string } | null
 }
 
-/** A read of a text file that brought nothing: a draft for one that did. */
+/** A read of a text file that brought nothing: the defaults for one that brought something. */
 export const NO_LINES: LinesRead = { kind: 'lines', lines: [], longLines: [], turnsBinary: false, damage: null }
 
 /** The lines of a read; none where the file is no text. */
@@ -33,7 +33,7 @@ export interface FramesRead {
   /** The file's name without its folder. */
   readonly name: string
   readonly frames: readonly Frame[]
-  /** Why the rest of the file is passed over, or null. */
+  /** Why the rest of the file is not read, or null. */
   readonly damage: string | null
 }
 
@@ -45,7 +45,7 @@ export interface RowsRead {
   readonly results: readonly FrameResult[]
 }
 
-/** Records that had been read before, and were stored. */
+/** Records that were read before and come from a store. */
 export interface RecordsRead {
   readonly kind: 'records'
   readonly records: readonly LogRecord[]

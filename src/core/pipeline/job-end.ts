@@ -2,14 +2,26 @@ import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import { saysFinished } from '../job/ending.ts'
-import { type Heard, hear, hearEnd, hearExit, hearFinish, hearRecord, type LastWords } from '../job/last-words.ts'
+import {
+  afterEnd,
+  afterExit,
+  afterFinish,
+  afterLine,
+  afterRecord,
+  type LastWords,
+  type LastWordsOutcome,
+} from '../job/last-words.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { LogRules } from './log-rules.ts'
 import type { RecordFold } from './record-to-alerts.ts'
 
-/** Listens to the lines of one read that hold no data, and tells the fold and the rules how the job ended. */
+/**
+ * Reads how the job ended from what one read brings: its lines without data, its exit code and its end.
+ *
+ * The fold learns the ending, and the rules about a whole log see the events.
+ */
 export class JobEnd {
   #words: LastWords
   readonly #rules: LogRules
@@ -27,43 +39,44 @@ export class JobEnd {
 
   line(line: Pick<Line, 'offset' | 'text'>): void {
     if (saysFinished(line.text)) this.#finish()
-    this.#take(hear(this.#words, line))
-    this.#tell({ kind: 'line', text: line.text }, this.#words.lastStep, line.offset)
+    this.#apply(afterLine(this.#words, line))
+    this.#observe({ kind: 'line', text: line.text }, this.#words.lastStep, line.offset)
   }
 
-  /** Takes in the code with which the process ended, where the log notes it. */
+  /** Takes in the exit code of the process, where the log gives it. */
   exit(code: number, offset: number): void {
     if (code === 0) this.#finish()
-    else this.#take(hearExit(this.#words, code, offset))
+    else this.#apply(afterExit(this.#words, code, offset))
   }
 
-  /** To be called before the record is judged: it still stands where the file stood. */
+  /** To be called before the record is folded: until then the fold stands at the place that the file was at. */
   record(record: LogRecord): void {
     const { crash } = this.#words
     const step = record.kind === 'batch' ? record.batch.step : record.step
-    const { words, over } = hearRecord(this.#words, step)
+    const { words, over } = afterRecord(this.#words, step)
     this.#words = words
-    if (over !== null && crash !== null) this.#tell({ kind: 'revival', how: over, step }, step, record.offset)
+    if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
   }
 
+  /** Takes in the end of the log. */
   end(): void {
-    this.#take(hearEnd(this.#words))
+    this.#apply(afterEnd(this.#words))
   }
 
   #finish(): void {
-    this.#words = hearFinish(this.#words)
+    this.#words = afterFinish(this.#words)
     this.#fold.ending('finished')
   }
 
-  #take({ words, crash }: Heard): void {
+  #apply({ words, crash }: LastWordsOutcome): void {
     this.#words = words
     if (crash === null) return
     this.#fold.ending('crashed')
-    this.#tell({ kind: 'death', crash }, words.lastStep, crash.offset)
+    this.#observe({ kind: 'death', crash }, words.lastStep, crash.offset)
   }
 
-  #tell(event: LogEvent, step: number | null, offset: number): void {
-    for (const { rule, finding } of this.#rules.hear(event, this.#fold.open)) {
+  #observe(event: LogEvent, step: number | null, offset: number): void {
+    for (const { rule, finding } of this.#rules.observe(event, this.#fold.open)) {
       this.#fold.apply(stamped(rule, finding, this.#fold.standsAt(step, offset)))
     }
   }

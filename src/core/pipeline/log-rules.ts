@@ -10,22 +10,22 @@ import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import { sightingOfWords } from './sighting.ts'
 
-/** What a rule about a whole log has found. */
+/** What a rule about a whole log found. */
 interface LogFinding {
   readonly rule: string
   readonly finding: RuleFinding<unknown>
 }
 
-/** A run after something happened to it. */
+/** What an event changes in a run. */
 interface RunChange {
   readonly memory: RunMemory
   readonly transitions: readonly Transition[]
 }
 
-/** The rules that hear of each kind of event. Most lines are heard by none. */
-const HEARERS = new Map<LogEvent['kind'], readonly AnyLogRule[]>()
+/** The rules that observe each kind of event. Without this table every line of a log would go through all of them. */
+const OBSERVERS = new Map<LogEvent['kind'], readonly AnyLogRule[]>()
 for (const rule of LOG_RULES) {
-  for (const kind of rule.hears) HEARERS.set(kind, [...(HEARERS.get(kind) ?? []), rule])
+  for (const kind of rule.observes) OBSERVERS.set(kind, [...(OBSERVERS.get(kind) ?? []), rule])
 }
 
 const NOTHING: readonly LogFinding[] = []
@@ -40,18 +40,18 @@ export class LogRules {
     this.#settings = settings
   }
 
-  /** The states after all that was heard, to be saved; undefined where no rule remembers anything. */
+  /** The states after all events so far, to be saved; undefined where no rule remembers anything. */
   get states(): RuleStates | undefined {
     return this.#states
   }
 
-  /** Shows an event to the rules that hear of it. `open` are the incidents that stand in the run. */
-  hear(event: LogEvent, open: readonly Incident[]): readonly LogFinding[] {
-    const rules = HEARERS.get(event.kind)
+  /** Shows an event to the rules that observe its kind. `open` are the open incidents of the run. */
+  observe(event: LogEvent, open: readonly Incident[]): readonly LogFinding[] {
+    const rules = OBSERVERS.get(event.kind)
     return rules === undefined ? NOTHING : rules.flatMap((rule) => this.#step(rule, event, open))
   }
 
-  /** A rule that is switched off raises nothing. What it raised before may still end. */
+  /** Shows an event to one rule. A rule that is switched off raises nothing, but what it raised before may still end. */
   #step(rule: AnyLogRule, event: LogEvent, open: readonly Incident[]): LogFinding[] {
     const { name, version } = rule
     const isOff = this.#settings[name] === false
@@ -71,12 +71,13 @@ export class LogRules {
 }
 
 /**
- * Folds what happened to a run as a whole into its incidents.
+ * Folds an event of a run as a whole into its incidents.
  *
- * An alert that opens is about the place where the log stands. One that is open
- * stays where it is. `fileOf` gives the file at the place, or undefined where nothing is known of it.
+ * A new alert gets the place that the log has come to. An open one keeps its
+ * place. `fileOf` gives the state of the file at `place`, or undefined where
+ * nothing is known of it.
  */
-export function hearOfRun(
+export function observeRun(
   memory: RunMemory,
   event: LogEvent,
   settings: DetectorSettings,
@@ -86,7 +87,7 @@ export function hearOfRun(
   const rules = new LogRules(memory.logRules, settings)
   const transitions: Transition[] = []
   let { incidents } = memory
-  for (const { rule, finding } of rules.hear(event, incidents.open)) {
+  for (const { rule, finding } of rules.observe(event, incidents.open)) {
     const file = fileOf()
     if (file === undefined) continue
     const open = openOf(incidents.open, rule)?.worst

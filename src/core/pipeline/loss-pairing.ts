@@ -20,25 +20,25 @@ import {
 import type { PlacedSample } from './commit.ts'
 import { sightingOfBatch } from './sighting.ts'
 
-/** To find what the loss of a larger batch may be takes longer than a second. */
+/** Larger batches are not paired: finding the losses that one of them may have takes longer than a second. */
 const MOST_NUMBERS = 2 ** 20
 
-/** What a loss shows of a batch of another file. */
+/** What a loss shows about a batch in another file. */
 interface PairResult {
   readonly batch: BatchEvidence
   readonly findings: readonly Finding[]
 }
 
-/** Is called with the byte of the record, a loss or a batch, that completed a pair. */
+/** Called with each completed pair, and the byte offset of the record that completed it, a loss or a batch. */
 export type OnPair = (result: PairResult, offset: number | null) => void
 
 /**
- * Brings a finite training loss and the batch of the same step together, whichever is read first.
+ * Pairs each finite training loss with the batch of the same step in another file, whichever is read first.
  *
- * Each log of losses is paired with each dump by itself and in the order of
- * their steps, so that neither another file nor the order of reading changes
- * what comes of it. A loss that the numbers of the batch do not explain is
- * taken for one of something else: a mean over steps, or another model.
+ * Each log of losses is paired with each dump by itself, in the order of their
+ * steps. So neither another file nor the order of reading changes the result. A
+ * loss that the batch does not explain is taken for a loss of something else,
+ * such as a mean over steps or another model.
  */
 export class Pairing {
   #pairs: LossPairs
@@ -55,7 +55,7 @@ export class Pairing {
     return this.#pairs
   }
 
-  /** Takes in a loss that stands in the order of its steps. */
+  /** Takes in a loss. Its step must not be below the one before. */
   loss(file: string, { metric, role, attempt, step, value, offset, isPlaceholder }: PlacedSample): void {
     if (role !== 'train_loss' || step === null || !isFinite(value) || isPlaceholder === true) return
     const loss = { file, metric, value }
@@ -65,7 +65,7 @@ export class Pairing {
     for (const batch of batchesAt(kept, attempt, step)) this.#meet(loss, batch, offset)
   }
 
-  /** Takes in a batch that stands in the order of its steps; one that came with its own loss needs no other. */
+  /** Takes in a batch. Its step must not be below the one before. A batch that came with its own loss is not paired. */
   batch(evidence: BatchEvidence, batch: PredictionBatch, measure: BatchMeasure): void {
     const { attempt, step, offset } = evidence
     if (step === null || batch.reportedLoss !== null || batch.values.length > MOST_NUMBERS) return
@@ -89,7 +89,7 @@ export class Pairing {
     const others = this.#pairs.watches.filter((one) => !isTheirs(one))
     const watches = [...others, { file, metric, dump: evidence.file, states: watch.states }]
     this.#pairs = { ...this.#pairs, watches }
-    // Of several losses of a step the first that fits speaks for it.
+    // Where several losses of a step fit, the batch keeps the first of them.
     const batch = evidence.reportedLoss === null ? { ...evidence, reportedLoss: value, lossSearch } : evidence
     this.#pairs = withReported(this.#pairs, batch)
     this.#onPair({ batch, findings }, offset)

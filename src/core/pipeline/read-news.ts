@@ -3,9 +3,11 @@ import type { FollowedFile } from './commit.ts'
 import type { FileRead } from './read.ts'
 
 /**
- * Whether all that was read stood there when its root was first seen; null where the byte of each record decides.
+ * Whether everything in a read was there when the root was first seen, and is back-fill.
  *
- * A file that is rewritten whole is old news once; of a dump the files below a number are, of a database the rows.
+ * Null for a file that is appended to: there the offset of each record decides. The
+ * rows of a database are old up to a row, and the files of a dump below a
+ * number. A file that is rewritten as a whole is old only at its first read.
  */
 export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
   const { content } = read
@@ -15,7 +17,7 @@ export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRea
   return null
 }
 
-/** Whether a read brought anything that a commit should hold. */
+/** Whether a read changes anything that has to be committed. */
 export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
   return (
     read.cursor.offset !== (cursor?.offset ?? 0) ||

@@ -7,7 +7,7 @@ import type { LogRecord } from '../records/format.ts'
 import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
 
-/** Hears what a read is made of, for those who show how a log was understood. The judgement needs none of it. */
+/** Observes what a read is made of, for commands that show how a log was understood. It changes no result. */
 export interface ReadListener {
   record(record: LogRecord): void
   /** A line without data: a banner, a bar, a header. */
@@ -23,21 +23,21 @@ export interface Read {
   readonly content: Content
   /** True once the writer has left: nothing more will be appended. */
   readonly isFinal: boolean
-  /** Bytes before this offset were old news when the file was first seen. */
+  /** Bytes before this offset were there when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string
   readonly listener?: ReadListener | undefined
 }
 
-/** What one poll of a file brought: what stands after the cursor, and the cursor after it. */
+/** What one poll of a file brought: the content after the cursor, and the cursor behind that content. */
 export interface FileRead {
   readonly content: Content
   readonly cursor: Cursor
-  /** True when the file began a new life before this: its format is to be found again. */
+  /** True when the file was truncated or replaced before this read. Its format has to be found again. */
   readonly isNewGeneration: boolean
-  /** True once with each life of the file: its writer has left, or its content is gone, and this is the last of it. */
+  /** True once in each generation of the file: its writer has left or its content is gone, and nothing more will come. */
   readonly isFinal: boolean
-  /** What could not be read, because it went away between two polls. */
+  /** Content that could not be read, because it was gone before the next poll; null where nothing is missing. */
   readonly gap: { readonly offset: number; readonly bytes: number | null; readonly reason: string } | null
   /** True when there is more to read now. */
   readonly hasMore: boolean
@@ -47,17 +47,18 @@ export interface FileRead {
   readonly writtenMs: number
 }
 
-/** What holds for a read that went to the end of what is there, in the same life of the file as the one before. */
+/** The fields of a read that went to the end of the file, in the same generation as the read before. */
 export const TO_THE_END = { isNewGeneration: false, gap: null, hasMore: false, pendingBytes: 0 } as const
 
+/** What the user has configured about how files are read and judged. */
 export interface Rules {
   /** The ε of the clipped cross-entropy. */
   readonly epsilon: number
   readonly detectors: DetectorSettings
-  /** In which formats files are read. */
+  /** The formats in which files are read. */
   readonly formats: FormatSet
   /** The rules that the user wrote. */
   readonly userRules?: readonly UserRule[]
-  /** What is different for some runs and metrics. */
+  /** Settings of detectors for some runs and metrics only. */
   readonly overrides?: readonly Override[]
 }

@@ -50,8 +50,8 @@ export interface FoldedRecords {
 /**
  * One read, folded record by record into the states of its file and run.
  *
- * The states that came in are never changed: this holds the drafts of those
- * that go out.
+ * The given states are never changed. This class holds drafts of the states
+ * after the read.
  */
 export class RecordFold {
   readonly #read: Read
@@ -80,7 +80,7 @@ export class RecordFold {
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
 
-  /** Returns whether this is the first record of the file with a metric that there is no room for. */
+  /** Folds in a record. Returns true for the first record of the file with a metric that there is no room for. */
   record(record: LogRecord): boolean {
     const wasFull = this.#series.isFull
     if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
@@ -90,19 +90,19 @@ export class RecordFold {
     return this.#series.isFull !== wasFull
   }
 
-  /** Takes in what a line without data says of the job's end. */
+  /** Takes in how the job ended, as a line without data says. */
   ending(kind: Ending): void {
-    // A traceback goes on over many lines: the crash is not undone by what follows it in the same breath.
+    // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
     if (this.#memory.ending?.kind === 'crashed') return
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
-  /** Where the file stands, as the place of what no record shows. */
+  /** The place that the file has come to: the place of findings that no record shows. */
   standsAt(step: number | null, offset: number | null): Sighting {
     return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
   }
 
-  /** The incidents that stand in the run. */
+  /** The open incidents of the run. */
   get open(): readonly Incident[] {
     return this.#memory.incidents.open
   }
@@ -137,7 +137,7 @@ export class RecordFold {
     const samples: PlacedSample[] = []
     for (const scalar of record.scalars)
       if (this.#series.hasRoom(scalar.metric)) samples.push(this.#place(scalar, record))
-    // All of a record is known before any of it is judged: its gradient norm may explain its loss.
+    // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
     for (const sample of samples) {
       const isPlaceholder = record.isPlaceholder ?? false
@@ -178,7 +178,7 @@ export class RecordFold {
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
   }
 
-  /** A hidden value is no sample: only the detectors of its series see it. */
+  /** Shows a hidden value to the detectors of its series. It is no sample, and is not stored as one. */
   #hidden({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'hidden' }>): void {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
@@ -187,12 +187,12 @@ export class RecordFold {
     this.#observe({ kind: 'hidden', at, reason, detail })
   }
 
-  /** The rows of a database have no bytes to point at. */
+  /** The byte offset of a record; null for a row of a database, which has none. */
   #byteAt(offset: number): number | null {
     return this.#read.content.kind === 'rows' ? null : offset
   }
 
-  /** Numbers a value within its series and keeps it. */
+  /** Makes a value the next sample of its series. */
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
     const series = this.#series.of(scalar.metric)
     const placed = place(series.progress, where.step, where.epoch)
@@ -209,12 +209,12 @@ export class RecordFold {
     return sample
   }
 
-  /** Whether the sample's step fell below that of the one before, and it is not known yet what that means. */
+  /** Whether the sample's step fell below the one before. The next sample will show whether a new attempt began there. */
   #isBehind({ metric, ordinal }: PlacedSample): boolean {
     return this.#series.of(metric).progress.fallen?.ordinal === ordinal
   }
 
-  /** Keeps what led up to now: the last few losses, gradient norms and learning rates. */
+  /** Keeps a sample in the trend, the last few losses, gradient norms and learning rates, which may explain a finding. */
   #follow(sample: PlacedSample): void {
     this.#trend = withSample(this.#trend, sample)
     if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
@@ -229,7 +229,7 @@ export class RecordFold {
     return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
   }
 
-  /** A loss turned out non-finite whose batch had been read before: what is in the batch may have done the damage. */
+  /** Shows a non-finite loss to the batches of its step that were read before it: their predictions may explain it. */
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLossRole(role) || isFinite(value) || step === null) return
     const failed: FailedLoss = { attempt, step, value }
@@ -244,7 +244,7 @@ export class RecordFold {
     }
   }
 
-  /** Applies what a loss in one file shows of a batch in another. */
+  /** Applies what a loss in one file shows about a batch in another. */
   readonly #onPair: OnPair = ({ batch, findings }, offset) => {
     this.#memory = rememberReported(this.#memory, batch)
     this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))

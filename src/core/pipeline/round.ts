@@ -8,15 +8,15 @@ import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { moodOf } from '../job/cadence.ts'
-import type { Cadences } from '../job/cadences.ts'
+import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
+import { pauseHintOf } from '../job/write-intervals.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn } from './content.ts'
-import { hearOfRun } from './log-rules.ts'
+import { observeRun } from './log-rules.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { isOldNews } from './read-news.ts'
 
@@ -26,35 +26,36 @@ export interface RoundSettings {
   readonly idleAfterMs: number
 }
 
-/** What was known before a round; it must not change while the round lasts. */
+/** The files and runs as they were before a round. They must not change while the round lasts. */
 export interface KnownBefore {
   file(path: string): FollowedFile | undefined
   runs(): Iterable<SavedRun>
   hasRun(name: string): boolean
-  /** The run as it was last saved, or as one of which nothing is known. */
+  /** The run as it was last saved, or an empty one with this name. */
   run(name: string, atIso: string): SavedRun
 }
 
-/** What is known after a round. */
+/** The files and runs that a round has changed, as they are after it. */
 export interface KnownAfter {
   readonly files: readonly FollowedFile[]
   readonly runs: readonly SavedRun[]
 }
 
-/** How often the runs are written to, and the time of a clock that never jumps: what a silence is judged by. */
+/** What a silence is judged by: how often each run is written to, and the time of a clock that never jumps. */
 export interface SilenceClock {
-  readonly cadences: Cadences
+  readonly intervals: IntervalsByRun
   readonly steadyMs: number
 }
 
-/** The first lines of a run that are read later than this after they were written are an old log. */
+/** A run whose first lines were written longer ago than this is an old log, and not one that is being written. */
 const FRESH_MS = 60_000
 
 /**
- * Folds the reads of several files into one commit: the whole of the judgement.
+ * Folds the reads of several files into one commit.
  *
- * The daemon, `check`, `explain` and `backtest` all come through here. The round
- * holds drafts only; what is known changes once the store has taken the commit.
+ * The daemon, `check`, `explain` and `backtest` all judge logs with it. The
+ * round holds drafts only: the caller takes over `after` once the store has
+ * taken the commit.
  */
 export class Round {
   readonly #known: KnownBefore
@@ -86,7 +87,7 @@ export class Round {
     return this.#lines
   }
 
-  /** Takes in what was read of one file; at most once for each file. Returns when it is to be read again, or null. */
+  /** Folds in a read of a file, at most one for each file. Returns when the file has to be read again, or null. */
   add(file: FollowedFile, read: FileRead, listener?: ReadListener): Advance['isToBeReadAgain'] {
     const run = this.#runs.get(file.run) ?? this.#known.run(file.run, this.#nowIso)
     const before = read.isNewGeneration ? newLife(file.state) : file.state
@@ -113,18 +114,18 @@ export class Round {
     let { memory } = outcome
     const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
-    if (!isBackfill && (isFresh || this.#clock?.cadences.isKnown(file.run) === true)) {
+    if (!isBackfill && (isFresh || this.#clock?.intervals.isKnown(file.run) === true)) {
       const words = lines.slice(-4).map(({ text }) => text)
-      const mood = moodOf(
+      const hint = pauseHintOf(
         words,
         samples.some(({ role }) => role === 'val_loss'),
       )
-      // Saved or not: lines that are read again while the disk is full show that the job lives.
-      const pace = this.#clock?.cadences.arrived({ run: file.run, path: file.path, mood }, this.#clock.steadyMs)
+      // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
+      const pace = this.#clock?.intervals.noteLines({ run: file.run, path: file.path, hint }, this.#clock.steadyMs)
       if (pace !== undefined) memory = { ...memory, pace }
     }
     const settings = this.#settingsOf(file.run)
-    const grown = hearOfRun(
+    const grown = observeRun(
       memory,
       { kind: 'growth' },
       settings,
@@ -145,13 +146,14 @@ export class Round {
     return outcome.isToBeReadAgain
   }
 
-  /** Judges a run again in which nothing was read: it may have gone quiet. */
+  /** Judges a run again in which nothing was read: it may have become idle or stalled. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
     const judged = this.#clock === null ? run : this.#silent(run, this.#clock)
     if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
   }
 
+  /** Everything that the round changes, to be given to the store. */
   commit(): Commit {
     const transitions = coalesce(this.#transitions)
     const runs = [...this.#runs.values()].map((run): RunUpdate => {
@@ -178,7 +180,7 @@ export class Round {
     }
   }
 
-  /** What is known once the store has taken the commit. */
+  /** What is known after the round. It holds once the store has taken the commit. */
   after(): KnownAfter {
     return {
       files: this.#files.map((update) => update.file),
@@ -187,11 +189,11 @@ export class Round {
   }
 
   /**
-   * Explains spikes by those that other runs have at the same step: to be called before `commit`.
+   * Explains spikes by the spikes of other runs at the same step. To be called before `commit`.
    *
-   * With `new` the spikes of this round are looked at with all others, as a daemon does with each round. With `all` every
-   * spike is, which is for logs that are read one after the other, and once, at the end. `others` are alerts of runs that
-   * are not known here: they explain, and stay as they are.
+   * With `new` it does so only if this round brought a spike: the daemon calls it in each round. With `all` it does so in
+   * any case: commands that read one log after the other call it once, at the end. `others` are alerts of runs that are
+   * not known here. They explain, and stay as they are.
    */
   shareSpikes(among: 'new' | 'all', others: readonly Alert[] = []): void {
     const isNew = this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')
@@ -213,14 +215,14 @@ export class Round {
     }
   }
 
-  /** The run after the rules have seen for how long it has been silent, if it has not ended. */
-  #silent(run: SavedRun, { cadences, steadyMs }: SilenceClock): SavedRun {
-    const known = cadences.of(run.run)
+  /** The run after the rules have seen its silence. A run that has ended, or is not known to grow, stays as it is. */
+  #silent(run: SavedRun, { intervals, steadyMs }: SilenceClock): SavedRun {
+    const known = intervals.of(run.run)
     if (known === undefined || run.memory.ending !== null) return run
-    const event = { kind: 'silence' as const, cadence: known.cadence, nowMs: steadyMs }
+    const event = { kind: 'silence' as const, intervals: known.intervals, nowMs: steadyMs }
     const fileOf = () => this.#known.file(known.path)?.state
     const place = this.#placeIn(run.run, known.path)
-    const { memory, transitions } = hearOfRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
+    const { memory, transitions } = observeRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
   }

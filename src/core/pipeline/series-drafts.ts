@@ -2,7 +2,7 @@ import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
-/** The series of one file while a read is folded into them, and whether there is room for more. */
+/** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
 export class SeriesDrafts {
   readonly #states: Record<string, SeriesState>
   readonly #watches = new Map<string, Watch>()
@@ -15,7 +15,7 @@ export class SeriesDrafts {
     settingsOf: (metric: string) => DetectorSettings,
   ) {
     this.#settingsOf = settingsOf
-    // Without a prototype: a log may call a metric `constructor`.
+    // An object without a prototype, for a log may name a metric `constructor`.
     this.#states = Object.assign(Object.create(null), series)
     this.#count = Object.keys(series).length
     this.#isFull = isFull
@@ -43,7 +43,7 @@ export class SeriesDrafts {
     return hasRoom
   }
 
-  /** The detectors of a metric's series; what they come to is in the outcome. */
+  /** The detectors of a metric's series. Their states after the read are in `outcome`. */
   watch(metric: string): Watch {
     let watch = this.#watches.get(metric)
     if (watch === undefined) {

@@ -3,15 +3,15 @@ import type { Sighting } from '../detect/rule.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import type { SeriesState } from '../state/file-state.ts'
 
-/** What stands for the newest loss in a log that has none. */
+/** Takes the place of the newest loss in a log without losses. */
 const NO_LOSS = { metric: 'log', role: 'other', value: 'NaN', attempt: 0, time: null } as const
 
-/** The place of a batch of predictions: its cross-entropy. */
+/** The place of a batch of predictions. Its value is the cross-entropy. */
 export function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidence): Sighting {
   return { metric: CROSS_ENTROPY, role: 'other', step, attempt, offset, value: measure.crossEntropy, time: null }
 }
 
-/** The place of something that no record shows: the newest loss of the file, or a NaN of `log` where it has none. */
+/** The place of a finding that no record shows: that of the file's newest loss, or a NaN of `log` in a file without losses. */
 export function sightingOfWords(
   { loss }: Trend,
   seriesOf: (metric: string) => SeriesState | undefined,

@@ -8,21 +8,21 @@ import type { LogRecord } from '../records/format.ts'
 import type { PlacedSample } from './commit.ts'
 import type { RecordFold } from './record-to-alerts.ts'
 
-/** Folds the records of one read of one file through the rules of the user. */
+/** Folds the records of one read of a file through the rules that the user wrote. */
 export class UserRules {
   readonly #before: UserRulesState
   readonly #rules: readonly UserRule[]
   readonly #fold: RecordFold
   readonly #series: Record<string, Remembered>
   readonly #standing: Record<string, Standing>
-  /** Of each metric that a rule asks for, the longest window. */
+  /** The longest window that a rule needs of each metric. */
   readonly #windows = new Map<string, number>()
 
   constructor(before: UserRulesState, rules: readonly UserRule[], run: string, fold: RecordFold) {
     this.#before = before
     this.#rules = rules.filter((rule) => matches(rule.run, run))
     this.#fold = fold
-    // Without a prototype: a log may call a metric `constructor`.
+    // An object without a prototype, for a log may name a metric `constructor`.
     this.#series = Object.assign(Object.create(null), before.series)
     this.#standing = Object.assign(Object.create(null), before.rules)
     for (const leaf of this.#rules.flatMap(({ condition }) => leavesOf(condition))) {
@@ -51,7 +51,7 @@ export class UserRules {
     for (const rule of this.#rules) {
       const metrics = leavesOf(rule.condition).map(({ metric }) => metric)
       const isAsked = metrics.some((metric) => seen.has(metric))
-      // Of what was never logged nothing can be said, not even that it is no number.
+      // A condition about a metric that was never logged is neither true nor false, so the rule waits.
       if (isAsked && metrics.every((metric) => this.#series[metric] !== undefined)) this.#judge(rule, samples[0]!, time)
     }
   }
@@ -60,13 +60,13 @@ export class UserRules {
     const saved = this.#standing[rule.name]
     const { inARow, firing } = saved?.when === rule.when ? saved : { inARow: 0, firing: saved?.firing ?? false }
     const isOpposed = holds(rule.condition, this.#series) !== firing
-    const turns = isOpposed && inARow + 1 >= rule.forRecords
+    const isChange = isOpposed && inARow + 1 >= rule.forRecords
     this.#standing[rule.name] = {
       when: rule.when,
-      inARow: isOpposed && !turns ? inARow + 1 : 0,
-      firing: turns ? !firing : firing,
+      inARow: isOpposed && !isChange ? inARow + 1 : 0,
+      firing: isChange ? !firing : firing,
     }
-    if (!turns) return
+    if (!isChange) return
     const leaves = leavesOf(rule.condition)
     const { metric } = leaves[0]!
     const { role, last: value } = this.#series[metric]!

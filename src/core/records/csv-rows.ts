@@ -4,13 +4,18 @@ import { fieldOf } from './fields.ts'
 import { type Parsed, type ParseResult, recordsOf, SKIP } from './format.ts'
 import { RecordBuilder } from './record-builder.ts'
 
-/** What the cells of the rows below a line of names are. */
+/** A line of names, which are the names of the cells in the rows below it. */
 export type Header = {
   readonly names: readonly string[]
   readonly separator: Separator
 }
 
-/** The header in force; and where none of its columns counts steps or epochs, how many rows stood below it so far. */
+/**
+ * The newest header, or null before the first.
+ *
+ * `row` counts the rows below it, in a table that has no column of steps or
+ * epochs; it is null in one that has.
+ */
 export type CsvState = (Header & { readonly row: number | null }) | null
 
 type Separator = ',' | '\t' | ';' | ' ' | '|'
@@ -26,28 +31,28 @@ export function readCsvLine(line: Line, state: CsvState): Parsed<CsvState> {
 }
 
 function below(header: Header | null): CsvState {
-  return header === null ? null : { ...header, row: readings(header).flat().some(isCounter) ? null : 0 }
+  return header === null ? null : { ...header, row: possibleNames(header).flat().some(isCounter) ? null : 0 }
 }
 
-/** A table has fewer; of a line with more no further cell is looked at. */
+/** No table has more columns. The cells of a line beyond this are not read. */
 const MAX_COLUMNS = 2048
 /** A longer cell is neither a name nor a number, and stays as it is. */
 const MAX_CELL_CHARS = 1024
 /** No name of a column is longer, and prose between commas often is. */
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
-/** What a header begins with: nearly no line of another dialect does, and then none of its cells is looked at. */
+/** What a header begins with. Most lines of other dialects do not, so their cells are never split. */
 const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
-/** A table that is drawn has one at both ends of a line. */
+/** A table that is drawn has a bar at both ends of each line. */
 const BAR = /[|│┃]/
 /** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
 const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
 
-/** The newest line that was asked about: each dialect of tables asks of the same one. */
+/** The newest line and the header that it is: each dialect of tables asks about the same line. */
 let newest: { readonly line: string; readonly header: Header | null } = { line: '', header: null }
 
-/** The line as a header: at least two names, all of them different; null when it is none. */
+/** The line as a header of at least two names, all of them different; null where it is none. */
 export function headerOf(line: string): Header | null {
   if (!HEADER_START.test(line)) return null
   if (newest.line !== line) newest = { line, header: readHeader(line) }
@@ -71,8 +76,13 @@ function isIndex(name: string, column: number): boolean {
   return column === 0 && name === ''
 }
 
-/** Names between columns of spaces may hold one themselves, `Train Loss`, or be only one space apart: as both are read. */
-export function readings({ names, separator }: Header): readonly (readonly string[])[] {
+/**
+ * The names that a header may have, in one or two ways of reading it.
+ *
+ * In a table of columns of spaces a single space may be part of a name, as in
+ * `Train Loss`, or may part two names. Such a header is read both ways.
+ */
+export function possibleNames({ names, separator }: Header): readonly (readonly string[])[] {
   const words = separator === ' ' ? wordsOf(names) : names
   return words.length === names.length || new Set(words).size < words.length ? [names] : [names, words]
 }
@@ -81,9 +91,9 @@ function wordsOf(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => name.split(' '))
 }
 
-/** The names over the cells of a row; null where there are not as many. Printed by pandas, a row has its index before them. */
+/** The names over the cells of a row; null where their numbers differ. A row that pandas prints has its index in front. */
 export function namesOver(cells: readonly string[], header: Header): readonly string[] | null {
-  const all = readings(header)
+  const all = possibleNames(header)
   const exact = all.find(({ length }) => length === cells.length)
   if (exact !== undefined || header.separator !== ' ' || !/^\d{1,9}$/.test(cells[0] ?? '')) return exact ?? null
   const indexed = all.find(({ length }) => length === cells.length - 1)

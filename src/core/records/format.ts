@@ -83,7 +83,7 @@ export type ParseResult =
   | {
       readonly kind: 'records'
       readonly records: readonly LogRecord[]
-      /** Set where the line holds more than is read of one: what was left out is told as a reject. */
+      /** Set where the line holds more values than are read: says what was left out, which becomes a reject. */
       readonly unread?: string
     }
   /** The line holds no data: a banner, a progress bar, a header. */

@@ -20,9 +20,9 @@ import { isDenseName } from './prediction-fields.ts'
  * last wins, and `__proto__` is a name like any other.
  */
 export function parsePythonJson(text: string, maxParts = MAX_PARTS): Parsing {
-  const looks = BEYOND_NATIVE.test(text) ? null : looksOf(text)
-  // A string may hold what looks like a name, so where there are too many the scanner has the word.
-  const native = looks === null || looks.parts > maxParts ? undefined : parseNative(text, looks.isPlain)
+  const estimate = BEYOND_NATIVE.test(text) ? null : estimateOf(text)
+  // A string may hold what looks like a name, so the estimate may be too high: then the scanner decides.
+  const native = estimate === null || estimate.parts > maxParts ? undefined : parseNative(text, estimate.isPlain)
   if (native !== undefined) return { ok: true, value: native, end: text.length }
 
   const parsing = scanLiteral(text, 0, JSON_NOTATION, maxParts)
@@ -35,15 +35,16 @@ export function parsePythonJson(text: string, maxParts = MAX_PARTS): Parsing {
 /** Lists, which may be dense, and bare words: for `JSON.parse` a refusal costs more than reading several lines. */
 const BEYOND_NATIVE = /\[|[:,]\s*-?(?:NaN|nan|Inf|inf)/
 
-interface Looks {
+/** Bounds on what a JSON text holds. */
+interface JsonEstimate {
   /** How many names and objects it has at most. */
   readonly parts: number
   /** Whether no number can be infinite, and nothing too deep. */
   readonly isPlain: boolean
 }
 
-/** What can be told by one pass over the characters; a string may hold what looks like a name or a number. */
-function looksOf(text: string): Looks {
+/** Estimates by one pass over the characters, which takes what looks like a name or a number in a string for one. */
+function estimateOf(text: string): JsonEstimate {
   let [names, objects, digits] = [0, 0, 0]
   let hasHugeNumber = false
   for (let at = 0; at < text.length; at++) {

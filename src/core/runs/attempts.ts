@@ -1,20 +1,21 @@
-/** Where one series stands: which pass over the steps, and how far it has come. */
+/** How far one series has come, and in which attempt. */
 export type SeriesProgress = {
   readonly attempt: number
-  /** Ordinal of the next sample: samples of a series are numbered in order of reading, from 0. */
+  /** The ordinal of the next sample. The samples of a series are numbered from 0, in the order of reading. */
   readonly nextOrdinal: number
   readonly lastStep: number | null
-  /** The furthest epoch of this attempt. */
+  /** The highest epoch of this attempt. */
   readonly lastEpoch: number | null
-  /** A step that fell below `lastStep` and has not been followed by another yet. */
+  /** A sample whose step fell below `lastStep`, until the next step shows what that means; else null. */
   readonly fallen: { readonly step: number; readonly ordinal: number } | null
 }
 
+/** The place of a sample in its series. */
 export interface Placed {
   readonly progress: SeriesProgress
   readonly attempt: number
   readonly ordinal: number
-  /** The ordinal of an earlier sample that turns out to have begun this attempt. */
+  /** The ordinal of an earlier sample that belongs to this attempt as well, because it began it; else null. */
   readonly alsoInAttempt: number | null
 }
 
@@ -23,11 +24,11 @@ export const NOT_STARTED: SeriesProgress = { attempt: 0, nextOrdinal: 0, lastSte
 /**
  * Numbers the next sample of a series and says which attempt it belongs to.
  *
- * A resumed job goes back to a checkpoint: its step falls below the last one,
- * and the next is not beyond it either, which begins a new attempt. One step
- * that falls and is followed by one beyond the last is a line out of order, and
- * an equal step is another value for it. A counter that restarts with each
- * epoch is no attempt either: the epoch has moved on.
+ * A resumed job goes back to a checkpoint. Its step falls below the last one, and
+ * the step after that is not beyond it, either: that begins a new attempt. If
+ * the step after that is beyond it, the fallen step was a line out of order. An
+ * equal step is another value for the same step. A counter that restarts with
+ * each epoch begins no attempt, because the epoch has risen.
  */
 export function place(progress: SeriesProgress, step: number | null, epoch: number | null): Placed {
   const ordinal = progress.nextOrdinal

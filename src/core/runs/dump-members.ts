@@ -1,23 +1,23 @@
 import { isPerStepName } from '../formats/file-names.ts'
 import type { FoundFile } from './naming.ts'
 
-/** What a file of lines must be called to be one of a series of dumps: `dynamics_epoch_3.jsonl`. */
+/** The names of text files that are one of the numbered files of a dump, such as `dynamics_epoch_3.jsonl`. */
 const NUMBERED_LINES =
   /(?:step|iter|iteration|epoch|batch|preds?|predictions?|probs|logits|dump)[-_.]?\d+\.(?:jsonl|ndjson|csv|tsv)$/i
-/** The last number in the name, with what stands before and after it. */
+/** Finds the last number in a name, and the text before and after it. */
 const LAST_NUMBER = /^(.*?)(\d{1,15})(\D*)$/
 
-/** A file of a dump, and where it stands in it. */
+/** A file of a dump, and its number there. */
 export interface Member {
-  /** The path of the dump: the file's own with its number replaced by `*`. */
+  /** The path of the dump: the path of the file with `*` in place of its number. */
   readonly dump: string
   readonly number: number
 }
 
 /**
- * The dump that a file belongs to by its name, or null where it stands alone.
+ * The dump that a file belongs to by its name; null for a file that belongs to none.
  *
- * A job that writes one file for each step writes one dump: `preds/step_*.npz`.
+ * The files that a job writes one for each step are one dump: `preds/step_*.npz`.
  */
 export function memberOf(path: string): Member | null {
   const slash = path.lastIndexOf('/') + 1
@@ -34,7 +34,7 @@ export function isDumpPath(path: string): boolean {
   return path.slice(path.lastIndexOf('/') + 1).includes('*')
 }
 
-/** The files with the members of each dump put together, in the place of the first. */
+/** The files with each dump as one path, in the place of its first member. */
 export function withDumps(files: readonly FoundFile[]): readonly FoundFile[] {
   const seen = new Set<string>()
   const together: FoundFile[] = []

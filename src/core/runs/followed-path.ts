@@ -1,7 +1,7 @@
 import { isDatabaseName } from '../formats/file-names.ts'
 import { isDumpPath } from './dump-members.ts'
 
-/** What a path that is followed stands for: itself, the numbered files of a dump, or one run of a database. */
+/** What a followed path stands for: a file, the numbered files of a dump, or one run in a database. */
 export type PathKind = 'file' | 'dump' | 'database-run'
 
 /** The run with this key in the database at `path`, as a path of its own. */
@@ -27,7 +27,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // No text that was encoded: then it is none of ours, and stands for itself.
+    // The key was not made by `databaseRunPath`, so it is taken as it is.
     return text
   }
 }

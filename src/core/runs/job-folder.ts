@@ -1,21 +1,21 @@
-/** Folders that hold a part of the job above them, whatever else is there. */
+/** Names of folders that always hold a part of the job in the folder above. */
 const PARTS =
   /^(?:checkpoints?|ckpts?|checkpoint[-_]\d+|epoch[-_]?\d+|global_step\d+|files|vis_data|metrics|training_dynamics|preds?|predictions?|probs?|logits?|dumps?|train|training|val|valid|validation|eval|evaluation|test)$/
 
-/** Folders that hold a part of the job above them where that one has logs of its own; else they hold many jobs. */
+/** Names of folders that hold a part of the job in the folder above if that one has logs of its own. Otherwise they hold many jobs. */
 const SHELVES =
   /^(?:logs?|runs?|tb|tb_logs|tensorboard|tensorboard_logs|lightning_logs|csv|csv_logs|events|wandb|outputs?|out|results?)$/
 
-/** Folders that a logger makes anew for each job: `version_0`, `20260801_101500`, `Nov25_10-00-00_host`, `run-20260801_101500-ab12`. */
+/** Names of folders that a logger makes anew for each job: `version_0`, `20260801_101500`, `Nov25_10-00-00_host`, `run-20260801_101500-ab12`. */
 const INSTANCES =
   /^(?:version_\d+|(?:(?:offline-)?run-)?\d{8}[-_T]?\d{4,6}(?:-\w{1,32})?|\d{4}-\d{2}-\d{2}[-_T ]?(?:\d{2}[-_:.]?\d{2}(?:[-_:.]?\d{2})?)?|[a-z]{3}\d{2}_\d{2}-\d{2}-\d{2}_.{0,64})$/
 
 /**
- * Says to which job folder each folder with logs belongs: most often itself. All are paths below one root.
+ * Maps each folder with logs to the folder of its job, which most often is the same. All are paths below one root.
  *
- * A job writes below its folder: checkpoints, TensorBoard files, dumps of its
- * predictions. A folder that a logger makes for each job belongs to the job
- * above it only while it is the only one there.
+ * A job also writes into folders below its own: checkpoints, TensorBoard files,
+ * dumps of its predictions. A folder that a logger makes for each job belongs to
+ * the job above it only while it is the only one there.
  */
 export function jobFolders(folders: Iterable<string>): ReadonlyMap<string, string> {
   const withFiles = new Set(folders)
@@ -52,12 +52,12 @@ function jobOf(
   return job
 }
 
-/** The folders just below the root that hold parts of a job: with two of them the root is that job. */
+/** The folders right below the root that hold a part of a job. If there are two, the root is the folder of that job. */
 function topParts(folders: Iterable<string>): ReadonlySet<string> {
   return new Set([...folders].map(topOf).filter((top) => PARTS.test(nameOf(top))))
 }
 
-/** The folders made for a job each, by the folder that holds them. */
+/** The folders that a logger made for each job, by the folder above them. */
 function instancesByShelf(withFiles: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<string>> {
   const instances = new Map<string, Set<string>>()
   for (const folder of withFiles) {

@@ -7,11 +7,11 @@ export interface FoundFile {
   readonly path: string
   /** Path below the root with `/` between its parts; empty when the root is the file itself. */
   readonly below: string
-  /** The name of its run where the file itself says it, as a tracker's database does. */
+  /** The name of its run, where the file itself gives it as the database of a tracker does. */
   readonly ownRun?: string
 }
 
-/** Words that say what a file holds, and not which run it belongs to. */
+/** Words in file names that say what a file holds, and not which run it belongs to. */
 const GENERIC_WORDS = new Set([
   ...(
     'train training trainer val valid validation eval evaluation test metric metrics loss losses log logs history ' +
@@ -22,21 +22,25 @@ const GENERIC_WORDS = new Set([
   ...CONTAINERS.flatMap(({ nameWords = [] }) => nameWords),
 ])
 
-/** What a file was called before gzip compressed it. */
+/** The name that a file had before gzip compressed it. */
 export function nameWithoutGz(name: string): string {
   return name.toLowerCase().endsWith('.gz') ? name.slice(0, -'.gz'.length) : name
 }
 
 /**
- * Names the run that each file found under one root belongs to.
+ * Names the run of each file that was found under one root.
  *
- * The files of one job folder, and of the folders below it that hold a part of
- * the job, are one run, named by the folder's path below the root. Files that are each other's twins (the same kind of file under
- * names of their own, `lr0.1.log` beside `lr0.2.log`) are a run each, named by
- * their own path. So is a file given itself or alone in the root; what joins
- * it there later, and is no twin, belongs to it. `known` holds the runs already
- * given, below other roots too: they never change, and no other job gets their
- * names. A compressed log counts by the name that it had before.
+ * The files of a job folder, and of the folders below it that hold a part of the
+ * job, are one run. It is named by the path of the folder below the root.
+ *
+ * Twins are files of one kind under names of their own, such as `lr0.1.log`
+ * beside `lr0.2.log`. Each is a run, named by its own path. The same is true of a
+ * file that is the root itself or is alone in it. What joins it there later, and
+ * is no twin, belongs to its run.
+ *
+ * `known` holds the runs that were named before, also below other roots. They
+ * never change, and no other job gets their names. A compressed log counts under
+ * the name that it had before.
  */
 export function nameRuns(
   rootName: string,
@@ -79,13 +83,13 @@ function grouped(
   return groups
 }
 
-/** The whole path of a folder that is given below the root of `file`. */
+/** The whole path of a job folder, which is given as its path below the root of a file. */
 function pathOf(job: string, { path, below }: FoundFile): string {
   const root = path.slice(0, path.length - below.length)
   return job === '' ? folderOf(root) || root : root + job
 }
 
-/** The runs of files that are not below this root: another job may have the same name there. */
+/** The names of runs below other roots, which another job may not get. */
 function namesElsewhere(found: readonly FoundFile[], known: ReadonlyMap<string, string>): ReadonlySet<string> {
   const first = found[0]
   if (first === undefined) return new Set()
@@ -93,7 +97,7 @@ function namesElsewhere(found: readonly FoundFile[], known: ReadonlyMap<string, 
   return new Set([...known].filter(([path]) => !path.startsWith(root)).map(([, run]) => run))
 }
 
-/** The name, with as much of the path before it as tells it from those that are taken. */
+/** The name, with as many folders of its path in front as it needs to differ from the names that are taken. */
 function freeName(name: string, path: string, taken: ReadonlySet<string>): string {
   const parts = path.split('/')
   let free = name
@@ -107,7 +111,7 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
-/** The names of their own that files of each ending have, without those that say only what a file holds. */
+/** The own names of the files, by ending. Files whose names say only what they hold have none. */
 function ownNames(files: readonly FoundFile[]): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>()
   for (const file of files) {
@@ -121,13 +125,13 @@ function hasTwin(file: FoundFile, own: ReadonlyMap<string, ReadonlySet<string>>)
   return ownName(file) !== '' && (own.get(ending(file))?.size ?? 0) > 1
 }
 
-/** The run that the files of one folder have been given so far, if it is one and the same. */
+/** The run that the files of a job have so far, if it is one and the same; else null. */
 function runSoFar(files: readonly FoundFile[], known: ReadonlyMap<string, string>): string | null {
   const runs = new Set(files.map(({ path }) => known.get(path)).filter((run) => run !== undefined))
   return runs.size === 1 ? [...runs][0]! : null
 }
 
-/** What a file's name says beyond what the file holds: `resnet` for `resnet_train.log`, nothing for `metrics.jsonl`. */
+/** A file's name without the words that say what it holds: `resnet` for `resnet_train.log`, empty for `metrics.jsonl`. */
 function ownName({ below }: FoundFile): string {
   const name = nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))
   const words = name
@@ -138,7 +142,7 @@ function ownName({ below }: FoundFile): string {
   return words.some((word) => /\p{L}/u.test(word)) ? words.join(' ') : ''
 }
 
-/** The ending of the name, such as `.log`; a number after the last dot, as of a rotated log, is none. */
+/** The ending of the name, such as `.log`. A number after the last dot, as in the name of a rotated log, is no ending. */
 function ending({ below }: Pick<FoundFile, 'below'>): string {
   return /\.[a-z][a-z0-9]*$/i.exec(nameWithoutGz(below))?.[0].toLowerCase() ?? ''
 }

@@ -8,21 +8,21 @@ import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { type LastWords, SILENT } from '../job/last-words.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
-/** What reading one file on needs from its past; plain JSON, saved with its cursor. */
+/** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
-  /** What the file's records have shown of values that it hides. */
+  /** What the file's records have shown about values that it hides. */
   readonly hidden: HiddenState
-  /** What it has said since its last record of how the job ended. */
+  /** What the file has said about the end of the job since its last record. */
   readonly words: LastWords
   readonly series: Readonly<Record<string, SeriesState>>
-  /** There, and true, once a metric was met that there was no room for among the series: that is told once. */
+  /** True once there was no room for the series of a metric, which is reported once; not there before. */
   readonly isFull?: boolean
-  /** The fold of the detectors that watch this file's batches. */
+  /** The states of the detectors that watch this file's batches. */
   readonly batchDetectors: RuleStates
-  /** The fold of the rules about a whole log; not there where they remember nothing. */
+  /** The states of the rules about a whole log; not there where they remember nothing. */
   readonly logRules?: RuleStates | undefined
-  /** The fold of the rules that the user wrote. */
+  /** The state of the rules that the user wrote. */
   readonly userRules: UserRulesState
   readonly trend: Trend
   readonly counts: Counts
@@ -41,14 +41,14 @@ export type Counts = {
 
 export const NEW_SERIES: SeriesState = { progress: NOT_STARTED, detectors: {} }
 
-/** All of them are saved with each commit: a log that invents a name for each line must not make that ever more. */
+/** The most series of a file. All are saved with each commit, and a log may invent a new name in each line. */
 export const MAX_SERIES = 4096
 
 const TREND_POINTS = 12
 
 const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 
-/** The state of a file that was not read yet. It is shared: ten thousand of them may be met at once. */
+/** The state of a file that was not read yet. All new files share it, for there may be ten thousand of them at once. */
 export const NEW_FILE: FileState = {
   reader: startReader(),
   hidden: nothingHidden(),
@@ -60,17 +60,17 @@ export const NEW_FILE: FileState = {
   counts: NO_COUNTS,
 }
 
-/** What is kept of a file that has moved to another path: what it gave was counted under the first. */
+/** The state of a file that was renamed. Its counts start at 0, because what was read so far is counted under the old path. */
 export function moved(state: FileState): FileState {
   return { ...state, counts: NO_COUNTS }
 }
 
-/** What is kept of a file whose path holds another content now: its series go on, what its lines are is to be found again. */
+/** The state of a file that was truncated or replaced. Its series go on, but its format has to be found again. */
 export function newLife(state: FileState): FileState {
   return { ...state, reader: startReader(), hidden: nothingHidden() }
 }
 
-/** The trend after a sample; of roles that lead up to nothing it is the same. */
+/** The trend after a sample. Samples of roles that explain nothing do not change it. */
 export function withSample(trend: Trend, { metric, role, step, value }: Sample): Trend {
   const point = { metric, step, value }
   switch (role) {

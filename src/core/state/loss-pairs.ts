@@ -4,10 +4,11 @@ import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected-losses.ts'
 
 /**
- * The losses and batches of one run that may stand in different files; plain JSON, and bounded.
+ * The losses and the batches of one run that may form pairs across files; plain JSON, and bounded.
  *
- * The first few of each file and attempt are kept, and no others. Which meet
- * does then not depend on which file is read first, nor on how far.
+ * Only the first few of each file and attempt are kept. So it depends neither on
+ * the order in which files are read nor on how far each was read which of them
+ * form a pair.
  */
 export type LossPairs = {
   readonly losses: readonly LossLog[]
@@ -16,9 +17,9 @@ export type LossPairs = {
   readonly watches: readonly PairWatch[]
 }
 
-/** One metric of one file. */
+/** The first losses of one metric in one file. */
 type LossLog = { readonly file: string; readonly metric: string; readonly firsts: Firsts<Finite> }
-/** The batches of one file that were logged without a loss. */
+/** The first batches of one file that were logged without a loss. */
 type BatchLog = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
 
 export type PairWatch = {
@@ -36,7 +37,7 @@ export interface PairedLoss {
   readonly value: Finite
 }
 
-/** By attempt, and there in the order of their steps: two lists of numbers are far smaller than a list of pairs. */
+/** By attempt, and within it in the order of steps. Two lists take far less room as JSON than one list of pairs. */
 type Firsts<Of> = readonly { readonly steps: readonly number[]; readonly of: readonly Of[] }[]
 
 const NONE: Firsts<never>[number] = { steps: [], of: [] }
@@ -45,13 +46,13 @@ export const NO_PAIRS: LossPairs = { losses: [], dumps: [], watches: [] }
 
 const MAX_LOSS_LOGS = 4
 const MAX_DUMPS = 2
-/** A job that is resumed more often is checked no further. */
+/** Later attempts of a job that is resumed more often are not checked. */
 const ATTEMPTS = 4
 const LOSSES = 64
-/** Enough to confirm a difference, or to end it in the attempt after. */
+/** Enough batches to confirm a difference, or to end it in the attempt after. */
 const BATCHES = 12
 
-/** Keeps a loss; answers with the same pairs where there is no room for it. */
+/** Keeps a loss. Returns the same pairs where there is no room for it. */
 export function withLoss(
   pairs: LossPairs,
   { file, metric, value }: PairedLoss,
@@ -65,7 +66,7 @@ export function withLoss(
   return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
 }
 
-/** Keeps a batch, made only if there is room for it; else answers with the same pairs. */
+/** Keeps the batch that `make` gives. Returns the same pairs, and does not call `make`, where there is no room for it. */
 export function withBatch(
   pairs: LossPairs,
   { file, attempt }: Pick<BatchEvidence, 'file' | 'attempt'>,
@@ -106,7 +107,7 @@ export function withReported(pairs: LossPairs, paired: BatchEvidence): LossPairs
 
 function hasRoom(firsts: Firsts<unknown>, most: number, attempt: number, step: number): boolean {
   const { steps } = firsts[attempt] ?? NONE
-  // Of a step that comes again, as in each epoch, the first is kept.
+  // Where a step comes again, as in each epoch, only its first loss or batch is kept.
   return attempt < ATTEMPTS && steps.length < most && step > (steps.at(-1) ?? -Infinity)
 }
 

@@ -3,33 +3,33 @@ import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../prot
 import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
-import type { Pace } from '../job/cadence.ts'
 import type { Ending } from '../job/ending.ts'
+import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 
-/** What the judgement of one run needs from its past; plain JSON, saved with every commit. */
+/** Everything that judging a run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
   readonly incidents: Incidents
   /** Batches that may explain something: the first and the newest suspicious ones of this attempt. */
   readonly suspectBatches: readonly BatchEvidence[]
-  /** The newest batch, if it looks fine: what was computed from it may still turn out to have failed. */
+  /** The newest batch, if nothing is suspicious about it: its loss may still turn out to have failed. */
   readonly healthyBatch: BatchEvidence | null
-  /** How the job computes its loss, as far as its batches have told; a memory of an older version has none. */
+  /** How the job may compute its loss, as far as its batches have shown. A memory of an older version has none. */
   readonly likelihoods?: Likelihoods
-  /** Losses and batches that may meet; a memory of an older version has none. */
+  /** Losses and batches that may form pairs. A memory of an older version has none. */
   readonly pairs?: LossPairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
-  /** The newest line that says how the job ended, and the file whose next record would take it back. */
+  /** How the job ended by the newest line that says so. The next record of `file` would show that it goes on. */
   readonly ending: { readonly kind: Ending; readonly file: string } | null
-  /** How often it is written to; not there before it grew while it was watched. */
-  readonly pace?: Pace
+  /** How often the run is written to; not there before it grew while it was watched. */
+  readonly pace?: SavedIntervals
   readonly lastStep: number | null
   /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null
   readonly hasTrainingLoss: boolean
-  /** The fold of the rules about a whole run; not there where they remember nothing. */
+  /** The states of the rules about a whole log in this run; not there where they remember nothing. */
   readonly logRules?: RuleStates | undefined
 }
 
@@ -46,16 +46,16 @@ export const EMPTY_MEMORY: RunMemory = {
   hasTrainingLoss: false,
 }
 
-/** Of each list this many of the first are kept, for they hold the cause, and as many of the newest, for what comes next. */
+/** How many of the first are kept in a list, for they hold the cause, and how many of the newest, for what comes next. */
 const KEPT_AT_EACH_END = 8
 
-/** Most batches in a row with a NaN that are kept. Those before them may say why. */
+/** Once this many batches in a row hold a NaN, a new one replaces only the newest. Those from before the damage stay, for they may say why. */
 const DAMAGED_KEPT = 5
 
-/** Above it the derivative of −ln p, −1/p, nears the largest float32. */
+/** Above this loss of a row the derivative of −ln p, −1/p, nears the largest float32. */
 const SUSPICIOUS_LOSS_NATS = 80
 
-/** Keeps a batch that could explain a failure, and until the next one any other. */
+/** Keeps a batch: a suspicious one for long, and any other until the next batch. */
 export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
   if (!isSuspicious(batch)) return { ...memory, healthyBatch: batch }
   const { suspectBatches } = memory
@@ -66,7 +66,7 @@ export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemor
   }
 }
 
-/** Keeps the newest loss: that of training, where there is one. */
+/** Keeps the newest loss. A validation loss does not replace a training loss. */
 export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): RunMemory {
   const { lastStep, lastLoss, hasTrainingLoss } = memory
   return {
@@ -77,7 +77,7 @@ export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): 
   }
 }
 
-/** Keeps where a loss failed, also as the loss of the batches of that step. */
+/** Keeps the step at which a loss failed, and makes it the loss of the batches of that step that have none. */
 export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
   const withLoss = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
   const after = {
@@ -99,7 +99,7 @@ export function rememberReported(memory: RunMemory, paired: BatchEvidence): RunM
   }
 }
 
-/** Whether nothing is known yet of the loss of this batch, and `failed` is it. */
+/** Whether the loss of this batch is not known yet, and `failed` is that loss. */
 export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
   return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
 }
@@ -110,8 +110,10 @@ export function failedLossAt(memory: RunMemory, attempt: number, step: number | 
 }
 
 /**
- * The batch whose predictions were in use at a place, if they were logged: that
- * of the same record, or else one of the same step, a failed one before others.
+ * The batch whose predictions were in use at a place, or null where they were not logged.
+ *
+ * It is the batch of the same record, or else one of the same step: one whose
+ * cross-entropy is not finite, if there is one.
  */
 export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
   const { suspectBatches, healthyBatch, pairs = NO_PAIRS } = memory
@@ -127,7 +129,7 @@ export function batchAt(memory: RunMemory, { file, attempt, step, offset }: Batc
   )
 }
 
-/** The files of a dump all begin at the same byte: the step tells them apart. */
+/** Whether two are the same batch. The batches in the files of a dump all stand at the same byte, so the step is compared as well. */
 function isSameBatch(a: BatchEvidence, b: BatchEvidence): boolean {
   return a.file === b.file && a.attempt === b.attempt && a.step === b.step && a.offset === b.offset
 }

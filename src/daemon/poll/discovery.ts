@@ -13,13 +13,15 @@ import type { Listings } from '../../tail/listings.ts'
 import type { OpenFile } from '../../tail/open-file.ts'
 import { pathEnd } from '../../tail/path-follower.ts'
 import { scan } from '../../tail/scan.ts'
-import { type Acquaintance, acquaintance, compressedCopy, inodeKeyAt } from './same-file.ts'
+import { compressedCopy, identify, inodeKeyAt, type KnownAs } from './same-file.ts'
 import type { StoreCache } from './store-cache.ts'
 
 /**
- * Lists what lies below each root and adds what is new to the cache. Returns
- * the folders that were listed. A root that cannot be listed is reported and
- * holds up no other. `listingsOf` gives what is remembered of a root's folders.
+ * Lists the files below each root, and adds the new ones to the cache.
+ *
+ * Returns the folders that were listed. A root that cannot be listed is reported,
+ * and the others are listed all the same. `listingsOf` gives what is remembered
+ * of the folders of a root.
  */
 export async function discover(
   roots: readonly string[],
@@ -31,12 +33,12 @@ export async function discover(
   listingsOf: (root: string) => Listings | undefined = () => undefined,
 ): Promise<readonly string[]> {
   const folders: string[] = []
-  // Of files that were empty when the last daemon ended the store does not know the inode.
+  // The store does not know the inodes of files that were empty when the last daemon ended.
   for (const { path } of cache.files()) {
     if (!cache.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, cache, disk)
   }
   for (const root of roots) {
-    // A root that is a file, and followed: it has no more to show, and may be gone for a moment while it is rotated.
+    // The root is a file that is followed already. It is not looked for: during a rotation it may be gone for a moment.
     if (cache.has(root)) {
       folders.push(dirname(root))
       continue
@@ -51,8 +53,8 @@ export async function discover(
 }
 
 /**
- * The first time that a root is seen its files are old news: how far each has
- * been written is saved as back-fill, before any of it is read.
+ * Does so for one root. At the first time all its files are back-fill: how far
+ * each has been written is saved before any of it is read.
  */
 async function discoverBelow(
   root: string,
@@ -81,25 +83,25 @@ async function discoverBelow(
       added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
       continue
     }
-    const met = await meet(path, cache, disk)
-    // Gone since it was listed, or not to be asked for: it may be one that we know, so the next scan has to say.
-    if (met.kind === 'not-met') {
-      if (met.reason !== null) onProblem(path, met.reason)
+    const identification = await identifyIfThere(path, cache, disk)
+    // The file is gone since it was listed, or cannot be identified now. It may be a known one, so it waits for the next scan.
+    if (identification.kind === 'unknown') {
+      if (identification.reason !== null) onProblem(path, identification.reason)
       continue
     }
-    const { inodeKey, seen } = met
-    if (taken.has(inodeKey) || seen.kind === 'followed') continue
+    const { inodeKey, knownAs } = identification
+    if (taken.has(inodeKey) || knownAs.kind === 'followed') continue
     taken.add(inodeKey)
     cache.noteInode(path, inodeKey)
-    if (seen.kind === 'read') {
+    if (knownAs.kind === 'read') {
       hasMoved = true
-      added.push({ ...seen.past, path, name, state: moved(seen.past.state) })
+      added.push({ ...knownAs.past, path, name, state: moved(knownAs.past.state) })
       continue
     }
     const backfillUntil = isFirst ? await writtenBytes(path, disk) : 0
     added.push({ path, run: runs.get(path)!, name, cursor: null, state: NEW_FILE, backfillUntil })
   }
-  // Where a log that was renamed has been read to must outlive us: it would be read again as a new one.
+  // How far a renamed log has been read must be stored, or a later daemon would read it again as a new one.
   if (isFirst || hasMoved) {
     const newRuns = [...new Set(added.map(({ run }) => run))]
     await store.commit({
@@ -122,27 +124,31 @@ async function noteIfThere(path: string, cache: StoreCache, disk: Disk): Promise
     const inodeKey = await inodeKeyAt(path, disk)
     if (inodeKey !== null) cache.noteInode(path, inodeKey)
   } catch {
-    // What cannot be asked for is told of when it is read.
+    // The error is reported when the file is read.
   }
 }
 
-type Meeting =
-  | { readonly kind: 'met'; readonly inodeKey: string; readonly seen: Acquaintance }
-  | { readonly kind: 'not-met'; readonly reason: string | null }
+type Identification =
+  | { readonly kind: 'found'; readonly inodeKey: string; readonly knownAs: KnownAs }
+  | { readonly kind: 'unknown'; readonly reason: string | null }
 
-/** Asks which file a path that is new to us stands for. */
-async function meet(path: string, cache: StoreCache, disk: Disk): Promise<Meeting> {
+/** Finds out which file a new path stands for. */
+async function identifyIfThere(path: string, cache: StoreCache, disk: Disk): Promise<Identification> {
   try {
     const inodeKey = await inodeKeyAt(path, disk)
-    if (inodeKey === null) return { kind: 'not-met', reason: null }
-    const seen = await acquaintance(path, inodeKey, cache, disk)
-    return { kind: 'met', inodeKey, seen: seen.kind === 'new' ? await compressedCopy(path, cache, disk) : seen }
+    if (inodeKey === null) return { kind: 'unknown', reason: null }
+    const knownAs = await identify(path, inodeKey, cache, disk)
+    return {
+      kind: 'found',
+      inodeKey,
+      knownAs: knownAs.kind === 'new' ? await compressedCopy(path, cache, disk) : knownAs,
+    }
   } catch (error) {
-    return { kind: 'not-met', reason: errorMessage(error) }
+    return { kind: 'unknown', reason: errorMessage(error) }
   }
 }
 
-/** Whether the user had this very file forgotten. New content under its path is a new file. */
+/** Whether the user has removed the run of this very file. New content under its path is a new file. */
 async function isForgotten(path: string, forgotten: ForgottenFile | undefined, disk: Disk): Promise<boolean> {
   if (forgotten === undefined) return false
   if (forgotten.cursor === null) return true
@@ -150,7 +156,7 @@ async function isForgotten(path: string, forgotten: ForgottenFile | undefined, d
   try {
     handle = await disk.open(path)
   } catch {
-    // What cannot be opened cannot be told from what was forgotten.
+    // As long as it cannot be opened, it counts as the same file.
     return true
   }
   try {
@@ -161,13 +167,13 @@ async function isForgotten(path: string, forgotten: ForgottenFile | undefined, d
   }
 }
 
-/** How far a file has been written. How long the content of a compressed one is only shows as it is read. */
+/** How many bytes of a file have been written. All of a compressed one, whose length only shows when it is read. */
 async function writtenBytes(path: string, disk: Disk): Promise<number> {
   try {
     const { size } = await disk.stat(path)
     return (await isCompressed(path, disk)) ? Number.MAX_SAFE_INTEGER : size
   } catch (error) {
-    // Gone since it was listed: whatever comes under this path later is news.
+    // The file is gone since it was listed. What comes under this path later is news.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
     throw error
   }
@@ -178,7 +184,7 @@ async function isCompressed(path: string, disk: Disk): Promise<boolean> {
   try {
     handle = await disk.open(path)
   } catch {
-    // What cannot be opened is told of when it is read.
+    // The error is reported when the file is read.
     return false
   }
   try {

@@ -1,12 +1,12 @@
-import { Cadences } from '../../core/job/cadences.ts'
+import { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreCare } from '../../store/store-care.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
+import type { FileEvents } from '../../tail/file-events.ts'
 import { Listings } from '../../tail/listings.ts'
 import { isWithin } from '../../tail/path-within.ts'
-import type { Wake } from '../../tail/wake.ts'
 import { type Clock, SYSTEM_CLOCK } from '../clocks.ts'
 import { discover } from './discovery.ts'
 import { PollScheduler } from './poll-scheduler.ts'
@@ -16,34 +16,34 @@ import { StoreCache } from './store-cache.ts'
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
   readonly roots: readonly string[]
-  /** Glob patterns of what is not followed below them. */
+  /** Glob patterns of paths below the roots that are not followed. */
   readonly exclude: readonly string[]
   readonly sweepMs: number
-  /** The real one where none is given. */
+  /** For tests; by default the real disk. */
   readonly disk?: Disk
   readonly store: Store
   readonly care: Pick<StoreCare, 'restMs'>
-  readonly wake: Wake
+  readonly fileEvents: FileEvents
   readonly onCommit: (commit: Commit) => void
-  /** A commit that the store could not take: its alerts are told all the same. It is tried again. */
+  /** Called with a commit that the store could not take. Its alerts are announced all the same, and it is tried again. */
   readonly onUnsaved: (commit: Commit, error: unknown) => void
-  /** What follows such a commit, as far as it could be read: never saved, and read again. */
+  /** Called with what was read beyond such a commit. It is never saved, and is read again. */
   readonly onReadAhead: (commit: Commit) => void
   readonly onProblem: (path: string, reason: string) => void
-  /** A file that could not be read can be read again. */
+  /** Called when a file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
   readonly clock?: Clock
 }
 
 /** Sweeps between two listings of the folders. */
 const SCAN_SWEEPS = 5
-/** A job that makes a temporary file each millisecond must not keep us listing folders. */
+/** The least time between two listings: a job may create a temporary file each millisecond. */
 const SCAN_PAUSE_MS = 100
 /** Time between two checks of the runs that have gone quiet. */
 const JUDGE_MS = 2000
 /** The pause between two rounds. What is written within it shares a commit. */
 const ROUND_PAUSE_MS = 15
-/** The length of a round. A longer one would delay the page, and the files that are written meanwhile. */
+/** The target length of a round. Longer rounds delay the page, and files that are written meanwhile. */
 const ROUND_MS = 15
 /** A round polls at least this many files, or a busy machine would commit them one by one. */
 const LEAST_POLLS = 64
@@ -53,15 +53,15 @@ const MOST_LINES = 4096
 const SLICE_MS = 25
 
 /**
- * Reads what is new, folds it, commits it, and goes round again.
+ * Reads what is new, folds it into a commit, stores that, and begins again.
  *
- * Nothing is read further until the last commit has returned: the log files
- * are the only buffer, and no queue can overflow.
+ * Nothing more is read until the last commit has returned. So the log files are
+ * the only buffer, and no queue can overflow.
  */
 export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
-  readonly #cadences = new Cadences()
+  readonly #intervals = new IntervalsByRun()
   readonly #cache: StoreCache
   readonly #scheduler: PollScheduler
   readonly #listings: ReadonlyMap<string, Listings>
@@ -79,10 +79,10 @@ export class Intake {
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
 
-  /** Takes up where the last daemon stopped, and lists what there is to read. */
+  /** Goes on where the last daemon stopped, and lists the files to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new StoreCache(await options.store.resumption()))
-    intake.#resumePaces()
+    intake.#resumeIntervals()
     await intake.#scan()
     return intake
   }
@@ -91,65 +91,66 @@ export class Intake {
     return this.#scheduler.size
   }
 
-  /** Goes on until `signal` aborts, and ends after the commit in hand. */
+  /** Runs until `signal` aborts, and ends after the current commit. */
   async run(signal: AbortSignal): Promise<void> {
-    const { wake, care } = this.#options
+    const { fileEvents, care } = this.#options
     while (!signal.aborted) {
-      if (wake.takeFoldersChanged()) this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
+      if (fileEvents.takeFoldersChanged())
+        this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + SCAN_PAUSE_MS)
       if (this.#clock.steadyMs() >= this.#nextScanMs) await this.#alone(() => this.#scan())
-      const dirty = wake.takeDirty()
-      if (wake.takeFlood()) this.#scheduler.enqueueAll()
+      const dirty = fileEvents.takeDirty()
+      if (fileEvents.takeFlood()) this.#scheduler.enqueueAll()
       else for (const path of dirty) this.#scheduler.enqueueWritten(path)
       const isBusy = await this.#alone(() => this.#round())
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
       if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, care.restMs()))
-      else await wake.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
+      else await fileEvents.wait(Math.min(Math.max(untilNextMs, SLICE_MS), this.#options.sweepMs), signal)
     }
     await this.#ahead?.close()
     await this.#scheduler.close()
   }
 
-  /** Between two rounds, or the commit of a round in hand would bring the run back. */
+  /** Removes a run. It does so between two rounds, or the commit of the current round would bring the run back. */
   forget(run: string): Promise<void> {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
-      this.#cadences.forget(run)
+      this.#intervals.forget(run)
       for (const path of this.#cache.forget(run)) await this.#scheduler.delete(path)
     })
   }
 
-  /** Does one thing after the other: what it starts with is what the last one left. */
+  /** Runs one piece of work after the other, so that each sees what the last one changed. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
     return done
   }
 
-  #resumePaces(): void {
+  #resumeIntervals(): void {
     const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
     for (const { run, memory, lastReadAt } of this.#cache.runs()) {
-      if (memory.pace !== undefined) this.#cadences.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
+      if (memory.pace !== undefined) this.#intervals.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
     }
   }
 
   async #scan(): Promise<void> {
-    const { roots, store, exclude, wake, onProblem, disk = LOCAL_DISK } = this.#options
+    const { roots, store, exclude, fileEvents, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
     this.#nextScanMs = this.#lastScanMs + SCAN_SWEEPS * this.#options.sweepMs
-    // Where events do not come, the times of a folder are not to be relied upon either.
-    const listingsOf = (root: string) => (wake.isPolled(root) ? undefined : this.#listings.get(root))
-    wake.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
+    // Where no events come, the modification times of folders are not reliable either.
+    const listingsOf = (root: string) => (fileEvents.isPolled(root) ? undefined : this.#listings.get(root))
+    fileEvents.follow(await discover(roots, exclude, this.#cache, store, onProblem, disk, listingsOf))
     for (const { path } of this.#cache.files())
       if (roots.some((root) => isWithin(path, root))) this.#scheduler.add(path)
   }
 
-  /** Polls the files that are next, as many as there is time for. Returns whether that brought anything. */
+  /** Polls the files that are due, as many as there is time for. Returns whether that brought anything. */
   async #round(): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
-    this.#cadences.tick(startMs)
+    this.#intervals.tick(startMs)
     const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
-      cadences: this.#cadences,
+      intervals: this.#intervals,
       steadyMs: startMs,
     })
     const polled: string[] = []
@@ -191,7 +192,7 @@ export class Intake {
     return true
   }
 
-  /** Waits for a sweep until the store is tried again. Alerts do not wait: what the files hold is judged in memory. */
+  /** Waits for a sweep before the store is tried again. Meanwhile what the files hold is judged in memory, so that alerts do not wait. */
   async #goOnUnsaved(): Promise<void> {
     const { sweepMs } = this.#options
     const untilMs = this.#clock.steadyMs() + sweepMs

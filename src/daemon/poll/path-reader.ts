@@ -6,9 +6,9 @@ import type { Round } from '../../core/pipeline/round.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import type { PathFollower } from '../../tail/path-follower.ts'
 
-/** What one read of a followed path did to the round in hand. */
+/** What one read of a followed path brought to the current round. */
 export interface PathRead {
-  /** Whether it brought anything. */
+  /** Whether there was anything new. */
   readonly isNews: boolean
   /** Whether there is more in the file to read now. */
   readonly hasMore: boolean
@@ -16,7 +16,7 @@ export interface PathRead {
 
 const NOTHING: PathRead = { isNews: false, hasMore: false }
 
-/** Reads followed paths on, each into a round, and bounds how many of their files stay open. */
+/** Reads on in followed paths, each into a round, and bounds how many of their files stay open. */
 export class PathReader {
   readonly #formats: FormatSet
   readonly #descriptors = new Descriptors()
@@ -25,7 +25,7 @@ export class PathReader {
     this.#formats = formats
   }
 
-  /** Reads a path on from the cursor of `file`, once. Throws what the file system throws. */
+  /** Reads once from the cursor of `file` on. Throws what the file system throws. */
   async read(follower: PathFollower, file: FollowedFile, round: Round): Promise<PathRead> {
     try {
       const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, this.#formats))
@@ -37,7 +37,7 @@ export class PathReader {
     }
   }
 
-  /** Closes a path that is not followed any more. */
+  /** Closes a path that is no longer followed. */
   async close(follower: PathFollower): Promise<void> {
     await follower.close()
     await this.#descriptors.touch(follower)

@@ -2,11 +2,11 @@ import type { FormatSet } from '../../core/formats/format-set.ts'
 import type { Round } from '../../core/pipeline/round.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { type Disk, LOCAL_DISK, REMOTE_DISK } from '../../tail/disk.ts'
+import type { FileEvents } from '../../tail/file-events.ts'
 import { followPath, type PathFollower } from '../../tail/path-follower.ts'
 import { PollQueue } from '../../tail/poll-queue.ts'
 import { hotSweepMs, leastSweepMs, retryMs, sweepIntervalMs } from '../../tail/schedule.ts'
 import { StatCache } from '../../tail/stat-cache.ts'
-import type { Wake } from '../../tail/wake.ts'
 import type { Clock } from '../clocks.ts'
 import { PathReader } from './path-reader.ts'
 import type { StoreCache } from './store-cache.ts'
@@ -14,7 +14,7 @@ import { WrittenPaths } from './written-paths.ts'
 
 export interface PollSchedulerOptions {
   readonly sweepMs: number
-  readonly wake: Wake
+  readonly fileEvents: FileEvents
   readonly disk?: Disk
   readonly onProblem: (path: string, reason: string) => void
   readonly onRecovered: (path: string) => void
@@ -25,11 +25,11 @@ interface PolledPath {
   readonly statCache: StatCache
   /** When the file last grew; null before the first poll. */
   grewMs: number | null
-  /** How often in a row it could not be read. */
+  /** How many times in a row it could not be read. */
   failures: number
 }
 
-/** Where no events come, what may be an old view of a file is mistrusted for this many sweeps. */
+/** Where no events come, a view of a file that may be out of date is not believed for this many sweeps. */
 const STALE_SWEEPS = 60
 
 /** Decides which followed path is polled next, and polls it. */
@@ -57,11 +57,11 @@ export class PollScheduler {
   /** Follows a path from now on, and polls it as soon as possible. */
   add(path: string): void {
     if (this.#paths.has(path)) return
-    const { wake, sweepMs } = this.#options
+    const { fileEvents, sweepMs } = this.#options
     const follower = followPath(path, {
       isFollowed: this.#isFollowed,
       disk: this.#diskOf(path),
-      isPolled: () => wake.isPolled(path),
+      isPolled: () => fileEvents.isPolled(path),
       patienceMs: STALE_SWEEPS * sweepMs,
     })
     this.#paths.set(path, { follower, statCache: new StatCache(), grewMs: null, failures: 0 })
@@ -85,7 +85,7 @@ export class PollScheduler {
     this.#queue.enqueue(path)
   }
 
-  /** Enqueues what is followed of a file that was written. A path that could not be read waits for its time all the same. */
+  /** Enqueues the followed paths that a written file may change. A path that could not be read keeps waiting for its retry. */
   enqueueWritten(written: string): void {
     for (const path of this.#written.of(written)) {
       if (this.#paths.get(path)?.failures === 0) this.#queue.enqueue(path)
@@ -96,13 +96,13 @@ export class PollScheduler {
     for (const [path, { failures }] of this.#paths) if (failures === 0) this.#queue.enqueue(path)
   }
 
-  /** Enqueues a path whose last poll was lost, so that it is read whatever its status says. */
+  /** Enqueues a path whose last read was lost, so that it is read even if its status has not changed. */
   enqueueAgain(path: string): void {
     this.#paths.get(path)?.statCache.forget()
     this.#queue.enqueue(path)
   }
 
-  /** Takes the next path out of the queue; null where none is due. */
+  /** Takes the next path that is due out of the queue, or returns null. */
   next(nowMs: number): string | null {
     return this.#queue.next(nowMs)
   }
@@ -111,12 +111,12 @@ export class PollScheduler {
     return this.#queue.nextDueMs()
   }
 
-  /** Reads one path on, and schedules its next poll. Returns whether there is more in it to read now. */
+  /** Reads on in one path, and schedules its next poll. Returns whether there is more to read now. */
   async poll(path: string, round: Round, nowMs: number): Promise<boolean> {
     const polled = this.#paths.get(path)
     if (polled === undefined || !this.#cache.has(path)) return false
-    const { wake, sweepMs } = this.#options
-    const isPolled = wake.isPolled(path)
+    const { fileEvents, sweepMs } = this.#options
+    const isPolled = fileEvents.isPolled(path)
     const stat = await this.#diskOf(path).statIfThere(path)
     const isFirst = polled.grewMs === null
     const wallMs = this.#clock.wallMs()
@@ -146,7 +146,7 @@ export class PollScheduler {
 
   /** A root that is polled may be on another machine. */
   #diskOf(path: string): Disk {
-    const { wake, disk } = this.#options
-    return disk ?? (wake.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
+    const { fileEvents, disk } = this.#options
+    return disk ?? (fileEvents.isPolled(path) ? REMOTE_DISK : LOCAL_DISK)
   }
 }

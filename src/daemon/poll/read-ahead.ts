@@ -7,12 +7,12 @@ import { StoreCache } from './store-cache.ts'
 const FILES_A_ROUND = 64
 
 /**
- * Reads on in memory while the store cannot save, for the sake of the alerts.
+ * Reads on in memory while the store cannot save, so that alerts do not wait.
  *
- * It goes from where the store is, with followers of its own: those of the
- * intake hold the files that the saved cursors are in. What it reads is judged
- * and thrown away, so it costs as much memory as the states of the files do,
- * and all of it is read again once the store can save.
+ * It starts where the store is, with followers of its own, because those of the
+ * intake must keep the files open that the saved cursors are in. What it reads is
+ * judged and dropped, so it only keeps the states of the files in memory.
+ * Everything is read again once the store can save.
  */
 export class ReadAhead {
   readonly #saved: StoreCache
@@ -36,7 +36,7 @@ export class ReadAhead {
     })
   }
 
-  /** Reads all that there is, for `patienceMs` at most; the next call goes on. */
+  /** Reads everything that is there, for at most `patienceMs`. The next call goes on from there. */
   async read(patienceMs: number): Promise<void> {
     const untilMs = Date.now() + patienceMs
     let unread = [...this.#saved.files()].map(({ path }) => path)
@@ -58,7 +58,7 @@ export class ReadAhead {
     for (const follower of this.#followers.values()) await follower.close()
   }
 
-  /** Reads one path on. Returns whether there is more to read now. */
+  /** Reads on in one path. Returns whether there is more to read now. */
   async #poll(path: string, round: Round): Promise<boolean> {
     const file = this.#cache.file(path) ?? this.#saved.file(path)
     if (file === undefined) return false
@@ -67,7 +67,7 @@ export class ReadAhead {
     try {
       return (await this.#reader.read(follower, file, round)).hasMore
     } catch {
-      // The intake polls the file as well, and reports it.
+      // The intake polls the file as well, and reports the error.
       return false
     }
   }

@@ -6,27 +6,29 @@ import type { Disk } from '../../tail/disk.ts'
 import { observe } from '../../tail/fingerprint.ts'
 import { holdsWhatWasRead, inCopy, isBeginningOf } from '../../tail/gzip-copy.ts'
 import { isGzipFile } from '../../tail/gzip-read.ts'
-import { awake } from './kept-file.ts'
+import { unpacked } from './kept-file.ts'
 import type { StoreCache } from './store-cache.ts'
 
-/** Files of one kind begin alike: below so many bytes equal content proves nothing. */
+/** Files of one kind begin alike, so equal content proves nothing in a file with fewer bytes. */
 const PROOF_BYTES = 256
 
-/** What a path that is new to us stands for. */
-export type Acquaintance =
+/** The file that a new path stands for, as far as it is known under another path. */
+export type KnownAs =
   | { readonly kind: 'new' }
-  /** A file that is followed under another name, or about to be read to its end there. */
+  /** A file that is followed under another path, or will soon be read to its end there. */
   | { readonly kind: 'followed' }
-  /** A log that was read to its end under the path of `past`, and renamed. */
+  /** A log that was read to its end under the path of `past`, and has been renamed. */
   | { readonly kind: 'read'; readonly past: FollowedFile }
 
 /**
- * Says whether we know the file under another path, by device and inode: a
- * hard link, a link, a root within another, or a log that was rotated to a
- * name like a log's. Equal content in two files is two files; and an inode
- * whose content is not what we read has been given out again.
+ * Finds out whether a file is known under another path, by its device and inode.
+ *
+ * It may be a hard link, a symbolic link, in a root within another root, or a log
+ * that was rotated to a name like a log's. Two files with equal content are two
+ * files. An inode with other content than was read there before now belongs to
+ * another file.
  */
-export async function acquaintance(path: string, key: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+export async function identify(path: string, key: string, cache: StoreCache, disk: Disk): Promise<KnownAs> {
   const other = cache.pathOf(key)
   const file = other === undefined || other === path ? undefined : cache.file(other)
   if (file !== undefined && (await inodeKeyAt(file.path, disk)) === key) return { kind: 'followed' }
@@ -38,12 +40,13 @@ export async function acquaintance(path: string, key: string, cache: StoreCache,
 }
 
 /**
- * Says whether a compressed file is the copy of a log in its folder that was read: what
- * `gzip` and a log rotation leave behind. Where that log was read to its end, reading goes
- * on in the copy where it stopped, which most often is the end. While the log is still
- * there, or may hold more, the copy is none of ours.
+ * Finds out whether a compressed file is the copy of a log in its folder that was read, as
+ * `gzip` and log rotation leave it.
+ *
+ * Where that log was read to its end, reading goes on in the copy at the same place, which
+ * most often is the end. While the log is still there, or may hold more, the copy is not read.
  */
-export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<Acquaintance> {
+export async function compressedCopy(path: string, cache: StoreCache, disk: Disk): Promise<KnownAs> {
   const handle = await disk.open(path)
   try {
     if (!(await isGzipFile(handle))) return { kind: 'new' }
@@ -59,7 +62,7 @@ export async function compressedCopy(path: string, cache: StoreCache, disk: Disk
         }
       } else if (await holdsWhatWasRead(handle, cursor)) {
         if (!cursor.isEnded) return { kind: 'followed' }
-        return { kind: 'read', past: { ...awake(past), cursor: await inCopy(handle, cursor) } }
+        return { kind: 'read', past: { ...unpacked(past), cursor: await inCopy(handle, cursor) } }
       }
     }
     return { kind: 'new' }
@@ -68,7 +71,7 @@ export async function compressedCopy(path: string, cache: StoreCache, disk: Disk
   }
 }
 
-/** Device and inode as one text, or null where it is said twice that there is no such file. */
+/** The device and inode at a path as one text; null where there is no such file, which is asked twice. */
 export async function inodeKeyAt(path: string, disk: Disk, isSaidBefore = false): Promise<string | null> {
   try {
     const { dev, ino } = await disk.stat(path, { bigint: true })

@@ -6,25 +6,27 @@ import { inodeKey } from '../../core/reading/inode-key.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
 import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { ForgottenFile, Resumption } from '../../store/store.ts'
-import { atRest, awake, type KeptFile } from './kept-file.ts'
+import { type KeptFile, packed, unpacked } from './kept-file.ts'
 
-/** How many files that were read to their end are remembered by their inode; the store keeps fewer of those that are past. */
+/** How many files that were read to their end are remembered by their inode. The store keeps fewer of those whose path is taken. */
 const MOST_ENDED = 4096
-/** The files that were read last, as many as are held open, are likely to be read next. */
-const MOST_AWAKE = 256
+/** How many files keep their state unpacked: those read last, which are likely to be read next. As many are held open. */
+const MOST_UNPACKED = 256
 
-/** What the store holds, with the states of the files as objects or as text. */
+/** What the store holds. The states of the files may be packed. */
 export type Holdings = Omit<Resumption, 'files'> & { readonly files: Iterable<KeptFile> }
 
 /**
- * The daemon's picture of what the store holds: a cache that is replaced after
- * each commit and never ahead of it. Files that were not read lately are at
- * rest, for ten thousand of them must not fill the memory.
+ * The daemon's cache of what the store holds.
+ *
+ * It changes after each commit, and is never ahead of the store. Files that were
+ * not read lately are packed, because ten thousand of them must not fill the
+ * memory.
  */
 export class StoreCache implements KnownBefore {
   readonly #files = new Map<string, KeptFile>()
-  /** The paths of those that are not at rest, the one that was read longest ago first. */
-  readonly #awake = new Set<string>()
+  /** The paths of the files that are not packed, the one that was read longest ago first. */
+  readonly #unpacked = new Set<string>()
   readonly #runs = new Map<string, SavedRun>()
   readonly #scannedRoots: Set<string>
   readonly #forgotten: Map<string, ForgottenFile>
@@ -34,8 +36,8 @@ export class StoreCache implements KnownBefore {
   readonly #ended = new Map<string, KeptFile>()
 
   constructor(resumption: Holdings) {
-    for (const file of resumption.pastFiles) this.#noteEnded(atRest(file))
-    for (const file of resumption.files) this.#keep(atRest(file))
+    for (const file of resumption.pastFiles) this.#noteEnded(packed(file))
+    for (const file of resumption.files) this.#keep(packed(file))
     for (const run of resumption.runs) this.#runs.set(run.run, run)
     this.#scannedRoots = new Set(resumption.scannedRoots)
     this.#forgotten = new Map(resumption.forgotten.map((file) => [file.path, file]))
@@ -47,7 +49,7 @@ export class StoreCache implements KnownBefore {
 
   file(path: string): FollowedFile | undefined {
     const file = this.#files.get(path)
-    return file === undefined ? undefined : awake(file)
+    return file === undefined ? undefined : unpacked(file)
   }
 
   files(): IterableIterator<KeptFile> {
@@ -58,7 +60,7 @@ export class StoreCache implements KnownBefore {
     return this.#runs.values()
   }
 
-  /** The run as it was last saved, or as one that nothing is known of. */
+  /** The run as it was last saved, or an empty one with this name. */
   run(name: string, atIso: string): SavedRun {
     return (
       this.#runs.get(name) ?? { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: true, lastReadAt: atIso }
@@ -80,13 +82,13 @@ export class StoreCache implements KnownBefore {
   save(files: readonly FollowedFile[], runs: readonly SavedRun[]): void {
     for (const file of files) {
       this.#keep(file)
-      this.#awake.delete(file.path)
-      this.#awake.add(file.path)
+      this.#unpacked.delete(file.path)
+      this.#unpacked.add(file.path)
     }
-    for (const path of this.#awake) {
-      if (this.#awake.size <= MOST_AWAKE) break
-      this.#awake.delete(path)
-      this.#files.set(path, atRest(this.#files.get(path)!))
+    for (const path of this.#unpacked) {
+      if (this.#unpacked.size <= MOST_UNPACKED) break
+      this.#unpacked.delete(path)
+      this.#files.set(path, packed(this.#files.get(path)!))
     }
     for (const run of runs) this.#runs.set(run.run, run)
   }
@@ -105,13 +107,13 @@ export class StoreCache implements KnownBefore {
     return this.#noted.has(path)
   }
 
-  /** What was known of the file of this device and inode when the life of its path ended. */
+  /** The file with this device and inode that was read to its end, as it was then. */
   ended(key: string): FollowedFile | undefined {
     const file = this.#ended.get(key)
-    return file === undefined ? undefined : awake(file)
+    return file === undefined ? undefined : unpacked(file)
   }
 
-  /** The files of one folder of which something was read, those before them under the same paths included. */
+  /** The files in a folder of which something was read. Earlier files under the same paths are included. */
   readIn(folder: string): readonly (KeptFile & { readonly cursor: Cursor })[] {
     const before = [...this.#ended.values()].filter(({ path, cursor }) => this.#files.get(path)?.cursor !== cursor)
     return [...this.#files.values(), ...before].flatMap((file) =>
@@ -119,7 +121,7 @@ export class StoreCache implements KnownBefore {
     )
   }
 
-  /** Whether the compressed file in this version was found to be the copy of one that is still there. */
+  /** Whether this version of a compressed file was found to be the copy of a log that is still there. */
   isCopy(path: string, version: string): boolean {
     return this.#copies.get(path) === version
   }
@@ -137,7 +139,7 @@ export class StoreCache implements KnownBefore {
     for (const path of paths) {
       this.#forgotten.set(path, { path, cursor: this.#files.get(path)?.cursor ?? null })
       this.#files.delete(path)
-      this.#awake.delete(path)
+      this.#unpacked.delete(path)
     }
     this.#runs.delete(run)
     return paths
@@ -154,7 +156,7 @@ export class StoreCache implements KnownBefore {
 
   #noteEnded(file: KeptFile): void {
     if (file.cursor === null) return
-    this.#ended.set(inodeKey(file.cursor.device, file.cursor.inode), atRest(file))
+    this.#ended.set(inodeKey(file.cursor.device, file.cursor.inode), packed(file))
     for (const oldest of this.#ended.keys()) {
       if (this.#ended.size <= MOST_ENDED) break
       this.#ended.delete(oldest)

@@ -1,11 +1,11 @@
 import { memberOf } from '../../core/runs/dump-members.ts'
 import { databaseRunOf } from '../../core/runs/followed-path.ts'
 
-/** Says what is followed of a file that was written: itself, the dump that it belongs to, or the runs that it holds. */
+/** Maps a written file to the followed paths that it may change: its own, that of its dump, or those of the runs in a database. */
 export class WrittenPaths {
   readonly #databases = new Map<string, string[]>()
 
-  /** Takes note of a path that is followed. */
+  /** Adds a path that is followed. */
   add(followed: string): void {
     const database = databaseRunOf(followed)?.path
     if (database === undefined) return
@@ -14,7 +14,7 @@ export class WrittenPaths {
     else if (!runs.includes(followed)) runs.push(followed)
   }
 
-  /** The paths that may be followed because of `written`; SQLite writes to a log beside the database. */
+  /** The paths to read after `written` was written. SQLite may write to a log beside the database instead. */
   of(written: string): readonly string[] {
     const dump = memberOf(written)?.dump
     const runs = this.#databases.get(written.replace(/-(?:wal|journal)$/, '')) ?? []

@@ -8,9 +8,9 @@ import type { Contents, HeldSample, HeldSeries } from './contents.ts'
 const MOST_PAST_FILES = 1024
 const MOST_RAW_CHARS = 64
 
-/** Applies a commit to contents that nobody else sees yet. Throws where it cannot be: then they are of no use. */
+/** Applies a commit to contents that nobody else sees yet. Throws where that is impossible, and leaves the contents half changed. */
 export function applyCommit(held: Contents, given: Commit): void {
-  // Nobody can change from outside what has been JSON, and a bare NaN is refused on the way.
+  // Through JSON it becomes a copy, which the caller cannot change, and a bare NaN is refused.
   const commit = decodeJson<Commit>(encodeJson(given))
   requireRuns(commit)
   for (const run of commit.runs) putRun(held, run, commit.atIso)
@@ -31,7 +31,7 @@ export function applyCommit(held: Contents, given: Commit): void {
   for (const root of commit.scannedRoots) held.roots.add(root)
 }
 
-/** Removes a run from contents that nobody else sees yet, and notes how far its files were read. */
+/** Removes a run from contents that nobody else sees yet, and keeps how far its files were read. */
 export function forgetRun(held: Contents, run: string): void {
   held.runs.delete(run)
   for (const { path, cursor } of [...held.files.values()].filter((file) => file.run === run)) {

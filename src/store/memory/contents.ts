@@ -7,8 +7,9 @@ import type { Entry, Gap, Reject } from '../../protocol/wire.ts'
 import type { DaemonAddress, ForgottenFile, StoredBatch } from '../store.ts'
 
 /**
- * All that a store in memory holds, everything in the order in which it came.
- * What has been committed is never changed: the next commit works on a copy.
+ * Everything that a store in memory holds, in the order in which it came.
+ *
+ * Committed contents are never changed: the next commit works on a copy.
  */
 export interface Contents {
   daemon: DaemonAddress | null
@@ -29,11 +30,11 @@ export interface Contents {
   readonly notifications: HeldNotification[]
   /** By path. */
   readonly forgotten: Map<string, ForgottenFile>
-  /** No series has a larger id, and none had. */
+  /** The largest id that any series has or had. */
   lastSeriesId: number
 }
 
-/** Where the contents of a store are kept: a change replaces them. */
+/** Holds the contents of a store. A change replaces them by others. */
 export interface ContentsHolder {
   contents: Contents
 }
@@ -83,7 +84,7 @@ export function emptyContents(): Contents {
   }
 }
 
-/** A copy that can be changed without changing the original: it shares with it what a commit replaces as a whole. */
+/** A copy that can be changed without changing the original. The two share what a commit only replaces as a whole. */
 export function copyOf(contents: Contents): Contents {
   return {
     ...contents,

@@ -2,7 +2,7 @@ import { isFinite } from '../../protocol/value.ts'
 import type { EnvelopeAnswer } from '../../protocol/wire.ts'
 import type { HeldSample, HeldSeries } from './contents.ts'
 
-/** A series in about `buckets` runs of neighbouring samples of one attempt, each with its extremes. */
+/** Divides a series into about `buckets` groups of neighbouring samples of one attempt, each with its extremes. */
 export function memoryEnvelope({ info, samples }: HeldSeries, buckets: number): EnvelopeAnswer {
   const size = Math.max(1, Math.ceil(samples.length / buckets))
   const groups = new Map<string, HeldSample[]>()

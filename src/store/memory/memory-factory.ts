@@ -6,12 +6,12 @@ import { emptyContents } from './contents.ts'
 import { memoryReader } from './memory-reader.ts'
 import { memoryStore } from './memory-store.ts'
 
-/** There is nothing to make room for, to copy or to compare. */
+/** In memory there is nothing to repair, to copy or to compare. */
 const NO_CARE: StoreCare = { repaired: null, restMs: () => 0, upkeep: async () => undefined }
 
 /**
- * A store without a disk, which is gone with the process. For short histories,
- * as tests have them: each commit copies the lists of all that is held.
+ * A store in memory, which is gone with the process. It is for short histories
+ * as in tests, because each commit copies all lists.
  */
 export function memoryFactory(): StoreFactory {
   const epoch = randomUUID()

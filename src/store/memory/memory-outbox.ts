@@ -33,7 +33,7 @@ export function memoryOutbox(holder: ContentsHolder): Outbox {
   }
 }
 
-/** The oldest notification of each alert, for a later one would overtake it. */
+/** The notifications that may be sent: only the oldest of each alert, or a later one would overtake it. */
 function sendable({ notifications }: Contents, sink: string): HeldNotification[] {
   const owed = notifications.filter((one) => one.sink === sink && !one.isSettled)
   return owed.filter(

@@ -4,7 +4,7 @@ import type { Reader } from '../store.ts'
 import type { Contents, HeldRun } from './contents.ts'
 import { memoryEnvelope } from './memory-envelope.ts'
 
-/** Answers from the contents as they are when it is asked. What it gives away is a copy. */
+/** A reader of the contents as they are at each question. It returns copies. */
 export function memoryReader(epoch: string, contents: () => Contents): Reader {
   return {
     epoch: async () => epoch,

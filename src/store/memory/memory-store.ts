@@ -5,7 +5,7 @@ import { applyCommit, forgetRun } from './apply-commit.ts'
 import { type Contents, type ContentsHolder, copyOf } from './contents.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 
-/** Writes into `holder` until it is closed. A change that fails leaves it as it was. */
+/** A store that writes into `holder` until it is closed. A change that fails leaves the contents as they were. */
 export function memoryStore(holder: ContentsHolder, onClose: () => void): Store {
   let isClosed = false
   const change = (work: (next: Contents) => void): void => {

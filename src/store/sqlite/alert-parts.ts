@@ -1,4 +1,4 @@
-/** An alert of schema 3, as far as its text is about it: all that it said stood in `message`. */
+/** The fields of an alert of schema 3 that its text is made of. The whole text stood in `message`. */
 export interface AlertOfSchema3 {
   readonly rule: string
   readonly metric: string
@@ -12,6 +12,7 @@ export interface AlertOfSchema3 {
 type Named = { readonly name: string; readonly value: unknown }
 type SignOfSchema3 = Pick<AlertOfSchema3, 'rule' | 'metric' | 'step'>
 
+/** The text of an alert in the parts that schema 4 stores. */
 export interface AlertParts {
   readonly headline: string
   readonly firstSign: string | null
@@ -22,11 +23,11 @@ const CALLED_OFF = / It was caught: training went on(?: at step [^ ]+)?\.$/
 const EARLIER = ['It began before: ', 'With it came this: ']
 
 /**
- * Takes the text of a stored alert apart, once and for all: from schema 4 on its parts are stored.
+ * Splits the text of an alert of schema 3 into its parts, which schema 4 stores.
  *
- * The sentences of schema 3 have no marks between them, and the name of a
- * metric may hold a full stop. So what is known of the alert says where a
- * sentence ends, and only where nothing is known the next full stop does.
+ * Nothing marks the end of a sentence in schema 3, and the name of a metric may
+ * hold a full stop. So the fields of the alert say where a sentence ends. Only
+ * where they do not, the next full stop does.
  */
 export function partsOf(alert: AlertOfSchema3): AlertParts {
   const { message: whole = '', cause = null } = alert
@@ -41,12 +42,14 @@ export function partsOf(alert: AlertOfSchema3): AlertParts {
   return { firstSign: sign === '' ? null : sign, ...mended(alert, { headline, why }) }
 }
 
-/** The rules whose headline says that the value jumped. That of the other rules about a value says what it is. */
+/** The rules whose headline says that the value jumped. The headline of other rules about a value says what the value is. */
 const JUMPS = ['spike', 'learning-rate-jump']
 
 /**
- * Mends a text that was cut in the middle of its metric: builds before schema 4 took the full stop in `Train. Loss` for
- * the end of a sentence. The rest of the headline was left among the reasons, or lost.
+ * Repairs a text that was cut in the middle of its metric.
+ *
+ * Builds before schema 4 took the full stop in `Train. Loss` for the end of a sentence. The rest of the headline became
+ * part of the reasons, or was lost.
  */
 function mended({ rule, metric, step, value }: AlertOfSchema3, { headline, why }: Omit<AlertParts, 'firstSign'>) {
   const where = step === null ? '' : `step ${step}: `
@@ -64,14 +67,14 @@ function short(value: number | string): string {
   return String(Number(value.toPrecision(4)))
 }
 
-/** What the log said when the job died: the headline of a crash quotes one of these lines. */
+/** The last lines of the log, for an alert about a crash: its headline quotes one of them. */
 function linesOf({ cause }: AlertOfSchema3): readonly string[] {
   return (cause?.evidence ?? [])
     .filter(({ name, value }) => name === 'line' && typeof value === 'string')
     .map(({ value }) => `${String(value).trim().replace(/\.$/, '')}.`)
 }
 
-/** The length of the first sentence, which is the headline of one of these. */
+/** The length of the first sentence of a text, which is the headline of an alert with one of these signs or lines. */
 function headlineLength(text: string, signs: readonly SignOfSchema3[], lines: readonly string[]): number {
   const quoted = lines.map((line) => ({ line, at: text.indexOf(`: ${line}`) })).find(({ at }) => at >= 0)
   if (quoted !== undefined) return quoted.at + 2 + quoted.line.length
@@ -88,7 +91,7 @@ function headlineLength(text: string, signs: readonly SignOfSchema3[], lines: re
   return named === undefined ? sentenceLength(text, 0) : text.indexOf(named) + named.length
 }
 
-/** The length of the sentences about what came first; 0 where there is none. */
+/** The length of the sentences about what came first; 0 where there are none. */
 function signLength(text: string, signs: readonly SignOfSchema3[]): number {
   let length = 0
   const first = signs[0]
@@ -101,7 +104,7 @@ function signLength(text: string, signs: readonly SignOfSchema3[]): number {
   return from + headlineLength(text.slice(from), signs, [])
 }
 
-/** The length up to the first full stop from `from` on that a space follows, or the end. */
+/** The length of the text up to the first full stop after `from` with a space behind it, or up to its end. */
 function sentenceLength(text: string, from: number): number {
   const stop = text.indexOf('. ', from)
   return stop < 0 ? text.length : stop + 1

@@ -9,7 +9,7 @@ const KEPT = 3
 const UNFINISHED = 'unfinished.db'
 const PAGES_AT_ONCE = 1000
 
-/** Copies the database if the newest back-up is an hour old, while it is in use, and keeps the last three copies. */
+/** Copies the database, which may be in use, if the newest back-up is an hour old. The last three copies are kept. */
 export async function backUpHourly(db: Database.Database, path: string, nowMs: number): Promise<void> {
   const newest = backups(path)[0]
   if (newest !== undefined && nowMs - statSync(newest).mtimeMs < EVERY_MS) return
@@ -46,12 +46,12 @@ export function backups(path: string): string[] {
   }
 }
 
-/** A time as a file name that sorts. */
+/** A time as a file name. Such names sort by time. */
 export function stamp(nowMs: number): string {
   return new Date(nowMs).toISOString().replaceAll(':', '-')
 }
 
-/** Where the copies of a database are. */
+/** The folder with the copies of a database. */
 export function folderOf(path: string): string {
   return `${path}.backups`
 }

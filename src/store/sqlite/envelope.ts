@@ -4,7 +4,7 @@ import type { EnvelopeAnswer } from '../../protocol/wire.ts'
 import { ROLLUP_SAMPLES } from './rollup.ts'
 import { fromColumns } from './value-columns.ts'
 
-/** Longer series are answered from their roll-ups: to group the rows takes a quarter of a microsecond for each. */
+/** Longer series are read from their roll-ups, because grouping takes a quarter of a microsecond for each row. */
 const MOST_GROUPED_SAMPLES = 65_536
 
 /** Neighbouring samples of one attempt, as columns of the answer. */
@@ -27,17 +27,18 @@ interface NonFiniteRow {
 
 interface Summary {
   readonly buckets: readonly Bucket[]
-  /** Of each bucket the first of each kind. */
+  /** The first non-finite sample of each kind in each bucket. */
   readonly nonFinite: readonly NonFiniteRow[]
 }
 
-/** better-sqlite3 binds every number as REAL, and a division by one would give each sample a bucket of its own. */
+/** The cast makes the division one of integers: better-sqlite3 binds every number as REAL, and each sample would get a bucket of its own. */
 const BUCKET = 'attempt, ordinal / CAST(:size AS INTEGER)'
 
 /**
- * A series in about `buckets` runs of neighbouring samples, each with its
- * extremes. A bucket holds samples of one attempt only, so each further attempt
- * may add one. Apart from them, the first NaN, Infinity and -Infinity of each.
+ * Divides a series into about `buckets` groups of neighbouring samples, each with its extremes.
+ *
+ * A bucket holds samples of one attempt only, so each further attempt may add
+ * one. The first NaN, Infinity and -Infinity of each bucket are given beside them.
  */
 export function envelope(db: Database.Database, series: SeriesInfo, buckets: number): EnvelopeAnswer {
   const size = Math.max(1, Math.ceil(series.samples / buckets))

@@ -5,7 +5,7 @@ import { errorMessage } from '../../protocol/error-message.ts'
 import { StoreError } from '../store-error.ts'
 
 /**
- * Makes this process the only writer of a database until the answer is called.
+ * Makes this process the only writer of a database until the returned function is called.
  *
  * The lock is an open exclusive transaction on a small database beside it: the
  * kernel frees it with the process, so `kill -9` leaves no stale lock behind.

@@ -9,7 +9,7 @@ export function schemaVersion(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
 
-/** Brings a database up to date, one transaction for each version, after a copy of what it was. */
+/** Brings a database up to date, with one transaction for each version. An older database is copied first. */
 export function migrate(db: Database.Database, path: string): void {
   const before = schemaVersion(db)
   if (before > 0 && before < MIGRATIONS.length) keepCopy(db, path, before)
@@ -22,7 +22,7 @@ export function migrate(db: Database.Database, path: string): void {
   }
 }
 
-/** The copy is for the nanwatch that wrote it, and stays until somebody removes it. */
+/** Copies a database before it is migrated. The copy is for the version that wrote it, and stays until somebody removes it. */
 function keepCopy(db: Database.Database, path: string, version: number): void {
   const folder = folderOf(path)
   const copy = join(folder, `schema-${version}.sqlite`)

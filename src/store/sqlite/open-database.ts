@@ -7,11 +7,11 @@ import { migrate, schemaVersion } from './migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
 import { hasNoRoom } from './sqlite-reason.ts'
 
-/** Below it, two connections that checkpoint at the same moment can corrupt a WAL database. */
+/** In older versions two connections that checkpoint at the same moment can corrupt a WAL database. */
 const LOWEST_SQLITE = [3, 51, 3] as const
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
 
-/** Opens the daemon's writing connection: creates the database, or migrates an older one. Throws a StoreError. */
+/** Opens the daemon's writing connection. Creates the database, or migrates an older one. Throws a StoreError. */
 export function openForWriting(path: string, onStatement?: (sql: string) => void): Database.Database {
   const verbose = onStatement === undefined ? {} : { verbose: (sql: unknown) => onStatement(String(sql)) }
   return connect(path, verbose, (db) => {
@@ -26,7 +26,7 @@ export function openForWriting(path: string, onStatement?: (sql: string) => void
   })
 }
 
-/** Opens a connection that can change nothing. Throws a StoreError. */
+/** Opens a connection that cannot change anything. Throws a StoreError. */
 export function openForReading(path: string): Database.Database {
   if (!existsSync(path)) throw noDatabaseYet(path)
   return connect(path, { readonly: true, fileMustExist: true }, (db) => {

@@ -12,10 +12,11 @@ const APPLICATION_ID_OFFSET = 68
 /**
  * Puts a damaged database aside, and its newest sound back-up in its place.
  *
- * What was read since that back-up is read again: its cursors went back with
- * it. Without one, reading begins anew. A file that is no database of ours is
- * left as it is, and so is one that cannot be opened now. Answers with what was done, or null when nothing had to be.
- * The caller holds the lock.
+ * What was read since that back-up is read again, because the back-up holds
+ * older cursors. Without a back-up reading begins anew. A file that is no
+ * database of nanwatch stays as it is, and so does one that cannot be opened
+ * now. Returns what was done, in words, or null where there was nothing to do.
+ * The caller must hold the lock.
  */
 export function repair(path: string, nowMs: number, isDamaged = false): string | null {
   if (!existsSync(path) || (!isDamaged && soundnessOf(path) !== 'damaged')) return null
@@ -34,12 +35,12 @@ export function repair(path: string, nowMs: number, isDamaged = false): string |
   return `the database was damaged and is now in ${aside}; the back-up ${basename(copy)} took its place, and what came after it is read again`
 }
 
-/** A back-up may hold the damage that was found in its original. */
+/** Whether a back-up is sound and all its samples are what was written: it may hold the same damage as the original. */
 function isWholeAndSound(copy: string): boolean {
   if (soundnessOf(copy) !== 'sound') return false
   const db = new Database(copy, { readonly: true })
   try {
-    // One of an older schema has no checksums.
+    // A back-up of an older schema has no checksums.
     const hasRollups = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rollups'").get() !== undefined
     if (!hasRollups) return true
     const verifier = new Verifier(db)
@@ -51,7 +52,7 @@ function isWholeAndSound(copy: string): boolean {
   }
 }
 
-/** Whether the file begins as a nanwatch database does: the rest of it may be damaged. */
+/** Whether the file begins like a database of nanwatch, even if the rest of it is damaged. */
 function isOurs(path: string): boolean {
   const header = Buffer.alloc(APPLICATION_ID_OFFSET + 4)
   const file = openSync(path, 'r')

@@ -3,38 +3,38 @@ import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorMessage } from '../../protocol/error-message.ts'
 
-/** Room that is taken again only where as many times as much is free. */
+/** The file is written only where this many times its size is free. */
 const ROOM_FACTOR = 4
 
 /**
- * A file that holds room for the moment at which the disk is full: what is
- * then found, an alert perhaps, can still be stored.
+ * A file that reserves room on the disk. When the disk is full the file is
+ * removed, so that what is then found, perhaps an alert, can still be stored.
  */
 export class ReservedSpace {
   readonly #path: string
   readonly #bytes: number
 
   constructor(database: string, bytes: number) {
-    // Its name on the disk: that of databases which are there already.
+    // The name of the file beside existing databases, which must not change.
     this.#path = `${database}.ballast`
     this.#bytes = bytes
   }
 
-  /** Gives the room back to the file system. Returns whether there was any. */
+  /** Frees the reserved room. Returns whether there was any. */
   free(): boolean {
     if (sizeBytes(this.#path) === 0) return false
     rmSync(this.#path, { force: true })
     return true
   }
 
-  /** Takes the room, if it is not taken yet and there is enough. Answers with what is missing, or null. */
+  /** Reserves the room, if that was not done yet and enough is free. Returns what is missing, in words, or null. */
   take(): string | null {
     if (this.#bytes === 0 || sizeBytes(this.#path) === this.#bytes) return null
     try {
       const { bavail, bsize } = statfsSync(dirname(this.#path))
       const needed = ROOM_FACTOR * this.#bytes
       if (bavail * bsize < needed) return `fewer than ${needed} bytes are free on the disk of the database`
-      // Not zeros, which some file systems store for nothing.
+      // Random bytes, because some file systems do not store zeros.
       writeFileSync(this.#path, randomFillSync(Buffer.alloc(this.#bytes)), { mode: 0o600 })
       return null
     } catch (error) {

@@ -1,35 +1,39 @@
 import type Database from 'better-sqlite3'
 import { ROLLUP_SAMPLES } from './rollup.ts'
 
-/** What may be dropped of runs that are over. Null keeps everything. */
+/** How long the rows of runs that are over are kept. Null keeps everything. */
 export interface Retention {
-  /** Rows of runs that wrote nothing for so many days. */
+  /** After this many days in which a run wrote nothing, its rows are dropped. */
   readonly rawDays: number | null
-  /** Above so many rows altogether, those of the runs that wrote last longest ago. */
+  /** Above this many rows altogether, rows are dropped, first those of the runs that were written longest ago. */
   readonly rawSamples: number | null
 }
 
 export const KEEP_EVERYTHING: Retention = { rawDays: null, rawSamples: null }
 
-/** Rows deleted in one transaction: commits wait for no longer than that takes. */
+/** The ordinals whose rows are deleted in one transaction: a commit waits no longer than that takes. */
 const CHUNK_ORDINALS = 20 * ROLLUP_SAMPLES
 const CHUNKS_AT_MOST = 400
 const FREED_PAGES_AT_ONCE = 128
 const DAY_MS = 86_400_000
-/** A run that counts as failed may go on; one that is silent for as long does not. */
+/** A run that is not running may still go on, for example a failed one. After this long in silence it does not. */
 const QUIET_MS = 3_600_000
 
+/** A series with rows that may be dropped. */
 interface Candidate {
   readonly id: number
+  /** The first ordinal whose row is kept so far. */
   readonly keptFrom: number
+  /** The ordinal up to which rows may be dropped. */
   readonly droppable: number
 }
 
 /**
- * Drops finite samples of runs that are over, up to some number with each call.
+ * Drops finite samples of runs that are over, up to some number in each call.
  *
- * What stays: the roll-ups, so every extreme; every non-finite sample; and the
- * newest bucket, for the run may be resumed and its last sample be moved.
+ * It keeps the roll-ups, and with them every extreme; every non-finite sample;
+ * and the newest bucket of each series, because a run may be resumed and its last
+ * sample then moves to another attempt.
  */
 export async function dropOldRows(db: Database.Database, retention: Retention, nowMs: number): Promise<void> {
   const { rawDays, rawSamples } = retention
@@ -60,7 +64,7 @@ export async function dropOldRows(db: Database.Database, retention: Retention, n
     if (found === undefined) return
     dropChunk.immediate(found)
     db.pragma(`incremental_vacuum(${FREED_PAGES_AT_ONCE})`)
-    // Commits go between.
+    // Lets waiting commits run in between.
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { decodeJson, encodeJson } from '../../protocol/json.ts'
 
-/** Changes the JSON of a column row by row, so that a large history does not have to fit into memory. */
+/** Changes the JSON in a column row by row, because a large history does not fit into memory. */
 export function rewriteColumn<Old>(
   db: Database.Database,
   table: string,

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-/** Neighbouring samples that one roll-up stands for, at most. */
+/** The most neighbouring samples in one roll-up. */
 export const ROLLUP_SAMPLES = 256
 
 /** A row of `samples`, without the series that it belongs to. */
@@ -14,7 +14,7 @@ export interface RolledSample {
   readonly offset: number | null
 }
 
-/** What some neighbouring samples of one attempt have in common. A fold over them in order of reading. */
+/** A summary of neighbouring samples of one attempt, folded in the order of reading. */
 export interface Rollup {
   readonly bucket: number
   readonly attempt: number
@@ -22,24 +22,24 @@ export interface Rollup {
   lastOrdinal: number
   minStep: number | null
   maxStep: number | null
-  /** How many are finite; the five after it are of those only. */
+  /** How many samples are finite. The next five fields are about those only. */
   finite: number
   min: number | null
   max: number | null
   first: number | null
   last: number | null
-  /** Null where it goes beyond a double. */
+  /** Null where the sum overflows a double. */
   sum: number | null
   nan: number
   infinity: number
   negInfinity: number
-  /** Ordinals of the first of each kind. */
+  /** The ordinals of the first NaN, Infinity and -Infinity. */
   firstNan: number | null
   firstInfinity: number | null
   firstNegInfinity: number | null
   /** The step of the first non-finite sample. */
   badStep: number | null
-  /** CRC-32 of the samples: SQLite has none, and a flipped bit of a value is a value too. */
+  /** The CRC-32 of the samples. SQLite has no checksums, and a value with a flipped bit is still a valid value. */
   crc: number
 }
 
@@ -111,8 +111,8 @@ function addNonFinite(rollup: Rollup, { ordinal, step, kind }: RolledSample): vo
 }
 
 /**
- * The bytes that the checksum of a text is over: one for a character up to U+00FF, and the two of UTF-16 for any other.
- * Raw text of a log may hold any character, and the checksums of all databases count it so.
+ * The bytes of a text for its checksum: one for a character up to U+00FF, and the two of its UTF-16 for any other.
+ * The raw text of a log may hold any character, and the checksums in all existing databases were computed this way.
  */
 function bytesOf(text: string): Buffer {
   const latin1 = text.replace(/[\u0100-\uffff]/g, (unit) =>

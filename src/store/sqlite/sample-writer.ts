@@ -4,10 +4,10 @@ import { isFinite } from '../../protocol/value.ts'
 import { sqliteRollups } from './sqlite-rollups.ts'
 import { toColumns } from './value-columns.ts'
 
-/** Writes the samples that were read of a file, and with them their series and roll-ups. */
+/** Writes the samples that were read from a file, together with their series and roll-ups. */
 export type SampleWriter = (fileId: number, samples: readonly PlacedSample[], moves: readonly SampleMove[]) => void
 
-/** To be called within a transaction. */
+/** The writer of samples for one connection. It must be called within a transaction. */
 export function sampleWriter(db: Database.Database): SampleWriter {
   const rollups = sqliteRollups(db)
   const putSeries = db
@@ -59,7 +59,7 @@ export function sampleWriter(db: Database.Database): SampleWriter {
   }
 }
 
-/** The text as SQLite gives it back: half of a surrogate pair, where raw text was cut, becomes U+FFFD. */
+/** The text as SQLite returns it: half of a surrogate pair, left where raw text was cut, becomes U+FFFD. */
 function storable(text: string): string {
   return Buffer.from(text).toString()
 }

@@ -1,6 +1,6 @@
 /**
- * Adds the roll-ups, how far retention has come in a series, and what a cursor
- * has gained: the encoding of its file, and whether that is binary.
+ * Adds the roll-ups, and how far retention has come in each series. A cursor
+ * gains the encoding of its file, and whether that is binary.
  */
 export const SCHEMA_2 = `
   CREATE TABLE rollups (

@@ -1,8 +1,10 @@
 /**
- * Adds the files that were read to their end and whose path another file has
- * taken: a log that was renamed is known by its row here. What is kept of lines
- * of names and numbers has gained the heading that they stand below; alerts say
- * of which signs they are made, and whether they are part of another.
+ * Adds the files whose path another file has taken: a log that was renamed is
+ * recognised by its row here.
+ *
+ * The state of the format for lines of names and numbers gains the heading that
+ * the lines stand below. Alerts gain the signs that they are made of, and the
+ * alert that they are part of.
  */
 export const SCHEMA_3 = `
   CREATE TABLE past_files (

@@ -3,9 +3,10 @@ import { type AlertOfSchema3, partsOf } from './alert-parts.ts'
 import { rewriteColumn } from './rewrite-column.ts'
 
 /**
- * Stores the text of an alert in parts: `headline`, `firstSign` and `why` in place of `message`, wherever an alert is
- * kept. Series that were named by a file and a metric with a NUL between them are named by two fields: the JSON of other
- * databases takes no NUL.
+ * Stores the text of each alert in parts, wherever it is kept: `headline`, `firstSign` and `why` in place of `message`.
+ *
+ * Series that were named by a file and a metric with a NUL between them get two fields, because the JSON of other
+ * databases allows no NUL.
  */
 export function storeAlertsInParts(db: Database.Database): void {
   rewriteColumn(db, 'alerts', 'body', (alert: AlertOfSchema3) => inParts(alert))
@@ -19,7 +20,7 @@ export function storeAlertsInParts(db: Database.Database): void {
   rewriteColumn(db, 'runs', 'memory', memoryInParts)
 }
 
-/** What a file's state calls the values that its log hides, and the rules of the user. */
+/** Renames two keys of a file's state: the values that its log hides, and the rules of the user. */
 export const RENAME_IN_FILE_STATES = ['files', 'past_files']
   .map(
     (table) => `

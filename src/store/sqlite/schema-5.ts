@@ -4,10 +4,10 @@ import { rewriteColumn } from './rewrite-column.ts'
 
 type Json = { readonly [key: string]: JsonValue }
 
-/** What schema 4 called the parts of a run's memory, and what they are. */
+/** The old and the new names of the parts of a run's memory. */
 const OF_MEMORY = { suspects: 'suspectBatches', bystander: 'healthyBatch', theory: 'likelihoods' }
 
-/** Names the parts of what is remembered of runs and files by what they hold. No value changes. */
+/** Renames the parts of what is remembered of runs and files after what they hold. No value changes. */
 export function nameStateByWhatItHolds(db: Database.Database): void {
   rewriteColumn(db, 'runs', 'memory', memoryWithNames)
   for (const table of ['files', 'past_files']) rewriteColumn(db, table, 'state', fileWithNames)
@@ -49,14 +49,14 @@ function ruleStatesWithNames(states: JsonValue): JsonValue {
   })
 }
 
-/** The state of the format stands within those of what reads through it. */
+/** The state of the Keras format with new names. It lies within the states of the readers that wrap the format. */
 function kerasWithNames(inner: JsonValue): JsonValue {
   return isObject(inner) && 'inner' in inner
     ? change(inner, { inner: kerasWithNames })
     : renamed(inner, { told: 'reported' })
 }
 
-/** The value with some of its members changed, where it is an object and has them. */
+/** The value with some members changed. A value that is no object, or lacks them, stays as it is. */
 function change(value: JsonValue, changes: Readonly<Record<string, (member: JsonValue) => JsonValue>>): JsonValue {
   if (!isObject(value)) return value
   const members = Object.entries(value).map(([key, member]) => [key, changes[key]?.(member) ?? member])

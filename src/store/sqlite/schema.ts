@@ -6,7 +6,7 @@ import { RENAME_IN_FILE_STATES, storeAlertsInParts } from './schema-4.ts'
 import { nameStateByWhatItHolds } from './schema-5.ts'
 import { sumUpAll } from './sqlite-rollups.ts'
 
-/** "nanw" in ASCII: tells our databases from other people's. */
+/** "nanw" in ASCII, by which a database of nanwatch is recognised. */
 export const APPLICATION_ID = 0x6e616e77
 
 /**

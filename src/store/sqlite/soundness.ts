@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
-/** Larger databases are not read through at each start: that would take more than a second or two. */
+/** Larger databases are not checked at each start: reading one takes more than a second or two. */
 const LARGEST_CHECKED_BYTES = 1024 * 1024 * 1024
 
-/** `unreadable` says nothing about the file: it may not be opened now, for want of rights or descriptors. */
+/** Whether a file is sound. `unreadable` says nothing about it: rights or file descriptors to open it are missing. */
 export type Soundness = 'sound' | 'damaged' | 'unreadable'
 
 /** Whether SQLite can read the file and finds no damage in it. Never throws. */

@@ -8,7 +8,7 @@ import { ROLLUP_SAMPLES } from './rollup.ts'
 import { Verifier } from './verify.ts'
 import { WalCare } from './wal-care.ts'
 
-/** Buckets of 256 samples, in twenties: within a minute, some hundred thousand samples are compared. */
+/** How often the verifier goes on in one upkeep, by 20 buckets of 256 samples each: some hundred thousand samples a minute. */
 const VERIFICATIONS_AT_ONCE = 20
 
 export interface CareSettings {
@@ -40,7 +40,6 @@ export function sqliteCare(db: Database.Database, path: string, settings: CareSe
   return {
     repaired,
 
-    // While one reader reads on, the log cannot be emptied; a commit of many rows writes few pages more than one of a single row.
     restMs: () => walCare.restMs(Date.now()),
 
     async upkeep(nowMs) {

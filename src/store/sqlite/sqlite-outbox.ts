@@ -9,14 +9,14 @@ interface OwedRow {
   readonly body: string
 }
 
-/** What a sink may be sent now: of each alert the oldest row only, or a retry would overtake its `resolved` with its `firing`. */
+/** The rows that may be sent to a sink: only the oldest of each alert, or `resolved` could overtake a `firing` that is being retried. */
 const OWED = `
   FROM outbox AS owed WHERE state = 'owed' AND sink = ? AND NOT EXISTS (
     SELECT 1 FROM outbox AS older
     WHERE older.state = 'owed' AND older.sink = owed.sink AND older.alert_id = owed.alert_id AND older.id < owed.id
   )`
 
-/** The notifications owed, oldest first for each sink. A row is marked after delivery, never before. */
+/** The notifications owed, the oldest first for each sink. A row is marked after its delivery, and never before. */
 export function sqliteOutbox(db: Database.Database): Outbox {
   const due = db.prepare<[string, number], OwedRow>(
     `SELECT id, key, attempts, body ${OWED} AND not_before_ms <= ? ORDER BY id LIMIT 1`,

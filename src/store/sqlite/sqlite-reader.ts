@@ -51,12 +51,12 @@ const SERIES = `
   SELECT series.id, runs.name AS run, files.path AS file, metric, role, samples, non_finite AS nonFinite, kept_from AS keptFrom
   FROM series JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id`
 
-/** Opens the database for reading; beside a daemon that writes, or alone. Throws a StoreError. */
+/** Opens the database for reading, whether or not a daemon writes to it. Throws a StoreError. */
 export function sqliteReader(path: string): SqlReader {
   return readerOf(openForReading(path), async (read) => {
     const db = openForReading(path)
     try {
-      // A transaction sees what there was when its first statement ran.
+      // A transaction sees the database as it was at its first statement.
       db.exec('BEGIN; SELECT 1 FROM meta')
       const view: Reader = readerOf(db, (within) => within(view))
       return await read(view)
@@ -66,7 +66,7 @@ export function sqliteReader(path: string): SqlReader {
   })
 }
 
-/** Asks one connection. Nothing is awaited within an answer, so no commit of this process comes between its statements. */
+/** Reads through one connection. Nothing is awaited within an answer, so no commit of this process comes between its statements. */
 function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReader {
   const epoch = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck()
   const daemon = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'daemon'").pluck()

@@ -1,23 +1,23 @@
 import Database from 'better-sqlite3'
 
-/** Whether there may have been no room on the disk: for a page, for the index of the log, or for a file. */
+/** Whether the disk may be full: there was no room for a page, for the index of the log, or for a file. */
 export function isFull(error: unknown): boolean {
   const cause = sqliteError(error)
   return cause !== null && /^SQLITE_(FULL|IOERR_SHMSIZE|CANTOPEN)$/.test(cause.code)
 }
 
-/** Whether the disk was full, and nothing else was wrong. */
+/** Whether the disk is full for sure. */
 export function hasNoRoom(error: unknown): boolean {
   return sqliteError(error)?.code === 'SQLITE_FULL'
 }
 
-/** Whether the file holds something else than what was written to it. */
+/** Whether SQLite found the file to be damaged, or to be no database. */
 export function isDamage(error: unknown): boolean {
   const cause = sqliteError(error)
   return cause !== null && /^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)
 }
 
-/** What went wrong and what to do, for people. */
+/** What went wrong and what to do about it, for people. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (isDamage(error)) {

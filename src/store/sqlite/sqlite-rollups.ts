@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { addSample, bucketOf, emptyRollup, ROLLUP_SAMPLES, type RolledSample, type Rollup } from './rollup.ts'
 
-/** The columns of `rollups` that a Rollup fills, by the names of its fields. */
+/** The columns of `rollups`, by the fields of a Rollup. */
 const COLUMNS: Readonly<Record<keyof Rollup, string>> = {
   bucket: 'bucket',
   attempt: 'attempt',
@@ -25,7 +25,7 @@ const COLUMNS: Readonly<Record<keyof Rollup, string>> = {
   crc: 'crc',
 }
 
-/** The select list of a Rollup. */
+/** The list of columns to select for a Rollup. */
 export const ROLLUP_COLUMNS = Object.entries(COLUMNS)
   .map(([field, column]) => `${column} AS ${field}`)
   .join(', ')
@@ -33,7 +33,7 @@ export const ROLLUP_COLUMNS = Object.entries(COLUMNS)
 const SAMPLES_OF_BUCKET = `SELECT ordinal, attempt, step, value, kind, raw, offset FROM samples
   WHERE series_id = :seriesId AND ordinal >= :from AND ordinal < :until ORDER BY ordinal`
 
-/** Keeps the roll-ups what they are by definition: a function of the samples. */
+/** Keeps the roll-ups in step with the samples that they summarise. */
 export function sqliteRollups(db: Database.Database) {
   const get = db.prepare<[object], Rollup>(
     `SELECT ${ROLLUP_COLUMNS} FROM rollups WHERE series_id = :seriesId AND bucket = :bucket AND attempt = :attempt`,
@@ -48,7 +48,7 @@ export function sqliteRollups(db: Database.Database) {
   const samplesOfBucket = db.prepare<[object], RolledSample>(SAMPLES_OF_BUCKET)
 
   return {
-    /** Takes in the samples that were added to a series, in order. */
+    /** Folds in samples that were added to a series, in their order. */
     add(seriesId: number, samples: Iterable<RolledSample>): void {
       let open: Rollup | null = null
       for (const sample of samples) {
@@ -63,7 +63,7 @@ export function sqliteRollups(db: Database.Database) {
       if (open !== null) put.run({ seriesId, ...open })
     },
 
-    /** Sums the bucket of a changed sample up again. Its samples are all there: the newest bucket keeps them. */
+    /** Sums up the bucket of a changed sample again. All its samples are still there, because the newest bucket is never dropped. */
     redo(seriesId: number, ordinal: number): void {
       const bucket = bucketOf(ordinal)
       drop.run({ seriesId, bucket })
@@ -73,7 +73,7 @@ export function sqliteRollups(db: Database.Database) {
   }
 }
 
-/** Sums up every sample of a database that has no roll-ups yet. */
+/** Makes the roll-ups of a database that has none yet. */
 export function sumUpAll(db: Database.Database): void {
   const rollups = sqliteRollups(db)
   const series = db.prepare<[], number>('SELECT id FROM series').pluck()

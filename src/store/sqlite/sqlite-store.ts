@@ -19,20 +19,20 @@ import { sqliteOutbox } from './sqlite-outbox.ts'
 import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
 import { type FileRow, statements } from './statements.ts'
 
-/** How many files that ended and whose path is another's are remembered: a log that was renamed is found within minutes. */
+/** How many files are remembered whose path another file has taken. A log that was renamed is found within minutes. */
 const MOST_PAST_FILES = 1024
 
 export interface SqliteOptions {
   readonly retention?: Retention
-  /** How much room on the disk is held back for when it is full; 0 for none. */
+  /** How much room on the disk is reserved for the time when it is full; 0 for none. */
   readonly reservedBytes?: number
-  /** It was found to be damaged: it is put aside, whatever a quick check says. */
+  /** Whether it was found to be damaged. Then it is put aside, even if a quick check finds nothing. */
   readonly isDamaged?: boolean
-  /** Sees each statement before it runs, and makes it fail by throwing. For tests of what goes wrong. */
+  /** Called with each statement before it runs; throwing makes the statement fail. For tests of failures. */
   readonly onStatement?: (sql: string) => void
 }
 
-/** The writing connection: what it is for, and what it needs besides. */
+/** The store and its care, which share the writing connection. */
 export interface SqliteStore extends Store, StoreCare {}
 
 /** Opens the database for the one daemon that may write it. Throws a StoreError. */
@@ -45,7 +45,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
   try {
     repaired = repair(path, Date.now(), isDamaged)
     db = withRoom(reserved, () => openForWriting(path, onStatement))
-    // The numbers of entries count from where the back-up stood: followers must not take them for the old ones.
+    // Entries count on from those of the back-up. With a new epoch no follower takes their numbers for the old ones.
     if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
@@ -123,10 +123,10 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
     if (write.forget.run({ run }).changes === 0) throw new StoreError(`${run}: no such run`)
   })
 
-  /** Does it whole or not at all, in the reserved space if need be. Throws a StoreError. */
+  /** Runs a change, in the reserved space if need be. It happens as a whole or not at all. Throws a StoreError. */
   const change = <T>(work: () => T): T => {
     try {
-      // Where the last one could not even be rolled back, this one would be a part of it, and never be committed.
+      // If the last transaction could not even be rolled back, this one would become part of it, and never be committed.
       if (db.inTransaction) db.exec('ROLLBACK')
       return withRoom(reserved, work)
     } catch (error) {
@@ -138,7 +138,8 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
   return {
     async commit(commit) {
       return change(() => {
-        // What a power cut takes back, the cursor gives back too; an alert that was sent cannot be taken back.
+        // A power cut may undo a commit, but it undoes the cursor as well, so nothing is lost. An alert that was sent
+        // cannot be undone.
         db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
         return apply.immediate(commit)
       })
@@ -185,7 +186,7 @@ function followedFile({ cursor, state, ...row }: FileRow): FollowedFile {
   return { ...row, cursor: cursor === null ? null : decodeJson(cursor), state: decodeJson(state) }
 }
 
-/** Runs `work`, and once more in the reserved space if there was too little. */
+/** Runs `work`. If the disk was full it frees the reserved space and runs it once more. */
 function withRoom<T>(reserved: ReservedSpace, work: () => T): T {
   try {
     return work()

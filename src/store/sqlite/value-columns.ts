@@ -1,6 +1,6 @@
 import { type Finite, type MetricValue, metricValue } from '../../protocol/value.ts'
 
-/** How a metric's value lies in a row: see schema.ts. */
+/** A metric's value as two columns of a row, which `schema-1.ts` explains. */
 export interface ValueColumns {
   readonly value: number | null
   readonly kind: number

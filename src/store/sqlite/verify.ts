@@ -10,9 +10,11 @@ interface BucketPlace {
 }
 
 /**
- * Finds samples that are not what was written: SQLite has no checksums, so a
- * flipped bit of a value is a value too. Sums up each bucket of rows again and
- * compares that with its roll-ups. Where rows were dropped nothing is compared.
+ * Finds samples that are not what was written.
+ *
+ * SQLite has no checksums, and a value with a flipped bit is still a valid value.
+ * So each bucket of rows is summed up again and compared with its roll-ups.
+ * Buckets whose rows were dropped are not compared.
  */
 export class Verifier {
   readonly #after
@@ -35,7 +37,11 @@ export class Verifier {
     )
   }
 
-  /** Goes on for some buckets, and begins anew after the last. Answers what differs, 'end' after the last, or null. */
+  /**
+   * Compares the next few buckets. Returns one that differs, or null where none does.
+   *
+   * After the last bucket it returns 'end' once, and then begins anew.
+   */
   next(): BucketPlace | 'end' | null {
     const places = this.#after.all(this.#last)
     for (const place of places) if (this.#differs(place)) return place

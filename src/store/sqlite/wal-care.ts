@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 
-/** Above it the log is emptied at once, and not with the next upkeep. */
+/** A longer log is emptied as soon as a writer asks how long to rest. A shorter one waits for the upkeep. */
 const LONG_BYTES = 16 * 1024 * 1024
 const REST_MS = 1000
 
-/** Keeps the write-ahead log short. It grows for as long as one reader reads on from an old state of the database. */
+/** Keeps the write-ahead log short. It grows as long as some reader still reads an old state of the database. */
 export class WalCare {
   readonly #db: Database.Database
   readonly #path: string
@@ -16,7 +16,7 @@ export class WalCare {
     this.#path = `${path}-wal`
   }
 
-  /** Writes the log back into the database and empties it, unless a reader is in the way: then the next call does. */
+  /** Writes the log back into the database and empties it. Where a reader is in the way, it stays for the next call. */
   shorten(): void {
     const timeoutMs = this.#db.pragma('busy_timeout', { simple: true })
     this.#db.pragma('busy_timeout = 0')
@@ -27,7 +27,12 @@ export class WalCare {
     }
   }
 
-  /** How long the writer should wait: a commit of many rows writes few pages more than one of a single row. */
+  /**
+   * How long the writer should rest, in milliseconds: 0 unless the log is long and cannot be emptied.
+   *
+   * The log grows more slowly with fewer and larger commits: one of many rows writes few pages more than one of a single
+   * row.
+   */
   restMs(nowMs: number): number {
     if (!this.#isLong()) return 0
     if (nowMs - this.#triedMs < REST_MS) return REST_MS
@@ -35,7 +40,7 @@ export class WalCare {
     try {
       this.shorten()
     } catch {
-      // Short of room or damaged: the next commit says so.
+      // The disk is full or the database damaged. The next commit fails for the same reason and reports it.
     }
     return this.#isLong() ? REST_MS : 0
   }

@@ -24,8 +24,8 @@ const SHOWN_BY: Readonly<Record<DetectorInput['kind'], readonly Need[]>> = {
   'failed-batch': ['predictions'],
 }
 
-/** What shows each event. A revival and growth are told by a record, whatever it is of. */
-const HEARD_BY: Readonly<Record<LogEvent['kind'], readonly Need[]>> = {
+/** What shows each event. A record shows a revival and growth, whatever it is of. */
+const EVENTS_SHOWN_BY: Readonly<Record<LogEvent['kind'], readonly Need[]>> = {
   line: ['lines-without-data'],
   death: ['lines-without-data'],
   silence: ['clock'],
@@ -33,9 +33,9 @@ const HEARD_BY: Readonly<Record<LogEvent['kind'], readonly Need[]>> = {
   growth: [],
 }
 
-/** What a rule looks at, by what it watches or hears. */
+/** What a rule looks at, by what it watches or observes. */
 function looksAt(rule: AnyDetector | AnyLogRule): Need[] {
-  if ('hears' in rule) return [...new Set(rule.hears.flatMap((kind) => HEARD_BY[kind]))]
+  if ('observes' in rule) return [...new Set(rule.observes.flatMap((kind) => EVENTS_SHOWN_BY[kind]))]
   const kinds = (Object.keys(SHOWN_BY) as DetectorInput['kind'][]).filter((kind) =>
     ROLES.some((role) => rule.watches(kind, 'cross_entropy', role)),
   )

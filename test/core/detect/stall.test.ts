@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { LogEvent } from '../../../src/core/detect/log-rule.ts'
 import { stall } from '../../../src/core/detect/stall.ts'
-import { arrive, type Cadence } from '../../../src/core/job/cadence.ts'
+import { type WriteIntervals, withLines } from '../../../src/core/job/write-intervals.ts'
 import type { Severity } from '../../../src/protocol/alert.ts'
 
 /** A run that was written to every ten seconds, and so is silent for too long after a hundred. */
-const cadence: Cadence = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<Cadence | undefined>(
-  (before, ms) => arrive(before, ms, { isPause: false, isComplete: false }),
+const intervals: WriteIntervals = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<WriteIntervals | undefined>(
+  (before, ms) => withLines(before, ms, { isPause: false, isComplete: false }),
   undefined,
 )!
 
 function silentFor(quietMs: number): LogEvent {
-  return { kind: 'silence', cadence, nowMs: cadence.lastMs + quietMs }
+  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs }
 }
 
 /** What the rule finds while its alert stands at a severity: `raise warning`, `clear`, or nothing. */

@@ -3,8 +3,8 @@ import { NO_INCIDENTS } from '../../../src/core/alerts/incident.ts'
 import { LOG_RULES } from '../../../src/core/detect/index.ts'
 import type { LogEvent } from '../../../src/core/detect/log-rule.ts'
 import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
-import { arrive, type Cadence } from '../../../src/core/job/cadence.ts'
-import { hearOfRun, LogRules } from '../../../src/core/pipeline/log-rules.ts'
+import { type WriteIntervals, withLines } from '../../../src/core/job/write-intervals.ts'
+import { LogRules, observeRun } from '../../../src/core/pipeline/log-rules.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
@@ -20,25 +20,25 @@ const CRASH = [
 const RECORDS = jsonLines({ step: 1, loss: 0.5 }, { step: 2, loss: 0.5 })
 const CAUGHT = jsonLines({ step: 3, loss: 0.5 })
 
-/** Settings without the rules that remember what they have heard. */
+/** Settings without the rules that remember something. */
 const FORGETFUL: DetectorSettings = Object.fromEntries(
   LOG_RULES.filter(({ start }) => start() !== null).map(({ name }) => [name, false]),
 )
 
-const cadence: Cadence = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<Cadence | undefined>(
-  (before, ms) => arrive(before, ms, { isPause: false, isComplete: false }),
+const intervals: WriteIntervals = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<WriteIntervals | undefined>(
+  (before, ms) => withLines(before, ms, { isPause: false, isComplete: false }),
   undefined,
 )!
 
 function silence(quietMs: number): LogEvent {
-  return { kind: 'silence', cadence, nowMs: cadence.lastMs + quietMs }
+  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs }
 }
 
 /** A run whose file grew last, as the store gives its memory back after each event. */
 function storyOf(events: readonly LogEvent[], settings: DetectorSettings = {}, memory: RunMemory = EMPTY_MEMORY) {
   const story: string[] = []
   for (const event of events) {
-    const change = hearOfRun(memory, event, settings, PLACE, () => NEW_FILE)
+    const change = observeRun(memory, event, settings, PLACE, () => NEW_FILE)
     story.push(...change.transitions.map(({ kind, alert }) => `${kind} ${alert.severity} ${alert.rule}`))
     memory = decodeJson(encodeJson(change.memory))
   }
@@ -55,7 +55,7 @@ describe('a rule about a whole run', () => {
   test('keeps its alert where it opened, and ends it at the step where the run stands, whichever file grows', () => {
     const { memory } = storyOf([silence(150_000), silence(250_000)])
     const elsewhere = { ...PLACE, file: 'other.log' }
-    const grown = hearOfRun({ ...memory, lastStep: 7 }, { kind: 'growth' }, {}, elsewhere, () => NEW_FILE)
+    const grown = observeRun({ ...memory, lastStep: 7 }, { kind: 'growth' }, {}, elsewhere, () => NEW_FILE)
     expect(grown.transitions).toMatchObject([
       { kind: 'resolved', alert: { file: 'train.log', step: null, resolvedStep: 7 } },
     ])
@@ -64,7 +64,7 @@ describe('a rule about a whole run', () => {
 
   test('changes nothing of a run in which it finds nothing, unless it remembers something', () => {
     for (const event of [silence(50_000), { kind: 'growth' } as const]) {
-      expect(hearOfRun(EMPTY_MEMORY, event, FORGETFUL, PLACE, () => NEW_FILE).memory).toBe(EMPTY_MEMORY)
+      expect(observeRun(EMPTY_MEMORY, event, FORGETFUL, PLACE, () => NEW_FILE).memory).toBe(EMPTY_MEMORY)
     }
   })
 
@@ -80,7 +80,7 @@ describe('a rule about a whole run', () => {
   })
 
   test('opens nothing in a file of which nothing is known', () => {
-    const { memory, transitions } = hearOfRun(EMPTY_MEMORY, silence(150_000), {}, PLACE, () => undefined)
+    const { memory, transitions } = observeRun(EMPTY_MEMORY, silence(150_000), {}, PLACE, () => undefined)
     expect({ memory, transitions }).toEqual({ memory: EMPTY_MEMORY, transitions: [] })
   })
 })
@@ -104,6 +104,6 @@ describe('the end of a job', () => {
 
 test('a rule that remembers nothing saves nothing', () => {
   const rules = new LogRules(undefined, FORGETFUL)
-  rules.hear({ kind: 'growth' }, NO_INCIDENTS.open)
+  rules.observe({ kind: 'growth' }, NO_INCIDENTS.open)
   expect(rules.states).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DETECTORS } from '../../../src/core/detect/index.ts'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { crashSign } from '../../../src/core/job/crash-signs.ts'
+import { crashIn } from '../../../src/core/job/crash-patterns.ts'
 import { TRACEBACK } from '../../../src/core/job/last-words.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
@@ -61,7 +61,7 @@ function severityOf(bytes: Uint8Array): Alert['severity'] | null {
   const place = { run: 'run', file: 'train.log', backfillUntil: 0, nowIso: 'now', isFinal: true }
   const { lines } = splitLines(bytes, 0, true)
   // Most logs hold no such word, and reading all of them takes long.
-  if (!lines.some(({ text }) => text.includes(TRACEBACK) || crashSign(text.toLowerCase()) !== null)) return null
+  if (!lines.some(({ text }) => text.includes(TRACEBACK) || crashIn(text.toLowerCase()) !== null)) return null
   const { transitions } = advance({ ...place, content: { ...NO_LINES, lines } }, NEW_FILE, EMPTY_MEMORY, ONLY_CRASHED)
   return transitions.findLast(({ alert }) => alert.rule === 'crashed')?.alert.severity ?? null
 }

@@ -7,7 +7,7 @@ import { Intake } from '../../../src/daemon/poll/intake.ts'
 import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
 import { type SqliteStore, sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
-import { type Wake, wakeOnEvents } from '../../../src/tail/wake.ts'
+import { type FileEvents, watchFiles } from '../../../src/tail/file-events.ts'
 import { WatchModes } from '../../../src/tail/watch-modes.ts'
 import { tempFolder } from '../../temp-folder.ts'
 
@@ -40,8 +40,8 @@ beforeEach(async () => {
 /** A daemon; one that `neverScans` lists its folders at its start only. */
 async function running(neverScans = false): Promise<Intake & { stop(): Promise<void> }> {
   const modes = new WatchModes([{ root, mode: 'events', reason: 'a test' }])
-  const real = wakeOnEvents(modes, () => undefined)
-  const wake: Wake = { ...real, takeFoldersChanged: () => real.takeFoldersChanged() && !neverScans }
+  const real = watchFiles(modes, () => undefined)
+  const fileEvents: FileEvents = { ...real, takeFoldersChanged: () => real.takeFoldersChanged() && !neverScans }
   const intake = await Intake.open({
     roots: [root],
     exclude: [],
@@ -51,7 +51,7 @@ async function running(neverScans = false): Promise<Intake & { stop(): Promise<v
     sinks: [],
     store,
     care: store,
-    wake,
+    fileEvents,
     onCommit: () => undefined,
     onUnsaved: (_commit, error) => unsaved.push((error as Error).message),
     onReadAhead: (commit) => ahead.push(...commit.transitions.map(({ alert }) => alert.step ?? -1)),
@@ -63,7 +63,7 @@ async function running(neverScans = false): Promise<Intake & { stop(): Promise<v
   const stop = async () => {
     aborted.abort()
     await ended
-    await wake.close()
+    await fileEvents.close()
   }
   onTestFinished(stop)
   return Object.assign(intake, { stop })

@@ -21,7 +21,7 @@ function filesOf(samples: number): readonly FollowedFile[] {
 }
 
 /** The files of which the cache holds the states as text. */
-function atRest(cache: StoreCache): readonly string[] {
+function packed(cache: StoreCache): readonly string[] {
   return [...cache.files()].filter(({ state }) => typeof state === 'string').map(({ path }) => path)
 }
 
@@ -38,18 +38,18 @@ test('every file is handed out as it was saved last, whether it is at rest or no
 test('the files that were read last are the ones that are not at rest', () => {
   const cache = new StoreCache(NO_FILES)
   cache.save(filesOf(1), [])
-  expect(atRest(cache)).toHaveLength(MANY - 256)
-  expect(atRest(cache)).toContain('/runs/0.log')
+  expect(packed(cache)).toHaveLength(MANY - 256)
+  expect(packed(cache)).toContain('/runs/0.log')
   cache.save([fileOf(0, 2)], [])
-  expect(atRest(cache)).toHaveLength(MANY - 256)
-  expect(atRest(cache)).not.toContain('/runs/0.log')
+  expect(packed(cache)).toHaveLength(MANY - 256)
+  expect(packed(cache)).not.toContain('/runs/0.log')
 })
 
 test('a cache that begins with the files of another has them as they are, and changes nothing in it', () => {
   const saved = new StoreCache(NO_FILES)
   saved.save(filesOf(1), [])
   const ahead = new StoreCache({ ...NO_FILES, files: saved.files() })
-  expect(atRest(ahead)).toHaveLength(MANY)
+  expect(packed(ahead)).toHaveLength(MANY)
   ahead.save([fileOf(0, 9), fileOf(MANY - 1, 9)], [])
   expect(ahead.file('/runs/0.log')).toEqual(fileOf(0, 9))
   expect(saved.file('/runs/0.log')).toEqual(fileOf(0, 1))
@@ -71,6 +71,6 @@ test('files of which nothing was read share one state', () => {
     filesOf(0).map((file) => ({ ...file, cursor: null, state: NEW_FILE })),
     [],
   )
-  expect(atRest(cache)).toEqual([])
+  expect(packed(cache)).toEqual([])
   expect([...cache.files()].filter(({ state }) => state !== NEW_FILE)).toEqual([])
 })

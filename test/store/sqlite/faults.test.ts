@@ -7,7 +7,7 @@ import type { SqlReader } from '../../../src/store/sqlite/sql-reader.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { StoreError } from '../../../src/store/store-error.ts'
-import { follow, silentWake } from '../../daemon/following.ts'
+import { follow, noFileEvents } from '../../daemon/following.ts'
 import { tempFolder } from '../../temp-folder.ts'
 import { alert, commit, cursor, fileUpdate, hopelessBatch, run, sample } from '../commits.ts'
 
@@ -158,7 +158,7 @@ test('a daemon goes on after any statement that fails: nothing is lost, and noth
   )
   const readWith = async (database: string, faults: Faults, code: string) => {
     const store = sqliteStore(database, { onStatement: () => faults.statement(code) })
-    const end = await follow({ root: join(folder, 'runs'), store, wake: silentWake(), sweepMs: 2 })
+    const end = await follow({ root: join(folder, 'runs'), store, fileEvents: noFileEvents(), sweepMs: 2 })
     await vi.waitFor(() => expect(offsetIn(database)).toBe(statSync(log).size), { timeout: 10_000, interval: 2 })
     await end()
     faults.disarm()

@@ -100,12 +100,12 @@ function packedWeights(bytes: Uint8Array): readonly number[] {
 }
 
 /** The code in which a symbol of weight w has so many bits less than the longest; the last weight follows from the rest. */
-function huffmanOf(told: readonly number[]): Huffman {
-  const sum = told.reduce((all, weight) => all + (weight === 0 ? 0 : 2 ** (weight - 1)), 0)
+function huffmanOf(stated: readonly number[]): Huffman {
+  const sum = stated.reduce((all, weight) => all + (weight === 0 ? 0 : 2 ** (weight - 1)), 0)
   const maxBits = log2(sum) + 1
   const rest = 2 ** maxBits - sum
   if (sum === 0 || maxBits > MAX_BITS || rest !== 2 ** log2(rest)) throw new BrokenZstd('a code with gaps')
-  const weights = [...told, log2(rest) + 1]
+  const weights = [...stated, log2(rest) + 1]
   const symbols = new Uint8Array(2 ** maxBits)
   const bits = new Uint8Array(2 ** maxBits)
   let at = 0

@@ -5,11 +5,11 @@ import type { PredictionKind } from '../../measure/prediction-batch.ts'
 const SUM_TOLERANCE = 0.02
 /** A few rows may be broken, which is what a watchdog is for. */
 const MAX_BROKEN_SHARE = 0.1
-/** So many rows tell it; the rest of a large batch is of the same kind. */
+/** This many rows are enough to see the kind; the rest of a large batch is of the same. */
 const MAX_ROWS = 1024
 
 /**
- * What the numbers of `n` rows of `k` classes are, told by the numbers themselves; NaN tells nothing.
+ * What the numbers of `n` rows of `k` classes are, as the numbers themselves show. A NaN shows nothing.
  *
  * Probabilities lie in [0, 1] and sum to 1, log-probabilities are at most 0 and
  * their exponentials sum to 1; all else are logits. Independent probabilities, of
@@ -30,7 +30,7 @@ export function predictionKindOf(
   return 'logits'
 }
 
-/** Whether the numbers may be the classes that were guessed, of which no loss can be told: all of them are whole. */
+/** Whether the numbers may be guessed classes, which give no loss: all of them are whole. */
 export function mayBeClasses(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return false
   return true
@@ -47,18 +47,18 @@ function rangeOf(values: ArrayLike<number>, count: number) {
   return { isUnit, isAtMostZero }
 }
 
-/** Whether the rows without a NaN are as `holds` says, but for a few. */
+/** Whether `holds` is true of the rows without a NaN, except for a few. */
 function areMost(values: ArrayLike<number>, rows: number, k: number, holds: (row: Float64Array) => boolean): boolean {
   const row = new Float64Array(k)
-  let told = 0
+  let counted = 0
   let broken = 0
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < k; j++) row[j] = values[i * k + j]!
     if (row.some(Number.isNaN)) continue
-    told += 1
+    counted += 1
     if (!holds(row)) broken += 1
   }
-  return broken <= told * MAX_BROKEN_SHARE
+  return broken <= counted * MAX_BROKEN_SHARE
 }
 
 function sumOf(row: Float64Array): number {

@@ -123,8 +123,8 @@ export function settle(
   const isMultiLabel = labels.kind === 'soft' && k > 1 && isMultiHot(labels.targets, k)
   // A class that was guessed is stored as a whole number, where binary files tell such from others.
   if (arrays.kind === null && dtype === null && k === 1 && mayBeClasses(values)) return null
-  const isTold = arrays.kind !== null && arrays.kind !== 'score'
-  const kind = isTold ? arrays.kind : predictionKindOf(values, n, k, isMultiLabel)
+  const isStated = arrays.kind !== null && arrays.kind !== 'score'
+  const kind = isStated ? arrays.kind : predictionKindOf(values, n, k, isMultiLabel)
   const shape: Pick<PredictionBatch, 'n' | 'k' | 'labels'> = isMultiLabel
     ? { n: n * k, k: 1, labels: { kind: 'hard', classes: labels.targets } }
     : { n, k, labels }

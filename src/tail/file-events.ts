@@ -7,66 +7,69 @@ import { isPassedOver } from './scan.ts'
 import type { WatchModes } from './watch-modes.ts'
 
 /**
- * Tells that something may have changed. A hint and never the truth: events
- * are merged, dropped when the kernel's queue overflows, and do not exist on
- * network file systems. The sweep finds what they miss.
+ * Events that say which files may have changed.
+ *
+ * They are hints and never the truth: events are merged, dropped when the
+ * kernel's queue overflows, and do not exist on network file systems. The sweep
+ * finds what they miss.
  */
-export interface Wake {
-  /** The paths named by events since the last call; clears them. */
+export interface FileEvents {
+  /** Returns the paths named by events since the last call, and forgets them. */
   takeDirty(): ReadonlySet<string>
-  /** True once after so many events at a time that the kernel may have dropped others: any file may have changed. */
+  /** True once after too many events at a time: the kernel may have dropped others, so any file may have changed. */
   takeFlood(): boolean
-  /** True once after something came or went: it is time to scan. */
+  /** True once after a file or folder came or went: it is time to scan. */
   takeFoldersChanged(): boolean
-  /** Whether the sweep alone finds what is written to this path. */
+  /** Whether there are no events for this path, so that only the sweep finds what is written to it. */
   isPolled(path: string): boolean
-  /** Takes events from these folders and no others: what a scan has found. */
+  /** Watches these folders, which a scan has found, and no others. */
   follow(folders: readonly string[]): void
   /** Resolves at the next event, after `ms`, or when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
-/** Linux keeps 16,384 events at most until they are taken, and does not tell Node of those that it drops. */
+/** Half of what Linux keeps until it is taken, 16,384 events. Node does not learn which of them Linux drops. */
 const FLOOD_EVENTS = 8192
 
 const ROOT_POLL_MS = 1000
 
-/** The kernel has no more watches, or we no more descriptors: another folder would fare no better. */
+/** The errors after which no other folder can be watched either: no watches are left, or no file descriptors. */
 const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE'])
 
 /**
  * Watches the folders below the roots that are not polled. A root for which
  * the watches run out is polled from then on.
  *
- * The events are those of one `fs.watch` per folder. chokidar throttles `change`
- * and drops the last one of a burst, which is the line that matters most; and for
- * each it lists the whole folder again. So it only sees to what comes and goes in
- * the roots, by polling their times: that is heard also where a watch has died.
+ * The events come from one `fs.watch` per folder. chokidar throttles `change`
+ * and drops the last one of a burst, which is the line that matters most, and it
+ * lists the whole folder again for each. So chokidar only watches what comes and
+ * goes in the roots themselves. It polls their times, which works even where a
+ * watch has died.
  */
-export function wakeOnEvents(
+export function watchFiles(
   modes: WatchModes,
   onProblem: (path: string, reason: string) => void,
   watching: WatchFolder = watchFolder,
-): Wake {
+): FileEvents {
   const dirty = new Set<string>()
   const watchers = new Map<string, ReturnType<WatchFolder>>()
   let foldersChanged = false
   let events = 0
   let isFlooded = false
-  let awaken: () => void = () => undefined
+  let wakeWaiter: () => void = () => undefined
 
   const scanSoon = () => {
     foldersChanged = true
-    awaken()
+    wakeWaiter()
   }
   const onEvent = (folder: string, event: string, name: string | null) => {
     events++
-    // A watch that names its own folder has come to its end: the folder was deleted or moved.
+    // An event that names the watched folder itself ends the watch: the folder was deleted or moved.
     if (event === 'rename' && name === basename(folder)) unfollow(folder)
     if (event === 'rename') scanSoon()
     if (name !== null) dirty.add(join(folder, name))
-    awaken()
+    wakeWaiter()
   }
   const fallBack = (path: string, reason: string) => {
     const root = modes.fallBack(path, reason)
@@ -98,7 +101,8 @@ export function wakeOnEvents(
     watchers.delete(folder)
   }
 
-  // chokidar does not look behind a link. What is deeper than the roots' own folders is found by the scan that it asks for.
+  // chokidar does not follow links, so it gets real paths. It only sees folders right below the roots; the scan that
+  // follows finds those that lie deeper.
   const roots = modes.list().filter(({ mode, root }) => mode === 'events' && existsSync(root))
   const realRoots = roots.map(({ root }) => realpathSync(root))
   const folders: FolderWatcher = watchFolders(realRoots, {
@@ -151,12 +155,12 @@ export function wakeOnEvents(
         const done = () => {
           clearTimeout(timer)
           signal.removeEventListener('abort', done)
-          awaken = () => undefined
+          wakeWaiter = () => undefined
           resolve()
         }
         const timer = setTimeout(done, ms)
         signal.addEventListener('abort', done)
-        awaken = done
+        wakeWaiter = done
       })
     },
     async close() {

@@ -1,24 +1,30 @@
 import { describe, expect, test } from 'vitest'
 import { stall } from '../../../src/core/detect/stall.ts'
-import { arrive, type Cadence, moodOf, notCounting, silenceOf } from '../../../src/core/job/cadence.ts'
+import {
+  notCounting,
+  pauseHintOf,
+  silenceOf,
+  type WriteIntervals,
+  withLines,
+} from '../../../src/core/job/write-intervals.ts'
 
 const STEP = { isPause: false, isComplete: false }
 const PAUSE = { isPause: true, isComplete: false }
 const MINUTE = 60_000
 
 /** A run that was written to at these seconds. */
-function writtenAt(...seconds: readonly number[]): Cadence {
-  return seconds.reduce<Cadence | undefined>((cadence, s) => arrive(cadence, s * 1000, STEP), undefined)!
+function writtenAt(...seconds: readonly number[]): WriteIntervals {
+  return seconds.reduce<WriteIntervals | undefined>((intervals, s) => withLines(intervals, s * 1000, STEP), undefined)!
 }
 
 const every10s = writtenAt(...Array.from({ length: 20 }, (_, i) => i * 10))
 const LAST_MS = 190_000
 
 /** After how many seconds of silence it is a warning, and critical: looked for second by second. */
-function limitsOf(cadence: Cadence): [number, number] {
+function limitsOf(intervals: WriteIntervals): [number, number] {
   const at = (severity: string) => {
     for (let s = 0; s < 100_000; s++) {
-      if (silenceOf(cadence, cadence.lastMs + s * 1000, stall.defaults)?.severity === severity) return s
+      if (silenceOf(intervals, intervals.lastMs + s * 1000, stall.defaults)?.severity === severity) return s
     }
     return -1
   }
@@ -35,14 +41,14 @@ describe('a silence is too long', () => {
   })
 
   test('not before five times the longest interval of training', () => {
-    expect(limitsOf(arrive(every10s, LAST_MS + 60_000, STEP))).toEqual([300, 600])
+    expect(limitsOf(withLines(every10s, LAST_MS + 60_000, STEP))).toEqual([300, 600])
   })
 
   test('not before twice the longest pause, which is no interval of training', () => {
-    const announced = arrive(arrive(every10s, LAST_MS + 10_000, PAUSE), LAST_MS + 190_000, STEP)
+    const announced = withLines(withLines(every10s, LAST_MS + 10_000, PAUSE), LAST_MS + 190_000, STEP)
     expect(announced.longestMs).toBe(10_000)
     expect(limitsOf(announced)).toEqual([360, 720])
-    const toldAfter = arrive(every10s, LAST_MS + 180_000, PAUSE)
+    const toldAfter = withLines(every10s, LAST_MS + 180_000, PAUSE)
     expect(limitsOf(toldAfter)).toEqual([360, 720])
   })
 
@@ -78,6 +84,6 @@ test('the last lines say whether a pause comes, or whether all is done', () => {
     ['done: 100 %', false, true],
   ]
   for (const [line, isPause, isComplete] of cases)
-    expect([line, moodOf([line], false)]).toEqual([line, { isPause, isComplete }])
-  expect(moodOf([], true)).toEqual({ isPause: true, isComplete: false })
+    expect([line, pauseHintOf([line], false)]).toEqual([line, { isPause, isComplete }])
+  expect(pauseHintOf([], true)).toEqual({ isPause: true, isComplete: false })
 })

@@ -1,4 +1,4 @@
-/** What a job died of, as far as one line of its log says. */
+/** What a job died of, as far as one line of its log shows. */
 export type CrashKind =
   | 'gpu-memory'
   | 'host-memory'
@@ -14,9 +14,10 @@ export type CrashKind =
   | 'launcher'
   | 'error-exit'
 
-export interface CrashSign {
+/** The crash that a line of a log reports. */
+export interface CrashMatch {
   readonly kind: CrashKind
-  /** Whether no process outlives it. A word of memory that ran out may also be an error that was caught. */
+  /** Whether no process survives it. A line about memory that ran out may also belong to an error that was caught. */
   readonly isCertain: boolean
 }
 
@@ -29,11 +30,11 @@ const GPU_MEMORY = [
   'resourceexhaustederror',
 ]
 const HOST_MEMORY = ['memoryerror', 'cannot allocate memory', "can't allocate memory", 'std::bad_alloc']
-/** TensorFlow names the label below the exception that it raises for it. */
+/** TensorFlow names a bad label in a line of its own, below the exception. */
 const BAD_LABEL = 'received a label value of'
 const STOPPED = ['keyboardinterrupt', 'received sigterm', 'sigterm received', 'sigtermexception']
 
-/** What is certain, the more telling first: a launcher only repeats what its children died of. */
+/** What no process survives, the most specific first: a launcher only repeats what its children died of. */
 const CERTAIN: readonly (readonly [CrashKind, readonly string[]])[] = [
   ['host-memory', ['oom-kill', 'oom_kill', 'out of memory: kill', 'detected 1 oom']],
   ['collective-timeout', ['watchdog caught collective operation timeout', 'nccl timeout', 'nccl watchdog thread term']],
@@ -55,11 +56,11 @@ const CERTAIN: readonly (readonly [CrashKind, readonly string[]])[] = [
 ]
 
 /**
- * What a line, in lower case, says of the death of the job; null for nothing.
+ * The crash that a line, given in lower case, reports; null where it reports none.
  *
- * The head of a traceback is none: only its last line says what happened.
+ * The first line of a traceback reports none: only its last line says what happened.
  */
-export function crashSign(text: string): CrashSign | null {
+export function crashIn(text: string): CrashMatch | null {
   if (text.includes('slurmstepd: error') || text.startsWith('srun: error')) return ofScheduler(text)
   if (text === 'killed' || text.startsWith('zsh: killed') || (text.includes(': line ') && text.includes(' killed '))) {
     return certain('killed')
@@ -73,16 +74,16 @@ export function crashSign(text: string): CrashSign | null {
     : null
 }
 
-/** What an exception is, by the last line of its traceback in lower case. */
+/** The kind of an exception, by the last line of its traceback in lower case. */
 export function exceptionKind(text: string): CrashKind {
   if (GPU_MEMORY.some((word) => text.includes(word))) return 'gpu-memory'
   if (HOST_MEMORY.some((word) => text.includes(word))) return 'host-memory'
   if (STOPPED.some((word) => text.includes(word))) return 'stopped'
   if (text.includes('childfailederror') || text.includes('calledprocesserror')) return 'launcher'
-  return crashSign(text.startsWith('runtimeerror: ') ? text.slice('runtimeerror: '.length) : text)?.kind ?? 'exception'
+  return crashIn(text.startsWith('runtimeerror: ') ? text.slice('runtimeerror: '.length) : text)?.kind ?? 'exception'
 }
 
-/** What a process died of that ended with this code: a negative one is the signal that ended it. */
+/** What a process died of, by its exit code. A negative code is the signal that ended it. */
 export function exitKind(code: number): CrashKind {
   switch (code) {
     case -9:
@@ -102,12 +103,12 @@ export function exitKind(code: number): CrashKind {
   }
 }
 
-/** Whether the end was somebody's wish, or a limit that was known: no fault of the run. */
+/** Whether somebody stopped the job, or a known time limit did. Neither is a fault of the run. */
 export function isOrdered(kind: CrashKind): boolean {
   return kind === 'stopped' || kind === 'time-limit'
 }
 
-function ofScheduler(text: string): CrashSign | null {
+function ofScheduler(text: string): CrashMatch | null {
   if (text.includes('oom')) return certain('host-memory')
   if (text.includes('due to time limit')) return certain('time-limit')
   if (text.includes('node fail')) return certain('node-failure')
@@ -117,6 +118,6 @@ function ofScheduler(text: string): CrashSign | null {
   return text.startsWith('srun') ? null : { kind: 'fatal', isCertain: false }
 }
 
-function certain(kind: CrashKind): CrashSign {
+function certain(kind: CrashKind): CrashMatch {
   return { kind, isCertain: true }
 }

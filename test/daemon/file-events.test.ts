@@ -6,7 +6,7 @@ import { Intake } from '../../src/daemon/poll/intake.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { Reader } from '../../src/store/store.ts'
-import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
+import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { type RootMode, WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
   await mkdir(root)
 })
 
-async function reading(wake: Wake): Promise<Reader> {
+async function reading(fileEvents: FileEvents): Promise<Reader> {
   const database = join(dirname(root), 'nanwatch.db')
   const store = sqliteStore(database)
   const reader = sqliteReader(database)
@@ -33,7 +33,7 @@ async function reading(wake: Wake): Promise<Reader> {
     sinks: [],
     store,
     care: store,
-    wake,
+    fileEvents,
     onCommit: () => undefined,
     onUnsaved: () => undefined,
     onReadAhead: () => undefined,
@@ -45,19 +45,19 @@ async function reading(wake: Wake): Promise<Reader> {
   onTestFinished(async () => {
     stop.abort()
     await ended
-    await wake.close()
+    await fileEvents.close()
     await reader.close()
     await store.close()
   })
   return reader
 }
 
-function real(mode: RootMode['mode']): Wake {
-  return wakeOnEvents(new WatchModes([{ root, mode, reason: 'a test' }]), () => undefined)
+function real(mode: RootMode['mode']): FileEvents {
+  return watchFiles(new WatchModes([{ root, mode, reason: 'a test' }]), () => undefined)
 }
 
 /** The disk and the clock are real; what the events say is not. */
-function lying(retell: (dirty: ReadonlySet<string>) => ReadonlySet<string>): Wake {
+function lying(retell: (dirty: ReadonlySet<string>) => ReadonlySet<string>): FileEvents {
   const truthful = real('events')
   return {
     ...truthful,
@@ -69,22 +69,22 @@ function lying(retell: (dirty: ReadonlySet<string>) => ReadonlySet<string>): Wak
   }
 }
 
-const wakes: { name: string; wake: () => Wake }[] = [
-  { name: 'by events', wake: () => real('events') },
-  { name: 'by polling', wake: () => real('polling') },
-  { name: 'by events that never come', wake: () => lying(() => new Set()) },
+const cases: { name: string; fileEvents: () => FileEvents }[] = [
+  { name: 'by events', fileEvents: () => real('events') },
+  { name: 'by polling', fileEvents: () => real('polling') },
+  { name: 'by events that never come', fileEvents: () => lying(() => new Set()) },
   {
     name: 'by events that name the wrong files',
-    wake: () => lying((dirty) => new Set([...dirty].map((path) => `${path}.other`))),
+    fileEvents: () => lying((dirty) => new Set([...dirty].map((path) => `${path}.other`))),
   },
 ]
-for (const { name, wake } of wakes) {
+for (const { name, fileEvents } of cases) {
   test(`each line is read once ${name}: appended, rotated, truncated and written anew`, async () => {
     const path = join(root, 'train.jsonl')
     let step = 0
     const line = () => `{"step": ${step}, "loss": ${step++}}\n`
     await writeFile(path, line())
-    const reader = await reading(wake())
+    const reader = await reading(fileEvents())
     const stored = async () => {
       const pages = (await reader.series()).map(({ id }) => reader.samples(id, -1, 1000))
       return (await Promise.all(pages)).flatMap((page) => page?.value ?? [])

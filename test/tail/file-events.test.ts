@@ -1,8 +1,8 @@
 import { appendFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { scan } from '../../src/tail/scan.ts'
-import { type Wake, wakeOnEvents } from '../../src/tail/wake.ts'
 import { WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -23,21 +23,21 @@ function byEvents(...roots: readonly string[]): WatchModes {
 }
 
 async function watching(given: string): Promise<Ears> {
-  const wake = wakeOnEvents(byEvents(given), (path, reason) => problems.push(`${path}: ${reason}`))
-  onTestFinished(() => wake.close())
-  wake.follow((await scan(given, [])).folders)
-  return new Ears(wake, given)
+  const fileEvents = watchFiles(byEvents(given), (path, reason) => problems.push(`${path}: ${reason}`))
+  onTestFinished(() => fileEvents.close())
+  fileEvents.follow((await scan(given, [])).folders)
+  return new Ears(fileEvents, given)
 }
 
 /** Listens as the daemon does: takes what there is, scans when it is time to, and waits for the next event. */
 class Ears {
-  readonly #wake: Wake
+  readonly #fileEvents: FileEvents
   readonly #root: string
   readonly #heard = new Set<string>()
   #scans = 0
 
-  constructor(wake: Wake, given: string) {
-    this.#wake = wake
+  constructor(fileEvents: FileEvents, given: string) {
+    this.#fileEvents = fileEvents
     this.#root = given
   }
 
@@ -67,7 +67,7 @@ class Ears {
 
   /** What is left of earlier events is taken and forgotten. */
   async silence(): Promise<void> {
-    do await this.#wake.wait(100, AbortSignal.timeout(DEADLINE_MS))
+    do await this.#fileEvents.wait(100, AbortSignal.timeout(DEADLINE_MS))
     while (await this.#take())
     this.#heard.clear()
   }
@@ -78,18 +78,18 @@ class Ears {
     await doing()
     while (!(await isTrue())) {
       if (Date.now() > deadline) throw new Error(`did not ${what} within ${DEADLINE_MS} ms; problems: ${problems}`)
-      await this.#wake.wait(200, AbortSignal.timeout(DEADLINE_MS))
+      await this.#fileEvents.wait(200, AbortSignal.timeout(DEADLINE_MS))
       if (!(await this.#take())) await doing()
     }
   }
 
   async #take(): Promise<boolean> {
-    const dirty = this.#wake.takeDirty()
-    const isTimeToScan = this.#wake.takeFoldersChanged()
+    const dirty = this.#fileEvents.takeDirty()
+    const isTimeToScan = this.#fileEvents.takeFoldersChanged()
     for (const path of dirty) this.#heard.add(path)
     if (isTimeToScan) {
       this.#scans++
-      this.#wake.follow((await scan(this.#root, [])).folders)
+      this.#fileEvents.follow((await scan(this.#root, [])).folders)
     }
     return isTimeToScan || dirty.size > 0
   }
@@ -201,13 +201,13 @@ describe('events', () => {
   })
 
   test('come again from a folder that could not be watched before', async () => {
-    const wake = wakeOnEvents(byEvents(root), (path, reason) => problems.push(`${path}: ${reason}`))
-    onTestFinished(() => wake.close())
+    const fileEvents = watchFiles(byEvents(root), (path, reason) => problems.push(`${path}: ${reason}`))
+    onTestFinished(() => fileEvents.close())
     const folder = join(root, 'job')
-    wake.follow([folder])
+    fileEvents.follow([folder])
     expect(problems).toMatchObject([expect.stringContaining('no events from this folder, it is swept instead: ENOENT')])
     await mkdir(folder)
-    const ears = new Ears(wake, root)
+    const ears = new Ears(fileEvents, root)
     await ears.hears(join(folder, 'train.log'), () => appendFile(join(folder, 'train.log'), 'a\n'))
   })
 })
@@ -222,7 +222,7 @@ describe('when watches run out', () => {
       const modes = byEvents(root, `${root}-other`)
       const open = new Set<string>()
       let asked = 0
-      const wake = wakeOnEvents(
+      const fileEvents = watchFiles(
         modes,
         (path, reason) => problems.push(`${path}: ${reason}`),
         (folder) => {
@@ -231,33 +231,36 @@ describe('when watches run out', () => {
           return { close: () => void open.delete(folder), on: () => undefined as never }
         },
       )
-      onTestFinished(() => wake.close())
+      onTestFinished(() => fileEvents.close())
       const folders = [root, join(root, 'a'), join(root, 'b'), join(root, 'c'), `${root}-other`]
-      wake.follow(folders)
-      wake.follow(folders)
+      fileEvents.follow(folders)
+      fileEvents.follow(folders)
       expect([...open]).toEqual([`${root}-other`])
       expect(problems).toEqual([`${root}: polled from now on, for it can no longer be watched: ${code}`])
       expect(modes.list()).toMatchObject([{ mode: 'polling', reason: code }, { mode: 'events' }])
-      expect([wake.isPolled(join(root, 'a', 'train.log')), wake.isPolled(`${root}-other`)]).toEqual([true, false])
-      expect(wake.takeFoldersChanged(), 'what came before is found by a scan').toBe(true)
+      expect([fileEvents.isPolled(join(root, 'a', 'train.log')), fileEvents.isPolled(`${root}-other`)]).toEqual([
+        true,
+        false,
+      ])
+      expect(fileEvents.takeFoldersChanged(), 'what came before is found by a scan').toBe(true)
     })
   }
 })
 
 describe('waiting', () => {
   test('ends at the abort of its signal', async () => {
-    const wake = wakeOnEvents(byEvents(root), () => undefined)
-    onTestFinished(() => wake.close())
+    const fileEvents = watchFiles(byEvents(root), () => undefined)
+    onTestFinished(() => fileEvents.close())
     const stop = new AbortController()
-    const waiting = wake.wait(60_000, stop.signal)
+    const waiting = fileEvents.wait(60_000, stop.signal)
     stop.abort()
     await waiting
-    await wake.wait(60_000, stop.signal)
+    await fileEvents.wait(60_000, stop.signal)
   })
 
   test('ends after its time', async () => {
-    const wake = wakeOnEvents(byEvents(), () => undefined)
-    onTestFinished(() => wake.close())
-    await wake.wait(1, AbortSignal.timeout(DEADLINE_MS))
+    const fileEvents = watchFiles(byEvents(), () => undefined)
+    onTestFinished(() => fileEvents.close())
+    await fileEvents.wait(1, AbortSignal.timeout(DEADLINE_MS))
   })
 })

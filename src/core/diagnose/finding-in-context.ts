@@ -4,17 +4,22 @@ import type { Raise } from '../detect/finding.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnosis.ts'
 
-/** A finding, where it was made, and what had led up to it. */
-export type Sign = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
+/** A finding with the file in which it was made, and what led up to it there. */
+export type FindingInContext = { readonly finding: Raise; readonly trend: Trend; readonly file: string }
 
-/** Finds the logged batch whose predictions were in use at a place. */
+/** Returns the logged batch whose predictions were in use at a place, or null. */
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
 
 const DAMAGED = CAUSE.nanInModel
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
-/** The worst finding explained by what came first, where the worst one itself only shows the damage. */
-export function explainSign(first: Sign | null, worst: Sign, batchAt: BatchAt): Diagnosis {
+/**
+ * Explains the worst finding of an incident.
+ *
+ * Where it has no cause of its own, or only shows that the model was damaged
+ * before, the cause of the first finding explains it.
+ */
+export function explainWorst(first: FindingInContext | null, worst: FindingInContext, batchAt: BatchAt): Diagnosis {
   const now = diagnosisOf(worst, batchAt)
   if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
   const before = diagnosisOf(first, batchAt)
@@ -22,24 +27,24 @@ export function explainSign(first: Sign | null, worst: Sign, batchAt: BatchAt): 
   return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
 }
 
-/** Whether one cause is known; candidates are none. */
+/** Whether one cause is known. Candidates do not count. */
 export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
   return cause !== null && cause.code !== null
 }
 
-/** How sure the cause of an alert is, as a rank: 0 where it is not known, and little where it only shows the damage. */
+/** A rank for how sure the cause of an alert is: 0 where none is known, and 1 where it only says that the model was damaged before. */
 export function sureness({ cause }: Pick<Alert, 'cause'>): number {
   if (cause === null || cause.code === null) return 0
   return cause.code === DAMAGED ? 1 : 2 + CONFIDENCES.indexOf(cause.confidence)
 }
 
-/** Whether the batch is that of the finding: of the same step, or of the same record in a log without steps. */
-export function isAbout({ finding: { at }, file }: Sign, batch: BatchEvidence): boolean {
+/** Whether a batch belongs to a finding: it is of the same step, or in a log without steps of the same record. */
+export function isAbout({ finding: { at }, file }: FindingInContext, batch: BatchEvidence): boolean {
   if (at.attempt !== batch.attempt) return false
   return at.step === null ? file === batch.file && at.offset === batch.offset : at.step === batch.step
 }
 
-function diagnosisOf({ finding, trend, file }: Sign, batchAt: BatchAt): Diagnosis {
+function diagnosisOf({ finding, trend, file }: FindingInContext, batchAt: BatchAt): Diagnosis {
   const { attempt, step, offset } = finding.at
   return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
 }

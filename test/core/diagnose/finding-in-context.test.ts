@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { BatchEvidence } from '../../../src/core/diagnose/diagnosis.ts'
-import { type BatchAt, explainSign, isAbout, type Sign } from '../../../src/core/diagnose/explained-sign.ts'
+import {
+  type BatchAt,
+  explainWorst,
+  type FindingInContext,
+  isAbout,
+} from '../../../src/core/diagnose/finding-in-context.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { batchOf } from '../measure/batches.ts'
 import { contextOf, evidenceOf, nonFiniteFinding } from './findings.ts'
 
 const { trend } = contextOf({})
-const FAILED: Sign = { finding: nonFiniteFinding({ step: 812 }), trend, file: 'train.log' }
-const BEFORE: Sign = {
+const FAILED: FindingInContext = { finding: nonFiniteFinding({ step: 812 }), trend, file: 'train.log' }
+const BEFORE: FindingInContext = {
   finding: nonFiniteFinding({ step: 811, metric: 'grad_norm', role: 'grad_norm' }, 'warning'),
   trend,
   file: 'train.log',
@@ -24,7 +29,7 @@ function known(...batches: readonly BatchEvidence[]): BatchAt {
 describe('explaining an incident', () => {
   const cases: readonly {
     readonly name: string
-    readonly first: Sign | null
+    readonly first: FindingInContext | null
     readonly batchAt: BatchAt
     readonly cause: object
     readonly says: RegExp
@@ -74,7 +79,7 @@ describe('explaining an incident', () => {
   ]
   for (const { name, first, batchAt, cause, says } of cases) {
     test(name, () => {
-      const diagnosis = explainSign(first, FAILED, batchAt)
+      const diagnosis = explainWorst(first, FAILED, batchAt)
       expect(diagnosis.cause).toMatchObject(cause)
       expect(messageOf(diagnosis)).toMatch(says)
     })
@@ -82,26 +87,26 @@ describe('explaining an incident', () => {
 })
 
 describe('a batch is about a finding', () => {
-  const withoutStep: Sign = { ...FAILED, finding: nonFiniteFinding({ step: null, offset: 90_000 }) }
+  const withoutStep: FindingInContext = { ...FAILED, finding: nonFiniteFinding({ step: null, offset: 90_000 }) }
   const cases: readonly {
     readonly name: string
-    readonly sign: Sign
+    readonly found: FindingInContext
     readonly batch: Partial<BatchEvidence>
     readonly is: boolean
   }[] = [
-    { name: 'of its step, in whatever file', sign: FAILED, batch: { step: 812 }, is: true },
-    { name: 'of another step', sign: FAILED, batch: { step: 813 }, is: false },
-    { name: 'of its step in another attempt', sign: FAILED, batch: { step: 812, attempt: 1 }, is: false },
-    { name: 'of its record, without a step', sign: withoutStep, batch: { step: null, file: 'train.log' }, is: true },
-    { name: 'of that byte of another file', sign: withoutStep, batch: { step: null }, is: false },
+    { name: 'of its step, in whatever file', found: FAILED, batch: { step: 812 }, is: true },
+    { name: 'of another step', found: FAILED, batch: { step: 813 }, is: false },
+    { name: 'of its step in another attempt', found: FAILED, batch: { step: 812, attempt: 1 }, is: false },
+    { name: 'of its record, without a step', found: withoutStep, batch: { step: null, file: 'train.log' }, is: true },
+    { name: 'of that byte of another file', found: withoutStep, batch: { step: null }, is: false },
     {
       name: 'of another record, without a step',
-      sign: withoutStep,
+      found: withoutStep,
       batch: { step: null, file: 'train.log', offset: 1 },
       is: false,
     },
   ]
-  for (const { name, sign, batch, is } of cases) {
-    test(`${is ? 'if' : 'not if'} it is ${name}`, () => expect(isAbout(sign, { ...ZERO, ...batch })).toBe(is))
+  for (const { name, found, batch, is } of cases) {
+    test(`${is ? 'if' : 'not if'} it is ${name}`, () => expect(isAbout(found, { ...ZERO, ...batch })).toBe(is))
   }
 })

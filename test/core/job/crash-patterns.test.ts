@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CrashKind, crashSign, exceptionKind, exitKind } from '../../../src/core/job/crash-signs.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind } from '../../../src/core/job/crash-patterns.ts'
 
 const CERTAIN: readonly (readonly [string, CrashKind])[] = [
   ['Segmentation fault (core dumped)', 'memory-fault'],
@@ -48,18 +48,18 @@ const NOTHING = [
 
 for (const [line, kind] of CERTAIN) {
   test(`${kind}, for certain: ${line.slice(0, 90)}`, () => {
-    expect(crashSign(line.toLowerCase())).toEqual({ kind, isCertain: true })
+    expect(crashIn(line.toLowerCase())).toEqual({ kind, isCertain: true })
   })
 }
 
 for (const [line, kind] of UNSURE) {
   test(`${kind}, maybe: ${line.slice(0, 90)}`, () => {
-    expect(crashSign(line.toLowerCase())).toEqual({ kind, isCertain: false })
+    expect(crashIn(line.toLowerCase())).toEqual({ kind, isCertain: false })
   })
 }
 
 for (const line of NOTHING) {
-  test(`no crash: ${line}`, () => expect(crashSign(line.toLowerCase())).toBeNull())
+  test(`no crash: ${line}`, () => expect(crashIn(line.toLowerCase())).toBeNull())
 }
 
 test('an exception is of the kind that its last line names', () => {

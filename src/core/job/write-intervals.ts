@@ -1,0 +1,115 @@
+import type { Severity } from '../../protocol/alert.ts'
+
+/** When a silence is too long. */
+export type StallParams = {
+  /** No shorter silence is a stall. */
+  readonly leastMs: number
+  /** How long the first lines may take, and the first pause that the log announces. */
+  readonly firstMs: number
+  /** No silence shorter than this many median intervals is a stall. */
+  readonly medians: number
+  /** Nor is one shorter than this many times the longest interval of training. */
+  readonly longests: number
+  /** Nor is one shorter than this many times the longest pause for an evaluation or a checkpoint: those take about as long each time. */
+  readonly pauses: number
+}
+
+/** How often a run is written to, learned while it is watched. Times are those of a clock that never jumps. */
+export type WriteIntervals = {
+  readonly lastMs: number
+  /** The newest intervals of training, oldest first. */
+  readonly intervalsMs: readonly number[]
+  readonly longestMs: number
+  readonly longestPauseMs: number
+  /** Whether the last lines speak of an evaluation or a checkpoint. */
+  readonly isPause: boolean
+  /** Whether the last line says that all is done: `3000/3000`, `100%`. */
+  readonly isComplete: boolean
+}
+
+/** The intervals as they are saved with the run: without the time of a clock, and with the file that grew last. */
+export type SavedIntervals = Omit<WriteIntervals, 'lastMs'> & { readonly path: string }
+
+/** Whether new lines announce a pause, or say that the job is done: how long the next lines may take. */
+export type PauseHint = Pick<WriteIntervals, 'isPause' | 'isComplete'>
+
+export interface Silence {
+  readonly severity: Severity
+  readonly quietMs: number
+  readonly limitMs: number
+  readonly medianMs: number | null
+  readonly longestMs: number
+}
+
+/** A silence is critical from this many times the limit on. */
+export const CRITICAL_LIMITS = 2
+const KEPT_INTERVALS = 64
+const LEAST_INTERVALS = 8
+const PAUSE_WORDS = ['eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing']
+
+/** The intervals after lines have come at `nowMs`. The time before the first lines is no interval. */
+export function withLines(before: WriteIntervals | undefined, nowMs: number, hint: PauseHint): WriteIntervals {
+  if (before === undefined) {
+    return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, ...hint }
+  }
+  const intervalMs = Math.max(0, Math.round(nowMs - before.lastMs))
+  // Some logs announce a pause in the line before it, others report it in the line after it.
+  if (before.isPause || hint.isPause) {
+    return { ...before, lastMs: nowMs, longestPauseMs: Math.max(before.longestPauseMs, intervalMs), ...hint }
+  }
+  const intervalsMs = [...before.intervalsMs, intervalMs].slice(-KEPT_INTERVALS)
+  return { ...before, lastMs: nowMs, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs), ...hint }
+}
+
+/** The silence since the last lines, if it is too long, else null. It is critical from `CRITICAL_LIMITS` times the limit on. */
+export function silenceOf(intervals: WriteIntervals, nowMs: number, params: StallParams): Silence | null {
+  if (intervals.isComplete) return null
+  const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause } = intervals
+  const isNew = intervalsMs.length < LEAST_INTERVALS || (isPause && longestPauseMs === 0)
+  const medianMs = medianOf(intervalsMs)
+  const limitMs = Math.max(
+    isNew ? params.firstMs : params.leastMs,
+    params.medians * (medianMs ?? 0),
+    params.longests * longestMs,
+    params.pauses * longestPauseMs,
+  )
+  const quietMs = nowMs - lastMs
+  if (quietMs < limitMs) return null
+  return {
+    severity: quietMs < CRITICAL_LIMITS * limitMs ? 'warning' : 'critical',
+    quietMs,
+    limitMs,
+    medianMs,
+    longestMs,
+  }
+}
+
+/** The saved intervals of a run as if its last lines had come at `nowMs`: the time in which nobody watched is no silence. */
+export function resumed({ path: _, ...pace }: SavedIntervals, nowMs: number): WriteIntervals {
+  return { ...pace, lastMs: nowMs }
+}
+
+/** The same intervals as if the clock had stood still for `pausedMs`: nothing is known of a time in which nobody watched. */
+export function notCounting(intervals: WriteIntervals, pausedMs: number): WriteIntervals {
+  return { ...intervals, lastMs: intervals.lastMs + pausedMs }
+}
+
+/** Reads a hint from the newest lines of a read. `hasValidation`: whether the read brought a validation loss. */
+export function pauseHintOf(lines: readonly string[], hasValidation: boolean): PauseHint {
+  const words = lines.slice(-4).map((line) => line.slice(0, 400).toLowerCase())
+  return {
+    isPause: hasValidation || words.some((line) => PAUSE_WORDS.some((word) => line.includes(word))),
+    isComplete: saysComplete(words.at(-1) ?? ''),
+  }
+}
+
+/** Whether the line holds a count such as `3000/3000` or `100%`, and each of its counts has reached its end. */
+function saysComplete(line: string): boolean {
+  const counts = [...line.matchAll(/\b(\d{1,12})\s?\/\s?(\d{1,12})\b/g)]
+  const isAll = counts.every(([, done, all]) => Number(done) === Number(all))
+  return isAll && (counts.length > 0 || /\b100(?:\.0{1,4})? ?%/.test(line))
+}
+
+function medianOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : [...values].sort((a, b) => a - b)[values.length >> 1]!
+}
