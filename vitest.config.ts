@@ -1,19 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
+const SHARING = ['core', 'cli', 'config', 'corpus', 'dashboard', 'notify', 'tail'].map(
+  (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
+)
+
 export default defineConfig({
   test: {
     projects: [
       {
         extends: true,
-        // The core is pure: its test files may share one process, which loads the modules once.
-        test: { name: 'core', include: ['test/core/**/*.test.ts'], isolate: false },
+        // What they test keeps nothing in its modules: these files may share one process, which loads the modules once.
+        test: { name: 'core', include: SHARING, isolate: false },
       },
       {
         extends: true,
         test: {
           name: 'edges',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/core/**'],
+          exclude: SHARING,
         },
       },
     ],

@@ -39,8 +39,8 @@ export class FileFollower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
-  /** Whether the last poll that found a file there found nothing new in it. What grew until then may have grown after it. */
-  #isQuiet = false
+  /** What the last poll that found a file at the path found in it. A file that changed until then may have grown after it. */
+  #lastSeen: 'changed' | 'unchanged' | null = null
   /** Whether the file that it holds is the compressed copy of the one that the path named. */
   #isCopy = false
   readonly #gzip = new GzipReading()
@@ -66,7 +66,7 @@ export class FileFollower {
     const named = await openIfThere(this.path, this.#disk)
     try {
       const read = await this.#readThere(named, cursor, capBytes, writerHasLeft)
-      if (named !== null) this.#isQuiet = read === null
+      if (named !== null) this.#lastSeen = read === null ? 'unchanged' : 'changed'
       return read
     } catch (error) {
       // A stale handle stays so: without it the next poll finds what the path holds.
@@ -121,7 +121,7 @@ export class FileFollower {
     if (held !== null && named !== null && (await isSameFile(held, named))) {
       return readOn(this.#logFile(held), cursor, capBytes, writerHasLeft, this.#gzip)
     }
-    // What is written behind an end that was told of may be followed under the file's new name by now.
+    // After its end a file may be followed under its new name: what is written to it then is read there.
     const isRead = held !== null && cursor?.isEnded === true && continues(cursor, await observe(held, cursor))
     if (held !== null && !isRead && (named === null || !(await goesOn(held, named)))) {
       const isOfPlain = this.#isCopy && cursor !== null && cursor.compressedBytes === undefined
@@ -130,22 +130,28 @@ export class FileFollower {
       if (rest !== null) return { ...rest, hasMore: rest.hasMore || named !== null }
     }
     await this.close()
-    if (named === null) return cursor === null || cursor.isEnded ? null : this.#gone(cursor)
+    if (named === null) return this.#lastSeen === null || cursor === null || cursor.isEnded ? null : this.#gone(cursor)
     this.#held = named
     this.#isCopy = false
     this.#hasSearched = false
     return readOn(this.#logFile(named), cursor, capBytes, writerHasLeft, this.#gzip, seen)
   }
 
-  /** The end of a file that was deleted while it was not held open, and is nowhere beside the path. */
+  /**
+   * The end of a file that was there, was deleted while it was not held open, and is nowhere beside the path.
+   *
+   * A file that this process has never seen may as well be on a disk that is not mounted yet: that is no end.
+   */
   #gone(cursor: Cursor): FileRead {
-    const { offset } = cursor
+    const mayHaveGrown = this.#lastSeen === 'changed' && !cursor.isBinary
     return {
       ...TO_THE_END,
       content: NO_LINES,
       cursor: { ...cursor, isEnded: true },
       isFinal: true,
-      gap: this.#isQuiet ? null : { offset, bytes: null, reason: 'the file went away while it was not held open' },
+      gap: mayHaveGrown
+        ? { offset: cursor.offset, bytes: null, reason: 'the file went away while it was not held open' }
+        : null,
       // The time of its last write is gone with it: what is known of the run stands.
       writtenMs: 0,
     }

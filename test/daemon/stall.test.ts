@@ -1,4 +1,4 @@
-import { appendFile, rename, truncate, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { BUILT_IN } from '../../src/core/formats/format-set.ts'
@@ -138,6 +138,16 @@ test('a run that goes silent is a warning, then critical, and resolved once it i
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
   await write('step 2 loss 0.5\n')
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
+}, 60_000)
+
+test('a log that is deleted while it is silent has not been written to: the stall goes on', async () => {
+  const { log, alerts, pass, write } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS + 1000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await rm(log)
+  await pass(LIMIT_MS)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
 }, 60_000)
 
 test('a log that did not grow while it was watched does not stall', async () => {

@@ -19,8 +19,11 @@ type RetriesParams = {
   readonly lines: number
 }
 
+/** How often it was said, and whether the run has ever been written to while it was watched. */
+type RetriesState = { readonly count: number; readonly hasGrown: boolean }
+
 /** A job that says again and again that it tries something once more. */
-export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly count: number }> = {
+export const retries: LogRule<'retries', RetriesFacts, RetriesParams, RetriesState> = {
   name: 'retries',
   version: 1,
   defaults: { lines: 3 },
@@ -36,13 +39,13 @@ export const retries: LogRule<'retries', RetriesFacts, RetriesParams, { readonly
 
   observes: ['line', 'revival', 'growth'],
 
-  start: () => ({ count: 0 }),
+  start: () => ({ count: 0, hasGrown: false }),
 
-  step({ count }, event, { lines }, standing) {
-    if (event.kind === 'growth') return unchanged({ count: count + 1 })
-    if (event.kind === 'revival') return standing === null ? unchanged({ count: 0 }) : cleared({ count: 0 })
-    if (event.kind !== 'line' || !event.text.startsWith('retrying')) return unchanged({ count })
-    const next = { count: count + 1 }
+  step(state, event, { lines }, standing) {
+    if (event.kind === 'growth') return unchanged({ ...state, hasGrown: true })
+    if (event.kind === 'revival') return standing === null ? unchanged({ ...state, count: 0 }) : cleared({ ...state, count: 0 })
+    if (event.kind !== 'line' || !event.text.startsWith('retrying')) return unchanged(state)
+    const next = { ...state, count: state.count + 1 }
     return next.count === lines ? raised(next, 'warning', { retries: next.count }) : unchanged(next)
   },
 }
@@ -82,7 +85,9 @@ export const logRule: Extension = {
     const revived = `${LOG}${TRACEBACK}{"step": 3, "loss": 0.9}\n`
     expect((await alerts({}, revived)).alerts.at(-1)).toMatchObject({ state: 'resolved', resolvedStep: 3 })
     expect(await foundLineByLine(copy.folder)).toEqual(['firing warning at step 2'])
-    expect(await stateAfterGrowth(copy.folder, 2)).toEqual({ retries: { version: 1, state: { count: 2 } } })
+    expect(await stateAfterGrowth(copy.folder)).toEqual({
+      retries: { version: 1, state: { count: 0, hasGrown: true } },
+    })
     expect((await alerts({ detectors: { retries: false } })).alerts).toEqual([])
     expect((await alerts({ detectors: { retries: { lines: 4 } } })).alerts).toEqual([])
     expect((await alerts({ detectors: { retries: { line: 4 } } })).stderr).toContain(
@@ -100,14 +105,12 @@ export const logRule: Extension = {
   },
 }
 
-/** The states that a run has saved after it has grown so many times. */
-async function stateAfterGrowth(folder: string, times: number): Promise<unknown> {
+/** The states that a run has saved after it has grown. */
+async function stateAfterGrowth(folder: string): Promise<unknown> {
   const { observeRun } = await compiled(folder, 'pipeline/log-rules.js')
   const { EMPTY_MEMORY } = await compiled(folder, 'state/run-memory.js')
   const place = { run: 'a', file: 'train.log', nowIso: 'now', backfill: false }
-  let memory = EMPTY_MEMORY
-  for (let i = 0; i < times; i++) memory = observeRun(memory, { kind: 'growth' }, {}, place, () => undefined).memory
-  return memory.logRules
+  return observeRun(EMPTY_MEMORY, { kind: 'growth' }, {}, place, () => undefined).memory.logRules
 }
 
 /** What the rule finds where each line is a read of its own, and the states are saved between them. */

@@ -117,7 +117,11 @@ export async function projectCopy(): Promise<ProjectCopy> {
 
     async test(...paths) {
       const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
-      const { code, stdout, stderr } = await finished(process.execPath, [vitest, 'run', '--no-cache', ...paths], folder)
+      const { code, stdout, stderr } = await finished(
+        process.execPath,
+        [vitest, 'run', '--no-cache', '--no-isolate', '--maxWorkers=1', ...paths],
+        folder,
+      )
       if (code !== 0) throw new Error(stdout + stderr)
     },
 

@@ -167,10 +167,6 @@ export class Scene {
     await this.#until(`a problem with ${name}`, () => this.problems.includes(this.path(name)))
   }
 
-  async tellsOfGap(): Promise<void> {
-    await this.#until('a gap', () => this.count('gaps') > 0)
-  }
-
   /**
    * Waits until each followed file was looked at since it was called: a line
    * of another file was read, and one more, for which a sweep has passed.

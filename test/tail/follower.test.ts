@@ -387,10 +387,10 @@ describe('a file that is deleted', () => {
     expect(reading).toMatchObject({ lines: ['a', 'b', 'last words'], story: '++|' })
   })
 
-  test('is over, too, where nobody held it open, with a gap for what may have been written to it last', async () => {
+  test('is over, too, where it was not held open, with a gap for what may have been written to it last', async () => {
     await writeFile(log, 'a\n')
     await reading.catchUp()
-    await reading.restart()
+    await reading.letGo()
     await rm(log)
     await reading.catchUp()
     await reading.catchUp()
@@ -410,6 +410,19 @@ describe('a file that is deleted', () => {
     await reading.lookInVain()
     await reading.catchUp()
     expect(reading).toMatchObject({ lines: ['a'], story: '+.|', gaps: [], cursor: { isEnded: true } })
+  })
+
+  test('while nanwatch was not running is not over: its disk may not be mounted yet', async () => {
+    await writeFile(log, 'a\n')
+    await reading.catchUp()
+    await reading.restart()
+    await rename(log, `${dirname(log)}/away`)
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a'], story: '+', gaps: [], cursor: { isEnded: false } })
+    await rename(`${dirname(log)}/away`, log)
+    await appendFile(log, 'b\n')
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a', 'b'], gaps: [] })
   })
 
   test('before anything was read of it leaves no trace', async () => {

@@ -14,7 +14,10 @@ export type LogEvent =
   | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
   /** Nothing has been written to a run since `intervals.lastMs`, by a clock that never jumps. The run has not ended. */
   | { readonly kind: 'silence'; readonly intervals: WriteIntervals; readonly nowMs: number }
-  /** Something was written to the run. */
+  /**
+   * Something was written to the run. It comes once for each read, and how a file is cut into reads must not show: a rule
+   * may end an incident by it, and must not count it.
+   */
   | { readonly kind: 'growth' }
 
 /**

@@ -18,12 +18,16 @@ export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRea
 }
 
 /** Whether a read changes anything that has to be committed. */
-export function isNews(read: FileRead, { cursor }: FollowedFile): boolean {
+export function isNews(read: FileRead, file: FollowedFile): boolean {
+  return hasGrown(read, file) || read.isFinal
+}
+
+/** Whether a read shows that something was written. One that only says that the file is over does not. */
+export function hasGrown(read: FileRead, { cursor }: FollowedFile): boolean {
   return (
     read.cursor.offset !== (cursor?.offset ?? 0) ||
     read.cursor.member !== cursor?.member ||
     read.content.kind === 'frames' ||
-    read.isFinal ||
     read.isNewGeneration
   )
 }

@@ -18,7 +18,7 @@ import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn } from './content.ts'
 import { observeRun } from './log-rules.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
-import { isOldNews } from './read-news.ts'
+import { hasGrown, isOldNews } from './read-news.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -112,34 +112,31 @@ export class Round {
     })
     this.#transitions.push(...outcome.transitions)
     let { memory } = outcome
-    const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
-    if (!isBackfill && (isFresh || this.#clock?.intervals.isKnown(file.run) === true)) {
-      const words = lines.slice(-4).map(({ text }) => text)
-      const hint = pauseHintOf(
-        words,
-        samples.some(({ role }) => role === 'val_loss'),
-      )
-      // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
-      const pace = this.#clock?.intervals.noteLines({ run: file.run, path: file.path, hint }, this.#clock.steadyMs)
-      if (pace !== undefined) memory = { ...memory, pace }
+    if (hasGrown(read, file)) {
+      const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
+      if (!isBackfill && (isFresh || this.#clock?.intervals.isKnown(file.run) === true)) {
+        const words = lines.slice(-4).map(({ text }) => text)
+        const hint = pauseHintOf(
+          words,
+          samples.some(({ role }) => role === 'val_loss'),
+        )
+        // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
+        const pace = this.#clock?.intervals.noteLines({ run: file.run, path: file.path, hint }, this.#clock.steadyMs)
+        if (pace !== undefined) memory = { ...memory, pace }
+      }
+      const place = this.#placeIn(file.run, file.path)
+      const grown = observeRun(memory, { kind: 'growth' }, this.#settingsOf(file.run), place, () => outcome.file)
+      this.#transitions.push(...grown.transitions)
+      memory = grown.memory
     }
-    const settings = this.#settingsOf(file.run)
-    const grown = observeRun(
-      memory,
-      { kind: 'growth' },
-      settings,
-      this.#placeIn(file.run, file.path),
-      () => outcome.file,
-    )
-    this.#transitions.push(...grown.transitions)
     if (read.gap !== null) this.#gaps.push({ run: file.run, file: file.path, ...read.gap })
 
     const writtenMs = Math.min(read.writtenMs, this.#nowMs)
     const readMs = this.#known.hasRun(file.run) ? Math.max(writtenMs, Date.parse(run.lastReadAt)) : writtenMs
     this.#runs.set(file.run, {
       ...run,
-      memory: grown.memory,
+      memory,
       backfill: run.backfill && isBackfill,
       lastReadAt: new Date(Math.min(readMs, this.#nowMs)).toISOString(),
     })

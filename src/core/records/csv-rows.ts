@@ -174,6 +174,11 @@ function isMissing(cell: string): boolean {
   return cell === '' || (cell.length <= 4 && MISSING.has(cell.toLowerCase()))
 }
 
+/** Whether a line begins like a sentence: a row begins with a number, a time, a quote, or nothing. */
+function isProse(first: string): boolean {
+  return /^\s*[\p{L}([]/u.test(first) && !isValue(first)
+}
+
 /** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */
 function isNext(header: Header, before: Header): boolean {
   const known = new Set(before.names)
@@ -186,7 +191,7 @@ function rowResult(cells: readonly string[], offset: number, { row, ...header }:
     // Columns of spaces are also what prose looks like, and a table that is drawn has lines between its rows.
     if (header.separator === ' ' || header.separator === '|') return SKIP
     const detail = `${cells.length} cells under a header of ${header.names.length}`
-    return { kind: 'reject', reason: 'broken-row', detail }
+    return { kind: 'reject', reason: 'broken-row', detail, isProse: isProse(cells[0] ?? '') }
   }
   const builder = new RecordBuilder()
   for (const [column, cell] of cells.entries()) {

@@ -89,7 +89,13 @@ export type ParseResult =
   /** The line holds no data: a banner, a progress bar, a header. */
   | { readonly kind: 'skip' }
   /** The line should have held data but does not read: kept, counted and shown. */
-  | { readonly kind: 'reject'; readonly reason: RejectReason; readonly detail: string }
+  | {
+      readonly kind: 'reject'
+      readonly reason: RejectReason
+      readonly detail: string
+      /** Set where the line reads like words of the job, and not like data that is broken: these may be its last. */
+      readonly isProse?: boolean
+    }
 
 /** A parse result with the state that the next line is read with. */
 export interface Parsed<State extends JsonValue> {

@@ -111,6 +111,20 @@ describe('a traceback', () => {
     expect(alertsIn([...table, 'Killed'])).toMatchObject([{ severity: 'critical', step: 2 }])
   })
 
+  test('is no crash where it is the text of a sample in a row that is broken', () => {
+    const json = (more: string) => ['{"step": 1, "loss": 0.5}', '{"step": 2, "loss": 0.5}', more]
+    for (const lines of [
+      json('{"step": 3, "loss": 0.5, "text": "prints Segmentation fault (core dumped)'),
+      json(
+        '{"step": 3, "probs": [[0.5, "x"]], "labels": [0], "text": "RuntimeError: CUDA out of memory, how do I fix it?"}',
+      ),
+      ['step,loss', '1,0.5', '2,0.5', '3,0.5,"killed, and got OutOfMemoryError"'],
+      ['text,label,p0,p1', 'good,0,0.9,0.1', 'bad,1,0.2,0.8', 'RuntimeError: CUDA out of memory'],
+    ]) {
+      expect(alertsIn(lines)).toEqual([])
+    }
+  })
+
   test('that was caught, and training went on, is only noted', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK, 'step 4 loss 0.5'])
     expect(alert).toMatchObject({ severity: 'info', state: 'resolved', resolvedStep: 4 })
