@@ -134,7 +134,7 @@ export interface Format<State extends JsonValue = JsonValue> {
 
 export const PREDICTION_LINE_BYTES = 64 * 1024 * 1024
 
-/** Of one record so many metrics are read. */
+/** The most metrics that are read of one record. */
 export const MAX_METRICS = 2048
 
 /** The records of a line, or a skip where there are none. */
