@@ -42,7 +42,7 @@ const WIDTH = 0.5
 /** The margin is at least this many spreads: in strong noise a smaller rise is none. A loss around zero has a wider one. */
 const MARGIN_SPREADS = 0.5
 const SIGNED_MARGIN_SPREADS = 1
-/** The share of the warm-up samples, one in five, that is enough once all warm-up steps have passed. */
+/** Once all warm-up steps have passed, one in this many of the warm-up samples is enough. */
 const SPARSE_WARMUP = 5
 const LARGEST_WEALTH = 1e12
 
