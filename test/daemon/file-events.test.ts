@@ -1,14 +1,13 @@
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { BUILT_IN } from '../../src/core/formats/format-set.ts'
-import { Intake } from '../../src/daemon/poll/intake.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { Reader } from '../../src/store/store.ts'
 import { type FileEvents, watchFiles } from '../../src/tail/file-events.ts'
 import { type RootMode, WatchModes } from '../../src/tail/watch-modes.ts'
 import { tempFolder } from '../temp-folder.ts'
+import { follow } from './following.ts'
 
 /** Long against the sweep of 50 ms, and short against the 30 sweeps after which a cold file is looked at. */
 const DEADLINE_MS = 10_000
@@ -24,28 +23,9 @@ async function reading(fileEvents: FileEvents): Promise<Reader> {
   const database = join(dirname(root), 'nanwatch.db')
   const store = sqliteStore(database)
   const reader = sqliteReader(database)
-  const intake = await Intake.open({
-    roots: [root],
-    exclude: [],
-    sweepMs: 50,
-    idleAfterMs: 600_000,
-    rules: { epsilon: 1e-10, detectors: {}, formats: BUILT_IN },
-    sinks: [],
-    store,
-    care: store,
-    fileEvents,
-    onCommit: () => undefined,
-    onUnsaved: () => undefined,
-    onReadAhead: () => undefined,
-    onProblem: () => undefined,
-    onRecovered: () => undefined,
-  })
-  const stop = new AbortController()
-  const ended = intake.run(stop.signal)
+  const stop = await follow({ root, store, fileEvents, sweepMs: 50 })
   onTestFinished(async () => {
-    stop.abort()
-    await ended
-    await fileEvents.close()
+    await stop()
     await reader.close()
     await store.close()
   })
