@@ -66,7 +66,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (result.kind === 'reject') reject(offset, result, text)
     else read.listener?.skippedLine()
     // The last words of a job stand below the rows of a table, too. What broken data holds, such as a sample's text, is none.
-    if (result.kind === 'skip' || result.isProse === true || text.includes(TRACEBACK)) jobEnd.line({ offset, text })
+    const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
+    if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value)

@@ -37,6 +37,11 @@ export class JobEnd {
     return { words: this.#words, logRules: this.#rules.states }
   }
 
+  /** Whether a traceback, or the report of a launcher, has begun whose last line is still to come. */
+  get isInTraceback(): boolean {
+    return this.#words.open !== null
+  }
+
   line(line: Pick<Line, 'offset' | 'text'>): void {
     if (saysFinished(line.text)) this.#finish()
     this.#apply(afterLine(this.#words, line))

@@ -17,9 +17,9 @@ export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRea
   return null
 }
 
-/** Whether a read changes anything that has to be committed. */
+/** Whether a read changes anything that has to be committed. A frame that cannot be read is to be reported, too. */
 export function isNews(read: FileRead, file: FollowedFile): boolean {
-  return hasGrown(read, file) || read.isFinal
+  return hasGrown(read, file) || read.content.kind === 'frames' || read.isFinal
 }
 
 /** Whether a read shows that something was written. One that only says that the file is over does not. */
@@ -27,7 +27,7 @@ export function hasGrown(read: FileRead, { cursor }: FollowedFile): boolean {
   return (
     read.cursor.offset !== (cursor?.offset ?? 0) ||
     read.cursor.member !== cursor?.member ||
-    read.content.kind === 'frames' ||
+    (read.content.kind === 'frames' && read.content.frames.length > 0) ||
     read.isNewGeneration
   )
 }

@@ -1,4 +1,5 @@
 import { parseNumber } from '../literals/number.ts'
+import { isoTime } from '../literals/timestamp.ts'
 import type { Line } from '../reading/lines.ts'
 import { fieldOf } from './fields.ts'
 import { type Parsed, type ParseResult, recordsOf, SKIP } from './format.ts'
@@ -174,9 +175,9 @@ function isMissing(cell: string): boolean {
   return cell === '' || (cell.length <= 4 && MISSING.has(cell.toLowerCase()))
 }
 
-/** Whether a line begins like a sentence: a row begins with a number, a time, a quote, or nothing. */
+/** Whether a line with this first cell reads like words of the job: a row begins with a number, a time, or nothing. */
 function isProse(first: string): boolean {
-  return /^\s*[\p{L}([]/u.test(first) && !isValue(first)
+  return !isValue(first) && isoTime(first) === null
 }
 
 /** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */

@@ -108,7 +108,18 @@ describe('a traceback', () => {
   test('is found below the rows of a table, and so is a kill', () => {
     const table = ['step,loss', '1,0.5', '2,0.5']
     expect(alertsIn([...table, ...TRACEBACK])).toMatchObject([{ severity: 'critical', step: 2 }])
-    expect(alertsIn([...table, 'Killed'])).toMatchObject([{ severity: 'critical', step: 2 }])
+    for (const last of [
+      'Killed',
+      '/var/spool/slurm_script: line 12: 12345 Killed   python train.py',
+      './run.sh: line 3: 77 Segmentation fault      (core dumped) python train.py',
+      '0: slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.batch.',
+    ]) {
+      expect(alertsIn([...table, last])).toMatchObject([{ severity: 'critical', step: 2 }])
+    }
+    // A time before a comma is the first cell of a row.
+    const timed = TRACEBACK.map((line) => `2024-01-01 10:00:13,123 ${line}`)
+    const headline = `step 2: the job ended: ${timed.at(-1)}.`
+    expect(alertsIn(['step,loss,lr', '1,0.5,1', '2,0.5,1', ...timed])).toMatchObject([{ headline }])
   })
 
   test('is no crash where it is the text of a sample in a row that is broken', () => {
