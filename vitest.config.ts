@@ -9,13 +9,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // What they test keeps nothing in its modules: these files may share one process, which loads the modules once.
-        test: { name: 'core', include: SHARING, isolate: false },
+        // What they test keeps no more than caches in its modules: they may share one process, which loads the modules once.
+        test: { name: 'sharing', include: SHARING, isolate: false },
       },
       {
         extends: true,
         test: {
-          name: 'edges',
+          name: 'isolated',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: SHARING,
         },

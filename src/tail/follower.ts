@@ -23,6 +23,9 @@ export interface FollowerOptions {
   readonly nowMs?: () => number
 }
 
+/** A job that has written nothing for so long is hardly in the middle of writing. */
+const QUIET_MS = 2500
+
 /** As long as an NFS client may keep what it knows of a file, unless it was mounted otherwise. */
 const PATIENCE_MS = 60_000
 
@@ -39,8 +42,8 @@ export class FileFollower {
   readonly path: string
   #held: OpenFile | null = null
   #hasSearched = false
-  /** What the last poll that found a file at the path found in it. A file that changed until then may have grown after it. */
-  #lastSeen: 'changed' | 'unchanged' | null = null
+  /** What the last poll that found a file at the path found in it. One that was still growing may have grown after it. */
+  #lastSeen: 'growing' | 'quiet' | null = null
   /** Whether the file that it holds is the compressed copy of the one that the path named. */
   #isCopy = false
   readonly #gzip = new GzipReading()
@@ -66,7 +69,7 @@ export class FileFollower {
     const named = await openIfThere(this.path, this.#disk)
     try {
       const read = await this.#readThere(named, cursor, capBytes, writerHasLeft)
-      if (named !== null) this.#lastSeen = read === null ? 'unchanged' : 'changed'
+      if (named !== null) this.#lastSeen = read === null || isQuiet(read) ? 'quiet' : 'growing'
       return read
     } catch (error) {
       // A stale handle stays so: without it the next poll finds what the path holds.
@@ -143,7 +146,7 @@ export class FileFollower {
    * A file that this process has never seen may as well be on a disk that is not mounted yet: that is no end.
    */
   #gone(cursor: Cursor): FileRead {
-    const mayHaveGrown = this.#lastSeen === 'changed' && !cursor.isBinary
+    const mayHaveGrown = this.#lastSeen === 'growing' && !cursor.isBinary
     return {
       ...TO_THE_END,
       content: NO_LINES,
@@ -195,6 +198,11 @@ export class FileFollower {
     this.#isCopy = rotated?.isCompressed ?? false
     return rotated?.handle ?? null
   }
+}
+
+/** Whether a file had been left alone for a while when it was read. */
+function isQuiet({ writtenMs }: FileRead): boolean {
+  return Date.now() - writtenMs >= QUIET_MS
 }
 
 /** Null where it is said twice that there is no such file: then what was written to it is over. */

@@ -27,7 +27,7 @@ function judged(alerts: readonly Alert[]): object[] {
 
 /** What `check` says of the logs below a folder. */
 async function checked(root: string): Promise<object[]> {
-  return judged((await readRuns(await filesOf([root], SILENT), RULES, SILENT, () => undefined)).alerts)
+  return judged((await readRuns(await filesOf([root], SILENT, () => undefined), RULES, SILENT, () => undefined)).alerts)
 }
 
 /** Nothing more has come for so long: all that was there has been read. */

@@ -114,6 +114,19 @@ describe('backtest', () => {
     expect(change!.after['why']).toBe(change!.before['why'])
   })
 
+  test('says with exit code 1 what could not be looked into, and so does explain', async () => {
+    const broken = join(folder, 'broken')
+    mkdirSync(broken)
+    writeFileSync(join(broken, 'mlflow.db'), 'SQLite format 3\0garbage')
+    writeFileSync(join(broken, 'train.jsonl'), '{"step": 1, "loss": 1}\n')
+    for (const command of ['backtest', 'explain']) {
+      const { code, stderr } = await nanwatch([command, broken, '--db', none])
+      expect(code).toBe(1)
+      expect(stderr).toContain('mlflow.db: not read: file is not a database\n')
+      if (command === 'explain') expect(stderr).toContain('nothing is wrong in what could be read\n')
+    }
+  })
+
   test('says with exit code 2 what does not exist', async () => {
     const { code, stderr } = await nanwatch(['backtest', 'nowhere', '--db', none])
     expect(code).toBe(2)

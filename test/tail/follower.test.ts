@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../temp-folder.ts'
@@ -408,6 +408,16 @@ describe('a file that is deleted', () => {
     await reading.letGo()
     await rm(log)
     await reading.lookInVain()
+    await reading.catchUp()
+    expect(reading).toMatchObject({ lines: ['a'], story: '+.|', gaps: [], cursor: { isEnded: true } })
+  })
+
+  test('is over without a gap where it had been left alone when it was read', async () => {
+    await writeFile(log, 'a\n')
+    await utimes(log, 1, 1)
+    await reading.catchUp()
+    await reading.letGo()
+    await rm(log)
     await reading.catchUp()
     expect(reading).toMatchObject({ lines: ['a'], story: '+.|', gaps: [], cursor: { isEnded: true } })
   })

@@ -58,7 +58,10 @@ export const backtest = ({ terminal, exit }: Shell) =>
       const named = args.runs ?? []
       const reader = await openReader(storeOf(args, config), named.length > 0)
       try {
-        const targets = await targetsOf(named, reader)
+        const targets = await targetsOf(named, reader, (path, reason) => {
+          terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
+          exit(1)
+        })
         const bytes = targets.flatMap(({ files }) => files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
         const progress = progressOf(terminal, bytes)
         const total = { added: 0, gone: 0, moved: 0, same: 0 }

@@ -18,7 +18,7 @@ interface ExplainArguments extends ConfigSource, DatabaseSource {
   json: boolean
 }
 
-export const explain = ({ terminal }: Shell) =>
+export const explain = ({ terminal, exit }: Shell) =>
   ({
     command: 'explain <what>',
     describe: 'Say why: of an alert, of a log and a step of it, or of a cause',
@@ -48,7 +48,7 @@ export const explain = ({ terminal }: Shell) =>
         )
         return
       }
-      for (const alert of await alertsOf(args, terminal)) {
+      for (const alert of await alertsOf(args, terminal, () => exit(1))) {
         terminal.stdout(json ? `${encodeJson(explanationOf(alert))}\n` : explanationText(alert, terminal))
       }
     },
@@ -60,9 +60,13 @@ function codeNamed(what: string): string | null {
   return codes.find((code) => code === what || code.split('-', 1)[0] === what.toUpperCase()) ?? null
 }
 
-async function alertsOf(args: Omit<ExplainArguments, 'json'>, terminal: Terminal): Promise<readonly Alert[]> {
+async function alertsOf(
+  args: Omit<ExplainArguments, 'json'>,
+  terminal: Terminal,
+  onUnread: () => void,
+): Promise<readonly Alert[]> {
   const place = placeNamed(args.what)
-  if (place !== null) return alertsIn(place, rulesFrom(args), terminal)
+  if (place !== null) return alertsIn(place, rulesFrom(args), terminal, onUnread)
   const all = await withReader(storeOf(args), (reader) => reader.alerts({ withParts: true }))
   const found = all.filter(({ id }) => id.startsWith(args.what))
   if (found.length === 0)
@@ -85,14 +89,26 @@ function placeNamed(what: string): NamedPlace | null {
   return existsSync(path) ? { path, step } : null
 }
 
-async function alertsIn({ path, step }: NamedPlace, rules: Rules, terminal: Terminal): Promise<readonly Alert[]> {
-  const { alerts: found } = await readRuns(await filesOf([path], terminal), rules, terminal, () => undefined)
+/** The alerts of the logs at a place. `onUnread` is called where some of them could not be read. */
+async function alertsIn(
+  { path, step }: NamedPlace,
+  rules: Rules,
+  terminal: Terminal,
+  onUnread: () => void,
+): Promise<readonly Alert[]> {
+  let isAllRead = true
+  const files = await filesOf([path], terminal, () => {
+    isAllRead = false
+  })
+  const { alerts: found, totals } = await readRuns(files, rules, terminal, () => undefined)
+  if ([...totals.values()].some(({ problem }) => problem !== null)) isAllRead = false
+  if (!isAllRead) onUnread()
   const chosen = found.filter((alert) => step === null || isAt(alert, step))
   if (chosen.length === 0) {
     const where = step === null ? '' : ` at step ${step}`
     const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
     const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
-    terminal.stderr(`${printable(path)}: nothing is wrong${where}${hint}\n`)
+    terminal.stderr(`${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${hint}\n`)
   }
   return chosen
 }

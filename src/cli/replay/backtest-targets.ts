@@ -16,8 +16,15 @@ export interface Target {
   readonly stored: readonly Alert[] | null
 }
 
-/** The runs that the command line names, by their names or by paths; all of the database where it names none. Throws a UsageError. */
-export async function targetsOf(named: readonly string[], reader: Reader | null): Promise<Target[]> {
+/**
+ * The runs that the command line names, by their names or by paths; all of the database where it names none. Throws a
+ * UsageError. `onProblem` is called for each folder and database below a path that could not be looked into.
+ */
+export async function targetsOf(
+  named: readonly string[],
+  reader: Reader | null,
+  onProblem: (path: string, reason: string) => void,
+): Promise<Target[]> {
   const runs = (await reader?.runs()) ?? []
   const targets = new Map<string, Target>()
   const addStored = async (run: string, paths: readonly string[]) => {
@@ -34,7 +41,8 @@ export async function targetsOf(named: readonly string[], reader: Reader | null)
       await addStored(run, files)
       continue
     }
-    const { rootName, found } = await scanPaths(text)
+    const { rootName, found, problems } = await scanPaths(text)
+    for (const { path, reason } of problems) onProblem(path, reason)
     names = nameRuns(rootName, found, names)
     for (const file of found) {
       const known = runs.find(({ files }) => files.includes(resolve(file.path)))

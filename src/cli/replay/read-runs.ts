@@ -34,11 +34,14 @@ export interface ReplayedRuns {
 /** A file of the command line, and how much there is to read in it. */
 export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 
-/** The files that some paths of the command line name, each once, with the runs that they belong to. What could not be listed is reported. */
+/**
+ * The files that some paths of the command line name, each once, with the runs that they belong to. What could not be
+ * looked into is printed, and `onProblem` called for it.
+ */
 export async function filesOf(
   paths: readonly string[],
   terminal: Terminal,
-  onProblem: () => void = () => undefined,
+  onProblem: () => void,
 ): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
   const listed = new Set<string>()

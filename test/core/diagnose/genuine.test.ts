@@ -48,7 +48,7 @@ type Order = 'forwards' | 'backwards'
 /** The codes that the alerts of a job name, its files read in this order. */
 async function codesIn(job: string, order: Order): Promise<string[]> {
   const codes: string[] = []
-  const files = await filesOf([join(GENUINE, job)], SILENT)
+  const files = await filesOf([join(GENUINE, job)], SILENT, () => undefined)
   const rules = { epsilon: DEFAULT_EPSILON, detectors: {}, formats: BUILT_IN }
   const ordered = order === 'forwards' ? files : files.toReversed()
   const { alerts } = await readRuns(ordered, rules, SILENT, () => undefined)

@@ -200,6 +200,7 @@ test('what the fourth schema remembers of runs and files is kept under other nam
   const db = new Database(path, { readonly: true })
   const memory = JSON.parse(db.prepare<[], string>('SELECT memory FROM runs').pluck().get()!)
   const state = JSON.parse(db.prepare<[], string>('SELECT state FROM past_files').pluck().get()!)
+  const files = db.prepare<[], string>('SELECT state FROM files').pluck().all()
   db.close()
   const sum = { code: 'R17-wrong-reduction', key: 'sum', value: 1.5, weight: 0.5 }
   expect(memory).toEqual({
@@ -237,13 +238,16 @@ test('what the fourth schema remembers of runs and files is kept under other nam
       ],
     },
   })
+  expect(files.length).toBeGreaterThan(0)
+  const mismatch = { version: 2, state: { differInARow: 3, candidate: 'sum' } }
+  for (const file of files) expect(JSON.parse(file).batchDetectors).toEqual({ mismatch })
   expect(state).toEqual({
     reader: {
       format: 'keras',
       inner: { hasSteps: true, inner: { epoch: 3, batch: 7, reported: ['loss', 'told'] } },
     },
     series: { told: { progress: { attempt: 0 } } },
-    batchDetectors: { mismatch: { version: 2, state: { differInARow: 3, candidate: 'sum' } } },
+    batchDetectors: { mismatch },
   })
 })
 
