@@ -4,7 +4,9 @@
  * and how long appends to some of the files take to be stored, and how much of
  * the processor: that tells more where other programs are busy (Linux only).
  *
- *     npm run --silent build && node bench/many-files.mjs [FILES] [APPENDS]
+ *     npm run --silent build && node bench/many-files.mjs [FILES] [APPENDS] [PROCESSES]
+ *
+ * So many other processes run beside it, which the daemon looks through to see who writes to the files.
  */
 import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +17,7 @@ import Database from 'better-sqlite3'
 
 const FILES = Number(process.argv[2] ?? 10_000)
 const APPENDS = Math.min(FILES, Number(process.argv[3] ?? 1000))
+const PROCESSES = Number(process.argv[4] ?? 2000)
 const FILES_A_FOLDER = 100
 const IDLE_MS = 20_000
 const TICKS_A_SECOND = 100
@@ -30,6 +33,8 @@ const paths = Array.from({ length: FILES }, (_, i) => {
   writeFileSync(path, '{"step": 0, "loss": 1}\n')
   return path
 })
+
+const bystanders = Array.from({ length: PROCESSES }, () => spawn('sleep', ['3600'], { stdio: 'ignore' }))
 
 const main = new URL('../dist/main.js', import.meta.url).pathname
 const arguments_ = [main, 'watch', root, '--db', database, '--port', '0', '--json']
@@ -70,6 +75,7 @@ try {
   const ended = new Promise((resolve) => daemon.once('exit', resolve))
   daemon.kill('SIGTERM')
   await ended
+  for (const bystander of bystanders) bystander.kill()
   rmSync(folder, { recursive: true, force: true })
 }
 

@@ -124,7 +124,9 @@ function afterEntry(state: State, entry: Entry): State {
 }
 
 function withState(run: RunSummary, entry: Extract<Entry, { type: 'run' }>): RunSummary {
-  return run.run === entry.run ? { ...run, state: entry.state, backfill: entry.backfill } : run
+  if (run.run !== entry.run) return run
+  const { state, backfill, stateSince = null, stateKnownBy = null, stateReason = null } = entry
+  return { ...run, state, backfill, stateSince, stateKnownBy, stateReason }
 }
 
 function withRuns(state: State, answer: readonly RunSummary[]): State {
@@ -166,11 +168,16 @@ function withOpenAlert(state: State, id: string): State {
  * places under the mouse.
  */
 function byActivity(a: RunSummary, b: RunSummary): number {
-  const [aRuns, bRuns] = [a.state === 'running', b.state === 'running']
+  const [aRuns, bRuns] = [isLive(a), isLive(b)]
   if (aRuns !== bRuns) return aRuns ? -1 : 1
   const [aAt, bAt] = aRuns ? [a.firstSeenAt, b.firstSeenAt] : [a.lastReadAt, b.lastReadAt]
   if (aAt !== bAt) return aAt > bAt ? -1 : 1
   return a.run < b.run ? -1 : 1
+}
+
+/** Whether a run's job is at work, as far as that is known. */
+function isLive({ state }: RunSummary): boolean {
+  return state === 'running' || state === 'starting'
 }
 
 function toggled(keys: readonly string[], key: string): readonly string[] {

@@ -15,9 +15,10 @@ export function RunHeader() {
     <header class="run-header">
       <div class="run-title">
         <h2 title={run.run}>{run.run}</h2>
-        <RunStateBadge state={run.state} />
+        <RunStateBadge run={run} />
         {run.backfill && <Backfill />}
       </div>
+      <Status run={run} />
       <Facts run={run} />
       {run.rejects + run.gaps > 0 && <Trouble key={run.run} run={run} />}
       <div class="run-tools">
@@ -26,6 +27,23 @@ export function RunHeader() {
         <ChartPicker />
       </div>
     </header>
+  )
+}
+
+/** Since when the run is in its state, and how that is known. */
+function Status({ run: { state, stateSince, stateReason } }: { run: RunSummary }) {
+  if (stateReason === null) return null
+  return (
+    <p class="state-reason" data-testid="state-reason">
+      {state}
+      {stateSince !== null && (
+        <>
+          {' since '}
+          <Ago iso={stateSince} />
+        </>
+      )}
+      : {stateReason}
+    </p>
   )
 }
 

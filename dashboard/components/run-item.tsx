@@ -19,7 +19,7 @@ export function RunItem({ run }: { run: RunSummary }) {
           {run.run}
         </span>
         <span class="run-line">
-          <RunStateBadge state={run.state} />
+          <RunStateBadge run={run} />
           {run.backfill && <Backfill />}
           <span class="spacer" />
           <AlertCount count={run.critical} severity="critical" />

@@ -1,9 +1,9 @@
-import type { RunState } from '../../src/protocol/run.ts'
+import type { RunStatus } from '../../src/protocol/run.ts'
 
-/** A run's state as a word, in its colour. */
-export function RunStateBadge({ state }: { state: RunState }) {
+/** A run's state as a word, in its colour; how it is known shows under the mouse. */
+export function RunStateBadge({ run: { state, stateReason } }: { run: RunStatus }) {
   return (
-    <span class={`state state-${state}`} data-testid="run-state">
+    <span class={`state state-${state}`} data-testid="run-state" title={stateReason ?? undefined}>
       {state}
     </span>
   )

@@ -12,7 +12,7 @@ export function eventText(event: DaemonEvent, terminal: Terminal): string {
     case 'alert':
       return `${colors.dim(localTime(new Date()))} ${alertText(event.alert, terminal)}`
     case 'run':
-      return `${colors.dim(localTime(new Date()))} ${printable(event.run)} is ${event.state}\n`
+      return `${colors.dim(localTime(new Date()))} ${printable(event.run)} is ${event.state}${event.stateReason == null ? '' : `: ${printable(event.stateReason)}`}\n`
     case 'gap':
       return `${printable(event.gap.file)}: ${event.gap.reason} at byte ${event.gap.offset}; what was written and removed between two looks could not be read\n`
     case 'reject':

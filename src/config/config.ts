@@ -153,7 +153,14 @@ export const configSchema = z
       .describe('Formats of your own, which go before the built-in ones: a line that one matches is read in it.'),
     epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
     sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
-    idleAfterMs: z.number().int().min(1000).default(600_000).describe('After this silence a run counts as idle.'),
+    idleAfterMs: z
+      .number()
+      .int()
+      .min(1000)
+      .default(600_000)
+      .describe(
+        'No run counts as lost before it was silent for so long, and what was silent for so long when it was first watched has ended.',
+      ),
     profile: z.enum(PROFILES).default('default').describe('The thresholds that all others are put on top of.'),
     detectors: detectors.default({}).describe('Settings of the rules by name.'),
     overrides: z

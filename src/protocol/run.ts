@@ -1,14 +1,46 @@
 import type { Role } from './sample.ts'
 import type { MetricValue } from './value.ts'
 
-/** The states that a run can be in, as docs/architecture.md defines them. */
-export const RUN_STATES = ['running', 'finished', 'failed', 'crashed', 'idle'] as const
+/**
+ * The states that a run can be in, as docs/architecture.md defines them.
+ *
+ * `idle` stands in databases of earlier versions only, until their run is judged again.
+ */
+export const RUN_STATES = [
+  'starting',
+  'running',
+  'stalled',
+  'ended',
+  'finished',
+  'failed',
+  'crashed',
+  'lost',
+  'idle',
+] as const
 
 export type RunState = (typeof RUN_STATES)[number]
 
-export interface RunSummary {
-  readonly run: string
+/**
+ * How a state is known: by what the logs say, by who holds them open for writing, by a silence, by an alert, or because
+ * the logs are being written.
+ */
+export const STATE_SOURCES = ['log', 'process', 'silence', 'alert', 'writes'] as const
+
+export type StateSource = (typeof STATE_SOURCES)[number]
+
+/** The state of a run, since when it is in it, and how that is known. */
+export interface RunStatus {
   readonly state: RunState
+  /** When bytes last arrived before the run came into this state, ISO 8601. A database of an earlier version does not say. */
+  readonly stateSince: string | null
+  /** Null where a database of an earlier version does not say. */
+  readonly stateKnownBy: StateSource | null
+  /** One sentence for people, which says how the state is known; null like the others. */
+  readonly stateReason: string | null
+}
+
+export interface RunSummary extends RunStatus {
+  readonly run: string
   readonly lastStep: number | null
   readonly files: readonly string[]
   readonly samples: number

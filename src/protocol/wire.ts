@@ -1,5 +1,5 @@
 import { type Alert, type PublishedAlert, published } from './alert.ts'
-import type { RunState, RunSummary, SeriesInfo } from './run.ts'
+import type { RunStatus, RunSummary, SeriesInfo } from './run.ts'
 import type { MetricValue } from './value.ts'
 
 /** Number of a durable entry: rises by at least one with each, is never reused. */
@@ -29,7 +29,9 @@ export interface Reject {
 export type EntryBody =
   /** An alert opened, changed or resolved; `isNews` where people should be notified. */
   | { readonly type: 'alert'; readonly alert: Alert; readonly isNews: boolean }
-  | { readonly type: 'run'; readonly run: string; readonly state: RunState; readonly backfill: boolean }
+  /** A run came into a state. An entry of an earlier version says only which. */
+  | ({ readonly type: 'run'; readonly run: string; readonly backfill: boolean } & Pick<RunStatus, 'state'> &
+      Partial<RunStatus>)
   | { readonly type: 'gap'; readonly gap: Gap }
 
 export type Entry = EntryBody & { readonly seq: Seq; readonly at: string }

@@ -7,6 +7,7 @@ import { Intake, type IntakeOptions } from '../../src/daemon/poll/intake.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
 import { sqliteReader } from '../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import type { Processes } from '../../src/tail/processes.ts'
 import { tempFolder } from '../temp-folder.ts'
 import { noFileEvents } from './following.ts'
 
@@ -23,6 +24,8 @@ interface Watched {
   readonly pass: (ms: number) => Promise<void>
   /** Lets time pass in which nothing runs. */
   readonly sleep: (ms: number) => Promise<void>
+  /** The process that holds the log ends. */
+  readonly endProcess: () => void
   readonly setWall: (byMs: number) => void
   readonly write: (text: string) => Promise<void>
   /** Puts another log in its place, which was written so long ago. */
@@ -32,7 +35,7 @@ interface Watched {
 }
 
 /** A run of which a first line was read that is old news, and then those that the test writes. */
-async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
+async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promise<Watched> {
   const folder = await tempFolder()
   const log = join(folder, 'train.log')
   const database = join(await tempFolder(), 'nanwatch.db')
@@ -43,6 +46,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
   let wallMs = 0
   let judged = 0
   const clock = { wallMs: () => SYSTEM_CLOCK.wallMs() + wallMs, steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs }
+  const seen = processesOf(log, isHeld)
   const stall = { leastMs: LIMIT_MS, firstMs: LIMIT_MS }
   const fileEvents = {
     ...noFileEvents(),
@@ -67,6 +71,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
     onProblem: () => undefined,
     onRecovered: () => undefined,
     clock,
+    processes: seen.processes,
   }
   const start = async () => {
     const stop = new AbortController()
@@ -104,6 +109,7 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
       wallMs += awayMs
       stop = await start()
     },
+    endProcess: seen.end,
     setWall: (byMs) => {
       wallMs = byMs
     },
@@ -120,6 +126,23 @@ async function watched(idleAfterMs = DAY_MS * 30): Promise<Watched> {
         await utimes(other, writtenAt, writtenAt)
         await rename(other, log)
       }),
+  }
+}
+
+/** A process that holds a log open for writing, until it ends; or none. */
+function processesOf(log: string, isHeld: boolean) {
+  let isAlive = isHeld
+  const holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', key: 'key' }
+  const processes: Processes = {
+    place: 'here',
+    holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
+    stillHolds: () => isAlive,
+  }
+  return {
+    processes,
+    end: () => {
+      isAlive = false
+    },
   }
 }
 
@@ -230,10 +253,73 @@ test('a daemon that was started again knows the pace of a run, and counts its si
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
 }, 60_000)
 
-test('a daemon that was away for hours does not call silent what ended meanwhile', async () => {
-  const { alerts, pass, write, restart } = await watched()
+test('a daemon that was away for hours does not call silent what may have ended meanwhile', async () => {
+  const { alerts, pass, write, restart } = await watched({ isHeld: false })
   await write('step 1 loss 0.5\n')
   await restart(2 * 3_600_000)
   await pass(3 * LIMIT_MS)
   expect(await alerts()).toEqual([])
+}, 60_000)
+
+test('where no process is seen to hold the log, a silent run is lost: one warning, and never critical', async () => {
+  const { alerts, pass, write, state } = await watched({ isHeld: false, idleAfterMs: 2 * LIMIT_MS })
+  await write('step 1 loss 0.5\n')
+  await pass(2 * LIMIT_MS - PASSING_MS)
+  expect(await alerts()).toEqual([])
+  expect(await state()).toBe('running')
+  await pass(PASSING_MS + 1000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  expect(await state()).toBe('lost')
+  await pass(4 * LIMIT_MS)
+  expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }])
+  await write('step 2 loss 0.5\n')
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'resolved' }]))
+  expect(await state()).toBe('running')
+}, 60_000)
+
+test('a run whose process is gone has ended: that is no alert, and the end of its stall', async () => {
+  const { alerts, pass, write, state, endProcess } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS + 1000)
+  await eventually(async () => expect(await state()).toBe('stalled'))
+  endProcess()
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('ended'))
+  expect(await alerts()).toEqual([{ severity: 'warning', state: 'resolved' }])
+  await pass(4 * LIMIT_MS)
+  expect(await alerts()).toEqual([{ severity: 'warning', state: 'resolved' }])
+}, 60_000)
+
+test('an exception at the end of a log was not caught once its process is gone', async () => {
+  const { alerts, pass, write, state, log, endProcess } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, 'RuntimeError: CUDA out of memory. Tried to allocate 2 GiB\n')
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  endProcess()
+  await pass(10_000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  expect(await state()).toBe('crashed')
+}, 60_000)
+
+test('a process that ended while no daemon ran is known to be gone', async () => {
+  const { alerts, pass, write, state, restart, endProcess } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('running'))
+  endProcess()
+  await restart(60_000)
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('ended'))
+  expect(await alerts()).toEqual([])
+}, 60_000)
+
+test('a process that still holds its log after hours is silent from the start of the daemon on', async () => {
+  const { alerts, pass, write, state, restart } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(10_000)
+  await restart(5 * 3_600_000)
+  await pass(LIMIT_MS + 1000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  expect(await state()).toBe('stalled')
 }, 60_000)

@@ -39,6 +39,9 @@ export function run(name: string, fields: Partial<RunSummary> = {}): RunSummary 
   return {
     run: name,
     state: 'running',
+    stateSince: null,
+    stateKnownBy: null,
+    stateReason: null,
     lastStep: 1000,
     files: [],
     samples: 0,

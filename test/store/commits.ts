@@ -12,17 +12,26 @@ import type { Cursor } from '../../src/core/reading/cursor.ts'
 import { NEW_FILE } from '../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import type { Alert } from '../../src/protocol/alert.ts'
+import type { RunStatus } from '../../src/protocol/run.ts'
 import { metricValue } from '../../src/protocol/value.ts'
 
 export const AT = '2026-03-01T12:00:00.000Z'
 export const LOG = '/runs/a/train.log'
+
+/** The status of a run that is being written. */
+const RUNNING: RunStatus = {
+  state: 'running',
+  stateSince: AT,
+  stateKnownBy: 'writes',
+  stateReason: 'its log was written to',
+}
 
 export function commit(parts: Partial<Commit>): Commit {
   return { ...emptyCommit(AT), ...parts }
 }
 
 export function run(name: string, parts: Partial<RunUpdate> = {}): RunUpdate {
-  return { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: false, readAt: AT, ...parts }
+  return { ...RUNNING, run: name, memory: EMPTY_MEMORY, backfill: false, readAt: AT, ...parts }
 }
 
 export function followedFile(parts: Partial<FollowedFile> = {}): FollowedFile {

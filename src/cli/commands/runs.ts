@@ -31,7 +31,10 @@ export const runs = ({ terminal }: Shell) =>
           String(run.critical),
           String(run.warning),
           ago(run.lastReadAt, Date.now()),
+          run.stateSince === null ? '-' : ago(run.stateSince, Date.now()),
+          run.stateKnownBy ?? '-',
         ])
-        terminal.stdout(table(['RUN', 'STATE', 'STEP', 'LOSS', 'CRITICAL', 'WARNING', 'WRITTEN'], rows))
+        const heads = ['RUN', 'STATE', 'STEP', 'LOSS', 'CRITICAL', 'WARNING', 'WRITTEN', 'SINCE', 'KNOWN BY']
+        terminal.stdout(table(heads, rows))
       }),
   }) satisfies CommandModule<object, DatabaseSource & { json: boolean }>

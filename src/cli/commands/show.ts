@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import type { RunStatus } from '../../protocol/run.ts'
 import type { Reader } from '../../store/store.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
@@ -34,6 +35,7 @@ export const show = ({ terminal }: Shell) =>
         terminal.stdout(
           `${printable(run.run)}: ${run.state}${run.backfill ? ' (backfill)' : ''}, step ${run.lastStep ?? '-'}, loss ${run.lastLoss ?? '-'}, ` +
             `written ${ago(run.lastReadAt, Date.now())}\n` +
+            stateText(run) +
             `${run.samples} samples, ${run.batches} batches, ${run.rejects} rejects, ${run.gaps} gaps\n`,
         )
         for (const file of run.files) terminal.stdout(`  ${printable(file)}\n`)
@@ -51,6 +53,13 @@ export const show = ({ terminal }: Shell) =>
         }
       }),
   }) satisfies CommandModule<object, DatabaseSource & { run: string; json: boolean }>
+
+/** Since when a run is in its state, and how that is known. */
+function stateText({ state, stateSince, stateReason }: RunStatus): string {
+  if (stateSince === null && stateReason === null) return ''
+  const since = stateSince === null ? '' : ` since ${ago(stateSince, Date.now())}`
+  return `${state}${since}${stateReason === null ? '' : `: ${printable(stateReason)}`}\n`
+}
 
 async function allOf(reader: Reader, name: string) {
   const run = findRun(await reader.runs(), name)

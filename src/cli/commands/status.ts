@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import { RUN_STATES, type RunState, type RunSummary } from '../../protocol/run.ts'
 import { askDaemon } from '../ask-daemon.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { JSON_OPTION } from '../options.ts'
@@ -42,6 +43,7 @@ export const status = ({ terminal, exit }: Shell) =>
             runs: runs.length,
             firing: firing.length,
             running: runs.filter((run) => run.state === 'running').length,
+            states: Object.fromEntries(byState(runs)),
           }
           terminal.stdout(
             `${encodeJson({ type: 'status', daemon: daemon === null ? null : { ...daemon, url: address?.url }, ...counts })}\n`,
@@ -58,9 +60,17 @@ export const status = ({ terminal, exit }: Shell) =>
             terminal.stdout(`${printable(root)}: by ${mode} (${printable(reason)})\n`)
           for (const { where, reason } of daemon?.problems ?? [])
             terminal.stdout(`problem: ${printable(where)}: ${printable(reason)}\n`)
-          terminal.stdout(`${runs.length} runs, ${firing.length} alerts firing\n`)
+          const states = byState(runs).map(([state, count]) => `${count} ${state}`)
+          const ofRuns = `${runs.length} runs${states.length === 0 ? '' : ` (${states.join(', ')})`}`
+          terminal.stdout(`${ofRuns}, ${firing.length} alerts firing\n`)
           for (const alert of firing) terminal.stdout(alertText(alert, terminal))
         }
         if (firing.some((alert) => isSerious(alert.severity))) exit(3)
       }),
   }) satisfies CommandModule<object, DatabaseSource & { json: boolean }>
+
+/** How many runs are in each state that any is in. */
+function byState(runs: readonly RunSummary[]): readonly (readonly [RunState, number])[] {
+  const counts = RUN_STATES.map((state) => [state, runs.filter((run) => run.state === state).length] as const)
+  return counts.filter(([, count]) => count > 0)
+}

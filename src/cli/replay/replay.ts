@@ -5,7 +5,7 @@ import type { FileRead, ReadListener, Rules } from '../../core/pipeline/read.ts'
 import { type KnownBefore, Round } from '../../core/pipeline/round.ts'
 import { NEW_FILE } from '../../core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
-import type { SavedRun } from '../../core/state/saved-run.ts'
+import { NOT_JUDGED, type SavedRun } from '../../core/state/saved-run.ts'
 import type { Alert } from '../../protocol/alert.ts'
 
 /** A finished file to be read from its first byte to its last. */
@@ -85,6 +85,11 @@ export class Replay implements KnownBefore {
     return this.#file?.path === path ? this.#file : undefined
   }
 
+  /** The files of a run are needed where its processes end, which a log does not show. */
+  filesOf(): readonly FollowedFile[] {
+    return []
+  }
+
   runs(): Iterable<SavedRun> {
     return this.#runs.values()
   }
@@ -95,7 +100,7 @@ export class Replay implements KnownBefore {
 
   run(name: string, atIso: string): SavedRun {
     return (
-      this.#runs.get(name) ?? { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: false, lastReadAt: atIso }
+      this.#runs.get(name) ?? { ...NOT_JUDGED, run: name, memory: EMPTY_MEMORY, backfill: false, lastReadAt: atIso }
     )
   }
 }

@@ -2,6 +2,7 @@ import type { Severity } from '../../protocol/alert.ts'
 import type { JsonValue } from '../../protocol/value.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { WriteIntervals } from '../job/write-intervals.ts'
+import type { WritingProcess } from '../job/writer.ts'
 import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
 
 /** What happens to a log as a whole. */
@@ -12,8 +13,20 @@ export type LogEvent =
   | { readonly kind: 'death'; readonly crash: Crash }
   /** A record followed in a file that had shown a death: the job caught the error and goes on, or has started again. */
   | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
-  /** Nothing has been written to a run since `intervals.lastMs`, by a clock that never jumps. The run has not ended. */
-  | { readonly kind: 'silence'; readonly intervals: WriteIntervals; readonly nowMs: number }
+  /**
+   * Nothing has been written to a run since `intervals.lastMs`, by a clock that never jumps, and nothing says that it has
+   * ended. `holder` is a living process that holds one of its logs open for writing. Where none is seen the job may have
+   * ended in silence, and is not said to be lost before `lostAfterMs`.
+   */
+  | {
+      readonly kind: 'silence'
+      readonly intervals: WriteIntervals
+      readonly nowMs: number
+      readonly holder: WritingProcess | null
+      readonly lostAfterMs: number
+    }
+  /** The run has ended: nobody waits for its next line. */
+  | { readonly kind: 'end' }
   /**
    * Something was written to the run. It comes once for each read, and how a file is cut into reads must not show: a rule
    * may end an incident by it, and must not count it.

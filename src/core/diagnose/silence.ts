@@ -2,19 +2,20 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import { duration } from '../detect/wording.ts'
 import type { Explanation } from './diagnosis.ts'
 
-const FIX =
-  'See whether the job still runs. If it does, py-spy dump --pid PID says where it waits: for another rank, for data, or for a disk.'
+const WAITS = 'says where it waits: for another rank, for data, or for a disk.'
+const UNSEEN = `The job hangs, or it ended without a word. See whether it still runs. If it does, py-spy dump --pid PID ${WAITS}`
 
 /** Explains a silent log by how unusual its silence is. Why it is silent, the log does not say. */
 export function explainSilence({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'stall') return null
-  const { quietMs, limitMs, medianMs, longestMs } = facts.silence
+  const { holder, silence } = facts
+  const { quietMs, limitMs, medianMs, longestMs } = silence
   const usual =
     medianMs === null
       ? 'It had hardly begun.'
       : `Lines used to come every ${duration(medianMs)}, and the longest wait was ${duration(longestMs)}.`
   return {
-    why: `${usual} The job hangs, or it ended without a word. ${FIX}`,
+    why: `${usual} ${holder == null ? UNSEEN : `The job hangs. py-spy dump --pid ${holder.pid} ${WAITS}`}`,
     cause: {
       code: null,
       candidates: [],

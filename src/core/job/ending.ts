@@ -1,25 +1,32 @@
+import type { Role } from '../../protocol/sample.ts'
+import type { LogRecord } from '../records/format.ts'
+import { FINISHED_BEGINNINGS, FINISHED_LINES } from './finish-words.ts'
+
 /** How a job ended, as the last words of its log say. */
 export type Ending = 'finished' | 'crashed'
 
 const LONGEST_LINE = 400
-
-const FINISHED_BEGINNINGS = [
-  'training finished',
-  'training complete',
-  'finished training',
-  'training done',
-  'training is complete',
-  'training is done',
-  'done training',
-  '`trainer.fit` stopped',
-]
+const OF_TRAINING: readonly Role[] = ['train_loss', 'grad_norm', 'learning_rate', 'loss_scale']
 
 /** Whether a line that holds no data says that training ended as it should. */
 export function saysFinished(line: string): boolean {
   if (line.length > LONGEST_LINE) return false
   const text = line.toLowerCase()
   const ends = FINISHED_BEGINNINGS.filter((words) => text.includes(words))
-  return ends.length > 0 && messagesIn(text).some((message) => ends.some((words) => message.startsWith(words)))
+  if (ends.length > 0 && messagesIn(text).some((message) => ends.some((words) => message.startsWith(words))))
+    return true
+  return FINISHED_LINES.some((pattern) => pattern.test(text.trim()))
+}
+
+/** Whether a record shows that a job trains. A last evaluation, or a summary, may follow the end of training. */
+export function isOfTraining(record: LogRecord): boolean {
+  return record.kind !== 'scalars' || record.scalars.some(({ role }) => OF_TRAINING.includes(role))
+}
+
+/** The exit code that `script` writes below the output of a command, where it knows one; null in any other line. */
+export function exitCodeIn(line: string): number | null {
+  const code = /^Script done on .{1,100}COMMAND_EXIT_CODE="(\d{1,3})"/.exec(line)?.[1]
+  return code === undefined ? null : Number(code)
 }
 
 /**
@@ -28,11 +35,11 @@ export function saysFinished(line: string): boolean {
  * A message begins at the first word of the line, after its level, or after the
  * name of the logger that follows the level, as in `INFO:trainer:done`.
  */
-function messagesIn(text: string): string[] {
+export function messagesIn(text: string): string[] {
   const words = text
     .replace(/[:|\]]/g, '$& ')
     .split(/\s+/)
-    .filter((word) => /[a-z0-9]/.test(word))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
   const level = words.findIndex((word) => /^\W*(debug|info|warn|warning|error|critical)\b/.test(word))
   const first = wordFrom(words, level + 1)
   const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
@@ -41,6 +48,6 @@ function messagesIn(text: string): string[] {
 
 /** The index of the first word from `start` on that begins with a letter. Numbers before it are a time or a rank. */
 function wordFrom(words: readonly string[], start: number): number {
-  const index = words.findIndex((word, at) => at >= start && /^`?[a-z]/.test(word))
+  const index = words.findIndex((word, at) => at >= start && /^`?\p{L}/u.test(word))
   return index === -1 ? words.length : index
 }

@@ -34,9 +34,13 @@ export class IntervalsByRun {
     return this.#runs.has(run)
   }
 
-  /** Takes up what an earlier daemon learned of a run, unless the run was last read too long ago. */
-  resume(run: string, saved: SavedIntervals, quietMs: number, nowMs: number): void {
-    if (quietMs <= LONGEST_AWAY_MS) this.#runs.set(run, { intervals: resumed(saved, nowMs), path: saved.path })
+  /**
+   * Takes up what an earlier daemon learned of a run. One that was last read too long ago is not known any more, unless
+   * `isHeld`, a living process still holds its log open.
+   */
+  resume(run: string, saved: SavedIntervals, quietMs: number, isHeld: boolean, nowMs: number): void {
+    if (isHeld || quietMs <= LONGEST_AWAY_MS)
+      this.#runs.set(run, { intervals: resumed(saved, nowMs), path: saved.path })
   }
 
   /** Takes note of new lines. Returns what is now known of their run, to be saved with it. */

@@ -99,15 +99,16 @@ export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>)
 /**
  * The last words after a record, which shows that the job lives.
  *
- * `over` says how a crash that was reported before has ended: the job caught it
+ * One of no training, such as a last evaluation, leaves a job that had finished as it is. `over` says how a crash that was reported before has ended: the job caught it
  * or has started again. It is null where no crash was reported.
  */
 export function afterRecord(
   words: LastWords,
   step: number | null,
+  isOfTraining: boolean,
 ): { readonly words: LastWords; readonly over: 'caught' | 'restarted' | null } {
   const { crash, lastStep } = words
-  const next = { ...SILENT, lastStep: step ?? lastStep }
+  const next = { ...SILENT, lastStep: step ?? lastStep, isFinished: words.isFinished && !isOfTraining }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   const goesOn = step === null || lastStep === null || step > lastStep
   const isFatal = !MAY_BE_CAUGHT.includes(crash.kind) && crash.severity === 'critical'

@@ -1,5 +1,3 @@
-import type { Severity } from '../../protocol/alert.ts'
-
 /** When a silence is too long. */
 export type StallParams = {
   /** No shorter silence is a stall. */
@@ -23,26 +21,21 @@ export type WriteIntervals = {
   readonly longestPauseMs: number
   /** Whether the last lines speak of an evaluation or a checkpoint. */
   readonly isPause: boolean
-  /** Whether the last line says that all is done: `3000/3000`, `100%`. */
-  readonly isComplete: boolean
 }
 
 /** The intervals as they are saved with the run: without the time of a clock, and with the file that grew last. */
 export type SavedIntervals = Omit<WriteIntervals, 'lastMs'> & { readonly path: string }
 
-/** Whether new lines announce a pause, or say that the job is done: how long the next lines may take. */
-export type PauseHint = Pick<WriteIntervals, 'isPause' | 'isComplete'>
+/** Whether new lines announce a pause, after which the next lines may take longer. */
+export type PauseHint = Pick<WriteIntervals, 'isPause'>
 
 export interface Silence {
-  readonly severity: Severity
   readonly quietMs: number
   readonly limitMs: number
   readonly medianMs: number | null
   readonly longestMs: number
 }
 
-/** A silence is critical from this many times the limit on. */
-export const CRITICAL_LIMITS = 2
 const KEPT_INTERVALS = 64
 const LEAST_INTERVALS = 8
 const PAUSE_WORDS = ['eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing']
@@ -61,10 +54,11 @@ export function withLines(before: WriteIntervals | undefined, nowMs: number, hin
   return { ...before, lastMs: nowMs, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs), ...hint }
 }
 
-/** The silence since the last lines, if it is too long, else null. It is critical from `CRITICAL_LIMITS` times the limit on. */
+/** The silence since the last lines, if it is too long, else null. */
 export function silenceOf(intervals: WriteIntervals, nowMs: number, params: StallParams): Silence | null {
-  if (intervals.isComplete) return null
   const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause } = intervals
+  const quietMs = nowMs - lastMs
+  if (quietMs < params.leastMs) return null
   const isNew = intervalsMs.length < LEAST_INTERVALS || (isPause && longestPauseMs === 0)
   const medianMs = medianOf(intervalsMs)
   const limitMs = Math.max(
@@ -73,15 +67,8 @@ export function silenceOf(intervals: WriteIntervals, nowMs: number, params: Stal
     params.longests * longestMs,
     params.pauses * longestPauseMs,
   )
-  const quietMs = nowMs - lastMs
   if (quietMs < limitMs) return null
-  return {
-    severity: quietMs < CRITICAL_LIMITS * limitMs ? 'warning' : 'critical',
-    quietMs,
-    limitMs,
-    medianMs,
-    longestMs,
-  }
+  return { quietMs, limitMs, medianMs, longestMs }
 }
 
 /** The saved intervals of a run as if its last lines had come at `nowMs`: the time in which nobody watched is no silence. */
@@ -97,17 +84,7 @@ export function notCounting(intervals: WriteIntervals, pausedMs: number): WriteI
 /** Reads a hint from the newest lines of a read. `hasValidation`: whether the read brought a validation loss. */
 export function pauseHintOf(lines: readonly string[], hasValidation: boolean): PauseHint {
   const words = lines.slice(-4).map((line) => line.slice(0, 400).toLowerCase())
-  return {
-    isPause: hasValidation || words.some((line) => PAUSE_WORDS.some((word) => line.includes(word))),
-    isComplete: saysComplete(words.at(-1) ?? ''),
-  }
-}
-
-/** Whether the line holds a count such as `3000/3000` or `100%`, and each of its counts has reached its end. */
-function saysComplete(line: string): boolean {
-  const counts = [...line.matchAll(/\b(\d{1,12})\s?\/\s?(\d{1,12})\b/g)]
-  const isAll = counts.every(([, done, all]) => Number(done) === Number(all))
-  return isAll && (counts.length > 0 || /\b100(?:\.0{1,4})? ?%/.test(line))
+  return { isPause: hasValidation || words.some((line) => PAUSE_WORDS.some((word) => line.includes(word))) }
 }
 
 function medianOf(values: readonly number[]): number | null {

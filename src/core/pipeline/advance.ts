@@ -48,6 +48,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     jobEnd.record(record)
     const from = fold.samples.length
     if (fold.record(record)) reject(record.offset, FULL, text)
+    jobEnd.afterRecord(record)
     read.listener?.record(record)
     userRules.record(record, fold.samples.slice(from))
     const found = hiddenInRecord(hidden, record)
@@ -127,8 +128,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const last = finishReader(reader, read.file, formats)
     reader = last.state
     takeLines(last.results)
-    jobEnd.end()
   }
+  if (read.isFinal || read.isJobOver === true) jobEnd.end()
   if (content.kind === 'frames' && content.damage !== null) {
     reject(0, { reason: 'broken-frame', detail: content.damage })
   }

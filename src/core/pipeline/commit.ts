@@ -1,4 +1,4 @@
-import type { RunState } from '../../protocol/run.ts'
+import type { RunStatus } from '../../protocol/run.ts'
 import type { Role, Sample } from '../../protocol/sample.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { EntryBody, Gap, Reject } from '../../protocol/wire.ts'
@@ -69,10 +69,9 @@ export interface FileUpdate {
   readonly rejects: readonly Reject[]
 }
 
-export interface RunUpdate {
+export interface RunUpdate extends RunStatus {
   readonly run: string
   readonly memory: RunMemory
-  readonly state: RunState
   readonly backfill: boolean
   /** When bytes last arrived, ISO 8601; null keeps the stored time. */
   readonly readAt: string | null

@@ -1,7 +1,8 @@
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
 import type { RuleStates } from '../detect/rule.ts'
-import { saysFinished } from '../job/ending.ts'
+import { exitCodeIn, isOfTraining, saysFinished } from '../job/ending.ts'
+import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
   afterEnd,
   afterExit,
@@ -44,6 +45,8 @@ export class JobEnd {
 
   line(line: Pick<Line, 'offset' | 'text'>): void {
     if (saysFinished(line.text)) this.#finish()
+    const code = exitCodeIn(line.text)
+    if (code !== null) this.exit(code, line.offset)
     this.#apply(afterLine(this.#words, line))
     this.#observe({ kind: 'line', text: line.text }, this.#words.lastStep, line.offset)
   }
@@ -58,9 +61,15 @@ export class JobEnd {
   record(record: LogRecord): void {
     const { crash } = this.#words
     const step = record.kind === 'batch' ? record.batch.step : record.step
-    const { words, over } = afterRecord(this.#words, step)
+    const { words, over } = afterRecord(this.#words, step, isOfTraining(record))
     this.#words = words
     if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
+  }
+
+  /** To be called after the record was folded: one that sums up the whole run is the last of its training. */
+  afterRecord(record: LogRecord): void {
+    if (record.kind === 'scalars' && record.scalars.some(({ metric }) => metric.endsWith(FINISHED_METRIC)))
+      this.#finish()
   }
 
   /** Takes in the end of the log. */

@@ -23,6 +23,8 @@ export interface Read {
   readonly content: Content
   /** True once the writer has left: nothing more will be appended. */
   readonly isFinal: boolean
+  /** True when the job is over, by what is known of its processes. The log may be written again by another one. */
+  readonly isJobOver?: boolean
   /** Bytes before this offset were there when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string

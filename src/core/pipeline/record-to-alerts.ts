@@ -8,7 +8,7 @@ import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
-import type { Ending } from '../job/ending.ts'
+import { type Ending, isOfTraining } from '../job/ending.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
@@ -83,7 +83,10 @@ export class RecordFold {
   /** Folds in a record. Returns true for the first record of the file with a metric that there is no room for. */
   record(record: LogRecord): boolean {
     const wasFull = this.#series.isFull
-    if (this.#memory.ending?.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
+    if (this.#memory.hasRecords !== true) this.#memory = { ...this.#memory, hasRecords: true }
+    const { ending } = this.#memory
+    const goesOn = ending?.file === this.#read.file && (ending.kind === 'crashed' || isOfTraining(record))
+    if (goesOn) this.#memory = { ...this.#memory, ending: null }
     if (record.kind === 'scalars') this.#scalars(record)
     else if (record.kind === 'batch') this.#batch(record)
     else this.#hidden(record)

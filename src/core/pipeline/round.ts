@@ -1,22 +1,24 @@
 import type { Alert } from '../../protocol/alert.ts'
+import type { RunStatus } from '../../protocol/run.ts'
 import type { EntryBody, Gap } from '../../protocol/wire.ts'
 import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
-import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
+import type { LogEvent } from '../detect/log-rule.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import type { IntervalsByRun } from '../job/intervals-by-run.ts'
-import { runState } from '../job/run-state.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
 import { newLife } from '../state/file-state.ts'
+import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
-import { linesIn } from './content.ts'
+import { linesIn, NO_LINES } from './content.ts'
+import { withEndSigns } from './end-signs.ts'
 import { observeRun } from './log-rules.ts'
+import { isSameStatus, type Observations, silenceOfRun, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
 
@@ -33,18 +35,14 @@ export interface KnownBefore {
   hasRun(name: string): boolean
   /** The run as it was last saved, or an empty one with this name. */
   run(name: string, atIso: string): SavedRun
+  /** The files of a run. */
+  filesOf(run: string): readonly FollowedFile[]
 }
 
 /** The files and runs that a round has changed, as they are after it. */
 export interface KnownAfter {
   readonly files: readonly FollowedFile[]
   readonly runs: readonly SavedRun[]
-}
-
-/** What a silence is judged by: how often each run is written to, and the time of a clock that never jumps. */
-export interface SilenceClock {
-  readonly intervals: IntervalsByRun
-  readonly steadyMs: number
 }
 
 /** A run whose first lines were written longer ago than this is an old log, and not one that is being written. */
@@ -67,11 +65,11 @@ export class Round {
   readonly #runs = new Map<string, SavedRun>()
   readonly #transitions: Transition[] = []
   readonly #gaps: Gap[] = []
-  readonly #clock: SilenceClock | null
+  readonly #observed: Observations | null
   #lines = 0
 
-  constructor(known: KnownBefore, settings: RoundSettings, nowMs: number, clock: SilenceClock | null = null) {
-    this.#clock = clock
+  constructor(known: KnownBefore, settings: RoundSettings, nowMs: number, observed: Observations | null = null) {
+    this.#observed = observed
     this.#known = known
     this.#settings = settings
     this.#nowMs = nowMs
@@ -111,18 +109,21 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
-    let { memory } = outcome
+    let memory = withEndSigns(file.path, content, outcome, this.#nowMs)
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
-      if (!isBackfill && (isFresh || this.#clock?.intervals.isKnown(file.run) === true)) {
+      if (!isBackfill && (isFresh || this.#observed?.intervals.isKnown(file.run) === true)) {
         const words = lines.slice(-4).map(({ text }) => text)
         const hint = pauseHintOf(
           words,
           samples.some(({ role }) => role === 'val_loss'),
         )
         // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
-        const pace = this.#clock?.intervals.noteLines({ run: file.run, path: file.path, hint }, this.#clock.steadyMs)
+        const pace = this.#observed?.intervals.noteLines(
+          { run: file.run, path: file.path, hint },
+          this.#observed.steadyMs,
+        )
         if (pace !== undefined) memory = { ...memory, pace }
       }
       const place = this.#placeIn(file.run, file.path)
@@ -143,11 +144,11 @@ export class Round {
     return outcome.isToBeReadAgain
   }
 
-  /** Judges a run again in which nothing was read: it may have become idle or stalled. */
+  /** Judges a run again in which nothing was read: it may have gone silent, and its processes may have ended. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
-    const judged = this.#clock === null ? run : this.#silent(run, this.#clock)
-    if (judged !== run || this.#stateOf(judged) !== run.state) this.#runs.set(run.run, judged)
+    const judged = this.#observed === null ? run : this.#silent(this.#withWriter(run, this.#observed), this.#observed)
+    if (judged !== run || !isSameStatus(this.#statusOf(judged), run)) this.#runs.set(run.run, judged)
   }
 
   /** Everything that the round changes, to be given to the store. */
@@ -155,14 +156,24 @@ export class Round {
     const transitions = coalesce(this.#transitions)
     const runs = [...this.#runs.values()].map((run): RunUpdate => {
       const { memory, backfill, lastReadAt } = run
-      return { run: run.run, memory, backfill, state: this.#stateOf(run), readAt: lastReadAt }
+      return { run: run.run, memory, backfill, ...this.#statusOf(run), readAt: lastReadAt }
     })
     const entries: EntryBody[] = [
       ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
       ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
       ...runs
         .filter(({ run, state }) => !this.#known.hasRun(run) || this.#known.run(run, this.#nowIso).state !== state)
-        .map(({ run, state, backfill }): EntryBody => ({ type: 'run', run, state, backfill })),
+        .map(
+          ({ run, backfill, state, stateSince, stateKnownBy, stateReason }): EntryBody => ({
+            type: 'run',
+            run,
+            backfill,
+            state,
+            stateSince,
+            stateKnownBy,
+            stateReason,
+          }),
+        ),
     ]
     return {
       atIso: this.#nowIso,
@@ -181,7 +192,7 @@ export class Round {
   after(): KnownAfter {
     return {
       files: this.#files.map((update) => update.file),
-      runs: [...this.#runs.values()].map((run): SavedRun => ({ ...run, state: this.#stateOf(run) })),
+      runs: [...this.#runs.values()].map((run): SavedRun => ({ ...run, ...this.#statusOf(run) })),
     }
   }
 
@@ -212,14 +223,55 @@ export class Round {
     }
   }
 
+  /** The run with who writes to it. Once nobody does any more, what its logs end with was not caught. */
+  #withWriter(run: SavedRun, { writers }: Observations): SavedRun {
+    const writer = writers.of(run.run)
+    const saved = run.memory.writer
+    if (writer.kind === 'unseen') return run
+    const isGone = writer.kind === 'gone'
+    if (saved?.pid === writer.process.pid && saved.isGone === isGone && saved.place === writers.place) return run
+    const memory = { ...run.memory, writer: { ...writer.process, place: writers.place, isGone } }
+    return isGone ? this.#over({ ...run, memory }) : { ...run, memory }
+  }
+
+  /** The run after the end of its processes: an exception that nothing followed was not caught. */
+  #over(run: SavedRun): SavedRun {
+    let { memory } = run
+    for (const file of this.#known.filesOf(run.run)) {
+      const place = { run: file.run, file: file.path, backfillUntil: file.backfillUntil, nowIso: this.#nowIso }
+      const read = { ...place, content: NO_LINES, isFinal: false, isJobOver: true }
+      const outcome = advance(read, file.state, memory, this.#settings.rules)
+      if (outcome.memory.ending === memory.ending && outcome.transitions.length === 0) continue
+      memory = outcome.memory
+      this.#transitions.push(...outcome.transitions)
+      this.#files.push({ file: { ...file, state: outcome.file }, samples: [], moves: [], batches: [], rejects: [] })
+    }
+    return { ...run, memory }
+  }
+
   /** The run after the rules have seen its silence. A run that has ended, or is not known to grow, stays as it is. */
-  #silent(run: SavedRun, { intervals, steadyMs }: SilenceClock): SavedRun {
+  #silent(run: SavedRun, observed: Observations): SavedRun {
+    const { intervals, writers, steadyMs } = observed
     const known = intervals.of(run.run)
-    if (known === undefined || run.memory.ending !== null) return run
-    const event = { kind: 'silence' as const, intervals: known.intervals, nowMs: steadyMs }
-    const fileOf = () => this.#known.file(known.path)?.state
-    const place = this.#placeIn(run.run, known.path)
-    const { memory, transitions } = observeRun(run.memory, event, this.#settingsOf(run.run), place, fileOf)
+    if (run.memory.ending !== null || writers.isPending(run.run)) return run
+    const settings = this.#settingsOf(run.run)
+    const writer = writers.of(run.run)
+    const isOver =
+      writer.kind === 'gone' || (endSignOf(run.memory) !== null && silenceOfRun(run.run, observed, settings) !== null)
+    if (!isOver && known === undefined) return run
+    const event: LogEvent =
+      isOver || known === undefined
+        ? { kind: 'end' }
+        : {
+            kind: 'silence',
+            intervals: known.intervals,
+            nowMs: steadyMs,
+            holder: writer.kind === 'alive' ? writer.process : null,
+            lostAfterMs: this.#settings.idleAfterMs,
+          }
+    const path = known?.path ?? this.#known.filesOf(run.run)[0]?.path ?? ''
+    const fileOf = () => this.#known.file(path)?.state
+    const { memory, transitions } = observeRun(run.memory, event, settings, this.#placeIn(run.run, path), fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
   }
@@ -233,11 +285,8 @@ export class Round {
     return { run, file, nowIso: this.#nowIso, backfill: false }
   }
 
-  #stateOf({ memory, lastReadAt }: SavedRun): SavedRun['state'] {
-    const critical = failuresOf(memory.incidents).some(
-      (failure) => gravest(failure).alert.severity === 'critical' && isStanding(failure),
-    )
-    const quietMs = this.#nowMs - Date.parse(lastReadAt)
-    return runState({ critical, ending: memory.ending?.kind ?? null, quietMs }, this.#settings.idleAfterMs)
+  #statusOf(run: SavedRun): RunStatus {
+    const { idleAfterMs } = this.#settings
+    return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
 }

@@ -3,8 +3,10 @@ import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../prot
 import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
+import { type EndSigns, NO_END_SIGNS, type StepCount } from '../job/end-sign.ts'
 import type { Ending } from '../job/ending.ts'
 import type { SavedIntervals } from '../job/write-intervals.ts'
+import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 
@@ -25,6 +27,15 @@ export type RunMemory = {
   readonly ending: { readonly kind: Ending; readonly file: string } | null
   /** How often the run is written to; not there before it grew while it was watched. */
   readonly pace?: SavedIntervals
+  /** What its last lines show of its end beside clear words; not there before any did. */
+  readonly endSigns?: EndSigns
+  /** Who was seen to write to it; not there where nobody was. */
+  readonly writer?: SavedWriter
+  /** True once a record was read. A memory of an older version does not say. */
+  readonly hasRecords?: boolean
+  /** The first step of its losses, and the distance of the last two. A memory of an older version does not say. */
+  readonly firstStep?: number | null
+  readonly stride?: number
   readonly lastStep: number | null
   /** The newest training loss, or the newest loss at all in a run that logs none. */
   readonly lastLoss: MetricValue | null
@@ -68,13 +79,30 @@ export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemor
 
 /** Keeps the newest loss. A validation loss does not replace a training loss. */
 export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): RunMemory {
-  const { lastStep, lastLoss, hasTrainingLoss } = memory
+  const { lastStep, lastLoss, hasTrainingLoss, firstStep, stride } = memory
   return {
     ...memory,
+    firstStep: firstStep ?? step,
+    stride: step !== null && lastStep !== null && step > lastStep ? step - lastStep : (stride ?? 0),
     lastStep: step ?? lastStep,
     lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
     hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
   }
+}
+
+/** How far the steps of a run have come. */
+export function stepsOf({ firstStep = null, lastStep, stride = 0 }: RunMemory): StepCount {
+  return { first: firstStep, last: lastStep, stride }
+}
+
+/** Whether anything but a heading was read of a run. */
+export function hasAnyRecord({ hasRecords = false, lastStep, lastLoss }: RunMemory): boolean {
+  return hasRecords || lastStep !== null || lastLoss !== null
+}
+
+/** The line that says that a run may be over, or null. */
+export function endSignOf({ endSigns = NO_END_SIGNS }: RunMemory): string | null {
+  return endSigns.sign?.line ?? null
 }
 
 /** Keeps the step at which a loss failed, and makes it the loss of the batches of that step that have none. */

@@ -7,11 +7,13 @@ import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
 import type { FileEvents } from '../../tail/file-events.ts'
 import { Listings } from '../../tail/listings.ts'
 import { isWithin } from '../../tail/path-within.ts'
+import { type Processes, processesOf } from '../../tail/processes.ts'
 import { type Clock, SYSTEM_CLOCK } from '../clocks.ts'
 import { discover } from './discovery.ts'
 import { PollScheduler } from './poll-scheduler.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { StoreCache } from './store-cache.ts'
+import { WritersByRun } from './writers-by-run.ts'
 
 export interface IntakeOptions extends RoundSettings {
   /** Absolute paths of the files and folders to follow. */
@@ -33,6 +35,8 @@ export interface IntakeOptions extends RoundSettings {
   /** Called when a file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
   readonly clock?: Clock
+  /** For tests; by default those of this machine. */
+  readonly processes?: Processes
 }
 
 /** Sweeps between two listings of the folders. */
@@ -62,6 +66,7 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #clock: Clock
   readonly #intervals = new IntervalsByRun()
+  readonly #writers: WritersByRun
   readonly #cache: StoreCache
   readonly #scheduler: PollScheduler
   readonly #listings: ReadonlyMap<string, Listings>
@@ -75,6 +80,7 @@ export class Intake {
     this.#options = options
     this.#clock = options.clock ?? SYSTEM_CLOCK
     this.#cache = cache
+    this.#writers = new WritersByRun(options.processes ?? processesOf(), cache.runs())
     this.#scheduler = new PollScheduler(options, options.rules.formats, this.#clock, cache)
     this.#listings = new Map(options.roots.map((root) => [root, new Listings(options.disk)]))
   }
@@ -82,6 +88,7 @@ export class Intake {
   /** Goes on where the last daemon stopped, and lists the files to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new StoreCache(await options.store.resumption()))
+    await intake.#lookAtWriters()
     intake.#resumeIntervals()
     await intake.#scan()
     return intake
@@ -116,6 +123,7 @@ export class Intake {
     return this.#alone(async () => {
       await this.#options.store.forget(run)
       this.#intervals.forget(run)
+      this.#writers.forget(run)
       for (const path of this.#cache.forget(run)) await this.#scheduler.delete(path)
     })
   }
@@ -130,8 +138,16 @@ export class Intake {
   #resumeIntervals(): void {
     const [wallMs, steadyMs] = [this.#clock.wallMs(), this.#clock.steadyMs()]
     for (const { run, memory, lastReadAt } of this.#cache.runs()) {
-      if (memory.pace !== undefined) this.#intervals.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), steadyMs)
+      if (memory.pace !== undefined) {
+        const isHeld = this.#writers.of(run).kind === 'alive'
+        this.#intervals.resume(run, memory.pace, wallMs - Date.parse(lastReadAt), isHeld, steadyMs)
+      }
     }
+  }
+
+  async #lookAtWriters(): Promise<void> {
+    const pathsOf = () => this.#cache.pathsByRun()
+    await this.#writers.look(this.#cache.runs(), this.#intervals, pathsOf, this.#clock.steadyMs())
   }
 
   async #scan(): Promise<void> {
@@ -151,6 +167,7 @@ export class Intake {
     this.#intervals.tick(startMs)
     const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
       intervals: this.#intervals,
+      writers: this.#writers,
       steadyMs: startMs,
     })
     const polled: string[] = []
@@ -164,6 +181,7 @@ export class Intake {
     }
     if (startMs >= this.#nextJudgeMs) {
       this.#nextJudgeMs = startMs + JUDGE_MS
+      await this.#lookAtWriters()
       for (const run of this.#cache.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {

@@ -4,7 +4,7 @@ import type { KnownBefore } from '../../core/pipeline/round.ts'
 import type { Cursor } from '../../core/reading/cursor.ts'
 import { inodeKey } from '../../core/reading/inode-key.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
-import type { SavedRun } from '../../core/state/saved-run.ts'
+import { NOT_JUDGED, type SavedRun } from '../../core/state/saved-run.ts'
 import type { ForgottenFile, Resumption } from '../../store/store.ts'
 import { type KeptFile, packed, unpacked } from './kept-file.ts'
 
@@ -56,15 +56,28 @@ export class StoreCache implements KnownBefore {
     return this.#files.values()
   }
 
+  filesOf(run: string): readonly FollowedFile[] {
+    return [...this.#files.values()].filter((file) => file.run === run).map(unpacked)
+  }
+
+  /** The paths of the files of each run. */
+  pathsByRun(): ReadonlyMap<string, readonly string[]> {
+    const paths = new Map<string, string[]>()
+    for (const { run, path } of this.#files.values()) {
+      const ofRun = paths.get(run)
+      if (ofRun === undefined) paths.set(run, [path])
+      else ofRun.push(path)
+    }
+    return paths
+  }
+
   runs(): IterableIterator<SavedRun> {
     return this.#runs.values()
   }
 
   /** The run as it was last saved, or an empty one with this name. */
   run(name: string, atIso: string): SavedRun {
-    return (
-      this.#runs.get(name) ?? { run: name, memory: EMPTY_MEMORY, state: 'running', backfill: true, lastReadAt: atIso }
-    )
+    return this.#runs.get(name) ?? { ...NOT_JUDGED, run: name, memory: EMPTY_MEMORY, backfill: true, lastReadAt: atIso }
   }
 
   hasRun(name: string): boolean {

@@ -40,7 +40,7 @@ export async function dropOldRows(db: Database.Database, retention: Retention, n
   const candidate = db.prepare<[string], Candidate>(
     `SELECT series.id, kept_from AS keptFrom, (samples - 1) / ${ROLLUP_SAMPLES} * ${ROLLUP_SAMPLES} AS droppable
      FROM series JOIN files ON files.id = file_id JOIN runs ON runs.id = run_id
-     WHERE runs.state <> 'running' AND last_read_at < ? AND kept_from < droppable
+     WHERE runs.state NOT IN ('starting', 'running', 'stalled') AND last_read_at < ? AND kept_from < droppable
      ORDER BY last_read_at, series.id LIMIT 1`,
   )
   const rawRows = db.prepare<[], number>('SELECT total(samples - kept_from) FROM series').pluck()

@@ -4,6 +4,7 @@ import { SCHEMA_2 } from './schema-2.ts'
 import { SCHEMA_3 } from './schema-3.ts'
 import { RENAME_IN_FILE_STATES, storeAlertsInParts } from './schema-4.ts'
 import { nameStateByWhatItHolds } from './schema-5.ts'
+import { SCHEMA_6 } from './schema-6.ts'
 import { sumUpAll } from './sqlite-rollups.ts'
 
 /** "nanw" in ASCII, by which a database of nanwatch is recognised. */
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly ((db: Database.Database) => void)[] = [
     db.exec(RENAME_IN_FILE_STATES)
   },
   nameStateByWhatItHolds,
+  (db) => db.exec(SCHEMA_6),
 ]

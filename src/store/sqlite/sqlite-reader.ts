@@ -34,7 +34,8 @@ interface RunSummaryRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLos
 }
 
 const RUNS = `
-  SELECT runs.name AS run, runs.state, runs.backfill, runs.memory,
+  SELECT runs.name AS run, runs.state, state_since AS stateSince, state_known_by AS stateKnownBy,
+    state_reason AS stateReason, runs.backfill, runs.memory,
     first_seen_at AS firstSeenAt, last_read_at AS lastReadAt,
     (SELECT json_group_array(path) FROM files WHERE run_id = runs.id) AS files,
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.samples')), 0) FROM files WHERE run_id = runs.id) AS samples,

@@ -95,8 +95,8 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
     return write.head.get() ?? 0
   })
 
-  function putRun({ run, memory, state, backfill, readAt }: RunUpdate, atIso: string): number {
-    return write.putRun.get({ run, memory: encodeJson(memory), state, backfill: backfill ? 1 : 0, readAt, atIso })!
+  function putRun({ memory, backfill, ...run }: RunUpdate, atIso: string): number {
+    return write.putRun.get({ ...run, memory: encodeJson(memory), backfill: backfill ? 1 : 0, atIso })!
   }
 
   function putFile({ file, samples, moves, batches, rejects }: FileUpdate, runIds: ReadonlyMap<string, number>): void {
@@ -149,12 +149,10 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
       const files = write.files.all().map(followedFile)
       const pastFiles = write.pastFiles.all().map(followedFile)
       const runs = write.runs.all().map(
-        (row): SavedRun => ({
-          run: row.run,
-          memory: decodeJson(row.memory),
-          state: row.state,
-          backfill: row.backfill === 1,
-          lastReadAt: row.lastReadAt,
+        ({ memory, backfill, ...row }): SavedRun => ({
+          ...row,
+          memory: decodeJson(memory),
+          backfill: backfill === 1,
         }),
       )
       const forgotten = write.forgotten

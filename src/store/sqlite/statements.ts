@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { RunState } from '../../protocol/run.ts'
+import type { RunStatus } from '../../protocol/run.ts'
 
 export interface FileRow {
   readonly path: string
@@ -10,10 +10,9 @@ export interface FileRow {
   readonly backfillUntil: number
 }
 
-interface RunRow {
+interface RunRow extends RunStatus {
   readonly run: string
   readonly memory: string
-  readonly state: RunState
   readonly backfill: number
   readonly lastReadAt: string
 }
@@ -28,10 +27,12 @@ export function statements(db: Database.Database) {
   return {
     putRun: db
       .prepare<[object], number>(
-        `INSERT INTO runs (name, state, backfill, first_seen_at, last_read_at, memory)
-         VALUES (:run, :state, :backfill, :atIso, coalesce(:readAt, :atIso), :memory)
+        `INSERT INTO runs
+           (name, state, state_since, state_known_by, state_reason, backfill, first_seen_at, last_read_at, memory)
+         VALUES
+           (:run, :state, :stateSince, :stateKnownBy, :stateReason, :backfill, :atIso, coalesce(:readAt, :atIso), :memory)
          ON CONFLICT (name) DO UPDATE SET
-           state = :state, backfill = :backfill, memory = :memory, last_read_at = coalesce(:readAt, last_read_at)
+           state = :state, state_since = :stateSince, state_known_by = :stateKnownBy, state_reason = :stateReason, backfill = :backfill, memory = :memory, last_read_at = coalesce(:readAt, last_read_at)
          RETURNING id`,
       )
       .pluck(),
@@ -91,7 +92,11 @@ export function statements(db: Database.Database) {
        FROM past_files JOIN runs ON runs.id = run_id ORDER BY past_files.id`,
     ),
 
-    runs: db.prepare<[], RunRow>('SELECT name AS run, memory, state, backfill, last_read_at AS lastReadAt FROM runs'),
+    runs: db.prepare<[], RunRow>(
+      `SELECT name AS run, memory, state, state_since AS stateSince, state_known_by AS stateKnownBy,
+         state_reason AS stateReason, backfill, last_read_at AS lastReadAt
+       FROM runs`,
+    ),
 
     roots: db.prepare<[], string>('SELECT path FROM roots').pluck(),
 

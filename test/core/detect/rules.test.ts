@@ -31,6 +31,7 @@ const EVENTS_SHOWN_BY: Readonly<Record<LogEvent['kind'], readonly Need[]>> = {
   silence: ['clock'],
   revival: [],
   growth: [],
+  end: [],
 }
 
 /** What a rule looks at, by what it watches or observes. */

@@ -6,12 +6,14 @@ import type { Severity } from '../../../src/protocol/alert.ts'
 
 /** A run that was written to every ten seconds, and so is silent for too long after a hundred. */
 const intervals: WriteIntervals = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<WriteIntervals | undefined>(
-  (before, ms) => withLines(before, ms, { isPause: false, isComplete: false }),
+  (before, ms) => withLines(before, ms, { isPause: false }),
   undefined,
 )!
 
-function silentFor(quietMs: number): LogEvent {
-  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs }
+const HOLDER = { pid: 4711, name: 'python3' }
+
+function silentFor(quietMs: number, holder: typeof HOLDER | null = HOLDER): LogEvent {
+  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs, holder, lostAfterMs: 120_000 }
 }
 
 /** What the rule finds while its alert stands at a severity: `raise warning`, `clear`, or nothing. */
@@ -41,10 +43,30 @@ describe('a stall', () => {
     expect(found({ kind: 'growth' }, null)).toEqual([])
   })
 
-  test('says for how long nothing was written', () => {
-    const { findings } = stall.step(null, silentFor(150_000), stall.defaults, null)
+  test('where no process is seen, is a warning once the run may be lost, and never critical', () => {
+    expect(found(silentFor(119_000, null), null)).toEqual([])
+    expect(found(silentFor(120_000, null), null)).toEqual(['raise warning'])
+    expect(found(silentFor(1e9, null), null)).toEqual(['raise warning'])
+    expect(found(silentFor(1e9, null), 'warning')).toEqual([])
+  })
+
+  test('is over when the run has ended', () => {
+    expect(found({ kind: 'end' }, 'critical')).toEqual(['clear'])
+    expect(found({ kind: 'end' }, null)).toEqual([])
+  })
+
+  test('says for how long nothing was written, and who holds the log', () => {
     const at = { metric: 'loss', role: 'train_loss', step: 1, attempt: 0, offset: 0, value: 'NaN', time: null } as const
-    if (findings[0]?.kind !== 'raise') throw new Error('no stall')
-    expect(stall.headline(at, findings[0].facts)).toBe('nothing was written for 3 min.')
+    const headline = (event: LogEvent) => {
+      const { findings } = stall.step(null, event, stall.defaults, null)
+      if (findings[0]?.kind !== 'raise') throw new Error('no stall')
+      return stall.headline(at, findings[0].facts)
+    }
+    expect(headline(silentFor(150_000))).toBe(
+      'nothing was written for 3 min, and process 4711 (python3) still holds the log open.',
+    )
+    expect(headline(silentFor(150_000, null))).toBe(
+      'nothing was written for 3 min; whether the job lives cannot be seen from here.',
+    )
   })
 })

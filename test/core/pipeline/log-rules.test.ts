@@ -26,12 +26,13 @@ const FORGETFUL: DetectorSettings = Object.fromEntries(
 )
 
 const intervals: WriteIntervals = Array.from({ length: 20 }, (_, i) => i * 10_000).reduce<WriteIntervals | undefined>(
-  (before, ms) => withLines(before, ms, { isPause: false, isComplete: false }),
+  (before, ms) => withLines(before, ms, { isPause: false }),
   undefined,
 )!
 
 function silence(quietMs: number): LogEvent {
-  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs }
+  const holder = { pid: 4711, name: 'python3' }
+  return { kind: 'silence', intervals, nowMs: intervals.lastMs + quietMs, holder, lostAfterMs: 600_000 }
 }
 
 /** A run whose file grew last, as the store gives its memory back after each event. */

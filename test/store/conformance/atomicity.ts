@@ -14,7 +14,7 @@ const BROKEN: Readonly<Record<string, (whole: Commit) => Commit>> = {
   'a sample that is a bare NaN': (whole) => withFile(whole, { samples: [sample(7, 1, { value: NaN as Finite })] }),
   'raw text above its cap': (whole) => withFile(whole, { samples: [sample(7, NaN, { raw: 'n'.repeat(65) })] }),
   'a batch whose number is taken': (whole) => withFile(whole, { batches: [hopelessBatch(9), hopelessBatch(9)] }),
-  'a state that no run can be in': (whole) => ({ ...whole, runs: [run('a', { state: 'lost' as 'idle' })] }),
+  'a state that no run can be in': (whole) => ({ ...whole, runs: [run('a', { state: 'mislaid' as 'lost' })] }),
   'a file of a run that it does not bring': (whole) => ({
     ...whole,
     files: [...whole.files, fileUpdate({ path: '/runs/b/log', run: 'b' })],

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
+import type { RunStatus } from '../../../src/protocol/run.ts'
 import { AT, commit, cursor, fileUpdate, followedFile, LOG, run, sample } from '../commits.ts'
 import type { OpenSubject } from './subject.ts'
 
 /** How many files whose path is another's by now a store must remember. */
 const PAST_FILES = 1000
+const FAILED: RunStatus = {
+  state: 'failed',
+  stateSince: '2026-01-31T00:00:00.000Z',
+  stateKnownBy: 'alert',
+  stateReason: 'a critical alert is firing',
+}
+const NEW: RunStatus = { state: 'starting', stateSince: null, stateKnownBy: null, stateReason: null }
 
 /** What the next daemon finds is what the last one committed. */
 export function testResumption(open: OpenSubject): void {
@@ -21,7 +29,7 @@ export function testResumption(open: OpenSubject): void {
     const memory = { ...EMPTY_MEMORY, lastStep: 7, lastLoss: 'Infinity' as const }
     await at.store.commit(
       commit({
-        runs: [run('a', { memory, state: 'failed', backfill: true, readAt: '2026-02-01T00:00:00.000Z' }), run('b')],
+        runs: [run('a', { ...FAILED, memory, backfill: true, readAt: '2026-02-01T00:00:00.000Z' }), run('b', NEW)],
         files: [
           { ...fileUpdate(), file },
           { ...fileUpdate(), file: unread },
@@ -37,8 +45,8 @@ export function testResumption(open: OpenSubject): void {
       files: [file, unread],
       pastFiles: [past],
       runs: [
-        { run: 'a', memory, state: 'failed', backfill: true, lastReadAt: '2026-02-01T00:00:00.000Z' },
-        { run: 'b', memory: EMPTY_MEMORY, state: 'running', backfill: false, lastReadAt: AT },
+        { ...FAILED, run: 'a', memory, backfill: true, lastReadAt: '2026-02-01T00:00:00.000Z' },
+        { ...NEW, run: 'b', memory: EMPTY_MEMORY, backfill: false, lastReadAt: AT },
       ],
       forgotten: [],
     })

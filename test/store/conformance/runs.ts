@@ -25,6 +25,9 @@ export function testRuns(open: OpenSubject): void {
       {
         run: 'a',
         state: 'failed',
+        stateSince: AT,
+        stateKnownBy: 'writes',
+        stateReason: 'its log was written to',
         lastStep: 7,
         lastLoss: '-Infinity',
         files: [LOG, SECOND],

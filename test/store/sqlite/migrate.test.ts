@@ -251,6 +251,18 @@ test('what the fourth schema remembers of runs and files is kept under other nam
   })
 })
 
+test('a database of the fifth schema keeps the states of its runs, and does not say since when they are in them', async () => {
+  make(5)
+  await sqliteStore(path).close()
+  const reader = sqliteReader(path)
+  const states = (await reader.runs()).map(({ run, state, stateSince, stateKnownBy, stateReason }) => ({
+    [run]: [state, stateSince, stateKnownBy, stateReason],
+  }))
+  expect(states).toContainEqual({ quiet: ['idle', null, null, null] })
+  expect(states.length).toBeGreaterThan(1)
+  await reader.close()
+})
+
 test('a new database is not copied', async () => {
   await sqliteStore(path).close()
   expect(existsSync(`${path}.backups`)).toBe(false)

@@ -1,0 +1,77 @@
+import type { RunStatus } from '../../protocol/run.ts'
+import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
+import { thresholdsOf } from '../detect/rule-setup.ts'
+import type { DetectorSettings } from '../detect/settings.ts'
+import { stall } from '../detect/stall.ts'
+import type { IntervalsByRun } from '../job/intervals-by-run.ts'
+import { runState } from '../job/run-state.ts'
+import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
+import { UNSEEN, type Writer } from '../job/writer.ts'
+import { endSignOf, hasAnyRecord } from '../state/run-memory.ts'
+import type { SavedRun } from '../state/saved-run.ts'
+
+/**
+ * What is seen of the runs beside their logs: how often each is written to, who is seen to write to it, and the time of
+ * a clock that never jumps.
+ */
+export interface Observations {
+  readonly intervals: IntervalsByRun
+  readonly writers: Writers
+  readonly steadyMs: number
+}
+
+/** Who is seen to write to the runs. */
+export interface Writers {
+  /** The machine and the namespace in which processes are seen. */
+  readonly place: string
+  of(run: string): Writer
+  /** Whether this may have changed, and is still to be looked at: until then nothing follows from a silence. */
+  isPending(run: string): boolean
+}
+
+/** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */
+export function silenceOfRun(run: string, observed: Observations | null, settings: DetectorSettings): Silence | null {
+  const known = observed?.intervals.of(run)
+  if (known === undefined) return null
+  return silenceOf(known.intervals, observed!.steadyMs, thresholdsOf(stall, settings) as StallParams)
+}
+
+/** The status of a run at `nowMs`. Without observations, as where finished logs are read, nothing is silent. */
+export function statusOf(
+  run: SavedRun,
+  observed: Observations | null,
+  settings: () => DetectorSettings,
+  idleAfterMs: number,
+  nowMs: number,
+): RunStatus {
+  const { memory, lastReadAt } = run
+  const hasGrown = observed === null || observed.intervals.isKnown(run.run)
+  const isPending = observed?.writers.isPending(run.run) ?? false
+  const silence = memory.ending === null && !isPending ? silenceOfRun(run.run, observed, settings()) : null
+  const quietMs = hasGrown ? (silence?.quietMs ?? 0) : nowMs - Date.parse(lastReadAt)
+  const { state, knownBy, reason } = runState({
+    isFailing: isFailing(run),
+    ending: memory.ending?.kind ?? null,
+    endSign: endSignOf(memory),
+    hasRecords: hasAnyRecord(memory),
+    lastStep: memory.lastStep,
+    writer: observed?.writers.of(run.run) ?? UNSEEN,
+    hasGrown,
+    isIdle: quietMs >= idleAfterMs,
+    isSilent: silence !== null,
+  })
+  const stateSince = state === run.state ? run.stateSince : lastReadAt
+  return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }
+}
+
+export function isSameStatus(one: RunStatus, other: RunStatus): boolean {
+  return one.state === other.state && one.stateReason === other.stateReason
+}
+
+/** Whether a critical alert fires. That a job hangs is no failure of its training. */
+function isFailing({ memory }: SavedRun): boolean {
+  return failuresOf(memory.incidents).some((failure) => {
+    const { alert } = gravest(failure)
+    return alert.severity === 'critical' && alert.rule !== stall.name && isStanding(failure)
+  })
+}

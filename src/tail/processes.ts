@@ -1,0 +1,122 @@
+import { type BigIntStats, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { WritingProcess } from '../core/job/writer.ts'
+import { inodeKey } from '../core/reading/inode-key.ts'
+
+/** A file that a process holds open for writing. */
+export interface OpenForWriting extends WritingProcess {
+  /** The link of its descriptor below /proc, by which the file can be looked up again. */
+  readonly link: string
+  /** Its device and inode. */
+  readonly key: string
+}
+
+/** The processes of this machine, as far as they can be seen. */
+export interface Processes {
+  /** The machine and the namespace of its processes; the numbers of two places have nothing to do with each other. */
+  readonly place: string
+  /** By path, who holds each of these files open for writing. Files that nobody is seen to hold are not there. */
+  holdersOf(paths: Iterable<string>): Promise<ReadonlyMap<string, readonly OpenForWriting[]>>
+  /** Whether a process still holds the file that it was seen to hold. */
+  stillHolds(holder: OpenForWriting): boolean
+}
+
+/** Processes are looked at this many at a time: other work runs in between. */
+const SLICE = 32
+/** The bits of the flags of a descriptor that say how it was opened; 0 is for reading only. */
+const ACCESS_MODE = 0o3
+
+/**
+ * The processes of a Linux machine, by /proc. Elsewhere none is seen.
+ *
+ * Readers such as `tail -f` hold a log for reading only and do not count, nor does this process. Processes of other
+ * users, or outside of the own namespace, cannot be looked into.
+ */
+export function processesOf(proc = '/proc'): Processes {
+  return {
+    place: `${hostname()} ${linkAt(`${proc}/self/ns/pid`) ?? ''}`,
+
+    async holdersOf(paths) {
+      const wanted = new Map<string, string>()
+      const names = new Set<string>()
+      for (const path of paths) {
+        const key = keyAt(path)
+        if (key === null) continue
+        wanted.set(key, path)
+        names.add(basename(path))
+      }
+      const found = new Map<string, OpenForWriting[]>()
+      if (wanted.size === 0) return found
+      let looked = 0
+      for (const entry of listed(proc)) {
+        const pid = Number(entry)
+        if (!Number.isInteger(pid) || pid === process.pid) continue
+        if (++looked % SLICE === 0) await breathe()
+        for (const fd of listed(`${proc}/${pid}/fd`)) {
+          const link = `${proc}/${pid}/fd/${fd}`
+          const target = linkAt(link)
+          // In another mount namespace the path is another one, and its last part is the same.
+          if (target === null || !names.has(basename(target).replace(/ \(deleted\)$/, ''))) continue
+          const key = keyAt(link)
+          const path = key === null ? undefined : wanted.get(key)
+          if (key === null || path === undefined || !isForWriting(`${proc}/${pid}/fdinfo/${fd}`)) continue
+          const holder = { pid, name: nameOf(`${proc}/${pid}/comm`), link, key }
+          found.set(path, [...(found.get(path) ?? []), holder])
+        }
+      }
+      return found
+    },
+
+    stillHolds: ({ link, key }) => keyAt(link) === key,
+  }
+}
+
+/** The entries of a folder; none where it is gone or closed to this user. */
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function linkAt(path: string): string | null {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
+  }
+}
+
+/** The device and inode of what is at a path, or null. */
+function keyAt(path: string): string | null {
+  let stat: BigIntStats | undefined
+  try {
+    stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch {
+    return null
+  }
+  return stat === undefined ? null : inodeKey(String(stat.dev), String(stat.ino))
+}
+
+function isForWriting(fdinfo: string): boolean {
+  const flags = /^flags:\s*([0-7]+)$/m.exec(textAt(fdinfo))?.[1]
+  return flags !== undefined && (Number.parseInt(flags, 8) & ACCESS_MODE) !== 0
+}
+
+/** The name of a process; it may hold any byte. */
+function nameOf(comm: string): string {
+  return textAt(comm)
+    .trim()
+    .replace(/[^\x20-\x7e]/g, '?')
+}
+
+function textAt(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

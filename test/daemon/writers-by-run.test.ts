@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { IntervalsByRun } from '../../src/core/job/intervals-by-run.ts'
+import type { SavedWriter } from '../../src/core/job/writer.ts'
+import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
+import { NOT_JUDGED } from '../../src/core/state/saved-run.ts'
+import { WritersByRun } from '../../src/daemon/poll/writers-by-run.ts'
+import type { OpenForWriting } from '../../src/tail/processes.ts'
+
+const LOG = '/runs/a/train.log'
+
+function savedRun(writer?: SavedWriter) {
+  const memory = writer === undefined ? EMPTY_MEMORY : { ...EMPTY_MEMORY, writer }
+  return { ...NOT_JUDGED, run: 'a', memory, backfill: false, lastReadAt: '2026-03-01T12:00:00.000Z' }
+}
+
+/** One run on a machine whose processes the test starts and ends. */
+class Machine {
+  looks = 0
+  readonly intervals = new IntervalsByRun()
+  readonly #run: ReturnType<typeof savedRun>
+  readonly writers: WritersByRun
+  #holders: OpenForWriting[] = []
+
+  constructor(writer?: SavedWriter) {
+    this.#run = savedRun(writer)
+    const processes = {
+      place: 'here',
+      holdersOf: async () => {
+        this.looks++
+        return new Map(this.#holders.length === 0 ? [] : [[LOG, this.#holders]])
+      },
+      stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
+    }
+    this.writers = new WritersByRun(processes, [this.#run])
+  }
+
+  start(pid: number): void {
+    this.#holders = [{ pid, name: 'python3', link: '', key: '' }]
+  }
+
+  end(): void {
+    this.#holders = []
+  }
+
+  write(atMs: number): void {
+    this.intervals.noteLines({ run: 'a', path: LOG, hint: { isPause: false } }, atMs)
+  }
+
+  async look(atMs: number): Promise<string> {
+    await this.writers.look([this.#run], this.intervals, () => new Map([['a', [LOG]]]), atMs)
+    return this.state
+  }
+
+  get state(): string {
+    const writer = this.writers.of('a')
+    return writer.kind === 'unseen' ? 'unseen' : `${writer.kind} ${writer.process.pid}`
+  }
+}
+
+describe('who writes to a run', () => {
+  test('is looked for once, and then asked for alone', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    expect(await machine.look(0)).toBe('alive 7')
+    for (let ms = 2000; ms < 100_000; ms += 2000) expect(await machine.look(ms)).toBe('alive 7')
+    expect(machine.looks).toBe(1)
+  })
+
+  test('is gone once nobody holds the log any more', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    expect(await machine.look(2000)).toBe('alive 7')
+    expect(await machine.look(4000)).toBe('gone 7')
+    for (let ms = 6000; ms < 100_000; ms += 2000) expect(await machine.look(ms)).toBe('gone 7')
+    expect(machine.looks).toBe(2)
+  })
+
+  test('is another one after a restart', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    await machine.look(4000)
+    machine.start(8)
+    machine.write(20_000)
+    expect(await machine.look(22_000)).toBe('alive 8')
+  })
+
+  test('stays gone where its last bytes are read a little later, and is unseen where somebody writes on', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    await machine.look(4000)
+    machine.write(5000)
+    expect(await machine.look(10_000)).toBe('gone 7')
+    machine.write(40_000)
+    expect(await machine.look(44_000)).toBe('unseen')
+  })
+
+  test('is looked for ever more rarely where it is never seen', async () => {
+    const machine = new Machine()
+    for (let ms = 0; ms < 3_600_000; ms += 2000) {
+      machine.write(ms)
+      expect(await machine.look(ms)).toBe('unseen')
+    }
+    expect(machine.looks).toBeLessThan(25)
+  })
+
+  test('is looked for when a log that was only there begins to grow', async () => {
+    const machine = new Machine()
+    expect(await machine.look(0)).toBe('unseen')
+    machine.start(7)
+    machine.write(3000)
+    expect(await machine.look(4000)).toBe('alive 7')
+  })
+
+  test('may have changed until there is time to look', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.write(500)
+    machine.end()
+    await machine.look(3600)
+    machine.start(8)
+    machine.write(3700)
+    expect(await machine.look(3800)).toBe('gone 7')
+    expect(machine.writers.isPending('a')).toBe(true)
+    expect(await machine.look(6000)).toBe('alive 8')
+    expect(machine.writers.isPending('a')).toBe(false)
+  })
+
+  test('is known from an earlier daemon of the same machine only', async () => {
+    const saved = { pid: 7, name: 'python3', isGone: false }
+    const here = new Machine({ ...saved, place: 'here' })
+    expect(here.state).toBe('alive 7')
+    expect(await here.look(0)).toBe('gone 7')
+    const elsewhere = new Machine({ ...saved, place: 'elsewhere' })
+    expect(elsewhere.state).toBe('unseen')
+    expect(await elsewhere.look(0)).toBe('unseen')
+  })
+})

@@ -1,0 +1,71 @@
+/**
+ * A training job as people write them: it logs a falling loss, and ends as it is told.
+ *
+ *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE]
+ *
+ * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `keras`, `trainer` or `heading`. It logs
+ * to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line. After its steps it
+ * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught),
+ * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
+ */
+import { appendFileSync, openSync, writeSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    every: { type: 'string', default: '100' },
+    // biome-ignore lint/suspicious/noThenProperty: an option, and no promise
+    then: { type: 'string', default: '' },
+    end: { type: 'string', default: 'exit' },
+    append: { type: 'string' },
+    log: { type: 'string' },
+  },
+})
+const [format, steps] = [positionals[0], Number(positionals[1])]
+const log = values.log === undefined ? 1 : openSync(values.log, 'a')
+
+function write(text) {
+  if (values.append !== undefined) appendFileSync(values.append, text)
+  else writeSync(log, text)
+}
+
+const FORMATS = {
+  jsonl: (step, loss) => `{"step": ${step}, "loss": ${loss}}\n`,
+  csv: (step, loss) => `${step === 1 ? 'step,loss,lr\n' : ''}${step},${loss},0.001\n`,
+  plain: (step, loss) => `step ${step} loss ${loss} lr 0.001\n`,
+  count: (step, loss) => `step ${step}/${steps} loss ${loss}\n`,
+  'count-from-0': (step, loss) => `iter ${step - 1}/${steps} loss ${loss}\n`,
+  'key-value': (step, loss) => `step=${step} loss=${loss} lr=0.001\n`,
+  bar: (step, loss) => {
+    const percent = Math.floor((100 * step) / steps)
+    const bar = '#'.repeat(percent / 10).padEnd(10)
+    return `\r${String(percent).padStart(3)}%|${bar}| ${step}/${steps} [00:0${step % 10}<00:00, 10.00it/s, loss=${loss}]${step === steps ? '\n' : ''}`
+  },
+  keras: (step, loss) =>
+    `Epoch ${step}/${steps}\n80/80 ━━━━━━━━━━━━━━━━━━━━ 0s 2ms/step - accuracy: 0.5000 - loss: ${loss}\n`,
+  trainer: (step, loss) => `{'loss': ${loss}, 'grad_norm': 0.5, 'learning_rate': 0.001, 'epoch': ${step / steps}}\n`,
+  heading: () => '',
+}
+
+if (format === 'heading') write('Loading the data\nThe model has 124M parameters\n')
+for (let step = 1; step <= steps; step++) {
+  const isLost = values.end === 'nan' && step > steps / 2
+  const loss = isLost ? (format === 'jsonl' ? 'NaN' : 'nan') : (0.5 + 2 / Math.sqrt(step)).toFixed(4)
+  write(FORMATS[format](step, loss))
+  await new Promise((resolve) => setTimeout(resolve, Number(values.every)))
+}
+if (values.then !== '') write(`${values.then.replaceAll('\\n', '\n')}\n`)
+switch (values.end) {
+  case 'live':
+    setInterval(() => undefined, 1000)
+    break
+  case 'fail':
+    write(
+      'Traceback (most recent call last):\n  File "train.py", line 41, in <module>\n    main()\nValueError: the shapes differ\n',
+    )
+    process.exit(1)
+    break
+  case 'exit-1':
+    process.exit(1)
+}

@@ -1,0 +1,255 @@
+import type { RunState } from '../../src/protocol/run.ts'
+
+/** How a job ends, and what must be said of it. */
+export interface Case {
+  readonly name: string
+  /** Run by bash in the folder of the run. `job` is `job.mjs`; what it prints goes where the command sends it. */
+  readonly command: string
+  readonly state: RunState
+  /** Given to the command as `$WORDS`. */
+  readonly words?: string
+  /** The gravest severity of its alerts that fires at the end; null for none. A warning may be told where nobody can know. */
+  readonly severity: 'critical' | 'warning' | null
+  /** Sent to the process group after `AFTER_MS`. */
+  readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGINT'
+  /** The program that it needs; it is skipped where that is absent. */
+  readonly needs?: string
+}
+
+/** Jobs with these last words live on, as in a notebook or a shell that keeps the log open. */
+const WORDS: Readonly<Record<string, string>> = {
+  english: 'Training complete!',
+  'with a level': '2026-11-29 10:00:00,123 INFO trainer: Finished training.',
+  lightning: '`Trainer.fit` stopped: `max_epochs=3` reached.',
+  chinese: '训练完成，总用时 3 小时',
+  japanese: '学習が完了しました',
+  korean: '학습이 완료되었습니다.',
+  russian: 'Обучение завершено за 3 часа',
+  german: 'Training abgeschlossen.',
+  french: 'Entraînement terminé en 3 h',
+  spanish: 'Entrenamiento finalizado',
+  done: 'Done.',
+  'done in chinese': '完成',
+  'saved model': 'Model saved to out/model.pt',
+  'saved weights, done': 'Saved final weights to out/final.safetensors\\nDone!',
+  'a summary': 'Total time: 0:08:02',
+  'a best value': 'Best val accuracy: 0.934 at epoch 7',
+  'saved in german': 'Modell wurde nach out/model.pt gespeichert',
+  trainer: "{'train_runtime': 8.3, 'train_samples_per_second': 120.0, 'train_loss': 0.7, 'epoch': 1.0}",
+}
+
+export const ENDINGS: readonly Case[] = [
+  // Healthy ends, without a word.
+  { name: 'jsonl', command: 'job jsonl 40 > train.jsonl', state: 'ended', severity: null },
+  { name: 'jsonl kept open', command: 'job jsonl 40 --log metrics.jsonl', state: 'ended', severity: null },
+  { name: 'csv', command: 'job csv 40 --log metrics.csv', state: 'ended', severity: null },
+  { name: 'plain', command: 'job plain 40 > train.log', state: 'ended', severity: null },
+  { name: 'key-value', command: 'job key-value 40 > train.log', state: 'ended', severity: null },
+  {
+    name: 'exit code 1 without a word',
+    command: 'job plain 40 --end exit-1 > train.log',
+    state: 'ended',
+    severity: null,
+  },
+  { name: 'nohup', command: 'nohup $JOB plain 40 > train.log', state: 'ended', severity: null },
+  { name: 'tee', command: 'job plain 40 | tee train.log', state: 'ended', severity: null },
+  { name: 'heading only', command: 'job heading 0 > train.log; sleep 6 >> train.log', state: 'ended', severity: null },
+  {
+    name: 'a reader stays',
+    command: 'job plain 40 > train.log & sleep 1; tail -f train.log > /dev/null',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'stdout beside a log that is opened for each line',
+    command: 'job jsonl 40 --append metrics.jsonl > stdout.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'in a namespace of its own',
+    command: 'unshare --pid --fork --mount-proc bash -c "$JOB plain 40 > train.log"',
+    state: 'ended',
+    severity: null,
+    needs: 'unshare',
+  },
+  { name: 'killed', command: 'job plain 4000 > train.log', signal: 'SIGKILL', state: 'ended', severity: null },
+  { name: 'terminated', command: 'job plain 4000 > train.log', signal: 'SIGTERM', state: 'ended', severity: null },
+  { name: 'interrupted', command: 'job csv 4000 > train.csv', signal: 'SIGINT', state: 'ended', severity: null },
+
+  // Healthy ends that the log tells.
+  { name: 'count', command: 'job count 40 > train.log', state: 'finished', severity: null },
+  { name: 'count, lives on', command: 'job count 40 --end live > train.log', state: 'finished', severity: null },
+  { name: 'from 0', command: 'job count-from-0 40 > train.log', state: 'finished', severity: null },
+  {
+    name: 'from 0, lives on',
+    command: 'job count-from-0 40 --end live > train.log',
+    state: 'finished',
+    severity: null,
+  },
+  { name: 'bar', command: 'job bar 40 > train.log', state: 'finished', severity: null },
+  { name: 'bar, lives on', command: 'job bar 40 --end live > train.log', state: 'finished', severity: null },
+  { name: 'keras', command: 'job keras 40 > train.log', state: 'finished', severity: null },
+  { name: 'keras, lives on', command: 'job keras 40 --end live > train.log', state: 'finished', severity: null },
+  {
+    name: 'script',
+    command: 'script -q -e -c "$JOB plain 40" train.log > /dev/null',
+    state: 'finished',
+    severity: null,
+    needs: 'script',
+  },
+  ...Object.entries(WORDS).map(
+    ([name, words]): Case => ({
+      name: `lives on after: ${name}`,
+      command: `job ${words.startsWith('{') ? 'trainer' : 'plain'} 40 --then "$WORDS" --end live > train.log`,
+      words,
+      state: 'finished',
+      severity: null,
+    }),
+  ),
+
+  {
+    name: 'sklearn',
+    command: 'python3 -u "$JOBS/sklearn_job.py" > train.log',
+    state: 'finished',
+    severity: null,
+    needs: 'sklearn',
+  },
+  {
+    name: 'torch',
+    command: 'python3 "$JOBS/torch_job.py" exit > train.log',
+    state: 'ended',
+    severity: null,
+    needs: 'torch',
+  },
+
+  // Failures.
+  {
+    name: 'torch, failed',
+    command: 'python3 "$JOBS/torch_job.py" fail > train.log 2>&1',
+    state: 'crashed',
+    severity: 'critical',
+    needs: 'torch',
+  },
+  { name: 'exception', command: 'job plain 40 --end fail > train.log', state: 'crashed', severity: 'critical' },
+  {
+    name: 'exception in jsonl and stderr',
+    command: 'job jsonl 40 --append metrics.jsonl --end fail > stdout.log; true',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'out of memory, gone',
+    command: 'job plain 40 --then "RuntimeError: CUDA out of memory. Tried to allocate 2 GiB" > train.log',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'a shell tells of the kill',
+    command:
+      '{ job plain 20; bash -c \'kill -9 $$\'; echo "train.sh: line 3: 4711 Killed  python train.py"; } > train.log 2>&1',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'script, failed',
+    command: 'script -q -e -c "$JOB plain 40 --end exit-1" train.log > /dev/null',
+    state: 'crashed',
+    severity: 'critical',
+    needs: 'script',
+  },
+  { name: 'nan', command: 'job jsonl 40 --end nan > train.jsonl', state: 'failed', severity: 'critical' },
+
+  // Hangs.
+  { name: 'hung', command: 'job plain 40 --end live > train.log', state: 'stalled', severity: 'critical' },
+  {
+    name: 'hung, jsonl',
+    command: 'job jsonl 40 --end live --log metrics.jsonl',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  { name: 'stopped', command: 'job plain 4000 > train.log', signal: 'SIGSTOP', state: 'stalled', severity: 'critical' },
+  {
+    name: 'hung behind tee',
+    command: 'job plain 40 --end live | tee train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'hung within an epoch',
+    command: 'job keras 40 --then "Epoch 41/80" --end live > train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'hung one before the end',
+    command: 'job plain 3 > train.log; job count 38 --then "step 39/40 loss 0.8" --end live > train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'hung after a checkpoint',
+    command:
+      'for i in 1 2 3; do $JOB plain 20 --every 50 --then "Model saved to out/model-$i.pt"; done > train.log; sleep 600 >> train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'hung, opened for each line, stdout held',
+    command: 'job jsonl 40 --append metrics.jsonl --end live > stdout.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'torch, waits for its data loader',
+    command: 'python3 "$JOBS/torch_job.py" hang > train.log 2>&1',
+    state: 'stalled',
+    severity: 'critical',
+    needs: 'torch',
+  },
+  // Nobody can know.
+  {
+    name: 'hung, opened for each line',
+    command: 'job jsonl 40 --append metrics.jsonl --end live',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'over, opened for each line',
+    command: 'job jsonl 40 --append metrics.jsonl',
+    state: 'lost',
+    severity: 'warning',
+  },
+
+  // At work.
+  { name: 'works', command: 'job plain 4000 > train.log', state: 'running', severity: null },
+  {
+    name: 'works, opened for each line',
+    command: 'job jsonl 4000 --append metrics.jsonl',
+    state: 'running',
+    severity: null,
+  },
+  { name: 'works slowly', command: 'job plain 4000 --every 1500 > train.log', state: 'running', severity: null },
+  { name: 'prepares', command: 'job heading 0 --end live > train.log', state: 'starting', severity: null },
+  {
+    name: 'resumed',
+    command: 'job plain 60 > train.log; sleep 6; job plain 4000 >> train.log',
+    state: 'running',
+    severity: null,
+  },
+]
+
+const STEPS = Array.from({ length: 20 }, (_, i) => `step ${i + 1} loss ${(2 / (i + 1)).toFixed(4)} lr 0.001\n`).join('')
+const TRACEBACK = 'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\nValueError: no\n'
+
+/** Logs that were there, and silent for an hour, before they were watched. Nobody is told of them. */
+export const OLD_LOGS: readonly { readonly name: string; readonly text: string; readonly state: RunState }[] = [
+  { name: 'old, no word', text: STEPS, state: 'ended' },
+  { name: 'old, a heading', text: 'Loading the data\n', state: 'ended' },
+  { name: 'old, clear words', text: `${STEPS}Training complete\n`, state: 'finished' },
+  { name: 'old, a sign', text: `${STEPS}Model saved to out/model.pt\n`, state: 'finished' },
+  { name: 'old, a count', text: STEPS.replaceAll(/step (\d+)/g, 'step $1/20'), state: 'finished' },
+  { name: 'old, cut short', text: STEPS.replaceAll(/step (\d+)/g, 'step $1/21'), state: 'ended' },
+  { name: 'old, crashed', text: `${STEPS}${TRACEBACK}`, state: 'crashed' },
+  { name: 'old, nan', text: `${STEPS}step 21 loss nan lr 0.001\n`, state: 'failed' },
+]

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { platform } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { processesOf } from '../../src/tail/processes.ts'
+import { tempFolder } from '../temp-folder.ts'
+
+const processes = processesOf()
+let log: string
+
+beforeEach(async () => {
+  log = join(await tempFolder(), 'train.log')
+  writeFileSync(log, '')
+})
+
+/** A process that sleeps with the file open, by the redirection that a shell makes. */
+function sleeper(redirection: '>>' | '<' | '<>'): ChildProcess {
+  const flags = redirection === '<' ? 'r' : redirection === '>>' ? 'a' : 'r+'
+  const fd = openSync(log, flags)
+  const child = spawn('sleep', ['600'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
+  closeSync(fd)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+async function holders(paths: readonly string[] = [log]): Promise<{ pid: number; name: string }[]> {
+  const found = await processes.holdersOf(paths)
+  return [...found.values()].flat().map(({ pid, name }) => ({ pid, name }))
+}
+
+describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () => {
+  test('is found with its number and name, and no longer once it has ended', async () => {
+    const child = sleeper('>>')
+    expect(await holders()).toEqual([{ pid: child.pid, name: 'sleep' }])
+    const [holder] = (await processes.holdersOf([log])).get(log)!
+    expect(processes.stillHolds(holder!)).toBe(true)
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
+    expect(processes.stillHolds(holder!)).toBe(false)
+    expect(await holders()).toEqual([])
+  })
+
+  test('may read as well, and is not one who only reads', async () => {
+    const writer = sleeper('<>')
+    sleeper('<')
+    expect(await holders()).toEqual([{ pid: writer.pid, name: 'sleep' }])
+  })
+
+  test('is not this process', async () => {
+    const fd = openSync(log, 'a')
+    onTestFinished(() => closeSync(fd))
+    expect(await holders()).toEqual([])
+  })
+
+  test('holds the file, not its name: after a rotation another file has the name', async () => {
+    const child = sleeper('>>')
+    const [holder] = (await processes.holdersOf([log])).get(log)!
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, '')
+    expect(await holders()).toEqual([])
+    expect(await holders([`${log}.1`])).toEqual([{ pid: child.pid, name: 'sleep' }])
+    expect(processes.stillHolds(holder!)).toBe(true)
+  })
+
+  test('is nobody for a file that is not there, or that was deleted', async () => {
+    sleeper('>>')
+    unlinkSync(log)
+    expect(await holders()).toEqual([])
+    expect(await holders(['/no/such/train.log'])).toEqual([])
+  })
+})
+
+test('without /proc nobody is seen', async () => {
+  const elsewhere = processesOf('/no/such/folder')
+  expect(await elsewhere.holdersOf([log])).toEqual(new Map())
+})
