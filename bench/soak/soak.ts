@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
 import { diskFull } from './disk-full.ts'
+import { endings } from './endings.ts'
 import { faults } from './faults.ts'
 import { flips } from './flips.ts'
 import { fuzz } from './fuzz.ts'
@@ -29,6 +30,7 @@ interface Sizes {
   readonly seconds: number
   readonly repeats: number
   readonly rewrites: number
+  readonly rounds: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
@@ -44,6 +46,7 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   'torn-wal': ({ torn }, tell) => tornWal({ trials: torn, readings: 1000 }, tell),
   flips: (sizes, tell) => flips(sizes.flips, tell),
   readers: ({ seconds }, tell) => readers({ readers: 10, holdMs: 60_000, seconds }, tell),
+  endings: ({ rounds }, tell) => endings(rounds, tell),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
 }
@@ -64,6 +67,7 @@ export async function soak(args: readonly string[]): Promise<number> {
       seconds: { type: 'string', default: '150' },
       repeats: { type: 'string', default: '100' },
       rewrites: { type: 'string', default: '10000' },
+      rounds: { type: 'string', default: '20' },
     },
   })
   const sizes: Sizes = {
@@ -77,6 +81,7 @@ export async function soak(args: readonly string[]): Promise<number> {
     seconds: Number(values.seconds),
     repeats: Number(values.repeats),
     rewrites: Number(values.rewrites),
+    rounds: Number(values.rounds),
   }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {

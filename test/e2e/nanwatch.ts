@@ -49,8 +49,10 @@ export class Daemon {
   #stderr = ''
   #changed: () => void = () => undefined
 
-  constructor(args: readonly string[], main = MAIN) {
-    this.#child = spawn(process.execPath, [main, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  /** `within` is a command that runs the program, such as `unshare` with its options. */
+  constructor(args: readonly string[], main = MAIN, within: readonly string[] = []) {
+    const [command, ...rest] = [...within, process.execPath, main, ...args, '--json']
+    this.#child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.events.push(JSON.parse(line) as Record<string, unknown>)
       this.#changed()

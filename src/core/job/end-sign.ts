@@ -16,6 +16,8 @@ export type EndSigns = {
   readonly recurring: readonly EndSignKind[]
   /** The newest count of epochs, and the first number of it. */
   readonly epochs: { readonly first: number; readonly done: number; readonly all: number } | null
+  /** Of how many steps the last record said to be one; null where the records do not say. */
+  readonly total: number | null
 }
 
 type EndSign = {
@@ -51,7 +53,7 @@ export interface StepCount {
   readonly stride: number
 }
 
-export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null }
+export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null, total: null }
 
 /** How many of the last lines of a read are looked at. */
 export const LAST_LINES = 8
@@ -75,6 +77,9 @@ const SAVED = [
   /(?:模型|权重|檔|检查点).{0,6}(?:已)?保存|保存.{0,4}(?:模型|权重)|(?:モデル|重み).{0,6}保存(?:しました|完了)|(?:모델|가중치).{0,8}저장(?:되었|됨|완료| 완료)/,
   /(?:модель|веса) (?:сохранен|записан)|modell .{0,40}gespeichert|modèle .{0,40}(?:enregistré|sauvegardé)|modelo .{0,40}guardado/,
 ]
+/** What is saved within training: a checkpoint, a model by its step or epoch, the best one so far. */
+const WITHIN_TRAINING =
+  /checkpoint|ckpt|\bbest\b|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
 const SUMMARY =
   /^(?:total (?:training )?(?:time|duration)|training (?:time|took)|time (?:taken|elapsed|used)|elapsed|real\s+\d+m\d|took \d|finished in|final\b|best\b|test (?:acc|loss|score|error|f1|mse|rmse|auc)|(?:training )?summary\b|results?:)/
 /** A line that says that more is to come. */
@@ -85,6 +90,7 @@ const MORE_TO_COME =
 export function withEnd(before: EndSigns, { file, lines, hasRecords, steps, nowMs }: NewEnd): EndSigns {
   let { sign, recurring } = before
   const epochs = lines.reduce((known, { text }) => withEpochs(known, text), before.epochs)
+  const total = hasRecords ? totalOf(lines, steps) : before.total
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
@@ -96,11 +102,13 @@ export function withEnd(before: EndSigns, { file, lines, hasRecords, steps, nowM
     if (sign?.file === file) sign = null
   } else if (found !== null && found !== 'record') {
     const isLast = epochs === null ? !recurring.includes(found.kind) : isComplete(epochs)
+    const isCut = epochs === null && total !== null && steps.last !== null && !isLastStep(steps.last, total, steps)
     const hasTrained = hasRecords || steps.last !== null
-    sign = isLast && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
+    sign = isLast && !isCut && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
   }
-  const isSame = sign === before.sign && recurring === before.recurring && epochs === before.epochs
-  return isSame ? before : { sign, recurring, epochs }
+  const isSame =
+    sign === before.sign && recurring === before.recurring && epochs === before.epochs && total === before.total
+  return isSame ? before : { sign, recurring, epochs, total }
 }
 
 /**
@@ -132,31 +140,48 @@ function lastSign(
 
 /** Whether a count in the text is that of the last step. */
 function isAtLast(text: string, { last }: StepCount): boolean {
-  return [...text.matchAll(COUNT)].some(([, done]) => Number(done) === last)
+  return countsIn(text).some(({ done }) => done === last)
 }
 
 /** What a message says about the end; null where it says nothing about it. */
 function kindOf(text: string): EndSignKind | 'more' | null {
   const messages = messagesIn(text)
   if (messages.some((message) => DONE.test(message))) return 'done'
-  if (SAVED.some((pattern) => pattern.test(text))) return 'saved'
+  if (SAVED.some((pattern) => pattern.test(text))) return WITHIN_TRAINING.test(text) ? null : 'saved'
   if (messages.some((message) => SUMMARY.test(message))) return 'summary'
   return MORE_TO_COME.test(text) ? 'more' : null
 }
 
 /** Whether each count of a line, such as `3000/3000` or `100%`, has come to its end; null where the line holds none. */
 function countIn(text: string, isRecord: boolean, steps: StepCount): 'complete' | 'open' | null {
-  const counts = [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
-  const total = isRecord && steps.last !== null ? TOTAL_STEPS.exec(text)?.[1] : undefined
-  if (total !== undefined) counts.push({ done: steps.last!, all: Number(total) })
+  const counts = countsIn(text)
+  const total = isRecord ? TOTAL_STEPS.exec(text)?.[1] : undefined
+  if (total !== undefined && steps.last !== null) counts.push({ done: steps.last, all: Number(total) })
   if (counts.length === 0) return /(?<![\d.])100(?:\.0{1,4})? ?%/.test(text) ? 'complete' : null
-  return counts.every(({ done, all }) => done === all || isLastStep(done, all, steps)) ? 'complete' : 'open'
+  return counts.every(({ done, all }) => done === all || (done === steps.last && isLastStep(done, all, steps)))
+    ? 'complete'
+    : 'open'
+}
+
+function countsIn(text: string): { done: number; all: number }[] {
+  return [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
+}
+
+/** Of how many steps the newest record that counts the last step says it to be one. */
+function totalOf(lines: readonly LastLine[], { last }: StepCount): number | null {
+  for (const { text, isRecord } of lines.toReversed()) {
+    if (!isRecord) continue
+    const total = TOTAL_STEPS.exec(text)?.[1]
+    const count = total === undefined ? countsIn(text).find(({ done }) => done === last)?.all : Number(total)
+    if (count !== undefined) return count
+  }
+  return null
 }
 
 /** Whether a loop that logs every `stride` steps logs no later one: it ends at `all`, or where it began at 0 one before. */
-function isLastStep(done: number, all: number, { first, last, stride }: StepCount): boolean {
-  if (done !== last || done > all || stride === 0) return false
-  return done + stride > (first === 0 ? all - 1 : all)
+function isLastStep(done: number, all: number, { first, stride }: StepCount): boolean {
+  if (done >= all) return done === all
+  return stride > 0 && done + stride > (first === 0 ? all - 1 : all)
 }
 
 function withEpochs(known: EndSigns['epochs'], text: string): EndSigns['epochs'] {

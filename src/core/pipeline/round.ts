@@ -9,7 +9,9 @@ import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
+import { stall } from '../detect/stall.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
+import type { Writer } from '../job/writer.ts'
 import { newLife } from '../state/file-state.ts'
 import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -249,16 +251,16 @@ export class Round {
     return { ...run, memory }
   }
 
-  /** The run after the rules have seen its silence. A run that has ended, or is not known to grow, stays as it is. */
+  /** The run after the rules have seen its silence, or its end. A run that is not known to grow stays as it is. */
   #silent(run: SavedRun, observed: Observations): SavedRun {
     const { intervals, writers, steadyMs } = observed
     const known = intervals.of(run.run)
-    if (run.memory.ending !== null || writers.isPending(run.run)) return run
+    if (writers.isPending(run.run)) return run
     const settings = this.#settingsOf(run.run)
     const writer = writers.of(run.run)
-    const isOver =
-      writer.kind === 'gone' || (endSignOf(run.memory) !== null && silenceOfRun(run.run, observed, settings) !== null)
-    if (!isOver && known === undefined) return run
+    const isOver = this.#isOver(run, writer, silenceOfRun(run.run, observed, settings) !== null)
+    const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
+    if (isOver ? standing === undefined : known === undefined) return run
     const event: LogEvent =
       isOver || known === undefined
         ? { kind: 'end' }
@@ -269,11 +271,18 @@ export class Round {
             holder: writer.kind === 'alive' ? writer.process : null,
             lostAfterMs: this.#settings.idleAfterMs,
           }
-    const path = known?.path ?? this.#known.filesOf(run.run)[0]?.path ?? ''
+    const path = known?.path ?? standing?.alert.file ?? ''
     const fileOf = () => this.#known.file(path)?.state
     const { memory, transitions } = observeRun(run.memory, event, settings, this.#placeIn(run.run, path), fileOf)
     this.#transitions.push(...transitions)
     return memory === run.memory ? run : { ...run, memory }
+  }
+
+  /** Whether nobody waits for the next line of a run: it says how it ended, its processes are gone, or it is old. */
+  #isOver(run: SavedRun, writer: Writer, isSilent: boolean): boolean {
+    const { memory } = run
+    if (memory.ending !== null || writer.kind === 'gone') return true
+    return (isSilent && endSignOf(memory) !== null) || this.#statusOf(run).state === 'ended'
   }
 
   #settingsOf(run: string): DetectorSettings {
