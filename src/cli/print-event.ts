@@ -1,10 +1,23 @@
+import { asNanwatchLines } from '../core/reading/nanwatch-line.ts'
 import type { DaemonEvent } from '../daemon/event.ts'
+import { encodeJson } from '../protocol/json.ts'
+import { flatEvent } from './flat-event.ts'
+import { STDOUT } from './outputs.ts'
 import { alertText } from './print-alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 import { localTime } from './time.ts'
 
+/** Prints an event: for people on stderr, or for a program on stdout. */
+export function printEvent(event: DaemonEvent, json: boolean, terminal: Terminal): void {
+  if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
+  // Where stdout is gone only the people can be told of it.
+  if (json && !(event.type === 'error' && event.where === STDOUT)) return
+  const text = eventText(event, terminal)
+  terminal.stderr(terminal.isInteractive ? text : asNanwatchLines(text))
+}
+
 /** One event of the daemon for people. */
-export function eventText(event: DaemonEvent, terminal: Terminal): string {
+function eventText(event: DaemonEvent, terminal: Terminal): string {
   const colors = paint(terminal)
   switch (event.type) {
     case 'ready':

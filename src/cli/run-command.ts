@@ -1,17 +1,26 @@
 import yargs, { type CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
+import type { FollowOutputs } from '../daemon/output-change.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 import { COMMANDS } from './commands/index.ts'
 import { STANDARD_INPUT } from './replay/read-runs.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
+/** The outputs of a terminal that stays. */
+const THEY_STAY: FollowOutputs = () => () => undefined
+
 /** Runs one command line and answers with its exit code. Never throws and never exits by itself. */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  outlive: () => FollowOutputs = () => THEY_STAY,
+): Promise<ExitCode> {
   let code: ExitCode = 0
   let isUnderstood = false
   const shell = {
     terminal,
+    outlive,
     exit(worse: ExitCode) {
       code = worse
     },

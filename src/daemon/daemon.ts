@@ -16,6 +16,7 @@ import { watchFiles } from '../tail/file-events.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
+import type { FollowOutputs, OutputChange } from './output-change.ts'
 import { Intake } from './poll/intake.ts'
 import { Problems } from './problems.ts'
 import { UnsavedAlerts } from './unsaved-alerts.ts'
@@ -30,6 +31,8 @@ export interface DaemonOptions {
   /** The folder with the built dashboard. */
   readonly dashboard: string
   readonly onEvent: (event: DaemonEvent) => void
+  /** What becomes of the outputs on which the events are printed, where they may go away. */
+  readonly followOutputs?: FollowOutputs
 }
 
 const UPKEEP = 'upkeep of the database'
@@ -63,7 +66,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
  * damage of the store that ended it, or null.
  */
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
-  const { config, roots, database, version, dashboard, onEvent } = options
+  const { config, roots, database, version, dashboard, onEvent, followOutputs } = options
   const token = tokenOf(config)
   const sinks = config.sinks.map((settings) => openSink(settings, secretsAt(`sinks.${settings.name}`)))
   const problems = new Problems(onEvent)
@@ -79,6 +82,10 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
   }
 
   try {
+    if (followOutputs !== undefined) {
+      const unfollow = followOutputs((change) => tellOutput(change, problems, onEvent))
+      closing.push(async () => unfollow())
+    }
     const { store, care } = await database.openWriter({ isDamaged })
     closing.push(() => store.close())
     const place = await database.placeProblem()
@@ -164,6 +171,17 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     for (const close of closing.reverse()) await close()
   }
   return damage
+}
+
+/** An output that is gone is a problem until it is back; then what it missed is told once. */
+function tellOutput(
+  { output, gone, missed }: OutputChange,
+  problems: Problems,
+  onEvent: (event: DaemonEvent) => void,
+): void {
+  if (gone === null) problems.clear(output)
+  else problems.report(output, `${gone.reason}: nothing is printed there, and all else goes on`, gone.since)
+  if (missed !== null) onEvent({ type: 'error', where: output, reason: missed })
 }
 
 /** Emits the news of a commit as events. Back-fill is stored and shown, but never announced. */

@@ -1,17 +1,25 @@
 import type { DaemonEvent } from './event.ts'
 
+/** What is wrong, where, and since when. */
+export interface Problem {
+  readonly where: string
+  readonly reason: string
+  /** When it was noticed, ISO 8601. */
+  readonly since: string
+}
+
 /** The problems that are open. Each is reported once, until it is over or its reason changes. */
 export class Problems {
-  readonly #open = new Map<string, string>()
+  readonly #open = new Map<string, Omit<Problem, 'where'>>()
   readonly #onEvent: (event: DaemonEvent) => void
 
   constructor(onEvent: (event: DaemonEvent) => void) {
     this.#onEvent = onEvent
   }
 
-  report(where: string, reason: string): void {
-    if (this.#open.get(where) === reason) return
-    this.#open.set(where, reason)
+  report(where: string, reason: string, since = new Date().toISOString()): void {
+    if (this.#open.get(where)?.reason === reason) return
+    this.#open.set(where, { reason, since })
     this.#onEvent({ type: 'error', where, reason })
   }
 
@@ -19,7 +27,7 @@ export class Problems {
     this.#open.delete(where)
   }
 
-  open(): readonly { readonly where: string; readonly reason: string }[] {
-    return [...this.#open].map(([where, reason]) => ({ where, reason }))
+  open(): readonly Problem[] {
+    return [...this.#open].map(([where, problem]) => ({ where, ...problem }))
   }
 }

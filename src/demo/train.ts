@@ -1,6 +1,8 @@
 import { type JobCommand, parseCommandLine } from './command-line.ts'
 import { runJob } from './run-job.ts'
 
+// Like a job under nohup it goes on when its terminal is closed.
+process.on('SIGHUP', () => undefined)
 const interruption = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interruption.abort())
 

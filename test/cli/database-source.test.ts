@@ -78,7 +78,7 @@ async function configWith(named: string): Promise<string> {
 
 /** Every command that has an option `--db`, by its own help, with arguments. */
 async function commandLines(): Promise<CommandLine[]> {
-  const shell = { terminal: {} as Terminal, exit: () => undefined }
+  const shell = { terminal: {} as Terminal, exit: () => undefined, outlive: () => () => () => undefined }
   const found: CommandLine[] = []
   for (const make of COMMANDS) {
     const [name = '', ...positionals] = String(make(shell).command).split(' ')

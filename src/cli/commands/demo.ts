@@ -8,9 +8,7 @@ import { configSchema } from '../../config/config.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
 import { DEMO_JOBS, type DemoJob } from '../../demo/jobs.ts'
-import { encodeJson } from '../../protocol/json.ts'
-import { flatEvent } from '../flat-event.ts'
-import { eventText } from '../print-event.ts'
+import { printEvent } from '../print-event.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
@@ -21,7 +19,7 @@ interface DemoArguments {
   json: boolean
 }
 
-export const demo = ({ terminal }: Shell) =>
+export const demo = ({ terminal, outlive }: Shell) =>
   ({
     command: 'demo',
     describe: 'Watch two small real training jobs: one is healthy, one dies of a log(0)',
@@ -43,6 +41,7 @@ export const demo = ({ terminal }: Shell) =>
         })
         .example('$0 demo', 'then open the address that it prints'),
     handler: async ({ port, out, json }) => {
+      const followOutputs = outlive()
       const folder = out === undefined ? mkdtempSync(join(tmpdir(), 'nanwatch-demo-')) : resolve(out)
       const logs = join(folder, 'runs')
       mkdirSync(logs, { recursive: true })
@@ -55,9 +54,9 @@ export const demo = ({ terminal }: Shell) =>
           database: daemonStore(join(folder, 'nanwatch.db'), config.retention),
           version: packageVersion(),
           dashboard: fileURLToPath(new URL('../../dashboard', import.meta.url)),
+          followOutputs,
           onEvent(event) {
-            if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
-            else terminal.stderr(eventText(event, terminal))
+            printEvent(event, json, terminal)
             if (event.type !== 'ready') return
             for (const job of Object.values(DEMO_JOBS)) jobs.start(job)
             if (!json)
@@ -85,8 +84,10 @@ class Jobs {
   start(job: DemoJob): void {
     const script = fileURLToPath(new URL('../../demo/train.js', import.meta.url))
     const child = spawn(process.execPath, [script, '--out', join(this.#folder, job.name), ...job.arguments], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // Not the terminal itself: it may be closed, and a job that ends by then would fail.
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => this.#terminal.stderr(text))
     const gone = new Promise<void>((done) => {
       child.once('error', (error) => {
         this.#terminal.stderr(`${job.name}: cannot be started: ${error.message}\n`)

@@ -8,6 +8,7 @@ import { JSON_OPTION } from '../options.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import type { Shell } from '../shell.ts'
 import { printable } from '../terminal.ts'
+import { localTime } from '../time.ts'
 
 interface DaemonStatus {
   readonly version: string
@@ -18,7 +19,8 @@ interface DaemonStatus {
   readonly watching?: readonly { readonly root: string; readonly mode: string; readonly reason: string }[]
   readonly files: number
   readonly clients: number
-  readonly problems: readonly { readonly where: string; readonly reason: string }[]
+  /** A daemon of an earlier version does not say since when. */
+  readonly problems: readonly { readonly where: string; readonly reason: string; readonly since?: string }[]
 }
 
 export const status = ({ terminal, exit }: Shell) =>
@@ -58,8 +60,10 @@ export const status = ({ terminal, exit }: Shell) =>
           )
           for (const { root, mode, reason } of daemon?.watching ?? [])
             terminal.stdout(`${printable(root)}: by ${mode} (${printable(reason)})\n`)
-          for (const { where, reason } of daemon?.problems ?? [])
-            terminal.stdout(`problem: ${printable(where)}: ${printable(reason)}\n`)
+          for (const { where, reason, since } of daemon?.problems ?? []) {
+            const noticed = since === undefined ? '' : `, since ${localTime(new Date(since))}`
+            terminal.stdout(`problem: ${printable(where)}: ${printable(reason)}${noticed}\n`)
+          }
           const states = byState(runs).map(([state, count]) => `${count} ${state}`)
           const ofRuns = `${runs.length} runs${states.length === 0 ? '' : ` (${states.join(', ')})`}`
           terminal.stdout(`${ofRuns}, ${firing.length} alerts firing\n`)

@@ -3,18 +3,15 @@ import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import type { Config } from '../../config/config.ts'
 import { checkConfig, loadConfig } from '../../config/load.ts'
-import { asNanwatchLines } from '../../core/reading/nanwatch-line.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
-import type { DaemonEvent } from '../../daemon/event.ts'
 import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, databaseOf } from '../database-source.ts'
-import { flatEvent } from '../flat-event.ts'
-import { eventText } from '../print-event.ts'
+import { printEvent } from '../print-event.ts'
 import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -30,7 +27,7 @@ export interface WatchArguments extends ConfigSource, DatabaseSource {
   'dry-run': boolean
 }
 
-export const watch = ({ terminal }: Shell) =>
+export const watch = ({ terminal, outlive }: Shell) =>
   ({
     command: 'watch [paths..]',
     describe: 'Follow the logs of training jobs, raise alerts, and serve the dashboard',
@@ -58,6 +55,7 @@ export const watch = ({ terminal }: Shell) =>
         .example('$0 watch', 'follow the logs below the current folder')
         .example('$0 watch runs/ --port 0 --json', 'for a program: events on stdout, a free port'),
     handler: async (args) => {
+      const followOutputs = args['dry-run'] ? undefined : outlive()
       const config = configOf(args)
       const roots = config.paths.map((path) => resolve(path))
       if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
@@ -70,7 +68,8 @@ export const watch = ({ terminal }: Shell) =>
           database: daemonStore(databaseOf(args, config), config.retention),
           version: packageVersion(),
           dashboard: fileURLToPath(new URL('../../dashboard', import.meta.url)),
-          onEvent: (event) => print(event, args.json, terminal),
+          onEvent: (event) => printEvent(event, args.json, terminal),
+          ...(followOutputs === undefined ? {} : { followOutputs }),
         },
         terminal.signal,
       )
@@ -108,13 +107,5 @@ async function dryRun(roots: readonly string[], config: Config, json: boolean, t
       terminal.stderr(
         `${printable(root)}: ${files.length} files, ${new Set(files.map(({ path }) => runs.get(path))).size} runs\n`,
       )
-  }
-}
-
-function print(event: DaemonEvent, json: boolean, terminal: Terminal): void {
-  if (json) terminal.stdout(`${encodeJson(flatEvent(event))}\n`)
-  else {
-    const text = eventText(event, terminal)
-    terminal.stderr(terminal.isInteractive ? text : asNanwatchLines(text))
   }
 }
