@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { missingPackage } from './cli/missing-package.ts'
 import { Outputs } from './cli/outputs.ts'
 import type { Terminal } from './cli/terminal.ts'
 
@@ -22,6 +23,13 @@ const terminal: Terminal = {
   signal: stop.signal,
 }
 
-const { run } = await import('./cli/run-command.ts')
-process.exitCode = await run(process.argv.slice(2), terminal, () => outputs.outlive())
+try {
+  const { run } = await import('./cli/run-command.ts')
+  process.exitCode = await run(process.argv.slice(2), terminal, () => outputs.outlive())
+} catch (error) {
+  const advice = missingPackage(error)
+  if (advice === null) throw error
+  terminal.stderr(`nanwatch: ${advice}\n`)
+  process.exitCode = 1
+}
 outputs.end()

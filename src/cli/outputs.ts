@@ -31,7 +31,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 type Stream = NodeJS.WriteStream & { readonly fd: number }
 
-interface Loss {
+interface OutputLoss {
   /** What the system called it. */
   readonly code: string
   readonly reason: string
@@ -132,7 +132,7 @@ class Output {
   readonly #stream: Stream
   readonly #isTerminal: boolean
   readonly #onChange: (change: OutputChange) => void
-  #loss: Loss | null = null
+  #loss: OutputLoss | null = null
   #dropped = 0
   /** Whether what the file ends with is a part of a line. */
   #isTorn = false
@@ -145,7 +145,7 @@ class Output {
     stream.on('error', (error) => this.#lose(error))
   }
 
-  get loss(): Loss | null {
+  get loss(): OutputLoss | null {
     return this.#loss
   }
 
@@ -187,13 +187,13 @@ class Output {
     return true
   }
 
-  #lose({ code = "", message = code }: Pick<NodeJS.ErrnoException, "code"> & { readonly message?: string }): void {
+  #lose({ code = '', message = code }: Pick<NodeJS.ErrnoException, 'code'> & { readonly message?: string }): void {
     if (this.#loss !== null) return
     this.#loss = { code, reason: REASONS[code] ?? message, since: new Date().toISOString() }
     this.#onChange({ output: this.name, gone: this.#loss, missed: null })
   }
 
-  #comeBack({ reason, since }: Loss): void {
+  #comeBack({ reason, since }: OutputLoss): void {
     const missed = `${reason}: ${this.#dropped} messages were dropped from ${since} to ${new Date().toISOString()}`
     this.#loss = null
     this.#dropped = 0

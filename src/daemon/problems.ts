@@ -1,7 +1,7 @@
 import type { DaemonEvent } from './event.ts'
 
 /** What is wrong, where, and since when. */
-export interface Problem {
+export interface OpenProblem {
   readonly where: string
   readonly reason: string
   /** When it was noticed, ISO 8601. */
@@ -10,7 +10,7 @@ export interface Problem {
 
 /** The problems that are open. Each is reported once, until it is over or its reason changes. */
 export class Problems {
-  readonly #open = new Map<string, Omit<Problem, 'where'>>()
+  readonly #open = new Map<string, Omit<OpenProblem, 'where'>>()
   readonly #onEvent: (event: DaemonEvent) => void
 
   constructor(onEvent: (event: DaemonEvent) => void) {
@@ -27,7 +27,7 @@ export class Problems {
     this.#open.delete(where)
   }
 
-  open(): readonly Problem[] {
+  open(): readonly OpenProblem[] {
     return [...this.#open].map(([where, problem]) => ({ where, ...problem }))
   }
 }

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Reader } from '../store/store.ts'
 import { app } from './app.ts'
 import type { Commits } from './commits.ts'
-import { type Live, live } from './live.ts'
+import { live } from './live.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -40,17 +40,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     entriesAfter: reader.entriesAfter.bind(reader),
     nextCommit: (signal: AbortSignal) => commits.next(signal),
   }
-  const feed: Live = live({ history, guard, version })
   const { dashboard, status, forget } = options
   const routes = app({ reader, guard, dashboard, status, forget })
   const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(routes.fetch))
   http.maxHeadersCount = 100
   http.maxConnections = 256
+  await listen(http, options.port, host)
+  // Its timers ask the reader, so they begin only where there is something to serve.
+  const feed = live({ history, guard, version })
   http.on('upgrade', (request, socket, head) => feed.upgrade(request, socket, head))
-  await listen(http, options.port, host).catch((error: unknown) => {
-    feed.close()
-    throw error
-  })
 
   const address = http.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port

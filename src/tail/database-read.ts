@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
 import { isSqlite, SQLITE_MAGIC } from '../core/binary/sqlite-head.ts'
 import { DATABASES } from '../core/formats/databases/index.ts'
 import type { DatabaseRow, TrackerDatabase } from '../core/formats/databases/tracker-database.ts'
 import type { ParseResult } from '../core/records/format.ts'
 import { errorMessage } from '../protocol/error-message.ts'
+import { openSqlite } from '../sqlite/open-sqlite.ts'
 
 /** One run of a database. */
 export interface DatabaseRun {
@@ -60,7 +61,7 @@ export function openDatabase(path: string): DatabaseOpening {
   try {
     const source = sourceOf(path)
     if (source === null) return { kind: 'unknown' }
-    sqlite = new Sqlite(source, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+    sqlite = openSqlite(source, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
     sqlite.pragma('query_only = ON')
     sqlite.pragma('trusted_schema = OFF')
     const tables = tablesOf(sqlite)

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { errorMessage } from '../../protocol/error-message.ts'
+import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { StoreError } from '../store-error.ts'
+import { needSqlite } from './need-sqlite.ts'
 
 /**
  * Makes this process the only writer of a database until the returned function is called.
@@ -11,10 +13,11 @@ import { StoreError } from '../store-error.ts'
  * kernel frees it with the process, so `kill -9` leaves no stale lock behind.
  */
 export function lock(path: string): () => void {
+  needSqlite()
   let file: Database.Database | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })
-    file = new Database(`${path}.lock`, { timeout: 0 })
+    file = openSqlite(`${path}.lock`, { timeout: 0 })
     file.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     file?.close()

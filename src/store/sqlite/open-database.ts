@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { errorMessage } from '../../protocol/error-message.ts'
+import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { StoreError } from '../store-error.ts'
 import { migrate, schemaVersion } from './migrate.ts'
+import { needSqlite } from './need-sqlite.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
 import { hasNoRoom } from './sqlite-reason.ts'
 
@@ -28,6 +30,7 @@ export function openForWriting(path: string, onStatement?: (sql: string) => void
 
 /** Opens a connection that cannot change anything. Throws a StoreError. */
 export function openForReading(path: string): Database.Database {
+  needSqlite()
   if (!existsSync(path)) throw noDatabaseYet(path)
   return connect(path, { readonly: true, fileMustExist: true }, (db) => {
     db.pragma('query_only = ON')
@@ -38,7 +41,7 @@ export function openForReading(path: string): Database.Database {
 function connect(path: string, options: Database.Options, prepare: (db: Database.Database) => void): Database.Database {
   let db: Database.Database | undefined
   try {
-    db = new Database(path, { timeout: 5000, ...options })
+    db = openSqlite(path, { timeout: 5000, ...options })
     checkSqlite(db)
     db.pragma('trusted_schema = OFF')
     db.pragma('cell_size_check = ON')

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import Database from 'better-sqlite3'
 import { isSqlite } from '../../core/binary/sqlite-head.ts'
+import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { backups, stamp } from './backups.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { soundnessOf } from './soundness.ts'
@@ -38,7 +38,7 @@ export function repair(path: string, nowMs: number, isDamaged = false): string |
 /** Whether a back-up is sound and all its samples are what was written: it may hold the same damage as the original. */
 function isWholeAndSound(copy: string): boolean {
   if (soundnessOf(copy) !== 'sound') return false
-  const db = new Database(copy, { readonly: true })
+  const db = openSqlite(copy, { readonly: true })
   try {
     // A back-up of an older schema has no checksums.
     const hasRollups = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rollups'").get() !== undefined

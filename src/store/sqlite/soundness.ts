@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { openSqlite } from '../../sqlite/open-sqlite.ts'
 
 /** Larger databases are not checked at each start: reading one takes more than a second or two. */
 const LARGEST_CHECKED_BYTES = 1024 * 1024 * 1024
@@ -11,7 +12,7 @@ export type Soundness = 'sound' | 'damaged' | 'unreadable'
 export function soundnessOf(path: string): Soundness {
   let db: Database.Database | undefined
   try {
-    db = new Database(path, { fileMustExist: true, timeout: 5000 })
+    db = openSqlite(path, { fileMustExist: true, timeout: 5000 })
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
     if (statSync(path).size > LARGEST_CHECKED_BYTES) return 'sound'
     return db.pragma('quick_check(1)', { simple: true }) === 'ok' ? 'sound' : 'damaged'
