@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { rulesOf } from '../config/rules.ts'
 import { secretsAt } from '../config/secrets.ts'
-import type { Commit } from '../core/pipeline/commit.ts'
+import { type Commit, emptyCommit } from '../core/pipeline/commit.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import { openSink } from '../notify/index.ts'
 import { errorMessage } from '../protocol/error-message.ts'
@@ -14,6 +14,7 @@ import { startServer } from '../server/server.ts'
 import { StoreError } from '../store/store-error.ts'
 import { watchFiles } from '../tail/file-events.ts'
 import { detectModes, WatchModes } from '../tail/watch-modes.ts'
+import { awaitRoots, GONE, NOT_THERE_YET } from './awaited-roots.ts'
 import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
 import type { FollowOutputs, OutputChange } from './output-change.ts'
@@ -104,6 +105,23 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     const modes = new WatchModes(await detectModes(roots, database.folder))
     const fileEvents = watchFiles(modes, (path, reason) => problems.report(path, reason))
     closing.push(() => fileEvents.close())
+    const awaited = awaitRoots(
+      (root, reason) => problems.report(root, reason),
+      async (root) => {
+        const [mode] = await detectModes([root], database.folder)
+        if (mode?.mode === 'polling') modes.fallBack(root, mode.reason)
+        problems.clear(root)
+        fileEvents.scanSoon()
+      },
+    )
+    closing.push(() => awaited.close())
+    for (const root of roots) {
+      if (!(await awaited.await(root, NOT_THERE_YET))) continue
+      // The watcher was there first: what is in the root when it comes is news.
+      await store
+        .commit({ ...emptyCommit(startedAt), scannedRoots: [root] })
+        .catch((error: unknown) => problems.report(database.name, errorMessage(error)))
+    }
 
     const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
@@ -130,7 +148,13 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
         endIfDamaged(error)
       },
       onReadAhead: (commit) => unsaved.announce(commit),
-      onProblem: (path, reason) => problems.report(path, reason),
+      onProblem(path, reason) {
+        if (!roots.includes(path)) return problems.report(path, reason)
+        awaited.await(path, GONE).then((isAwaited) => {
+          // One that has come since is found by the next scan.
+          if (!isAwaited && !reason.startsWith('ENOENT')) problems.report(path, reason)
+        })
+      },
       onRecovered: (path) => problems.clear(path),
     })
     const server = await startServer({

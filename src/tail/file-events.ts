@@ -29,6 +29,12 @@ export interface FileEvents {
   close(): Promise<void>
 }
 
+/** The events of real folders. */
+export interface WatchedFolders extends FileEvents {
+  /** As if a folder had come: for what is known of one from elsewhere. */
+  scanSoon(): void
+}
+
 /** Half of what Linux keeps until it is taken, 16,384 events. Node does not learn which of them Linux drops. */
 const FLOOD_EVENTS = 8192
 
@@ -51,7 +57,7 @@ export function watchFiles(
   modes: WatchModes,
   onProblem: (path: string, reason: string) => void,
   watching: WatchFolder = watchFolder,
-): FileEvents {
+): WatchedFolders {
   const dirty = new Set<string>()
   const watchers = new Map<string, ReturnType<WatchFolder>>()
   let foldersChanged = false
@@ -144,6 +150,7 @@ export function watchFiles(
       return changed
     },
     isPolled: (path) => modes.isPolled(path),
+    scanSoon,
     follow(found) {
       const wanted = new Set(found)
       for (const folder of [...watchers.keys()]) if (!wanted.has(folder)) unfollow(folder)

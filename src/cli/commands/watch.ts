@@ -4,6 +4,7 @@ import type { CommandModule } from 'yargs'
 import type { Config } from '../../config/config.ts'
 import { checkConfig, loadConfig } from '../../config/load.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
+import { isAbsent, NOT_THERE_YET } from '../../daemon/awaited-roots.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
 import { preferSmallHeap } from '../../daemon/heap.ts'
@@ -12,7 +13,6 @@ import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, databaseOf } from '../database-source.ts'
 import { printEvent } from '../print-event.ts'
-import { scanPaths } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
@@ -59,7 +59,6 @@ export const watch = ({ terminal, outlive }: Shell) =>
       const config = configOf(args)
       const roots = config.paths.map((path) => resolve(path))
       if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
-      for (const root of config.paths) await scanPaths(root)
       preferSmallHeap()
       await runDaemon(
         {
@@ -94,7 +93,11 @@ function configOf(args: WatchArguments): Config {
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {
   let runs = new Map<string, string>()
   for (const root of roots) {
-    await scanPaths(root)
+    if (await isAbsent(root)) {
+      if (json) terminal.stdout(`${encodeJson({ type: 'error', where: root, reason: NOT_THERE_YET })}\n`)
+      else terminal.stderr(`${printable(root)}: ${NOT_THERE_YET}\n`)
+      continue
+    }
     const { rootName, files } = await scan(root, config.exclude)
     runs = nameRuns(rootName, files, runs)
     for (const { path } of files) {
