@@ -72,7 +72,7 @@ export const backtest = ({ terminal, exit }: Shell) =>
           for (const { change } of outcome.changes) total[change]++
           print(outcome, args.json, terminal)
         }
-        if (!args.json)
+        if (!args.json && (targets.length > 0 || named.length === 0))
           terminal.stderr(`${targets.length} ${targets.length === 1 ? 'run' : 'runs'}: ${counted(total)}\n`)
       } finally {
         await reader?.close()

@@ -3,6 +3,7 @@ import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
+import { tellNothingRead } from '../nothing-read.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
 import { byRun, type FileTotals, filesOf, readRuns } from '../replay/read-runs.ts'
@@ -13,6 +14,7 @@ import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
 interface CheckArguments extends ConfigSource {
   paths?: string[] | undefined
   json: boolean
+  'allow-empty': boolean
 }
 
 /** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
@@ -28,30 +30,37 @@ export const check = ({ terminal, exit }: Shell) =>
         .options({
           ...CONFIG_OPTIONS,
           json: { type: 'boolean', default: false, describe: 'print JSON, one object per line' },
+          'allow-empty': {
+            type: 'boolean',
+            default: false,
+            describe: 'end with 0 also where there is no log, or standard input is empty',
+          },
         })
         .example('$0 check train.log', 'judge one log')
         .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder'),
     handler: async (args) => {
-      exit(await checkPaths(args.paths ?? [], args.json, rulesFrom(args), terminal))
+      exit(await checkPaths(args.paths ?? [], args, rulesFrom(args), terminal))
     },
   }) satisfies CommandModule<object, CheckArguments>
 
 async function checkPaths(
   paths: readonly string[],
-  json: boolean,
+  { json, 'allow-empty': allowsEmpty }: CheckArguments,
   rules: Rules,
   terminal: Terminal,
 ): Promise<ExitCode> {
   let worst: ExitCode = 0
-  const files = await filesOf(paths, terminal, () => {
+  const fail = () => {
     worst = 1
-  })
+  }
+  const files = await filesOf(paths, terminal, fail, allowsEmpty ? () => undefined : fail)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
   const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes))
   progress.stop()
+  const withoutData: string[] = []
   let counted = { files: 0, failed: 0, warned: 0 }
   const alertsByRun = byRun(alerts)
   for (const file of [...byRun(files).values()].flat()) {
@@ -66,8 +75,11 @@ async function checkPaths(
       warned: counted.warned + (verdict === 'warned' ? 1 : 0),
     }
     if (total.problem !== null && worst === 0) worst = 1
+    if (total.problem === null && verdict === 'no-data') withoutData.push(file.path)
     if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
+  const isEmpty = tellNothingRead(withoutData, totals, terminal)
+  if (isEmpty && !allowsEmpty && worst === 0) worst = 1
   if (!json && counted.files > 1) {
     terminal.stderr(`${counted.files} files: ${counted.failed} failed, ${counted.warned} warned\n`)
   }

@@ -6,6 +6,7 @@ import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { tellNothingRead } from '../nothing-read.ts'
 import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
@@ -100,6 +101,10 @@ async function alertsIn(
   const files = await filesOf([path], terminal, () => {
     isAllRead = false
   })
+  if (files.length === 0) {
+    onUnread()
+    return []
+  }
   const { alerts: found, totals } = await readRuns(files, rules, terminal, () => undefined)
   if ([...totals.values()].some(({ problem }) => problem !== null)) isAllRead = false
   if (!isAllRead) onUnread()
@@ -108,7 +113,12 @@ async function alertsIn(
     const where = step === null ? '' : ` at step ${step}`
     const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
     const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
-    terminal.stderr(`${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${hint}\n`)
+    const hasData = [...totals.values()].some(({ samples, batches }) => samples + batches > 0)
+    if (found.length === 0 && isAllRead && !hasData) tellNothingRead([path], totals, terminal)
+    else
+      terminal.stderr(
+        `${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${hint}\n`,
+      )
   }
   return chosen
 }

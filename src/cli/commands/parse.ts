@@ -4,6 +4,7 @@ import type { Rules } from '../../core/pipeline/read.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type ConfigSource, rulesFrom } from '../config-source.ts'
+import { EMPTY_INPUT } from '../nothing-read.ts'
 import { ReadCounts } from '../read-counts.ts'
 import { ReadingReport } from '../reading-report.ts'
 import { fileReads } from '../replay/file-reads.ts'
@@ -56,8 +57,10 @@ async function parseFile(
   // One chunk is held back: what follows may show that its last sample began a new attempt.
   let held: PlacedSample[] = []
   let heldHidden: readonly HiddenValue[] = []
+  let bytes = 0
   for await (const step of new Replay(rules).read({ path, run: path }, reads, counts)) {
     const hidden = counts.takeHidden()
+    bytes = step.bytesRead
     report.add(step, hidden, isShown)
     const next = step.samples.filter(({ metric }) => isShown(metric))
     const both = corrected([...held, ...next], step)
@@ -69,6 +72,10 @@ async function parseFile(
     }
   }
   print(held, heldHidden)
+  if (path === '-' && bytes === 0) {
+    terminal.stderr(`${EMPTY_INPUT}\n`)
+    return 1
+  }
   if (!json) terminal.stderr(report.text())
   return 0
 

@@ -4,6 +4,7 @@ import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import type { Reader } from '../../store/store.ts'
 import { findRun } from '../find-run.ts'
+import { NO_LOG } from '../nothing-read.ts'
 import { scanPaths, sizeIfThere } from '../scan-paths.ts'
 import { UsageError } from '../terminal.ts'
 import type { ReplayFile } from './replay.ts'
@@ -18,7 +19,8 @@ export interface Target {
 
 /**
  * The runs that the command line names, by their names or by paths; all of the database where it names none. Throws a
- * UsageError. `onProblem` is called for each folder and database below a path that could not be looked into.
+ * UsageError. `onProblem` is called for each folder and database below a path that could not be looked into, and for a path
+ * below which there is nothing.
  */
 export async function targetsOf(
   named: readonly string[],
@@ -43,6 +45,7 @@ export async function targetsOf(
     }
     const { rootName, found, problems } = await scanPaths(text)
     for (const { path, reason } of problems) onProblem(path, reason)
+    if (found.length === 0 && problems.length === 0) onProblem(text, NO_LOG)
     names = nameRuns(rootName, found, names)
     for (const file of found) {
       const known = runs.find(({ files }) => files.includes(resolve(file.path)))

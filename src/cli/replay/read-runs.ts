@@ -5,6 +5,7 @@ import type { Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
+import { NO_LOG } from '../nothing-read.ts'
 import { scanPaths } from '../scan-paths.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { fileReads } from './file-reads.ts'
@@ -20,6 +21,8 @@ export interface FileTotals {
   samples: number
   batches: number
   rejects: number
+  /** How many bytes it had, or of a compressed one its content. */
+  bytes: number
   /** Why it could not be read to its end, or null. */
   problem: string | null
 }
@@ -36,12 +39,13 @@ export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 
 /**
  * The files that some paths of the command line name, each once, with the runs that they belong to. What could not be
- * looked into is printed, and `onProblem` called for it.
+ * looked into is printed, and `onProblem` called for it; so is a path below which there is nothing, with `onNothing`.
  */
 export async function filesOf(
   paths: readonly string[],
   terminal: Terminal,
   onProblem: () => void,
+  onNothing = onProblem,
 ): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
   const listed = new Set<string>()
@@ -55,6 +59,10 @@ export async function filesOf(
     for (const { path, reason } of problems) {
       terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
       onProblem()
+    }
+    if (found.length === 0 && problems.length === 0) {
+      terminal.stderr(`${printable(path)}: ${NO_LOG}\n`)
+      onNothing()
     }
     runs = nameRuns(rootName, found, runs)
     for (const file of found) {
@@ -91,12 +99,12 @@ export async function replayRuns(
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
   for (const file of [...byRun(files).values()].flat()) {
-    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, problem: null }
+    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, bytes: 0, problem: null }
     totals.set(file.path, total)
     let bytesBefore = 0
     try {
       for await (const { file: read, bytesRead } of replay.read(file, readsOf(file))) {
-        Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader) })
+        Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader), bytes: bytesRead })
         onBytes(bytesRead - bytesBefore)
         bytesBefore = bytesRead
       }
