@@ -28,6 +28,7 @@ export class ApiError extends Error {
 /** The part of GET /api/status that is shown here. */
 export interface Status {
   readonly roots: readonly string[]
+  readonly problems: readonly { readonly where: string; readonly reason: string; readonly since: string }[]
 }
 
 /** The server's queries, each as a promise that fails with an `ApiError` only. */

@@ -15,6 +15,7 @@ import { repeats } from './repeats.ts'
 import { rewrites } from './rewrites.ts'
 import { schedules } from './schedules.ts'
 import { sizes } from './sizes.ts'
+import { noTerminal, terminal, WAYS } from './terminal.ts'
 import { tornWal } from './torn-wal.ts'
 
 const GIB = 2 ** 30
@@ -31,6 +32,7 @@ interface Sizes {
   readonly repeats: number
   readonly rewrites: number
   readonly rounds: number
+  readonly trials: number
 }
 
 const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Outcome>>> = {
@@ -47,6 +49,8 @@ const PROMISES: Readonly<Record<string, (sizes: Sizes, tell: Tell) => Promise<Ou
   flips: (sizes, tell) => flips(sizes.flips, tell),
   readers: ({ seconds }, tell) => readers({ readers: 10, holdMs: 60_000, seconds }, tell),
   endings: ({ rounds }, tell) => endings(rounds, tell),
+  terminal: ({ trials }, tell) =>
+    terminal(trials, tell, noTerminal() === null ? WAYS : WAYS.filter((way) => !way.includes('terminal'))),
   burst: () => burst({ files: 100, sweepMs: 1000, hasEvents: true, patienceMs: 5000 }),
   'burst-swept': () => burst({ files: 100, sweepMs: 1000, hasEvents: false, patienceMs: 5000 }),
 }
@@ -68,6 +72,7 @@ export async function soak(args: readonly string[]): Promise<number> {
       repeats: { type: 'string', default: '100' },
       rewrites: { type: 'string', default: '10000' },
       rounds: { type: 'string', default: '20' },
+      trials: { type: 'string', default: '100' },
     },
   })
   const sizes: Sizes = {
@@ -82,6 +87,7 @@ export async function soak(args: readonly string[]): Promise<number> {
     repeats: Number(values.repeats),
     rewrites: Number(values.rewrites),
     rounds: Number(values.rounds),
+    trials: Number(values.trials),
   }
   const unknown = positionals.filter((name) => !(name in PROMISES))
   if (unknown.length > 0 || Object.values(sizes).some((size) => !(size > 0))) {

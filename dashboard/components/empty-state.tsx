@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { ApiError } from '../api.ts'
-import { server } from '../live-data.ts'
+import { daemonStatus } from '../daemon-status.ts'
 
 /** What a page without a run says: that nothing is wrong, where nanwatch looks, and what it waits for. */
 export function EmptyState() {
   const roots = useSignal<readonly string[]>([])
   useEffect(() => {
-    void watchedRoots().then((found) => {
-      roots.value = found
+    void daemonStatus().then((status) => {
+      roots.value = status?.roots ?? []
     })
   }, [])
   return (
@@ -31,14 +30,4 @@ export function EmptyState() {
       </p>
     </main>
   )
-}
-
-/** Where nanwatch looks; nothing while the server does not say, for the connection badge tells about that. */
-async function watchedRoots(): Promise<readonly string[]> {
-  try {
-    return (await server.status()).roots
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    return []
-  }
 }

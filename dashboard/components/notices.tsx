@@ -1,11 +1,11 @@
 import { counted } from '../number-text.ts'
-import { alerts, dispatch, failures } from '../page-store.ts'
+import { alerts, dispatch, failures, isLocked } from '../page-store.ts'
+import { DaemonProblems } from './daemon-problems.tsx'
 
-/** What the reader has to know about the page itself: what came while it was away, and what could not be loaded. */
+/** What the reader has to know beside the runs: what came while it was away, what could not be loaded, and what is wrong with the daemon. */
 export function Notices() {
   const { whileAway } = alerts.value
   const failed = Object.entries(failures.value)
-  if (whileAway === 0 && failed.length === 0) return null
   return (
     <div class="notices">
       {whileAway > 0 && (
@@ -23,6 +23,7 @@ export function Notices() {
           </span>
         </p>
       ))}
+      {!isLocked.value && <DaemonProblems />}
     </div>
   )
 }

@@ -1,8 +1,6 @@
 import type { FileTotals } from './replay/read-runs.ts'
 import { printable, type Terminal } from './terminal.ts'
 
-/** Said of a path of the command line below which there is nothing to read. */
-export const NO_LOG = 'no log was found there; a file that is named itself is read whatever it is called'
 /** Said of a standard input that ended without a byte: what should have written to it may have failed. */
 export const EMPTY_INPUT = 'standard input is empty: nothing was read'
 

@@ -11,6 +11,9 @@ export interface SizedFile extends FoundFile {
   readonly sizeBytes: number
 }
 
+/** Said of a path of the command line below which there is nothing to read. */
+export const NO_LOG = 'no log was found there; a file that is named itself is read whatever it is called'
+
 /** The log files at or below a path of the command line. Throws a UsageError when there is nothing. */
 export async function scanPaths(path: string): Promise<{
   readonly rootName: string

@@ -153,7 +153,6 @@ describe('bad input gets one clear error', () => {
     { name: 'an unknown command', args: () => ['chekc', 'x'], code: 2, says: /check|chekc/ },
     { name: 'an unknown option', args: () => ['runs', '--jsno'], code: 2, says: /jsno/ },
     { name: 'a missing path', args: () => ['check', '/nowhere/train.log'], code: 2, says: /no such file or folder/ },
-    { name: 'a missing path to watch', args: () => ['watch', '/nowhere'], code: 2, says: /no such file or folder/ },
     {
       name: 'a missing configuration',
       args: () => ['watch', '.', '--config', '/nowhere.json'],
