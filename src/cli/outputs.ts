@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'its terminal is gone',
   ENXIO: 'its terminal is gone',
   EBADF: 'it is closed',
+  ERR_STREAM_DESTROYED: 'it is closed',
   ENOSPC: 'no space is left for it',
   EDQUOT: 'the quota for it is used up',
   EFBIG: 'its file may not grow any more',
@@ -168,7 +169,9 @@ class Output {
       this.#lose({ code: NOT_READ })
       return false
     }
-    this.#stream.write(text)
+    this.#stream.write(text, (error) => {
+      if (error) this.#lose(error)
+    })
     return true
   }
 
