@@ -14,8 +14,8 @@ export interface Finished {
 }
 
 /** Runs the built program to its end, as a user would. */
-export function nanwatch(args: readonly string[], input?: string | Uint8Array): Promise<Finished> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' })
+export function nanwatch(args: readonly string[], input?: string | Uint8Array, main = MAIN): Promise<Finished> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
