@@ -18,6 +18,16 @@ function longLog(folder: string): string {
   return path
 }
 
+/** Whether a process of Linux has set a handler of SIGHUP, which is signal 1; of another system, when it should have. */
+async function handlesHangup(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') {
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    return true
+  }
+  const [, mask = '0'] = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return (BigInt(`0x${mask}`) & 1n) === 1n
+}
+
 describe('a command that prints and ends', () => {
   test('ends quietly and well when its reader has seen enough', () => {
     const folder = temporaryFolder()
@@ -48,8 +58,7 @@ describe('a command that prints and ends', () => {
 
   test('ends when its terminal does', async () => {
     const child = spawn(process.execPath, [MAIN, 'check', '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
-    await until(() => readFileSync(`/proc/${child.pid}/status`, 'utf8').includes('SigCgt'))
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await until(() => handlesHangup(child.pid!))
     child.kill('SIGHUP')
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect([code, signal]).toEqual([null, 'SIGHUP'])
@@ -84,9 +93,13 @@ test('a log file of the daemon on a disk that was full goes on by whole lines on
   const [output, filler] = [join(disk, 'events.jsonl'), join(disk, 'filler')]
   const end = openSync(output, 'a')
   daemon = spawn(process.execPath, [MAIN, 'watch', logs, '--db', db, '--port', '0', '--json'], {
-    stdio: ['ignore', end, 'ignore'],
+    stdio: ['ignore', end, 'pipe'],
   })
   closeSync(end)
+  let stderr = ''
+  daemon.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
   await until(() => readFileSync(output, 'utf8').includes('"ready"'))
   try {
     for (;;) appendFileSync(filler, Buffer.alloc(4096))
@@ -109,6 +122,9 @@ test('a log file of the daemon on a disk that was full goes on by whole lines on
   expect(await problems()).toEqual([])
   daemon.kill('SIGTERM')
   expect(await once(daemon, 'exit')).toEqual([0, null])
+
+  // Of what is gone from stdout the people are told.
+  expect(stderr).toMatch(/^nanwatch: error standard output: no space is left for it: nothing is printed there/)
 
   const lines = readFileSync(output, 'utf8').trimEnd().split('\n')
   const broken = lines.filter((line) => !line.endsWith('}'))
