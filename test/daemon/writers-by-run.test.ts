@@ -47,7 +47,7 @@ class Machine {
   }
 
   async look(atMs: number): Promise<string> {
-    await this.writers.look([this.#run], this.intervals, () => new Map([['a', [LOG]]]), atMs)
+    await this.writers.look([this.#run.run], this.intervals, () => new Map([['a', [LOG]]]), atMs)
     return this.state
   }
 

@@ -45,7 +45,7 @@ const FORMATS = {
   keras: (step, loss) =>
     `Epoch ${step}/${steps}\n80/80 ━━━━━━━━━━━━━━━━━━━━ 0s 2ms/step - accuracy: 0.5000 - loss: ${loss}\n`,
   trainer: (step, loss) => `{'loss': ${loss}, 'grad_norm': 0.5, 'learning_rate': 0.001, 'epoch': ${step / steps}}\n`,
-  heading: () => '',
+  heading: (step) => `Loading file ${step}\n`,
 }
 
 if (format === 'heading') write('Loading the data\nThe model has 124M parameters\n')

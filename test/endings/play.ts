@@ -31,7 +31,7 @@ const TROUBLE = ['failed', 'crashed', 'stalled', 'lost']
 export const CONFIG = {
   idleAfterMs: 5000,
   sweepMs: 500,
-  detectors: { stall: { leastMs: 3000, firstMs: 600_000, medians: 10, longests: 3, pauses: 2 } },
+  detectors: { stall: { leastMs: 3000, firstMs: 20_000, medians: 10, longests: 3, pauses: 2 } },
 }
 /** A process and what it starts get numbers of their own, and see no others. */
 export const OWN_PROCESSES = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
@@ -42,8 +42,8 @@ const JOB = `${process.execPath} ${join(JOBS, 'job.mjs')}`
 const PROBES: Readonly<Record<string, string>> = {
   unshare: `${OWN_PROCESSES.join(' ')} true`,
   script: 'script -q -e -c true /dev/null',
-  torch: 'python3 -c "import torch"',
-  sklearn: 'python3 -c "import sklearn"',
+  torch: '/usr/bin/python3 -c "import torch"',
+  sklearn: '/usr/bin/python3 -c "import sklearn"',
 }
 
 export function isThere(needed: string): boolean {

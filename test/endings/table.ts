@@ -53,7 +53,7 @@ export const ENDINGS: readonly Case[] = [
   },
   { name: 'nohup', command: 'nohup $JOB plain 40 > train.log', state: 'ended', severity: null },
   { name: 'tee', command: 'job plain 40 | tee train.log', state: 'ended', severity: null },
-  { name: 'heading only', command: 'job heading 0 > train.log; sleep 6 >> train.log', state: 'ended', severity: null },
+  { name: 'heading only', command: 'job heading 40 > train.log', state: 'ended', severity: null },
   {
     name: 'a reader stays',
     command: 'job plain 40 > train.log & sleep 1; tail -f train.log > /dev/null',
@@ -110,14 +110,14 @@ export const ENDINGS: readonly Case[] = [
 
   {
     name: 'sklearn',
-    command: 'python3 -u "$JOBS/sklearn_job.py" > train.log',
+    command: '/usr/bin/python3 -u "$JOBS/sklearn_job.py" > train.log',
     state: 'finished',
     severity: null,
     needs: 'sklearn',
   },
   {
     name: 'torch',
-    command: 'python3 "$JOBS/torch_job.py" exit > train.log',
+    command: '/usr/bin/python3 "$JOBS/torch_job.py" exit > train.log',
     state: 'ended',
     severity: null,
     needs: 'torch',
@@ -126,7 +126,7 @@ export const ENDINGS: readonly Case[] = [
   // Failures.
   {
     name: 'torch, failed',
-    command: 'python3 "$JOBS/torch_job.py" fail > train.log 2>&1',
+    command: '/usr/bin/python3 "$JOBS/torch_job.py" fail > train.log 2>&1',
     state: 'crashed',
     severity: 'critical',
     needs: 'torch',
@@ -202,7 +202,7 @@ export const ENDINGS: readonly Case[] = [
   },
   {
     name: 'torch, waits for its data loader',
-    command: 'python3 "$JOBS/torch_job.py" hang > train.log 2>&1',
+    command: '/usr/bin/python3 "$JOBS/torch_job.py" hang > train.log 2>&1',
     state: 'stalled',
     severity: 'critical',
     needs: 'torch',
@@ -230,7 +230,7 @@ export const ENDINGS: readonly Case[] = [
     severity: null,
   },
   { name: 'works slowly', command: 'job plain 4000 --every 1500 > train.log', state: 'running', severity: null },
-  { name: 'prepares', command: 'job heading 0 --end live > train.log', state: 'starting', severity: null },
+  { name: 'prepares', command: 'job heading 4000 > train.log', state: 'starting', severity: null },
   {
     name: 'resumed',
     command: 'job plain 60 > train.log; sleep 6; job plain 4000 >> train.log',

@@ -147,7 +147,7 @@ export class Intake {
 
   async #lookAtWriters(): Promise<void> {
     const pathsOf = () => this.#cache.pathsByRun()
-    await this.#writers.look(this.#cache.runs(), this.#intervals, pathsOf, this.#clock.steadyMs())
+    await this.#writers.look(this.#cache.runNames, this.#intervals, pathsOf, this.#clock.steadyMs())
   }
 
   async #scan(): Promise<void> {

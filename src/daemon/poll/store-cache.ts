@@ -28,6 +28,8 @@ export class StoreCache implements KnownBefore {
   /** The paths of the files that are not packed, the one that was read longest ago first. */
   readonly #unpacked = new Set<string>()
   readonly #runs = new Map<string, SavedRun>()
+  /** The runs of the followed files, those of which nothing was read yet as well. */
+  readonly #runNames = new Set<string>()
   readonly #scannedRoots: Set<string>
   readonly #forgotten: Map<string, ForgottenFile>
   readonly #paths = new Map<string, string>()
@@ -58,6 +60,10 @@ export class StoreCache implements KnownBefore {
 
   filesOf(run: string): readonly FollowedFile[] {
     return [...this.#files.values()].filter((file) => file.run === run).map(unpacked)
+  }
+
+  get runNames(): Iterable<string> {
+    return this.#runNames
   }
 
   /** The paths of the files of each run. */
@@ -155,11 +161,13 @@ export class StoreCache implements KnownBefore {
       this.#unpacked.delete(path)
     }
     this.#runs.delete(run)
+    this.#runNames.delete(run)
     return paths
   }
 
   #keep(file: KeptFile): void {
     this.#files.set(file.path, file)
+    this.#runNames.add(file.run)
     if (file.cursor === null) return
     const key = inodeKey(file.cursor.device, file.cursor.inode)
     this.noteInode(file.path, key)

@@ -19,7 +19,7 @@ interface Known {
 
 /** A run that was written to within this time is not looked at: its process lives. */
 const QUIET_MS = 3000
-/** Between two looks at all processes lies this many times the time that the last one took. */
+/** Between two looks at all processes lies this many times the processor time that the last one took. */
 const REST = 50
 const LEAST_REST_MS = 2000
 /** What a process wrote at its end may be read so long after it was seen to be gone. */
@@ -74,19 +74,20 @@ export class WritersByRun implements Writers {
 
   /** Looks again at the processes of the runs of which something may have changed. `pathsByRun` gives the paths of their files. */
   async look(
-    runs: Iterable<SavedRun>,
+    runs: Iterable<string>,
     intervals: IntervalsByRun,
     pathsByRun: () => ReadonlyMap<string, readonly string[]>,
     nowMs: number,
   ): Promise<void> {
     const due = new Set<string>()
-    for (const { run } of runs) if (this.#isDue(run, intervals, nowMs)) due.add(run)
+    for (const run of runs) if (this.#isDue(run, intervals, nowMs)) due.add(run)
     this.#pending = due
     if (due.size === 0 || nowMs < this.#nextLookMs) return
-    const startMs = performance.now()
+    const before = process.cpuUsage()
     const paths = pathsByRun()
     const holders = await this.#processes.holdersOf([...due].flatMap((run) => paths.get(run) ?? []))
-    this.#nextLookMs = nowMs + Math.max(LEAST_REST_MS, REST * (performance.now() - startMs))
+    const { user, system } = process.cpuUsage(before)
+    this.#nextLookMs = nowMs + Math.max(LEAST_REST_MS, (REST * (user + system)) / 1000)
     for (const run of due) {
       const found = (paths.get(run) ?? []).flatMap((path) => holders.get(path) ?? [])
       this.#known.set(run, this.#after(run, found, intervals, nowMs))
