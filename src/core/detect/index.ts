@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { chancePlateau } from './chance-plateau.ts'
 import { collapse } from './collapse.ts'
+import type { ComparisonRule } from './comparison-rule.ts'
 import { crashed } from './crashed.ts'
 import type { Detector } from './detector.ts'
 import { exploding } from './exploding.ts'
@@ -20,12 +21,16 @@ import { slow } from './slow.ts'
 import { spike } from './spike.ts'
 import { stall } from './stall.ts'
 import { sustainedRise } from './sustained-rise.ts'
+import { worseThanBaseline } from './worse-than-baseline.ts'
 
 /** A detector of any kind. */
 export type AnyDetector = Detector<string, unknown, Thresholds, JsonValue>
 
 /** A rule about a whole log, of any kind. */
 export type AnyLogRule = LogRule<string, unknown, Thresholds, JsonValue>
+
+/** A rule that compares a run with others, of any kind. */
+type AnyComparisonRule = ComparisonRule<string, unknown, Thresholds>
 
 /** Every rule. To add one, write its file and add its line here. */
 const BUILT_IN = [
@@ -47,7 +52,8 @@ const BUILT_IN = [
   slow,
   crashed,
   stall,
-] as const satisfies readonly (AnyDetector | AnyLogRule)[]
+  worseThanBaseline,
+] as const satisfies readonly (AnyDetector | AnyLogRule | AnyComparisonRule)[]
 
 /** The type of one of the rules. */
 export type BuiltInRule = (typeof BUILT_IN)[number]

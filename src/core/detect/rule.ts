@@ -16,7 +16,7 @@ export interface Sighting {
 }
 
 /** What a rule needs from a log. In a source that lacks one of its needs, the rule cannot find everything. */
-export type Need = 'samples' | 'times' | 'hidden-values' | 'predictions' | 'lines-without-data' | 'clock'
+export type Need = 'samples' | 'times' | 'hidden-values' | 'predictions' | 'lines-without-data' | 'clock' | 'baseline'
 
 /** The settings of a rule: numbers above 0, by name. */
 export type Thresholds = Readonly<Record<string, number>>

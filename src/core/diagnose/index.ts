@@ -1,4 +1,5 @@
 import { explainBadBatch } from './bad-batch.ts'
+import { explainBesideBaseline } from './beside-baseline.ts'
 import { explainCourse } from './course.ts'
 import { explainCrash } from './crash-words.ts'
 import type { Explainer } from './diagnosis.ts'
@@ -19,6 +20,7 @@ export const EXPLAINERS: readonly Explainer[] = [
   explainCrash,
   explainSilence,
   explainSlowSteps,
+  explainBesideBaseline,
   explainSaturation,
   explainRecomputed,
   explainRecognised,
