@@ -8,9 +8,9 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { CurveCollector } from '../../dist/core/compare/curve-collector.js'
-import { compareRuns } from '../../dist/core/compare/compare-runs.js'
 import { baselineAlert } from '../../dist/core/compare/baseline-alert.js'
+import { compareRuns } from '../../dist/core/compare/compare-runs.js'
+import { CurveCollector } from '../../dist/core/compare/curve-collector.js'
 import { PROFILE_SETTINGS } from '../../dist/core/detect/profiles.js'
 import { loadCurves } from '../scoreboard/curves.mjs'
 import { FAULTS } from './faults.mjs'
@@ -19,7 +19,11 @@ import { otherSettings, seedGroups } from './seeds.mjs'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { markdown: { type: 'string' }, verbose: { type: 'boolean', default: false }, profile: { type: 'string', default: 'default' } },
+  options: {
+    markdown: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    profile: { type: 'string', default: 'default' },
+  },
 })
 
 const collected = new Map()
@@ -33,7 +37,12 @@ try {
     ['', ...LENGTHS.map(({ name }) => name)],
     ['another seed, one baseline', ...LENGTHS.map((length) => told(pairsOf(groups), length))],
     ['another seed, all others as baselines', ...LENGTHS.map((length) => told(setsOf(groups), length))],
-    ...FAULTS.map(({ name, change }) => [name, ...LENGTHS.map((length) => told(pairsOf(groups), length, change))]),
+    ...FAULTS.flatMap(({ name, change, isSmall = false }) => [
+      [name, ...LENGTHS.map((length) => told(pairsOf(groups), length, change))],
+      ...(isSmall
+        ? [[`${name}, all others as baselines`, ...LENGTHS.map((length) => told(setsOf(groups), length, change))]]
+        : []),
+    ]),
     ...otherSettings(curves, groups).map(({ name, pairs }) => [
       `another setting, ${name}`,
       ...LENGTHS.map((length) => (length.isWhole ? told(pairs, length) : '')),
@@ -90,7 +99,15 @@ function curvesOf(run, { steps, values }) {
   const collector = new CurveCollector(run)
   for (let i = 0; i < values.length; i++) {
     const value = Number.isFinite(values[i]) ? values[i] : 'NaN'
-    collector.add('log', { metric: 'loss', role: 'train_loss', attempt: 0, step: steps[i], value, offset: null, ordinal: i })
+    collector.add('log', {
+      metric: 'loss',
+      role: 'train_loss',
+      attempt: 0,
+      step: steps[i],
+      value,
+      offset: null,
+      ordinal: i,
+    })
   }
   return collector.curves()
 }
@@ -98,5 +115,10 @@ function curvesOf(run, { steps, values }) {
 function tableOf([head, ...rows]) {
   const all = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]
   const widths = head.map((_, i) => Math.max(...all.map((row) => row[i].length)))
-  return all.map((row) => `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |\n`).join('')
+  return all
+    .map(
+      (row) =>
+        `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |\n`,
+    )
+    .join('')
 }

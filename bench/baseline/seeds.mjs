@@ -18,12 +18,19 @@ export function otherSettings(curves, groups) {
   const pairs = groups.flatMap(([baseline]) =>
     curves
       .filter(({ name, problem, verdict }) => problem === baseline.problem && SEED.test(name) && USABLE.has(verdict))
-      .filter(({ name, points }) => name.replace(SEED, '') !== baseline.name.replace(SEED, '') && points === baseline.points)
+      .filter(
+        ({ name, points }) => name.replace(SEED, '') !== baseline.name.replace(SEED, '') && points === baseline.points,
+      )
       .map((run) => ({ run, baselines: [baseline], ratio: endOf(run) / endOf(baseline) })),
   )
   const bounds = [0, 1, 1.05, 1.1, 1.25, 1.5, 2, Number.POSITIVE_INFINITY]
   return bounds.slice(1).map((to, i) => ({
-    name: to === 1 ? 'ends better' : to === Number.POSITIVE_INFINITY ? 'ends at more than ×2' : `ends at ×${bounds[i]} to ×${to}`,
+    name:
+      to === 1
+        ? 'ends better'
+        : to === Number.POSITIVE_INFINITY
+          ? 'ends at more than ×2'
+          : `ends at ×${bounds[i]} to ×${to}`,
     pairs: pairs.filter(({ ratio }) => ratio >= bounds[i] && ratio < to),
   }))
 }

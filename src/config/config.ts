@@ -73,6 +73,14 @@ function conditionProblem(text: string): string | null {
   }
 }
 
+const baseline = z.strictObject({
+  run: z.string().optional().describe('Of which runs; "*" stands for any characters, "?" for one. Without it, of all.'),
+  with: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('What they are compared with: logs, folders of jobs, or names of runs in the database.'),
+})
+
 const sinkKinds = SINK_KINDS.map(({ type, settings }) =>
   z.strictObject({
     type: z.literal(type),
@@ -168,6 +176,10 @@ export const configSchema = z
       .default([])
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
     rules: z.array(userRule).max(MOST_USER_RULES).default([]).describe('Rules of your own, on any metric.'),
+    baselines: z
+      .array(baseline)
+      .default([])
+      .describe('Runs that went well, which `nanwatch check` compares others with; the last that fits counts.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
     sinks: z.array(sink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
   })

@@ -54,7 +54,7 @@ describe('a configuration that is wrong', () => {
     {
       name: 'in a key',
       json: { prot: 1 },
-      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, formats, epsilon, sweepMs, idleAfterMs, profile, detectors, overrides, rules, retention, sinks)',
+      says: 'nanwatch.json: unknown key "prot" (known: $schema, paths, exclude, database, host, port, tokenFile, formats, epsilon, sweepMs, idleAfterMs, profile, detectors, overrides, rules, baselines, retention, sinks)',
     },
     {
       name: 'in a format that is neither of lines nor of JSON',

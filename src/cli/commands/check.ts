@@ -1,24 +1,27 @@
 import type { CommandModule } from 'yargs'
-import type { Rules } from '../../core/pipeline/read.ts'
-import { type Alert, published } from '../../protocol/alert.ts'
-import { encodeJson } from '../../protocol/json.ts'
-import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
+import { rulesOf } from '../../config/rules.ts'
+import type { Alert } from '../../protocol/alert.ts'
+import { namedBaselines } from '../baseline/baselines.ts'
+import { compareChecked } from '../baseline/comparison.ts'
+import { CurvesByRun } from '../baseline/curves-by-run.ts'
+import type { FileVerdict } from '../check-outputs/check-output.ts'
+import { CHECK_OUTPUTS, type CheckFormat } from '../check-outputs/index.ts'
+import { CONFIG_OPTIONS, type ConfigSource, configFrom } from '../config-source.ts'
+import { DATABASE_OPTIONS, type DatabaseSource, storeOf } from '../database-source.ts'
 import { tellNothingRead } from '../nothing-read.ts'
-import { alertText, isSerious } from '../print-alert.ts'
+import { isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
-import { byRun, type FileTotals, filesOf, readRuns } from '../replay/read-runs.ts'
-import type { ReplayFile } from '../replay/replay.ts'
+import { byRun, type FileTotals, filesOf, type OnUpdate, readRuns } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
-import { type ExitCode, paint, printable, type Terminal } from '../terminal.ts'
+import { type ExitCode, type Terminal, UsageError } from '../terminal.ts'
 
-interface CheckArguments extends ConfigSource {
+interface CheckArguments extends ConfigSource, DatabaseSource {
   paths?: string[] | undefined
   json: boolean
   'allow-empty': boolean
+  format?: CheckFormat | undefined
+  baseline?: string[] | undefined
 }
-
-/** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
-type FileVerdict = 'failed' | 'warned' | 'healthy' | 'no-data'
 
 export const check = ({ terminal, exit }: Shell) =>
   ({
@@ -29,6 +32,14 @@ export const check = ({ terminal, exit }: Shell) =>
         .positional('paths', { describe: 'files, folders, or - for standard input', type: 'string', array: true })
         .options({
           ...CONFIG_OPTIONS,
+          ...DATABASE_OPTIONS,
+          baseline: {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            describe: 'a run that went well: a log, the folder of a job, or the name of a run in the database',
+          },
+          format: { choices: FORMATS, describe: 'how to print (default: text)', requiresArg: true },
           json: { type: 'boolean', default: false, describe: 'print JSON, one object per line' },
           'allow-empty': {
             type: 'boolean',
@@ -37,52 +48,68 @@ export const check = ({ terminal, exit }: Shell) =>
           },
         })
         .example('$0 check train.log', 'judge one log')
-        .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder'),
+        .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder')
+        .example('$0 check train.log --baseline runs/good', 'is it worse than a run that went well?')
+        .example('$0 check runs/ --format sarif > nanwatch.sarif', 'for code scanning; github annotates'),
     handler: async (args) => {
-      exit(await checkPaths(args.paths ?? [], args, rulesFrom(args), terminal))
+      exit(await checkPaths(args, terminal))
     },
   }) satisfies CommandModule<object, CheckArguments>
 
-async function checkPaths(
-  paths: readonly string[],
-  { json, 'allow-empty': allowsEmpty }: CheckArguments,
-  rules: Rules,
-  terminal: Terminal,
-): Promise<ExitCode> {
+const FORMATS = Object.keys(CHECK_OUTPUTS) as CheckFormat[]
+
+function formatOf({ format, json }: CheckArguments): CheckFormat {
+  if (json && format !== undefined && format !== 'json') {
+    throw new UsageError(`--json and --format ${format}: name one of them`)
+  }
+  return format ?? (json ? 'json' : 'text')
+}
+
+async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<ExitCode> {
+  const output = CHECK_OUTPUTS[formatOf(args)](terminal)
+  const config = configFrom(args)
+  const rules = rulesOf(config)
+  const named = namedBaselines(args.baseline ?? [], config)
   let worst: ExitCode = 0
+  const allowsEmpty = args['allow-empty']
   const fail = () => {
     worst = 1
   }
-  const files = await filesOf(paths, terminal, fail, allowsEmpty ? () => undefined : fail)
+  const files = await filesOf(args.paths ?? [], terminal, fail, allowsEmpty ? () => undefined : fail)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
-  const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes))
+  const curves = new CurvesByRun()
+  const onUpdate: OnUpdate | undefined = named === null ? undefined : (update) => curves.note(update)
+  const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes), onUpdate)
   progress.stop()
   const withoutData: string[] = []
-  let counted = { files: 0, failed: 0, warned: 0 }
-  const alertsByRun = byRun(alerts)
+  const comparison =
+    named === null
+      ? null
+      : await compareChecked({ files, curves, named }, rules, () => storeOf(args, config).openReader(), terminal)
+  if (comparison?.isIncomplete === true) worst = 1
+  const alertsByRun = byRun([...alerts, ...(comparison?.alerts ?? [])])
   for (const file of [...byRun(files).values()].flat()) {
     const ofRun = alertsByRun.get(file.run) ?? []
     const own = ofRun.filter((alert) => alert.file === file.path)
     const total = totals.get(file.path)!
     const verdict = verdictOf(file.path, ofRun, total)
-    report(file, own, total, verdict, json, terminal)
-    counted = {
-      files: counted.files + 1,
-      failed: counted.failed + (verdict === 'failed' ? 1 : 0),
-      warned: counted.warned + (verdict === 'warned' ? 1 : 0),
-    }
+    await output.file({
+      file,
+      alerts: own,
+      totals: total,
+      verdict,
+      comparison: comparison?.runs.get(file.run) ?? null,
+    })
     if (total.problem !== null && worst === 0) worst = 1
     if (total.problem === null && verdict === 'no-data') withoutData.push(file.path)
     if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
   const isEmpty = tellNothingRead(withoutData, totals, terminal)
   if (isEmpty && !allowsEmpty && worst === 0) worst = 1
-  if (!json && counted.files > 1) {
-    terminal.stderr(`${counted.files} files: ${counted.failed} failed, ${counted.warned} warned\n`)
-  }
+  output.end(worst)
   return worst
 }
 
@@ -91,32 +118,4 @@ function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }:
   if (own.some((alert) => alert.severity === 'critical')) return 'failed'
   if (own.some((alert) => alert.severity === 'warning')) return 'warned'
   return samples + batches === 0 ? 'no-data' : 'healthy'
-}
-
-function report(
-  file: ReplayFile,
-  alerts: readonly Alert[],
-  totals: FileTotals,
-  verdict: FileVerdict,
-  json: boolean,
-  terminal: Terminal,
-): void {
-  const { format, samples, batches, rejects, problem } = totals
-  if (json) {
-    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
-    const summary = { type: 'summary', file: file.path, run: file.run, format, samples, batches, rejects, verdict }
-    terminal.stdout(`${encodeJson(problem === null ? summary : { ...summary, error: problem })}\n`)
-    return
-  }
-  const colors = paint(terminal)
-  const color = { failed: colors.red, warned: colors.yellow, healthy: colors.green, 'no-data': colors.dim }[verdict]
-  const counts = [
-    `${samples} samples`,
-    ...(batches > 0 ? [`${batches} batches`] : []),
-    ...(rejects > 0 ? [`${rejects} rejects`] : []),
-  ]
-  terminal.stdout(
-    `${color(verdict.padEnd(8))} ${printable(file.path)}  ${colors.dim(`${format ?? 'no known format'}, ${counts.join(', ')}`)}\n`,
-  )
-  for (const alert of alerts) terminal.stdout(alertText(alert, terminal))
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { isPart } from '../../core/alerts/failure.ts'
 import { fileKindOf } from '../../core/formats/file-kind.ts'
+import type { FileUpdate } from '../../core/pipeline/commit.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -32,6 +33,9 @@ export interface ReplayedRuns {
   /** By the path of the file. */
   readonly totals: ReadonlyMap<string, FileTotals>
 }
+
+/** Called with what each read came to. */
+export type OnUpdate = (update: FileUpdate) => void
 
 /** A file of the command line, and how much there is to read in it. */
 export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
@@ -94,6 +98,7 @@ export async function replayRuns(
   readsOf: (file: ReplayFile) => Reads,
   onBytes: (bytes: number) => void,
   others: readonly Alert[] = [],
+  onUpdate: OnUpdate = () => undefined,
 ): Promise<ReplayedRuns> {
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
@@ -102,7 +107,9 @@ export async function replayRuns(
     totals.set(file.path, total)
     let bytesBefore = 0
     try {
-      for await (const { file: read, bytesRead } of replay.read(file, readsOf(file))) {
+      for await (const update of replay.read(file, readsOf(file))) {
+        const { file: read, bytesRead } = update
+        onUpdate(update)
         Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader), bytes: bytesRead })
         onBytes(bytesRead - bytesBefore)
         bytesBefore = bytesRead
@@ -121,9 +128,10 @@ export async function readRuns(
   rules: Rules,
   terminal: Terminal,
   onBytes: (bytes: number) => void,
+  onUpdate?: OnUpdate,
 ): Promise<ReplayedRuns> {
   const readsOf = ({ path }: ReplayFile) => (path === '-' ? streamReads(terminal.stdin) : fileReads)
-  const replayed = await replayRuns(files, rules, readsOf, onBytes)
+  const replayed = await replayRuns(files, rules, readsOf, onBytes, [], onUpdate)
   for (const [path, { problem }] of replayed.totals) {
     if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
   }

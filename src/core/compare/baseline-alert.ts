@@ -9,6 +9,7 @@ import { thresholdsOf } from '../detect/rule-setup.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { worseThanBaseline } from '../detect/worse-than-baseline.ts'
 import type { MetricContrast } from './compare-runs.ts'
+import { originAt } from './metric-curve.ts'
 
 /** What judges a comparison. */
 export interface ComparisonSettings {
@@ -36,7 +37,7 @@ export function baselineAlert(
     const params = thresholdsOf(worseThanBaseline, ofMetric) as typeof worseThanBaseline.defaults
     const found = worseThanBaseline.judge(contrast, params)
     if (found === null) continue
-    const { step, attempt, offset } = curve.origin[curve.at.findLastIndex((place) => place <= contrast.place)]!
+    const { step, attempt, offset } = originAt(curve, contrast.place)
     const at = { metric, role, step, attempt, offset, value: metricValue(contrast.level), time: null }
     const place = { run, file, nowIso, backfill: false }
     incidents = applyFinding(

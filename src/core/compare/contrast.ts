@@ -51,7 +51,8 @@ export function contrastOf({ baselines, cells, start, axis }: Compared): Contras
   const noise = noiseOf(last(middle), width)
   const between = spreadBetween(others.map(last), last(middle))
   const noiseOfPairs = noiseOf(apart.subarray(Math.min(from, count >> 1)), width)
-  const wander = wanderOf(apart, Math.max(LEAST_WINDOW, Math.ceil(count / 20)), noiseOfPairs)
+  const stretch = Math.max(LEAST_WINDOW, Math.ceil(count / 20))
+  const wander = wanderOf(apart, stretch, noiseOfPairs)
   const error = Math.hypot((MEDIAN_ERROR * noiseOfPairs) / Math.sqrt(judged), wander)
   return {
     baselines,
@@ -119,12 +120,15 @@ function spreadBetween(references: readonly Float64Array[], middle: Float64Array
 }
 
 function windowsOf(apart: Float64Array, at: Float64Array, width: number, axis: Compared['axis']): Contrast['windows'] {
-  // Counted from the end, so that the last window is a whole one.
-  const first = apart.length % width
-  return inWindows(apart, width).map((window, i) => ({
-    step: axis === 'step' ? at[Math.min(i === 0 ? 0 : first + i * width, at.length - 1)]! : null,
-    difference: median(window),
-  }))
+  let begin = 0
+  return inWindows(apart, width).map((window) => {
+    const difference = median(window)
+    // A window in which a run comes apart begins to count where it does.
+    const first = window.findIndex((value) => value >= difference / 2)
+    const step = axis === 'step' ? at[begin + Math.max(0, first)]! : null
+    begin += window.length
+    return { step, difference }
+  })
 }
 
 /** The whole windows of a series, the last of which ends with it; the first one takes what is left over. */

@@ -28,3 +28,13 @@ export interface RunCurves {
   /** The names of all of its metrics. */
   readonly metrics: ReadonlySet<string>
 }
+
+/** Where the last value was read that stands at a place, or before it. */
+export function originAt({ at, origin }: MetricCurve, place: number): CurveOrigin {
+  return origin[
+    Math.max(
+      0,
+      at.findLastIndex((one) => one <= place),
+    )
+  ]!
+}

@@ -30,6 +30,7 @@ export interface Contrast {
 }
 
 interface ContrastWindow {
+  /** Where the difference begins to show in it; null where neither log counts steps. */
   readonly step: number | null
   readonly difference: number
 }

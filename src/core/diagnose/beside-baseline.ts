@@ -6,7 +6,7 @@ export function explainBesideBaseline({ rule, facts }: BuiltInRaise): Explanatio
   if (rule !== 'worse-than-baseline') return null
   const { baselines, level, baseline, difference, spread, pairs, sinceStep } = facts
   return {
-    why: `${pairs} pairs of values at the same steps were compared. What changed between the two runs is the place to look: the data and its labels, the learning rate, the code, a checkpoint that was not loaded.`,
+    why: `${pairs} pairs of values were compared. What changed between the two runs is the place to look: the data and its labels, the learning rate, the code, a checkpoint that was not loaded.`,
     cause: {
       code: null,
       candidates: [],

@@ -1,0 +1,29 @@
+import type { Alert } from '../../protocol/alert.ts'
+import type { ComparedRun } from '../baseline/compared-run.ts'
+import type { FileTotals } from '../replay/read-runs.ts'
+import type { ReplayFile } from '../replay/replay.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+
+/** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
+export type FileVerdict = 'failed' | 'warned' | 'healthy' | 'no-data'
+
+/** What `check` has to say of one file. */
+export interface FileReport {
+  readonly file: ReplayFile
+  readonly alerts: readonly Alert[]
+  readonly totals: FileTotals
+  readonly verdict: FileVerdict
+  /** How its run was compared; null where no baseline was named. */
+  readonly comparison: ComparedRun | null
+}
+
+/** A way to print what `check` has found. */
+export interface CheckOutput {
+  /** Called for each file in turn. */
+  file(report: FileReport): void | Promise<void>
+  /** Called once behind the last file. */
+  end(code: ExitCode): void
+}
+
+/** Opens an output on a terminal. */
+export type OpenCheckOutput = (terminal: Terminal) => CheckOutput
