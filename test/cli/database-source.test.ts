@@ -20,6 +20,9 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   topic: 'crash',
 }
 
+/** The options without which a command opens no database. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = { check: ['--baseline', 'job'] }
+
 /** A command's name, and the words after it. */
 interface CommandLine {
   readonly name: string
@@ -39,7 +42,9 @@ beforeEach(async () => {
   // The database of the account, which must never be taken here, is one that does not exist.
   vi.stubEnv('XDG_STATE_HOME', join(folder, 'account'))
   const store = sqliteStore(database)
-  const file = fileUpdate({ path: join(folder, 'gone.log'), run: 'job' }, { samples: [sample(0, 1), sample(1, 2)] })
+  const samples = Array.from({ length: 20 }, (_, i) => sample(i, 1 + (i % 2)))
+  const file = fileUpdate({ path: join(folder, 'gone.log'), run: 'job' }, { samples })
+  await writeFile(join(folder, 'train.jsonl'), samples.map(({ step }) => `{"step": ${step}, "loss": 1}\n`).join(''))
   const transitions = [{ kind: 'firing', alert: alert({ run: 'job' }), isNews: true }] as const
   await store.commit(commit({ runs: [run('job')], files: [file], transitions }))
   await store.close()
@@ -85,12 +90,13 @@ async function commandLines(): Promise<CommandLine[]> {
     const { stdout } = await finished([name, '--help'])
     if (!/^ +--db /m.test(stdout)) continue
     const words = positionals.flatMap((positional) => {
-      const word = ARGUMENTS[positional.replace(/[<>[\].]/g, '')]
+      const argument = positional.replace(/[<>[\].]/g, '')
+      const word = name === 'check' ? join(folder, 'train.jsonl') : ARGUMENTS[argument]
       if (word === undefined && positional.startsWith('<'))
         throw new Error(`${name}: this test does not know what to give for ${positional}`)
       return word === undefined ? [] : [word]
     })
-    found.push({ name, words })
+    found.push({ name, words: [...words, ...(OPTIONS[name] ?? [])] })
   }
   return found
 }
@@ -108,7 +114,7 @@ describe('every command that opens a database', () => {
     expect(names).toEqual(
       expect.arrayContaining(['watch', 'runs', 'show', 'alerts', 'series', 'status', 'sql', 'forget', 'explain']),
     )
-    expect(names).toEqual(expect.arrayContaining(['backtest', 'learn']))
+    expect(names).toEqual(expect.arrayContaining(['backtest', 'check', 'learn']))
   })
 
   test('opens the one that the configuration names', async () => {

@@ -216,6 +216,7 @@ describe('what is not given', () => {
       detectors: {},
       overrides: [],
       rules: [],
+      baselines: [],
       retention: { rawDays: null, rawSamples: null },
       sinks: [],
     })

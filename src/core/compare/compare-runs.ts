@@ -1,8 +1,8 @@
 import type { Contrast } from '../detect/comparison-rule.ts'
 import { asLogged, asLoss, topOf } from './as-loss.ts'
-import { overlapOf, type Span, sharedCells, spanOf } from './cells.ts'
 import { type Compared, contrastOf, LEAST_PAIRS } from './contrast.ts'
 import type { MetricCurve, RunCurves } from './metric-curve.ts'
+import { overlapOf, type Span, sharedCells, spanOf } from './shared-cells.ts'
 import { type NotShared, type SharedCurves, sharedCurves } from './shared-curves.ts'
 
 /** How one metric of a run stands beside its baselines. */

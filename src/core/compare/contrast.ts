@@ -1,7 +1,7 @@
 import type { Contrast } from '../detect/comparison-rule.ts'
 import { NO_LEVEL, positionIn } from '../detect/level.ts'
-import type { SharedCells } from './cells.ts'
 import { median, robustSpread } from './median.ts'
+import type { SharedCells } from './shared-cells.ts'
 
 /** The least number of pairs that anything is said of. */
 export const LEAST_PAIRS = 12

@@ -1,5 +1,5 @@
 import type { ComparisonRule, Contrast } from './comparison-rule.ts'
-import { percent, times } from './threshold-wording.ts'
+import { grouped, percent } from './threshold-wording.ts'
 import { short } from './wording.ts'
 
 type WorseThanBaselineParams = {
@@ -54,7 +54,7 @@ export const worseThanBaseline: ComparisonRule<'worse-than-baseline', WorseThanB
       about: 'a loss stands above that of the baseline at the same steps',
       watches: 'losses, else accuracies, beside those of the runs that `--baseline` or `baselines` names',
       fires: ({ ratio, ratioOfSeveral, spreads, errors }) =>
-        `where the median of the last pairs of values stands at ${ratio} times the baseline (${ratioOfSeveral} with several), by ${times(spreads)} its spread and by ${errors} standard errors, and above what the baseline was a fifth of the steps before; in each third of those pairs by at least ${percent(SHARE_OF_STRETCH)} of that; of fewer than ${FEW_PAIRS} pairs more is asked ([more](#the-comparison-with-a-baseline))`,
+        `where the median of the last pairs of values stands at ${ratio} times the baseline (${ratioOfSeveral} with several), by ${grouped(spreads)} of its spreads and ${errors} standard errors, and above what the baseline was a fifth of the steps before; in each third of those pairs by at least ${percent(SHARE_OF_STRETCH)} of that; of fewer than ${FEW_PAIRS} pairs more is asked ([more](#the-comparison-with-a-baseline))`,
       severity: () => 'warning',
     },
 
