@@ -1,7 +1,7 @@
 /**
  * How often a run is called worse than its baseline: runs that differ in their seed only, and runs with a fault.
  *
- *     npm run bench:baseline [-- CURVES] [--markdown FILE] [--verbose]
+ *     npm run bench:baseline [-- CURVES] [--profile NAME] [--markdown FILE] [--verbose]
  *
  * CURVES holds `index.json` and `losses.f32.gz`. Those curves are compared whose
  * names say that problem, optimizer and settings are one and the seed is another.

@@ -77,7 +77,7 @@ function sharedOf(candidate: RunCurves, baselines: readonly RunCurves[], roles: 
 function isBefore(one: SharedCurves, other: SharedCurves): boolean {
   const [a, b] = [one.candidate, other.candidate]
   if (one.references.length !== other.references.length) return one.references.length > other.references.length
-  return a.metric === b.metric ? a.at.at(-1)! > b.at.at(-1)! : a.value.length > 2 * b.value.length
+  return a.metric === b.metric ? isFuller(a, b) : a.value.length > 2 * b.value.length
 }
 
 /** The same metric in a baseline: by its name, or by its role where each run has but one of that role. */
@@ -87,9 +87,25 @@ function counterpart(
   theirs: readonly MetricCurve[],
 ): MetricCurve | null {
   const named = theirs.filter(({ metric }) => metric === curve.metric)
-  if (named.length > 0) return named.reduce((a, b) => (b.at.at(-1)! > a.at.at(-1)! ? b : a))
   const isOnlyOne = curve.role !== 'other' && namesOf(own).size === 1 && namesOf(theirs).size === 1
-  return isOnlyOne ? theirs.reduce((a, b) => (b.at.at(-1)! > a.at.at(-1)! ? b : a)) : null
+  const found = named.length > 0 || !isOnlyOne ? named : theirs
+  const alike = found.filter(({ axis }) => axis === curve.axis)
+  return (alike.length > 0 ? alike : found).reduce<MetricCurve | null>(
+    (best, one) => (best === null || isFuller(one, best) ? one : best),
+    null,
+  )
+}
+
+/**
+ * Whether a curve says more of a metric than that of another file of the same run: it counts steps, or goes further, or
+ * has more values. Of equal ones that of the shorter path says it: a checkpoint holds a copy.
+ */
+function isFuller(one: MetricCurve, other: MetricCurve): boolean {
+  if (one.axis !== other.axis) return one.axis === 'step'
+  const [end, otherEnd] = [one.at.at(-1)!, other.at.at(-1)!]
+  if (end !== otherEnd) return end > otherEnd
+  if (one.value.length !== other.value.length) return one.value.length > other.value.length
+  return one.file.length < other.file.length
 }
 
 function namesOf(curves: readonly MetricCurve[]): ReadonlySet<string> {

@@ -6,7 +6,7 @@ import type { RunCurves } from '../../../src/core/compare/metric-curve.ts'
 import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import { noise } from '../detect/noise.ts'
-import { runOf, stepped } from './runs.ts'
+import { runOf, runOfFiles, stepped } from './runs.ts'
 
 /** A loss that falls from 2.3 to 0.3, with noise of a tenth. */
 function falling(count: number, seed: number, factor: (share: number) => number = () => 1): number[] {
@@ -169,6 +169,20 @@ describe('what is compared', () => {
   test('is the training loss and the validation loss, each with its like', () => {
     const run = runOf('run', { loss: values, val_loss: values, acc: values, box_loss: values })
     expect(compareRuns(run, [run]).compared.map(({ curve }) => curve.metric)).toEqual(['loss', 'val_loss'])
+  })
+
+  test('is of the file that says most of it, with the file of the baseline that counts as it does', () => {
+    const stepless = values.map(({ value }) => ({ step: null, value }))
+    const run = runOfFiles('run', {
+      'checkpoint-30/state.json': { loss: values.slice(0, 30) },
+      'checkpoint-60/state.json': { loss: values },
+      'state.json': { loss: values },
+      'stdout.log': { loss: [...stepless, ...stepless] },
+    })
+    const { compared } = compareRuns(run, [run])
+    expect(compared).toMatchObject([{ curve: { file: 'state.json' }, contrast: { pairs: 60, place: 59 } }])
+    const counted = runOfFiles('good', { 'stdout.log': { loss: stepless }, 'metrics.csv': { loss: values } })
+    expect(compareRuns(runOf('run', { loss: stepless }), [counted]).compared).toHaveLength(1)
   })
 
   test('is a loss of another name where each run has but one', () => {

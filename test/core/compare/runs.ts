@@ -12,11 +12,24 @@ export interface Logged {
 
 /** A run as it is collected from a log that holds these metrics. */
 export function runOf(name: string, metrics: Readonly<Record<string, readonly Logged[]>>): RunCurves {
+  return runOfFiles(name, { 'train.log': metrics })
+}
+
+/** A run of several files. */
+export function runOfFiles(
+  name: string,
+  files: Readonly<Record<string, Readonly<Record<string, readonly Logged[]>>>>,
+): RunCurves {
   const collector = new CurveCollector(name)
+  for (const [file, metrics] of Object.entries(files)) addFile(collector, file, metrics)
+  return collector.curves()
+}
+
+function addFile(collector: CurveCollector, file: string, metrics: Readonly<Record<string, readonly Logged[]>>): void {
   for (const [metric, values] of Object.entries(metrics)) {
     for (const [ordinal, { step, value, attempt = 0 }] of values.entries()) {
       const role = roleOf(metric) ?? 'other'
-      collector.add('train.log', {
+      collector.add(file, {
         metric,
         role,
         step,
@@ -27,7 +40,6 @@ export function runOf(name: string, metrics: Readonly<Record<string, readonly Lo
       })
     }
   }
-  return collector.curves()
 }
 
 /** Values at the steps 0, `every`, 2 `every`, and so on. */
