@@ -3,7 +3,8 @@ import type { Tell } from './promise.ts'
 
 /**
  * The whole of what was read and judged. Left out is what a clock or a counter
- * says: when something was detected or last read, that a log was silent for long, and the numbers of the entries.
+ * says: when something was detected or last read, that a log was silent for long or who held it, what its last lines may
+ * mean for its end, and the numbers of the entries.
  */
 const HISTORY: readonly string[] = [
   `SELECT path, metric, role, samples, non_finite FROM series JOIN files ON files.id = file_id ORDER BY path, metric`,
@@ -15,7 +16,8 @@ const HISTORY: readonly string[] = [
     JOIN files ON files.id = file_id ORDER BY path, ordinal`,
   `SELECT path, offset, reason, detail, excerpt FROM rejects JOIN files ON files.id = file_id ORDER BY path, offset`,
   `SELECT path, format, cursor, files.state, backfill_until FROM files ORDER BY path`,
-  `SELECT name, state, backfill, json_remove(memory, '$.incidents', '$.pace') FROM runs ORDER BY name`,
+  `SELECT name, CASE WHEN state IN ('failed', 'crashed') THEN state END, backfill,
+    json_remove(memory, '$.incidents', '$.pace', '$.writer', '$.endSigns') FROM runs ORDER BY name`,
   `SELECT json_remove(body, '$.detectedAt', '$.resolvedAt') FROM alerts WHERE rule <> 'stall' ORDER BY id`,
   `SELECT count(*) FROM gaps`,
 ]

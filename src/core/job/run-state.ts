@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly isIdle: boolean
   /** Whether its silence is longer than its own pace explains. */
   readonly isSilent: boolean
+  /** Whether an alert of its silence still fires, from before this daemon. */
+  readonly wasSilent: boolean
 }
 
 /** A state, and how it is known. */
@@ -28,7 +30,7 @@ export interface Judged {
 
 /** The state of a run, as docs/architecture.md defines it: the first that applies. */
 export function runState(facts: RunFacts): Judged {
-  const { isFailing, ending, endSign, writer, hasGrown, isSilent, isIdle } = facts
+  const { isFailing, ending, endSign, writer, hasGrown, isSilent, isIdle, wasSilent } = facts
   if (ending === 'crashed') return { state: 'crashed', knownBy: 'log', reason: 'its log says that the job died' }
   if (isFailing) return { state: 'failed', knownBy: 'alert', reason: 'a critical alert is firing' }
   if (ending === 'finished') return { state: 'finished', knownBy: 'log', reason: 'its log says that training is over' }
@@ -43,7 +45,7 @@ export function runState(facts: RunFacts): Judged {
   }
   if (!isOver) return alive(facts)
   const isHeld = writer.kind === 'alive'
-  if (!hasGrown) {
+  if (!hasGrown && !wasSilent) {
     const held = isHeld ? `; process ${processText(writer.process)} still holds it open` : ''
     return {
       state: 'ended',

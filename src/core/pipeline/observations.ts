@@ -59,6 +59,7 @@ export function statusOf(
     hasGrown,
     isIdle: quietMs >= idleAfterMs,
     isSilent: silence !== null,
+    wasSilent: memory.incidents.open.some(({ alert }) => alert.rule === stall.name),
   })
   const stateSince = state === run.state ? run.stateSince : lastReadAt
   return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }

@@ -258,7 +258,8 @@ export class Round {
     if (writers.isPending(run.run)) return run
     const settings = this.#settingsOf(run.run)
     const writer = writers.of(run.run)
-    const isOver = this.#isOver(run, writer, silenceOfRun(run.run, observed, settings) !== null)
+    const isSilent = silenceOfRun(run.run, observed, settings) !== null
+    const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
     const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
     if (isOver ? standing === undefined : known === undefined) return run
     const event: LogEvent =
@@ -278,13 +279,6 @@ export class Round {
     return memory === run.memory ? run : { ...run, memory }
   }
 
-  /** Whether nobody waits for the next line of a run: it says how it ended, its processes are gone, or it is old. */
-  #isOver(run: SavedRun, writer: Writer, isSilent: boolean): boolean {
-    const { memory } = run
-    if (memory.ending !== null || writer.kind === 'gone') return true
-    return (isSilent && endSignOf(memory) !== null) || this.#statusOf(run).state === 'ended'
-  }
-
   #settingsOf(run: string): DetectorSettings {
     const { detectors, overrides = [] } = this.#settings.rules
     return new RunSettings(detectors, overrides, run).ofRun
@@ -298,4 +292,9 @@ export class Round {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
+}
+
+/** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */
+function isEnded({ memory }: SavedRun, writer: Writer): boolean {
+  return memory.ending !== null || writer.kind === 'gone'
 }

@@ -19,6 +19,7 @@ const BUSY: RunFacts = {
   hasGrown: true,
   isIdle: false,
   isSilent: false,
+  wasSilent: false,
 }
 
 const cases: readonly (readonly [name: string, facts: Partial<RunFacts>, state: string])[] = [
@@ -42,6 +43,12 @@ const cases: readonly (readonly [name: string, facts: Partial<RunFacts>, state: 
   ['silent after a saved model, and no process is seen', { ...SILENT, endSign: 'x' }, 'finished by log'],
   ['old', OLD, 'ended by silence'],
   ['old, and a process holds it', { ...OLD, writer: ALIVE }, 'ended by silence'],
+  ['silent since before this daemon', { ...OLD, wasSilent: true }, 'lost by silence'],
+  [
+    'silent since before this daemon, and a process holds it',
+    { ...OLD, wasSilent: true, writer: ALIVE },
+    'stalled by process',
+  ],
   ['old, after a saved model', { ...OLD, endSign: 'model saved' }, 'finished by log'],
   ['old, and written a moment ago', { ...OLD, isIdle: false }, 'running by writes'],
   ['the log says that it finished', { ending: 'finished' }, 'finished by log'],
