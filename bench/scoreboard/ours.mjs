@@ -21,3 +21,24 @@ export function watchLoss(settings, states = {}) {
     },
   }
 }
+
+/** nanwatch's detectors of a training loss and of the learning rate beside it, as they see the records of a file. */
+export function watchRun(settings, learningRate) {
+  const [loss, rate, record] = [new Watch({}, settings), new Watch({}, settings), new Watch({}, settings)]
+  const sampleOf = (metric, role, raw, step) => {
+    const value = metricValue(raw)
+    const text = isFinite(value) ? null : value
+    return { metric, role, attempt: 0, ordinal: step, step, value, raw: text, offset: null }
+  }
+  return {
+    see(value, step) {
+      const samples = [sampleOf('loss', 'train_loss', value, step), sampleOf('lr', 'learning_rate', learningRate, step)]
+      const about = { time: null, isBehind: false }
+      return [
+        ...loss.observe({ kind: 'sample', sample: samples[0], ...about }),
+        ...rate.observe({ kind: 'sample', sample: samples[1], ...about }),
+        ...record.observe({ kind: 'record', at: { ...samples[0], time: null }, samples, isBehind: false }),
+      ]
+    },
+  }
+}

@@ -1,3 +1,4 @@
+import type { RuleCheck } from '../../core/detect/rule-checks.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import type { ComparedRun } from '../baseline/compared-run.ts'
 import type { FileTotals } from '../replay/read-runs.ts'
@@ -13,6 +14,8 @@ export interface FileReport {
   readonly alerts: readonly Alert[]
   readonly totals: FileTotals
   readonly verdict: FileVerdict
+  /** Which rules could run on it, and why the others could not. */
+  readonly checks: readonly RuleCheck[]
   /** How its run was compared; null where no baseline was named. */
   readonly comparison: ComparedRun | null
 }

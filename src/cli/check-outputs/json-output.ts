@@ -6,9 +6,10 @@ import type { OpenCheckOutput } from './check-output.ts'
 
 /** One JSON object per line: the alerts of a file, and then its summary. */
 export const jsonOutput: OpenCheckOutput = (terminal) => ({
-  file({ file, alerts, totals: { format, samples, batches, rejects, problem }, verdict, comparison }) {
+  file({ file, alerts, totals: { format, samples, batches, rejects, problem }, verdict, checks, comparison }) {
     for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
-    const summary = { type: 'summary', file: file.path, run: file.run, format, samples, batches, rejects, verdict }
+    const counts = { format, samples, batches, rejects }
+    const summary = { type: 'summary', file: file.path, run: file.run, ...counts, verdict, checks }
     const baseline = comparison === null ? {} : { baseline: baselineOf(comparison) }
     const error = problem === null ? {} : { error: problem }
     terminal.stdout(`${encodeJson({ ...summary, ...baseline, ...error })}\n`)

@@ -1,8 +1,11 @@
 import type { CommandModule } from 'yargs'
+import { RunSettings } from '../../core/detect/overrides.ts'
+import { checksOf } from '../../core/detect/rule-checks.ts'
 import { rulesOf } from '../../config/rules.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { namedBaselines } from '../baseline/baselines.ts'
 import { compareChecked } from '../baseline/checked-runs.ts'
+import type { ComparedRun } from '../baseline/compared-run.ts'
 import { CurvesByRun } from '../baseline/curves-by-run.ts'
 import type { FileVerdict } from '../check-outputs/check-output.ts'
 import { CHECK_OUTPUTS, type CheckFormat } from '../check-outputs/index.ts'
@@ -96,12 +99,16 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     const own = ofRun.filter((alert) => alert.file === file.path)
     const total = totals.get(file.path)!
     const verdict = verdictOf(file.path, ofRun, total)
+    const compared = comparison?.runs.get(file.run) ?? null
+    if (compared !== null) total.seen.notCompared = notCompared(compared)
+    const checks = checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], file.run))
     await output.file({
       file,
       alerts: own,
       totals: total,
       verdict,
-      comparison: comparison?.runs.get(file.run) ?? null,
+      checks,
+      comparison: compared,
     })
     if (total.problem !== null && worst === 0) worst = 1
     if (total.problem === null && verdict === 'no-data') withoutData.push(file.path)
@@ -111,6 +118,11 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
   if (isEmpty && !allowsEmpty && worst === 0) worst = 1
   output.end(worst)
   return worst
+}
+
+/** Why a run was compared with none of its baselines; null where it was with one. */
+function notCompared({ compared, notCompared }: ComparedRun): string | null {
+  return compared.length > 0 ? null : (notCompared[0]?.reason ?? 'nothing to compare')
 }
 
 function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): FileVerdict {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { CAUSES, CRASHES, causeOf, codeOf, crashOf } from '../../core/causes/index.ts'
+import { RunSettings } from '../../core/detect/overrides.ts'
+import { checksOf, tooFewForCourse } from '../../core/detect/rule-checks.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
@@ -10,7 +12,7 @@ import { tellNothingRead } from '../nothing-read.ts'
 import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
-import { filesOf, readRuns } from '../replay/read-runs.ts'
+import { type FileTotals, filesOf, readRuns } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 
@@ -114,13 +116,22 @@ async function alertsIn(
     const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
     const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
     const hasData = [...totals.values()].some(({ samples, batches }) => samples + batches > 0)
+    const few = found.length === 0 && isAllRead ? tooFewIn(totals, rules) : null
+    const soFar = few === null ? '' : ` so far: ${few} points, too few to judge the course`
     if (found.length === 0 && isAllRead && !hasData) tellNothingRead([path], totals, terminal)
     else
       terminal.stderr(
-        `${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${hint}\n`,
+        `${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${soFar}${hint}\n`,
       )
   }
   return chosen
+}
+
+/** How many losses the only log has, where they are too few to judge their course; null where they are not, and of several logs. */
+function tooFewIn(totals: ReadonlyMap<string, FileTotals>, rules: Rules): number | null {
+  const [total, ...others] = totals.values()
+  if (total === undefined || others.length > 0 || total.samples === 0) return null
+  return tooFewForCourse(total.seen, checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], '')))
 }
 
 function isAt(alert: Alert, step: number): boolean {

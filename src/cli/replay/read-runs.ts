@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { isPart } from '../../core/alerts/failure.ts'
+import { SeenLog } from '../../core/detect/rule-checks.ts'
 import { fileKindOf } from '../../core/formats/file-kind.ts'
 import type { FileUpdate } from '../../core/pipeline/commit.ts'
-import type { Rules } from '../../core/pipeline/read.ts'
+import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
@@ -23,6 +24,8 @@ export interface FileTotals {
   rejects: number
   /** How many bytes it had, or of a compressed one its content. */
   bytes: number
+  /** What it holds, as far as the rules need to know. */
+  readonly seen: SeenLog
   /** Why it could not be read to its end, or null. */
   problem: string | null
 }
@@ -103,13 +106,16 @@ export async function replayRuns(
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
   for (const file of [...byRun(files).values()].flat()) {
-    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, bytes: 0, problem: null }
+    const seen = new SeenLog()
+    const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, bytes: 0, seen, problem: null }
     totals.set(file.path, total)
     let bytesBefore = 0
     try {
-      for await (const update of replay.read(file, readsOf(file))) {
-        const { file: read, bytesRead } = update
+      for await (const update of replay.read(file, readsOf(file), listening(seen))) {
+        const { file: read, samples, batches, bytesRead } = update
         onUpdate(update)
+        for (const sample of samples) seen.sample(sample)
+        for (const { measure } of batches) seen.batch(measure)
         Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader), bytes: bytesRead })
         onBytes(bytesRead - bytesBefore)
         bytesBefore = bytesRead
@@ -120,6 +126,17 @@ export async function replayRuns(
   }
   replay.end(others)
   return { alerts: replay.alerts, totals }
+}
+
+/** A listener that only looks whether there are times. */
+function listening(seen: SeenLog): ReadListener {
+  return {
+    record(record) {
+      if (record.kind === 'scalars' && record.time !== null) seen.hasTimes = true
+    },
+    skippedLine: () => undefined,
+    hidden: () => undefined,
+  }
 }
 
 /** Reads files from the disk and from standard input, and says of each that could not be read why. One failure is one alert. */

@@ -74,6 +74,8 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
     version: 1,
     defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04 },
     needs: ['samples'],
+    leastValues: ({ blockSamples, blocks }) => blockSamples * blocks,
+    judgesCourse: true,
     document: {
       about: 'a loss stays where guessing would be: nothing is learned',
       watches: 'training losses',

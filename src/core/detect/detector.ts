@@ -17,6 +17,17 @@ export type DetectorInput =
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
       readonly isPlaceholder?: boolean
     }
+  /**
+   * A record that holds a training loss, a learning rate or a gradient norm: those samples, as one observation. The place
+   * is that of its first training loss, or else of its first sample.
+   */
+  | {
+      readonly kind: 'record'
+      readonly at: Sighting
+      readonly samples: readonly Sample[]
+      /** As that of the sample at the place. */
+      readonly isBehind: boolean
+    }
   /** A value that the framework has hidden. The value of the sighting is NaN, which it stands for. */
   | { readonly kind: 'hidden'; readonly at: Sighting; readonly reason: HidingReason; readonly detail: string }
   | {
@@ -44,7 +55,7 @@ export type DetectorInput =
     }
 
 /**
- * A rule that watches one series, or the batches of one file, as a pure fold.
+ * A rule that watches one series, or the batches or records of one file, as a pure fold.
  *
  * `step` reads no clock, no disk and no global, so a recorded log replays to the
  * same findings. `State` is plain JSON: the store saves it in the same
@@ -54,6 +65,8 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   extends Rule<Name, Facts, Params> {
   /** Raised when the shape of `State` changes; a saved state of another version is dropped. */
   readonly version: number
+  /** The roles of the series that it compares within a file. Without a series of each it can find nothing. */
+  readonly compares?: readonly Role[]
   watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>

@@ -41,6 +41,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   version: 1,
   defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50 },
   needs: ['samples'],
+  leastValues: ({ equalSamples }) => equalSamples,
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',

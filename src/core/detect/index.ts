@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../protocol/value.ts'
+import { badGradient } from './bad-gradient.ts'
 import { chancePlateau } from './chance-plateau.ts'
 import { collapse } from './collapse.ts'
 import type { ComparisonRule } from './comparison-rule.ts'
@@ -7,12 +8,14 @@ import type { Detector } from './detector.ts'
 import { exploding } from './exploding.ts'
 import { frozen } from './frozen.ts'
 import { learningRateJump } from './learning-rate-jump.ts'
+import { learningRateZero } from './learning-rate-zero.ts'
 import type { LogRule } from './log-rule.ts'
 import { logZero } from './log-zero.ts'
 import { lossScale } from './loss-scale.ts'
 import { maskedNan } from './masked-nan.ts'
 import { mismatch } from './mismatch.ts'
 import { negativeLoss } from './negative-loss.ts'
+import { noProgress } from './no-progress.ts'
 import { nonFinite } from './non-finite.ts'
 import { overfit } from './overfit.ts'
 import type { Rule, Thresholds } from './rule.ts'
@@ -22,6 +25,7 @@ import { spike } from './spike.ts'
 import { stall } from './stall.ts'
 import { sustainedRise } from './sustained-rise.ts'
 import { worseThanBaseline } from './worse-than-baseline.ts'
+import { worseThanStart } from './worse-than-start.ts'
 
 /** A detector of any kind. */
 export type AnyDetector = Detector<string, unknown, Thresholds, JsonValue>
@@ -41,11 +45,15 @@ const BUILT_IN = [
   exploding,
   spike,
   sustainedRise,
+  worseThanStart,
   chancePlateau,
   frozen,
   negativeLoss,
   overfit,
   learningRateJump,
+  noProgress,
+  learningRateZero,
+  badGradient,
   lossScale,
   collapse,
   saturation,

@@ -31,7 +31,7 @@ export interface Deviation {
 }
 
 /** c in u = ln(L + c · reference). */
-const SHIFT = 0.03
+export const SHIFT = 0.03
 /** The share of a new value in the level: about 40 values of memory. */
 const GAIN = 0.05
 /** The share of a new value in the spread, which changes more slowly: about 100 values of memory. */
@@ -116,7 +116,8 @@ export function positionIn({ isSigned, reference }: Level, value: number): numbe
   return isSigned ? within(LARGEST_POSITION, value / reference) : shiftedLog(value, reference)
 }
 
-function shiftedLog(value: number, reference: number): number {
+/** u = ln(L + c · reference) of a loss that is not below zero. */
+export function shiftedLog(value: number, reference: number): number {
   // c times the smallest reference underflows to 0. The smallest double in its place keeps the logarithm finite.
   return Math.log(Math.min(Math.max(value, 0), LARGEST_VALUE) + SHIFT * reference || Number.MIN_VALUE)
 }

@@ -41,6 +41,7 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
   version: 2,
   defaults: { confirmBatches: 5, recoveryBatches: 10 },
   needs: ['samples', 'predictions'],
+  leastValues: ({ confirmBatches }) => confirmBatches,
   document: {
     about: 'a finite loss is not what its predictions give',
     watches: 'predictions and their losses',

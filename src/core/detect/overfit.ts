@@ -35,6 +35,8 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   version: 1,
   defaults: { warmupEvaluations: 4, percent: 10, evaluations: 5 },
   needs: ['samples'],
+  leastValues: ({ warmupEvaluations, evaluations }) => Math.max(warmupEvaluations, evaluations) + 1,
+  judgesCourse: true,
   document: {
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',

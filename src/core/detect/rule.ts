@@ -16,7 +16,15 @@ export interface Sighting {
 }
 
 /** What a rule needs from a log. In a source that lacks one of its needs, the rule cannot find everything. */
-export type Need = 'samples' | 'times' | 'hidden-values' | 'predictions' | 'lines-without-data' | 'clock' | 'baseline'
+export type Need =
+  | 'samples'
+  | 'times'
+  | 'hidden-values'
+  | 'predictions'
+  | 'probabilities'
+  | 'lines-without-data'
+  | 'clock'
+  | 'baseline'
 
 /** The settings of a rule: numbers above 0, by name. */
 export type Thresholds = Readonly<Record<string, number>>
@@ -46,6 +54,13 @@ export interface Rule<Name extends string, Facts, Params extends Thresholds> {
   /** The thresholds of other profiles, where they differ from the defaults. */
   readonly profiles?: Readonly<Partial<Record<Exclude<Profile, 'default'>, Partial<Params>>>>
   readonly needs: readonly Need[]
+  /**
+   * The fewest values of a series, or batches of a file, from which it can find anything. A rule that states none has its
+   * `warmupSamples` and one more, or finds something in the first value.
+   */
+  leastValues?(thresholds: Params, lastStep: number | null): number
+  /** Whether it judges how a loss goes over the run, and not one value or a few. */
+  readonly judgesCourse?: true
   /** Only the rules that see a loss fail have one. */
   readonly failureSign?: FailureSign
   readonly document: RuleDocument<Params>

@@ -73,7 +73,7 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
   name: 'saturation',
   version: 1,
   defaults: { blockBatches: 10, growth: 1.15, rises: 2, worthNats: 12, horizonBatches: 100, nearShare: 0.3 },
-  needs: ['predictions'],
+  needs: ['predictions', 'probabilities'],
   failureSign: { weight: 10, foretells: [nonFinite.name, logZero.name] },
   document: {
     about: 'the least probability of a true class nears 0: log(0) is likely soon',

@@ -78,6 +78,9 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       recoverySamples: 50,
     },
     needs: ['samples'],
+    leastValues: ({ warmupSamples, warmupSteps }, lastStep) =>
+      lastStep !== null && lastStep >= warmupSteps ? warmupSamples / SPARSE_WARMUP : warmupSamples,
+    judgesCourse: true,
     profiles: {
       quiet: { runLength: 1e7, margin: 1.2 },
       sensitive: { runLength: 1e5 },

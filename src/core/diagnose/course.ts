@@ -1,3 +1,4 @@
+import type { MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
@@ -14,6 +15,16 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
   switch (rule) {
     case 'sustained-rise':
       return `Its level is ${short(facts.level)}, ${atTimes(at.value, facts.best) === '' ? 'above' : 'and was'} ${short(facts.best)} at its best: it has risen and stays up.`
+    case 'worse-than-start':
+      return `Its newest ${facts.samples} values stand at ${short(facts.level)}, and the best level of its beginning was ${short(facts.best)}: it has not come back.`
+    case 'no-progress':
+      return `In ${facts.samples} values it has not fallen: its noise could hide ${percentOf(facts.hidden)} at most, at a learning rate of up to ${short(facts.largestRate)}. A run that had converged before, or has its learning still to come, looks the same.`
+    case 'learning-rate-zero':
+      return `In ${facts.zeros} records it was never anything else, and over ${facts.losses} values the loss shows no trend: no weight changes. Look at the schedule, whose steps in all or warm-up may have come out as 0, and at the rate that the optimizer was given.`
+    case 'bad-gradient':
+      return facts.sign === 'still'
+        ? `That is so for the ${facts.inARow}th time in a row: no step changes the weights.`
+        : `${facts.gradient.metric} was ${short(facts.gradient.value)}${atItsStep(facts.gradient.step)}. The best level of the beginning was ${short(facts.best ?? 0)}; since then the loss stays at ${short(facts.level ?? 0)}.`
     case 'chance-plateau':
       return facts.classes === null
         ? `For ${facts.samples} values it has stood at ${short(facts.level)}, where it began: nothing has been learned.`
@@ -33,6 +44,26 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
   }
 }
 
+/** What may be behind gradient norms of 0 or that are not finite, beside a loss that does not move. */
+const STILL_CAUSES = {
+  zero: [CAUSE.clippedGradient],
+  broken: [CAUSE.nanGradient, CAUSE.float16Overflow],
+} as const
+/** What may be behind a loss that has not come back since a gradient norm that was not finite. */
+const LOST_CAUSES = [CAUSE.explodingWeights, CAUSE.float16Overflow]
+
+function kindOf(value: MetricValue): keyof typeof STILL_CAUSES {
+  return value === 0 ? 'zero' : 'broken'
+}
+
+function atItsStep(step: number | null): string {
+  return step === null ? '' : ` at step ${step}`
+}
+
+function percentOf(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`
+}
+
 const COLLAPSES = {
   uniform: 'No row favours any class: the entropy of each prediction is ln K, as if nothing had been learned.',
   overconfident: 'All rows are sure of their class and many are wrong: their loss is near the logarithm of zero.',
@@ -44,6 +75,15 @@ function causeOf({ rule, facts }: BuiltInRaise): Explanation['cause'] {
   switch (rule) {
     case 'sustained-rise':
       return { ...candidates, candidates: [CAUSE.explodingWeights, CAUSE.badBatch] }
+    case 'worse-than-start':
+      return { ...candidates, candidates: [CAUSE.explodingWeights] }
+    case 'learning-rate-zero':
+      return { ...candidates, evidence: [{ name: 'zeros', value: facts.zeros }] }
+    case 'bad-gradient':
+      return {
+        ...candidates,
+        candidates: facts.sign === 'still' ? STILL_CAUSES[kindOf(facts.gradient.value)] : LOST_CAUSES,
+      }
     case 'chance-plateau':
       return { ...candidates, candidates: [CAUSE.clippedGradient, CAUSE.doubleSoftmax, CAUSE.explodingWeights] }
     case 'negative-loss':

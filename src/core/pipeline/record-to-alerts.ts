@@ -1,8 +1,8 @@
-import { CROSS_ENTROPY } from '../../protocol/sample.ts'
+import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace } from '../alerts/incidents.ts'
-import type { DetectorInput } from '../detect/detector.ts'
+import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
@@ -37,6 +37,9 @@ import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
+/** The roles of the samples of a record that are compared with each other. */
+const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
+
 /** The result of folding the records of one read. */
 export interface FoldedRecords {
   readonly file: FileState
@@ -61,6 +64,7 @@ export class RecordFold {
   #memory: RunMemory
   readonly #series: SeriesDrafts
   readonly #batchWatch: Watch
+  readonly #recordWatch: Watch
   readonly #pairing: Pairing
   #trend: Trend
   readonly samples: PlacedSample[] = []
@@ -76,6 +80,7 @@ export class RecordFold {
     this.#memory = memory
     this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
     this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
+    this.#recordWatch = new Watch(file.recordDetectors ?? {}, this.settings.ofRun)
     this.#trend = file.trend
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
@@ -115,12 +120,14 @@ export class RecordFold {
     rejects: number,
   ): FoldedRecords {
     const { counts } = this.#file
+    const recordDetectors = this.#recordWatch.states
     return {
       file: {
         ...this.#file,
         ...reading,
         ...this.#series.outcome(),
         batchDetectors: this.#batchWatch.states,
+        ...(Object.keys(recordDetectors).length === 0 ? {} : { recordDetectors }),
         trend: this.#trend,
         counts: {
           samples: counts.samples + this.samples.length,
@@ -148,6 +155,17 @@ export class RecordFold {
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
     }
+    if (record.isPlaceholder !== true) this.#compare(samples, record.time)
+  }
+
+  /** Shows the samples of a record that explain each other to the detectors that compare them. */
+  #compare(all: readonly PlacedSample[], time: string | null): void {
+    const samples = all.filter(({ role }) => COMPARED.includes(role))
+    const main = samples.find(({ role }) => role === 'train_loss') ?? samples[0]
+    if (main === undefined) return
+    const isBehind = this.#isBehind(main)
+    const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
+    this.#observe({ kind: 'record', at, samples, isBehind })
   }
 
   #batch({ batch, offset }: BatchRecord): void {
@@ -229,6 +247,7 @@ export class RecordFold {
 
   #watchOf(seen: DetectorInput): Watch {
     if (seen.kind === 'batch') return this.#batchWatch
+    if (seen.kind === 'record') return this.#recordWatch
     return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
   }
 

@@ -20,6 +20,8 @@ export type FileState = {
   readonly isFull?: boolean
   /** The states of the detectors that watch this file's batches. */
   readonly batchDetectors: RuleStates
+  /** The states of the detectors that watch this file's records; not there before the first. A state of an older version has none. */
+  readonly recordDetectors?: RuleStates
   /** The states of the rules about a whole log; not there where they remember nothing. */
   readonly logRules?: RuleStates | undefined
   /** The state of the rules that the user wrote. */

@@ -40,7 +40,7 @@ const ALERT: Alert = {
   related: [],
   backfill: false,
 }
-const TOTALS = { format: 'key-value', samples: 100, batches: 0, rejects: 0, bytes: 100, problem: null }
+const TOTALS = { format: 'key-value', samples: 100, batches: 0, rejects: 0, bytes: 100, seen: new SeenLog(), problem: null }
 
 function reportOf(alerts: readonly Alert[], rest: Partial<FileReport> = {}): FileReport {
   const path = alerts[0]?.file ?? 'train.log'

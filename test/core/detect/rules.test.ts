@@ -18,6 +18,7 @@ test('the names of the rules are words joined by hyphens, each its own', () => {
 /** What shows each kind of observation. The loss of a pair is a sample of another file. */
 const SHOWN_BY: Readonly<Record<DetectorInput['kind'], readonly Need[]>> = {
   sample: ['samples'],
+  record: ['samples'],
   hidden: ['hidden-values'],
   batch: ['predictions'],
   pair: ['samples', 'predictions'],
@@ -45,8 +46,8 @@ function looksAt(rule: AnyDetector | AnyLogRule): Need[] {
 
 test('each rule states that it needs what it looks at, and nothing else', () => {
   for (const rule of [...DETECTORS, ...LOG_RULES]) {
-    // When a sample was logged is a part of it, and no observation of its own.
-    const needs = rule.needs.filter((need) => need !== 'times')
+    // When a sample was logged is a part of it, and of what kind predictions are: neither is an observation of its own.
+    const needs = rule.needs.filter((need) => need !== 'times' && need !== 'probabilities')
     expect({ rule: rule.name, needs: needs.sort() }).toEqual({ rule: rule.name, needs: looksAt(rule).sort() })
   }
 })

@@ -59,6 +59,11 @@ function alertsOf(losses: string, batches: string, lossFile = 'loss.jsonl'): Ale
   return lossFirst.alerts
 }
 
+/** The alerts without those about a loss that rises. */
+function mismatchesIn(alerts: readonly Alert[]): readonly Alert[] {
+  return alerts.filter(({ rule }) => rule === 'mismatch')
+}
+
 function byRule(alerts: readonly Alert[]): Alert[] {
   return [...alerts].sort((a, b) => a.rule.localeCompare(b.rule))
 }
@@ -163,7 +168,7 @@ describe('a loss in another file than its predictions', () => {
   test('of a later epoch is not taken for that of the first, whose steps had the same numbers', () => {
     const losses =
       lossLines(WAYS.right, upTo(20), { epoch: 0 }) + lossLines((step) => WAYS.right(step) * 3, upTo(20), { epoch: 1 })
-    expect(alertsOf(losses, batchLines(upTo(20)))).toEqual([])
+    expect(mismatchesIn(alertsOf(losses, batchLines(upTo(20))))).toEqual([])
   })
 
   test('is that of its batch in one log, whatever another log says', () => {
@@ -174,7 +179,7 @@ describe('a loss in another file than its predictions', () => {
       )
       .read('preds.jsonl', batchLines(upTo(20)))
       .read('loss.jsonl', lossLines(WAYS.summed, upTo(20)))
-    expect(run.alerts).toMatchObject([{ rule: 'mismatch', cause: { code: 'R17-wrong-reduction' } }])
+    expect(mismatchesIn(run.alerts)).toMatchObject([{ cause: { code: 'R17-wrong-reduction' } }])
   })
 
   test('leaves alone a batch that came with its own', () => {

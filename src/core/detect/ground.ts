@@ -1,0 +1,126 @@
+import type { Finite } from '../../protocol/value.ts'
+import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
+
+/** How a loss is compared with the best level of its beginning. */
+export type GroundParams = {
+  /** How many values there must be before anything is said. */
+  readonly leastSamples: number
+  /** How many of the first values are the beginning. */
+  readonly beginSamples: number
+  /** How many times its best level the newest ones must stand at. */
+  readonly ratio: number
+  /** How many of their own spreads they must stand above it, too. */
+  readonly spreads: number
+}
+
+/**
+ * The best level of the beginning of a loss, and the newest values as long as they stand above it.
+ *
+ * The best level is the lowest median of three values in a row, so one lucky
+ * batch is none. A loss that stays near its best or goes below it leaves
+ * `newest` empty, and the state is a handful of numbers.
+ */
+export type Ground = {
+  /** Values so far, as many as make a difference. */
+  readonly count: number
+  /** The last values of the beginning. */
+  readonly last: readonly number[]
+  /** The largest of the first three values, which the shifted logarithm takes as the scale. Zeros before them do not count. */
+  readonly reference: number
+  /** Whether it went below zero. A ratio then means nothing, and nothing is said. */
+  readonly isSigned: boolean
+  /** The best level, in the domain of u; null before there are three values. */
+  readonly best: number | null
+  /** One more for each value well above the best level, and some less for any other. */
+  readonly score: number
+  /** The newest values since the score was 0, in the domain of u. */
+  readonly newest: readonly number[]
+}
+
+/** A loss that stands far above its best level. */
+export interface LostGround {
+  readonly best: number
+  readonly level: number
+  /** For how many values at least. */
+  readonly samples: number
+}
+
+export const NO_GROUND: Ground = {
+  count: 0,
+  last: [],
+  reference: 0,
+  isSigned: false,
+  best: null,
+  score: 0,
+  newest: [],
+}
+
+const MEDIAN_OF = 3
+/** The newest quarter of all values must stand above, but never fewer than five of them, nor more than thirty. */
+const NEWEST_SHARE = 1 / 4
+export const FEWEST_NEWEST = 5
+export const MOST_NEWEST = 30
+/** A value counts as above from this share of the logarithm of the ratio on. */
+const ABOVE_SHARE = 0.6
+/** What a value below takes from the score: of the newest values one in five may be low. */
+const BELOW_COSTS = 4
+/** MAD to σ of a normal distribution. */
+const MAD_TO_SIGMA = 1.4826
+const LARGEST_MAGNITUDE = 1e308
+
+/** The ground after one more value. */
+export function foldGround(ground: Ground, raw: Finite, params: GroundParams): Ground {
+  if (ground.isSigned || (ground.reference === 0 && ground.last.length === 0 && raw === 0)) return ground
+  const value = Math.min(raw, LARGEST_MAGNITUDE)
+  if (value < -SHIFT * ground.reference) return { ...NO_GROUND, isSigned: true }
+  const count = Math.min(ground.count + 1, countThatMatters(params))
+  if (ground.best === null) return begun({ ...ground, count, last: [...ground.last, value] })
+
+  const isBeginning = ground.count < params.beginSamples
+  const last = isBeginning ? [...ground.last.slice(1 - MEDIAN_OF), value] : NO_GROUND.last
+  const best = isBeginning ? Math.min(ground.best, shiftedLog(median(last), ground.reference)) : ground.best
+  const u = shiftedLog(value, ground.reference)
+  const isAbove = u - best >= ABOVE_SHARE * Math.log(params.ratio)
+  if (!isAbove && ground.score === 0 && count === ground.count) return ground
+  const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
+  const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
+  return { count, last, reference: ground.reference, isSigned: false, best, score, newest }
+}
+
+/** What a loss has lost that stands far above its best level, or null. */
+export function lostGround(
+  { count, reference, best, score, newest }: Ground,
+  { leastSamples, ratio, spreads }: GroundParams,
+): LostGround | null {
+  const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
+  if (best === null || count < leastSamples || score < samples) return null
+  const chosen = newest.slice(-samples)
+  const level = median(chosen)
+  const spread = MAD_TO_SIGMA * median(chosen.map((u) => Math.abs(u - level)))
+  if (level - best < Math.max(Math.log(ratio), spreads * spread)) return null
+  const lossOf = (u: number) => lossAt({ ...NO_LEVEL, reference }, u)
+  return { best: lossOf(best), level: lossOf(level), samples }
+}
+
+/** Whether the loss is near its best level. That of a new attempt is unknown before it has a beginning. */
+export function isRegained({ count, score }: Ground, { leastSamples }: GroundParams): boolean {
+  return score === 0 && count >= leastSamples
+}
+
+/** The first best level, once there are values enough for a median. */
+function begun(ground: Ground): Ground {
+  const { last } = ground
+  if (last.some((value) => value < 0)) return { ...NO_GROUND, isSigned: true }
+  if (last.length < MEDIAN_OF) return ground
+  const reference = Math.max(...last)
+  return { ...ground, reference, best: shiftedLog(median(last), reference) }
+}
+
+/** More values than these change neither the best level nor how many of the newest must stand above. */
+function countThatMatters({ beginSamples, leastSamples }: GroundParams): number {
+  return Math.max(beginSamples, leastSamples, MOST_NEWEST / NEWEST_SHARE)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+}

@@ -1,0 +1,119 @@
+import type { Finite } from '../../protocol/value.ts'
+import type { Detector } from './detector.ts'
+import { followedLoss } from './followed-loss.ts'
+import { type RuleFinding, raised, unchanged } from './rule.ts'
+import { foldCourse, NO_COURSE, trendZ, type WholeCourse } from './whole-course.ts'
+
+type LearningRateZeroParams = {
+  /** How many records with a learning rate there must be, and how many with a loss. */
+  readonly leastSamples: number
+  /** Between minus and plus so many standard deviations of the rank test the loss does not move. */
+  readonly stillZ: number
+  /** At this many negative ones it falls, and the learning rate is 0 by rounding only. */
+  readonly fallingZ: number
+}
+
+interface LearningRateZeroFacts {
+  readonly rate: string
+  readonly zeros: number
+  readonly losses: number
+}
+
+type LearningRateZeroState = {
+  readonly attempt: number
+  /** The loss that is followed: the first one that the file names. */
+  readonly loss: string | null
+  /** The learning rate that stood in the log first. */
+  readonly rate: string | null
+  /** The records with a learning rate. */
+  readonly zeros: number
+  readonly course: WholeCourse
+  /** Whether one was above 0, or the loss fell all the same: there is nothing more to find. */
+  readonly isDone: boolean
+  readonly firing: boolean
+}
+
+const START: LearningRateZeroState = {
+  attempt: 0,
+  loss: null,
+  rate: null,
+  zeros: 0,
+  course: NO_COURSE,
+  isDone: false,
+  firing: false,
+}
+
+/**
+ * A learning rate that is 0 from the first record on, beside a loss that does not move.
+ *
+ * All learning rates of the file count: the group of a frozen part may well have
+ * 0. A warm-up has its 0 once, and a schedule has it at its end. A log of few
+ * decimals rounds a small rate to 0, which shows in a loss that falls.
+ */
+export const learningRateZero: Detector<
+  'learning-rate-zero',
+  LearningRateZeroFacts,
+  LearningRateZeroParams,
+  LearningRateZeroState
+> = {
+  name: 'learning-rate-zero',
+  version: 1,
+  defaults: { leastSamples: 12, stillZ: 2, fallingZ: 4 },
+  needs: ['samples'],
+  leastValues: ({ leastSamples }) => leastSamples,
+  compares: ['learning_rate', 'train_loss'],
+  document: {
+    about: 'the learning rate is 0 from the beginning, and the loss does not move',
+    watches: 'learning rates and training losses of one file',
+    fires: ({ leastSamples, stillZ, fallingZ }) =>
+      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}; called off when a rate is above 0, or z < −${fallingZ}`,
+    severity: () => 'warning',
+  },
+
+  headline: (_at, { rate }) => `${rate} has been 0 since the run began.`,
+
+  watches: (kind) => kind === 'record',
+
+  start: () => START,
+
+  step(saved, seen, params) {
+    if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)
+    const { attempt } = seen.at
+    const state = attempt === saved.attempt ? saved : { ...START, attempt, firing: saved.firing }
+    if (state.isDone && !state.firing) return unchanged(state)
+
+    const rates = seen.samples.filter(({ role }) => role === 'learning_rate')
+    const loss = followedLoss(seen, state.loss)
+    const next = {
+      ...state,
+      loss: loss?.metric ?? state.loss,
+      rate: state.rate ?? rates[0]?.metric ?? null,
+      zeros: state.zeros + (rates.length > 0 ? 1 : 0),
+      isDone: state.isDone || rates.some(({ value }) => value !== 0),
+    }
+    return loss === null ? unchanged(next) : judged(next, loss.value, params)
+  },
+}
+
+function judged(
+  before: LearningRateZeroState,
+  loss: Finite,
+  { leastSamples, stillZ, fallingZ }: LearningRateZeroParams,
+) {
+  const course = before.isDone ? NO_COURSE : foldCourse(before.course, loss)
+  const state = { ...before, course }
+  if (state.isDone) return over(state, 'It has been above 0 since: it was a warm-up.')
+  if (course.count < leastSamples || state.zeros < leastSamples) return unchanged(state)
+  const z = trendZ(course)
+  if (z < -fallingZ) return over({ ...state, isDone: true }, 'The loss falls all the same: the log rounds it to 0.')
+  if (state.firing || Math.abs(z) >= stillZ || state.rate === null) return unchanged(state)
+  const facts = { rate: state.rate, zeros: state.zeros, losses: course.count }
+  return raised({ ...state, firing: true }, 'warning', facts)
+}
+
+/** There is nothing to find any more: what was found was harmless. */
+function over(state: LearningRateZeroState, calledOff: string) {
+  const done = { ...state, course: NO_COURSE, firing: false }
+  const findings: readonly RuleFinding<never>[] = [{ kind: 'clear', calledOff }]
+  return state.firing ? { state: done, findings } : unchanged(done)
+}

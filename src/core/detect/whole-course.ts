@@ -1,0 +1,98 @@
+import type { Finite } from '../../protocol/value.ts'
+
+/**
+ * The whole course of a series in a bounded number of block means.
+ *
+ * A block holds one value at first. Each time there are `MOST_BLOCKS` of them,
+ * two neighbours become one, so a run of any length is between half as many
+ * blocks and all of them.
+ */
+export type WholeCourse = {
+  readonly count: number
+  readonly first: number
+  readonly blockSamples: number
+  readonly sum: number
+  readonly inBlock: number
+  readonly blocks: readonly number[]
+}
+
+/** How far a series has come from its first third to its last, as shares of its first level. */
+export interface Fall {
+  /** The level of the last third of the blocks. */
+  readonly level: number
+  readonly share: number
+  /** The standard error of that, by the differences between neighbouring blocks. */
+  readonly error: number
+  /** How far its first value stands above the last third, in standard deviations of a value and as a share. */
+  readonly firstAbove: { readonly sigmas: number; readonly share: number }
+}
+
+const MOST_BLOCKS = 64
+/** Larger values would overflow in a sum. */
+const LARGEST_MAGNITUDE = 1e100
+/** MAD to σ of a normal distribution, and the standard error of a median in those of a mean. */
+const MAD_TO_SIGMA = 1.4826
+const MEDIAN_ERROR = 1.2533
+
+export const NO_COURSE: WholeCourse = { count: 0, first: 0, blockSamples: 1, sum: 0, inBlock: 0, blocks: [] }
+
+/** The course after one more value. */
+export function foldCourse(progress: WholeCourse, raw: Finite): WholeCourse {
+  const value = Math.max(-LARGEST_MAGNITUDE, Math.min(LARGEST_MAGNITUDE, raw))
+  const first = progress.count === 0 ? value : progress.first
+  const count = progress.count + 1
+  const [sum, inBlock] = [progress.sum + value, progress.inBlock + 1]
+  const { blockSamples } = progress
+  if (inBlock < blockSamples) return { count, first, blockSamples, sum, inBlock, blocks: progress.blocks }
+  const blocks = [...progress.blocks, sum / blockSamples]
+  if (blocks.length < MOST_BLOCKS) return { count, first, blockSamples, sum: 0, inBlock: 0, blocks }
+  const halved = blocks.flatMap((block, at) => (at % 2 === 0 ? [] : [(blocks[at - 1]! + block) / 2]))
+  return { count, first, blockSamples: 2 * blockSamples, sum: 0, inBlock: 0, blocks: halved }
+}
+
+/** Whether the newest value completed a block: between two of them nothing changes. */
+export function isNewBlock({ inBlock, count }: WholeCourse): boolean {
+  return inBlock === 0 && count > 0
+}
+
+/**
+ * The trend of the blocks by the rank test of Mann and Kendall: below −2 they fall, above 2 they rise, with near certainty.
+ *
+ * It compares each block with each later one and looks at signs only, so a few
+ * outliers count for little.
+ */
+export function trendZ({ blocks }: WholeCourse): number {
+  let score = 0
+  for (let later = 1; later < blocks.length; later++) {
+    for (let earlier = 0; earlier < later; earlier++) score += Math.sign(blocks[later]! - blocks[earlier]!)
+  }
+  const n = blocks.length
+  return score === 0 ? 0 : (score - Math.sign(score)) / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)
+}
+
+/** How far the blocks have fallen; null of fewer than three, and where one is not above zero and shares mean nothing. */
+export function fallOf({ blocks, first, blockSamples }: WholeCourse): Fall | null {
+  const third = Math.floor(blocks.length / 3)
+  if (third === 0 || blocks.some((block) => block <= 0)) return null
+  const before = median(blocks.slice(0, third))
+  const level = median(blocks.slice(-third))
+  const differences = blocks.slice(1).map((block, at) => Math.abs(block - blocks[at]!))
+  const sigma = (MAD_TO_SIGMA * median(differences)) / Math.SQRT2
+  const sigmaOfOne = sigma * Math.sqrt(blockSamples)
+  return {
+    level,
+    share: (before - level) / before,
+    error: (MEDIAN_ERROR * sigma * Math.sqrt(2 / third)) / before,
+    firstAbove: {
+      sigmas:
+        first <= level ? 0 : Math.min((first - level) / Math.max(sigmaOfOne, Number.MIN_VALUE), LARGEST_MAGNITUDE),
+      share: (first - level) / before,
+    },
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

@@ -1,0 +1,78 @@
+import type { Detector } from './detector.ts'
+import {
+  FEWEST_NEWEST,
+  foldGround,
+  type Ground,
+  type GroundParams,
+  isRegained,
+  type LostGround,
+  lostGround,
+  MOST_NEWEST,
+  NO_GROUND,
+} from './ground.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { inWords, times } from './threshold-wording.ts'
+import { saysValue } from './wording.ts'
+
+type WorseThanStartParams = GroundParams & {
+  /** How many values in a row near the best level end the incident. */
+  readonly recoverySamples: number
+}
+
+type WorseThanStartState = {
+  readonly attempt: number
+  readonly ground: Ground
+  readonly firing: boolean
+  readonly calmInARow: number
+}
+
+/**
+ * A loss that stays far above the best level of its beginning: a short run that diverged, and a long one that did so early.
+ *
+ * `sustained-rise` takes the level after its warm-up for the best, so it needs
+ * a hundred values and does not know what came before them. This rule compares
+ * the median of the newest values with the lowest median of the beginning.
+ */
+export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanStartParams, WorseThanStartState> =
+  perAttempt({
+    name: 'worse-than-start',
+    version: 1,
+    defaults: { leastSamples: 16, beginSamples: 100, ratio: 1.7, spreads: 4, recoverySamples: 10 },
+    needs: ['samples'],
+    profiles: {
+      quiet: { ratio: 2.5, spreads: 5 },
+      sensitive: { ratio: 1.5, spreads: 3 },
+    },
+    leastValues: ({ leastSamples }) => leastSamples,
+    judgesCourse: true,
+    failureSign: { weight: 35 },
+    document: {
+      about: 'a loss stays far above where it began, in a short run as well',
+      watches: 'training losses',
+      fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}; after ${leastSamples} values`,
+      severity: () => 'warning',
+    },
+
+    headline: saysValue,
+
+    roles: ['train_loss'],
+    start: { attempt: 0, ground: NO_GROUND, firing: false, calmInARow: 0 },
+    kept: ({ firing }) => ({ firing }),
+
+    fold(state, { attempt, value }, params) {
+      const ground = foldGround(state.ground, value, params)
+      if (state.firing) {
+        const calmInARow = isRegained(ground, params) ? state.calmInARow + 1 : 0
+        const isOver = ground.isSigned || calmInARow >= params.recoverySamples
+        return isOver
+          ? cleared({ attempt, ground, firing: false, calmInARow: 0 })
+          : unchanged({ attempt, ground, firing: true, calmInARow })
+      }
+      if (ground === state.ground) return unchanged(state)
+      const lost = lostGround(ground, params)
+      const next = { attempt, ground, firing: lost !== null, calmInARow: 0 }
+      return lost === null ? unchanged(next) : raised(next, 'warning', lost)
+    },
+  })
