@@ -37,7 +37,13 @@ export function watchRun(settings, learningRate) {
       return [
         ...loss.observe({ kind: 'sample', sample: samples[0], ...about }),
         ...rate.observe({ kind: 'sample', sample: samples[1], ...about }),
-        ...record.observe({ kind: 'record', at: { ...samples[0], time: null }, samples, isBehind: false }),
+        ...record.observe({
+          kind: 'record',
+          at: { ...samples[0], time: null },
+          samples,
+          isRounded: false,
+          isBehind: false,
+        }),
       ]
     },
   }

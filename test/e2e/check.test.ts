@@ -41,7 +41,33 @@ describe('check', () => {
       batches: 0,
       rejects: 0,
       verdict: 'failed',
+      checks: expect.arrayContaining([
+        { rule: 'non-finite', ran: true, reason: null },
+        { rule: 'overfit', ran: false, reason: 'no validation loss' },
+        { rule: 'chance-plateau', ran: false, reason: 'too few points: 100 of 1000' },
+      ]),
     })
+  })
+
+  test('a log too short to judge its course is healthy so far, and check and explain say so', async () => {
+    const short = logOf('train.jsonl', `${HEALTHY.split('\n').slice(0, 12).join('\n')}\n`)
+    const { code, stdout } = await nanwatch(['check', short])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^healthy {2}.*\n {2}healthy so far: 12 points, too few to judge the course\n$/)
+    const { stderr } = await nanwatch(['explain', short])
+    expect(stderr).toContain('nothing is wrong so far: 12 points, too few to judge the course\n')
+    expect((await nanwatch(['check', logOf('train.jsonl', HEALTHY)])).stdout).not.toContain('so far')
+  })
+
+  test('a fine-tune of sixty points that goes from 1.4 to 8 and stays there is warned of', async () => {
+    const loss = (i: number) => (i < 8 ? 1.4 : 8) + (i % 5) / 20
+    const text = Array.from({ length: 60 }, (_, i) => JSON.stringify({ step: 5 * i, loss: loss(i) })).join('\n')
+    const { code, stdout } = await nanwatch(['check', '--json', logOf('train.jsonl', text)])
+    expect(code).toBe(3)
+    expect(jsonLines(stdout)).toMatchObject([
+      { rule: 'worse-than-start', severity: 'warning', state: 'firing' },
+      { verdict: 'warned' },
+    ])
   })
 
   test('a healthy log gives exit code 0', async () => {

@@ -4,7 +4,7 @@ import { followedLoss } from './followed-loss.ts'
 import { FEWEST_NEWEST, foldGround, type Ground, isRegained, lostGround, NO_GROUND } from './ground.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords } from './threshold-wording.ts'
-import { foldCourse, NO_COURSE, trendZ, type WholeCourse } from './whole-course.ts'
+import { foldCourse, isStill, NO_COURSE, type WholeCourse } from './whole-course.ts'
 import { saysValue, short } from './wording.ts'
 import { worseThanStart } from './worse-than-start.ts'
 
@@ -41,6 +41,8 @@ type BadGradientState = {
   readonly bad: BadNorm | null
   readonly inARow: number
   readonly besides: WholeCourse
+  /** Whether one of these may be a small number that the log has rounded to 0. */
+  readonly isRounded: boolean
   /** The newest norm that was not finite, and the losses since. */
   readonly broken: BadNorm | null
   readonly since: number
@@ -57,6 +59,7 @@ const START: BadGradientState = {
   bad: null,
   inARow: 0,
   besides: NO_COURSE,
+  isRounded: false,
   broken: null,
   since: 0,
   goodInARow: 0,
@@ -86,7 +89,7 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
     about: 'the gradient norm is 0 or not finite, and the loss stands still or does not come back',
     watches: 'gradient norms and training losses of one file',
     fires: ({ inARow, stillZ, afterSamples }) =>
-      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ} and they are not 0; or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
+      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ} and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
     severity: () => 'warning',
   },
 
@@ -120,22 +123,23 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
 /** The state after the gradient norms of a record, if it has any. */
 function afterNorms(
   state: BadGradientState,
-  { samples }: Extract<DetectorInput, { kind: 'record' }>,
+  { samples, isRounded }: Extract<DetectorInput, { kind: 'record' }>,
 ): BadGradientState {
   const norms = samples.filter(({ role }) => role === 'grad_norm')
   if (norms.length === 0) return state
   const broken = norms.find(({ value }) => !isFinite(value))
   const bad = broken ?? (norms.every(({ value }) => value === 0) ? norms[0] : undefined)
-  if (bad === undefined) return { ...state, bad: null, inARow: 0, goodInARow: state.goodInARow + 1 }
+  if (bad === undefined) return { ...state, bad: null, inARow: 0, isRounded: false, goodInARow: state.goodInARow + 1 }
   const norm = { metric: bad.metric, step: bad.step, value: bad.value }
-  const next = { ...state, bad: norm, inARow: state.inARow + 1, goodInARow: 0 }
+  const isOfFewDigits = state.isRounded || (isRounded && broken === undefined)
+  const next = { ...state, bad: norm, inARow: state.inARow + 1, isRounded: isOfFewDigits, goodInARow: 0 }
   return broken === undefined ? next : { ...next, broken: norm, since: 0 }
 }
 
 function judged(state: BadGradientState, params: BadGradientParams): RuleOutcome<BadGradientState, BadGradientFacts> {
-  const { bad, inARow, besides, broken, since, ground } = state
+  const { bad, inARow, besides, isRounded, broken, since, ground } = state
   const isLong = bad !== null && inARow >= params.inARow && besides.count >= params.inARow
-  if (isLong && Math.abs(trendZ(besides)) < params.stillZ) {
+  if (isLong && isStill(besides, params.stillZ, isRounded)) {
     const facts = { sign: 'still', gradient: bad, inARow, best: null, level: null } as const
     return raised({ ...state, firing: 'still' }, 'warning', facts)
   }

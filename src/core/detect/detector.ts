@@ -25,6 +25,8 @@ export type DetectorInput =
       readonly kind: 'record'
       readonly at: Sighting
       readonly samples: readonly Sample[]
+      /** Whether a 0 among them may stand for a small number that the log has rounded. */
+      readonly isRounded: boolean
       /** As that of the sample at the place. */
       readonly isBehind: boolean
     }

@@ -64,8 +64,9 @@ export const MOST_NEWEST = 30
 const ABOVE_SHARE = 0.6
 /** What a value below takes from the score: of the newest values one in five may be low. */
 const BELOW_COSTS = 4
-/** MAD to σ of a normal distribution. */
+/** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
 const MAD_TO_SIGMA = 1.4826
+const STEP_TO_SIGMA = 0.8862
 const LARGEST_MAGNITUDE = 1e308
 
 /** The ground after one more value. */
@@ -96,10 +97,16 @@ export function lostGround(
   if (best === null || count < leastSamples || score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
-  const spread = MAD_TO_SIGMA * median(chosen.map((u) => Math.abs(u - level)))
-  if (level - best < Math.max(Math.log(ratio), spreads * spread)) return null
+  if (level - best < Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))) return null
   const lossOf = (u: number) => lossAt({ ...NO_LEVEL, reference }, u)
   return { best: lossOf(best), level: lossOf(level), samples }
+}
+
+/** The standard deviation of a few values, by two estimates of which the larger counts: one of them alone is often too small. */
+function spreadOf(values: readonly number[], level: number): number {
+  const deviation = MAD_TO_SIGMA * median(values.map((u) => Math.abs(u - level)))
+  const steps = values.slice(1).map((u, at) => Math.abs(u - values[at]!))
+  return Math.max(deviation, STEP_TO_SIGMA * (steps.reduce((sum, step) => sum + step, 0) / steps.length))
 }
 
 /** Whether the loss is near its best level. That of a new attempt is unknown before it has a beginning. */

@@ -2,21 +2,30 @@ import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { followedLoss } from './followed-loss.ts'
 import { type RuleFinding, raised, unchanged } from './rule.ts'
-import { foldCourse, NO_COURSE, trendZ, type WholeCourse } from './whole-course.ts'
+import { percent } from './threshold-wording.ts'
+import {
+  foldCourse,
+  isFalling,
+  isStill,
+  NO_COURSE,
+  ROUNDED_SAMPLES,
+  SHOWN_SHARE,
+  SURE_Z,
+  type WholeCourse,
+} from './whole-course.ts'
 
 type LearningRateZeroParams = {
   /** How many records with a learning rate there must be, and how many with a loss. */
   readonly leastSamples: number
   /** Between minus and plus so many standard deviations of the rank test the loss does not move. */
   readonly stillZ: number
-  /** At this many negative ones it falls, and the learning rate is 0 by rounding only. */
-  readonly fallingZ: number
 }
 
 interface LearningRateZeroFacts {
   readonly rate: string
   readonly zeros: number
   readonly losses: number
+  readonly isRounded: boolean
 }
 
 type LearningRateZeroState = {
@@ -28,6 +37,8 @@ type LearningRateZeroState = {
   /** The records with a learning rate. */
   readonly zeros: number
   readonly course: WholeCourse
+  /** Whether one of these zeros may be a small number that the log has rounded. */
+  readonly isRounded: boolean
   /** Whether one was above 0, or the loss fell all the same: there is nothing more to find. */
   readonly isDone: boolean
   readonly firing: boolean
@@ -39,6 +50,7 @@ const START: LearningRateZeroState = {
   rate: null,
   zeros: 0,
   course: NO_COURSE,
+  isRounded: false,
   isDone: false,
   firing: false,
 }
@@ -48,7 +60,8 @@ const START: LearningRateZeroState = {
  *
  * All learning rates of the file count: the group of a frozen part may well have
  * 0. A warm-up has its 0 once, and a schedule has it at its end. A log of few
- * decimals rounds a small rate to 0, which shows in a loss that falls.
+ * decimals rounds a small rate to 0, so there the loss must show for longer that
+ * it does not fall.
  */
 export const learningRateZero: Detector<
   'learning-rate-zero',
@@ -58,15 +71,15 @@ export const learningRateZero: Detector<
 > = {
   name: 'learning-rate-zero',
   version: 1,
-  defaults: { leastSamples: 12, stillZ: 2, fallingZ: 4 },
+  defaults: { leastSamples: 12, stillZ: 2 },
   needs: ['samples'],
   leastValues: ({ leastSamples }) => leastSamples,
   compares: ['learning_rate', 'train_loss'],
   document: {
     about: 'the learning rate is 0 from the beginning, and the loss does not move',
     watches: 'learning rates and training losses of one file',
-    fires: ({ leastSamples, stillZ, fallingZ }) =>
-      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}; called off when a rate is above 0, or z < −${fallingZ}`,
+    fires: ({ leastSamples, stillZ }) =>
+      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses whose last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or z < −${SURE_Z}`,
     severity: () => 'warning',
   },
 
@@ -89,25 +102,22 @@ export const learningRateZero: Detector<
       loss: loss?.metric ?? state.loss,
       rate: state.rate ?? rates[0]?.metric ?? null,
       zeros: state.zeros + (rates.length > 0 ? 1 : 0),
+      isRounded: state.isRounded || (rates.length > 0 && seen.isRounded),
       isDone: state.isDone || rates.some(({ value }) => value !== 0),
     }
     return loss === null ? unchanged(next) : judged(next, loss.value, params)
   },
 }
 
-function judged(
-  before: LearningRateZeroState,
-  loss: Finite,
-  { leastSamples, stillZ, fallingZ }: LearningRateZeroParams,
-) {
+function judged(before: LearningRateZeroState, loss: Finite, { leastSamples, stillZ }: LearningRateZeroParams) {
   const course = before.isDone ? NO_COURSE : foldCourse(before.course, loss)
   const state = { ...before, course }
   if (state.isDone) return over(state, 'It has been above 0 since: it was a warm-up.')
   if (course.count < leastSamples || state.zeros < leastSamples) return unchanged(state)
-  const z = trendZ(course)
-  if (z < -fallingZ) return over({ ...state, isDone: true }, 'The loss falls all the same: the log rounds it to 0.')
-  if (state.firing || Math.abs(z) >= stillZ || state.rate === null) return unchanged(state)
-  const facts = { rate: state.rate, zeros: state.zeros, losses: course.count }
+  if (isFalling(course)) return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
+  const { rate, zeros, isRounded } = state
+  if (state.firing || rate === null || !isStill(course, stillZ, isRounded)) return unchanged(state)
+  const facts = { rate, zeros, losses: course.count, isRounded }
   return raised({ ...state, firing: true }, 'warning', facts)
 }
 

@@ -3,7 +3,16 @@ import type { Detector } from './detector.ts'
 import { followedLoss } from './followed-loss.ts'
 import { type RuleFinding, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
-import { fallOf, foldCourse, isNewBlock, NO_COURSE, trendZ, type WholeCourse } from './whole-course.ts'
+import {
+  fallOf,
+  foldCourse,
+  isFalling,
+  isNewBlock,
+  NO_COURSE,
+  SURE_Z,
+  trendZ,
+  type WholeCourse,
+} from './whole-course.ts'
 import { saysValue } from './wording.ts'
 
 type NoProgressParams = {
@@ -13,8 +22,6 @@ type NoProgressParams = {
   readonly flatZ: number
   /** The smallest change that would matter, as a share of the level: a log whose noise could hide it says nothing. */
   readonly change: number
-  /** At this many negative standard deviations the loss does fall, and the rule has nothing more to say. */
-  readonly fallingZ: number
 }
 
 interface NoProgressFacts {
@@ -62,7 +69,7 @@ const START: NoProgressState = {
 export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressParams, NoProgressState> = {
   name: 'no-progress',
   version: 1,
-  defaults: { leastSamples: 24, flatZ: 1, change: 0.1, fallingZ: 4 },
+  defaults: { leastSamples: 60, flatZ: 1, change: 0.05 },
   needs: ['samples'],
   leastValues: ({ leastSamples }) => leastSamples,
   judgesCourse: true,
@@ -70,8 +77,8 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
   document: {
     about: 'a loss has not fallen since the run began, at a learning rate above 0',
     watches: 'learning rates and training losses of one file',
-    fires: ({ leastSamples, flatZ, change, fallingZ }) =>
-      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, and never again once z < −${fallingZ}; after ${leastSamples} losses, in a file with a learning rate above 0`,
+    fires: ({ leastSamples, flatZ, change }) =>
+      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, and never again once z < −${SURE_Z}; after ${leastSamples} losses, in a file with a learning rate above 0`,
     severity: () => 'info',
   },
 
@@ -96,12 +103,11 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
     const course = foldCourse(state.course, loss.value)
     const next = { ...state, loss: loss.metric, largestRate, course }
     if (course.count < params.leastSamples || !isNewBlock(course)) return unchanged(next)
-    const z = trendZ(course)
-    if (z < -params.fallingZ) {
+    if (isFalling(course)) {
       const done = { ...next, course: NO_COURSE, hasFallen: true, firing: false }
       return state.firing ? { state: done, findings: [FALLEN] } : unchanged(done)
     }
-    const facts = state.firing || largestRate === 0 || z <= -params.flatZ ? null : standstill(next, params)
+    const facts = state.firing || largestRate === 0 || trendZ(course) <= -params.flatZ ? null : standstill(next, params)
     return facts === null ? unchanged(next) : raised({ ...next, firing: true }, 'info', facts)
   },
 }

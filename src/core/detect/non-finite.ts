@@ -3,7 +3,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { cleared, raised, unchanged } from './rule.ts'
+import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
 type NonFiniteParams = {
@@ -23,6 +23,15 @@ type NonFiniteState = {
   readonly finiteInARow: number
 }
 
+/**
+ * The end for a gradient norm: NaN gradients that reach the weights stay. What the loss does after such a norm is for
+ * `bad-gradient`.
+ */
+const PASSED: RuleFinding<never> = {
+  kind: 'clear',
+  calledOff: 'The gradient norms are finite again.',
+}
+
 /** A value that is NaN or ±Infinity. The first one is enough: there is no warm-up and no threshold. */
 export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, NonFiniteState> = {
   name: 'non-finite',
@@ -34,7 +43,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     about: 'a value is NaN or infinite',
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
-    severity: () => 'critical for a loss, warning or info for others',
+    severity: () => 'critical for a loss, warning or info for others; info where gradient norms became finite again',
   },
 
   headline: saysValue,
@@ -57,7 +66,8 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
         firing: state.firing && !recovered,
         finiteInARow: recovered ? 0 : finiteInARow,
       }
-      return recovered ? cleared(next) : unchanged(next)
+      if (!recovered) return unchanged(next)
+      return sample.role === 'grad_norm' ? { state: next, findings: [PASSED] } : cleared(next)
     }
 
     // A hole in the log neither begins nor prolongs an incident.

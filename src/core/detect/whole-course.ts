@@ -27,6 +27,12 @@ export interface Fall {
   readonly firstAbove: { readonly sigmas: number; readonly share: number }
 }
 
+/** A fall is sure at this many negative standard deviations of the rank test. */
+export const SURE_Z = 4
+/** The smallest fall that a long log should show. */
+export const SHOWN_SHARE = 0.05
+/** So many values are needed beside a 0 that may be a rounded number. */
+export const ROUNDED_SAMPLES = 60
 const MOST_BLOCKS = 64
 /** Larger values would overflow in a sum. */
 const LARGEST_MAGNITUDE = 1e100
@@ -68,6 +74,23 @@ export function trendZ({ blocks }: WholeCourse): number {
   }
   const n = blocks.length
   return score === 0 ? 0 : (score - Math.sign(score)) / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)
+}
+
+/** Whether the blocks fall, with near certainty. */
+export function isFalling(course: WholeCourse): boolean {
+  return trendZ(course) < -SURE_Z
+}
+
+/**
+ * Whether the blocks stand still, by their ranks. Where `isRounded`, only a log long and quiet enough to show a fall counts.
+ *
+ * A 0 that the log has rounded proves nothing by itself, and a loss may fall slowly at first.
+ */
+export function isStill(course: WholeCourse, stillZ: number, isRounded: boolean): boolean {
+  if (Math.abs(trendZ(course)) >= stillZ) return false
+  if (!isRounded) return true
+  const fall = fallOf(course)
+  return course.count >= ROUNDED_SAMPLES && fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
 }
 
 /** How far the blocks have fallen; null of fewer than three, and where one is not above zero and shares mean nothing. */

@@ -38,11 +38,11 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
   perAttempt({
     name: 'worse-than-start',
     version: 1,
-    defaults: { leastSamples: 16, beginSamples: 100, ratio: 1.7, spreads: 4, recoverySamples: 10 },
+    defaults: { leastSamples: 16, beginSamples: 100, ratio: 1.8, spreads: 5, recoverySamples: 10 },
     needs: ['samples'],
     profiles: {
-      quiet: { ratio: 2.5, spreads: 5 },
-      sensitive: { ratio: 1.5, spreads: 3 },
+      quiet: { ratio: 2.5, spreads: 6 },
+      sensitive: { ratio: 1.5, spreads: 4 },
     },
     leastValues: ({ leastSamples }) => leastSamples,
     judgesCourse: true,

@@ -56,9 +56,9 @@ export function readPairs(line: string, phase = ''): RecordBuilder {
   let position: number | null = null
   const { pairs, unread } = pairsOf(rest, phase)
   builder.unread = unread
-  for (const { name, value, raw } of pairs) {
+  for (const { name, value, raw, isRounded } of pairs) {
     if (name === '') position ??= Number(value)
-    else if (!names.has(name)) builder.add(name, value, raw)
+    else if (!names.has(name)) builder.add(name, value, raw, isRounded)
     names.add(name)
   }
   if (ROUND.test(line)) builder.takeError()

@@ -155,17 +155,18 @@ export class RecordFold {
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
     }
-    if (record.isPlaceholder !== true) this.#compare(samples, record.time)
+    if (record.isPlaceholder !== true) this.#compare(samples, record)
   }
 
   /** Shows the samples of a record that explain each other to the detectors that compare them. */
-  #compare(all: readonly PlacedSample[], time: string | null): void {
+  #compare(all: readonly PlacedSample[], { time, scalars }: ScalarsRecord): void {
     const samples = all.filter(({ role }) => COMPARED.includes(role))
     const main = samples.find(({ role }) => role === 'train_loss') ?? samples[0]
     if (main === undefined) return
     const isBehind = this.#isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
-    this.#observe({ kind: 'record', at, samples, isBehind })
+    const isRounded = scalars.some((scalar) => scalar.isRounded === true && COMPARED.includes(scalar.role))
+    this.#observe({ kind: 'record', at, samples, isRounded, isBehind })
   }
 
   #batch({ batch, offset }: BatchRecord): void {

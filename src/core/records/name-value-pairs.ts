@@ -9,6 +9,7 @@ export interface Pair {
   readonly name: string
   readonly value: MetricValue
   readonly raw: string | null
+  readonly isRounded?: true
 }
 
 export interface Pairs {
@@ -135,7 +136,7 @@ class PairScanner {
     this.#words.clear()
   }
 
-  #take({ value, raw, end }: NumberAt): void {
+  #take({ value, raw, end, isRounded }: NumberAt): void {
     const isCount = Number.isInteger(value)
     this.#at = end
     this.#words.undouble()
@@ -147,7 +148,7 @@ class PairScanner {
     } else {
       const name = this.#words.name()
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
-      if (name !== null && !isOld) this.#pairs.push({ name, value, raw })
+      if (name !== null && !isOld) this.#pairs.push({ name, value, raw, ...(isRounded ? { isRounded } : {}) })
       this.#words.passNumber()
     }
   }

@@ -32,7 +32,8 @@ export class RecordBuilder {
     return this.scalars.length === MAX_METRICS
   }
 
-  add(name: string, value: MetricValue, raw: string | null): void {
+  /** `isRounded` as of `NumberText`. */
+  add(name: string, value: MetricValue, raw: string | null, isRounded = false): void {
     if (name.length > MAX_NAME_CHARS) return
     if (this.isFull) {
       this.unread ??= `more than ${MAX_METRICS} metrics: those behind them were not read`
@@ -41,7 +42,7 @@ export class RecordBuilder {
     const field = fieldOf(name)
     switch (field.kind) {
       case 'metric':
-        this.scalars.push({ metric: name, role: field.role, value, raw })
+        this.scalars.push({ metric: name, role: field.role, value, raw, ...(isRounded ? { isRounded } : {}) })
         break
       case 'step':
         if (Number.isSafeInteger(value)) this.#takeStep(field, Number(value))
@@ -66,7 +67,7 @@ export class RecordBuilder {
     if (text.length > MAX_TEXT_CHARS) return
     const number = parseNumber(text)
     const field = fieldOf(name)
-    if (number !== null) this.add(name, number.value, number.raw)
+    if (number !== null) this.add(name, number.value, number.raw, number.isRounded)
     else if (field.kind === 'time') this.time ??= isoTime(text)
     else if (field.kind === 'step' && /^\d{1,15}\/\d{1,15}$/.test(text))
       this.#takeStep(field, Number.parseInt(text, 10))

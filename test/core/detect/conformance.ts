@@ -7,7 +7,7 @@ import type { Thresholds } from '../../../src/core/detect/rule.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import type { JsonValue } from '../../../src/protocol/value.ts'
-import { seenBatch, seenSample } from './observations.ts'
+import { seenBatch, seenRecord, seenSample } from './observations.ts'
 
 /** What a detector is shown to be tested: all it may look at must be of the kind that it watches. */
 export interface Example {
@@ -120,7 +120,7 @@ export function testDetector<Facts, Params extends Thresholds, State extends Jso
     })
 
     test('what it does not watch leaves no trace', () => {
-      const others = [seenSample(Number.NaN), seenBatch([0]), seenSample(1e9)].filter(
+      const others = [seenSample(Number.NaN), seenBatch([0]), seenSample(1e9), seenRecord({ loss: 1e9, lr: 0 })].filter(
         (seen) => !watches(detector, seen),
       )
       for (const seen of others) {
@@ -158,6 +158,9 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.double() },
 )
 
+/** Learning rates, most of them 0. */
+const rate = fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: value })
+
 function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: Example): fc.Arbitrary<DetectorInput> {
   const own = first?.kind === 'sample' ? first.sample : { metric: 'loss', role: 'train_loss' as const }
   const sample = fc
@@ -180,5 +183,17 @@ function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: E
       ),
     })
     .map(({ rows, reported }) => seenBatch(rows, reported))
-  return fc.oneof(sample, batch).filter((seen) => watches(detector, seen))
+  const record = fc
+    .record({
+      values: fc.record({ loss: value, lr: rate, gradNorm: value }, { requiredKeys: ['loss'] }),
+      about: fc.record({
+        step: fc.option(fc.nat(50)),
+        attempt: fc.nat({ max: 1 }),
+        isBehind: fc.boolean(),
+        isRounded: fc.boolean(),
+        metric: fc.constantFrom('loss', 'train_loss'),
+      }),
+    })
+    .map(({ values, about }) => seenRecord(values, about))
+  return fc.oneof(sample, batch, record).filter((seen) => watches(detector, seen))
 }

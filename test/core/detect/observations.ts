@@ -23,6 +23,25 @@ export function seenSample(
   return { kind: 'sample', sample, time: null, isBehind }
 }
 
+/** A record of a loss, and of what stands beside it. */
+export function seenRecord(
+  values: { readonly loss?: number; readonly lr?: number; readonly gradNorm?: number },
+  about: { step?: number | null; attempt?: number; isBehind?: boolean; isRounded?: boolean; metric?: string } = {},
+): Extract<DetectorInput, { kind: 'record' }> {
+  const { step = null, attempt = 0, isBehind = false, isRounded = false, metric = 'loss' } = about
+  const named = [
+    { metric, role: 'train_loss', raw: values.loss },
+    { metric: 'lr', role: 'learning_rate', raw: values.lr },
+    { metric: 'grad_norm', role: 'grad_norm', raw: values.gradNorm },
+  ] as const
+  const samples = named.flatMap(({ metric, role, raw }) => {
+    if (raw === undefined) return []
+    const value = metricValue(raw)
+    return [{ metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }]
+  })
+  return { kind: 'record', at: { ...samples[0]!, time: null }, samples, isRounded, isBehind }
+}
+
 /** A value that the log hides. */
 export function seenMask(step: number, metric = 'loss'): DetectorInput {
   const at = { metric, role: 'train_loss' as const, step, attempt: 0, offset: 0, value: 'NaN' as const, time: null }

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { badGradient } from '../../../src/core/detect/bad-gradient.ts'
+import { testDetector } from './conformance.ts'
+import { curve, noise, noisyFall } from './noise.ts'
+import { findingsIn, seenRecord, storyOf } from './observations.ts'
+
+function run(count: number, loss: (index: number) => number, gradNorm: (index: number) => number, isRounded = false) {
+  const normal = noise(81)
+  return curve(count, loss).map((level, step) =>
+    seenRecord({ loss: level * (1 + 0.03 * normal()), gradNorm: gradNorm(step) }, { step, isRounded }),
+  )
+}
+
+testDetector(badGradient, {
+  healthy: noisyFall(30).map((loss, step) => seenRecord({ loss, gradNorm: 1 }, { step })),
+  fault: run(
+    40,
+    () => 1.5,
+    () => 0,
+  ),
+  poison: [seenRecord({ loss: Number.NaN, gradNorm: 1 }), seenRecord({ loss: -Infinity, gradNorm: 1 })],
+})
+
+describe('a bad gradient', () => {
+  test('of 0 in each record, beside a loss that does not move, is warned of at the twelfth', () => {
+    const found = findingsIn(
+      badGradient,
+      run(
+        60,
+        () => 1.5,
+        () => 0,
+      ),
+    )
+    expect(found).toMatchObject([
+      { kind: 'raise', severity: 'warning', at: { step: 11, metric: 'loss' }, facts: { sign: 'still', inARow: 12 } },
+    ])
+  })
+
+  test('that is not finite in each record, beside a loss that does not move, too', () => {
+    const found = findingsIn(
+      badGradient,
+      run(
+        60,
+        () => 1.5,
+        () => Number.NaN,
+      ),
+    )
+    expect(found).toMatchObject([{ kind: 'raise', facts: { sign: 'still', gradient: { value: 'NaN' } } }])
+  })
+
+  test('of 0 is none where the loss is 0 or falls, or where the log rounds', () => {
+    const zero = () => 0
+    expect(storyOf(badGradient, run(60, zero, zero))).toEqual([])
+    expect(
+      storyOf(
+        badGradient,
+        run(60, (index) => 2 / (1 + index / 5), zero),
+      ),
+    ).toEqual([])
+    expect(
+      storyOf(
+        badGradient,
+        run(50, () => 1.5, zero, true),
+      ),
+    ).toEqual([])
+  })
+
+  test('of Infinity once, as mixed precision looks for its scale, is none where the loss goes on', () => {
+    const once = (index: number) => (index < 3 ? Infinity : 1)
+    expect(
+      storyOf(
+        badGradient,
+        run(100, (index) => 2 / (1 + index / 50), once),
+      ),
+    ).toEqual([])
+  })
+
+  test('after which the loss stays far above its beginning is warned of, with both numbers', () => {
+    const loss = (index: number) => (index < 6 ? 1.4 : 8)
+    const [found, ...others] = findingsIn(
+      badGradient,
+      run(60, loss, (index) => (index === 7 ? Infinity : 1)),
+    )
+    expect(found).toMatchObject({ kind: 'raise', severity: 'warning', at: { metric: 'loss' } })
+    expect(found).toMatchObject({
+      facts: { sign: 'lost', gradient: { metric: 'grad_norm', step: 7, value: 'Infinity' } },
+    })
+    expect(others).toEqual([])
+  })
+
+  test('long before a loss rises has nothing to do with it', () => {
+    const loss = (index: number) => (index < 60 ? 1.4 : 8)
+    const after = { afterSamples: 20 }
+    expect(
+      storyOf(
+        badGradient,
+        run(200, loss, (index) => (index === 7 ? Infinity : 1)),
+        after,
+      ),
+    ).toEqual([])
+  })
+
+  test('is over when the loss has come back, or the gradients have', () => {
+    const back = run(
+      120,
+      (index) => (index < 6 || index > 60 ? 1.4 : 8),
+      (index) => (index === 7 ? Infinity : 1),
+    )
+    expect(storyOf(badGradient, back)).toEqual([
+      expect.stringMatching(/^raise 1\d$/),
+      expect.stringMatching(/^clear 7\d$/),
+    ])
+    const good = run(
+      80,
+      () => 1.5,
+      (index) => (index < 40 ? 0 : 1),
+    )
+    expect(storyOf(badGradient, good)).toEqual(['raise 11', 'clear 49'])
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { RULES } from '../../../src/core/detect/index.ts'
+import { RunSettings } from '../../../src/core/detect/overrides.ts'
+import { checksOf, SeenLog, tooFewForCourse } from '../../../src/core/detect/rule-checks.ts'
+import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
+import type { Role } from '../../../src/protocol/sample.ts'
+import { type MetricValue, metricValue } from '../../../src/protocol/value.ts'
+
+function seenOf(
+  series: Readonly<Record<string, readonly [Role, number]>>,
+  value: MetricValue = metricValue(1),
+): SeenLog {
+  const seen = new SeenLog()
+  for (const [metric, [role, count]] of Object.entries(series))
+    for (let step = 0; step < count; step++) seen.sample({ metric, role, step, value })
+  return seen
+}
+
+function reasonsIn(seen: SeenLog, settings: DetectorSettings = {}): Readonly<Record<string, string | null>> {
+  const checks = checksOf(seen, new RunSettings(settings, [], 'run'))
+  expect(checks.map(({ rule }) => rule)).toEqual(RULES.map(({ name }) => name))
+  for (const { ran, reason } of checks) expect(ran).toBe(reason === null)
+  return Object.fromEntries(checks.map(({ rule, reason }) => [rule, reason]))
+}
+
+describe('what could be checked', () => {
+  test('of a short log of a loss is said rule by rule', () => {
+    expect(reasonsIn(seenOf({ loss: ['train_loss', 12] }))).toEqual({
+      'non-finite': null,
+      'masked-nan': null,
+      'log-zero': 'no predictions',
+      mismatch: 'no predictions',
+      exploding: null,
+      spike: 'too few points: 12 of 51',
+      'sustained-rise': 'too few points: 12 of 100',
+      'worse-than-start': 'too few points: 12 of 16',
+      'chance-plateau': 'too few points: 12 of 1000',
+      'no-progress': 'no learning rate',
+      frozen: null,
+      'negative-loss': 'no metrics named cross-entropy, NLL, BCE, log loss, perplexity',
+      overfit: 'no validation loss',
+      'learning-rate-jump': 'no learning rate',
+      'learning-rate-zero': 'no learning rate',
+      'bad-gradient': 'no gradient norm',
+      'loss-scale': 'no loss scale',
+      collapse: 'no predictions',
+      saturation: 'no predictions',
+      slow: 'no times',
+      crashed: null,
+      stall: 'no clock: only the daemon sees it',
+    })
+  })
+
+  test('of a log with everything is all but what needs a clock', () => {
+    const all = seenOf({
+      loss: ['train_loss', 1000],
+      val_loss: ['val_loss', 20],
+      lr: ['learning_rate', 1000],
+      grad_norm: ['grad_norm', 1000],
+      loss_scale: ['loss_scale', 1000],
+      cross_entropy: ['train_loss', 1000],
+    })
+    all.hasTimes = true
+    for (let batch = 0; batch < 20; batch++) all.batch({ kind: 'probs' })
+    const unable = Object.entries(reasonsIn(all)).filter(([, reason]) => reason !== null)
+    expect(unable).toEqual([['stall', 'no clock: only the daemon sees it']])
+  })
+
+  test('counts the series that is longest, and of two that are compared the shorter', () => {
+    const seen = seenOf({ loss: ['train_loss', 40], 'train/loss': ['train_loss', 5], lr: ['learning_rate', 3] })
+    expect(reasonsIn(seen)).toMatchObject({
+      'worse-than-start': null,
+      'sustained-rise': 'too few points: 40 of 100',
+      'learning-rate-zero': 'too few points: 3 of 12',
+    })
+  })
+
+  test('goes by the thresholds that are in use', () => {
+    const seen = seenOf({ loss: ['train_loss', 40] })
+    expect(reasonsIn(seen, { 'worse-than-start': { leastSamples: 50 } })).toMatchObject({
+      'worse-than-start': 'too few points: 40 of 50',
+    })
+    expect(reasonsIn(seen, { spike: { warmupSamples: 20 } })).toMatchObject({ spike: null })
+    expect(reasonsIn(seen, { spike: false, crashed: false, 'no-progress': false })).toMatchObject({
+      spike: 'switched off',
+      crashed: 'switched off',
+      'no-progress': 'switched off',
+    })
+  })
+
+  test('leaves out a metric for which a rule is switched off', () => {
+    const settings = new RunSettings({}, [{ metric: 'loss', detectors: { frozen: false } }], 'run')
+    const checks = checksOf(seenOf({ loss: ['train_loss', 40] }), settings)
+    expect(checks.find(({ rule }) => rule === 'frozen')).toEqual({ rule: 'frozen', ran: false, reason: 'switched off' })
+  })
+
+  test('sustained-rise may begin early in a log that leaves out steps', () => {
+    const seen = new SeenLog()
+    for (let at = 0; at < 30; at++)
+      seen.sample({ metric: 'loss', role: 'train_loss', step: 100 * at, value: metricValue(1) })
+    expect(reasonsIn(seen)).toMatchObject({ 'sustained-rise': null })
+  })
+
+  test('a NaN is no point of the course, and enough for non-finite', () => {
+    const seen = seenOf({ loss: ['train_loss', 40] }, 'NaN')
+    expect(reasonsIn(seen)).toMatchObject({ 'non-finite': null, 'worse-than-start': 'too few points: 0 of 16' })
+  })
+
+  test('predictions that are logits show no saturation', () => {
+    const seen = new SeenLog()
+    for (let batch = 0; batch < 2; batch++) seen.batch({ kind: 'logits' })
+    expect(reasonsIn(seen)).toMatchObject({
+      'log-zero': null,
+      saturation: 'no probabilities',
+      collapse: 'too few batches: 2 of 3',
+    })
+  })
+})
+
+describe('too few points for the course of a loss', () => {
+  const fewIn = (seen: SeenLog, settings: DetectorSettings = {}) =>
+    tooFewForCourse(seen, checksOf(seen, new RunSettings(settings, [], 'run')))
+
+  test('are there where no rule about it could run', () => {
+    expect(fewIn(seenOf({ loss: ['train_loss', 12] }))).toBe(12)
+    expect(fewIn(seenOf({ loss: ['train_loss', 16] }))).toBeNull()
+  })
+
+  test('are not there where evaluations were judged, or there is no loss at all', () => {
+    expect(fewIn(seenOf({ loss: ['train_loss', 12], val_loss: ['val_loss', 12] }))).toBeNull()
+    expect(fewIn(seenOf({ accuracy: ['accuracy', 3] }))).toBeNull()
+    expect(fewIn(seenOf({ val_loss: ['val_loss', 3] }))).toBe(3)
+  })
+
+  test('are not said where the rules are switched off', () => {
+    const course = RULES.filter(({ judgesCourse }) => judgesCourse === true)
+    const off = Object.fromEntries(course.map(({ name }) => [name, false as const]))
+    expect(course.length).toBeGreaterThan(3)
+    expect(fewIn(seenOf({ loss: ['train_loss', 12] }), off)).toBeNull()
+  })
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { worseThanStart } from '../../../src/core/detect/worse-than-start.ts'
+import { testDetector } from './conformance.ts'
+import { HEALTHY_CURVES } from './healthy-curves.ts'
+import { curve, noise, noisyFall } from './noise.ts'
+import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
+
+testDetector(worseThanStart, {
+  healthy: lossesOf(noisyFall(60)),
+  fault: lossesOf(curve(60, () => 9)),
+  poison: [seenSample(Number.NaN), seenSample(Infinity), seenSample(-Infinity)],
+})
+
+/** A level by the index, with noise of this share. */
+function noisy(count: number, level: (index: number) => number, share = 0.05, seed = 51): number[] {
+  const normal = noise(seed)
+  return curve(count, (index) => level(index) * (1 + share * normal()))
+}
+
+describe('worse than the start', () => {
+  for (const { name, values } of HEALTHY_CURVES) {
+    test(`does not fire on ${name}`, () => expect(storyOf(worseThanStart, lossesOf(values))).toEqual([]))
+  }
+
+  test('a fine-tune of sixty points that goes from 1.4 to 8 and stays there is warned of once', () => {
+    const [found, ...others] = findingsIn(worseThanStart, lossesOf(noisy(60, (index) => (index < 5 ? 1.4 : 8))))
+    expect(found).toMatchObject({ kind: 'raise', severity: 'warning', at: { step: 15 } })
+    expect(found).toMatchObject({ facts: { best: expect.closeTo(1.4, 0), level: expect.closeTo(8, 0) } })
+    expect(others).toEqual([])
+  })
+
+  test('nothing is said before the sixteenth value, however bad it looks', () => {
+    expect(storyOf(worseThanStart, lossesOf(noisy(15, (index) => (index < 3 ? 1 : 50))))).toEqual([])
+    expect(storyOf(worseThanStart, lossesOf(noisy(16, (index) => (index < 3 ? 1 : 50))))).toEqual(['raise 15'])
+  })
+
+  test('a log of twenty points is judged by its last five', () => {
+    expect(storyOf(worseThanStart, lossesOf(noisy(20, (index) => (index < 15 ? 1 : 2.2))))).toEqual(['raise 19'])
+  })
+
+  test('a loss that had fallen is compared with its best and not with its first value', () => {
+    const values = noisy(80, (index) => (index < 30 ? 10 / (1 + index / 3) : 4))
+    expect(storyOf(worseThanStart, lossesOf(values))).toEqual([expect.stringMatching(/^raise [34]\d$/)])
+  })
+
+  test('one lucky batch is no level', () => {
+    expect(storyOf(worseThanStart, lossesOf(noisy(60, (index) => (index === 4 ? 0.2 : 2))))).toEqual([])
+  })
+
+  test('a rise within the noise of the loss is none', () => {
+    const runs = curve(50, (seed) => noisy(60, (index) => (index < 20 ? 1 : 1.3), 0.15, seed + 1))
+    const warned = runs.filter((values) => storyOf(worseThanStart, lossesOf(values)).length > 0)
+    expect(warned.length).toBeLessThanOrEqual(1)
+  })
+
+  test('is over ten values after the loss came back, and a spike of four values is none', () => {
+    const values = noisy(100, (index) => (index >= 30 && index < 60 ? 5 : 1))
+    expect(storyOf(worseThanStart, lossesOf(values))).toEqual([
+      expect.stringMatching(/^raise [34]\d$/),
+      expect.stringMatching(/^clear 7\d$/),
+    ])
+    expect(storyOf(worseThanStart, lossesOf(noisy(100, (index) => (index >= 30 && index < 34 ? 5 : 1))))).toEqual([])
+  })
+
+  test('in a long log it knows the first hundred values, and what comes later is left to sustained-rise', () => {
+    const early = noisy(2000, (index) => (index < 20 ? 1 : 3))
+    expect(storyOf(worseThanStart, lossesOf(early))).toEqual([expect.stringMatching(/^raise 2\d$/)])
+    const late = noisy(2000, (index) => (index < 1000 ? 5 - index / 250 : 4))
+    expect(storyOf(worseThanStart, lossesOf(late))).toEqual([])
+  })
+
+  test('says nothing of a loss below zero', () => {
+    expect(storyOf(worseThanStart, lossesOf(noisy(100, (index) => (index < 50 ? -1 : 5))))).toEqual([])
+  })
+
+  test('a job that begins again from nothing is compared with its new beginning', () => {
+    const again = noisyFall(60).map((value, step) => seenSample(value, { step, attempt: 1 }))
+    const fallen = lossesOf(noisy(60, () => 0.1))
+    expect(storyOf(worseThanStart, [...fallen, ...again])).toEqual([])
+  })
+})
