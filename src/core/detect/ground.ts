@@ -29,7 +29,7 @@ export type Ground = {
   readonly reference: number
   /** Whether it went below zero. A ratio then means nothing, and nothing is said. */
   readonly isSigned: boolean
-  /** The best level, in the domain of u; null before there are three values. */
+  /** The best level, as a loss; null before there are three values. */
   readonly best: number | null
   /** One more for each value well above the best level, and some less for any other. */
   readonly score: number
@@ -78,10 +78,12 @@ export function foldGround(ground: Ground, raw: Finite, params: GroundParams): G
   if (ground.best === null) return begun({ ...ground, count, last: [...ground.last, value] })
 
   const isBeginning = ground.count < params.beginSamples
+  // The way of nearly all values of a run that learns.
+  if (!isBeginning && ground.score === 0 && value <= ground.best && count === ground.count) return ground
   const last = isBeginning ? [...ground.last.slice(1 - MEDIAN_OF), value] : NO_GROUND.last
-  const best = isBeginning ? Math.min(ground.best, shiftedLog(median(last), ground.reference)) : ground.best
+  const best = isBeginning ? Math.min(ground.best, median(last)) : ground.best
   const u = shiftedLog(value, ground.reference)
-  const isAbove = u - best >= ABOVE_SHARE * Math.log(params.ratio)
+  const isAbove = u - shiftedLog(best, ground.reference) >= ABOVE_SHARE * Math.log(params.ratio)
   if (!isAbove && ground.score === 0 && count === ground.count) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
@@ -97,9 +99,9 @@ export function lostGround(
   if (best === null || count < leastSamples || score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
-  if (level - best < Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))) return null
-  const lossOf = (u: number) => lossAt({ ...NO_LEVEL, reference }, u)
-  return { best: lossOf(best), level: lossOf(level), samples }
+  const risen = level - shiftedLog(best, reference)
+  if (risen < Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))) return null
+  return { best, level: lossAt({ ...NO_LEVEL, reference }, level), samples }
 }
 
 /** The standard deviation of a few values, by two estimates of which the larger counts: one of them alone is often too small. */
@@ -120,7 +122,7 @@ function begun(ground: Ground): Ground {
   if (last.some((value) => value < 0)) return { ...NO_GROUND, isSigned: true }
   if (last.length < MEDIAN_OF) return ground
   const reference = Math.max(...last)
-  return { ...ground, reference, best: shiftedLog(median(last), reference) }
+  return { ...ground, reference, best: median(last) }
 }
 
 /** More values than these change neither the best level nor how many of the newest must stand above. */
