@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import { rulesOf } from '../../config/rules.ts'
 import { RunSettings } from '../../core/detect/overrides.ts'
 import { checksOf } from '../../core/detect/rule-checks.ts'
-import { rulesOf } from '../../config/rules.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { namedBaselines } from '../baseline/baselines.ts'
 import { compareChecked } from '../baseline/checked-runs.ts'

@@ -10,6 +10,7 @@ import type { FileReport } from '../../../src/cli/check-outputs/check-output.ts'
 import { CHECK_OUTPUTS, type CheckFormat } from '../../../src/cli/check-outputs/index.ts'
 import { lineNumbers } from '../../../src/cli/check-outputs/line-numbers.ts'
 import type { ExitCode, Terminal } from '../../../src/cli/terminal.ts'
+import { SeenLog } from '../../../src/core/detect/rule-checks.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { tempFolder } from '../../temp-folder.ts'
@@ -40,11 +41,27 @@ const ALERT: Alert = {
   related: [],
   backfill: false,
 }
-const TOTALS = { format: 'key-value', samples: 100, batches: 0, rejects: 0, bytes: 100, seen: new SeenLog(), problem: null }
+const TOTALS = {
+  format: 'key-value',
+  samples: 100,
+  batches: 0,
+  rejects: 0,
+  bytes: 100,
+  seen: new SeenLog(),
+  problem: null,
+}
 
 function reportOf(alerts: readonly Alert[], rest: Partial<FileReport> = {}): FileReport {
   const path = alerts[0]?.file ?? 'train.log'
-  return { file: { path, run: 'exp7' }, alerts, totals: TOTALS, verdict: 'failed', comparison: null, ...rest }
+  return {
+    file: { path, run: 'exp7' },
+    alerts,
+    totals: TOTALS,
+    verdict: 'failed',
+    checks: [],
+    comparison: null,
+    ...rest,
+  }
 }
 
 async function printed(format: CheckFormat, reports: readonly FileReport[], code: ExitCode = 3) {
