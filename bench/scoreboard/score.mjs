@@ -36,7 +36,7 @@ export function ourWatcher({ name, settings }) {
         const findings = watch.see(losses(at), at)
         if (at < from || findings.length === 0) continue
         for (const found of findings) {
-          if (found.kind === 'raise' && found.severity !== 'info') onAlarm(at, found.severity, found.rule)
+          if (found.kind === 'raise') onAlarm(at, found.severity, found.rule)
         }
       }
     },
@@ -82,6 +82,7 @@ function alarmsOf(watcher, curve) {
   const counts = { critical: [], warning: [] }
   const last = { critical: Number.NEGATIVE_INFINITY, warning: Number.NEGATIVE_INFINITY }
   watcher.run(lossesOf(curve), 0, curve.points, (at, severity, rule) => {
+    if (severity === 'info') return
     if (at - last[severity] <= MERGED_POINTS) return
     counts[severity].push({ at, rule })
     last[severity] = at
@@ -111,20 +112,26 @@ function recalls(watcher, healthy) {
 
 function recall(watcher, healthy, { from = 0, within, change }) {
   let injected = 0
-  const delays = []
+  const delays = { seen: [], warned: [] }
   for (const curve of healthy) {
     for (const onset of onsetsOf(curve)) {
       injected++
-      let delay = null
+      const delay = { seen: null, warned: null }
       const held = curve.losses[onset - 1]
       const at = (index) => (index < onset ? curve.losses[index] : change(curve.losses[index], index - onset, held))
-      watcher.run(lossesOf(curve, at), onset, onset + within + 1, (found) => {
-        if (found - onset >= from) delay ??= found - onset - from
+      watcher.run(lossesOf(curve, at), onset, onset + within + 1, (found, severity) => {
+        if (found - onset < from) return
+        delay.seen ??= found - onset - from
+        if (severity !== 'info') delay.warned ??= found - onset - from
       })
-      if (delay !== null) delays.push(delay)
+      for (const sort of ['seen', 'warned']) if (delay[sort] !== null) delays[sort].push(delay[sort])
     }
   }
-  return { injected, found: delays.length, delay: median(delays) }
+  return { injected, seen: shareOf(delays.seen), warned: shareOf(delays.warned) }
+}
+
+function shareOf(delays) {
+  return { found: delays.length, delay: median(delays) }
 }
 
 function failures(watcher, curves) {
@@ -137,7 +144,9 @@ function failures(watcher, curves) {
     const byVerdict = named[curve.verdict]
     if (first < 0 && byVerdict === undefined && !curve.isLanguage) continue
     const seen = []
-    watcher.run(lossesOf(curve), 0, curve.points, (at, severity, rule) => seen.push({ at, severity, rule }))
+    watcher.run(lossesOf(curve), 0, curve.points, (at, severity, rule) => {
+      if (severity !== 'info') seen.push({ at, severity, rule })
+    })
     if (first >= 0) {
       nonFinite.runs++
       if (seen.some(({ at, severity, rule }) => at === first && (severity === 'critical' || rule === watcher.name)))

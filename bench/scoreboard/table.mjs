@@ -29,13 +29,20 @@ const REAL = [
 export function tableOf(scores) {
   const rows = [
     ...FIXED.map(([name, text]) => [name, ...scores.map(text)]),
-    ...scores[0].faults.map(({ name }, at) => [name, ...scores.map(({ faults }) => recallText(faults[at]))]),
-    ...scores[0].faultsNearZero
-      .map(({ name }, at) => [
-        `near zero: ${name}`,
-        ...scores.map(({ faultsNearZero }) => recallText(faultsNearZero[at])),
-      ])
-      .filter(([name]) => NEAR_ZERO.some((fault) => name.endsWith(fault))),
+    ...scores[0].faults.flatMap(({ name }, at) =>
+      faultRows(
+        name,
+        scores.map(({ faults }) => faults[at]),
+      ),
+    ),
+    ...scores[0].faultsNearZero.flatMap(({ name }, at) =>
+      NEAR_ZERO.includes(name)
+        ? faultRows(
+            `near zero: ${name}`,
+            scores.map(({ faultsNearZero }) => faultsNearZero[at]),
+          )
+        : [],
+    ),
     ...REAL.map(([name, text]) => [name, ...scores.map(text)]),
   ]
   const head = ['', ...scores.map(({ name }) => name.replaceAll('|', '\\|'))]
@@ -48,7 +55,21 @@ function perMillion(count, points) {
   return points === 0 ? '–' : ((count / points) * 1e6).toFixed(count === 0 ? 0 : 2)
 }
 
-function recallText({ injected, found, delay }) {
+/** A row for what is seen with any severity, and one for what is warned of where that differs. */
+function faultRows(name, recalls) {
+  const [seen, warned] = ['seen', 'warned'].map((sort) =>
+    recalls.map((recall) => recallText(recall.injected, recall[sort])),
+  )
+  const isSame = seen.every((text, at) => text === warned[at])
+  return isSame
+    ? [[name, ...seen]]
+    : [
+        [`${name}: seen`, ...seen],
+        [`${name}: warned`, ...warned],
+      ]
+}
+
+function recallText(injected, { found, delay }) {
   return found === 0 ? '0' : `${(found / injected).toFixed(3)} @${delay}`
 }
 

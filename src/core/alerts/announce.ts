@@ -2,10 +2,10 @@ import type { Alert } from '../../protocol/alert.ts'
 import type { Transition } from './incident.ts'
 import type { OwedNotification } from './outbox.ts'
 
-/** The notifications owed to each sink: one for each transition that is news. */
+/** The notifications owed to each sink: one for each transition that is news. Of an alert that is only noted nobody is told. */
 export function owedNotifications(transitions: readonly Transition[], sinks: readonly string[]): OwedNotification[] {
   return transitions
-    .filter((transition) => transition.isNews)
+    .filter(({ isNews, isQuiet = false }) => isNews && !isQuiet)
     .flatMap((transition) => sinks.map((sink) => ({ key: newsKey(transition.alert), sink, transition })))
 }
 

@@ -33,7 +33,9 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
       const was = known.get(alert.id)
       const isSame =
         own.every((transition) => transition.alert.id !== alert.id) && encodeJson(was) === encodeJson(alert)
-      return isSame ? [] : [{ kind: kindOf(alert, was), alert, isNews: isNews(alert, past, own, failure) }]
+      if (isSame) return []
+      const quiet = isOnlyNoted(alert) && past.every(isOnlyNoted) ? ({ isQuiet: true } as const) : {}
+      return [{ kind: kindOf(alert, was), alert, isNews: isNews(alert, past, own, failure), ...quiet }]
     })
   })
   const closed = newest(incidents.closed, failures)
@@ -47,6 +49,10 @@ function withPastSpikes(incidents: Incidents, forgotten: readonly Alert[]): Inci
   const spikes = forgotten.filter(mayBeShared)
   if (spikes.length === 0) return incidents
   return { ...incidents, pastSpikes: [...(incidents.pastSpikes ?? []), ...spikes].slice(-PAST_SPIKES_KEPT) }
+}
+
+function isOnlyNoted({ severity }: Alert): boolean {
+  return severity === 'info'
 }
 
 function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {

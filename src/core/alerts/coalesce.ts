@@ -21,5 +21,6 @@ export function coalesce(transitions: readonly Transition[]): readonly Transitio
 function merged(before: Transition, after: Transition): Transition {
   const kind = after.kind === 'updated' ? before.kind : after.kind
   // An alert that has become part of another is announced with that one.
-  return { kind, alert: after.alert, isNews: (before.isNews || after.isNews) && !isPart(after.alert) }
+  const isNews = (before.isNews || after.isNews) && !isPart(after.alert)
+  return { kind, alert: after.alert, isNews, ...(before.isQuiet && after.isQuiet ? { isQuiet: true } : {}) }
 }

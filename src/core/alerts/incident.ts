@@ -12,7 +12,7 @@ export type Incident = {
   readonly worst: FindingInContext
   /** The finding that it began with, often a step or two before the worst; null where the two are one. */
   readonly first: FindingInContext | null
-  /** A sentence that says why it turned out to be harmless, the last of the alert's `why`. Not there where it did not. */
+  /** A sentence that says how it ended or why it was harmless, the last of the alert's `why`. Not there where nothing is to be said. */
   readonly calledOff?: string
   /** How many earlier incidents of this rule began at the same step. A log may repeat its steps. */
   readonly repeat: number
@@ -35,6 +35,8 @@ export interface Transition {
   readonly alert: Alert
   /** Whether people should be notified: the alert opened, got worse, got its cause, or ended. */
   readonly isNews: boolean
+  /** The alert is only noted, and was never more than that: it is shown, and no sink is told. */
+  readonly isQuiet?: true
 }
 
 /** The incidents of a run after a change, and what the change did to their alerts. */

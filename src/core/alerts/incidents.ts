@@ -53,7 +53,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   const again = (incident: Incident): Incident => {
     const { first, worst } = incident
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
-    const diagnosis = withCallOff(explainWorst(first, worst, batchAt), incident.calledOff)
+    const diagnosis = withRemark(explainWorst(first, worst, batchAt), incident.calledOff)
     // The batch that explained this alert may no longer be remembered. What it explained stays.
     if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
@@ -65,9 +65,9 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   return asOne(incidents, { incidents: explained, transitions })
 }
 
-/** The diagnosis with the sentence that says why the incident was harmless, if it was. */
-function withCallOff<Of extends Diagnosis>(diagnosis: Of, calledOff: string | undefined): Of {
-  return calledOff === undefined ? diagnosis : { ...diagnosis, why: `${diagnosis.why} ${calledOff}`.trim() }
+/** The diagnosis with the sentence that says how the incident ended, where there is one. */
+function withRemark<Of extends Diagnosis>(diagnosis: Of, remark: string | undefined): Of {
+  return remark === undefined ? diagnosis : { ...diagnosis, why: `${diagnosis.why} ${remark}`.trim() }
 }
 
 function isSameText(one: Diagnosis, other: Diagnosis): boolean {
@@ -84,7 +84,8 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
   const { pastSpikes = [] } = incidents
   if (pastSpikes.some(({ id }) => id === alert.id)) {
     const explained = pastSpikes.map((past) => (past.id === alert.id ? alert : past))
-    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill }]
+    const quiet = alert.severity === 'info' ? ({ isQuiet: true } as const) : {}
+    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill, ...quiet }]
     return { incidents: { ...incidents, pastSpikes: explained }, transitions }
   }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
@@ -162,10 +163,10 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
   const seenBy = incident.seenBy.filter((seen) => !isSameSeries(seen, member))
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
-  const { calledOff } = finding
+  const remark = finding.calledOff ?? (incident.alert.severity === 'info' ? finding.ended : undefined)
   const alert: Alert = {
-    ...withCallOff(incident.alert, calledOff),
-    severity: calledOff === undefined ? incident.alert.severity : 'info',
+    ...withRemark(incident.alert, remark),
+    severity: finding.calledOff === undefined ? incident.alert.severity : 'info',
     state: 'resolved',
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
@@ -176,7 +177,7 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
       open: incidents.open.filter((other) => other !== incident),
       closed: [
         ...incidents.closed,
-        { ...incident, alert, seenBy: [], ...(calledOff === undefined ? {} : { calledOff }) },
+        { ...incident, alert, seenBy: [], ...(remark === undefined ? {} : { calledOff: remark }) },
       ],
     },
     // An end is announced only if the beginning was.

@@ -1,6 +1,6 @@
 import type { Alert } from '../../protocol/alert.ts'
 import { CAUSE } from '../causes/index.ts'
-import { RATE_CHANGE } from '../diagnose/bad-batch.ts'
+import { RATE_CHANGE, SINCE } from '../diagnose/bad-batch.ts'
 import { known } from '../diagnose/diagnosis.ts'
 
 /** Most runs that an alert names. */
@@ -21,7 +21,7 @@ export function sharedSpikes(alerts: Iterable<Alert>): readonly Alert[] {
   const byPlace = new Map<string, Alert[]>()
   for (const alert of alerts) {
     if (!mayBeShared(alert)) continue
-    const place = `${alert.step} ${alert.metric}`
+    const place = `${beginOf(alert)} ${alert.metric}`
     byPlace.set(place, [...(byPlace.get(place) ?? []), alert])
   }
   return [...byPlace.values()].flatMap((spikes) => spikes.flatMap((alert) => withOthers(alert, spikes)))
@@ -31,6 +31,11 @@ export function sharedSpikes(alerts: Iterable<Alert>): readonly Alert[] {
 export function mayBeShared({ rule, role, step, cause }: Alert): boolean {
   if (rule !== 'spike' || role !== 'train_loss' || step === null) return false
   return !(cause?.evidence.some(({ name }) => name === RATE_CHANGE) ?? false)
+}
+
+/** The step at which a spike began. It may have got worse at a later one. */
+function beginOf({ step, cause }: Alert): unknown {
+  return cause?.evidence.find(({ name }) => name === SINCE)?.value ?? step
 }
 
 function withOthers(alert: Alert, spikes: readonly Alert[]): Alert[] {

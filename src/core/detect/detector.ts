@@ -16,6 +16,10 @@ export type DetectorInput =
       readonly isBehind: boolean
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
       readonly isPlaceholder?: boolean
+      /** The target of the loss moves: another metric of the file is a reward, or the loss of an opponent. */
+      readonly hasMovingTarget?: boolean
+      /** The gradient norm in the same record. */
+      readonly gradientNorm?: MetricValue
     }
   /**
    * A record that holds a training loss, a learning rate or a gradient norm: those samples, as one observation. The place
@@ -31,7 +35,14 @@ export type DetectorInput =
       readonly isBehind: boolean
     }
   /** A value that the framework has hidden. The value of the sighting is NaN, which it stands for. */
-  | { readonly kind: 'hidden'; readonly at: Sighting; readonly reason: HidingReason; readonly detail: string }
+  | {
+      readonly kind: 'hidden'
+      readonly at: Sighting
+      readonly reason: HidingReason
+      readonly detail: string
+      /** Batches without anything to learn from look the same. */
+      readonly isDoubtful?: boolean
+    }
   | {
       readonly kind: 'batch'
       readonly at: Sighting

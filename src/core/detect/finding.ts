@@ -41,6 +41,8 @@ interface Clear {
   readonly at: Sighting
   /** A sentence that says why it turned out to be harmless, where it did. Its alert then becomes one of severity `info`. */
   readonly calledOff?: string
+  /** A sentence that says how it ended, for an alert that was only noted. */
+  readonly ended?: string
 }
 
 /** What a rule found, and where. */

@@ -111,8 +111,13 @@ export function lossAt({ isSigned, reference }: Level, mean: number): number {
   return isSigned ? within(Number.MAX_VALUE, mean * reference) : Math.max(0, Math.exp(mean) - SHIFT * reference)
 }
 
+/** The position that is so many spreads above the level, and at least so far above it in the domain of u. */
+export function positionAbove({ mean, spread }: Level, spreads: number, least: number): number {
+  return mean + Math.max(spreads * Math.max(spread, SMALLEST_SPREAD), least)
+}
+
 /** The position u of a loss in the domain of the level. */
-export function positionIn({ isSigned, reference }: Level, value: number): number {
+export function positionIn({ isSigned, reference }: Pick<Level, 'isSigned' | 'reference'>, value: number): number {
   return isSigned ? within(LARGEST_POSITION, value / reference) : shiftedLog(value, reference)
 }
 

@@ -1,9 +1,9 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { HidingReason } from '../records/format.ts'
-import type { Detector } from './detector.ts'
-import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
-import { times } from './threshold-wording.ts'
+import type { Detector, DetectorInput } from './detector.ts'
+import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
+import { inWords, times } from './threshold-wording.ts'
 
 type MaskedNanParams = {
   /** From how many hidden values in a row on the run is dead, though its log looks alive. */
@@ -11,6 +11,8 @@ type MaskedNanParams = {
   /** How many visible values in a row end the incident. */
   readonly recoverySamples: number
 }
+
+type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 
 interface MaskedNanFacts {
   readonly reason: HidingReason
@@ -26,6 +28,10 @@ type MaskedNanState = {
   /** The largest of the newest losses. It fades, so a loss that sinks slowly to exactly 0 is not strange. */
   readonly level: number
   readonly zerosInARow: number
+  /** The longest row of zeros that came to an end: what a log has done once it may do again. Not there before one has. */
+  readonly longestZeros?: number
+  /** While it fires: whether anything but zeros shows that a NaN is hidden. Not there where nothing does. */
+  readonly isEvident?: boolean
 }
 
 const QUIET: MaskedNanState = {
@@ -42,6 +48,12 @@ const LEVEL = 0.01
 const LEVEL_FADING = 0.9
 /** A single zero may be chance, this many in a row are not. */
 const ZEROS = 2
+/** How many times as long as the longest row of zeros that ended a new one must be. */
+const LONGER = 3
+/** So many times as many zeros beside a gradient norm of 0 are a dead run: no batch holds anything to learn from. */
+const DOUBTFUL_FACTOR = 10
+const CAME_BACK =
+  'The loss came back from 0 by itself, so it was no NaN: batches in which nothing counts, such as empty ones, have a loss of 0.'
 
 /**
  * A value that the framework hides from its log, such as a NaN loss that is logged as 0.
@@ -59,8 +71,9 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
     about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
     fires: () =>
-      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row where it stood above ${LEVEL}`,
-    severity: ({ criticalInARow }) => `warning; critical after ${criticalInARow} in a row`,
+      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, where it stood above ${LEVEL}, no gradient norm above 0 stands beside it and its target does not move`,
+    severity: ({ criticalInARow }) =>
+      `warning; critical after ${criticalInARow} hidden values in a row, of zeros beside a gradient norm of 0 after ${criticalInARow * DOUBTFUL_FACTOR}; info once a loss that was only 0 has come back`,
   },
 
   headline: (at) => `the log hides a NaN in ${at.metric}.`,
@@ -71,20 +84,22 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
 
   step(state, seen, { criticalInARow, recoverySamples }) {
     if (seen.kind === 'sample') {
-      const zeros = withZeros(state, seen.sample.value)
-      if (zeros.zerosInARow === ZEROS && !state.firing) return hiddenBehindZero(zeros)
+      const zeros = withZeros(state, seen)
+      if (zeros.zerosInARow >= neededZeros(zeros) && !state.firing) return hiddenBehindZero(zeros)
       return afterSample(zeros, recoverySamples)
     }
 
     if (seen.kind !== 'hidden') return unchanged(state)
-    const maskedInARow = Math.min(state.maskedInARow + 1, criticalInARow)
+    const { reason, detail, isDoubtful = false } = seen
+    const longestNeeded = criticalInARow * DOUBTFUL_FACTOR
+    const maskedInARow = Math.min(state.maskedInARow + 1, longestNeeded)
     // A loss that repeats itself to the last digit may also have stopped changing, which is no reason to be critical.
-    const isSure = isLoss(seen.at.role) && seen.reason !== 'repeated-loss'
-    const critical = state.critical || (isSure && maskedInARow >= criticalInARow)
+    const isSure = isLoss(seen.at.role) && reason !== 'repeated-loss'
+    const critical = state.critical || (isSure && maskedInARow >= (isDoubtful ? longestNeeded : criticalInARow))
     const isWorse = !state.firing || (critical && !state.critical)
-    const next = { ...state, maskedInARow, clearInARow: 0, firing: true, critical }
+    const isEvident = !isDoubtful || (state.isEvident ?? false)
+    const next = { ...state, maskedInARow, clearInARow: 0, firing: true, critical, isEvident }
     if (!isWorse) return unchanged(next)
-    const { reason, detail } = seen
     return raised(next, critical ? 'critical' : 'warning', { reason, detail, inARow: maskedInARow })
   },
 }
@@ -98,23 +113,36 @@ function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcom
   // The first sample after a hidden value may itself stand in the place of the next one, so it does not count yet.
   if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
   if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
-  return cleared({ ...QUIET, level: state.level })
+  const { level, longestZeros = 0 } = state
+  const quiet = { ...QUIET, level, longestZeros }
+  return state.isEvident || state.critical ? cleared(quiet) : calledOff(quiet, CAME_BACK)
 }
 
 /** Raises an incident for a loss of exactly 0, twice in a row. No model learns that in a step, but averages that leave NaN out are 0. */
 function hiddenBehindZero(state: MaskedNanState): RuleOutcome<MaskedNanState, MaskedNanFacts> {
-  const detail = `The loss is exactly 0 ${times(ZEROS)} in a row and was well above it before: loggers that leave NaN out of their average write 0.`
-  const next = { ...state, maskedInARow: ZEROS, clearInARow: 0, firing: true }
-  return raised(next, 'warning', { reason: 'zero-loss', detail, inARow: ZEROS })
+  const inARow = state.zerosInARow
+  const detail = `The loss is exactly 0 ${times(inARow)} in a row and was well above it before: loggers that leave NaN out of their average write 0.`
+  const next = { ...state, maskedInARow: inARow, clearInARow: 0, firing: true, isEvident: false }
+  return raised(next, 'warning', { reason: 'zero-loss', detail, inARow })
 }
 
-function withZeros(state: MaskedNanState, value: MetricValue): MaskedNanState {
+/** How many zeros in a row are strange: more than this log has come back from. */
+function neededZeros({ longestZeros = 0 }: MaskedNanState): number {
+  return Math.max(ZEROS, LONGER * longestZeros)
+}
+
+function withZeros(state: MaskedNanState, { sample, hasMovingTarget, gradientNorm }: SeenSample): MaskedNanState {
+  const { value } = sample
   if (!isFinite(value)) return state
-  const { maskedInARow, clearInARow, firing, critical } = state
-  const isStrange = value === 0 && (state.zerosInARow > 0 || state.level > LEVEL)
-  const zerosInARow = isStrange ? state.zerosInARow + 1 : 0
-  const level = isStrange ? state.level : Math.max(Math.abs(value), state.level * LEVEL_FADING)
-  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow }
+  // Where there is no reward there is nothing to learn from, and beside a gradient a 0 is a small loss.
+  const isHonest = hasMovingTarget === true || (typeof gradientNorm === 'number' && gradientNorm > 0)
+  const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || state.level > LEVEL)
+  if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
+  const { maskedInARow, clearInARow, firing, critical, isEvident = false } = state
+  const longestZeros = Math.max(state.longestZeros ?? 0, state.zerosInARow)
+  const level = Math.max(Math.abs(value), state.level * LEVEL_FADING)
+  // Fields instead of a spread, which is slower: every loss comes through here.
+  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow: 0, longestZeros, isEvident }
 }
 
 function isLoss(role: Role): boolean {

@@ -1,6 +1,6 @@
 import type { Role, Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite, type JsonValue } from '../../protocol/value.ts'
-import type { Detector } from './detector.ts'
+import type { Detector, DetectorInput } from './detector.ts'
 import { type RuleOutcome, type Thresholds, unchanged } from './rule.ts'
 
 /** A sample with a finite value. Only these may enter a state: a NaN would stay there for ever. */
@@ -8,6 +8,9 @@ export type FiniteSample = Sample & { readonly value: Finite }
 
 /** The state of a fold that begins anew with each attempt of the job. */
 type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValue | undefined }
+
+/** What else is known of a sample. */
+export type SampleContext = Pick<Extract<DetectorInput, { kind: 'sample' }>, 'hasMovingTarget'>
 
 /** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */
 interface AttemptFold<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>
@@ -17,7 +20,7 @@ interface AttemptFold<Name extends string, Facts, Params extends Thresholds, Sta
   readonly start: State
   /** The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint. */
   kept(saved: State): Partial<State>
-  fold(state: State, sample: FiniteSample, params: Params): RuleOutcome<State, Facts>
+  fold(state: State, sample: FiniteSample, params: Params, about: SampleContext): RuleOutcome<State, Facts>
 }
 
 /**
@@ -43,7 +46,7 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
       const { sample } = seen
       if (!roles.includes(sample.role)) return unchanged(saved)
       const { attempt } = sample
-      return fold(attempt === saved.attempt ? saved : { ...start, ...kept(saved), attempt }, sample, params)
+      return fold(attempt === saved.attempt ? saved : { ...start, ...kept(saved), attempt }, sample, params, seen)
     },
   }
 }

@@ -75,6 +75,8 @@ export type RuleFinding<Facts> =
       readonly kind: 'clear'
       /** A sentence that says why it turned out to be harmless, where it did. Its alert then becomes one of severity `info`. */
       readonly calledOff?: string
+      /** A sentence that says how it ended, for an alert that was only noted. */
+      readonly ended?: string
     }
 
 /** The outcome of one observation: the state after it, and what was found. */
@@ -106,4 +108,14 @@ export function raised<State extends JsonValue, Facts>(
 /** The outcome where the incident is over. */
 export function cleared<State extends JsonValue>(state: State): RuleOutcome<State, never> {
   return { state, findings: CLEAR }
+}
+
+/** The outcome where the incident turned out to be harmless, with the sentence that says why. */
+export function calledOff<State extends JsonValue>(state: State, sentence: string): RuleOutcome<State, never> {
+  return { state, findings: [{ kind: 'clear', calledOff: sentence }] }
+}
+
+/** The outcome where the incident is over, with the sentence that says so where it was only noted. */
+export function ended<State extends JsonValue>(state: State, sentence: string): RuleOutcome<State, never> {
+  return { state, findings: [{ kind: 'clear', ended: sentence }] }
 }

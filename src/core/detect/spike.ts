@@ -1,10 +1,12 @@
-import type { Severity } from '../../protocol/alert.ts'
+import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
+import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, typical } from './level.ts'
+import { HOPELESS_RATIO } from './moving-target.ts'
 import { perAttempt } from './per-attempt.ts'
-import { cleared, raised, unchanged } from './rule.ts'
-import { inWords, percent, times } from './threshold-wording.ts'
+import { ended, raised, unchanged } from './rule.ts'
+import { inWords, ordinal, percent, times } from './threshold-wording.ts'
 import { saysJump } from './wording.ts'
 
 type SpikeParams = {
@@ -19,11 +21,16 @@ type SpikeParams = {
   readonly gradientRatio: number
   /** The smallest distance of a signed loss, in spreads. It is larger, because such a loss has no ratio to be checked as well. */
   readonly signedZ: number
-  /** A spike is critical at this many times the level and above all first values, which means that the run fails. */
+  /** A spike is critical at this many times the level and above all values before it, which means that the run fails. */
   readonly criticalRatio: number
   /** For this many values in a row it must be so. */
   readonly criticalInARow: number
-  /** At this many times the level, and above all first values, a single value is enough: the weights are damaged as well. */
+  /** Below this ratio a single batch is noted only. From it on it is a warning. */
+  readonly singleRatio: number
+  /** So many jumps of single batches, within `againSamples` values, are a warning. */
+  readonly againJumps: number
+  readonly againSamples: number
+  /** At this many times the level, and above all values before it, a single value is enough: the weights are damaged as well. */
   readonly extremeRatio: number
   /** How many values near the level in a row end the incident. */
   readonly recoverySamples: number
@@ -33,7 +40,23 @@ interface SpikeFacts {
   readonly level: number
   readonly ratio: number
   readonly z: number
+  readonly course: SpikeCourse
+  /** The step at which it began. */
+  readonly since: number | null
 }
+
+/** What a spike is by what it has come to so far, of which its severity depends. */
+export type SpikeCourse =
+  /** One value below twice the level. What the next one is, nobody knows yet. */
+  | 'single'
+  /** Too high for that, or of a metric of which each value counts. */
+  | 'large'
+  /** The value after it was as high. */
+  | 'stays'
+  /** It is the last of several within few values. */
+  | 'again'
+  /** The log leaves steps out, and its values differ as little as means over many batches do. */
+  | 'mean'
 
 type SpikeState = {
   /** The attempt that the other fields are about. */
@@ -45,6 +68,23 @@ type SpikeState = {
   readonly calmInARow: number
   /** Values in a row that are high enough to be critical. */
   readonly highInARow: number
+  /** Of the spike of the value before, while it lasts. States that were saved before there was one lack it, and the next two. */
+  readonly last?: LastSpike | null
+  /** The ordinals of the newest spikes. */
+  readonly newest?: readonly number[]
+  /** The step of the value before. */
+  readonly step?: number | null
+  /** The largest value so far. */
+  readonly highest?: number
+}
+
+type LastSpike = {
+  /** The step at which it began. */
+  readonly since: number | null
+  /** From which position in the domain of the level on a value after it is as high. */
+  readonly high: number
+  /** The largest value before it. */
+  readonly highest: number
 }
 
 const CALM_Z = 3
@@ -57,6 +97,12 @@ const WIDENING = 1.15
 const NOISE_SAMPLES = 20
 /** Few values show the tail of their noise poorly, so `largest` is raised by this divided by √n. */
 const INEXPERIENCE = 3
+/** Near zero twice the level is little: a jump must also be this share of the first values to be more than a single batch. */
+const LEAST_SHARE = 0.1
+/** A log that leaves steps out and whose spread is below this writes means: of 250 real curves by the step, 3 in 100 are as quiet. */
+const MEAN_SPREAD = 0.01
+const OVER =
+  'The value after it was at the level again, so it was a single batch: noted, and no warning unless such jumps come again and again.'
 
 const START: SpikeState = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
@@ -80,12 +126,15 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     criticalRatio: 5,
     criticalInARow: 2,
     extremeRatio: 1e6,
+    singleRatio: 2,
+    againJumps: 3,
+    againSamples: 200,
     recoverySamples: 20,
   },
   needs: ['samples'],
   profiles: {
-    quiet: { warmupSamples: 100, z: 4, largest: 1.35, ratio: 1.75 },
-    sensitive: { warmupSamples: 30, largest: 1.15, ratio: 1.2 },
+    quiet: { warmupSamples: 100, z: 4, largest: 1.35, ratio: 1.75, againJumps: 4 },
+    sensitive: { warmupSamples: 30, largest: 1.15, ratio: 1.2, singleRatio: 1.5 },
   },
   failureSign: { weight: 20 },
   document: {
@@ -93,8 +142,8 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     watches: 'losses, gradient norms',
     fires: ({ z, largest, ratio, gradientRatio, warmupSamples }) =>
       `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values`,
-    severity: ({ criticalRatio, criticalInARow, extremeRatio }) =>
-      `warning; critical above all first values at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once; info for gradient norms`,
+    severity: ({ singleRatio, againJumps, againSamples, criticalRatio, criticalInARow, extremeRatio }) =>
+      `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
   },
 
   headline: saysJump,
@@ -103,35 +152,47 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold(state, { attempt, role, value }, params) {
+  fold(state, { attempt, role, step, value }, params, { hasMovingTarget = false }) {
     const level = foldLevel(state.level, value)
-    if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level })
+    const highest = Math.max(state.highest ?? value, value)
+    if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level, step, highest })
 
     const { z, ratio } = deviation(state.level, value)
     const bound = boundOf(state, params)
-    const isSpike = z > bound && ratio > (role === 'grad_norm' ? params.gradientRatio : params.ratio)
+    const least = role === 'grad_norm' ? params.gradientRatio : params.ratio
+    const isSpike = z > bound && ratio > least
     const noted = isSpike ? Math.min(z, Math.max(state.largestZ, bound) * WIDENING) : z
     const largestZ = Math.max(state.largestZ * FADING, Math.min(noted, LARGEST_Z))
-    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ })
+    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ, step, highest })
 
-    if (isSpike) {
-      const isHigh = ratio >= params.criticalRatio && value > level.reference
+    const { newest = [] } = state
+    const before = state.last ?? null
+    const stays = before !== null && positionIn(state.level, value) > before.high
+    if (isSpike || stays) {
+      const began = stays
+        ? before
+        : { since: step, high: highFrom(state.level, bound, least), highest: state.highest ?? level.reference }
+      const isHigh = isSpike && ratio >= params.criticalRatio && value > Math.max(level.reference, began.highest)
       const highInARow = isHigh ? state.highInARow + 1 : 0
-      const isUndone = highInARow >= params.criticalInARow || (isHigh && ratio >= params.extremeRatio)
-      const severity = severityOf(role, isUndone)
-      const isNews = state.firing === null || (severity === 'critical' && state.firing !== 'critical')
+      const isFar = isHigh && ratio >= (hasMovingTarget ? HOPELESS_RATIO : params.extremeRatio)
+      const isUndone = isFar || (highInARow >= params.criticalInARow && !hasMovingTarget)
+      const spikes = isSpike ? [...newest, level.count].slice(-params.againJumps) : newest
+      // A new level is learned: what is no spike by it is none for having been one by the old.
+      const last = isSpike ? began : null
+      const course = stays ? 'stays' : courseOf({ ...state, newest: spikes }, { role, step, value, ratio }, params)
+      const isNoted = course === 'single' || (hasMovingTarget && ratio < params.extremeRatio)
+      const severity = severityOf(role, isNoted, isUndone)
+      const isNews = state.firing === null || bySeverity(severity, state.firing) < 0
       const firing = isNews ? severity : state.firing
-      const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow }
+      const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow, last, newest: spikes, step, highest }
       if (!isNews) return unchanged(next)
-      return raised(next, severity, { level: typical(state.level), ratio, z })
+      return raised(next, severity, { level: typical(state.level), ratio, z, course, since: began.since })
     }
     const { firing } = state
-    if (firing === null) return unchanged({ attempt, level, largestZ, firing, calmInARow: 0, highInARow: 0 })
-    const calmInARow = z < CALM_Z ? state.calmInARow + 1 : 0
-    if (calmInARow < params.recoverySamples) {
-      return unchanged({ attempt, level, largestZ, firing, calmInARow, highInARow: 0 })
-    }
-    return cleared({ attempt, level, largestZ, firing: null, calmInARow: 0, highInARow: 0 })
+    const calmInARow = firing !== null && z < CALM_Z ? state.calmInARow + 1 : 0
+    const next = { attempt, level, largestZ, firing, calmInARow, highInARow: 0, last: null, newest, step, highest }
+    if (firing === null || calmInARow < params.recoverySamples) return unchanged(next)
+    return ended({ ...next, firing: null, calmInARow: 0 }, OVER)
   },
 })
 
@@ -140,8 +201,34 @@ function boundOf({ level, largestZ }: SpikeState, params: SpikeParams): number {
   return Math.max(least, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
 }
 
+/** From which position on a value is as far from this level as a spike. */
+function highFrom(level: Level, bound: number, ratio: number): number {
+  return positionAbove(level, bound, level.isSigned ? ratio - 1 : Math.log(ratio))
+}
+
+/** What a value that is a spike is so far: nothing is known of the next one. */
+function courseOf(
+  { level, newest = [], step: before = null }: SpikeState,
+  { role, step, value, ratio }: { role: Role; step: number | null; value: Finite; ratio: number },
+  { singleRatio, againJumps, againSamples }: SpikeParams,
+): SpikeCourse {
+  // A value of a validation is a mean over a whole set of data: no single batch moves it.
+  if (role !== 'train_loss' || isLarge(level, value, ratio, singleRatio)) return 'large'
+  if (newest.length >= againJumps && newest.at(-1)! - newest[0]! < againSamples) return 'again'
+  const isEachStep = step !== null && before !== null && step - before <= 1
+  return isEachStep || level.spread >= MEAN_SPREAD ? 'single' : 'mean'
+}
+
+/** Whether a jump is more than a single bad batch makes. */
+function isLarge(level: Level, value: Finite, ratio: number, singleRatio: number): boolean {
+  if (level.isSigned) return ratio >= singleRatio
+  const usual = typical(level)
+  return value >= singleRatio * usual && value - usual >= LEAST_SHARE * level.reference
+}
+
 /** How severe a spike is. Spikes recover; a loss that rises more slowly is reported by `sustained-rise` and `exploding`. */
-function severityOf(role: Role, isUndone: boolean): Severity {
+function severityOf(role: Role, isNoted: boolean, isUndone: boolean): Severity {
   if (role === 'grad_norm') return 'info'
-  return isUndone ? 'critical' : 'warning'
+  if (isUndone) return 'critical'
+  return isNoted ? 'info' : 'warning'
 }

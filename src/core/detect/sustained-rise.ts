@@ -1,8 +1,9 @@
+import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Detector } from './detector.ts'
 import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
-import { grouped, powerOfTen, times } from './threshold-wording.ts'
+import { grouped, inWords, powerOfTen, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type SustainedRiseParams = {
@@ -13,8 +14,10 @@ type SustainedRiseParams = {
   readonly runLength: number
   /** How far above its best a loss may stand without alarm, as a ratio. */
   readonly margin: number
-  /** How many times its best the level must be for the run to count as failing. */
+  /** How many times its best the level must be for the run to count as failing, where all that was learned is lost. */
   readonly criticalRatio: number
+  /** How many times its best it must be where the loss had never fallen before. */
+  readonly extremeRatio: number
   /** How many values in a row with the level back within the margin end the incident. */
   readonly recoverySamples: number
 }
@@ -31,7 +34,9 @@ type SustainedRiseState = {
   readonly best: number | null
   /** The e-process of each bet: what a gambler would have won by betting against "no worse than its best". */
   readonly wealth: readonly number[]
-  readonly firing: 'warning' | 'critical' | null
+  /** The level after the first values; not there before, nor in a state that was saved before there was such a thing. */
+  readonly first?: number | null
+  readonly firing: Severity | null
   readonly calmInARow: number
 }
 
@@ -42,6 +47,9 @@ const WIDTH = 0.5
 /** The margin is at least this many spreads: in strong noise a smaller rise is none. A loss around zero has a wider one. */
 const MARGIN_SPREADS = 0.5
 const SIGNED_MARGIN_SPREADS = 1
+/** A loss has learned something once its best is so many times below the first values. */
+const LEARNED_RATIO = 5
+const FIRST_SAMPLES = 20
 /** Once all warm-up steps have passed, one in this many of the warm-up samples is enough. */
 const SPARSE_WARMUP = 5
 const LARGEST_WEALTH = 1e12
@@ -75,6 +83,7 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       runLength: 1e6,
       margin: 1.1,
       criticalRatio: 10,
+      extremeRatio: 1e4,
       recoverySamples: 50,
     },
     needs: ['samples'],
@@ -91,7 +100,8 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       watches: 'training losses',
       fires: ({ runLength, margin, warmupSamples, warmupSteps }) =>
         `when the mean of R_λ reaches ${powerOfTen(runLength)}, where R_λ ← (R_λ + 1)(1 + λ(x − ½)) for λ = ${BETS.join(', ')}, x = ½ + ½ clip((u − best − margin)/${WIDTH}, ±1), margin = max(ln ${margin}, s/${1 / MARGIN_SPREADS}) and best is the lowest m; after ${warmupSamples} values, or ${warmupSamples / SPARSE_WARMUP} and ${grouped(warmupSteps)} steps`,
-      severity: ({ criticalRatio }) => `warning; critical when m stands at ${times(criticalRatio)} its best`,
+      severity: ({ criticalRatio, extremeRatio }) =>
+        `warning; critical when m stands at ${times(criticalRatio)} its best and above its first values, and that best was ${inWords(LEARNED_RATIO)} times below them; or at ${powerOfTen(extremeRatio)} times its best; info below that, and never critical, where the target of the loss moves`,
     },
 
     headline: saysValue,
@@ -100,10 +110,11 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
     start: START,
     kept: ({ firing }) => ({ firing }),
 
-    fold(state, { attempt, step, value }, params) {
+    fold(state, { attempt, step, value }, params, { hasMovingTarget = false }) {
       const { firing } = state
       const level = foldLevel(state.level, value)
-      if (!isWarm(level.count, step, params)) return unchanged({ ...state, level })
+      const first = firstAfter(state, level)
+      if (!isWarm(level.count, step, params)) return unchanged({ ...state, level, first })
       // When the level becomes signed its domain changes, and the best of the old domain cannot be compared.
       const isSameDomain = level.isSigned === state.level.isSigned
       const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
@@ -117,19 +128,48 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       const wealth = firing === null ? won(state.wealth, share) : NOTHING_WON
       const risen = level.mean - best
       const isHigh = firing !== null || mean(wealth) >= params.runLength
-      const critical = isHigh && risen >= Math.log(params.criticalRatio)
 
-      if (isHigh && (firing === null || (critical && firing === 'warning'))) {
-        const severity = critical ? ('critical' as const) : ('warning' as const)
-        const next = { attempt, level, best, wealth: NOTHING_WON, firing: severity, calmInARow: 0 }
+      const severity = severityOf(level, best, first, hasMovingTarget, params)
+      if (isHigh && (firing === null || bySeverity(severity, firing) < 0)) {
+        const next = { attempt, level, best, wealth: NOTHING_WON, first, firing: severity, calmInARow: 0 }
         return raised(next, severity, { best: lossAt(level, best), level: typical(level) })
       }
-      if (firing === null) return unchanged({ attempt, level, best, wealth, firing, calmInARow: 0 })
+      if (firing === null) return unchanged({ attempt, level, best, wealth, first, firing, calmInARow: 0 })
       const calmInARow = risen <= margin ? state.calmInARow + 1 : 0
-      if (calmInARow < params.recoverySamples) return unchanged({ attempt, level, best, wealth, firing, calmInARow })
-      return cleared({ attempt, level, best, wealth: NOTHING_WON, firing: null, calmInARow: 0 })
+      if (calmInARow < params.recoverySamples)
+        return unchanged({ attempt, level, best, wealth, first, firing, calmInARow })
+      return cleared({ attempt, level, best, wealth: NOTHING_WON, first, firing: null, calmInARow: 0 })
     },
   })
+
+/**
+ * How bad a level above its best is.
+ *
+ * A run fails where the loss had fallen and stands above its first values
+ * again. One that has only ever risen may be one that grows while all goes well,
+ * as a return does. Where the target of the loss moves, its height says little.
+ */
+function severityOf(
+  { mean, reference, isSigned }: Level,
+  best: number,
+  first: number | null,
+  hasMovingTarget: boolean,
+  { criticalRatio, extremeRatio }: SustainedRiseParams,
+): Severity {
+  const risen = mean - best
+  // A loss around zero has no ratio: its distance counts in first values.
+  const isExtreme = risen >= (isSigned ? extremeRatio : Math.log(extremeRatio))
+  if (hasMovingTarget) return isExtreme ? 'warning' : 'info'
+  const begin = first ?? positionIn({ isSigned, reference }, reference)
+  const wasLearned = !isSigned && mean >= begin && best <= begin - Math.log(LEARNED_RATIO)
+  return isExtreme || (wasLearned && risen >= Math.log(criticalRatio)) ? 'critical' : 'warning'
+}
+
+/** The level after the first values, once it is known. */
+function firstAfter({ first = null, level: before }: SustainedRiseState, level: Level): number | null {
+  if (level.isSigned) return null
+  return before.count < FIRST_SAMPLES && level.count >= FIRST_SAMPLES ? level.mean : first
+}
 
 function isWarm(count: number, step: number | null, { warmupSamples, warmupSteps }: SustainedRiseParams): boolean {
   return count >= warmupSamples || (step !== null && step >= warmupSteps && count >= warmupSamples / SPARSE_WARMUP)

@@ -1,6 +1,7 @@
 /** How the sentences that the documentation says of a rule name its numbers. */
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'] as const
+const ORDINALS: Readonly<Record<number, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', 5: 'fifth' }
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   '-': '⁻',
   '0': '⁰',
@@ -25,6 +26,11 @@ export function inWords(value: number): string {
 export function times(value: number): string {
   if (value === 1) return 'once'
   return value === 2 ? 'twice' : `${grouped(value)} times`
+}
+
+/** "third", "fourth"; a number that has no word of its own in figures: "12th". */
+export function ordinal(value: number): string {
+  return ORDINALS[value] ?? `${grouped(value)}th`
 }
 
 /** "1,024", "1.25". */

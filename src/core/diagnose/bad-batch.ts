@@ -2,11 +2,25 @@ import { isFinite } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
+import type { SpikeCourse } from '../detect/spike.ts'
 import { atTimes } from '../detect/wording.ts'
 import type { Context, Explanation, Trend } from './diagnosis.ts'
 
 /** The name of the evidence that the learning rate was raised just before. That makes spikes in other runs, too. */
 export const RATE_CHANGE = 'learningRateChange'
+
+/** The name of the evidence at which step a spike began that has got worse since. */
+export const SINCE = 'since'
+
+/** What is said of a spike for what it has come to. */
+const COURSES: Readonly<Record<SpikeCourse, string>> = {
+  single:
+    ' One batch so far, and less than a warning: it becomes one if the next value is as high or such jumps come again and again.',
+  large: '',
+  stays: ' It was not over with the value after it.',
+  again: ' Such jumps come again and again.',
+  mean: ' The log leaves out steps and its values differ little, as means over many batches do: no single batch moves one so far.',
+}
 
 /** From one record to the next the rate of a schedule that warms up or decays changes by a smaller factor. */
 const LEAST_CHANGE = 1.5
@@ -14,19 +28,20 @@ const LEAST_CHANGE = 1.5
 /** Explains a spike. In the loss of one run alone a bad batch (R25) and too high a learning rate (R24) look alike. */
 export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'spike') return null
-  const { level, z } = finding.facts
+  const { level, z, course, since } = finding.facts
   const times = atTimes(finding.at.value, level)
   const change = rateChange(trend)
   return {
     why:
       `Its recent level was ${short(level)}; it stands ${times === '' ? '' : `${times}, `}${short(z)} spreads above it: ` +
-      'a bad batch if it recovers within a few steps, too high a learning rate if it does not.',
+      `a bad batch if it recovers within a few steps, too high a learning rate if it does not.${COURSES[course]}`,
     cause: {
       code: null,
       candidates: [CAUSE.badBatch, CAUSE.explodingWeights],
       evidence: [
         { name: 'level', value: level },
         { name: 'z', value: z },
+        ...(since === null || since === finding.at.step ? [] : [{ name: SINCE, value: since }]),
         ...(change < LEAST_CHANGE ? [] : [{ name: RATE_CHANGE, value: change }]),
       ],
     },

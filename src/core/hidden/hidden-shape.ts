@@ -16,6 +16,8 @@ export type Shape = {
 export interface Hidden {
   readonly reason: HidingReason
   readonly detail: string
+  /** Batches without anything to learn from look the same. */
+  readonly isDoubtful?: boolean
   readonly scalar?: Pick<Scalar, 'metric' | 'role'>
   readonly step?: number
 }

@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
-import { isLossRole } from '../records/fields.ts'
+import { isLossRole, isOfMovingTarget } from '../records/fields.ts'
 import type { LogRecord, Scalar } from '../records/format.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
 import { nanMessageIn } from './nan-messages.ts'
@@ -118,8 +118,9 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
   for (const one of found) {
     if (one === null) continue
     const { metric, role } = one.scalar ?? next
-    const { reason, detail } = one
-    hidden.push({ kind: 'hidden', offset, step: one.step ?? step, epoch, metric, role, reason, detail })
+    const { reason, detail, isDoubtful } = one
+    const doubt = isDoubtful === undefined ? {} : { isDoubtful }
+    hidden.push({ kind: 'hidden', offset, step: one.step ?? step, epoch, metric, role, reason, detail, ...doubt })
   }
   return { state: next, hidden }
 }
@@ -173,12 +174,12 @@ function besideGradient(
       'The loss is the one before it to the last digit, beside a gradient norm that is not finite: an old average is logged again.'
     return { reason: 'repeated-loss', detail }
   }
-  if (next.zeros === 0 || scalars.some(({ metric }) => /reward/i.test(metric))) return null
+  if (next.zeros === 0 || scalars.some(({ metric }) => isOfMovingTarget(metric))) return null
   // A loss that sank to 0 by small steps is a model that knows its data by heart, and one zero is a chance.
   const isSudden =
     state.lossBeforeZeros === null || (state.lossBeforeZeros > FAR_FROM_ZERO_NATS && next.zeros >= LEAST_ZEROS)
   const detail = 'The loss and the gradient norm are both logged as exactly 0: it is NaN, or no label counts.'
-  return isSudden ? { reason: 'zero-loss', detail } : null
+  return isSudden ? { reason: 'zero-loss', detail, isDoubtful: true } : null
 }
 
 /** `number of nan iterations: 1`, `nan_count=3`: each record tells its own, or they are summed up. */

@@ -149,9 +149,18 @@ export class RecordFold {
       if (this.#series.hasRoom(scalar.metric)) samples.push(this.#place(scalar, record))
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
+    const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
     for (const sample of samples) {
       const isPlaceholder = record.isPlaceholder ?? false
-      this.#observe({ kind: 'sample', sample, time: record.time, isBehind: this.#isBehind(sample), isPlaceholder })
+      this.#observe({
+        kind: 'sample',
+        sample,
+        time: record.time,
+        isBehind: this.#isBehind(sample),
+        isPlaceholder,
+        hasMovingTarget: this.#series.hasMovingTarget,
+        ...(gradientNorm === undefined ? {} : { gradientNorm }),
+      })
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
     }
@@ -201,12 +210,12 @@ export class RecordFold {
   }
 
   /** Shows a hidden value to the detectors of its series. It is no sample, and is not stored as one. */
-  #hidden({ metric, role, step, offset, reason, detail }: Extract<LogRecord, { kind: 'hidden' }>): void {
+  #hidden({ metric, role, step, offset, reason, detail, isDoubtful }: Extract<LogRecord, { kind: 'hidden' }>): void {
     if (!this.#series.hasRoom(metric)) return
     const { attempt } = this.#series.of(metric).progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
     this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
-    this.#observe({ kind: 'hidden', at, reason, detail })
+    this.#observe({ kind: 'hidden', at, reason, detail, ...(isDoubtful === undefined ? {} : { isDoubtful }) })
   }
 
   /** The byte offset of a record; null for a row of a database, which has none. */

@@ -1,5 +1,6 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
+import { isOfMovingTarget } from '../records/fields.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
@@ -9,6 +10,8 @@ export class SeriesDrafts {
   readonly #settingsOf: (metric: string) => DetectorSettings
   #count: number
   #isFull: boolean
+  /** Not there before it is asked for. */
+  #hasMovingTarget: boolean | undefined
 
   constructor(
     { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
@@ -26,13 +29,22 @@ export class SeriesDrafts {
     return this.#isFull
   }
 
+  /** Whether a metric of the file shows that the target of its losses moves. */
+  get hasMovingTarget(): boolean {
+    this.#hasMovingTarget ??= Object.keys(this.#states).some(isOfMovingTarget)
+    return this.#hasMovingTarget
+  }
+
   /** The series of a metric, or a new one. */
   of(metric: string): SeriesState {
     return this.#states[metric] ?? NEW_SERIES
   }
 
   put(metric: string, state: SeriesState): void {
-    if (this.#states[metric] === undefined) this.#count++
+    if (this.#states[metric] === undefined) {
+      this.#count++
+      if (this.#hasMovingTarget === false) this.#hasMovingTarget = isOfMovingTarget(metric)
+    }
     this.#states[metric] = state
   }
 

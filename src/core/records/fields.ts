@@ -19,6 +19,7 @@ interface Meaning {
   readonly field: Field
   readonly phase: Phase | null
   readonly isLossLike: boolean
+  readonly isOfMovingTarget: boolean
 }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
@@ -88,6 +89,14 @@ const SETTINGS = wordSet(
 const ACCURACIES = wordSet('acc accuracy accuracies top1 acc1 acc@1 prec@1')
 const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
 
+/** Words of reinforcement learning, whose losses grow with what is gained, and of the two players of a GAN. */
+const MOVING_TARGETS = wordSet(
+  'reward rewards rew return returns episode episodes episodic rollout advantage advantages policy actor critic surrogate ' +
+    'qf td exploration generator discriminator gan adversarial disc',
+)
+/** Letters that name the players of a GAN beside the word `loss`. */
+const PLAYERS = wordSet('d g')
+
 /** The counters by their words, those of training left out. */
 const COUNTERS: ReadonlyMap<string, Field> = new Map([
   ...[...CERTAIN_STEPS, ...LIKELY_STEPS].map((name, rank): [string, Field] => [
@@ -101,7 +110,12 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
 const TELLING = wordSet('scale scaler gnorm gradnorm norm rate')
 const ONE_WORD = /^[a-z\d]+$/
 
-const UNKNOWN: Meaning = { field: { kind: 'metric', role: 'other' }, phase: null, isLossLike: false }
+const UNKNOWN: Meaning = {
+  field: { kind: 'metric', role: 'other' },
+  phase: null,
+  isLossLike: false,
+  isOfMovingTarget: false,
+}
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
 
@@ -141,6 +155,15 @@ export function isLossLike(name: string): boolean {
   return meaningOf(name).isLossLike
 }
 
+/**
+ * Whether `name` shows that the losses beside it have a target that moves: a policy's own returns, or an opponent.
+ *
+ * Such a loss rises while all goes well, and comes to exactly 0 where there is nothing to learn from.
+ */
+export function isOfMovingTarget(name: string): boolean {
+  return meaningOf(name).isOfMovingTarget
+}
+
 /** Whether `word` makes a name that of a setting, or of a value that was logged before. */
 export function isSettingWord(word: string): boolean {
   return SETTINGS.has(word.toLowerCase())
@@ -156,7 +179,12 @@ function meaningOf(name: string): Meaning {
   const before = known[name]
   if (before !== undefined) return before
   const words = wordsOf(name)
-  const meaning = { field: fieldOfWords(words), phase: phaseOfWords(words), isLossLike: isLossLikeWords(words) }
+  const meaning = {
+    field: fieldOfWords(words),
+    phase: phaseOfWords(words),
+    isLossLike: isLossLikeWords(words),
+    isOfMovingTarget: isOfMovingTargetWords(words),
+  }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)
     knownNames = 1
@@ -180,6 +208,11 @@ function fieldOfWords(words: readonly string[]): Field {
 function isLossLikeWords(words: readonly string[]): boolean {
   if (words.some((word) => SETTINGS.has(word))) return false
   return LOSSES.has(words.at(-1) ?? '') || words.some((word) => OTHER_UNITS.has(word)) || lossRole(words) !== null
+}
+
+function isOfMovingTargetWords(words: readonly string[]): boolean {
+  if (words.some((word) => MOVING_TARGETS.has(word))) return true
+  return words.some((word) => PLAYERS.has(word)) && words.some((word) => LOSSES.has(word))
 }
 
 function wordsOf(name: string): readonly string[] {

@@ -42,6 +42,8 @@ export type LogRecord =
       readonly reason: HidingReason
       /** How the framework hides it and what shows that, as one sentence. */
       readonly detail: string
+      /** Batches without anything to learn from look the same. */
+      readonly isDoubtful?: boolean
     }
 
 /** A record of metrics. */

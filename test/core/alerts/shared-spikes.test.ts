@@ -7,14 +7,15 @@ import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
 interface Course {
   readonly at?: number
   readonly height?: number
+  readonly lasts?: number
   readonly rate?: (step: number) => number
 }
 
 /** The alert of a run whose loss jumps for a step. */
-function spikeIn(run: string, { at = 100, height = 9, rate }: Course = {}): Alert {
+function spikeIn(run: string, { at = 100, height = 9, lasts = 1, rate }: Course = {}): Alert {
   const records = Array.from({ length: 140 }, (_, step) => ({
     step,
-    loss: step === at ? height : 2 + (step % 7) / 100,
+    loss: step >= at && step < at + lasts ? height : 2 + (step % 7) / 100,
     ...(rate === undefined ? {} : { lr: rate(step) }),
   }))
   return { ...new WatchedRun().read('train.jsonl', jsonLines(...records)).alert('spike'), run, id: `id of ${run}` }
@@ -37,6 +38,21 @@ describe('the spikes of several runs', () => {
       ['c', 'strong'],
     ])
     expect(messageOf(three[0]!)).toMatch(/the loss of 2 other runs at this step \(b, c\)/)
+  })
+
+  test('are one though they are only noted, or got worse a step later in one of them', () => {
+    const noted = [spikeIn('a', { height: 3 }), spikeIn('b', { height: 3.1 })]
+    expect(noted.map(({ severity }) => severity)).toEqual(['info', 'info'])
+    expect(sharedSpikes(noted)).toMatchObject([
+      { severity: 'info', cause: { code: 'R25-bad-batch' } },
+      { severity: 'info', cause: { code: 'R25-bad-batch' } },
+    ])
+    const staying = spikeIn('c', { height: 3.2, lasts: 2 })
+    expect(staying).toMatchObject({ severity: 'warning', step: 101 })
+    expect(sharedSpikes([noted[0]!, staying])).toMatchObject([
+      { run: 'a', severity: 'info', cause: { code: 'R25-bad-batch' } },
+      { run: 'c', severity: 'warning', cause: { code: 'R25-bad-batch' } },
+    ])
   })
 
   test('keep their headline, whatever the name of the metric', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exploding } from '../../../src/core/detect/exploding.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
-import { curve, noisyFall } from './noise.ts'
+import { curve, noise, noisyFall } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 testDetector(exploding, {
@@ -81,6 +81,63 @@ describe('exploding', () => {
     const findings = findingsIn(exploding, lossesOf([...curve(50, () => 2), ...slow]))
     expect(findings).toHaveLength(1)
     expect(findings[0]).toMatchObject({ facts: { level: expect.toSatisfy((level: number) => level < 2.6) } })
+  })
+
+  test('says nothing of rises within the noise of the curve, however many times the level they are', () => {
+    const normal = noise(31)
+    const wild = curve(3000, () => Math.exp(1.2 * normal()))
+    const risen = wild.filter((value, index) => index > 2 && value > 10 && wild[index - 1]! > wild[index - 2]!)
+    expect(risen.length).toBeGreaterThan(10)
+    expect(storyOf(exploding, lossesOf(wild))).toEqual([])
+  })
+
+  test('says nothing below what the loss has come back from', () => {
+    const normal = noise(32)
+    const hump = [40, 45, 42, 30, 12]
+    const calm = (count: number) => curve(count, () => 2 * (1 + 0.05 * normal()))
+    const values = [...calm(10), ...hump, ...calm(60), 20, 30, 40, ...calm(60), 30, 90, 180]
+    expect(storyOf(exploding, lossesOf(values))).toEqual([`raise ${values.length - 1}`])
+  })
+
+  test('a loss that needs hundreds of values to grow, and not by each of them, is none of its business', () => {
+    const normal = noise(33)
+    const grown = curve(1500, (index) => Math.exp(Math.max(0, (index - 300) / 200)) * Math.exp(0.3 * normal()))
+    expect(storyOf(exploding, lossesOf(grown))).toEqual([])
+  })
+
+  test('fires on the explosion of a loss that has grown for long', () => {
+    const normal = noise(34)
+    const grown = curve(1000, (index) => Math.exp(index / 200) * Math.exp(0.2 * normal()))
+    const values = [...grown, 2e4, 3e5, 1e8]
+    expect(storyOf(exploding, lossesOf(values))).toEqual([expect.stringMatching(/^raise 100[12]$/)])
+  })
+
+  test('of a signed loss the distance counts in spreads: noise around zero is no explosion', () => {
+    const normal = noise(35)
+    const policy = curve(3000, () => 0.01 * normal() * Math.exp(normal()))
+    expect(storyOf(exploding, lossesOf(policy))).toEqual([])
+  })
+
+  test('is a warning where the target of the loss moves, and critical beyond hope', () => {
+    const values = [...curve(50, () => 2), 30, 60, 90, 1e6, 1e11]
+    const moving = lossesOf(values).map((one) => ({ ...one, hasMovingTarget: true }))
+    expect(findingsIn(exploding, moving)).toMatchObject([
+      { severity: 'warning', at: { step: 52 } },
+      { severity: 'critical', at: { step: 54 } },
+    ])
+  })
+
+  test('a state that was saved before it knew the noise goes on', () => {
+    let state = exploding.start()
+    for (const one of lossesOf(noisyFall(200))) state = exploding.step(state, one, exploding.defaults).state
+    const { noise: _, ...old } = state
+    state = old
+    const found = lossesOf([30, 60, 900, 9000]).flatMap((one) => {
+      const outcome = exploding.step(state, one, exploding.defaults)
+      state = outcome.state
+      return outcome.findings
+    })
+    expect(found).toMatchObject([{ severity: 'critical' }])
   })
 
   test('a NaN within the growth changes nothing', () => {

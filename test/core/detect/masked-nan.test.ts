@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { maskedNan } from '../../../src/core/detect/masked-nan.ts'
+import type { Finite } from '../../../src/protocol/value.ts'
 import { testDetector } from './conformance.ts'
 import { findingsIn, lossesOf, seenMask, seenSample, storyOf } from './observations.ts'
 
@@ -51,4 +52,45 @@ test('a loss that falls to 0, or is 0 once, hides none', () => {
   const falling = lossesOf(Array.from({ length: 400 }, (_, index) => (index < 200 ? 0.9 ** index : 0)))
   expect(storyOf(maskedNan, falling)).toEqual([])
   expect(storyOf(maskedNan, lossesOf([0.7, 0.7, 0, 0.7, 0, 0.7]))).toEqual([])
+})
+
+/** Losses of 0.7, of which those from `from` on are 0, and then `after` others. */
+function zeros(count: number, after: number): readonly number[] {
+  return [0.7, 0.6, 0.7, ...Array.from({ length: count }, () => 0), ...Array.from({ length: after }, () => 0.7)]
+}
+
+test('a loss that comes back from 0 by itself was none: its alert says so, and longer rows are needed from then on', () => {
+  const twice = [...zeros(4, 20), ...zeros(8, 20), ...zeros(40, 0)]
+  const found = findingsIn(maskedNan, lossesOf(twice))
+  expect(found).toMatchObject([
+    { kind: 'raise', severity: 'warning', at: { step: 4 } },
+    { kind: 'clear', calledOff: expect.stringMatching(/^The loss came back from 0 by itself/) },
+    { kind: 'raise', severity: 'warning', facts: { inARow: 24 } },
+  ])
+})
+
+test('what a gradient norm that is not finite has shown is not called off', () => {
+  const visible = Array.from({ length: 12 }, (_, i) => seenSample(1, { step: 41 + i }))
+  const found = findingsIn(maskedNan, [...healthy, ...hidden(40, 1), ...visible])
+  expect(found.at(-1)).toEqual(expect.objectContaining({ kind: 'clear' }))
+  expect(found.at(-1)).not.toHaveProperty('calledOff')
+})
+
+test('zeros beside a gradient norm of 0 may be empty batches: they are critical after ten times as many', () => {
+  const doubtful = (count: number) =>
+    hidden(40, count).map((seen) => (seen.kind === 'hidden' ? { ...seen, isDoubtful: true } : seen))
+  const severities = (count: number) =>
+    findingsIn(maskedNan, [...healthy, ...doubtful(count)]).map((one) => one.kind === 'raise' && one.severity)
+  expect(severities(60)).toEqual(['warning'])
+  expect(severities(120)).toEqual(['warning', 'critical'])
+  const back = Array.from({ length: 12 }, (_, i) => seenSample(1, { step: 61 + i }))
+  expect(findingsIn(maskedNan, [...healthy, ...doubtful(20), ...back]).at(-1)).toHaveProperty('calledOff')
+})
+
+test.each([
+  ['its target moves', { hasMovingTarget: true }],
+  ['a gradient norm above 0 stands beside it', { gradientNorm: 0.1 as Finite }],
+])('a loss of exactly 0 hides nothing where %s', (_, about) => {
+  const seen = lossesOf(zeros(30, 20)).map((one) => ({ ...one, ...about }))
+  expect(storyOf(maskedNan, seen)).toEqual([])
 })

@@ -60,7 +60,7 @@ test('every rule has its row, and its line among the names of the rules', () => 
 
 test('what stands around a part stays as it is, and a part that went stale is written anew', () => {
   const page = pageOf('docs/detectors.md')
-  const stale = page.replace('| warning; critical after 10 in a row', '| by and by')
+  const stale = page.replace('| warning; critical after 10 hidden values in a row', '| by and by')
   expect(stale).not.toBe(page)
   expect(withRules('docs/detectors.md', stale)).toBe(page)
 })

@@ -87,7 +87,90 @@ describe('spike', () => {
 
   test('a loss that stays at a new level is one incident that ends', () => {
     const factors = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [300 + index, 1.6]))
-    expect(storyOf(spike, lossesOf(plateau(600, factors)))).toEqual(['raise 300', expect.stringMatching(/^clear \d+$/)])
+    expect(storyOf(spike, lossesOf(plateau(600, factors)))).toEqual([
+      'raise 300',
+      'raise 301',
+      expect.stringMatching(/^clear \d+$/),
+    ])
+  })
+
+  test('one value below twice the level is noted, and the end says that the next was at the level again', () => {
+    const found = findingsIn(spike, lossesOf(plateau(400, { 300: 1.6 })))
+    expect(found).toMatchObject([
+      { kind: 'raise', severity: 'info', facts: { course: 'single', since: 300 } },
+      { kind: 'clear', at: { step: 320 }, ended: expect.stringMatching(/^The value after it was at the level again/) },
+    ])
+  })
+
+  test('of a validation loss, of which each value is a mean, it is a warning', () => {
+    const seen = lossesOf(plateau(400, { 300: 1.6 }), { role: 'val_loss', metric: 'eval_loss' })
+    expect(findingsIn(spike, seen)[0]).toMatchObject({ severity: 'warning', facts: { course: 'large' } })
+  })
+
+  test('one that stays is a warning as soon as the second value is there, and knows where it began', () => {
+    const found = findingsIn(spike, lossesOf(plateau(400, { 300: 1.6, 301: 1.55 })))
+    expect(found).toMatchObject([
+      { severity: 'info', at: { step: 300 } },
+      { severity: 'warning', at: { step: 301 }, facts: { course: 'stays', since: 300 } },
+      { kind: 'clear' },
+    ])
+  })
+
+  test('one that is followed by a larger one within its incident gets worse', () => {
+    const found = findingsIn(spike, lossesOf(plateau(400, { 300: 1.6, 305: 2.6 })))
+    expect(found).toMatchObject([{ severity: 'info' }, { severity: 'warning', facts: { course: 'large' } }, {}])
+  })
+
+  test('such jumps are a warning when they come again and again, and none when they are far apart', () => {
+    const severities = (apart: number) => {
+      const normal = noise(25)
+      const factors = new Map([1.3, 1.42, 1.6].map((factor, index) => [300 + index * apart, factor]))
+      const values = curve(1500, (index) => 2 * (1 + 0.02 * normal()) * (factors.get(index) ?? 1))
+      return findingsIn(spike, lossesOf(values)).flatMap((found) => (found.kind === 'raise' ? found.severity : []))
+    }
+    expect(severities(50)).toEqual(['info', 'info', 'warning'])
+    expect(severities(250)).toEqual(['info', 'info', 'info'])
+  })
+
+  test('where the log leaves out steps and is too quiet for single batches, a jump of a mean is a warning', () => {
+    const sparse = (noiseOf: number) => {
+      const normal = noise(23)
+      return curve(400, (index) => 2 * (1 + noiseOf * normal()) * (index === 300 ? 1.5 : 1)).map((value, index) =>
+        seenSample(value, { step: 100 * index }),
+      )
+    }
+    expect(findingsIn(spike, sparse(0.003))[0]).toMatchObject({ severity: 'warning', facts: { course: 'mean' } })
+    expect(findingsIn(spike, sparse(0.04))[0]).toMatchObject({ severity: 'info', facts: { course: 'single' } })
+  })
+
+  test('near zero twice the level is little: a jump is noted while it is below a tenth of the first values', () => {
+    const normal = noise(24)
+    const fallen = curve(1000, (index) => (index < 100 ? 2 * 0.95 ** index : 0.012) * (1 + 0.05 * normal()))
+    const jumped = (value: number) => [...fallen, value, ...curve(30, () => 0.012)]
+    expect(findingsIn(spike, lossesOf(jumped(0.09)))[0]).toMatchObject({ severity: 'info' })
+    expect(findingsIn(spike, lossesOf(jumped(0.3)))[0]).toMatchObject({ severity: 'warning' })
+  })
+
+  test('a state that was saved before jumps were told apart goes on', () => {
+    const seen = lossesOf(plateau(400, { 300: 1.6 }))
+    let state = spike.start()
+    for (const one of seen.slice(0, 290)) state = spike.step(state, one, spike.defaults).state
+    const { last, newest, step, highest, ...old } = state
+    const found = []
+    state = old
+    for (const one of seen.slice(290)) {
+      const outcome = spike.step(state, one, spike.defaults)
+      state = outcome.state
+      found.push(...outcome.findings)
+    }
+    expect(found).toMatchObject([{ severity: 'info' }, { kind: 'clear' }])
+  })
+
+  test('where the target of the loss moves it is noted, up to millions of times the level', () => {
+    const moving = (factor: number) =>
+      lossesOf(plateau(400, { 300: factor, 301: factor })).map((one) => ({ ...one, hasMovingTarget: true }))
+    expect(findingsIn(spike, moving(10))).toMatchObject([{ severity: 'info' }, { kind: 'clear' }])
+    expect(findingsIn(spike, moving(1e10))[0]).toMatchObject({ severity: 'critical' })
   })
 
   test('a single value of millions of times the level is critical at once, and of thousands is not', () => {

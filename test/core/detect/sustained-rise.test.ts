@@ -35,9 +35,28 @@ describe('sustained rise', () => {
     expect(found!.at.step).toBeLessThanOrEqual(460)
   })
 
-  test('a level of ten times its best is critical: the run comes undone', () => {
-    const found = findingsIn(sustainedRise, lossesOf(plateau(800, (index) => (index < 400 ? 1 : 14))))
-    expect(found.map((finding) => finding.kind === 'raise' && finding.severity)).toEqual(['warning', 'critical'])
+  const severitiesOf = (levelAt: (index: number) => number, about: object = {}) =>
+    findingsIn(
+      sustainedRise,
+      lossesOf(plateau(900, levelAt)).map((one) => ({ ...one, ...about })),
+    ).flatMap((finding) => (finding.kind === 'raise' ? finding.severity : []))
+
+  test('a level of ten times its best is critical where all that was learned is lost', () => {
+    expect(severitiesOf((index) => (index < 100 ? 12 - index / 10 : index < 400 ? 1 : 14))).toEqual([
+      'warning',
+      'critical',
+    ])
+  })
+
+  test('a loss that only ever rises, as one does that grows with the return, is a warning until it is beyond hope', () => {
+    expect(severitiesOf((index) => 1.01 ** index)).toEqual(['warning'])
+    expect(severitiesOf((index) => 1.03 ** index)).toEqual(['warning', 'critical'])
+  })
+
+  test('where the target of the loss moves it is noted, and a warning beyond hope', () => {
+    const moving = { hasMovingTarget: true }
+    expect(severitiesOf((index) => 1.01 ** index, moving)).toEqual(['info'])
+    expect(severitiesOf((index) => 1.03 ** index, moving)).toEqual(['info', 'warning'])
   })
 
   test('is over when the level has come back', () => {

@@ -41,7 +41,7 @@ export function spikeFinding(value: number, facts: { level: number; z: number })
     rule: 'spike',
     severity: 'warning',
     at: { ...LOSS, value: metricValue(value) },
-    facts: { ratio: 99, ...facts },
+    facts: { ratio: 99, course: 'large', since: null, ...facts },
   }
 }
 

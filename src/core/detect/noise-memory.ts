@@ -1,0 +1,79 @@
+import type { Finite } from '../../protocol/value.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+
+/** What a loss has shown of its noise, and what it has come back from. */
+export type Noise = {
+  /** A level that every value enters: its spread is that of the noise. */
+  readonly level: Level
+  /** The largest distance from it so far, in spreads. It fades. */
+  readonly largestZ: number
+  /** Both as they were at the last calm value: an explosion is no noise of its own. */
+  readonly calmSpread: number
+  readonly calmZ: number
+  /** The largest magnitudes that the loss has come back from, and those since the last calm value; the largest first. */
+  readonly survived: readonly number[]
+  readonly out: readonly number[]
+}
+
+/** From this many values on the noise is known. */
+export const KNOWN_SAMPLES = 20
+/** A freak value or two show nothing of what a loss comes back from. */
+const SURVIVED_KEPT = 3
+const FADING = 0.99997
+const LARGEST_Z = 16
+
+const NOTHING: readonly number[] = []
+
+export const NO_NOISE: Noise = {
+  level: NO_LEVEL,
+  largestZ: 0,
+  calmSpread: 0,
+  calmZ: 0,
+  survived: NOTHING,
+  out: NOTHING,
+}
+
+/** The noise after one more value. `known` is its level after that value and the distance from the one before, where both are computed already. */
+export function noiseAfter(
+  noise: Noise,
+  value: Finite,
+  calm: boolean,
+  known: { readonly level: Level; readonly z: number } | null,
+): Noise {
+  const level = known?.level ?? foldLevel(noise.level, value)
+  const distance = noise.level.count < KNOWN_SAMPLES ? 0 : (known?.z ?? deviation(noise.level, value).z)
+  const z = Math.min(distance, LARGEST_Z)
+  const largestZ = Math.max(noise.largestZ * FADING, z)
+  const magnitude = Math.abs(value)
+  if (!calm) {
+    const { calmSpread, calmZ, survived } = noise
+    return { level, largestZ, calmSpread, calmZ, survived, out: withLargest(noise.out, magnitude) }
+  }
+  const survived = withLargest(merged(noise.survived, noise.out), magnitude)
+  return { level, largestZ, calmSpread: level.spread, calmZ: largestZ, survived, out: NOTHING }
+}
+
+/** The noise once what it has come to counts as calm. */
+export function settled({ level, largestZ, survived, out }: Noise): Noise {
+  return { level, largestZ, calmSpread: level.spread, calmZ: largestZ, survived: merged(survived, out), out: NOTHING }
+}
+
+/** The noise without what came since the last calm value: an explosion shows nothing of the noise. */
+export function withoutOut(noise: Noise): Noise {
+  return { ...noise, largestZ: noise.calmZ, out: NOTHING }
+}
+
+/** The magnitude that the loss has come back from more than once or twice; 0 before it has. */
+export function survivedBy({ survived }: Noise): number {
+  return survived[SURVIVED_KEPT - 1] ?? 0
+}
+
+function merged(survived: readonly number[], out: readonly number[]): readonly number[] {
+  return out.length === 0 ? survived : out.reduce(withLargest, survived)
+}
+
+/** The largest values with one more. */
+function withLargest(largest: readonly number[], value: number): readonly number[] {
+  if (largest.length === SURVIVED_KEPT && value <= largest[SURVIVED_KEPT - 1]!) return largest
+  return [...largest, value].sort((a, b) => b - a).slice(0, SURVIVED_KEPT)
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { isOfMovingTarget } from '../../../src/core/records/fields.ts'
+import { jsonLines, WatchedRun } from './watched-run.ts'
+
+interface Trained {
+  readonly kind: string
+  readonly job: string
+  readonly name: string
+  readonly setting: string
+  readonly losses: readonly number[]
+}
+
+/** Losses of small jobs that learned, made by bench/alarms/train.py. */
+const TRAINED: readonly Trained[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../fixtures/alarms/trained.json'), 'utf8'),
+)
+const BESIDE: Readonly<Record<string, object>> = {
+  'reinforcement learning': { episode_reward: 12 },
+  GAN: { d_loss: 0.7, g_loss: 0.7 },
+}
+
+for (const { kind, job, name, setting, losses } of TRAINED) {
+  test(`nobody is woken by a job that learns: ${kind}, ${job} ${setting}, ${name}`, () => {
+    const records = losses.map((loss, step) => ({ step, loss, ...BESIDE[kind] }))
+    const { alerts } = new WatchedRun().read('log.jsonl', jsonLines(...records))
+    expect(alerts.filter(({ severity }) => severity === 'critical')).toEqual([])
+  })
+}
+
+describe('the target of a loss moves', () => {
+  const growing = Array.from({ length: 60 }, (_, step) => ({
+    step,
+    loss: step < 50 ? 2 + (step % 7) / 100 : 30 * 2 ** (step - 50),
+  }))
+  const severityOf = (beside: object) => {
+    const records = growing.map((record) => ({ ...record, ...beside }))
+    return new WatchedRun().read('log.jsonl', jsonLines(...records)).alert('exploding').severity
+  }
+
+  test('where a reward or an opponent is logged beside it: what grows is warned of and wakes nobody', () => {
+    expect(severityOf({ episode_reward: 3 })).toBe('warning')
+    expect(severityOf({ 'rollout/ep_rew_mean': 3 })).toBe('warning')
+    expect(severityOf({ d_loss: 1, g_loss: 2 })).toBe('warning')
+    expect(severityOf({ accuracy: 0.5, lr: 0.1 })).toBe('critical')
+  })
+
+  test('wherever in the file the reward stands', () => {
+    const records = [{ step: 0, mean_return: 5 }, ...growing]
+    const run = new WatchedRun()
+    run.read('log.jsonl', jsonLines(...records.slice(0, 1)))
+    expect(run.read('log.jsonl', jsonLines(...records)).alert('exploding').severity).toBe('warning')
+  })
+
+  test('a loss of exactly 0 where nothing was gained hides no NaN', () => {
+    const records = Array.from({ length: 80 }, (_, step) => ({
+      step,
+      loss: step % 40 < 25 ? 0.7 : 0,
+      grad_norm: step % 40 < 25 ? 1 : 0,
+      reward: 0,
+    }))
+    expect(new WatchedRun().read('log.jsonl', jsonLines(...records)).alerts).toEqual([])
+  })
+})
+
+test.each([
+  ['reward', true],
+  ['rollout/ep_rew_mean', true],
+  ['Episode_Reward/track', true],
+  ['charts/episodic_return', true],
+  ['policy_loss', true],
+  ['train/value_loss', false],
+  ['loss_D', true],
+  ['g_loss', true],
+  ['discriminator_loss', true],
+  ['loss', false],
+  ['grad_norm', false],
+  ['lr', false],
+  ['gradient', false],
+  ['epsilon', false],
+  ['d_model', false],
+])('%s shows that the target of the losses moves: %s', (name, shows) => {
+  expect(isOfMovingTarget(name)).toBe(shows)
+})
