@@ -1,5 +1,5 @@
 import type { Role } from '../../protocol/sample.ts'
-import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { isFinite } from '../../protocol/value.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { Detector, DetectorInput } from './detector.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
