@@ -137,7 +137,7 @@ describe('a configuration that is wrong', () => {
       name: 'in an override',
       json: { overrides: [{ runs: 'a', detectors: { spike: { zet: 1 } } }] },
       says:
-        'nanwatch.json: overrides.0.detectors.spike: unknown key "zet" (known: warmupSamples, z, largest, ratio, gradientRatio, signedZ, criticalRatio, criticalInARow, extremeRatio, recoverySamples)\n' +
+        'nanwatch.json: overrides.0.detectors.spike: unknown key "zet" (known: warmupSamples, z, largest, ratio, gradientRatio, signedZ, criticalRatio, criticalInARow, extremeRatio, singleRatio, againJumps, againSamples, recoverySamples)\n' +
         'nanwatch.json: overrides.0: unknown key "runs" (known: run, metric, detectors)',
     },
     {
