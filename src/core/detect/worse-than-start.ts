@@ -61,7 +61,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
     start: { attempt: 0, ground: NO_GROUND, firing: false, calmInARow: 0 },
     kept: ({ firing }) => ({ firing }),
 
-    fold(state, { attempt, value }, params) {
+    fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
       const ground = foldGround(state.ground, value, params)
       if (state.firing) {
         const calmInARow = isRegained(ground, params) ? state.calmInARow + 1 : 0
@@ -71,7 +71,8 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
           : unchanged({ attempt, ground, firing: true, calmInARow })
       }
       if (ground === state.ground) return unchanged(state)
-      const lost = lostGround(ground, params)
+      // A loss whose target moves rises while all goes well.
+      const lost = hasMovingTarget ? null : lostGround(ground, params)
       const next = { attempt, ground, firing: lost !== null, calmInARow: 0 }
       return lost === null ? unchanged(next) : raised(next, 'warning', lost)
     },

@@ -33,6 +33,7 @@ describe('what could be checked', () => {
       exploding: null,
       spike: 'too few points: 12 of 51',
       'sustained-rise': 'too few points: 12 of 100',
+      'worse-than-baseline': 'no baseline',
       'worse-than-start': 'too few points: 12 of 16',
       'chance-plateau': 'too few points: 12 of 1000',
       'no-progress': 'no learning rate',
@@ -51,7 +52,7 @@ describe('what could be checked', () => {
     })
   })
 
-  test('of a log with everything is all but what needs a clock', () => {
+  test('of a log with everything is all but what needs a clock, or a baseline', () => {
     const all = seenOf({
       loss: ['train_loss', 1000],
       val_loss: ['val_loss', 20],
@@ -63,7 +64,10 @@ describe('what could be checked', () => {
     all.hasTimes = true
     for (let batch = 0; batch < 20; batch++) all.batch({ kind: 'probs' })
     const unable = Object.entries(reasonsIn(all)).filter(([, reason]) => reason !== null)
-    expect(unable).toEqual([['stall', 'no clock: only the daemon sees it']])
+    expect(unable).toEqual([
+      ['stall', 'no clock: only the daemon sees it'],
+      ['worse-than-baseline', 'no baseline'],
+    ])
   })
 
   test('counts the series that is longest, and of two that are compared the shorter', () => {
