@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    every: { type: 'string', default: '100' },
+    every: { type: 'string', default: '200' },
     // biome-ignore lint/suspicious/noThenProperty: an option, and no promise
     then: { type: 'string', default: '' },
     end: { type: 'string', default: 'exit' },

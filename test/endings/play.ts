@@ -20,7 +20,7 @@ export interface Played {
 }
 
 /** Signals are sent so long after the start of a job. */
-const AFTER_MS = 4000
+const AFTER_MS = 7000
 /** So long is waited for the last of them: other programs may use the machine. */
 const WITHIN_MS = 240_000
 /** After all is as it should be nothing may change for so long. */
