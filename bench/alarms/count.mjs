@@ -1,5 +1,5 @@
 import { Watch } from '../../dist/core/detect/series-watch.js'
-import { isOfMovingTarget } from '../../dist/core/records/fields.js'
+import { areOfMovingTarget } from '../../dist/core/records/fields.js'
 import { isFinite, metricValue } from '../../dist/protocol/value.js'
 
 /** Of the alarms of one severity within so many points one is counted. */
@@ -8,7 +8,7 @@ const MERGED_POINTS = 100
 /** The alarms that the losses of one run raise, by severity. `beside` are the names of what is logged beside the loss. */
 export function alarmsIn({ losses, beside = [] }, settings = {}) {
   const watch = new Watch({}, settings)
-  const hasMovingTarget = beside.some(isOfMovingTarget)
+  const hasMovingTarget = areOfMovingTarget(beside)
   const alarms = { critical: [], warning: [], info: [] }
   const last = { critical: Number.NEGATIVE_INFINITY, warning: Number.NEGATIVE_INFINITY, info: Number.NEGATIVE_INFINITY }
   for (let step = 0; step < losses.length; step++) {

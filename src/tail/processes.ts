@@ -9,6 +9,8 @@ import { inodeKey } from '../core/reading/inode-key.ts'
 export interface OpenForWriting extends WritingProcess {
   /** The link of its descriptor below /proc, by which the file can be looked up again. */
   readonly link: string
+  /** Where the file was found. */
+  readonly path: string
   /** Its device and inode. */
   readonly key: string
 }
@@ -19,8 +21,10 @@ export interface Processes {
   readonly place: string
   /** By path, who holds each of these files open for writing. Files that nobody is seen to hold are not there. */
   holdersOf(paths: Iterable<string>): Promise<ReadonlyMap<string, readonly OpenForWriting[]>>
-  /** Whether a process still holds the file that it was seen to hold. */
+  /** Whether a process still holds the file that it was seen to hold, and the file is still at its path. */
   stillHolds(holder: OpenForWriting): boolean
+  /** Whether a process that no longer holds a file at its path may write on: to the file under another name, or where it cannot be seen. */
+  mayWriteOn(holder: Pick<OpenForWriting, 'pid'> & Partial<OpenForWriting>): boolean
 }
 
 /** Processes are looked at this many at a time: other work runs in between. */
@@ -62,14 +66,19 @@ export function processesOf(proc = '/proc'): Processes {
           const key = keyAt(link)
           const path = key === null ? undefined : wanted.get(key)
           if (key === null || path === undefined || !isForWriting(`${proc}/${pid}/fdinfo/${fd}`)) continue
-          const holder = { pid, name: nameOf(`${proc}/${pid}/comm`), link, key }
+          const holder = { pid, name: nameOf(`${proc}/${pid}/comm`), link, path, key }
           found.set(path, [...(found.get(path) ?? []), holder])
         }
       }
       return found
     },
 
-    stillHolds: ({ link, key }) => keyAt(link) === key,
+    stillHolds: ({ link, path, key }) => keyAt(link) === key && keyAt(path) === key,
+
+    mayWriteOn({ pid, link, key }) {
+      if (link !== undefined && keyAt(link) === key) return true
+      return keyAt(`${proc}/${pid}`) !== null && !isOpenTo(`${proc}/${pid}/fd`)
+    },
   }
 }
 
@@ -79,6 +88,16 @@ function listed(folder: string): string[] {
     return readdirSync(folder)
   } catch {
     return []
+  }
+}
+
+/** Whether this user may list a folder. */
+function isOpenTo(folder: string): boolean {
+  try {
+    readdirSync(folder)
+    return true
+  } catch {
+    return false
   }
 }
 

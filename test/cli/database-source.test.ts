@@ -45,7 +45,7 @@ beforeEach(async () => {
   const samples = Array.from({ length: 20 }, (_, i) => sample(i, 1 + (i % 2)))
   const file = fileUpdate({ path: join(folder, 'gone.log'), run: 'job' }, { samples })
   await writeFile(join(folder, 'train.jsonl'), samples.map(({ step }) => `{"step": ${step}, "loss": 1}\n`).join(''))
-  const transitions = [{ kind: 'firing', alert: alert({ run: 'job' }), isNews: true }] as const
+  const transitions = [{ kind: 'firing', alert: alert({ run: 'job', severity: 'warning' }), isNews: true }] as const
   await store.commit(commit({ runs: [run('job')], files: [file], transitions }))
   await store.close()
   return () => vi.unstubAllEnvs()

@@ -132,11 +132,12 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
 /** A process that holds a log open for writing, until it ends; or none. */
 function processesOf(log: string, isHeld: boolean) {
   let isAlive = isHeld
-  const holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', key: 'key' }
+  const holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', path: log, key: 'key' }
   const processes: Processes = {
     place: 'here',
     holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
     stillHolds: () => isAlive,
+    mayWriteOn: () => false,
   }
   return {
     processes,
@@ -264,6 +265,7 @@ test('a daemon that was away for hours does not call silent what may have ended 
 test('where no process is seen to hold the log, a silent run is lost: one warning, and never critical', async () => {
   const { alerts, pass, write, state } = await watched({ isHeld: false, idleAfterMs: 2 * LIMIT_MS })
   await write('step 1 loss 0.5\n')
+  await write('step 2 loss 0.5\n')
   await pass(2 * LIMIT_MS - PASSING_MS)
   expect(await alerts()).toEqual([])
   expect(await state()).toBe('running')
@@ -272,7 +274,7 @@ test('where no process is seen to hold the log, a silent run is lost: one warnin
   expect(await state()).toBe('lost')
   await pass(4 * LIMIT_MS)
   expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }])
-  await write('step 2 loss 0.5\n')
+  await write('step 3 loss 0.5\n')
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'resolved' }]))
   expect(await state()).toBe('running')
 }, 60_000)
@@ -322,4 +324,11 @@ test('a process that still holds its log after hours is silent from the start of
   await pass(LIMIT_MS + 1000)
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
   expect(await state()).toBe('stalled')
+}, 60_000)
+
+test('a log that came as a whole, and that no process is seen to hold, has ended and is not lost', async () => {
+  const { alerts, pass, write } = await watched({ isHeld: false, idleAfterMs: 2 * LIMIT_MS })
+  await write('step 1 loss 0.5\n')
+  await pass(6 * LIMIT_MS)
+  expect(await alerts()).toEqual([])
 }, 60_000)

@@ -16,6 +16,8 @@ function savedRun(writer?: SavedWriter) {
 /** One run on a machine whose processes the test starts and ends. */
 class Machine {
   looks = 0
+  /** Whether a process that no longer holds the log writes on, unseen. */
+  isElsewhere = false
   readonly intervals = new IntervalsByRun()
   readonly #run: ReturnType<typeof savedRun>
   readonly writers: WritersByRun
@@ -30,12 +32,13 @@ class Machine {
         return new Map(this.#holders.length === 0 ? [] : [[LOG, this.#holders]])
       },
       stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
+      mayWriteOn: () => this.isElsewhere,
     }
     this.writers = new WritersByRun(processes, [this.#run])
   }
 
   start(pid: number): void {
-    this.#holders = [{ pid, name: 'python3', link: '', key: '' }]
+    this.#holders = [{ pid, name: 'python3', link: '', path: LOG, key: '' }]
   }
 
   end(): void {
@@ -119,6 +122,16 @@ describe('who writes to a run', () => {
     machine.start(7)
     machine.write(3000)
     expect(await machine.look(4000)).toBe('alive 7')
+  })
+
+  test('is unseen, and not gone, where it writes on to the file under another name, or may not be looked into', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    machine.isElsewhere = true
+    expect(await machine.look(4000)).toBe('unseen')
   })
 
   test('may have changed until there is time to look', async () => {

@@ -182,6 +182,19 @@ export const ENDINGS: readonly Case[] = [
     severity: 'critical',
   },
   {
+    name: 'hung after an epoch that it called finished',
+    command: 'job plain 20 --then "Finished training epoch 1" > train.log; job plain 20 --end live >> train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'hung after an error that it logged',
+    command:
+      'job plain 40 --then "ERROR:root:retry\\nTraceback (most recent call last):\\n  File \\"a.py\\", line 1, in b\\nValueError: c" --end live > train.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
     name: 'hung one before the end',
     command: 'job plain 3 > train.log; job count 38 --then "step 39/40 loss 0.8" --end live > train.log',
     state: 'stalled',
@@ -219,6 +232,19 @@ export const ENDINGS: readonly Case[] = [
     command: 'job jsonl 40 --append metrics.jsonl',
     state: 'lost',
     severity: 'warning',
+  },
+
+  {
+    name: 'moved away while it is held, and written on',
+    command: 'job plain 4000 > train.log & sleep 6; mv train.log ../../moved; wait',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'copied in as a whole',
+    command: 'f=$(mktemp); job plain 10 --every 0 > $f; cp $f train.log; rm $f',
+    state: 'ended',
+    severity: null,
   },
 
   // At work.

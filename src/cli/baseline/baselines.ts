@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import type { RunCurves } from '../../core/compare/metric-curve.ts'
+import { crashed } from '../../core/detect/crashed.ts'
 import { matches } from '../../core/detect/overrides.ts'
+import { stall } from '../../core/detect/stall.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
+import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import type { Reader } from '../../store/store.ts'
 import { findRun } from '../find-run.ts'
@@ -23,6 +26,8 @@ export interface BaselineRun {
   /** Its files as whole paths: by them a run is known that is its own baseline. */
   readonly files: ReadonlySet<string>
   readonly curves: RunCurves
+  /** What its own loss came undone of; null where it went well. */
+  readonly failure: string | null
 }
 
 /** What the command line names counts for every run; else what the configuration names for it, the last that fits. */
@@ -68,7 +73,7 @@ export class BaselineReader {
     this.#names = nameRuns(rootName, found, this.#names)
     const files = found.map((file) => ({ path: file.path, run: this.#names.get(file.path)! }))
     const curves = new CurvesByRun()
-    const { totals } = await replayRuns(
+    const { totals, alerts } = await replayRuns(
       files,
       this.#rules,
       () => fileReads,
@@ -80,12 +85,23 @@ export class BaselineReader {
     return [...new Set(files.map(({ run }) => run))].map((run) => ({
       files: new Set(files.filter((file) => file.run === run).map((file) => resolve(file.path))),
       curves: curves.of(run),
+      failure: failureIn(alerts.filter((alert) => alert.run === run)),
     }))
   }
 
   async #stored(name: string): Promise<readonly BaselineRun[]> {
     const reader = await this.#openReader()
     const { run, files } = findRun(await reader.runs(), name)
-    return [{ files: new Set(files), curves: await storedCurves(reader, run) }]
+    const failure = failureIn(await reader.alerts({ run }))
+    return [{ files: new Set(files), curves: await storedCurves(reader, run), failure }]
   }
+}
+
+/** What the training of a run failed of. That its job died, or went silent, says nothing against the losses before. */
+function failureIn(alerts: readonly Alert[]): string | null {
+  const failed = alerts.find(
+    ({ severity, state, rule }) =>
+      severity === 'critical' && state === 'firing' && rule !== crashed.name && rule !== stall.name,
+  )
+  return failed?.headline ?? null
 }

@@ -43,10 +43,14 @@ export async function comparedRun(
     [...baselines.values()].filter(isOwn),
     [...baselines.values()].filter((one) => !isOwn(one)),
   ]
+  const sound = others.filter(({ failure }) => failure === null)
+  for (const { curves, failure } of others) {
+    if (failure !== null) left.push({ baseline: curves.run, metric: null, reason: `it failed itself: ${failure}` })
+  }
   for (const { curves } of themselves) left.push({ baseline: curves.run, metric: null, reason: 'it is the run itself' })
   const { compared, notCompared } = compareRuns(
     curves,
-    others.map((one) => one.curves),
+    sound.map((one) => one.curves),
   )
   const alert = baselineAlert(curves.run, compared, { detectors, overrides }, new Date().toISOString())
   // A run without a loss, or one that is itself what others are compared with, leaves nothing open.

@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/sample.ts'
+import { areOfMovingTarget } from '../records/fields.ts'
 import type { MetricCurve, RunCurves } from './metric-curve.ts'
 
 /** The metrics that are compared, one of each of these groups: what tells most of a run first. */
@@ -12,10 +13,6 @@ const TWO_SIDED = new Set(
     ' ',
   ),
 )
-/** Words that reinforcement learning has for what it is after. */
-const RETURNS = new Set('reward rewards rew return returns ret'.split(' '))
-const EPISODES = new Set('ep episode episodic eps rollout mean avg average eval test'.split(' '))
-
 /** Curves of one metric, one of a run and one of each baseline that has it. */
 export interface SharedCurves {
   readonly candidate: MetricCurve
@@ -35,7 +32,7 @@ export function sharedCurves(
   baselines: readonly RunCurves[],
 ): { readonly shared: readonly SharedCurves[]; readonly notShared: readonly NotShared[] } {
   const notShared: NotShared[] = []
-  const isOneSided = (run: RunCurves) => !isReinforced(run) && !isAdversarial(run)
+  const isOneSided = ({ metrics }: RunCurves) => !areOfMovingTarget(metrics)
   const comparable = baselines.filter(({ run, curves, metrics }) => {
     const reason =
       curves.length === 0
@@ -110,19 +107,6 @@ function isFuller(one: MetricCurve, other: MetricCurve): boolean {
 
 function namesOf(curves: readonly MetricCurve[]): ReadonlySet<string> {
   return new Set(curves.map(({ metric }) => metric))
-}
-
-function isAdversarial({ curves }: RunCurves): boolean {
-  const words = curves.map(({ metric }) => wordsOf(metric))
-  const has = (some: readonly string[]) => words.some((name) => name.some((word) => some.includes(word)))
-  return has(['d', 'disc', 'discr', 'discriminator', 'critic']) && has(['g', 'gen', 'generator', 'adv'])
-}
-
-function isReinforced({ metrics }: RunCurves): boolean {
-  return [...metrics].some((metric) => {
-    const words = wordsOf(metric)
-    return words.some((word) => RETURNS.has(word)) && words.some((word) => EPISODES.has(word))
-  })
 }
 
 function isTwoSided(metric: string): boolean {

@@ -28,6 +28,8 @@ type MaskedNanState = {
   /** The largest of the newest losses. It fades, so a loss that sinks slowly to exactly 0 is not strange. */
   readonly level: number
   readonly zerosInARow: number
+  /** The last two losses other than 0; not there before the first. */
+  readonly before?: readonly [number, number] | undefined
   /** The longest row of zeros that came to an end: what a log has done once it may do again. Not there before one has. */
   readonly longestZeros?: number
   /** While it fires: whether anything but zeros shows that a NaN is hidden. Not there where nothing does. */
@@ -46,6 +48,10 @@ const QUIET: MaskedNanState = {
 /** A loss above this does not come to exactly 0 by learning. */
 const LEVEL = 0.01
 const LEVEL_FADING = 0.9
+/** A log writes at least so many decimals, though its last losses may not show them. */
+const LEAST_DECIMALS = 2
+/** A loss of less of the smallest units of its log may be rounded to 0. */
+const LEAST_UNITS = 10
 /** A single zero may be chance, this many in a row are not. */
 const ZEROS = 2
 /** How many times as long as the longest row of zeros that ended a new one must be. */
@@ -71,7 +77,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
     about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
     fires: () =>
-      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, where it stood above ${LEVEL}, no gradient norm above 0 stands beside it and its target does not move`,
+      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, where it stood above ${LEVEL} and ${LEAST_UNITS} units of its last decimal, no gradient norm above 0 stands beside it and its target does not move`,
     severity: ({ criticalInARow }) =>
       `warning; critical after ${criticalInARow} hidden values in a row, of zeros beside a gradient norm of 0 after ${criticalInARow * DOUBTFUL_FACTOR}; info once a loss that was only 0 has come back`,
   },
@@ -136,13 +142,31 @@ function withZeros(state: MaskedNanState, { sample, hasMovingTarget, gradientNor
   if (!isFinite(value)) return state
   // Where there is no reward there is nothing to learn from, and beside a gradient a 0 is a small loss.
   const isHonest = hasMovingTarget === true || (typeof gradientNorm === 'number' && gradientNorm > 0)
-  const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || state.level > LEVEL)
+  const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state))
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
   const { maskedInARow, clearInARow, firing, critical, isEvident = false } = state
   const longestZeros = Math.max(state.longestZeros ?? 0, state.zerosInARow)
   const level = Math.max(Math.abs(value), state.level * LEVEL_FADING)
   // Fields instead of a spread, which is slower: every loss comes through here.
-  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow: 0, longestZeros, isEvident }
+  const before = value === 0 ? state.before : ([Math.abs(value), state.before?.[0] ?? Math.abs(value)] as const)
+  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow: 0, longestZeros, isEvident, before }
+}
+
+/**
+ * Whether a loss of 0 comes all of a sudden. A log that writes two decimals has a 0 below 0.005: there the last losses
+ * must have been many of its smallest units.
+ */
+function isSudden({ level, before }: MaskedNanState): boolean {
+  if (level <= LEVEL) return false
+  if (before === undefined) return true
+  const unit = 10 ** -Math.max(LEAST_DECIMALS, ...before.map(decimalsOf))
+  return Math.min(...before) >= LEAST_UNITS * unit
+}
+
+/** How many digits behind the point a number is written with. */
+function decimalsOf(value: number): number {
+  const [digits = '', exponent = '0'] = String(value).split('e')
+  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent))
 }
 
 function isLoss(role: Role): boolean {

@@ -6,7 +6,7 @@ import type { Explanation } from './diagnosis.ts'
 export function explainHiddenNan(finding: BuiltInRaise): Explanation | null {
   if (finding.rule !== 'masked-nan') return null
   const { reason, detail, inARow } = finding.facts
-  const times = inARow > 1 ? ` This is the ${inARow}th in a row.` : ''
+  const times = inARow > 1 ? ` It is ${inARow} in a row.` : ''
   return {
     why: `${detail}${times}`,
     cause: {

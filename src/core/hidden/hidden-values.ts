@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
-import { isLossRole, isOfMovingTarget } from '../records/fields.ts'
+import { areOfMovingTarget, isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar } from '../records/format.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
 import { nanMessageIn } from './nan-messages.ts'
@@ -174,7 +174,7 @@ function besideGradient(
       'The loss is the one before it to the last digit, beside a gradient norm that is not finite: an old average is logged again.'
     return { reason: 'repeated-loss', detail }
   }
-  if (next.zeros === 0 || scalars.some(({ metric }) => isOfMovingTarget(metric))) return null
+  if (next.zeros === 0 || areOfMovingTarget(scalars.map(({ metric }) => metric))) return null
   // A loss that sank to 0 by small steps is a model that knows its data by heart, and one zero is a chance.
   const isSudden =
     state.lossBeforeZeros === null || (state.lossBeforeZeros > FAR_FROM_ZERO_NATS && next.zeros >= LEAST_ZEROS)

@@ -42,6 +42,8 @@ export interface NewEnd {
   readonly lines: readonly LastLine[]
   /** Whether any record came. */
   readonly hasRecords: boolean
+  /** Whether the run has logged anything by then. */
+  readonly hasTrained: boolean
   readonly steps: StepCount
   readonly nowMs: number
 }
@@ -56,7 +58,7 @@ export interface StepCount {
 export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null, total: null }
 
 /** How many of the last lines of a read are looked at. */
-export const LAST_LINES = 8
+export const LAST_LINES = 64
 /** A record of another file within this time may have been written before the sign. */
 const SAME_TIME_MS = 10_000
 const MOST_CHARS = 400
@@ -81,13 +83,13 @@ const SAVED = [
 const WITHIN_TRAINING =
   /checkpoint|ckpt|\bbest\b|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
 const SUMMARY =
-  /^(?:total (?:training )?(?:time|duration)|training (?:time|took)|time (?:taken|elapsed|used)|elapsed|real\s+\d+m\d|took \d|finished in|final\b|best\b|test (?:acc|loss|score|error|f1|mse|rmse|auc)|(?:training )?summary\b|results?:)/
+  /^(?:total (?:training |run)?(?:time|duration)|training (?:time|took)|time (?:taken|elapsed|used)|elapsed|real\s+\d+m\d|took \d|finished in|final\b|best\b|test (?:acc|loss|score|error|f1|mse|rmse|auc)|(?:training )?summary\b|results?:)/
 /** A line that says that more is to come. */
 const MORE_TO_COME =
   /\b(?:eval\w*|valid\w*|test(?:ing)?|start\w*|load\w*|begin\w*|resum\w*|epochs?|train(?:ing)?|sav(?:e|ing)|generat\w*|sampl\w*|comput\w*|build\w*|prepar\w*|download\w*|wait\w*|runn?ing|next|stage|phase)\b/
 
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
-export function withEnd(before: EndSigns, { file, lines, hasRecords, steps, nowMs }: NewEnd): EndSigns {
+export function withEnd(before: EndSigns, { file, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd): EndSigns {
   let { sign, recurring } = before
   const epochs = lines.reduce((known, { text }) => withEpochs(known, text), before.epochs)
   const total = hasRecords ? totalOf(lines, steps) : before.total
@@ -97,13 +99,13 @@ export function withEnd(before: EndSigns, { file, lines, hasRecords, steps, nowM
     if (!recurring.includes(sign.kind)) recurring = [...recurring, sign.kind]
     sign = null
   }
+  for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
   const found = lastSign(lines, steps, epochs)
   if (found === 'more' || (found === 'record' && !isAtEnd)) {
     if (sign?.file === file) sign = null
   } else if (found !== null && found !== 'record') {
     const isLast = epochs === null ? !recurring.includes(found.kind) : isComplete(epochs)
     const isCut = epochs === null && total !== null && steps.last !== null && !isLastStep(steps.last, total, steps)
-    const hasTrained = hasRecords || steps.last !== null
     sign = isLast && !isCut && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
   }
   const isSame =
@@ -136,6 +138,15 @@ function lastSign(
     else if (kind !== null) return kind === 'more' ? 'more' : { kind, line }
   }
   return isBelowCount ? 'record' : null
+}
+
+/** The signs among new lines that a record follows. */
+function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
+  const lastRecord = lines.findLastIndex(({ isRecord }) => isRecord)
+  return lines.slice(0, Math.max(0, lastRecord)).flatMap(({ text, isRecord }) => {
+    const kind = isRecord ? null : kindOf(text.slice(0, MOST_CHARS).trim().toLowerCase())
+    return kind === null || kind === 'more' ? [] : [kind]
+  })
 }
 
 /** Whether a count in the text is that of the last step. */

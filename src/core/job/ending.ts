@@ -1,20 +1,23 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { LogRecord } from '../records/format.ts'
-import { FINISHED_BEGINNINGS, FINISHED_LINES } from './finish-words.ts'
+import { FINISHED_BEGINNINGS, FINISHED_LINES, NOT_THE_END } from './finish-words.ts'
 
 /** How a job ended, as the last words of its log say. */
 export type Ending = 'finished' | 'crashed'
 
 const LONGEST_LINE = 400
+const MORE =
+  /^(?:=|-|#|\s)*(?:(?:starting|beginning|resuming|running|continuing|training|now)\s(?:the\s|with\s|on\s)?)?(?:fold|stage|phase|epoch|round|trial|task|seed|split)\b.{0,20}\d/
 const OF_TRAINING: readonly Role[] = ['train_loss', 'grad_norm', 'learning_rate', 'loss_scale']
 
 /** Whether a line that holds no data says that training ended as it should. */
 export function saysFinished(line: string): boolean {
   if (line.length > LONGEST_LINE) return false
-  const text = line.toLowerCase()
+  const text = line.toLowerCase().replaceAll('’', "'")
   const ends = FINISHED_BEGINNINGS.filter((words) => text.includes(words))
-  if (ends.length > 0 && messagesIn(text).some((message) => ends.some((words) => message.startsWith(words))))
-    return true
+  const isEnd = (message: string) =>
+    ends.some((words) => message.startsWith(words) && !NOT_THE_END.test(message.slice(words.length)))
+  if (ends.length > 0 && messagesIn(text).some(isEnd)) return true
   return FINISHED_LINES.some((pattern) => pattern.test(text.trim()))
 }
 
@@ -43,7 +46,19 @@ export function messagesIn(text: string): string[] {
   const level = words.findIndex((word) => /^\W*(debug|info|warn|warning|error|critical)\b/.test(word))
   const first = wordFrom(words, level + 1)
   const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
-  return starts.map((start) => words.slice(start).join(' '))
+  return [...starts.map((start) => words.slice(start).join(' ')), ...behindPrefix(text)]
+}
+
+/** The message behind what a logger puts before it, where that is long: `10:00:01 | INFO | __main__:main:99 - done`. */
+function behindPrefix(text: string): string[] {
+  const prefix = /^.{0,120}?\d{2}:\d{2}.{0,120}?(?:(?<=:\d{1,6}) - |(?<=:\d{1,6})\] )/.exec(text)?.[0]
+  return prefix === undefined ? [] : [text.slice(prefix.length).trim()]
+}
+
+/** Whether a line says that training begins, or goes on, after an end was told: `Fold 3/5`, `Starting stage 2`. */
+export function saysMore(line: string): boolean {
+  if (line.length > LONGEST_LINE) return false
+  return messagesIn(line.toLowerCase()).some((message) => MORE.test(message))
 }
 
 /** The index of the first word from `start` on that begins with a letter. Numbers before it are a time or a rank. */

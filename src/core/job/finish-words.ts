@@ -31,6 +31,8 @@ const OF_ENGLISH = [
   'the training is finished',
   'the training has finished',
   'finished training',
+  'model training complete',
+  'model training finished',
   'completed training',
   'done training',
   'done with training',
@@ -53,9 +55,14 @@ const OF_OTHER_LANGUAGES = [
   '完成训练',
   '結束訓練',
   '訓練完成',
+  '訓練已完成',
+  '训练全部完成',
+  '模型训练已完成',
   '訓練結束',
   '学習完了',
   '学習が完了',
+  'モデルの学習が完了',
+  'モデルの学習が終',
   '学習終了',
   '学習が終了',
   '学習は完了',
@@ -71,6 +78,9 @@ const OF_OTHER_LANGUAGES = [
   '학습 완료',
   '학습완료',
   '학습이 완료',
+  '학습을 완료했',
+  '모델 학습을 완료했',
+  '모델 학습이 완료',
   '학습 종료',
   '학습이 종료',
   '학습이 끝났',
@@ -85,6 +95,8 @@ const OF_OTHER_LANGUAGES = [
   'обучение закончилось',
   'обучение окончено',
   'обучение модели завершено',
+  'обучение модели успешно завершено',
+  'обучение успешно завершено',
   'тренировка завершена',
   'тренировка окончена',
   'training abgeschlossen',
@@ -92,8 +104,11 @@ const OF_OTHER_LANGUAGES = [
   'training fertig',
   'training ist abgeschlossen',
   'training ist beendet',
-  'training erfolgreich',
-  'das training ist',
+  'training erfolgreich abgeschlossen',
+  'training erfolgreich beendet',
+  'das training ist abgeschlossen',
+  'das training ist beendet',
+  'das training wurde erfolgreich abgeschlossen',
   'das training wurde abgeschlossen',
   'das training wurde beendet',
   'entraînement terminé',
@@ -106,6 +121,7 @@ const OF_OTHER_LANGUAGES = [
   'apprentissage terminé',
   "fin de l'apprentissage",
   'entrenamiento completado',
+  'el entrenamiento se ha completado',
   'entrenamiento completo',
   'entrenamiento finalizado',
   'entrenamiento terminado',
@@ -118,11 +134,17 @@ const OF_OTHER_LANGUAGES = [
 /** What single frameworks and programs write at their end. */
 const OF_FRAMEWORKS = [
   '`trainer.fit` stopped',
-  'total training time:',
   'overall training speed:',
   'optimizer stripped from',
   'loss for final step:',
 ]
+
+/**
+ * What makes of such a beginning a word about a part of the training, about how far it has come, or about what is to
+ * follow it: `training finished for epoch 3`, `training complete: 30%`, `训练完成后`.
+ */
+export const NOT_THE_END =
+  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|まで|前|까지|\W{0,3}(?:(?:for|of|in|at|on|with)\s)?(?:the\s)?(?:epoch|fold|stage|phase|round|iteration|iter|step|batch|task|split|эпох|époque|época)\w*\b(?!s?\s(?:limit|reached)))/
 
 export const FINISHED_BEGINNINGS: readonly string[] = [...OF_ENGLISH, ...OF_OTHER_LANGUAGES, ...OF_FRAMEWORKS]
 

@@ -40,7 +40,7 @@ export function runState(facts: RunFacts): Judged {
     return {
       state: 'ended',
       knownBy: 'process',
-      reason: `process ${processText(writer.process)}, which wrote its log, is gone${lastWord(facts)}`,
+      reason: `no process holds its log open any more, as process ${processText(writer.process)} did${lastWord(facts)}`,
     }
   }
   if (!isOver) return alive(facts)

@@ -1,5 +1,5 @@
 import { LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
-import { type RunMemory, stepsOf } from '../state/run-memory.ts'
+import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
 import type { Advance } from './advance.ts'
 import { type Content, linesIn } from './content.ts'
 
@@ -21,6 +21,13 @@ export function withEndSigns(
     .map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
   if (lines.length === 0 && !hasRecords) return memory
   const before = memory.endSigns ?? NO_END_SIGNS
-  const endSigns = withEnd(before, { file, lines, hasRecords, steps: stepsOf(memory), nowMs })
+  const endSigns = withEnd(before, {
+    file,
+    lines,
+    hasRecords,
+    hasTrained: hasAnyRecord(memory),
+    steps: stepsOf(memory),
+    nowMs,
+  })
   return endSigns === before ? memory : { ...memory, endSigns }
 }

@@ -1,7 +1,7 @@
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
 import type { RuleStates } from '../detect/rule.ts'
-import { exitCodeIn, isOfTraining, saysFinished } from '../job/ending.ts'
+import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
   afterEnd,
@@ -45,6 +45,7 @@ export class JobEnd {
 
   line(line: Pick<Line, 'offset' | 'text'>): void {
     if (saysFinished(line.text)) this.#finish()
+    else if (this.#words.isFinished && saysMore(line.text)) this.#goOn()
     const code = exitCodeIn(line.text)
     if (code !== null) this.exit(code, line.offset)
     this.#apply(afterLine(this.#words, line))
@@ -80,6 +81,12 @@ export class JobEnd {
   #finish(): void {
     this.#words = afterFinish(this.#words)
     this.#fold.ending('finished')
+  }
+
+  /** Takes back that training was over. */
+  #goOn(): void {
+    this.#words = { ...this.#words, isFinished: false }
+    this.#fold.goesOn()
   }
 
   #apply({ words, crash }: LastWordsOutcome): void {

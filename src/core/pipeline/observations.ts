@@ -1,8 +1,10 @@
 import type { RunStatus } from '../../protocol/run.ts'
 import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
+import { crashed } from '../detect/crashed.ts'
 import { thresholdsOf } from '../detect/rule-setup.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { stall } from '../detect/stall.ts'
+import type { Ending } from '../job/ending.ts'
 import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
 import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
@@ -29,11 +31,21 @@ export interface Writers {
   isPending(run: string): boolean
 }
 
+/**
+ * Whether a run was written to while it was watched. A log that came as a whole, as a copy of a finished one does, was
+ * not, unless a process is seen to hold it open.
+ */
+export function hasGoneOn(run: string, { intervals, writers }: Observations): boolean {
+  const known = intervals.of(run)?.intervals
+  if (known === undefined) return false
+  return known.intervalsMs.length > 0 || known.longestPauseMs > 0 || writers.of(run).kind !== 'unseen'
+}
+
 /** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */
 export function silenceOfRun(run: string, observed: Observations | null, settings: DetectorSettings): Silence | null {
   const known = observed?.intervals.of(run)
-  if (known === undefined) return null
-  return silenceOf(known.intervals, observed!.steadyMs, thresholdsOf(stall, settings) as StallParams)
+  if (observed === null || known === undefined || !hasGoneOn(run, observed)) return null
+  return silenceOf(known.intervals, observed.steadyMs, thresholdsOf(stall, settings) as StallParams)
 }
 
 /** The status of a run at `nowMs`. Without observations, as where finished logs are read, nothing is silent. */
@@ -45,17 +57,19 @@ export function statusOf(
   nowMs: number,
 ): RunStatus {
   const { memory, lastReadAt } = run
-  const hasGrown = observed === null || observed.intervals.isKnown(run.run)
+  const hasGrown = observed === null || hasGoneOn(run.run, observed)
   const isPending = observed?.writers.isPending(run.run) ?? false
-  const silence = memory.ending === null && !isPending ? silenceOfRun(run.run, observed, settings()) : null
+  const writer = observed?.writers.of(run.run) ?? UNSEEN
+  const ending = endingOf(run, writer)
+  const silence = ending === null && !isPending ? silenceOfRun(run.run, observed, settings()) : null
   const quietMs = hasGrown ? (silence?.quietMs ?? 0) : nowMs - Date.parse(lastReadAt)
   const { state, knownBy, reason } = runState({
     isFailing: isFailing(run),
-    ending: memory.ending?.kind ?? null,
+    ending,
     endSign: endSignOf(memory),
     hasRecords: hasAnyRecord(memory),
     lastStep: memory.lastStep,
-    writer: observed?.writers.of(run.run) ?? UNSEEN,
+    writer,
     hasGrown,
     isIdle: quietMs >= idleAfterMs,
     isSilent: silence !== null,
@@ -67,6 +81,18 @@ export function statusOf(
 
 export function isSameStatus(one: RunStatus, other: RunStatus): boolean {
   return one.state === other.state && one.stateReason === other.stateReason
+}
+
+/**
+ * How a run ended, by its logs. An error that may have been caught is no end while a process holds a log open, nor where
+ * the log goes on to a sign of the end.
+ */
+export function endingOf({ memory }: SavedRun, writer: Writer): Ending | null {
+  const { ending, incidents } = memory
+  if (ending?.kind !== 'crashed') return ending?.kind ?? null
+  const isSure = incidents.open.some(({ alert }) => alert.rule === crashed.name && alert.severity === 'critical')
+  const isOpen = incidents.open.some(({ alert }) => alert.rule === crashed.name)
+  return isOpen && !isSure && writer.kind === 'alive' ? null : 'crashed'
 }
 
 /** Whether a critical alert fires. That a job hangs is no failure of its training. */

@@ -105,6 +105,12 @@ export class RecordFold {
     this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
   }
 
+  /** Takes back that the log of this file said that training was over. */
+  goesOn(): void {
+    const { ending } = this.#memory
+    if (ending?.kind === 'finished' && ending.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
+  }
+
   /** The place that the file has come to: the place of findings that no record shows. */
   standsAt(step: number | null, offset: number | null): Sighting {
     return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)

@@ -20,7 +20,7 @@ import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { observeRun } from './log-rules.ts'
-import { isSameStatus, type Observations, silenceOfRun, statusOf } from './observations.ts'
+import { endingOf, hasGoneOn, isSameStatus, type Observations, silenceOfRun, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
 
@@ -261,7 +261,7 @@ export class Round {
     const isSilent = silenceOfRun(run.run, observed, settings) !== null
     const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
     const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
-    if (isOver ? standing === undefined : known === undefined) return run
+    if (isOver ? standing === undefined : known === undefined || !hasGoneOn(run.run, observed)) return run
     const event: LogEvent =
       isOver || known === undefined
         ? { kind: 'end' }
@@ -295,6 +295,6 @@ export class Round {
 }
 
 /** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */
-function isEnded({ memory }: SavedRun, writer: Writer): boolean {
-  return memory.ending !== null || writer.kind === 'gone'
+function isEnded(run: SavedRun, writer: Writer): boolean {
+  return endingOf(run, writer) !== null || writer.kind === 'gone'
 }

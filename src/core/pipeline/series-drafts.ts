@@ -1,6 +1,6 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { isOfMovingTarget } from '../records/fields.ts'
+import { areOfMovingTarget } from '../records/fields.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
@@ -31,7 +31,7 @@ export class SeriesDrafts {
 
   /** Whether a metric of the file shows that the target of its losses moves. */
   get hasMovingTarget(): boolean {
-    this.#hasMovingTarget ??= Object.keys(this.#states).some(isOfMovingTarget)
+    this.#hasMovingTarget ??= areOfMovingTarget(Object.keys(this.#states))
     return this.#hasMovingTarget
   }
 
@@ -43,7 +43,8 @@ export class SeriesDrafts {
   put(metric: string, state: SeriesState): void {
     if (this.#states[metric] === undefined) {
       this.#count++
-      if (this.#hasMovingTarget === false) this.#hasMovingTarget = isOfMovingTarget(metric)
+      // One more name may tell, together with those before it.
+      if (this.#hasMovingTarget === false) this.#hasMovingTarget = undefined
     }
     this.#states[metric] = state
   }

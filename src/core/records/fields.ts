@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/sample.ts'
+import { isSureTogether, type TargetHint, targetHintOf } from './moving-targets.ts'
 
 /** What the value under a name is for. */
 export type Field =
@@ -19,7 +20,7 @@ interface Meaning {
   readonly field: Field
   readonly phase: Phase | null
   readonly isLossLike: boolean
-  readonly isOfMovingTarget: boolean
+  readonly targetHint: TargetHint | null
 }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
@@ -89,14 +90,6 @@ const SETTINGS = wordSet(
 const ACCURACIES = wordSet('acc accuracy accuracies top1 acc1 acc@1 prec@1')
 const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
 
-/** Words of reinforcement learning, whose losses grow with what is gained, and of the two players of a GAN. */
-const MOVING_TARGETS = wordSet(
-  'reward rewards rew return returns episode episodes episodic rollout advantage advantages policy actor critic surrogate ' +
-    'qf td exploration generator discriminator gan adversarial disc',
-)
-/** Letters that name the players of a GAN beside the word `loss`. */
-const PLAYERS = wordSet('d g')
-
 /** The counters by their words, those of training left out. */
 const COUNTERS: ReadonlyMap<string, Field> = new Map([
   ...[...CERTAIN_STEPS, ...LIKELY_STEPS].map((name, rank): [string, Field] => [
@@ -114,7 +107,7 @@ const UNKNOWN: Meaning = {
   field: { kind: 'metric', role: 'other' },
   phase: null,
   isLossLike: false,
-  isOfMovingTarget: false,
+  targetHint: null,
 }
 const LONGEST_NAME = 128
 const MAX_KNOWN_NAMES = 4096
@@ -156,12 +149,16 @@ export function isLossLike(name: string): boolean {
 }
 
 /**
- * Whether `name` shows that the losses beside it have a target that moves: a policy's own returns, or an opponent.
- *
- * Such a loss rises while all goes well, and comes to exactly 0 where there is nothing to learn from.
+ * Whether these names of metrics show that the target of the losses among them moves: a policy's own returns, or an
+ * opponent. Such a loss rises while all goes well, and comes to exactly 0 where there is nothing to learn from.
  */
-export function isOfMovingTarget(name: string): boolean {
-  return meaningOf(name).isOfMovingTarget
+export function areOfMovingTarget(names: Iterable<string>): boolean {
+  const hints = new Set<TargetHint>()
+  for (const name of names) {
+    const { targetHint } = meaningOf(name)
+    if (targetHint !== null) hints.add(targetHint)
+  }
+  return isSureTogether(hints)
 }
 
 /** Whether `word` makes a name that of a setting, or of a value that was logged before. */
@@ -183,7 +180,7 @@ function meaningOf(name: string): Meaning {
     field: fieldOfWords(words),
     phase: phaseOfWords(words),
     isLossLike: isLossLikeWords(words),
-    isOfMovingTarget: isOfMovingTargetWords(words),
+    targetHint: targetHintOf(words),
   }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)
@@ -208,11 +205,6 @@ function fieldOfWords(words: readonly string[]): Field {
 function isLossLikeWords(words: readonly string[]): boolean {
   if (words.some((word) => SETTINGS.has(word))) return false
   return LOSSES.has(words.at(-1) ?? '') || words.some((word) => OTHER_UNITS.has(word)) || lossRole(words) !== null
-}
-
-function isOfMovingTargetWords(words: readonly string[]): boolean {
-  if (words.some((word) => MOVING_TARGETS.has(word))) return true
-  return words.some((word) => PLAYERS.has(word)) && words.some((word) => LOSSES.has(word))
 }
 
 function wordsOf(name: string): readonly string[] {

@@ -113,6 +113,13 @@ export class WritersByRun implements Writers {
     }
   }
 
+  /** Whether a process that was seen to hold a log may go on where it cannot be seen. */
+  #maySomebodyWriteOn(before: Known | undefined): boolean {
+    if (before?.writer.kind !== 'alive') return false
+    const seen = before.holders.length > 0 ? before.holders : [before.writer.process]
+    return seen.some((holder) => this.#processes.mayWriteOn(holder))
+  }
+
   #after(run: string, holders: readonly OpenForWriting[], intervals: IntervalsByRun, nowMs: number): Known {
     const before = this.#known.get(run)
     const grewMs = intervals.of(run)?.intervals.lastMs
@@ -122,7 +129,8 @@ export class WritersByRun implements Writers {
       const { pid, name } = holder
       return { ...looked, writer: { kind: 'alive', process: { pid, name } }, holders, misses: 0 }
     }
-    const writer = writerAfterMiss(before, grewMs)
+    const isSomewhere = this.#maySomebodyWriteOn(before)
+    const writer = isSomewhere ? UNSEEN : writerAfterMiss(before, grewMs)
     return { ...looked, writer, holders, misses: (before?.misses ?? 0) + 1 }
   }
 }

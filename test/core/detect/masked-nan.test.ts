@@ -94,3 +94,12 @@ test.each([
   const seen = lossesOf(zeros(30, 20)).map((one) => ({ ...one, ...about }))
   expect(storyOf(maskedNan, seen)).toEqual([])
 })
+
+test('a loss that a log with few decimals rounds to 0 hides no NaN, and one that falls from far above does', () => {
+  const rounded = lossesOf([0.31, 0.2, 0.12, 0.06, 0.03, 0.02, 0.01, 0.01, 0, 0, 0, 0])
+  expect(findingsIn(maskedNan, rounded)).toEqual([])
+  const sudden = lossesOf([0.31, 0.3, 0.28, 0.29, 0, 0])
+  expect(findingsIn(maskedNan, sudden)).toMatchObject([{ severity: 'warning', facts: { reason: 'zero-loss' } }])
+  const precise = lossesOf([0.051234, 0.048213, 0.039912, 0, 0])
+  expect(findingsIn(maskedNan, precise)).toMatchObject([{ severity: 'warning' }])
+})

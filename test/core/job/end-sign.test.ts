@@ -27,7 +27,14 @@ function signOf(logs: readonly Log[], isLineByLine = true): string | null {
           ? { text: line, isRecord: false }
           : { text: line.text ?? `step ${line.step} loss 0.5`, isRecord: true },
       )
-      signs = withEnd(signs, { file, lines, hasRecords: lines.some(({ isRecord }) => isRecord), steps, nowMs })
+      signs = withEnd(signs, {
+        file,
+        lines,
+        hasRecords: lines.some(({ isRecord }) => isRecord),
+        hasTrained: steps.last !== null,
+        steps,
+        nowMs,
+      })
     }
   }
   return signs.sign?.kind ?? null
@@ -101,6 +108,7 @@ describe('the last lines show that a job may be over', () => {
     const saved = 'Model saved to out/model.pt'
     expect(signOf([{ written: [...steps(1), saved, ...steps(2), saved] }])).toBeNull()
     expect(signOf([{ written: [...steps(1), saved, ...steps(2), saved, 'Done.'] }])).toBe('done')
+    expect(signOf([{ written: [...steps(1), saved, ...steps(2), saved] }], false)).toBeNull()
   })
 
   test('until another file of the run goes on, but not by what was written at the same time', () => {

@@ -72,7 +72,7 @@ for (const [name, facts, expected] of cases) {
 test('the reason names the process, and where the run ended', () => {
   const reasonOf = (facts: Partial<RunFacts>) => runState({ ...BUSY, ...facts }).reason
   expect(reasonOf({ writer: GONE })).toBe(
-    'process 4711 (python3), which wrote its log, is gone; it says nothing of an end after step 40',
+    'no process holds its log open any more, as process 4711 (python3) did; it says nothing of an end after step 40',
   )
   expect(reasonOf({ writer: GONE, hasRecords: false })).toMatch(/has logged nothing$/)
   expect(reasonOf({ ...OLD, writer: ALIVE })).toMatch(/process 4711 \(python3\) still holds it open/)

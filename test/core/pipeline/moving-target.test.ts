@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isOfMovingTarget } from '../../../src/core/records/fields.ts'
+import { areOfMovingTarget } from '../../../src/core/records/fields.ts'
 import { jsonLines, WatchedRun } from './watched-run.ts'
 
 interface Trained {
@@ -81,5 +81,23 @@ test.each([
   ['epsilon', false],
   ['d_model', false],
 ])('%s shows that the target of the losses moves: %s', (name, shows) => {
-  expect(isOfMovingTarget(name)).toBe(shows)
+  expect(areOfMovingTarget([name])).toBe(shows)
+})
+
+test.each([
+  [['loss', 'score', 'epsilon'], true],
+  [['loss', 'score', 'episode'], true],
+  [['loss', 'ret', 'ep_len'], true],
+  [['loss', 'mean_q'], true],
+  [['loss', 'q_values'], true],
+  [['value_loss', 'entropy'], true],
+  [['loss', 'win_rate'], true],
+  [['loss', '得分'], true],
+  [['loss', 'rewards/chosen', 'rewards/margins', 'rewards/accuracies'], false],
+  [['episode', 'loss', 'acc'], false],
+  [['loss', 'f1_score'], false],
+  [['loss', 'cross_entropy', 'value_loss'], false],
+  [['loss', 'kl'], false],
+])('%s together show that the target moves: %s', (names, shows) => {
+  expect(areOfMovingTarget(names)).toBe(shows)
 })

@@ -1,0 +1,56 @@
+/**
+ * What the name of a metric shows about the losses beside it: that their target moves, as that of reinforcement learning
+ * (what is gained) and of a GAN (the other player). `sure` is enough alone; of the others it takes two.
+ */
+export type TargetHint = 'sure' | 'score' | 'episode' | 'epsilon' | 'value-loss' | 'entropy'
+
+const SURE = wordSet(
+  'reward rewards rew return returns episodic rollout advantage advantages policy actor critic surrogate qf td exploration ' +
+    'generator discriminator discr disc gan adversarial wasserstein elo winrate 奖励 回报 得分 报酬 報酬 보상',
+)
+/** Preference learning has rewards that no episode gives: its loss is a plain one. */
+const OF_PREFERENCES = wordSet('chosen rejected margin margins accuracy accuracies')
+/** Letters that name the players of a GAN beside the word `loss`. */
+const PLAYERS = wordSet('d g')
+const LOSSES = wordSet('loss losses')
+/** Words that make a name of an episode one of what it came to: a counter of episodes alone is no such name. */
+const OF_EPISODES = wordSet('rew ret len length reward return score mean max min')
+const EPISODES = wordSet('episode episodes ep eps game games 回合')
+/** What a value of actions is called with: `q_mean`, `avg_q`. */
+const OF_VALUES = wordSet('q qs')
+const SPANS = wordSet('mean avg average max min value values est')
+
+/** Pairs of hints that together are sure. A VAE has an entropy as well, and a test a score. */
+const PAIRS: readonly (readonly [TargetHint, TargetHint])[] = [
+  ['score', 'episode'],
+  ['score', 'epsilon'],
+  ['episode', 'epsilon'],
+  ['value-loss', 'entropy'],
+  ['value-loss', 'episode'],
+]
+
+/** What the words of a name show, in lower case; null where they show nothing. */
+export function targetHintOf(words: readonly string[]): TargetHint | null {
+  const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
+  if (has(OF_PREFERENCES)) return null
+  if (has(SURE)) return 'sure'
+  if (has(LOSSES) && has(PLAYERS)) return 'sure'
+  if (words.includes('win') && words.includes('rate')) return 'sure'
+  if (has(OF_VALUES) && (has(SPANS) || has(LOSSES))) return 'sure'
+  if (has(EPISODES) && has(OF_EPISODES)) return 'sure'
+  // ε-greedy exploration is logged as it sinks; with the ε of an optimizer nobody logs an episode.
+  if (words.includes('epsilon') || (words.length === 1 && words[0] === 'eps')) return 'epsilon'
+  if (has(LOSSES) && (words.includes('value') || words.includes('vf') || words.includes('v'))) return 'value-loss'
+  if (words.includes('entropy') && !words.includes('cross')) return 'entropy'
+  if (has(EPISODES)) return 'episode'
+  return words.includes('score') || words.includes('ret') ? 'score' : null
+}
+
+/** Whether the hints of the metrics of a log show that the target of its losses moves. */
+export function isSureTogether(hints: ReadonlySet<TargetHint>): boolean {
+  return hints.has('sure') || PAIRS.some(([one, other]) => hints.has(one) && hints.has(other))
+}
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '))
+}
