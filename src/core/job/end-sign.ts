@@ -16,7 +16,7 @@ export type EndSigns = {
   readonly recurring: readonly EndSignKind[]
   /** The newest count of epochs, and the first number of it. */
   readonly epochs: { readonly first: number; readonly done: number; readonly all: number } | null
-  /** Of how many steps the last record said to be one; null where the records do not say. */
+  /** Of how many steps the records last said to be one; null where they do not say, or have gone beyond it. */
   readonly total: number | null
 }
 
@@ -92,7 +92,7 @@ const MORE_TO_COME =
 export function withEnd(before: EndSigns, { file, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd): EndSigns {
   let { sign, recurring } = before
   const epochs = lines.reduce((known, { text }) => withEpochs(known, text), before.epochs)
-  const total = hasRecords ? totalOf(lines, steps) : before.total
+  const total = totalOf(lines, steps) ?? withinTotal(before.total, steps)
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
@@ -187,6 +187,11 @@ function totalOf(lines: readonly LastLine[], { last }: StepCount): number | null
     if (count !== undefined) return count
   }
   return null
+}
+
+/** The total that another file of the run has named, as long as its steps have not gone beyond it. */
+function withinTotal(total: number | null, { last }: StepCount): number | null {
+  return total !== null && last !== null && last <= total ? total : null
 }
 
 /** Whether a loop that logs every `stride` steps logs no later one: it ends at `all`, or where it began at 0 one before. */

@@ -83,10 +83,7 @@ export function isSameStatus(one: RunStatus, other: RunStatus): boolean {
   return one.state === other.state && one.stateReason === other.stateReason
 }
 
-/**
- * How a run ended, by its logs. An error that may have been caught is no end while a process holds a log open, nor where
- * the log goes on to a sign of the end.
- */
+/** How a run ended, by its logs. An error that may have been caught is no end while a process holds a log open. */
 export function endingOf({ memory }: SavedRun, writer: Writer): Ending | null {
   const { ending, incidents } = memory
   if (ending?.kind !== 'crashed') return ending?.kind ?? null

@@ -1,6 +1,7 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { areOfMovingTarget } from '../records/fields.ts'
+import { targetHintIn } from '../records/fields.ts'
+import { isSureTogether, type TargetHint } from '../records/moving-targets.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
@@ -10,8 +11,9 @@ export class SeriesDrafts {
   readonly #settingsOf: (metric: string) => DetectorSettings
   #count: number
   #isFull: boolean
-  /** Not there before it is asked for. */
-  #hasMovingTarget: boolean | undefined
+  /** What the names of the metrics show together. Not there before it is asked for. */
+  #hints: Set<TargetHint> | undefined
+  #hasMovingTarget = false
 
   constructor(
     { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
@@ -31,7 +33,10 @@ export class SeriesDrafts {
 
   /** Whether a metric of the file shows that the target of its losses moves. */
   get hasMovingTarget(): boolean {
-    this.#hasMovingTarget ??= areOfMovingTarget(Object.keys(this.#states))
+    if (this.#hints === undefined) {
+      this.#hints = new Set()
+      for (const metric of Object.keys(this.#states)) this.#heed(metric, this.#hints)
+    }
     return this.#hasMovingTarget
   }
 
@@ -43,10 +48,16 @@ export class SeriesDrafts {
   put(metric: string, state: SeriesState): void {
     if (this.#states[metric] === undefined) {
       this.#count++
-      // One more name may tell, together with those before it.
-      if (this.#hasMovingTarget === false) this.#hasMovingTarget = undefined
+      if (this.#hints !== undefined) this.#heed(metric, this.#hints)
     }
     this.#states[metric] = state
+  }
+
+  #heed(metric: string, hints: Set<TargetHint>): void {
+    const hint = targetHintIn(metric)
+    if (hint === null || hints.has(hint)) return
+    hints.add(hint)
+    this.#hasMovingTarget = isSureTogether(hints)
   }
 
   /** Whether the metric has a series, or can get one. */

@@ -148,6 +148,11 @@ export function isLossLike(name: string): boolean {
   return meaningOf(name).isLossLike
 }
 
+/** What the name of a metric shows about the target of the losses beside it; null where it shows nothing. */
+export function targetHintIn(name: string): TargetHint | null {
+  return meaningOf(name).targetHint
+}
+
 /**
  * Whether these names of metrics show that the target of the losses among them moves: a policy's own returns, or an
  * opponent. Such a loss rises while all goes well, and comes to exactly 0 where there is nothing to learn from.
@@ -155,8 +160,8 @@ export function isLossLike(name: string): boolean {
 export function areOfMovingTarget(names: Iterable<string>): boolean {
   const hints = new Set<TargetHint>()
   for (const name of names) {
-    const { targetHint } = meaningOf(name)
-    if (targetHint !== null) hints.add(targetHint)
+    const hint = targetHintIn(name)
+    if (hint !== null) hints.add(hint)
   }
   return isSureTogether(hints)
 }

@@ -111,6 +111,14 @@ describe('the last lines show that a job may be over', () => {
     expect(signOf([{ written: [...steps(1), saved, ...steps(2), saved] }], false)).toBeNull()
   })
 
+  test('not in the middle of the steps that one of two files counts', () => {
+    const counted = { file: 'stdout.log', written: ofTotal(9, 1, 2) }
+    const uncounted = { file: 'metrics.jsonl', written: steps(2) }
+    const saved = { file: 'stdout.log', written: ['Model saved to out/model.pt'] }
+    expect(signOf([counted, uncounted, saved])).toBeNull()
+    expect(signOf([{ ...counted, written: ofTotal(2, 1, 2) }, uncounted, saved])).toBe('saved')
+  })
+
   test('until another file of the run goes on, but not by what was written at the same time', () => {
     const first = { file: 'stdout.log', written: [...steps(1), 'Done.'] }
     expect(signOf([first, { file: 'metrics.jsonl', nowMs: 1000, written: steps(2) }])).toBe('done')
