@@ -107,6 +107,15 @@ describe('who writes to a run', () => {
     expect(await machine.look(44_000)).toBe('unseen')
   })
 
+  test('is unseen once a log that nobody holds any more is written on and on', async () => {
+    const machine = new Machine({ pid: 7, name: 'python3', isGone: true, place: 'here' })
+    for (let ms = 0; ms < 20_000; ms += 1000) {
+      machine.write(ms)
+      await machine.look(ms)
+    }
+    expect(machine.state).toBe('unseen')
+  })
+
   test('is looked for ever more rarely where it is never seen', async () => {
     const machine = new Machine()
     for (let ms = 0; ms < 3_600_000; ms += 2000) {

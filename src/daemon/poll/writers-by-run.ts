@@ -11,6 +11,8 @@ interface Known {
   readonly holders: readonly OpenForWriting[]
   /** By the steady clock; null where this daemon has not looked yet. */
   readonly lookedMs: number | null
+  /** When it was found that nobody holds a log any more; null where somebody does, or nobody was seen. */
+  readonly goneMs: number | null
   /** Whether the run had been written to by then, since it is watched. */
   readonly hadGrown: boolean
   /** How many times in a row nobody was seen. */
@@ -50,6 +52,7 @@ export class WritersByRun implements Writers {
         writer: { kind: isGone ? 'gone' : 'alive', process: { pid, name } },
         holders: [],
         lookedMs: null,
+        goneMs: null,
         hadGrown: false,
         misses: 0,
       })
@@ -127,18 +130,19 @@ export class WritersByRun implements Writers {
     const [holder] = holders
     if (holder !== undefined) {
       const { pid, name } = holder
-      return { ...looked, writer: { kind: 'alive', process: { pid, name } }, holders, misses: 0 }
+      return { ...looked, writer: { kind: 'alive', process: { pid, name } }, holders, goneMs: null, misses: 0 }
     }
     const isSomewhere = this.#maySomebodyWriteOn(before)
     const writer = isSomewhere ? UNSEEN : writerAfterMiss(before, grewMs)
-    return { ...looked, writer, holders, misses: (before?.misses ?? 0) + 1 }
+    const goneMs = writer.kind === 'gone' ? (before?.goneMs ?? nowMs) : null
+    return { ...looked, writer, holders, goneMs, misses: (before?.misses ?? 0) + 1 }
   }
 }
 
 /** Who writes to a run that no process holds any more. If it is written to for longer, somebody does who cannot be seen. */
 function writerAfterMiss(before: Known | undefined, grewMs: number | undefined): Writer {
   if (before === undefined || before.writer.kind === 'unseen') return UNSEEN
-  const { writer, lookedMs } = before
-  const isWrittenOn = writer.kind === 'gone' && lookedMs !== null && (grewMs ?? 0) > lookedMs + LAST_BYTES_MS
+  const { writer, goneMs } = before
+  const isWrittenOn = goneMs !== null && (grewMs ?? 0) > goneMs + LAST_BYTES_MS
   return isWrittenOn ? UNSEEN : { kind: 'gone', process: writer.process }
 }
