@@ -1,5 +1,6 @@
 import { FRAMEWORKS } from '../core/causes/entry.ts'
-import { causeOf, crashOf } from '../core/causes/index.ts'
+import { causeOf } from '../core/causes/index.ts'
+import { crashOf } from '../core/crashes/index.ts'
 import type { Cause } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 import { wrapped } from './wrap.ts'
@@ -13,7 +14,9 @@ export function causeText(code: string, terminal: Terminal): string {
   const paragraph = (text: string) => wrapped(text, terminal.columns - INDENT.length).map((line) => INDENT + line)
   const crash = crashOf(code)
   if (crash !== null) {
-    return `${[colors.bold(code), ...paragraph(crash.why), colors.bold('Fix'), ...paragraph(crash.fix)].join('\n')}\n`
+    const { why, fix, next } = crash
+    const parts = [colors.bold(code), ...paragraph(why), colors.bold('Fix'), ...paragraph(fix)]
+    return `${[...parts, colors.bold('Look at next'), ...paragraph(next)].join('\n')}\n`
   }
   if (entry === null) return `${printable(code)}: not known to this version\n`
   const fixes = FRAMEWORKS.flatMap((framework) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
-import { CAUSES, CRASHES, causeOf, codeOf, crashOf } from '../../core/causes/index.ts'
+import { CAUSES, causeOf, codeOf } from '../../core/causes/index.ts'
+import { CRASH_CLASSES, crashOf } from '../../core/crashes/index.ts'
 import { RunSettings } from '../../core/detect/overrides.ts'
 import { checksOf, tooFewForCourse } from '../../core/detect/rule-checks.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
@@ -59,7 +60,7 @@ export const explain = ({ terminal, exit }: Shell) =>
 
 /** The code that `R3`, `R3-clip-lost-in-float32` or `C5` names; null for anything else. */
 function codeNamed(what: string): string | null {
-  const codes = [...CAUSES.map(codeOf), ...Object.values(CRASHES).map(({ code }) => code)]
+  const codes = [...CAUSES.map(codeOf), ...CRASH_CLASSES.map(({ code }) => code)]
   return codes.find((code) => code === what || code.split('-', 1)[0] === what.toUpperCase()) ?? null
 }
 

@@ -1,10 +1,12 @@
-import { type CauseEntry, type CrashEntry, FRAMEWORKS } from './entry.ts'
-import { CAUSES, CRASHES, codeOf } from './index.ts'
+import type { CrashClass } from '../crashes/crash-class.ts'
+import { CRASH_CLASSES } from '../crashes/index.ts'
+import { type CauseEntry, FRAMEWORKS } from './entry.ts'
+import { CAUSES, codeOf } from './index.ts'
 import { withPart } from './page-part.ts'
 
 /** The text of docs/cli.md with the code of each cause in its place. */
 export function withCauseCodes(page: string): string {
-  const codes = [...CAUSES.map(codeOf), ...CRASHES.map(({ code }) => code)]
+  const codes = [...CAUSES.map(codeOf), ...CRASH_CLASSES.map(({ code }) => code)]
   const list = codes.map((code) => `\`${code}\``).join(', ')
   return withPart('docs/cli.md', page, 'cause codes', 'node scripts/causes-doc.mjs', list)
 }
@@ -12,14 +14,14 @@ export function withCauseCodes(page: string): string {
 /** All causes as the Markdown of docs/causes.md. */
 export function causesDocument(): string {
   const losses = CAUSES.map((cause) => lineOf(codeOf(cause), cause.title))
-  const deaths = CRASHES.map(({ code, why }) => lineOf(code, why.replace(/\.$/, '')))
+  const deaths = CRASH_CLASSES.map(({ code, why }) => lineOf(code, why.replace(/\.$/, '')))
   const parts = [
     INTRODUCTION,
     losses.join('\n'),
     CRASHES_INTRODUCTION,
     deaths.join('\n'),
     ...CAUSES.map(sectionOf),
-    ...CRASHES.map(crashSectionOf),
+    ...CRASH_CLASSES.map(crashSectionOf),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -37,8 +39,8 @@ function lineOf(code: string, title: string): string {
   return `- [${code}](#${code.toLowerCase()}): ${title}`
 }
 
-function crashSectionOf({ code, why, fix }: CrashEntry): string {
-  return [`## ${code}`, why, `**Fix.** ${fix}`].join('\n\n')
+function crashSectionOf({ code, why, fix, next }: CrashClass): string {
+  return [`## ${code}`, why, `**Fix.** ${fix}`, `**Look at next.** ${next}`].join('\n\n')
 }
 
 function sectionOf(cause: CauseEntry): string {

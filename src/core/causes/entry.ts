@@ -1,5 +1,4 @@
 import type { Confidence } from '../../protocol/alert.ts'
-import type { CrashKind } from '../job/crash-patterns.ts'
 import type { Circumstances, Recognition } from './circumstances.ts'
 import type { ExplainedLoss } from './explained-loss.ts'
 
@@ -36,14 +35,4 @@ export interface CauseEntry {
   why?(loss: ExplainedLoss): string
   /** Recognises the cause by evidence that the search over predictions does not use. Null where it is not recognised. */
   recognise?(circumstances: Circumstances): Recognition | null
-}
-
-/** Everything about one cause of a crash. The last words of a log show it. */
-export interface CrashEntry {
-  /** Its name in alerts, such as `C5-killed`. */
-  readonly code: `C${number}-${string}`
-  readonly why: string
-  readonly fix: string
-  /** The kinds of crashes that it explains. */
-  readonly kinds: readonly CrashKind[]
 }

@@ -1,13 +1,4 @@
-import type { CrashKind } from '../job/crash-patterns.ts'
-import { gpuOutOfMemory } from './c1-gpu-out-of-memory.ts'
-import { hostOutOfMemory } from './c2-host-out-of-memory.ts'
-import { collectiveTimeout } from './c3-collective-timeout.ts'
-import { memoryFault } from './c4-memory-fault.ts'
-import { killed } from './c5-killed.ts'
-import { timeLimit } from './c6-time-limit.ts'
-import { nodeFailure } from './c7-node-failure.ts'
-import { stopped } from './c8-stopped.ts'
-import type { CauseEntry, CrashEntry } from './entry.ts'
+import type { CauseEntry } from './entry.ts'
 import { comparedLosses, type ExplainedLoss } from './explained-loss.ts'
 import { logZero } from './r1-log-zero.ts'
 import { zeroTimesLogZero } from './r2-zero-times-log-zero.ts'
@@ -68,40 +59,25 @@ const LIST = {
   nanInInput,
   hardware,
   nanGradient,
-  gpuOutOfMemory,
-  hostOutOfMemory,
-  collectiveTimeout,
-  memoryFault,
-  killed,
-  timeLimit,
-  nodeFailure,
-  stopped,
 }
 
-type CodeOf<Of> = Of extends { readonly code: infer Code }
-  ? Code
-  : Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }
-    ? `R${Of}-${Name}`
-    : never
+type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }
+  ? `R${Of}-${Name}`
+  : never
 
 /** The code of each cause, by its name in the code: `CAUSE.logZero` is 'R1-log-zero'. */
 export const CAUSE = Object.fromEntries(Object.entries(LIST).map(([name, entry]) => [name, codeOf(entry)])) as {
   readonly [Name in keyof typeof LIST]: CodeOf<(typeof LIST)[Name]>
 }
 
-const ENTRIES: readonly (CauseEntry | CrashEntry)[] = Object.values(LIST)
-
-/** The causes of a wrong loss. */
-export const CAUSES: readonly CauseEntry[] = ENTRIES.flatMap((entry) => (isCrash(entry) ? [] : [entry]))
-
-/** The causes of crashes. */
-export const CRASHES: readonly CrashEntry[] = ENTRIES.filter(isCrash)
+/** The causes of a wrong loss. What a job died of stands in `core/crashes`. */
+export const CAUSES: readonly CauseEntry[] = Object.values(LIST)
 
 const BY_CODE = new Map(CAUSES.map((entry) => [codeOf(entry), entry]))
 
 /** The name of a cause in alerts, such as `R1-log-zero`. */
-export function codeOf(entry: CauseEntry | CrashEntry): string {
-  return isCrash(entry) ? entry.code : `R${entry.number}-${entry.name}`
+export function codeOf(entry: CauseEntry): string {
+  return `R${entry.number}-${entry.name}`
 }
 
 /** The entry of a cause of a wrong loss, by its code. Null for the code of a crash, and for one that this version does not know. */
@@ -116,22 +92,8 @@ export function codeOfNumber(number: number): string {
   return codeOf(entry)
 }
 
-/** The entry of a cause of a crash, by its code; null for any other code. */
-export function crashOf(code: string): CrashEntry | null {
-  return CRASHES.find((entry) => entry.code === code) ?? null
-}
-
-/** The cause of a crash of this kind; null for a kind without one. */
-export function crashOfKind(kind: CrashKind): CrashEntry | null {
-  return CRASHES.find(({ kinds }) => kinds.includes(kind)) ?? null
-}
-
 /** Explains the loss of a batch by the cause with this code. */
 export function whyOf(code: string, loss: ExplainedLoss): string {
   const entry = causeOf(code)
   return entry?.why?.(loss) ?? `${entry?.what ?? ''} ${comparedLosses(loss)}`.trim()
-}
-
-function isCrash(entry: CauseEntry | CrashEntry): entry is CrashEntry {
-  return 'kinds' in entry
 }

@@ -1,4 +1,4 @@
-import { isOrdered } from '../job/crash-patterns.ts'
+import { isOrdered } from '../crashes/index.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, raised, type Thresholds, unchanged } from './rule.ts'

@@ -1,59 +1,33 @@
-/** What a job died of, as far as one line of its log shows. */
-export type CrashKind =
-  | 'gpu-memory'
-  | 'host-memory'
-  | 'collective-timeout'
-  | 'memory-fault'
-  | 'killed'
-  | 'node-failure'
-  | 'time-limit'
-  | 'stopped'
-  | 'fatal'
-  | 'exception'
-  | 'bad-label'
-  | 'launcher'
-  | 'error-exit'
+import { type CrashClassKind, deathIn, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
+
+/**
+ * What a job died of, as far as one line of its log shows: one of the classes, or a label that is no class, or a failure
+ * of which somebody else tells without saying more.
+ */
+export type CrashKind = CrashClassKind | 'bad-label' | 'launcher' | 'error-exit'
 
 /** The crash that a line of a log reports. */
 export interface CrashMatch {
   readonly kind: CrashKind
-  /** Whether no process survives it. A line about memory that ran out may also belong to an error that was caught. */
-  readonly isCertain: boolean
+  /**
+   * `dead`: no process survives it. `likely`: it may also belong to an error that was caught. `if-last`: many jobs print
+   * such lines and go on, so it counts only where the log ends with it.
+   */
+  readonly how: 'dead' | 'likely' | 'if-last'
 }
 
-const GPU_MEMORY = [
-  'cuda out of memory',
-  'hip out of memory',
-  'outofmemoryerror',
-  'cublas_status_alloc_failed',
-  'resource_exhausted',
-  'resourceexhaustederror',
-]
-const HOST_MEMORY = ['memoryerror', 'cannot allocate memory', "can't allocate memory", 'std::bad_alloc']
 /** TensorFlow names a bad label in a line of its own, below the exception. */
 const BAD_LABEL = 'received a label value of'
-const STOPPED = ['keyboardinterrupt', 'received sigterm', 'sigterm received', 'sigtermexception']
-
-/** What no process survives, the most specific first: a launcher only repeats what its children died of. */
-const CERTAIN: readonly (readonly [CrashKind, readonly string[]])[] = [
-  ['host-memory', ['oom-kill', 'oom_kill', 'out of memory: kill', 'detected 1 oom']],
-  ['collective-timeout', ['watchdog caught collective operation timeout', 'nccl timeout', 'nccl watchdog thread term']],
-  [
-    'memory-fault',
-    [
-      'segmentation fault',
-      'bus error',
-      'fatal python error',
-      '(core dumped)',
-      'signal 11 (sigsegv)',
-      'signal 7 (sigbus)',
-    ],
-  ],
-  ['killed', ['signal 9 (sigkill)', 'return code = -9', 'exit signal: killed', 'signal: killed']],
-  ['fatal', ['terminate called after throwing', 'signal 6 (sigabrt)', 'check failure stack trace']],
-  ['stopped', ['signal 15 (sigterm)', 'signal 2 (sigint)']],
-  ['launcher', ['childfailederror', 'exits with return code =', 'primary job terminated normally, but']],
-]
+const LAUNCHER = /childfailederror|exits with return code =|primary job terminated normally, but/
+/** What a job may say in a line of its own, without an exception, when it dies of it. */
+const TOLD_ALONE: readonly CrashKind[] = ['gpu-memory', 'stopped']
+/** A job that looks at its loss says in its own words that it ends. */
+const GIVES_UP = /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|cannot continue|training failed)/
+/** An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it. */
+const EXCEPTION = /^((?:[a-z_]\w*\.)*[a-z_]*(?:error|exception|interrupt|systemexit|exit)\w{0,12})(?:: (.*)|:?$)/
+/** The errors of a shell, an interpreter or a program that does not start. */
+const ERROR_LINE =
+  /^(?:(?:\/\S*\/)?(?:ba|z|da|k|tc)?sh|(?:\/\S*\/)?python[\d.]*|fatal|(?:fatal |internal )?error|panic|\[?(?:error|fatal|critical)\]?)\b ?[:\]]/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -61,63 +35,33 @@ const CERTAIN: readonly (readonly [CrashKind, readonly string[]])[] = [
  * The first line of a traceback reports none: only its last line says what happened.
  */
 export function crashIn(text: string): CrashMatch | null {
-  if (text.includes('slurmstepd: error') || text.startsWith('srun: error')) return ofScheduler(text)
-  if (text === 'killed' || text.startsWith('zsh: killed') || (text.includes(': line ') && text.includes(' killed '))) {
-    return certain('killed')
-  }
-  for (const [kind, words] of CERTAIN) if (words.some((word) => text.includes(word))) return certain(kind)
-  if (GPU_MEMORY.some((word) => text.includes(word))) return { kind: 'gpu-memory', isCertain: false }
-  if (STOPPED.some((word) => text.includes(word))) return { kind: 'stopped', isCertain: false }
-  if (text.includes(BAD_LABEL)) return { kind: 'bad-label', isCertain: false }
-  return text.startsWith('runtimeerror: ') || text.startsWith('memoryerror')
-    ? { kind: exceptionKind(text), isCertain: false }
-    : null
+  const death = deathIn(text)
+  if (death !== null) return { kind: death, how: 'dead' }
+  if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
+  if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
+  if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
+  const exception = EXCEPTION.exec(text)
+  if (exception !== null) return { kind: exceptionClass(exception[1]!, exception[2] ?? ''), how: 'if-last' }
+  const kind = messageKind(text)
+  if (kind === null) return null
+  if (kind === 'nan-loss') return GIVES_UP.test(text) ? { kind, how: 'if-last' } : null
+  if (TOLD_ALONE.includes(kind)) return { kind, how: 'likely' }
+  return ERROR_LINE.test(text) ? { kind, how: 'if-last' } : null
+}
+
+/** What a line of the message of an error, given in lower case, says of it; null where it says nothing more. */
+export function messageIn(text: string): CrashKind | null {
+  return text.includes(BAD_LABEL) ? 'bad-label' : messageKind(text)
 }
 
 /** The kind of an exception, by the last line of its traceback in lower case. */
 export function exceptionKind(text: string): CrashKind {
-  if (GPU_MEMORY.some((word) => text.includes(word))) return 'gpu-memory'
-  if (HOST_MEMORY.some((word) => text.includes(word))) return 'host-memory'
-  if (STOPPED.some((word) => text.includes(word))) return 'stopped'
   if (text.includes('childfailederror') || text.includes('calledprocesserror')) return 'launcher'
-  return crashIn(text.startsWith('runtimeerror: ') ? text.slice('runtimeerror: '.length) : text)?.kind ?? 'exception'
+  const [, name = '', message = ''] = /^([^:]*):? ?(.*)$/s.exec(text) ?? []
+  return exceptionClass(name, message)
 }
 
 /** What a process died of, by its exit code. A negative code is the signal that ended it. */
 export function exitKind(code: number): CrashKind {
-  switch (code) {
-    case -9:
-    case 137:
-      return 'killed'
-    case -11:
-    case -7:
-    case 139:
-      return 'memory-fault'
-    case -15:
-    case -2:
-    case 143:
-    case 130:
-      return 'stopped'
-    default:
-      return 'launcher'
-  }
-}
-
-/** Whether somebody stopped the job, or a known time limit did. Neither is a fault of the run. */
-export function isOrdered(kind: CrashKind): boolean {
-  return kind === 'stopped' || kind === 'time-limit'
-}
-
-function ofScheduler(text: string): CrashMatch | null {
-  if (text.includes('oom')) return certain('host-memory')
-  if (text.includes('due to time limit')) return certain('time-limit')
-  if (text.includes('node fail')) return certain('node-failure')
-  if (text.includes('cancelled at')) return certain('stopped')
-  if (text.includes('segmentation fault') || text.includes('bus error')) return certain('memory-fault')
-  if (text.includes(': killed')) return certain('killed')
-  return text.startsWith('srun') ? null : { kind: 'fatal', isCertain: false }
-}
-
-function certain(kind: CrashKind): CrashMatch {
-  return { kind, isCertain: true }
+  return exitClass(code) ?? 'launcher'
 }

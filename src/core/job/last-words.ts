@@ -1,7 +1,8 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
+import { isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
 
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
@@ -12,8 +13,13 @@ export type LastWords = {
   readonly lines: readonly string[]
   readonly open: Open | null
   readonly crash: Crash | null
+  /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
+  readonly suspect?: Suspect | null
   readonly isFinished: boolean
 }
+
+/** An error that a job printed in a line of its own, and how many lines came after it. */
+type Suspect = { readonly crash: Omit<Crash, 'severity' | 'lines'>; readonly since: number }
 
 /** A traceback that is being written, or a launcher's report whose exit code is still to come. */
 type Open = {
@@ -25,9 +31,10 @@ type Open = {
 
 /**
  * Who wrote a traceback: Python at its end (`uncaught`), a logger or a thread of a job that may go on (`logged`), or a
- * destructor, whose errors Python ignores (`ignored`).
+ * destructor, whose errors Python ignores (`ignored`). One that Python writes below another, as what came of it, is a
+ * `consequence`; one that a process wrote whose exception another has passed on is the `original`.
  */
-type Origin = 'uncaught' | 'logged' | 'ignored'
+type Origin = 'uncaught' | 'logged' | 'ignored' | 'consequence' | 'original'
 
 /** The innermost line of code that a traceback names, such as `train.py, line 41`. */
 type CodePlace = string | null
@@ -56,6 +63,7 @@ export const SILENT: LastWords = {
   lines: [],
   open: null,
   crash: null,
+  suspect: null,
   isFinished: false,
 }
 
@@ -68,7 +76,12 @@ const LONGEST_LINE = 400
 /** The first line of what Python writes about an exception that nobody caught. */
 export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
-const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
+/** The line above the traceback of a process whose exception another one has passed on. */
+const PASSED_ON = /^-- Process \d+ terminated with the following error/
+/** The `before` of a traceback that Python chains to the one above. */
+const CONSEQUENCE = 'a consequence'
+/** More lines than these after an error show that the job outlived it. A job that ends writes some: a summary, what it leaks. */
+const MOST_LINES_AFTER = 20
 
 /**
  * The last words after a line that holds no data.
@@ -80,9 +93,9 @@ const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memo
 export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>): LastWordsOutcome {
   const text = untagged(line.text).trimEnd()
   if (text === '') return { words, crash: null }
-  const next = { ...words, lines: withLine(words, text) }
+  const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK)) {
-    const from = originOf(words.before)
+    const from = originOf(words, text)
     const open: Open = { kind: 'traceback', offset: line.offset, from, place: null }
     return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
@@ -111,7 +124,7 @@ export function afterRecord(
   const next = { ...SILENT, lastStep: step ?? lastStep, isFinished: words.isFinished && !isOfTraining }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   const goesOn = step === null || lastStep === null || step > lastStep
-  const isFatal = !MAY_BE_CAUGHT.includes(crash.kind) && crash.severity === 'critical'
+  const isFatal = isDeadly(crash.kind) && crash.severity === 'critical'
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
@@ -129,7 +142,7 @@ export function afterExit(words: LastWords, code: number, offset: number): LastW
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */
 export function afterEnd(words: LastWords): LastWordsOutcome {
-  const { open, crash, lines } = words
+  const { open, crash, suspect, lines } = words
   if (open !== null && open.from !== 'ignored') {
     const kind = open.kind === 'report' ? 'launcher' : 'exception'
     return withCrash(
@@ -138,7 +151,8 @@ export function afterEnd(words: LastWords): LastWordsOutcome {
       true,
     )
   }
-  if (crash === null || isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
+  if (crash === null) return suspect == null ? { words, crash: null } : withCrash(words, suspect.crash, true)
+  if (isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
   return withCrash(words, crash, true)
 }
 
@@ -152,7 +166,10 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
-  return withCrash(ended, { kind, line: text, place: open.place, offset: open.offset }, open.from === 'uncaught')
+  const about = { kind, line: text, place: open.place, offset: open.offset }
+  if (words.crash !== null && open.from === 'consequence') return { words: ended, crash: null }
+  if (words.crash !== null && open.from === 'original') return sharpened(ended, words.crash, about)
+  return withCrash(ended, about, open.from === 'uncaught')
 }
 
 /** Reads the report of a launcher, which names the process that failed first below its `Root Cause`. */
@@ -167,37 +184,69 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
 
 function outside(words: LastWords, text: string, offset: number): LastWordsOutcome {
   const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
-  const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
   const next = { ...words, before }
-  return match === null
-    ? { words: next, crash: null }
-    : withCrash(next, { kind: match.kind, line: text, place: null, offset }, match.isCertain)
+  if (text.length > LONGEST_LINE) return { words: next, crash: null }
+  const { crash } = words
+  if (crash !== null && isGeneral(crash.kind) && goesOn(crash, text)) {
+    const kind = messageIn(text.toLowerCase())
+    if (kind !== null) return sharpened(next, crash, { ...crash, kind })
+  }
+  const match = crashIn(text.toLowerCase())
+  if (match === null) return { words: next, crash: null }
+  const about = { kind: match.kind, line: text.slice(0, MAX_CHARS), place: null, offset }
+  if (match.how !== 'if-last') return withCrash(next, about, match.how === 'dead')
+  const isFirst = crash === null && words.suspect === null
+  return { words: isFirst ? { ...next, suspect: { crash: about, since: 0 } } : next, crash: null }
+}
+
+/** The same crash, of which more is known now. It is as certain as it was. */
+function sharpened(
+  words: LastWords,
+  { severity }: Crash,
+  { kind, line, place, offset }: Omit<Crash, 'severity' | 'lines'>,
+): LastWordsOutcome {
+  const crash: Crash = { kind, severity, line: line.slice(0, MAX_CHARS), place, lines: words.lines, offset }
+  return { words: { ...words, crash }, crash }
+}
+
+/**
+ * Whether a line may belong to the message of an error that ended with the line before. TensorFlow puts a colon behind
+ * the first one, and C++ prints `what():` below; who only says that something failed is followed by what.
+ */
+function goesOn({ line }: Crash, text: string): boolean {
+  return /[:.]$/.test(line.trimEnd()) || text.trimStart().startsWith('what():')
+}
+
+/** What the job may have died of, as long as only a few lines came after it. */
+function stillSuspect({ suspect = null }: LastWords): Suspect | null {
+  if (suspect === null || suspect.since >= MOST_LINES_AFTER) return null
+  return { ...suspect, since: suspect.since + 1 }
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
 function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): LastWordsOutcome {
-  // TensorFlow names the bad label below the exception: this is the same crash, and as certain as it was.
-  const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
   const isCritical = isCertain && !isOrdered(about.kind) && !words.isFinished
-  const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
+  const severity: Severity = isCritical ? 'critical' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
   const crash: Crash = { kind, severity, line: about.line.slice(0, MAX_CHARS), place, lines, offset }
-  const isNews = words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0
+  const isNews = words.crash === null || bySeverity(severity, words.crash.severity) < 0
   return isNews ? { words: { ...words, crash }, crash } : { words, crash: null }
 }
 
-function isSilent({ before, lines, open, isFinished }: LastWords): boolean {
-  return before === '' && lines.length === 0 && open === null && !isFinished
+function isSilent({ before, lines, open, suspect, isFinished }: LastWords): boolean {
+  return suspect == null && before === '' && lines.length === 0 && open === null && !isFinished
 }
 
 /** The kept lines with one more. Lines before a traceback or a crash are not kept. */
-function withLine({ lines, open, crash }: LastWords, text: string): readonly string[] {
-  const kept = open === null && crash === null ? [] : lines
+function withLine({ lines, open, crash, suspect }: LastWords, text: string): readonly string[] {
+  const kept = open === null && crash === null && suspect == null ? [] : lines
   return [...kept, text.slice(0, MAX_CHARS)].slice(-MAX_LINES)
 }
 
-function originOf(before: string): Origin {
+function originOf({ before }: LastWords, text: string): Origin {
+  if (text.startsWith('Original Traceback') || PASSED_ON.test(before)) return 'original'
+  if (before === CONSEQUENCE) return 'consequence'
   if (before.startsWith('Exception ignored in')) return 'ignored'
   return before.startsWith('Exception in thread') || hasLevel(before) ? 'logged' : 'uncaught'
 }
@@ -207,13 +256,10 @@ function hasLevel(line: string): boolean {
   return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^[EWF]\d{4} /.test(line)
 }
 
-/**
- * The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. It gives
- * the second traceback the same origin as the first.
- */
+/** The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. */
 function chained({ crash }: LastWords, text: string): string | null {
   if (!CHAINED.some((words) => text.startsWith(words))) return null
-  return crash?.severity === 'warning' ? 'ERROR' : ''
+  return crash === null ? '' : CONSEQUENCE
 }
 
 /** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */

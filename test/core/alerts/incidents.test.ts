@@ -188,9 +188,10 @@ describe('an incident that is over', () => {
     const calledOff = 'It was caught: training went on at step 813.'
     const over: Finding = { kind: 'clear', rule: 'crashed', at: nan(813).at, calledOff }
     const history = new History().take(crash).take(over)
-    expect(history.transitions.at(-1)?.alert).toMatchObject({ severity: 'info', why: calledOff })
+    const why = `The code of the job raised an exception. ${calledOff}`
+    expect(history.transitions.at(-1)?.alert).toMatchObject({ severity: 'info', why })
     expect(history.explain(ZERO).transitions).toHaveLength(2)
-    expect(history.incidents.closed[0]?.alert.why).toBe(calledOff)
+    expect(history.incidents.closed[0]?.alert.why).toBe(why)
   })
 
   test('is what a second file reports late', () => {

@@ -66,7 +66,7 @@ describe('a traceback', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK], false)
     expect(alert).toMatchObject({ severity: 'critical', state: 'firing', metric: 'loss', value: 0.5, step: 3 })
     expect(messageOf(alert!)).toBe(
-      'step 3: the job ended: RuntimeError: mat1 and mat2 shapes cannot be multiplied. It came from model.py, line 7.',
+      'step 3: the job ended: RuntimeError: mat1 and mat2 shapes cannot be multiplied. Two shapes that have to fit do not. It came from model.py, line 7. Print the shapes just before the line that is shown; a last batch that is smaller, or an axis too many, is usual.',
     )
     const lines = alert?.cause?.evidence.filter(({ name }) => name === 'line').map(({ value }) => value)
     expect(lines).toEqual(TRACEBACK)
@@ -98,7 +98,9 @@ describe('a traceback', () => {
     ] as const) {
       const offset = before.join('\n').length + 1
       const glued = [...before, `${record}${TRACEBACK[0]}`, ...TRACEBACK.slice(1)]
-      expect(alertsIn(glued)).toMatchObject([{ severity: 'critical', offset, why: 'It came from model.py, line 7.' }])
+      expect(alertsIn(glued)).toMatchObject([
+        { severity: 'critical', offset, why: 'Two shapes that have to fit do not. It came from model.py, line 7.' },
+      ])
     }
     expect(alertsIn([...RECORDS, ...TRACEBACK.map((line) => `[rank0]: ${line}`)])).toMatchObject([
       { severity: 'critical' },
@@ -139,7 +141,7 @@ describe('a traceback', () => {
   test('that was caught, and training went on, is only noted', () => {
     const [alert] = alertsIn([...RECORDS, ...TRACEBACK, 'step 4 loss 0.5'])
     expect(alert).toMatchObject({ severity: 'info', state: 'resolved', resolvedStep: 4 })
-    expect(messageOf(alert!)).toMatch(/It was caught: training went on at step 4\.$/)
+    expect(messageOf(alert!)).toMatch(/It was caught: training went on at step 4\. /)
   })
 
   test('is resolved and stays critical where the job began again from a checkpoint', () => {

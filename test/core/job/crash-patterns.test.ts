@@ -5,7 +5,7 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
   ['Segmentation fault (core dumped)', 'memory-fault'],
   ['bash: line 1: 4242 Segmentation fault      (core dumped) python train.py', 'memory-fault'],
   ['Bus error (core dumped)', 'memory-fault'],
-  ['Fatal Python error: Aborted', 'memory-fault'],
+  ['Fatal Python error: Aborted', 'fatal'],
   ['RuntimeError: NCCL timeout in barrier', 'collective-timeout'],
   ['Killed', 'killed'],
   ['run.sh: line 3:  4242 Killed                  python train.py', 'killed'],
@@ -15,11 +15,8 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
   ['slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO TIME LIMIT ***', 'time-limit'],
   ['slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO NODE FAILURE ***', 'node-failure'],
   ['slurmstepd: error: *** STEP 4242.0 ON node7 CANCELLED AT 2026-01-01T10:00:00 ***', 'stopped'],
-  [
-    'slurmstepd: error: Detected 1 oom_kill event in StepId=4242.0. Some of your processes may have been',
-    'host-memory',
-  ],
-  ['Out of memory: Killed process 4242 (python) total-vm:9000kB', 'host-memory'],
+  ['slurmstepd: error: Detected 1 oom_kill event in StepId=4242.0. Some of your processes may have been', 'oom-killer'],
+  ['Out of memory: Killed process 4242 (python) total-vm:9000kB', 'oom-killer'],
   [
     '[E ProcessGroupNCCL.cpp:587] [Rank 1] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=42)',
     'collective-timeout',
@@ -31,9 +28,20 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
 const UNSURE: readonly (readonly [string, CrashKind])[] = [
   ['WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB, skipping the batch', 'gpu-memory'],
   ['RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes.', 'gpu-memory'],
-  ['RuntimeError: expected scalar type Half but found Float', 'exception'],
   ['Main process received SIGTERM, exiting', 'stopped'],
-  ["slurmstepd: error: couldn't chdir to /home/a", 'fatal'],
+  ["slurmstepd: error: couldn't chdir to /home/a", 'launcher'],
+]
+
+const IF_LAST: readonly (readonly [string, CrashKind])[] = [
+  ['RuntimeError: expected scalar type Half but found Float', 'runtime-error'],
+  ['torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB', 'gpu-memory'],
+  ["KeyError: 'lr'", 'exception'],
+  ['AssertionError', 'assertion'],
+  ['NaN detected in loss, aborting.', 'nan-loss'],
+  ["python: can't open file '/work/train.py': [Errno 2] No such file or directory", 'file-not-found'],
+  ['bash: ./train.sh: Permission denied', 'permission'],
+  ['/usr/bin/python3: No module named torch', 'missing-module'],
+  ['ERROR: no space left on device', 'disk-full'],
 ]
 
 const NOTHING = [
@@ -41,6 +49,9 @@ const NOTHING = [
   'Traceback (most recent call last):',
   'Killing subprocess 4242',
   'the best checkpoint was not killed',
+  'the loss was nan at step 12, batch skipped',
+  'WARNING: No such file or directory: cache.json, building it anew',
+  'error rate: 0.02',
   'INFO error rate 0.02',
   'peak memory 12.1 GB',
   'srun: error: Unable to confirm allocation for job 4242: Socket timed out',
@@ -48,13 +59,19 @@ const NOTHING = [
 
 for (const [line, kind] of CERTAIN) {
   test(`${kind}, for certain: ${line.slice(0, 90)}`, () => {
-    expect(crashIn(line.toLowerCase())).toEqual({ kind, isCertain: true })
+    expect(crashIn(line.toLowerCase())).toEqual({ kind, how: 'dead' })
   })
 }
 
 for (const [line, kind] of UNSURE) {
   test(`${kind}, maybe: ${line.slice(0, 90)}`, () => {
-    expect(crashIn(line.toLowerCase())).toEqual({ kind, isCertain: false })
+    expect(crashIn(line.toLowerCase())).toEqual({ kind, how: 'likely' })
+  })
+}
+
+for (const [line, kind] of IF_LAST) {
+  test(`${kind}, if nothing follows: ${line.slice(0, 90)}`, () => {
+    expect(crashIn(line.toLowerCase())).toEqual({ kind, how: 'if-last' })
   })
 }
 
@@ -69,7 +86,7 @@ test('an exception is of the kind that its last line names', () => {
   expect(kindOf("RuntimeError: [enforce fail] DefaultCPUAllocator: can't allocate memory")).toBe('host-memory')
   expect(kindOf('KeyboardInterrupt')).toBe('stopped')
   expect(kindOf('subprocess.CalledProcessError: Command returned non-zero exit status 1.')).toBe('launcher')
-  expect(kindOf('ValueError: Solver produced non-finite parameter weights.')).toBe('exception')
+  expect(kindOf('ValueError: Solver produced non-finite parameter weights.')).toBe('nan-loss')
 })
 
 test('an exit code names the signal', () => {

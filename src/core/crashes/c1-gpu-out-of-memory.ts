@@ -1,0 +1,21 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C1: the memory of the accelerator. */
+export const gpuOutOfMemory = {
+  code: 'C1-gpu-out-of-memory',
+  kind: 'gpu-memory',
+  why: 'The accelerator had no memory left.',
+  fix: 'Make the batch smaller and accumulate gradients, or recompute activations in the backward pass.',
+  next: 'How much was asked for and how much was free stands in the line; nvidia-smi shows whether another process holds the rest.',
+  says: [
+    /\b(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20} out of memory/,
+    /out ?of ?memory ?error.{0,40}\b(?:gpu|cuda|allocating [\d,]+ bytes)/,
+    /torch\.(?:cuda\.)?outofmemoryerror/,
+    /(?:cublas|cudnn|cusparse|cusolver)_status_alloc_failed/,
+    /cuda_error_out_of_memory|cudaerrormemoryallocation/,
+    /resource_?exhausted(?!.*\bcpu:\d)/,
+    /oom when allocating tensor.{0,200}\bgpu/,
+    /\bcudamalloc\b.{0,40}(?:failed|out of memory)/,
+    /outofmemoryerror: out of memory allocating/,
+  ],
+} as const satisfies CrashClass

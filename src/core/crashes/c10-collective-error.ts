@@ -1,0 +1,26 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C10: the communication between ranks. */
+export const collectiveError = {
+  code: 'C10-collective-error',
+  kind: 'collective-error',
+  why: 'The communication between the ranks broke: a rank had gone, or the network between them failed.',
+  fix: 'Look in the logs of the other ranks for the one that stopped first. If none did, look at the network: NCCL_DEBUG=INFO names the interface.',
+  next: 'Whether all ranks name the same peer: that rank, or its node, fell first.',
+  says: [
+    /\bnccl (?:error|failure|communicator was aborted)/,
+    /\bnccl(?:system|internal|unhandledcuda|remote|invalidusage|invalidargument)error/,
+    /\bnccl\b.{0,80}(?:unhandled|internal error|remote process exited|communicator)/,
+    /dist(?:backend|network|store)error/,
+    /horovodinternalerror/,
+    /\bgloo\b.{0,160}(?:connect|closed|reset|fail)/,
+    /connection (?:closed|reset) by (?:remote )?peer/,
+    /connectfullmesh failed/,
+    /process group.{0,60}(?:abort|terminat|fail)/,
+    /broken pipe.{0,60}\brank\b|\bprocessgroup\w*\b.{0,120}(?:exception|error)/,
+    /hccl.{0,40}(?:error|fail)|rccl.{0,40}(?:error|fail)/,
+    /\bucx\b.{0,60}(?:error|unreachable)|\bmpi_err_\w+/,
+    /broken ?pool.{0,20}rank/,
+  ],
+  surely: [/taking the entire process down/, /an error occurred in mpi_/, /mpi_abort was invoked/],
+} as const satisfies CrashClass

@@ -1,0 +1,12 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C14: a check of the job itself. */
+export const assertion = {
+  code: 'C14-assertion',
+  kind: 'assertion',
+  why: 'A check in the code did not hold.',
+  fix: 'The line of code says what it expects: print what it got before it, and see where that comes from.',
+  next: 'The frame above the assertion, and whether the batch or the configuration is another than before.',
+  named: [/^assertionerror$/],
+  says: [/\bassert(?:ion)? [`'"].{1,200}[`'"] failed/, /\bassertion (?:failed|failure)/],
+} as const satisfies CrashClass

@@ -1,0 +1,23 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C2: the memory of the machine, which a process asked for in vain. */
+export const hostOutOfMemory = {
+  code: 'C2-host-out-of-memory',
+  kind: 'host-memory',
+  why: 'The machine, or the limit that the scheduler sets, had no memory left.',
+  fix: 'Ask for more memory, or use fewer data-loader workers and a smaller cache of data.',
+  next: 'The line of code shows what was asked for; compare its size with the memory of the machine and with the limit of the job.',
+  named: [/^_?(?:array|arrow)?memoryerror$/],
+  says: [
+    /(?:cannot|can't|could not|unable to|failed to|not) allocate (?:memory|vector)/,
+    /unable to allocate [\d.]+ ?[kmgtp]i?b/,
+    /\[errno 12\]|\benomem\b/,
+    /std::bad_alloc/,
+    /defaultcpuallocator: (?:can't allocate|not enough) memory/,
+    /not enough memory: you tried to allocate/,
+    /java\.lang\.outofmemoryerror/,
+    /oom when allocating tensor.{0,200}\bcpu:\d/,
+    /resource_?exhausted.*\bcpu:\d/,
+    /malloc of size \d+ failed/,
+  ],
+} as const satisfies CrashClass

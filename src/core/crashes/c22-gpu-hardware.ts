@@ -1,0 +1,18 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C22: the GPU itself, or its bus. */
+export const gpuHardware = {
+  code: 'C22-gpu-hardware',
+  kind: 'gpu-hardware',
+  why: 'The hardware of a GPU failed: an uncorrectable error of its memory, or a GPU that fell off the bus.',
+  fix: 'Drain the node, and resume from the newest checkpoint on another one.',
+  next: 'nvidia-smi -q -d ECC,ROW_REMAPPER, and the number after Xid in dmesg.',
+  says: [
+    /uncorrectable (?:ecc|nvlink|volatile)|ecc error|ecc_uncorrectable|eccuncorrectable|double[- ]bit|\bdbe\b/,
+    /\bxid\b ?(?:\(pci|error|\d)/,
+    /fallen off the bus|gpu is lost|gpu (?:has )?(?:dropped|fell) off/,
+    /row remap\w* (?:fail|error|pending)|nvlinkuncorrectable|nvlink (?:fatal )?error|sxid/,
+    /gpu (?:requires|needs|recovery action).{0,20}reset|hardware stopped|machine check (?:exception|error)|\[hardware error\]/,
+  ],
+  surely: [/nvrm: xid/, /nvrm: .{0,60}fallen off the bus/],
+} as const satisfies CrashClass

@@ -1,0 +1,20 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C26: a checkpoint. */
+export const checkpointMismatch = {
+  code: 'C26-checkpoint-mismatch',
+  kind: 'checkpoint-mismatch',
+  why: 'A checkpoint does not fit this model or optimiser, or is damaged.',
+  fix: 'Build the model with the configuration that the checkpoint was saved with. If it is damaged, go back to the one before.',
+  next: 'Which names or shapes differ, and whether all of them: a prefix such as module. is a wrapper of the model.',
+  says: [
+    /error\(?s?\)? in loading state_?dict|missing key\(?s?\)? in|unexpected key\(?s?\)? in/,
+    /copying a param with shape/,
+    /load(?:ing|ed)? (?:a )?weight.{0,80}(?:layers?|mismatch|shape)|layer count mismatch|objects could not be loaded/,
+    /parameter groups?.{0,60}(?:match|different)|different number of parameter groups/,
+    /(?:checkpoint|restor\w+|weights file|snapshot)\b.{0,160}(?:mismatch|match|incompatible|not compatible|corrupt|damaged|not found in|invalid|does not contain|unexpected|truncated)/,
+    /not found in checkpoint|tensorslicereader|(?:failed|unable|cannot|could not) to (?:restore|load) (?:the )?(?:checkpoint|weights|model|optimizer|state)/,
+    /pytorchstreamreader|failed finding central directory|invalid load key|unpicklingerror|ran out of input|headertoolarge|headertoosmall|metadataincompletebuffer|safetensorerror/,
+    /file might be corrupted|unexpected eof, expected|tree structures do not match|target dict keys and state dict keys/,
+  ],
+} as const satisfies CrashClass

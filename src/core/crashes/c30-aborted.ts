@@ -1,0 +1,18 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C30: native code that ends itself. */
+export const aborted = {
+  code: 'C30-aborted',
+  kind: 'fatal',
+  why: 'Native code found an error from which it cannot go on, and ended the process.',
+  fix: 'Look at the words above the abort; a Python line that leads there is shown with PYTHONFAULTHANDLER=1.',
+  next: 'The last lines before it: what() of an exception, or the condition of a failed check.',
+  surely: [
+    /terminate called after throwing|terminate called without|terminating (?:due to|with) uncaught|libc\+\+abi: terminating/,
+    /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|fatal python error: aborted/,
+    /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed/,
+    /fatal python error/,
+  ],
+  exitCodes: [-6, 134],
+  isGeneral: true,
+} as const satisfies CrashClass

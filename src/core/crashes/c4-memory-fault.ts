@@ -1,0 +1,21 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C4: native code. */
+export const memoryFault = {
+  code: 'C4-memory-fault',
+  kind: 'memory-fault',
+  why: 'Native code touched memory that it may not touch.',
+  fix: 'Run once more with PYTHONFAULTHANDLER=1 to see where; a driver and a library of other versions are usual.',
+  next: 'The topmost frame that is native code names the library; gdb on the core file shows the rest.',
+  surely: [
+    /segmentation fault|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
+    /\bbus error\b(?!.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
+    /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\):|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,
+    /stack smashing detected/,
+    /fatal python error: (?:segmentation|bus)/,
+    /fatal exception: access violation|0xc0000005/,
+    /(?:^|: line \d+: +\d+ )illegal instruction\b(?! was encountered)|signal:? 4 \(?sigill/,
+    /general protection fault/,
+  ],
+  exitCodes: [-11, -7, -4, 135, 132, 139],
+} as const satisfies CrashClass

@@ -1,0 +1,20 @@
+import type { CrashClass } from './crash-class.ts'
+
+/** C5: a signal that no process can answer. */
+export const killed = {
+  code: 'C5-killed',
+  kind: 'killed',
+  why: 'Something killed the process and gave it no time to say why.',
+  fix: "It is the kernel's out-of-memory killer more often than not: see dmesg, or the accounting of the scheduler.",
+  next: 'dmesg -T, or sacct -j JOB --format=State,ExitCode,MaxRSS, at the time of the last line.',
+  surely: [
+    /^(?:zsh: )?killed(?:$| {2})/,
+    /: line \d+: +\d+ killed\b/,
+    /signal:? 9\b|\(sigkill\)/,
+    /return ?code:? ?=? -9\b/,
+    /(?:exit )?signal: killed/,
+    /task \d+: killed/,
+    /^\[\d+\]\+? +(?:\d+ )?killed\b/,
+  ],
+  exitCodes: [-9, 137],
+} as const satisfies CrashClass
