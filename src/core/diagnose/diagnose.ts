@@ -1,5 +1,6 @@
 import type { AlertText, Cause } from '../../protocol/alert.ts'
 import { short } from '../causes/number-wording.ts'
+import { nanLoss } from '../crashes/c29-nan-loss.ts'
 import { type BuiltInRaise, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
 import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
 import { EXPLAINERS } from './index.ts'
@@ -32,16 +33,19 @@ function explain(finding: Raise, context: Context): Explanation {
   return open ?? unexplained(finding, context)
 }
 
-function unexplained({ rule, facts }: BuiltInRaise, { batch }: Context): Explanation {
+function unexplained({ rule, facts, severity }: BuiltInRaise, { batch }: Context): Explanation {
   const last =
     rule === 'non-finite' && facts.lastFinite !== null
       ? `The last finite value was ${short(facts.lastFinite)}${facts.lastFiniteStep === null ? '' : ` at step ${facts.lastFiniteStep}`}. `
       : ''
   return {
     why: last + (rule === 'mismatch' ? NO_CROSS_ENTROPY : batch === null ? NO_PREDICTIONS : innocent(batch)),
-    cause: { code: null, candidates: [], evidence: [] },
+    cause: rule === 'non-finite' && severity === 'critical' ? NAN_LOSS : { code: null, candidates: [], evidence: [] },
   }
 }
+
+/** What is known of a loss that is no number, where nothing says how it became one: what to do, and no more. */
+const NAN_LOSS: Cause = { code: nanLoss.code, confidence: 'weak', evidence: [], fix: nanLoss.fix }
 
 const NO_PREDICTIONS =
   'The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.'

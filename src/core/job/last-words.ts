@@ -1,8 +1,17 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
-import { isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
+import {
+  type CodePlace,
+  isException,
+  type Open,
+  type Origin,
+  opened,
+  type Survival,
+  TRACEBACK,
+  withFrame,
+} from './traceback.ts'
 
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
@@ -13,31 +22,8 @@ export type LastWords = {
   readonly lines: readonly string[]
   readonly open: Open | null
   readonly crash: Crash | null
-  /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
-  readonly suspect?: Suspect | null
   readonly isFinished: boolean
 }
-
-/** An error that a job printed in a line of its own, and how many lines came after it. */
-type Suspect = { readonly crash: Omit<Crash, 'severity' | 'lines'>; readonly since: number }
-
-/** A traceback that is being written, or a launcher's report whose exit code is still to come. */
-type Open = {
-  readonly kind: 'traceback' | 'report'
-  readonly offset: number
-  readonly from: Origin
-  readonly place: CodePlace
-}
-
-/**
- * Who wrote a traceback: Python at its end (`uncaught`), a logger or a thread of a job that may go on (`logged`), or a
- * destructor, whose errors Python ignores (`ignored`). One that Python writes below another, as what came of it, is a
- * `consequence`; one that a process wrote whose exception another has passed on is the `original`.
- */
-type Origin = 'uncaught' | 'logged' | 'ignored' | 'consequence' | 'original'
-
-/** The innermost line of code that a traceback names, such as `train.py, line 41`. */
-type CodePlace = string | null
 
 /** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
@@ -48,6 +34,11 @@ export type Crash = {
   readonly place: CodePlace
   readonly lines: readonly string[]
   readonly offset: number
+  /** Who wrote it, where it is a traceback. */
+  readonly from?: Origin
+  readonly survivedBy?: Survival
+  /** Set where training had ended before: its last act failed, and the training did not. */
+  readonly isAfterEnd?: true
 }
 
 /** The last words after something more was read, and what that shows. */
@@ -63,7 +54,6 @@ export const SILENT: LastWords = {
   lines: [],
   open: null,
   crash: null,
-  suspect: null,
   isFinished: false,
 }
 
@@ -73,30 +63,26 @@ const MAX_LINES = 8
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400
-/** The first line of what Python writes about an exception that nobody caught. */
-export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
-/** The line above the traceback of a process whose exception another one has passed on. */
-const PASSED_ON = /^-- Process \d+ terminated with the following error/
-/** The `before` of a traceback that Python chains to the one above. */
-const CONSEQUENCE = 'a consequence'
-/** More lines than these after an error show that the job outlived it. A job that ends writes some: a summary, what it leaks. */
-const MOST_LINES_AFTER = 20
+const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
 
 /**
  * The last words after a line that holds no data.
  *
  * A crash is reported at the line that completes it; a traceback is completed
  * by the name of its exception. An exception that the job may have caught is a
- * warning until the log has ended.
+ * warning until the log has ended. `hasCountedOut` says whether the run had come to its last step by then.
  */
-export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>): LastWordsOutcome {
+export function afterLine(
+  words: LastWords,
+  line: Pick<Line, 'offset' | 'text'>,
+  hasCountedOut: () => boolean = () => false,
+): LastWordsOutcome {
   const text = untagged(line.text).trimEnd()
   if (text === '') return { words, crash: null }
-  const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
+  const next = { ...words, lines: withLine(words, text) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK)) {
-    const from = originOf(words, text)
-    const open: Open = { kind: 'traceback', offset: line.offset, from, place: null }
+    const open = { ...opened(words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
   switch (words.open?.kind) {
@@ -105,7 +91,7 @@ export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>)
     case 'report':
       return inReport(next, words.open, text)
     default:
-      return outside(next, text, line.offset)
+      return outside(next, text, line.offset, hasCountedOut)
   }
 }
 
@@ -124,7 +110,7 @@ export function afterRecord(
   const next = { ...SILENT, lastStep: step ?? lastStep, isFinished: words.isFinished && !isOfTraining }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   const goesOn = step === null || lastStep === null || step > lastStep
-  const isFatal = isDeadly(crash.kind) && crash.severity === 'critical'
+  const isFatal = !MAY_BE_CAUGHT.includes(crash.kind) && crash.severity === 'critical'
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
@@ -134,31 +120,37 @@ export function afterFinish(words: LastWords): LastWords {
 }
 
 /** The last words after the log gives the exit code of its process. The code must not be 0. */
-export function afterExit(words: LastWords, code: number, offset: number): LastWordsOutcome {
+export function afterExit(
+  words: LastWords,
+  code: number,
+  offset: number,
+  hasCountedOut: () => boolean = () => false,
+): LastWordsOutcome {
   const kind = exitKind(code)
   const line = code < 0 ? `signal ${-code}` : `exit code ${code}`
-  return withCrash(words, { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset }, true)
+  const about = { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset } as const
+  return withCrash(words, { ...about, ...afterTraining(words, hasCountedOut) }, true)
+}
+
+/** The last words after the job has shown that it survived what was reported, and went on to its end. */
+export function afterSurvival(words: LastWords): LastWords {
+  return { ...SILENT, lastStep: words.lastStep, isFinished: words.isFinished }
 }
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */
 export function afterEnd(words: LastWords): LastWordsOutcome {
-  const { open, crash, suspect, lines } = words
+  const { open, crash, lines } = words
   if (open !== null && open.from !== 'ignored') {
     const kind = open.kind === 'report' ? 'launcher' : 'exception'
-    return withCrash(
-      { ...words, open: null },
-      { kind, line: lines.at(-1) ?? '', place: open.place, offset: open.offset },
-      true,
-    )
+    return withCrash({ ...words, open: null }, { ...aboutOf(open), kind, line: lines.at(-1) ?? '' }, true)
   }
-  if (crash === null) return suspect == null ? { words, crash: null } : withCrash(words, suspect.crash, true)
-  if (isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
+  if (crash === null || isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
   return withCrash(words, crash, true)
 }
 
 function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutcome {
   if (text.startsWith(' ') || text.startsWith('\t')) {
-    return { words: { ...words, open: { ...open, place: placeOf(text) ?? open.place } }, crash: null }
+    return { words: { ...words, open: withFrame(open, text) }, crash: null }
   }
   // Other processes of the job may write their lines between those of a traceback.
   if (!isException(text)) return { words, crash: null }
@@ -166,10 +158,21 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
-  const about = { kind, line: text, place: open.place, offset: open.offset }
-  if (words.crash !== null && open.from === 'consequence') return { words: ended, crash: null }
-  if (words.crash !== null && open.from === 'original') return sharpened(ended, words.crash, about)
-  return withCrash(ended, about, open.from === 'uncaught')
+  return withCrash(ended, { ...aboutOf(open), kind, line: text }, open.from === 'uncaught')
+}
+
+function aboutOf({
+  from,
+  place,
+  offset,
+  survivedBy,
+  isAfterEnd,
+}: Open): Omit<Crash, 'kind' | 'severity' | 'line' | 'lines'> {
+  return { from, place, offset, ...(survivedBy && { survivedBy }), ...(isAfterEnd && { isAfterEnd }) }
+}
+
+function afterTraining({ isFinished }: LastWords, hasCountedOut: () => boolean): Pick<Crash, 'isAfterEnd'> {
+  return isFinished || hasCountedOut() ? { isAfterEnd: true } : {}
 }
 
 /** Reads the report of a launcher, which names the process that failed first below its `Root Cause`. */
@@ -177,99 +180,68 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
   const isRoot = words.before === 'Root Cause' || text.startsWith('Root Cause')
   const found = isRoot && text.trimStart().startsWith('exitcode') ? Number.parseInt(text.split(':')[1] ?? '', 10) : null
   if (found === null) return { words: { ...words, before: isRoot ? 'Root Cause' : '' }, crash: null }
-  const { place, offset } = open
+  const { survivedBy: _, ...about } = aboutOf(open)
   const line = `a process of the job ended with exit code ${found}`
-  return withCrash({ ...words, open: null, before: '' }, { kind: exitKind(found), line, place, offset }, true)
+  return withCrash({ ...words, open: null, before: '' }, { ...about, kind: exitKind(found), line }, true)
 }
 
-function outside(words: LastWords, text: string, offset: number): LastWordsOutcome {
+function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
   const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
+  const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
   const next = { ...words, before }
-  if (text.length > LONGEST_LINE) return { words: next, crash: null }
-  const { crash } = words
-  if (crash !== null && isGeneral(crash.kind) && goesOn(crash, text)) {
-    const kind = messageIn(text.toLowerCase())
-    if (kind !== null) return sharpened(next, crash, { ...crash, kind })
-  }
-  const match = crashIn(text.toLowerCase())
   if (match === null) return { words: next, crash: null }
-  const about = { kind: match.kind, line: text.slice(0, MAX_CHARS), place: null, offset }
-  if (match.how !== 'if-last') return withCrash(next, about, match.how === 'dead')
-  const isFirst = crash === null && words.suspect === null
-  return { words: isFirst ? { ...next, suspect: { crash: about, since: 0 } } : next, crash: null }
-}
-
-/** The same crash, of which more is known now. It is as certain as it was. */
-function sharpened(
-  words: LastWords,
-  { severity }: Crash,
-  { kind, line, place, offset }: Omit<Crash, 'severity' | 'lines'>,
-): LastWordsOutcome {
-  const crash: Crash = { kind, severity, line: line.slice(0, MAX_CHARS), place, lines: words.lines, offset }
-  return { words: { ...words, crash }, crash }
-}
-
-/**
- * Whether a line may belong to the message of an error that ended with the line before. TensorFlow puts a colon behind
- * the first one, and C++ prints `what():` below; who only says that something failed is followed by what.
- */
-function goesOn({ line }: Crash, text: string): boolean {
-  return /[:.]$/.test(line.trimEnd()) || text.trimStart().startsWith('what():')
-}
-
-/** What the job may have died of, as long as only a few lines came after it. */
-function stillSuspect({ suspect = null }: LastWords): Suspect | null {
-  if (suspect === null || suspect.since >= MOST_LINES_AFTER) return null
-  return { ...suspect, since: suspect.since + 1 }
+  const about = { kind: match.kind, line: text, place: null, offset, ...afterTraining(words, hasCountedOut) }
+  return withCrash(next, match.isCertain ? about : { ...about, survivedBy: 'words' }, match.isCertain)
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
 function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): LastWordsOutcome {
-  const isCritical = isCertain && !isOrdered(about.kind) && !words.isFinished
-  const severity: Severity = isCritical ? 'critical' : 'warning'
+  // TensorFlow names the bad label below the exception: this is the same crash, and as certain as it was.
+  const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
+  const isAfterEnd = about.isAfterEnd ?? words.crash?.isAfterEnd
+  const isCritical = isCertain && !isOrdered(about.kind) && isAfterEnd !== true
+  const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
-  const crash: Crash = { kind, severity, line: about.line.slice(0, MAX_CHARS), place, lines, offset }
-  const isNews = words.crash === null || bySeverity(severity, words.crash.severity) < 0
-  return isNews ? { words: { ...words, crash }, crash } : { words, crash: null }
+  const crash: Crash = {
+    kind,
+    severity,
+    line: about.line.slice(0, MAX_CHARS),
+    place,
+    lines,
+    offset,
+    ...(about.from && { from: about.from }),
+    ...(isAfterEnd && { isAfterEnd }),
+    ...survivalOf(about, words.crash),
+  }
+  if (words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0)
+    return { words: { ...words, crash }, crash }
+  const { survivedBy: _, ...known } = words.crash
+  return { words: { ...words, crash: { ...known, ...survivalOf(about, words.crash) } }, crash: null }
 }
 
-function isSilent({ before, lines, open, suspect, isFinished }: LastWords): boolean {
-  return suspect == null && before === '' && lines.length === 0 && open === null && !isFinished
+/** What shows that two failures were survived: what shows it of the graver one. The parts of one chain are such. */
+function survivalOf(about: Pick<Crash, 'survivedBy'>, before: Crash | null): Pick<Crash, 'survivedBy'> {
+  const all = [about, ...(before === null ? [] : [before])].map(({ survivedBy }) => survivedBy)
+  if (all.includes(undefined)) return {}
+  return { survivedBy: all.includes('deeds') ? 'deeds' : 'words' }
+}
+
+function isSilent({ before, lines, open, isFinished }: LastWords): boolean {
+  return before === '' && lines.length === 0 && open === null && !isFinished
 }
 
 /** The kept lines with one more. Lines before a traceback or a crash are not kept. */
-function withLine({ lines, open, crash, suspect }: LastWords, text: string): readonly string[] {
-  const kept = open === null && crash === null && suspect == null ? [] : lines
+function withLine({ lines, open, crash }: LastWords, text: string): readonly string[] {
+  const kept = open === null && crash === null ? [] : lines
   return [...kept, text.slice(0, MAX_CHARS)].slice(-MAX_LINES)
 }
 
-function originOf({ before }: LastWords, text: string): Origin {
-  if (text.startsWith('Original Traceback') || PASSED_ON.test(before)) return 'original'
-  if (before === CONSEQUENCE) return 'consequence'
-  if (before.startsWith('Exception ignored in')) return 'ignored'
-  return before.startsWith('Exception in thread') || hasLevel(before) ? 'logged' : 'uncaught'
-}
-
-/** Whether a logger wrote the line, as `ERROR:root:…` or `E0315 12:02:05 …`. */
-function hasLevel(line: string): boolean {
-  return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^[EWF]\d{4} /.test(line)
-}
-
-/** The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. */
+/**
+ * The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. It gives
+ * the second traceback the same origin as the first.
+ */
 function chained({ crash }: LastWords, text: string): string | null {
   if (!CHAINED.some((words) => text.startsWith(words))) return null
-  return crash === null ? '' : CONSEQUENCE
-}
-
-/** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */
-function isException(text: string): boolean {
-  const name = /^[A-Za-z_][\w.]{0,120}(?=:|$)/.exec(text)?.[0]
-  return name !== undefined && /^[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))
-}
-
-/** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */
-function placeOf(text: string): CodePlace {
-  const frame = /^\s{1,16}File "([^"]{1,200})", line (\d{1,9})/.exec(text)
-  return frame === null ? null : `${frame[1]}, line ${frame[2]}`
+  return (crash?.from ?? (crash?.severity === 'warning' ? 'logged' : 'uncaught')) === 'logged' ? 'ERROR' : ''
 }
