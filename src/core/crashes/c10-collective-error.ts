@@ -22,5 +22,11 @@ export const collectiveError = {
     /\bucx\b.{0,60}(?:error|unreachable)|\bmpi_err_\w+/,
     /broken ?pool.{0,20}rank/,
   ],
-  surely: [/taking the entire process down/, /an error occurred in mpi_/, /mpi_abort was invoked/],
+  surely: [
+    /fatal error in p?mpi_/,
+    /(?:jax distributed|coordination) service detected (?:fatal )?error/,
+    /taking the entire process down/,
+    /an error occurred in mpi_/,
+    /mpi_abort was invoked/,
+  ],
 } as const satisfies CrashClass

@@ -8,7 +8,7 @@ export const cudaError = {
   fix: 'Run once more with CUDA_LAUNCH_BLOCKING=1, or on the CPU: an index or a label out of range is usual.',
   next: 'Whether the same batch fails again: then it is the data or the code; if not, look for Xid in dmesg.',
   says: [
-    /\b(?:cuda|hip|musa|acl)(?: runtime| driver)? error/,
+    /(?<!unhandled )\b(?:cuda|hip|musa|acl)(?: runtime| driver)? error/,
     /device-side assert|\bassertion .{0,200}\bfailed\b.{0,20}$/,
     /illegal memory access|misaligned address|unspecified launch failure|an illegal instruction was encountered|invalid device function|no kernel image is available|too many resources requested for launch/,
     /\bcud(?:nn|ann)\b.{0,20}(?:error|fail)|\bcudnn_status_(?!alloc)\w+|\bcublas\w*_status_(?!alloc)\w+|\bcu(?:solver|sparse|fft)\w*_(?:status_)?(?!.*alloc)\w+/,
@@ -16,4 +16,5 @@ export const cudaError = {
     /unable to find an engine to execute this computation/,
     /\.cuh?:\d+:.{0,160}\bblock: \[/,
   ],
+  surely: [/memory access fault by gpu/],
 } as const satisfies CrashClass

@@ -8,6 +8,8 @@ export const noAccelerator = {
   fix: 'Ask the scheduler for a GPU, or install a build of the framework for this driver.',
   next: 'nvidia-smi on that node, inside of the container; CUDA_VISIBLE_DEVICES; torch.version.cuda.',
   says: [
+    /driver not loaded|cuda driver initialization failed|might not have a cuda gpu/,
+    /could not select device driver|no usable (?:gpu|accelerator)/,
     /no (?:\w+ ){0,2}(?:cuda|hip|gpu|nvidia|rocm|xpu|tpu)[\w -]{0,24}(?:is |are |was |were )?(?:available|detected|found|visible)/,
     /found no nvidia driver|nvidia driver.{0,40}(?:too old|not (?:found|loaded|installed))|driver (?:version )?is (?:insufficient|too old)/,
     /not compiled with (?:cuda|rocm|gpu)/,

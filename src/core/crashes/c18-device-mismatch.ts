@@ -8,6 +8,8 @@ export const deviceMismatch = {
   fix: 'Move the model and each batch to one device with .to(device) before they meet; a tensor that is made inside of forward needs device=x.device.',
   next: 'Which of the tensors is made in the line that is shown, and where.',
   says: [
+    /(?:on|at) (?:the )?same device|device must be same/,
+    /has not been allocated on mps device|cannot be accessed from triton/,
     /tensors? to be on the same device/,
     /tensors? (?:are |is |were )?(?:on|located on|conflicting) (?:different|conflicting) devices/,
     /at least two devices/,

@@ -9,10 +9,11 @@ export const hostOutOfMemory = {
   next: 'The line of code shows what was asked for; compare its size with the memory of the machine and with the limit of the job.',
   named: [/^_?(?:array|arrow)?memoryerror$/],
   says: [
+    /memory allocation of \d+ bytes failed|paging file is too small/,
     /(?:cannot|can't|could not|unable to|failed to|not) allocate (?:memory|vector)/,
     /unable to allocate [\d.]+ ?[kmgtp]i?b/,
     /\[errno 12\]|\benomem\b/,
-    /std::bad_alloc/,
+    /std::bad_alloc|\bbad allocation\b/,
     /defaultcpuallocator: (?:can't allocate|not enough) memory/,
     /not enough memory: you tried to allocate/,
     /java\.lang\.outofmemoryerror/,

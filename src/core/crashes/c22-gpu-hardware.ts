@@ -8,11 +8,12 @@ export const gpuHardware = {
   fix: 'Drain the node, and resume from the newest checkpoint on another one.',
   next: 'nvidia-smi -q -d ECC,ROW_REMAPPER, and the number after Xid in dmesg.',
   says: [
+    /uncorrectable (?:hardware )?errors?\b|\bras: .{0,40}error/,
     /uncorrectable (?:ecc|nvlink|volatile)|ecc error|ecc_uncorrectable|eccuncorrectable|double[- ]bit|\bdbe\b/,
     /\bxid\b ?(?:\(pci|error|\d)/,
     /fallen off the bus|gpu is lost|gpu (?:has )?(?:dropped|fell) off/,
     /row remap\w* (?:fail|error|pending)|nvlinkuncorrectable|nvlink (?:fatal )?error|sxid/,
     /gpu (?:requires|needs|recovery action).{0,20}reset|hardware stopped|machine check (?:exception|error)|\[hardware error\]/,
   ],
-  surely: [/nvrm: xid/, /nvrm: .{0,60}fallen off the bus/],
+  surely: [/gpu is lost\. +reboot/, /nvrm: xid/, /nvrm: .{0,60}fallen off the bus/],
 } as const satisfies CrashClass

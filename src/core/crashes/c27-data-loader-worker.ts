@@ -8,6 +8,7 @@ export const dataLoaderWorker = {
   fix: 'Use fewer workers, or more shared memory (docker --shm-size, /dev/shm); num_workers=0 shows the error of the data set itself.',
   next: 'free -m and df -h /dev/shm while it runs; dmesg for the killer.',
   says: [
+    /(?:worker|subprocess)\w*.{0,60}(?:abruptly died|died abruptly|was killed|has died)/,
     /worker.{0,60}(?:is killed by signal|exited unexpectedly|died unexpectedly|terminated abruptly|was unexpectedly terminated|killed)/,
     /bus error encountered in worker|insufficient shared memory|out of shared memory/,
     /brokenprocesspool|terminatedworkererror/,

@@ -8,8 +8,10 @@ export const memoryFault = {
   fix: 'Run once more with PYTHONFAULTHANDLER=1 to see where; a driver and a library of other versions are usual.',
   next: 'The topmost frame that is native code names the library; gdb on the core file shows the rest.',
   surely: [
-    /segmentation fault|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
-    /\bbus error\b(?!.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
+    /\(sig(?:segv|bus|ill)\)|status=11\/segv|`segmentation fault`/,
+    /signals?[. ]sig(?:segv|bus|ill)\b|signal (?:11|7|4)\b/,
+    /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )segmentation fault|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
+    /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )bus error\b(?!.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
     /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\):|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,
     /stack smashing detected/,
     /fatal python error: (?:segmentation|bus)/,

@@ -8,6 +8,8 @@ export const killed = {
   fix: "It is the kernel's out-of-memory killer more often than not: see dmesg, or the accounting of the scheduler.",
   next: 'dmesg -T, or sacct -j JOB --format=State,ExitCode,MaxRSS, at the time of the last line.',
   surely: [
+    /status=9\/kill|code=killed/,
+    /signals?[. ]sigkill\b/,
     /^(?:zsh: )?killed(?:$| {2})/,
     /: line \d+: +\d+ killed\b/,
     /signal:? 9\b|\(sigkill\)/,
@@ -17,4 +19,5 @@ export const killed = {
     /^\[\d+\]\+? +(?:\d+ )?killed\b/,
   ],
   exitCodes: [-9, 137],
+  isGeneral: true,
 } as const satisfies CrashClass

@@ -8,7 +8,8 @@ export const oomKiller = {
   fix: 'Ask for more memory, or use fewer data-loader workers and a smaller cache of data.',
   next: 'See in dmesg, or in the accounting of the scheduler, which process was the largest, and whether its memory grew step by step: that is a leak.',
   surely: [
-    /oom[-_ ]kill/,
+    /systemd-oomd.{0,20} killed/,
+    /(?<!\w)oom[-_ ]kill(?:er|ed)?\b/,
     /out of memory: kill/,
     /\boomkilled\b/,
     /memory cgroup out of memory/,

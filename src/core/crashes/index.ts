@@ -41,24 +41,24 @@ const LIST = [
   oomKiller,
   dataLoaderWorker,
   gpuHardware,
+  tooManyOpenFiles,
+  diskFull,
   gpuOutOfMemory,
   hostOutOfMemory,
   noAccelerator,
   missingModule,
   assertion,
   divisionByZero,
-  tooManyOpenFiles,
-  diskFull,
   portInUse,
   permission,
   deviceMismatch,
   checkpointMismatch,
   fileNotFound,
+  cudaError,
   collectiveTimeout,
   collectiveError,
   nanLoss,
   shapeMismatch,
-  cudaError,
   memoryFault,
   aborted,
   killed,
@@ -87,9 +87,16 @@ export function classOfKind(kind: string): CrashClass | null {
 const OF_THE_CODE =
   /^(?:key|attribute|name|unboundlocal|notimplemented|syntax|indentation|recursion|unicode\w*|\w*decode|\w*validation)error$/
 
+/** Names that stand for more than one thing. Any check may be an assertion; C++ has one exception for all memory. */
+const MORE_THAN_ITS_NAME: Readonly<Partial<Record<CrashClassKind, readonly CrashClassKind[]>>> = {
+  assertion: ['no-accelerator', 'nan-loss', 'checkpoint-mismatch'],
+  'host-memory': ['gpu-memory'],
+}
+
 const SURELY = patternsOf('surely')
 const NAMED = patternsOf('named')
 const TOLD = patternsOf('says', 'surely')
+const SAYS = patternsOf('says')
 /** One pattern for all, since nearly no line of a log says that a process is gone. */
 const ANY_SURELY = new RegExp(SURELY.map(({ pattern }) => pattern.source).join('|'))
 
@@ -103,17 +110,19 @@ export function messageKind(message: string): CrashClassKind | null {
   return firstIn(TOLD, message)
 }
 
+/** What a line of a longer message, in lower case, says of it; null where no class knows it. */
+export function detailKind(line: string): CrashClassKind | null {
+  return firstIn(SAYS, line)
+}
+
 /** What an exception is about, by its name and its message in lower case. A name that is special decides. */
 export function exceptionClass(name: string, message: string): CrashClassKind {
   const ownName = name.slice(name.lastIndexOf('.') + 1)
   if (OF_THE_CODE.test(ownName)) return 'exception'
   const byName = firstIn(NAMED, ownName)
-  const isSpecial = byName !== null && byName !== 'runtime-error' && byName !== 'assertion'
-  if (isSpecial) return byName
   const byMessage = messageKind(`${name}: ${message}`)
-  // Any check may be an assertion. Frameworks assert that there is a GPU, and that a loss is finite.
-  if (byName === 'assertion' && byMessage !== 'no-accelerator' && byMessage !== 'nan-loss') return 'assertion'
-  return byMessage ?? byName ?? 'exception'
+  if (byName === null || byName === 'runtime-error') return byMessage ?? byName ?? 'exception'
+  return byMessage !== null && MORE_THAN_ITS_NAME[byName]?.includes(byMessage) === true ? byMessage : byName
 }
 
 /** What a process that ended with this code died of; null for a code that says only that it failed. */

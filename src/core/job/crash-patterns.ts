@@ -1,4 +1,4 @@
-import { type CrashClassKind, deathIn, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
+import { type CrashClassKind, deathIn, detailKind, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
 
 /**
  * What a job died of, as far as one line of its log shows: one of the classes, or a label that is no class, or a failure
@@ -22,12 +22,24 @@ const LAUNCHER = /childfailederror|exits with return code =|primary job terminat
 /** What a job may say in a line of its own, without an exception, when it dies of it. */
 const TOLD_ALONE: readonly CrashKind[] = ['gpu-memory', 'stopped']
 /** A job that looks at its loss says in its own words that it ends. */
-const GIVES_UP = /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|cannot continue|training failed)/
+const GIVES_UP =
+  /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|leaving|cannot continue|(?:job|training|run) (?:ends|failed))/
 /** An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it. */
-const EXCEPTION = /^((?:[a-z_]\w*\.)*[a-z_]*(?:error|exception|interrupt|systemexit|exit)\w{0,12})(?:: (.*)|:?$)/
-/** The errors of a shell, an interpreter or a program that does not start. */
+/** The short summary of pytest puts the name of the test before it. */
+const EXCEPTION =
+  /^(?:failed \S{1,160} - )?((?:[a-z_]\w*\.)*[a-z_]*(?:error|exception|interrupt|systemexit)\w{0,12})(?:: |:?$)/
+/** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:(?:\/\S*\/)?(?:ba|z|da|k|tc)?sh|(?:\/\S*\/)?python[\d.]*|fatal|(?:fatal |internal )?error|panic|\[?(?:error|fatal|critical)\]?)\b ?[:\]]/
+  /^(?:[\w./+-]+(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\[?(?:error|fatal|critical)\]? |nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+/** What goes on after it. */
+const NO_ERROR = /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b/
+/** What a parser of arguments says before it ends the program. */
+const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)/
+/** What a manager of workers says of one that it starts again. */
+const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
+/** What a program around the job says of how it ended. */
+const EXIT =
+  /\b(?:exit(?:ed)?|finished|terminated|ended|failed|returned?),?(?: with)?(?: non-zero)? ?(?:exit ?)?(?:code|status):?\s{0,8}(-?\d{1,3})\b/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -35,28 +47,32 @@ const ERROR_LINE =
  * The first line of a traceback reports none: only its last line says what happened.
  */
 export function crashIn(text: string): CrashMatch | null {
-  const death = deathIn(text)
+  const exception = EXCEPTION.exec(text)
+  if (exception !== null)
+    return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
+  if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
+  const death = RETRIES.test(text) ? null : deathIn(text)
   if (death !== null) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
-  const exception = EXCEPTION.exec(text)
-  if (exception !== null) return { kind: exceptionClass(exception[1]!, exception[2] ?? ''), how: 'if-last' }
+  const code = Number(EXIT.exec(text)?.[1] ?? 0)
+  if (code !== 0) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   const kind = messageKind(text)
-  if (kind === null) return null
-  if (kind === 'nan-loss') return GIVES_UP.test(text) ? { kind, how: 'if-last' } : null
+  if (kind === null || kind === 'runtime-error') return null
   if (TOLD_ALONE.includes(kind)) return { kind, how: 'likely' }
-  return ERROR_LINE.test(text) ? { kind, how: 'if-last' } : null
+  const isError = GIVES_UP.test(text) || (kind !== 'nan-loss' && ERROR_LINE.test(text))
+  return isError && !NO_ERROR.test(text) ? { kind, how: 'if-last' } : null
 }
 
 /** What a line of the message of an error, given in lower case, says of it; null where it says nothing more. */
 export function messageIn(text: string): CrashKind | null {
-  return text.includes(BAD_LABEL) ? 'bad-label' : messageKind(text)
+  return text.includes(BAD_LABEL) ? 'bad-label' : detailKind(text)
 }
 
 /** The kind of an exception, by the last line of its traceback in lower case. */
 export function exceptionKind(text: string): CrashKind {
-  if (text.includes('childfailederror') || text.includes('calledprocesserror')) return 'launcher'
+  if (text.includes('childfailederror') || text.includes('calledprocesserror')) return deathIn(text) ?? 'launcher'
   const [, name = '', message = ''] = /^([^:]*):? ?(.*)$/s.exec(text) ?? []
   return exceptionClass(name, message)
 }

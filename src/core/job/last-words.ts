@@ -1,9 +1,11 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
-import { untagged } from '../formats/ranks.ts'
+import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
+import { unwrapped } from './line-wrapping.ts'
 import {
   type CodePlace,
+  isBetweenChained,
   isException,
   type Open,
   type Origin,
@@ -22,8 +24,14 @@ export type LastWords = {
   readonly lines: readonly string[]
   readonly open: Open | null
   readonly crash: Crash | null
+  /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
+  readonly suspect?: Suspect | null
   readonly isFinished: boolean
 }
+
+/** An error that a job printed in a line of its own, and how many lines came after it. */
+type Suspect = { readonly crash: About; readonly since: number }
+type About = Omit<Crash, 'severity' | 'lines'>
 
 /** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
@@ -54,6 +62,7 @@ export const SILENT: LastWords = {
   lines: [],
   open: null,
   crash: null,
+  suspect: null,
   isFinished: false,
 }
 
@@ -63,8 +72,12 @@ const MAX_LINES = 8
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400
-const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
-const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
+/** More lines than these after an error show that the job outlived it. A job that ends writes some: a summary, what it leaks. */
+const MOST_LINES_AFTER = 20
+/** So many lines, the one about a death included, stand between two steps of a job that did not die. */
+const MOST_LINES_BESIDE = 4
+/** These say that a process is gone, and not of what. */
+const VAGUE: readonly CrashKind[] = ['launcher', 'error-exit', 'fatal', 'killed', 'stopped']
 
 /**
  * The last words after a line that holds no data.
@@ -78,11 +91,11 @@ export function afterLine(
   line: Pick<Line, 'offset' | 'text'>,
   hasCountedOut: () => boolean = () => false,
 ): LastWordsOutcome {
-  const text = untagged(line.text).trimEnd()
+  const text = unwrapped(line.text).trimEnd()
   if (text === '') return { words, crash: null }
-  const next = { ...words, lines: withLine(words, text) }
+  const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK)) {
-    const open = { ...opened(words.before, line.offset), ...afterTraining(words, hasCountedOut) }
+    const open = { ...opened(text, words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
   switch (words.open?.kind) {
@@ -109,14 +122,17 @@ export function afterRecord(
   const { crash, lastStep } = words
   const next = { ...SILENT, lastStep: step ?? lastStep, isFinished: words.isFinished && !isOfTraining }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
+  // A bar that is drawn once more shows its last step again.
+  if (step !== null && step === lastStep) return { words, over: null }
   const goesOn = step === null || lastStep === null || step > lastStep
-  const isFatal = !MAY_BE_CAUGHT.includes(crash.kind) && crash.severity === 'critical'
+  // A job that begins again says more before its first step than one that lives on below what is said of another process.
+  const isFatal = isDeadly(crash.kind) && crash.severity === 'critical' && words.lines.length > MOST_LINES_BESIDE
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
 /** The last words after the log says that training ended. What goes wrong later is no crash of the training. */
 export function afterFinish(words: LastWords): LastWords {
-  return { ...words, isFinished: true }
+  return { ...words, suspect: null, isFinished: true }
 }
 
 /** The last words after the log gives the exit code of its process. The code must not be 0. */
@@ -139,12 +155,13 @@ export function afterSurvival(words: LastWords): LastWords {
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */
 export function afterEnd(words: LastWords): LastWordsOutcome {
-  const { open, crash, lines } = words
+  const { open, crash, suspect, lines } = words
   if (open !== null && open.from !== 'ignored') {
     const kind = open.kind === 'report' ? 'launcher' : 'exception'
     return withCrash({ ...words, open: null }, { ...aboutOf(open), kind, line: lines.at(-1) ?? '' }, true)
   }
-  if (crash === null || isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
+  if (crash === null) return suspect == null ? { words, crash: null } : withCrash(words, suspect.crash, true)
+  if (isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
   return withCrash(words, crash, true)
 }
 
@@ -158,7 +175,20 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
-  return withCrash(ended, { ...aboutOf(open), kind, line: text }, open.from === 'uncaught')
+  const about = { ...aboutOf(open), kind, line: text }
+  const { crash } = words
+  if (crash !== null && open.link === 'original') return sharpened(ended, crash, about)
+  if (crash !== null && open.link === 'consequence') {
+    if (saysNothing(crash)) return sharpened(ended, crash, about)
+    const { kind, line, place } = crash
+    return withCrash(ended, { ...about, kind, line, place }, open.from === 'uncaught')
+  }
+  return withCrash(ended, about, open.from === 'uncaught')
+}
+
+/** Whether an exception has no class and no message, as one of a queue that stayed empty. */
+function saysNothing({ kind, line }: Crash): boolean {
+  return kind === 'exception' && !line.includes(':')
 }
 
 function aboutOf({
@@ -186,21 +216,55 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
 }
 
 function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
-  const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
-  const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
-  const next = { ...words, before }
+  const next = { ...words, before: beforeNext(words, text) }
+  if (text.length > LONGEST_LINE) return { words: next, crash: null }
+  const lower = text.toLowerCase()
+  const { crash, suspect } = words
+  const sharper = crash === null ? null : sharperKind(crash, text, lower)
+  if (crash !== null && sharper !== null) return sharpened(next, crash, { ...crash, kind: sharper })
+  // The line below is that of an exception that Python ignores.
+  const match = words.before.startsWith('Exception ignored in') ? null : crashIn(lower)
+  if (suspect != null && match?.how !== 'dead') {
+    const kind = sharperKind(suspect.crash, text, lower) ?? suspect.crash.kind
+    return { words: { ...next, suspect: { ...suspect, crash: { ...suspect.crash, kind } } }, crash: null }
+  }
   if (match === null) return { words: next, crash: null }
   const about = { kind: match.kind, line: text, place: null, offset, ...afterTraining(words, hasCountedOut) }
-  return withCrash(next, match.isCertain ? about : { ...about, survivedBy: 'words' }, match.isCertain)
+  if (match.how === 'dead') return withCrash(next, about, true)
+  const caught = { ...about, survivedBy: 'words' } as const
+  if (match.how === 'likely') return withCrash(next, caught, false)
+  return { words: crash === null ? { ...next, suspect: { crash: caught, since: 0 } } : next, crash: null }
+}
+
+/** What a line below a crash says of it, where all that was known is that something failed; null where it says nothing. */
+function sharperKind({ kind, line }: About, text: string, lower: string): CrashKind | null {
+  const death = VAGUE.includes(kind) ? deathIn(lower) : null
+  if (death !== null && !VAGUE.includes(death) && (!isOrdered(death) || isOrdered(kind))) return death
+  // TensorFlow puts a colon behind the first line of a message, and C++ prints `what():` below.
+  const goesOn = /:\s*$/.test(line) || text.trimStart().startsWith('what():')
+  return isGeneral(kind) && goesOn ? messageIn(lower) : null
+}
+
+/** The same crash, of which more is known now. It is as certain as it was. */
+function sharpened(words: LastWords, before: Crash, { kind, line, place, offset }: About): LastWordsOutcome {
+  const crash: Crash = { ...before, kind, line: line.slice(0, MAX_CHARS), place, lines: words.lines, offset }
+  return { words: { ...words, crash }, crash }
+}
+
+/** What the job may have died of, as long as only a few lines came after it. */
+function stillSuspect({ suspect = null }: LastWords): Suspect | null {
+  if (suspect === null || suspect.since >= MOST_LINES_AFTER) return null
+  return { ...suspect, since: suspect.since + 1 }
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
-function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): LastWordsOutcome {
-  // TensorFlow names the bad label below the exception: this is the same crash, and as certain as it was.
-  const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
+function withCrash(words: LastWords, told: About, isCertain: boolean): LastWordsOutcome {
+  // A launcher, or the abort of a process, comes of what the process has said before.
+  const isOfSuspect = VAGUE.includes(told.kind) && words.suspect != null && !VAGUE.includes(words.suspect.crash.kind)
+  const about = isOfSuspect ? rootOf(words.suspect!, told) : told
   const isAfterEnd = about.isAfterEnd ?? words.crash?.isAfterEnd
   const isCritical = isCertain && !isOrdered(about.kind) && isAfterEnd !== true
-  const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
+  const severity: Severity = isCritical ? 'critical' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
   const crash: Crash = {
@@ -214,10 +278,15 @@ function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, i
     ...(isAfterEnd && { isAfterEnd }),
     ...survivalOf(about, words.crash),
   }
-  if (words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0)
+  if (words.crash === null || bySeverity(severity, words.crash.severity) < 0)
     return { words: { ...words, crash }, crash }
   const { survivedBy: _, ...known } = words.crash
   return { words: { ...words, crash: { ...known, ...survivalOf(about, words.crash) } }, crash: null }
+}
+
+/** What the process had said, which others have told the end of. */
+function rootOf({ crash: { survivedBy: _, ...said } }: Suspect, { survivedBy }: About): About {
+  return { ...said, ...(survivedBy && { survivedBy }) }
 }
 
 /** What shows that two failures were survived: what shows it of the graver one. The parts of one chain are such. */
@@ -227,21 +296,19 @@ function survivalOf(about: Pick<Crash, 'survivedBy'>, before: Crash | null): Pic
   return { survivedBy: all.includes('deeds') ? 'deeds' : 'words' }
 }
 
-function isSilent({ before, lines, open, isFinished }: LastWords): boolean {
-  return before === '' && lines.length === 0 && open === null && !isFinished
+function isSilent({ before, lines, open, suspect, isFinished }: LastWords): boolean {
+  return suspect == null && before === '' && lines.length === 0 && open === null && !isFinished
 }
 
 /** The kept lines with one more. Lines before a traceback or a crash are not kept. */
-function withLine({ lines, open, crash }: LastWords, text: string): readonly string[] {
-  const kept = open === null && crash === null ? [] : lines
+function withLine({ lines, open, crash, suspect }: LastWords, text: string): readonly string[] {
+  const kept = open === null && crash === null && suspect == null ? [] : lines
   return [...kept, text.slice(0, MAX_CHARS)].slice(-MAX_LINES)
 }
 
-/**
- * The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. It gives
- * the second traceback the same origin as the first.
- */
-function chained({ crash }: LastWords, text: string): string | null {
-  if (!CHAINED.some((words) => text.startsWith(words))) return null
-  return (crash?.from ?? (crash?.severity === 'warning' ? 'logged' : 'uncaught')) === 'logged' ? 'ERROR' : ''
+/** What is kept of a line for the next one. Between two tracebacks of one chain it says who wrote the first. */
+function beforeNext({ crash }: LastWords, text: string): string {
+  if (!isBetweenChained(text)) return text.slice(0, MAX_CHARS)
+  const from = crash?.from ?? (crash?.severity === 'warning' ? 'logged' : 'uncaught')
+  return from === 'logged' ? `${text} ERROR` : text
 }

@@ -10,7 +10,15 @@ export type Open = {
   readonly isTrimmed?: true
   /** Set where training had ended before. */
   readonly isAfterEnd?: true
+  /** How it belongs to the one above it; not there where it does not. */
+  readonly link?: Link
 }
+
+/**
+ * How a traceback belongs to the one above it. Python writes below a `root` what came of it; a process that passes on the
+ * exception of another one writes the `original` below its own.
+ */
+export type Link = 'consequence' | 'original'
 
 /**
  * What shows that a job has survived an exception: any of its words of an end; only what no shell and no launcher would
@@ -29,6 +37,9 @@ export type CodePlace = string | null
 
 /** The first line of what Python writes about an exception that nobody caught. */
 export const TRACEBACK = 'Traceback (most recent call last)'
+const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
+/** The line above the traceback of a process whose exception another one has passed on. */
+const PASSED_ON = /^-- Process \d+ terminated with the following error/
 /** The functions in which Python begins a program, a process or a worker: an exception that reaches one ends it. */
 const OUTERMOST =
   /^(?:<\S*|_bootstrap(?:_inner)?|_run_module_as_main|_run_code|_run_module_code|run_path|_wrap|_worker_loop|spawn_main|_main)$/
@@ -36,8 +47,8 @@ const OUTERMOST =
 const GIVES_UP =
   /\b(?:critical|fatal|unhandled|uncaught|(?:training|job|run|main) (?:has )?(?:failed|crashed|aborted|died))\b/i
 
-/** The traceback whose first line stands below the line `before`. */
-export function opened(before: string, offset: number): Open {
+/** The traceback that this first line of it opens, below the line `before`. */
+export function opened(line: string, before: string, offset: number): Open {
   const from = originOf(before)
   const survivedBy = from === 'logged' && !GIVES_UP.test(before) ? 'words' : 'deeds'
   const open: Open = {
@@ -47,8 +58,20 @@ export function opened(before: string, offset: number): Open {
     place: null,
     survivedBy,
   }
+  const link = linkOf(line, before)
   // Hydra
-  return before.startsWith('Error executing job') ? { ...open, isTrimmed: true } : open
+  const isTrimmed = before.startsWith('Error executing job')
+  return { ...open, ...(link !== null && { link }), ...(isTrimmed && { isTrimmed }) }
+}
+
+/** What Python writes between two tracebacks of one chain. */
+export function isBetweenChained(line: string): boolean {
+  return CHAINED.some((words) => line.startsWith(words))
+}
+
+function linkOf(line: string, before: string): Link | null {
+  if (line.startsWith('Original Traceback') || PASSED_ON.test(before)) return 'original'
+  return isBetweenChained(before) ? 'consequence' : null
 }
 
 /** A traceback with one more of its lines. One whose first frame is no program's was printed by who caught it. */
@@ -77,7 +100,7 @@ function hasLevel(line: string): boolean {
 /** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */
 export function isException(text: string): boolean {
   const name = /^[A-Za-z_][\w.]{0,120}(?=:|$)/.exec(text)?.[0]
-  return name !== undefined && /^[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))
+  return name !== undefined && /^_?[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))
 }
 
 /** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */

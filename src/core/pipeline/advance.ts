@@ -61,7 +61,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, text)
       // Standard error may be written into the middle of a record's line.
-      if (text.includes(TRACEBACK)) jobEnd.line({ offset, text })
+      const below = text.includes(TRACEBACK) ? text : gluedTo(text)
+      if (below !== null) jobEnd.line({ offset, text: below })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
@@ -146,6 +147,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects,
     isToBeReadAgain,
   }
+}
+
+/** What is glued to a bar of progress, which ends its line only when it is done: the last words of a job that died under it. */
+function gluedTo(bar: string): string | null {
+  return /\d(?:it\/s|s\/it)[^\]]{0,300}\]([A-Za-z[].{3,400})$/.exec(bar.slice(-800))?.[1] ?? null
 }
 
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>

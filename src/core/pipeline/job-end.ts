@@ -47,6 +47,7 @@ export class JobEnd {
 
   line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
     if (this.#words.open === null && showsSurvival(text, this.#words.crash?.survivedBy)) this.#survive(offset)
+    if (this.#words.suspect != null && showsSurvival(text, 'words')) this.#words = { ...this.#words, suspect: null }
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
     const code = exitCodeIn(text)

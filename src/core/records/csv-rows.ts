@@ -177,7 +177,7 @@ function isMissing(cell: string): boolean {
 
 /** Whether a line with this first cell reads like words of the job: a row begins with a number, a time, or nothing. */
 function isProse(first: string): boolean {
-  return !isValue(first) && isoTime(first) === null
+  return !isValue(first) && (/^[A-Za-z]/.test(first) || isoTime(first) === null)
 }
 
 /** A line of words among the rows is a new header only if it counts steps, or has a name of the old one. */

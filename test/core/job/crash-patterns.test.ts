@@ -6,7 +6,6 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
   ['bash: line 1: 4242 Segmentation fault      (core dumped) python train.py', 'memory-fault'],
   ['Bus error (core dumped)', 'memory-fault'],
   ['Fatal Python error: Aborted', 'fatal'],
-  ['RuntimeError: NCCL timeout in barrier', 'collective-timeout'],
   ['Killed', 'killed'],
   ['run.sh: line 3:  4242 Killed                  python train.py', 'killed'],
   ['zsh: killed     python train.py', 'killed'],
@@ -33,6 +32,7 @@ const UNSURE: readonly (readonly [string, CrashKind])[] = [
 ]
 
 const IF_LAST: readonly (readonly [string, CrashKind])[] = [
+  ['RuntimeError: NCCL timeout in barrier', 'collective-timeout'],
   ['RuntimeError: expected scalar type Half but found Float', 'runtime-error'],
   ['torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB', 'gpu-memory'],
   ["KeyError: 'lr'", 'exception'],

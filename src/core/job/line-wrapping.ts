@@ -1,0 +1,31 @@
+import { untagged } from '../formats/ranks.ts'
+
+/** What a launcher, a container or a collector of logs puts before each line of a job. */
+const WRAPPERS: readonly RegExp[] = [
+  // srun -l, and pbsdsh
+  /^\d{1,5}: /,
+  /^\[\d{1,5}\]:? /,
+  // Ray
+  /^\((?:[\w.]{1,80} )?pid=\d+(?:, ip=[\w.:]+)?\) /,
+  // docker compose, and kubectl logs --prefix
+  /^[\w.-]{1,60}\s{0,20}\| /,
+  /^\[pod\/[\w./-]{1,160}\] /,
+  // docker logs -t, kubectl logs --timestamps, CRI
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)(?: std(?:out|err) [FP])? /,
+  // journalctl, syslog
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,60} [\w.-]{1,60}(?:\[\d+\])?: /,
+]
+const MOST_WRAPPERS = 3
+const MOST_CHARS = 240
+
+/** The line as the job wrote it, its indentation included: without what others have put before it. */
+export function unwrapped(line: string): string {
+  let text = untagged(line)
+  for (let taken = 0; taken < MOST_WRAPPERS; taken++) {
+    const head = text.slice(0, MOST_CHARS)
+    const wrapper = WRAPPERS.map((pattern) => pattern.exec(head)).find((found) => found !== null)
+    if (wrapper === undefined || wrapper === null) break
+    text = untagged(text.slice(wrapper[0].length))
+  }
+  return text
+}
