@@ -39,7 +39,7 @@ const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following argument
 const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
 /** What a program around the job says of how it ended. */
 const EXIT =
-  /\b(?:exit(?:ed)?|finished|terminated|ended|failed|returned?),?(?: with)?(?: non-zero)? ?(?:exit ?)?(?:code|status):?\s{0,8}(-?\d{1,3})\b/
+  /\b(?:exit(?:ed)?|finished|terminated|ended|failed|returned?),?(?: with)?(?: non-zero)? ?(?:exit ?)?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b|\bexit ?code[:= ]{0,4}(-\d{1,3})\b/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -56,7 +56,8 @@ export function crashIn(text: string): CrashMatch | null {
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
-  const code = Number(EXIT.exec(text)?.[1] ?? 0)
+  const [, said, signal] = EXIT.exec(text) ?? []
+  const code = Number(said ?? signal ?? 0)
   if (code !== 0) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   const kind = messageKind(text)
   if (kind === null || kind === 'runtime-error') return null

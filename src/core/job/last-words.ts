@@ -76,8 +76,8 @@ const LONGEST_LINE = 400
 const MOST_LINES_AFTER = 20
 /** So many lines, the one about a death included, stand between two steps of a job that did not die. */
 const MOST_LINES_BESIDE = 4
-/** These say that a process is gone, and not of what. */
-const VAGUE: readonly CrashKind[] = ['launcher', 'error-exit', 'fatal', 'killed', 'stopped']
+/** These say that a process is gone, and not of what: the first that it ended by a signal, the last that another one ended. */
+const VAGUE: readonly CrashKind[] = ['fatal', 'killed', 'error-exit', 'stopped', 'launcher']
 
 /**
  * The last words after a line that holds no data.
@@ -260,8 +260,8 @@ function stillSuspect({ suspect = null }: LastWords): Suspect | null {
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
 function withCrash(words: LastWords, told: About, isCertain: boolean): LastWordsOutcome {
   // A launcher, or the abort of a process, comes of what the process has said before.
-  const isOfSuspect = VAGUE.includes(told.kind) && words.suspect != null && !VAGUE.includes(words.suspect.crash.kind)
-  const about = isOfSuspect ? rootOf(words.suspect!, told) : told
+  const { suspect } = words
+  const about = suspect != null && vagueness(told.kind) > vagueness(suspect.crash.kind) ? rootOf(suspect, told) : told
   const isAfterEnd = about.isAfterEnd ?? words.crash?.isAfterEnd
   const isCritical = isCertain && !isOrdered(about.kind) && isAfterEnd !== true
   const severity: Severity = isCritical ? 'critical' : 'warning'
@@ -282,6 +282,11 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
     return { words: { ...words, crash }, crash }
   const { survivedBy: _, ...known } = words.crash
   return { words: { ...words, crash: { ...known, ...survivalOf(about, words.crash) } }, crash: null }
+}
+
+/** How little a kind says of why; 0 where it says why. */
+function vagueness(kind: CrashKind): number {
+  return VAGUE.indexOf(kind) + 1
 }
 
 /** What the process had said, which others have told the end of. */

@@ -4,7 +4,7 @@ import { untagged } from '../formats/ranks.ts'
 const WRAPPERS: readonly RegExp[] = [
   // srun -l, and pbsdsh
   /^\d{1,5}: /,
-  /^\[\d{1,5}\]:? /,
+  /^\[\d{1,5}\]: /,
   // Ray
   /^\((?:[\w.]{1,80} )?pid=\d+(?:, ip=[\w.:]+)?\) /,
   // docker compose, and kubectl logs --prefix
