@@ -228,3 +228,184 @@ test('memory that ran out is a warning while the log goes on, for the batch may 
 test('the rule can be switched off', () => {
   expect(alertsIn([...RECORDS, ...TRACEBACK], true, { crashed: false })).toEqual([])
 })
+
+const FRAME = '  File "/job/train.py", line 9, in <module>'
+const BETWEEN = ['', 'During handling of the above exception, another exception occurred:', '']
+const DIRECT = ['', 'The above exception was the direct cause of the following exception:', '']
+
+describe('the class of a crash is that of its root', () => {
+  const roots: readonly (readonly [what: string, code: string, lines: readonly string[]])[] = [
+    [
+      'an exception that was raised while another was handled',
+      'C11-file-not-found',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        "FileNotFoundError: [Errno 2] No such file or directory: 'a'",
+        ...BETWEEN,
+        TRACEBACK[0]!,
+        FRAME,
+        'RuntimeError: no data',
+      ],
+    ],
+    [
+      'an exception that was raised from another',
+      'C12-permission',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        "PermissionError: [Errno 13] Permission denied: 'a'",
+        ...DIRECT,
+        TRACEBACK[0]!,
+        FRAME,
+        'ValueError: cannot save',
+      ],
+    ],
+    [
+      'an exception that was raised from one that says nothing',
+      'C27-data-loader-worker',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        '_queue.Empty',
+        ...DIRECT,
+        TRACEBACK[0]!,
+        FRAME,
+        'RuntimeError: DataLoader worker (pid 7) exited unexpectedly',
+      ],
+    ],
+    [
+      'what a worker of the data loader raised',
+      'C11-file-not-found',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        'RuntimeError: Caught RuntimeError in DataLoader worker process 0.',
+        'Original Traceback (most recent call last):',
+        '  File "/job/data.py", line 3, in __getitem__',
+        "FileNotFoundError: [Errno 2] No such file or directory: 'a'",
+      ],
+    ],
+    [
+      'what a spawned process raised',
+      'C19-shape-mismatch',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        'torch.multiprocessing.spawn.ProcessRaisedException: ',
+        '',
+        '-- Process 1 terminated with the following error:',
+        ...TRACEBACK,
+      ],
+    ],
+    [
+      'what a rank said before its launcher',
+      'C19-shape-mismatch',
+      [TRACEBACK.at(-1)!, ...TORCHRUN.slice(0, -1), '  exitcode  : 1 (pid: 9)'],
+    ],
+    ['a signal that the launcher tells of', 'C5-killed', TORCHRUN],
+    [
+      'an abort, of what C++ threw',
+      'C16-cuda-error',
+      [
+        "terminate called after throwing an instance of 'c10::Error'",
+        '  what():  CUDA error: an illegal memory access was encountered',
+        'Aborted (core dumped)',
+      ],
+    ],
+    [
+      'a kill, by the kernel',
+      'C9-oom-killer',
+      ['Killed', '[9182.1] Memory cgroup out of memory: Killed process 77 (python)'],
+    ],
+    [
+      'a step that Slurm cancels because a task failed',
+      'C23-port-in-use',
+      [
+        'OSError: [Errno 98] Address already in use',
+        'srun: error: node7: task 0: Exited with exit code 1',
+        'slurmstepd: error: *** STEP 9.0 ON node7 CANCELLED AT 2026-01-01T10:00:00 ***',
+      ],
+    ],
+    [
+      'a message that goes on below',
+      'C19-shape-mismatch',
+      [
+        'tensorflow.python.framework.errors_impl.InvalidArgumentError: Graph execution error:',
+        '',
+        'Incompatible shapes: [32,10] vs. [32,11]',
+      ],
+    ],
+  ]
+  for (const [what, code, lines] of roots) {
+    test(what, () => {
+      const alerts = alertsIn([...RECORDS, ...lines])
+      expect(alerts.map(({ severity, cause }) => [severity, cause?.code])).toEqual([['critical', code]])
+    })
+  }
+})
+
+describe('the last words of a job are read', () => {
+  const code = 'C11-file-not-found'
+  const line = "FileNotFoundError: [Errno 2] No such file or directory: 'a'"
+  const died = [TRACEBACK[0]!, FRAME, line]
+  const prefixes = [
+    '3: ',
+    '[rank3]: ',
+    '[1,3]<stderr>:',
+    '(Worker pid=77, ip=10.0.0.7) ',
+    'trainer_1  | ',
+    '[pod/fit-0/main] ',
+    '2026-01-01T10:00:00.123456Z stderr F ',
+    'Jan  1 10:00:00 node7 train[77]: ',
+  ]
+  test.each(prefixes)('behind %s', (prefix) => {
+    const alerts = alertsIn([...RECORDS, ...died.map((each) => prefix + each)])
+    expect(alerts).toMatchObject([{ severity: 'critical', cause: { code } }])
+  })
+
+  test('where the log ends with an error alone, and at its end only', () => {
+    expect(alertsIn([...RECORDS, line])).toMatchObject([{ severity: 'critical', cause: { code } }])
+    expect(alertsIn([...RECORDS, line], false)).toEqual([])
+  })
+
+  test('below the rows of a table', () => {
+    const ended = 'slurmstepd: error: *** JOB 9 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO TIME LIMIT ***'
+    const table = ['step,loss', '1,0.5', '2,0.5', '3,0.5']
+    expect(alertsIn([...table, ended])).toMatchObject([{ severity: 'warning', cause: { code: 'C6-time-limit' } }])
+    expect(alertsIn([...table, line])).toMatchObject([{ severity: 'critical', cause: { code } }])
+  })
+
+  test('behind a bar that ends no line', () => {
+    const bar = 'Epoch 3:  12%|█▏        | 12/100 [00:12<01:28,  1.00it/s, loss=0.5]'
+    const alerts = alertsIn([`${bar}Segmentation fault (core dumped)`])
+    expect(alerts).toMatchObject([{ severity: 'critical', cause: { code: 'C4-memory-fault' } }])
+  })
+})
+
+describe('what a job outlives is no crash of it', () => {
+  const outlived: Readonly<Record<string, readonly string[]>> = {
+    'an error that it prints and goes on': ['ValueError: bad sample 7', 'step 4 loss 0.5'],
+    'errors that it prints again and again': ['KeyError: 1', 'step 4 loss 0.5', 'KeyError: 2', 'step 5 loss 0.5'],
+    'an error far above its last line': [
+      'OSError: no cache',
+      ...Array.from({ length: 30 }, (_, i) => `row ${i} is fine`),
+    ],
+    'an error before words of an end': ['OSError: no cache', 'Training finished.'],
+    'another process that was killed': ['Killed', 'step 4 loss 0.5'],
+    'a worker that is started again': [
+      'Task was killed due to the node running low on memory; retrying',
+      'step 4 loss 0.5',
+    ],
+    'a warning that nothing follows': ['WARNING: CUDA is not available, training on the CPU'],
+    'what a sample says': ['sample: what does Segmentation fault (core dumped) mean?', 'step 4 loss 0.5'],
+    'the name of a test': ['test_oom_killed_marker passed'],
+    'a preemption of sequences': [
+      'WARNING scheduler.py: Sequence group 7 is preempted by PreemptionMode.RECOMPUTE mode',
+    ],
+  }
+  test.each(Object.keys(outlived))('%s', (what) => {
+    const alerts = alertsIn([...RECORDS, ...outlived[what]!])
+    expect(alerts.filter(({ severity }) => severity !== 'info')).toEqual([])
+  })
+})
