@@ -1,7 +1,19 @@
-import { messagesIn } from './ending.ts'
-
-/** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
-export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
+import {
+  type Bounds,
+  type EpochCount,
+  epochsIn,
+  hasNoTimeLeft,
+  isComplete,
+  isInLast,
+  isLastStep,
+  NO_BOUNDS,
+  type StepCount,
+  totalIn,
+  withBounds,
+  withEpochs,
+} from './end-counts.ts'
+import { isEndEvent } from './end-event.ts'
+import { type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
 /**
  * What the logs of a run show about its end beside clear words; plain JSON.
@@ -14,10 +26,11 @@ export type EndSigns = {
   readonly sign: EndSign | null
   /** Signs after which the run went on. */
   readonly recurring: readonly EndSignKind[]
-  /** The newest count of epochs, and the first number of it. */
-  readonly epochs: { readonly first: number; readonly done: number; readonly all: number } | null
+  readonly epochs: EpochCount | null
   /** Of how many steps the records last said to be one; null where they do not say, or have gone beyond it. */
   readonly total: number | null
+  /** What the headings say; not there where they say nothing of it. */
+  readonly bounds?: Bounds
 }
 
 type EndSign = {
@@ -38,7 +51,11 @@ export interface LastLine {
 /** New lines of one file, and how far its run has come. */
 export interface NewEnd {
   readonly file: string
-  /** The last lines, oldest first. */
+  /** All of the lines, oldest first. */
+  readonly all: readonly { readonly text: string }[]
+  /** How many of them stand above the first loss of the file. */
+  readonly headingLines: number
+  /** The last of the lines, oldest first. */
   readonly lines: readonly LastLine[]
   /** Whether any record came. */
   readonly hasRecords: boolean
@@ -46,13 +63,6 @@ export interface NewEnd {
   readonly hasTrained: boolean
   readonly steps: StepCount
   readonly nowMs: number
-}
-
-/** The steps of a run's records: the first one, the last one, and the distance of the last two. */
-export interface StepCount {
-  readonly first: number | null
-  readonly last: number | null
-  readonly stride: number
 }
 
 export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null, total: null }
@@ -64,53 +74,64 @@ const SAME_TIME_MS = 10_000
 const MOST_CHARS = 400
 const MOST_KEPT_CHARS = 120
 
-const EPOCHS = /\bepochs?\s{0,3}[:=[(#]?\s{0,3}(\d{1,9})\s?(?:\/|of)\s?(\d{1,9})/i
 const COUNT = /(?<![\d./-])(\d{1,12})\s?\/\s?(\d{1,12})(?![\d./-])/g
-const TOTAL_STEPS = /\b(?:max|total|num)[_ ]?(?:steps?|iters?|iterations?|updates?)["']?\s{0,3}[:=]\s{0,3}(\d{1,12})\b/i
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
-
-const DONE =
-  /^(?:(?:all |we are |everything )?(?:done|finished|complete|completed|succeeded|success)(?: (?:in|after|at) .{1,40})?|bye|goodbye|the end|完成|已完成|完毕|结束|完了|終了|완료|종료|готово|завершено|конец|fertig|beendet|abgeschlossen|terminé|fini|listo|hecho|terminado|finalizado)\W*$/
-const SAVED = [
-  /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
-  /\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|policy|agent|parameters|results?)\b.{0,60}\b(?:saved|exported|written|stored|uploaded|pushed)\b/,
-  /(?:模型|权重|檔|检查点).{0,6}(?:已)?保存|保存.{0,4}(?:模型|权重)|(?:モデル|重み).{0,6}保存(?:しました|完了)|(?:모델|가중치).{0,8}저장(?:되었|됨|완료| 완료)/,
-  /(?:модель|веса) (?:сохранен|записан)|modell .{0,40}gespeichert|modèle .{0,40}(?:enregistré|sauvegardé)|modelo .{0,40}guardado/,
-]
-/** What is saved within training: a checkpoint, a model by its step or epoch, the best one so far. */
-const WITHIN_TRAINING =
-  /checkpoint|ckpt|\bbest\b|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
-const SUMMARY =
-  /^(?:total (?:training |run)?(?:time|duration)|training (?:time|took)|time (?:taken|elapsed|used)|elapsed|real\s+\d+m\d|took \d|finished in|final\b|best\b|test (?:acc|loss|score|error|f1|mse|rmse|auc)|(?:training )?summary\b|results?:)/
-/** A line that says that more is to come. */
-const MORE_TO_COME =
-  /\b(?:eval\w*|valid\w*|test(?:ing)?|start\w*|load\w*|begin\w*|resum\w*|epochs?|train(?:ing)?|sav(?:e|ing)|generat\w*|sampl\w*|comput\w*|build\w*|prepar\w*|download\w*|wait\w*|runn?ing|next|stage|phase)\b/
+/** A line above what an epoch brings. */
+const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
 
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
-export function withEnd(before: EndSigns, { file, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd): EndSigns {
+export function withEnd(
+  before: EndSigns,
+  { file, all, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
+): EndSigns {
   let { sign, recurring } = before
-  const epochs = lines.reduce((known, { text }) => withEpochs(known, text), before.epochs)
+  const headings = all
+    .slice(0, headingLines)
+    .reduce((known, { text }) => withBounds(known, text), before.bounds ?? NO_BOUNDS)
+  const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
+  const epochs = all.reduce((known, { text }) => withEpochs(known, bounds, text), before.epochs)
   const total = totalOf(lines, steps) ?? withinTotal(before.total, steps)
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
-    if (!recurring.includes(sign.kind)) recurring = [...recurring, sign.kind]
+    // A loop from 0 may log its last step one stride before its bound, or at it.
+    const isNearBound = bounds.steps !== null && sign.step !== null && isLastStep(sign.step, bounds.steps, steps)
+    if (!isNearBound && !recurring.includes(sign.kind)) recurring = [...recurring, sign.kind]
     sign = null
   }
   for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
-  const found = lastSign(lines, steps, epochs)
+  const found = lastSign(lines, steps, epochs, bounds)
   if (found === 'more' || (found === 'record' && !isAtEnd)) {
     if (sign?.file === file) sign = null
   } else if (found !== null && found !== 'record') {
-    const isLast = epochs === null ? !recurring.includes(found.kind) : isComplete(epochs)
-    const isCut = epochs === null && total !== null && steps.last !== null && !isLastStep(steps.last, total, steps)
+    const isLast = !recurring.includes(found.kind) || (epochs !== null && isInLast(epochs))
+    const isCut = isBeforeEnd(found.kind, { epochs, total, bounds, steps })
     sign = isLast && !isCut && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
   }
   const isSame =
-    sign === before.sign && recurring === before.recurring && epochs === before.epochs && total === before.total
-  return isSame ? before : { sign, recurring, epochs, total }
+    sign === before.sign &&
+    recurring === before.recurring &&
+    epochs === before.epochs &&
+    total === before.total &&
+    bounds.steps === (before.bounds ?? NO_BOUNDS).steps &&
+    bounds.epochs === (before.bounds ?? NO_BOUNDS).epochs
+  return isSame ? before : { sign, recurring, epochs, total, bounds }
+}
+
+/**
+ * Whether the counts say that the run has not come to its last epoch or step.
+ *
+ * A job may stop before what its heading has named. Then its "Done." counts, and a saved model does not.
+ */
+function isBeforeEnd(
+  kind: EndSignKind,
+  { epochs, total, bounds, steps }: Pick<EndSigns, 'epochs' | 'total'> & { bounds: Bounds; steps: StepCount },
+): boolean {
+  const isOpenEpoch = epochs !== null && !isInLast(epochs) && (epochs.isOfHeading !== true || kind !== 'done')
+  const all = total ?? (kind === 'done' || epochs !== null ? null : bounds.steps)
+  return isOpenEpoch || (epochs === null && all !== null && steps.last !== null && !isLastStep(steps.last, all, steps))
 }
 
 /**
@@ -120,22 +141,25 @@ export function withEnd(before: EndSigns, { file, lines, hasRecords, hasTrained,
 function lastSign(
   lines: readonly LastLine[],
   steps: StepCount,
-  epochs: EndSigns['epochs'],
+  epochs: EpochCount | null,
+  bounds: Bounds,
 ): { readonly kind: EndSignKind; readonly line: string } | 'more' | 'record' | null {
   let isBelowCount = false
   for (const { text: whole, isRecord } of lines.toReversed()) {
     const text = whole.slice(0, MOST_CHARS).trim()
     if (text === '') continue
     const line = text.slice(0, MOST_KEPT_CHARS)
-    const count = countIn(text, isRecord, steps)
+    const count = isEndEvent(text) ? null : countIn(text, isRecord, steps, epochs, bounds)
     const isPart = PART.test(text) && (epochs === null || !isComplete(epochs))
-    if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, steps))) return { kind: 'count', line }
-    if (isBelowCount) return 'record'
-    if (count !== null) return 'more'
-    const kind = kindOf(text.toLowerCase())
-    // A record that sums up, such as `best accuracy: 0.93`, is a sign as well. Another may stand below the last count.
-    if (isRecord && kind !== 'summary') isBelowCount = true
-    else if (kind !== null) return kind === 'more' ? 'more' : { kind, line }
+    if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, steps, epochs, bounds)))
+      return { kind: 'count', line }
+    if (isBelowCount && !(isRecord && PART.test(text))) return 'record'
+    const kind = kindOf(text, isRecord)
+    // `Test set: accuracy 9912/10000` counts no steps.
+    if (count !== null && kind !== 'summary') return 'more'
+    if (kind !== null) return kind === 'more' ? 'more' : { kind, line }
+    // What sums up, such as `best accuracy: 0.93`, is a sign as well. Another record may stand below the last count.
+    if (isRecord) isBelowCount = true
   }
   return isBelowCount ? 'record' : null
 }
@@ -144,31 +168,44 @@ function lastSign(
 function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
   const lastRecord = lines.findLastIndex(({ isRecord }) => isRecord)
   return lines.slice(0, Math.max(0, lastRecord)).flatMap(({ text, isRecord }) => {
-    const kind = isRecord ? null : kindOf(text.slice(0, MOST_CHARS).trim().toLowerCase())
+    const kind = kindOf(text.slice(0, MOST_CHARS).trim(), isRecord)
     return kind === null || kind === 'more' ? [] : [kind]
   })
 }
 
-/** Whether a count in the text is that of the last step. */
-function isAtLast(text: string, { last }: StepCount): boolean {
-  return countsIn(text).some(({ done }) => done === last)
+/** Whether a count in the text is that of the last step, or epoch. */
+function isAtLast(text: string, { last }: StepCount, epochs: EpochCount | null, bounds: Bounds): boolean {
+  const epoch = epochs === null ? null : epochsIn(text, bounds)
+  return countsIn(text).some(({ done }) => done === last) || (epoch !== null && epoch.done === epochs?.done)
 }
 
-/** What a message says about the end; null where it says nothing about it. */
-function kindOf(text: string): EndSignKind | 'more' | null {
-  const messages = messagesIn(text)
-  if (messages.some((message) => DONE.test(message))) return 'done'
-  if (SAVED.some((pattern) => pattern.test(text))) return WITHIN_TRAINING.test(text) ? null : 'saved'
-  if (messages.some((message) => SUMMARY.test(message))) return 'summary'
-  return MORE_TO_COME.test(text) ? 'more' : null
+/** What a line says about the end; null where it says nothing about it. */
+function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
+  if (isEndEvent(text)) return 'done'
+  return isRecord ? signInRecord(text) : signIn(text)
 }
 
 /** Whether each count of a line, such as `3000/3000` or `100%`, has come to its end; null where the line holds none. */
-function countIn(text: string, isRecord: boolean, steps: StepCount): 'complete' | 'open' | null {
+function countIn(
+  text: string,
+  isRecord: boolean,
+  steps: StepCount,
+  epochs: EpochCount | null,
+  bounds: Bounds,
+): 'complete' | 'open' | null {
+  if (EPOCH_BEGINS.test(text)) return 'open'
   const counts = countsIn(text)
-  const total = isRecord ? TOTAL_STEPS.exec(text)?.[1] : undefined
-  if (total !== undefined && steps.last !== null) counts.push({ done: steps.last, all: Number(total) })
-  if (counts.length === 0) return /(?<![\d.])100(?:\.0{1,4})? ?%/.test(text) ? 'complete' : null
+  const total = isRecord ? totalIn(text) : null
+  if (total !== null && steps.last !== null) counts.push({ done: steps.last, all: total })
+  const epoch = isRecord && epochs !== null ? epochsIn(text, bounds) : null
+  if (counts.length === 0) {
+    if (isRecord && hasNoTimeLeft(text) && steps.last !== steps.first) return 'complete'
+    if (/(?<![\d.])100(?:\.0{1,4})? ?%/.test(text)) return 'complete'
+    const isLast = isRecord && steps.last !== null && bounds.steps !== null && steps.stride > 0
+    if (isLast && isLastStep(steps.last, bounds.steps, steps)) return 'complete'
+    return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null
+  }
+  if (epoch !== null && epochs !== null && isInLast(epochs) && !isComplete(epochs)) return 'open'
   return counts.every(({ done, all }) => done === all || (done === steps.last && isLastStep(done, all, steps)))
     ? 'complete'
     : 'open'
@@ -182,34 +219,18 @@ function countsIn(text: string): { done: number; all: number }[] {
 function totalOf(lines: readonly LastLine[], { last }: StepCount): number | null {
   for (const { text, isRecord } of lines.toReversed()) {
     if (!isRecord) continue
-    const total = TOTAL_STEPS.exec(text)?.[1]
-    const count = total === undefined ? countsIn(text).find(({ done }) => done === last)?.all : Number(total)
+    const count = totalIn(text) ?? countsIn(text).find(({ done }) => done === last)?.all
     if (count !== undefined) return count
   }
   return null
 }
 
+/** Whether the steps have gone beyond a bound: then it was one of something else. */
+function isPassed(bound: number | null, { last }: StepCount): boolean {
+  return bound !== null && last !== null && last > bound
+}
+
 /** The total that another file of the run has named, as long as its steps have not gone beyond it. */
 function withinTotal(total: number | null, { last }: StepCount): number | null {
   return total !== null && last !== null && last <= total ? total : null
-}
-
-/** Whether a loop that logs every `stride` steps logs no later one: it ends at `all`, or where it began at 0 one before. */
-function isLastStep(done: number, all: number, { first, stride }: StepCount): boolean {
-  if (done >= all) return done === all
-  return stride > 0 && done + stride > (first === 0 ? all - 1 : all)
-}
-
-function withEpochs(known: EndSigns['epochs'], text: string): EndSigns['epochs'] {
-  const found = EPOCHS.exec(text.slice(0, MOST_CHARS))
-  if (found === null) return known
-  const [done, all] = [Number(found[1]), Number(found[2])]
-  if (known?.done === done && known.all === all) return known
-  const isSame = known !== null && known.all === all && done >= known.done
-  return { first: isSame ? known.first : done, done, all }
-}
-
-/** Whether the last epoch is reached. Epochs that are counted from 0 end one before their number. */
-function isComplete({ first, done, all }: NonNullable<EndSigns['epochs']>): boolean {
-  return done === all || (first === 0 && done === all - 1)
 }

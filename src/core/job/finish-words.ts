@@ -1,159 +1,55 @@
 /**
- * The beginnings of messages by which jobs say that training is over, in lower case.
+ * How a message begins by which a job says that training is over: what ended, and that it did, in eight languages.
  *
- * They are the words of the frameworks and those that people write themselves. A message that only speaks of an epoch
- * begins otherwise.
+ * All are read in lower case. A message that only speaks of an epoch begins otherwise, or goes on as `NOT_THE_END` says.
  */
-const OF_ENGLISH = [
-  'training finished',
-  'training complete',
-  'training ended',
-  'training done',
-  'training succeeded',
-  'training successful',
-  'training is complete',
-  'training is done',
-  'training is finished',
-  'training has finished',
-  'training has ended',
-  'training has completed',
-  'training has been completed',
-  'training process finished',
-  'training process complete',
-  'training run complete',
-  'training run finished',
-  'training job finished',
-  'training job complete',
-  'training loop finished',
-  'training loop complete',
-  'training was finished',
-  'the training was finished',
-  'the training is finished',
-  'the training has finished',
-  'finished training',
-  'model training complete',
-  'model training finished',
-  'completed training',
-  'done training',
-  'done with training',
-  'end of training',
-  'fine-tuning complete',
-  'fine-tuning finished',
-  'finetuning complete',
-  'finetuning finished',
+const OF_PEOPLE: readonly RegExp[] = [
+  // English
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation)(?: (?:process|run|job|loop|script|session|procedure))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded)\b/,
+  /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
+  // Chinese
+  /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的)*(?:训练|訓練|微调|微調)(?:过程|任务|流程)?(?:已经|已|全部|都|顺利|成功)*(?:完成|结束|完毕|結束|成功)/,
+  /^(?:已|成功|顺利)*(?:完成|结束|結束)了?(?:模型|全部|所有|的)*(?:训练|訓練|微调|微調)/,
+  // Japanese
+  /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事)*(?:完了|終了|終わ)/,
+  // Korean
+  /^(?:모든 |모델 ?|전체 )*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤)/,
+  // Russian
+  /^(?:процесс )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?)(?!\p{L})/u,
+  /^(?:конец обучения|завершено обучение|модель (?:успешно )?обучена)(?!\p{L})/u,
+  // German
+  /^(?:das )?(?:modell-?)?(?:training|feinabstimmung|fine-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig)* (?:abgeschlossen|beendet|fertig)\b/,
+  /^(?:ende des trainings|trainingsende)\b/,
+  // French
+  /^(?:l')?(?:entra[iî]nement|apprentissage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau)?(?: est| a été)?(?: bien| maintenant)? (?:termin[eé]|fini|achev[eé]|complété)(?!\p{L})/u,
+  /^fin (?:de l'|d')(?:entra[iî]nement|apprentissage)\b/,
+  // Spanish
+  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red)?(?: se ha| ha sido| ha| fue| está)? (?:completad?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
+  /^(?:se ha )?(?:completado|finalizado|terminado) el entrenamiento\b/,
+  /^fin del? entrenamiento\b/,
 ]
 
-const OF_OTHER_LANGUAGES = [
-  '训练完成',
-  '训练结束',
-  '训练完毕',
-  '训练已完成',
-  '训练已结束',
-  '训练成功',
-  '模型训练完成',
-  '模型训练结束',
-  '完成训练',
-  '結束訓練',
-  '訓練完成',
-  '訓練已完成',
-  '训练全部完成',
-  '模型训练已完成',
-  '訓練結束',
-  '学習完了',
-  '学習が完了',
-  'モデルの学習が完了',
-  'モデルの学習が終',
-  '学習終了',
-  '学習が終了',
-  '学習は完了',
-  '学習を終了',
-  '訓練完了',
-  '訓練が完了',
-  '訓練終了',
-  '訓練が終了',
-  'トレーニング完了',
-  'トレーニングが完了',
-  'トレーニング終了',
-  'トレーニングが終了',
-  '학습 완료',
-  '학습완료',
-  '학습이 완료',
-  '학습을 완료했',
-  '모델 학습을 완료했',
-  '모델 학습이 완료',
-  '학습 종료',
-  '학습이 종료',
-  '학습이 끝났',
-  '훈련 완료',
-  '훈련이 완료',
-  '훈련 종료',
-  '훈련이 종료',
-  '훈련이 끝났',
-  'обучение завершено',
-  'обучение завершилось',
-  'обучение закончено',
-  'обучение закончилось',
-  'обучение окончено',
-  'обучение модели завершено',
-  'обучение модели успешно завершено',
-  'обучение успешно завершено',
-  'тренировка завершена',
-  'тренировка окончена',
-  'training abgeschlossen',
-  'training beendet',
-  'training fertig',
-  'training ist abgeschlossen',
-  'training ist beendet',
-  'training erfolgreich abgeschlossen',
-  'training erfolgreich beendet',
-  'das training ist abgeschlossen',
-  'das training ist beendet',
-  'das training wurde erfolgreich abgeschlossen',
-  'das training wurde abgeschlossen',
-  'das training wurde beendet',
-  'entraînement terminé',
-  'entrainement termine',
-  'entraînement fini',
-  "l'entraînement est terminé",
-  "l'entrainement est termine",
-  "fin de l'entraînement",
-  "fin de l'entrainement",
-  'apprentissage terminé',
-  "fin de l'apprentissage",
-  'entrenamiento completado',
-  'el entrenamiento se ha completado',
-  'entrenamiento completo',
-  'entrenamiento finalizado',
-  'entrenamiento terminado',
-  'entrenamiento concluido',
-  'el entrenamiento ha finalizado',
-  'el entrenamiento ha terminado',
-  'fin del entrenamiento',
-]
+/** A word without which no such message is written. Most lines are told apart by it. */
+const OF_TRAINING =
+  /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|entra[iî]n|apprentissage|entrenamiento|ajuste/
 
-/** What single frameworks and programs write at their end. */
-const OF_FRAMEWORKS = [
-  '`trainer.fit` stopped',
-  'overall training speed:',
-  'optimizer stripped from',
-  'loss for final step:',
-]
+/** What single frameworks and programs write at their end: how a message begins. */
+const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
 
 /**
  * What makes of such a beginning a word about a part of the training, about how far it has come, or about what is to
  * follow it: `training finished for epoch 3`, `training complete: 30%`, `训练完成后`.
  */
-export const NOT_THE_END =
-  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|まで|前|까지|\W{0,3}(?:(?:for|of|in|at|on|with)\s)?(?:the\s)?(?:epoch|fold|stage|phase|round|iteration|iter|step|batch|task|split|эпох|époque|época)\w*\b(?!s?\s(?:limit|reached)))/
-
-export const FINISHED_BEGINNINGS: readonly string[] = [...OF_ENGLISH, ...OF_OTHER_LANGUAGES, ...OF_FRAMEWORKS]
+const NOT_THE_END =
+  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|まで|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b|\W{0,3}(?:(?:for|of|in|at|on|with|für|pour|de|del|para|в|на)\s)?(?:the\s|l'|la\s|el\s)?(?!epochs[=:])(?:epoch|époque|época|эпох|fold|stage|phase|round|iteration|iter|step|batch|task|split)\p{L}*(?!s?\s(?:limit|reached)))/u
 
 /** Whole lines by which frameworks and programs say the same, wherever the message begins. */
-export const FINISHED_LINES: readonly RegExp[] = [
+const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   // Ultralytics
   /\b\d+ epochs completed in \d/,
   // scikit-learn, with `verbose`
   /^training loss did not improve more than tol=.{1,20} for \d+ consecutive epochs\. stopping\.?$/,
+  /^convergence after \d+ epochs took [\d.]+ seconds$/,
   // LightGBM
   /^(?:\[lightgbm\] \[info\] )?(?:did not meet early stopping\. best iteration is:|early stopping, best iteration is:)$/,
   // CatBoost
@@ -161,15 +57,35 @@ export const FINISHED_LINES: readonly RegExp[] = [
   // Keras, and what people write themselves
   /^epoch \d+: early stopping$/,
   /^(?:.{0,40}[:|\]] ?)?early ?stopp(?:ing|ed)(?:[!.]*$| (?:triggered|activated|reached|criterion|condition|at|after|now)\b)/,
-  /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped) early\b/,
-  // the client of Weights & Biases
-  /^wandb:\s+run summary:/,
-  /^wandb: (?:🚀 view run .{1,200} at: |synced )/,
+  /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped)[ _]early\b/,
   // Megatron-LM
   /^\[after training is done\]/,
-  // Kaldi
-  /^# ended \(code 0\) at /,
+  // The Trainer of Hugging Face
+  /^train_runtime\s+=/,
+  // Lightning, behind a bar that is still to be closed
+  /`trainer\.fit` stopped: `max_\w+=\d+` reached\.$/,
 ]
+
+/** What the client of Weights & Biases writes at the end of its process, whatever has become of the training. */
+const OF_BYSTANDERS: readonly RegExp[] = [/^wandb:\s+run summary:/, /^wandb: (?:🚀 view run .{1,200} at: |synced )/]
 
 /** A metric that the Trainer of Hugging Face logs once, when its training is over. */
 export const FINISHED_METRIC = 'train_runtime'
+
+/** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
+export function isFinish(line: string, messages: () => readonly string[]): boolean {
+  if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
+  const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
+  if (!OF_TRAINING.test(line) && !isOfFramework) return false
+  return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
+}
+
+/** Whether a line, in lower case, is what a client that watches the job writes when the process ends. */
+export function isOfBystander(line: string): boolean {
+  return OF_BYSTANDERS.some((pattern) => pattern.test(line))
+}
+
+function endsBy(words: RegExp, message: string): boolean {
+  const found = words.exec(message)
+  return found !== null && !NOT_THE_END.test(message.slice(found[0].length))
+}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type EndSigns, NO_END_SIGNS, type StepCount, withEnd } from '../../../src/core/job/end-sign.ts'
+import type { StepCount } from '../../../src/core/job/end-counts.ts'
+import { type EndSigns, NO_END_SIGNS, withEnd } from '../../../src/core/job/end-sign.ts'
 
 /** A log line by line: records are written as numbers of steps, with what else stands in the line. */
 type Written = string | { readonly step: number; readonly text?: string }
@@ -29,6 +30,8 @@ function signOf(logs: readonly Log[], isLineByLine = true): string | null {
       )
       signs = withEnd(signs, {
         file,
+        all: lines,
+        headingLines: steps.last === null ? lines.length : 0,
         lines,
         hasRecords: lines.some(({ isRecord }) => isRecord),
         hasTrained: steps.last !== null,

@@ -1,0 +1,118 @@
+/** The steps of a run's records: the first one, the last one, and the distance of the last two. */
+export interface StepCount {
+  readonly first: number | null
+  readonly last: number | null
+  readonly stride: number
+}
+
+/** To how many steps and epochs a run is to come, as its heading or the records themselves say. Plain JSON. */
+export type Bounds = {
+  readonly steps: number | null
+  readonly epochs: number | null
+}
+
+/** The newest count of epochs; plain JSON. */
+export type EpochCount = {
+  /** Where the count began: at 0 or at 1. */
+  readonly first: number
+  readonly done: number
+  readonly all: number
+  /** How many lines have counted this epoch, and how many the one before. A memory of an older version does not say. */
+  readonly lines?: number
+  readonly linesBefore?: number
+  /** Set where only a heading says how many there are: training may stop before, and the job may say so. */
+  readonly isOfHeading?: true
+}
+
+export const NO_BOUNDS: Bounds = { steps: null, epochs: null }
+
+const MOST_CHARS = 400
+const NAME = '(?<![a-z])(?:max|maximum|total|num|number of|n|train|target)'
+const SEPARATOR = `["']?\\s{0,30}[:=]\\s{0,8}`
+const NUMBER = '(\\d{1,12}|\\d{1,3}(?:,\\d{3}){1,3})(?![\\d.]*[\\d%e])'
+const STEPS = '(?:steps?|iters?|iterations?|updates?|timesteps?)'
+const TOTAL_STEPS = new RegExp(
+  `${NAME}[_ -]?(?:train(?:ing)?[_ -]?|optimi[sz]ation[_ -]?|env[_ -]?|global[_ -]?)?${STEPS}${SEPARATOR}${NUMBER}|\\btotal${SEPARATOR}${NUMBER}`,
+  'i',
+)
+const HEADING_STEPS = new RegExp(`(?:^|[\\s>|])(?:training|train) for ${NUMBER} ${STEPS}\\b`, 'i')
+const TOTAL_EPOCHS = new RegExp(
+  `(?:${NAME}[_ -]?(?:train(?:ing)?[_ -]?)?epochs?|(?<!\\b(?:warm-?up|patience|eval|save|decay|freeze|frozen|early stop\\w*)[ _-]?)(?<![\\w.-])epochs)${SEPARATOR}${NUMBER}`,
+  'i',
+)
+const HEADING_EPOCHS = new RegExp(`(?:^|[\\s>|])(?:training|train|running) (?:for )?${NUMBER} epochs\\b`, 'i')
+const COUNTED_EPOCHS = /\bepochs?(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})\s?(?:\/|of)\s?(\d{1,9})/i
+const EPOCH = /\bepoch(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})(?![\d.]*\d)/i
+
+/** The bounds after a line of a heading: `max_iters = 600`, `Namespace(epochs=3)`, `Training for 3 epochs`. Of two that differ the larger counts: no end is told too early. */
+export function withBounds(known: Bounds, line: string): Bounds {
+  if (!/step|iter|epoch|update/i.test(line)) return known
+  const text = line.slice(0, 16 * MOST_CHARS)
+  const steps = numberIn(TOTAL_STEPS, text) ?? numberIn(HEADING_STEPS, text)
+  const epochs = numberIn(TOTAL_EPOCHS, text) ?? numberIn(HEADING_EPOCHS, text)
+  return steps === null && epochs === null
+    ? known
+    : { steps: largest(known.steps, steps), epochs: largest(known.epochs, epochs) }
+}
+
+/** The count of epochs after a line of the log. */
+export function withEpochs(known: EpochCount | null, bounds: Bounds, line: string): EpochCount | null {
+  if (!line.includes('poch') && !line.includes('POCH')) return known
+  const found = epochsIn(line, bounds)
+  if (found === null || found.done > found.all) return known
+  const { done, all } = found
+  if (known?.done === done && known.all === all) return { ...known, lines: (known.lines ?? 0) + 1 }
+  const isSame = known !== null && known.all === all && done >= known.done
+  const linesBefore = isSame ? (known.lines ?? 0) : 0
+  return { ...found, first: isSame ? known.first : done, lines: 1, linesBefore }
+}
+
+/** Whether the last epoch is reached. Epochs that are counted from 0 end one before their number. */
+export function isInLast({ first, done, all }: EpochCount): boolean {
+  return done === all || (first === 0 && done === all - 1)
+}
+
+/** Whether the last epoch is reached and as much of it is logged as of the one before. */
+export function isComplete(epochs: EpochCount): boolean {
+  const { lines = 1, linesBefore = 0 } = epochs
+  return isInLast(epochs) && lines >= linesBefore
+}
+
+/** The epoch that a line counts, and of how many; null where it counts none. */
+export function epochsIn(line: string, bounds: Bounds): Pick<EpochCount, 'done' | 'all' | 'isOfHeading'> | null {
+  const text = line.slice(0, MOST_CHARS)
+  const counted = COUNTED_EPOCHS.exec(text)
+  if (counted !== null) return { done: Number(counted[1]), all: Number(counted[2]) }
+  const epoch = EPOCH.exec(text)
+  if (epoch === null) return null
+  const done = Number(epoch[1])
+  const all = numberIn(TOTAL_EPOCHS, text)
+  if (all !== null) return { done, all }
+  return bounds.epochs === null ? null : { done, all: bounds.epochs, isOfHeading: true }
+}
+
+/** Whether a record says that no second is left, as those of Detectron2 do. */
+export function hasNoTimeLeft(record: string): boolean {
+  return /"eta_seconds": 0(?:\.0)?[,}]/.test(record)
+}
+
+/** Of how many steps a record says to be one. */
+export function totalIn(record: string): number | null {
+  return numberIn(TOTAL_STEPS, record.slice(0, MOST_CHARS))
+}
+
+/** Whether a loop that logs every `stride` steps logs no later one: it ends at `all`, or where it began at 0 one before. */
+export function isLastStep(done: number, all: number, { first, stride }: StepCount): boolean {
+  if (done >= all) return done === all
+  return stride > 0 && done + stride > (first === 0 ? all - 1 : all)
+}
+
+function largest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
+}
+
+function numberIn(pattern: RegExp, text: string): number | null {
+  const found = pattern.exec(text)
+  const digits = found?.slice(1).find((group) => group !== undefined)
+  return digits === undefined ? null : Number(digits.replaceAll(',', ''))
+}

@@ -1,0 +1,46 @@
+/** The text of a line as the words of an end are compared with it: in lower case, and with plain marks. */
+export function plainWords(line: string): string {
+  return line.toLowerCase().replaceAll('’', "'").replace(/[¡¿]/g, '').trim()
+}
+
+/**
+ * The parts of a line, given as `plainWords`, that may be its message.
+ *
+ * A message begins at the first word of the line, after its level, or after the
+ * name of the logger that follows the level, as in `INFO:trainer:done`.
+ */
+export function messagesIn(text: string): string[] {
+  const words = text
+    .replace(/[:|\]]/g, '$& ')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const level = words.findIndex((word) => /^\W*(debug|info|success|warn|warning|error|critical)\b/.test(word))
+  const first = wordFrom(words, level + 1)
+  const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
+  const messages = starts.map((start) => bare(words.slice(start).join(' ')))
+  return [...messages, ...behindPrefixes(text)]
+}
+
+/** A message without marks before it, and as words where it is a name, such as `training_finished`. */
+function bare(message: string): string {
+  return message.replace(/^[*_"'(]+/, '').replace(/(?<=\p{L})_(?=\p{L})/gu, ' ')
+}
+
+/** What a logger puts before a message: `10:00:01 | INFO | __main__:main:99 - done`, `[11/29 10:00:01 d2.engine]: done`. */
+const PREFIXES: readonly RegExp[] = [
+  /^.{0,120}?\d{2}:\d{2}.{0,120}?(?:(?<=:\d{1,6}) - |(?<=:\d{1,6})\] )/,
+  /^(?:\[[^\]]{1,80}\]:? ?){1,5}/,
+]
+
+function behindPrefixes(text: string): string[] {
+  return PREFIXES.flatMap((pattern) => {
+    const prefix = pattern.exec(text)?.[0]
+    return prefix === undefined ? [] : [text.slice(prefix.length).trim()]
+  })
+}
+
+/** The index of the first word from `start` on that begins with a letter. Numbers before it are a time or a rank. */
+function wordFrom(words: readonly string[], start: number): number {
+  const index = words.findIndex((word, at) => at >= start && /^[`*_"'(]{0,3}\p{L}/u.test(word))
+  return index === -1 ? words.length : index
+}

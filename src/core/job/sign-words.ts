@@ -1,0 +1,110 @@
+import { isFinish } from './finish-words.ts'
+import { messagesIn, plainWords } from './messages.ts'
+
+/** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
+export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
+
+/** A whole message that only says that something is over, in eight languages. Behind it may stand how long it took. */
+const DONE: readonly RegExp[] = [
+  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally))?$/,
+  /^(?:(?:good)?bye|the end|exiting|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)|finished)$/,
+  /^(?:全部|所有|已经?|都|均|任务|程序|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|的)*(?:完成|完毕|结束|完了|成功)了?$/,
+  /^(?:再见|大功告成)$/,
+  /^(?:全て|すべて|全|の|処理|実行|実験|プログラム|作業|タスク|スクリプト|[がをはも]|正常に|無事に?)*(?:完了|終了|終わり)(?:しました|した|です|ました|します)?$/,
+  /^(?:さようなら|お疲れ様(?:でした|です)?)$/,
+  /^(?:모든|모두|전체|작업|실행|실험|프로그램|처리|스크립트|성공적으로|정상적으로|[이가을를은는]| )*(?:완료|종료|끝)(?:되었습니다|됐습니다|했습니다|하였습니다|합니다|났습니다|됨|함)?$/,
+  /^(?:안녕히.{0,6}|수고하셨습니다)$/,
+  /^(?:(?:вс[её]|программа|работа|скрипт|процесс|эксперимент|успешно) )*(?:готово|заверш[её]н[оаы]?|завершил[оа]сь|закончен[оаы]?|закончил[оа]сь|окончен[оа]?|выполнено|сделано|конец)(?: успешно)?$/,
+  /^(?:до свидания|пока)$/,
+  /^(?:(?:alles|das|programm|skript|lauf|experiment|prozess|job|ist|wurde|erfolgreich) )*(?:fertig|beendet|abgeschlossen|erledigt|geschafft|ende)$/,
+  /^(?:auf wiedersehen|tschüss)$/,
+  /^(?:(?:tout|le|programme|script|expérience|processus|exécution|est|a été) )*(?:c'est )?(?:terminé|fini|achevé|fait)e?(?: avec succès)?$/,
+  /^(?:au revoir|fin)$/,
+  /^(?:(?:todo|el|programa|script|experimento|proceso|ejecución|está|ha) )*(?:listo|hecho|terminad[oa]|finalizad[oa]|completad[oa]|acabado)(?: con éxito| correctamente)?$/,
+  /^adiós$/,
+  // MLflow, Ray Tune, and the launcher of DeepSpeed
+  /^view run .{1,200} at: .*/,
+  /^trial .{1,60} completed after \d+ iterations\b.*/,
+  /^process \d+ exits successfully$/,
+]
+/** How long it took, or with which code, behind a word of an end. */
+const TOOK = / (?:in|after|at|on|nach|um|за|en|dans|après|tras|with (?:exit )?code 0).{0,60}$/
+/** At either end of a message: what is no letter and no number. */
+const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
+
+const SAVED: readonly RegExp[] = [
+  /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
+  /\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b.{0,80}\b(?:saved|exported|written|stored|uploaded|pushed)\b/,
+  /\b(?:archiving weights\b|model trained\b|model (?:has been|was|is) (?:successfully )?trained\b)/,
+  /(?<!正在)(?:保存|儲存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|結果|结果|参数)|(?:模型|权重|權重|参数|结果|文件).{0,6}(?:保存|儲存|导出)(?!中|路径|目录|间)/,
+  /(?:モデル|重み|パラメータ|結果).{0,80}(?:保存|書き出)(?:しました|されました|完了|済み)/,
+  /(?:모델|가중치|결과|파라미터).{0,80}저장 ?(?:되었|됐|됨|완료|했|하였)/,
+  /(?:модель|веса|результаты|параметры).{0,80}(?:сохран[её]н|записан|экспортирован)|сохран[её]н[аоы]? (?:финальн\p{L}+ |итогов\p{L}+ )?(?:модель|веса|результаты)/u,
+  /(?:modell|gewichte|ergebnisse|parameter).{0,80}(?:gespeichert|geschrieben|exportiert)/,
+  /(?:modèle|poids|résultats|paramètres).{0,80}(?:enregistr|sauvegard|export)é/,
+  /(?:modelo|pesos|resultados|parámetros).{0,80}(?:guardad|exportad)[oa]/,
+]
+/** What is saved within training: a checkpoint, a model by its step or epoch, the best one so far. */
+const WITHIN_TRAINING =
+  /checkpoint|ckpt|检查点|\bbest\b|最佳|最好|最优|ベスト|最良|최고|최적|лучш|beste|meilleur|mejor|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
+/** A file that holds all there is: no checkpoint on the way. */
+const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
+
+/** How a message begins that sums up the whole training: a best or final value, a test, or how long it took. */
+const SUMMARY: readonly RegExp[] = [
+  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)|training (?:time|took|duration)|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)|elapsed\b|real\s+\d+m\d|took \d|finished in|final\b|best ?(?!-)|test(?:ing)? (?:set:|results?|metrics?\b|acc|loss|score|error|f1|mse|rmse|auc)|acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|mean validation dice|(?:training )?summary\b|results?:|confusion matrix|classification report|(?:weighted|macro) avg\b)/u,
+  /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)|^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?[:：为共]?\s?\d/,
+  /^(?:最高|最良|最終|ベスト|テスト)\S{0,8}(?:精度|正解率|損失|スコア|結果)|^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間/,
+  /^(?:최고|최종|최적|테스트) ?\S{0,4} ?(?:정확도|손실|성능|점수|결과)|^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간/,
+  /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:общее |затраченное )?время (?:обучения|работы)|^затраченное время|^прошло времени|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
+  /^(?:beste|finale|endgültige)[rs]? \p{L}|^(?:end(?:ergebnis|genauigkeit)|gesamt(?:e )?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit|test(?:genauigkeit|verlust|ergebnis)|(?:genauigkeit|verlust) auf (?:den |dem )?test)/u,
+  /^(?:meilleure?|précision finale|perte finale|résultats? fina|score final)|^(?:temps (?:total|écoulé|d'entra|d'exéc)|durée (?:totale|de l'|d'))|^(?:précision|exactitude|perte|résultats?) (?:sur|de) (?:le |l'ensemble de )?test/,
+  /^(?:mejor |(?:precisión|exactitud|pérdida|resultado|puntuación) final)|^(?:tiempo (?:total|de entrena|transcurrido|de ejec)|duración)|^(?:precisión|exactitud|pérdida|resultados?) (?:en|de|sobre) (?:el )?(?:conjunto de )?(?:test|prueba)/,
+]
+/** `--- 312.4 seconds ---` */
+const TIME_ONLY = /^\W*[\d.:,]+ ?(?:s|secs?|seconds|min|minutes|h|hours)\W*$/
+/** A summary of a part, or one that is not the last. */
+const SO_FAR =
+  /\bso far\b|\b(?:current|currently|estimated|remaining|eta|per epoch|until now)\b|\bafter (?:epoch|step|iter)|^test\b.*\b(?:at|for|in) (?:epoch|step|iter)|目前|当前|预计|剩余|第\s?\d+|今のところ|現在|残り|지금까지|현재|남은|на данный момент|текущ|пока|осталось|bisher|aktuell|verbleib|jusqu'ici|actuel|restant|hasta ahora|actual|restante|(?:nach|après|tras|después de la|после) (?:der |l')?(?:epoche|époque|época|эпох)/
+
+/** A line that says that more is to come. */
+const MORE_TO_COME =
+  /\b(?:eval\w*|valid\w*|test(?:ing)?|start\w*|load\w*|begin\w*|resum\w*|epochs?|train(?:ing)?|sav(?:e|ing)|generat\w*|sampl\w*|comput\w*|build\w*|prepar\w*|download\w*|wait\w*|runn?ing|next|stage|phase)\b|开始|正在|開始|시작|начина|beginn|commence|chargement|comenzando|cargando/
+/** A line that ends with a value tells what has come. */
+const VALUE = /[:=]\s*-?\d[\d.,e+-]*\s?%?$/
+/** The prompt of a shell, and what is typed and printed when a session ends: words of nobody who trains. */
+const OF_SHELL =
+  /^(?:\(\S{1,40}\) )?(?:\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#%]{0,120}[$#%](?: .*)?|(?:ba|z)?sh-[\d.]+[$#](?: .*)?|[$#%>](?: .*)?|exit|logout|script (?:done|started) on .*)$/
+
+/** What a line says about the end; `more` where it says that the job goes on, null where it says nothing about it. */
+export function signIn(line: string): EndSignKind | 'more' | null {
+  const text = plainWords(line)
+  if (OF_SHELL.test(text)) return null
+  const messages = messagesIn(text)
+  if (messages.some(isDone)) return 'done'
+  if (SAVED.some((pattern) => pattern.test(text))) {
+    return WITHIN_TRAINING.test(text) && !messages.some((message) => IS_WHOLE.test(message)) ? null : 'saved'
+  }
+  if (TIME_ONLY.test(text) || messages.some((message) => SUMMARY.some((pattern) => pattern.test(message)))) {
+    return SO_FAR.test(text) ? null : 'summary'
+  }
+  return MORE_TO_COME.test(text) && !VALUE.test(text) ? 'more' : null
+}
+
+/** As `signIn`, of a line that is a record as well. It may tell a value, and that training is over with it. */
+export function signInRecord(line: string): EndSignKind | null {
+  const text = plainWords(line)
+  if (isFinish(text, () => messagesIn(text))) return 'done'
+  return signIn(line) === 'summary' ? 'summary' : null
+}
+
+/** Whether a line is of the shell in which a job was started, and not of the job. */
+export function isOfShell(line: string): boolean {
+  return OF_SHELL.test(plainWords(line))
+}
+
+function isDone(message: string): boolean {
+  const bare = message.replace(AROUND, '')
+  const short = bare.replace(TOOK, '').replace(AROUND, '')
+  return DONE.some((pattern) => pattern.test(bare) || pattern.test(short))
+}
