@@ -24,10 +24,11 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     fires: () =>
       'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file ([more](architecture.md#what-a-crash-is))',
     severity: () =>
-      'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training went on',
+      'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training, or the job, went on',
   },
 
-  headline(_at, { crash: { line, severity, kind } }) {
+  headline(_at, { crash: { line, severity, kind, isAfterEnd } }) {
+    if (isAfterEnd === true) return `after its training had ended the job failed: ${line.trim().replace(/\.$/, '')}.`
     const what = severity === 'critical' || isOrdered(kind) ? 'the job ended' : 'the job may have ended'
     return `${what}: ${line.trim().replace(/\.$/, '')}.`
   },
@@ -40,6 +41,9 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     if (event.kind === 'death') return raised(state, event.crash.severity, { crash: event.crash })
     if (event.kind !== 'revival') return unchanged(state)
     if (event.how === 'restarted') return cleared(state)
+    if (event.how === 'survived') {
+      return { state, findings: [{ kind: 'clear', calledOff: 'It was caught: the job went on to its end.' }] }
+    }
     const went = event.step === null ? '' : ` at step ${event.step}`
     return { state, findings: [{ kind: 'clear', calledOff: `It was caught: training went on${went}.` }] }
   },

@@ -11,8 +11,11 @@ export type LogEvent =
   | { readonly kind: 'line'; readonly text: string }
   /** A file shows that the job died, or shows it more surely than before. */
   | { readonly kind: 'death'; readonly crash: Crash }
-  /** A record followed in a file that had shown a death: the job caught the error and goes on, or has started again. */
-  | { readonly kind: 'revival'; readonly how: 'caught' | 'restarted'; readonly step: number | null }
+  /**
+   * A record followed in a file that had shown a death: the job caught the error and goes on, or has started again. Or its
+   * words show that it went on to its end.
+   */
+  | { readonly kind: 'revival'; readonly how: 'caught' | 'survived' | 'restarted'; readonly step: number | null }
   /**
    * Nothing has been written to a run since `intervals.lastMs`, by a clock that never jumps, and nothing says that it has
    * ended. `holder` is a living process that holds one of its logs open for writing. Where none is seen the job may have

@@ -65,7 +65,9 @@ export function crashIn(text: string): CrashMatch | null {
   if (text === 'killed' || text.startsWith('zsh: killed') || (text.includes(': line ') && text.includes(' killed '))) {
     return certain('killed')
   }
-  for (const [kind, words] of CERTAIN) if (words.some((word) => text.includes(word))) return certain(kind)
+  // The process that waits for a worker gets an exception, which it may catch.
+  const isCertain = !text.includes('dataloader worker')
+  for (const [kind, words] of CERTAIN) if (words.some((word) => text.includes(word))) return { kind, isCertain }
   if (GPU_MEMORY.some((word) => text.includes(word))) return { kind: 'gpu-memory', isCertain: false }
   if (STOPPED.some((word) => text.includes(word))) return { kind: 'stopped', isCertain: false }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', isCertain: false }

@@ -44,6 +44,11 @@ const HEADING_EPOCHS = new RegExp(`(?:^|[\\s>|])(?:training|train|running) (?:fo
 const COUNTED_EPOCHS = /\bepochs?(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})\s?(?:\/|of)\s?(\d{1,9})/i
 const EPOCH = /\bepoch(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})(?![\d.]*\d)/i
 
+/** Whether a line counts epochs, be it without saying how many there are. */
+export function countsEpochs(line: string): boolean {
+  return (line.includes('poch') || line.includes('POCH')) && EPOCH.test(line.slice(0, MOST_CHARS))
+}
+
 /** The bounds after a line of a heading: `max_iters = 600`, `Namespace(epochs=3)`, `Training for 3 epochs`. Of two that differ the larger counts: no end is told too early. */
 export function withBounds(known: Bounds, line: string): Bounds {
   if (!/step|iter|epoch|update/i.test(line)) return known

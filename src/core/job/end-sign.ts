@@ -1,5 +1,6 @@
 import {
   type Bounds,
+  countsEpochs,
   type EpochCount,
   epochsIn,
   hasNoTimeLeft,
@@ -31,6 +32,8 @@ export type EndSigns = {
   readonly total: number | null
   /** What the headings say; not there where they say nothing of it. */
   readonly bounds?: Bounds
+  /** Set once a line counts epochs, be it without saying how many there are. */
+  readonly hasEpochs?: true
 }
 
 type EndSign = {
@@ -72,6 +75,7 @@ export const LAST_LINES = 64
 /** A record of another file within this time may have been written before the sign. */
 const SAME_TIME_MS = 10_000
 const MOST_CHARS = 400
+const INDENTED = /^\s{4}/
 const MOST_KEPT_CHARS = 120
 
 const COUNT = /(?<![\d./-])(\d{1,12})\s?\/\s?(\d{1,12})(?![\d./-])/g
@@ -92,6 +96,7 @@ export function withEnd(
     .reduce((known, { text }) => withBounds(known, text), before.bounds ?? NO_BOUNDS)
   const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
   const epochs = all.reduce((known, { text }) => withEpochs(known, bounds, text), before.epochs)
+  const hasEpochs = before.hasEpochs === true || all.some(({ text }) => countsEpochs(text))
   const total = totalOf(lines, steps) ?? withinTotal(before.total, steps)
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
@@ -115,9 +120,23 @@ export function withEnd(
     recurring === before.recurring &&
     epochs === before.epochs &&
     total === before.total &&
+    hasEpochs === (before.hasEpochs === true) &&
     bounds.steps === (before.bounds ?? NO_BOUNDS).steps &&
     bounds.epochs === (before.bounds ?? NO_BOUNDS).epochs
-  return isSame ? before : { sign, recurring, epochs, total, bounds }
+  return isSame ? before : { sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
+}
+
+/**
+ * Whether a run has logged all that it was to log, so that what fails now is not its training.
+ *
+ * That takes a count of steps or epochs. A count that is complete in each epoch tells nothing of the run.
+ */
+export function hasCountedOut(signs: EndSigns, steps: StepCount): boolean {
+  const { sign, epochs, total, bounds, recurring, hasEpochs } = signs
+  if (epochs !== null) return isInLast(epochs) && sign !== null
+  const all = total ?? bounds?.steps ?? null
+  const isAtLast = all !== null && steps.last !== null && isLastStep(steps.last, all, steps)
+  return hasEpochs !== true && isAtLast && !recurring.includes('count')
 }
 
 /**
@@ -157,7 +176,9 @@ function lastSign(
     const kind = kindOf(text, isRecord)
     // `Test set: accuracy 9912/10000` counts no steps.
     if (count !== null && kind !== 'summary') return 'more'
-    if (kind !== null) return kind === 'more' ? 'more' : { kind, line }
+    // The code of a traceback is not what a job says.
+    const isCode = kind === 'more' && INDENTED.test(whole)
+    if (kind !== null && !isCode) return kind === 'more' ? 'more' : { kind, line }
     // What sums up, such as `best accuracy: 0.93`, is a sign as well. Another record may stand below the last count.
     if (isRecord) isBelowCount = true
   }

@@ -80,6 +80,11 @@ export function isFinish(line: string, messages: () => readonly string[]): boole
   return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
 }
 
+/** Whether a line is one of the client of Weights & Biases. */
+export function isOfClient(line: string): boolean {
+  return line.startsWith('wandb: ')
+}
+
 /** Whether a line, in lower case, is what a client that watches the job writes when the process ends. */
 export function isOfBystander(line: string): boolean {
   return OF_BYSTANDERS.some((pattern) => pattern.test(line))

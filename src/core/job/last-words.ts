@@ -2,6 +2,16 @@ import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { untagged } from '../formats/ranks.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, isOrdered } from './crash-patterns.ts'
+import {
+  type CodePlace,
+  isException,
+  type Open,
+  type Origin,
+  opened,
+  type Survival,
+  TRACEBACK,
+  withFrame,
+} from './traceback.ts'
 
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
@@ -15,23 +25,6 @@ export type LastWords = {
   readonly isFinished: boolean
 }
 
-/** A traceback that is being written, or a launcher's report whose exit code is still to come. */
-type Open = {
-  readonly kind: 'traceback' | 'report'
-  readonly offset: number
-  readonly from: Origin
-  readonly place: CodePlace
-}
-
-/**
- * Who wrote a traceback: Python at its end (`uncaught`), a logger or a thread of a job that may go on (`logged`), or a
- * destructor, whose errors Python ignores (`ignored`).
- */
-type Origin = 'uncaught' | 'logged' | 'ignored'
-
-/** The innermost line of code that a traceback names, such as `train.py, line 41`. */
-type CodePlace = string | null
-
 /** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
   readonly kind: CrashKind
@@ -41,6 +34,11 @@ export type Crash = {
   readonly place: CodePlace
   readonly lines: readonly string[]
   readonly offset: number
+  /** Who wrote it, where it is a traceback. */
+  readonly from?: Origin
+  readonly survivedBy?: Survival
+  /** Set where training had ended before: its last act failed, and the training did not. */
+  readonly isAfterEnd?: true
 }
 
 /** The last words after something more was read, and what that shows. */
@@ -65,8 +63,6 @@ const MAX_LINES = 8
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400
-/** The first line of what Python writes about an exception that nobody caught. */
-export const TRACEBACK = 'Traceback (most recent call last)'
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
 const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memory']
 
@@ -75,15 +71,18 @@ const MAY_BE_CAUGHT: readonly CrashKind[] = ['exception', 'bad-label', 'gpu-memo
  *
  * A crash is reported at the line that completes it; a traceback is completed
  * by the name of its exception. An exception that the job may have caught is a
- * warning until the log has ended.
+ * warning until the log has ended. `hasCountedOut` says whether the run had come to its last step by then.
  */
-export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>): LastWordsOutcome {
+export function afterLine(
+  words: LastWords,
+  line: Pick<Line, 'offset' | 'text'>,
+  hasCountedOut: () => boolean = () => false,
+): LastWordsOutcome {
   const text = untagged(line.text).trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK)) {
-    const from = originOf(words.before)
-    const open: Open = { kind: 'traceback', offset: line.offset, from, place: null }
+    const open = { ...opened(words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
   switch (words.open?.kind) {
@@ -92,7 +91,7 @@ export function afterLine(words: LastWords, line: Pick<Line, 'offset' | 'text'>)
     case 'report':
       return inReport(next, words.open, text)
     default:
-      return outside(next, text, line.offset)
+      return outside(next, text, line.offset, hasCountedOut)
   }
 }
 
@@ -121,10 +120,21 @@ export function afterFinish(words: LastWords): LastWords {
 }
 
 /** The last words after the log gives the exit code of its process. The code must not be 0. */
-export function afterExit(words: LastWords, code: number, offset: number): LastWordsOutcome {
+export function afterExit(
+  words: LastWords,
+  code: number,
+  offset: number,
+  hasCountedOut: () => boolean = () => false,
+): LastWordsOutcome {
   const kind = exitKind(code)
   const line = code < 0 ? `signal ${-code}` : `exit code ${code}`
-  return withCrash(words, { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset }, true)
+  const about = { kind: kind === 'launcher' ? 'error-exit' : kind, line, place: null, offset } as const
+  return withCrash(words, { ...about, ...afterTraining(words, hasCountedOut) }, true)
+}
+
+/** The last words after the job has shown that it survived what was reported, and went on to its end. */
+export function afterSurvival(words: LastWords): LastWords {
+  return { ...SILENT, lastStep: words.lastStep, isFinished: words.isFinished }
 }
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */
@@ -132,11 +142,7 @@ export function afterEnd(words: LastWords): LastWordsOutcome {
   const { open, crash, lines } = words
   if (open !== null && open.from !== 'ignored') {
     const kind = open.kind === 'report' ? 'launcher' : 'exception'
-    return withCrash(
-      { ...words, open: null },
-      { kind, line: lines.at(-1) ?? '', place: open.place, offset: open.offset },
-      true,
-    )
+    return withCrash({ ...words, open: null }, { ...aboutOf(open), kind, line: lines.at(-1) ?? '' }, true)
   }
   if (crash === null || isOrdered(crash.kind) || crash.severity === 'critical') return { words, crash: null }
   return withCrash(words, crash, true)
@@ -144,7 +150,7 @@ export function afterEnd(words: LastWords): LastWordsOutcome {
 
 function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutcome {
   if (text.startsWith(' ') || text.startsWith('\t')) {
-    return { words: { ...words, open: { ...open, place: placeOf(text) ?? open.place } }, crash: null }
+    return { words: { ...words, open: withFrame(open, text) }, crash: null }
   }
   // Other processes of the job may write their lines between those of a traceback.
   if (!isException(text)) return { words, crash: null }
@@ -152,7 +158,21 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
-  return withCrash(ended, { kind, line: text, place: open.place, offset: open.offset }, open.from === 'uncaught')
+  return withCrash(ended, { ...aboutOf(open), kind, line: text }, open.from === 'uncaught')
+}
+
+function aboutOf({
+  from,
+  place,
+  offset,
+  survivedBy,
+  isAfterEnd,
+}: Open): Omit<Crash, 'kind' | 'severity' | 'line' | 'lines'> {
+  return { from, place, offset, ...(survivedBy && { survivedBy }), ...(isAfterEnd && { isAfterEnd }) }
+}
+
+function afterTraining({ isFinished }: LastWords, hasCountedOut: () => boolean): Pick<Crash, 'isAfterEnd'> {
+  return isFinished || hasCountedOut() ? { isAfterEnd: true } : {}
 }
 
 /** Reads the report of a launcher, which names the process that failed first below its `Root Cause`. */
@@ -160,31 +180,51 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
   const isRoot = words.before === 'Root Cause' || text.startsWith('Root Cause')
   const found = isRoot && text.trimStart().startsWith('exitcode') ? Number.parseInt(text.split(':')[1] ?? '', 10) : null
   if (found === null) return { words: { ...words, before: isRoot ? 'Root Cause' : '' }, crash: null }
-  const { place, offset } = open
+  const { survivedBy: _, ...about } = aboutOf(open)
   const line = `a process of the job ended with exit code ${found}`
-  return withCrash({ ...words, open: null, before: '' }, { kind: exitKind(found), line, place, offset }, true)
+  return withCrash({ ...words, open: null, before: '' }, { ...about, kind: exitKind(found), line }, true)
 }
 
-function outside(words: LastWords, text: string, offset: number): LastWordsOutcome {
+function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
   const before = chained(words, text) ?? text.slice(0, MAX_CHARS)
   const match = text.length > LONGEST_LINE ? null : crashIn(text.toLowerCase())
   const next = { ...words, before }
-  return match === null
-    ? { words: next, crash: null }
-    : withCrash(next, { kind: match.kind, line: text, place: null, offset }, match.isCertain)
+  if (match === null) return { words: next, crash: null }
+  const about = { kind: match.kind, line: text, place: null, offset, ...afterTraining(words, hasCountedOut) }
+  return withCrash(next, match.isCertain ? about : { ...about, survivedBy: 'words' }, match.isCertain)
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */
 function withCrash(words: LastWords, about: Omit<Crash, 'severity' | 'lines'>, isCertain: boolean): LastWordsOutcome {
   // TensorFlow names the bad label below the exception: this is the same crash, and as certain as it was.
   const isSharper = about.kind === 'bad-label' && words.crash?.kind === 'exception'
-  const isCritical = isCertain && !isOrdered(about.kind) && !words.isFinished
+  const isAfterEnd = about.isAfterEnd ?? words.crash?.isAfterEnd
+  const isCritical = isCertain && !isOrdered(about.kind) && isAfterEnd !== true
   const severity: Severity = isSharper ? words.crash.severity : isCritical ? 'critical' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
-  const crash: Crash = { kind, severity, line: about.line.slice(0, MAX_CHARS), place, lines, offset }
-  const isNews = words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0
-  return isNews ? { words: { ...words, crash }, crash } : { words, crash: null }
+  const crash: Crash = {
+    kind,
+    severity,
+    line: about.line.slice(0, MAX_CHARS),
+    place,
+    lines,
+    offset,
+    ...(about.from && { from: about.from }),
+    ...(isAfterEnd && { isAfterEnd }),
+    ...survivalOf(about, words.crash),
+  }
+  if (words.crash === null || isSharper || bySeverity(severity, words.crash.severity) < 0)
+    return { words: { ...words, crash }, crash }
+  const { survivedBy: _, ...known } = words.crash
+  return { words: { ...words, crash: { ...known, ...survivalOf(about, words.crash) } }, crash: null }
+}
+
+/** What shows that two failures were survived: what shows it of the graver one. The parts of one chain are such. */
+function survivalOf(about: Pick<Crash, 'survivedBy'>, before: Crash | null): Pick<Crash, 'survivedBy'> {
+  const all = [about, ...(before === null ? [] : [before])].map(({ survivedBy }) => survivedBy)
+  if (all.includes(undefined)) return {}
+  return { survivedBy: all.includes('deeds') ? 'deeds' : 'words' }
 }
 
 function isSilent({ before, lines, open, isFinished }: LastWords): boolean {
@@ -197,33 +237,11 @@ function withLine({ lines, open, crash }: LastWords, text: string): readonly str
   return [...kept, text.slice(0, MAX_CHARS)].slice(-MAX_LINES)
 }
 
-function originOf(before: string): Origin {
-  if (before.startsWith('Exception ignored in')) return 'ignored'
-  return before.startsWith('Exception in thread') || hasLevel(before) ? 'logged' : 'uncaught'
-}
-
-/** Whether a logger wrote the line, as `ERROR:root:…` or `E0315 12:02:05 …`. */
-function hasLevel(line: string): boolean {
-  return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^[EWF]\d{4} /.test(line)
-}
-
 /**
  * The `before` of a line that Python writes between two tracebacks of one exception; null for any other line. It gives
  * the second traceback the same origin as the first.
  */
 function chained({ crash }: LastWords, text: string): string | null {
   if (!CHAINED.some((words) => text.startsWith(words))) return null
-  return crash?.severity === 'warning' ? 'ERROR' : ''
-}
-
-/** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */
-function isException(text: string): boolean {
-  const name = /^[A-Za-z_][\w.]{0,120}(?=:|$)/.exec(text)?.[0]
-  return name !== undefined && /^[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))
-}
-
-/** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */
-function placeOf(text: string): CodePlace {
-  const frame = /^\s{1,16}File "([^"]{1,200})", line (\d{1,9})/.exec(text)
-  return frame === null ? null : `${frame[1]}, line ${frame[2]}`
+  return (crash?.from ?? (crash?.severity === 'warning' ? 'logged' : 'uncaught')) === 'logged' ? 'ERROR' : ''
 }

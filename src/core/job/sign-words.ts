@@ -1,5 +1,6 @@
 import { isFinish } from './finish-words.ts'
 import { messagesIn, plainWords } from './messages.ts'
+import type { Survival } from './traceback.ts'
 
 /** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
 export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
@@ -70,16 +71,19 @@ const SO_FAR =
 /** A line that says that more is to come. */
 const MORE_TO_COME =
   /\b(?:eval\w*|valid\w*|test(?:ing)?|start\w*|load\w*|begin\w*|resum\w*|epochs?|train(?:ing)?|sav(?:e|ing)|generat\w*|sampl\w*|comput\w*|build\w*|prepar\w*|download\w*|wait\w*|runn?ing|next|stage|phase)\b|开始|正在|開始|시작|начина|beginn|commence|chargement|comenzando|cargando/
+/** The lines of a traceback, but for those of the code. */
+const OF_TRACEBACK =
+  /^(?:traceback \(|file "|exception ignored in|error in (?:atexit|sys)|[\w.]+(?:error|exception|warning|exit)(?:$|:))/
 /** A line that ends with a value tells what has come. */
 const VALUE = /[:=]\s*-?\d[\d.,e+-]*\s?%?$/
 /** The prompt of a shell, and what is typed and printed when a session ends: words of nobody who trains. */
 const OF_SHELL =
-  /^(?:\(\S{1,40}\) )?(?:\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#%]{0,120}[$#%](?: .*)?|(?:ba|z)?sh-[\d.]+[$#](?: .*)?|[$#%>](?: .*)?|exit|logout|script (?:done|started) on .*)$/
+  /^(?:\(\S{1,40}\) )?(?:\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#%]{0,120}[$#%](?: .*)?|(?:ba|z)?sh-[\d.]+[$#](?: .*)?|[$%](?: .*)?|[#>]|(?:[#>] )?exit|logout|script (?:done|started) on .*)$/
 
 /** What a line says about the end; `more` where it says that the job goes on, null where it says nothing about it. */
 export function signIn(line: string): EndSignKind | 'more' | null {
   const text = plainWords(line)
-  if (OF_SHELL.test(text)) return null
+  if (OF_SHELL.test(text) || OF_TRACEBACK.test(text)) return null
   const messages = messagesIn(text)
   if (messages.some(isDone)) return 'done'
   if (SAVED.some((pattern) => pattern.test(text))) {
@@ -101,6 +105,24 @@ export function signInRecord(line: string): EndSignKind | null {
 /** Whether a line is of the shell in which a job was started, and not of the job. */
 export function isOfShell(line: string): boolean {
   return OF_SHELL.test(plainWords(line))
+}
+
+/** What a script around a job, a scheduler or a client says as well, whatever has become of the job. */
+const OF_ANYONE =
+  /^(?:job|process|program|script|slurm\w*|srun|task|command|real|user|sys|elapsed|wandb|view run|(?:finished|completed) (?:the )?(?:run|job|script)|exit|ended|(?:good)?bye)/
+
+/**
+ * Whether a line, after a failure, shows that the job has survived it: with `words` by any words of an end that are its
+ * own, with `deeds` by what it has saved.
+ */
+export function showsSurvival(line: string, by: Survival | undefined): boolean {
+  if (by === undefined) return false
+  const sign = signIn(line)
+  if (sign === 'saved' || by === 'deeds') return sign === 'saved'
+  const text = plainWords(line)
+  const messages = messagesIn(text)
+  if (messages.some((message) => OF_ANYONE.test(message))) return false
+  return sign === 'done' || sign === 'summary' || isFinish(text, () => messages)
 }
 
 function isDone(message: string): boolean {

@@ -3,10 +3,11 @@ import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
 import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
-import { TRACEBACK } from '../job/last-words.ts'
+import { isOfClient } from '../job/finish-words.ts'
+import { TRACEBACK } from '../job/traceback.ts'
 import type { Line } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
-import type { LogRecord, ParseResult } from '../records/format.ts'
+import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { FramesRead, LinesRead } from './content.ts'
@@ -86,6 +87,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (turnsBinary) reject(0, BINARY)
     for (const line of lines) {
       if (isNanwatchLine(line.text)) continue
+      // The summary of a client holds the last values again, be it after a crash.
+      if (isOfClient(line.text)) {
+        take(SKIP, line)
+        continue
+      }
       const step = readLine(reader, line, read.file, formats)
       reader = step.state
       takeLines(step.results)

@@ -1,38 +1,57 @@
-import { LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
+import { type EndSigns, hasCountedOut, LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
+import type { Line } from '../reading/lines.ts'
 import { isLossRole } from '../records/fields.ts'
 import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
-import type { Advance } from './advance.ts'
+import type { PlacedBatch, PlacedSample } from './commit.ts'
 import { type Content, linesIn } from './content.ts'
 
 /** So many values stand in the last lines at most, but for those of a log with more than a hundred metrics. */
 const MOST_VALUES = 1024
 
+/** What the records of a read have brought, and what is remembered of their run with them. */
+interface Shown {
+  readonly memory: RunMemory
+  readonly samples: readonly PlacedSample[]
+  readonly batches: readonly PlacedBatch[]
+  /** How many samples the reads before have brought. */
+  readonly samplesBefore: number
+}
+
 /** What is remembered of a run after a read, with what the last lines of the read show about its end. */
-export function withEndSigns(
+export function withEndSigns(file: string, content: Content, shown: Shown, nowMs: number): RunMemory {
+  const { memory, samples, batches } = shown
+  const lines = linesIn(content)
+  if (lines.length === 0 && samples.length + batches.length === 0) return memory
+  const endSigns = endSignsOf(file, lines, shown, nowMs)
+  return endSigns === (memory.endSigns ?? NO_END_SIGNS) ? memory : { ...memory, endSigns }
+}
+
+/** Whether the run has come to its last step by a line of the read. */
+export function hasCountedOutBy(offset: number, file: string, content: Content, shown: Shown): boolean {
+  const above = linesIn(content).filter((line) => line.offset < offset)
+  return hasCountedOut(endSignsOf(file, above, shown, 0), stepsOf(shown.memory))
+}
+
+function endSignsOf(
   file: string,
-  content: Content,
-  { memory, samples, batches, file: { counts } }: Advance,
+  all: readonly Line[],
+  { memory, samples, batches, samplesBefore }: Shown,
   nowMs: number,
-): RunMemory {
-  const hasRecords = samples.length + batches.length > 0
+): EndSigns {
   const newest = [...samples.slice(-MOST_VALUES), ...batches.slice(-LAST_LINES)]
   const records = new Set(newest.map(({ offset }) => offset))
-  const all = linesIn(content)
   const lines = all.slice(-LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
-  if (lines.length === 0 && !hasRecords) return memory
-  const before = memory.endSigns ?? NO_END_SIGNS
-  const firstLoss = counts.samples > samples.length ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
+  const firstLoss = samplesBefore > 0 ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
   const headingLines =
     firstLoss === undefined ? all.length : all.filter(({ offset }) => offset < (firstLoss ?? 0)).length
-  const endSigns = withEnd(before, {
+  return withEnd(memory.endSigns ?? NO_END_SIGNS, {
     file,
     all,
     headingLines,
     lines,
-    hasRecords,
+    hasRecords: samples.length + batches.length > 0,
     hasTrained: hasAnyRecord(memory),
     steps: stepsOf(memory),
     nowMs,
   })
-  return endSigns === before ? memory : { ...memory, endSigns }
 }

@@ -9,9 +9,11 @@ import {
   afterFinish,
   afterLine,
   afterRecord,
+  afterSurvival,
   type LastWords,
   type LastWordsOutcome,
 } from '../job/last-words.ts'
+import { isOfShell, showsSurvival } from '../job/sign-words.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
@@ -43,19 +45,21 @@ export class JobEnd {
     return this.#words.open !== null
   }
 
-  line(line: Pick<Line, 'offset' | 'text'>): void {
-    if (saysFinished(line.text)) this.#finish()
-    else if (this.#words.isFinished && saysMore(line.text)) this.#goOn()
-    const code = exitCodeIn(line.text)
-    if (code !== null) this.exit(code, line.offset)
-    this.#apply(afterLine(this.#words, line))
-    this.#observe({ kind: 'line', text: line.text }, this.#words.lastStep, line.offset)
+  line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
+    if (this.#words.open === null && showsSurvival(text, this.#words.crash?.survivedBy)) this.#survive(offset)
+    if (this.#words.crash === null && saysFinished(text)) this.#finish()
+    else if (this.#words.isFinished && saysMore(text)) this.#goOn()
+    const code = exitCodeIn(text)
+    // In a session of a shell it is the code of the shell.
+    if (code !== null && !isOfShell(this.#words.before)) this.exit(code, offset)
+    this.#apply(afterLine(this.#words, { offset, text }, () => this.#fold.hasCountedOutBy(offset)))
+    this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
   }
 
   /** Takes in the exit code of the process, where the log gives it. */
   exit(code: number, offset: number): void {
     if (code === 0) this.#finish()
-    else this.#apply(afterExit(this.#words, code, offset))
+    else this.#apply(afterExit(this.#words, code, offset, () => this.#fold.hasCountedOutBy(offset)))
   }
 
   /** To be called before the record is folded: until then the fold stands at the place that the file was at. */
@@ -89,10 +93,17 @@ export class JobEnd {
     this.#fold.goesOn()
   }
 
+  /** Takes back that the job died. */
+  #survive(offset: number): void {
+    this.#words = afterSurvival(this.#words)
+    this.#fold.survived()
+    this.#observe({ kind: 'revival', how: 'survived', step: null }, this.#words.lastStep, offset)
+  }
+
   #apply({ words, crash }: LastWordsOutcome): void {
     this.#words = words
     if (crash === null) return
-    this.#fold.ending('crashed')
+    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed')
     this.#observe({ kind: 'death', crash }, words.lastStep, crash.offset)
   }
 

@@ -30,6 +30,7 @@ import {
   rememberReported,
 } from '../state/run-memory.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
+import { hasCountedOutBy } from './end-signs.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -109,6 +110,20 @@ export class RecordFold {
   goesOn(): void {
     const { ending } = this.#memory
     if (ending?.kind === 'finished' && ending.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
+  }
+
+  /** Takes back that the job died, as this file had said. */
+  survived(): void {
+    const { ending } = this.#memory
+    if (ending?.kind === 'crashed' && ending.file === this.#read.file) this.#memory = { ...this.#memory, ending: null }
+  }
+
+  /** Whether the run has come to its last step by a line of this read. */
+  hasCountedOutBy(offset: number): boolean {
+    const { file, content } = this.#read
+    const samplesBefore = this.#file.counts.samples
+    const shown = { memory: this.#memory, samples: this.samples, batches: this.#batches, samplesBefore }
+    return hasCountedOutBy(offset, file, content, shown)
   }
 
   /** The place that the file has come to: the place of findings that no record shows. */

@@ -111,7 +111,7 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
-    let memory = withEndSigns(file.path, content, outcome, this.#nowMs)
+    let memory = withEndSigns(file.path, content, { ...outcome, samplesBefore: before.counts.samples }, this.#nowMs)
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS

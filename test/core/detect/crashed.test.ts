@@ -152,7 +152,7 @@ describe('a traceback', () => {
     const logged = [...RECORDS, 'ERROR:root:Unable to import wandb.', ...TRACEBACK]
     expect(alertsIn(logged, false)).toMatchObject([{ severity: 'warning' }])
     expect(alertsIn(logged)).toMatchObject([{ severity: 'critical' }])
-    expect(alertsIn([...logged, 'Training finished'])).toMatchObject([{ severity: 'warning' }])
+    expect(alertsIn([...logged, 'Training finished'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
   })
 
   test('of a destructor at the end of the process is nothing', () => {

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest'
+import type { Severity } from '../../../src/protocol/alert.ts'
+import type { RunState } from '../../../src/protocol/run.ts'
+import { loss, plain } from './end-words.ts'
+import { endedRun } from './ended-run.ts'
+
+const PIECE_BYTES = 37
+const STEPS = plain(20)
+const COUNTED = plain(20, 1, 20)
+const CUT_SHORT = plain(20, 1, 1000)
+
+/** A traceback whose outermost frame is the program: nobody caught it, or the program itself did. */
+const UNCAUGHT =
+  'Traceback (most recent call last):\n  File "/job/train.py", line 41, in <module>\n    main()\n  File "/job/train.py", line 30, in main\n    push()\nValueError: no\n'
+/** One that who caught it has printed. */
+const PRINTED =
+  'Traceback (most recent call last):\n  File "/job/train.py", line 30, in push_to_hub\n    api.upload()\nConnectionError: 403\n'
+const LOGGED = `2026-11-29 10:00:00,123 ERROR trainer: could not push\n${PRINTED}`
+const IN_MAIN = UNCAUGHT.replace('  File "/job/train.py", line 41, in <module>\n    main()\n', '')
+const WANDB =
+  'wandb: \nwandb: Run history:\nwandb:  loss █▅▃▂▁\nwandb: Run summary:\nwandb:  loss 0.1\nwandb: 🚀 View run clear-sun-3 at: https://wandb.ai/a/b/runs/c\nwandb: Synced 5 W&B file(s)\n'
+const CHILD_FAILED =
+  'Traceback (most recent call last):\n  File "/bin/torchrun", line 8, in <module>\n    sys.exit(main())\ntorch.distributed.elastic.multiprocessing.errors.ChildFailedError: \n============================================================\ntrain.py FAILED\n------------------------------------------------------------\nRoot Cause (first observed failure):\n[0]:\n  time      : 2026-11-29_10:00:00\n  rank      : 0 (local_rank: 0)\n  exitcode  : 1 (pid: 4711)\n============================================================\n'
+
+type Case = readonly [name: string, text: string, state: RunState, severity: Severity | null]
+
+const CASES: readonly Case[] = [
+  // The job went on to its end.
+  ['an error line, and done', `${STEPS}ERROR: could not push to hub: 403\nDone.\n`, 'finished', null],
+  [
+    'an error of the client of W&B, and done',
+    `${STEPS}wandb: ERROR Error while calling W&B API: 403\nDone.\n`,
+    'finished',
+    null,
+  ],
+  ['a logged traceback, and done', `${STEPS}${LOGGED}Done.\n`, 'finished', null],
+  ['a logged traceback, and clear words', `${STEPS}${LOGGED}Training complete\n`, 'finished', null],
+  ['a logged traceback, and words in Chinese', `${STEPS}${LOGGED}训练完成\n`, 'finished', null],
+  ['a logged traceback, and a saved model', `${STEPS}${LOGGED}Model saved to out/model.pt\n`, 'finished', null],
+  ['a logged traceback, and a test', `${STEPS}${LOGGED}Test accuracy: 0.93\n`, 'finished', null],
+  ['a logged traceback, more words, and done', `${STEPS}${LOGGED}Retrying in 5 s\nUploaded\nDone.\n`, 'finished', null],
+  ['a printed traceback, and done', `${STEPS}${PRINTED}Done.\n`, 'finished', null],
+  ['a printed traceback, and clear words', `${STEPS}${PRINTED}Finished training\n`, 'finished', null],
+  [
+    'a traceback of the program, and a saved model',
+    `${STEPS}${UNCAUGHT}Model saved to out/model.pt\n`,
+    'finished',
+    null,
+  ],
+  [
+    'a thread that died, and clear words',
+    `${STEPS}Exception in thread Thread-3 (upload):\n${PRINTED}Training complete\n`,
+    'finished',
+    null,
+  ],
+  [
+    'memory that ran out in a batch, and done',
+    `${STEPS}RuntimeError: CUDA out of memory. Tried to allocate 2 GiB\nDone.\n`,
+    'finished',
+    null,
+  ],
+  [
+    'a worker that was killed, and training that went on',
+    `${STEPS}WARNING RuntimeError: DataLoader worker (pid 4711) is killed by signal: Killed. Trying again\nstep 21 loss 0.3 lr 0.001\nDone.\n`,
+    'finished',
+    null,
+  ],
+  [
+    'a worker that was killed, and done',
+    `${STEPS}RuntimeError: DataLoader worker (pid 4711) is killed by signal: Killed. \nDone.\n`,
+    'finished',
+    null,
+  ],
+  [
+    'an exception in a destructor',
+    `${STEPS}Done.\nException ignored in: <function Pool.__del__ at 0x7f>\n${IN_MAIN}`,
+    'finished',
+    null,
+  ],
+  ['an error at the exit', `${STEPS}Done.\nError in atexit._run_exitfuncs:\n${PRINTED}`, 'finished', null],
+  [
+    'a broken pipe at the exit',
+    `${STEPS}Done.\nException ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\nBrokenPipeError: [Errno 32] Broken pipe\n`,
+    'finished',
+    null,
+  ],
+
+  // Training had ended, and what the job did last failed.
+  ['a failure after clear words', `${STEPS}Training complete\n${UNCAUGHT}`, 'finished', 'warning'],
+  ['a failure after clear words, and W&B', `${STEPS}Training complete\n${UNCAUGHT}${WANDB}`, 'finished', 'warning'],
+  ['a failure after the last step', `${COUNTED}${UNCAUGHT}`, 'finished', 'warning'],
+  [
+    'a failure after the last step and a saved model',
+    `${COUNTED}Model saved to out/model.pt\n${UNCAUGHT}`,
+    'finished',
+    'warning',
+  ],
+  [
+    'a failure after the last step while a model is saved',
+    `${COUNTED}Saving the model\n${UNCAUGHT}`,
+    'finished',
+    'warning',
+  ],
+  ['a failure after the last step of a heading', `max_iters = 20\n${STEPS}${UNCAUGHT}`, 'finished', 'warning'],
+  ['a failure after the last epoch', `${epochs(3)}${UNCAUGHT}`, 'finished', 'warning'],
+  ['a kill after the last step', `${COUNTED}Killed\n`, 'finished', 'warning'],
+  [
+    'an exit code after the last step',
+    `${COUNTED}Script done on 2026-11-29 10:00:00+00:00 [COMMAND_EXIT_CODE="1"]\n`,
+    'finished',
+    'warning',
+  ],
+  ['a launcher after clear words', `${STEPS}Training complete\n${UNCAUGHT}${CHILD_FAILED}`, 'finished', 'warning'],
+
+  // A crash, whatever others say below it.
+  ['a failure', `${STEPS}${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure below a saved model', `${STEPS}Model saved to out/model.pt\n${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure in the middle', `${CUT_SHORT}Model saved to out/model.pt\n${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure in the last epoch', `${epochs(2)}Epoch 3/3\n${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure after an epoch', `${epochs(2)}${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure after the steps of the first epoch', `Epoch 1\n${COUNTED}${UNCAUGHT}`, 'crashed', 'critical'],
+  ['a failure, and W&B', `${STEPS}${UNCAUGHT}${WANDB}`, 'crashed', 'critical'],
+  ['a failure that was logged, and W&B', `${STEPS}${LOGGED}${WANDB}`, 'crashed', 'critical'],
+  ['a failure, and the launcher', `${STEPS}${UNCAUGHT}${CHILD_FAILED}`, 'crashed', 'critical'],
+  ['a failure that was logged, and the launcher', `${STEPS}${LOGGED}${CHILD_FAILED}`, 'crashed', 'critical'],
+  ['a failure, and done of a script', `${STEPS}${UNCAUGHT}Done.\n`, 'crashed', 'critical'],
+  ['a failure, and clear words of a script', `${STEPS}${UNCAUGHT}Training complete\n`, 'crashed', 'critical'],
+  ['a failure, and the words of a scheduler', `${STEPS}${UNCAUGHT}Finished job.\n`, 'crashed', 'critical'],
+  [
+    'a failure, and the end of a job',
+    `${STEPS}${LOGGED}Job finished at Sun Nov 29 10:00:00 UTC 2026\n`,
+    'crashed',
+    'critical',
+  ],
+  [
+    'a failure, and its time',
+    `${STEPS}${UNCAUGHT}\nreal\t5m12.123s\nuser\t4m0.000s\nsys\t0m1.000s\n`,
+    'crashed',
+    'critical',
+  ],
+  ['a failure, and a prompt', `${STEPS}${UNCAUGHT}user@host:~/train$ exit\nexit\n`, 'crashed', 'critical'],
+  [
+    'a failure of Hydra, and done',
+    `${STEPS}Error executing job with overrides: []\n${IN_MAIN}Done.\n`,
+    'crashed',
+    'critical',
+  ],
+  [
+    'a job that gives up with a logger, and done',
+    `${STEPS}CRITICAL:root:Training failed\n${PRINTED}Done.\n`,
+    'crashed',
+    'critical',
+  ],
+  [
+    'a chain of which the program is the last',
+    `${STEPS}${PRINTED}\nDuring handling of the above exception, another exception occurred:\n\n${UNCAUGHT}Done.\n`,
+    'crashed',
+    'critical',
+  ],
+  ['a kill, and done', `${STEPS}Killed\nDone.\n`, 'crashed', 'critical'],
+  ['a fault, and clear words', `${STEPS}Segmentation fault (core dumped)\nTraining complete\n`, 'crashed', 'critical'],
+  ['a scheduler, and done', `${STEPS}srun: error: node1: task 0: Killed\nAll done\n`, 'crashed', 'critical'],
+  ['an exit code of an editor', `${STEPS}Process finished with exit code 137\n`, 'crashed', 'critical'],
+  [
+    'an exit code of Kaldi',
+    `${STEPS}# Ended (code 1) at Sun Nov 29 10:00:00 UTC 2026, elapsed time 312 seconds\n`,
+    'crashed',
+    'critical',
+  ],
+  [
+    'an exit code of time',
+    `${STEPS}Command exited with non-zero status 1\n\t5:12.31 elapsed 99%CPU\n`,
+    'crashed',
+    'critical',
+  ],
+
+  // A session of a shell.
+  ['a session, and no word', session(CUT_SHORT, 0), 'ended', null],
+  ['a session that ends with the code of another command', session(CUT_SHORT, 1), 'ended', null],
+  ['a session in which training ended', session(`${STEPS}Training complete\n`, 130), 'finished', null],
+  ['a session in which a model was saved', session(`${STEPS}Model saved to out/model.pt\n`, 0), 'finished', null],
+  ['a session in which training failed', session(`${STEPS}${UNCAUGHT}`, 0), 'crashed', 'critical'],
+]
+
+describe('a failure counts by what is said after it, and before', () => {
+  for (const [name, text, state, severity] of CASES) {
+    test(`${name}: ${state}, ${severity}`, () => {
+      expect(endedRun(text)).toMatchObject({ state, severity })
+      expect(endedRun(text, PIECE_BYTES)).toMatchObject({ state, severity })
+    })
+  }
+})
+
+function epochs(count: number): string {
+  return Array.from({ length: count }, (_, i) => `Epoch ${i + 1}/3\n80/80 - 1s - loss: ${loss(i)}\n`).join('')
+}
+
+/** What `script` records of a shell in which a job was run. */
+function session(output: string, code: number): string {
+  const prompt = '\u001b[?2004h\u001b]0;user@host: ~/train\u0007user@host:~/train$ '
+  const crlf = `python train.py\r\n\u001b[?2004l\r${output.replaceAll('\n', '\r\n')}`
+  return `Script started on 2026-11-29 10:00:00+00:00 [TERM="xterm" TTY="/dev/pts/1" COLUMNS="80" LINES="24"]\n${prompt}${crlf}${prompt}exit\r\n\u001b[?2004l\rexit\r\n\nScript done on 2026-11-29 10:10:00+00:00 [COMMAND_EXIT_CODE="${code}"]\n`
+}
