@@ -33,6 +33,10 @@ const OF_PEOPLE: readonly RegExp[] = [
 const OF_TRAINING =
   /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|entra[iî]n|apprentissage|entrenamiento|ajuste/
 
+/** A word without which none says that it is over. */
+const OF_END =
+  /finish|complet|done|end|over|succe|conclu|完|结束|結束|成功|終|완료|종료|끝|마쳤|заверш|законч|оконч|конец|обучена|abgeschlossen|fertig|termin|fini|finaliz|fin d|achev|acabado/
+
 /** What single frameworks and programs write at their end: how a message begins. */
 const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
 
@@ -76,7 +80,7 @@ export const FINISHED_METRIC = 'train_runtime'
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
-  if (!OF_TRAINING.test(line) && !isOfFramework) return false
+  if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
   return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
 }
 
