@@ -138,6 +138,7 @@ function processesOf(log: string, isHeld: boolean) {
     holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
     stillHolds: () => isAlive,
     mayWriteOn: () => false,
+    lives: () => isAlive,
   }
   return {
     processes,
