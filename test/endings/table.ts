@@ -77,6 +77,24 @@ export const ENDINGS: readonly Case[] = [
     severity: null,
   },
   {
+    name: 'short, after files that were written before it',
+    command: 'echo \'{"lr": 0.1}\' > config.json; echo "step,loss" > val.csv; sleep 3; job plain 25 > train.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'short, in a file with a heading of another program',
+    command: 'echo "step,loss,lr" > metrics.csv; sleep 3; job csv 25 >> metrics.csv',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'closes its stdout and goes on in a file that it opens for each line',
+    command: '$JOB jsonl 60 --close-after 25 --append metrics.jsonl > train.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
     name: 'in a namespace of its own',
     command: 'unshare --pid --fork --mount-proc bash -c "$JOB plain 40 > train.log"',
     state: 'ended',
@@ -300,6 +318,25 @@ export const ENDINGS: readonly Case[] = [
     severity: 'warning',
   },
   {
+    name: 'hung, after it closed its stdout and went on in a file that it opens for each line',
+    command: '$JOB jsonl 60 --close-after 25 --append metrics.jsonl --end live > train.log',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'hung, after its tee ended and it went on in a file that it opens for each line',
+    command: '$JOB jsonl 120 --close-after 25 --append metrics.jsonl --end live | tee train.log',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'copied in as a folder of several files',
+    command:
+      'for f in train.log metrics.csv val.csv; do echo "step,loss" > $f; sleep 0.2; done; echo "1,2.0" >> val.csv',
+    state: 'ended',
+    severity: null,
+  },
+  {
     name: 'copied in as a whole',
     command: 'f=$(mktemp); job plain 10 --every 0 > $f; cp $f train.log; rm $f',
     state: 'ended',
@@ -330,6 +367,8 @@ const TRACEBACK = 'Traceback (most recent call last):\n  File "train.py", line 3
 /** Logs that were there, and silent for an hour, before they were watched. Nobody is told of them. */
 export const OLD_LOGS: readonly { readonly name: string; readonly text: string; readonly state: RunState }[] = [
   { name: 'old, no word', text: STEPS, state: 'ended' },
+  { name: 'old, empty', text: '', state: 'ended' },
+  { name: 'old, half a line', text: 'step 1', state: 'ended' },
   { name: 'old, a heading', text: 'Loading the data\n', state: 'ended' },
   { name: 'old, clear words', text: `${STEPS}Training complete\n`, state: 'finished' },
   { name: 'old, a sign', text: `${STEPS}Model saved to out/model.pt\n`, state: 'finished' },

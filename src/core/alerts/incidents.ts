@@ -112,7 +112,10 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     }
   }
 
-  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, found, batchAt)
+  const isWorse =
+    finding.lowers === true ||
+    bySeverity(finding.severity, incident.alert.severity) < 0 ||
+    saysWhy(incident, found, batchAt)
   const leads = !isWorse && comesBefore(found, incident.worst)
   const first = isWorse ? firstOf(incident) : incident.first
   const alert =

@@ -7,7 +7,7 @@ import { stall } from '../detect/stall.ts'
 import type { Ending } from '../job/ending.ts'
 import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
-import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
+import { hasLasted, type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import { UNSEEN, type Writer } from '../job/writer.ts'
 import { endSignOf, hasAnyRecord } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -38,7 +38,7 @@ export interface Writers {
 export function hasGoneOn(run: string, { intervals, writers }: Observations): boolean {
   const known = intervals.of(run)?.intervals
   if (known === undefined) return false
-  return known.intervalsMs.length > 0 || known.longestPauseMs > 0 || writers.of(run).kind !== 'unseen'
+  return hasLasted(known) || writers.of(run).kind !== 'unseen'
 }
 
 /** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */

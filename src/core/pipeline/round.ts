@@ -10,7 +10,7 @@ import type { LogEvent } from '../detect/log-rule.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { stall } from '../detect/stall.ts'
-import { pauseHintOf } from '../job/write-intervals.ts'
+import { lastKnown, pauseHintOf } from '../job/write-intervals.ts'
 import type { Writer } from '../job/writer.ts'
 import { newLife } from '../state/file-state.ts'
 import { endSignOf } from '../state/run-memory.ts'
@@ -146,6 +146,14 @@ export class Round {
     return outcome.isToBeReadAgain
   }
 
+  /** Takes note of a file in which there is nothing to read yet: its run is judged by when it was last written. */
+  addUnread({ run, cursor }: FollowedFile, writtenMs: number): void {
+    if (cursor !== null || this.#known.hasRun(run) || this.#runs.has(run)) return
+    const lastReadAt = new Date(Math.min(writtenMs, this.#nowMs)).toISOString()
+    const backfill = this.#nowMs - writtenMs >= FRESH_MS
+    this.#runs.set(run, { ...this.#known.run(run, lastReadAt), lastReadAt, backfill })
+  }
+
   /** Judges a run again in which nothing was read: it may have gone silent, and its processes may have ended. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
@@ -229,7 +237,7 @@ export class Round {
   #withWriter(run: SavedRun, { writers }: Observations): SavedRun {
     const writer = writers.of(run.run)
     const saved = run.memory.writer
-    if (writer.kind === 'unseen') return run
+    if (writer.kind === 'unseen') return saved === undefined ? run : withoutWriter(run)
     const isGone = writer.kind === 'gone'
     if (saved?.pid === writer.process.pid && saved.isGone === isGone && saved.place === writers.place) return run
     const memory = { ...run.memory, writer: { ...writer.process, place: writers.place, isGone } }
@@ -258,20 +266,22 @@ export class Round {
     if (writers.isPending(run.run)) return run
     const settings = this.#settingsOf(run.run)
     const writer = writers.of(run.run)
-    const isSilent = silenceOfRun(run.run, observed, settings) !== null
-    const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
     const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
-    if (isOver ? standing === undefined : known === undefined || !hasGoneOn(run.run, observed)) return run
+    const isSilent = standing !== undefined || silenceOfRun(run.run, observed, settings) !== null
+    const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
+    const holder = writer.kind === 'alive' ? writer.process : null
+    const isWatched = known !== undefined && hasGoneOn(run.run, observed)
+    if (standing === undefined ? isOver || !isWatched : !isOver && !isWatched && holder !== null) return run
+    // A silence that was told has lasted since the last bytes, whoever watched.
+    const isToldUnheld = standing !== undefined && holder === null
+    const quietMs = this.#nowMs - Date.parse(run.lastReadAt)
+    const lastMs = Math.min(steadyMs - quietMs, known?.intervals.lastMs ?? steadyMs)
+    const pace = isToldUnheld ? lastKnown(run.memory.pace, lastMs) : known?.intervals
+    const { idleAfterMs: lostAfterMs } = this.#settings
     const event: LogEvent =
-      isOver || known === undefined
+      isOver || pace === undefined
         ? { kind: 'end' }
-        : {
-            kind: 'silence',
-            intervals: known.intervals,
-            nowMs: steadyMs,
-            holder: writer.kind === 'alive' ? writer.process : null,
-            lostAfterMs: this.#settings.idleAfterMs,
-          }
+        : { kind: 'silence', intervals: pace, nowMs: steadyMs, holder, lostAfterMs }
     const path = known?.path ?? standing?.alert.file ?? ''
     const fileOf = () => this.#known.file(path)?.state
     const { memory, transitions } = observeRun(run.memory, event, settings, this.#placeIn(run.run, path), fileOf)
@@ -292,6 +302,12 @@ export class Round {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
+}
+
+/** The run of which it is not known any more who writes to it. */
+function withoutWriter(run: SavedRun): SavedRun {
+  const { writer: _, ...memory } = run.memory
+  return { ...run, memory }
 }
 
 /** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */

@@ -126,7 +126,8 @@ export class WritersByRun implements Writers {
       case 'alive': {
         const isBelieved = known.isConfirmed || nowMs - known.lookedMs < QUIET_MS
         if (isGrowing && isBelieved && !isWrittenElsewhere(known, grown?.path)) return false
-        const isHeld = known.holders.some(this.#processes.stillHolds)
+        // The one that is named. Where another holds a log as well, the next look names that one.
+        const isHeld = known.holders.slice(0, 1).some(this.#processes.stillHolds)
         if (isHeld && !isBelieved) this.#known.set(run, { ...known, isConfirmed: true })
         return !isHeld
       }
