@@ -79,20 +79,24 @@ function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
   return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
 }
 
-/** The incidents with an alert of one of them as it is explained now. */
+/**
+ * The incidents with an alert of one of them as it is explained now.
+ *
+ * Of one that is over nobody is told again: the alert of the other run says the same.
+ */
 export function withAlert(incidents: Incidents, alert: Alert): Changed {
   const { pastSpikes = [] } = incidents
   if (pastSpikes.some(({ id }) => id === alert.id)) {
     const explained = pastSpikes.map((past) => (past.id === alert.id ? alert : past))
     const quiet = alert.severity === 'info' ? ({ isQuiet: true } as const) : {}
-    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill, ...quiet }]
+    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: false, ...quiet }]
     return { incidents: { ...incidents, pastSpikes: explained }, transitions }
   }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
   const explained = { ...incidents, open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
   return asOne(incidents, {
     incidents: explained,
-    transitions: [{ kind: 'updated', alert, isNews: !alert.backfill }],
+    transitions: [{ kind: 'updated', alert, isNews: alert.state === 'firing' && !alert.backfill }],
   })
 }
 

@@ -33,14 +33,14 @@ describe('an alert that is only noted', () => {
 
   test('is told from the moment on at which it is a warning, and keeps its id', () => {
     const history = new History().take(jump(100, 'info')).take(jump(101, 'warning')).take(over(125))
-    expect(told(history)).toEqual(['updated warning spike 101', 'resolved warning spike 101'])
+    expect(told(history)).toEqual(['firing warning spike 101', 'resolved warning spike 101'])
     expect(new Set(history.transitions.map(({ alert }) => alert.id)).size).toBe(1)
     expect(history.alerts[0]!.why).not.toContain(SENTENCE)
   })
 
   test('is the first sign of the failure that follows it', () => {
     const history = new History().take(jump(806, 'info')).take(nonFiniteFinding({ step: 812 }))
-    expect(told(history)).toEqual(['updated critical non-finite 812'])
+    expect(told(history)).toEqual(['firing critical non-finite 812'])
     expect(history.alerts).toMatchObject([
       {
         severity: 'critical',
