@@ -8,6 +8,7 @@ export const textOutput: OpenCheckOutput = (terminal) => {
   const colors = paint(terminal)
   const counted = { files: 0, failed: 0, warned: 0 }
   return {
+    unread: () => undefined,
     file({ file, alerts, totals: { format, samples, batches, rejects, seen }, verdict, checks }) {
       counted.files++
       if (verdict === 'failed' || verdict === 'warned') counted[verdict]++
