@@ -400,3 +400,21 @@ test('a critical silence becomes a warning where its process cannot be seen any 
     expect(states).toEqual(['lost'])
   }
 }, 120_000)
+
+test('a run whose log ends with a sign of the end is told to have finished once, whoever watches', async () => {
+  for (const isHeld of [true, false]) {
+    const { log, pass, write, state, states, restart } = await watched({ isHeld, idleAfterMs: LIMIT_MS })
+    await write('step 1 loss 0.5\n')
+    await pass(5000)
+    await write('step 2 loss 0.5\n')
+    await appendFile(log, 'Model saved to out/model.pt\n')
+    await pass(LIMIT_MS + PASSING_MS)
+    await eventually(async () => expect(await state()).toBe('finished'))
+    states.length = 0
+    await restart(60_000)
+    await pass(LIMIT_MS + PASSING_MS)
+    expect(states).toEqual([])
+    await write('step 3 loss 0.5\n')
+    await eventually(async () => expect(await state()).toBe('running'))
+  }
+}, 120_000)

@@ -94,10 +94,10 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
   }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
   const explained = { ...incidents, open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
-  return asOne(incidents, {
-    incidents: explained,
-    transitions: [{ kind: 'updated', alert, isNews: alert.state === 'firing' && !alert.backfill }],
-  })
+  const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill }]
+  const changed = asOne(incidents, { incidents: explained, transitions })
+  const isOpen = ({ alert: { state } }: Transition) => state === 'firing'
+  return { ...changed, transitions: changed.transitions.map((one) => ({ ...one, isNews: one.isNews && isOpen(one) })) }
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {

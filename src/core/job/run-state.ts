@@ -17,7 +17,7 @@ export interface RunFacts {
   readonly isIdle: boolean
   /** Whether its silence is longer than its own pace explains. */
   readonly isSilent: boolean
-  /** Whether an alert of its silence still fires, perhaps from before this daemon. Bytes would have resolved it. */
+  /** Whether it was found silent before, perhaps by an earlier daemon, and nothing came since. */
   readonly wasSilent: boolean
 }
 

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../protocol/run.ts'
+import type { RunState, RunStatus } from '../../protocol/run.ts'
 import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
 import { crashed } from '../detect/crashed.ts'
 import { thresholdsOf } from '../detect/rule-setup.ts'
@@ -11,6 +11,9 @@ import { hasLasted, type Silence, type StallParams, silenceOf } from '../job/wri
 import { UNSEEN, type Writer } from '../job/writer.ts'
 import { endSignOf, hasAnyRecord } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
+
+/** The states in which a run may be because nothing more came. */
+const OF_SILENCE: readonly RunState[] = ['finished', 'stalled', 'lost']
 
 /**
  * What is seen of the runs beside their logs: how often each is written to, who is seen to write to it, and the time of
@@ -73,10 +76,16 @@ export function statusOf(
     hasGrown,
     isIdle: quietMs >= idleAfterMs,
     isSilent: silence !== null,
-    wasSilent: memory.incidents.open.some(({ alert }) => alert.rule === stall.name),
+    wasSilent: wasSilent(run),
   })
   const stateSince = state === run.state ? run.stateSince : lastReadAt
   return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }
+}
+
+/** Whether a run was found silent, be it by an earlier daemon, and nothing was written since. */
+function wasSilent({ state, stateSince, lastReadAt, memory }: SavedRun): boolean {
+  const isTold = memory.incidents.open.some(({ alert }) => alert.rule === stall.name)
+  return isTold || (OF_SILENCE.includes(state) && stateSince === lastReadAt)
 }
 
 export function isSameStatus(one: RunStatus, other: RunStatus): boolean {
