@@ -234,11 +234,36 @@ describe('who writes to a run', () => {
     expect(await machine.look(4000)).toBe('unseen')
   })
 
+  test('is known from an earlier daemon to live on, and to have written elsewhere', async () => {
+    const saved = { pid: 7, name: 'python3', isGone: false, path: LOG, place: 'here' }
+    const machine = new Machine(saved)
+    machine.living.add(7)
+    machine.write(0, METRICS)
+    expect(await machine.look(2000)).toBe('unseen')
+    const unseen = new Machine({ ...saved, isUnseen: true })
+    unseen.living.add(7)
+    expect(await unseen.look(0)).toBe('unseen')
+    unseen.living.clear()
+    expect(await unseen.look(2000)).toBe('gone 7')
+  })
+
+  test('is not gone while somebody else writes on, whoever watched', async () => {
+    const machine = new Machine({ pid: 7, name: 'python3', isGone: false, path: LOG, place: 'here' })
+    await machine.look(0)
+    for (let ms = 100; ms < 20_000; ms += 2000) {
+      await machine.goOn(METRICS, ms, ms + 2000)
+      expect(machine.state).not.toBe('gone 7')
+    }
+    expect(machine.state).toBe('unseen')
+  })
+
   test('is known from an earlier daemon of the same machine only', async () => {
     const saved = { pid: 7, name: 'python3', isGone: false }
     const here = new Machine({ ...saved, place: 'here' })
     expect(here.state).toBe('alive 7')
-    expect(await here.look(0)).toBe('gone 7')
+    // What it wrote last may still have to be read.
+    expect(await here.look(0)).toBe('alive 7')
+    expect(await here.look(2000)).toBe('gone 7')
     const elsewhere = new Machine({ ...saved, place: 'elsewhere' })
     expect(elsewhere.state).toBe('unseen')
     expect(await elsewhere.look(0)).toBe('unseen')

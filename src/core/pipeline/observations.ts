@@ -38,15 +38,15 @@ export interface Writers {
  * Whether a run was written to while it was watched. A log that came as a whole, as a copy of a finished one does, was
  * not, unless a process is seen to hold it open.
  */
-export function hasGoneOn(run: string, { intervals, writers }: Observations): boolean {
+export function hasGoneOn({ run, memory }: SavedRun, { intervals }: Observations): boolean {
   const known = intervals.of(run)?.intervals
   if (known === undefined) return false
-  return hasLasted(known) || writers.of(run).kind !== 'unseen'
+  return hasLasted(known) || memory.writer !== undefined
 }
 
 /** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */
-export function silenceOfRun(run: string, observed: Observations | null, settings: DetectorSettings): Silence | null {
-  const known = observed?.intervals.of(run)
+export function silenceOfRun(run: SavedRun, observed: Observations | null, settings: DetectorSettings): Silence | null {
+  const known = observed?.intervals.of(run.run)
   if (observed === null || known === undefined || !hasGoneOn(run, observed)) return null
   return silenceOf(known.intervals, observed.steadyMs, thresholdsOf(stall, settings) as StallParams)
 }
@@ -60,11 +60,11 @@ export function statusOf(
   nowMs: number,
 ): RunStatus {
   const { memory, lastReadAt } = run
-  const hasGrown = observed === null || hasGoneOn(run.run, observed)
+  const hasGrown = observed === null || hasGoneOn(run, observed)
   const isPending = observed?.writers.isPending(run.run) ?? false
   const writer = observed?.writers.of(run.run) ?? UNSEEN
   const ending = endingOf(run, writer)
-  const silence = ending === null && !isPending ? silenceOfRun(run.run, observed, settings()) : null
+  const silence = ending === null && !isPending ? silenceOfRun(run, observed, settings()) : null
   const quietMs = hasGrown ? (silence?.quietMs ?? 0) : nowMs - Date.parse(lastReadAt)
   const { state, knownBy, reason } = runState({
     isFailing: isFailing(run),

@@ -237,10 +237,15 @@ export class Round {
   #withWriter(run: SavedRun, { writers }: Observations): SavedRun {
     const writer = writers.of(run.run)
     const saved = run.memory.writer
-    if (writer.kind === 'unseen') return saved === undefined ? run : withoutWriter(run)
+    if (writer.process === undefined) return saved === undefined ? run : withoutWriter(run)
     const isGone = writer.kind === 'gone'
-    if (saved?.pid === writer.process.pid && saved.isGone === isGone && saved.place === writers.place) return run
-    const memory = { ...run.memory, writer: { ...writer.process, place: writers.place, isGone } }
+    const isUnseen = writer.kind === 'unseen'
+    const isSameProcess = saved?.pid === writer.process.pid && saved.place === writers.place
+    if (isSameProcess && saved.isGone === isGone && (saved.isUnseen ?? false) === isUnseen) return run
+    const { place } = writers
+    const path = writer.path === undefined ? {} : { path: writer.path }
+    const seen = { ...writer.process, place, isGone, ...path, ...(isUnseen ? { isUnseen } : {}) } as const
+    const memory = { ...run.memory, writer: seen }
     return isGone ? this.#over({ ...run, memory }) : { ...run, memory }
   }
 
@@ -267,10 +272,10 @@ export class Round {
     const settings = this.#settingsOf(run.run)
     const writer = writers.of(run.run)
     const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
-    const isSilent = standing !== undefined || silenceOfRun(run.run, observed, settings) !== null
+    const isSilent = standing !== undefined || silenceOfRun(run, observed, settings) !== null
     const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
     const holder = writer.kind === 'alive' ? writer.process : null
-    const isWatched = known !== undefined && hasGoneOn(run.run, observed)
+    const isWatched = known !== undefined && hasGoneOn(run, observed)
     if (standing === undefined ? isOver || !isWatched : !isOver && !isWatched && holder !== null) return run
     // A silence that was told has lasted since the last bytes, whoever watched.
     const isToldUnheld = standing !== undefined && holder === null

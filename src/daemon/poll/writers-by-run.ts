@@ -17,6 +17,8 @@ interface Known {
   readonly goneMs: number | null
   /** The files that had grown last when the processes were looked at. */
   readonly lookedFor: ReadonlySet<string>
+  /** The file that had grown last by then, if any did. */
+  readonly lastPath: string | undefined
   /** How many times in a row nobody was seen, since the last new one of these files. */
   readonly misses: number
 }
@@ -51,14 +53,17 @@ export class WritersByRun implements Writers {
     for (const { run, memory } of runs) {
       const { writer } = memory
       if (writer === undefined || writer.place !== processes.place) continue
-      const { pid, name, isGone } = writer
+      const { pid, name, path, isGone, isUnseen } = writer
+      const holders = path === undefined ? [] : [{ pid, name, path, link: '', key: '' }]
+      const kind = isUnseen === true ? 'unseen' : isGone ? 'gone' : 'alive'
       this.#known.set(run, {
-        writer: { kind: isGone ? 'gone' : 'alive', process: { pid, name } },
-        holders: [],
+        writer: { kind, process: { pid, name }, ...(path === undefined ? {} : { path }) },
+        holders,
         isConfirmed: true,
         lookedMs: null,
         goneMs: null,
         lookedFor: new Set(),
+        lastPath: memory.pace?.path,
         misses: 0,
       })
     }
@@ -142,16 +147,14 @@ export class WritersByRun implements Writers {
   }
 
   /** Whether a process that was seen to hold a log, and does not any more, may go on where it cannot be seen. */
-  #maySomebodyWriteOn(before: Known | undefined, lastPath: string | undefined): boolean {
-    if (before === undefined) return false
+  #maySomebodyWriteOn(before: Known, grownPath: string | undefined): boolean {
     const { writer, holders, isConfirmed } = before
-    if (writer.kind === 'unseen') return holders.some(this.#processes.lives)
-    if (writer.kind === 'gone') return false
-    if (holders.length === 0) return this.#processes.mayWriteOn(writer.process)
-    const mayOpenAgain = !isConfirmed || isWrittenElsewhere(before, lastPath)
-    return holders.some(
-      (holder) => this.#processes.mayWriteOn(holder) || (mayOpenAgain && this.#processes.lives(holder)),
-    )
+    const isLiving = holders.some(this.#processes.lives)
+    if (writer.kind === 'unseen') return isLiving
+    if (writer.kind === 'gone') return isLiving && isWrittenElsewhere(before, grownPath)
+    if (isLiving && isWrittenElsewhere(before, grownPath ?? before.lastPath)) return true
+    const last = holders.length === 0 ? [writer.process] : holders
+    return last.some(this.#processes.mayWriteOn) || (isLiving && !isConfirmed)
   }
 
   #after(run: string, holders: readonly OpenForWriting[], intervals: IntervalsByRun, nowMs: number): Known {
@@ -160,13 +163,11 @@ export class WritersByRun implements Writers {
     const lookedBefore = before?.lookedFor ?? new Set()
     const isNew = grown !== undefined && !lookedBefore.has(grown.path)
     const lookedFor = isNew ? new Set([...lookedBefore, grown.path]) : lookedBefore
-    const looked = { lookedMs: nowMs, lookedFor }
+    const looked = { lookedMs: nowMs, lookedFor, lastPath: grown?.path ?? before?.lastPath }
     const [holder] = holders
     if (holder !== undefined) {
-      const { pid, name } = holder
       const isConfirmed = before?.holders.some(({ link, key }) => link === holder.link && key === holder.key) ?? false
-      const writer: Writer = { kind: 'alive', process: { pid, name } }
-      return { ...looked, writer, holders, isConfirmed, goneMs: null, misses: 0 }
+      return { ...looked, writer: writerOf('alive', holder), holders, isConfirmed, goneMs: null, misses: 0 }
     }
     const misses = isNew ? 1 : (before?.misses ?? 0) + 1
     const unseen = { ...looked, writer: UNSEEN, holders: [], isConfirmed: false, goneMs: null, misses }
@@ -175,16 +176,24 @@ export class WritersByRun implements Writers {
     const isGrowing = nowMs - grewMs < QUIET_MS
     const { writer, holders: seen, isConfirmed } = before
     if (this.#maySomebodyWriteOn(before, grown?.path) || (writer.kind === 'unseen' && isGrowing)) {
-      return { ...unseen, holders: seen }
+      return { ...unseen, writer: seen[0] === undefined ? UNSEEN : writerOf('unseen', seen[0]), holders: seen }
     }
-    const last = writer.kind === 'unseen' ? seen[0] : writer.process
     const goneMs = before.goneMs ?? nowMs
-    if (last === undefined || grewMs > goneMs + LAST_BYTES_MS) return unseen
-    // While something is written nothing is over.
-    const kind = writer.kind === 'alive' && isGrowing ? 'alive' : 'gone'
-    const { pid, name } = last
-    return { ...unseen, writer: { kind, process: { pid, name } }, holders: seen, isConfirmed, goneMs }
+    if (writer.process === undefined || grewMs > goneMs + LAST_BYTES_MS) return unseen
+    // While something is written nothing is over. What was written since an earlier daemon is read after its first look.
+    const isOpen = writer.kind === 'alive' && (isGrowing || before.lookedMs === null)
+    return {
+      ...unseen,
+      writer: { ...writer, kind: isOpen ? 'alive' : 'gone', process: writer.process },
+      holders: seen,
+      isConfirmed,
+      goneMs,
+    }
   }
+}
+
+function writerOf(kind: Writer['kind'], { pid, name, path }: OpenForWriting): Writer {
+  return { kind, process: { pid, name }, path }
 }
 
 /** Whether a run is written to in a file that nobody was seen to hold. */
