@@ -6,23 +6,20 @@ import { coalesce } from '../alerts/coalesce.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
-import type { LogEvent } from '../detect/log-rule.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { stall } from '../detect/stall.ts'
-import { lastKnown, pauseHintOf } from '../job/write-intervals.ts'
-import type { Writer } from '../job/writer.ts'
+import { pauseHintOf } from '../job/write-intervals.ts'
 import { newLife } from '../state/file-state.ts'
-import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { observeRun } from './log-rules.ts'
-import { endingOf, hasGoneOn, isSameStatus, type Observations, silenceOfRun, statusOf } from './observations.ts'
+import { isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
+import { silenceEvent } from './silence.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -266,28 +263,10 @@ export class Round {
 
   /** The run after the rules have seen its silence, or its end. A run that is not known to grow stays as it is. */
   #silent(run: SavedRun, observed: Observations): SavedRun {
-    const { intervals, writers, steadyMs } = observed
-    const known = intervals.of(run.run)
-    if (writers.isPending(run.run)) return run
     const settings = this.#settingsOf(run.run)
-    const writer = writers.of(run.run)
-    const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
-    const isSilent = standing !== undefined || silenceOfRun(run, observed, settings) !== null
-    const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
-    const holder = writer.kind === 'alive' ? writer.process : null
-    const isWatched = known !== undefined && hasGoneOn(run, observed)
-    if (standing === undefined ? isOver || !isWatched : !isOver && !isWatched && holder !== null) return run
-    // A silence that was told has lasted since the last bytes, whoever watched.
-    const isToldUnheld = standing !== undefined && holder === null
-    const quietMs = this.#nowMs - Date.parse(run.lastReadAt)
-    const lastMs = Math.min(steadyMs - quietMs, known?.intervals.lastMs ?? steadyMs)
-    const pace = isToldUnheld ? lastKnown(run.memory.pace, lastMs) : known?.intervals
-    const { idleAfterMs: lostAfterMs } = this.#settings
-    const event: LogEvent =
-      isOver || pace === undefined
-        ? { kind: 'end' }
-        : { kind: 'silence', intervals: pace, nowMs: steadyMs, holder, lostAfterMs }
-    const path = known?.path ?? standing?.alert.file ?? ''
+    const seen = silenceEvent(run, observed, settings, this.#settings.idleAfterMs, this.#nowMs)
+    if (seen === null) return run
+    const { event, path } = seen
     const fileOf = () => this.#known.file(path)?.state
     const { memory, transitions } = observeRun(run.memory, event, settings, this.#placeIn(run.run, path), fileOf)
     this.#transitions.push(...transitions)
@@ -313,9 +292,4 @@ export class Round {
 function withoutWriter(run: SavedRun): SavedRun {
   const { writer: _, ...memory } = run.memory
   return { ...run, memory }
-}
-
-/** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */
-function isEnded(run: SavedRun, writer: Writer): boolean {
-  return endingOf(run, writer) !== null || writer.kind === 'gone'
 }
