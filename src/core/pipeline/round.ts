@@ -19,7 +19,7 @@ import { observeRun } from './log-rules.ts'
 import { isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
-import { silenceEvent } from './silence.ts'
+import { silenceEvent } from './silence-event.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
