@@ -38,7 +38,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
   perAttempt({
     name: 'worse-than-start',
     version: 1,
-    defaults: { leastSamples: 16, beginSamples: 100, ratio: 1.8, spreads: 5, recoverySamples: 10 },
+    defaults: { leastSamples: 12, beginSamples: 100, ratio: 1.8, spreads: 5, recoverySamples: 10 },
     needs: ['samples'],
     profiles: {
       quiet: { ratio: 2.5, spreads: 6 },
