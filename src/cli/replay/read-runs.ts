@@ -139,11 +139,13 @@ export async function replayRuns(
   return { alerts: replay.alerts, totals }
 }
 
-/** A listener that only looks whether there are times. */
+/** A listener that only looks whether there are times, and zeros that the log may have rounded. */
 function listening(seen: SeenLog): ReadListener {
   return {
     record(record) {
-      if (record.kind === 'scalars' && record.time !== null) seen.hasTimes = true
+      if (record.kind !== 'scalars') return
+      if (record.time !== null) seen.hasTimes = true
+      for (const scalar of record.scalars) if (scalar.isRounded === true) seen.roundedZero(scalar)
     },
     skippedLine: () => undefined,
     hidden: () => undefined,

@@ -80,6 +80,8 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   readonly version: number
   /** The roles of the series that it compares within a file. Without a series of each it can find nothing. */
   readonly compares?: readonly Role[]
+  /** How many values it needs of a series of zeros only, each of which may be a small number that the log has rounded. */
+  readonly leastRounded?: number
   watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>

@@ -19,6 +19,8 @@ interface SeenSeries {
   readonly metric: string
   readonly role: Role
   values: number
+  /** How many of these are a 0 that may stand for a small number. */
+  roundedZeros: number
   lastStep: number | null
 }
 
@@ -36,13 +38,23 @@ export class SeenLog {
     return [...this.#series.values()]
   }
 
-  /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series. */
+  /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series, but for a gradient norm. */
   sample({ metric, role, step, value }: Pick<Sample, 'metric' | 'role' | 'step' | 'value'>): void {
-    const key = `${role} ${metric}`
-    const seen = this.#series.get(key) ?? { metric, role, values: 0, lastStep: null }
-    this.#series.set(key, seen)
+    const seen = this.#of(metric, role)
     seen.lastStep = step ?? seen.lastStep
-    if (isFinite(value)) seen.values++
+    if (isFinite(value) || role === 'grad_norm') seen.values++
+  }
+
+  /** Takes in that a sample of this series is a 0 that may stand for a small number. */
+  roundedZero({ metric, role }: Pick<Sample, 'metric' | 'role'>): void {
+    this.#of(metric, role).roundedZeros++
+  }
+
+  #of(metric: string, role: Role): SeenSeries {
+    const key = `${role} ${metric}`
+    const seen = this.#series.get(key) ?? { metric, role, values: 0, roundedZeros: 0, lastStep: null }
+    this.#series.set(key, seen)
+    return seen
   }
 
   batch({ kind }: Pick<BatchMeasure, 'kind'>): void {
@@ -129,6 +141,10 @@ function whyNotCompared(
   const missing = roles.find((role) => !series.some((one) => one.role === role))
   if (missing !== undefined) return `no ${ROLE_NAMES[missing]}`
   const values = Math.min(...roles.map((role) => mostValues(series, role)))
+  const { leastRounded = 0 } = detector
+  const rounded = roles.find((role) => isRoundedToZero(series, role))
+  if (rounded !== undefined && values < leastRounded)
+    return `${ROLE_NAMES[rounded]} printed with too few digits to tell 0 from a small number: ${values} of ${leastRounded} points`
   return tooFew(detector, values, 'points', null, thresholdsOf(detector, settings.ofRun))
 }
 
@@ -167,6 +183,11 @@ function watchedBy(detector: AnyDetector): string {
 
 function isOff(rule: string, settings: RunSettings, metric: string | null): boolean {
   return (metric === null ? settings.ofRun : settings.of(metric))[rule] === false
+}
+
+/** Whether a log holds nothing of a role but zeros that may stand for small numbers. */
+function isRoundedToZero(series: readonly SeenSeries[], role: Role): boolean {
+  return series.every((one) => one.role !== role || (one.values > 0 && one.values === one.roundedZeros))
 }
 
 function mostValues(series: readonly SeenSeries[], role: Role): number {
