@@ -46,6 +46,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50, preciseSamples: 12 },
   needs: ['samples'],
   leastValues: ({ equalSamples }) => equalSamples,
+  failureSign: { weight: 25 },
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',

@@ -78,6 +78,7 @@ export const learningRateZero: Detector<
   leastValues: ({ leastSamples }) => leastSamples,
   leastRounded: ROUNDED_SAMPLES,
   compares: ['learning_rate', 'train_loss'],
+  failureSign: { weight: 55 },
   document: {
     about: 'the learning rate is 0 from the beginning, and the loss does not move',
     watches: 'learning rates and training losses of one file',
