@@ -107,7 +107,9 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     const verdict = verdictOf(file.path, ofRun, total)
     const compared = comparison?.runs.get(file.run) ?? null
     if (compared !== null) total.seen.notCompared = notCompared(compared)
-    const checks = checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], file.run))
+    const settings = new RunSettings(rules.detectors, rules.overrides ?? [], file.run)
+    const found = own.flatMap(({ rule, signs }) => [rule, ...signs.map((sign) => sign.rule)])
+    const checks = checksOf(total.seen, settings, found)
     await output.file({
       file,
       alerts: own,

@@ -178,14 +178,19 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
   }
+  const { offset } = finding.at
+  const closed: Incident = {
+    ...incident,
+    alert,
+    seenBy: [],
+    ...(remark === undefined ? {} : { calledOff: remark }),
+    ...(offset === null ? {} : { resolvedOffset: offset }),
+  }
   return {
     incidents: {
       ...incidents,
       open: incidents.open.filter((other) => other !== incident),
-      closed: [
-        ...incidents.closed,
-        { ...incident, alert, seenBy: [], ...(remark === undefined ? {} : { calledOff: remark }) },
-      ],
+      closed: [...incidents.closed, closed],
     },
     // An end is announced only if the beginning was.
     transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],

@@ -31,8 +31,9 @@ export type DetectorInput =
       readonly samples: readonly Sample[]
       /** Whether a 0 among them may stand for a small number that the log has rounded. */
       readonly isRounded: boolean
-      /** As that of the sample at the place. */
+      /** As those of the sample at the place. */
       readonly isBehind: boolean
+      readonly hasMovingTarget?: boolean
     }
   /** A value that the framework has hidden. The value of the sighting is NaN, which it stands for. */
   | {

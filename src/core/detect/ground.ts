@@ -3,7 +3,7 @@ import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
 
 /** How a loss is compared with the best level of its beginning. */
 export type GroundParams = {
-  /** How many values there must be before anything is said. */
+  /** How many values there must be before anything is said; three quarters of these where a loss stands twice as far above as is asked. */
   readonly leastSamples: number
   /** How many of the first values are the beginning. */
   readonly beginSamples: number
@@ -70,7 +70,7 @@ const ABOVE_SHARE = 0.6
 /** What a value below takes from the score: of the newest values one in five may be low. */
 const BELOW_COSTS = 4
 /** The spreads of all later values that a first value alone must stand below them: a lucky batch does not. */
-const LONE_SPREADS = 20
+export const LONE_SPREADS = 20
 /** What a job divides its first mean by, where it prints the sum over one batch as that over many. */
 const BATCHES_OF_A_MEAN = [10, 20, 50, 100, 200, 500, 1000]
 const MEAN_TOLERANCE = 0.15
@@ -78,7 +78,10 @@ const MEAN_TOLERANCE = 0.15
  * So many values in a row, each the largest so far, are no noise: chance orders one run in 3,000 like that, whatever its
  * noise. The last must stand at the square of the ratio.
  */
-const RISES = 4
+export const RISES = 4
+/** So many times as far above as is asked, in the logarithm, is sure. */
+const SURE_TIMES = 2
+const SURE_SHARE = 3 / 4
 /** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
 const MAD_TO_SIGMA = 1.4826
 const STEP_TO_SIGMA = 0.8862
@@ -114,17 +117,18 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
 export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
   const { count, reference, best, score, newest } = ground
   const { leastSamples, ratio, spreads } = params
-  if (best === null || count < leastSamples) return null
+  if (best === null || count < sureSamples(params)) return null
   const start = shiftedLog(best, reference)
   const lost = (chosen: readonly number[]) => {
     return { best, level: lossAt({ ...NO_LEVEL, reference }, median(chosen)), samples: chosen.length }
   }
-  if (isRising(ground) && newest.at(-1)! - start >= 2 * Math.log(ratio)) return lost(newest.slice(-RISES))
+  if (isRising(ground) && newest.at(-1)! - start >= SURE_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
   if (score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
-  return level - start < Math.max(Math.log(ratio), spreads * spreadOf(chosen, level)) ? null : lost(chosen)
+  const asked = Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))
+  return level - start < (count < leastSamples ? SURE_TIMES : 1) * asked ? null : lost(chosen)
 }
 
 /** Whether the newest values of a beginning rise on and on, after at least as many that did not. */
@@ -162,7 +166,7 @@ function begun(ground: Ground, { ratio }: GroundParams): Ground {
 /** The ground after a few values of which the first may stand alone: once there are enough, that one is the best level or forgotten. */
 function opened(ground: Ground, opening: readonly number[], params: GroundParams): Ground {
   const { reference } = ground
-  if (opening.length < params.leastSamples) return { ...ground, count: opening.length, opening }
+  if (opening.length < sureSamples(params)) return { ...ground, count: opening.length, opening }
   const [first, ...others] = opening
   const start: Ground = { ...NO_GROUND, count: MEDIAN_OF, reference, highest: reference }
   if (isLone(first!, others, reference, params)) {
@@ -191,6 +195,11 @@ function isLone(first: number, others: readonly number[], reference: number, { r
   const spread = spreadOf(us, level)
   const fallen = median(us.slice(0, third)) - median(us.slice(-third))
   return !isMean && fallen <= spread && level - shiftedLog(first, reference) >= LONE_SPREADS * spread
+}
+
+/** From how many values on a loss may be lost that stands far enough above. */
+export function sureSamples({ leastSamples }: Pick<GroundParams, 'leastSamples'>): number {
+  return Math.ceil(SURE_SHARE * leastSamples)
 }
 
 /** More values than these change neither the best level nor how many of the newest must stand above. */

@@ -132,7 +132,8 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
     const facts = standstill(next, params)
     if (facts === null) return unchanged(next)
     const isLong = course.count >= (facts.classes === null ? params.noisySamples : params.chanceSamples)
-    const isWarning = facts.classes !== null && (isLong || isSpent(next))
+    // A loss whose target moves may stand at ln 2 while all goes well.
+    const isWarning = facts.classes !== null && seen.hasMovingTarget !== true && (isLong || isSpent(next))
     if (facts.classes === null && !isLong && !isSpent(next)) return unchanged(next)
     if (state.firing && !isWarning) return unchanged(next)
     return raised({ ...next, firing: true, isWarning }, isWarning ? 'warning' : 'info', facts)

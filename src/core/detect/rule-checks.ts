@@ -79,23 +79,25 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   other: 'other metric',
 }
 
-/** For each rule whether it could run on a log, from what the rule states of itself. */
-export function checksOf(seen: SeenLog, settings: RunSettings): readonly RuleCheck[] {
+/** For each rule whether it could run on a log, from what the rule states of itself; a rule that `found` something ran. */
+export function checksOf(seen: SeenLog, settings: RunSettings, found: readonly string[] = []): readonly RuleCheck[] {
   return RULES.map((rule) => {
-    const reason = whyNot(rule, seen, settings)
+    const reason = found.includes(rule.name) ? null : whyNot(rule, seen, settings)
     return { rule: rule.name, ran: reason === null, reason }
   })
 }
 
 /**
- * How many losses a log has, where they are too few for every rule that judges the course of a loss; null where one of
- * these ran, or where they did not run for another reason.
+ * What a log lacks for every rule that judges the course of a loss, in a few words; null where one of these ran, or where
+ * they did not run for another reason.
  */
-export function tooFewForCourse(seen: SeenLog, checks: readonly RuleCheck[]): number | null {
+export function missingForCourse({ losses }: SeenLog, checks: readonly RuleCheck[]): string | null {
   const course = RULES.filter(({ judgesCourse }) => judgesCourse === true).map(({ name }) => name)
   const ofCourse = checks.filter(({ rule }) => course.includes(rule))
-  if (ofCourse.some(({ ran }) => ran) || !ofCourse.some(({ reason }) => reason?.startsWith(TOO_FEW))) return null
-  return seen.losses
+  if (ofCourse.some(({ ran }) => ran)) return null
+  if (losses === 0) return 'no loss whose course could be judged'
+  if (!ofCourse.some(({ reason }) => reason?.startsWith(TOO_FEW))) return null
+  return `${losses} ${losses === 1 ? 'point' : 'points'}, too few to judge the course`
 }
 
 const TOO_FEW = 'too few'

@@ -218,7 +218,8 @@ export class RecordFold {
     const isBehind = this.#isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
     const isRounded = scalars.some((scalar) => scalar.isRounded === true && COMPARED.includes(scalar.role))
-    this.#observe({ kind: 'record', at, samples, isRounded, isBehind })
+    const { hasMovingTarget } = this.#series
+    this.#observe({ kind: 'record', at, samples, isRounded, isBehind, hasMovingTarget })
   }
 
   #batch({ batch, offset }: BatchRecord): void {
