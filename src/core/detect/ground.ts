@@ -40,6 +40,8 @@ export type Ground = {
   /** The largest value of the beginning, and how many of its newest values in a row were the largest so far. Not there after it. */
   readonly highest?: number
   readonly risesInARow?: number
+  /** The sum of the differences between neighbouring values of the beginning, in the domain of u. Older states lack it. */
+  readonly steps?: number
 }
 
 /** A loss that stands far above its best level. */
@@ -81,6 +83,8 @@ const MEAN_TOLERANCE = 0.15
 export const RISES = 4
 /** So many times as far above as is asked, in the logarithm, is sure. */
 const SURE_TIMES = 2
+/** How many standard deviations of the noise of its beginning a loss must stand above. */
+export const NOISE_SPREADS = 4
 const SURE_SHARE = 3 / 4
 /** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
 const MAD_TO_SIGMA = 1.4826
@@ -109,14 +113,17 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   if (!isAbove && ground.score === 0 && count === ground.count) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
-  const after = { count, last, reference: ground.reference, isSigned: false, best, score, newest }
-  return isBeginning ? { ...after, ...rises(ground, value) } : after
+  const { reference, steps = 0 } = ground
+  const after = { count, last, reference, isSigned: false, best, score, newest, steps }
+  if (!isBeginning) return after
+  const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
+  return { ...after, steps: steps + step, ...rises(ground, value) }
 }
 
 /** What a loss has lost that stands far above its best level, or null. */
 export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
-  const { count, reference, best, score, newest } = ground
-  const { leastSamples, ratio, spreads } = params
+  const { count, reference, best, score, newest, steps = 0 } = ground
+  const { leastSamples, beginSamples, ratio, spreads } = params
   if (best === null || count < sureSamples(params)) return null
   const start = shiftedLog(best, reference)
   const lost = (chosen: readonly number[]) => {
@@ -127,7 +134,9 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   if (score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
-  const asked = Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))
+  // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
+  const noise = (STEP_TO_SIGMA * steps) / Math.min(count, beginSamples)
+  const asked = Math.max(Math.log(ratio), spreads * spreadOf(chosen, level), NOISE_SPREADS * noise)
   return level - start < (count < leastSamples ? SURE_TIMES : 1) * asked ? null : lost(chosen)
 }
 

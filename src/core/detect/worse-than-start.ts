@@ -10,6 +10,7 @@ import {
   lostGround,
   MOST_NEWEST,
   NO_GROUND,
+  NOISE_SPREADS,
   RISES,
   sureSamples,
 } from './ground.ts'
@@ -59,7 +60,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
       about: 'a loss stays far above where it began, in a short run as well',
       watches: 'training losses',
       fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
-        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and do not fall; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or ${sureSamples({ leastSamples })} where it stands at ${times(square(ratio))} and ${inWords(2 * spreads)} spreads above`,
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and do not fall; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or ${sureSamples({ leastSamples })} where it stands at ${times(square(ratio))} and ${inWords(2 * spreads)} spreads above`,
       severity: () => 'warning',
     },
 
