@@ -12,7 +12,7 @@ export function goalsOf(runs) {
     atMost('odd half of the curves: runs with a warning', odd, withAny(odd, 'warning'), 12),
     atMost('its language models: warnings per million points', oddLanguage, perMillion(oddLanguage), 1),
     atMost('generated short language models: warnings per million points', made, perMillion(made), 20),
-    ...['generated', 'trained'].map((source) => {
+    ...['generated', 'generated, the loss alone', 'trained', 'trained, the loss alone'].map((source) => {
       const some = moving(source)
       return atMost(
         `${source} RL, GAN and diffusion: share called failed`,

@@ -3,6 +3,7 @@ import { UsageError } from './terminal.ts'
 
 /** The run that `text` names: its name, any unique ending of it, or of one of its files' paths. Throws a UsageError. */
 export function findRun(runs: readonly RunSummary[], text: string): RunSummary {
+  if (text.trim() === '') throw new UsageError('the name of a run is empty; `nanwatch runs` lists them')
   const exact = runs.find(({ run }) => run === text)
   if (exact !== undefined) return exact
   const byName = runs.filter(({ run }) => run.endsWith(text))

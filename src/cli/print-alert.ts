@@ -7,8 +7,10 @@ import { wrapped } from './wrap.ts'
 export function alertText(alert: Alert, terminal: Terminal): string {
   const colors = paint(terminal)
   const color = { critical: colors.red, warning: colors.yellow, info: colors.cyan }[alert.severity]
-  const label = alert.state === 'resolved' ? colors.green('RESOLVED') : colors.bold(color(alert.severity.toUpperCase()))
-  const end = alert.state === 'resolved' && alert.resolvedStep !== null ? ` until step ${alert.resolvedStep}` : ''
+  const isOver = alert.state === 'resolved'
+  const severity = color(alert.severity.toUpperCase())
+  const label = isOver ? `${colors.green('RESOLVED')} ${severity}` : colors.bold(severity)
+  const end = isOver && alert.resolvedStep !== null ? ` until step ${alert.resolvedStep}` : ''
   const others = alert.related.map(({ metric, file }) =>
     file === alert.file ? metric : `${metric} in ${basename(file)}`,
   )

@@ -14,6 +14,9 @@ export interface SizedFile extends FoundFile {
 /** Said of a path of the command line below which there is nothing to read. */
 export const NO_LOG = 'no log was found there; a file that is named itself is read whatever it is called'
 
+/** Said of a path of the command line at which there is nothing. */
+export const NOT_THERE = 'no such file or folder'
+
 /** The log files at or below a path of the command line. Throws a UsageError when there is nothing. */
 export async function scanPaths(path: string): Promise<{
   readonly rootName: string
@@ -27,7 +30,7 @@ export async function scanPaths(path: string): Promise<{
     return { rootName, found, problems }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new UsageError(`${path}: no such file or folder`, { cause: error })
+      throw new UsageError(`${path}: ${NOT_THERE}`, { cause: error })
     }
     throw error
   }

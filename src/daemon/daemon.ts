@@ -109,7 +109,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       (root, reason) => problems.report(root, reason),
       async (root) => {
         const [mode] = await detectModes([root], database.folder)
-        if (mode?.mode === 'polling') modes.fallBack(root, mode.reason)
+        if (mode !== undefined) modes.found(mode)
         problems.clear(root)
         fileEvents.scanSoon()
       },

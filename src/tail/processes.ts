@@ -25,6 +25,8 @@ export interface Processes {
   stillHolds(holder: OpenForWriting): boolean
   /** Whether a process that no longer holds a file at its path may write on: to the file under another name, or where it cannot be seen. */
   mayWriteOn(holder: Pick<OpenForWriting, 'pid'> & Partial<OpenForWriting>): boolean
+  /** Whether a process is there and has not ended. One that has, and is not yet waited for, holds no files any more. */
+  lives(process: WritingProcess): boolean
 }
 
 /** Processes are looked at this many at a time: other work runs in between. */
@@ -79,6 +81,10 @@ export function processesOf(proc = '/proc'): Processes {
       if (link !== undefined && keyAt(link) === key) return true
       return keyAt(`${proc}/${pid}`) !== null && !isOpenTo(`${proc}/${pid}/fd`)
     },
+
+    // The number of a process that has ended may be given to another.
+    lives: ({ pid, name }) =>
+      nameOf(`${proc}/${pid}/comm`) === name && !/^State:\s*[ZX]/m.test(textAt(`${proc}/${pid}/status`)),
   }
 }
 

@@ -28,6 +28,11 @@ export class WatchModes {
     return this.#rootOf(path)?.mode === 'polling'
   }
 
+  /** Takes over what was found out about a root that has come. One that is polled stays so. */
+  found(mode: RootMode): void {
+    if (this.#modes.get(mode.root)?.mode !== 'polling') this.#modes.set(mode.root, mode)
+  }
+
   /** Polls the root of `path` from now on. Answers with the root, or null where it was polled already. */
   fallBack(path: string, reason: string): string | null {
     const before = this.#rootOf(path)
@@ -60,13 +65,13 @@ export async function detectModes(roots: readonly string[], ownFolder: string): 
     roots.map(async (root) => {
       const fileSystem = await fileSystemAt(root)
       const folder = fileSystem.hasEvents ? await probeFolder(root, ownFolder) : null
-      return modeOf(root, fileSystem, folder === null ? { kind: 'not-writable' } : await probe(folder))
+      return modeOf(root, fileSystem, folder === null ? { kind: 'not-there' } : await probe(folder))
     }),
   )
 }
 
 /** The verdict over what was found out about a root. */
-export function modeOf(root: string, fileSystem: FileSystem, probe: Probe): RootMode {
+export function modeOf(root: string, fileSystem: FileSystem, probe: Probe | { readonly kind: 'not-there' }): RootMode {
   if (!fileSystem.hasEvents) {
     return { root, mode: 'polling', reason: `events are not reliable on a file system ${fileSystem.name}` }
   }
@@ -75,6 +80,8 @@ export function modeOf(root: string, fileSystem: FileSystem, probe: Probe): Root
       return { root, mode: 'events', reason: `${fileSystem.name}, and a probe was heard` }
     case 'not-writable':
       return { root, mode: 'events', reason: `${fileSystem.name}; not probed, for nothing can be written there` }
+    case 'not-there':
+      return { root, mode: 'events', reason: `${fileSystem.name}; to be probed once it is there` }
     case 'not-seen':
       return { root, mode: 'polling', reason: probe.reason }
   }

@@ -19,13 +19,18 @@ const PASSING_MS = 25_000
 interface Watched {
   readonly log: string
   readonly alerts: () => Promise<Pick<Alert, 'severity' | 'state'>[]>
+  readonly ids: () => Promise<string[]>
   readonly state: () => Promise<string | undefined>
+  /** The states that the run came into, in their order. */
+  readonly states: string[]
   /** Lets time pass in pieces between which the runs are judged. */
   readonly pass: (ms: number) => Promise<void>
   /** Lets time pass in which nothing runs. */
   readonly sleep: (ms: number) => Promise<void>
   /** The process that holds the log ends. */
   readonly endProcess: () => void
+  /** It writes on where it cannot be seen. */
+  readonly hideProcess: () => void
   readonly setWall: (byMs: number) => void
   readonly write: (text: string) => Promise<void>
   /** Puts another log in its place, which was written so long ago. */
@@ -45,6 +50,7 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
   let passedMs = 0
   let wallMs = 0
   let judged = 0
+  const states: string[] = []
   const clock = { wallMs: () => SYSTEM_CLOCK.wallMs() + wallMs, steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs }
   const seen = processesOf(log, isHeld)
   const stall = { leastMs: LIMIT_MS, firstMs: LIMIT_MS }
@@ -65,7 +71,9 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
     store,
     care: store,
     fileEvents,
-    onCommit: () => undefined,
+    onCommit: ({ entries }) => {
+      states.push(...entries.flatMap((entry) => (entry.type === 'run' ? [entry.state] : [])))
+    },
     onUnsaved: () => undefined,
     onReadAhead: () => undefined,
     onProblem: () => undefined,
@@ -103,6 +111,8 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
   return {
     log,
     alerts: async () => (await reader.alerts({})).map(({ severity, state }) => ({ severity, state })),
+    ids: async () => (await reader.alerts({})).map(({ id }) => id),
+    states,
     state: async () => (await reader.runs())[0]?.state,
     async restart(awayMs) {
       await stop()
@@ -110,6 +120,7 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
       stop = await start()
     },
     endProcess: seen.end,
+    hideProcess: seen.hide,
     setWall: (byMs) => {
       wallMs = byMs
     },
@@ -132,17 +143,23 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
 /** A process that holds a log open for writing, until it ends; or none. */
 function processesOf(log: string, isHeld: boolean) {
   let isAlive = isHeld
+  let isHidden = false
   const holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', path: log, key: 'key' }
   const processes: Processes = {
     place: 'here',
     holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
     stillHolds: () => isAlive,
-    mayWriteOn: () => false,
+    mayWriteOn: () => isHidden,
+    lives: () => isAlive || isHidden,
   }
   return {
     processes,
     end: () => {
       isAlive = false
+    },
+    hide: () => {
+      isAlive = false
+      isHidden = true
     },
   }
 }
@@ -265,6 +282,7 @@ test('a daemon that was away for hours does not call silent what may have ended 
 test('where no process is seen to hold the log, a silent run is lost: one warning, and never critical', async () => {
   const { alerts, pass, write, state } = await watched({ isHeld: false, idleAfterMs: 2 * LIMIT_MS })
   await write('step 1 loss 0.5\n')
+  await pass(5000)
   await write('step 2 loss 0.5\n')
   await pass(2 * LIMIT_MS - PASSING_MS)
   expect(await alerts()).toEqual([])
@@ -329,6 +347,74 @@ test('a process that still holds its log after hours is silent from the start of
 test('a log that came as a whole, and that no process is seen to hold, has ended and is not lost', async () => {
   const { alerts, pass, write } = await watched({ isHeld: false, idleAfterMs: 2 * LIMIT_MS })
   await write('step 1 loss 0.5\n')
+  await write('step 2 loss 0.5\n')
   await pass(6 * LIMIT_MS)
   expect(await alerts()).toEqual([])
 }, 60_000)
+
+test('a run that is written on by a process that cannot be seen has not ended for the next daemon', async () => {
+  const { pass, write, state, states, restart, endProcess } = await watched({ isHeld: true, idleAfterMs: 2 * LIMIT_MS })
+  await write('step 1 loss 0.5\n')
+  await pass(10_000)
+  endProcess()
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('ended'))
+  for (let step = 2; step < 8; step++) {
+    await write(`step ${step} loss 0.5\n`)
+    await pass(5000)
+  }
+  await eventually(async () => expect(await state()).toBe('running'))
+  states.length = 0
+  await restart(60_000)
+  await pass(2 * LIMIT_MS + 1000)
+  await eventually(async () => expect(await state()).toBe('lost'))
+  expect(states).toEqual(['lost'])
+}, 60_000)
+
+test('a run that hangs is still told to hang after a restart, and never to run', async () => {
+  const { alerts, pass, write, state, states, restart } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(LIMIT_MS + 1000)
+  await eventually(async () => expect(await state()).toBe('stalled'))
+  states.length = 0
+  await restart(60_000)
+  await pass(10_000)
+  expect(states).toEqual([])
+  expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }])
+}, 60_000)
+
+test('a critical silence becomes a warning where its process cannot be seen any more, in the same alert', async () => {
+  for (const awayMs of [0, 4 * LIMIT_MS, 5 * 3_600_000]) {
+    const { alerts, ids, pass, write, state, states, hideProcess, restart } = await watched()
+    await write('step 1 loss 0.5\n')
+    await pass(2 * LIMIT_MS + 1000)
+    await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+    const before = await ids()
+    states.length = 0
+    hideProcess()
+    if (awayMs > 0) await restart(awayMs)
+    await pass(10_000)
+    await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+    expect(await ids()).toEqual(before)
+    expect(await state()).toBe('lost')
+    expect(states).toEqual(['lost'])
+  }
+}, 120_000)
+
+test('a run whose log ends with a sign of the end is told to have finished once, whoever watches', async () => {
+  for (const isHeld of [true, false]) {
+    const { log, pass, write, state, states, restart } = await watched({ isHeld, idleAfterMs: LIMIT_MS })
+    await write('step 1 loss 0.5\n')
+    await pass(5000)
+    await write('step 2 loss 0.5\n')
+    await appendFile(log, 'Model saved to out/model.pt\n')
+    await pass(LIMIT_MS + PASSING_MS)
+    await eventually(async () => expect(await state()).toBe('finished'))
+    states.length = 0
+    await restart(60_000)
+    await pass(LIMIT_MS + PASSING_MS)
+    expect(states).toEqual([])
+    await write('step 3 loss 0.5\n')
+    await eventually(async () => expect(await state()).toBe('running'))
+  }
+}, 120_000)

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { IntervalsByRun } from '../../src/core/job/intervals-by-run.ts'
-import type { SavedWriter } from '../../src/core/job/writer.ts'
+import type { SavedWriter, WritingProcess } from '../../src/core/job/writer.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import { NOT_JUDGED } from '../../src/core/state/saved-run.ts'
 import { WritersByRun } from '../../src/daemon/poll/writers-by-run.ts'
 import type { OpenForWriting } from '../../src/tail/processes.ts'
 
 const LOG = '/runs/a/train.log'
+const METRICS = '/runs/a/metrics.jsonl'
+const CONFIG = '/runs/a/config.json'
 
 function savedRun(writer?: SavedWriter) {
   const memory = writer === undefined ? EMPTY_MEMORY : { ...EMPTY_MEMORY, writer }
@@ -19,6 +21,8 @@ class Machine {
   /** Whether a process that no longer holds the log writes on, unseen. */
   isElsewhere = false
   readonly intervals = new IntervalsByRun()
+  /** The processes that live on, though they hold no log any more. */
+  readonly living = new Set<number>()
   readonly #run: ReturnType<typeof savedRun>
   readonly writers: WritersByRun
   #holders: OpenForWriting[] = []
@@ -33,6 +37,7 @@ class Machine {
       },
       stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
       mayWriteOn: () => this.isElsewhere,
+      lives: ({ pid }: WritingProcess) => this.living.has(pid),
     }
     this.writers = new WritersByRun(processes, [this.#run])
   }
@@ -45,8 +50,17 @@ class Machine {
     this.#holders = []
   }
 
-  write(atMs: number): void {
-    this.intervals.noteLines({ run: 'a', path: LOG, hint: { isPause: false } }, atMs)
+  write(atMs: number, path = LOG): void {
+    this.intervals.noteLines({ run: 'a', path, hint: { isPause: false } }, atMs)
+  }
+
+  /** Writes once a second, and looks once in two. */
+  async goOn(path: string, fromMs: number, untilMs: number): Promise<void> {
+    for (let ms = fromMs; ms < untilMs; ms += 2000) {
+      this.write(ms, path)
+      this.write(ms + 1000, path)
+      await this.look(ms + 1000)
+    }
   }
 
   async look(atMs: number): Promise<string> {
@@ -152,18 +166,104 @@ describe('who writes to a run', () => {
     machine.end()
     await machine.look(3600)
     machine.start(8)
-    machine.write(3700)
-    expect(await machine.look(3800)).toBe('gone 7')
+    machine.write(3610)
+    expect(await machine.look(3620)).toBe('gone 7')
     expect(machine.writers.isPending('a')).toBe(true)
-    expect(await machine.look(6000)).toBe('alive 8')
+    expect(await machine.look(10_000)).toBe('alive 8')
     expect(machine.writers.isPending('a')).toBe(false)
+  })
+
+  test('is looked for soon in each file that begins to grow, and a little later again', async () => {
+    const machine = new Machine()
+    machine.write(0, CONFIG)
+    await machine.look(10)
+    machine.start(7)
+    machine.write(900)
+    expect(machine.writers.isNew('a', machine.intervals)).toBe(true)
+    expect(await machine.look(1000)).toBe('alive 7')
+
+    const reopened = new Machine()
+    reopened.write(0)
+    expect(await reopened.look(10)).toBe('unseen')
+    reopened.start(7)
+    reopened.write(2500)
+    expect(await reopened.look(2600)).toBe('alive 7')
+  })
+
+  test('is unseen where it closed its log and goes on in a file that it opens for each line, and gone once it has ended', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    await machine.goOn(LOG, 0, 10_000)
+    machine.end()
+    machine.living.add(7)
+    await machine.goOn(METRICS, 10_000, 30_000)
+    expect(machine.state).toBe('unseen')
+    for (let ms = 30_000; ms < 60_000; ms += 2000) expect(await machine.look(ms)).toBe('unseen')
+    machine.living.clear()
+    expect(await machine.look(60_000)).toBe('gone 7')
+  })
+
+  test('is unseen where another goes on that cannot be seen, and never gone while it does', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    await machine.goOn(LOG, 0, 10_000)
+    machine.end()
+    for (let ms = 10_000; ms < 30_000; ms += 2000) {
+      await machine.goOn(METRICS, ms, ms + 2000)
+      expect(machine.state).not.toBe('gone 7')
+    }
+    for (let ms = 30_000; ms < 60_000; ms += 2000) expect(await machine.look(ms)).toBe('unseen')
+  })
+
+  test('is gone where it closed the log that was written last, as a notebook does that lives on', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    await machine.goOn(LOG, 0, 10_000)
+    machine.end()
+    machine.living.add(7)
+    expect(await machine.look(14_000)).toBe('gone 7')
+  })
+
+  test('is not gone where it was met once while it wrote a line, and lives on', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    machine.living.add(7)
+    expect(await machine.look(4000)).toBe('unseen')
+  })
+
+  test('is known from an earlier daemon to live on, and to have written elsewhere', async () => {
+    const saved = { pid: 7, name: 'python3', isGone: false, path: LOG, place: 'here' }
+    const machine = new Machine(saved)
+    machine.living.add(7)
+    machine.write(0, METRICS)
+    expect(await machine.look(2000)).toBe('unseen')
+    const unseen = new Machine({ ...saved, isUnseen: true })
+    unseen.living.add(7)
+    expect(await unseen.look(0)).toBe('unseen')
+    unseen.living.clear()
+    expect(await unseen.look(2000)).toBe('gone 7')
+  })
+
+  test('is not gone while somebody else writes on, whoever watched', async () => {
+    const machine = new Machine({ pid: 7, name: 'python3', isGone: false, path: LOG, place: 'here' })
+    await machine.look(0)
+    for (let ms = 100; ms < 20_000; ms += 2000) {
+      await machine.goOn(METRICS, ms, ms + 2000)
+      expect(machine.state).not.toBe('gone 7')
+    }
+    expect(machine.state).toBe('unseen')
   })
 
   test('is known from an earlier daemon of the same machine only', async () => {
     const saved = { pid: 7, name: 'python3', isGone: false }
     const here = new Machine({ ...saved, place: 'here' })
     expect(here.state).toBe('alive 7')
-    expect(await here.look(0)).toBe('gone 7')
+    // What it wrote last may still have to be read.
+    expect(await here.look(0)).toBe('alive 7')
+    expect(await here.look(2000)).toBe('gone 7')
     const elsewhere = new Machine({ ...saved, place: 'elsewhere' })
     expect(elsewhere.state).toBe('unseen')
     expect(await elsewhere.look(0)).toBe('unseen')

@@ -41,10 +41,7 @@ test('healthy runs that are made up wake nobody, and short noisy language models
   expect(made.map(({ kind }) => kind)).toEqual(['GAN', 'diffusion', 'language model', 'reinforcement learning'])
   expect(made.filter(({ critical }) => critical > 0)).toEqual([])
   expect(goals.filter(({ isMet }) => isMet === false)).toEqual([])
-  expect(goals.filter(({ isMet }) => isMet === true)).toHaveLength(2)
-  // Without the return beside it nobody can tell such a loss for sure, but most are still not called failed.
-  const alone = rows.find(({ source, kind }) => /alone/.test(source) && kind === 'reinforcement learning')
-  expect(alone!.critical / alone!.runs).toBeLessThan(0.2)
+  expect(goals.filter(({ isMet }) => isMet === true)).toHaveLength(3)
 }, 120_000)
 
 test.skipIf(SKIPPED !== '')(

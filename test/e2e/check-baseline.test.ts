@@ -97,7 +97,7 @@ describe('a check that could compare nothing is no success', () => {
     {
       name: 'a baseline that is not there',
       baseline: () => at('nothing'),
-      says: /nothing: no such run; `nanwatch runs` lists them/,
+      says: /nothing: there is no file or folder of this name, and in the database no such run; `nanwatch runs` lists them/,
     },
     {
       name: 'a folder without logs',
@@ -132,6 +132,27 @@ describe('a check that could compare nothing is no success', () => {
         { verdict: 'healthy', baseline: { compared: [], notCompared: [{ reason: expect.stringMatching(says) }] } },
       ])
       expect(code).toBe(1)
+    })
+  }
+
+  test('where there is no database either, it says what to name', async () => {
+    const { code, stderr } = await nanwatch(['check', other, '--baseline', 'typo', '--db', at('none.db')])
+    expect(stderr).toMatch(
+      /baseline typo: there is no file or folder of this name, and no run can be looked up: .*no nanwatch database yet/,
+    )
+    expect(stderr).toContain('Name a log, the folder of a job, or a run that `nanwatch runs` lists')
+    expect(code).toBe(1)
+  })
+
+  for (const [text, says] of [
+    ['', 'it is empty'],
+    [' ', 'it is empty'],
+    ['-', 'standard input cannot be one'],
+  ] as const) {
+    test(`a baseline "${text}" is none: exit code 2`, async () => {
+      const { code, stderr } = await nanwatch(['check', other, '--baseline', text, '--db', database])
+      expect(stderr).toContain(`--baseline: ${says}: name a log, the folder of a job, or a run`)
+      expect(code).toBe(2)
     })
   }
 

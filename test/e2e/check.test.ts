@@ -126,7 +126,7 @@ describe('check', () => {
     const path = logOf('train.jsonl', HEALTHY)
     writeFileSync(join(dirname(path), 'mlflow.db'), `SQLite format 3\0${'torn'.repeat(1000)}`)
     const { code, stdout, stderr } = await nanwatch(['check', '--json', dirname(path)])
-    expect(jsonLines(stdout)).toMatchObject([{ file: path, verdict: 'healthy' }])
+    expect(jsonLines(stdout)).toMatchObject([{ type: 'error' }, { file: path, verdict: 'healthy' }])
     expect(stderr).toContain('mlflow.db: not read: ')
     expect(code).toBe(1)
   })
@@ -218,6 +218,58 @@ describe('bad input gets one clear error', () => {
       expect(finished.code).toBe(code)
     })
   }
+})
+
+describe('a program that reads the output gets a whole document', () => {
+  const empty = temporaryFolder()
+  const places = [
+    { name: 'a missing path', args: () => ['/nowhere/train.log'], says: 'no such file or folder' },
+    { name: 'a folder without logs', args: () => [empty], says: 'no log was found there' },
+    { name: 'an empty standard input', args: () => ['-'], says: 'standard input is empty' },
+  ]
+  for (const { name, args, says } of places) {
+    test(`for ${name}, with exit code 1`, async () => {
+      const [sarif, json, github] = await Promise.all(
+        ['sarif', 'json', 'github'].map((format) => nanwatch(['check', ...args(), '--format', format])),
+      )
+      for (const { code, stderr } of [sarif!, json!, github!]) {
+        expect(code).toBe(1)
+        expect(stderr).toContain(says)
+      }
+      expect(JSON.parse(sarif!.stdout)).toMatchObject({
+        version: '2.1.0',
+        runs: [
+          {
+            invocations: [
+              {
+                executionSuccessful: false,
+                exitCode: 1,
+                toolExecutionNotifications: [{ level: 'error', message: { text: expect.stringContaining(says) } }],
+              },
+            ],
+            results: [],
+          },
+        ],
+      })
+      expect(jsonLines(json!.stdout)).toContainEqual({
+        type: 'error',
+        where: args()[0],
+        reason: expect.stringContaining(says),
+      })
+      expect(github!.stdout).toMatch(new RegExp(`^::error file=.*::not read: .*${says}`, 'm'))
+    })
+  }
+
+  test('and what is there is judged all the same', async () => {
+    const { code, stdout } = await nanwatch([
+      'check',
+      '--json',
+      '/nowhere/train.log',
+      logOf('ok.jsonl', '{"step": 1, "loss": 1}\n'),
+    ])
+    expect(jsonLines(stdout).map(({ type }) => type)).toEqual(['error', 'summary'])
+    expect(code).toBe(1)
+  })
 })
 
 describe('help', () => {

@@ -83,6 +83,7 @@ describe('a root that is not there yet', () => {
     writeFileSync(join(root, 'deeper', 'job', 'metrics.jsonl'), '{"step": 1, "loss": NaN}\n')
     expect(await daemon.event('alert')).toMatchObject({ run: 'job', step: 1, backfill: false })
     expect(await problemsOf(db)).toEqual([])
+    expect((await nanwatch(['status', '--db', db])).stdout).not.toContain('to be probed')
     // It is a root like any other now: what comes later is found, and it may go and come again.
     writeFileSync(join(root, 'deeper', 'late.log'), 'step 1 loss 0.5\nstep 2 loss nan\n')
     await daemon.event('alert', ({ run }) => run === 'late.log')

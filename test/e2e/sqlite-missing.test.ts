@@ -66,10 +66,23 @@ const FAULTS: readonly { name: string; says: string; make: (path: string, bytes:
       truncateSync(path, Math.floor(bytes.length / 3))
     },
   },
-  { name: 'is empty', says: 'is cut short', make: (path) => writeFileSync(path, '') },
+  { name: 'is empty', says: 'is an empty file', make: (path) => writeFileSync(path, '') },
+  { name: 'is a word', says: 'is no compiled module', make: (path) => writeFileSync(path, 'Not Found') },
+  { name: 'is three bytes', says: 'is cut short', make: (path, bytes) => writeFileSync(path, bytes.subarray(0, 3)) },
+  {
+    name: 'is all zeros',
+    says: 'is no compiled module',
+    make: (path, bytes) => writeFileSync(path, Buffer.alloc(bytes.length)),
+  },
+  {
+    name: 'begins like one, and goes on with something else',
+    says: 'is damaged',
+    make: (path, bytes) =>
+      writeFileSync(path, Buffer.concat([bytes.subarray(0, 6), Buffer.alloc(bytes.length, 'garbage')])),
+  },
   {
     name: 'is something else',
-    says: 'does not fit this machine (',
+    says: 'is no compiled module',
     make: (path) => writeFileSync(path, 'this is no module at all, but a text that is longer than a header\n'),
   },
 ]

@@ -1,14 +1,15 @@
 /**
  * A training job as people write them: it logs a falling loss, and ends as it is told.
  *
- *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE]
+ *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE] [--close-after STEPS]
  *
  * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `keras`, `trainer` or `heading`. It logs
- * to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line. After its steps it
+ * to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
+ * step on that `--close-after` names, at which it closes its stdout. After its steps it
  * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught),
  * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
  */
-import { appendFileSync, openSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 const { positionals, values } = parseArgs({
@@ -20,13 +21,17 @@ const { positionals, values } = parseArgs({
     end: { type: 'string', default: 'exit' },
     append: { type: 'string' },
     log: { type: 'string' },
+    'close-after': { type: 'string', default: '0' },
   },
 })
 const [format, steps] = [positionals[0], Number(positionals[1])]
 const log = values.log === undefined ? 1 : openSync(values.log, 'a')
 
+const closeAfter = Number(values['close-after'])
+let done = 0
+
 function write(text) {
-  if (values.append !== undefined) appendFileSync(values.append, text)
+  if (values.append !== undefined && done >= closeAfter) appendFileSync(values.append, text)
   else writeSync(log, text)
 }
 
@@ -53,6 +58,8 @@ for (let step = 1; step <= steps; step++) {
   const isLost = values.end === 'nan' && step > steps / 2
   const loss = isLost ? (format === 'jsonl' ? 'NaN' : 'nan') : (0.5 + 2 / Math.sqrt(step)).toFixed(4)
   write(FORMATS[format](step, loss))
+  done = step
+  if (step === closeAfter) closeSync(log)
   await new Promise((resolve) => setTimeout(resolve, Number(values.every)))
 }
 if (values.then !== '') write(`${values.then.replaceAll('\\n', '\n')}\n`)

@@ -16,6 +16,8 @@ export interface Case {
   readonly needs?: string
 }
 
+const LOGGED = 'Traceback (most recent call last):\\n  File "train.py", line 3, in push\\nConnectionError: 403'
+
 /** Jobs with these last words live on, as in a notebook or a shell that keeps the log open. */
 const WORDS: Readonly<Record<string, string>> = {
   english: 'Training complete!',
@@ -35,6 +37,14 @@ const WORDS: Readonly<Record<string, string>> = {
   'a summary': 'Total time: 0:08:02',
   'a best value': 'Best val accuracy: 0.934 at epoch 7',
   'saved in german': 'Modell wurde nach out/model.pt gespeichert',
+  'a structured event': '{"event":"training_finished","epochs":3}',
+  'an evaluation': 'Test set: Average loss: 0.0270, Accuracy: 9912/10000 (99%)',
+  'a report':
+    'Classification report:\\n    accuracy                           0.97       100\\nweighted avg       0.97      0.97      0.97       100',
+  loguru: '2026-11-29 10:00:00.123 | SUCCESS  | __main__:main:99 - Done!',
+  'saved in korean': '모델이 out/model.pt 에 저장되었습니다',
+  'a best value in chinese': '最佳验证准确率: 93.4%',
+  'an error that was caught, and done': `ERROR:root:could not push\\n${LOGGED}\\nDone.`,
   trainer: "{'train_runtime': 8.3, 'train_samples_per_second': 120.0, 'train_loss': 0.7, 'epoch': 1.0}",
 }
 
@@ -63,6 +73,24 @@ export const ENDINGS: readonly Case[] = [
   {
     name: 'stdout beside a log that is opened for each line',
     command: 'job jsonl 40 --append metrics.jsonl > stdout.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'short, after files that were written before it',
+    command: 'echo \'{"lr": 0.1}\' > config.json; echo "step,loss" > val.csv; sleep 3; job plain 25 > train.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'short, in a file with a heading of another program',
+    command: 'echo "step,loss,lr" > metrics.csv; sleep 3; job csv 25 >> metrics.csv',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'closes its stdout and goes on in a file that it opens for each line',
+    command: '$JOB jsonl 60 --close-after 25 --append metrics.jsonl > train.log',
     state: 'ended',
     severity: null,
   },
@@ -123,7 +151,56 @@ export const ENDINGS: readonly Case[] = [
     needs: 'torch',
   },
 
+  {
+    name: 'an error that was caught, and done',
+    command: 'job plain 40 --then "$WORDS" > train.log',
+    words: `ERROR:root:could not push\\n${LOGGED}\\nDone.`,
+    state: 'finished',
+    severity: null,
+  },
+  {
+    name: 'the bound of a heading',
+    command: 'echo "max_iters = 40" > train.log; job plain 40 --end live >> train.log',
+    state: 'finished',
+    severity: null,
+  },
+  {
+    name: 'killed in the middle, below a saved model',
+    command: 'echo "max_iters = 90" > train.log; job plain 40 --then "Model saved to out/model.pt" >> train.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'a session of a shell, recorded',
+    command: `printf '%s\\n' "$JOB plain 40 --then 'Training complete'" exit | SHELL=/bin/bash script -q train.log > /dev/null`,
+    state: 'finished',
+    severity: null,
+    needs: 'script',
+  },
+  {
+    name: 'a session of a shell, recorded, without a word',
+    command: `printf '%s\\n' "$JOB plain 40" exit | SHELL=/bin/bash script -q train.log > /dev/null`,
+    state: 'ended',
+    severity: null,
+    needs: 'script',
+  },
+
+  // The training ended, and what the job did last failed.
+  {
+    name: 'exception after the last step',
+    command: 'job count 40 --end fail > train.log',
+    state: 'finished',
+    severity: 'warning',
+  },
+
   // Failures.
+  {
+    name: 'exception, and the words of a client and a scheduler',
+    command:
+      '{ job plain 40 --end fail; printf "wandb: Run summary:\\nwandb:  loss 0.7\\nwandb: Synced 5 files\\nFinished job.\\n"; } > train.log 2>&1',
+    state: 'crashed',
+    severity: 'critical',
+  },
   {
     name: 'torch, failed',
     command: '/usr/bin/python3 "$JOBS/torch_job.py" fail > train.log 2>&1',
@@ -241,6 +318,25 @@ export const ENDINGS: readonly Case[] = [
     severity: 'warning',
   },
   {
+    name: 'hung, after it closed its stdout and went on in a file that it opens for each line',
+    command: '$JOB jsonl 60 --close-after 25 --append metrics.jsonl --end live > train.log',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'hung, after its tee ended and it went on in a file that it opens for each line',
+    command: '$JOB jsonl 120 --close-after 25 --append metrics.jsonl --end live | tee train.log',
+    state: 'lost',
+    severity: 'warning',
+  },
+  {
+    name: 'copied in as a folder of several files',
+    command:
+      'for f in train.log metrics.csv val.csv; do echo "step,loss" > $f; sleep 0.2; done; echo "1,2.0" >> val.csv',
+    state: 'ended',
+    severity: null,
+  },
+  {
     name: 'copied in as a whole',
     command: 'f=$(mktemp); job plain 10 --every 0 > $f; cp $f train.log; rm $f',
     state: 'ended',
@@ -271,6 +367,8 @@ const TRACEBACK = 'Traceback (most recent call last):\n  File "train.py", line 3
 /** Logs that were there, and silent for an hour, before they were watched. Nobody is told of them. */
 export const OLD_LOGS: readonly { readonly name: string; readonly text: string; readonly state: RunState }[] = [
   { name: 'old, no word', text: STEPS, state: 'ended' },
+  { name: 'old, empty', text: '', state: 'ended' },
+  { name: 'old, half a line', text: 'step 1', state: 'ended' },
   { name: 'old, a heading', text: 'Loading the data\n', state: 'ended' },
   { name: 'old, clear words', text: `${STEPS}Training complete\n`, state: 'finished' },
   { name: 'old, a sign', text: `${STEPS}Model saved to out/model.pt\n`, state: 'finished' },

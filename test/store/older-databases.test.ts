@@ -65,6 +65,13 @@ function withCallOffLast(alert: object): object {
   return { ...alert, message: message.replace(called, '') + called }
 }
 
+/** Builds before called a stall critical without a living process that holds the log. The alert is the same one, as a warning. */
+function asHeldByNobody(alert: object): object {
+  const { rule, state, severity } = alert as Row
+  const isUnproven = rule === 'stall' && state === 'firing' && severity === 'critical'
+  return isUnproven ? { ...alert, severity: 'warning' } : alert
+}
+
 /** These keys of each object, in an order that the content gives. */
 function only(keys: readonly string[], rows: readonly object[]): unknown[] {
   const some = rows.map((row) => Object.fromEntries(keys.map((key) => [key, (row as Row)[key]])))
@@ -144,7 +151,7 @@ for (const name of readdirSync(DATABASES).filter((entry) => entry.startsWith('sc
       const isAsExpected = async () => {
         expect(only(COUNTS, await reader.runs())).toEqual(only(COUNTS, runs))
         const told = (await reader.alerts({})).map((alert) => ({ ...alert, code: alert.cause?.code ?? null }))
-        expect(only(Object.keys(alerts[0]!), told)).toEqual(only(Object.keys(alerts[0]!), alerts))
+        expect(only(Object.keys(alerts[0]!), told)).toEqual(only(Object.keys(alerts[0]!), alerts.map(asHeldByNobody)))
       }
       await vi.waitFor(isAsExpected, { timeout: 20_000, interval: 100 })
       await new Promise((resolve) => setTimeout(resolve, CALM_MS))

@@ -94,10 +94,24 @@ describe('a root', () => {
     expect(['/runs', '/runs/a.log', '/other'].map((path) => modes.isPolled(path))).toEqual([true, true, false])
   })
 
+  test('that has come has the mode that is then found out, unless it is polled', () => {
+    const modes = new WatchModes([modeOf('/runs', LOCAL, { kind: 'not-there' })])
+    expect(modes.list()).toEqual([
+      { root: '/runs', mode: 'events', reason: expect.stringContaining('once it is there') },
+    ])
+    const probed = modeOf('/runs', LOCAL, { kind: 'seen' })
+    modes.found(probed)
+    expect(modes.list()).toEqual([probed])
+    modes.fallBack('/runs', 'no more watches')
+    modes.found(probed)
+    expect(modes.isPolled('/runs')).toBe(true)
+  })
+
   test('is told of with its mode and the reason, whether it is there or not', async () => {
     const missing = join(folder, 'not-yet')
     const modes = await detectModes([folder, missing], folder)
     expect(modes).toMatchObject([{ root: folder, reason: expect.any(String) }, { root: missing }])
+    expect(modes[1]!.reason).not.toContain('can be written')
     expect(await readdir(folder)).toEqual([])
   })
 })

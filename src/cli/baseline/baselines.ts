@@ -62,7 +62,16 @@ export class BaselineReader {
   }
 
   async #find(text: string): Promise<readonly BaselineRun[] | string> {
-    return existsSync(text) ? this.#atPath(text) : this.#stored(text)
+    if (existsSync(text)) return this.#atPath(text)
+    try {
+      return await this.#stored(text)
+    } catch (error) {
+      const [said, prefix] = [errorMessage(error), `${text}: `]
+      const found = said.startsWith(prefix)
+        ? `in the database ${said.slice(prefix.length)}`
+        : `no run can be looked up: ${said} Name a log, the folder of a job, or a run that \`nanwatch runs\` lists`
+      return `${prefix}there is no file or folder of this name, and ${found}`
+    }
   }
 
   async #atPath(path: string): Promise<readonly BaselineRun[] | string> {

@@ -22,6 +22,8 @@ export interface FileReport {
 
 /** A way to print what `check` has found. */
 export interface CheckOutput {
+  /** Called for each path at which there was nothing to read, or nothing could be. That was told on stderr. */
+  unread(path: string, reason: string): void
   /** Called for each file in turn. */
   file(report: FileReport): void | Promise<void>
   /** Called once behind the last file. */

@@ -10,20 +10,18 @@ const COMMANDS = { critical: 'error', warning: 'warning', info: 'notice' } as co
 /** Annotations of GitHub Actions: workflow commands, one a line. */
 export const githubOutput: OpenCheckOutput = (terminal) => {
   const counted = { files: 0, failed: 0, warned: 0 }
+  const error = (path: string, message: string, title = 'nanwatch') =>
+    terminal.stdout(command('error', { file: placeIn(path).path, title }, message))
   return {
+    unread: (path, reason) => error(path, `not read: ${reason}`),
     async file({ file, alerts, totals: { problem }, verdict, comparison }) {
       counted.files++
       if (verdict === 'failed' || verdict === 'warned') counted[verdict]++
       const lines = await lineNumbers(file.path, alerts)
       for (const alert of alerts) terminal.stdout(annotation(alert, lines.get(alert) ?? null))
-      if (problem !== null) {
-        terminal.stdout(
-          command('error', { file: placeIn(file.path).path, title: 'nanwatch' }, `cannot be read: ${problem}`),
-        )
-      }
+      if (problem !== null) error(file.path, `cannot be read: ${problem}`)
       if (comparison?.isUncompared === true) {
-        const title = 'nanwatch: not compared'
-        terminal.stdout(command('error', { file: placeIn(file.path).path, title }, reasonsOf(comparison.notCompared)))
+        error(file.path, reasonsOf(comparison.notCompared), 'nanwatch: not compared')
       }
     },
     end() {

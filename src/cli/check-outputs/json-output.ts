@@ -6,6 +6,7 @@ import type { OpenCheckOutput } from './check-output.ts'
 
 /** One JSON object per line: the alerts of a file, and then its summary. */
 export const jsonOutput: OpenCheckOutput = (terminal) => ({
+  unread: (path, reason) => terminal.stdout(`${encodeJson({ type: 'error', where: path, reason })}\n`),
   file({ file, alerts, totals: { format, samples, batches, rejects, problem }, verdict, checks, comparison }) {
     for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
     const counts = { format, samples, batches, rejects }

@@ -19,6 +19,10 @@ export const sarifOutput: OpenCheckOutput = (terminal) => {
   const found: { readonly alert: Alert; readonly line: number | null }[] = []
   const notifications: Notification[] = []
   return {
+    unread(path, reason) {
+      const text = printable(`${path}: not read: ${reason}`)
+      notifications.push({ level: 'error', message: { text }, locations: [locationOf(path, null)] })
+    },
     async file(report) {
       const lines = await lineNumbers(report.file.path, report.alerts)
       for (const alert of report.alerts) found.push({ alert, line: lines.get(alert) ?? null })

@@ -1,4 +1,4 @@
-import { tooFewForCourse } from '../../core/detect/rule-checks.ts'
+import { missingForCourse } from '../../core/detect/rule-checks.ts'
 import { alertText } from '../print-alert.ts'
 import { paint, printable } from '../terminal.ts'
 import type { OpenCheckOutput } from './check-output.ts'
@@ -8,6 +8,7 @@ export const textOutput: OpenCheckOutput = (terminal) => {
   const colors = paint(terminal)
   const counted = { files: 0, failed: 0, warned: 0 }
   return {
+    unread: () => undefined,
     file({ file, alerts, totals: { format, samples, batches, rejects, seen }, verdict, checks }) {
       counted.files++
       if (verdict === 'failed' || verdict === 'warned') counted[verdict]++
@@ -20,8 +21,8 @@ export const textOutput: OpenCheckOutput = (terminal) => {
       terminal.stdout(
         `${color(verdict.padEnd(8))} ${printable(file.path)}  ${colors.dim(`${format ?? 'no known format'}, ${counts.join(', ')}`)}\n`,
       )
-      const points = verdict === 'healthy' ? tooFewForCourse(seen, checks) : null
-      if (points !== null) terminal.stdout(`  healthy so far: ${points} points, too few to judge the course\n`)
+      const missing = verdict === 'healthy' ? missingForCourse(seen, checks) : null
+      if (missing !== null) terminal.stdout(`  healthy so far: ${missing}\n`)
       for (const alert of alerts) terminal.stdout(alertText(alert, terminal))
     },
     end() {

@@ -11,10 +11,10 @@ import type { FileVerdict } from '../check-outputs/check-output.ts'
 import { CHECK_OUTPUTS, type CheckFormat } from '../check-outputs/index.ts'
 import { CONFIG_OPTIONS, type ConfigSource, configFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf } from '../database-source.ts'
-import { tellNothingRead } from '../nothing-read.ts'
+import { EMPTY_INPUT, tellNothingRead } from '../nothing-read.ts'
 import { isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
-import { byRun, type FileTotals, filesOf, type OnUpdate, readRuns } from '../replay/read-runs.ts'
+import { byRun, type FileTotals, filesOf, type OnUpdate, readRuns, STANDARD_INPUT } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { type ExitCode, type Terminal, UsageError } from '../terminal.ts'
 
@@ -69,16 +69,22 @@ function formatOf({ format, json }: CheckArguments): CheckFormat {
 }
 
 async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<ExitCode> {
-  const output = CHECK_OUTPUTS[formatOf(args)](terminal)
+  const format = formatOf(args)
+  const output = CHECK_OUTPUTS[format](terminal)
   const config = configFrom(args)
   const rules = rulesOf(config)
+  for (const text of args.baseline ?? []) refuseNoBaseline(text)
   const named = namedBaselines(args.baseline ?? [], config)
   let worst: ExitCode = 0
   const allowsEmpty = args['allow-empty']
-  const fail = () => {
+  const fail = (path: string, reason: string) => {
     worst = 1
+    output.unread(path, reason)
   }
-  const files = await filesOf(args.paths ?? [], terminal, fail, allowsEmpty ? () => undefined : fail)
+  const onNothing = allowsEmpty ? () => undefined : fail
+  // A program that reads the output waits for a whole document, whatever was to be read.
+  const onMissing = format === 'text' ? null : fail
+  const files = await filesOf(args.paths ?? [], terminal, fail, onNothing, onMissing)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
@@ -101,7 +107,9 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     const verdict = verdictOf(file.path, ofRun, total)
     const compared = comparison?.runs.get(file.run) ?? null
     if (compared !== null) total.seen.notCompared = notCompared(compared)
-    const checks = checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], file.run))
+    const settings = new RunSettings(rules.detectors, rules.overrides ?? [], file.run)
+    const found = own.flatMap(({ rule, signs }) => [rule, ...signs.map((sign) => sign.rule)])
+    const checks = checksOf(total.seen, settings, found)
     await output.file({
       file,
       alerts: own,
@@ -115,9 +123,18 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
   const isEmpty = tellNothingRead(withoutData, totals, terminal)
-  if (isEmpty && !allowsEmpty && worst === 0) worst = 1
+  if (isEmpty && !allowsEmpty) {
+    output.unread('-', EMPTY_INPUT)
+    if (worst === 0) worst = 1
+  }
   output.end(worst)
   return worst
+}
+
+function refuseNoBaseline(text: string): void {
+  const fault = text.trim() === '' ? 'it is empty' : text === STANDARD_INPUT ? 'standard input cannot be one' : null
+  if (fault === null) return
+  throw new UsageError(`--baseline: ${fault}: name a log, the folder of a job, or a run that \`nanwatch runs\` lists`)
 }
 
 /** Why a run was compared with none of its baselines; null where it was with one. */

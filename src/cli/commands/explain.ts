@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs'
 import { CAUSES, causeOf, codeOf } from '../../core/causes/index.ts'
 import { CRASH_CLASSES, crashOf } from '../../core/crashes/index.ts'
 import { RunSettings } from '../../core/detect/overrides.ts'
-import { checksOf, tooFewForCourse } from '../../core/detect/rule-checks.ts'
+import { checksOf, missingForCourse } from '../../core/detect/rule-checks.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
 import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
@@ -117,8 +117,8 @@ async function alertsIn(
     const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
     const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
     const hasData = [...totals.values()].some(({ samples, batches }) => samples + batches > 0)
-    const few = found.length === 0 && isAllRead ? tooFewIn(totals, rules) : null
-    const soFar = few === null ? '' : ` so far: ${few} points, too few to judge the course`
+    const missing = found.length === 0 && isAllRead ? missingIn(totals, rules) : null
+    const soFar = missing === null ? '' : ` so far: ${missing}`
     if (found.length === 0 && isAllRead && !hasData) tellNothingRead([path], totals, terminal)
     else
       terminal.stderr(
@@ -128,11 +128,11 @@ async function alertsIn(
   return chosen
 }
 
-/** How many losses the only log has, where they are too few to judge their course; null where they are not, and of several logs. */
-function tooFewIn(totals: ReadonlyMap<string, FileTotals>, rules: Rules): number | null {
+/** What the only log lacks for a judgement of the course of its loss; null where nothing is missing, and of several logs. */
+function missingIn(totals: ReadonlyMap<string, FileTotals>, rules: Rules): string | null {
   const [total, ...others] = totals.values()
   if (total === undefined || others.length > 0 || total.samples === 0) return null
-  return tooFewForCourse(total.seen, checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], '')))
+  return missingForCourse(total.seen, checksOf(total.seen, new RunSettings(rules.detectors, rules.overrides ?? [], '')))
 }
 
 function isAt(alert: Alert, step: number): boolean {

@@ -7,8 +7,8 @@ import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
 import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
-import { NO_LOG, scanPaths } from '../scan-paths.ts'
-import { printable, type Terminal } from '../terminal.ts'
+import { NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
+import { printable, type Terminal, UsageError } from '../terminal.ts'
 import { fileReads } from './file-reads.ts'
 import { type Reads, Replay, type ReplayFile } from './replay.ts'
 import { streamReads } from './stream-reads.ts'
@@ -43,15 +43,20 @@ export type OnUpdate = (update: FileUpdate) => void
 /** A file of the command line, and how much there is to read in it. */
 export type SizedReplayFile = ReplayFile & { readonly sizeBytes: number }
 
+/** Called with a path that gave nothing to read, and why. */
+export type OnUnread = (path: string, reason: string) => void
+
 /**
  * The files that some paths of the command line name, each once, with the runs that they belong to. What could not be
  * looked into is printed, and `onProblem` called for it; so is a path below which there is nothing, with `onNothing`.
+ * A path that is not there throws a UsageError, unless `onMissing` takes it.
  */
 export async function filesOf(
   paths: readonly string[],
   terminal: Terminal,
-  onProblem: () => void,
-  onNothing = onProblem,
+  onProblem: OnUnread,
+  onNothing: OnUnread = onProblem,
+  onMissing: OnUnread | null = null,
 ): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
   const listed = new Set<string>()
@@ -61,14 +66,20 @@ export async function filesOf(
       files.push({ path: '-', run: '-', sizeBytes: 0 })
       continue
     }
-    const { rootName, found, problems } = await scanPaths(path)
+    const scanned = await scanPaths(path).catch((error: unknown) => {
+      if (onMissing === null || !(error instanceof UsageError)) throw error
+      terminal.stderr(`${printable(error.message)}\n`)
+      onMissing(path, NOT_THERE)
+    })
+    if (scanned === undefined) continue
+    const { rootName, found, problems } = scanned
     for (const { path, reason } of problems) {
       terminal.stderr(`${printable(path)}: not read: ${printable(reason)}\n`)
-      onProblem()
+      onProblem(path, reason)
     }
     if (found.length === 0 && problems.length === 0) {
       terminal.stderr(`${printable(path)}: ${NO_LOG}\n`)
-      onNothing()
+      onNothing(path, NO_LOG)
     }
     runs = nameRuns(rootName, found, runs)
     for (const file of found) {
@@ -128,11 +139,13 @@ export async function replayRuns(
   return { alerts: replay.alerts, totals }
 }
 
-/** A listener that only looks whether there are times. */
+/** A listener that only looks whether there are times, and zeros that the log may have rounded. */
 function listening(seen: SeenLog): ReadListener {
   return {
     record(record) {
-      if (record.kind === 'scalars' && record.time !== null) seen.hasTimes = true
+      if (record.kind !== 'scalars') return
+      if (record.time !== null) seen.hasTimes = true
+      for (const scalar of record.scalars) if (scalar.isRounded === true) seen.roundedZero(scalar)
     },
     skippedLine: () => undefined,
     hidden: () => undefined,

@@ -58,7 +58,13 @@ function isOnlyNoted({ severity }: Alert): boolean {
 function kindOf(alert: Alert, was: Alert | undefined): Transition['kind'] {
   if (was === undefined) return 'firing'
   if (alert.state !== was.state) return alert.state
-  return isPart(was) && !isPart(alert) && alert.state === 'firing' ? 'firing' : 'updated'
+  // The first that is told of an alert is that it fires.
+  return alert.state === 'firing' && !isTold(was) && isTold(alert) ? 'firing' : 'updated'
+}
+
+/** Whether people are told of it: of old news, of what is only noted, and of a part of another alert nobody is. */
+function isTold(alert: Alert): boolean {
+  return !isOnlyNoted(alert) && !isPart(alert) && !alert.backfill
 }
 
 /**

@@ -88,12 +88,17 @@ function takesIn(main: Incident, other: Incident): boolean {
   if (byGravity(main, other) >= 0) return false
   const [from, at] = [startOf(main), startOf(other)]
   // A log without steps only shows that both stand at once, and only if both are in the same file.
-  if (from === null || at === null) {
-    return [main, other].every(({ alert }) => alert.state === 'firing') && main.alert.file === other.alert.file
-  }
+  if (from === null || at === null) return main.alert.file === other.alert.file && standAtOnce(main, other)
   if (at <= from) return standsAt(other, from)
   const records = (at - from) / stepsApart([main.worst.trend, other.worst.trend])
   return records <= RECORDS_APART && standsAt(main, at)
+}
+
+/** Whether two incidents of one file stand at once, or did: the earlier stood when the later began. */
+function standAtOnce(one: Incident, other: Incident): boolean {
+  const [a, b] = [beginOf(one).finding.at.offset ?? 0, beginOf(other).finding.at.offset ?? 0]
+  const [{ alert, resolvedOffset = 0 }, later] = a <= b ? [one, b] : [other, a]
+  return alert.state === 'firing' || later < resolvedOffset
 }
 
 function standsAt({ alert }: Incident, step: number): boolean {

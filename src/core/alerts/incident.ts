@@ -14,6 +14,8 @@ export type Incident = {
   readonly first: FindingInContext | null
   /** A sentence that says how it ended or why it was harmless, the last of the alert's `why`. Not there where nothing is to be said. */
   readonly calledOff?: string
+  /** The byte at which it was over, where it is and the log has one. */
+  readonly resolvedOffset?: number
   /** How many earlier incidents of this rule began at the same step. A log may repeat its steps. */
   readonly repeat: number
   /** The series that show it now. The incident is over when the list is empty. */

@@ -80,21 +80,25 @@ function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
   return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
 }
 
-/** The incidents with an alert of one of them as it is explained now. */
+/**
+ * The incidents with an alert of one of them as it is explained now.
+ *
+ * Of one that is over nobody is told again: the alert of the other run says the same.
+ */
 export function withAlert(incidents: Incidents, alert: Alert): Changed {
   const { pastSpikes = [] } = incidents
   if (pastSpikes.some(({ id }) => id === alert.id)) {
     const explained = pastSpikes.map((past) => (past.id === alert.id ? alert : past))
     const quiet = alert.severity === 'info' ? ({ isQuiet: true } as const) : {}
-    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill, ...quiet }]
+    const transitions: Transition[] = [{ kind: 'updated', alert, isNews: false, ...quiet }]
     return { incidents: { ...incidents, pastSpikes: explained }, transitions }
   }
   const replace = (incident: Incident) => (incident.alert.id === alert.id ? { ...incident, alert } : incident)
   const explained = { ...incidents, open: incidents.open.map(replace), closed: incidents.closed.map(replace) }
-  return asOne(incidents, {
-    incidents: explained,
-    transitions: [{ kind: 'updated', alert, isNews: !alert.backfill }],
-  })
+  const transitions: Transition[] = [{ kind: 'updated', alert, isNews: !alert.backfill }]
+  const changed = asOne(incidents, { incidents: explained, transitions })
+  const isOpen = ({ alert: { state } }: Transition) => state === 'firing'
+  return { ...changed, transitions: changed.transitions.map((one) => ({ ...one, isNews: one.isNews && isOpen(one) })) }
 }
 
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
@@ -113,7 +117,10 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     }
   }
 
-  const isWorse = bySeverity(finding.severity, incident.alert.severity) < 0 || saysWhy(incident, found, batchAt)
+  const isWorse =
+    finding.lowers === true ||
+    bySeverity(finding.severity, incident.alert.severity) < 0 ||
+    saysWhy(incident, found, batchAt)
   const leads = !isWorse && comesBefore(found, incident.worst)
   const first = isWorse ? firstOf(incident) : incident.first
   const alert =
@@ -176,14 +183,19 @@ function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }
     resolvedAt: place.nowIso,
     resolvedStep: finding.at.step,
   }
+  const { offset } = finding.at
+  const closed: Incident = {
+    ...incident,
+    alert,
+    seenBy: [],
+    ...(remark === undefined ? {} : { calledOff: remark }),
+    ...(offset === null ? {} : { resolvedOffset: offset }),
+  }
   return {
     incidents: {
       ...incidents,
       open: incidents.open.filter((other) => other !== incident),
-      closed: [
-        ...incidents.closed,
-        { ...incident, alert, seenBy: [], ...(remark === undefined ? {} : { calledOff: remark }) },
-      ],
+      closed: [...incidents.closed, closed],
     },
     // An end is announced only if the beginning was.
     transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],

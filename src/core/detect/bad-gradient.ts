@@ -3,8 +3,8 @@ import type { Detector, DetectorInput } from './detector.ts'
 import { followedLoss } from './followed-loss.ts'
 import { FEWEST_NEWEST, foldGround, type Ground, isRegained, lostGround, NO_GROUND } from './ground.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
-import { inWords } from './threshold-wording.ts'
-import { foldCourse, isStill, NO_COURSE, type WholeCourse } from './whole-course.ts'
+import { inWords, percent } from './threshold-wording.ts'
+import { DRIFT_SHARE, foldCourse, isStill, NO_COURSE, ROUNDED_SAMPLES, type WholeCourse } from './whole-course.ts'
 import { saysValue, short } from './wording.ts'
 import { worseThanStart } from './worse-than-start.ts'
 
@@ -83,13 +83,14 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
   defaults: { inARow: 12, stillZ: 2, afterSamples: 100, recoverySamples: 10 },
   needs: ['samples'],
   leastValues: ({ inARow }) => inARow,
+  leastRounded: ROUNDED_SAMPLES,
   compares: ['grad_norm', 'train_loss'],
   failureSign: { weight: 45 },
   document: {
     about: 'the gradient norm is 0 or not finite, and the loss stands still or does not come back',
     watches: 'gradient norms and training losses of one file',
     fires: ({ inARow, stillZ, afterSamples }) =>
-      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ} and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
+      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
     severity: () => 'warning',
   },
 

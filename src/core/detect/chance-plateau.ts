@@ -139,10 +139,19 @@ function plateauAfter(
 
 /** The level of chance that a mean is near: ln K for a usual K, or the level at which the run began; else null. */
 function chanceNear(mean: number, start: number, tolerance: number): number | null {
-  const isNear = (chance: number) => Math.abs(mean - chance) <= tolerance * chance
-  const usual = USUAL_CLASSES.map(Math.log).find(isNear)
-  if (usual !== undefined && start >= START_RATIO.from * usual && start <= START_RATIO.to * usual) return usual
-  return start > 0 && isNear(start) ? start : null
+  const usual = usualChance(mean, start, tolerance)
+  return usual ?? (start > 0 && isNear(mean, start, tolerance) ? start : null)
+}
+
+/** The loss of guessing among a usual number of classes that a mean is near, of a run that began near it or above; else null. */
+export function usualChance(mean: number, start: number, tolerance: number): number | null {
+  const usual = USUAL_CLASSES.map(Math.log).find((chance) => isNear(mean, chance, tolerance))
+  if (usual === undefined || start < START_RATIO.from * usual || start > START_RATIO.to * usual) return null
+  return usual
+}
+
+function isNear(mean: number, chance: number, tolerance: number): boolean {
+  return Math.abs(mean - chance) <= tolerance * chance
 }
 
 /** The number of classes K whose ln K a level is; null where no K is near enough, or where it is too large to be sure. */

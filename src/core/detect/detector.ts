@@ -31,8 +31,9 @@ export type DetectorInput =
       readonly samples: readonly Sample[]
       /** Whether a 0 among them may stand for a small number that the log has rounded. */
       readonly isRounded: boolean
-      /** As that of the sample at the place. */
+      /** As those of the sample at the place. */
       readonly isBehind: boolean
+      readonly hasMovingTarget?: boolean
     }
   /** A value that the framework has hidden. The value of the sighting is NaN, which it stands for. */
   | {
@@ -80,6 +81,8 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   readonly version: number
   /** The roles of the series that it compares within a file. Without a series of each it can find nothing. */
   readonly compares?: readonly Role[]
+  /** How many values it needs of a series of zeros only, each of which may be a small number that the log has rounded. */
+  readonly leastRounded?: number
   watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>

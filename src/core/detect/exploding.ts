@@ -1,6 +1,7 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL, typical } from './level.ts'
+import { type Falls, fallen, fallsAfter, KEPT_FALLS, NO_FALLS } from './falls.ts'
+import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL, positionIn, typical } from './level.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
 import { KNOWN_SAMPLES, NO_NOISE, type Noise, noiseAfter, settled, survivedBy, withoutOut } from './noise-memory.ts'
 import { perAttempt } from './per-attempt.ts'
@@ -48,10 +49,14 @@ type ExplodingState = {
   readonly outInARow: number
   readonly firing: boolean
   readonly calmInARow: number
-  /** While it fires: whether only as a warning, because the target of the loss moves. Not there where it is critical. */
+  /** While it fires: whether only as a warning. Not there where it is critical. */
   readonly isWarning?: boolean
   /** What the loss has shown of its noise. States that were saved before there was such a thing lack it. */
   readonly noise?: Noise
+  /** How far it falls. States that were saved before there was such a thing lack it. */
+  readonly falls?: Falls
+  /** Whether the first value was 0. States that were saved before there was such a thing lack it. */
+  readonly beginsAtZero?: boolean
 }
 
 /** Below this many times its level a loss is calm. */
@@ -64,6 +69,19 @@ const GUESSED_SAMPLES = 5
 /** A loss that has needed more values than this, and has not risen at each of the newest, grows and does not explode. */
 const FAST_SAMPLES = 30
 const STEADY_RISES = 10
+/** A run counts as failing once its loss has risen so many times as far as it fell in its newest falls together. */
+const FAILED_FALLS = 2
+/** At so many times its level, and so many times as far away as it fell, a single value is enough. */
+const SUDDEN_RATIO = 1e5
+const SUDDEN_FALLS = 10
+/** From so many first magnitudes above its level on a loss that goes below zero counts as failing. */
+const SIGNED_RATIO = 1e6
+/** The first value alone is a poor level: so many nats count as fallen beside it, half of them after two values. */
+const GUESSED_FALLS_NATS = 2
+/** Few values below this are no level, nor are those after a 0: no untrained model has such a loss, and that of a policy may begin so. */
+const LEAST_LEVEL = 0.01
+/** Growth at less than this share of its mean pace slackens: it is growth by a constant amount, and no explosion. */
+const LEAST_PACE = 0.5
 /** A loss around zero has no logarithm: it must stand so many times as many spreads away. */
 const SIGNED_FACTOR = 3
 /** ln of the largest float32. */
@@ -111,9 +129,9 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
     about: 'a loss grows on and on, far above its level',
     watches: 'losses',
     fires: ({ ratio, rises, farRatio, farSamples, spreads, largest, survivedRatio }) =>
-      `at ${times(ratio)} the level (held from before the growth) and ${inWords(rises)} rises in a row, ${inWords(LEAST_OUT)} of them above ${times(CALM_RATIO)} the level; or at ${times(farRatio)} the level for ${farSamples} values; both within ${FAST_SAMPLES} values or ${STEADY_RISES} rises in a row, at ${spreads} spreads of the logarithm and ${largest} times the largest distance so far, and at ${times(survivedRatio)} the third largest value that the loss has come back from`,
+      `at ${times(ratio)} the level (held from before the growth) and ${inWords(rises)} rises in a row, ${inWords(LEAST_OUT)} of them above ${times(CALM_RATIO)} the level; or at ${times(farRatio)} the level for ${farSamples} values; or at ${powerOfTen(SUDDEN_RATIO)} times once, ${SUDDEN_FALLS} times as far as it falls; all within ${FAST_SAMPLES} values or ${STEADY_RISES} rises in a row, at ${spreads} spreads of the logarithm and ${largest} times the largest distance so far, and at ${times(survivedRatio)} the third largest value that the loss has come back from`,
     severity: () =>
-      `critical; warning where the target of the loss moves, up to ${powerOfTen(HOPELESS_RATIO)} times the level`,
+      `critical when ln(L / level) is ${FAILED_FALLS} times as far as the loss fell in its newest ${KEPT_FALLS} falls together, and below zero at ${powerOfTen(SIGNED_RATIO)} times its first values; else warning, up to ${powerOfTen(HOPELESS_RATIO)} times the level; where its target moves always so`,
   },
 
   headline: saysValue,
@@ -123,23 +141,30 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   kept: ({ firing }) => ({ firing }),
 
   fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
+    // What is exactly 0, as the loss of an empty batch, shows no level.
+    if (value === 0) return unchanged(state.level.count === 0 ? { ...state, beginsAtZero: true } : state)
     const { last, firing } = state
     const risesInARow = state.level.count > 0 && value > last ? state.risesInARow + 1 : 0
     const known = state.noise ?? NO_NOISE
+    const fallsBefore = state.falls ?? NO_FALLS
     if (state.level.count < params.warmupSamples) {
       const level = foldLevel(state.level, value)
-      const noise = noiseAfter(known, value, true, known.level === state.level ? { level, z: 0 } : null)
-      return unchanged({ ...state, level, last: value, beforeLast: last, risesInARow, noise })
+      const position = positionIn(level, value)
+      const noise = noiseAfter(known, value, true, known.level === state.level ? level : null, null)
+      const falls = fallsAfter(fallsBefore, position)
+      return unchanged({ ...state, level, last: value, beforeLast: last, risesInARow, noise, falls })
     }
 
-    const { ratio, z } = deviation(state.level, value)
+    const distance = deviation(state.level, value)
+    const { ratio, position } = distance
+    const falls = fallsAfter(fallsBefore, position)
     const calm = ratio < CALM_RATIO
     const farInARow = ratio >= params.farRatio ? state.farInARow + 1 : 0
     const outInARow = calm ? 0 : state.outInARow + 1
     const calmInARow = firing && calm ? state.calmInARow + 1 : 0
-    const level = calm ? foldLevel(state.level, value) : state.level
+    const level = calm ? foldLevel(state.level, value, position) : state.level
     // As long as every value was calm both are one level, which need not be computed twice.
-    const noise = noiseAfter(known, value, calm, calm && known.level === state.level ? { level, z } : null)
+    const noise = noiseAfter(known, value, calm, calm && known.level === state.level ? level : null, distance)
     const next = {
       attempt,
       level,
@@ -151,27 +176,33 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
       firing,
       calmInARow,
       noise,
+      falls,
+      beginsAtZero: state.beginsAtZero === true,
     }
-    if (firing) {
-      if (calmInARow >= params.recoverySamples)
-        return cleared({ ...next, firing: false, isWarning: false, calmInARow: 0 })
-      if (!state.isWarning || !(ratio >= HOPELESS_RATIO))
-        return unchanged({ ...next, isWarning: state.isWarning ?? false, noise: calm ? noise : withoutOut(noise) })
-      return raised({ ...next, isWarning: false }, 'critical', factsOf(state, value, ratio, risesInARow))
-    }
+    if (firing && calmInARow >= params.recoverySamples)
+      return cleared({ ...next, firing: false, isWarning: false, calmInARow: 0 })
+    if (calm) return unchanged(firing ? { ...next, isWarning: state.isWarning ?? false } : next)
+    if (firing && !state.isWarning) return unchanged({ ...next, isWarning: false, noise: withoutOut(noise) })
 
     const isFast = outInARow <= FAST_SAMPLES || state.level.count < KNOWN_SAMPLES || risesInARow >= STEADY_RISES
     // What has grown for so long is the level from now on.
-    if (!isFast) return unchanged({ ...next, level: noise.level, outInARow: 0, farInARow: 0, noise: settled(noise) })
+    if (!isFast && !firing)
+      return unchanged({ ...next, level: noise.level, outInARow: 0, farInARow: 0, noise: settled(noise) })
+    const isSudden = !hasMovingTarget && isBeyondDoubt(state.level, fallsBefore, distance)
+    const isFar = farInARow >= params.farSamples
     const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= LEAST_OUT
-    if (!(grows || farInARow >= params.farSamples) || !isBeyondNoise(state.level, known, value, ratio, params)) {
-      return unchanged(next)
-    }
-    const isWarning = hasMovingTarget && ratio < HOPELESS_RATIO
-    const severity = isWarning ? 'warning' : 'critical'
+    const isFound = firing
+      ? risesInARow > 0
+      : (grows || isFar || isSudden) && isBeyondNoise(state.level, known, value, ratio, params)
+    const isFailing =
+      isFound &&
+      (ratio >= HOPELESS_RATIO ||
+        (!hasMovingTarget && outInARow <= FAST_SAMPLES && hasFailed(state, next, distance, params)))
+    if (firing ? !isFailing : !isFound)
+      return unchanged(firing ? { ...next, isWarning: true, noise: withoutOut(noise) } : next)
     return raised(
-      { ...next, firing: true, isWarning, noise: withoutOut(noise) },
-      severity,
+      { ...next, firing: true, isWarning: !isFailing, noise: withoutOut(noise) },
+      isFailing ? 'critical' : 'warning',
       factsOf(state, value, ratio, risesInARow),
     )
   },
@@ -185,6 +216,41 @@ function factsOf(
 ) {
   const level = typical(before)
   return { level, ratio, risesInARow, samplesToOverflow: toOverflow(level, [beforeLast, last, value]) }
+}
+
+/** Whether a single value is enough: so far up that nothing the loss ever did compares with it. */
+function isBeyondDoubt(level: Level, falls: Falls, { ratio, position }: Deviation): boolean {
+  return (
+    ratio >= SUDDEN_RATIO &&
+    !level.isSigned &&
+    falls.count >= KEPT_FALLS &&
+    position - level.mean >= SUDDEN_FALLS * fallen(falls)
+  )
+}
+
+/**
+ * Whether a loss so far up has failed, if its target does not move.
+ *
+ * Logs of reinforcement learning often name nothing but the loss. It grows with
+ * what is gained, up and down; so it must have risen farther than it falls. One
+ * that goes below zero has no untrained model's loss to be compared with.
+ */
+function hasFailed(
+  { level, beforeLast, firing, falls = NO_FALLS, beginsAtZero = false }: ExplodingState,
+  { last: value, farInARow, outInARow }: ExplodingState,
+  { ratio, position }: Deviation,
+  params: ExplodingParams,
+): boolean {
+  if (level.isSigned) return ratio >= SIGNED_RATIO
+  const rise = position - level.mean
+  const isFar = farInARow >= params.farSamples && !firing
+  if (level.count < KNOWN_SAMPLES) {
+    if (beginsAtZero || typical(level) < LEAST_LEVEL) return false
+    // A loss that begins near 0 and follows the values grows by amounts that do not grow.
+    const pace = Math.log(value / beforeLast) / 2
+    if (!isFar && pace < (LEAST_PACE * rise) / outInARow) return false
+  }
+  return (isFar && ratio >= SUDDEN_RATIO) || rise >= FAILED_FALLS * (fallen(falls) + GUESSED_FALLS_NATS / level.count)
 }
 
 /** Whether a value is farther away than the noise of this loss takes it, and than it has come back from. */

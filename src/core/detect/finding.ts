@@ -23,6 +23,7 @@ interface RaiseOf<Name, Facts> {
   readonly severity: Severity
   readonly at: Sighting
   readonly facts: Facts
+  readonly lowers?: true
 }
 
 /** An incident of a built-in rule begins or gets worse. The name of the rule determines the type of its facts. */

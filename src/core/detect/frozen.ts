@@ -12,6 +12,8 @@ type FrozenParams = {
   readonly chance: number
   /** The fewest in a row where the loss has never had another value. */
   readonly constantSamples: number
+  /** The same where the value has so many digits that rounding does not explain it. */
+  readonly preciseSamples: number
 }
 
 interface FrozenFacts {
@@ -34,19 +36,22 @@ const START: FrozenState = { attempt: 0, last: null, inARow: 0, pairs: 0, repeat
 const FADING = 0.999
 /** How many times as long as the longest row that ended a new one must be. */
 const LONGER = 3
+/** A value of so many significant digits is the same in the next batch only where nothing is computed anew. */
+const PRECISE_DIGITS = 6
 
 /** A loss that repeats itself exactly: the optimizer does not step, or an old value is logged again. */
 export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> = perAttempt({
   name: 'frozen',
   version: 1,
-  defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50 },
+  defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50, preciseSamples: 12 },
   needs: ['samples'],
   leastValues: ({ equalSamples }) => equalSamples,
+  failureSign: { weight: 25 },
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
-    fires: ({ equalSamples, chance, constantSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${constantSamples} where it was never anything else`,
+    fires: ({ equalSamples, chance, constantSamples, preciseSamples }) =>
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${constantSamples} where it was never anything else, ${preciseSamples} of these where the value has ${PRECISE_DIGITS} digits or more`,
     severity: () => 'warning',
   },
 
@@ -83,9 +88,14 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
 function neededIn(
-  { pairs, repeats, longest }: FrozenState,
-  { equalSamples, chance, constantSamples }: FrozenParams,
+  { last, pairs, repeats, longest }: FrozenState,
+  { equalSamples, chance, constantSamples, preciseSamples }: FrozenParams,
 ): number {
-  if (pairs === 0) return constantSamples
+  if (pairs === 0) return digitsOf(last ?? 0) >= PRECISE_DIGITS ? preciseSamples : constantSamples
   return Math.max(equalSamples, LONGER * longest, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
+}
+
+/** The significant digits of a value. */
+function digitsOf(value: number): number {
+  return value.toExponential().replace(/e.*/, '').replace(/\D/g, '').length
 }

@@ -3,7 +3,7 @@ import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
 
 /** How a loss is compared with the best level of its beginning. */
 export type GroundParams = {
-  /** How many values there must be before anything is said. */
+  /** How many values there must be before anything is said; three quarters of these where a loss stands twice as far above as is asked. */
   readonly leastSamples: number
   /** How many of the first values are the beginning. */
   readonly beginSamples: number
@@ -35,6 +35,13 @@ export type Ground = {
   readonly score: number
   /** The newest values since the score was 0, in the domain of u. */
   readonly newest: readonly number[]
+  /** The first values, while it is open whether the first stands alone below a level. Not there where it does not. */
+  readonly opening?: readonly number[]
+  /** The largest value of the beginning, and how many of its newest values in a row were the largest so far. Not there after it. */
+  readonly highest?: number
+  readonly risesInARow?: number
+  /** The sum of the differences between neighbouring values of the beginning, in the domain of u. Older states lack it. */
+  readonly steps?: number
 }
 
 /** A loss that stands far above its best level. */
@@ -64,6 +71,21 @@ export const MOST_NEWEST = 30
 const ABOVE_SHARE = 0.6
 /** What a value below takes from the score: of the newest values one in five may be low. */
 const BELOW_COSTS = 4
+/** The spreads of all later values that a first value alone must stand below them: a lucky batch does not. */
+export const LONE_SPREADS = 20
+/** What a job divides its first mean by, where it prints the sum over one batch as that over many. */
+const BATCHES_OF_A_MEAN = [10, 20, 50, 100, 200, 500, 1000]
+const MEAN_TOLERANCE = 0.15
+/**
+ * So many values in a row, each the largest so far, are no noise: chance orders one run in 3,000 like that, whatever its
+ * noise. The last must stand at the square of the ratio.
+ */
+export const RISES = 4
+/** So many times as far above as is asked, in the logarithm, is sure. */
+const SURE_TIMES = 2
+/** How many standard deviations of the noise of its beginning a loss must stand above. */
+export const NOISE_SPREADS = 4
+const SURE_SHARE = 3 / 4
 /** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
 const MAD_TO_SIGMA = 1.4826
 const STEP_TO_SIGMA = 0.8862
@@ -73,9 +95,13 @@ const LARGEST_MAGNITUDE = 1e308
 export function foldGround(ground: Ground, raw: Finite, params: GroundParams): Ground {
   if (ground.isSigned || (ground.reference === 0 && ground.last.length === 0 && raw === 0)) return ground
   const value = Math.min(raw, LARGEST_MAGNITUDE)
-  if (value < -SHIFT * ground.reference) return { ...NO_GROUND, isSigned: true }
+  return value < -SHIFT * ground.reference ? { ...NO_GROUND, isSigned: true } : withValue(ground, value, params)
+}
+
+function withValue(ground: Ground, value: number, params: GroundParams): Ground {
   const count = Math.min(ground.count + 1, countThatMatters(params))
-  if (ground.best === null) return begun({ ...ground, count, last: [...ground.last, value] })
+  if (ground.best === null) return begun({ ...ground, count, last: [...ground.last, value] }, params)
+  if (ground.opening !== undefined) return opened(ground, [...ground.opening, value], params)
 
   const isBeginning = ground.count < params.beginSamples
   // The way of nearly all values of a run that learns.
@@ -87,21 +113,40 @@ export function foldGround(ground: Ground, raw: Finite, params: GroundParams): G
   if (!isAbove && ground.score === 0 && count === ground.count) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
-  return { count, last, reference: ground.reference, isSigned: false, best, score, newest }
+  const { reference, steps = 0 } = ground
+  const after = { count, last, reference, isSigned: false, best, score, newest, steps }
+  if (!isBeginning) return after
+  const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
+  return { ...after, steps: steps + step, ...rises(ground, value) }
 }
 
 /** What a loss has lost that stands far above its best level, or null. */
-export function lostGround(
-  { count, reference, best, score, newest }: Ground,
-  { leastSamples, ratio, spreads }: GroundParams,
-): LostGround | null {
+export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
+  const { count, reference, best, score, newest, steps = 0 } = ground
+  const { leastSamples, beginSamples, ratio, spreads } = params
+  if (best === null || count < sureSamples(params)) return null
+  const start = shiftedLog(best, reference)
+  const lost = (chosen: readonly number[]) => {
+    return { best, level: lossAt({ ...NO_LEVEL, reference }, median(chosen)), samples: chosen.length }
+  }
+  if (isRising(ground) && newest.at(-1)! - start >= SURE_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
-  if (best === null || count < leastSamples || score < samples) return null
+  if (score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
-  const risen = level - shiftedLog(best, reference)
-  if (risen < Math.max(Math.log(ratio), spreads * spreadOf(chosen, level))) return null
-  return { best, level: lossAt({ ...NO_LEVEL, reference }, level), samples }
+  // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
+  const noise = (STEP_TO_SIGMA * steps) / Math.min(count, beginSamples)
+  const asked = Math.max(Math.log(ratio), spreads * spreadOf(chosen, level), NOISE_SPREADS * noise)
+  return level - start < (count < leastSamples ? SURE_TIMES : 1) * asked ? null : lost(chosen)
+}
+
+/** Whether the newest values of a beginning rise on and on, after at least as many that did not. */
+function isRising({ count, score, risesInARow = 0 }: Ground): boolean {
+  return score >= RISES && risesInARow >= RISES && risesInARow <= count / 2
+}
+
+function rises({ highest = 0, risesInARow = 0 }: Ground, value: number): Pick<Ground, 'highest' | 'risesInARow'> {
+  return value > highest ? { highest: value, risesInARow: risesInARow + 1 } : { highest, risesInARow: 0 }
 }
 
 /** The standard deviation of a few values, by two estimates of which the larger counts: one of them alone is often too small. */
@@ -117,12 +162,53 @@ export function isRegained({ count, score }: Ground, { leastSamples }: GroundPar
 }
 
 /** The first best level, once there are values enough for a median. */
-function begun(ground: Ground): Ground {
+function begun(ground: Ground, { ratio }: GroundParams): Ground {
   const { last } = ground
   if (last.some((value) => value < 0)) return { ...NO_GROUND, isSigned: true }
   if (last.length < MEDIAN_OF) return ground
-  const reference = Math.max(...last)
-  return { ...ground, reference, best: median(last) }
+  const [first, ...others] = last
+  const highest = Math.max(...last)
+  const next = { ...ground, reference: highest, best: median(last), highest }
+  return first! > 0 && others.every((value) => value >= ratio * first!) ? { ...next, opening: last } : next
+}
+
+/** The ground after a few values of which the first may stand alone: once there are enough, that one is the best level or forgotten. */
+function opened(ground: Ground, opening: readonly number[], params: GroundParams): Ground {
+  const { reference } = ground
+  if (opening.length < sureSamples(params)) return { ...ground, count: opening.length, opening }
+  const [first, ...others] = opening
+  const start: Ground = { ...NO_GROUND, count: MEDIAN_OF, reference, highest: reference }
+  if (isLone(first!, others, reference, params)) {
+    const newest = others.map((value) => shiftedLog(value, reference))
+    return {
+      ...start,
+      count: opening.length,
+      last: others.slice(1 - MEDIAN_OF),
+      best: first!,
+      score: newest.length,
+      newest,
+      highest: Math.max(...opening),
+    }
+  }
+  const begin: Ground = { ...start, last: opening.slice(0, MEDIAN_OF), best: median(opening.slice(0, MEDIAN_OF)) }
+  return opening.slice(MEDIAN_OF).reduce((before, value) => withValue(before, value, params), begin)
+}
+
+/** Whether a first value is a level that the loss has lost since: all others stand far above, and do not fall. */
+function isLone(first: number, others: readonly number[], reference: number, { ratio }: GroundParams): boolean {
+  if (others.some((value) => value < ratio * first)) return false
+  const us = others.map((value) => shiftedLog(value, reference))
+  const level = median(us)
+  const isMean = BATCHES_OF_A_MEAN.some((batches) => Math.abs(median(others) / first / batches - 1) < MEAN_TOLERANCE)
+  const third = Math.floor(us.length / 3)
+  const spread = spreadOf(us, level)
+  const fallen = median(us.slice(0, third)) - median(us.slice(-third))
+  return !isMean && fallen <= spread && level - shiftedLog(first, reference) >= LONE_SPREADS * spread
+}
+
+/** From how many values on a loss may be lost that stands far enough above. */
+export function sureSamples({ leastSamples }: Pick<GroundParams, 'leastSamples'>): number {
+  return Math.ceil(SURE_SHARE * leastSamples)
 }
 
 /** More values than these change neither the best level nor how many of the newest must stand above. */

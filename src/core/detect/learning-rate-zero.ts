@@ -4,8 +4,10 @@ import { followedLoss } from './followed-loss.ts'
 import { type RuleFinding, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 import {
+  DRIFT_SHARE,
   foldCourse,
   isFalling,
+  isLearning,
   isStill,
   NO_COURSE,
   ROUNDED_SAMPLES,
@@ -59,9 +61,9 @@ const START: LearningRateZeroState = {
  * A learning rate that is 0 from the first record on, beside a loss that does not move.
  *
  * All learning rates of the file count: the group of a frozen part may well have
- * 0. A warm-up has its 0 once, and a schedule has it at its end. A log of few
- * decimals rounds a small rate to 0, so there the loss must show for longer that
- * it does not fall.
+ * 0. A warm-up has its 0 once, and a schedule has it at its end. The loss may
+ * drift with the order of the data. A log of few decimals rounds a small rate to
+ * 0, so there the loss must show for longer that it does not fall.
  */
 export const learningRateZero: Detector<
   'learning-rate-zero',
@@ -74,12 +76,14 @@ export const learningRateZero: Detector<
   defaults: { leastSamples: 12, stillZ: 2 },
   needs: ['samples'],
   leastValues: ({ leastSamples }) => leastSamples,
+  leastRounded: ROUNDED_SAMPLES,
   compares: ['learning_rate', 'train_loss'],
+  failureSign: { weight: 55 },
   document: {
     about: 'the learning rate is 0 from the beginning, and the loss does not move',
     watches: 'learning rates and training losses of one file',
     fires: ({ leastSamples, stillZ }) =>
-      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses whose last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or z < −${SURE_Z}`,
+      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ} whose last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
     severity: () => 'warning',
   },
 
@@ -114,8 +118,9 @@ function judged(before: LearningRateZeroState, loss: Finite, { leastSamples, sti
   const state = { ...before, course }
   if (state.isDone) return over(state, 'It has been above 0 since: it was a warm-up.')
   if (course.count < leastSamples || state.zeros < leastSamples) return unchanged(state)
-  if (isFalling(course)) return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
   const { rate, zeros, isRounded } = state
+  const learns = isRounded ? isFalling(course) : isLearning(course)
+  if (learns) return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
   if (state.firing || rate === null || !isStill(course, stillZ, isRounded)) return unchanged(state)
   const facts = { rate, zeros, losses: course.count, isRounded }
   return raised({ ...state, firing: true }, 'warning', facts)

@@ -28,6 +28,8 @@ export interface Deviation {
   readonly ratio: number
   /** Distance from the level in spreads. */
   readonly z: number
+  /** The position of the value, in the domain of the level. */
+  readonly position: number
 }
 
 /** c in u = ln(L + c · reference). */
@@ -48,20 +50,40 @@ const LARGEST_POSITION = 1e100
 
 export const NO_LEVEL: Level = { count: 0, reference: 0, isSigned: false, mean: 0, spread: 0 }
 
+/**
+ * The newest results. Several rules fold the same value into the same level, one after the other, and half of what a
+ * value costs is computed once.
+ */
+let measured: { readonly level: Level; readonly value: Finite; readonly deviation: Deviation } | null = null
+let folded: { readonly before: Level; readonly value: Finite; readonly after: Level } | null = null
+
 /** How far `value` is from the level of the values before it. The level must hold at least one value. */
 export function deviation(level: Level, value: Finite): Deviation {
-  const r = positionIn(level, value) - level.mean
-  return {
+  if (measured !== null && measured.level === level && Object.is(measured.value, value)) return measured.deviation
+  const position = positionIn(level, value)
+  const r = position - level.mean
+  const deviation = {
     ratio: level.isSigned ? Math.max(0, 1 + r) : Math.exp(Math.min(r, LARGEST_EXPONENT)),
     z: r / Math.max(level.spread, SMALLEST_SPREAD),
+    position,
   }
+  measured = { level, value, deviation }
+  return deviation
 }
 
-/** The level after one more value. The value must be finite: a NaN would stay in the level for ever. */
-export function foldLevel(before: Level, value: Finite): Level {
+/** The level after one more value, whose position in the domain of the level before may be known. The value must be finite: a NaN would stay in the level for ever. */
+export function foldLevel(before: Level, value: Finite, position: number | null = null): Level {
+  if (folded !== null && folded.before === before && Object.is(folded.value, value)) return folded.after
+  const after = folding(before, value, position)
+  folded = { before, value, after }
+  return after
+}
+
+function folding(before: Level, value: Finite, position: number | null): Level {
   const level = inDomainOf(before, value)
   if (level.reference === 0) return level
-  const u = positionIn(level, value)
+  // A logarithm is most of what this costs.
+  const u = position !== null && level === before ? position : positionIn(level, value)
   if (level.count === 0) return { ...level, count: 1, mean: u }
 
   const r = u - level.mean

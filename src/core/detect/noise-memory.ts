@@ -1,5 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
 
 /** What a loss has shown of its noise, and what it has come back from. */
 export type Noise = {
@@ -33,16 +33,18 @@ export const NO_NOISE: Noise = {
   out: NOTHING,
 }
 
-/** The noise after one more value. `known` is its level after that value and the distance from the one before, where both are computed already. */
+/** The noise after one more value. `shared` is its level after that value where it is computed already, and `known` the distance from the one before. */
 export function noiseAfter(
   noise: Noise,
   value: Finite,
   calm: boolean,
-  known: { readonly level: Level; readonly z: number } | null,
+  shared: Level | null,
+  known: Deviation | null,
 ): Noise {
-  const level = known?.level ?? foldLevel(noise.level, value)
-  const distance = noise.level.count < KNOWN_SAMPLES ? 0 : (known?.z ?? deviation(noise.level, value).z)
-  const z = Math.min(distance, LARGEST_Z)
+  const isKnown = shared !== null && known !== null
+  const distance = noise.level.count < KNOWN_SAMPLES ? null : isKnown ? known : deviation(noise.level, value)
+  const level = shared ?? foldLevel(noise.level, value, distance?.position)
+  const z = Math.min(distance?.z ?? 0, LARGEST_Z)
   const largestZ = Math.max(noise.largestZ * FADING, z)
   const magnitude = Math.abs(value)
   if (!calm) {

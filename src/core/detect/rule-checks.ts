@@ -19,6 +19,8 @@ interface SeenSeries {
   readonly metric: string
   readonly role: Role
   values: number
+  /** How many of these are a 0 that may stand for a small number. */
+  roundedZeros: number
   lastStep: number | null
 }
 
@@ -36,13 +38,23 @@ export class SeenLog {
     return [...this.#series.values()]
   }
 
-  /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series. */
+  /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series, but for a gradient norm. */
   sample({ metric, role, step, value }: Pick<Sample, 'metric' | 'role' | 'step' | 'value'>): void {
-    const key = `${role} ${metric}`
-    const seen = this.#series.get(key) ?? { metric, role, values: 0, lastStep: null }
-    this.#series.set(key, seen)
+    const seen = this.#of(metric, role)
     seen.lastStep = step ?? seen.lastStep
-    if (isFinite(value)) seen.values++
+    if (isFinite(value) || role === 'grad_norm') seen.values++
+  }
+
+  /** Takes in that a sample of this series is a 0 that may stand for a small number. */
+  roundedZero({ metric, role }: Pick<Sample, 'metric' | 'role'>): void {
+    this.#of(metric, role).roundedZeros++
+  }
+
+  #of(metric: string, role: Role): SeenSeries {
+    const key = `${role} ${metric}`
+    const seen = this.#series.get(key) ?? { metric, role, values: 0, roundedZeros: 0, lastStep: null }
+    this.#series.set(key, seen)
+    return seen
   }
 
   batch({ kind }: Pick<BatchMeasure, 'kind'>): void {
@@ -67,23 +79,25 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   other: 'other metric',
 }
 
-/** For each rule whether it could run on a log, from what the rule states of itself. */
-export function checksOf(seen: SeenLog, settings: RunSettings): readonly RuleCheck[] {
+/** For each rule whether it could run on a log, from what the rule states of itself; a rule that `found` something ran. */
+export function checksOf(seen: SeenLog, settings: RunSettings, found: readonly string[] = []): readonly RuleCheck[] {
   return RULES.map((rule) => {
-    const reason = whyNot(rule, seen, settings)
+    const reason = found.includes(rule.name) ? null : whyNot(rule, seen, settings)
     return { rule: rule.name, ran: reason === null, reason }
   })
 }
 
 /**
- * How many losses a log has, where they are too few for every rule that judges the course of a loss; null where one of
- * these ran, or where they did not run for another reason.
+ * What a log lacks for every rule that judges the course of a loss, in a few words; null where one of these ran, or where
+ * they did not run for another reason.
  */
-export function tooFewForCourse(seen: SeenLog, checks: readonly RuleCheck[]): number | null {
+export function missingForCourse({ losses }: SeenLog, checks: readonly RuleCheck[]): string | null {
   const course = RULES.filter(({ judgesCourse }) => judgesCourse === true).map(({ name }) => name)
   const ofCourse = checks.filter(({ rule }) => course.includes(rule))
-  if (ofCourse.some(({ ran }) => ran) || !ofCourse.some(({ reason }) => reason?.startsWith(TOO_FEW))) return null
-  return seen.losses
+  if (ofCourse.some(({ ran }) => ran)) return null
+  if (losses === 0) return 'no loss whose course could be judged'
+  if (!ofCourse.some(({ reason }) => reason?.startsWith(TOO_FEW))) return null
+  return `${losses} ${losses === 1 ? 'point' : 'points'}, too few to judge the course`
 }
 
 const TOO_FEW = 'too few'
@@ -129,6 +143,10 @@ function whyNotCompared(
   const missing = roles.find((role) => !series.some((one) => one.role === role))
   if (missing !== undefined) return `no ${ROLE_NAMES[missing]}`
   const values = Math.min(...roles.map((role) => mostValues(series, role)))
+  const { leastRounded = 0 } = detector
+  const rounded = roles.find((role) => isRoundedToZero(series, role))
+  if (rounded !== undefined && values < leastRounded)
+    return `${ROLE_NAMES[rounded]} printed with too few digits to tell 0 from a small number: ${values} of ${leastRounded} points`
   return tooFew(detector, values, 'points', null, thresholdsOf(detector, settings.ofRun))
 }
 
@@ -167,6 +185,11 @@ function watchedBy(detector: AnyDetector): string {
 
 function isOff(rule: string, settings: RunSettings, metric: string | null): boolean {
   return (metric === null ? settings.ofRun : settings.of(metric))[rule] === false
+}
+
+/** Whether a log holds nothing of a role but zeros that may stand for small numbers. */
+function isRoundedToZero(series: readonly SeenSeries[], role: Role): boolean {
+  return series.every((one) => one.role !== role || (one.values > 0 && one.values === one.roundedZeros))
 }
 
 function mostValues(series: readonly SeenSeries[], role: Role): number {

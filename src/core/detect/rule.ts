@@ -70,7 +70,13 @@ export interface Rule<Name extends string, Facts, Params extends Thresholds> {
 
 /** What a rule finds in one observation: an incident begins, gets worse, or is over. `stamped` adds the rule and the place. */
 export type RuleFinding<Facts> =
-  | { readonly kind: 'raise'; readonly severity: Severity; readonly facts: Facts }
+  | {
+      readonly kind: 'raise'
+      readonly severity: Severity
+      readonly facts: Facts
+      /** Whether it takes the place of what was found before, be that graver: more is not known any longer. */
+      readonly lowers?: true
+    }
   | {
       readonly kind: 'clear'
       /** A sentence that says why it turned out to be harmless, where it did. Its alert then becomes one of severity `info`. */
@@ -103,6 +109,15 @@ export function raised<State extends JsonValue, Facts>(
   facts: Facts,
 ): RuleOutcome<State, Facts> {
   return { state, findings: [{ kind: 'raise', severity, facts }] }
+}
+
+/** The outcome where an incident goes on, and is less severe than it was. */
+export function lowered<State extends JsonValue, Facts>(
+  state: State,
+  severity: Severity,
+  facts: Facts,
+): RuleOutcome<State, Facts> {
+  return { state, findings: [{ kind: 'raise', severity, facts, lowers: true }] }
 }
 
 /** The outcome where the incident is over. */

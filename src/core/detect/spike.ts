@@ -2,6 +2,7 @@ import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
+import { type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, typical } from './level.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
 import { perAttempt } from './per-attempt.ts'
@@ -72,10 +73,13 @@ type SpikeState = {
   readonly last?: LastSpike | null
   /** The ordinals of the newest spikes. */
   readonly newest?: readonly number[]
+  /** How far above the level the first of a few single jumps had to be: one after it as far up is the same again. */
+  readonly jumpNats?: number | null
   /** The step of the value before. */
   readonly step?: number | null
   /** The largest value so far. */
   readonly highest?: number
+  readonly falls?: Falls
 }
 
 type LastSpike = {
@@ -97,10 +101,15 @@ const WIDENING = 1.15
 const NOISE_SAMPLES = 20
 /** Few values show the tail of their noise poorly, so `largest` is raised by this divided by √n. */
 const INEXPERIENCE = 3
+/** A critical spike is so many times as far up as the loss fell in its newest falls together; a single value, so many. */
+const CRITICAL_FALLS = 1.25
+const EXTREME_FALLS = 3
 /** Near zero twice the level is little: a jump must also be this share of the first values to be more than a single batch. */
 const LEAST_SHARE = 0.1
 /** A log that leaves steps out and whose spread is below this writes means: of 228 healthy curves by the step 17 are as quiet. */
 const MEAN_SPREAD = 0.01
+/** From this ratio on a jump after another counts, though it is no farther than the noise now is. Lower ones are the tail of that noise. */
+const AGAIN_RATIO = 1.5
 const OVER =
   'The value after it was at the level again, so it was a single batch: noted, and no warning unless such jumps come again and again.'
 
@@ -143,7 +152,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     fires: ({ z, largest, ratio, gradientRatio, warmupSamples }) =>
       `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values`,
     severity: ({ singleRatio, againJumps, againSamples, criticalRatio, criticalInARow, extremeRatio }) =>
-      `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
+      `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once, and ${CRITICAL_FALLS} times as far up as it fell in its newest falls together, or ${EXTREME_FALLS}; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
   },
 
   headline: saysJump,
@@ -153,19 +162,30 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   kept: ({ firing }) => ({ firing }),
 
   fold(state, { attempt, role, step, value }, params, { hasMovingTarget = false }) {
-    const level = foldLevel(state.level, value)
+    // What is exactly 0, as the loss of an empty batch, shows no level.
+    if (value === 0) return unchanged({ ...state, step })
     const highest = Math.max(state.highest ?? value, value)
-    if (state.level.count < NOISE_SAMPLES) return unchanged({ ...state, level, step, highest })
+    if (state.level.count < NOISE_SAMPLES)
+      return unchanged({ ...state, level: foldLevel(state.level, value), step, highest })
 
-    const { z, ratio } = deviation(state.level, value)
+    const distance = deviation(state.level, value)
+    const { z, ratio, position } = distance
+    const level = foldLevel(state.level, value, position)
+    const fallsBefore = state.falls ?? NO_FALLS
+    const falls = fallsAfter(fallsBefore, position)
     const bound = boundOf(state, params)
     const least = role === 'grad_norm' ? params.gradientRatio : params.ratio
-    const isSpike = z > bound && ratio > least
+    const { newest = [] } = state
+    // The bound grows with each jump. It must not hide the third of three that are equal.
+    const isRepeated =
+      typeof state.jumpNats === 'number' &&
+      position - state.level.mean >= state.jumpNats &&
+      level.count - newest.at(-1)! < params.againSamples
+    const isSpike = isRepeated || (z > bound && ratio > least)
     const noted = isSpike ? Math.min(z, Math.max(state.largestZ, bound) * WIDENING) : z
     const largestZ = Math.max(state.largestZ * FADING, Math.min(noted, LARGEST_Z))
-    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ, step, highest })
+    if (state.level.count < params.warmupSamples) return unchanged({ ...state, level, largestZ, step, highest, falls })
 
-    const { newest = [] } = state
     const before = state.last ?? null
     const stays = before !== null && positionIn(state.level, value) > before.high
     if (isSpike || stays) {
@@ -174,23 +194,52 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
         : { since: step, high: highFrom(state.level, bound, least), highest: state.highest ?? level.reference }
       const isHigh = isSpike && ratio >= params.criticalRatio && value > Math.max(level.reference, began.highest)
       const highInARow = isHigh ? state.highInARow + 1 : 0
-      const isFar = isHigh && ratio >= (hasMovingTarget ? HOPELESS_RATIO : params.extremeRatio)
-      const isUndone = isFar || (highInARow >= params.criticalInARow && !hasMovingTarget)
+      const isUndone =
+        isHigh &&
+        (ratio >= HOPELESS_RATIO ||
+          (!hasMovingTarget && hasFailed(level.isSigned, ratio, highInARow, fallen(fallsBefore), params)))
       const spikes = isSpike ? [...newest, level.count].slice(-params.againJumps) : newest
       // A new level is learned: what is no spike by it is none for having been one by the old.
       const last = isSpike ? began : null
       const course = stays ? 'stays' : courseOf({ ...state, newest: spikes }, { role, step, value, ratio }, params)
+      const jumpNats = isRepeated ? state.jumpNats! : Math.max(bound * state.level.spread, Math.log(AGAIN_RATIO))
       const isNoted = course === 'single' || (hasMovingTarget && ratio < params.extremeRatio)
       const severity = severityOf(role, isNoted, isUndone)
       const isNews = state.firing === null || bySeverity(severity, state.firing) < 0
       const firing = isNews ? severity : state.firing
-      const next = { attempt, level, largestZ, firing, calmInARow: 0, highInARow, last, newest: spikes, step, highest }
+      const next = {
+        attempt,
+        level,
+        largestZ,
+        firing,
+        calmInARow: 0,
+        highInARow,
+        last,
+        newest: spikes,
+        jumpNats: course === 'single' ? jumpNats : null,
+        step,
+        highest,
+        falls,
+      }
       if (!isNews) return unchanged(next)
       return raised(next, severity, { level: typical(state.level), ratio, z, course, since: began.since })
     }
     const { firing } = state
     const calmInARow = firing !== null && z < CALM_Z ? state.calmInARow + 1 : 0
-    const next = { attempt, level, largestZ, firing, calmInARow, highInARow: 0, last: null, newest, step, highest }
+    const next = {
+      attempt,
+      level,
+      largestZ,
+      firing,
+      calmInARow,
+      highInARow: 0,
+      last: null,
+      newest,
+      jumpNats: state.jumpNats ?? null,
+      step,
+      highest,
+      falls,
+    }
     if (firing === null || calmInARow < params.recoverySamples) return unchanged(next)
     return ended({ ...next, firing: null, calmInARow: 0 }, OVER)
   },
@@ -224,6 +273,17 @@ function isLarge(level: Level, value: Finite, ratio: number, singleRatio: number
   if (level.isSigned) return ratio >= singleRatio
   const usual = typical(level)
   return value >= singleRatio * usual && value - usual >= LEAST_SHARE * level.reference
+}
+
+/** Whether a loss so high has failed, if its target does not move: it must be farther up than its noise falls. */
+function hasFailed(isSigned: boolean, ratio: number, inARow: number, fallenNats: number, params: SpikeParams): boolean {
+  const isExtreme = ratio >= params.extremeRatio
+  if (isSigned) return isExtreme
+  const rise = Math.log(ratio)
+  return (
+    (isExtreme && rise >= EXTREME_FALLS * fallenNats) ||
+    (inARow >= params.criticalInARow && rise >= CRITICAL_FALLS * fallenNats)
+  )
 }
 
 /** How severe a spike is. Spikes recover; a loss that rises more slowly is reported by `sustained-rise` and `exploding`. */

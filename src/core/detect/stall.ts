@@ -1,7 +1,7 @@
 import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import { processText, type WritingProcess } from '../job/writer.ts'
 import type { LogRule } from './log-rule.ts'
-import { cleared, raised, unchanged } from './rule.ts'
+import { cleared, lowered, raised, unchanged } from './rule.ts'
 import { period, times } from './threshold-wording.ts'
 import { duration } from './wording.ts'
 
@@ -52,7 +52,10 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
     if (event.kind !== 'silence') return unchanged(state)
     const { intervals, nowMs, holder, lostAfterMs } = event
     const silence = silenceOf(intervals, nowMs, params)
-    if (silence === null || (holder === null && silence.quietMs < lostAfterMs)) return unchanged(state)
+    if (silence === null) return unchanged(state)
+    // Its holder is not seen any more, or an earlier version did not look for one.
+    if (holder === null && standing === 'critical') return lowered(state, 'warning', { silence, holder })
+    if (holder === null && silence.quietMs < lostAfterMs) return unchanged(state)
     const severity = holder !== null && silence.quietMs >= CRITICAL_LIMITS * silence.limitMs ? 'critical' : 'warning'
     const isNews = standing !== 'critical' && standing !== severity
     return isNews ? raised(state, severity, { silence, holder }) : unchanged(state)

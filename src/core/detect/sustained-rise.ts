@@ -1,5 +1,6 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Detector } from './detector.ts'
+import { type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
 import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -36,6 +37,7 @@ type SustainedRiseState = {
   readonly wealth: readonly number[]
   /** The level after the first values; not there before, nor in a state that was saved before there was such a thing. */
   readonly first?: number | null
+  readonly falls?: Falls
   readonly firing: Severity | null
   readonly calmInARow: number
 }
@@ -49,6 +51,8 @@ const MARGIN_SPREADS = 0.5
 const SIGNED_MARGIN_SPREADS = 1
 /** A loss has learned something once its best is so many times below the first values. */
 const LEARNED_RATIO = 5
+/** It must stand so many times as far above its best as it fell in its newest falls together. */
+const LEARNED_FALLS = 0.3
 const FIRST_SAMPLES = 20
 /** Once all warm-up steps have passed, one in this many of the warm-up samples is enough. */
 const SPARSE_WARMUP = 5
@@ -101,7 +105,7 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       fires: ({ runLength, margin, warmupSamples, warmupSteps }) =>
         `when the mean of R_λ reaches ${powerOfTen(runLength)}, where R_λ ← (R_λ + 1)(1 + λ(x − ½)) for λ = ${BETS.join(', ')}, x = ½ + ½ clip((u − best − margin)/${WIDTH}, ±1), margin = max(ln ${margin}, s/${1 / MARGIN_SPREADS}) and best is the lowest m; after ${warmupSamples} values, or ${warmupSamples / SPARSE_WARMUP} and ${grouped(warmupSteps)} steps`,
       severity: ({ criticalRatio, extremeRatio }) =>
-        `warning; critical when m stands at ${times(criticalRatio)} its best and above its first values, and that best was ${inWords(LEARNED_RATIO)} times below them; or at ${powerOfTen(extremeRatio)} times its best; info below that, and never critical, where the target of the loss moves`,
+        `warning; critical when m stands at ${times(criticalRatio)} its best and above its first values, and that best was ${inWords(LEARNED_RATIO)} times below them; or at ${powerOfTen(extremeRatio)} times its best; and farther up than its noise falls; info below that, and never critical, where the target of the loss moves`,
     },
 
     headline: saysValue,
@@ -112,14 +116,20 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
 
     fold(state, { attempt, step, value }, params, { hasMovingTarget = false }) {
       const { firing } = state
-      const level = foldLevel(state.level, value)
+      const before = positionIn(state.level, value)
+      const level = foldLevel(state.level, value, before)
       const first = firstAfter(state, level)
-      if (!isWarm(level.count, step, params)) return unchanged({ ...state, level, first })
+      const position =
+        level.reference === state.level.reference && level.isSigned === state.level.isSigned
+          ? before
+          : positionIn(level, value)
+      const falls = fallsAfter(state.falls ?? NO_FALLS, position)
+      if (!isWarm(level.count, step, params)) return unchanged({ ...state, level, first, falls })
       // When the level becomes signed its domain changes, and the best of the old domain cannot be compared.
       const isSameDomain = level.isSigned === state.level.isSigned
       const best = state.best === null || !isSameDomain ? level.mean : Math.min(state.best, level.mean)
 
-      const above = positionIn(level, value) - best
+      const above = position - best
       const margin = Math.max(
         Math.log(params.margin),
         (level.isSigned ? SIGNED_MARGIN_SPREADS : MARGIN_SPREADS) * level.spread,
@@ -129,16 +139,16 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       const risen = level.mean - best
       const isHigh = firing !== null || mean(wealth) >= params.runLength
 
-      const severity = severityOf(level, best, first, hasMovingTarget, params)
-      if (isHigh && (firing === null || bySeverity(severity, firing) < 0)) {
-        const next = { attempt, level, best, wealth: NOTHING_WON, first, firing: severity, calmInARow: 0 }
+      const severity = isHigh ? severityOf(level, best, first, falls, hasMovingTarget, params) : null
+      if (severity !== null && (firing === null || bySeverity(severity, firing) < 0)) {
+        const next = { attempt, level, best, wealth: NOTHING_WON, first, falls, firing: severity, calmInARow: 0 }
         return raised(next, severity, { best: lossAt(level, best), level: typical(level) })
       }
-      if (firing === null) return unchanged({ attempt, level, best, wealth, first, firing, calmInARow: 0 })
+      if (firing === null) return unchanged({ attempt, level, best, wealth, first, falls, firing, calmInARow: 0 })
       const calmInARow = risen <= margin ? state.calmInARow + 1 : 0
       if (calmInARow < params.recoverySamples)
-        return unchanged({ attempt, level, best, wealth, first, firing, calmInARow })
-      return cleared({ attempt, level, best, wealth: NOTHING_WON, first, firing: null, calmInARow: 0 })
+        return unchanged({ attempt, level, best, wealth, first, falls, firing, calmInARow })
+      return cleared({ attempt, level, best, wealth: NOTHING_WON, first, falls, firing: null, calmInARow: 0 })
     },
   })
 
@@ -153,6 +163,7 @@ function severityOf(
   { mean, reference, isSigned }: Level,
   best: number,
   first: number | null,
+  falls: Falls,
   hasMovingTarget: boolean,
   { criticalRatio, extremeRatio }: SustainedRiseParams,
 ): Severity {
@@ -162,7 +173,10 @@ function severityOf(
   if (hasMovingTarget) return isExtreme ? 'warning' : 'info'
   const begin = first ?? positionIn({ isSigned, reference }, reference)
   const wasLearned = !isSigned && mean >= begin && best <= begin - Math.log(LEARNED_RATIO)
-  return isExtreme || (wasLearned && risen >= Math.log(criticalRatio)) ? 'critical' : 'warning'
+  const fall = isSigned ? 0 : fallen(falls)
+  const isFailing =
+    (isExtreme && risen >= fall) || (wasLearned && risen >= Math.max(Math.log(criticalRatio), LEARNED_FALLS * fall))
+  return isFailing ? 'critical' : 'warning'
 }
 
 /** The level after the first values, once it is known. */
@@ -184,8 +198,7 @@ function wonBy(at: number, wealth: readonly number[], share: number): number {
   return Math.min((wealth[at]! + 1) * (1 + BETS[at]! * (share - 0.5)), LARGEST_WEALTH)
 }
 
+/** The mean of as many values as there are bets. */
 function mean(values: readonly number[]): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
+  return (values[0]! + values[1]! + values[2]! + values[3]!) / BETS.length
 }

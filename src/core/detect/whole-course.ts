@@ -23,6 +23,8 @@ export interface Fall {
   readonly share: number
   /** The standard error of that, by the differences between neighbouring blocks. */
   readonly error: number
+  /** The standard deviation of a single value. */
+  readonly noise: number
   /** How far its first value stands above the last third, in standard deviations of a value and as a share. */
   readonly firstAbove: { readonly sigmas: number; readonly share: number }
 }
@@ -31,6 +33,9 @@ export interface Fall {
 export const SURE_Z = 4
 /** The smallest fall that a long log should show. */
 export const SHOWN_SHARE = 0.05
+/** The order of the data explains a drift from the first third to the last of this share, within the noise of single batches. */
+export const DRIFT_SHARE = 0.1
+const DRIFT_SIGMAS = 3
 /** So many values are needed beside a 0 that may be a rounded number. */
 export const ROUNDED_SAMPLES = 60
 const MOST_BLOCKS = 64
@@ -81,16 +86,32 @@ export function isFalling(course: WholeCourse): boolean {
   return trendZ(course) < -SURE_Z
 }
 
+/** Whether the blocks fall by more than the order of the data explains, with near certainty. */
+export function isLearning(course: WholeCourse): boolean {
+  return isFalling(course) && !isDrift(course)
+}
+
 /**
- * Whether the blocks stand still, by their ranks. Where `isRounded`, only a log long and quiet enough to show a fall counts.
+ * Whether the blocks stand still, by their ranks, or drift no more than the order of the data explains. Where
+ * `isRounded`, only a log long and quiet enough to show a fall counts.
  *
  * A 0 that the log has rounded proves nothing by itself, and a loss may fall slowly at first.
  */
 export function isStill(course: WholeCourse, stillZ: number, isRounded: boolean): boolean {
-  if (Math.abs(trendZ(course)) >= stillZ) return false
-  if (!isRounded) return true
+  const hasNoTrend = Math.abs(trendZ(course)) < stillZ
+  if (!isRounded) return hasNoTrend || isDrift(course)
   const fall = fallOf(course)
-  return course.count >= ROUNDED_SAMPLES && fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
+  return (
+    hasNoTrend &&
+    course.count >= ROUNDED_SAMPLES &&
+    fall !== null &&
+    Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
+  )
+}
+
+function isDrift(course: WholeCourse): boolean {
+  const fall = fallOf(course)
+  return fall !== null && Math.abs(fall.share) - fall.error < Math.min(DRIFT_SHARE, DRIFT_SIGMAS * fall.noise)
 }
 
 /** How far the blocks have fallen; null of fewer than three, and where one is not above zero and shares mean nothing. */
@@ -105,6 +126,7 @@ export function fallOf({ blocks, first, blockSamples }: WholeCourse): Fall | nul
   return {
     level,
     share: (before - level) / before,
+    noise: sigmaOfOne / before,
     error: (MEDIAN_ERROR * sigma * Math.sqrt(2 / third)) / before,
     firstAbove: {
       sigmas:

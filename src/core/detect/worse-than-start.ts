@@ -5,10 +5,14 @@ import {
   type Ground,
   type GroundParams,
   isRegained,
+  LONE_SPREADS,
   type LostGround,
   lostGround,
   MOST_NEWEST,
   NO_GROUND,
+  NOISE_SPREADS,
+  RISES,
+  sureSamples,
 } from './ground.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -25,6 +29,11 @@ type WorseThanStartState = {
   readonly ground: Ground
   readonly firing: boolean
   readonly calmInARow: number
+}
+
+/** The ratio of a loss that stands twice as far above, in the logarithm. */
+function square(ratio: number): number {
+  return Number((ratio ** 2).toPrecision(2))
 }
 
 /**
@@ -51,7 +60,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
       about: 'a loss stays far above where it began, in a short run as well',
       watches: 'training losses',
       fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
-        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}; after ${leastSamples} values`,
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and do not fall; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or ${sureSamples({ leastSamples })} where it stands at ${times(square(ratio))} and ${inWords(2 * spreads)} spreads above`,
       severity: () => 'warning',
     },
 

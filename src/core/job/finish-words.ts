@@ -5,7 +5,7 @@
  */
 const OF_PEOPLE: readonly RegExp[] = [
   // English
-  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation)(?: (?:process|run|job|loop|script|session|procedure))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded)\b/,
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation)(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded)\b/,
   /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
   // Chinese
   /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的)*(?:训练|訓練|微调|微調)(?:过程|任务|流程)?(?:已经|已|全部|都|顺利|成功)*(?:完成|结束|完毕|結束|成功)/,
@@ -13,18 +13,18 @@ const OF_PEOPLE: readonly RegExp[] = [
   // Japanese
   /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事)*(?:完了|終了|終わ)/,
   // Korean
-  /^(?:모든 |모델 ?|전체 )*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤)/,
+  /^(?:모든 |모델 ?|전체 )*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)(?: 및 평가| 과정)?[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤)/,
   // Russian
-  /^(?:процесс )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?)(?!\p{L})/u,
+  /^(?:процесс )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: (?:с|на|для) (?!эпох|фолд|этап|\d)[^.!]{1,60}?(?<! не))?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?)(?!\p{L})/u,
   /^(?:конец обучения|завершено обучение|модель (?:успешно )?обучена)(?!\p{L})/u,
   // German
   /^(?:das )?(?:modell-?)?(?:training|feinabstimmung|fine-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig)* (?:abgeschlossen|beendet|fertig)\b/,
   /^(?:ende des trainings|trainingsende)\b/,
   // French
-  /^(?:l')?(?:entra[iî]nement|apprentissage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau)?(?: est| a été)?(?: bien| maintenant)? (?:termin[eé]|fini|achev[eé]|complété)(?!\p{L})/u,
+  /^(?:l')?(?:entra[iî]nement|apprentissage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau| (?!données|est|non|pas)\p{L}{2,20})?(?: est| a été)?(?: bien| maintenant)? (?:termin[eé]|fini|achev[eé]|complété)(?!\p{L})/u,
   /^fin (?:de l'|d')(?:entra[iî]nement|apprentissage)\b/,
   // Spanish
-  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red)?(?: se ha| ha sido| ha| fue| está)? (?:completad?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
+  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red| (?!datos|no|se|ha|fue|está)\p{L}{2,20})?(?: se ha| ha sido| ha| fue| está)? (?:completad?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
   /^(?:se ha )?(?:completado|finalizado|terminado) el entrenamiento\b/,
   /^fin del? entrenamiento\b/,
 ]
@@ -32,6 +32,10 @@ const OF_PEOPLE: readonly RegExp[] = [
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_TRAINING =
   /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|entra[iî]n|apprentissage|entrenamiento|ajuste/
+
+/** A word without which none says that it is over. */
+const OF_END =
+  /finish|complet|done|end|over|succe|conclu|完|结束|結束|成功|終|완료|종료|끝|마쳤|заверш|законч|оконч|конец|обучена|abgeschlossen|fertig|termin|fini|finaliz|fin d|achev|acabado/
 
 /** What single frameworks and programs write at their end: how a message begins. */
 const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
@@ -76,7 +80,7 @@ export const FINISHED_METRIC = 'train_runtime'
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
-  if (!OF_TRAINING.test(line) && !isOfFramework) return false
+  if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
   return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
 }
 

@@ -17,7 +17,7 @@ export interface RunFacts {
   readonly isIdle: boolean
   /** Whether its silence is longer than its own pace explains. */
   readonly isSilent: boolean
-  /** Whether an alert of its silence still fires, from before this daemon. */
+  /** Whether it was found silent before, perhaps by an earlier daemon, and nothing came since. */
   readonly wasSilent: boolean
 }
 
@@ -30,11 +30,11 @@ export interface Judged {
 
 /** The state of a run, as docs/architecture.md defines it: the first that applies. */
 export function runState(facts: RunFacts): Judged {
-  const { isFailing, ending, endSign, writer, hasGrown, isSilent, isIdle, wasSilent } = facts
+  const { isFailing, ending, endSign, writer, hasGrown, hasRecords, isSilent, isIdle, wasSilent } = facts
   if (ending === 'crashed') return { state: 'crashed', knownBy: 'log', reason: 'its log says that the job died' }
   if (isFailing) return { state: 'failed', knownBy: 'alert', reason: 'a critical alert is firing' }
   if (ending === 'finished') return { state: 'finished', knownBy: 'log', reason: 'its log says that training is over' }
-  const isOver = writer.kind === 'gone' || (hasGrown ? isSilent : isIdle)
+  const isOver = writer.kind === 'gone' || wasSilent || (hasGrown ? isSilent : isIdle)
   if (isOver && endSign !== null) return { state: 'finished', knownBy: 'log', reason: `its log ends with: ${endSign}` }
   if (writer.kind === 'gone') {
     return {
@@ -46,6 +46,7 @@ export function runState(facts: RunFacts): Judged {
   if (!isOver) return alive(facts)
   const isHeld = writer.kind === 'alive'
   if (!hasGrown && !wasSilent) {
+    if (isHeld && !hasRecords) return alive(facts)
     const held = isHeld ? `; process ${processText(writer.process)} still holds it open` : ''
     return {
       state: 'ended',
@@ -57,7 +58,7 @@ export function runState(facts: RunFacts): Judged {
     const reason = `process ${processText(writer.process)} holds its log open and writes nothing, for longer than its pace explains`
     return { state: 'stalled', knownBy: 'process', reason }
   }
-  if (!isIdle) return alive(facts)
+  if (!isIdle && !wasSilent) return alive(facts)
   const reason = `nothing more is written, and no process is seen that holds its log open${lastWord(facts)}`
   return { state: 'lost', knownBy: 'silence', reason }
 }
@@ -71,8 +72,8 @@ function lastWord({ hasRecords, lastStep }: RunFacts): string {
 function alive({ hasRecords, writer }: RunFacts): Judged {
   const state = hasRecords ? 'running' : 'starting'
   if (writer.kind !== 'alive') {
-    const reason =
-      'its log was written to; no process is seen that holds it open, so a silence will not tell a hang from an end'
+    const written = hasRecords ? 'its log was written to' : 'its log holds no record yet'
+    const reason = `${written}; no process is seen that holds it open, so a silence will not tell a hang from an end`
     return { state, knownBy: 'writes', reason }
   }
   return { state, knownBy: 'process', reason: `process ${processText(writer.process)} holds its log open` }

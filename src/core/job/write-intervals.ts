@@ -12,6 +12,9 @@ export type StallParams = {
   readonly pauses: number
 }
 
+/** What is written within so long may have come as a whole, as the files of a job do that are copied. */
+const WHOLE_MS = 3000
+
 /** How often a run is written to, learned while it is watched. Times are those of a clock that never jumps. */
 export type WriteIntervals = {
   readonly lastMs: number
@@ -21,6 +24,8 @@ export type WriteIntervals = {
   readonly longestPauseMs: number
   /** Whether the last lines speak of an evaluation or a checkpoint. */
   readonly isPause: boolean
+  /** How long it was written to, from its first lines to its last. An earlier version did not say. */
+  readonly spanMs?: number
 }
 
 /** The intervals as they are saved with the run: without the time of a clock, and with the file that grew last. */
@@ -43,15 +48,25 @@ const PAUSE_WORDS = ['eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing'
 /** The intervals after lines have come at `nowMs`. The time before the first lines is no interval. */
 export function withLines(before: WriteIntervals | undefined, nowMs: number, hint: PauseHint): WriteIntervals {
   if (before === undefined) {
-    return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, ...hint }
+    return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, ...hint, spanMs: 0 }
   }
   const intervalMs = Math.max(0, Math.round(nowMs - before.lastMs))
+  const after = { ...before, lastMs: nowMs, ...hint, spanMs: spanMsOf(before) + intervalMs }
   // Some logs announce a pause in the line before it, others report it in the line after it.
   if (before.isPause || hint.isPause) {
-    return { ...before, lastMs: nowMs, longestPauseMs: Math.max(before.longestPauseMs, intervalMs), ...hint }
+    return { ...after, longestPauseMs: Math.max(before.longestPauseMs, intervalMs) }
   }
   const intervalsMs = [...before.intervalsMs, intervalMs].slice(-KEPT_INTERVALS)
-  return { ...before, lastMs: nowMs, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs), ...hint }
+  return { ...after, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs) }
+}
+
+/** Whether a run was written to for a while, and did not come as a whole. */
+export function hasLasted(intervals: WriteIntervals): boolean {
+  return spanMsOf(intervals) >= WHOLE_MS
+}
+
+function spanMsOf({ spanMs, intervalsMs, longestPauseMs }: WriteIntervals): number {
+  return spanMs ?? intervalsMs.reduce((sum, ms) => sum + ms, longestPauseMs)
 }
 
 /** The silence since the last lines, if it is too long, else null. */
@@ -74,6 +89,11 @@ export function silenceOf(intervals: WriteIntervals, nowMs: number, params: Stal
 /** The saved intervals of a run as if its last lines had come at `nowMs`: the time in which nobody watched is no silence. */
 export function resumed({ path: _, ...pace }: SavedIntervals, nowMs: number): WriteIntervals {
   return { ...pace, lastMs: nowMs }
+}
+
+/** The intervals of a run whose last lines came at `lastMs`, as far as anything was saved of them. */
+export function lastKnown(saved: SavedIntervals | undefined, lastMs: number): WriteIntervals {
+  return saved === undefined ? withLines(undefined, lastMs, { isPause: false }) : resumed(saved, lastMs)
 }
 
 /** The same intervals as if the clock had stood still for `pausedMs`: nothing is known of a time in which nobody watched. */

@@ -16,17 +16,21 @@ export type SavedWriter = WritingProcess & {
   readonly place: string
   /** True once no process holds a log of the run open any more. */
   readonly isGone: boolean
+  /** It lives, and may write on where it cannot be seen. */
+  readonly isUnseen?: true
+  /** The log that it held. An earlier version did not say. */
+  readonly path?: string
 }
 
 /**
  * What is known of the processes that write to a run.
  *
  * `alive`: one holds a log open for writing. `gone`: one was seen to do so, and none does any more. `unseen`: none was
- * seen, be it that the job opens its logs for each line only, or that its processes cannot be seen from here.
+ * seen, be it that the job opens its logs for each line only, or that its processes cannot be seen from here; where a
+ * process is named, it was seen before, lives, and may write on. `path` is the log that it held.
  */
 export type Writer =
-  | { readonly kind: 'alive'; readonly process: WritingProcess }
-  | { readonly kind: 'gone'; readonly process: WritingProcess }
-  | { readonly kind: 'unseen' }
+  | { readonly kind: 'alive' | 'gone'; readonly process: WritingProcess; readonly path?: string }
+  | { readonly kind: 'unseen'; readonly process?: WritingProcess; readonly path?: string }
 
 export const UNSEEN: Writer = { kind: 'unseen' }

@@ -80,11 +80,14 @@ export class JobEnd {
 
   /** Takes in the end of the log. */
   end(): void {
+    const { crash } = this.#words
+    if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset)
     this.#apply(afterEnd(this.#words))
   }
 
   #finish(): void {
     this.#words = afterFinish(this.#words)
+    if (this.#fold.isCaughtElsewhere) this.#surviveElsewhere()
     this.#fold.ending('finished')
   }
 
@@ -104,8 +107,18 @@ export class JobEnd {
   #apply({ words, crash }: LastWordsOutcome): void {
     this.#words = words
     if (crash === null) return
-    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed')
+    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#words.crash?.survivedBy)
     this.#observe({ kind: 'death', crash }, words.lastStep, crash.offset)
+  }
+
+  /** Takes back that the job died by the words of another file. */
+  #surviveElsewhere(): void {
+    const event: LogEvent = { kind: 'revival', how: 'survived', step: null }
+    for (const { rule, finding } of this.#rules.observe(event, this.#fold.open)) {
+      const shown = this.#fold.open.find(({ alert }) => alert.rule === rule)?.worst
+      if (shown !== undefined)
+        this.#fold.apply(stamped(rule, finding, shown.finding.at), this.#fold.placeIn(shown.file))
+    }
   }
 
   #observe(event: LogEvent, step: number | null, offset: number): void {

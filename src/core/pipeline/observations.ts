@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../protocol/run.ts'
+import type { RunState, RunStatus } from '../../protocol/run.ts'
 import { failuresOf, gravest, isStanding } from '../alerts/failure.ts'
 import { crashed } from '../detect/crashed.ts'
 import { thresholdsOf } from '../detect/rule-setup.ts'
@@ -7,10 +7,13 @@ import { stall } from '../detect/stall.ts'
 import type { Ending } from '../job/ending.ts'
 import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
-import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
+import { hasLasted, type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import { UNSEEN, type Writer } from '../job/writer.ts'
 import { endSignOf, hasAnyRecord } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
+
+/** The states in which a run may be because nothing more came. */
+const OF_SILENCE: readonly RunState[] = ['finished', 'stalled', 'lost']
 
 /**
  * What is seen of the runs beside their logs: how often each is written to, who is seen to write to it, and the time of
@@ -35,15 +38,15 @@ export interface Writers {
  * Whether a run was written to while it was watched. A log that came as a whole, as a copy of a finished one does, was
  * not, unless a process is seen to hold it open.
  */
-export function hasGoneOn(run: string, { intervals, writers }: Observations): boolean {
+export function hasGoneOn({ run, memory }: SavedRun, { intervals }: Observations): boolean {
   const known = intervals.of(run)?.intervals
   if (known === undefined) return false
-  return known.intervalsMs.length > 0 || known.longestPauseMs > 0 || writers.of(run).kind !== 'unseen'
+  return hasLasted(known) || memory.writer !== undefined
 }
 
 /** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */
-export function silenceOfRun(run: string, observed: Observations | null, settings: DetectorSettings): Silence | null {
-  const known = observed?.intervals.of(run)
+export function silenceOfRun(run: SavedRun, observed: Observations | null, settings: DetectorSettings): Silence | null {
+  const known = observed?.intervals.of(run.run)
   if (observed === null || known === undefined || !hasGoneOn(run, observed)) return null
   return silenceOf(known.intervals, observed.steadyMs, thresholdsOf(stall, settings) as StallParams)
 }
@@ -57,11 +60,11 @@ export function statusOf(
   nowMs: number,
 ): RunStatus {
   const { memory, lastReadAt } = run
-  const hasGrown = observed === null || hasGoneOn(run.run, observed)
+  const hasGrown = observed === null || hasGoneOn(run, observed)
   const isPending = observed?.writers.isPending(run.run) ?? false
   const writer = observed?.writers.of(run.run) ?? UNSEEN
   const ending = endingOf(run, writer)
-  const silence = ending === null && !isPending ? silenceOfRun(run.run, observed, settings()) : null
+  const silence = ending === null && !isPending ? silenceOfRun(run, observed, settings()) : null
   const quietMs = hasGrown ? (silence?.quietMs ?? 0) : nowMs - Date.parse(lastReadAt)
   const { state, knownBy, reason } = runState({
     isFailing: isFailing(run),
@@ -73,10 +76,16 @@ export function statusOf(
     hasGrown,
     isIdle: quietMs >= idleAfterMs,
     isSilent: silence !== null,
-    wasSilent: memory.incidents.open.some(({ alert }) => alert.rule === stall.name),
+    wasSilent: wasSilent(run),
   })
   const stateSince = state === run.state ? run.stateSince : lastReadAt
   return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }
+}
+
+/** Whether a run was found silent, be it by an earlier daemon, and nothing was written since. */
+function wasSilent({ state, stateSince, lastReadAt, memory }: SavedRun): boolean {
+  const isTold = memory.incidents.open.some(({ alert }) => alert.rule === stall.name)
+  return isTold || (OF_SILENCE.includes(state) && stateSince === lastReadAt)
 }
 
 export function isSameStatus(one: RunStatus, other: RunStatus): boolean {

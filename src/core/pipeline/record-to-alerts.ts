@@ -9,6 +9,7 @@ import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
+import type { Survival } from '../job/traceback.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
@@ -99,11 +100,32 @@ export class RecordFold {
     return this.#series.isFull !== wasFull
   }
 
-  /** Takes in how the job ended, as a line without data says. */
-  ending(kind: Ending): void {
+  /** Takes in how the job ended, as a line without data says. `by` is what would show that it survived a crash. */
+  ending(kind: Ending, by?: Survival): void {
+    const { ending } = this.#memory
+    const { file } = this.#read
     // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
-    if (this.#memory.ending?.kind === 'crashed') return
-    this.#memory = { ...this.#memory, ending: { kind, file: this.#read.file } }
+    if (ending?.kind === 'crashed' && (kind === 'crashed' || !this.isCaughtElsewhere)) return
+    const isCaughtByWords = kind === 'crashed' && by === 'words'
+    if (isCaughtByWords && this.isFinishedElsewhere) return
+    this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }) } }
+  }
+
+  /** Whether another file of the run says that training ended: its errors, in this file, were caught or came later. */
+  get isFinishedElsewhere(): boolean {
+    const { ending } = this.#memory
+    return ending?.kind === 'finished' && ending.file !== this.#read.file
+  }
+
+  /** Whether another file of the run shows an error of which words of an end in this one say that it was caught. */
+  get isCaughtElsewhere(): boolean {
+    const { ending } = this.#memory
+    return ending?.isCaughtByWords === true && ending.file !== this.#read.file
+  }
+
+  /** The place of a finding in another file of the run. */
+  placeIn(file: string): FindingPlace {
+    return { ...this.#placeOf(null), file }
   }
 
   /** Takes back that the log of this file said that training was over. */
@@ -196,7 +218,8 @@ export class RecordFold {
     const isBehind = this.#isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
     const isRounded = scalars.some((scalar) => scalar.isRounded === true && COMPARED.includes(scalar.role))
-    this.#observe({ kind: 'record', at, samples, isRounded, isBehind })
+    const { hasMovingTarget } = this.#series
+    this.#observe({ kind: 'record', at, samples, isRounded, isBehind, hasMovingTarget })
   }
 
   #batch({ batch, offset }: BatchRecord): void {

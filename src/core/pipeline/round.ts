@@ -6,23 +6,20 @@ import { coalesce } from '../alerts/coalesce.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
-import type { LogEvent } from '../detect/log-rule.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { stall } from '../detect/stall.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
-import type { Writer } from '../job/writer.ts'
 import { newLife } from '../state/file-state.ts'
-import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { observeRun } from './log-rules.ts'
-import { endingOf, hasGoneOn, isSameStatus, type Observations, silenceOfRun, statusOf } from './observations.ts'
+import { isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
+import { silenceEvent } from './silence-event.ts'
 
 export interface RoundSettings {
   readonly rules: Rules
@@ -146,6 +143,14 @@ export class Round {
     return outcome.isToBeReadAgain
   }
 
+  /** Takes note of a file in which there is nothing to read yet: its run is judged by when it was last written. */
+  addUnread({ run, cursor }: FollowedFile, writtenMs: number): void {
+    if (cursor !== null || this.#known.hasRun(run) || this.#runs.has(run)) return
+    const lastReadAt = new Date(Math.min(writtenMs, this.#nowMs)).toISOString()
+    const backfill = this.#nowMs - writtenMs >= FRESH_MS
+    this.#runs.set(run, { ...this.#known.run(run, lastReadAt), lastReadAt, backfill })
+  }
+
   /** Judges a run again in which nothing was read: it may have gone silent, and its processes may have ended. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
@@ -229,10 +234,15 @@ export class Round {
   #withWriter(run: SavedRun, { writers }: Observations): SavedRun {
     const writer = writers.of(run.run)
     const saved = run.memory.writer
-    if (writer.kind === 'unseen') return run
+    if (writer.process === undefined) return saved === undefined ? run : withoutWriter(run)
     const isGone = writer.kind === 'gone'
-    if (saved?.pid === writer.process.pid && saved.isGone === isGone && saved.place === writers.place) return run
-    const memory = { ...run.memory, writer: { ...writer.process, place: writers.place, isGone } }
+    const isUnseen = writer.kind === 'unseen'
+    const isSameProcess = saved?.pid === writer.process.pid && saved.place === writers.place
+    if (isSameProcess && saved.isGone === isGone && (saved.isUnseen ?? false) === isUnseen) return run
+    const { place } = writers
+    const path = writer.path === undefined ? {} : { path: writer.path }
+    const seen = { ...writer.process, place, isGone, ...path, ...(isUnseen ? { isUnseen } : {}) } as const
+    const memory = { ...run.memory, writer: seen }
     return isGone ? this.#over({ ...run, memory }) : { ...run, memory }
   }
 
@@ -253,26 +263,10 @@ export class Round {
 
   /** The run after the rules have seen its silence, or its end. A run that is not known to grow stays as it is. */
   #silent(run: SavedRun, observed: Observations): SavedRun {
-    const { intervals, writers, steadyMs } = observed
-    const known = intervals.of(run.run)
-    if (writers.isPending(run.run)) return run
     const settings = this.#settingsOf(run.run)
-    const writer = writers.of(run.run)
-    const isSilent = silenceOfRun(run.run, observed, settings) !== null
-    const isOver = isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)
-    const standing = run.memory.incidents.open.find(({ alert }) => alert.rule === stall.name)
-    if (isOver ? standing === undefined : known === undefined || !hasGoneOn(run.run, observed)) return run
-    const event: LogEvent =
-      isOver || known === undefined
-        ? { kind: 'end' }
-        : {
-            kind: 'silence',
-            intervals: known.intervals,
-            nowMs: steadyMs,
-            holder: writer.kind === 'alive' ? writer.process : null,
-            lostAfterMs: this.#settings.idleAfterMs,
-          }
-    const path = known?.path ?? standing?.alert.file ?? ''
+    const seen = silenceEvent(run, observed, settings, this.#settings.idleAfterMs, this.#nowMs)
+    if (seen === null) return run
+    const { event, path } = seen
     const fileOf = () => this.#known.file(path)?.state
     const { memory, transitions } = observeRun(run.memory, event, settings, this.#placeIn(run.run, path), fileOf)
     this.#transitions.push(...transitions)
@@ -294,7 +288,8 @@ export class Round {
   }
 }
 
-/** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */
-function isEnded(run: SavedRun, writer: Writer): boolean {
-  return endingOf(run, writer) !== null || writer.kind === 'gone'
+/** The run of which it is not known any more who writes to it. */
+function withoutWriter(run: SavedRun): SavedRun {
+  const { writer: _, ...memory } = run.memory
+  return { ...run, memory }
 }

@@ -24,8 +24,8 @@ export type RunMemory = {
   readonly pairs?: LossPairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
-  /** How the job ended by the newest line that says so. The next record of `file` would show that it goes on. */
-  readonly ending: { readonly kind: Ending; readonly file: string } | null
+  /** How the job ended by the newest line that says so. The next record of `file` would show that it goes on; of a crash with `isCaughtByWords` so would the words of another file. */
+  readonly ending: { readonly kind: Ending; readonly file: string; readonly isCaughtByWords?: true } | null
   /** How often the run is written to; not there before it grew while it was watched. */
   readonly pace?: SavedIntervals
   /** What its last lines show of its end beside clear words; not there before any did. */

@@ -88,7 +88,7 @@ export class Intake {
   /** Goes on where the last daemon stopped, and lists the files to read. */
   static async open(options: IntakeOptions): Promise<Intake> {
     const intake = new Intake(options, new StoreCache(await options.store.resumption()))
-    await intake.#lookAtWriters()
+    await intake.#lookAtWriters(intake.#cache.runNames)
     intake.#resumeIntervals()
     await intake.#scan()
     return intake
@@ -145,9 +145,9 @@ export class Intake {
     }
   }
 
-  async #lookAtWriters(): Promise<void> {
+  async #lookAtWriters(runs: Iterable<string>): Promise<void> {
     const pathsOf = () => this.#cache.pathsByRun()
-    await this.#writers.look(this.#cache.runNames, this.#intervals, pathsOf, this.#clock.steadyMs())
+    await this.#writers.look(runs, this.#intervals, pathsOf, this.#clock.steadyMs())
   }
 
   async #scan(): Promise<void> {
@@ -181,7 +181,7 @@ export class Intake {
     }
     if (startMs >= this.#nextJudgeMs) {
       this.#nextJudgeMs = startMs + JUDGE_MS
-      await this.#lookAtWriters()
+      await this.#lookAtWriters(this.#cache.runNames)
       for (const run of this.#cache.runs()) round.revisit(run)
     }
     if (!round.isEmpty && !(await this.#commit(round))) {
@@ -205,6 +205,8 @@ export class Intake {
     const { files, runs } = round.after()
     this.#cache.save(files, runs)
     this.#options.onCommit(commit)
+    const newRuns = runs.map(({ run }) => run).filter((run) => this.#writers.isNew(run, this.#intervals))
+    if (newRuns.length > 0) await this.#lookAtWriters(newRuns)
     await this.#ahead?.close()
     this.#ahead = null
     return true

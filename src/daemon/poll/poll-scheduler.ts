@@ -122,12 +122,14 @@ export class PollScheduler {
     const wallMs = this.#clock.wallMs()
     polled.grewMs ??= stat === null ? nowMs : nowMs - Math.max(0, wallMs - stat.mtimeMs)
     let hasMore = false
+    let isNews = false
     if (polled.failures > 0 || !polled.statCache.isUnchanged(stat, nowMs, isPolled ? null : wallMs)) {
       try {
         const read = await this.#reader.read(polled.follower, this.#cache.file(path)!, round)
         if (polled.failures > 0) this.#options.onRecovered(path)
         polled.failures = 0
-        if (read.isNews && !isFirst) polled.grewMs = nowMs
+        isNews = read.isNews
+        if (isNews && !isFirst) polled.grewMs = nowMs
         hasMore = read.hasMore
         if (!hasMore) polled.statCache.markRead(nowMs)
       } catch (error) {
@@ -135,6 +137,7 @@ export class PollScheduler {
         this.#options.onProblem(path, errorMessage(error))
       }
     }
+    if (isFirst && !isNews && stat !== null) round.addUnread(this.#cache.file(path)!, stat.mtimeMs)
     if (polled.failures > 0) {
       this.#queue.schedule(path, nowMs + retryMs(polled.failures))
       return false

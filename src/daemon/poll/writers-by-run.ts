@@ -7,15 +7,19 @@ import type { OpenForWriting, Processes } from '../../tail/processes.ts'
 /** What is known of the processes of one run, and when all processes were last looked at for it. */
 interface Known {
   readonly writer: Writer
-  /** Empty where nobody was seen, or where this is known from an earlier daemon. */
+  /** Who was seen last to hold its logs. Empty where nobody was, or where this is known from an earlier daemon. */
   readonly holders: readonly OpenForWriting[]
+  /** Whether they were seen to do so at two times. A logger that opens its file for each line may be met once. */
+  readonly isConfirmed: boolean
   /** By the steady clock; null where this daemon has not looked yet. */
   readonly lookedMs: number | null
   /** When it was found that nobody holds a log any more; null where somebody does, or nobody was seen. */
   readonly goneMs: number | null
-  /** Whether the run had been written to by then, since it is watched. */
-  readonly hadGrown: boolean
-  /** How many times in a row nobody was seen. */
+  /** The files that had grown last when the processes were looked at. */
+  readonly lookedFor: ReadonlySet<string>
+  /** The file that had grown last by then, if any did. */
+  readonly lastPath: string | undefined
+  /** How many times in a row nobody was seen, since the last new one of these files. */
   readonly misses: number
 }
 
@@ -23,12 +27,14 @@ interface Known {
 const QUIET_MS = 3000
 /** Between two looks at all processes lies this many times the processor time that the last one took. */
 const REST = 50
-const LEAST_REST_MS = 2000
+const LEAST_REST_MS = 100
 /** What a process wrote at its end may be read so long after it was seen to be gone. */
 const LAST_BYTES_MS = 10_000
-/** A run of which nobody was seen is looked at again after this time, then after twice as long, and so on. */
-const AGAIN_MS = 10_000
+/** A run of which nobody was seen is looked at again after twice this time, then after twice as long, and so on. */
+const AGAIN_MS = 1000
 const LONGEST_AGAIN_MS = 300_000
+/** So many files of a run that begin to grow are looked at soon. A job may write one file for each batch. */
+const MOST_NEW_FILES = 16
 
 /**
  * Who writes to each run.
@@ -39,7 +45,7 @@ const LONGEST_AGAIN_MS = 300_000
 export class WritersByRun implements Writers {
   readonly #processes: Processes
   readonly #known = new Map<string, Known>()
-  #pending: ReadonlySet<string> = new Set()
+  readonly #pending = new Set<string>()
   #nextLookMs = Number.NEGATIVE_INFINITY
 
   constructor(processes: Processes, runs: Iterable<SavedRun>) {
@@ -47,13 +53,17 @@ export class WritersByRun implements Writers {
     for (const { run, memory } of runs) {
       const { writer } = memory
       if (writer === undefined || writer.place !== processes.place) continue
-      const { pid, name, isGone } = writer
+      const { pid, name, path, isGone, isUnseen } = writer
+      const holders = path === undefined ? [] : [{ pid, name, path, link: '', key: '' }]
+      const kind = isUnseen === true ? 'unseen' : isGone ? 'gone' : 'alive'
       this.#known.set(run, {
-        writer: { kind: isGone ? 'gone' : 'alive', process: { pid, name } },
-        holders: [],
+        writer: { kind, process: { pid, name }, ...(path === undefined ? {} : { path }) },
+        holders,
+        isConfirmed: true,
         lookedMs: null,
         goneMs: null,
-        hadGrown: false,
+        lookedFor: new Set(),
+        lastPath: memory.pace?.path,
         misses: 0,
       })
     }
@@ -73,76 +83,120 @@ export class WritersByRun implements Writers {
 
   forget(run: string): void {
     this.#known.delete(run)
+    this.#pending.delete(run)
   }
 
-  /** Looks again at the processes of the runs of which something may have changed. `pathsByRun` gives the paths of their files. */
+  /** Whether a file of a run has begun to grow for which the processes were not looked at yet: it may soon be closed. */
+  isNew(run: string, intervals: IntervalsByRun): boolean {
+    const path = intervals.of(run)?.path
+    const known = this.#known.get(run)
+    if (known === undefined || known.lookedMs === null) return true
+    const { writer, lookedFor } = known
+    return path !== undefined && writer.kind === 'unseen' && lookedFor.size < MOST_NEW_FILES && !lookedFor.has(path)
+  }
+
+  /** Looks again at the processes of those runs of which something may have changed. `pathsByRun` gives the paths of their files. */
   async look(
     runs: Iterable<string>,
     intervals: IntervalsByRun,
     pathsByRun: () => ReadonlyMap<string, readonly string[]>,
     nowMs: number,
   ): Promise<void> {
-    const due = new Set<string>()
-    for (const run of runs) if (this.#isDue(run, intervals, nowMs)) due.add(run)
-    this.#pending = due
-    if (due.size === 0 || nowMs < this.#nextLookMs) return
+    for (const run of runs) {
+      if (this.#isDue(run, intervals, nowMs)) this.#pending.add(run)
+      else this.#pending.delete(run)
+    }
+    if (this.#pending.size === 0 || nowMs < this.#nextLookMs) return
     const before = process.cpuUsage()
     const paths = pathsByRun()
-    const holders = await this.#processes.holdersOf([...due].flatMap((run) => paths.get(run) ?? []))
+    const holders = await this.#processes.holdersOf([...this.#pending].flatMap((run) => paths.get(run) ?? []))
     const { user, system } = process.cpuUsage(before)
     this.#nextLookMs = nowMs + Math.max(LEAST_REST_MS, (REST * (user + system)) / 1000)
-    for (const run of due) {
+    for (const run of this.#pending) {
       const found = (paths.get(run) ?? []).flatMap((path) => holders.get(path) ?? [])
       this.#known.set(run, this.#after(run, found, intervals, nowMs))
     }
-    this.#pending = new Set()
+    this.#pending.clear()
   }
 
   /** Whether all processes have to be looked at for a run. */
   #isDue(run: string, intervals: IntervalsByRun, nowMs: number): boolean {
-    const grewMs = intervals.of(run)?.intervals.lastMs
+    const grown = intervals.of(run)
+    const grewMs = grown?.intervals.lastMs
     const known = this.#known.get(run)
     if (known === undefined || known.lookedMs === null) return true
     const hasGrown = grewMs !== undefined && grewMs > known.lookedMs
+    const isGrowing = grewMs !== undefined && nowMs - grewMs < QUIET_MS
     switch (known.writer.kind) {
-      case 'alive':
-        return (grewMs === undefined || nowMs - grewMs >= QUIET_MS) && !known.holders.some(this.#processes.stillHolds)
+      case 'alive': {
+        const isBelieved = known.isConfirmed || nowMs - known.lookedMs < QUIET_MS
+        if (isGrowing && isBelieved && !isWrittenElsewhere(known, grown?.path)) return false
+        // The one that is named. Where another holds a log as well, the next look names that one.
+        const isHeld = known.holders.slice(0, 1).some(this.#processes.stillHolds)
+        if (isHeld && !isBelieved) this.#known.set(run, { ...known, isConfirmed: true })
+        return !isHeld
+      }
       case 'gone':
         return hasGrown
       case 'unseen': {
         const againMs = Math.min(AGAIN_MS * 2 ** known.misses, LONGEST_AGAIN_MS)
-        return hasGrown && (!known.hadGrown || nowMs - known.lookedMs >= againMs)
+        if (hasGrown && (this.isNew(run, intervals) || nowMs - known.lookedMs >= againMs)) return true
+        return !isGrowing && known.holders.length > 0 && !known.holders.some(this.#processes.lives)
       }
     }
   }
 
-  /** Whether a process that was seen to hold a log may go on where it cannot be seen. */
-  #maySomebodyWriteOn(before: Known | undefined): boolean {
-    if (before?.writer.kind !== 'alive') return false
-    const seen = before.holders.length > 0 ? before.holders : [before.writer.process]
-    return seen.some((holder) => this.#processes.mayWriteOn(holder))
+  /** Whether a process that was seen to hold a log, and does not any more, may go on where it cannot be seen. */
+  #maySomebodyWriteOn(before: Known, grownPath: string | undefined): boolean {
+    const { writer, holders, isConfirmed } = before
+    const isLiving = holders.some(this.#processes.lives)
+    if (writer.kind === 'unseen') return isLiving
+    if (writer.kind === 'gone') return isLiving && isWrittenElsewhere(before, grownPath)
+    if (isLiving && isWrittenElsewhere(before, grownPath ?? before.lastPath)) return true
+    const last = holders.length === 0 ? [writer.process] : holders
+    return last.some(this.#processes.mayWriteOn) || (isLiving && !isConfirmed)
   }
 
   #after(run: string, holders: readonly OpenForWriting[], intervals: IntervalsByRun, nowMs: number): Known {
     const before = this.#known.get(run)
-    const grewMs = intervals.of(run)?.intervals.lastMs
-    const looked = { lookedMs: nowMs, hadGrown: grewMs !== undefined }
+    const grown = intervals.of(run)
+    const lookedBefore = before?.lookedFor ?? new Set()
+    const isNew = grown !== undefined && !lookedBefore.has(grown.path)
+    const lookedFor = isNew ? new Set([...lookedBefore, grown.path]) : lookedBefore
+    const looked = { lookedMs: nowMs, lookedFor, lastPath: grown?.path ?? before?.lastPath }
     const [holder] = holders
     if (holder !== undefined) {
-      const { pid, name } = holder
-      return { ...looked, writer: { kind: 'alive', process: { pid, name } }, holders, goneMs: null, misses: 0 }
+      const isConfirmed = before?.holders.some(({ link, key }) => link === holder.link && key === holder.key) ?? false
+      return { ...looked, writer: writerOf('alive', holder), holders, isConfirmed, goneMs: null, misses: 0 }
     }
-    const isSomewhere = this.#maySomebodyWriteOn(before)
-    const writer = isSomewhere ? UNSEEN : writerAfterMiss(before, grewMs)
-    const goneMs = writer.kind === 'gone' ? (before?.goneMs ?? nowMs) : null
-    return { ...looked, writer, holders, goneMs, misses: (before?.misses ?? 0) + 1 }
+    const misses = isNew ? 1 : (before?.misses ?? 0) + 1
+    const unseen = { ...looked, writer: UNSEEN, holders: [], isConfirmed: false, goneMs: null, misses }
+    if (before === undefined) return unseen
+    const grewMs = grown?.intervals.lastMs ?? Number.NEGATIVE_INFINITY
+    const isGrowing = nowMs - grewMs < QUIET_MS
+    const { writer, holders: seen, isConfirmed } = before
+    if (this.#maySomebodyWriteOn(before, grown?.path) || (writer.kind === 'unseen' && isGrowing)) {
+      return { ...unseen, writer: seen[0] === undefined ? UNSEEN : writerOf('unseen', seen[0]), holders: seen }
+    }
+    const goneMs = before.goneMs ?? nowMs
+    if (writer.process === undefined || grewMs > goneMs + LAST_BYTES_MS) return unseen
+    // While something is written nothing is over. What was written since an earlier daemon is read after its first look.
+    const isOpen = writer.kind === 'alive' && (isGrowing || before.lookedMs === null)
+    return {
+      ...unseen,
+      writer: { ...writer, kind: isOpen ? 'alive' : 'gone', process: writer.process },
+      holders: seen,
+      isConfirmed,
+      goneMs,
+    }
   }
 }
 
-/** Who writes to a run that no process holds any more. If it is written to for longer, somebody does who cannot be seen. */
-function writerAfterMiss(before: Known | undefined, grewMs: number | undefined): Writer {
-  if (before === undefined || before.writer.kind === 'unseen') return UNSEEN
-  const { writer, goneMs } = before
-  const isWrittenOn = goneMs !== null && (grewMs ?? 0) > goneMs + LAST_BYTES_MS
-  return isWrittenOn ? UNSEEN : { kind: 'gone', process: writer.process }
+function writerOf(kind: Writer['kind'], { pid, name, path }: OpenForWriting): Writer {
+  return { kind, process: { pid, name }, path }
+}
+
+/** Whether a run is written to in a file that nobody was seen to hold. */
+function isWrittenElsewhere({ holders }: Known, lastPath: string | undefined): boolean {
+  return lastPath !== undefined && holders.every(({ path }) => path !== lastPath)
 }

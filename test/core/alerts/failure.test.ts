@@ -165,12 +165,18 @@ describe('what is no sign of the same failure', () => {
     expect(history.alerts).toHaveLength(1)
   })
 
-  test('is shown by itself when a file without steps has no more than one of them left', () => {
+  test('stays one in a file without steps after one of its signs is over', () => {
     const history = new History().take(nan(null)).take(spike(null, { offset: 5000 }))
     expect(history.alerts).toHaveLength(1)
-    history.take(clearing('spike', { step: null }))
-    expect(history.alerts.map(({ rule, state }) => `${rule} ${state}`)).toEqual(['non-finite firing', 'spike resolved'])
+    history.take(clearing('spike', { step: null, offset: 6000 }))
+    expect(history.alerts.map(({ rule, state }) => `${rule} ${state}`)).toEqual(['non-finite firing'])
     expect(history.news).toEqual(['firing critical non-finite loss null'])
+  })
+
+  test('is two in a file without steps where the one was over before the other began', () => {
+    const history = new History().take(spike(null, { offset: 5000 }))
+    history.take(clearing('spike', { step: null, offset: 6000 })).take(nan(null, { offset: 7000 }))
+    expect(history.alerts).toHaveLength(2)
   })
 })
 

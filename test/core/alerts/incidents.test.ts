@@ -335,7 +335,7 @@ describe('back-fill', () => {
 
   test('that gets worse in new bytes is news from then on', () => {
     const history = new History().take(nonFiniteFinding(GRADIENT, 'warning'), OLD).take(nan(812))
-    expect(history.story.at(-1)).toBe('updated critical non-finite loss 812')
+    expect(history.story.at(-1)).toBe('firing critical non-finite loss 812')
     expect(history.transitions.at(-1)?.alert.backfill).toBe(false)
   })
 

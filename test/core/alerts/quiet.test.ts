@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { owedNotifications } from '../../../src/core/alerts/announce.ts'
 import { coalesce } from '../../../src/core/alerts/coalesce.ts'
+import { withAlert } from '../../../src/core/alerts/incidents.ts'
 import type { Finding, Raise } from '../../../src/core/detect/finding.ts'
 import { nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
 import { History } from './history.ts'
@@ -33,14 +34,19 @@ describe('an alert that is only noted', () => {
 
   test('is told from the moment on at which it is a warning, and keeps its id', () => {
     const history = new History().take(jump(100, 'info')).take(jump(101, 'warning')).take(over(125))
-    expect(told(history)).toEqual(['updated warning spike 101', 'resolved warning spike 101'])
+    expect(told(history)).toEqual(['firing warning spike 101', 'resolved warning spike 101'])
     expect(new Set(history.transitions.map(({ alert }) => alert.id)).size).toBe(1)
     expect(history.alerts[0]!.why).not.toContain(SENTENCE)
   })
 
+  test('is told to fire where it was old news, too, and gets worse', () => {
+    const history = new History().take(jump(100, 'warning'), { backfill: true }).take(nonFiniteFinding({ step: 101 }))
+    expect(told(history)).toEqual(['firing critical non-finite 101'])
+  })
+
   test('is the first sign of the failure that follows it', () => {
     const history = new History().take(jump(806, 'info')).take(nonFiniteFinding({ step: 812 }))
-    expect(told(history)).toEqual(['updated critical non-finite 812'])
+    expect(told(history)).toEqual(['firing critical non-finite 812'])
     expect(history.alerts).toMatchObject([
       {
         severity: 'critical',
@@ -58,5 +64,19 @@ describe('an alert that is only noted', () => {
     ])
     const quiet = new History().take(jump(100, 'info')).take(over(120))
     expect(owedNotifications(coalesce(quiet.transitions), ['sink'])).toEqual([])
+  })
+})
+
+describe('a spike that the spike of another run explains', () => {
+  const explained = (history: History) => {
+    const [alert] = history.alerts
+    const { transitions } = withAlert(history.incidents, { ...alert!, why: 'So did the loss of another run.' })
+    return transitions.map(({ kind, isNews }) => ({ kind, isNews }))
+  }
+
+  test('is told again while it fires, and not after it was told to be over', () => {
+    const open = new History().take(jump(100, 'warning'))
+    expect(explained(open)).toEqual([{ kind: 'updated', isNews: true }])
+    expect(explained(open.take(over(120)))).toEqual([{ kind: 'updated', isNews: false }])
   })
 })

@@ -5,6 +5,16 @@ import { HEALTHY_CURVES } from './healthy-curves.ts'
 import { curve, noise, noisyFall } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
+function severitiesOf(values: readonly number[]) {
+  return findingsIn(exploding, lossesOf(values)).flatMap((found) => (found.kind === 'raise' ? [found.severity] : []))
+}
+
+/** A loss of values around one another by this share of a natural logarithm. */
+function scattered(share: number, seed = 5): (level: number) => number {
+  const normal = noise(seed)
+  return (level) => level * Math.exp(share * normal())
+}
+
 testDetector(exploding, {
   healthy: lossesOf(noisyFall(100)),
   fault: lossesOf([31.6, 65.7, 868, 3e6, 2.6e21, 1.3e33]),
@@ -170,5 +180,63 @@ describe('exploding', () => {
     expect(exploding.watches('sample', 'eval_loss', 'val_loss')).toBe(true)
     expect(exploding.watches('sample', 'grad_norm', 'grad_norm')).toBe(false)
     expect(exploding.watches('batch', 'nanwatch/cross_entropy', 'other')).toBe(false)
+  })
+
+  describe('of a loss alone, whose target may move', () => {
+    test('is a warning at most where it grows with what is gained, up and down', () => {
+      for (let seed = 1; seed <= 40; seed++) {
+        const around = scattered(0.6, seed)
+        const values = curve(600, (index) => around(50 * 300 ** (1 / (1 + Math.exp((300 - index) / 15)))))
+        expect(severitiesOf(values), `seed ${seed}`).not.toContain('critical')
+      }
+    })
+
+    test('is a warning at most where rewards come once in a while', () => {
+      for (let seed = 1; seed <= 40; seed++) {
+        const around = scattered(0.7, seed)
+        const values = curve(400, (index) => around(index > 100 && index % 9 < 4 ? 900 : 0.004))
+        expect(severitiesOf(values), `seed ${seed}`).not.toContain('critical')
+      }
+    })
+
+    test('is a warning at most where it begins at 0 and follows a divergence', () => {
+      const around = scattered(0.15)
+      expect(severitiesOf(curve(200, (index) => around(1e-8 * (index + 1) ** 2)))).not.toContain('critical')
+      expect(severitiesOf([0, ...curve(200, (index) => around(0.05 * (index + 1) ** 2))])).not.toContain('critical')
+    })
+
+    test('is a warning at most where it grows by a constant amount, as the loss of an actor does', () => {
+      const around = scattered(0.01)
+      expect(severitiesOf(curve(300, (index) => around(0.05 + 0.4 * index)))).not.toContain('critical')
+    })
+
+    test('is a warning below zero, and critical far beyond its first values', () => {
+      const normal = noise(9)
+      const policy = curve(100, () => 0.02 * normal())
+      expect(severitiesOf([...policy, 1, 3, 9, 27])).toEqual(['warning'])
+      expect(severitiesOf([...policy, 1, 3, 9, 27, 1e4, 1e7])).toEqual(['warning', 'critical'])
+    })
+
+    test('gets worse once it has risen farther than it ever fell', () => {
+      const around = scattered(0.2)
+      const noisy = curve(100, () => around(1))
+      expect(severitiesOf([...noisy, 10, 20, 40])).toEqual(['warning'])
+      expect(severitiesOf([...noisy, 10, 20, 40, 400, 4000, 1e6])).toEqual(['warning', 'critical'])
+    })
+  })
+
+  test('a quiet loss that goes to a few times that of the untrained model is critical', () => {
+    expect(severitiesOf([1.38, 1.39, 1.48, 3.84, 8.58, 6.57, 7.78, 9.25, 9.36, 8.16, 12.2, 15.8, 17.7])).toEqual([
+      'critical',
+    ])
+  })
+
+  test('a single value a hundred thousand times up is critical in a quiet loss, and a spike in a noisy one', () => {
+    const jumps = (share: number) => {
+      const around = scattered(share)
+      return severitiesOf(curve(200, (index) => around(index === 150 ? 1e6 : 2)))
+    }
+    expect(jumps(0.02)).toEqual(['critical'])
+    expect(jumps(0.4)).toEqual([])
   })
 })

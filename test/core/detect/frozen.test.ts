@@ -31,7 +31,14 @@ describe('frozen', () => {
   })
 
   test('a loss that has never been anything else is frozen at its fiftieth value', () => {
-    expect(storyOf(frozen, lossesOf(curve(100, () => Math.LN2)))).toEqual(['raise 49'])
+    expect(storyOf(frozen, lossesOf(curve(100, () => 0.412)))).toEqual(['raise 49'])
+  })
+
+  test('and at its twelfth where it has too many digits to be rounded', () => {
+    expect(storyOf(frozen, lossesOf(curve(100, () => Math.LN2)))).toEqual(['raise 11'])
+    expect(storyOf(frozen, lossesOf(curve(40, () => 1.234567)))).toEqual(['raise 11'])
+    expect(storyOf(frozen, lossesOf(curve(11, () => 1.234567)))).toEqual([])
+    expect(storyOf(frozen, lossesOf(curve(40, () => 0.4123)))).toEqual([])
   })
 
   test('a loss of exactly 0 is not: small losses end there', () => {

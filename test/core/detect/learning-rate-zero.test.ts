@@ -64,6 +64,23 @@ describe('a learning rate of 0', () => {
     ).toEqual([])
   })
 
+  test('stands beside a loss that drifts with the order of the data, down or up', () => {
+    const drifting = (drift: number) =>
+      still(100, { share: 0.05 }).map((record, step) => {
+        const loss = Number(record.at.value) * (1 + (drift * step) / 100)
+        return seenRecord({ loss, lr: 0 }, { step })
+      })
+    expect(storyOf(learningRateZero, drifting(-0.1))).toEqual(['raise 11'])
+    expect(storyOf(learningRateZero, drifting(0.1))).toEqual(['raise 11'])
+  })
+
+  test('beside a loss that falls little but clearly is called off', () => {
+    const records = still(100, { share: 0.005 }).map((record, step) =>
+      seenRecord({ loss: Number(record.at.value) * (1 - (0.08 * step) / 100), lr: 0 }, { step }),
+    )
+    expect(findingsIn(learningRateZero, records).at(-1)).toMatchObject({ kind: 'clear', calledOff: expect.anything() })
+  })
+
   test('that a log of few decimals writes needs more: a loss that shows for long that it does not fall', () => {
     expect(storyOf(learningRateZero, still(59, { isRounded: true, share: 0.01 }))).toEqual([])
     expect(storyOf(learningRateZero, still(80, { isRounded: true, share: 0.01 }))).toEqual([

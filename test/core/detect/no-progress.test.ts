@@ -60,6 +60,56 @@ describe('no progress', () => {
     ).toEqual([])
   })
 
+  /** A loss that stays where guessing among ten classes is. */
+  function guessing(count: number, lr: (index: number) => number = () => 1e-4, level = Math.LN10, share = 0.005) {
+    const normal = noise(64)
+    return curve(count, () => level * (1 + share * normal())).map((loss, step) =>
+      seenRecord({ loss, lr: lr(step) }, { step }),
+    )
+  }
+  const linear = (count: number) => (index: number) => 1e-4 * (1 - index / count)
+
+  test('is noted at ln K from twenty losses on, and warned of once the log is long', () => {
+    expect(findingsIn(noProgress, guessing(150))).toMatchObject([
+      { severity: 'info', facts: { classes: 10 } },
+      { severity: 'warning', facts: { classes: 10 }, at: { step: 99 } },
+    ])
+    expect(storyOf(noProgress, guessing(19))).toEqual([])
+  })
+
+  test('is warned of at ln K in a short log whose schedule is over, and noted at any other level', () => {
+    const severities = (records: ReturnType<typeof guessing>) =>
+      findingsIn(noProgress, records).map((found) => (found.kind === 'raise' ? found.severity : found.kind))
+    expect(severities(guessing(30, linear(30)))).toEqual(['info', 'warning'])
+    expect(severities(guessing(30, linear(30), 4.1))).toEqual(['info'])
+    expect(severities(guessing(30, () => 1e-4, 4.1))).toEqual([])
+    expect(severities(guessing(30, linear(30), Math.LN10, 0.06))).toEqual([])
+  })
+
+  test('is not noted while the learning rate rises, and no more than noted where the target moves', () => {
+    expect(
+      storyOf(
+        noProgress,
+        guessing(150, (index) => index / 1e6),
+      ),
+    ).toEqual([])
+    const adversarial = guessing(150, () => 1e-4, Math.LN2).map((record) => ({ ...record, hasMovingTarget: true }))
+    expect(findingsIn(noProgress, adversarial)).toMatchObject([{ severity: 'info' }])
+  })
+
+  test('is left to the rules that say more: of gradient norms of 0, and of a loss that is always the same', () => {
+    const dead = guessing(150).map(({ at }, step) =>
+      seenRecord({ loss: Number(at.value), lr: 1e-4, gradNorm: 0 }, { step }),
+    )
+    expect(storyOf(noProgress, dead)).toEqual([])
+    expect(
+      storyOf(
+        noProgress,
+        guessing(150, () => 1e-4, Math.LN10, 0),
+      ),
+    ).toEqual([])
+  })
+
   test('an epoch mean that the file logs beside the loss of each step is not mixed with it', () => {
     const mixed = flat(300).flatMap((record, at) =>
       at % 10 === 0 ? [record, seenRecord({ loss: 40 - at / 10 }, { step: at, metric: 'train_loss' })] : [record],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RULES } from '../../../src/core/detect/index.ts'
 import { RunSettings } from '../../../src/core/detect/overrides.ts'
-import { checksOf, SeenLog, tooFewForCourse } from '../../../src/core/detect/rule-checks.ts'
+import { checksOf, missingForCourse, SeenLog } from '../../../src/core/detect/rule-checks.ts'
 import type { DetectorSettings } from '../../../src/core/detect/settings.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
 import { type MetricValue, metricValue } from '../../../src/protocol/value.ts'
@@ -110,6 +110,26 @@ describe('what could be checked', () => {
     expect(reasonsIn(seen)).toMatchObject({ 'non-finite': null, 'worse-than-start': 'too few points: 0 of 16' })
   })
 
+  test('zeros that may be small numbers are not enough for the rules about 0', () => {
+    const seen = seenOf({ loss: ['train_loss', 40], lr: ['learning_rate', 40], grad_norm: ['grad_norm', 40] })
+    for (let step = 0; step < 40; step++) seen.roundedZero({ metric: 'lr', role: 'learning_rate' })
+    expect(reasonsIn(seen)).toMatchObject({
+      'learning-rate-zero': 'learning rate printed with too few digits to tell 0 from a small number: 40 of 60 points',
+      'bad-gradient': null,
+    })
+  })
+
+  test('a gradient norm of NaN is one of those that are looked at', () => {
+    const seen = seenOf({ loss: ['train_loss', 12] })
+    for (let step = 0; step < 12; step++) seen.sample({ metric: 'grad_norm', role: 'grad_norm', step, value: 'NaN' })
+    expect(reasonsIn(seen)).toMatchObject({ 'bad-gradient': null })
+  })
+
+  test('a rule that found something ran', () => {
+    const checks = checksOf(seenOf({ loss: ['train_loss', 12] }), new RunSettings({}, [], 'run'), ['worse-than-start'])
+    expect(checks).toContainEqual({ rule: 'worse-than-start', ran: true, reason: null })
+  })
+
   test('predictions that are logits show no saturation', () => {
     const seen = new SeenLog()
     for (let batch = 0; batch < 2; batch++) seen.batch({ kind: 'logits' })
@@ -123,17 +143,18 @@ describe('what could be checked', () => {
 
 describe('too few points for the course of a loss', () => {
   const fewIn = (seen: SeenLog, settings: DetectorSettings = {}) =>
-    tooFewForCourse(seen, checksOf(seen, new RunSettings(settings, [], 'run')))
+    missingForCourse(seen, checksOf(seen, new RunSettings(settings, [], 'run')))
 
   test('are there where no rule about it could run', () => {
-    expect(fewIn(seenOf({ loss: ['train_loss', 12] }))).toBe(12)
+    expect(fewIn(seenOf({ loss: ['train_loss', 12] }))).toBe('12 points, too few to judge the course')
+    expect(fewIn(seenOf({ loss: ['train_loss', 1] }))).toBe('1 point, too few to judge the course')
     expect(fewIn(seenOf({ loss: ['train_loss', 16] }))).toBeNull()
   })
 
-  test('are not there where evaluations were judged, or there is no loss at all', () => {
+  test('are not there where evaluations were judged, and more is missing where there is no loss at all', () => {
     expect(fewIn(seenOf({ loss: ['train_loss', 12], val_loss: ['val_loss', 12] }))).toBeNull()
-    expect(fewIn(seenOf({ accuracy: ['accuracy', 3] }))).toBeNull()
-    expect(fewIn(seenOf({ val_loss: ['val_loss', 3] }))).toBe(3)
+    expect(fewIn(seenOf({ accuracy: ['accuracy', 3] }))).toBe('no loss whose course could be judged')
+    expect(fewIn(seenOf({ val_loss: ['val_loss', 3] }))).toBe('3 points, too few to judge the course')
   })
 
   test('are not said where the rules are switched off', () => {

@@ -132,6 +132,25 @@ describe('spike', () => {
     expect(severities(250)).toEqual(['info', 'info', 'info'])
   })
 
+  test('the third of three equal jumps is a warning, though each widens the bound', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const normal = noise(seed)
+      const values = curve(500, (index) => ([200, 240, 280].includes(index) ? 3.5 : 2 * (1 + 0.06 * normal())))
+      const found = findingsIn(spike, lossesOf(values)).flatMap((one) => (one.kind === 'raise' ? one.severity : []))
+      expect(found, `seed ${seed}`).toEqual(['info', 'info', 'warning'])
+    }
+  })
+
+  test('in a loss that falls as far every other value two high ones are no failure, nor are those among zeros', () => {
+    const normal = noise(27)
+    const noisy = curve(400, (index) => Math.exp(0.5 * normal()) * (index === 300 || index === 301 ? 400 : 1))
+    const rare = curve(400, (index) => (index % 50 < 2 ? 1 + (index === 301 ? 30 : 0) : 0))
+    for (const values of [noisy, rare]) {
+      const found = findingsIn(spike, lossesOf(values)).flatMap((one) => (one.kind === 'raise' ? one.severity : []))
+      expect(found).not.toContain('critical')
+    }
+  })
+
   test('where the log leaves out steps and is too quiet for single batches, a jump of a mean is a warning', () => {
     const sparse = (noiseOf: number) => {
       const normal = noise(23)

@@ -53,6 +53,15 @@ describe('sustained rise', () => {
     expect(severitiesOf((index) => 1.03 ** index)).toEqual(['warning', 'critical'])
   })
 
+  test('what falls as far every other value is a warning, as the errors of a value function that is learned', () => {
+    const normal = noise(8)
+    const values = curve(1500, (index) => (index < 60 ? 1 : index < 500 ? 0.02 : 1.6) * Math.exp(1.4 * normal()))
+    const found = findingsIn(sustainedRise, lossesOf(values)).flatMap((one) =>
+      one.kind === 'raise' ? one.severity : [],
+    )
+    expect(found).toEqual(['warning'])
+  })
+
   test('where the target of the loss moves it is noted, and a warning beyond hope', () => {
     const moving = { hasMovingTarget: true }
     expect(severitiesOf((index) => 1.01 ** index, moving)).toEqual(['info'])

@@ -355,7 +355,6 @@ export const ENDS_BY_COUNT: Readonly<Record<string, string>> = {
   'type of json': `${jsonLines((i) => `{"type":"step","step":${i},"loss":${loss(i)}}`)}{"type":"end","best_loss":0.12}\n`,
   'final of json': `${jsonLines((i) => `{"step":${i},"loss":${loss(i)}}`)}{"final":true,"test_acc":0.93}\n`,
   'key-value status': `${jsonLines((i) => `step=${i} loss=${loss(i)}`)}level=info msg="training finished" duration=312s\n`,
-  'a bar without a line break': `${bars(20)}`,
   'bars of epochs, and validation below': `${[1, 2, 3].map((n) => `Epoch ${n}/3: 100%|██████████| 80/80 [00:01<00:00, 52.10it/s, loss=${loss(n * 5)}]\n  val_loss: ${loss(n * 5)} val_acc: 0.9${n}\n`).join('')}`,
   'epochs, and two lines of validation': `${[1, 2, 3].map((n) => `Epoch [${n}/3] train loss: ${loss(n * 5)}\n  Validation loss: ${loss(n * 5)}\n  Validation accuracy: 0.9${n}\n`).join('')}`,
   mmengine: [1, 2, 3]
@@ -466,14 +465,6 @@ function nanoGpt(iterations: number): string {
 
 function epochs(count: number): string {
   return jsonLines((i) => `Epoch ${i}: train_loss=${loss(i)} val_loss=${loss(i)}`, count)
-}
-
-function bars(count: number): string {
-  return Array.from(
-    { length: count },
-    (_, i) =>
-      `\r${String((100 * (i + 1)) / count).padStart(3)}%|${'#'.repeat(i / 2)}| ${i + 1}/${count} [00:01<00:00, 10.00it/s, loss=${loss(i)}]`,
-  ).join('')
 }
 
 function jsonLines(line: (i: number) => string, count = 20): string {

@@ -45,6 +45,11 @@ const finished = [
   'Das Training wurde erfolgreich abgeschlossen.',
   'Обучение модели успешно завершено!',
   '训练全部完成！耗时：3.2小时',
+  'Обучение с балансировкой завершено.',
+  'Entraînement SARSA terminé',
+  '모델 학습 및 평가가 완료되었습니다.',
+  'Training of resnet50 completed',
+  'Training with AdamW finished',
 ]
 
 const neither = [
@@ -72,6 +77,14 @@ const neither = [
   '학습 완료까지 남은 시간: 3시간',
   'Das Training ist gestartet',
   'Training erfolgreich gestartet',
+  'Training of fold 3 completed',
+  'Training on the data is not finished',
+  'Training of the model is not finished',
+  'Training of the model will be finished soon',
+  'Обучение на фолде 3 завершено',
+  'Обучение на данных не завершено',
+  'Entraînement non terminé',
+  'Entrenamiento no completado',
   'обучение не завершено',
   '训练未完成',
   '12:00:00',

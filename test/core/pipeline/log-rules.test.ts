@@ -90,7 +90,7 @@ describe('the end of a job', () => {
   test('is known whether or not `crashed` is switched on', () => {
     for (const detectors of [{}, { crashed: false }] as const) {
       const run = new WatchedRun({ detectors }).read('train.log', RECORDS + CRASH)
-      expect(run.memory.ending).toEqual({ kind: 'crashed', file: 'train.log' })
+      expect(run.memory.ending).toMatchObject({ kind: 'crashed', file: 'train.log' })
       expect(run.alerts.map(({ rule }) => rule)).toEqual('crashed' in detectors ? [] : ['crashed'])
     }
   })
