@@ -46,8 +46,8 @@ export const cause: Extension = {
   async add(copy) {
     await copy.add(`src/core/causes/r${NUMBER}-negative-learning-rate.ts`, ENTRY)
     const line = `import { negativeLearningRate } from './r${NUMBER}-negative-learning-rate.ts'`
-    await copy.addLine('src/core/causes/index.ts', 'import { gpuOutOfMemory }', line)
-    await copy.addLine('src/core/causes/index.ts', '  gpuOutOfMemory,', '  negativeLearningRate,')
+    await copy.addLine('src/core/causes/index.ts', 'Every cause by its name', line)
+    await copy.replace('src/core/causes/index.ts', '  nanGradient,\n}', '  nanGradient,\n  negativeLearningRate,\n}')
   },
 
   async shows(copy) {

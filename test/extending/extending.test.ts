@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { binaryKind } from './binary-kind.ts'
 import { cause } from './cause.ts'
+import { crashClass } from './crash-class.ts'
 import { detector } from './detector.ts'
 import { logRule } from './log-rule.ts'
 import { type ProjectCopy, projectCopy } from './project-copy.ts'
 import { sink } from './sink.ts'
 import { textFormat } from './text-format.ts'
 
-const EXTENSIONS = [textFormat, binaryKind, detector, logRule, cause, sink]
+const EXTENSIONS = [textFormat, binaryKind, detector, logRule, cause, crashClass, sink]
 
 /** The tests that compare what there is with a list, or hold for all of it. */
 const HOLD_LISTS = [

@@ -1,5 +1,4 @@
-import { type Alert, bySeverity, type Cause, messageOf } from '../../protocol/alert.ts'
-import { crashOf } from '../crashes/index.ts'
+import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import type { Finding, Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
@@ -156,12 +155,8 @@ function comesBefore(found: FindingInContext, worst: FindingInContext): boolean 
 /** Whether a crash says what it was where the incident, which is as severe, only knows that something failed. */
 function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
   const { rule, severity } = found.finding
-  if (rule !== 'crashed' || severity !== alert.severity || !isVague(alert.cause)) return false
-  return !isVague(explainWorst(null, found, batchAt).cause)
-}
-
-function isVague(cause: Cause | null): boolean {
-  return cause === null || cause.code === null || crashOf(cause.code)?.isGeneral === true
+  if (rule !== 'crashed' || severity !== alert.severity || isExplained(alert)) return false
+  return isExplained(explainWorst(null, found, batchAt))
 }
 
 function firstOf({ first, worst }: Incident): FindingInContext {

@@ -146,13 +146,13 @@ export function isGeneral(kind: string): boolean {
   return classOfKind(kind)?.isGeneral === true
 }
 
-interface Pattern {
+interface Sign {
   readonly kind: CrashClassKind
   readonly pattern: RegExp
 }
 
 /** One pattern for each class that has any of these. */
-function patternsOf(...fields: readonly ('named' | 'says' | 'surely')[]): readonly Pattern[] {
+function patternsOf(...fields: readonly ('named' | 'says' | 'surely')[]): readonly Sign[] {
   return LIST.flatMap((each: CrashClass & { readonly kind: CrashClassKind }) => {
     const patterns = fields.flatMap((field) => each[field] ?? [])
     return patterns.length === 0
@@ -161,7 +161,7 @@ function patternsOf(...fields: readonly ('named' | 'says' | 'surely')[]): readon
   })
 }
 
-function firstIn(patterns: readonly Pattern[], text: string): CrashClassKind | null {
+function firstIn(patterns: readonly Sign[], text: string): CrashClassKind | null {
   return patterns.find(({ pattern }) => pattern.test(text))?.kind ?? null
 }
 

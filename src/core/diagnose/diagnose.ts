@@ -40,7 +40,10 @@ function unexplained({ rule, facts, severity }: BuiltInRaise, { batch }: Context
       : ''
   return {
     why: last + (rule === 'mismatch' ? NO_CROSS_ENTROPY : batch === null ? NO_PREDICTIONS : innocent(batch)),
-    cause: rule === 'non-finite' && severity === 'critical' ? NAN_LOSS : { code: null, candidates: [], evidence: [] },
+    cause:
+      rule === 'non-finite' && severity === 'critical' && batch === null
+        ? NAN_LOSS
+        : { code: null, candidates: [], evidence: [] },
   }
 }
 

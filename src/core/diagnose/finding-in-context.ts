@@ -1,5 +1,6 @@
 import type { Alert, Confidence } from '../../protocol/alert.ts'
 import { CAUSE } from '../causes/index.ts'
+import { crashOf } from '../crashes/index.ts'
 import type { Raise } from '../detect/finding.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { BatchEvidence, BatchPlace, Trend } from './diagnosis.ts'
@@ -27,14 +28,14 @@ export function explainWorst(first: FindingInContext | null, worst: FindingInCon
   return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
 }
 
-/** Whether one cause is known. Candidates do not count. */
+/** Whether one cause is known. Candidates do not count, nor does a class that says no more than that something failed. */
 export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
-  return cause !== null && cause.code !== null
+  return cause !== null && cause.code !== null && crashOf(cause.code)?.isGeneral !== true
 }
 
 /** A rank for how sure the cause of an alert is: 0 where none is known, and 1 where it only says that the model was damaged before. */
 export function sureness({ cause }: Pick<Alert, 'cause'>): number {
-  if (cause === null || cause.code === null) return 0
+  if (cause === null || cause.code === null || !isExplained({ cause })) return 0
   return cause.code === DAMAGED ? 1 : 2 + CONFIDENCES.indexOf(cause.confidence)
 }
 

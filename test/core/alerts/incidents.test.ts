@@ -355,7 +355,7 @@ describe('explaining again', () => {
     const after = new History().take(nan(812)).explain(ZERO)
     const before = new History().take(nan(812), {}, ZERO)
     expect(after.story).toEqual(['firing critical non-finite loss 812', 'updated critical non-finite loss 812'])
-    expect(after.transitions[0]?.alert.cause).toMatchObject({ code: null })
+    expect(after.transitions[0]?.alert.cause).toMatchObject({ code: 'C29-nan-loss', confidence: 'weak' })
     expect(after.incidents).toEqual(before.incidents)
   })
 

@@ -10,6 +10,8 @@ import { batchOf, matrix } from '../measure/batches.ts'
 import { contextOf, evidenceOf, explodingFinding, logZeroFinding, nonFiniteFinding, spikeFinding } from './findings.ts'
 
 const UNKNOWN = { code: null, candidates: [] }
+/** All that is known of a loss alone that is no number. */
+const NAN_LOSS = { code: 'C29-nan-loss', confidence: 'weak' }
 
 /** 64 rows of two classes; those named gave the true class nothing. */
 function sixtyFour(zeroRows: readonly number[]): PredictionBatch {
@@ -202,14 +204,14 @@ const cases: readonly Case[] = [
     name: 'nothing but a loss',
     finding: nonFiniteFinding(),
     context: contextOf({ loss: [2.3, 2.2, 2.25, Number.NaN] }),
-    cause: UNKNOWN,
+    cause: NAN_LOSS,
     says: /^step 812: loss is NaN\. The last finite value was 2\.25 at step 811\. The log does not say why; with the predictions/,
   },
   {
     name: 'a log without steps',
     finding: nonFiniteFinding({ step: null }),
     context: contextOf({}),
-    cause: UNKNOWN,
+    cause: NAN_LOSS,
     says: /^loss is NaN\./,
   },
   {
@@ -234,13 +236,13 @@ const cases: readonly Case[] = [
     name: 'a learning rate that warms up slowly is no sign',
     finding: nonFiniteFinding(),
     context: contextOf({ learningRate: [0.001, 0.0011, 0.0012, 0.0013] }),
-    cause: UNKNOWN,
+    cause: NAN_LOSS,
   },
   {
     name: 'a loss that rose from 0, or from below it, which no factor measures',
     finding: nonFiniteFinding(),
     context: contextOf({ loss: [0, 5], gradNorm: [-1, 5], learningRate: [0, 0.001] }),
-    cause: UNKNOWN,
+    cause: NAN_LOSS,
   },
   {
     name: 'a zero explains a NaN better than what had grown before',
@@ -297,7 +299,7 @@ describe('the diagnosis', () => {
       { metric: 'grad_norm/head', step: 2, value: 0.01 as MetricValue },
       { metric: 'grad_norm/body', step: 2, value: 91 as MetricValue },
     ]
-    expect(diagnose(nonFiniteFinding(), { trend: { ...trend, gradNorm }, batch: null }).cause).toMatchObject(UNKNOWN)
+    expect(diagnose(nonFiniteFinding(), { trend: { ...trend, gradNorm }, batch: null }).cause).toMatchObject(NAN_LOSS)
   })
 
   test('a rise beyond all doubles can still be written down', () => {

@@ -73,7 +73,7 @@ describe('explaining an incident', () => {
       name: 'not at all, where neither shows anything',
       first: BEFORE,
       batchAt: known(),
-      cause: { code: null },
+      cause: { code: 'C29-nan-loss', confidence: 'weak' },
       says: /^step 812: loss is NaN\. The last finite value was 2\.25 at step 811\. The log does not say why/,
     },
   ]

@@ -52,7 +52,7 @@ async function codesIn(job: string, order: Order): Promise<string[]> {
   const rules = { epsilon: DEFAULT_EPSILON, detectors: {}, formats: BUILT_IN }
   const ordered = order === 'forwards' ? files : files.toReversed()
   const { alerts } = await readRuns(ordered, rules, SILENT, () => undefined)
-  for (const { cause } of alerts) if (cause !== null && cause.code !== null) codes.push(cause.code.split('-', 1)[0]!)
+  for (const { cause } of alerts) if (cause?.code?.startsWith('R') === true) codes.push(cause.code.split('-', 1)[0]!)
   return codes
 }
 

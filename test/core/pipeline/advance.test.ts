@@ -184,7 +184,7 @@ describe('predictions', () => {
     const run = new WatchedRun()
       .read('preds.jsonl', jsonLines({ probs: [[1, 0]], labels: [1] }))
       .read('loss.jsonl', jsonLines({ loss: 'NaN' }))
-    expect(run.alert('non-finite').cause).toMatchObject({ code: null })
+    expect(run.alert('non-finite').cause).toMatchObject({ code: 'C29-nan-loss', confidence: 'weak' })
   })
 
   test('blame nothing on a log(0) where that rule is switched off', () => {
