@@ -9,7 +9,7 @@ export const hostOutOfMemory = {
   next: 'The line of code shows what was asked for; compare its size with the memory of the machine and with the limit of the job.',
   named: [/^_?(?:array|arrow)?memoryerror$/],
   says: [
-    /memory allocation of \d+ bytes failed|paging file is too small/,
+    /paging file is too small/,
     /(?:cannot|can't|could not|unable to|failed to|not) allocate (?:memory|vector)/,
     /unable to allocate [\d.]+ ?[kmgtp]i?b/,
     /\[errno 12\]|\benomem\b/,
@@ -21,4 +21,5 @@ export const hostOutOfMemory = {
     /resource_?exhausted.*\bcpu:\d/,
     /malloc of size \d+ failed/,
   ],
+  surely: [/memory allocation of \d+ bytes failed/],
 } as const satisfies CrashClass

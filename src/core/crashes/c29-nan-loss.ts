@@ -14,5 +14,4 @@ export const nanLoss = {
     /(?:returned|produced|had|contains?|detected|found|encountered) (?:an? )?(?:nans?|infs?|non-?finite)\b|invalid value \((?:nan|inf)\)/,
     /nanloss\w*|(?:model|training|loss) (?:has )?diverged/,
   ],
-  isGeneral: true,
 } as const satisfies CrashClass

@@ -8,7 +8,7 @@ export const aborted = {
   fix: 'Look at the words above the abort; a Python line that leads there is shown with PYTHONFAULTHANDLER=1.',
   next: 'The last lines before it: what() of an exception, or the condition of a failed check.',
   surely: [
-    /signals?[. ]sigabrt\b/,
+    /(?:(?:with|by) signal |signals\.)sigabrt\b/,
     /terminate called after throwing|terminate called without|terminating (?:due to|with) uncaught|libc\+\+abi: terminating/,
     /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|fatal python error: aborted/,
     /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed/,

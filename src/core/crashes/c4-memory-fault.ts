@@ -9,7 +9,7 @@ export const memoryFault = {
   next: 'The topmost frame that is native code names the library; gdb on the core file shows the rest.',
   surely: [
     /\(sig(?:segv|bus|ill)\)|status=11\/segv|`segmentation fault`/,
-    /signals?[. ]sig(?:segv|bus|ill)\b|signal (?:11|7|4)\b/,
+    /(?:(?:with|by) signal |signals\.)sig(?:segv|bus|ill)\b|signal (?:11|7|4)\b/,
     /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )segmentation fault|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
     /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )bus error\b(?!.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
     /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\):|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,

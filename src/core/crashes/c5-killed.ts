@@ -9,7 +9,7 @@ export const killed = {
   next: 'dmesg -T, or sacct -j JOB --format=State,ExitCode,MaxRSS, at the time of the last line.',
   surely: [
     /status=9\/kill|code=killed/,
-    /signals?[. ]sigkill\b/,
+    /(?:(?:with|by) signal |signals\.)sigkill\b/,
     /^(?:zsh: )?killed(?:$| {2})/,
     /: line \d+: +\d+ killed\b/,
     /signal:? 9\b|\(sigkill\)/,

@@ -15,7 +15,7 @@ export const stopped = {
     /signalexception: process \d+ got signal: (?:15|2)\b/,
   ],
   surely: [
-    /signals?[. ]sig(?:term|int)\b/,
+    /(?:(?:with|by) signal |signals\.)sig(?:term|int)\b/,
     /signal 15 \(sigterm\)|signal 2 \(sigint\)/,
     /\*\*\* (?:job|step) .{0,80}cancelled at/,
     /term_owner|term_admin/,

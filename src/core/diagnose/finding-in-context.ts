@@ -28,9 +28,11 @@ export function explainWorst(first: FindingInContext | null, worst: FindingInCon
   return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
 }
 
-/** Whether one cause is known. Candidates do not count, nor does a class that says no more than that something failed. */
+/** Whether one cause is known. Candidates do not count, nor does a class of crash that says no more than that something failed. */
 export function isExplained({ cause }: Pick<Alert, 'cause'>): boolean {
-  return cause !== null && cause.code !== null && crashOf(cause.code)?.isGeneral !== true
+  if (cause === null || cause.code === null) return false
+  const crash = crashOf(cause.code)
+  return crash === null || (crash.isGeneral !== true && cause.confidence !== 'weak')
 }
 
 /** A rank for how sure the cause of an alert is: 0 where none is known, and 1 where it only says that the model was damaged before. */

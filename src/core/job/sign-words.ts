@@ -111,6 +111,9 @@ export function isOfShell(line: string): boolean {
 const OF_ANYONE =
   /^(?:job|process|program|script|slurm\w*|srun|task|command|real|user|sys|elapsed|wandb|view run|(?:finished|completed) (?:the )?(?:run|job|script)|exit|ended|(?:good)?bye)/
 
+/** A value that a job that goes on prints, be it no record. */
+const RESULT = /\b(?:auc|acc|accuracy|f1|score|rmse|mae|loss|perplexity|ppl|bleu)\b\W{1,3}\d/
+
 /**
  * Whether a line, after a failure, shows that the job has survived it: with `words` by any words of an end that are its
  * own, with `deeds` by what it has saved.
@@ -122,7 +125,7 @@ export function showsSurvival(line: string, by: Survival | undefined): boolean {
   const text = plainWords(line)
   const messages = messagesIn(text)
   if (messages.some((message) => OF_ANYONE.test(message))) return false
-  return sign === 'done' || sign === 'summary' || isFinish(text, () => messages)
+  return sign === 'done' || sign === 'summary' || RESULT.test(text) || isFinish(text, () => messages)
 }
 
 function isDone(message: string): boolean {
