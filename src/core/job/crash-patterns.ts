@@ -21,6 +21,7 @@ const BAD_LABEL = 'received a label value of'
 const LAUNCHER = /childfailederror|exits with return code =|primary job terminated normally, but/
 /** What a job may say in a line of its own, without an exception, when it dies of it. */
 const TOLD_ALONE: readonly CrashKind[] = ['gpu-memory', 'stopped']
+const MAY_BE_TOLD_ALONE = /memory|exhausted|alloc|interrupt|sig(?:term|int)|signal/
 /** A job that looks at its loss says in its own words that it ends. */
 const GIVES_UP =
   /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|leaving|cannot continue|(?:job|training|run) (?:ends|failed))/
@@ -51,19 +52,25 @@ export function crashIn(text: string): CrashMatch | null {
   if (exception !== null)
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
-  const death = RETRIES.test(text) ? null : deathIn(text)
-  if (death !== null) return { kind: death, how: 'dead' }
+  const death = deathIn(text)
+  if (death !== null && !RETRIES.test(text)) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
   const [, said, signal] = EXIT.exec(text) ?? []
   const code = Number(said ?? signal ?? 0)
   if (code !== 0) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
+  if (NO_ERROR.test(text)) return aloneIn(text)
+  const givesUp = GIVES_UP.test(text)
+  if (!givesUp && !ERROR_LINE.test(text)) return aloneIn(text)
   const kind = messageKind(text)
-  if (kind === null || kind === 'runtime-error') return null
-  if (TOLD_ALONE.includes(kind)) return { kind, how: 'likely' }
-  const isError = GIVES_UP.test(text) || (kind !== 'nan-loss' && ERROR_LINE.test(text))
-  return isError && !NO_ERROR.test(text) ? { kind, how: 'if-last' } : null
+  if (kind === null || (kind === 'nan-loss' && !givesUp)) return null
+  return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }
+}
+
+function aloneIn(text: string): CrashMatch | null {
+  const kind = MAY_BE_TOLD_ALONE.test(text) ? messageKind(text) : null
+  return kind !== null && TOLD_ALONE.includes(kind) ? { kind, how: 'likely' } : null
 }
 
 /** What a line of the message of an error, given in lower case, says of it; null where it says nothing more. */
