@@ -47,7 +47,7 @@ export const explain = ({ terminal, exit }: Shell) =>
       if (code !== null) {
         terminal.stdout(
           json
-            ? `${encodeJson({ type: 'cause', code, ...(causeOf(code) ?? crashOf(code)!) })}\n`
+            ? `${encodeJson({ type: 'cause', code, ...(causeOf(code) ?? crashFields(code)) })}\n`
             : causeText(code, terminal),
         )
         return
@@ -57,6 +57,12 @@ export const explain = ({ terminal, exit }: Shell) =>
       }
     },
   }) satisfies CommandModule<object, ExplainArguments>
+
+/** What programs are told of a class of crash; the patterns that find it are no part of it. */
+function crashFields(code: string) {
+  const { why, fix, next, kind } = crashOf(code)!
+  return { why, fix, next, kinds: [kind] }
+}
 
 /** The code that `R3`, `R3-clip-lost-in-float32` or `C5` names; null for anything else. */
 function codeNamed(what: string): string | null {
