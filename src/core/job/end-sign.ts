@@ -14,6 +14,7 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
+import { isRepeated, type Repeats, repeatedSteps, withShape } from './repeats.ts'
 import { type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
 /**
@@ -34,6 +35,10 @@ export type EndSigns = {
   readonly bounds?: Bounds
   /** Set once a line counts epochs, be it without saying how many there are. */
   readonly hasEpochs?: true
+  /** The lines that repeat in a run of which no value was read. */
+  readonly repeats?: Repeats
+  /** Set where the newest of them counts to more than it has come to. */
+  readonly isOpen?: true
 }
 
 type EndSign = {
@@ -82,11 +87,40 @@ const COUNT = /(?<![\d./-])(\d{1,12})\s?\/\s?(\d{1,12})(?![\d./-])/g
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
+/** A bar such as that of tqdm: `12%|█▎        | 3/25`. */
+const BAR = /\d%\s?\|/
 /** A line above what an epoch brings. */
 const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
 
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
-export function withEnd(
+export function withEnd(before: EndSigns, end: NewEnd): EndSigns {
+  return end.hasTrained ? afterLines(before, end) : afterUnread(before, end)
+}
+
+/** The signs in a run of which no value was read. Lines that repeat, and count, stand for its records. */
+function afterUnread(before: EndSigns, end: NewEnd): EndSigns {
+  let repeats = before.repeats ?? []
+  const areRecords = end.all.map(({ text }) => {
+    const after = withShape(repeats, text)
+    const isRecord = after !== repeats && isRepeated(after)
+    repeats = after
+    return isRecord
+  })
+  const steps = repeatedSteps(repeats)
+  if (steps === null) return { ...afterLines(before, end), repeats }
+  const firstOfLines = end.all.length - end.lines.length
+  const lines = end.lines.map(({ text }, i) => ({ text, isRecord: areRecords[firstOfLines + i] === true }))
+  const newest = end.all[areRecords.lastIndexOf(true)]
+  const isOpen =
+    newest === undefined
+      ? before.isOpen === true
+      : countIn(newest.text, true, steps, before.epochs, before.bounds ?? NO_BOUNDS) === 'open'
+  const { isOpen: _, ...known } = before
+  const signs = { ...known, repeats, ...(isOpen && { isOpen: true as const }) }
+  return afterLines(signs, { ...end, lines, hasRecords: areRecords.includes(true), hasTrained: true, steps })
+}
+
+function afterLines(
   before: EndSigns,
   { file, all, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
 ): EndSigns {
@@ -101,9 +135,8 @@ export function withEnd(
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
-    // A loop from 0 may log its last step one stride before its bound, or at it.
-    const isNearBound = bounds.steps !== null && sign.step !== null && isLastStep(sign.step, bounds.steps, steps)
-    if (!isNearBound && !recurring.includes(sign.kind)) recurring = [...recurring, sign.kind]
+    if (!isOneBeforeLast(sign, before.total ?? bounds.steps, steps) && !recurring.includes(sign.kind))
+      recurring = [...recurring, sign.kind]
     sign = null
   }
   for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
@@ -113,7 +146,10 @@ export function withEnd(
   } else if (found !== null && found !== 'record') {
     const isLast = !recurring.includes(found.kind) || (epochs !== null && isInLast(epochs))
     const isCut = isBeforeEnd(found.kind, { epochs, total, bounds, steps })
-    sign = isLast && !isCut && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
+    sign =
+      isLast && !isCut && before.isOpen !== true && hasTrained
+        ? { ...found, file, step: steps.last, atMs: nowMs }
+        : null
   }
   const isSame =
     sign === before.sign &&
@@ -123,7 +159,7 @@ export function withEnd(
     hasEpochs === (before.hasEpochs === true) &&
     bounds.steps === (before.bounds ?? NO_BOUNDS).steps &&
     bounds.epochs === (before.bounds ?? NO_BOUNDS).epochs
-  return isSame ? before : { sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
+  return isSame ? before : { ...before, sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
 }
 
 /**
@@ -194,6 +230,17 @@ function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
   })
 }
 
+/**
+ * Whether the sign came with the last step but one.
+ *
+ * A loop from 0 may log its last step one stride before its bound, or nearer to it, or at it.
+ */
+function isOneBeforeLast({ kind, step }: EndSign, all: number | null, steps: StepCount): boolean {
+  const { last } = steps
+  if (all === null || step === null || last === null || step >= Math.min(last, all) || last > all) return false
+  return kind === 'count' || isLastStep(step, all, steps)
+}
+
 /** Whether a count in the text is that of the last step, or epoch. */
 function isAtLast(text: string, { last }: StepCount, epochs: EpochCount | null, bounds: Bounds): boolean {
   const epoch = epochs === null ? null : epochsIn(text, bounds)
@@ -227,9 +274,10 @@ function countIn(
     return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null
   }
   if (epoch !== null && epochs !== null && isInLast(epochs) && !isComplete(epochs)) return 'open'
-  return counts.every(({ done, all }) => done === all || (done === steps.last && isLastStep(done, all, steps)))
-    ? 'complete'
-    : 'open'
+  // A bar counts what is done, be its first frame at 0.
+  const isDone = ({ done, all }: { readonly done: number; readonly all: number }) =>
+    done === all || (!BAR.test(text) && done === steps.last && isLastStep(done, all, steps))
+  return counts.every(isDone) ? 'complete' : 'open'
 }
 
 function countsIn(text: string): { done: number; all: number }[] {

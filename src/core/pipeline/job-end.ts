@@ -46,7 +46,8 @@ export class JobEnd {
   }
 
   line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
-    if (this.#words.open === null && showsSurvival(text, this.#words.crash?.survivedBy)) this.#survive(offset)
+    const { open, crash } = this.#words
+    if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
     const code = exitCodeIn(text)
