@@ -1,6 +1,8 @@
 import {
+  areDone,
   type Bounds,
   countsEpochs,
+  countsIn,
   type EpochCount,
   epochsIn,
   hasNoTimeLeft,
@@ -14,7 +16,7 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
-import { isRepeated, type Repeats, repeatedSteps, withShape } from './repeats.ts'
+import type { Repeats } from './repeats.ts'
 import { type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
 /**
@@ -38,7 +40,7 @@ export type EndSigns = {
   /** The lines that repeat in a run of which no value was read. */
   readonly repeats?: Repeats
   /** Set where the newest of them counts to more than it has come to. */
-  readonly isOpen?: true
+  readonly isOpen?: boolean
 }
 
 type EndSign = {
@@ -83,44 +85,14 @@ const MOST_CHARS = 400
 const INDENTED = /^\s{4}/
 const MOST_KEPT_CHARS = 120
 
-const COUNT = /(?<![\d./-])(\d{1,12})\s?\/\s?(\d{1,12})(?![\d./-])/g
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
-/** A bar such as that of tqdm: `12%|█▎        | 3/25`. */
-const BAR = /\d%\s?\|/
 /** A line above what an epoch brings. */
 const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
 
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
-export function withEnd(before: EndSigns, end: NewEnd): EndSigns {
-  return end.hasTrained ? afterLines(before, end) : afterUnread(before, end)
-}
-
-/** The signs in a run of which no value was read. Lines that repeat, and count, stand for its records. */
-function afterUnread(before: EndSigns, end: NewEnd): EndSigns {
-  let repeats = before.repeats ?? []
-  const areRecords = end.all.map(({ text }) => {
-    const after = withShape(repeats, text)
-    const isRecord = after !== repeats && isRepeated(after)
-    repeats = after
-    return isRecord
-  })
-  const steps = repeatedSteps(repeats)
-  if (steps === null) return { ...afterLines(before, end), repeats }
-  const firstOfLines = end.all.length - end.lines.length
-  const lines = end.lines.map(({ text }, i) => ({ text, isRecord: areRecords[firstOfLines + i] === true }))
-  const newest = end.all[areRecords.lastIndexOf(true)]
-  const isOpen =
-    newest === undefined
-      ? before.isOpen === true
-      : countIn(newest.text, true, steps, before.epochs, before.bounds ?? NO_BOUNDS) === 'open'
-  const { isOpen: _, ...known } = before
-  const signs = { ...known, repeats, ...(isOpen && { isOpen: true as const }) }
-  return afterLines(signs, { ...end, lines, hasRecords: areRecords.includes(true), hasTrained: true, steps })
-}
-
-function afterLines(
+export function withEnd(
   before: EndSigns,
   { file, all, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
 ): EndSigns {
@@ -159,7 +131,7 @@ function afterLines(
     hasEpochs === (before.hasEpochs === true) &&
     bounds.steps === (before.bounds ?? NO_BOUNDS).steps &&
     bounds.epochs === (before.bounds ?? NO_BOUNDS).epochs
-  return isSame ? before : { ...before, sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
+  return isSame ? before : { sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
 }
 
 /**
@@ -203,7 +175,7 @@ function lastSign(
   for (const { text: whole, isRecord } of lines.toReversed()) {
     const text = whole.slice(0, MOST_CHARS).trim()
     if (text === '') continue
-    const line = text.slice(0, MOST_KEPT_CHARS)
+    const line = keptOf(text)
     const count = isEndEvent(text) ? null : countIn(text, isRecord, steps, epochs, bounds)
     const isPart = PART.test(text) && (epochs === null || !isComplete(epochs))
     if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, steps, epochs, bounds)))
@@ -219,6 +191,11 @@ function lastSign(
     if (isRecord) isBelowCount = true
   }
   return isBelowCount ? 'record' : null
+}
+
+/** What is kept of a line that is a sign. */
+export function keptOf(text: string): string {
+  return text.trim().slice(0, MOST_KEPT_CHARS)
 }
 
 /** The signs among new lines that a record follows. */
@@ -274,14 +251,7 @@ function countIn(
     return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null
   }
   if (epoch !== null && epochs !== null && isInLast(epochs) && !isComplete(epochs)) return 'open'
-  // A bar counts what is done, be its first frame at 0.
-  const isDone = ({ done, all }: { readonly done: number; readonly all: number }) =>
-    done === all || (!BAR.test(text) && done === steps.last && isLastStep(done, all, steps))
-  return counts.every(isDone) ? 'complete' : 'open'
-}
-
-function countsIn(text: string): { done: number; all: number }[] {
-  return [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
+  return areDone(counts, text, steps) ? 'complete' : 'open'
 }
 
 /** Of how many steps the newest record that counts the last step says it to be one. */

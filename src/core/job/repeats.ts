@@ -25,21 +25,24 @@ const PERCENT = /\d+(?:\.\d+)?\s?%/g
 const BARS = /[\s|#=>.─━╸╺\u2580-\u259f-]+/g
 const NUMBER = /\d+(?:[.,]\d+)*(?:e[+-]?\d+)?/g
 /** What steps tell beside their count: a value, or of how many they are. */
-const VALUE = /\d[.,]\d|\d\s?\/\s?\d|\d\s?%/
+const VALUE = /\d[.,]\d|\d(?:\s?\/\s?|\sof\s)\d|\d\s?%/
 /** What is counted before there is a training. */
 const BEFORE_TRAINING =
   /\b(?:load|download|fetch|read|map|filter|tokeni|process|preprocess|prepar|build|index|encod|cach|extract|convert|generat|copy|unpack|warm|shard|param|layer)\w*/i
 
 /** The shapes after a line. */
 export function withShape(known: Repeats, line: string): Repeats {
-  const text = line.slice(0, MOST_CHARS)
-  if (!VALUE.test(text) || BEFORE_TRAINING.test(text)) return known
-  const plain = text.replace(TIMES, 't').replace(PERCENT, '%')
-  const numbers = [...plain.matchAll(NUMBER)].map(([digits]) => countOf(digits))
-  const shape = plain.replace(NUMBER, '0').replace(BARS, ' ').trim()
-  const before = known.find((each) => each.text === shape)
+  const read = readShape(line)
+  if (read === null) return known
+  const before = known.find(({ text }) => text === read.text)
   const others = known.filter((each) => each !== before).slice(1 - MOST_SHAPES)
-  return [...others, shapeWith(before, shape, numbers)]
+  return [...others, shapeWith(before, read.text, read.numbers)]
+}
+
+/** Whether a line of the shape of this one came before. */
+export function hasShape(known: Repeats, line: string): boolean {
+  const read = readShape(line)
+  return read !== null && known.some(({ text }) => text === read.text)
 }
 
 /** Whether the newest line is one of those that repeat, and count. */
@@ -55,7 +58,11 @@ export function repeatedSteps(repeats: Repeats): StepCount | null {
   return { first: shape.firsts[at] ?? null, last: shape.lasts[at] ?? null, stride: shape.stride }
 }
 
-function shapeWith(before: RepeatedShape | undefined, text: string, numbers: readonly (number | null)[]): RepeatedShape {
+function shapeWith(
+  before: RepeatedShape | undefined,
+  text: string,
+  numbers: readonly (number | null)[],
+): RepeatedShape {
   const first = { text, firsts: numbers, lasts: numbers, stride: 0, times: 1 }
   if (before === undefined || before.lasts.length !== numbers.length) return first
   // A counter that is known may begin again.
@@ -73,6 +80,15 @@ function shapeWith(before: RepeatedShape | undefined, text: string, numbers: rea
     stride: stride > 0 ? stride : before.stride,
     times: Math.min(before.times + 1, ENOUGH_TIMES),
   }
+}
+
+/** A line but for its numbers, and these; null for one that tells no step of a training. */
+function readShape(line: string): (Pick<RepeatedShape, 'text'> & { readonly numbers: (number | null)[] }) | null {
+  const text = line.slice(0, MOST_CHARS)
+  if (!VALUE.test(text) || BEFORE_TRAINING.test(text)) return null
+  const plain = text.replace(TIMES, 't').replace(PERCENT, '%')
+  const numbers = [...plain.matchAll(NUMBER)].map(([digits]) => countOf(digits))
+  return { text: plain.replace(NUMBER, '0').replace(BARS, ' ').trim(), numbers }
 }
 
 function countOf(digits: string): number | null {

@@ -20,6 +20,7 @@ export const ENDS_FROM_ZERO: Readonly<Record<string, string>> = {
   'in JSON, each': lines(range(0, 26), (i) => `{"step":${i},"total":25,"loss":${loss(i)}}`),
   'with a heading': `max_iters = 900\n${lines([...range(0, 900, 50), 899], (i) => `iter ${i}: loss ${loss(i)}`)}`,
   'with its bound as a key': lines(range(0, 101, 10), (i) => `step=${i} total_steps=100 loss=${loss(i)}`),
+  'in words': lines(range(0, 101, 10), (i) => `iter ${i} of 100 loss ${loss(i)}`),
   'a bar': `${bar((i) => `, loss=${loss(i)}`)}\n`,
   'a bar, and a newline at each': `${bar((i) => `, loss=${loss(i)}`).replaceAll('\r', '\n')}\n`,
 }
@@ -30,6 +31,7 @@ export const ENDS_UNREAD: Readonly<Record<string, string>> = {
   'cycles, and a saved model': `${lines(range(1, 26), (i) => `Durchlauf ${i}: Fehler ${loss(i)}`)}Modell gespeichert unter out/model.pt\n`,
   'cycles with a time, and done': `${lines(range(1, 26), (i) => `2026-11-29 10:00:${i + 10} cykl ${i} blad ${loss(i)}`)}Done.\n`,
   'epochs in Spanish, and a saved model': `${lines(range(1, 11), (i) => `Época ${i}/10 pérdida=${loss(i)}`)}Modelo guardado en modelo_final.pt\n`,
+  'epochs of which values are read later': `${lines(range(1, 5), (i) => `Aufruf ${i}/10 Wert ${loss(i)}`)}${lines(range(1, 26), (i) => `step ${i} loss ${loss(i)}`)}Done.\n`,
   'epochs in Spanish': lines(range(1, 11), (i) => `Época ${i}/10 pérdida=${loss(i)}`),
   'epochs in Korean': lines(range(1, 11), (i) => `에폭 ${i}/10 손실 ${loss(i)}`),
   'epochs in Russian': lines(range(1, 11), (i) => `Эпоха ${i}/10, потери: ${loss(i)}`),
@@ -38,6 +40,12 @@ export const ENDS_UNREAD: Readonly<Record<string, string>> = {
   'epochs in Japanese': lines(range(1, 11), (i) => `エポック ${i}/10 損失: ${loss(i)}`),
   'epochs in Chinese': lines(range(1, 11), (i) => `第 ${i}/10 轮 误差 ${loss(i)}`),
   'epochs in Polish from 0': lines(range(0, 10), (i) => `Epoka ${i}/10 strata ${loss(i)}`),
+  'epochs in Russian, and values below': lines(range(1, 6), (i) => `Эпоха ${i}/5\n  потери ${loss(i)} точность 0.${i}`),
+  'batches of epochs in Spanish': lines(
+    range(0, 30),
+    (i) => `Época ${1 + Math.floor(i / 10)}/3 lote ${1 + (i % 10)}/10 pérdida ${loss(i)}`,
+  ),
+  'bare bars of epochs': lines([1, 2, 3], (n) => bar(() => '').replaceAll('\r', `\rEpoch ${n}/3: `)),
   'a bare bar': `${bar(() => '')}\n`,
   'a bare bar with a name': `${bar(() => '').replaceAll('\r', '\rtrain: ')}\n`,
 }
@@ -47,6 +55,7 @@ export const UNREAD_NO_ENDS: Readonly<Record<string, string>> = {
   'no line that counts': 'Using cuda:0\nlr 0.1\nDone.\n',
   'shards that are loaded': `${lines(range(1, 6), (i) => `Loading shard ${i}/5`)}Done.\n`,
   'files that are downloaded': `${lines(range(1, 6), (i) => `Downloading file ${i}/5: 100%`)}Done.\n`,
+  'a bar, and what comes next': `${bar(() => '')}\nThe model has 12 M parameters\n`,
   'layers of a model': `${lines(range(1, 6), (i) => `conv${i}: 64 to 128`)}Done.\n`,
   'done after each cycle': lines(range(1, 9), (i) => `cycle ${i} fehler ${loss(i)}\nDone.`),
   'a model of each epoch': lines(
