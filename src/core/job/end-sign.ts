@@ -118,10 +118,7 @@ export function withEnd(
   } else if (found !== null && found !== 'record') {
     const isLast = !recurring.includes(found.kind) || (epochs !== null && isInLast(epochs))
     const isCut = isBeforeEnd(found.kind, { epochs, total, bounds, steps })
-    sign =
-      isLast && !isCut && before.isOpen !== true && hasTrained
-        ? { ...found, file, step: steps.last, atMs: nowMs }
-        : null
+    sign = isLast && !isCut && hasTrained ? { ...found, file, step: steps.last, atMs: nowMs } : null
   }
   const isSame =
     sign === before.sign &&
