@@ -85,6 +85,15 @@ describe('check --baseline', () => {
     expect(stderr).toBe('seed2: cannot be compared with seed2: it is the run itself\n')
   })
 
+  test('a run that is its only baseline is passed over, with exit code 0', async () => {
+    const own = await nanwatch(['check', '--json', at('runs', 'seed2'), '--baseline', at('runs', 'seed2')])
+    expect(jsonLines(own.stdout)).toMatchObject([{ verdict: 'healthy', baseline: { compared: [] } }])
+    expect(own.stderr).toContain('it is the run itself')
+    expect(own.code).toBe(0)
+    const beside = ['check', at('runs', 'seed2'), '--baseline', at('runs', 'seed2'), '--baseline', at('nothing')]
+    expect((await nanwatch([...beside, '--db', database])).code).toBe(1)
+  })
+
   test('without a baseline nothing is said of one', async () => {
     const { code, stdout } = await nanwatch(['check', '--json', worse])
     expect(jsonLines(stdout).at(-1)).not.toHaveProperty('baseline')

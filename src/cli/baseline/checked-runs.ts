@@ -54,7 +54,8 @@ export async function compareChecked(
   const all = [...runs.values()]
   const told = new Set(all.flatMap(sentencesOf))
   for (const sentence of told) terminal.stderr(`${printable(sentence)}\n`)
-  const isNothing = all.length > 0 && all.every(({ compared }) => compared.length === 0)
+  const asked = all.filter(({ isOwnBaseline }) => !isOwnBaseline)
+  const isNothing = asked.length > 0 && asked.every(({ compared }) => compared.length === 0)
   return {
     runs,
     alerts: all.map(({ alert }) => alert).filter((alert) => alert !== null),

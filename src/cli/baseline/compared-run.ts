@@ -16,6 +16,8 @@ export interface ComparedRun {
   readonly alert: Alert | null
   /** A baseline could not be found or read. */
   readonly isUnread: boolean
+  /** It is itself the only run that it was to be compared with. */
+  readonly isOwnBaseline: boolean
   /** Something of it was to be compared, and nothing was. */
   readonly isUncompared: boolean
 }
@@ -53,14 +55,16 @@ export async function comparedRun(
     sound.map((one) => one.curves),
   )
   const alert = baselineAlert(curves.run, compared, { detectors, overrides }, new Date().toISOString())
+  const isOwnBaseline = themselves.length > 0 && others.length === 0
   // A run without a loss, or one that is itself what others are compared with, leaves nothing open.
-  const isOpen = curves.curves.length > 0 && !(themselves.length > 0 && others.length === 0)
+  const isOpen = curves.curves.length > 0 && !isOwnBaseline
   return {
     run: curves.run,
     compared,
     notCompared: [...left, ...notCompared],
     alert,
     isUnread,
+    isOwnBaseline,
     isUncompared: isOpen && compared.length === 0,
   }
 }

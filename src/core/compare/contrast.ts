@@ -7,6 +7,11 @@ import type { SharedCells } from './shared-cells.ts'
 export const LEAST_PAIRS = 12
 /** The share of the pairs, the last of them, by which a run is judged. */
 const JUDGED_SHARE = 0.15
+/** It is judged by as many at least; but where they would be more than a half, by a third: every run begins like its baseline. */
+const LEAST_JUDGED = 12
+const JUDGED_SHARE_OF_FEW = 1 / 3
+/** Of few nobody can tell whether each depends on the one before: they count for so many times less. */
+const DEPENDENCE_OF_FEW = 2
 /** A run is compared with what its baselines were at this share of its steps, too. */
 const LATE_SHARE = 0.8
 /** A window holds as many pairs as this at least, and there are at most so many windows. */
@@ -43,17 +48,22 @@ export function contrastOf({ baselines, cells, start, axis }: Compared): Contras
   const middle = others.length === 1 ? others[0]! : own.map((_, i) => median(others.map((other) => other[i]!)))
   const apart = own.map((position, i) => position - middle[i]!)
 
-  const judged = Math.max(LEAST_PAIRS, Math.ceil(JUDGED_SHARE * count))
+  const isFew = count < 2 * LEAST_JUDGED
+  const judged = Math.ceil(isFew ? JUDGED_SHARE_OF_FEW * count : Math.max(LEAST_JUDGED, JUDGED_SHARE * count))
   const from = count - judged
   const last = <Values extends Float64Array>(values: Values) => values.subarray(from)
   const difference = median(last(apart))
   const width = Math.max(LEAST_WINDOW, Math.ceil(count / MOST_WINDOWS))
   const noise = noiseOf(last(middle), width)
   const between = spreadBetween(others.map(last), last(middle))
-  const noiseOfPairs = noiseOf(apart.subarray(Math.min(from, count >> 1)), width)
+  const late = apart.subarray(Math.min(from, count >> 1))
+  const noiseOfPairs = Math.min(noiseOf(late, width), noiseAroundLine(late))
   const stretch = Math.max(LEAST_WINDOW, Math.ceil(count / 20))
   const wander = wanderOf(apart, stretch, noiseOfPairs)
-  const error = Math.hypot((MEDIAN_ERROR * noiseOfPairs) / Math.sqrt(judged), wander)
+  const error = Math.hypot(
+    (MEDIAN_ERROR * noiseOfPairs) / Math.sqrt(isFew ? judged / DEPENDENCE_OF_FEW : judged),
+    wander,
+  )
   return {
     baselines,
     pairs: count,
@@ -106,6 +116,17 @@ function wanderOf(values: Float64Array, width: number, noise: number): number {
   // The second difference of independent values has six times their variance.
   const whole = robustSpread(bends) ** 2 / 6
   return Math.sqrt(Math.max(0, whole - (MEDIAN_ERROR * noise) ** 2 / width))
+}
+
+/** The noise of values around a straight line: two curves that come apart are no noise. */
+function noiseAroundLine(values: Float64Array): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const slope =
+    values.reduce((sum, value, i) => sum + (i - middle) * value, 0) /
+    values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0)
+  const squares = values.reduce((sum, value, i) => sum + (value - mean - slope * (i - middle)) ** 2, 0)
+  return Math.sqrt(squares / (values.length - 2))
 }
 
 /** How far the levels of several references lie apart, in standard deviations; 0 of one. */

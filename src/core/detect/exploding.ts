@@ -76,8 +76,10 @@ const SUDDEN_RATIO = 1e5
 const SUDDEN_FALLS = 10
 /** From so many first magnitudes above its level on a loss that goes below zero counts as failing. */
 const SIGNED_RATIO = 1e6
-/** The first value alone is a poor level: so many nats count as fallen beside it, half of them after two values. */
-const GUESSED_FALLS_NATS = 2
+/** The first value alone is a poor level: so many nats count as fallen beside it, half of them after two values of the level. */
+const GUESSED_LEVEL_NATS = 2
+/** And the noise of few values is not known: so many nats count as fallen after one value, half of them after two, wherever they stand. */
+const GUESSED_FALLS_NATS = 10
 /** Few values below this are no level, nor are those after a 0: no untrained model has such a loss, and that of a policy may begin so. */
 const LEAST_LEVEL = 0.01
 /** Growth at less than this share of its mean pace slackens: it is growth by a constant amount, and no explosion. */
@@ -250,7 +252,15 @@ function hasFailed(
     const pace = Math.log(value / beforeLast) / 2
     if (!isFar && pace < (LEAST_PACE * rise) / outInARow) return false
   }
-  return (isFar && ratio >= SUDDEN_RATIO) || rise >= FAILED_FALLS * (fallen(falls) + GUESSED_FALLS_NATS / level.count)
+  return (
+    (isFar && ratio >= SUDDEN_RATIO) ||
+    rise >= FAILED_FALLS * (fallen(falls) + guessedFalls(level.count, falls.values + 1))
+  )
+}
+
+/** How far a loss of so few values may fall yet, in nats. */
+function guessedFalls(levelSamples: number, samples: number): number {
+  return Math.max(GUESSED_LEVEL_NATS / levelSamples, GUESSED_FALLS_NATS / samples)
 }
 
 /** Whether a value is farther away than the noise of this loss takes it, and than it has come back from. */

@@ -27,6 +27,9 @@ export type EpochCount = {
 export const NO_BOUNDS: Bounds = { steps: null, epochs: null }
 
 const MOST_CHARS = 400
+const COUNT = /(?<![\d./-])(\d{1,12})(?:\s?\/\s?|\sof\s)(\d{1,12})(?![\d./-])/g
+/** A bar such as that of tqdm: `12%|█▎        | 3/25`. */
+const BAR = /\d%\s?\|/
 const NAME = '(?<![a-z])(?:max|maximum|total|num|number of|n|train|target)'
 const SEPARATOR = `["']?\\s{0,30}[:=]\\s{0,8}`
 const NUMBER = '(\\d{1,12}|\\d{1,3}(?:,\\d{3}){1,3})(?![\\d.]*[\\d%e])'
@@ -110,6 +113,20 @@ export function totalIn(record: string): number | null {
 export function isLastStep(done: number, all: number, { first, stride }: StepCount): boolean {
   if (done >= all) return done === all
   return stride > 0 && done + stride > (first === 0 ? all - 1 : all)
+}
+
+/** The counts of a line, such as `3/10`. */
+export function countsIn(text: string): Count[] {
+  return [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
+}
+
+/** What a line says to be done, and of how much. */
+type Count = { readonly done: number; readonly all: number }
+
+/** Whether each count of a line has come to its end. A bar counts what is done, be its first frame at 0. */
+export function areDone(counts: readonly Count[], text: string, steps: StepCount): boolean {
+  const isLast = ({ done, all }: Count) => !BAR.test(text) && done === steps.last && isLastStep(done, all, steps)
+  return counts.every((count) => count.done === count.all || isLast(count))
 }
 
 function largest(one: number | null, other: number | null): number | null {

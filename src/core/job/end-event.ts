@@ -1,9 +1,13 @@
 import { plainWords } from './messages.ts'
 
 const FIELD =
-  /(?:^|[\s{,])["']?(event|status|state|message|msg|type|phase|stage|kind|name|action|final)["']?\s{0,2}[:=]\s{0,2}(?:"([^"]{1,80})"|'([^']{1,80})'|([^\s,"'}]{1,40}))/g
+  /(?:^|[\s{,])["']?(event|status|state|message|msg|type|phase|stage|kind|name|action|final|is_final|done|is_done|finished|is_finished|completed?|training_complete|training_done)["']?\s{0,2}[:=]\s{0,2}(?:"([^"]{1,80})"|'([^']{1,80})'|([^\s,"'}]{1,40}))/g
+/** Fields that are true at the end. */
+const FLAG = /^(?:is_)?(?:final|done|finished|completed?|training_(?:complete|done))$/
 /** What they say is said of what the other fields name. */
-const STATUSES = ['status', 'state', 'message', 'msg', 'final']
+const STATUS = /^(?:status|state|message|msg)$/
+/** An episode that is done is no end of a training. */
+const OF_EPISODE = /["']?\b(?:episodes?|rewards?|returns?|obs\w*|actions?|terminated|truncated)["']?\s?[:=]/i
 const OF_ALL = '(?:(?:training|train|run|fit|job|experiment|session|main|trainer)(?: run| job| loop)? )?'
 const OVER = new RegExp(
   `^(?:on )?${OF_ALL}(?:is |has |was )?(?:end|ended|finish|finished|complete|completed|completion|done|succeeded|success|summary)\\W*$|^(?:final|final results?|end of training|exit|shutdown)$`,
@@ -24,8 +28,8 @@ export function isEndEvent(line: string): boolean {
     value: plainValue(double ?? single ?? bare ?? ''),
   }))
   const isOver = ({ name, value }: { readonly name: string; readonly value: string }) =>
-    name === 'final' ? value === 'true' : OVER.test(value)
-  const subjects = fields.filter(({ name }) => !STATUSES.includes(name))
+    FLAG.test(name) ? value === 'true' && !OF_EPISODE.test(line) : OVER.test(value)
+  const subjects = fields.filter(({ name }) => !STATUS.test(name) && !FLAG.test(name))
   const isOfPart = subjects.some((field) => !isOver(field) && !OF_WHOLE.test(field.value))
   const namesTraining = subjects.some(isOver) || !/["']?\b(?:epoch|fold|trial)["']?\s?[:=]/i.test(line)
   return fields.some(isOver) && !isOfPart && namesTraining

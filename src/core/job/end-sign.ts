@@ -1,6 +1,8 @@
 import {
+  areDone,
   type Bounds,
   countsEpochs,
+  countsIn,
   type EpochCount,
   epochsIn,
   hasNoTimeLeft,
@@ -14,6 +16,7 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
+import type { Repeats } from './repeats.ts'
 import { type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
 /**
@@ -34,6 +37,10 @@ export type EndSigns = {
   readonly bounds?: Bounds
   /** Set once a line counts epochs, be it without saying how many there are. */
   readonly hasEpochs?: true
+  /** The lines that repeat in a run of which no value was read. */
+  readonly repeats?: Repeats
+  /** Set where the newest of them counts to more than it has come to. */
+  readonly isOpen?: boolean
 }
 
 type EndSign = {
@@ -78,7 +85,6 @@ const MOST_CHARS = 400
 const INDENTED = /^\s{4}/
 const MOST_KEPT_CHARS = 120
 
-const COUNT = /(?<![\d./-])(\d{1,12})\s?\/\s?(\d{1,12})(?![\d./-])/g
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
@@ -101,9 +107,8 @@ export function withEnd(
   // A loss of validation may follow the last step.
   const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
-    // A loop from 0 may log its last step one stride before its bound, or at it.
-    const isNearBound = bounds.steps !== null && sign.step !== null && isLastStep(sign.step, bounds.steps, steps)
-    if (!isNearBound && !recurring.includes(sign.kind)) recurring = [...recurring, sign.kind]
+    if (!isOneBeforeLast(sign, before.total ?? bounds.steps, steps) && !recurring.includes(sign.kind))
+      recurring = [...recurring, sign.kind]
     sign = null
   }
   for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
@@ -167,7 +172,7 @@ function lastSign(
   for (const { text: whole, isRecord } of lines.toReversed()) {
     const text = whole.slice(0, MOST_CHARS).trim()
     if (text === '') continue
-    const line = text.slice(0, MOST_KEPT_CHARS)
+    const line = keptOf(text)
     const count = isEndEvent(text) ? null : countIn(text, isRecord, steps, epochs, bounds)
     const isPart = PART.test(text) && (epochs === null || !isComplete(epochs))
     if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, steps, epochs, bounds)))
@@ -185,6 +190,11 @@ function lastSign(
   return isBelowCount ? 'record' : null
 }
 
+/** What is kept of a line that is a sign. */
+export function keptOf(text: string): string {
+  return text.trim().slice(0, MOST_KEPT_CHARS)
+}
+
 /** The signs among new lines that a record follows. */
 function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
   const lastRecord = lines.findLastIndex(({ isRecord }) => isRecord)
@@ -192,6 +202,17 @@ function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
     const kind = kindOf(text.slice(0, MOST_CHARS).trim(), isRecord)
     return kind === null || kind === 'more' ? [] : [kind]
   })
+}
+
+/**
+ * Whether the sign came with the last step but one.
+ *
+ * A loop from 0 may log its last step one stride before its bound, or nearer to it, or at it.
+ */
+function isOneBeforeLast({ kind, step }: EndSign, all: number | null, steps: StepCount): boolean {
+  const { last } = steps
+  if (all === null || step === null || last === null || step >= Math.min(last, all) || last > all) return false
+  return kind === 'count' || isLastStep(step, all, steps)
 }
 
 /** Whether a count in the text is that of the last step, or epoch. */
@@ -227,13 +248,7 @@ function countIn(
     return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null
   }
   if (epoch !== null && epochs !== null && isInLast(epochs) && !isComplete(epochs)) return 'open'
-  return counts.every(({ done, all }) => done === all || (done === steps.last && isLastStep(done, all, steps)))
-    ? 'complete'
-    : 'open'
-}
-
-function countsIn(text: string): { done: number; all: number }[] {
-  return [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
+  return areDone(counts, text, steps) ? 'complete' : 'open'
 }
 
 /** Of how many steps the newest record that counts the last step says it to be one. */

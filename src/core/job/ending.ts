@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { LogRecord } from '../records/format.ts'
 import { isFinish, isOfBystander } from './finish-words.ts'
-import { messagesIn, plainWords } from './messages.ts'
+import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
 
 /** How a job ended, as the last words of its log say. */
 export type Ending = 'finished' | 'crashed'
@@ -15,7 +15,7 @@ const OF_TRAINING: readonly Role[] = ['train_loss', 'grad_norm', 'learning_rate'
 export function saysFinished(line: string): boolean {
   if (line.length > LONGEST_LINE) return false
   const text = plainWords(line)
-  return isOfBystander(text) || isFinish(text, () => messagesIn(text))
+  return isOfBystander(text) || isFinish(text, () => [...messagesIn(text), ...laterSentencesIn(text)])
 }
 
 /** Whether a record shows that a job trains. A last evaluation, or a summary, may follow the end of training. */

@@ -65,7 +65,7 @@ const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   // Megatron-LM
   /^\[after training is done\]/,
   // The Trainer of Hugging Face
-  /^train_runtime\s+=/,
+  /^train_runtime\s+=|[{,]\s?["']train_runtime["']\s?:\s?["']?\d/,
   // Lightning, behind a bar that is still to be closed
   /`trainer\.fit` stopped: `max_\w+=\d+` reached\.$/,
 ]

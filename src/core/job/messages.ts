@@ -21,6 +21,17 @@ export function messagesIn(text: string): string[] {
   return [...messages, ...behindPrefixes(text)]
 }
 
+/** What makes the rest of a line a part of something, or something that is not yet. */
+const OF_A_PART =
+  /\b(?:fold|stage|phase|trial|task|split|seed|epoch|round|if|when|once|after|until|till|before|while|will|not|never|unless|because|failed|error)\b|n't|折|阶段|当|如果|等待/
+
+/** The sentences of a line behind its first one: `Checkpoint written. Training finished.` */
+export function laterSentencesIn(text: string): string[] {
+  return [...text.matchAll(/(?:[.!;,]\s|\s[–—|-]\s|[。！；，])[^\p{L}\p{N}]*/gu)]
+    .filter(({ index }) => !OF_A_PART.test(text.slice(0, index)))
+    .map(({ index, 0: mark }) => text.slice(index + mark.length))
+}
+
 /** A message without marks before it, and as words where it is a name, such as `training_finished`. */
 function bare(message: string): string {
   return message.replace(/^[*_"'(]+/, '').replace(/(?<=\p{L})_(?=\p{L})/gu, ' ')

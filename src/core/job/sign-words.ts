@@ -1,14 +1,15 @@
 import { isFinish } from './finish-words.ts'
-import { messagesIn, plainWords } from './messages.ts'
-import type { Survival } from './traceback.ts'
+import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
+import type { Origin, Survival } from './traceback.ts'
 
 /** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
 export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
 
 /** A whole message that only says that something is over, in eight languages. Behind it may stand how long it took. */
 const DONE: readonly RegExp[] = [
-  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally))?$/,
-  /^(?:(?:good)?bye|the end|exiting|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)|finished)$/,
+  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now))*$/,
+  /^(?:(?:good)?bye|the end|(?:now )?(?:exiting|quitting|shutting down)(?: now)?|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)|finished)$/,
+  /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving)(?: now)?$/,
   /^(?:全部|所有|已经?|都|均|任务|程序|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|的)*(?:完成|完毕|结束|完了|成功)了?$/,
   /^(?:再见|大功告成)$/,
   /^(?:全て|すべて|全|の|処理|実行|実験|プログラム|作業|タスク|スクリプト|[がをはも]|正常に|無事に?)*(?:完了|終了|終わり)(?:しました|した|です|ました|します)?$/,
@@ -36,7 +37,7 @@ const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 const SAVED: readonly RegExp[] = [
   /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
   /\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b.{0,80}\b(?:saved|exported|written|stored|uploaded|pushed)\b/,
-  /\b(?:archiving weights\b|model trained\b|model (?:has been|was|is) (?:successfully )?trained\b)/,
+  /\b(?:archiving weights\b|model trained\b|model (?:has been|was|is) (?:successfully )?trained\b|successfully trained\b)/,
   /(?<!正在)(?:保存|儲存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|結果|结果|参数)|(?:模型|权重|權重|参数|结果|文件).{0,6}(?:保存|儲存|导出)(?!中|路径|目录|间)/,
   /(?:モデル|重み|パラメータ|結果).{0,80}(?:保存|書き出)(?:しました|されました|完了|済み)/,
   /(?:모델|가중치|결과|파라미터).{0,80}저장 ?(?:되었|됐|됨|완료|했|하였)/,
@@ -98,7 +99,7 @@ export function signIn(line: string): EndSignKind | 'more' | null {
 /** As `signIn`, of a line that is a record as well. It may tell a value, and that training is over with it. */
 export function signInRecord(line: string): EndSignKind | null {
   const text = plainWords(line)
-  if (isFinish(text, () => messagesIn(text))) return 'done'
+  if (isFinish(text, () => [...messagesIn(text), ...laterSentencesIn(text)])) return 'done'
   return signIn(line) === 'summary' ? 'summary' : null
 }
 
@@ -114,18 +115,30 @@ const OF_ANYONE =
 /** A value that a job that goes on prints, be it no record. */
 const RESULT = /\b(?:auc|acc|accuracy|f1|score|rmse|mae|loss|perplexity|ppl|bleu)\b\W{1,3}\d/
 
+/** What is known of a failure that may have been survived. */
+interface PossiblySurvived {
+  readonly survivedBy?: Survival
+  readonly from?: Origin
+}
+
 /**
  * Whether a line, after a failure, shows that the job has survived it: with `words` by any words of an end that are its
  * own, with `deeds` by what it has saved.
+ *
+ * Clear words that training is over show it below a traceback of Python as well: a job that prints what it has caught
+ * is more frequent than a script that says so whatever became of the job. Where a logger said that the job gives up,
+ * it is believed.
  */
-export function showsSurvival(line: string, by: Survival | undefined): boolean {
-  if (by === undefined) return false
+export function showsSurvival(line: string, { survivedBy, from }: PossiblySurvived): boolean {
+  if (survivedBy === undefined) return false
   const sign = signIn(line)
-  if (sign === 'saved' || by === 'deeds') return sign === 'saved'
+  if (sign === 'saved') return true
+  const isWord = survivedBy === 'words' && (sign === 'done' || sign === 'summary' || RESULT.test(plainWords(line)))
+  if (survivedBy === 'deeds' && from !== 'uncaught') return false
   const text = plainWords(line)
   const messages = messagesIn(text)
   if (messages.some((message) => OF_ANYONE.test(message))) return false
-  return sign === 'done' || sign === 'summary' || RESULT.test(text) || isFinish(text, () => messages)
+  return isWord || isFinish(text, () => [...messages, ...laterSentencesIn(text)])
 }
 
 function isDone(message: string): boolean {

@@ -1,4 +1,5 @@
 import { type EndSigns, hasCountedOut, LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
+import { withUnreadEnd } from '../job/unread-end.ts'
 import type { Line } from '../reading/lines.ts'
 import { isLossRole } from '../records/fields.ts'
 import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
@@ -44,13 +45,15 @@ function endSignsOf(
   const firstLoss = samplesBefore > 0 ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
   const headingLines =
     firstLoss === undefined ? all.length : all.filter(({ offset }) => offset < (firstLoss ?? 0)).length
-  return withEnd(memory.endSigns ?? NO_END_SIGNS, {
+  const hasTrained = hasAnyRecord(memory)
+  const withLines = hasTrained ? withEnd : withUnreadEnd
+  return withLines(memory.endSigns ?? NO_END_SIGNS, {
     file,
     all,
     headingLines,
     lines,
     hasRecords: samples.length + batches.length > 0,
-    hasTrained: hasAnyRecord(memory),
+    hasTrained,
     steps: stepsOf(memory),
     nowMs,
   })

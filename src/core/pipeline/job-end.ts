@@ -46,8 +46,9 @@ export class JobEnd {
   }
 
   line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
-    if (this.#words.open === null && showsSurvival(text, this.#words.crash?.survivedBy)) this.#survive(offset)
-    if (this.#words.suspect != null && showsSurvival(text, 'words')) this.#words = { ...this.#words, suspect: null }
+    const { open, crash, suspect } = this.#words
+    if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
+    if (suspect != null && showsSurvival(text, { survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
     const code = exitCodeIn(text)

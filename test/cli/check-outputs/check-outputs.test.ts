@@ -91,6 +91,7 @@ const UNCOMPARED = {
   notCompared: [{ baseline: 'good', metric: 'loss', reason: 'the steps do not overlap' }],
   alert: null,
   isUnread: false,
+  isOwnBaseline: false,
   isUncompared: true,
 }
 

@@ -132,6 +132,64 @@ describe('a run beside its baseline', () => {
   })
 })
 
+describe('a short run', () => {
+  const COUNTS = [12, 13, 14, 15, 16, 18, 20, 24, 30, 35]
+  const shaped = (name: string, count: number, seed: number, shape: (share: number) => number) => {
+    const normal = noise(seed)
+    const values = Array.from({ length: count }, (_, i) => shape(i / (count - 1)) * Math.exp(0.003 * normal()))
+    return runOf(name, { val_loss: stepped(values) })
+  }
+  const early = (share: number) => 0.5 + 1.8 * Math.exp(-4 * share)
+  const steady = (share: number) => 2.3 - 1.4 * share
+  const late = (share: number) => 2.3 - 1.4 * share ** 2
+  const toldOf = (count: number, good: (share: number) => number, run: (share: number) => number, baselines: number) =>
+    alertOf(
+      shaped('run', count, 9, run),
+      Array.from({ length: baselines }, (_, i) => shaped(`good${i}`, count, i + 1, good)),
+    ) !== null
+
+  const worse = [
+    { name: 'learns nothing beside one that learns steadily', good: steady, run: () => 2.3 },
+    { name: 'learns nothing beside one that learns late', good: late, run: () => 2.3 },
+    { name: 'learns nothing beside one that learns at once', good: early, run: () => 2.3 },
+    {
+      name: 'stands at 1.5 times its baseline from the middle on',
+      good: early,
+      run: (share: number) => early(share) * (share > 0.5 ? 1.5 : 1),
+    },
+    {
+      name: 'rises from the middle on',
+      good: steady,
+      run: (share: number) => (share < 0.5 ? steady(share) : 1.1 + share),
+    },
+  ]
+  for (const { name, good, run } of worse) {
+    test(`that ${name} is told, from 12 values on`, () => {
+      for (const baselines of [1, 3]) {
+        expect(COUNTS.filter((count) => !toldOf(count, good, run, baselines))).toEqual([])
+      }
+    })
+  }
+
+  for (const [name, good] of Object.entries({ early, steady, late })) {
+    test(`that is as good as its baseline, or a little late, is not told: ${name}`, () => {
+      for (const baselines of [1, 3]) {
+        expect(COUNTS.filter((count) => toldOf(count, good, good, baselines))).toEqual([])
+        expect(COUNTS.filter((count) => toldOf(count, good, (share) => good(0.85 * share), baselines))).toEqual([])
+      }
+    })
+  }
+
+  test('is not told for noise of a tenth, for a hundred seeds', () => {
+    for (const count of COUNTS) {
+      const told = Array.from({ length: 100 }, (_, seed) =>
+        alertOf(lossRun('run', falling(count, 2 * seed + 10)), [lossRun('good', falling(count, 2 * seed + 11))]),
+      )
+      expect(told.filter((alert) => alert !== null)).toEqual([])
+    }
+  })
+})
+
 describe('several baselines', () => {
   const normal = noise(77)
   const smooth = (factor: number, seed: number) => {

@@ -225,6 +225,11 @@ describe('exploding', () => {
     })
   })
 
+  test('three rises among the first few values of noise are a warning: the loss may fall again', () => {
+    const diffusion = [0.1287, 0.1786, 0.5688, 1.6159, 0.9385, 1.4318]
+    expect(severitiesOf(diffusion)).toEqual(['warning'])
+  })
+
   test('a quiet loss that goes to a few times that of the untrained model is critical', () => {
     expect(severitiesOf([1.38, 1.39, 1.48, 3.84, 8.58, 6.57, 7.78, 9.25, 9.36, 8.16, 12.2, 15.8, 17.7])).toEqual([
       'critical',

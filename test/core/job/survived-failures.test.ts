@@ -15,6 +15,9 @@ const UNCAUGHT =
 /** One that who caught it has printed. */
 const PRINTED =
   'Traceback (most recent call last):\n  File "/job/train.py", line 30, in push_to_hub\n    api.upload()\nConnectionError: 403\n'
+/** One of a program without functions, as `traceback.print_exc()` prints it as well. */
+const OF_MODULE =
+  'Traceback (most recent call last):\n  File "/job/train.py", line 41, in <module>\n    upload()\nConnectionError: 403\n'
 const LOGGED = `2026-11-29 10:00:00,123 ERROR trainer: could not push\n${PRINTED}`
 const IN_MAIN = UNCAUGHT.replace('  File "/job/train.py", line 41, in <module>\n    main()\n', '')
 const WANDB =
@@ -44,6 +47,22 @@ const CASES: readonly Case[] = [
   [
     'a traceback of the program, and a saved model',
     `${STEPS}${UNCAUGHT}Model saved to out/model.pt\n`,
+    'finished',
+    null,
+  ],
+  ...[
+    'Training finished.',
+    'Finished training',
+    'Training complete',
+    'Model saved. Training complete.',
+    '训练完成',
+    'Обучение завершено',
+  ].map(
+    (words): Case => [`a traceback of the program, and ${words}`, `${STEPS}${OF_MODULE}${words}\n`, 'finished', null],
+  ),
+  [
+    'a traceback of the program, more words, and clear words',
+    `${STEPS}${UNCAUGHT}upload failed, ignoring\nFinished training\n`,
     'finished',
     null,
   ],
@@ -124,7 +143,20 @@ const CASES: readonly Case[] = [
   ['a failure, and the launcher', `${STEPS}${UNCAUGHT}${CHILD_FAILED}`, 'crashed', 'critical'],
   ['a failure that was logged, and the launcher', `${STEPS}${LOGGED}${CHILD_FAILED}`, 'crashed', 'critical'],
   ['a failure, and done of a script', `${STEPS}${UNCAUGHT}Done.\n`, 'crashed', 'critical'],
-  ['a failure, and clear words of a script', `${STEPS}${UNCAUGHT}Training complete\n`, 'crashed', 'critical'],
+  ['a failure, and done of a script, and its time', `${STEPS}${OF_MODULE}Finished.\nAll done\n`, 'crashed', 'critical'],
+  ['a failure, and that the job is over', `${STEPS}${OF_MODULE}job finished\n`, 'crashed', 'critical'],
+  [
+    'a failure, and an epoch that is over',
+    `${STEPS}${OF_MODULE}Training finished for epoch 3\n`,
+    'crashed',
+    'critical',
+  ],
+  [
+    'a job that gives up with a logger, and clear words',
+    `${STEPS}CRITICAL:root:Training failed\n${PRINTED}Training finished.\n`,
+    'crashed',
+    'critical',
+  ],
   ['a failure, and the words of a scheduler', `${STEPS}${UNCAUGHT}Finished job.\n`, 'crashed', 'critical'],
   [
     'a failure, and the end of a job',
