@@ -87,11 +87,16 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
 })
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
-function neededIn(
-  { last, pairs, repeats, longest }: FrozenState,
-  { equalSamples, chance, constantSamples, preciseSamples }: FrozenParams,
+function neededIn(state: FrozenState, params: FrozenParams): number {
+  if (state.pairs > 0) return moreThanOwnRepeats(state, params)
+  return digitsOf(state.last ?? 0) >= PRECISE_DIGITS ? params.preciseSamples : params.constantSamples
+}
+
+/** The same for a series that has had more than one value. */
+export function moreThanOwnRepeats(
+  { pairs, repeats, longest }: Pick<FrozenState, 'pairs' | 'repeats' | 'longest'>,
+  { equalSamples, chance }: Pick<FrozenParams, 'equalSamples' | 'chance'>,
 ): number {
-  if (pairs === 0) return digitsOf(last ?? 0) >= PRECISE_DIGITS ? preciseSamples : constantSamples
   return Math.max(equalSamples, LONGER * longest, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
 }
 

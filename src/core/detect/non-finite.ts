@@ -2,6 +2,7 @@ import type { Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
+import { isPlainRole } from '../records/fields.ts'
 import type { Detector } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
@@ -90,5 +91,5 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 function severityOf(role: Role, metric: string, wasFinite: boolean): Severity {
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
   if (role === 'train_loss' || role === 'val_loss') return 'critical'
-  return role === 'other' && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
+  return isPlainRole(role) && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
 }

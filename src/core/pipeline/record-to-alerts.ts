@@ -202,6 +202,7 @@ export class RecordFold {
         isBehind: this.#isBehind(sample),
         isPlaceholder,
         hasMovingTarget: this.#series.hasMovingTarget,
+        hasPolicy: this.#series.hasPolicy,
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
       })
       this.#blame(sample)

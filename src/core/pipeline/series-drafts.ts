@@ -1,7 +1,7 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { targetHintIn } from '../records/fields.ts'
-import { isSureTogether, type TargetHint } from '../records/moving-targets.ts'
+import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
@@ -14,6 +14,7 @@ export class SeriesDrafts {
   /** What the names of the metrics show together. Not there before it is asked for. */
   #hints: Set<TargetHint> | undefined
   #hasMovingTarget = false
+  #hasPolicy = false
 
   constructor(
     { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
@@ -40,6 +41,11 @@ export class SeriesDrafts {
     return this.#hasMovingTarget
   }
 
+  /** Whether a metric of the file shows that a policy learns. */
+  get hasPolicy(): boolean {
+    return this.hasMovingTarget && this.#hasPolicy
+  }
+
   /** The series of a metric, or a new one. */
   of(metric: string): SeriesState {
     return this.#states[metric] ?? NEW_SERIES
@@ -58,6 +64,7 @@ export class SeriesDrafts {
     if (hint === null || hints.has(hint)) return
     hints.add(hint)
     this.#hasMovingTarget = isSureTogether(hints)
+    this.#hasPolicy = areOfPolicy(hints)
   }
 
   /** Whether the metric has a series, or can get one. */
