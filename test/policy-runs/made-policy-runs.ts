@@ -146,7 +146,9 @@ function courseOf(kind: PolicyKind, draws: Draws): Course {
     'divergence of a sequence up to its target': (at) => ({
       kl: noisy((3 + 4 * entropyEnd) * (1 - Math.exp((-10 * at) / count)), 0.2) + 0.02 * normal(),
     }),
-    'divergence with spikes, stopped early': () => ({ kl: uniform() < 0.02 ? 20 * kl : Math.min(0.03, noisy(0.012, 0.6)) }),
+    'divergence with spikes, stopped early': () => ({
+      kl: uniform() < 0.02 ? 20 * kl : Math.min(0.03, noisy(0.012, 0.6)),
+    }),
     'rare rewards, none at first': (at, { reward }) => ({
       reward: at < Math.min(rare, 150) || uniform() < 0.6 - at / count ? 0 : Math.abs(reward),
     }),
@@ -155,7 +157,9 @@ function courseOf(kind: PolicyKind, draws: Draws): Course {
       reward: noisy(magnitude(9, 10) * 50 ** (1 / (1 + Math.exp((-8 * (at - onset)) / count))), 0.2),
       valueLoss: noisy(3000 ** (1 / (1 + Math.exp((-8 * (at - onset)) / count))), 0.6),
     }),
-    'longer and longer reasoning': (at) => ({ length: noisy(length * (5 + 12 * entropyEnd) ** (at / count), 0.6 * spread) }),
+    'longer and longer reasoning': (at) => ({
+      length: noisy(length * (5 + 12 * entropyEnd) ** (at / count), 0.6 * spread),
+    }),
     'half as long, once it stops rambling': (at) => ({ length: noisy(length * (1 - 0.75 * since(at)), 0.6 * spread) }),
     'ever more groups without spread': (at) => ({
       zeroStd: Math.min(1, Math.max(0, 0.3 + (0.5 * at) / count + 0.06 * normal())),

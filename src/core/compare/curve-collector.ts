@@ -50,7 +50,9 @@ export class CurveCollector {
 
 /** Whether a metric may be compared at all: a loss, a part of one, or an accuracy. */
 function isCompared({ metric, role }: CurveSample): boolean {
-  return role === 'train_loss' || role === 'val_loss' || role === 'accuracy' || (isPlainRole(role) && isLossLike(metric))
+  return (
+    role === 'train_loss' || role === 'val_loss' || role === 'accuracy' || (isPlainRole(role) && isLossLike(metric))
+  )
 }
 
 function keyOf(file: string, metric: string): string {

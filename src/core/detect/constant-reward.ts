@@ -2,7 +2,7 @@ import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Finite } from '../../protocol/value.ts'
 import { phaseOf } from '../records/fields.ts'
 import type { Detector } from './detector.ts'
-import { moreThanOwnRepeats } from './frozen.ts'
+import { isPrecise, moreThanOwnRepeats } from './frozen.ts'
 import { NEWEST_SAMPLES, standingOf, withNewest } from './own-level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
@@ -55,10 +55,10 @@ const START: ConstantRewardState = {
   calmInARow: 0,
   firing: null,
 }
-/** A reward within this share of its range from the highest is as good as that. */
+/** A reward of few digits within this share of its range from the highest is as good as that. */
 const NEARLY_SHARE = 0.05
 
-type Outcome = RuleOutcome<ConstantRewardState, ConstantRewardFacts>
+type RewardOutcome = RuleOutcome<ConstantRewardState, ConstantRewardFacts>
 
 /**
  * A reward that is always exactly the same, or the same for all responses to a prompt: there is nothing to learn from.
@@ -82,7 +82,7 @@ export const constantReward: Detector<
     about: 'the reward of a policy is always the same',
     watches: 'rewards and returns of training, shares of groups without spread',
     fires: ({ equalSamples, chance, share }) =>
-      `at n equal values in a row that were never another, or stand more than ${percent(NEARLY_SHARE)} of their range below the highest: n ≥ ${equalSamples}, three times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; or when the median of the newest ${inWords(NEWEST_SAMPLES)} shares has been at ${percent(share)} for ${equalSamples - NEWEST_SAMPLES} values`,
+      `at n equal values in a row that were never another, or stand below the highest, by ${percent(NEARLY_SHARE)} of their range where they have few digits: n ≥ ${equalSamples}, three times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; or when the median of the newest ${inWords(NEWEST_SAMPLES)} shares has been at ${percent(share)} for ${equalSamples - NEWEST_SAMPLES} values`,
     severity: ({ constantSamples }) =>
       `warning; info up to ${constantSamples} values where the reward was never another`,
   },
@@ -105,7 +105,7 @@ export const constantReward: Detector<
   },
 })
 
-function withShare(saved: ConstantRewardState, value: Finite, params: ConstantRewardParams): Outcome {
+function withShare(saved: ConstantRewardState, value: Finite, params: ConstantRewardParams): RewardOutcome {
   const newest = withNewest(saved.newest, value)
   const standing = standingOf(newest)
   if (standing === null) return unchanged({ ...saved, newest })
@@ -120,7 +120,7 @@ function withShare(saved: ConstantRewardState, value: Finite, params: ConstantRe
   return raised({ ...saved, newest, inARow, firing: 'warning' }, 'warning', { sign: 'groups', inARow })
 }
 
-function withEqual(saved: ConstantRewardState, params: ConstantRewardParams): Outcome {
+function withEqual(saved: ConstantRewardState, params: ConstantRewardParams): RewardOutcome {
   const { pairs, firing } = saved
   const inARow = saved.inARow + 1
   const next = { ...saved, inARow }
@@ -136,10 +136,11 @@ function withEqual(saved: ConstantRewardState, params: ConstantRewardParams): Ou
 
 /** Whether the reward is as high as it ever was, or nearly so. */
 function isSolved({ last, best, worst }: ConstantRewardState): boolean {
-  return last !== null && best !== null && worst !== null && last >= best - NEARLY_SHARE * (best - worst)
+  if (last === null || best === null || worst === null) return false
+  return last >= best - (isPrecise(last) ? 0 : NEARLY_SHARE * (best - worst))
 }
 
-function withOther(saved: ConstantRewardState, value: Finite): Outcome {
+function withOther(saved: ConstantRewardState, value: Finite): RewardOutcome {
   const { last, best, worst, inARow, firing } = saved
   const wasConstant = saved.pairs === 0 && firing !== null
   const next = {

@@ -20,6 +20,8 @@ export type DetectorInput =
       readonly hasMovingTarget?: boolean
       /** A policy learns: another metric of the file is a reward, or a loss of an actor or a critic. */
       readonly hasPolicy?: boolean
+      /** The same, and the file has no loss of the whole objective, only those of its networks. */
+      readonly hasPolicyOfParts?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
     }

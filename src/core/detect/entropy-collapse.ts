@@ -9,7 +9,7 @@ import { short } from './wording.ts'
 type EntropyCollapseParams = {
   /** The share of its first entropy below which a policy has collapsed. */
   readonly share: number
-  /** For how many values at least it must stand there; as long, too, as it fell from half of its first entropy. */
+  /** For how many values at least it must stand there; half as long, too, as it fell from half of its first entropy. */
   readonly staysSamples: number
   /** How many values in a row above twice that share end the incident. */
   readonly recoverySamples: number
@@ -48,6 +48,8 @@ const START: EntropyCollapseState = {
   firing: false,
 }
 const FIRST_SAMPLES = 5
+/** How long it must stand near 0, in the time that it took to fall there from half. */
+const STAYS_SHARE = 0.5
 /** A policy that begins nearly certain has nothing to lose. */
 const SMALLEST_START_NATS = 0.01
 const OVER = 2
@@ -56,8 +58,8 @@ const OVER = 2
  * The entropy of a policy that falls to nearly nothing and stays there: it takes the same action nearly every time.
  *
  * The entropy of every policy falls as it learns, and one that sinks over the
- * whole run is healthy. So it must have stood near 0 for as long as it took to
- * come down from half of its start. The entropy of a density (of continuous
+ * whole run is healthy. So it must have stood near 0 for half as long as it took
+ * to come down from half of its start. The entropy of a density (of continuous
  * actions) goes on below 0 and means nothing there.
  */
 export const entropyCollapse: Detector<
@@ -68,14 +70,14 @@ export const entropyCollapse: Detector<
 > = perAttempt({
   name: 'entropy-collapse',
   version: 1,
-  defaults: { share: 0.05, staysSamples: 10, recoverySamples: 10 },
+  defaults: { share: 0.05, staysSamples: 12, recoverySamples: 10 },
   needs: ['samples'],
   leastValues: ({ staysSamples }) => NEWEST_SAMPLES + staysSamples,
   document: {
     about: 'the entropy of a policy has fallen to nearly 0 and stays there',
     watches: 'entropies of a policy',
     fires: ({ share, staysSamples }) =>
-      `when the median of the newest ${inWords(NEWEST_SAMPLES)} values has been below ${percent(share)} of the median of the first ${inWords(FIRST_SAMPLES)} for ${staysSamples} values, and for as many as it took to fall there from half; not of an entropy that goes below 0, and not where it began below ${SMALLEST_START_NATS} nats`,
+      `when the median of the newest ${inWords(NEWEST_SAMPLES)} values has been below ${percent(share)} of its start, the second highest of the first ${inWords(FIRST_SAMPLES)}, for ${staysSamples} values, and for half as many as it took to fall there from half of its start; not of an entropy that goes below 0, and not where it began below ${SMALLEST_START_NATS} nats`,
     severity: () => 'warning; info where no other metric of the file shows that a policy learns',
   },
 
@@ -90,7 +92,7 @@ export const entropyCollapse: Detector<
     const first = saved.first.length < FIRST_SAMPLES ? [...saved.first, value] : saved.first
     // A loss of the entropy is its negative, as Stable-Baselines3 logs it.
     const sign = median(first) < 0 && isNegated(metric) ? -1 : 1
-    const startNats = sign * median(first)
+    const startNats = startOf(first.map((one) => sign * one))
     const newest = withNewest(saved.newest, sign * value)
     const isDifferential =
       saved.isDifferential || (first.length === FIRST_SAMPLES && sign * value < -params.share * Math.abs(startNats))
@@ -108,12 +110,18 @@ export const entropyCollapse: Detector<
     const belowHalf = entropyNats < startNats / 2 ? saved.belowHalf + 1 : 0
     const low = entropyNats <= params.share * startNats ? saved.low + 1 : 0
     const fell = low === 1 ? belowHalf : saved.fell
-    const isLong = low >= Math.max(params.staysSamples, fell)
+    const isLong = low >= Math.max(params.staysSamples, STAYS_SHARE * fell)
     if (!isLong) return unchanged({ ...next, belowHalf, fell, low })
     const raisedState = { ...next, belowHalf, fell, low, firing: true }
     return raised(raisedState, severityOfPolicy(about), { startNats, entropyNats: Math.max(0, entropyNats) })
   },
 })
+
+/** The second highest of the first values: one of them may be an outlier, and it may fall from the first on. */
+function startOf(first: readonly number[]): number {
+  const [highest = 0, second = highest] = first.toSorted((a, b) => b - a)
+  return second
+}
 
 function isNegated(metric: string): boolean {
   return /loss|neg/i.test(metric)

@@ -53,7 +53,7 @@ const SPREADS = 2
 export const klBlowUp: Detector<'kl-blow-up', KlBlowUpFacts, KlBlowUpParams, KlBlowUpState> = perAttempt({
   name: 'kl-blow-up',
   version: 1,
-  defaults: { ratio: 10, leastNats: 0.1, staysSamples: 10, recoverySamples: 10 },
+  defaults: { ratio: 10, leastNats: 0.1, staysSamples: 12, recoverySamples: 10 },
   needs: ['samples'],
   leastValues: () => LEVEL_SAMPLES + NEW_SAMPLES,
   document: {
@@ -82,10 +82,7 @@ export const klBlowUp: Detector<'kl-blow-up', KlBlowUpFacts, KlBlowUpParams, KlB
     }
     const own = ownLevel(next.course)
     if (own === null) return unchanged(next)
-    const neededNats = Math.max(
-      params.leastNats,
-      params.ratio * own.growth * Math.max(own.level, SPREADS * own.spread),
-    )
+    const neededNats = Math.max(params.leastNats, params.ratio * own.growth * Math.max(own.level, SPREADS * own.spread))
     const high = divergenceNats >= neededNats ? saved.high + 1 : 0
     if (high < params.staysSamples) return unchanged({ ...next, high })
     return raised({ ...next, high: 0, calmNats: neededNats / 2 }, severityOfPolicy(about), {

@@ -69,11 +69,12 @@ export const responseLength: Detector<
 > = perAttempt({
   name: 'response-length',
   version: 1,
-  defaults: { share: 0.1, ratio: 4, cappedRatio: 1.5, staysSamples: 10, recoverySamples: 10 },
+  defaults: { share: 0.1, ratio: 4, cappedRatio: 1.5, staysSamples: 12, recoverySamples: 10 },
   needs: ['samples'],
   leastValues: () => LEVEL_SAMPLES + NEW_SAMPLES,
   document: {
-    about: 'the responses of a language model have become nearly empty, or run to their cap or to many times their length',
+    about:
+      'the responses of a language model have become nearly empty, or run to their cap or to many times their length',
     watches: 'mean lengths of responses',
     fires: ({ share, ratio, cappedRatio, staysSamples }) =>
       `when the median of the newest ${inWords(NEWEST_SAMPLES)} values has been below ${percent(share)} or above ${times(ratio)} the level before the newest quarter of the run for ${staysSamples} values; above ${times(cappedRatio)} where they lie within ${percent(CAP_SPREAD)} and had differed by ${percent(FREE_SPREAD)} from each to the next; after ${LEVEL_SAMPLES} values and ${NEW_SAMPLES} more`,
@@ -115,8 +116,8 @@ function judged(
   if (own === null || own.level <= 0) return null
   const { level, noiseShare } = own
   if (length <= share * level) return { sign: 'short', level, length }
-  if (length >= ratio * level) return { sign: 'long', level, length }
   const isStill = Math.max(...newest) - Math.min(...newest) <= CAP_SPREAD * length
   const isCapped = isStill && noiseShare >= FREE_SPREAD && length >= cappedRatio * level
-  return isCapped ? { sign: 'capped', level, length } : null
+  if (isCapped) return { sign: 'capped', level, length }
+  return length >= ratio * level ? { sign: 'long', level, length } : null
 }

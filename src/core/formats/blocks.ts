@@ -1,6 +1,6 @@
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
-import { type Claim, type Format, SKIP } from '../records/format.ts'
 import { isPlainRole } from '../records/fields.ts'
+import { type Claim, type Format, SKIP } from '../records/format.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
 import { readPairs, resultOf } from './key-value.ts'
 

@@ -203,6 +203,7 @@ export class RecordFold {
         isPlaceholder,
         hasMovingTarget: this.#series.hasMovingTarget,
         hasPolicy: this.#series.hasPolicy,
+        hasPolicyOfParts: this.#series.hasPolicyOfParts,
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
       })
       this.#blame(sample)

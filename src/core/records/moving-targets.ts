@@ -37,6 +37,7 @@ export function targetHintOf(words: readonly string[]): TargetHint | null {
   if (has(OF_OPPONENT) || (has(LOSSES) && has(PLAYERS))) return 'opponent'
   if (has(OF_POLICY) || (words.includes('approx') && words.includes('kl'))) return 'policy'
   if (words.includes('win') && words.includes('rate')) return 'policy'
+  if (words.includes('value') && words.includes('function')) return 'policy'
   if (has(OF_VALUES) && (has(SPANS) || has(LOSSES))) return 'policy'
   if (has(EPISODES) && has(OF_EPISODES)) return 'policy'
   // ε-greedy exploration is logged as it sinks; with the ε of an optimizer nobody logs an episode.

@@ -28,7 +28,9 @@ const OF_NO_POLICY = wordSet(
   'cross relative binary router routing gate gating expert experts attention attn codebook code codes usage vq prior post ' +
     'posterior latent latents z label labels target pixel',
 )
-const RESPONSES = wordSet('response responses completion completions gen generation generations generated output outputs')
+const RESPONSES = wordSet(
+  'response responses completion completions gen generation generations generated output outputs',
+)
 const LENGTHS = wordSet('length lengths len tokens')
 /** Words that make a length one of something else, or no mean over all responses. */
 const NO_RESPONSE = wordSet(

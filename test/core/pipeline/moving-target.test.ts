@@ -60,7 +60,34 @@ describe('the target of a loss moves', () => {
       grad_norm: step % 40 < 25 ? 1 : 0,
       reward: 0,
     }))
-    expect(new WatchedRun().read('log.jsonl', jsonLines(...records)).alerts).toEqual([])
+    const { alerts } = new WatchedRun().read('log.jsonl', jsonLines(...records))
+    expect(alerts.map(({ rule, severity }) => [rule, severity])).toEqual([['constant-reward', 'warning']])
+  })
+
+  test('the loss of a network is the loss of the run where a policy learns and nothing whole is logged', () => {
+    const severityAt = (last: object) => {
+      const records = [
+        { step: 0, ...last, value_loss: 1, entropy: 1, reward: 2 },
+        { step: 1, ...last, value_loss: 'NaN', entropy: 1, reward: 2 },
+      ]
+      return new WatchedRun().read('log.jsonl', jsonLines(...records)).alert('non-finite').severity
+    }
+    expect(severityAt({ policy_loss: 0.1 })).toBe('critical')
+    expect(severityAt({ policy_loss: 0.1, total_loss: 0.5 })).toBe('warning')
+  })
+
+  test('a NaN in what a policy is told by wakes nobody', () => {
+    for (const [name, severity] of [
+      ['entropy', 'info'],
+      ['entropy_loss', 'warning'],
+      ['kl', 'info'],
+      ['reward', 'info'],
+      ['completions/mean_length', 'info'],
+    ] as const) {
+      const records = [1, 'NaN'].map((value, step) => ({ step, policy_loss: 0.1, [name]: value }))
+      const run = new WatchedRun().read('log.jsonl', jsonLines(...records))
+      expect([name, run.alert('non-finite').severity]).toEqual([name, severity])
+    }
   })
 })
 
