@@ -10,6 +10,7 @@ import { noise } from '../core/detect/noise.ts'
 export const HEALTHY_KINDS = [
   'plain',
   'entropy falls over the whole run',
+  'certain at last, with the reward at its best',
   'entropy rises and comes back',
   'entropy of continuous actions',
   'divergence around 0',
@@ -136,6 +137,10 @@ function courseOf(kind: PolicyKind, draws: Draws): Course {
     plain: () => ({}),
     'entropy falls over the whole run': (at) => ({
       entropy: noisy(entropy * (direction > 0 ? 1 - (0.97 * at) / count : Math.exp((-3.2 * at) / count))),
+    }),
+    'certain at last, with the reward at its best': (at) => ({
+      entropy: noisy(entropy * Math.exp((-5 * at) / count)),
+      reward: (rewardTo - rewardFrom) * (1 - Math.exp((-6 * at) / count)) + 0.01 * normal(),
     }),
     'entropy rises and comes back': (at) => ({ entropy: noisy(entropy * (1 + 8 * Math.sin((3.1 * at) / count) ** 2)) }),
     'entropy of continuous actions': (at) => ({

@@ -22,6 +22,8 @@ export type DetectorInput =
       readonly hasPolicy?: boolean
       /** The same, and the file has no loss of the whole objective, only those of its networks. */
       readonly hasPolicyOfParts?: boolean
+      /** Beside an entropy: the reward has risen, and stands about as high as it ever did. */
+      readonly isGainAtBest?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
     }

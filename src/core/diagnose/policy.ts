@@ -26,12 +26,15 @@ function whyOf({ rule, facts }: BuiltInRaise): string | null {
 }
 
 /** e to the entropy is how many choices, all equally likely, would have that entropy. */
-function whyCollapsed({ startNats, entropyNats }: FactsOf<'entropy-collapse'>): string {
+function whyCollapsed({ startNats, entropyNats, isGainAtBest }: FactsOf<'entropy-collapse'>): string {
   const choices = short(Math.exp(Math.min(startNats, 700)))
   const actions = actionsOf(startNats)
   const began = actions === null ? `${choices} equally likely choices` : `all of ${actions} actions, ln ${actions} nats`
-  return `An entropy of H nats is that of e^H equally likely choices: ${short(Math.exp(entropyNats))} now, where it began with ${began}. The policy does the same nearly each time, so its samples no longer differ and there is little left to learn from. It is what a solved task looks like as well: the reward tells. Where that is low, a larger entropy bonus, a lower learning rate or a higher upper clip keeps the policy open; restart from before the fall, for what has no probability is not sampled any more.`
+  return `An entropy of H nats is that of e^H equally likely choices: ${short(Math.exp(entropyNats))} now, where it began with ${began}. The policy does the same nearly each time, so its samples no longer differ and there is little left to learn from. ${isGainAtBest ? BEST : OPEN} Where it is not solved, a larger entropy bonus, a lower learning rate or a higher upper clip keeps the policy open; restart from before the fall, for what has no probability is not sampled any more.`
 }
+
+const BEST = 'The reward has risen, and is as high as it ever was: that may be a solved task, or as far as it gets.'
+const OPEN = 'Where the reward is as high as it can be the task is solved.'
 
 /** The number of actions whose uniform distribution has this entropy; null where none of up to `MOST_ACTIONS` has. */
 function actionsOf(nats: number): number | null {

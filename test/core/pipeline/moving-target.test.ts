@@ -76,6 +76,20 @@ describe('the target of a loss moves', () => {
     expect(severityAt({ policy_loss: 0.1, total_loss: 0.5 })).toBe('warning')
   })
 
+  test('a policy that becomes certain slowly while its reward comes to its best is noted, until the reward falls', () => {
+    const records = (reward: (at: number) => number) =>
+      Array.from({ length: 200 }, (_, step) => ({
+        step,
+        entropy: 1.4 * Math.exp(-step / 25) + 0.003,
+        reward: reward(step),
+      }))
+    const severityOf = (reward: (at: number) => number) =>
+      new WatchedRun().read('log.jsonl', jsonLines(...records(reward))).alert('entropy-collapse').severity
+    expect(severityOf((at) => Math.min(1, at / 60) + (at % 3) / 100)).toBe('info')
+    expect(severityOf((at) => (at % 3) / 100)).toBe('warning')
+    expect(severityOf((at) => (at < 170 ? Math.min(1, at / 60) : 0.2) + (at % 3) / 100)).toBe('warning')
+  })
+
   test('a NaN in what a policy is told by wakes nobody', () => {
     for (const [name, severity] of [
       ['entropy', 'info'],
