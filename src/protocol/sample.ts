@@ -8,10 +8,23 @@ export const ROLES = [
   'learning_rate',
   'loss_scale',
   'accuracy',
+  'reward',
+  'entropy',
+  'kl',
+  'response_length',
+  'clip_fraction',
+  'zero_std_share',
   'other',
 ] as const
 
 export type Role = (typeof ROLES)[number]
+
+/** What a log of reinforcement learning tells of its policy, beside its losses. */
+const POLICY_ROLES: readonly Role[] = ['reward', 'entropy', 'kl', 'response_length', 'clip_fraction', 'zero_std_share']
+
+export function isPolicyRole(role: Role): boolean {
+  return POLICY_ROLES.includes(role)
+}
 
 /** Begins the name of every series that nanwatch computes itself from a job's predictions. */
 export const RECOMPUTED_PREFIX = 'nanwatch/'

@@ -18,6 +18,12 @@ export type DetectorInput =
       readonly isPlaceholder?: boolean
       /** The target of the loss moves: another metric of the file is a reward, or the loss of an opponent. */
       readonly hasMovingTarget?: boolean
+      /** A policy learns: another metric of the file is a reward, or a loss of an actor or a critic. */
+      readonly hasPolicy?: boolean
+      /** The same, and the file has no loss of the whole objective, only those of its networks. */
+      readonly hasPolicyOfParts?: boolean
+      /** Beside an entropy: the reward has risen, and stands about as high as it ever did. */
+      readonly isGainAtBest?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
     }

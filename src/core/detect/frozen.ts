@@ -87,15 +87,20 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
 })
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
-function neededIn(
-  { last, pairs, repeats, longest }: FrozenState,
-  { equalSamples, chance, constantSamples, preciseSamples }: FrozenParams,
+function neededIn(state: FrozenState, params: FrozenParams): number {
+  if (state.pairs > 0) return moreThanOwnRepeats(state, params)
+  return isPrecise(state.last ?? 0) ? params.preciseSamples : params.constantSamples
+}
+
+/** The same for a series that has had more than one value. */
+export function moreThanOwnRepeats(
+  { pairs, repeats, longest }: Pick<FrozenState, 'pairs' | 'repeats' | 'longest'>,
+  { equalSamples, chance }: Pick<FrozenParams, 'equalSamples' | 'chance'>,
 ): number {
-  if (pairs === 0) return digitsOf(last ?? 0) >= PRECISE_DIGITS ? preciseSamples : constantSamples
   return Math.max(equalSamples, LONGER * longest, Math.log(chance) / Math.log((repeats + 1) / (pairs + 2)))
 }
 
-/** The significant digits of a value. */
-function digitsOf(value: number): number {
-  return value.toExponential().replace(/e.*/, '').replace(/\D/g, '').length
+/** Whether a value has so many significant digits that it does not come again by rounding. */
+export function isPrecise(value: number): boolean {
+  return value.toExponential().replace(/e.*/, '').replace(/\D/g, '').length >= PRECISE_DIGITS
 }

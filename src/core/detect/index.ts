@@ -3,10 +3,13 @@ import { badGradient } from './bad-gradient.ts'
 import { chancePlateau } from './chance-plateau.ts'
 import { collapse } from './collapse.ts'
 import type { ComparisonRule } from './comparison-rule.ts'
+import { constantReward } from './constant-reward.ts'
 import { crashed } from './crashed.ts'
 import type { Detector } from './detector.ts'
+import { entropyCollapse } from './entropy-collapse.ts'
 import { exploding } from './exploding.ts'
 import { frozen } from './frozen.ts'
+import { klBlowUp } from './kl-blow-up.ts'
 import { learningRateJump } from './learning-rate-jump.ts'
 import { learningRateZero } from './learning-rate-zero.ts'
 import type { LogRule } from './log-rule.ts'
@@ -18,6 +21,7 @@ import { negativeLoss } from './negative-loss.ts'
 import { noProgress } from './no-progress.ts'
 import { nonFinite } from './non-finite.ts'
 import { overfit } from './overfit.ts'
+import { responseLength } from './response-length.ts'
 import type { Rule, Thresholds } from './rule.ts'
 import { saturation } from './saturation.ts'
 import { slow } from './slow.ts'
@@ -57,6 +61,10 @@ const BUILT_IN = [
   lossScale,
   collapse,
   saturation,
+  entropyCollapse,
+  klBlowUp,
+  constantReward,
+  responseLength,
   slow,
   crashed,
   stall,

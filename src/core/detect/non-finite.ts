@@ -1,7 +1,8 @@
 import type { Severity } from '../../protocol/alert.ts'
-import type { Role } from '../../protocol/sample.ts'
+import type { Role, Sample } from '../../protocol/sample.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
+import { isLossLike, isPlainRole, phaseOf } from '../records/fields.ts'
 import type { Detector } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
@@ -43,7 +44,8 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     about: 'a value is NaN or infinite',
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
-    severity: () => 'critical for a loss, warning or info for others; info where gradient norms became finite again',
+    severity: () =>
+      'critical for a loss, and for the loss of an actor or a critic where a policy learns and no whole loss is logged; warning or info for others; info where gradient norms became finite again',
   },
 
   headline: saysValue,
@@ -55,7 +57,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
-    const { sample, isPlaceholder = false } = seen
+    const { sample, isPlaceholder = false, hasPolicyOfParts = false } = seen
 
     if (isFinite(sample.value)) {
       const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
@@ -76,9 +78,15 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     const next = { ...state, firing: true, finiteInARow: 0 }
     if (state.firing) return unchanged(next)
     const { lastFinite, lastFiniteStep } = state
-    const severity = severityOf(sample.role, sample.metric, lastFinite !== null)
+    const severity =
+      hasPolicyOfParts && isOfNetwork(sample) ? 'critical' : severityOf(sample.role, sample.metric, lastFinite !== null)
     return raised(next, severity, { lastFinite, lastFiniteStep })
   },
+}
+
+/** Whether a value is a loss that a network of a policy is trained by: its entropy and its divergence are none. */
+function isOfNetwork({ metric, role }: Sample): boolean {
+  return role === 'other' && isLossLike(metric) && phaseOf(metric) !== 'validation'
 }
 
 /**
@@ -90,5 +98,5 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 function severityOf(role: Role, metric: string, wasFinite: boolean): Severity {
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
   if (role === 'train_loss' || role === 'val_loss') return 'critical'
-  return role === 'other' && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
+  return isPlainRole(role) && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
 }

@@ -10,7 +10,10 @@ export type FiniteSample = Sample & { readonly value: Finite }
 type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValue | undefined }
 
 /** What else is known of a sample. */
-export type SampleContext = Pick<Extract<DetectorInput, { kind: 'sample' }>, 'hasMovingTarget'>
+export type SampleContext = Pick<
+  Extract<DetectorInput, { kind: 'sample' }>,
+  'hasMovingTarget' | 'hasPolicy' | 'isGainAtBest'
+>
 
 /** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */
 interface AttemptFold<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>

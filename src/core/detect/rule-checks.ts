@@ -76,6 +76,12 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   learning_rate: 'learning rate',
   loss_scale: 'loss scale',
   accuracy: 'accuracy',
+  reward: 'reward',
+  entropy: 'entropy of a policy',
+  kl: 'KL divergence',
+  response_length: 'length of responses',
+  clip_fraction: 'clip fraction',
+  zero_std_share: 'share of groups without spread',
   other: 'other metric',
 }
 

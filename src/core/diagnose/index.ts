@@ -6,6 +6,7 @@ import type { Explainer } from './diagnosis.ts'
 import { explainGrowth } from './growth.ts'
 import { explainHalvingScale } from './halving-scale.ts'
 import { explainHiddenNan } from './hidden-nan.ts'
+import { explainPolicy } from './policy.ts'
 import { explainRecognised } from './recognised.ts'
 import { explainRecomputed } from './recomputed.ts'
 import { explainSaturation } from './saturated.ts'
@@ -20,6 +21,7 @@ export const EXPLAINERS: readonly Explainer[] = [
   explainCrash,
   explainSilence,
   explainSlowSteps,
+  explainPolicy,
   explainBesideBaseline,
   explainSaturation,
   explainRecomputed,

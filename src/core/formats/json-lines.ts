@@ -1,5 +1,6 @@
 import type { Parsing } from '../literals/literal-scanner.ts'
 import { isObject, type RecordObject } from '../literals/record-value.ts'
+import { isPlainRole } from '../records/fields.ts'
 import {
   type Claim,
   type Format,
@@ -105,7 +106,7 @@ function takeSample(
   const step = builder.step ?? wholeNumber(builder.epoch) ?? arrays.epoch
   const loss = builder.loss?.value ?? null
   const taken = addRow(rows, { offset, step, arrays, loss })
-  const isNews = taken.isFirst ? builder.scalars.some(({ role }) => role !== 'other') : loss !== taken.rows.loss
+  const isNews = taken.isFirst ? builder.scalars.some(({ role }) => !isPlainRole(role)) : loss !== taken.rows.loss
   const scalars = isNews ? builder.record(offset) : null
   const records = scalars === null ? taken.complete : [...taken.complete, scalars]
   return { result: { kind: 'records', records }, state: taken.rows }

@@ -4,6 +4,7 @@ import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace } from '../alerts/incidents.ts'
 import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
+import { foldGain, type Gain, isAtBest } from '../detect/gain.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
@@ -69,6 +70,7 @@ export class RecordFold {
   readonly #recordWatch: Watch
   readonly #pairing: Pairing
   #trend: Trend
+  #gain: Gain | null
   readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
@@ -84,6 +86,7 @@ export class RecordFold {
     this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
     this.#recordWatch = new Watch(file.recordDetectors ?? {}, this.settings.ofRun)
     this.#trend = file.trend
+    this.#gain = file.gain ?? null
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
 
@@ -172,6 +175,7 @@ export class RecordFold {
         batchDetectors: this.#batchWatch.states,
         ...(Object.keys(recordDetectors).length === 0 ? {} : { recordDetectors }),
         trend: this.#trend,
+        ...(this.#gain === null ? {} : { gain: this.#gain }),
         counts: {
           samples: counts.samples + this.samples.length,
           batches: counts.batches + this.#batches.length,
@@ -202,6 +206,9 @@ export class RecordFold {
         isBehind: this.#isBehind(sample),
         isPlaceholder,
         hasMovingTarget: this.#series.hasMovingTarget,
+        hasPolicy: this.#series.hasPolicy,
+        hasPolicyOfParts: this.#series.hasPolicyOfParts,
+        ...(sample.role === 'entropy' ? { isGainAtBest: isAtBest(this.#gain) } : {}),
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
       })
       this.#blame(sample)
@@ -292,6 +299,7 @@ export class RecordFold {
   /** Keeps a sample in the trend, the last few losses, gradient norms and learning rates, which may explain a finding. */
   #follow(sample: PlacedSample): void {
     this.#trend = withSample(this.#trend, sample)
+    this.#gain = foldGain(this.#gain, sample)
     if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
   }
 

@@ -1,7 +1,7 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { targetHintIn } from '../records/fields.ts'
-import { isSureTogether, type TargetHint } from '../records/moving-targets.ts'
+import { roleOf, targetHintIn } from '../records/fields.ts'
+import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
@@ -14,6 +14,8 @@ export class SeriesDrafts {
   /** What the names of the metrics show together. Not there before it is asked for. */
   #hints: Set<TargetHint> | undefined
   #hasMovingTarget = false
+  #hasPolicy = false
+  #hasWholeLoss = false
 
   constructor(
     { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
@@ -40,6 +42,16 @@ export class SeriesDrafts {
     return this.#hasMovingTarget
   }
 
+  /** Whether a metric of the file shows that a policy learns. */
+  get hasPolicy(): boolean {
+    return this.hasMovingTarget && this.#hasPolicy
+  }
+
+  /** Whether that is so and no loss is logged of the whole objective: those of its networks are its losses. */
+  get hasPolicyOfParts(): boolean {
+    return this.hasPolicy && !this.#hasWholeLoss
+  }
+
   /** The series of a metric, or a new one. */
   of(metric: string): SeriesState {
     return this.#states[metric] ?? NEW_SERIES
@@ -54,10 +66,12 @@ export class SeriesDrafts {
   }
 
   #heed(metric: string, hints: Set<TargetHint>): void {
+    this.#hasWholeLoss ||= roleOf(metric) === 'train_loss'
     const hint = targetHintIn(metric)
     if (hint === null || hints.has(hint)) return
     hints.add(hint)
     this.#hasMovingTarget = isSureTogether(hints)
+    this.#hasPolicy = areOfPolicy(hints)
   }
 
   /** Whether the metric has a series, or can get one. */

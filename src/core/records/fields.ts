@@ -1,5 +1,6 @@
-import type { Role } from '../../protocol/sample.ts'
+import { isPolicyRole, type Role } from '../../protocol/sample.ts'
 import { isSureTogether, type TargetHint, targetHintOf } from './moving-targets.ts'
+import { POLICY_WORDS, policyRoleOf } from './policy-roles.ts'
 
 /** What the value under a name is for. */
 export type Field =
@@ -135,6 +136,14 @@ export function isLossRole(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
 }
 
+/**
+ * Whether a name of this role proves nothing of the text around it: `reward`, `KL` and `tokens` are words of prose and of
+ * settings, too.
+ */
+export function isPlainRole(role: Role): boolean {
+  return role === 'other' || isPolicyRole(role)
+}
+
 /** The measure of error on a set of data that a name ends with, `l2` of `valid_0's l2`; null for any other name. */
 export function errorIn(name: string): { readonly measure: string; readonly role: Role } | null {
   const measure = name.length > LONGEST_NAME ? undefined : wordsOf(name).at(-1)
@@ -227,12 +236,15 @@ function wordsOf(name: string): readonly string[] {
 
 /** Whether a name with this word may have a role: of a record with a thousand metrics most have none. */
 function isTelling(word: string): boolean {
-  return TELLING.has(word) || LOSS_KINDS.has(word) || ACCURACIES.has(word) || LOSSES.has(word) || /^lr\d*$/.test(word)
+  if (TELLING.has(word) || LOSS_KINDS.has(word) || ACCURACIES.has(word) || LOSSES.has(word)) return true
+  return POLICY_WORDS.has(word) || /^lr\d*$/.test(word)
 }
 
 function roleOfWords(words: readonly string[]): Role {
   const [first] = words
   const last = words.at(-1)
+  const ofPolicy = policyRoleOf(words)
+  if (ofPolicy !== null) return ofPolicy
   if (words.some((word) => SETTINGS.has(word))) return 'other'
   const isScale = last === 'scale' || last === 'scaler'
   if (isScale && words.some((word) => word === 'loss' || word === 'grad' || word === 'amp')) return 'loss_scale'

@@ -1,4 +1,4 @@
-import { fieldOf, isLossRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
+import { fieldOf, isLossRole, isPlainRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -138,7 +138,8 @@ function boundWords(words: readonly string[]): string[] {
 }
 
 function isKnown(name: string): boolean {
-  return roleOf(name) !== 'other'
+  const role = roleOf(name)
+  return role === null || !isPlainRole(role)
 }
 
 function isCounter(name: string): boolean {

@@ -1,13 +1,14 @@
 /**
  * What the name of a metric shows about the losses beside it: that their target moves, as that of reinforcement learning
- * (what is gained) and of a GAN (the other player). `sure` is enough alone; of the others it takes two.
+ * (what is gained) and of a GAN (the other player). `policy` and `opponent` are enough alone; of the others it takes two.
  */
-export type TargetHint = 'sure' | 'score' | 'episode' | 'epsilon' | 'value-loss' | 'entropy'
+export type TargetHint = 'policy' | 'opponent' | 'score' | 'episode' | 'epsilon' | 'value-loss' | 'entropy'
 
-const SURE = wordSet(
+const OF_POLICY = wordSet(
   'reward rewards rew return returns episodic rollout advantage advantages policy actor critic surrogate qf td exploration ' +
-    'generator discriminator discr disc gan adversarial wasserstein elo winrate 奖励 回报 得分 报酬 報酬 보상',
+    'ppo approxkl clipfrac elo winrate 奖励 回报 得分 报酬 報酬 보상',
 )
+const OF_OPPONENT = wordSet('generator discriminator discr disc gan adversarial wasserstein')
 /** Preference learning has rewards that no episode gives: its loss is a plain one. */
 const OF_PREFERENCES = wordSet('chosen rejected margin margins accuracy accuracies')
 /** Letters that name the players of a GAN beside the word `loss`. */
@@ -33,11 +34,12 @@ const PAIRS: readonly (readonly [TargetHint, TargetHint])[] = [
 export function targetHintOf(words: readonly string[]): TargetHint | null {
   const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
   if (has(OF_PREFERENCES)) return null
-  if (has(SURE)) return 'sure'
-  if (has(LOSSES) && has(PLAYERS)) return 'sure'
-  if (words.includes('win') && words.includes('rate')) return 'sure'
-  if (has(OF_VALUES) && (has(SPANS) || has(LOSSES))) return 'sure'
-  if (has(EPISODES) && has(OF_EPISODES)) return 'sure'
+  if (has(OF_OPPONENT) || (has(LOSSES) && has(PLAYERS))) return 'opponent'
+  if (has(OF_POLICY) || (words.includes('approx') && words.includes('kl'))) return 'policy'
+  if (words.includes('win') && words.includes('rate')) return 'policy'
+  if (words.includes('value') && words.includes('function')) return 'policy'
+  if (has(OF_VALUES) && (has(SPANS) || has(LOSSES))) return 'policy'
+  if (has(EPISODES) && has(OF_EPISODES)) return 'policy'
   // ε-greedy exploration is logged as it sinks; with the ε of an optimizer nobody logs an episode.
   if (words.includes('epsilon') || (words.length === 1 && words[0] === 'eps')) return 'epsilon'
   if (has(LOSSES) && (words.includes('value') || words.includes('vf') || words.includes('v'))) return 'value-loss'
@@ -48,7 +50,12 @@ export function targetHintOf(words: readonly string[]): TargetHint | null {
 
 /** Whether the hints of the metrics of a log show that the target of its losses moves. */
 export function isSureTogether(hints: ReadonlySet<TargetHint>): boolean {
-  return hints.has('sure') || PAIRS.some(([one, other]) => hints.has(one) && hints.has(other))
+  return hints.has('opponent') || areOfPolicy(hints)
+}
+
+/** Whether the hints of the metrics of a log show that a policy learns, and not the players of a GAN alone. */
+export function areOfPolicy(hints: ReadonlySet<TargetHint>): boolean {
+  return hints.has('policy') || PAIRS.some(([one, other]) => hints.has(one) && hints.has(other))
 }
 
 function wordSet(words: string): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { Sample } from '../../protocol/sample.ts'
 import type { Point } from '../causes/circumstances.ts'
+import type { Gain } from '../detect/gain.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { NO_USER_RULES, type UserRulesState } from '../expression/user-rule.ts'
@@ -27,6 +28,8 @@ export type FileState = {
   /** The state of the rules that the user wrote. */
   readonly userRules: UserRulesState
   readonly trend: Trend
+  /** What a policy gains; not there before the first reward. */
+  readonly gain?: Gain
   readonly counts: Counts
 }
 

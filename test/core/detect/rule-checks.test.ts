@@ -46,6 +46,10 @@ describe('what could be checked', () => {
       'loss-scale': 'no loss scale',
       collapse: 'no predictions',
       saturation: 'no predictions',
+      'entropy-collapse': 'no entropy of a policy',
+      'kl-blow-up': 'no KL divergence',
+      'constant-reward': 'no reward or share of groups without spread',
+      'response-length': 'no length of responses',
       slow: 'no times',
       crashed: null,
       stall: 'no clock: only the daemon sees it',
@@ -60,6 +64,10 @@ describe('what could be checked', () => {
       grad_norm: ['grad_norm', 1000],
       loss_scale: ['loss_scale', 1000],
       cross_entropy: ['train_loss', 1000],
+      reward: ['reward', 1000],
+      entropy: ['entropy', 1000],
+      kl: ['kl', 1000],
+      response_length: ['response_length', 1000],
     })
     all.hasTimes = true
     for (let batch = 0; batch < 20; batch++) all.batch({ kind: 'probs' })

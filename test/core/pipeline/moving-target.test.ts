@@ -60,7 +60,48 @@ describe('the target of a loss moves', () => {
       grad_norm: step % 40 < 25 ? 1 : 0,
       reward: 0,
     }))
-    expect(new WatchedRun().read('log.jsonl', jsonLines(...records)).alerts).toEqual([])
+    const { alerts } = new WatchedRun().read('log.jsonl', jsonLines(...records))
+    expect(alerts.map(({ rule, severity }) => [rule, severity])).toEqual([['constant-reward', 'warning']])
+  })
+
+  test('the loss of a network is the loss of the run where a policy learns and nothing whole is logged', () => {
+    const severityAt = (last: object) => {
+      const records = [
+        { step: 0, ...last, value_loss: 1, entropy: 1, reward: 2 },
+        { step: 1, ...last, value_loss: 'NaN', entropy: 1, reward: 2 },
+      ]
+      return new WatchedRun().read('log.jsonl', jsonLines(...records)).alert('non-finite').severity
+    }
+    expect(severityAt({ policy_loss: 0.1 })).toBe('critical')
+    expect(severityAt({ policy_loss: 0.1, total_loss: 0.5 })).toBe('warning')
+  })
+
+  test('a policy that becomes certain slowly while its reward comes to its best is noted, until the reward falls', () => {
+    const records = (reward: (at: number) => number) =>
+      Array.from({ length: 200 }, (_, step) => ({
+        step,
+        entropy: 1.4 * Math.exp(-step / 25) + 0.003,
+        reward: reward(step),
+      }))
+    const severityOf = (reward: (at: number) => number) =>
+      new WatchedRun().read('log.jsonl', jsonLines(...records(reward))).alert('entropy-collapse').severity
+    expect(severityOf((at) => Math.min(1, at / 60) + (at % 3) / 100)).toBe('info')
+    expect(severityOf((at) => (at % 3) / 100)).toBe('warning')
+    expect(severityOf((at) => (at < 170 ? Math.min(1, at / 60) : 0.2) + (at % 3) / 100)).toBe('warning')
+  })
+
+  test('a NaN in what a policy is told by wakes nobody', () => {
+    for (const [name, severity] of [
+      ['entropy', 'info'],
+      ['entropy_loss', 'warning'],
+      ['kl', 'info'],
+      ['reward', 'info'],
+      ['completions/mean_length', 'info'],
+    ] as const) {
+      const records = [1, 'NaN'].map((value, step) => ({ step, policy_loss: 0.1, [name]: value }))
+      const run = new WatchedRun().read('log.jsonl', jsonLines(...records))
+      expect([name, run.alert('non-finite').severity]).toEqual([name, severity])
+    }
   })
 })
 

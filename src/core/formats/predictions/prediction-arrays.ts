@@ -1,6 +1,6 @@
 import { type MetricValue, metricValue } from '../../../protocol/value.ts'
 import { NumberArray, type RecordValue } from '../../literals/record-value.ts'
-import { fieldOf } from '../../records/fields.ts'
+import { fieldOf, isPlainRole } from '../../records/fields.ts'
 import type { LogRecord, ParseResult } from '../../records/format.ts'
 import { SKIP } from '../../records/format.ts'
 import { batchFields, isLabelName, isPredictionName, knownName, WEIGHTS } from '../../records/prediction-fields.ts'
@@ -21,7 +21,7 @@ const IGNORED_LABEL = -100
 export function isBatchName(name: string): boolean {
   if (isPredictionName(name) || isLabelName(name) || name === IGNORE_INDEX) return true
   const field = fieldOf(name)
-  return field.kind === 'step' || field.kind === 'epoch' || (field.kind === 'metric' && field.role !== 'other')
+  return field.kind === 'step' || field.kind === 'epoch' || (field.kind === 'metric' && !isPlainRole(field.role))
 }
 
 /** Whether there are names of predictions and of labels among `names`, which makes a file of arrays a dump. */
