@@ -22,7 +22,7 @@ export function watchLoss(settings, states = {}) {
   }
 }
 
-/** nanwatch's detectors of a training loss and of the learning rate beside it, as they see the records of a file. */
+/** nanwatch's detectors of a training loss and of the learning rate beside it, null for none, as they see the records of a file. */
 export function watchRun(settings, learningRate) {
   const [loss, rate, record] = [new Watch({}, settings), new Watch({}, settings), new Watch({}, settings)]
   const sampleOf = (metric, role, raw, step) => {
@@ -32,16 +32,17 @@ export function watchRun(settings, learningRate) {
   }
   return {
     see(value, step) {
-      const samples = [sampleOf('loss', 'train_loss', value, step), sampleOf('lr', 'learning_rate', learningRate, step)]
+      const sample = sampleOf('loss', 'train_loss', value, step)
+      const beside = learningRate === null ? [] : [sampleOf('lr', 'learning_rate', learningRate, step)]
       const about = { time: null, isBehind: false }
       return [
-        ...loss.observe({ kind: 'sample', sample: samples[0], ...about }),
-        ...rate.observe({ kind: 'sample', sample: samples[1], ...about }),
+        ...loss.observe({ kind: 'sample', sample, ...about }),
+        ...beside.flatMap((one) => rate.observe({ kind: 'sample', sample: one, ...about })),
         ...record.observe({
           kind: 'record',
-          at: { ...samples[0], time: null },
-          samples,
-          isRounded: false,
+          at: { ...sample, time: null },
+          samples: [sample, ...beside],
+          zeroDecimals: {},
           isBehind: false,
         }),
       ]

@@ -23,6 +23,7 @@ const FAULTS = [
   ...RISES,
   { name: 'learning rate 0, and no progress', learningRate: 0, ...FLAT },
   { name: 'no progress, at a learning rate above 0', ...FLAT },
+  { name: 'no progress, the loss alone', learningRate: null, ...FLAT },
   { name: 'NaN onward', onsets: ONSETS, change: (_about, at, onset, loss) => (at < onset ? loss : Number.NaN) },
 ]
 
@@ -103,7 +104,12 @@ function recallOf({ onsets, change, learningRate }, logs, settings) {
       injected++
       const onset = Math.floor(share * losses.length)
       const changed = losses.map((loss, at) => change(about, at, onset, loss))
-      const { severities } = alarmsIn(settings, changed, learningRate ?? about.learningRate, onset)
+      const { severities } = alarmsIn(
+        settings,
+        changed,
+        learningRate === undefined ? about.learningRate : learningRate,
+        onset,
+      )
       if (severities.size > 0) seen++
       if (severities.has('critical') || severities.has('warning')) warned++
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/protocol/alert.ts'
+import { curve, noise } from '../core/detect/noise.ts'
 import { WatchedRun } from '../core/pipeline/watched-run.ts'
 import { DOUBTFUL_KINDS, FAULTY_KINDS, HEALTHY_KINDS, type MadeKind, madeLog, SIZES } from './made-runs.ts'
 
@@ -86,6 +87,23 @@ describe('made runs', () => {
       )
     for (const count of SIZES) expect(shareOf('overflow', count, hasLoss)).toBe(1)
   })
+
+  const zeros = [
+    { what: 'a learning rate, six decimals', beside: 'lr=0.000000', found: ['learning-rate-zero warning'] },
+    { what: 'a learning rate, four decimals', beside: 'lr=0.0000', found: ['learning-rate-zero info'] },
+    { what: 'a gradient norm, six decimals', beside: 'grad_norm=0.000000', found: ['bad-gradient warning'] },
+    { what: 'a gradient norm, three decimals', beside: 'norm 0.000', found: ['bad-gradient info'] },
+  ]
+  for (const { what, beside, found } of zeros) {
+    test(`zeros of ${what}, beside a noisy loss that does not fall`, () => {
+      const normal = noise(5)
+      const lines = curve(200, () => 2.1 * (1 + 0.2 * normal())).map(
+        (loss, step) => `step ${step} loss ${loss.toFixed(4)} ${beside}\n`,
+      )
+      const { alerts } = new WatchedRun().read('train.log', lines.join(''))
+      expect(alerts.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(found)
+    })
+  }
 
   test('how a log is cut into reads changes nothing', () => {
     for (const kind of FAULTY_KINDS) {

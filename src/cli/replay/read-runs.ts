@@ -145,7 +145,7 @@ function listening(seen: SeenLog): ReadListener {
     record(record) {
       if (record.kind !== 'scalars') return
       if (record.time !== null) seen.hasTimes = true
-      for (const scalar of record.scalars) if (scalar.isRounded === true) seen.roundedZero(scalar)
+      for (const scalar of record.scalars) if (scalar.zeroDecimals !== undefined) seen.roundedZero(scalar)
     },
     skippedLine: () => undefined,
     hidden: () => undefined,

@@ -4,7 +4,16 @@ import { followedLoss } from './followed-loss.ts'
 import { FEWEST_NEWEST, foldGround, type Ground, isRegained, lostGround, NO_GROUND } from './ground.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, percent } from './threshold-wording.ts'
-import { DRIFT_SHARE, foldCourse, isStill, NO_COURSE, ROUNDED_SAMPLES, type WholeCourse } from './whole-course.ts'
+import {
+  DRIFT_SHARE,
+  fallsAllTheSame,
+  fewestDecimals,
+  foldCourse,
+  NO_COURSE,
+  ROUNDED_SAMPLES,
+  stillSeverity,
+  type WholeCourse,
+} from './whole-course.ts'
 import { saysValue, short } from './wording.ts'
 import { worseThanStart } from './worse-than-start.ts'
 
@@ -24,6 +33,8 @@ interface BadGradientFacts {
   readonly sign: 'still' | 'lost'
   readonly gradient: BadNorm
   readonly inARow: number
+  /** Whether a norm among them may be a small number that the log has rounded to 0. */
+  readonly isRounded: boolean
   /** The best level of the beginning of the loss, and that of its newest values; null of a loss that does not move. */
   readonly best: number | null
   readonly level: number | null
@@ -41,8 +52,10 @@ type BadGradientState = {
   readonly bad: BadNorm | null
   readonly inARow: number
   readonly besides: WholeCourse
-  /** Whether one of these may be a small number that the log has rounded to 0. */
-  readonly isRounded: boolean
+  /** The fewest decimals of one of these that the log may have rounded to 0; null or absent where each is exact. */
+  readonly zeroDecimals?: number | null
+  /** Whether one was good before: where a run has converged, a small norm and a loss that stands still are no surprise. */
+  readonly hadGood?: boolean
   /** The newest norm that was not finite, and the losses since. */
   readonly broken: BadNorm | null
   readonly since: number
@@ -50,6 +63,10 @@ type BadGradientState = {
   /** While the loss is the sign: how many losses in a row are near their best level again. */
   readonly calmInARow: number
   readonly firing: BadGradientFacts['sign'] | null
+  /** While it fires: whether only as a note. */
+  readonly isNoted?: boolean
+  /** Whether the loss fell under norms of 0: there is nothing to find before a good one. */
+  readonly isRefuted?: boolean
 }
 
 const START: BadGradientState = {
@@ -59,7 +76,6 @@ const START: BadGradientState = {
   bad: null,
   inARow: 0,
   besides: NO_COURSE,
-  isRounded: false,
   broken: null,
   since: 0,
   goodInARow: 0,
@@ -90,8 +106,8 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
     about: 'the gradient norm is 0 or not finite, and the loss stands still or does not come back',
     watches: 'gradient norms and training losses of one file',
     fires: ({ inARow, stillZ, afterSamples }) =>
-      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
-    severity: () => 'warning',
+      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`, with the noise let pass only where no norm was good before); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
+    severity: () => 'warning; info as of `learning-rate-zero`',
   },
 
   headline(at, { sign, gradient }) {
@@ -106,7 +122,8 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
   step(saved, seen, params) {
     if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)
     const { attempt } = seen.at
-    const state = attempt === saved.attempt ? saved : { ...START, attempt, loss: saved.loss, firing: saved.firing }
+    const { loss: followed, firing, isNoted = false } = saved
+    const state = attempt === saved.attempt ? saved : { ...START, attempt, loss: followed, firing, isNoted }
     const withNorms = afterNorms(state, seen)
     const loss = followedLoss(seen, state.loss)
     if (loss === null) return unchanged(withNorms)
@@ -117,43 +134,81 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
       besides: withNorms.inARow > 0 && loss.value !== 0 ? foldCourse(withNorms.besides, loss.value) : NO_COURSE,
       since: Math.min(withNorms.since + 1, params.afterSamples + 1),
     }
-    return next.firing === null ? judged(next, params) : ended(next, params)
+    const shouldFall = seen.hasMovingTarget !== true && next.hadGood !== true
+    if (next.bad?.value === 0 && fallsAllTheSame(next.besides, next.zeroDecimals ?? null)) return refuted(next)
+    const isSurer = next.isNoted === true && stillnessOf(next, params, shouldFall) === 'warning'
+    return next.firing === null || isSurer ? judged(next, params, shouldFall) : ended(next, params)
   },
 }
+
+/** What a good norm changes. */
+const GOOD = { bad: null, inARow: 0, zeroDecimals: null, hadGood: true, isRefuted: false }
 
 /** The state after the gradient norms of a record, if it has any. */
 function afterNorms(
   state: BadGradientState,
-  { samples, isRounded }: Extract<DetectorInput, { kind: 'record' }>,
+  { samples, zeroDecimals }: Extract<DetectorInput, { kind: 'record' }>,
 ): BadGradientState {
   const norms = samples.filter(({ role }) => role === 'grad_norm')
   if (norms.length === 0) return state
   const broken = norms.find(({ value }) => !isFinite(value))
   const bad = broken ?? (norms.every(({ value }) => value === 0) ? norms[0] : undefined)
-  if (bad === undefined) return { ...state, bad: null, inARow: 0, isRounded: false, goodInARow: state.goodInARow + 1 }
+  if (bad === undefined) return { ...state, ...GOOD, goodInARow: state.goodInARow + 1 }
   const norm = { metric: bad.metric, step: bad.step, value: bad.value }
-  const isOfFewDigits = state.isRounded || (isRounded && broken === undefined)
-  const next = { ...state, bad: norm, inARow: state.inARow + 1, isRounded: isOfFewDigits, goodInARow: 0 }
+  const decimals = broken === undefined ? zeroDecimals.grad_norm : null
+  const fewest = fewestDecimals(state.zeroDecimals, decimals)
+  const next = { ...state, bad: norm, inARow: state.inARow + 1, zeroDecimals: fewest, goodInARow: 0 }
   return broken === undefined ? next : { ...next, broken: norm, since: 0 }
 }
 
-function judged(state: BadGradientState, params: BadGradientParams): RuleOutcome<BadGradientState, BadGradientFacts> {
-  const { bad, inARow, besides, isRounded, broken, since, ground } = state
-  const isLong = bad !== null && inARow >= params.inARow && besides.count >= params.inARow
-  if (isLong && isStill(besides, params.stillZ, isRounded)) {
-    const facts = { sign: 'still', gradient: bad, inARow, best: null, level: null } as const
-    return raised({ ...state, firing: 'still' }, 'warning', facts)
+/** What a loss that does not move says of the bad norms beside it; null for nothing. */
+function stillnessOf(
+  { isRefuted, inARow, besides, zeroDecimals = null }: BadGradientState,
+  params: BadGradientParams,
+  shouldFall: boolean,
+): 'warning' | 'info' | null {
+  if (isRefuted === true || inARow < params.inARow || besides.count < params.inARow) return null
+  return stillSeverity(besides, params.stillZ, zeroDecimals, shouldFall)
+}
+
+function judged(
+  state: BadGradientState,
+  params: BadGradientParams,
+  shouldFall: boolean,
+): RuleOutcome<BadGradientState, BadGradientFacts> {
+  const { bad, inARow, zeroDecimals = null, broken, since, ground } = state
+  const isRounded = zeroDecimals !== null
+  const severity = stillnessOf(state, params, shouldFall)
+  if (bad !== null && severity !== null) {
+    const facts = { sign: 'still', gradient: bad, inARow, isRounded, best: null, level: null } as const
+    return raised({ ...state, firing: 'still', isNoted: severity === 'info' }, severity, facts)
   }
   if (broken === null || since < FEWEST_NEWEST || since > params.afterSamples) return unchanged(state)
   const lost = lostGround(ground, GROUND)
   if (lost === null) return unchanged(state)
   const { best, level } = lost
-  return raised({ ...state, firing: 'lost' }, 'warning', { sign: 'lost', gradient: broken, inARow, best, level })
+  return raised({ ...state, firing: 'lost' }, 'warning', {
+    sign: 'lost',
+    gradient: broken,
+    inARow,
+    isRounded,
+    best,
+    level,
+  })
+}
+
+/** The loss falls under norms of 0: what they are of does not matter to it. */
+function refuted(state: BadGradientState): RuleOutcome<BadGradientState, never> {
+  if (state.firing !== 'still') return unchanged({ ...state, isRefuted: true })
+  const findings = [{ kind: 'clear', calledOff: 'The loss falls all the same: it cannot be 0.' }] as const
+  return { state: { ...state, isRefuted: true, firing: null, isNoted: false }, findings }
 }
 
 function ended(state: BadGradientState, { recoverySamples }: BadGradientParams): RuleOutcome<BadGradientState, never> {
   const calmInARow = isRegained(state.ground, GROUND) ? state.calmInARow + 1 : 0
   const isBack = state.ground.isSigned || calmInARow >= recoverySamples
   const isOver = state.firing === 'lost' ? isBack : state.goodInARow >= recoverySamples
-  return isOver ? cleared({ ...state, firing: null, broken: null, calmInARow: 0 }) : unchanged({ ...state, calmInARow })
+  return isOver
+    ? cleared({ ...state, firing: null, isNoted: false, broken: null, calmInARow: 0 })
+    : unchanged({ ...state, calmInARow })
 }

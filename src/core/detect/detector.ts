@@ -35,8 +35,8 @@ export type DetectorInput =
       readonly kind: 'record'
       readonly at: Sighting
       readonly samples: readonly Sample[]
-      /** Whether a 0 among them may stand for a small number that the log has rounded. */
-      readonly isRounded: boolean
+      /** Of each role with a 0 that may stand for a small number that the log has rounded: the fewest decimals of such a 0. */
+      readonly zeroDecimals: Readonly<Partial<Record<Role, number>>>
       /** As those of the sample at the place. */
       readonly isBehind: boolean
       readonly hasMovingTarget?: boolean

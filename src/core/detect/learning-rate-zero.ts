@@ -5,14 +5,15 @@ import { type RuleFinding, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 import {
   DRIFT_SHARE,
+  fallsAllTheSame,
+  fewestDecimals,
   foldCourse,
-  isFalling,
-  isLearning,
-  isStill,
   NO_COURSE,
   ROUNDED_SAMPLES,
   SHOWN_SHARE,
   SURE_Z,
+  stillSeverity,
+  TELLING_DECIMALS,
   type WholeCourse,
 } from './whole-course.ts'
 
@@ -39,11 +40,13 @@ type LearningRateZeroState = {
   /** The records with a learning rate. */
   readonly zeros: number
   readonly course: WholeCourse
-  /** Whether one of these zeros may be a small number that the log has rounded. */
-  readonly isRounded: boolean
+  /** The fewest decimals of one of these zeros that may be a small number; null or absent where each is exact. */
+  readonly zeroDecimals?: number | null
   /** Whether one was above 0, or the loss fell all the same: there is nothing more to find. */
   readonly isDone: boolean
   readonly firing: boolean
+  /** While it fires: whether only as a note. */
+  readonly isNoted?: boolean
 }
 
 const START: LearningRateZeroState = {
@@ -52,7 +55,6 @@ const START: LearningRateZeroState = {
   rate: null,
   zeros: 0,
   course: NO_COURSE,
-  isRounded: false,
   isDone: false,
   firing: false,
 }
@@ -63,7 +65,8 @@ const START: LearningRateZeroState = {
  * All learning rates of the file count: the group of a frozen part may well have
  * 0. A warm-up has its 0 once, and a schedule has it at its end. The loss may
  * drift with the order of the data. A log of few decimals rounds a small rate to
- * 0, so there the loss must show for longer that it does not fall.
+ * 0, so there the loss must show for longer that it does not fall, and is only
+ * noted where its noise could hide a fall.
  */
 export const learningRateZero: Detector<
   'learning-rate-zero',
@@ -83,8 +86,9 @@ export const learningRateZero: Detector<
     about: 'the learning rate is 0 from the beginning, and the loss does not move',
     watches: 'learning rates and training losses of one file',
     fires: ({ leastSamples, stillZ }) =>
-      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ} whose last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
-    severity: () => 'warning',
+      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ}, where the target of the loss does not move or its last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
+    severity: () =>
+      `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals and the noise could hide a fall of ${percent(SHOWN_SHARE)}`,
   },
 
   headline: (_at, { rate }) => `${rate} has been 0 since the run began.`,
@@ -96,7 +100,8 @@ export const learningRateZero: Detector<
   step(saved, seen, params) {
     if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)
     const { attempt } = seen.at
-    const state = attempt === saved.attempt ? saved : { ...START, attempt, firing: saved.firing }
+    const state =
+      attempt === saved.attempt ? saved : { ...START, attempt, firing: saved.firing, isNoted: saved.isNoted ?? false }
     if (state.isDone && !state.firing) return unchanged(state)
 
     const rates = seen.samples.filter(({ role }) => role === 'learning_rate')
@@ -106,24 +111,31 @@ export const learningRateZero: Detector<
       loss: loss?.metric ?? state.loss,
       rate: state.rate ?? rates[0]?.metric ?? null,
       zeros: state.zeros + (rates.length > 0 ? 1 : 0),
-      isRounded: state.isRounded || (rates.length > 0 && seen.isRounded),
+      zeroDecimals: fewestDecimals(state.zeroDecimals, seen.zeroDecimals.learning_rate),
       isDone: state.isDone || rates.some(({ value }) => value !== 0),
     }
-    return loss === null ? unchanged(next) : judged(next, loss.value, params)
+    return loss === null ? unchanged(next) : judged(next, loss.value, params, seen.hasMovingTarget !== true)
   },
 }
 
-function judged(before: LearningRateZeroState, loss: Finite, { leastSamples, stillZ }: LearningRateZeroParams) {
+function judged(
+  before: LearningRateZeroState,
+  loss: Finite,
+  { leastSamples, stillZ }: LearningRateZeroParams,
+  shouldFall: boolean,
+) {
   const course = before.isDone ? NO_COURSE : foldCourse(before.course, loss)
   const state = { ...before, course }
   if (state.isDone) return over(state, 'It has been above 0 since: it was a warm-up.')
   if (course.count < leastSamples || state.zeros < leastSamples) return unchanged(state)
-  const { rate, zeros, isRounded } = state
-  const learns = isRounded ? isFalling(course) : isLearning(course)
-  if (learns) return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
-  if (state.firing || rate === null || !isStill(course, stillZ, isRounded)) return unchanged(state)
-  const facts = { rate, zeros, losses: course.count, isRounded }
-  return raised({ ...state, firing: true }, 'warning', facts)
+  const { rate, zeros, zeroDecimals = null } = state
+  if (fallsAllTheSame(course, zeroDecimals))
+    return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
+  if (rate === null || (state.firing && state.isNoted !== true)) return unchanged(state)
+  const severity = stillSeverity(course, stillZ, zeroDecimals, shouldFall)
+  if (severity === null || (state.firing && severity === 'info')) return unchanged(state)
+  const facts = { rate, zeros, losses: course.count, isRounded: zeroDecimals !== null }
+  return raised({ ...state, firing: true, isNoted: severity === 'info' }, severity, facts)
 }
 
 /** There is nothing to find any more: what was found was harmless. */

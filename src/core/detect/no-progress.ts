@@ -5,7 +5,9 @@ import { followedLoss } from './followed-loss.ts'
 import { type RuleFinding, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 import {
+  FIRST_SIGMAS,
   fallOf,
+  fellAtOnce,
   foldCourse,
   isFalling,
   isNewBlock,
@@ -38,7 +40,8 @@ interface NoProgressFacts {
   readonly samples: number
   /** The largest change that the noise could hide, as a share of the level. */
   readonly hidden: number
-  readonly largestRate: number
+  /** Null where no learning rate is logged. */
+  readonly largestRate: number | null
   /** The number of classes K whose ln K the level is, where the loss depends as little on the batch as guessing; else null. */
   readonly classes: number | null
 }
@@ -61,8 +64,6 @@ type NoProgressState = {
 
 /** Two standard errors: what a fall may be in truth. */
 const ERRORS = 2
-/** By how many standard deviations the first value may stand above the others: a loss may have fallen before its second one. */
-const FIRST_SIGMAS = 3
 /** How near ln K a level must be, as a share of it. */
 const CHANCE_TOLERANCE = 0.01
 /** A schedule that has come down to this share of its largest learning rate is over. */
@@ -79,14 +80,15 @@ const START: NoProgressState = {
 }
 
 /**
- * A loss that has not fallen since the run began, at a learning rate above 0, where its noise is too small to hide a fall.
+ * A loss that has not fallen since the run began, where its noise is too small to hide a fall.
  *
  * A run that was resumed when it had converged, a fine-tune with little to
  * learn and a plateau before the learning starts look the same, so it is noted
  * and no more. A loss that stands at ln K and hardly depends on the batch is
  * that of guessing: it is warned of once the log is long or the schedule over.
  * While the learning rate rises nothing is said. A learning rate of 0 or a
- * gradient of 0 have rules of their own. A log of losses alone may be of anything.
+ * gradient of 0 have rules of their own. Where no learning rate is logged the loss
+ * alone is judged, unless its target moves: then it need not fall.
  */
 export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressParams, NoProgressState> = {
   name: 'no-progress',
@@ -95,12 +97,12 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
   needs: ['samples'],
   leastValues: ({ leastSamples }) => leastSamples,
   judgesCourse: true,
-  compares: ['learning_rate', 'train_loss'],
+  compares: ['train_loss'],
   document: {
-    about: 'a loss has not fallen since the run began, at a learning rate above 0',
-    watches: 'learning rates and training losses of one file',
+    about: 'a loss has not fallen since the run began, and no learning rate of 0 explains it',
+    watches: 'training losses of one file, and learning rates beside them',
     fires: ({ leastSamples, noisySamples, noise, flatZ, change }) =>
-      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, nor while the learning rate rose for more than half of the run, and never again once z < −${SURE_Z}; after ${noisySamples} losses, or ${leastSamples} that deviate by ${percent(noise)} at most and stand within ${percent(CHANCE_TOLERANCE)} of ln K or whose learning rate is down to ${percent(SPENT_SHARE)} of its largest, in a file with a learning rate above 0`,
+      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, nor while the learning rate rose for more than half of the run, and never again once z < −${SURE_Z}; after ${noisySamples} losses, or ${leastSamples} that deviate by ${percent(noise)} at most and stand within ${percent(CHANCE_TOLERANCE)} of ln K or whose learning rate is down to ${percent(SPENT_SHARE)} of its largest; in a file whose learning rates are not all 0, or that has none and no target that moves`,
     severity: ({ chanceSamples }) =>
       `info; warning at ln K (K as of \`chance-plateau\`), after ${chanceSamples} losses or once the learning rate is down`,
   },
@@ -127,8 +129,8 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
       const done = { ...next, course: NO_COURSE, hasFallen: true, firing: false }
       return state.firing ? { state: done, findings: [FALLEN] } : unchanged(done)
     }
-    if (state.isWarning || isElsewhere(next, seen) || isWarmingUp(next) || trendZ(course) <= -params.flatZ)
-      return unchanged(next)
+    if (state.isWarning || isElsewhere(next, seen) || trendZ(course) <= -params.flatZ) return unchanged(next)
+    if (hasRate(next) ? isWarmingUp(next) : seen.hasMovingTarget === true) return unchanged(next)
     const facts = standstill(next, params)
     if (facts === null) return unchanged(next)
     const isLong = course.count >= (facts.classes === null ? params.noisySamples : params.chanceSamples)
@@ -156,6 +158,11 @@ function isElsewhere({ course: { blocks } }: NoProgressState, { samples }: SeenR
   return (norms.length > 0 && norms.every(({ value }) => value === 0)) || blocks.every((block) => block === blocks[0])
 }
 
+/** Whether the file has named a learning rate. */
+function hasRate({ rate, largestRate }: NoProgressState): boolean {
+  return rate !== undefined || largestRate > 0
+}
+
 /** Whether the learning rate rose during more than half of the course, or was never above 0. */
 function isWarmingUp({ largestRate, risenAt = 0, course }: NoProgressState): boolean {
   return largestRate === 0 || 2 * risenAt > course.count
@@ -167,16 +174,22 @@ function isSpent({ rate, largestRate }: NoProgressState): boolean {
 }
 
 /** What there is to say of a loss whose blocks do not fall; null where it rises, a fall could be hidden, or one came before the blocks. */
-function standstill({ course, largestRate }: NoProgressState, params: NoProgressParams): NoProgressFacts | null {
+function standstill(state: NoProgressState, params: NoProgressParams): NoProgressFacts | null {
+  const { course } = state
   const fall = fallOf(course)
   if (fall === null) return null
-  const { sigmas, share } = fall.firstAbove
   const error = ERRORS * fall.error
   const hidden = Math.abs(fall.share) + error
-  if (hidden >= params.change || fall.share > error || (sigmas > FIRST_SIGMAS && share > params.change)) return null
+  if (hidden >= params.change || fall.share > error || fellAtOnce(fall, params.change)) return null
   const isLikeGuessing = fall.noise <= params.noise
   if (!isLikeGuessing && course.count < params.noisySamples) return null
   const chance = isLikeGuessing ? usualChance(fall.level, course.first, CHANCE_TOLERANCE) : null
   const classes = chance === null ? null : Math.round(Math.exp(chance))
-  return { level: fall.level, samples: course.count, hidden, largestRate, classes }
+  return {
+    level: fall.level,
+    samples: course.count,
+    hidden,
+    largestRate: hasRate(state) ? state.largestRate : null,
+    classes,
+  }
 }

@@ -38,6 +38,10 @@ export const DRIFT_SHARE = 0.1
 const DRIFT_SIGMAS = 3
 /** So many values are needed beside a 0 that may be a rounded number. */
 export const ROUNDED_SAMPLES = 60
+/** A 0 of so many decimals stands for less than anything learns with. */
+export const TELLING_DECIMALS = 6
+/** By how many standard deviations the first value may stand above the others: a loss may have fallen before its second one. */
+export const FIRST_SIGMAS = 3
 const MOST_BLOCKS = 64
 /** Larger values would overflow in a sum. */
 const LARGEST_MAGNITUDE = 1e100
@@ -87,26 +91,47 @@ export function isFalling(course: WholeCourse): boolean {
 }
 
 /** Whether the blocks fall by more than the order of the data explains, with near certainty. */
-export function isLearning(course: WholeCourse): boolean {
+function isLearning(course: WholeCourse): boolean {
   return isFalling(course) && !isDrift(course)
 }
 
 /**
- * Whether the blocks stand still, by their ranks, or drift no more than the order of the data explains. Where
- * `isRounded`, only a log long and quiet enough to show a fall counts.
+ * How gravely a loss that stands still speaks beside a 0: by its ranks, or where it drifts no more than the order of the
+ * data explains. Null where it moves.
  *
- * A 0 that the log has rounded proves nothing by itself, and a loss may fall slowly at first.
+ * A 0 that the log has rounded to `zeroDecimals` proves nothing by itself, and a loss may fall slowly at first. So only a
+ * long log counts, and few decimals are noted unless the loss is quiet enough to show a fall. Where it need not fall
+ * though all goes well, only such a quiet one counts.
  */
-export function isStill(course: WholeCourse, stillZ: number, isRounded: boolean): boolean {
+export function stillSeverity(
+  course: WholeCourse,
+  stillZ: number,
+  zeroDecimals: number | null,
+  shouldFall: boolean,
+): 'warning' | 'info' | null {
   const hasNoTrend = Math.abs(trendZ(course)) < stillZ
-  if (!isRounded) return hasNoTrend || isDrift(course)
+  if (zeroDecimals === null) return hasNoTrend || isDrift(course) ? 'warning' : null
+  if (!hasNoTrend || course.count < ROUNDED_SAMPLES) return null
   const fall = fallOf(course)
-  return (
-    hasNoTrend &&
-    course.count >= ROUNDED_SAMPLES &&
-    fall !== null &&
-    Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
-  )
+  if (fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE) return 'warning'
+  if (!shouldFall || (fall !== null && fellAtOnce(fall, SHOWN_SHARE))) return null
+  return zeroDecimals >= TELLING_DECIMALS ? 'warning' : 'info'
+}
+
+/** Whether the first value stands above the others by this share of their level and beyond their noise: the fall came before the second. */
+export function fellAtOnce({ firstAbove: { sigmas, share } }: Fall, leastShare: number): boolean {
+  return sigmas > FIRST_SIGMAS && share > leastShare
+}
+
+/** The fewer of the decimals of some zeros that the log may have rounded; null where each is exact. */
+export function fewestDecimals(...decimals: readonly (number | null | undefined)[]): number | null {
+  const rounded = decimals.filter((count) => typeof count === 'number')
+  return rounded.length === 0 ? null : Math.min(...rounded)
+}
+
+/** Whether the loss falls all the same beside such a 0: by more than the order of the data explains, where that is exact. */
+export function fallsAllTheSame(course: WholeCourse, zeroDecimals: number | null): boolean {
+  return zeroDecimals === null ? isLearning(course) : isFalling(course)
 }
 
 function isDrift(course: WholeCourse): boolean {

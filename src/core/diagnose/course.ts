@@ -19,13 +19,13 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
       return `Its newest ${facts.samples} values stand at ${short(facts.level)}, and the best level of its beginning was ${short(facts.best)}: it has not come back.`
     case 'no-progress':
       if (facts.classes !== null)
-        return `In ${facts.samples} values it has not fallen, at a learning rate of up to ${short(facts.largestRate)}: it stands at ${short(facts.level)}, which is ln ${facts.classes}, what guessing among ${facts.classes} classes costs. No step changes the weights, or nothing in the data tells the classes apart.`
-      return `In ${facts.samples} values it has not fallen: its noise could hide ${percentOf(facts.hidden)} at most, at a learning rate of up to ${short(facts.largestRate)}. A run that had converged before, or has its learning still to come, looks the same.`
+        return `In ${facts.samples} values it has not fallen${atRate(facts.largestRate)}: it stands at ${short(facts.level)}, which is ln ${facts.classes}, what guessing among ${facts.classes} classes costs. No step changes the weights, or nothing in the data tells the classes apart.`
+      return `In ${facts.samples} values it has not fallen: its noise could hide ${percentOf(facts.hidden)} at most${atRate(facts.largestRate)}. A run that had converged before, or has its learning still to come, looks the same.`
     case 'learning-rate-zero':
       return `In ${facts.zeros} records it was never anything else, and over ${facts.losses} values the loss hardly moves: no weight changes, unless ${facts.isRounded ? 'the log rounds a small rate to 0' : 'some learn at a rate that is not logged'}. Look at the schedule, whose steps in all or warm-up may have come out as 0, and at the rate that the optimizer was given.`
     case 'bad-gradient':
       return facts.sign === 'still'
-        ? `That is so for the ${facts.inARow}th time in a row: no step changes the weights.`
+        ? `That is so ${facts.inARow} times in a row: no step changes the weights${facts.isRounded ? ', unless the log rounds a small norm to 0' : ''}.`
         : `${facts.gradient.metric} was ${short(facts.gradient.value)}${atItsStep(facts.gradient.step)}. The best level of the beginning was ${short(facts.best ?? 0)}; since then the loss stays at ${short(facts.level ?? 0)}.`
     case 'chance-plateau':
       return facts.classes === null
@@ -56,6 +56,10 @@ const LOST_CAUSES = [CAUSE.explodingWeights, CAUSE.float16Overflow]
 
 function kindOf(value: MetricValue): keyof typeof STILL_CAUSES {
   return value === 0 ? 'zero' : 'broken'
+}
+
+function atRate(largest: number | null): string {
+  return largest === null ? '' : `, at a learning rate of up to ${short(largest)}`
 }
 
 function atItsStep(step: number | null): string {

@@ -40,9 +40,9 @@ export const keras: Format<KerasState> = {
     const reported = isNext ? [] : state.reported
     const builder = new RecordBuilder()
     builder.epoch = state.epoch
-    for (const { name, value, raw, isRounded } of pairsOf(line.text).pairs) {
+    for (const { name, value, raw, zeroDecimals } of pairsOf(line.text).pairs) {
       if (name === '' || reported.includes(name) || (isFinite(value) && !bar.isLast)) continue
-      builder.add(name, value, raw, isRounded)
+      builder.add(name, value, raw, zeroDecimals)
     }
     const record = builder.record(line.offset)
     const names = record === null ? [] : builder.scalars.map(({ metric }) => metric)

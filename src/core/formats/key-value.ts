@@ -56,9 +56,9 @@ export function readPairs(line: string, phase = ''): RecordBuilder {
   let position: number | null = null
   const { pairs, unread } = pairsOf(rest, phase)
   builder.unread = unread
-  for (const { name, value, raw, isRounded } of pairs) {
+  for (const { name, value, raw, zeroDecimals } of pairs) {
     if (name === '') position ??= Number(value)
-    else if (!names.has(name)) builder.add(name, value, raw, isRounded)
+    else if (!names.has(name)) builder.add(name, value, raw, zeroDecimals)
     names.add(name)
   }
   if (ROUND.test(line)) builder.takeError()

@@ -77,7 +77,7 @@ function rowOf(text: string, offset: number, names: readonly string[]) {
     const number = parseNumber(cell)
     if (number === null) return null
     if (isSpacyLoss(name)) builder.scalars.push({ metric: name, role: 'train_loss', ...number })
-    else builder.add(name, number.value, number.raw, number.isRounded)
+    else builder.add(name, number.value, number.raw, number.zeroDecimals)
   }
   return builder.record(offset)
 }

@@ -5,8 +5,8 @@ export interface NumberText {
   readonly value: MetricValue
   /** What was written, at most 64 characters, when the value is not finite; null when it is. */
   readonly raw: string | null
-  /** Set of a 0 that is written with so many decimals that a small number would look the same: `0.0000`. */
-  readonly isRounded?: true
+  /** The decimals of a 0 that is written with so many that a small number would look the same: 4 of `0.0000`. */
+  readonly zeroDecimals?: number
 }
 
 export interface NumberAt extends NumberText {
@@ -16,7 +16,7 @@ export interface NumberAt extends NumberText {
 
 const MAX_RAW_CHARS = 64
 /** Programs that print a number as it is write 0 as `0`, `0.0` or `0e+00`. */
-const ROUNDED_ZERO = /^[-+]?0*\.0{2,}$/
+const ROUNDED_ZERO = /^[-+]?0*\.(0{2,})$/
 /** How far the `)` of `tensor(nan, device='cuda:0', grad_fn=<NllLossBackward0>)` may be. */
 const MAX_WRAPPER_CHARS = 256
 /** Constructors that frameworks print around a scalar, without their module. */
@@ -53,7 +53,8 @@ export function rawText(value: number, text: string, start: number, end: number)
 function numberText(text: string, start: number, end: number): NumberAt {
   const value = toDouble(text.slice(start, end))
   const number = { value: metricValue(value), raw: rawText(value, text, start, end), end }
-  return value === 0 && ROUNDED_ZERO.test(text.slice(start, end)) ? { ...number, isRounded: true } : number
+  const decimals = value === 0 ? ROUNDED_ZERO.exec(text.slice(start, end))?.[1] : undefined
+  return decimals === undefined ? number : { ...number, zeroDecimals: decimals.length }
 }
 
 /** The end of a decimal number, a NaN or an infinity without a wrapper; `start` when there is none. */

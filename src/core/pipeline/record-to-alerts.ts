@@ -224,9 +224,8 @@ export class RecordFold {
     if (main === undefined) return
     const isBehind = this.#isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
-    const isRounded = scalars.some((scalar) => scalar.isRounded === true && COMPARED.includes(scalar.role))
     const { hasMovingTarget } = this.#series
-    this.#observe({ kind: 'record', at, samples, isRounded, isBehind, hasMovingTarget })
+    this.#observe({ kind: 'record', at, samples, zeroDecimals: zeroDecimalsOf(scalars), isBehind, hasMovingTarget })
   }
 
   #batch({ batch, offset }: BatchRecord): void {
@@ -351,4 +350,12 @@ export class RecordFold {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
+}
+
+/** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */
+function zeroDecimalsOf(scalars: readonly Scalar[]): Readonly<Partial<Record<Role, number>>> {
+  const fewest: Partial<Record<Role, number>> = {}
+  for (const { role, zeroDecimals } of scalars)
+    if (zeroDecimals !== undefined) fewest[role] = Math.min(zeroDecimals, fewest[role] ?? zeroDecimals)
+  return fewest
 }

@@ -10,8 +10,8 @@ export interface Scalar {
   readonly value: MetricValue
   /** The log's own text of a non-finite value, at most 64 characters; null for a finite one. */
   readonly raw: string | null
-  /** Set of a 0 that may stand for a small number that the log has rounded. */
-  readonly isRounded?: true
+  /** The decimals of a 0 that may stand for a small number that the log has rounded. */
+  readonly zeroDecimals?: number
 }
 
 /** What one record of a log says, before attempts and series are known. */

@@ -9,7 +9,7 @@ export interface Pair {
   readonly name: string
   readonly value: MetricValue
   readonly raw: string | null
-  readonly isRounded?: true
+  readonly zeroDecimals?: number
 }
 
 export interface Pairs {
@@ -136,7 +136,7 @@ class PairScanner {
     this.#words.clear()
   }
 
-  #take({ value, raw, end, isRounded }: NumberAt): void {
+  #take({ value, raw, end, zeroDecimals }: NumberAt): void {
     const isCount = Number.isInteger(value)
     this.#at = end
     this.#words.undouble()
@@ -148,7 +148,8 @@ class PairScanner {
     } else {
       const name = this.#words.name()
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
-      if (name !== null && !isOld) this.#pairs.push({ name, value, raw, ...(isRounded ? { isRounded } : {}) })
+      if (name !== null && !isOld)
+        this.#pairs.push({ name, value, raw, ...(zeroDecimals === undefined ? {} : { zeroDecimals }) })
       this.#words.passNumber()
     }
   }

@@ -32,8 +32,8 @@ export class RecordBuilder {
     return this.scalars.length === MAX_METRICS
   }
 
-  /** `isRounded` as of `NumberText`. */
-  add(name: string, value: MetricValue, raw: string | null, isRounded = false): void {
+  /** `zeroDecimals` as of `NumberText`. */
+  add(name: string, value: MetricValue, raw: string | null, zeroDecimals?: number): void {
     if (name.length > MAX_NAME_CHARS) return
     if (this.isFull) {
       this.unread ??= `more than ${MAX_METRICS} metrics: those behind them were not read`
@@ -42,7 +42,13 @@ export class RecordBuilder {
     const field = fieldOf(name)
     switch (field.kind) {
       case 'metric':
-        this.scalars.push({ metric: name, role: field.role, value, raw, ...(isRounded ? { isRounded } : {}) })
+        this.scalars.push({
+          metric: name,
+          role: field.role,
+          value,
+          raw,
+          ...(zeroDecimals === undefined ? {} : { zeroDecimals }),
+        })
         break
       case 'step':
         if (Number.isSafeInteger(value)) this.#takeStep(field, Number(value))
@@ -67,7 +73,7 @@ export class RecordBuilder {
     if (text.length > MAX_TEXT_CHARS) return
     const number = parseNumber(text)
     const field = fieldOf(name)
-    if (number !== null) this.add(name, number.value, number.raw, number.isRounded)
+    if (number !== null) this.add(name, number.value, number.raw, number.zeroDecimals)
     else if (field.kind === 'time') this.time ??= isoTime(text)
     else if (field.kind === 'step' && /^\d{1,15}\/\d{1,15}$/.test(text))
       this.#takeStep(field, Number.parseInt(text, 10))

@@ -4,10 +4,16 @@ import { testDetector } from './conformance.ts'
 import { curve, noise, noisyFall } from './noise.ts'
 import { findingsIn, seenRecord, storyOf } from './observations.ts'
 
-function run(count: number, loss: (index: number) => number, gradNorm: (index: number) => number, isRounded = false) {
+function run(
+  count: number,
+  loss: (index: number) => number,
+  gradNorm: (index: number) => number,
+  zeroDecimals?: number,
+  share = 0.03,
+) {
   const normal = noise(81)
   return curve(count, loss).map((level, step) =>
-    seenRecord({ loss: level * (1 + 0.03 * normal()), gradNorm: gradNorm(step) }, { step, isRounded }),
+    seenRecord({ loss: level * (1 + share * normal()), gradNorm: gradNorm(step) }, { step, zeroDecimals }),
   )
 }
 
@@ -60,9 +66,33 @@ describe('a bad gradient', () => {
     expect(
       storyOf(
         badGradient,
-        run(50, () => 1.5, zero, true),
+        run(50, () => 1.5, zero, 3),
       ),
     ).toEqual([])
+  })
+
+  test('of 0 in few decimals over a noisy loss is noted after sixty, in six decimals warned of', () => {
+    const still = () => 1.5
+    const zero = () => 0
+    const severities = (...about: Parameters<typeof run>) =>
+      findingsIn(badGradient, run(...about)).map((found) => (found.kind === 'raise' ? found.severity : found.kind))
+    expect(severities(59, still, zero, 3, 0.2)).toEqual([])
+    expect(severities(200, still, zero, 3, 0.2)).toEqual(['info'])
+    expect(severities(4000, still, zero, 3, 0.2)).toEqual(['info', 'warning'])
+    expect(severities(200, still, zero, 6, 0.2)).toEqual(['warning'])
+    // Norms grow small where a run has converged.
+    expect(severities(200, still, (index) => (index < 20 ? 1 : 0), 6, 0.2)).toEqual([])
+    expect(severities(400, (index) => 2 / (1 + index / 50), zero, 6, 0.2)).toEqual([])
+  })
+
+  test('of 0 is called off where the loss falls all the same, and is not found again', () => {
+    const falls = (index: number) => (index < 80 ? 2 : Math.max(1, 2 - (index - 80) / 100))
+    const found = findingsIn(
+      badGradient,
+      run(600, falls, () => 0, 3),
+    )
+    expect(found.at(-1)).toMatchObject({ kind: 'clear', calledOff: 'The loss falls all the same: it cannot be 0.' })
+    expect(found.filter(({ kind }) => kind === 'clear')).toHaveLength(1)
   })
 
   test('of Infinity once, as mixed precision looks for its scale, is none where the loss goes on', () => {

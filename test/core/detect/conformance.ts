@@ -190,7 +190,7 @@ function anySeen(detector: Pick<AnyDetector, 'watches'>, { healthy: [first] }: E
         step: fc.option(fc.nat(50)),
         attempt: fc.nat({ max: 1 }),
         isBehind: fc.boolean(),
-        isRounded: fc.boolean(),
+        zeroDecimals: fc.constantFrom(undefined, 4, 6),
         metric: fc.constantFrom('loss', 'train_loss'),
       }),
     })

@@ -4,16 +4,16 @@ import { testDetector } from './conformance.ts'
 import { curve, noise, noisyFall } from './noise.ts'
 import { findingsIn, seenRecord, storyOf } from './observations.ts'
 
-function still(count: number, about: { share?: number; lr?: (index: number) => number; isRounded?: boolean } = {}) {
-  const { share = 0.07, lr = () => 0, isRounded = false } = about
+function still(count: number, about: { share?: number; lr?: (index: number) => number; zeroDecimals?: number } = {}) {
+  const { share = 0.07, lr = () => 0, zeroDecimals } = about
   const normal = noise(71)
   return curve(count, () => 1.5 * (1 + share * normal())).map((loss, step) =>
-    seenRecord({ loss, lr: lr(step) }, { step, isRounded }),
+    seenRecord({ loss, lr: lr(step) }, { step, zeroDecimals }),
   )
 }
 
-function falling(count: number, lr: (index: number) => number, isRounded = false) {
-  return noisyFall(count, 72).map((loss, step) => seenRecord({ loss, lr: lr(step) }, { step, isRounded }))
+function falling(count: number, lr: (index: number) => number, zeroDecimals?: number) {
+  return noisyFall(count, 72).map((loss, step) => seenRecord({ loss, lr: lr(step) }, { step, zeroDecimals }))
 }
 
 testDetector(learningRateZero, {
@@ -81,18 +81,33 @@ describe('a learning rate of 0', () => {
     expect(findingsIn(learningRateZero, records).at(-1)).toMatchObject({ kind: 'clear', calledOff: expect.anything() })
   })
 
+  const severitiesOf = (records: ReturnType<typeof still>) =>
+    findingsIn(learningRateZero, records).map((found) => (found.kind === 'raise' ? found.severity : found.kind))
+
   test('that a log of few decimals writes needs more: a loss that shows for long that it does not fall', () => {
-    expect(storyOf(learningRateZero, still(59, { isRounded: true, share: 0.01 }))).toEqual([])
-    expect(storyOf(learningRateZero, still(80, { isRounded: true, share: 0.01 }))).toEqual([
-      expect.stringMatching(/^raise [67]\d$/),
-    ])
-    expect(storyOf(learningRateZero, still(80, { isRounded: true, share: 0.2 }))).toEqual([])
-    expect(
-      storyOf(
-        learningRateZero,
-        falling(300, () => 0, true),
-      ),
-    ).toEqual([])
+    expect(severitiesOf(still(59, { zeroDecimals: 4, share: 0.01 }))).toEqual([])
+    expect(severitiesOf(still(80, { zeroDecimals: 4, share: 0.01 }))).toEqual(['warning'])
+    expect(severitiesOf(falling(300, () => 0, 4))).toEqual([])
+  })
+
+  test('of few decimals over a noisy loss is noted, and warned of once the log is long enough', () => {
+    expect(severitiesOf(still(80, { zeroDecimals: 4, share: 0.2 }))).toEqual(['info'])
+    expect(severitiesOf(still(4000, { zeroDecimals: 4, share: 0.2 }))).toEqual(['info', 'warning'])
+  })
+
+  test('of six decimals is warned of at sixty losses, whatever their noise', () => {
+    expect(severitiesOf(still(59, { zeroDecimals: 6, share: 0.2 }))).toEqual([])
+    expect(severitiesOf(still(80, { zeroDecimals: 6, share: 0.2 }))).toEqual(['warning'])
+    expect(severitiesOf(falling(300, () => 0, 6))).toEqual([])
+  })
+
+  test('of few decimals says nothing of a noisy loss that fell at once, or whose target moves', () => {
+    const fellAtOnce = still(80, { zeroDecimals: 6, share: 0.2 }).map((record, step) =>
+      step > 0 ? record : seenRecord({ loss: 9, lr: 0 }, { step, zeroDecimals: 6 }),
+    )
+    expect(severitiesOf(fellAtOnce)).toEqual([])
+    const moving = still(80, { zeroDecimals: 6, share: 0.2 }).map((record) => ({ ...record, hasMovingTarget: true }))
+    expect(severitiesOf(moving)).toEqual([])
   })
 
   test('is called off when the rate rises after a long warm-up of zeros', () => {

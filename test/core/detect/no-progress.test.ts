@@ -50,14 +50,24 @@ describe('no progress', () => {
     expect(found).toMatchObject([{ kind: 'raise' }, { kind: 'clear', calledOff: 'It has fallen since.' }])
   })
 
-  test('is left to learning-rate-zero where the learning rate is 0, and is not judged without one', () => {
+  test('is left to learning-rate-zero where the learning rate is 0', () => {
     expect(storyOf(noProgress, flat(300, 0.01, 0))).toEqual([])
-    expect(
-      storyOf(
-        noProgress,
-        curve(300, () => 1).map((loss, step) => seenRecord({ loss }, { step })),
-      ),
-    ).toEqual([])
+  })
+
+  test('is judged of a loss alone by the same test, unless its target moves', () => {
+    const alone = (records: ReturnType<typeof flat>) =>
+      records.map((record) => ({ ...record, samples: record.samples.filter(({ role }) => role === 'train_loss') }))
+    expect(findingsIn(noProgress, alone(flat(200)))).toMatchObject([
+      { severity: 'info', at: { step: 59 }, facts: { largestRate: null } },
+    ])
+    expect(findingsIn(noProgress, alone(guessing(150)))).toMatchObject([
+      { severity: 'info', facts: { classes: 10 } },
+      { severity: 'warning', facts: { classes: 10 }, at: { step: 99 } },
+    ])
+    expect(storyOf(noProgress, alone(flat(50)))).toEqual([])
+    expect(storyOf(noProgress, alone(recordsOf(noisyFall(300))))).toEqual([])
+    const moving = alone(guessing(150, () => 1e-4, Math.LN2)).map((record) => ({ ...record, hasMovingTarget: true }))
+    expect(storyOf(noProgress, moving)).toEqual([])
   })
 
   /** A loss that stays where guessing among ten classes is. */

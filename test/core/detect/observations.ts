@@ -26,9 +26,15 @@ export function seenSample(
 /** A record of a loss, and of what stands beside it. */
 export function seenRecord(
   values: { readonly loss?: number; readonly lr?: number; readonly gradNorm?: number },
-  about: { step?: number | null; attempt?: number; isBehind?: boolean; isRounded?: boolean; metric?: string } = {},
+  about: {
+    step?: number | null
+    attempt?: number
+    isBehind?: boolean
+    zeroDecimals?: number | undefined
+    metric?: string
+  } = {},
 ): Extract<DetectorInput, { kind: 'record' }> {
-  const { step = null, attempt = 0, isBehind = false, isRounded = false, metric = 'loss' } = about
+  const { step = null, attempt = 0, isBehind = false, zeroDecimals, metric = 'loss' } = about
   const named = [
     { metric, role: 'train_loss', raw: values.loss },
     { metric: 'lr', role: 'learning_rate', raw: values.lr },
@@ -39,7 +45,8 @@ export function seenRecord(
     const value = metricValue(raw)
     return [{ metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }]
   })
-  return { kind: 'record', at: { ...samples[0]!, time: null }, samples, isRounded, isBehind }
+  const rounded = zeroDecimals === undefined ? {} : { learning_rate: zeroDecimals, grad_norm: zeroDecimals }
+  return { kind: 'record', at: { ...samples[0]!, time: null }, samples, zeroDecimals: rounded, isBehind }
 }
 
 /** A value that the log hides. */

@@ -36,7 +36,7 @@ describe('what could be checked', () => {
       'worse-than-baseline': 'no baseline',
       'worse-than-start': 'too few points: 12 of 16',
       'chance-plateau': 'too few points: 12 of 1000',
-      'no-progress': 'no learning rate',
+      'no-progress': 'too few points: 12 of 20',
       frozen: null,
       'negative-loss': 'no metrics named cross-entropy, NLL, BCE, log loss, perplexity',
       overfit: 'no validation loss',

@@ -122,3 +122,10 @@ test('a failure to parse is null, and never NaN without a text', () => {
     }),
   )
 })
+
+test('a 0 that a small number may look like says to how many decimals it was written', () => {
+  const decimals = ['0.00', '-0.0000', '.000000', '0', '0.0', '0.00e+00', '0.001'].map(
+    (text) => parseNumber(text)?.zeroDecimals,
+  )
+  expect(decimals).toEqual([2, 4, 6, undefined, undefined, undefined, undefined])
+})
