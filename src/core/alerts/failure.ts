@@ -1,9 +1,16 @@
 import { type Alert, type AlertSign, type AlertText, bySeverity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
+import { isGeneral } from '../crashes/index.ts'
+import { crashed } from '../detect/crashed.ts'
 import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
+import { isCrashFinding } from '../detect/finding.ts'
+import { stall } from '../detect/stall.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/finding-in-context.ts'
+import type { Crash } from '../job/last-words.ts'
+import { type Death, type FallOrder, fallOf, type RankSeen } from './fall.ts'
+import { headlineOfFall } from './fall-words.ts'
 import type { Incident, Incidents } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */
@@ -15,6 +22,9 @@ const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
 const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
 /** The roles of the series in which the other rules see a loss fail. */
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
+/** What a job dies of that says of itself little more than that something failed. */
+const mayBeOfLoss = (kind: string) =>
+  isGeneral(kind) || ['assertion', 'cuda-error', 'launcher', 'error-exit', 'stopped'].includes(kind)
 /** A less grave incident that follows within this many records is a sign of the same failure. */
 const RECORDS_APART = 200
 
@@ -42,12 +52,15 @@ export function failuresOf({ open, closed }: Incidents): readonly Failure[] {
  *
  * The alert of the earliest sign becomes that of the whole. It keeps its id, and
  * takes over the headline of the gravest sign.
+ * `ranks` says how far the ranks of the run had come.
  */
-export function alertsOf(failure: Failure): readonly Alert[] {
+export function alertsOf(failure: Failure, ranks: readonly RankSeen[] = []): readonly Alert[] {
   const [first, ...others] = failure
-  if (others.length === 0) return [{ ...first!.alert, signs: [], partOf: null }]
+  if (others.length === 0) {
+    return [{ ...first!.alert, ...textOfFall(failure, first!, ranks), signs: [], partOf: null }]
+  }
   const { id } = first!.alert
-  return [whole(failure), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
+  return [whole(failure, ranks), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
 }
 
 /** Whether an alert is part of another, which is announced in its place. */
@@ -66,9 +79,16 @@ export function isStanding(failure: Failure): boolean {
   return failure.some(({ alert }) => alert.state === 'firing' && foretold.every(({ name }) => name !== alert.rule))
 }
 
-/** The sign that says most about a failure. */
-export function gravest(failure: Failure): Incident {
-  return failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
+/** The sign that says most about a failure. Of several crashes it is the one of which the others came. */
+export function gravest(failure: Failure, ranks: readonly RankSeen[] = []): Incident {
+  const main = failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
+  if (!isCrash(main)) return main
+  const { lead } = fallIn(failure, ranks)
+  return crashesOf(failure).find((sign) => crashIn(sign) === lead.crash) ?? main
+}
+
+export function isCrash({ alert }: Pick<Incident, 'alert'>): boolean {
+  return alert.rule === crashed.name
 }
 
 /**
@@ -84,8 +104,14 @@ function rootOf(incident: Incident, all: readonly Incident[]): Incident {
 
 /** Whether `main` is graver than `other`, and `other` is a sign of the same failure. */
 function takesIn(main: Incident, other: Incident): boolean {
-  if (!isOfLoss(main) || !isOfLoss(other) || main.alert.attempt !== other.alert.attempt) return false
   if (byGravity(main, other) >= 0) return false
+  if (isCrash(main) && isCrash(other)) return isOfOneDeath(main, other)
+  if (isStall(main) || isStall(other)) return isOfOneSilence(main, other)
+  if (main.alert.attempt !== other.alert.attempt) return false
+  if (isCrash(main) || isCrash(other)) {
+    if (!isOfLoss(main) && !isOfLoss(other)) return false
+    if (!isDeathOfLoss(...(isCrash(main) ? ([main, other] as const) : ([other, main] as const)))) return false
+  } else if (!isOfLoss(main) || !isOfLoss(other)) return false
   const [from, at] = [startOf(main), startOf(other)]
   // A log without steps only shows that both stand at once, and only if both are in the same file.
   if (from === null || at === null) {
@@ -96,17 +122,46 @@ function takesIn(main: Incident, other: Incident): boolean {
   return records <= RECORDS_APART && standsAt(main, at)
 }
 
+/** Whether two ranks or files died at once: both are dead, or the one died while the other was. */
+function isOfOneDeath(one: Incident, other: Incident): boolean {
+  if (one.worst.file === other.worst.file && one.worst.finding.at.rank === other.worst.finding.at.rank) return false
+  if ([one, other].every(({ alert }) => alert.state === 'firing')) return true
+  if (one.alert.attempt !== other.alert.attempt) return false
+  return [one, other].every((each) => {
+    const step = startOf(each === one ? other : one)
+    return each.alert.resolvedStep === null || step === null || step < each.alert.resolvedStep
+  })
+}
+
+/** Whether a silence stood when a crash ended it, or began in a loss that had failed. */
+function isOfOneSilence(one: Incident, other: Incident): boolean {
+  const [stalled, { alert }] = isStall(one) ? [one.alert, other] : [other.alert, one]
+  if (isCrash({ alert })) return isWithin(alert.detectedAt, stalled)
+  return isOfLoss({ alert }) && alert.severity === 'critical' && isWithin(stalled.detectedAt, alert)
+}
+
+function isWithin(atIso: string, { detectedAt, resolvedAt }: Alert): boolean {
+  return detectedAt <= atIso && (resolvedAt === null || atIso <= resolvedAt)
+}
+
+/** Whether a job may have died of its loss: it says so, or the loss had failed and the death says little else. */
+function isDeathOfLoss(crash: Incident, { alert }: Incident): boolean {
+  const kind = crashIn(crash)?.kind
+  if (kind === undefined) return false
+  return kind === 'nan-loss' || (alert.severity === 'critical' && mayBeOfLoss(kind))
+}
+
 function standsAt({ alert }: Incident, step: number): boolean {
   return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
 }
 
 /** The one alert of a failure with several signs. */
-function whole(failure: Failure): Alert {
+function whole(failure: Failure, ranks: readonly RankSeen[]): Alert {
   const first = failure[0]!
-  const main = gravest(failure)
+  const main = gravest(failure, ranks)
   // A sign that came after the gravest one cannot be its cause.
   const surest = failure
-    .filter((sign) => byStart(sign, main) <= 0)
+    .filter((sign) => isOfLoss(sign) && byStart(sign, main) <= 0)
     .reduce((best, sign) => (sureness(sign.alert) > sureness(best.alert) ? sign : best), main)
   return {
     ...main.alert,
@@ -114,7 +169,9 @@ function whole(failure: Failure): Alert {
     id: first.alert.id,
     detectedAt: first.alert.detectedAt,
     backfill: first.alert.backfill && main.alert.backfill,
+    severity: failure.map(({ alert }) => alert.severity).sort(bySeverity)[0]!,
     ...textOf(first, main, surest),
+    ...textOfFall(failure, main, ranks),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
     partOf: null,
@@ -130,7 +187,14 @@ function textOf(first: Incident, main: Incident, surest: Incident): AlertText {
     return { headline, firstSign: sentences(`${link}: ${alert.headline}`, alert.firstSign), why: alert.why }
   }
   const { rule, at } = beginOf(first).finding
-  const isElsewhere = first !== main && at.step !== null && at.step !== main.alert.step
+  if (isStall(first) && first !== main) {
+    return {
+      headline,
+      firstSign: sentences(`It began before: ${first.alert.headline}`, main.alert.firstSign),
+      why: main.alert.why,
+    }
+  }
+  const isElsewhere = first !== main && !isCrash(first) && at.step !== null && at.step !== main.alert.step
   if (!isElsewhere) return { headline, firstSign: main.alert.firstSign, why: main.alert.why }
   const sign = `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`
   return { headline, firstSign: sentences(sign, main.alert.firstSign), why: main.alert.why }
@@ -154,7 +218,42 @@ function signOf(incident: Incident): AlertSign {
   return { id, rule, severity, file, metric: finding.at.metric, step: finding.at.step }
 }
 
-function isOfLoss({ alert: { rule, role } }: Incident): boolean {
+/** The headline of a crash in a run of several ranks or files, which says who fell first; nothing where that is no news. */
+function textOfFall(failure: Failure, main: Incident, ranks: readonly RankSeen[]): Partial<Alert> {
+  if (!isCrash(main) || crashesOf(failure).every(({ alert }) => alert.severity !== 'critical')) return {}
+  const fall = fallIn(failure, ranks)
+  const headline = headlineOfFall(fall)
+  if (headline === null) return {}
+  const silent = fall.knownBy === 'silence' ? ranks.find(({ rank }) => rank === fall.ranks[0]) : undefined
+  const isElsewhere = silent !== undefined && silent.file !== main.alert.file
+  return { headline, ...(isElsewhere ? { file: silent.file, offset: null } : {}) }
+}
+
+/** Who fell first among the crashes of a failure. Those that were survived count only where there are no others. */
+function fallIn(failure: Failure, ranks: readonly RankSeen[]): FallOrder {
+  return fallOf(crashesOf(failure).map(deathOf), ranks)
+}
+
+function crashesOf(failure: Failure): readonly Incident[] {
+  const crashes = failure.filter((sign) => crashIn(sign) !== null)
+  const standing = crashes.filter(({ alert }) => alert.state === 'firing')
+  return standing.length === 0 ? crashes : standing
+}
+
+function deathOf(incident: Incident): Death {
+  return { file: incident.worst.file, step: incident.worst.finding.at.step, crash: crashIn(incident)! }
+}
+
+function crashIn({ worst: { finding } }: Incident): Crash | null {
+  return isCrashFinding(finding) ? finding.facts.crash : null
+}
+
+function isStall({ alert }: Incident): boolean {
+  return alert.rule === stall.name
+}
+
+function isOfLoss({ alert: { rule, role } }: Pick<Incident, 'alert'>): boolean {
+  if (rule === crashed.name || rule === stall.name) return false
   return SIGNS.includes(rule) && (OF_PREDICTIONS.includes(rule) || ROLES.includes(role))
 }
 

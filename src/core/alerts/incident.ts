@@ -1,5 +1,6 @@
 import type { Alert } from '../../protocol/alert.ts'
 import type { FindingInContext } from '../diagnose/finding-in-context.ts'
+import type { RankSeen } from './fall.ts'
 
 /**
  * What one rule has found, as an alert of its own, with what is needed to update that alert.
@@ -27,6 +28,8 @@ export type Incidents = {
   readonly closed: readonly Incident[]
   /** The newest alerts of spikes that are no longer in `closed`: a spike of another run may still explain them. */
   readonly pastSpikes?: readonly Alert[]
+  /** How far each rank of the run has come, where its logs name ranks. */
+  readonly ranks?: readonly RankSeen[]
 }
 
 /** A change of one alert, and the alert after it. */

@@ -1,7 +1,8 @@
 import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
+import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
-import { applyFinding, explainAgain, type FindingPlace } from '../alerts/incidents.ts'
+import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
 import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
 import { RunSettings } from '../detect/overrides.ts'
@@ -131,13 +132,21 @@ export class RecordFold {
     return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
   }
 
+  /** Takes in how far the ranks of the run have come. */
+  ranks(ranks: readonly RankSeen[]): void {
+    const { incidents, transitions } = withRanks(this.#memory.incidents, ranks)
+    if (incidents === this.#memory.incidents) return
+    this.#memory = { ...this.#memory, incidents }
+    this.#transitions.push(...transitions)
+  }
+
   /** The open incidents of the run. */
   get open(): readonly Incident[] {
     return this.#memory.incidents.open
   }
 
   outcome(
-    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'logRules' | 'userRules'>,
+    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'>,
     rejects: number,
   ): FoldedRecords {
     const { counts } = this.#file
