@@ -1,17 +1,14 @@
 import { type Alert, type AlertSign, type AlertText, bySeverity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
-import { isGeneral } from '../crashes/index.ts'
 import { crashed } from '../detect/crashed.ts'
 import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
-import { isCrashFinding } from '../detect/finding.ts'
 import { stall } from '../detect/stall.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/finding-in-context.ts'
-import type { Crash } from '../job/last-words.ts'
-import { type Death, type FallOrder, fallOf, type RankSeen } from './fall.ts'
-import { headlineOfFall } from './fall-words.ts'
-import type { Incident, Incidents } from './incident.ts'
+import { crashesOf, crashIn, fallIn, isCrash, isDeathOfLoss, isOfOneDeath, isStall, textOfFall } from './deaths.ts'
+import type { RankSeen } from './fall.ts'
+import { beginOf, type Incident, type Incidents, standsAt, startOf } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */
 export type Failure = readonly Incident[]
@@ -22,9 +19,6 @@ const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
 const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
 /** The roles of the series in which the other rules see a loss fail. */
 const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
-/** What a job dies of that says of itself little more than that something failed. */
-const mayBeOfLoss = (kind: string) =>
-  isGeneral(kind) || ['assertion', 'cuda-error', 'launcher', 'error-exit', 'stopped'].includes(kind)
 /** A less grave incident that follows within this many records is a sign of the same failure. */
 const RECORDS_APART = 200
 
@@ -87,10 +81,6 @@ export function gravest(failure: Failure, ranks: readonly RankSeen[] = []): Inci
   return crashesOf(failure).find((sign) => crashIn(sign) === lead.crash) ?? main
 }
 
-export function isCrash({ alert }: Pick<Incident, 'alert'>): boolean {
-  return alert.rule === crashed.name
-}
-
 /**
  * The gravest incident of the failure that an incident belongs to. It may be the incident itself.
  *
@@ -108,10 +98,9 @@ function takesIn(main: Incident, other: Incident): boolean {
   if (isCrash(main) && isCrash(other)) return isOfOneDeath(main, other)
   if (isStall(main) || isStall(other)) return isOfOneSilence(main, other)
   if (main.alert.attempt !== other.alert.attempt) return false
-  if (isCrash(main) || isCrash(other)) {
-    if (!isOfLoss(main) && !isOfLoss(other)) return false
-    if (!isDeathOfLoss(...(isCrash(main) ? ([main, other] as const) : ([other, main] as const)))) return false
-  } else if (!isOfLoss(main) || !isOfLoss(other)) return false
+  if (isCrash(main)) return isOfLoss(other) && isDeathOfLoss(main, other)
+  if (isCrash(other)) return isOfLoss(main) && isDeathOfLoss(other, main)
+  if (!isOfLoss(main) || !isOfLoss(other)) return false
   const [from, at] = [startOf(main), startOf(other)]
   // A log without steps only shows that both stand at once, and only if both are in the same file.
   if (from === null || at === null) {
@@ -120,17 +109,6 @@ function takesIn(main: Incident, other: Incident): boolean {
   if (at <= from) return standsAt(other, from)
   const records = (at - from) / stepsApart([main.worst.trend, other.worst.trend])
   return records <= RECORDS_APART && standsAt(main, at)
-}
-
-/** Whether two ranks or files died at once: both are dead, or the one died while the other was. */
-function isOfOneDeath(one: Incident, other: Incident): boolean {
-  if (one.worst.file === other.worst.file && one.worst.finding.at.rank === other.worst.finding.at.rank) return false
-  if ([one, other].every(({ alert }) => alert.state === 'firing')) return true
-  if (one.alert.attempt !== other.alert.attempt) return false
-  return [one, other].every((each) => {
-    const step = startOf(each === one ? other : one)
-    return each.alert.resolvedStep === null || step === null || step < each.alert.resolvedStep
-  })
 }
 
 /** Whether a silence stood when a crash ended it, or began in a loss that had failed. */
@@ -142,17 +120,6 @@ function isOfOneSilence(one: Incident, other: Incident): boolean {
 
 function isWithin(atIso: string, { detectedAt, resolvedAt }: Alert): boolean {
   return detectedAt <= atIso && (resolvedAt === null || atIso <= resolvedAt)
-}
-
-/** Whether a job may have died of its loss: it says so, or the loss had failed and the death says little else. */
-function isDeathOfLoss(crash: Incident, { alert }: Incident): boolean {
-  const kind = crashIn(crash)?.kind
-  if (kind === undefined) return false
-  return kind === 'nan-loss' || (alert.severity === 'critical' && mayBeOfLoss(kind))
-}
-
-function standsAt({ alert }: Incident, step: number): boolean {
-  return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
 }
 
 /** The one alert of a failure with several signs. */
@@ -172,6 +139,7 @@ function whole(failure: Failure, ranks: readonly RankSeen[]): Alert {
     severity: failure.map(({ alert }) => alert.severity).sort(bySeverity)[0]!,
     ...textOf(first, main, surest),
     ...textOfFall(failure, main, ranks),
+    ...textOfDeath(failure, main, surest, ranks),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
     partOf: null,
@@ -218,38 +186,12 @@ function signOf(incident: Incident): AlertSign {
   return { id, rule, severity, file, metric: finding.at.metric, step: finding.at.step }
 }
 
-/** The headline of a crash in a run of several ranks or files, which says who fell first; nothing where that is no news. */
-function textOfFall(failure: Failure, main: Incident, ranks: readonly RankSeen[]): Partial<Alert> {
-  if (!isCrash(main) || crashesOf(failure).every(({ alert }) => alert.severity !== 'critical')) return {}
-  const fall = fallIn(failure, ranks)
-  const headline = headlineOfFall(fall)
-  if (headline === null) return {}
-  const silent = fall.knownBy === 'silence' ? ranks.find(({ rank }) => rank === fall.ranks[0]) : undefined
-  const isElsewhere = silent !== undefined && silent.file !== main.alert.file
-  return { headline, ...(isElsewhere ? { file: silent.file, offset: null } : {}) }
-}
-
-/** Who fell first among the crashes of a failure. Those that were survived count only where there are no others. */
-function fallIn(failure: Failure, ranks: readonly RankSeen[]): FallOrder {
-  return fallOf(crashesOf(failure).map(deathOf), ranks)
-}
-
-function crashesOf(failure: Failure): readonly Incident[] {
-  const crashes = failure.filter((sign) => crashIn(sign) !== null)
-  const standing = crashes.filter(({ alert }) => alert.state === 'firing')
-  return standing.length === 0 ? crashes : standing
-}
-
-function deathOf(incident: Incident): Death {
-  return { file: incident.worst.file, step: incident.worst.finding.at.step, crash: crashIn(incident)! }
-}
-
-function crashIn({ worst: { finding } }: Incident): Crash | null {
-  return isCrashFinding(finding) ? finding.facts.crash : null
-}
-
-function isStall({ alert }: Incident): boolean {
-  return alert.rule === stall.name
+/** Why a loss failed, and that the job then died of it; nothing where it did not. */
+function textOfDeath(failure: Failure, main: Incident, surest: Incident, ranks: readonly RankSeen[]): Partial<Alert> {
+  if (!isOfLoss(main) || !failure.some(isCrash)) return {}
+  const lead = gravest(crashesOf(failure), ranks)
+  const { headline } = { ...lead.alert, ...textOfFall(failure, lead, ranks) }
+  return { why: sentences(surest.alert.why, `Then, ${headline}`).trim() }
 }
 
 function isOfLoss({ alert: { rule, role } }: Pick<Incident, 'alert'>): boolean {
@@ -267,23 +209,15 @@ function byGravity(one: Incident, other: Incident): number {
   )
 }
 
-/** Sorts by where they began; of two that began at one place the graver comes first. */
+/** Sorts by where they began; of two that began at one place the graver comes first, and a silence before its end. */
 function byBegin(one: Incident, other: Incident): number {
-  return byStart(one, other) || byGravity(one, other)
+  const bySilence = isCrash(one) && isStall(other) ? 1 : isStall(one) && isCrash(other) ? -1 : 0
+  return byStart(one, other) || bySilence || byGravity(one, other)
 }
 
 function byStart(one: Incident, other: Incident): number {
   const [a, b] = [beginOf(one).finding.at, beginOf(other).finding.at]
   return (a.step ?? a.offset ?? 0) - (b.step ?? b.offset ?? 0)
-}
-
-/** The finding that an incident began with. */
-function beginOf({ first, worst }: Incident) {
-  return first ?? worst
-}
-
-function startOf(incident: Incident): number | null {
-  return beginOf(incident).finding.at.step
 }
 
 /** The mean number of steps between two losses, the largest of several logs: more than 1 where a log leaves steps out. */

@@ -26,6 +26,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
     launcher: `fell first: ${isOne ? 'it was' : 'they were'} killed without a word (${words})`,
     silence: `fell first: nothing more came from ${isOne ? 'it' : 'them'} (${words})`,
     nothing: `gave up first: ${words}`,
+    'none before another': `fell, and others with it: ${words}`,
   }[knownBy]
   return `${atStep(lead.step)}${who} ${what}${ranks.length > 1 ? rest.replace('waited for it', 'waited for them') : rest}.`
 }

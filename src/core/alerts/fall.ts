@@ -25,7 +25,7 @@ export interface FallOrder {
   /** The ranks that fell first. Empty where no ranks are known. */
   readonly ranks: readonly number[]
   /** How that is known: by what it said itself, by what a launcher told, because nothing came from it, or not at all. */
-  readonly knownBy: 'words' | 'launcher' | 'silence' | 'nothing'
+  readonly knownBy: 'words' | 'launcher' | 'silence' | 'nothing' | 'none before another'
   /** How many others died, by what their death was. */
   readonly others: Readonly<Record<'root' | 'cascade' | 'teardown', number>>
 }
@@ -56,7 +56,8 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const isMany = new Set(seen.map(({ rank }) => rank)).size > 1
   const fall = (lead: Death, ranks: readonly (number | undefined)[], knownBy: FallOrder['knownBy']): FallOrder => {
     const first = isMany ? ranks.filter((rank) => rank !== undefined) : []
-    const isOther = (death: Death) => death !== lead && !first.includes(death.crash.rank ?? -1)
+    const isOther = ({ crash }: Death) =>
+      isMany ? crash.rank !== undefined && !first.includes(crash.rank) : crash !== lead.crash
     const count = (part: readonly Death[]) => new Set(part.filter(isOther).map(nameOf)).size
     return {
       lead,
@@ -70,7 +71,10 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const withRank = roots.filter(({ crash }) => crash.rank !== undefined)
   const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
   const root = firstOf(isMany ? withRank : roots)
-  if (root !== undefined) return fall(root, [root.crash.rank], 'words')
+  if (root !== undefined) {
+    const isAtOnce = (death: Death) => death.file !== root.file && byTrace(death, root) === 0
+    return fall(root, [root.crash.rank], withRank.some(isAtOnce) ? 'none before another' : 'words')
+  }
 
   const heard = new Set([...own, ...cascades].map(({ crash }) => crash.rank))
   const killed = told.find(({ rank, how }) => how === 'killed' && !heard.has(rank))
@@ -100,9 +104,11 @@ function firstOf(deaths: readonly Death[]): Death | undefined {
   const clocks = deaths.flatMap(({ crash }) => crash.clockMs ?? [])
   const lastMs = Math.min(...clocks) + CLOCKS_APART_MS
   const near = deaths.filter(({ crash }) => (crash.clockMs ?? 0) <= lastMs)
-  return near.sort(
-    (one, other) => byStep(one, other) || byMeaning(one, other) || byClock(one, other) || byPlace(one, other),
-  )[0]
+  return near.sort((one, other) => byTrace(one, other) || byPlace(one, other))[0]
+}
+
+function byTrace(one: Death, other: Death): number {
+  return byStep(one, other) || byMeaning(one, other) || byClock(one, other)
 }
 
 function firstToWait(cascades: readonly Death[]): Death | undefined {

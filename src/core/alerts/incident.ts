@@ -49,3 +49,18 @@ export interface Changed {
 }
 
 export const NO_INCIDENTS: Incidents = { open: [], closed: [] }
+
+/** The finding that an incident began with. */
+export function beginOf({ first, worst }: Incident) {
+  return first ?? worst
+}
+
+/** The step at which an incident began; null where its log gives none. */
+export function startOf(incident: Incident): number | null {
+  return beginOf(incident).finding.at.step
+}
+
+/** Whether an incident was not over at a step. */
+export function standsAt({ alert }: Incident, step: number): boolean {
+  return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
+}
