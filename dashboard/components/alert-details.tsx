@@ -26,7 +26,10 @@ export function AlertDetails({ alert, isOpen }: { alert: Alert; isOpen: boolean 
         {alert.signs.length > 0 && (
           <Pair name="signs">
             {alert.signs
-              .map(({ rule, step }) => (step === null ? rule : `${rule} (step ${countText(step)})`))
+              .map(({ rule, file, step }) => {
+                const where = alert.signs.some((other) => other.file !== file) ? ` in ${file}` : ''
+                return `${rule}${where}${step === null ? '' : ` (step ${countText(step)})`}`
+              })
               .join(', ')}
           </Pair>
         )}

@@ -14,7 +14,10 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const others = alert.related.map(({ metric, file }) =>
     file === alert.file ? metric : `${metric} in ${basename(file)}`,
   )
-  const signs = alert.signs.map(({ rule, step }) => (step === null ? rule : `${rule} at step ${step}`))
+  const signs = alert.signs.map(({ rule, step, file }) => {
+    const where = alert.signs.some((other) => other.file !== file) ? ` in ${basename(file)}` : ''
+    return step === null ? `${rule}${where}` : `${rule}${where} at step ${step}`
+  })
   const lines = [
     `${label} ${colors.bold(printable(alert.run))} ${alert.rule}${end} ${colors.dim(alert.id)}`,
     ...wrapped(printable(messageOf(alert)), terminal.columns - INDENT.length).map((line) => INDENT + line),

@@ -12,6 +12,8 @@ export type FileVerdict = 'failed' | 'warned' | 'healthy' | 'no-data'
 export interface FileReport {
   readonly file: ReplayFile
   readonly alerts: readonly Alert[]
+  /** The deaths of ranks that are part of another alert. Programs are told of them, and people only of the one. */
+  readonly deaths: readonly Alert[]
   readonly totals: FileTotals
   readonly verdict: FileVerdict
   /** Which rules could run on it, and why the others could not. */

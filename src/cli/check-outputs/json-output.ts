@@ -7,8 +7,9 @@ import type { OpenCheckOutput } from './check-output.ts'
 /** One JSON object per line: the alerts of a file, and then its summary. */
 export const jsonOutput: OpenCheckOutput = (terminal) => ({
   unread: (path, reason) => terminal.stdout(`${encodeJson({ type: 'error', where: path, reason })}\n`),
-  file({ file, alerts, totals: { format, samples, batches, rejects, problem }, verdict, checks, comparison }) {
-    for (const alert of alerts) terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
+  file({ file, alerts, deaths, totals: { format, samples, batches, rejects, problem }, verdict, checks, comparison }) {
+    for (const alert of [...alerts, ...deaths])
+      terminal.stdout(`${encodeJson({ type: 'alert', ...published(alert) })}\n`)
     const counts = { format, samples, batches, rejects }
     const summary = { type: 'summary', file: file.path, run: file.run, ...counts, verdict, checks }
     const baseline = comparison === null ? {} : { baseline: baselineOf(comparison) }

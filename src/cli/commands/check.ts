@@ -91,7 +91,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
   )
   const curves = new CurvesByRun()
   const onUpdate: OnUpdate | undefined = named === null ? undefined : (update) => curves.note(update)
-  const { alerts, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes), onUpdate)
+  const { alerts, deaths, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes), onUpdate)
   progress.stop()
   const withoutData: string[] = []
   const comparison =
@@ -99,6 +99,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
       ? null
       : await compareChecked({ files, curves, named }, rules, () => storeOf(args, config).openReader(), terminal)
   if (comparison?.isIncomplete === true) worst = 1
+  const deathsByRun = byRun(deaths)
   const alertsByRun = byRun([...alerts, ...(comparison?.alerts ?? [])])
   for (const file of [...byRun(files).values()].flat()) {
     const ofRun = alertsByRun.get(file.run) ?? []
@@ -113,6 +114,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     await output.file({
       file,
       alerts: own,
+      deaths: (deathsByRun.get(file.run) ?? []).filter((alert) => alert.file === file.path),
       totals: total,
       verdict,
       checks,

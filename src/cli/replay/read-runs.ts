@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isCrash } from '../../core/alerts/deaths.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import { SeenLog } from '../../core/detect/rule-checks.ts'
 import { fileKindOf } from '../../core/formats/file-kind.ts'
@@ -33,6 +34,8 @@ export interface FileTotals {
 export interface ReplayedRuns {
   /** Each alert as it stands at last, in the order in which they opened. */
   readonly alerts: readonly Alert[]
+  /** The deaths among them that are part of another alert: those of the other ranks, and those of a loss that failed. */
+  readonly deaths: readonly Alert[]
   /** By the path of the file. */
   readonly totals: ReadonlyMap<string, FileTotals>
 }
@@ -136,7 +139,7 @@ export async function replayRuns(
     }
   }
   replay.end(others)
-  return { alerts: replay.alerts, totals }
+  return { alerts: replay.alerts, deaths: replay.alerts.filter((alert) => isPart(alert) && isCrash({ alert })), totals }
 }
 
 /** A listener that only looks whether there are times, and zeros that the log may have rounded. */

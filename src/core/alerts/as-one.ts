@@ -1,6 +1,8 @@
 import { type Alert, bySeverity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import { crashOf } from '../crashes/index.ts'
 import { sureness } from '../diagnose/finding-in-context.ts'
+import { isCrash } from './deaths.ts'
 import { alertsOf, type Failure, failuresOf, gravest, isPart } from './failure.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 import { mayBeShared } from './shared-spikes.ts'
@@ -18,10 +20,11 @@ const PAST_SPIKES_KEPT = 64
  * whole, the oldest first.
  */
 export function asOne(before: Incidents, { incidents, transitions }: Changed): Changed {
-  if (transitions.length === 0) return { incidents, transitions }
+  const mayNameAnother = before.ranks !== incidents.ranks && incidents.open.some(isCrash)
+  if (transitions.length === 0 && !mayNameAnother) return { incidents, transitions }
   const known = new Map(
     failuresOf(before)
-      .flatMap(alertsOf)
+      .flatMap((failure) => alertsOf(failure, before.ranks))
       .map((alert) => [alert.id, alert]),
   )
   const failures = failuresOf(incidents)
@@ -29,18 +32,27 @@ export function asOne(before: Incidents, { incidents, transitions }: Changed): C
     const ids = failure.map(({ alert }) => alert.id)
     const own = transitions.filter(({ alert }) => ids.includes(alert.id))
     const past = ids.map((id) => known.get(id)).filter((alert) => alert !== undefined)
-    return alertsOf(failure).flatMap((alert): Transition[] => {
+    return alertsOf(failure, incidents.ranks).flatMap((alert): Transition[] => {
       const was = known.get(alert.id)
       const isSame =
         own.every((transition) => transition.alert.id !== alert.id) && encodeJson(was) === encodeJson(alert)
       if (isSame) return []
       const quiet = isOnlyNoted(alert) && past.every(isOnlyNoted) ? ({ isQuiet: true } as const) : {}
-      return [{ kind: kindOf(alert, was), alert, isNews: isNews(alert, past, own, failure), ...quiet }]
+      return [
+        {
+          kind: kindOf(alert, was),
+          alert,
+          isNews: isNews(alert, past, own, gravest(failure, incidents.ranks)),
+          ...quiet,
+        },
+      ]
     })
   })
   const closed = newest(incidents.closed, failures)
   const isForgotten = (incident: Incident) => incidents.closed.includes(incident) && !closed.includes(incident)
-  const forgotten = failures.filter((failure) => failure.length === 1 && failure.every(isForgotten)).flatMap(alertsOf)
+  const forgotten = failures
+    .filter((failure) => failure.length === 1 && failure.every(isForgotten))
+    .flatMap((failure) => alertsOf(failure))
   return { incidents: withPastSpikes({ ...incidents, closed }, forgotten), transitions: changes }
 }
 
@@ -74,7 +86,7 @@ function isTold(alert: Alert): boolean {
  * change does to its incidents. Only those of `past` that are no part of another
  * alert were shown to people, so only with those the alert is compared.
  */
-function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[], failure: Failure): boolean {
+function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[], main: Incident): boolean {
   if (isPart(alert)) return false
   const news = own.filter((transition) => transition.isNews)
   const shown = past.filter((one) => !isPart(one))
@@ -84,10 +96,16 @@ function isNews(alert: Alert, past: readonly Alert[], own: readonly Transition[]
   const isWorse = shown.every(({ severity }) => bySeverity(alert.severity, severity) < 0)
   const isSurer = shown.every((one) => sureness(one) < sureness(alert))
   const isDead = alert.rule === 'non-finite' && shown.every(({ rule }) => rule !== 'non-finite')
+  const hasRoot = shown.every(isOfCascade) && !isOfCascade(alert)
   // News of the gravest sign is always news of the failure.
-  const { id } = gravest(failure).alert
+  const { id } = main.alert
   const isOfGravest = news.some((transition) => transition.kind === 'updated' && transition.alert.id === id)
-  return news.length > 0 && (isWorse || isSurer || isDead || isOfGravest)
+  return news.length > 0 && (isWorse || isSurer || isDead || hasRoot || isOfGravest)
+}
+
+/** Whether an alert only says that ranks waited for another. */
+function isOfCascade({ cause }: Alert): boolean {
+  return cause !== null && cause.code !== null && crashOf(cause.code)?.part === 'cascade'
 }
 
 /** The resolved incidents to keep: all of a failure that still stands, and those of the newest failures that are over. */

@@ -1,10 +1,14 @@
 import { type Alert, type AlertSign, type AlertText, bySeverity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
+import { crashed } from '../detect/crashed.ts'
 import { FAILURE_SIGNS } from '../detect/failure-signs.ts'
+import { stall } from '../detect/stall.ts'
 import { short } from '../detect/wording.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { sureness } from '../diagnose/finding-in-context.ts'
-import type { Incident, Incidents } from './incident.ts'
+import { crashesOf, crashIn, fallIn, isCrash, isDeathOfLoss, isOfOneDeath, isStall, textOfFall } from './deaths.ts'
+import type { RankSeen } from './fall.ts'
+import { beginOf, type Incident, type Incidents, standsAt, startOf } from './incident.ts'
 
 /** Incidents that are signs of one failure, in the order in which they began. */
 export type Failure = readonly Incident[]
@@ -42,12 +46,15 @@ export function failuresOf({ open, closed }: Incidents): readonly Failure[] {
  *
  * The alert of the earliest sign becomes that of the whole. It keeps its id, and
  * takes over the headline of the gravest sign.
+ * `ranks` says how far the ranks of the run had come.
  */
-export function alertsOf(failure: Failure): readonly Alert[] {
+export function alertsOf(failure: Failure, ranks: readonly RankSeen[] = []): readonly Alert[] {
   const [first, ...others] = failure
-  if (others.length === 0) return [{ ...first!.alert, signs: [], partOf: null }]
+  if (others.length === 0) {
+    return [{ ...first!.alert, ...textOfFall(failure, first!, ranks), signs: [], partOf: null }]
+  }
   const { id } = first!.alert
-  return [whole(failure), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
+  return [whole(failure, ranks), ...others.map(({ alert }) => ({ ...alert, partOf: id }))]
 }
 
 /** Whether an alert is part of another, which is announced in its place. */
@@ -66,9 +73,12 @@ export function isStanding(failure: Failure): boolean {
   return failure.some(({ alert }) => alert.state === 'firing' && foretold.every(({ name }) => name !== alert.rule))
 }
 
-/** The sign that says most about a failure. */
-export function gravest(failure: Failure): Incident {
-  return failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
+/** The sign that says most about a failure. Of several crashes it is the one of which the others came. */
+export function gravest(failure: Failure, ranks: readonly RankSeen[] = []): Incident {
+  const main = failure.reduce((most, sign) => (byGravity(sign, most) < 0 ? sign : most))
+  if (!isCrash(main)) return main
+  const { lead } = fallIn(failure, ranks)
+  return crashesOf(failure).find((sign) => crashIn(sign) === lead.crash) ?? main
 }
 
 /**
@@ -84,8 +94,13 @@ function rootOf(incident: Incident, all: readonly Incident[]): Incident {
 
 /** Whether `main` is graver than `other`, and `other` is a sign of the same failure. */
 function takesIn(main: Incident, other: Incident): boolean {
-  if (!isOfLoss(main) || !isOfLoss(other) || main.alert.attempt !== other.alert.attempt) return false
   if (byGravity(main, other) >= 0) return false
+  if (isCrash(main) && isCrash(other)) return isOfOneDeath(main, other)
+  if (isStall(main) || isStall(other)) return isOfOneSilence(main, other)
+  if (main.alert.attempt !== other.alert.attempt) return false
+  if (isCrash(main)) return isOfLoss(other) && isDeathOfLoss(main, other)
+  if (isCrash(other)) return isOfLoss(main) && isDeathOfLoss(other, main)
+  if (!isOfLoss(main) || !isOfLoss(other)) return false
   const [from, at] = [startOf(main), startOf(other)]
   // A log without steps only shows that both stand at once, and only if both are in the same file.
   if (from === null || at === null) return main.alert.file === other.alert.file && standAtOnce(main, other)
@@ -101,17 +116,24 @@ function standAtOnce(one: Incident, other: Incident): boolean {
   return alert.state === 'firing' || later < resolvedOffset
 }
 
-function standsAt({ alert }: Incident, step: number): boolean {
-  return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
+/** Whether a silence stood when a crash ended it, or began in a loss that had failed. */
+function isOfOneSilence(one: Incident, other: Incident): boolean {
+  const [stalled, { alert }] = isStall(one) ? [one.alert, other] : [other.alert, one]
+  if (isCrash({ alert })) return isWithin(alert.detectedAt, stalled)
+  return isOfLoss({ alert }) && alert.severity === 'critical' && isWithin(stalled.detectedAt, alert)
+}
+
+function isWithin(atIso: string, { detectedAt, resolvedAt }: Alert): boolean {
+  return detectedAt <= atIso && (resolvedAt === null || atIso <= resolvedAt)
 }
 
 /** The one alert of a failure with several signs. */
-function whole(failure: Failure): Alert {
+function whole(failure: Failure, ranks: readonly RankSeen[]): Alert {
   const first = failure[0]!
-  const main = gravest(failure)
+  const main = gravest(failure, ranks)
   // A sign that came after the gravest one cannot be its cause.
   const surest = failure
-    .filter((sign) => byStart(sign, main) <= 0)
+    .filter((sign) => isOfLoss(sign) && byStart(sign, main) <= 0)
     .reduce((best, sign) => (sureness(sign.alert) > sureness(best.alert) ? sign : best), main)
   return {
     ...main.alert,
@@ -119,7 +141,10 @@ function whole(failure: Failure): Alert {
     id: first.alert.id,
     detectedAt: first.alert.detectedAt,
     backfill: first.alert.backfill && main.alert.backfill,
+    severity: failure.map(({ alert }) => alert.severity).sort(bySeverity)[0]!,
     ...textOf(first, main, surest),
+    ...textOfFall(failure, main, ranks),
+    ...textOfDeath(failure, main, surest, ranks),
     cause: surest.alert.cause,
     signs: failure.map(signOf),
     partOf: null,
@@ -135,7 +160,14 @@ function textOf(first: Incident, main: Incident, surest: Incident): AlertText {
     return { headline, firstSign: sentences(`${link}: ${alert.headline}`, alert.firstSign), why: alert.why }
   }
   const { rule, at } = beginOf(first).finding
-  const isElsewhere = first !== main && at.step !== null && at.step !== main.alert.step
+  if (isStall(first) && first !== main) {
+    return {
+      headline,
+      firstSign: sentences(`It began before: ${first.alert.headline}`, main.alert.firstSign),
+      why: main.alert.why,
+    }
+  }
+  const isElsewhere = first !== main && !isCrash(first) && at.step !== null && at.step !== main.alert.step
   if (!isElsewhere) return { headline, firstSign: main.alert.firstSign, why: main.alert.why }
   const sign = `The first sign was at step ${at.step}: ${rule}, ${at.metric} at ${short(at.value)}.`
   return { headline, firstSign: sentences(sign, main.alert.firstSign), why: main.alert.why }
@@ -159,7 +191,16 @@ function signOf(incident: Incident): AlertSign {
   return { id, rule, severity, file, metric: finding.at.metric, step: finding.at.step }
 }
 
-function isOfLoss({ alert: { rule, role } }: Incident): boolean {
+/** Why a loss failed, and that the job then died of it; nothing where it did not. */
+function textOfDeath(failure: Failure, main: Incident, surest: Incident, ranks: readonly RankSeen[]): Partial<Alert> {
+  if (!isOfLoss(main) || !failure.some(isCrash)) return {}
+  const lead = gravest(crashesOf(failure), ranks)
+  const { headline } = { ...lead.alert, ...textOfFall(failure, lead, ranks) }
+  return { why: sentences(surest.alert.why, `Then, ${headline}`).trim() }
+}
+
+function isOfLoss({ alert: { rule, role } }: Pick<Incident, 'alert'>): boolean {
+  if (rule === crashed.name || rule === stall.name) return false
   return SIGNS.includes(rule) && (OF_PREDICTIONS.includes(rule) || ROLES.includes(role))
 }
 
@@ -173,23 +214,15 @@ function byGravity(one: Incident, other: Incident): number {
   )
 }
 
-/** Sorts by where they began; of two that began at one place the graver comes first. */
+/** Sorts by where they began; of two that began at one place the graver comes first, and a silence before its end. */
 function byBegin(one: Incident, other: Incident): number {
-  return byStart(one, other) || byGravity(one, other)
+  const bySilence = isCrash(one) && isStall(other) ? 1 : isStall(one) && isCrash(other) ? -1 : 0
+  return byStart(one, other) || bySilence || byGravity(one, other)
 }
 
 function byStart(one: Incident, other: Incident): number {
   const [a, b] = [beginOf(one).finding.at, beginOf(other).finding.at]
   return (a.step ?? a.offset ?? 0) - (b.step ?? b.offset ?? 0)
-}
-
-/** The finding that an incident began with. */
-function beginOf({ first, worst }: Incident) {
-  return first ?? worst
-}
-
-function startOf(incident: Incident): number | null {
-  return beginOf(incident).finding.at.step
 }
 
 /** The mean number of steps between two losses, the largest of several logs: more than 1 where a log leaves steps out. */

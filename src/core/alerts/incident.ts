@@ -1,5 +1,6 @@
 import type { Alert } from '../../protocol/alert.ts'
 import type { FindingInContext } from '../diagnose/finding-in-context.ts'
+import type { RankSeen } from './fall.ts'
 
 /**
  * What one rule has found, as an alert of its own, with what is needed to update that alert.
@@ -29,6 +30,8 @@ export type Incidents = {
   readonly closed: readonly Incident[]
   /** The newest alerts of spikes that are no longer in `closed`: a spike of another run may still explain them. */
   readonly pastSpikes?: readonly Alert[]
+  /** How far each rank of the run has come, where its logs name ranks. */
+  readonly ranks?: readonly RankSeen[]
 }
 
 /** A change of one alert, and the alert after it. */
@@ -48,3 +51,18 @@ export interface Changed {
 }
 
 export const NO_INCIDENTS: Incidents = { open: [], closed: [] }
+
+/** The finding that an incident began with. */
+export function beginOf({ first, worst }: Incident) {
+  return first ?? worst
+}
+
+/** The step at which an incident began; null where its log gives none. */
+export function startOf(incident: Incident): number | null {
+  return beginOf(incident).finding.at.step
+}
+
+/** Whether an incident was not over at a step. */
+export function standsAt({ alert }: Incident, step: number): boolean {
+  return alert.state === 'firing' || (alert.resolvedStep !== null && step < alert.resolvedStep)
+}

@@ -1,5 +1,6 @@
 import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
-import type { Finding, Raise } from '../detect/finding.ts'
+import { crashed } from '../detect/crashed.ts'
+import { type Clear, type Finding, isCrashFinding, type Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import {
@@ -11,8 +12,11 @@ import {
 } from '../diagnose/finding-in-context.ts'
 import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
+import type { RankSeen } from './fall.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
 import { isSameSeries, withRelated } from './related.ts'
+
+const CRASHED = crashed.name
 
 /** The run and file in which something was found, and when. */
 export interface FindingPlace {
@@ -22,10 +26,15 @@ export interface FindingPlace {
   readonly backfill: boolean
 }
 
+/** The most crashes of a run that are an incident each. */
+const MOST_CRASHES = 64
+/** The most ranks of a run whose steps are kept. */
+const MOST_RANKS = 1024
+
 /**
  * Folds one finding into the incidents of its run.
  *
- * One rule has at most one open incident in a run. Other metrics and files that
+ * One rule has at most one open incident in a run, and `crashed` one for each rank or file. Other metrics and files that
  * show the same join it, and the worst of them gives it its headline. Incidents
  * that are signs of one failure become one alert.
  */
@@ -40,6 +49,20 @@ export function applyFinding(
     incidents,
     finding.kind === 'clear' ? clear(incidents, finding, place) : raise(incidents, finding, trend, batchAt, place),
   )
+}
+
+/** The incidents with how far the ranks of a file have come. That may show which one of a run that died fell first. */
+export function withRanks(incidents: Incidents, seen: readonly RankSeen[]): Changed {
+  const { ranks = [] } = incidents
+  const isSame = (one: RankSeen, other: RankSeen) => one.rank === other.rank && one.file === other.file
+  const isNew = (one: RankSeen) => !ranks.some((other) => isSame(one, other) && one.step === other.step)
+  const news = seen.filter(isNew)
+  if (news.length === 0) return { incidents, transitions: [] }
+  const kept = ranks.filter((one) => !news.some((other) => isSame(one, other)))
+  return asOne(incidents, {
+    incidents: { ...incidents, ranks: [...kept, ...news].slice(-MOST_RANKS) },
+    transitions: [],
+  })
 }
 
 /**
@@ -103,12 +126,14 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
   const member = { file: place.file, metric: finding.at.metric }
   const found: FindingInContext = { finding, trend, file: place.file }
+  const standing = incidents.open.filter(({ alert }) => alert.rule === finding.rule)
   const incident =
-    incidents.closed.find((closed) => covers(closed, finding)) ??
-    incidents.open.find(({ alert }) => alert.rule === finding.rule)
+    incidents.closed.find((closed) => covers(closed, finding) && isOfSame(closed, finding, place)) ??
+    standing.find((open) => isOfSame(open, finding, place)) ??
+    (standing.length < MOST_CRASHES ? undefined : standing[0])
   if (incident === undefined) {
     const repeat = repeatOf(incidents, finding)
-    const alert = opened(finding, repeat, explainWorst(null, found, batchAt), place)
+    const alert = opened(incidents.open, finding, repeat, explainWorst(null, found, batchAt), place)
     const next: Incident = { alert, worst: found, first: null, repeat, seenBy: [member] }
     return {
       incidents: { ...incidents, open: [...incidents.open, next] },
@@ -122,6 +147,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     saysWhy(incident, found, batchAt)
   const leads = !isWorse && comesBefore(found, incident.worst)
   const first = isWorse ? firstOf(incident) : incident.first
+  const isToldMore = isSameCrash(incident.worst.finding, finding)
   const alert =
     isWorse || leads
       ? promoted(incident.alert, finding, explainWorst(first, found, batchAt), place)
@@ -130,9 +156,11 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     ...incident,
     alert,
     ...(isWorse || leads ? { worst: found, first } : {}),
+    ...(isToldMore ? { worst: found } : {}),
     seenBy: incident.seenBy.some((seen) => isSameSeries(seen, member)) ? incident.seenBy : [...incident.seenBy, member],
   }
-  const isChanged = isWorse || leads || alert.related.some((series) => !incident.alert.related.includes(series))
+  const isChanged =
+    isWorse || leads || isToldMore || alert.related.some((series) => !incident.alert.related.includes(series))
   return {
     incidents: replaced(incidents, incident, next),
     transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
@@ -159,41 +187,65 @@ function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt)
   return isExplained(explainWorst(null, found, batchAt))
 }
 
+/** Whether an incident is of the rank or file that a finding is of. Only crashes are told apart by them. */
+function isOfSame({ alert, worst }: Incident, { rule, at }: Finding, place: FindingPlace): boolean {
+  if (alert.rule !== rule) return false
+  return rule !== CRASHED || (worst.file === place.file && worst.finding.at.rank === at.rank)
+}
+
+/** Whether the finding is a crash that is known, of which a launcher now tells more. */
+function isSameCrash(known: Raise, { rule, at }: Raise): boolean {
+  return rule === CRASHED && known.rule === rule && known.at.offset === at.offset && known.at.rank === at.rank
+}
+
 function firstOf({ first, worst }: Incident): FindingInContext {
   return first ?? worst
 }
 
-function clear(incidents: Incidents, finding: Extract<Finding, { kind: 'clear' }>, place: FindingPlace): Changed {
-  const incident = incidents.open.find(({ alert }) => alert.rule === finding.rule)
+function clear(incidents: Incidents, finding: Clear, place: FindingPlace): Changed {
+  const incident = incidents.open.find((open) => isOfSame(open, finding, place))
   if (incident === undefined) return { incidents, transitions: [] }
   const member = { file: place.file, metric: finding.at.metric }
-  const seenBy = incident.seenBy.filter((seen) => !isSameSeries(seen, member))
+  const seenBy = finding.rule === CRASHED ? [] : incident.seenBy.filter((seen) => !isSameSeries(seen, member))
   if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
 
-  const remark = finding.calledOff ?? (incident.alert.severity === 'info' ? finding.ended : undefined)
+  const isRestart = finding.rule === CRASHED && finding.calledOff === undefined
+  const others = isRestart ? incidents.open.filter((open) => open !== incident && isWithoutRecords(open)) : []
+  const over = [incident, ...others]
+  const ended = over.map((each) => endedBy(finding, each, place))
+  return {
+    incidents: {
+      ...incidents,
+      open: incidents.open.filter((other) => !over.includes(other)),
+      closed: [...incidents.closed, ...ended],
+    },
+    // An end is announced only if the beginning was.
+    transitions: ended.map(({ alert }) => ({ kind: 'resolved', alert, isNews: !alert.backfill })),
+  }
+}
+
+/** Whether it is the crash of a rank or a launcher that logs no losses, and cannot show by itself that the job began again. */
+function isWithoutRecords({ alert }: Incident): boolean {
+  return alert.rule === CRASHED && alert.role === 'other'
+}
+
+function endedBy({ calledOff, ended, at }: Clear, incident: Incident, place: FindingPlace): Incident {
+  const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
   const alert: Alert = {
     ...withRemark(incident.alert, remark),
-    severity: finding.calledOff === undefined ? incident.alert.severity : 'info',
+    severity: calledOff === undefined ? incident.alert.severity : 'info',
     state: 'resolved',
     resolvedAt: place.nowIso,
-    resolvedStep: finding.at.step,
+    resolvedStep: at.step,
   }
-  const { offset } = finding.at
-  const closed: Incident = {
+  // An offset in another file says nothing about this one.
+  const isOffsetOwn = at.offset !== null && place.file === incident.alert.file
+  return {
     ...incident,
     alert,
     seenBy: [],
     ...(remark === undefined ? {} : { calledOff: remark }),
-    ...(offset === null ? {} : { resolvedOffset: offset }),
-  }
-  return {
-    incidents: {
-      ...incidents,
-      open: incidents.open.filter((other) => other !== incident),
-      closed: [...incidents.closed, closed],
-    },
-    // An end is announced only if the beginning was.
-    transitions: [{ kind: 'resolved', alert, isNews: !alert.backfill }],
+    ...(isOffsetOwn ? { resolvedOffset: at.offset } : {}),
   }
 }
 
@@ -204,12 +256,21 @@ function repeatOf({ closed }: Incidents, { rule, at }: Raise): number {
   return before === undefined ? 0 : before.repeat + 1
 }
 
-function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: FindingPlace): Alert {
+function opened(
+  open: readonly Incident[],
+  finding: Raise,
+  repeat: number,
+  diagnosis: Diagnosis,
+  place: FindingPlace,
+): Alert {
   const { rule, at } = finding
   // The step identifies the begin whichever file of the run is read first. A log without steps only has byte offsets.
-  const where = at.step === null ? [place.file, at.offset] : [at.step]
+  const where = [...(at.step === null ? [place.file, at.offset] : [at.step]), ...whose(finding)]
+  const id = (...parts: readonly (string | number | null)[]) => alertId(place.run, rule, at.attempt, ...parts, repeat)
+  // Two files without ranks may tell of a death at one step.
+  const isTaken = open.some(({ alert }) => alert.id === id(...where))
   return {
-    id: alertId(place.run, rule, at.attempt, ...where, repeat),
+    id: isTaken ? id(...where, place.file) : id(...where),
     run: place.run,
     rule,
     state: 'firing',
@@ -223,6 +284,12 @@ function opened(finding: Raise, repeat: number, diagnosis: Diagnosis, place: Fin
     related: [],
     backfill: place.backfill,
   }
+}
+
+/** The rank that died, which is a part of the id of its alert. */
+function whose(finding: Raise): readonly number[] {
+  const rank = isCrashFinding(finding) ? finding.facts.crash.rank : undefined
+  return rank === undefined ? [] : [rank]
 }
 
 /** The alert with another finding for its headline. What it reported before is listed among its related series. */

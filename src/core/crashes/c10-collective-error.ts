@@ -29,4 +29,5 @@ export const collectiveError = {
     /an error occurred in mpi_/,
     /mpi_abort was invoked/,
   ],
+  part: 'cascade',
 } as const satisfies CrashClass

@@ -24,4 +24,5 @@ export const collectiveTimeout = {
     /nccl watchdog thread term/,
     /heartbeat monitor timed out/,
   ],
+  part: 'cascade',
 } as const satisfies CrashClass

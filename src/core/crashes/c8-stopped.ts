@@ -23,4 +23,5 @@ export const stopped = {
   ],
   exitCodes: [-15, -2, 143, 130],
   isOrdered: true,
+  part: 'teardown',
 } as const satisfies CrashClass

@@ -26,4 +26,9 @@ export interface CrashClass {
   readonly isOrdered?: true
   /** Whether it is what is left when nothing more special is known, so that a later line of the same report may say more. */
   readonly isGeneral?: true
+  /**
+   * What it is among the deaths of several ranks: a `cascade` waited for a rank that had fallen, and a `teardown` was ended
+   * for it. Any other is the root, or one of several.
+   */
+  readonly part?: 'cascade' | 'teardown'
 }

@@ -40,6 +40,7 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
   version: 1,
   defaults: { rows: 16, uniformShare: 0.999, sureShare: 0.01, wrongShare: 0.05, saturatedShare: 0.01, batches: 3 },
   needs: ['predictions'],
+  failureSign: { weight: 8 },
   leastValues: ({ batches }) => batches,
   document: {
     about: 'predictions say the same of every row, or are sure and wrong',

@@ -18,6 +18,7 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
   version: 1,
   defaults: {},
   needs: ['lines-without-data'],
+  failureSign: { weight: 5 },
   document: {
     about: 'the last words of a log are those of a job that dies',
     watches: 'lines without data, and the exit code at the end of a `.wandb` file',

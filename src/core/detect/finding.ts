@@ -36,7 +36,7 @@ export type UserRaise = RaiseOf<UserRuleName, UserRuleFacts>
 export type Raise = BuiltInRaise | UserRaise
 
 /** The incident that an earlier finding of this rule and metric reported is over. */
-interface Clear {
+export interface Clear {
   readonly kind: 'clear'
   readonly rule: string
   readonly at: Sighting
@@ -58,6 +58,11 @@ export function stamped(name: string, finding: RuleFinding<unknown>, at: Sightin
 /** Whether a finding comes from a rule that the user wrote. */
 export function isOfUser(finding: Raise): finding is UserRaise {
   return RULES.every(({ name }) => name !== finding.rule)
+}
+
+/** Whether a finding is that a job died. */
+export function isCrashFinding(finding: Raise): finding is Extract<BuiltInRaise, { readonly rule: 'crashed' }> {
+  return finding.rule === 'crashed'
 }
 
 /** What happened, in one sentence that begins with the step. */

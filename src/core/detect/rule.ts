@@ -13,6 +13,8 @@ export interface Sighting {
   readonly value: MetricValue
   /** When the log says it happened, ISO 8601, or null. */
   readonly time: string | null
+  /** Whose words show it, in a file into which several ranks write. */
+  readonly rank?: number
 }
 
 /** What a rule needs from a log. In a source that lacks one of its needs, the rule cannot find everything. */

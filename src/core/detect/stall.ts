@@ -25,6 +25,7 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
   version: 1,
   defaults: { leastMs: 60_000, firstMs: 1_200_000, medians: 10, longests: 5, pauses: 2 },
   needs: ['clock'],
+  failureSign: { weight: 1 },
   document: {
     about: 'nothing was written for far longer than the pace of the run explains',
     watches:

@@ -42,6 +42,11 @@ function tagged(text: string): Tagged | null {
   return tag === null ? null : { rank: Number(tag[1] ?? tag[2] ?? tag[3]), text: text.slice(tag[0].length) }
 }
 
+/** The rank whose mark stands before a line; null for a line without one. */
+export function rankTagged(text: string): number | null {
+  return tagged(text)?.rank ?? null
+}
+
 /** The line without the mark of the rank that wrote it. */
 export function untagged(text: string): string {
   return tagged(text)?.text ?? text

@@ -3,6 +3,7 @@ import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
 import { unwrapped } from './line-wrapping.ts'
+import type { Told } from './rank-words.ts'
 import {
   type CodePlace,
   isBetweenChained,
@@ -27,6 +28,16 @@ export type LastWords = {
   /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
   readonly suspect?: Suspect | null
   readonly isFinished: boolean
+  /** The time of the year of what was read last, by the log's own clock; not there where no clock matters. */
+  readonly clockMs?: number
+  /** What a launcher has told of the end of ranks. */
+  readonly told?: readonly Told[]
+  /** The rank whose exit code a launcher gives in the next line. */
+  readonly headed?: number
+  /** The number that a line began with last, or that such numbers come again: then they are ranks. */
+  readonly label?: number | 'recurs'
+  /** Steps that other ranks of the file made since the crash: the newest, and how many. */
+  readonly passed?: { readonly step: number | null; readonly count: number }
 }
 
 /** An error that a job printed in a line of its own, and how many lines came after it. */
@@ -47,6 +58,12 @@ export type Crash = {
   readonly survivedBy?: Survival
   /** Set where training had ended before: its last act failed, and the training did not. */
   readonly isAfterEnd?: true
+  /** Whose words these are, where the path of the file or the mark of the line says so. */
+  readonly rank?: number
+  /** The time of the year by the log's own clock, in milliseconds. */
+  readonly clockMs?: number
+  /** What a launcher tells of the ends of ranks. */
+  readonly told?: readonly Told[]
 }
 
 /** The last words after something more was read, and what that shows. */

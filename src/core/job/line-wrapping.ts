@@ -15,12 +15,15 @@ const WRAPPERS: readonly RegExp[] = [
   // journalctl, syslog
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,60} [\w.-]{1,60}(?:\[\d+\])?: /,
 ]
+/** Open MPI marks a line anew wherever the process wrote it in pieces. */
+const MPI_MARK = /^\[\d{1,3},\d{1,5}\]<std(?:out|err)>:/
 const MOST_WRAPPERS = 3
 const MOST_CHARS = 240
 
 /** The line as the job wrote it, its indentation included: without what others have put before it. */
 export function unwrapped(line: string): string {
-  let text = untagged(line)
+  const mark = MPI_MARK.exec(line)?.[0]
+  let text = mark === undefined ? untagged(line) : line.split(mark).join('')
   for (let taken = 0; taken < MOST_WRAPPERS; taken++) {
     const head = text.slice(0, MOST_CHARS)
     const wrapper = WRAPPERS.map((pattern) => pattern.exec(head)).find((found) => found !== null)

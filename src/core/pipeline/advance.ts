@@ -37,7 +37,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const fold = new RecordFold(read, file, memory, rules)
   const rejects: Reject[] = []
   const { formats } = rules
-  const jobEnd = new JobEnd(file, fold)
+  const jobEnd = new JobEnd(read.file, file, fold)
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
   let { reader, hidden } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
@@ -46,7 +46,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
   const judge = (record: LogRecord, text: string) => {
-    jobEnd.record(record)
+    jobEnd.record(record, text)
     const from = fold.samples.length
     if (fold.record(record)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
@@ -137,6 +137,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     takeLines(last.results)
   }
   if (read.isFinal || read.isJobOver === true) jobEnd.end()
+  fold.ranks(jobEnd.ranks)
   if (content.kind === 'frames' && content.damage !== null) {
     reject(0, { reason: 'broken-frame', detail: content.damage })
   }

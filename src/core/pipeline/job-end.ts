@@ -1,6 +1,7 @@
+import { crashIn } from '../alerts/deaths.ts'
+import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
-import type { RuleStates } from '../detect/rule.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
@@ -10,15 +11,27 @@ import {
   afterLine,
   afterRecord,
   afterSurvival,
+  type Crash,
   type LastWords,
   type LastWordsOutcome,
+  SILENT,
 } from '../job/last-words.ts'
+import { clockMsOf } from '../job/line-clock.ts'
+import { rankHeaded, rankNamedIn, rankOfLine, rankOfPath, toldIn } from '../job/rank-words.ts'
 import { isOfShell, showsSurvival } from '../job/sign-words.ts'
+import { TRACEBACK } from '../job/traceback.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { LogRules } from './log-rules.ts'
 import type { RecordFold } from './record-to-alerts.ts'
+
+type Rank = number | null
+
+/** Ranks that work together make few steps without one that died: those that they had made, and not yet written. */
+const STEPS_WITHOUT = 2
+/** The most ends of ranks that are kept. */
+const MOST_TOLD = 64
 
 /**
  * Reads how the job ended from what one read brings: its lines without data, its exit code and its end.
@@ -26,29 +39,54 @@ import type { RecordFold } from './record-to-alerts.ts'
  * The fold learns the ending, and the rules about a whole log see the events.
  */
 export class JobEnd {
-  #words: LastWords
+  /** The last words of each rank whose lines have a mark, and under null those of all other lines. */
+  readonly #all: Map<Rank, LastWords>
+  /** The rank that the lines and records belong to which are read now. */
+  #rank: Rank = null
+  readonly #file: string
+  /** The rank whose log the file is. */
+  readonly #fileRank: Rank
   readonly #rules: LogRules
   readonly #fold: RecordFold
 
-  constructor({ words, logRules }: FileState, fold: RecordFold) {
-    this.#words = words
+  constructor(file: string, { words, rankWords = {}, logRules }: FileState, fold: RecordFold) {
+    this.#file = file
+    this.#fileRank = rankOfPath(file)
+    const ofRanks = Object.entries(rankWords).map(([rank, own]) => [Number(rank), own] as const)
+    this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
     this.#rules = new LogRules(logRules, fold.settings.ofRun)
     this.#fold = fold
   }
 
-  get states(): { readonly words: LastWords; readonly logRules: RuleStates | undefined } {
-    return { words: this.#words, logRules: this.#rules.states }
+  get states(): Pick<FileState, 'words' | 'rankWords' | 'logRules'> {
+    const { [String(null)]: words = SILENT, ...rankWords } = Object.fromEntries(this.#all)
+    const hasRanks = this.#all.size > 1
+    return { words, ...(hasRanks ? { rankWords } : {}), logRules: this.#rules.states }
+  }
+
+  /** How far the ranks have come whose lines stand in the file. */
+  get ranks(): readonly RankSeen[] {
+    return [...this.#all].flatMap(([mark, { lastStep }]) => {
+      const rank = mark ?? this.#fileRank
+      return rank === null ? [] : [{ rank, file: this.#file, step: lastStep }]
+    })
   }
 
   /** Whether a traceback, or the report of a launcher, has begun whose last line is still to come. */
   get isInTraceback(): boolean {
-    return this.#words.open !== null
+    for (const { open } of this.#all.values()) if (open !== null) return true
+    return false
   }
 
   line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
-    const { open, crash, suspect } = this.#words
-    if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
-    if (suspect != null && showsSurvival(text, { survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
+    this.#turnTo(this.#rankOf(text))
+    this.#note(text)
+    this.#ofEach(() => {
+      const { open, crash, suspect } = this.#words
+      if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
+      if (suspect != null && showsSurvival(text, { survivedBy: 'words' }))
+        this.#words = { ...this.#words, suspect: null }
+    })
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
     const code = exitCodeIn(text)
@@ -64,37 +102,157 @@ export class JobEnd {
     else this.#apply(afterExit(this.#words, code, offset, () => this.#fold.hasCountedOutBy(offset)))
   }
 
-  /** To be called before the record is folded: until then the fold stands at the place that the file was at. */
-  record(record: LogRecord): void {
-    const { crash } = this.#words
+  /**
+   * Takes in a record and the line in which it ends. To be called before the record is folded: until then the fold stands
+   * at the place that the file was at.
+   */
+  record(record: LogRecord, text: string): void {
+    const writer = this.#rankOf(text)
+    this.#turnTo(writer)
     const step = record.kind === 'batch' ? record.batch.step : record.step
-    const { words, over } = afterRecord(this.#words, step, isOfTraining(record))
-    this.#words = words
-    if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
+    for (const rank of this.#isAnyDead() ? this.#all.keys() : new Set([null, writer])) {
+      this.#turnTo(rank)
+      const isOwn = rank === writer || rank === null
+      if (!isOwn && !this.#isPassedBy(step)) continue
+      const { crash, lastStep, label } = this.#words
+      const { words, over } = afterRecord(this.#words, step, isOfTraining(record))
+      const kept = { ...(!isOwn && { lastStep }), ...(label !== undefined && { label }) }
+      this.#words = isOwn && label === undefined ? words : { ...words, ...kept }
+      if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
+    }
+    this.#turnTo(writer)
+    this.#noteClock(text)
   }
 
   /** To be called after the record was folded: one that sums up the whole run is the last of its training. */
   afterRecord(record: LogRecord): void {
     if (record.kind === 'scalars' && record.scalars.some(({ metric }) => metric.endsWith(FINISHED_METRIC)))
       this.#finish()
+    // What one rank writes does not undo the death of another.
+    const dead = this.#all.size > 1 ? [...this.#all.values()].filter(isDead) : []
+    if (dead.length === 0) return
+    this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? 'words' : undefined)
   }
 
   /** Takes in the end of the log. */
   end(): void {
-    const { crash } = this.#words
-    if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset)
-    this.#apply(afterEnd(this.#words))
+    this.#ofEach(() => {
+      const { crash } = this.#words
+      if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset)
+      this.#apply(afterEnd(this.#words))
+    })
+  }
+
+  get #words(): LastWords {
+    return this.#all.get(this.#rank) ?? SILENT
+  }
+
+  set #words(words: LastWords) {
+    this.#all.set(this.#rank, words)
+  }
+
+  get #unmarked(): LastWords {
+    return this.#all.get(null) ?? SILENT
+  }
+
+  #turnTo(rank: Rank): void {
+    this.#rank = rank
+    if (!this.#all.has(rank)) this.#all.set(rank, { ...SILENT, isFinished: this.#unmarked.isFinished })
+  }
+
+  /** Does something with the words of each rank. */
+  #ofEach(act: () => void): void {
+    const rank = this.#rank
+    for (const each of this.#all.keys()) {
+      this.#rank = each
+      act()
+    }
+    this.#rank = rank
+  }
+
+  #isAnyDead(): boolean {
+    for (const { crash, suspect = null, open, isFinished } of this.#all.values())
+      if (crash !== null || suspect !== null || open !== null || isFinished) return true
+    return false
+  }
+
+  /**
+   * The rank that wrote a line.
+   *
+   * A number before the line is a step, or counts the lines, as long as it only rises. Where it does so within a
+   * traceback, that goes on.
+   */
+  #rankOf(text: string): Rank {
+    const found = rankOfLine(text)
+    if (found === null) return this.#fileRank !== null || text === '' ? null : rankNamedIn(text)
+    const { rank, isLabel } = found
+    if (rank === this.#fileRank) return null
+    if (!isLabel) return rank
+    const unmarked = this.#unmarked
+    if (unmarked.label !== 'recurs') {
+      const label = rank < (unmarked.label ?? 0) ? 'recurs' : rank
+      this.#all.set(null, { ...unmarked, label })
+    }
+    if (this.#all.has(rank) || text.includes(TRACEBACK)) return rank
+    if (this.#words.open !== null) return this.#rank
+    return this.#unmarked.label === 'recurs' ? rank : null
+  }
+
+  /** Whether the other ranks have made so many steps since this one died that it cannot have. */
+  #isPassedBy(step: number | null): boolean {
+    const { crash, suspect = null, open, isFinished, passed = { step: null, count: 0 } } = this.#words
+    if (crash === null && suspect === null && open === null && !isFinished) return false
+    const isFurther = step === null || passed.step === null || step > passed.step
+    const count = passed.count + (isFurther ? 1 : 0)
+    this.#words = { ...this.#words, passed: { step, count } }
+    return count > STEPS_WITHOUT
+  }
+
+  #noteClock(text: string): void {
+    if (this.#fileRank === null && this.#all.size === 1) return
+    const clockMs = clockMsOf(text)
+    if (clockMs !== null) this.#words = { ...this.#words, clockMs }
+  }
+
+  /** Keeps the clock of a line, and what it tells of the ends of ranks. */
+  #note(text: string): void {
+    const { headed = null, ...rest } = this.#words
+    const told = toldIn(text, headed)
+    const nextHeaded = rankHeaded(text)
+    if (headed !== nextHeaded) this.#words = nextHeaded === null ? rest : { ...rest, headed: nextHeaded }
+    this.#noteClock(text)
+    if (told.length === 0) return
+    this.#words = { ...this.#words, told: [...(this.#words.told ?? []), ...told].slice(0, MOST_TOLD) }
+    const { crash, lastStep } = this.#words
+    if (crash !== null) this.#observe({ kind: 'death', crash: this.#attributed(crash) }, lastStep, crash.offset)
+  }
+
+  /** The crash with whose it was, when, and what is told of others. */
+  #attributed(crash: Crash): Crash {
+    const { told, clockMs = null } = this.#words
+    const rank = this.#rank ?? this.#fileRank ?? rankNamedIn(crash.line)
+    const atMs = crash.lines.map(clockMsOf).findLast((ms) => ms !== null) ?? clockMs
+    return {
+      ...crash,
+      ...(rank !== null && { rank }),
+      ...(atMs !== null && { clockMs: atMs }),
+      ...(told !== undefined && { told }),
+    }
   }
 
   #finish(): void {
-    this.#words = afterFinish(this.#words)
+    this.#ofEach(() => {
+      this.#words = afterFinish(this.#words)
+    })
     if (this.#fold.isCaughtElsewhere) this.#surviveElsewhere()
     this.#fold.ending('finished')
   }
 
   /** Takes back that training was over. */
   #goOn(): void {
-    this.#words = { ...this.#words, isFinished: false }
+    this.#ofEach(() => {
+      this.#words = { ...this.#words, isFinished: false }
+    })
     this.#fold.goesOn()
   }
 
@@ -109,22 +267,31 @@ export class JobEnd {
     this.#words = words
     if (crash === null) return
     this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#words.crash?.survivedBy)
-    this.#observe({ kind: 'death', crash }, words.lastStep, crash.offset)
+    const step = words.lastStep ?? this.#unmarked.lastStep
+    this.#observe({ kind: 'death', crash: this.#attributed(crash) }, step, crash.offset)
   }
 
-  /** Takes back that the job died by the words of another file. */
+  /** Takes back, by words of an end in this file, what other files tell of errors that such words show to be caught. */
   #surviveElsewhere(): void {
     const event: LogEvent = { kind: 'revival', how: 'survived', step: null }
-    for (const { rule, finding } of this.#rules.observe(event, this.#fold.open)) {
-      const shown = this.#fold.open.find(({ alert }) => alert.rule === rule)?.worst
-      if (shown !== undefined)
-        this.#fold.apply(stamped(rule, finding, shown.finding.at), this.#fold.placeIn(shown.file))
+    const caught = this.#fold.open.filter(
+      (open) => open.worst.file !== this.#file && crashIn(open)?.survivedBy === 'words',
+    )
+    for (const { rule, finding } of this.#rules.observe(event, caught)) {
+      for (const { worst } of caught)
+        this.#fold.apply(stamped(rule, finding, worst.finding.at), this.#fold.placeIn(worst.file))
     }
   }
 
   #observe(event: LogEvent, step: number | null, offset: number): void {
     for (const { rule, finding } of this.#rules.observe(event, this.#fold.open)) {
-      this.#fold.apply(stamped(rule, finding, this.#fold.standsAt(step, offset)))
+      const at = this.#fold.standsAt(step, offset)
+      this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
+}
+
+/** Whether the words are those of a job that died in training. */
+function isDead({ crash }: LastWords): boolean {
+  return crash !== null && crash.isAfterEnd !== true
 }

@@ -1,7 +1,8 @@
 import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
+import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
-import { applyFinding, explainAgain, type FindingPlace } from '../alerts/incidents.ts'
+import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
 import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
 import { foldGain, type Gain, isAtBest } from '../detect/gain.ts'
@@ -108,8 +109,11 @@ export class RecordFold {
     const { ending } = this.#memory
     const { file } = this.#read
     // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
-    if (ending?.kind === 'crashed' && (kind === 'crashed' || !this.isCaughtElsewhere)) return
     const isCaughtByWords = kind === 'crashed' && by === 'words'
+    if (ending?.kind === 'crashed') {
+      const isGraver = kind === 'crashed' && ending.isCaughtByWords === true && !isCaughtByWords
+      if (!isGraver && (kind === 'crashed' || !this.isCaughtElsewhere)) return
+    }
     if (isCaughtByWords && this.isFinishedElsewhere) return
     this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }) } }
   }
@@ -156,13 +160,21 @@ export class RecordFold {
     return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
   }
 
+  /** Takes in how far the ranks of the run have come. */
+  ranks(ranks: readonly RankSeen[]): void {
+    const { incidents, transitions } = withRanks(this.#memory.incidents, ranks)
+    if (incidents === this.#memory.incidents) return
+    this.#memory = { ...this.#memory, incidents }
+    this.#transitions.push(...transitions)
+  }
+
   /** The open incidents of the run. */
   get open(): readonly Incident[] {
     return this.#memory.incidents.open
   }
 
   outcome(
-    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'logRules' | 'userRules'>,
+    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'>,
     rejects: number,
   ): FoldedRecords {
     const { counts } = this.#file

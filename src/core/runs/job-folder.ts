@@ -1,6 +1,6 @@
 /** Names of folders that always hold a part of the job in the folder above. */
 const PARTS =
-  /^(?:checkpoints?|ckpts?|checkpoint[-_]\d+|epoch[-_]?\d+|global_step\d+|files|vis_data|metrics|training_dynamics|preds?|predictions?|probs?|logits?|dumps?|train|training|val|valid|validation|eval|evaluation|test)$/
+  /^(?:checkpoints?|ckpts?|checkpoint[-_]\d+|epoch[-_]?\d+|global_step\d+|files|vis_data|metrics|training_dynamics|preds?|predictions?|probs?|logits?|dumps?|train|training|val|valid|validation|eval|evaluation|test|(?:(?:local|global)[-_])?rank[-_.]?\d{1,4})$/
 
 /** Names of folders that hold a part of the job in the folder above if that one has logs of its own. Otherwise they hold many jobs. */
 const SHELVES =
@@ -39,7 +39,7 @@ function jobOf(
   for (let at = folder; at !== ''; ) {
     const name = nameOf(at)
     const above = parentOf(at)
-    const isPart = PARTS.test(name)
+    const isPart = PARTS.test(name) || isOfTorchrun(name, nameOf(above))
     const isLoneInstance = INSTANCES.test(name) && instances.get(above)?.size === 1
     if (!isPart && !isLoneInstance && !SHELVES.test(name)) break
     isCertain &&= isPart
@@ -50,6 +50,11 @@ function jobOf(
     at = above
   }
   return job
+}
+
+/** torchrun writes the output of each rank into a folder of its own: `attempt_0/3/stderr.log`. */
+function isOfTorchrun(name: string, above: string): boolean {
+  return /^\d{1,4}$/.test(name) && /^attempt_\d+$/.test(above)
 }
 
 /** The folders right below the root that hold a part of a job. If there are two, the root is the folder of that job. */

@@ -16,6 +16,8 @@ export type FileState = {
   readonly hidden: HiddenState
   /** What the file has said about the end of the job since its last record. */
   readonly words: LastWords
+  /** The same of each rank whose lines have its mark; not there before the first such line. */
+  readonly rankWords?: Readonly<Record<string, LastWords>> | undefined
   readonly series: Readonly<Record<string, SeriesState>>
   /** True once there was no room for the series of a metric, which is reported once; not there before. */
   readonly isFull?: boolean

@@ -56,6 +56,7 @@ function reportOf(alerts: readonly Alert[], rest: Partial<FileReport> = {}): Fil
   return {
     file: { path, run: 'exp7' },
     alerts,
+    deaths: [],
     totals: TOTALS,
     verdict: 'failed',
     checks: [],

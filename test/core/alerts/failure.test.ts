@@ -1,15 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { alertsOf, failuresOf } from '../../../src/core/alerts/failure.ts'
 import type { Raise } from '../../../src/core/detect/finding.ts'
 import type { Sighting } from '../../../src/core/detect/rule.ts'
+import { type WriteIntervals, withLines } from '../../../src/core/job/write-intervals.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
+import { observeRun } from '../../../src/core/pipeline/log-rules.ts'
+import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import type { RuleName } from '../../../src/protocol/alert.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { contextOf, evidenceOf, logZeroFinding, nonFiniteFinding, spikeFinding } from '../diagnose/findings.ts'
 import { batchOf } from '../measure/batches.ts'
+import { WatchedRun } from '../pipeline/watched-run.ts'
 import { clearing, History } from './history.ts'
 
+const HOLDER = { pid: 4711, name: 'python3' }
+const PACE = Array.from({ length: 20 }, (_, at) => at * 10_000).reduce<WriteIntervals | undefined>(
+  (before, ms) => withLines(before, ms, { isPause: false }),
+  undefined,
+)!
 const GRADIENT: Partial<Sighting> = { metric: 'grad_norm', role: 'grad_norm' }
 const ZERO_BATCH = batchOf('probs', [[1, 0]], [1])
 const ZERO = evidenceOf(ZERO_BATCH)
@@ -210,4 +220,56 @@ test('the alerts are the same in whatever order the files of a run are read', ()
     }),
     { numRuns: 300 },
   )
+})
+
+describe('the death of a job', () => {
+  const steps = (from: number, to: number, loss = (step: number) => String(3 - step / 100)) =>
+    Array.from({ length: to - from + 1 }, (_, at) => `step ${from + at} loss ${loss(from + at)}`)
+  const error = (text: string) => ['Traceback (most recent call last):', '  File "t.py", line 3, in <module>', text]
+  const seen = (...lines: string[]) => {
+    const { alerts } = new WatchedRun().read('train.log', `${lines.join('\n')}\n`, true)
+    return { alerts, shown: alerts.filter(({ partOf }) => partOf === null) }
+  }
+
+  test('is a sign of the loss that failed, which the job says, and however long it went on', () => {
+    for (const until of [41, 900]) {
+      const { shown } = seen(...steps(1, 40), ...steps(41, until, () => 'nan'), 'NaN detected in loss, aborting.')
+      expect(shown).toMatchObject([{ rule: 'non-finite', headline: 'step 41: loss is NaN.' }])
+      expect(shown[0]!.signs.map(({ rule }) => rule)).toContain('crashed')
+      expect(shown[0]!.why).toMatch(/Then, step \d+: the job ended: NaN detected in loss, aborting\.$/)
+    }
+  })
+
+  test('is a sign of a loss that failed where it says little else', () => {
+    const { shown } = seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), ...error("KeyError: 'x'"))
+    expect(shown).toMatchObject([{ rule: 'non-finite' }])
+  })
+
+  test('is a failure of its own where it has another reason, or the loss is well', () => {
+    const memory = error('torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB')
+    expect(seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), ...memory).shown).toHaveLength(2)
+    expect(seen(...steps(1, 60), 'step 61 loss 60', ...steps(62, 64), ...error("KeyError: 'x'")).shown).toHaveLength(2)
+    const caught = seen(...steps(1, 40), 'step 41 loss nan', ...error('ValueError: x'), ...steps(42, 60))
+    expect(caught.shown.map(({ rule, why }) => `${rule} ${why.includes('Then, ')}`)).toEqual([
+      'non-finite false',
+      'crashed false',
+    ])
+    const again = [...steps(1, 40), 'step 41 loss nan', ...steps(42, 300), ...error("KeyError: 'x'")]
+    expect(seen(...again).shown.filter(({ state }) => state === 'firing')).toMatchObject([{ rule: 'crashed' }])
+  })
+
+  test('takes in the silence that it ended, and keeps its id', () => {
+    const silence = { kind: 'silence', intervals: PACE, nowMs: 700_000, holder: HOLDER, lostAfterMs: 600_000 } as const
+    const place = { run: 'exp7', file: 'train.log', nowIso: '2026-01-01T10:20:00.000Z', backfill: false }
+    const run = new WatchedRun().read('train.log', `${steps(1, 20).join('\n')}\n`)
+    const stalled = observeRun(run.memory, silence, {}, place, () => NEW_FILE)
+    run.memory = stalled.memory
+    run.read('train.log', `${[...steps(1, 20), ...error("KeyError: 'x'")].join('\n')}\n`)
+    const after = { ...place, nowIso: 'now' }
+    const { memory } = observeRun(run.memory, { kind: 'growth' }, {}, after, () => NEW_FILE)
+    const failures = failuresOf(memory.incidents).map((failure) => alertsOf(failure))
+    expect(failures).toHaveLength(1)
+    expect(failures[0]![0]).toMatchObject({ rule: 'crashed', state: 'firing', id: stalled.transitions[0]!.alert.id })
+    expect(failures[0]![0]!.firstSign).toMatch(/^It began before: /)
+  })
 })

@@ -8,6 +8,15 @@ const cases: readonly { readonly name: string; readonly jobs: Readonly<Record<st
     jobs: { job: 'job', 'job/checkpoint-10': 'job', 'job/checkpoint-20': 'job', 'job/preds': 'job' },
   },
   {
+    name: 'the folders of its ranks belong to the job above them',
+    jobs: {
+      'job/rank_0': 'job',
+      'job/rank_1': 'job',
+      'x1/attempt_0/0': 'x1/attempt_0',
+      'x1/attempt_0/1': 'x1/attempt_0',
+    },
+  },
+  {
     name: 'a job that only has checkpoints is still one job',
     jobs: { 'job/checkpoint-10': 'job', 'job/checkpoint-20': 'job' },
   },

@@ -1,0 +1,42 @@
+import { atStep } from '../detect/wording.ts'
+import type { FallOrder } from './fall.ts'
+
+/** The most ranks that a sentence names. */
+const MOST_NAMED = 8
+
+/** One sentence that says who fell first in a run and what became of the others; null where there are no others. */
+export function headlineOfFall(fall: FallOrder): string | null {
+  const { lead, ranks, knownBy, others } = fall
+  const { root, cascade, teardown } = others
+  if (ranks.length === 0 && root + cascade + teardown === 0) return null
+  const who = ranks.length === 0 ? lead.file.slice(lead.file.lastIndexOf('/') + 1) : namesOf(ranks)
+  const { line } = lead.crash
+  const words = line.trim().replace(/\.$/, '')
+  const also = [
+    root === 0 ? [] : [`${othersOf(root)} failed, too`],
+    cascade === 0
+      ? []
+      : [knownBy === 'nothing' ? `${othersOf(cascade)} did so, too` : `${othersOf(cascade)} waited for it`],
+    teardown === 0 ? [] : [`${othersOf(teardown)} ${teardown === 1 ? 'was' : 'were'} stopped`],
+  ].flat()
+  const rest = also.length === 0 ? '' : `; ${also.join(', ')}`
+  const isOne = ranks.length === 1
+  const what = {
+    words: `fell first: ${words}`,
+    launcher: `fell first: ${isOne ? 'it was' : 'they were'} killed without a word (${words})`,
+    silence: `fell first: nothing more came from ${isOne ? 'it' : 'them'} (${words})`,
+    nothing: `gave up first: ${words}`,
+    'none before another': `fell, and others with it: ${words}`,
+  }[knownBy]
+  return `${atStep(lead.step)}${who} ${what}${ranks.length > 1 ? rest.replace('waited for it', 'waited for them') : rest}.`
+}
+
+function namesOf(ranks: readonly number[]): string {
+  if (ranks.length === 1) return `rank ${ranks[0]}`
+  const named = ranks.slice(0, MOST_NAMED).join(', ')
+  return `ranks ${named}${ranks.length > MOST_NAMED ? ' and others' : ''}`
+}
+
+function othersOf(count: number): string {
+  return count === 1 ? '1 other' : `${count} others`
+}

@@ -1,0 +1,181 @@
+import { classOfKind, isGeneral, isOrdered } from '../crashes/index.ts'
+import type { Crash } from '../job/last-words.ts'
+import { ranksIn } from '../job/rank-words.ts'
+
+/** How one rank, or one file, of a run died. */
+export interface Death {
+  readonly file: string
+  readonly step: number | null
+  readonly crash: Crash
+}
+
+/** How far a rank had come, dead or not. */
+export type RankSeen = { readonly rank: number; readonly file: string; readonly step: number | null }
+
+/**
+ * What a death is among those of a run: the `root` is an error of its own; a `cascade` waited for another rank; a
+ * `confirmation` is what a launcher tells; a `teardown` was ended because of the others.
+ */
+type PartInFall = 'root' | 'cascade' | 'confirmation' | 'teardown'
+
+/** Who fell first in a run, and what the others did. */
+export interface FallOrder {
+  /** The death that says most of it. */
+  readonly lead: Death
+  /** The ranks that fell first. Empty where no ranks are known. */
+  readonly ranks: readonly number[]
+  /** How that is known: by what it said itself, by what a launcher told, because nothing came from it, or not at all. */
+  readonly knownBy: 'words' | 'launcher' | 'silence' | 'nothing' | 'none before another'
+  /** How many others died, by what their death was. */
+  readonly others: Readonly<Record<'root' | 'cascade' | 'teardown', number>>
+}
+
+/** By so much the clocks of two nodes may differ. */
+const CLOCKS_APART_MS = 5000
+/** An error that comes so long after connections broke is no reason for it. */
+const LATE_MS = 10_000
+
+/** What dies with its peers by an exception: a pipe, a socket or a worker that was closed from the other side. */
+const OF_TEARDOWN =
+  /^(?:[\w.]*\.)?(?:BrokenPipeError|ConnectionResetError|ConnectionRefusedError|EOFError)\b|killed by signal: Terminated/
+const MISSING = /ranks? ([\d, -]+) failed to pass|missing ranks?:? ?\[?([\d, -]+)/i
+
+/**
+ * Who fell first in a run, of at least one death.
+ *
+ * An error of its own is before all that waited for it, whatever the clocks say: they may differ, and a time-out comes
+ * long after its reason. Among several the clock decides, then the step, then how much it says. Where no rank has an
+ * error of its own, it is the one that was killed without a word, that others name, from which nothing came, or that had
+ * come least far.
+ */
+export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): FallOrder {
+  const all = [...deaths].sort(byPlace)
+  const of = (part: PartInFall) => all.filter(({ crash }) => partOf(crash) === part)
+  const [own, cascades, stopped] = [of('root'), of('cascade'), of('teardown')]
+  const told = all.flatMap(({ crash }) => crash.told ?? [])
+  const isMany = new Set(seen.map(({ rank }) => rank)).size > 1
+  const fall = (lead: Death, ranks: readonly (number | undefined)[], knownBy: FallOrder['knownBy']): FallOrder => {
+    const first = isMany ? ranks.filter((rank) => rank !== undefined) : []
+    const isOther = ({ crash }: Death) =>
+      isMany ? crash.rank !== undefined && !first.includes(crash.rank) : crash !== lead.crash
+    const count = (part: readonly Death[]) => new Set(part.filter(isOther).map(nameOf)).size
+    return {
+      lead,
+      ranks: first,
+      knownBy,
+      others: { root: count(own), cascade: count(cascades), teardown: count(stopped) },
+    }
+  }
+
+  const roots = own.filter((death) => !isLate(death, cascades))
+  const withRank = roots.filter(({ crash }) => crash.rank !== undefined)
+  const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
+  const root = firstOf(isMany ? withRank : roots)
+  if (root !== undefined) {
+    const isAtOnce = (death: Death) => death.file !== root.file && byTrace(death, root) === 0
+    return fall(root, [root.crash.rank], withRank.some(isAtOnce) ? 'none before another' : 'words')
+  }
+
+  const heard = new Set([...own, ...cascades].map(({ crash }) => crash.rank))
+  const killed = told.find(({ rank, how }) => how === 'killed' && !heard.has(rank))
+  const teller = all.find(({ crash }) => crash.told?.includes(killed!))
+  if (killed !== undefined && teller !== undefined) return fall(unranked[0] ?? teller, [killed.rank], 'launcher')
+
+  const lead = unranked[0] ?? firstToWait(cascades) ?? roots[0] ?? of('confirmation')[0] ?? all[0]!
+  const silent = namedBy(cascades) ?? silentAmong(seen, heard, all, cascades)
+  if (silent.length > 0 && !isOrdered(lead.crash.kind)) return fall(lead, silent, 'silence')
+  const behind = leastFar(cascades)
+  if (behind !== undefined) return fall(behind, [behind.crash.rank], 'words')
+  return fall(lead, [lead.crash.rank], isCascade(lead.crash) ? 'nothing' : 'words')
+}
+
+/** Whether a death only waited for another. */
+export function isCascade(crash: Crash): boolean {
+  return partOf(crash) === 'cascade'
+}
+
+function partOf({ kind, line }: Crash): PartInFall {
+  if (kind === 'launcher' || kind === 'error-exit') return 'confirmation'
+  return OF_TEARDOWN.test(line) ? 'teardown' : (classOfKind(kind)?.part ?? 'root')
+}
+
+/** The first of several errors. What clocks that may differ cannot tell apart is told by the step. */
+function firstOf(deaths: readonly Death[]): Death | undefined {
+  const clocks = deaths.flatMap(({ crash }) => crash.clockMs ?? [])
+  const lastMs = Math.min(...clocks) + CLOCKS_APART_MS
+  const near = deaths.filter(({ crash }) => (crash.clockMs ?? 0) <= lastMs)
+  return near.sort((one, other) => byTrace(one, other) || byPlace(one, other))[0]
+}
+
+function byTrace(one: Death, other: Death): number {
+  return byStep(one, other) || byMeaning(one, other) || byClock(one, other)
+}
+
+function firstToWait(cascades: readonly Death[]): Death | undefined {
+  return [...cascades].sort((one, other) => byClock(one, other) || byPlace(one, other))[0]
+}
+
+/** Whether an error came too long after connections broke. Time-outs do not tell: they come long after their reason. */
+function isLate({ crash }: Death, cascades: readonly Death[]): boolean {
+  const broke = cascades.flatMap(({ crash: { kind, clockMs } }) => (kind === 'collective-error' ? (clockMs ?? []) : []))
+  return crash.clockMs !== undefined && broke.length > 0 && crash.clockMs > Math.min(...broke) + LATE_MS
+}
+
+/** The ranks that others name as those they waited for; null where nobody does. */
+function namedBy(cascades: readonly Death[]): readonly number[] | null {
+  for (const { crash } of cascades) {
+    const [, passed, missing] = MISSING.exec(crash.line) ?? []
+    const ranks = ranksIn((passed ?? missing ?? '').trim())
+    if (ranks.length > 0) return ranks
+  }
+  return null
+}
+
+/** The ranks from which nothing came when at least as many others gave up: of several those that had come least far. */
+function silentAmong(
+  seen: readonly RankSeen[],
+  heard: ReadonlySet<number | undefined>,
+  all: readonly Death[],
+  cascades: readonly Death[],
+): readonly number[] {
+  const lastStep = Math.max(...all.map(({ step }) => step ?? Number.NEGATIVE_INFINITY))
+  const isAhead = ({ step }: RankSeen) => step !== null && Number.isFinite(lastStep) && step > lastStep
+  const silent = seen.filter((each) => !heard.has(each.rank) && !isAhead(each))
+  const ranks = [...new Set(silent.map(({ rank }) => rank))].sort((a, b) => a - b)
+  const waiters = new Set(cascades.map(nameOf)).size
+  if (ranks.length === 0 || ranks.length > waiters) return []
+  const least = Math.min(...silent.map(({ step }) => step ?? Number.POSITIVE_INFINITY))
+  const behind = silent.filter(({ step }) => step === least).map(({ rank }) => rank)
+  return behind.length === 0 ? ranks : [...new Set(behind)].sort((a, b) => a - b)
+}
+
+/** The one of those that waited in vain which stood at an earlier operation than all others. */
+function leastFar(cascades: readonly Death[]): Death | undefined {
+  const at = cascades.map((death) => ({ death, operation: Number(/SeqNum=(\d+)/.exec(death.crash.line)?.[1]) }))
+  const numbered = at.filter(({ operation }) => !Number.isNaN(operation)).sort((a, b) => a.operation - b.operation)
+  const [first, second] = numbered
+  return second !== undefined && first!.operation < second.operation ? first!.death : undefined
+}
+
+function nameOf({ file, crash }: Death): string {
+  return crash.rank === undefined ? file : String(crash.rank)
+}
+
+function byStep(one: Death, other: Death): number {
+  return one.step === null || other.step === null ? 0 : one.step - other.step
+}
+
+/** What says more comes first. */
+function byMeaning(one: Death, other: Death): number {
+  return Number(isGeneral(one.crash.kind)) - Number(isGeneral(other.crash.kind))
+}
+
+function byClock({ crash: one }: Death, { crash: other }: Death): number {
+  return one.clockMs === undefined || other.clockMs === undefined ? 0 : one.clockMs - other.clockMs
+}
+
+/** The order within one file; between files that of their ranks and names, which depends on nothing else. */
+function byPlace(one: Death, other: Death): number {
+  if (one.file === other.file) return one.crash.offset - other.crash.offset
+  return (one.crash.rank ?? -1) - (other.crash.rank ?? -1) || (one.file < other.file ? -1 : 1)
+}

@@ -1,0 +1,92 @@
+import { rankTagged } from '../formats/ranks.ts'
+
+/** What somebody else says of the end of a rank. */
+export type Told = { readonly rank: number; readonly how: 'killed' | 'failed' | 'stopped' }
+
+/** The highest number that is taken for a rank. The words of each rank of a file are saved by themselves. */
+const MAX_RANK = 1023
+/** The most ranks that one line may tell of. */
+const MOST_TOLD = 64
+
+/** `rank_3.log`, `train.rank3.err`, `worker-3.log`; Open MPI writes `rank.3/stderr`, and torchrun `attempt_0/3/stderr.log`. */
+const IN_PATH =
+  /(?:^|[^a-z])(?:rank|worker|task|proc|process|local_rank|global_rank)[-_.]?(\d{1,4})(?!\d)|\/attempt_\d+\/(\d{1,4})\/std(?:out|err)\.log$/gi
+/** What `srun -l` and `pbsdsh` put before a line. */
+const LABEL = /^(?:(\d{1,4}): |\[(\d{1,4})\]: )/
+/** What NCCL's watchdog and gloo put into a line of their own. */
+const OWN_NAME = /^.{0,160}?\[rank (\d{1,4})\] (?:watchdog|caught|some nccl|found|nccl|monitored)/
+
+/** The rank whose log a file is, by its path; null where the path does not say. */
+export function rankOfPath(path: string): number | null {
+  // The name of the file and of its folder: those above belong to the machine, and torchrun puts its attempt there.
+  const [name] = /(?:\/?[^/]*\/)?(?:[^/]*\/)?[^/]*$/.exec(path) ?? ['']
+  const found = [...name.matchAll(IN_PATH)].at(-1)
+  return found === undefined ? null : rankIn(found[1] ?? found[2])
+}
+
+/** The rank that wrote a line, by its mark; null for a line without one. A number before a line is only a `label`. */
+export function rankOfLine(line: string): { readonly rank: number; readonly isLabel: boolean } | null {
+  const tagged = rankIn(rankTagged(line) ?? undefined)
+  if (tagged !== null) return { rank: tagged, isLabel: false }
+  const label = LABEL.exec(line)
+  const rank = label === null ? null : rankIn(label[1] ?? label[2])
+  return rank === null ? null : { rank, isLabel: true }
+}
+
+/** The rank that names itself in the words of a watchdog. */
+export function rankNamedIn(line: string): number | null {
+  return line.includes('[Rank ') ? rankIn(OWN_NAME.exec(line.toLowerCase())?.[1]) : null
+}
+
+function rankIn(digits: string | number | undefined): number | null {
+  return digits === undefined || Number(digits) > MAX_RANK ? null : Number(digits)
+}
+
+const SIGNALS =
+  /exited on signal (\d+)|(killed|out of memory|segmentation fault|aborted|bus error|floating point)|(terminated)/
+/** `tasks 0-2,5: Terminated` of srun, `process rank 3 with PID 12 … exited on signal 9` of Open MPI, and an abort of MPI. */
+const TELLS =
+  /^srun: error: \S+: tasks? ([\d,-]+): (.+)|process rank (\d+) with pid \d+ (.+)|mpi_abort was invoked on (rank) (\d+)/
+/** The first line of a pair, as Open MPI and torchrun write them, and the second. */
+const NAMES_RANK = /^\s*(?:process name: \[\[\d+,\d+\],(\d+)\]|rank\s*: (\d+) \(local_rank)/
+const GIVES_CODE = /^\s*exit ?code\s*: +(-?\d+)/
+
+/** The rank whose exit code the next line of a launcher gives. */
+export function rankHeaded(line: string): number | null {
+  const [, mpi, torch] = NAMES_RANK.exec(line.toLowerCase()) ?? []
+  return rankIn(mpi ?? torch)
+}
+
+/** What the line of a launcher tells of the end of ranks. `headed` is the rank that the line above it names. */
+export function toldIn(line: string, headed: number | null): readonly Told[] {
+  const text = line.toLowerCase()
+  const code = headed === null ? undefined : GIVES_CODE.exec(text)?.[1]
+  if (headed !== null && code !== undefined) return [{ rank: headed, how: howOfCode(Number(code)) }]
+  const found = TELLS.exec(text)
+  if (found === null) return []
+  const [, tasks, ofTasks, ofMpi, mpiEnd, , aborted] = found
+  const how = aborted === undefined ? howOf(ofTasks ?? mpiEnd ?? '') : 'failed'
+  return ranksIn(tasks ?? ofMpi ?? aborted ?? '').map((rank) => ({ rank, how }))
+}
+
+function howOf(words: string): Told['how'] {
+  const [, signal, killed, terminated] = SIGNALS.exec(words) ?? []
+  if (signal !== undefined) return howOfCode(-Number(signal))
+  if (terminated !== undefined) return 'stopped'
+  return killed === undefined ? 'failed' : 'killed'
+}
+
+function howOfCode(code: number): Told['how'] {
+  if (code === -15 || code === 143) return 'stopped'
+  return code < 0 || code > 128 ? 'killed' : 'failed'
+}
+
+/** `0-2,5` → 0, 1, 2, 5. */
+export function ranksIn(list: string): readonly number[] {
+  const parts = list.split(/, ?| and /).filter((part) => /^\d/.test(part))
+  const ranks = parts.flatMap((part) => {
+    const [from = Number.NaN, to = from] = part.split('-').map(Number)
+    return Array.from({ length: Math.max(0, Math.min(to - from + 1 || 0, MOST_TOLD)) }, (_, at) => from + at)
+  })
+  return ranks.filter((rank) => rank <= MAX_RANK).slice(0, MOST_TOLD)
+}
