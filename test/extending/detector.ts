@@ -25,7 +25,7 @@ export const thawed: Detector<'thawed', ThawedFacts, ThawedParams, ThawedState> 
   defaults: { ratio: 3 },
   profiles: { quiet: { ratio: 30 } },
   needs: ['samples'],
-  failureSign: { weight: 5 },
+  failureSign: { weight: 9 },
   document: {
     about: 'an accuracy melts away',
     watches: 'accuracies',
@@ -97,7 +97,9 @@ export const detector: Extension = {
     expect(await copy.read('docs/detectors.md')).toMatch(
       /^\| `thawed` +\| accuracies +\| at a value that is 3 times below the one before +\| warning +\|$/m,
     )
-    expect(await copy.read('docs/detectors.md')).toMatch(/^Signs of a failing loss, .*, `saturation`, `thawed`\.$/m)
+    expect(await copy.read('docs/detectors.md')).toMatch(
+      /^Signs of a failing loss, .*, `saturation`, `thawed`, `collapse`, /m,
+    )
     expect(await copy.read('docs/cli.md')).toContain('\n- `thawed`: an accuracy melts away\n')
     expect(await copy.read('docs/configuration.md')).toMatch(/^\| `thawed` +\| `ratio` +\| 30 +\| 3 +\| 3 +\|$/m)
   },

@@ -72,6 +72,20 @@ function asHeldByNobody(alert: object): object {
   return isUnproven ? { ...alert, severity: 'warning' } : alert
 }
 
+/** Classes that this build names in alerts which begin after it has opened the database, by run and rule. */
+const CLASSES: Readonly<Record<string, string>> = {
+  'worse-later non-finite': 'C29-nan-loss',
+  'dying crashed': 'C21-exception',
+}
+
+/** What the build before said, as this one says it: it names more classes, and shows a job that died of its NaN by the alert of the NaN. */
+function asSaidNow(alerts: readonly Row[]): readonly object[] {
+  return alerts
+    .filter(({ run, rule }) => `${run} ${rule}` !== 'wandb crashed')
+    .map((alert) => ({ ...alert, code: CLASSES[`${alert['run']} ${alert['rule']}`] ?? alert['code'] }))
+    .map(asHeldByNobody)
+}
+
 /** These keys of each object, in an order that the content gives. */
 function only(keys: readonly string[], rows: readonly object[]): unknown[] {
   const some = rows.map((row) => Object.fromEntries(keys.map((key) => [key, (row as Row)[key]])))
@@ -151,7 +165,7 @@ for (const name of readdirSync(DATABASES).filter((entry) => entry.startsWith('sc
       const isAsExpected = async () => {
         expect(only(COUNTS, await reader.runs())).toEqual(only(COUNTS, runs))
         const told = (await reader.alerts({})).map((alert) => ({ ...alert, code: alert.cause?.code ?? null }))
-        expect(only(Object.keys(alerts[0]!), told)).toEqual(only(Object.keys(alerts[0]!), alerts.map(asHeldByNobody)))
+        expect(only(Object.keys(alerts[0]!), told)).toEqual(only(Object.keys(alerts[0]!), asSaidNow(alerts)))
       }
       await vi.waitFor(isAsExpected, { timeout: 20_000, interval: 100 })
       await new Promise((resolve) => setTimeout(resolve, CALM_MS))

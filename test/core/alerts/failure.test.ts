@@ -240,6 +240,11 @@ describe('the death of a job', () => {
     }
   })
 
+  test('is a sign of the loss where the job says that it ends for it, and a signal 9 ended it', () => {
+    const end = ['NaN detected in loss, aborting.', 'train.sh: line 9: 4711 Killed  python t.py']
+    expect(seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), ...end).shown).toMatchObject([{ rule: 'non-finite' }])
+  })
+
   test('is a sign of a loss that failed where it says little else', () => {
     const { shown } = seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), ...error("KeyError: 'x'"))
     expect(shown).toMatchObject([{ rule: 'non-finite' }])
@@ -249,6 +254,8 @@ describe('the death of a job', () => {
     const memory = error('torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB')
     expect(seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), ...memory).shown).toHaveLength(2)
     expect(seen(...steps(1, 60), 'step 61 loss 60', ...steps(62, 64), ...error("KeyError: 'x'")).shown).toHaveLength(2)
+    for (const end of ['exit code 137', 'train.sh: line 9: 4711 Killed  python t.py'])
+      expect(seen(...steps(1, 40), ...steps(41, 60, () => 'nan'), end).shown).toHaveLength(2)
     const caught = seen(...steps(1, 40), 'step 41 loss nan', ...error('ValueError: x'), ...steps(42, 60))
     expect(caught.shown.map(({ rule, why }) => `${rule} ${why.includes('Then, ')}`)).toEqual([
       'non-finite false',

@@ -26,4 +26,19 @@ describe('a job that writes its errors into a file of their own', () => {
     expect(endOf(['train.err', CAUGHT], ['train.out', plain(20)])).toEqual(['crashed', ['critical']])
     expect(endOf(['train.out', plain(20)], ['train.err', CAUGHT])).toEqual(['crashed', ['critical']])
   })
+
+  test('has crashed where one of its files tells of an error that was caught, and another of one that was not', () => {
+    const out = ['train.out', OUT] as const
+    const [caught, uncaught] = [['rank_0.err', CAUGHT] as const, ['rank_1.err', UNCAUGHT] as const]
+    for (const files of [
+      [caught, uncaught, out],
+      [uncaught, caught, out],
+      [out, caught, uncaught],
+    ])
+      expect(endOf(...files)).toEqual(['crashed', expect.arrayContaining(['critical'])])
+  })
+
+  test('has caught the errors of each of its files', () => {
+    expect(endOf(['rank_0.err', CAUGHT], ['rank_1.err', CAUGHT], ['train.out', OUT])).toEqual(['finished', []])
+  })
 })
