@@ -4,7 +4,7 @@ import { crashed } from '../detect/crashed.ts'
 import { isCrashFinding } from '../detect/finding.ts'
 import { stall } from '../detect/stall.ts'
 import type { Crash } from '../job/last-words.ts'
-import { type Death, type FallOrder, fallOf, type RankSeen } from './fall.ts'
+import { type Death, type FallOrder, fallOf, hasOwnReason, type RankSeen } from './fall.ts'
 import { headlineOfFall } from './fall-words.ts'
 import { type Incident, standsAt, startOf } from './incident.ts'
 
@@ -36,19 +36,24 @@ export function isOfOneDeath(one: Incident, other: Incident): boolean {
   })
 }
 
-/** Whether a job may have died of its loss, which failed then: it says so, or it says of its death little else. */
-export function isDeathOfLoss(crash: Incident, loss: Incident): boolean {
-  const { alert } = loss
-  const kind = crashIn(crash)?.kind
+/**
+ * Whether a job may have died of its loss, which failed then: it says so, or it says of its death little else.
+ *
+ * What one of its ranks says counts for all. `all` are the incidents of the run.
+ */
+export function isDeathOfLoss(crash: Incident, loss: Incident, all: readonly Incident[]): boolean {
   const step = startOf(crash)
   // One of severity info was caught.
-  if (
-    kind === undefined ||
-    crash.alert.severity === 'info' ||
-    (step === null ? alert.state !== 'firing' : !standsAt(loss, step))
-  )
-    return false
-  return kind === 'nan-loss' || (alert.severity === 'critical' && mayBeOfLoss(kind))
+  const isCaught = ({ alert }: Incident) => alert.severity === 'info'
+  if (isCaught(crash) || (step === null ? loss.alert.state !== 'firing' : !standsAt(loss, step))) return false
+  const death = all.filter((each) => each === crash || (isCrash(each) && !isCaught(each) && isOfOneDeath(each, crash)))
+  const kinds = death
+    .flatMap((each) => crashIn(each) ?? [])
+    .filter(hasOwnReason)
+    .map(({ kind }) => kind)
+  if (kinds.includes('nan-loss')) return true
+  const isVague = (kinds.length > 0 ? kinds : [crashIn(crash)!.kind]).every(mayBeOfLoss)
+  return loss.alert.severity === 'critical' && isVague
 }
 
 /** The headline of a crash in a run of several ranks or files, which says who fell first; nothing where that is no news. */

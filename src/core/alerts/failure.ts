@@ -88,18 +88,18 @@ export function gravest(failure: Failure, ranks: readonly RankSeen[] = []): Inci
  * taken in as well. `all` must be in the order in which they began.
  */
 function rootOf(incident: Incident, all: readonly Incident[]): Incident {
-  const taker = all.find((other) => takesIn(other, incident))
+  const taker = all.find((other) => takesIn(other, incident, all))
   return taker === undefined ? incident : rootOf(taker, all)
 }
 
 /** Whether `main` is graver than `other`, and `other` is a sign of the same failure. */
-function takesIn(main: Incident, other: Incident): boolean {
+function takesIn(main: Incident, other: Incident, all: readonly Incident[]): boolean {
   if (byGravity(main, other) >= 0) return false
   if (isCrash(main) && isCrash(other)) return isOfOneDeath(main, other)
   if (isStall(main) || isStall(other)) return isOfOneSilence(main, other)
   if (main.alert.attempt !== other.alert.attempt) return false
-  if (isCrash(main)) return isOfLoss(other) && isDeathOfLoss(main, other)
-  if (isCrash(other)) return isOfLoss(main) && isDeathOfLoss(other, main)
+  if (isCrash(main)) return isOfLoss(other) && isDeathOfLoss(main, other, all)
+  if (isCrash(other)) return isOfLoss(main) && isDeathOfLoss(other, main, all)
   if (!isOfLoss(main) || !isOfLoss(other)) return false
   const [from, at] = [startOf(main), startOf(other)]
   // A log without steps only shows that both stand at once, and only if both are in the same file.

@@ -94,6 +94,11 @@ export function isCascade(crash: Crash): boolean {
   return partOf(crash) === 'cascade'
 }
 
+/** Whether a death came of no other. */
+export function hasOwnReason(crash: Crash): boolean {
+  return partOf(crash) === 'root'
+}
+
 function partOf({ kind, line }: Crash): PartInFall {
   if (kind === 'launcher' || kind === 'error-exit') return 'confirmation'
   return OF_TEARDOWN.test(line) ? 'teardown' : (classOfKind(kind)?.part ?? 'root')

@@ -265,6 +265,25 @@ describe('the death of a job', () => {
     expect(seen(...again).shown.filter(({ state }) => state === 'firing')).toMatchObject([{ rule: 'crashed' }])
   })
 
+  test('is told by all of its ranks: one that had another reason makes it a failure of its own', () => {
+    const failing = [...steps(1, 40), ...steps(41, 60, () => 'nan')]
+    const shownBy = (...files: string[][]) => {
+      const run = new WatchedRun()
+      for (const [rank, lines] of files.entries()) run.read(`rank_${rank}.log`, `${lines.join('\n')}\n`, true)
+      return run.alerts.filter(({ partOf }) => partOf === null).map(({ rule }) => rule)
+    }
+    const torn = [...failing, ...error('BrokenPipeError: [Errno 32] Broken pipe')]
+    const memory = [...failing, ...error('torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB')]
+    for (const files of [
+      [torn, memory],
+      [memory, torn],
+    ])
+      expect(shownBy(...files).sort()).toEqual(['crashed', 'non-finite'])
+    const killed = ['srun: error: node1: task 0: Killed']
+    expect(shownBy(torn, killed).sort()).toEqual(['crashed', 'non-finite'])
+    expect(shownBy(failing, [...failing, ...error('FloatingPointError: loss is NaN')], killed)).toEqual(['non-finite'])
+  })
+
   test('takes in the silence that it ended, and keeps its id', () => {
     const silence = { kind: 'silence', intervals: PACE, nowMs: 700_000, holder: HOLDER, lostAfterMs: 600_000 } as const
     const place = { run: 'exp7', file: 'train.log', nowIso: '2026-01-01T10:20:00.000Z', backfill: false }
