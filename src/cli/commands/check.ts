@@ -82,9 +82,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     output.unread(path, reason)
   }
   const onNothing = allowsEmpty ? () => undefined : fail
-  // A program that reads the output waits for a whole document, whatever was to be read.
-  const onMissing = format === 'text' ? null : fail
-  const files = await filesOf(args.paths ?? [], terminal, fail, onNothing, onMissing)
+  const files = await filesOf(args.paths ?? [], terminal, fail, onNothing, fail)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),

@@ -12,6 +12,7 @@ import {
   isFalling,
   isNewBlock,
   NO_COURSE,
+  roseAtOnce,
   SURE_Z,
   trendZ,
   type WholeCourse,
@@ -181,6 +182,7 @@ function standstill(state: NoProgressState, params: NoProgressParams): NoProgres
   const error = ERRORS * fall.error
   const hidden = Math.abs(fall.share) + error
   if (hidden >= params.change || fall.share > error || fellAtOnce(fall, params.change)) return null
+  if (roseAtOnce(fall, params.change)) return null
   const isLikeGuessing = fall.noise <= params.noise
   if (!isLikeGuessing && course.count < params.noisySamples) return null
   const chance = isLikeGuessing ? usualChance(fall.level, course.first, CHANCE_TOLERANCE) : null

@@ -123,6 +123,11 @@ export function fellAtOnce({ firstAbove: { sigmas, share } }: Fall, leastShare: 
   return sigmas > FIRST_SIGMAS && share > leastShare
 }
 
+/** Whether the first value stands so far below the others: the loss has risen, which other rules tell. */
+export function roseAtOnce({ firstAbove: { sigmas, share } }: Fall, leastShare: number): boolean {
+  return sigmas < -FIRST_SIGMAS && share < -leastShare
+}
+
 /** The fewer of the decimals of some zeros that the log may have rounded; null where each is exact. */
 export function fewestDecimals(...decimals: readonly (number | null | undefined)[]): number | null {
   const rounded = decimals.filter((count) => typeof count === 'number')
