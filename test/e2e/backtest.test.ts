@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { Daemon, jsonLines, nanwatch, temporaryFolder, until } from './nanwatch.ts'
 
 /** A loss that falls, with one spike at step 150, and a NaN at step 200. */
-const lossAt = (step: number) => (step === 150 ? 3 : 1.2 - step / 1000 + 0.01 * (step % 5))
+const lossAt = (step: number, spike = 3) => (step === 150 ? spike : 1.2 - step / 1000 + 0.01 * (step % 5))
 const LOG = Array.from({ length: 200 }, (_, step) => ({ step, loss: lossAt(step) }))
   .map((record) => `${JSON.stringify(record)}\n`)
   .join('')
@@ -97,10 +97,7 @@ describe('backtest', () => {
       ['b', 4],
     ] as const) {
       mkdirSync(join(root, run))
-      const records = Array.from({ length: 200 }, (_, step) => ({
-        step,
-        loss: step === 150 ? height : 1 + 0.01 * (step % 5),
-      }))
+      const records = Array.from({ length: 200 }, (_, step) => ({ step, loss: lossAt(step, height) }))
       writeFileSync(join(root, run, 'train.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
     }
     const isShared = (alert: Record<string, unknown>) => (alert['cause'] as { code: unknown }).code === 'R25-bad-batch'
