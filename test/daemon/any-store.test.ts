@@ -95,7 +95,7 @@ describe('a daemon on a store that is no file', () => {
 
     isFull = true
     await appendFile(log, '{"step": 2, "loss": Infinity}\n')
-    await eventually(() => expect(told()).toEqual(['firing null']))
+    await eventually(() => expect(told()).toEqual(['firing C29-nan-loss']))
     await appendFile(predictions, '{"step": 2, "probs": [[1.0, 0.0]], "labels": [1]}\n')
     await eventually(() => expect(told()).toContain('firing R1-log-zero'))
     const toldWithoutRoom = told()
