@@ -90,7 +90,7 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
 }
 
 /** Whether a death only waited for another. */
-export function isCascade(crash: Crash): boolean {
+function isCascade(crash: Crash): boolean {
   return partOf(crash) === 'cascade'
 }
 

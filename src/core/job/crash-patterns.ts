@@ -25,8 +25,10 @@ const MAY_BE_TOLD_ALONE = /memory|exhausted|alloc|interrupt|sig(?:term|int)|sign
 /** A job that looks at its loss says in its own words that it ends. */
 const GIVES_UP =
   /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|leaving|cannot continue|(?:job|training|run) (?:ends|failed))/
-/** An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it. */
-/** The short summary of pytest puts the name of the test before it. */
+/**
+ * An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it.
+ * The short summary of pytest puts the name of the test before it.
+ */
 const EXCEPTION =
   /^(?:failed \S{1,160} - )?((?:[a-z_]\w*\.)*[a-z_]*(?:error|exception|interrupt|systemexit)\w{0,12})(?:: |:?$)/
 /** A message with the name of its program, of its level or of its place in the code before it. */
@@ -38,9 +40,10 @@ const NO_ERROR = /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b/
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)/
 /** What a manager of workers says of one that it starts again. */
 const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
-/** What a program around the job says of how it ended. */
+const LARGEST_EXIT_CODE = 255
+/** What a program around the job says of how it ended. The status of a request is none. */
 const EXIT =
-  /\b(?:exit(?:ed)?|finished|terminated|ended|failed|returned?),?(?: with)?(?: non-zero)? ?(?:exit ?)?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b|\bexit ?code[:= ]{0,4}(-\d{1,3})\b/
+  /\b(?:exited|terminated|ended|finished),?(?: with)? (?:code|status) (-?\d{1,3})\b|\bexit ?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -57,9 +60,9 @@ export function crashIn(text: string): CrashMatch | null {
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
-  const [, said, signal] = EXIT.exec(text) ?? []
-  const code = Number(said ?? signal ?? 0)
-  if (code !== 0) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
+  const [, ended, exit] = EXIT.exec(text) ?? []
+  const code = Number(ended ?? exit ?? 0)
+  if (code !== 0 && code <= LARGEST_EXIT_CODE) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   if (NO_ERROR.test(text)) return aloneIn(text)
   const givesUp = GIVES_UP.test(text)
   if (!givesUp && !ERROR_LINE.test(text)) return aloneIn(text)

@@ -38,10 +38,14 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ["KeyError: 'lr'", 'exception'],
   ['AssertionError', 'assertion'],
   ['NaN detected in loss, aborting.', 'nan-loss'],
-  ["python: can't open file '/work/train.py': [Errno 2] No such file or directory", 'file-not-found'],
+  ["python: can't open file '/job/train.py': [Errno 2] No such file or directory", 'file-not-found'],
   ['bash: ./train.sh: Permission denied', 'permission'],
   ['/usr/bin/python3: No module named torch', 'missing-module'],
   ['ERROR: no space left on device', 'disk-full'],
+  ['trainer_1 exited with code 137', 'killed'],
+  ['srun: error: node7: task 0: Exited with exit code 1', 'error-exit'],
+  ['the command returned non-zero exit status 1', 'error-exit'],
+  ['failed (exitcode: -9) local_rank: 3', 'killed'],
 ]
 
 const NOTHING = [
@@ -52,6 +56,10 @@ const NOTHING = [
   'the loss was nan at step 12, batch skipped',
   'WARNING: No such file or directory: cache.json, building it anew',
   'error rate: 0.02',
+  'the upload failed with status code 403',
+  'the server returned status code 200',
+  'finished with status code 500',
+  'exited with code 0',
   'INFO error rate 0.02',
   'peak memory 12.1 GB',
   'srun: error: Unable to confirm allocation for job 4242: Socket timed out',
