@@ -2,8 +2,7 @@ import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { alertText } from '../../src/cli/print-alert.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
-import type { Alert } from '../../src/protocol/alert.ts'
-import { metricValue } from '../../src/protocol/value.ts'
+import { ALERT } from './example-alert.ts'
 
 const TERMINAL: Terminal = {
   stdout: () => undefined,
@@ -13,32 +12,6 @@ const TERMINAL: Terminal = {
   isInteractive: false,
   columns: 80,
   signal: new AbortController().signal,
-}
-const ALERT: Alert = {
-  id: '0abc',
-  run: 'exp7',
-  rule: 'spike',
-  state: 'firing',
-  severity: 'warning',
-  metric: 'loss',
-  role: 'train_loss',
-  step: 20,
-  attempt: 0,
-  file: 'train.log',
-  offset: null,
-  value: metricValue(29.7),
-  time: null,
-  detectedAt: '2026-01-01T00:00:00.000Z',
-  resolvedAt: null,
-  resolvedStep: null,
-  headline: 'step 20: loss is 29.7.',
-  firstSign: null,
-  why: 'It grew.',
-  cause: null,
-  signs: [],
-  partOf: null,
-  related: [],
-  backfill: false,
 }
 
 test('an alert says how severe it is, and how severe it was once it is over', () => {

@@ -34,8 +34,13 @@ const EXCEPTION =
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
   /^(?:[\w./+-]+(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\[?(?:error|fatal|critical)\]? |nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
-/** What goes on after it. */
-const NO_ERROR = /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b/
+/** A job goes on after it: it is a warning, or says what is done instead. */
+const NO_ERROR =
+  /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
+/** A metric that is called an error, with its value; `KeyError: 0` is none. */
+const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]/
+/** A best loss is infinite before the first one, and stopping early is no failure. */
+const STOPS_EARLY = /\bearly\b|\bbest\b.{0,30}\binf/
 /** What a parser of arguments says before it ends the program. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)/
 /** What a manager of workers says of one that it starts again. */
@@ -52,7 +57,7 @@ const EXIT =
  */
 export function crashIn(text: string): CrashMatch | null {
   const exception = EXCEPTION.exec(text)
-  if (exception !== null)
+  if (exception !== null && !METRIC.test(text))
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
   const death = deathIn(text)
@@ -67,7 +72,7 @@ export function crashIn(text: string): CrashMatch | null {
   const givesUp = GIVES_UP.test(text)
   if (!givesUp && !ERROR_LINE.test(text)) return aloneIn(text)
   const kind = messageKind(text)
-  if (kind === null || (kind === 'nan-loss' && !givesUp)) return null
+  if (kind === null || (kind === 'nan-loss' && (!givesUp || STOPS_EARLY.test(text)))) return null
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }
 }
 

@@ -12,35 +12,10 @@ import { lineNumbers } from '../../../src/cli/check-outputs/line-numbers.ts'
 import type { ExitCode, Terminal } from '../../../src/cli/terminal.ts'
 import { SeenLog } from '../../../src/core/detect/rule-checks.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
-import { metricValue } from '../../../src/protocol/value.ts'
 import { tempFolder } from '../../temp-folder.ts'
+import { ALERT as EXAMPLE } from '../example-alert.ts'
 
-const ALERT: Alert = {
-  id: '0abc',
-  run: 'exp7',
-  rule: 'exploding',
-  state: 'firing',
-  severity: 'critical',
-  metric: 'loss',
-  role: 'train_loss',
-  step: 20,
-  attempt: 0,
-  file: 'runs/exp7/train.log',
-  offset: null,
-  value: metricValue(29.7),
-  time: null,
-  detectedAt: '2026-01-01T00:00:00.000Z',
-  resolvedAt: null,
-  resolvedStep: null,
-  headline: 'step 20: loss is 29.7.',
-  firstSign: null,
-  why: 'It grew.',
-  cause: null,
-  signs: [],
-  partOf: null,
-  related: [],
-  backfill: false,
-}
+const ALERT: Alert = { ...EXAMPLE, rule: 'exploding', severity: 'critical', file: 'runs/exp7/train.log' }
 const TOTALS = {
   format: 'key-value',
   samples: 100,
