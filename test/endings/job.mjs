@@ -3,8 +3,8 @@
  *
  *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE] [--close-after STEPS]
  *
- * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `keras`, `trainer` or `heading`. It logs
- * to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
+ * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `bar-open` (no line of it ends),
+ * `keras`, `trainer` or `heading`. It logs to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
  * step on that `--close-after` names, at which it closes its stdout. After its steps it
  * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught),
  * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
@@ -47,6 +47,7 @@ const FORMATS = {
     const bar = '#'.repeat(percent / 10).padEnd(10)
     return `\r${String(percent).padStart(3)}%|${bar}| ${step}/${steps} [00:0${step % 10}<00:00, 10.00it/s, loss=${loss}]${step === steps ? '\n' : ''}`
   },
+  'bar-open': (step, loss) => `\r[${step}/${steps}] loss ${loss}`,
   keras: (step, loss) =>
     `Epoch ${step}/${steps}\n80/80 ━━━━━━━━━━━━━━━━━━━━ 0s 2ms/step - accuracy: 0.5000 - loss: ${loss}\n`,
   trainer: (step, loss) => `{'loss': ${loss}, 'grad_norm': 0.5, 'learning_rate': 0.001, 'epoch': ${step / steps}}\n`,

@@ -87,7 +87,7 @@ export async function playEndings(): Promise<Played> {
   const cases = ENDINGS.filter(({ needs }) => needs === undefined || !absent.includes(needs))
   mkdirSync(root)
   writeFileSync(config, JSON.stringify(CONFIG))
-  for (const { name, text } of OLD_LOGS) writeOld(join(root, name), text)
+  for (const { name, text, ageHours = 1 } of OLD_LOGS) writeOld(join(root, name), text, ageHours)
   const daemon = new Daemon(['watch', root, '--config', config, '--db', database, '--port', '0'])
   const jobs: ChildProcess[] = []
   try {
@@ -173,12 +173,12 @@ function inShort({ run, state, severity, message }: Record<string, unknown>): st
   return [run, state, severity, message].filter((part) => part !== undefined).join(', ')
 }
 
-function writeOld(folder: string, text: string): void {
+function writeOld(folder: string, text: string, ageHours: number): void {
   mkdirSync(folder)
   const log = join(folder, 'train.log')
   writeFileSync(log, text)
-  const anHourAgo = new Date(Date.now() - HOUR_MS)
-  utimesSync(log, anHourAgo, anHourAgo)
+  const written = new Date(Date.now() - ageHours * HOUR_MS)
+  utimesSync(log, written, written)
 }
 
 function pauseMs(ms: number): Promise<void> {

@@ -116,6 +116,13 @@ export const ENDINGS: readonly Case[] = [
     severity: null,
   },
   { name: 'bar', command: 'job bar 40 > train.log', state: 'finished', severity: null },
+  { name: 'bar that is never left', command: 'job bar-open 40 > train.log', state: 'finished', severity: null },
+  {
+    name: 'words without a line break',
+    command: '(job plain 40; printf "Training complete") > train.log',
+    state: 'finished',
+    severity: null,
+  },
   { name: 'bar, lives on', command: 'job bar 40 --end live > train.log', state: 'finished', severity: null },
   { name: 'keras', command: 'job keras 40 > train.log', state: 'finished', severity: null },
   { name: 'keras, lives on', command: 'job keras 40 --end live > train.log', state: 'finished', severity: null },
@@ -365,7 +372,13 @@ const STEPS = Array.from({ length: 20 }, (_, i) => `step ${i + 1} loss ${(2 / (i
 const TRACEBACK = 'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\nValueError: no\n'
 
 /** Logs that were there, and silent for an hour, before they were watched. Nobody is told of them. */
-export const OLD_LOGS: readonly { readonly name: string; readonly text: string; readonly state: RunState }[] = [
+export const OLD_LOGS: readonly {
+  readonly name: string
+  readonly text: string
+  readonly state: RunState
+  /** By default an hour. */
+  readonly ageHours?: number
+}[] = [
   { name: 'old, no word', text: STEPS, state: 'ended' },
   { name: 'old, empty', text: '', state: 'ended' },
   { name: 'old, half a line', text: 'step 1', state: 'ended' },
@@ -373,6 +386,7 @@ export const OLD_LOGS: readonly { readonly name: string; readonly text: string; 
   { name: 'old, clear words', text: `${STEPS}Training complete\n`, state: 'finished' },
   { name: 'old, a sign', text: `${STEPS}Model saved to out/model.pt\n`, state: 'finished' },
   { name: 'old, a count', text: STEPS.replaceAll(/step (\d+)/g, 'step $1/20'), state: 'finished' },
+  { name: 'old, words without a line break', text: `${STEPS}Training complete`, state: 'finished', ageHours: 25 },
   { name: 'old, cut short', text: STEPS.replaceAll(/step (\d+)/g, 'step $1/21'), state: 'ended' },
   { name: 'old, crashed', text: `${STEPS}${TRACEBACK}`, state: 'crashed' },
   { name: 'old, nan', text: `${STEPS}step 21 loss nan lr 0.001\n`, state: 'failed' },

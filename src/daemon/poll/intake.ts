@@ -1,6 +1,7 @@
 import { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
+import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { Store } from '../../store/store.ts'
 import type { StoreCare } from '../../store/store-care.ts'
 import { type Disk, LOCAL_DISK } from '../../tail/disk.ts'
@@ -45,6 +46,8 @@ const SCAN_SWEEPS = 5
 const SCAN_PAUSE_MS = 100
 /** Time between two checks of the runs that have gone quiet. */
 const JUDGE_MS = 2000
+/** A writer that cannot be seen may fill a buffer for hours before it writes the rest of a line. */
+const UNSEEN_OVER_MS = 24 * 3_600_000
 /** The pause between two rounds. What is written within it shares a commit. */
 const ROUND_PAUSE_MS = 15
 /** The target length of a round. Longer rounds delay the page, and files that are written meanwhile. */
@@ -150,6 +153,28 @@ export class Intake {
     await this.#writers.look(runs, this.#intervals, pathsOf, this.#clock.steadyMs())
   }
 
+  /** How long a path has to be silent before nobody is waited for who could write on. */
+  #overAfterMs(path: string): number {
+    switch (this.#writers.of(this.#cache.runOf(path) ?? '').kind) {
+      case 'gone':
+        return Number.NEGATIVE_INFINITY
+      case 'unseen':
+        return UNSEEN_OVER_MS
+      case 'alive':
+        return Number.POSITIVE_INFINITY
+    }
+  }
+
+  /** The files of the runs whose processes were found to be gone just now. */
+  #newlyLeft(): readonly string[] {
+    const isNewlyLeft = ({ run, memory }: SavedRun) =>
+      this.#writers.of(run).kind === 'gone' && memory.writer?.isGone !== true
+    const runs = [...this.#cache.runs()].filter(isNewlyLeft)
+    if (runs.length === 0) return []
+    const paths = this.#cache.pathsByRun()
+    return runs.flatMap(({ run }) => paths.get(run) ?? [])
+  }
+
   async #scan(): Promise<void> {
     const { roots, store, exclude, fileEvents, onProblem, disk = LOCAL_DISK } = this.#options
     this.#lastScanMs = this.#clock.steadyMs()
@@ -172,18 +197,27 @@ export class Intake {
     })
     const polled: string[] = []
     const unfinished: string[] = []
+    const poll = async (path: string, nowMs: number) => {
+      polled.push(path)
+      if (await this.#scheduler.poll(path, round, nowMs, this.#overAfterMs(path))) unfinished.push(path)
+    }
+    const isToJudge = startMs >= this.#nextJudgeMs
+    if (isToJudge) {
+      this.#nextJudgeMs = startMs + JUDGE_MS
+      await this.#lookAtWriters(this.#cache.runNames)
+      // What is judged of a job that is over rests on all that it wrote.
+      for (const path of this.#newlyLeft()) await poll(path, startMs)
+    }
+    // A round takes in one read of each file.
+    const polledFirst = new Set(polled)
     for (let nowMs = startMs; round.lines < MOST_LINES; nowMs = this.#clock.steadyMs()) {
       if (polled.length >= LEAST_POLLS && nowMs - startMs >= ROUND_MS) break
       const path = this.#scheduler.next(startMs)
       if (path === null) break
-      polled.push(path)
-      if (await this.#scheduler.poll(path, round, nowMs)) unfinished.push(path)
+      if (polledFirst.has(path)) unfinished.push(path)
+      else await poll(path, nowMs)
     }
-    if (startMs >= this.#nextJudgeMs) {
-      this.#nextJudgeMs = startMs + JUDGE_MS
-      await this.#lookAtWriters(this.#cache.runNames)
-      for (const run of this.#cache.runs()) round.revisit(run)
-    }
+    if (isToJudge) for (const run of this.#cache.runs()) round.revisit(run)
     if (!round.isEmpty && !(await this.#commit(round))) {
       for (const path of polled) this.#scheduler.enqueueAgain(path)
       await this.#goOnUnsaved()

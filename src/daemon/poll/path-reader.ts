@@ -25,10 +25,10 @@ export class PathReader {
     this.#formats = formats
   }
 
-  /** Reads once from the cursor of `file` on. Throws what the file system throws. */
-  async read(follower: PathFollower, file: FollowedFile, round: Round): Promise<PathRead> {
+  /** Reads once from the cursor of `file` on; see `PathFollower.read`. Throws what the file system throws. */
+  async read(follower: PathFollower, file: FollowedFile, round: Round, writerHasLeft = false): Promise<PathRead> {
     try {
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, this.#formats))
+      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, this.#formats), writerHasLeft)
       if (read === null || !isNews(read, file)) return NOTHING
       const readAgain = round.add(file, read)
       return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }

@@ -111,8 +111,13 @@ export class PollScheduler {
     return this.#queue.nextDueMs()
   }
 
-  /** Reads on in one path, and schedules its next poll. Returns whether there is more to read now. */
-  async poll(path: string, round: Round, nowMs: number): Promise<boolean> {
+  /**
+   * Reads on in one path, and schedules its next poll. Returns whether there is more to read now.
+   *
+   * Where nothing was written for `overAfterMs` nobody completes the last line any more: what remains without a
+   * terminator is one.
+   */
+  async poll(path: string, round: Round, nowMs: number, overAfterMs: number): Promise<boolean> {
     const polled = this.#paths.get(path)
     if (polled === undefined || !this.#cache.has(path)) return false
     const { fileEvents, sweepMs } = this.#options
@@ -123,9 +128,12 @@ export class PollScheduler {
     polled.grewMs ??= stat === null ? nowMs : nowMs - Math.max(0, wallMs - stat.mtimeMs)
     let hasMore = false
     let isNews = false
-    if (polled.failures > 0 || !polled.statCache.isUnchanged(stat, nowMs, isPolled ? null : wallMs)) {
+    const isUnchanged = polled.failures === 0 && polled.statCache.isUnchanged(stat, nowMs, isPolled ? null : wallMs)
+    const isOver = stat !== null && wallMs - stat.mtimeMs >= overAfterMs
+    const isToEnd = isOver && this.#cache.hasRest(path, stat.size)
+    if (!isUnchanged || isToEnd) {
       try {
-        const read = await this.#reader.read(polled.follower, this.#cache.file(path)!, round)
+        const read = await this.#reader.read(polled.follower, this.#cache.file(path)!, round, isToEnd)
         if (polled.failures > 0) this.#options.onRecovered(path)
         polled.failures = 0
         isNews = read.isNews

@@ -3,6 +3,7 @@ import type { FollowedFile } from '../../core/pipeline/commit.ts'
 import type { KnownBefore } from '../../core/pipeline/round.ts'
 import type { Cursor } from '../../core/reading/cursor.ts'
 import { inodeKey } from '../../core/reading/inode-key.ts'
+import { kindOfPath } from '../../core/runs/followed-path.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
 import { NOT_JUDGED, type SavedRun } from '../../core/state/saved-run.ts'
 import type { ForgottenFile, Resumption } from '../../store/store.ts'
@@ -52,6 +53,19 @@ export class StoreCache implements KnownBefore {
   file(path: string): FollowedFile | undefined {
     const file = this.#files.get(path)
     return file === undefined ? undefined : unpacked(file)
+  }
+
+  /** Whether a text file of this size holds a last line without a terminator, which was not read. */
+  hasRest(path: string, sizeBytes: number): boolean {
+    const cursor = this.#files.get(path)?.cursor ?? null
+    if (cursor === null || cursor.isEnded || kindOfPath(path) !== 'file') return false
+    const isText = cursor.container === null && cursor.compressedBytes === undefined && !cursor.isBinary
+    return isText && sizeBytes > cursor.offset
+  }
+
+  /** The run of a followed path. */
+  runOf(path: string): string | undefined {
+    return this.#files.get(path)?.run
   }
 
   files(): IterableIterator<KeptFile> {
