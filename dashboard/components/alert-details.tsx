@@ -47,19 +47,12 @@ export function AlertDetails({ alert, isOpen }: { alert: Alert; isOpen: boolean 
 
 function summaryOf(cause: Cause | null): string {
   if (cause === null) return 'Details'
-  return cause.code === null ? 'Cause not known' : 'Cause, evidence and fix'
+  if (cause.code !== null) return 'Cause, evidence and fix'
+  return cause.candidates.length === 0 ? 'Details' : 'What it may be, and evidence'
 }
 
 function Why({ cause }: { cause: Cause }) {
-  if (cause.code === null) {
-    return (
-      <p data-testid="alert-cause">
-        {cause.candidates.length === 0
-          ? 'No cause can be named from this log.'
-          : `It may be: ${cause.candidates.join(', ')}.`}
-      </p>
-    )
-  }
+  if (cause.code === null) return <Choices cause={cause} />
   return (
     <>
       <p class="cause" data-testid="alert-cause">
@@ -69,6 +62,22 @@ function Why({ cause }: { cause: Cause }) {
         <b>Fix</b> {cause.fix}
       </p>
     </>
+  )
+}
+
+/** The causes that may be the one, each with what would show it. Where there is none, the text of the alert has said all. */
+function Choices({ cause: { candidates, choices } }: { cause: Extract<Cause, { code: null }> }) {
+  if (candidates.length === 0) return null
+  return (
+    <ul class="choices" data-testid="alert-choices">
+      {choices?.map(({ code, title, confirm }) => (
+        <li key={code}>
+          <b>{title}</b> <code>{code}</code>
+          <br />
+          {confirm}
+        </li>
+      )) ?? candidates.map((code) => <li key={code}>{code}</li>)}
+    </ul>
   )
 }
 

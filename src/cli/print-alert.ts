@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type Alert, messageOf, type Severity } from '../protocol/alert.ts'
+import { type Alert, messageOf, type Severity, storyOf } from '../protocol/alert.ts'
 import { paint, printable, type Terminal } from './terminal.ts'
 import { wrapped } from './wrap.ts'
 
@@ -18,9 +18,17 @@ export function alertText(alert: Alert, terminal: Terminal): string {
     const where = alert.signs.some((other) => other.file !== file) ? ` in ${basename(file)}` : ''
     return step === null ? `${rule}${where}` : `${rule}${where} at step ${step}`
   })
+  const width = terminal.columns - INDENT.length
+  const choices = alert.cause?.code === null ? (alert.cause.choices ?? []) : []
+  const text = choices.length === 0 ? messageOf(alert) : storyOf(alert)
   const lines = [
     `${label} ${colors.bold(printable(alert.run))} ${alert.rule}${end} ${colors.dim(alert.id)}`,
-    ...wrapped(printable(messageOf(alert)), terminal.columns - INDENT.length).map((line) => INDENT + line),
+    ...wrapped(printable(text), width).map((line) => INDENT + line),
+    ...choices.flatMap(({ code, title, confirm }) =>
+      wrapped(printable(`may be ${code}: ${title}. ${confirm}`), width - INDENT.length).map(
+        (line, index) => INDENT + (index === 0 ? '' : INDENT) + line,
+      ),
+    ),
     ...(signs.length === 0 ? [] : [colors.dim(`${INDENT}signs: ${printable(signs.join(', '))}`)]),
     ...(others.length === 0 ? [] : [colors.dim(`${INDENT}also: ${printable(others.join(', '))}`)]),
   ]

@@ -24,6 +24,14 @@ export interface Evidence {
   readonly value: string | number | boolean | readonly number[]
 }
 
+/** A cause that may be the one, and how to find out. */
+export interface CauseChoice {
+  readonly code: string
+  readonly title: string
+  /** What shows that it is this one, and none of the others. */
+  readonly confirm: string
+}
+
 /** Why it happened, how sure that is, and what to change. */
 export type Cause =
   | {
@@ -36,6 +44,8 @@ export type Cause =
       /** Several causes fit equally well, or none is known. */
       readonly code: null
       readonly candidates: readonly string[]
+      /** The candidates for people. Not in alerts of an earlier version. */
+      readonly choices?: readonly CauseChoice[]
       readonly evidence: readonly Evidence[]
     }
 
@@ -100,9 +110,15 @@ export interface PublishedAlert extends Alert {
   readonly message: string
 }
 
-/** The text of an alert: what happened, what came first, why, and what to change. */
+/** The text of an alert: what happened, what came first, why, and what to change, or what it may be. */
 export function messageOf({ cause, ...alert }: AlertText & Pick<Alert, 'cause'>): string {
-  return joined(storyOf(alert), cause === null || cause.code === null ? '' : cause.fix)
+  return joined(storyOf(alert), cause === null ? '' : cause.code === null ? candidatesText(cause) : cause.fix)
+}
+
+/** The causes that may be the one, by their titles: "It may be: a bad batch (R25-bad-batch)." */
+function candidatesText({ choices = [] }: Extract<Cause, { code: null }>): string {
+  const names = choices.map(({ code, title }) => `${title.charAt(0).toLowerCase()}${title.slice(1)} (${code})`)
+  return names.length === 0 ? '' : `It may be: ${names.join('; ')}.`
 }
 
 /** The same without what to change. */

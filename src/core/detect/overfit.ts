@@ -1,6 +1,7 @@
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { foldCourse, isNewBlock, median, NO_COURSE, type WholeCourse } from './whole-course.ts'
 import { saysValue } from './wording.ts'
 
 type OverfitParams = {
@@ -20,16 +21,32 @@ interface OverfitFacts {
 
 type OverfitState = {
   readonly attempt: number
-  readonly count: number
   readonly best: number
   readonly bestStep: number | null
-  readonly inARow: number
   readonly firing: boolean
+  /** Not in a state of an earlier version. */
+  readonly course?: WholeCourse
 }
 
-const START: OverfitState = { attempt: 0, count: 0, best: 0, bestStep: null, inARow: 0, firing: false }
+/** The lowest of n levels of noise alone lies √(2 ln n) standard deviations below them: so many more are a rise. */
+const BEYOND_SIGMAS = 1.5
+/** Noise that lasts for a few levels shows in the bends over three of them, once there are many. */
+const LASTING = 3
+const LASTING_FROM = 32
+/** The noise of the newest levels counts where it is the larger one. */
+const NEWEST = 18
+/** MAD to σ of a normal distribution. The variance of a bend, which is a second difference, is six times that of a value. */
+const SIGMA_OF_BEND = 1.4826 / Math.sqrt(6)
 
-/** A validation loss that rises again: it is some per cent above its lowest value for several evaluations in a row. */
+const START: OverfitState = { attempt: 0, best: 0, bestStep: null, firing: false }
+
+/**
+ * A validation loss that rises again: it is some per cent above its best for several evaluations in a row.
+ *
+ * The lowest of many noisy values is the luckiest one. So levels are compared, each the mean of a 64th to a 32nd of the
+ * run once it has 64 values, and they must be farther above the best one than their noise explains. A steady rise is no
+ * noise, so that is taken from second differences.
+ */
 export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitState> = perAttempt({
   name: 'overfit',
   version: 1,
@@ -41,7 +58,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',
     fires: ({ percent, evaluations }) =>
-      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row; the training loss is not compared`,
+      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared`,
     severity: () => 'warning',
   },
 
@@ -50,22 +67,39 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   roles: ['val_loss'],
   start: START,
   // A job that goes on from a checkpoint keeps the lowest loss that it has had.
-  kept: ({ count, best, bestStep, firing }) => ({ count, best, bestStep, firing }),
+  kept: ({ best, bestStep, firing, course = NO_COURSE }) => ({ best, bestStep, firing, course }),
 
-  fold(state, { attempt, step, value }, params) {
+  fold(state, { attempt, step, value }, { warmupEvaluations, evaluations, percent }) {
+    const course = foldCourse(state.course ?? NO_COURSE, value)
     const { firing } = state
-    const count = state.count + 1
-    if (count === 1 || value <= state.best) {
-      const next = { attempt, count, best: value, bestStep: step, inARow: 0, firing: false }
+    if (course.count === 1 || value <= state.best) {
+      const next = { attempt, best: value, bestStep: step, firing: false, course }
       return firing ? cleared(next) : unchanged(next)
     }
-
     const { best, bestStep } = state
-    // A ratio is meaningless for a loss that may be negative.
-    const isAbove = best > 0 && value > best * (1 + params.percent / 100)
-    const inARow = isAbove ? state.inARow + 1 : 0
-    const next = { attempt, count, best, bestStep, inARow, firing }
-    if (firing || count <= params.warmupEvaluations || inARow < params.evaluations) return unchanged(next)
-    return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow })
+    const next = { attempt, best, bestStep, firing, course }
+    if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(next)
+    if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(next)
+    return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
   },
 })
+
+/** Whether the newest levels are all so many per cent above the best one, and farther than by noise. */
+function haveRisen(levels: readonly number[], inARow: number, percent: number): boolean {
+  const best = Math.min(...levels)
+  const newest = Math.min(...levels.slice(-inARow))
+  // A ratio is meaningless for a loss that may be negative.
+  if (best <= 0 || levels.length <= inARow || newest <= best * (1 + percent / 100)) return false
+  const sigma = Math.max(
+    noiseOf(levels, 1),
+    noiseOf(levels.slice(-NEWEST), 1),
+    levels.length < LASTING_FROM ? 0 : noiseOf(levels, LASTING),
+  )
+  return newest > best + sigma * (Math.sqrt(2 * Math.log(levels.length)) + BEYOND_SIGMAS)
+}
+
+/** The standard deviation of levels around their course, by their bends over so many of them. */
+function noiseOf(levels: readonly number[], over: number): number {
+  const bends = levels.slice(2 * over).map((level, at) => Math.abs(level - 2 * levels[at + over]! + levels[at]!))
+  return bends.length === 0 ? 0 : median(bends) * SIGMA_OF_BEND
+}

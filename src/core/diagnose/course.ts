@@ -36,7 +36,7 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
     case 'negative-loss':
       return 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
     case 'overfit':
-      return `Its lowest was ${short(facts.best)}${facts.bestStep === null ? '' : ` at step ${facts.bestStep}`}; it has been well above for ${facts.inARow} evaluations: what the model learns now does not hold beyond its training data.`
+      return `Its lowest was ${short(facts.best)}${facts.bestStep === null ? '' : ` at step ${facts.bestStep}`}; it has been well above for ${facts.inARow} evaluations: what the model learns now does not hold beyond its training data. The checkpoint of the lowest is the one to keep.`
     case 'learning-rate-jump':
       return `It was ${short(facts.before)} before and never above ${short(facts.largest)}.`
     case 'collapse':

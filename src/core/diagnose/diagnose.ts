@@ -1,4 +1,5 @@
 import type { AlertText, Cause } from '../../protocol/alert.ts'
+import { causeOf } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
 import { nanLoss } from '../crashes/c29-nan-loss.ts'
 import { type BuiltInRaise, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
@@ -19,7 +20,17 @@ export interface Diagnosis extends AlertText {
  */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
   const { why, cause } = explain(finding, context)
-  return { headline: headlineOf(finding), firstSign: null, why, cause }
+  return { headline: headlineOf(finding), firstSign: null, why, cause: withChoices(cause) }
+}
+
+/** The cause with its candidates by title, each with what would show that it is the one. */
+function withChoices(cause: Cause): Cause {
+  if (cause.code !== null || cause.candidates.length === 0) return cause
+  const choices = cause.candidates.flatMap((code) => {
+    const entry = causeOf(code)
+    return entry === null ? [] : [{ code, title: entry.title, confirm: entry.confirm }]
+  })
+  return { ...cause, choices }
 }
 
 function explain(finding: Raise, context: Context): Explanation {

@@ -66,9 +66,8 @@ function bareZero(
 
 function undecided(codes: readonly string[], evidence: readonly Evidence[]): Explanation | null {
   if (codes.length === 0) return null
-  const names = codes.map((code) => `${titleOf(code)} (${code.split('-', 1)[0]})`)
   return {
-    why: `The predictions fit several causes as well: ${names.join('; ')}. One batch more, or the logits, may tell.`,
+    why: 'The predictions fit several causes as well. One batch more, or the logits, may tell.',
     cause: { code: null, candidates: codes, evidence },
   }
 }
