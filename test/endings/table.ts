@@ -389,5 +389,10 @@ export const OLD_LOGS: readonly {
   { name: 'old, words without a line break', text: `${STEPS}Training complete`, state: 'finished', ageHours: 25 },
   { name: 'old, cut short', text: STEPS.replaceAll(/step (\d+)/g, 'step $1/21'), state: 'ended' },
   { name: 'old, crashed', text: `${STEPS}${TRACEBACK}`, state: 'crashed' },
+  {
+    name: 'old, an error alone',
+    text: `${STEPS}RuntimeError: CUDA out of memory. Tried to allocate 2 GiB\n`,
+    state: 'crashed',
+  },
   { name: 'old, nan', text: `${STEPS}step 21 loss nan lr 0.001\n`, state: 'failed' },
 ]

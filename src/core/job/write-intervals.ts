@@ -24,6 +24,8 @@ export type WriteIntervals = {
   readonly longestPauseMs: number
   /** Whether the last lines speak of an evaluation or a checkpoint. */
   readonly isPause: boolean
+  /** Whether a pause was seen that took longer than training explains: how long the next may take is known. */
+  readonly hasPaused?: true
   /** How long it was written to, from its first lines to its last. An earlier version did not say. */
   readonly spanMs?: number
 }
@@ -43,7 +45,19 @@ export interface Silence {
 
 const KEPT_INTERVALS = 64
 const LEAST_INTERVALS = 8
-const PAUSE_WORDS = ['eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing']
+/** A pause that is longer than so many times the longest interval of training tells how long pauses are. */
+const PAUSE_TIMES = 5
+// biome-ignore format: a line for each language
+const PAUSE_WORDS = [
+  'eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing', 'exporting', 'uploading', 'merging', 'inference', 'decoding',
+  '评估', '验证', '評估', '驗證', '保存', '测试', '測試',
+  '検証', '評価', 'テスト', 'チェックポイント',
+  '검증', '평가', '저장', '체크포인트', '테스트',
+  'оценк', 'валидац', 'проверк', 'сохран', 'чекпоинт',
+  'auswert', 'speicher', 'prüfung',
+  'évalu', 'sauvegard', 'enregistr',
+  'guarda', 'prueba', 'comprob',
+]
 
 /** The intervals after lines have come at `nowMs`. The time before the first lines is no interval. */
 export function withLines(before: WriteIntervals | undefined, nowMs: number, hint: PauseHint): WriteIntervals {
@@ -54,7 +68,9 @@ export function withLines(before: WriteIntervals | undefined, nowMs: number, hin
   const after = { ...before, lastMs: nowMs, ...hint, spanMs: spanMsOf(before) + intervalMs }
   // Some logs announce a pause in the line before it, others report it in the line after it.
   if (before.isPause || hint.isPause) {
-    return { ...after, longestPauseMs: Math.max(before.longestPauseMs, intervalMs) }
+    const isLong = intervalMs > PAUSE_TIMES * before.longestMs
+    const paused = { ...after, longestPauseMs: Math.max(before.longestPauseMs, intervalMs) }
+    return isLong ? { ...paused, hasPaused: true } : paused
   }
   const intervalsMs = [...before.intervalsMs, intervalMs].slice(-KEPT_INTERVALS)
   return { ...after, intervalsMs, longestMs: Math.max(before.longestMs, intervalMs) }
@@ -71,10 +87,10 @@ function spanMsOf({ spanMs, intervalsMs, longestPauseMs }: WriteIntervals): numb
 
 /** The silence since the last lines, if it is too long, else null. */
 export function silenceOf(intervals: WriteIntervals, nowMs: number, params: StallParams): Silence | null {
-  const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause } = intervals
+  const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause, hasPaused } = intervals
   const quietMs = nowMs - lastMs
   if (quietMs < params.leastMs) return null
-  const isNew = intervalsMs.length < LEAST_INTERVALS || (isPause && longestPauseMs === 0)
+  const isNew = intervalsMs.length < LEAST_INTERVALS || (isPause && hasPaused !== true)
   const medianMs = medianOf(intervalsMs)
   const limitMs = Math.max(
     isNew ? params.firstMs : params.leastMs,

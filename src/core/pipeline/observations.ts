@@ -21,6 +21,8 @@ const OF_SILENCE: readonly RunState[] = ['finished', 'stalled', 'lost']
  */
 export interface Observations {
   readonly intervals: IntervalsByRun
+  /** The runs whose logs were found to be left for good: what they end with was not caught. */
+  readonly left: Set<string>
   readonly writers: Writers
   readonly steadyMs: number
 }
@@ -78,7 +80,7 @@ export function statusOf(
     isSilent: silence !== null,
     wasSilent: wasSilent(run),
   })
-  const stateSince = state === run.state ? run.stateSince : lastReadAt
+  const stateSince = state === run.state && run.stateSince !== null ? run.stateSince : lastReadAt
   return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }
 }
 

@@ -47,6 +47,9 @@ export interface KnownAfter {
 /** A run whose first lines were written longer ago than this is an old log, and not one that is being written. */
 const FRESH_MS = 60_000
 
+/** A round settles the ends of so many old logs at most: a folder may hold ten thousand. */
+const MOST_LEFT = 64
+
 /**
  * Folds the reads of several files into one commit.
  *
@@ -66,6 +69,7 @@ export class Round {
   readonly #gaps: Gap[] = []
   readonly #observed: Observations | null
   #lines = 0
+  #settled = 0
 
   constructor(known: KnownBefore, settings: RoundSettings, nowMs: number, observed: Observations | null = null) {
     this.#observed = observed
@@ -125,6 +129,7 @@ export class Round {
         )
         if (pace !== undefined) memory = { ...memory, pace }
       }
+      this.#observed?.left.delete(file.run)
       const place = this.#placeIn(file.run, file.path)
       const grown = observeRun(memory, { kind: 'growth' }, this.#settingsOf(file.run), place, () => outcome.file)
       this.#transitions.push(...grown.transitions)
@@ -154,7 +159,7 @@ export class Round {
   /** Judges a run again in which nothing was read: it may have gone silent, and its processes may have ended. */
   revisit(run: SavedRun): void {
     if (this.#runs.has(run.run)) return
-    const judged = this.#observed === null ? run : this.#silent(this.#withWriter(run, this.#observed), this.#observed)
+    const judged = this.#observed === null ? run : this.#seenAgain(run, this.#observed)
     if (judged !== run || !isSameStatus(this.#statusOf(judged), run)) this.#runs.set(run.run, judged)
   }
 
@@ -228,6 +233,19 @@ export class Round {
       this.#runs.set(alert.run, changed)
       this.#transitions.push(...transitions)
     }
+  }
+
+  #seenAgain(run: SavedRun, observed: Observations): SavedRun {
+    return this.#silent(this.#settledIfLeft(this.#withWriter(run, observed), observed), observed)
+  }
+
+  /** A log that had been silent for long when it was first watched is over, as that of a process that is gone. */
+  #settledIfLeft(run: SavedRun, { left, writers }: Observations): SavedRun {
+    const isOld = run.state === 'ended' && run.stateKnownBy === 'silence' && writers.of(run.run).kind !== 'alive'
+    if (!isOld || left.has(run.run) || this.#settled === MOST_LEFT) return run
+    this.#settled++
+    left.add(run.run)
+    return this.#over(run)
   }
 
   /** The run with who writes to it. Once nobody does any more, what its logs end with was not caught. */

@@ -70,6 +70,7 @@ export class Intake {
   readonly #clock: Clock
   readonly #intervals = new IntervalsByRun()
   readonly #writers: WritersByRun
+  readonly #left = new Set<string>()
   readonly #cache: StoreCache
   readonly #scheduler: PollScheduler
   readonly #listings: ReadonlyMap<string, Listings>
@@ -127,6 +128,7 @@ export class Intake {
       await this.#options.store.forget(run)
       this.#intervals.forget(run)
       this.#writers.forget(run)
+      this.#left.delete(run)
       for (const path of this.#cache.forget(run)) await this.#scheduler.delete(path)
     })
   }
@@ -193,6 +195,7 @@ export class Intake {
     const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
       intervals: this.#intervals,
       writers: this.#writers,
+      left: this.#left,
       steadyMs: startMs,
     })
     const polled: string[] = []
@@ -220,6 +223,7 @@ export class Intake {
     if (isToJudge) for (const run of this.#cache.runs()) round.revisit(run)
     if (!round.isEmpty && !(await this.#commit(round))) {
       for (const path of polled) this.#scheduler.enqueueAgain(path)
+      this.#left.clear()
       await this.#goOnUnsaved()
       return true
     }

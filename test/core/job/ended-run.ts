@@ -40,6 +40,7 @@ export function endedRun(text: string, pieceBytes = Number.POSITIVE_INFINITY): E
   const observed = (kind: 'alive' | 'gone') => ({
     intervals,
     steadyMs: 1000,
+    left: new Set<string>(),
     writers: { place: 'here', of: () => ({ kind, ...writer }), isPending: () => false },
   })
   const take = (round: Round) => {

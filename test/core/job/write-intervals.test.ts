@@ -51,7 +51,11 @@ describe('a silence is too long', () => {
 
   test('not before twenty minutes at the beginning, and in the first pause that is announced', () => {
     expect(limitOf(writtenAt(0))).toBe(1200)
-    expect(limitOf({ ...every10s, isPause: true })).toBe(1200)
+    const announced = withLines(every10s, LAST_MS + 10_000, PAUSE)
+    expect(limitOf(announced)).toBe(1200)
+    const headed = withLines(announced, LAST_MS + 10_100, PAUSE)
+    expect(limitOf(headed)).toBe(1200)
+    expect(limitOf(withLines(headed, LAST_MS + 190_000, PAUSE))).toBe(360)
   })
 })
 
@@ -73,6 +77,9 @@ test('the last lines say whether a pause comes', () => {
     ['step 10 loss 0.5', false],
     ['Running evaluation', true],
     ['Saving model checkpoint to out/checkpoint-500', true],
+    ['开始验证', true],
+    ['Évaluation en cours', true],
+    ['Modell wird gespeichert', true],
     ['100%|██████████| 3000/3000 [10:00<00:00]', false],
   ]
   for (const [line, isPause] of cases) expect([line, pauseHintOf([line], false)]).toEqual([line, { isPause }])
