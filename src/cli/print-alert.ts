@@ -11,8 +11,9 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const severity = color(alert.severity.toUpperCase())
   const label = isOver ? `${colors.green('RESOLVED')} ${severity}` : colors.bold(severity)
   const end = isOver && alert.resolvedStep !== null ? ` until step ${alert.resolvedStep}` : ''
+  const isAlike = (file: string) => basename(file) === basename(alert.file)
   const others = alert.related.map(({ metric, file }) =>
-    file === alert.file ? metric : `${metric} in ${basename(file)}`,
+    file === alert.file ? metric : `${metric} in ${isAlike(file) ? file : basename(file)}`,
   )
   const signs = alert.signs.map(({ rule, step, file }) => {
     const where = alert.signs.some((other) => other.file !== file) ? ` in ${basename(file)}` : ''

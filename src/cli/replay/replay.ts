@@ -66,7 +66,7 @@ export class Replay implements KnownBefore {
   /** Explains the runs by each other, once all of them have been read, and by the alerts of `others`. */
   end(others: readonly Alert[] = []): void {
     const round = new Round(this, this.#settings, Date.now())
-    round.shareSpikes(
+    round.explainByOthers(
       'all',
       others.filter(({ run }) => !this.hasRun(run)),
     )

@@ -31,7 +31,7 @@ export interface FallOrder {
 }
 
 /** By so much the clocks of two nodes may differ. */
-const CLOCKS_APART_MS = 5000
+export const CLOCKS_APART_MS = 5000
 /** An error that comes so long after connections broke is no reason for it. */
 const LATE_MS = 10_000
 

@@ -24,4 +24,5 @@ export const noAccelerator = {
     /unknown backend:? '(?:gpu|cuda|tpu)'|unable to initialize backend/,
     /no (?:gpu|tpu|cuda)s? (?:found|available|detected)|(?:gpu|tpu)s? (?:is |are )?not (?:found|available|detected)|requested .{0,40}gpus?.{0,60}(?:only|but).{0,40}available/,
   ],
+  reachesOthers: true,
 } as const satisfies CrashClass

@@ -22,4 +22,5 @@ export const hostOutOfMemory = {
     /malloc of size \d+ failed/,
   ],
   surely: [/memory allocation of \d+ bytes failed/],
+  reachesOthers: true,
 } as const satisfies CrashClass

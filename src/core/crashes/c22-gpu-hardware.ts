@@ -16,4 +16,5 @@ export const gpuHardware = {
     /gpu (?:requires|needs|recovery action).{0,20}reset|hardware stopped|machine check (?:exception|error)|\[hardware error\]/,
   ],
   surely: [/gpu is lost\. +reboot/, /nvrm: xid/, /nvrm: .{0,60}fallen off the bus/],
+  reachesOthers: true,
 } as const satisfies CrashClass

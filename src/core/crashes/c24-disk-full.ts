@@ -14,4 +14,5 @@ export const diskFull = {
     /pytorchstreamwriter failed writing|inline_container\.cc.{0,80}unexpected pos/,
     /ran out of (?:disk|space)/,
   ],
+  reachesOthers: true,
 } as const satisfies CrashClass

@@ -20,4 +20,5 @@ export const killed = {
   ],
   exitCodes: [-9, 137],
   isGeneral: true,
+  reachesOthers: true,
 } as const satisfies CrashClass

@@ -15,4 +15,5 @@ export const nodeFailure = {
     /\bnodelost\b|nodenotready/,
     /orted.{0,60}(?:lost|unable to reach)/,
   ],
+  reachesOthers: true,
 } as const satisfies CrashClass

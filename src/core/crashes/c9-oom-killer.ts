@@ -22,4 +22,5 @@ export const oomKiller = {
     /the node running low on memory/,
     /memory usage.{0,40}exceed.{0,60}kill/,
   ],
+  reachesOthers: true,
 } as const satisfies CrashClass

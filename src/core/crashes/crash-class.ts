@@ -31,4 +31,6 @@ export interface CrashClass {
    * for it. Any other is the root, or one of several.
    */
   readonly part?: 'cascade' | 'teardown'
+  /** Whether what one job dies of, others on the same machine, disk or device die of, too. */
+  readonly reachesOthers?: true
 }

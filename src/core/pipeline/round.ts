@@ -5,9 +5,12 @@ import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
+import { sharedDeaths } from '../alerts/shared-deaths.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
+import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
+import { spike } from '../detect/spike.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -209,22 +212,34 @@ export class Round {
   }
 
   /**
-   * Explains spikes by the spikes of other runs at the same step. To be called before `commit`.
+   * Explains spikes by those of other runs at the same step, and deaths by those of other runs at the same time. To be
+   * called before `commit`.
    *
-   * With `new` it does so only if this round brought a spike: the daemon calls it in each round. With `all` it does so in
+   * With `new` it does so only if this round brought one: the daemon calls it in each round. With `all` it does so in
    * any case: commands that read one log after the other call it once, at the end. `others` are alerts of runs that are
    * not known here. They explain, and stay as they are.
    */
-  shareSpikes(among: 'new' | 'all', others: readonly Alert[] = []): void {
-    const isNew = this.#transitions.some(({ alert, kind }) => alert.rule === 'spike' && kind !== 'resolved')
-    if (among === 'new' && !isNew) return
+  explainByOthers(among: 'new' | 'all', others: readonly Alert[] = []): void {
+    const brought = (rule: string) =>
+      among === 'all' || this.#transitions.some(({ alert, kind }) => alert.rule === rule && kind !== 'resolved')
+    const [hasSpikes, hasDeaths] = [brought(spike.name), brought(crashed.name)]
+    if (!hasSpikes && !hasDeaths) return
     const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
     for (const [name, run] of this.#runs) runs.set(name, run)
     const alerts = [...runs.values()].flatMap(({ memory: { incidents } }) => [
       ...(incidents.pastSpikes ?? []),
       ...[...incidents.closed, ...incidents.open].map(({ alert }) => alert),
     ])
-    for (const alert of sharedSpikes([...alerts, ...others])) {
+    const explained = [
+      ...(hasSpikes ? sharedSpikes([...alerts, ...others]) : []),
+      ...(hasDeaths
+        ? sharedDeaths(
+            [...runs.values()].map(({ memory }) => memory),
+            this.#observed !== null,
+          )
+        : []),
+    ]
+    for (const alert of explained) {
       const run = runs.get(alert.run)
       if (run === undefined) continue
       const { incidents, transitions } = withAlert(run.memory.incidents, alert)

@@ -232,7 +232,7 @@ export class Intake {
   }
 
   async #commit(round: Round): Promise<boolean> {
-    round.shareSpikes('new')
+    round.explainByOthers('new')
     const commit = round.commit()
     try {
       await this.#options.store.commit(commit)

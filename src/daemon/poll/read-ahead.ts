@@ -47,7 +47,7 @@ export class ReadAhead {
       for (const path of due) if (await this.#poll(path, round)) unfinished.push(path)
       unread = [...unread.slice(FILES_A_ROUND), ...unfinished]
       if (round.isEmpty) continue
-      round.shareSpikes('new')
+      round.explainByOthers('new')
       this.#onRead(round.commit())
       const { files, runs } = round.after()
       this.#cache.save(files, runs)
