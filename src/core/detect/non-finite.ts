@@ -22,7 +22,12 @@ type NonFiniteState = {
   readonly lastFiniteStep: number | null
   readonly firing: boolean
   readonly finiteInARow: number
+  /** How many values in a row are not finite, of a divergence beside a policy. */
+  readonly brokenInARow?: number
 }
+
+/** One divergence of a policy that is no number is noted. One that stays so enters its loss, or is no bound any more. */
+const STAYS_BROKEN = 3
 
 /**
  * The end for a gradient norm: NaN gradients that reach the weights stay. What the loss does after such a norm is for
@@ -45,7 +50,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
     severity: () =>
-      'critical for a loss, and for the loss of an actor or a critic where a policy learns and no whole loss is logged; warning or info for others; info where gradient norms became finite again',
+      `critical for a loss, and for the loss of an actor or a critic where a policy learns and no whole loss is logged; warning or info for others; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
   },
 
   headline: saysValue,
@@ -57,7 +62,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
-    const { sample, isPlaceholder = false, hasPolicyOfParts = false } = seen
+    const { sample, isPlaceholder = false, hasPolicy = false, hasPolicyOfParts = false } = seen
 
     if (isFinite(sample.value)) {
       const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
@@ -75,11 +80,15 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     // A hole in the log neither begins nor prolongs an incident.
     if (isPlaceholder) return unchanged(state)
 
-    const next = { ...state, firing: true, finiteInARow: 0 }
-    if (state.firing) return unchanged(next)
+    const brokenInARow = hasPolicy && sample.role === 'kl' ? (state.brokenInARow ?? 0) + 1 : undefined
+    const next = { ...state, firing: true, finiteInARow: 0, ...(brokenInARow === undefined ? {} : { brokenInARow }) }
     const { lastFinite, lastFiniteStep } = state
     const severity =
       hasPolicyOfParts && isOfNetwork(sample) ? 'critical' : severityOf(sample.role, sample.metric, lastFinite !== null)
+    if (state.firing) {
+      if (brokenInARow !== STAYS_BROKEN || severity !== 'info') return unchanged(next)
+      return raised(next, 'warning', { lastFinite, lastFiniteStep })
+    }
     return raised(next, severity, { lastFinite, lastFiniteStep })
   },
 }

@@ -25,7 +25,12 @@ export const blocks: Format<BlockState> = {
     const builder = readPairs(line.text)
     const heading = headingOf(builder)
     if (heading !== null) return { result: SKIP, state: heading }
-    if (!INDENT.test(line.text)) return { result: resultOf(builder, line.offset), state: null }
+    if (!INDENT.test(line.text)) {
+      // What a narrow terminal has wrapped, say. A rule of dashes ends the block.
+      const isPart = builder.step === null && builder.epoch === null && builder.scalars.length === 0
+      const isOver = !isPart || RULE.test(line.text)
+      return { result: resultOf(builder, line.offset), state: isOver ? null : state }
+    }
     if (state === null || builder.step !== null) return { result: resultOf(builder, line.offset), state }
     builder.step = state.step
     builder.epoch ??= state.epoch
@@ -35,6 +40,7 @@ export const blocks: Format<BlockState> = {
 }
 
 const INDENT = /^(?: {2}|\t)/
+const RULE = /^[-=#*_~+ ]{3,}$/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
 function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder): BlockState {

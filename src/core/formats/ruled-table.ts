@@ -5,12 +5,17 @@ import { type Claim, type Format, SKIP } from '../records/format.ts'
 import { RecordBuilder } from '../records/record-builder.ts'
 
 /** The names over the columns, once a rule has shown where those are; the line before until then. */
-export type RuledState = { readonly names: readonly string[]; readonly previous: string }
+export type RuledState = {
+  readonly names: readonly string[]
+  readonly previous: string
+  /** Whether bars stand between the columns, as in Markdown. There a cell may hold anything. */
+  readonly isBarred?: boolean
+}
 
-/** Tables for people: names, a rule of dashes below each, and rows of numbers. spaCy and tabulate print them. */
+/** Tables for people: names, a rule of dashes below each, and rows of numbers. spaCy, tabulate and Markdown have them. */
 export const ruledTable: Format<RuledState> = {
   name: 'ruled-table',
-  about: 'A table whose header is underlined with dashes, as spaCy and tabulate print it.',
+  about: 'A table whose header is underlined with dashes, as spaCy and tabulate print it, or one of Markdown.',
   example: 'E    #       LOSS TEXTCAT  SCORE\n---  ------  ------------  ------\n  2      20          0.25    0.32',
   maxLineBytes: TEXT_LINE_BYTES,
 
@@ -25,8 +30,11 @@ export const ruledTable: Format<RuledState> = {
   parse(line, state) {
     if (line.text.length > MAX_TABLE_CHARS) return { result: SKIP, state }
     const names = namesOf(state.previous, line.text)
-    if (names.some(isCounter)) return { result: SKIP, state: { names, previous: '' } }
-    const record = rowOf(line.text, line.offset, state.names)
+    if (names.some(isCounter))
+      return { result: SKIP, state: { names, previous: '', isBarred: isBarredRule(line.text) } }
+    const record = state.isBarred
+      ? barredRowOf(line.text, line.offset, state.names)
+      : rowOf(line.text, line.offset, state.names)
     if (record !== null) return { result: { kind: 'records', records: [record] }, state }
     return { result: SKIP, state: { ...state, previous: line.text } }
   },
@@ -43,6 +51,10 @@ const SHORT_NAMES = new Map([
 /** The names that stand over the dashes of `rule`; none where it is no rule. */
 function namesOf(header: string, rule: string): readonly string[] {
   if (!rule.includes('--')) return []
+  if (isBarredRule(rule)) {
+    const names = cellsOf(header)
+    return names.length === cellsOf(rule, /[|+]/).length && names.length <= MAX_COLUMNS ? names : []
+  }
   const dashes = rule.trim().split(/\s+/)
   if (dashes.length < 2 || dashes.length > MAX_COLUMNS || !dashes.every((dash) => /^-{2,}$/.test(dash))) return []
   const starts: number[] = []
@@ -51,6 +63,17 @@ function namesOf(header: string, rule: string): readonly string[] {
     const name = header.slice(start, starts[column + 1]).trim()
     return SHORT_NAMES.get(name) ?? name
   })
+}
+
+/** `-- | --`, `|:---|---:|`, and the `---+---` of databases. */
+function isBarredRule(rule: string): boolean {
+  return rule.length <= MAX_TABLE_CHARS && /^\s*\|?\s*:?-{2,}:?(?:\s*[|+]\s*:?-{2,}:?)+\s*\|?\s*$/.test(rule)
+}
+
+/** The cells of a row, of names, numbers or dashes. */
+function cellsOf(row: string, bar: RegExp | string = '|'): readonly string[] {
+  const inner = row.trim().replace(/^\||\|$/g, '')
+  return inner.split(bar, MAX_COLUMNS + 1).map((cell) => cell.trim())
 }
 
 function isCounter(name: string): boolean {
@@ -80,4 +103,16 @@ function rowOf(text: string, offset: number, names: readonly string[]) {
     else builder.add(name, number.value, number.raw, number.zeroDecimals)
   }
   return builder.record(offset)
+}
+
+/** A row between bars: what is no number, such as the "No Log" of a notebook, is no value. */
+function barredRowOf(text: string, offset: number, names: readonly string[]) {
+  const cells = cellsOf(text)
+  if (cells.length !== names.length) return null
+  const builder = new RecordBuilder()
+  for (const [column, cell] of cells.entries()) {
+    const number = parseNumber(cell)
+    if (number !== null) builder.add(names[column]!, number.value, number.raw, number.zeroDecimals)
+  }
+  return builder.step === null && builder.epoch === null ? null : builder.record(offset)
 }

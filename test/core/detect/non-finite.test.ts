@@ -52,6 +52,17 @@ describe('non-finite', () => {
     })
   }
 
+  test('a KL divergence that stays NaN beside a policy is noted, and then warned of', () => {
+    const kl = (values: readonly number[], hasPolicy: boolean) =>
+      lossesOf(values, { role: 'kl', metric: 'kl' }).map((seen) => ({ ...seen, hasPolicy }))
+    const severities = (values: readonly number[], hasPolicy = true) =>
+      findingsIn(nonFinite, kl(values, hasPolicy)).map((found) => found.kind === 'raise' && found.severity)
+    expect(severities([NaN, NaN])).toEqual(['info'])
+    expect(severities([0.1, NaN, NaN, NaN, NaN, NaN])).toEqual(['info', 'warning'])
+    expect(severities([NaN, 0.1, NaN, 0.1, NaN, 0.1])).toEqual(['info'])
+    expect(severities([NaN, NaN, NaN, NaN], false)).toEqual(['info'])
+  })
+
   test('it says what the last finite value was, and where', () => {
     expect(findingsIn(nonFinite, lossesOf([3, 2, Number.NaN]))).toMatchObject([
       { rule: 'non-finite', facts: { lastFinite: 2, lastFiniteStep: 1 }, at: { step: 2, value: 'NaN' } },

@@ -37,6 +37,18 @@ const files: readonly {
     results: ['step 1000025 loss_disc=3.01874', 'step 1000025 loss_gen=NaN', 'avg_loss=2.93308', 'avg_loss=2.8'],
   },
   {
+    name: 'a line that was wrapped ends no block, and a rule of dashes does',
+    lines: [
+      'Learning iteration 7/100',
+      '         Computation: 14963 steps/s (collection: 6.4s, learning',
+      '0.2s)',
+      '    Value function loss: inf',
+      '--------------------',
+      '         Iteration time: 2.5',
+    ],
+    results: ['step 7 Computation=14963', 'step 7 Value function loss=Infinity'],
+  },
+  {
     name: 'a line between the blocks keeps its own counters',
     lines: ['step 1', '  loss: 0.5', 'step 2 val_loss: 0.6', '  loss: 0.7'],
     results: ['step 1 loss=0.5', 'step 2 val_loss=0.6', 'loss=0.7'],

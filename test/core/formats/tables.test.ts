@@ -54,6 +54,24 @@ const files: readonly {
     results: ['step 1 epoch 1 val loss=0.5', 'step 2 epoch 2 val loss=Infinity'],
   },
   {
+    name: 'a table of Markdown, in which a cell may hold no number',
+    lines: ['Step | Training Loss | kl', '-- | -- | --', '1 | -0.28 | nan', '2 | -0.14 | No Log'],
+    format: 'ruled-table',
+    results: ['step 1 Training Loss=-0.28 kl=NaN', 'step 2 Training Loss=-0.14'],
+  },
+  {
+    name: 'the same with bars around it and its columns aligned',
+    lines: ['| epoch | train loss | val loss |', '|:-----:|-----------:|---------:|', '| 1 | 2.31 | inf |'],
+    format: 'ruled-table',
+    results: ['step 1 epoch 1 train loss=2.31 val loss=Infinity'],
+  },
+  {
+    name: 'the table of a database',
+    lines: [' step | loss', '------+------', '   10 | 2.31', '(1 row)'],
+    format: 'ruled-table',
+    results: ['step 10 loss=2.31'],
+  },
+  {
     name: 'a table without a counter is none',
     lines: ['name    loss', '------  ----', 'a       0.5'],
     format: null,
