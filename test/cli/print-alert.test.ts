@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { alertText } from '../../src/cli/print-alert.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
+import { messageOf } from '../../src/protocol/alert.ts'
 import { ALERT } from './example-alert.ts'
 
 const TERMINAL: Terminal = {
@@ -21,4 +22,18 @@ test('an alert says how severe it is, and how severe it was once it is over', ()
     const over = alertText({ ...ALERT, severity, state: 'resolved', resolvedStep: 30 }, TERMINAL)
     expect(over).toMatch(new RegExp(`^RESOLVED ${word} exp7 spike until step 30 0abc\n`))
   }
+})
+
+test('causes that may be the one are given by title, each with what would show it', () => {
+  const choices = [
+    { code: 'R25-bad-batch', title: 'A bad batch', confirm: 'Run the steps again without it.' },
+    { code: 'R24-exploding-weights', title: 'The weights run away', confirm: 'Lower the learning rate.' },
+  ]
+  const cause = { code: null, candidates: choices.map(({ code }) => code), choices, evidence: [] }
+  const text = alertText({ ...ALERT, cause }, TERMINAL)
+  expect(text).toContain('  may be R25-bad-batch: A bad batch. Run the steps again without it.\n')
+  expect(text).toContain('  may be R24-exploding-weights: The weights run away. Lower the learning rate.\n')
+  expect(messageOf({ ...ALERT, cause })).toMatch(
+    /It may be: a bad batch \(R25-bad-batch\); the weights run away \(R24-exploding-weights\)\.$/,
+  )
 })

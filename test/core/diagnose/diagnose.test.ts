@@ -268,7 +268,14 @@ const cases: readonly Case[] = [
     name: 'a spike, of which the loss alone does not tell the cause',
     finding: spikeFinding(4.6, { level: 2.3, z: 14.32 }),
     context: contextOf({}),
-    cause: { code: null, candidates: ['R25-bad-batch', 'R24-exploding-weights'] },
+    cause: {
+      code: null,
+      candidates: ['R25-bad-batch', 'R24-exploding-weights'],
+      choices: [
+        { code: 'R25-bad-batch', title: 'A bad batch', confirm: expect.stringContaining('without that batch') },
+        { code: 'R24-exploding-weights', confirm: expect.stringContaining('learning rate') },
+      ],
+    },
     says: /^step 812: loss jumped to 4\.6\. Its recent level was 2\.3; it stands at 2 times that, 14\.32 spreads above it: a bad batch/,
   },
 ]
