@@ -170,6 +170,12 @@ describe('where there is nothing to read it says so in one line', () => {
       code: 0,
       says: noLog,
     },
+    {
+      name: 'check of a path that is not there where that is allowed',
+      args: (at) => ['check', '--allow-empty', join(at, 'nowhere')],
+      code: 0,
+      says: /^[^\n]*nowhere[^\n]*\n$/,
+    },
     { name: 'check of an empty input', args: () => ['check', '-'], code: 1, says: noInput },
     { name: 'check of a compressed nothing', args: () => ['check', '-'], input: gzipSync(''), code: 1, says: noInput },
     {

@@ -47,7 +47,7 @@ export const check = ({ terminal, exit }: Shell) =>
           'allow-empty': {
             type: 'boolean',
             default: false,
-            describe: 'end with 0 also where there is no log, or standard input is empty',
+            describe: 'end with 0 also where there is no log or no such path, or standard input is empty',
           },
         })
         .example('$0 check train.log', 'judge one log')
@@ -82,7 +82,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     output.unread(path, reason)
   }
   const onNothing = allowsEmpty ? () => undefined : fail
-  const files = await filesOf(args.paths ?? [], terminal, fail, onNothing, fail)
+  const files = await filesOf(args.paths ?? [], terminal, fail, onNothing, onNothing)
   const progress = progressOf(
     terminal,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
