@@ -1,4 +1,5 @@
-import type { Alert } from '../../protocol/alert.ts'
+import type { Alert, Evidence } from '../../protocol/alert.ts'
+import { encodeJson } from '../../protocol/json.ts'
 import { classOfKind } from '../crashes/index.ts'
 import { crashesOf, crashIn, fallIn } from './deaths.ts'
 import { CLOCKS_APART_MS, type Death, fallOf, hasOwnReason } from './fall.ts'
@@ -13,8 +14,16 @@ const MOST_DEATHS = 256
 interface DeathOfRun {
   readonly alert: Alert
   readonly death: Death
-  /** When it was seen, by this machine's clock; null of old news. */
-  readonly seenMs: number | null
+  /** When it wrote its last words, by this machine's clock; null where that is not known. */
+  readonly lastMs: number | null
+}
+
+/** The evidence that names the run which fell first. */
+const FELL_FIRST = 'fellFirst'
+
+/** What is known of the deaths in a run, and when it was last written to. */
+export interface EndedRun extends Pick<DeathOfRun, 'lastMs'> {
+  readonly incidents: Incidents
 }
 
 /**
@@ -22,19 +31,40 @@ interface DeathOfRun {
  *
  * They have one reason where it is one that reaches other jobs, such as a full disk or a node; where both say the same; or
  * where the one only waited for others. Who fell first is decided as among the ranks of a run. Its alert lists the
- * others, and theirs name it. `isLive` says whether the times at which the alerts were detected mean anything. Returns
- * only the alerts that change.
+ * others, and theirs name it. `lastMs` is when a run that was seen to grow was last written to,
+ * and null of any other: a copied log bears the time of the copy. Returns only the alerts that change.
  */
-export function sharedDeaths(runs: Iterable<{ readonly incidents: Incidents }>, isLive: boolean): readonly Alert[] {
-  const deaths = [...runs].flatMap(({ incidents }) => deathIn(incidents, isLive) ?? []).slice(-MOST_DEATHS)
+export function sharedDeaths(runs: Iterable<EndedRun>): readonly Alert[] {
+  const deaths = [...runs].flatMap((run) => deathIn(run) ?? []).slice(-MOST_DEATHS)
   const first = new Map(deaths.map((one) => [one, firstOf(one, deaths)]))
   return deaths.flatMap((one) => {
     const before = first.get(one) ?? null
     const others = deaths.filter((other) => first.get(other) === one)
-    const alert = withOthers(before === null ? one.alert : { ...one.alert, firstSign: wordsOf(one, before) }, others)
-    const isSame = alert.firstSign === one.alert.firstSign && alert.related.length === one.alert.related.length
-    return isSame ? [] : [alert]
+    const own = alone(one.alert, deaths)
+    const alert = withOthers(before === null ? own : withFirst(own, one, before), others)
+    return encodeJson(alert) === encodeJson(one.alert) ? [] : [alert]
   })
+}
+
+/** The alert as it was before other deaths explained it: what was known then may not hold any more. */
+function alone(alert: Alert, deaths: readonly DeathOfRun[]): Alert {
+  const others = deaths.map((other) => other.alert).filter(({ run }) => run !== alert.run)
+  const related = alert.related.filter(({ file }) => !others.some((other) => other.file === file))
+  const { cause } = alert
+  if (cause === null || !cause.evidence.some(isMark)) return { ...alert, related }
+  const evidence = cause.evidence.filter((item) => !isMark(item))
+  return { ...alert, related, firstSign: null, cause: { ...cause, evidence } }
+}
+
+/** The alert of one that did not fall first. */
+function withFirst(alert: Alert, one: DeathOfRun, first: DeathOfRun): Alert {
+  const { cause } = alert
+  const evidence = [...(cause?.evidence ?? []), { name: FELL_FIRST, value: first.alert.run }]
+  return { ...alert, firstSign: wordsOf(one, first), cause: cause === null ? null : { ...cause, evidence } }
+}
+
+function isMark({ name }: Evidence): boolean {
+  return name === FELL_FIRST
 }
 
 /** The run that fell before this one of the same reason; null where there is none. */
@@ -44,13 +74,13 @@ function firstOf(one: DeathOfRun, deaths: readonly DeathOfRun[]): DeathOfRun | n
   return others.find(({ death }) => death === lead) ?? null
 }
 
-function deathIn(incidents: Incidents, isLive: boolean): DeathOfRun | null {
+function deathIn({ incidents, lastMs }: EndedRun): DeathOfRun | null {
   const isCritical = ({ alert }: Incident) => alert.state === 'firing' && alert.severity === 'critical'
   const crashes = crashesOf(incidents.open).filter(isCritical)
   if (crashes.length === 0) return null
   const death = fallIn(crashes, incidents.ranks ?? []).lead
   const { alert } = crashes.find((incident) => crashIn(incident) === death.crash) ?? crashes[0]!
-  return { alert, death, seenMs: isLive && !alert.backfill ? Date.parse(alert.detectedAt) : null }
+  return { alert, death, lastMs }
 }
 
 function isOfOneReason(one: DeathOfRun, other: DeathOfRun): boolean {
@@ -63,10 +93,10 @@ function isOfOneReason(one: DeathOfRun, other: DeathOfRun): boolean {
   return crash.kind === another.kind && classOfKind(crash.kind)?.reachesOthers === true
 }
 
-/** How long the one died after the other, by the clocks of their logs or else by when they were seen; null where neither tells. */
+/** How long the one died after the other, by the clocks of their logs or else by their last words; null where neither tells. */
 function afterMs(one: DeathOfRun, other: DeathOfRun): number | null {
   const clocks = [one.death.crash.clockMs, other.death.crash.clockMs]
-  const [later, earlier] = clocks.every((ms) => ms !== undefined) ? clocks : [one.seenMs, other.seenMs]
+  const [later, earlier] = clocks.every((ms) => ms !== undefined) ? clocks : [one.lastMs, other.lastMs]
   return later == null || earlier == null ? null : later - earlier
 }
 

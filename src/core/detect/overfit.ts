@@ -1,3 +1,4 @@
+import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -24,8 +25,10 @@ type OverfitState = {
   readonly best: number
   readonly bestStep: number | null
   readonly firing: boolean
-  /** Not in a state of an earlier version. */
   readonly course?: WholeCourse
+  /** How many values there were, and how many of the newest were high: all that an earlier version kept of the course. */
+  readonly count?: number
+  readonly inARow?: number
 }
 
 /** The lowest of n levels of noise alone lies √(2 ln n) standard deviations below them: so many more are a rise. */
@@ -67,10 +70,10 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   roles: ['val_loss'],
   start: START,
   // A job that goes on from a checkpoint keeps the lowest loss that it has had.
-  kept: ({ best, bestStep, firing, course = NO_COURSE }) => ({ best, bestStep, firing, course }),
+  kept: ({ attempt: _, ...saved }) => saved,
 
   fold(state, { attempt, step, value }, { warmupEvaluations, evaluations, percent }) {
-    const course = foldCourse(state.course ?? NO_COURSE, value)
+    const course = foldCourse(state.course ?? courseBefore(state, value), value)
     const { firing } = state
     if (course.count === 1 || value <= state.best) {
       const next = { attempt, best: value, bestStep: step, firing: false, course }
@@ -83,6 +86,12 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
   },
 })
+
+/** What is known of the course in a state of an earlier version: its best value, and how often it was as high as now. */
+function courseBefore({ count = 0, best, inARow = 0 }: OverfitState, value: number): WholeCourse {
+  const values = count === 0 ? [] : [best, ...Array.from({ length: inARow }, () => value)]
+  return values.reduce((course, one) => foldCourse(course, one as Finite), NO_COURSE)
+}
 
 /** Whether the newest levels are all so many per cent above the best one, and farther than by noise. */
 function haveRisen(levels: readonly number[], inARow: number, percent: number): boolean {

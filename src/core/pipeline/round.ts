@@ -5,7 +5,7 @@ import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
-import { sharedDeaths } from '../alerts/shared-deaths.ts'
+import { type EndedRun, sharedDeaths } from '../alerts/shared-deaths.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
@@ -177,7 +177,7 @@ export class Round {
       ...this.#gaps.map((gap): EntryBody => ({ type: 'gap', gap })),
       ...transitions.map(({ alert, isNews }): EntryBody => ({ type: 'alert', alert, isNews })),
       ...runs
-        .filter(({ run, state }) => !this.#known.hasRun(run) || this.#known.run(run, this.#nowIso).state !== state)
+        .filter((update) => this.#isToTell(update))
         .map(
           ({ run, backfill, state, stateSince, stateKnownBy, stateReason }): EntryBody => ({
             type: 'run',
@@ -201,6 +201,13 @@ export class Round {
       owed: owedNotifications(transitions, this.#settings.sinks),
       scannedRoots: [],
     }
+  }
+
+  /** Whether the state of a run is news: it is another one, or known by something else. */
+  #isToTell({ run, state, stateKnownBy }: RunUpdate): boolean {
+    if (!this.#known.hasRun(run)) return true
+    const before = this.#known.run(run, this.#nowIso)
+    return before.state !== state || before.stateKnownBy !== stateKnownBy
   }
 
   /** What is known after the round. It holds once the store has taken the commit. */
@@ -232,12 +239,7 @@ export class Round {
     ])
     const explained = [
       ...(hasSpikes ? sharedSpikes([...alerts, ...others]) : []),
-      ...(hasDeaths
-        ? sharedDeaths(
-            [...runs.values()].map(({ memory }) => memory),
-            this.#observed !== null,
-          )
-        : []),
+      ...(hasDeaths ? sharedDeaths([...runs.values()].map(endedRunOf)) : []),
     ]
     for (const alert of explained) {
       const run = runs.get(alert.run)
@@ -319,6 +321,11 @@ export class Round {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
+}
+
+/** A log that did not grow while it was watched may be a copy, and tells nothing by when it was written. */
+function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
+  return { incidents: memory.incidents, lastMs: memory.pace === undefined ? null : Date.parse(lastReadAt) }
 }
 
 /** The run of which it is not known any more who writes to it. */
