@@ -34,8 +34,10 @@ const NAME = '(?<![a-z])(?:max|maximum|total|num|number of|n|train|target)'
 const SEPARATOR = `["']?\\s{0,30}[:=]\\s{0,8}`
 const NUMBER = '(\\d{1,12}|\\d{1,3}(?:,\\d{3}){1,3})(?![\\d.]*[\\d%e])'
 const STEPS = '(?:steps?|iters?|iterations?|updates?|timesteps?)'
+/** The number of one step: `train step: 700`. */
+const ONE_STEP = `(?!train(?:ing)?[_ -]?(?:step|iter|iteration|update)\\b)`
 const TOTAL_STEPS = new RegExp(
-  `${NAME}[_ -]?(?:train(?:ing)?[_ -]?|optimi[sz]ation[_ -]?|env[_ -]?|global[_ -]?)?${STEPS}${SEPARATOR}${NUMBER}|\\btotal${SEPARATOR}${NUMBER}`,
+  `${ONE_STEP}${NAME}[_ -]?(?:train(?:ing)?[_ -]?|optimi[sz]ation[_ -]?|env[_ -]?|global[_ -]?)?${STEPS}${SEPARATOR}${NUMBER}|\\btotal${SEPARATOR}${NUMBER}`,
   'i',
 )
 const HEADING_STEPS = new RegExp(`(?:^|[\\s>|])(?:training|train) for ${NUMBER} ${STEPS}\\b`, 'i')

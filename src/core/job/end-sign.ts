@@ -112,6 +112,7 @@ export function withEnd(
     sign = null
   }
   for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
+  if (hasGrowingTotal(lines) && !recurring.includes('count')) recurring = [...recurring, 'count']
   const found = lastSign(lines, steps, epochs, bounds)
   if (found === 'more' || (found === 'record' && !isAtEnd)) {
     if (sign?.file === file) sign = null
@@ -202,6 +203,12 @@ function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
     const kind = kindOf(text.slice(0, MOST_CHARS).trim(), isRecord)
     return kind === null || kind === 'more' ? [] : [kind]
   })
+}
+
+/** Whether what the records call a total grows with them, as `train steps: 700` does: it counts the steps, and is always complete. */
+function hasGrowingTotal(lines: readonly LastLine[]): boolean {
+  const totals = lines.flatMap(({ text, isRecord }) => (isRecord ? (totalIn(text) ?? []) : []))
+  return totals.some((total, index) => total > (totals[index - 1] ?? total))
 }
 
 /**

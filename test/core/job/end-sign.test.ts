@@ -61,6 +61,11 @@ const cases: readonly (readonly [name: string, written: readonly Written[], sign
     [{ step: 1 }, { step: 2, text: '{"step": 2, "max_steps": 2, "loss": 0.5}' }],
     'count',
   ],
+  [
+    'a total that grows with the steps',
+    [1, 2, 3].map((step) => ({ step, text: `train_steps: ${step}, loss: 0.5` })),
+    null,
+  ],
   ['100 %', [...steps(1, 2), '100%|##########| done'], 'count'],
   ['a bar of an evaluation', [...steps(1, 2), 'Evaluating: 100%|####| 20/20'], null],
   ['a fraction in a path', [...steps(1, 2), 'see runs/2026/11/29'], null],
