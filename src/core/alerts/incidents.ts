@@ -180,11 +180,16 @@ function comesBefore(found: FindingInContext, worst: FindingInContext): boolean 
   return isAlike && one.at.step !== null && found.file < worst.file
 }
 
-/** Whether a crash says what it was where the incident, which is as severe, only knows that something failed. */
-function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
+/**
+ * Whether a crash says what it was where the incident, which is as severe, only knows that something failed, or more than
+ * it did: the signal of a scheduler comes before the reason.
+ */
+function saysWhy({ alert, worst }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
   const { rule, severity } = found.finding
-  if (rule !== 'crashed' || severity !== alert.severity || isExplained(alert)) return false
-  return isExplained(explainWorst(null, found, batchAt))
+  if (rule !== 'crashed' || severity !== alert.severity) return false
+  if (isExplained(alert) && !isSameCrash(worst.finding, found.finding)) return false
+  const now = explainWorst(null, found, batchAt)
+  return isExplained(now) && now.cause?.code !== alert.cause?.code
 }
 
 /** Whether an incident is of the rank or file that a finding is of. Only crashes are told apart by them. */

@@ -225,6 +225,15 @@ test('memory that ran out is a warning while the log goes on, for the batch may 
   expect(alertsIn([...RECORDS, skipped, 'step 4 loss 0.5'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
 })
 
+test('the signal gives way to the reason that is told for it', () => {
+  const preempted = alertsIn([...RECORDS, 'received SIGTERM', 'job 4242 was preempted'])
+  expect(preempted).toMatchObject([{ severity: 'warning', cause: { code: 'C28-preempted' } }])
+  const actor = ['ray.exceptions.RayActorError: The actor died.', 'The actor died because its node has died. Node: 4d']
+  expect(alertsIn([...RECORDS, ...TRACEBACK.slice(0, -1), ...actor])).toMatchObject([
+    { severity: 'critical', cause: { code: 'C7-node-failure' } },
+  ])
+})
+
 test('the rule can be switched off', () => {
   expect(alertsIn([...RECORDS, ...TRACEBACK], true, { crashed: false })).toEqual([])
 })
