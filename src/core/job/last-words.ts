@@ -6,6 +6,7 @@ import { unwrapped } from './line-wrapping.ts'
 import type { Told } from './rank-words.ts'
 import {
   type CodePlace,
+  foldedTraceback,
   isBetweenChained,
   isException,
   type Open,
@@ -108,6 +109,8 @@ export function afterLine(
   line: Pick<Line, 'offset' | 'text'>,
   hasCountedOut: () => boolean = () => false,
 ): LastWordsOutcome {
+  const folded = foldedTraceback(line.text)
+  if (folded !== null) return afterFolded(words, folded, line.offset, hasCountedOut)
   const text = unwrapped(line.text).trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
@@ -123,6 +126,22 @@ export function afterLine(
     default:
       return outside(next, text, line.offset, hasCountedOut)
   }
+}
+
+/** The last words after a traceback that a logger has put into a field of one line. */
+function afterFolded(
+  words: LastWords,
+  lines: readonly string[],
+  offset: number,
+  hasCountedOut: () => boolean,
+): LastWordsOutcome {
+  const start: LastWordsOutcome = { words: { ...words, open: null, before: 'ERROR' }, crash: null }
+  const { words: after, crash } = lines.reduce((so: LastWordsOutcome, text) => {
+    const next = afterLine(so.words, { offset, text }, hasCountedOut)
+    return { words: next.words, crash: next.crash ?? so.crash }
+  }, start)
+  // The field ends, whatever it ended with.
+  return { words: { ...after, open: null }, crash }
 }
 
 /**
@@ -191,6 +210,8 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   const ended = { ...words, open: null, before: '' }
   if (open.from === 'ignored') return { words: { ...ended, lines: [] }, crash: null }
   const kind = exceptionKind(text.toLowerCase())
+  // A client that watches the job has lost its own connection.
+  if (open.isOfLibraries && (isGeneral(kind) || kind === 'collective-error')) return { words: ended, crash: null }
   if (kind === 'launcher') return { words: { ...ended, open: { ...open, kind: 'report' } }, crash: null }
   const about = { ...aboutOf(open), kind, line: text }
   const { crash } = words
@@ -245,7 +266,8 @@ function outside(words: LastWords, text: string, offset: number, hasCountedOut: 
     const kind = sharperKind(suspect.crash, text, lower) ?? suspect.crash.kind
     return { words: { ...next, suspect: { ...suspect, crash: { ...suspect.crash, kind } } }, crash: null }
   }
-  if (match === null) return { words: next, crash: null }
+  if (match === null || (match.how === 'before-training' && words.lastStep !== null))
+    return { words: next, crash: null }
   const about = { kind: match.kind, line: text, place: null, offset, ...afterTraining(words, hasCountedOut) }
   if (match.how === 'dead') return withCrash(next, about, true)
   const caught = { ...about, survivedBy: 'words' } as const
@@ -255,7 +277,9 @@ function outside(words: LastWords, text: string, offset: number, hasCountedOut: 
 
 /** What a line below a crash says of it, where all that was known is that something failed; null where it says nothing. */
 function sharperKind({ kind, line }: About, text: string, lower: string): CrashKind | null {
-  const death = VAGUE.includes(kind) ? deathIn(lower) : null
+  // Ray says below the exception of an actor why it died.
+  const isVague = VAGUE.includes(kind) || line.startsWith('ray.exceptions.')
+  const death = isVague ? deathIn(lower) : null
   if (death !== null && !VAGUE.includes(death) && (!isOrdered(death) || isOrdered(kind))) return death
   // TensorFlow puts a colon behind the first line of a message, and C++ prints `what():` below.
   const goesOn = /:\s*$/.test(line) || text.trimStart().startsWith('what():')

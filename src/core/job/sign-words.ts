@@ -1,3 +1,4 @@
+import { isEndEvent } from './end-event.ts'
 import { isFinish } from './finish-words.ts'
 import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
 import type { Origin, Survival } from './traceback.ts'
@@ -113,7 +114,8 @@ const OF_ANYONE =
   /^(?:job|process|program|script|slurm\w*|srun|task|command|real|user|sys|elapsed|wandb|view run|(?:finished|completed) (?:the )?(?:run|job|script)|exit|ended|(?:good)?bye)/
 
 /** A value that a job that goes on prints, be it no record. */
-const RESULT = /\b(?:auc|acc|accuracy|f1|score|rmse|mae|loss|perplexity|ppl|bleu)\b\W{1,3}\d/
+const RESULT =
+  /\b(?:auc|acc|accuracy|f1|score|rmse|mae|loss|perplexity|ppl|bleu)\b\W{1,3}\d|\btrial \d+ finished with values?\b/
 
 /** What is known of a failure that may have been survived. */
 interface PossiblySurvived {
@@ -133,7 +135,9 @@ export function showsSurvival(line: string, { survivedBy, from }: PossiblySurviv
   if (survivedBy === undefined) return false
   const sign = signIn(line)
   if (sign === 'saved') return true
-  const isWord = survivedBy === 'words' && (sign === 'done' || sign === 'summary' || RESULT.test(plainWords(line)))
+  const isWord =
+    survivedBy === 'words' &&
+    (sign === 'done' || isEndEvent(line) || sign === 'summary' || RESULT.test(plainWords(line)))
   if (survivedBy === 'deeds' && from !== 'uncaught') return false
   const text = plainWords(line)
   const messages = messagesIn(text)

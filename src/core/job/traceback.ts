@@ -10,6 +10,8 @@ export type Open = {
   readonly isTrimmed?: true
   /** Set where training had ended before. */
   readonly isAfterEnd?: true
+  /** Set in a thread, as long as no frame is of the job's own code. */
+  readonly isOfLibraries?: true
   /** How it belongs to the one above it; not there where it does not. */
   readonly link?: Link
 }
@@ -37,9 +39,15 @@ export type CodePlace = string | null
 
 /** The first line of what Python writes about an exception that nobody caught. */
 export const TRACEBACK = 'Traceback (most recent call last)'
+/** How much of it is read. */
+const LONGEST_FIELD = 16_384
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
 /** The line above the traceback of a process whose exception another one has passed on. */
 const PASSED_ON = /^-- Process \d+ terminated with the following error/
+const IN_THREAD = 'Exception in thread'
+const LIBRARY = /(?:site|dist)-packages\/|\/lib\/python\d|\\lib\\|"<frozen /i
+/** What of Python tidies up behind a job. No job ends of what it says. */
+const OF_HELPER = /\bmultiprocessing\/resource_tracker\.py"|\bweakref\.py", line \d+, in _exitfunc/
 /** The functions in which Python begins a program, a process or a worker: an exception that reaches one ends it. */
 const OUTERMOST =
   /^(?:<\S*|_bootstrap(?:_inner)?|_run_module_as_main|_run_code|_run_module_code|run_path|_wrap|_worker_loop|spawn_main|_main)$/
@@ -61,7 +69,24 @@ export function opened(line: string, before: string, offset: number): Open {
   const link = linkOf(line, before)
   // Hydra
   const isTrimmed = before.startsWith('Error executing job')
-  return { ...open, ...(link !== null && { link }), ...(isTrimmed && { isTrimmed }) }
+  const isOfLibraries = before.startsWith(IN_THREAD)
+  return {
+    ...open,
+    ...(link !== null && { link }),
+    ...(isTrimmed && { isTrimmed }),
+    ...(isOfLibraries && { isOfLibraries }),
+  }
+}
+
+/** The lines of a traceback that stands in a field of one line, as JSON writes it; null where there is none. */
+export function foldedTraceback(line: string): readonly string[] | null {
+  const start = line.indexOf(`${TRACEBACK}:\\n`)
+  if (start === -1) return null
+  const field = /^(?:[^"\\]|\\.)*/s.exec(line.slice(start, start + LONGEST_FIELD))![0]
+  return field
+    .split('\\n')
+    .map((text) => text.replace(/\\(["'\\/])/g, '$1'))
+    .filter((text) => text !== '')
 }
 
 /** What Python writes between two tracebacks of one chain. */
@@ -78,6 +103,11 @@ function linkOf(line: string, before: string): Link | null {
 export function withFrame(open: Open, text: string): Open {
   const place = placeOf(text)
   if (place === null) return open
+  if (open.place === null && OF_HELPER.test(text)) return { ...open, place, from: 'ignored' }
+  if (open.isOfLibraries && !LIBRARY.test(text)) {
+    const { isOfLibraries: _, ...own } = open
+    return withFrame(own, text)
+  }
   const isPrinted = open.place === null && open.from === 'uncaught' && open.isTrimmed !== true && !isOutermost(text)
   return { ...open, place, ...(isPrinted ? { survivedBy: 'words' } : {}) }
 }
@@ -88,19 +118,26 @@ function isOutermost(frame: string): boolean {
 }
 
 function originOf(before: string): Origin {
-  if (/^(?:Exception ignored in|Error in (?:atexit|sys\.exitfunc))/.test(before)) return 'ignored'
-  return before.startsWith('Exception in thread') || hasLevel(before) ? 'logged' : 'uncaught'
+  if (/^(?:Exception ignored in|Error in (?:atexit|sys\.exitfunc)|--- Logging error ---)/.test(before)) return 'ignored'
+  return before.startsWith(IN_THREAD) || hasLevel(before) ? 'logged' : 'uncaught'
 }
 
-/** Whether a logger wrote the line, as `ERROR:root:…` or `E0315 12:02:05 …`. */
+/** Whether a logger wrote the line, as `ERROR:root:…`, `E0315 12:02:05 …` or `[W 2026-03-15 …`. */
 function hasLevel(line: string): boolean {
-  return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^[EWF]\d{4} /.test(line)
+  return /\b(?:ERROR|WARN|WARNING|CRITICAL|EXCEPTION)\b/.test(line) || /^\[?[EWF] ?\d{4}[ -]/.test(line)
 }
 
-/** Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure. */
+/** The exceptions of `cv2`, `socket`, `zlib` and others begin with a small letter. */
+const SMALL_NAME = /^(?:\w*error|timeout)$/
+
+/**
+ * Whether a line names an exception, as `Name` or `package.Name: message`. No other line ends a traceback for sure.
+ */
 export function isException(text: string): boolean {
-  const name = /^[A-Za-z_][\w.]{0,120}(?=:|$)/.exec(text)?.[0]
-  return name !== undefined && /^_?[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1))
+  const name = /^([A-Za-z_][\w.]{0,120})(?=:|$)/.exec(text)?.[1]
+  if (name === undefined) return false
+  const [own = '', ...path] = name.split('.').toReversed()
+  return /^_?[A-Z]/.test(own) || (path.length > 0 && SMALL_NAME.test(own))
 }
 
 /** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */

@@ -25,6 +25,17 @@ const WANDB =
 const CHILD_FAILED =
   'Traceback (most recent call last):\n  File "/bin/torchrun", line 8, in <module>\n    sys.exit(main())\ntorch.distributed.elastic.multiprocessing.errors.ChildFailedError: \n============================================================\ntrain.py FAILED\n------------------------------------------------------------\nRoot Cause (first observed failure):\n[0]:\n  time      : 2026-11-29_10:00:00\n  rank      : 0 (local_rank: 0)\n  exitcode  : 1 (pid: 4711)\n============================================================\n'
 
+/** The error of a thread of a client, below which no code of the job stands, and one of a thread of the job. */
+const OF_CLIENT =
+  'Exception in thread IntMsgThr:\nTraceback (most recent call last):\n  File "/usr/lib/python3.11/threading.py", line 1045, in _bootstrap_inner\n    self.run()\n  File "/venv/lib/python3.11/site-packages/wandb/sdk/wandb_run.py", line 286, in check\n    loop()\nBrokenPipeError: [Errno 32] Broken pipe\n'
+const OF_OWN_THREAD = OF_CLIENT.replace('/venv/lib/python3.11/site-packages/wandb/sdk/wandb_run.py', '/job/train.py')
+/** A traceback in a field of one line, longer than a message is. */
+const FOLDED = `${JSON.stringify({ level: 'error', event: 'step', exception: UNCAUGHT.replace('push()\n', `push()  # ${'x'.repeat(400)}\n`) })}\n`
+const TRACKER =
+  'resource_tracker.py:224: UserWarning: 6 leaked semaphore objects\n  warnings.warn(\nTraceback (most recent call last):\n  File "/usr/lib/python3.10/multiprocessing/resource_tracker.py", line 209, in main\n    cache[rtype].remove(name)\nKeyError: \'/psm_2c1f\'\n'
+const TRIAL =
+  '[W 2026-01-09 09:04:00,221] Trial 8 failed because of the following error: MemoryError().\nTraceback (most recent call last):\n  File "/venv/lib/python3.11/site-packages/optuna/study.py", line 196, in _run_trial\n    func(trial)\nMemoryError\n'
+
 type Case = readonly [name: string, text: string, state: RunState, severity: Severity | null]
 
 const CASES: readonly Case[] = [
@@ -103,6 +114,34 @@ const CASES: readonly Case[] = [
     'finished',
     null,
   ],
+
+  ['a thread of a client that died', `${STEPS}${OF_CLIENT}`, 'ended', null],
+  ['a thread of the job that died', `${STEPS}${OF_OWN_THREAD}`, 'crashed', 'critical'],
+  ['a process of Python that tidies up', `${STEPS}${TRACKER}`, 'ended', null],
+  ['a logger that failed', `${STEPS}--- Logging error ---\n${UNCAUGHT}`, 'ended', null],
+  [
+    'a trial that failed, and the next one',
+    `${STEPS}${TRIAL}[I 2026-01-09 09:15:00,225] Trial 9 finished with value: 0.3\n`,
+    'ended',
+    null,
+  ],
+  ['a traceback in a field', `${STEPS}${FOLDED}`, 'crashed', 'critical'],
+  ['a traceback in a field, and an event', `${STEPS}${FOLDED}{"event": "finished"}\n`, 'finished', null],
+  ['a traceback in a field, and training that goes on', `${STEPS}${FOLDED}step 21 loss 0.3 lr 0.001\n`, 'ended', null],
+  ['a program that a script calls', `${STEPS}cp: cannot stat 'a': No such file or directory\n`, 'ended', null],
+  [
+    'a program that is not there, before training',
+    './run.sh: line 4: torchrun: command not found\n',
+    'crashed',
+    'critical',
+  ],
+  [
+    'a failure after steps that are called train steps',
+    `${STEPS.replaceAll('step', 'train_steps:')}${UNCAUGHT}`,
+    'crashed',
+    'critical',
+  ],
+  ['a failure after a first train step', `train step: 0, loss: 2.3\n${UNCAUGHT}`, 'crashed', 'critical'],
 
   // Training had ended, and what the job did last failed.
   ['a failure after clear words', `${STEPS}Training complete\n${UNCAUGHT}`, 'finished', 'warning'],
