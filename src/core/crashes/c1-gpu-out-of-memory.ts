@@ -8,7 +8,7 @@ export const gpuOutOfMemory = {
   fix: 'Make the batch smaller and accumulate gradients, or recompute activations in the backward pass.',
   next: 'How much was asked for and how much was free stands in the line; nvidia-smi shows whether another process holds the rest.',
   says: [
-    /\b(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20} out of memory/,
+    /(?:\b|_)(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20} out of memory(?! (?:handl|guard|protect|event|retr|safe|mode))/,
     /out ?of ?memory ?error.{0,40}\b(?:gpu|cuda|allocating [\d,]+ bytes)/,
     /torch\.(?:cuda\.)?outofmemoryerror/,
     /(?:cublas|cudnn|cusparse|cusolver)_status_alloc_failed/,

@@ -26,6 +26,7 @@ export const collectiveError = {
     /fatal error in p?mpi_/,
     /(?:jax distributed|coordination) service detected (?:fatal )?error/,
     /taking the entire process down/,
+    /\bucx {1,4}fatal:|fatal: transport error/,
     /an error occurred in mpi_/,
     /mpi_abort was invoked/,
   ],

@@ -18,6 +18,7 @@ export const noAccelerator = {
     /cuda unknown error|unexpected error from cudagetdevicecount/,
     /cuda_error_no_device|cudaerrornodevice|cudaerrorinsufficientdriver/,
     /driver\/library version mismatch/,
+    /no opencl device/,
     /forward compatibility was attempted/,
     /couldn't communicate with the nvidia driver/,
     /invalid cuda 'device=/,

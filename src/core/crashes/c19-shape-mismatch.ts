@@ -9,10 +9,10 @@ export const shapeMismatch = {
   next: 'Whether it fails in the first batch (the model) or in a later one (the data).',
   says: [
     /dims?\b.{0,30}must be equal|\berror dim\b|shape not match/,
-    /shapes? cannot be multiplied|size mismatch, m1|mat1 and mat2/,
+    /shapes? cannot be multiplied|size mismatch, m1|mat1 and mat2(?! must have the same dtype)/,
     /must match the (?:size|existing size) of|must match (?:the )?existing size/,
     /is invalid for input of size|cannot reshape|cannot be reshaped/,
-    /sizes of tensors must match|tensors? must (?:have|be) (?:the )?same (?:shape|size)|must have the same (?:shape|size|dimension|length)|inconsistent (?:tensor size|numbers? of samples|shapes?)/,
+    /sizes of tensors must match|tensors? must (?:have|be) (?:the )?same (?:shape|size)|must have the same (?:(?:first|last|batch) )?(?:shape|size|dimension|length)|shapes? inconsistent|inconsistent (?:tensor size|numbers? of samples|shapes?)/,
     /to have \d+ (?:channels|features|dimensions?|elements)|expects? to have \d+|should contain \d+ elements/,
     /expects each tensor to be equal size|expected .{0,60}batch_?size .{0,40}to match/,
     /could not (?:be )?broadcast|operands could not|shapes? .{0,80}(?:not aligned|not compatible|incompatible|mismatch)|incompatible shapes?|shape[ -]?mismatch|mismatch(?:ed)? (?:in )?(?:shapes?|sizes?|dimensions?)|(?:size|dimension)s? mismatch/,
@@ -23,6 +23,6 @@ export const shapeMismatch = {
     /target size \(.{1,60}\) must be the same as input size|target size .{0,60}different to the input size/,
     /(?:doesn't|does not|don't|do not) match the (?:broadcast )?(?:shape|size)|too many indices for (?:tensor|array)|subscript .{0,20}has size|expected more than 1 value per channel|kernel size can't be greater|must be equal to input_size|expected hidden(?:\[\d\])? size/,
     /(?:all )?input arrays? must have (?:the )?same|all the input array dimensions|setting an array element with a sequence/,
-    /expected size for|(?:invalid|wrong|bad|unexpected) shape/,
+    /expected size for|\bshapes? .{1,60}\bbut (?:got|received|the|it).{0,20}\bshape|unexpected .{0,30}\bshape|(?:invalid|wrong|bad|unexpected) shape/,
   ],
 } as const satisfies CrashClass

@@ -16,6 +16,7 @@ export const hostOutOfMemory = {
     /std::bad_alloc|\bbad allocation\b/,
     /defaultcpuallocator: (?:can't allocate|not enough) memory/,
     /not enough memory: you tried to allocate/,
+    /insufficient memory|failed to allocate \d+ bytes/,
     /java\.lang\.outofmemoryerror/,
     /oom when allocating tensor.{0,200}\bcpu:\d/,
     /resource_?exhausted.*\bcpu:\d/,

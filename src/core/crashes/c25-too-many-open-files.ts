@@ -10,6 +10,6 @@ export const tooManyOpenFiles = {
   says: [
     /too many open files|\[errno 2[34]\]|\bemfile\b|\benfile\b|errno = 2[34]\b/,
     /received 0 items of ancdata/,
-    /(?:open files?|file descriptors?|file handles?).{0,30}(?:limit|exceed|exhaust)|(?:out of|run out of|ran out of) (?:file )?(?:descriptors|handles)/,
+    /(?:open files?|file descriptors?|file handles?).{0,30}(?:limit (?:reached|exceeded|hit)|exceed|exhaust)|(?:out of|run out of|ran out of) (?:file )?(?:descriptors|handles)/,
   ],
 } as const satisfies CrashClass

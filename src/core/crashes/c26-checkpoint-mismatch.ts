@@ -12,11 +12,11 @@ export const checkpointMismatch = {
     /(?:restor|load|resum)\w* .{0,30}(?:checkpoint|weights).{0,20}failed|cannot assign value to variable/,
     /error\(?s?\)? in loading state_?dict|missing key\(?s?\)? in|unexpected key\(?s?\)? in/,
     /copying a param with shape/,
-    /load(?:ing|ed)? (?:a )?weight.{0,80}(?:layers?|mismatch|shape)|layer count mismatch|objects could not be loaded/,
+    /load(?:ing|ed)? (?:a )?weight.{0,80}(?:layers?|mismatch|shape)|layer count mismatch|compatible with the stored shape|objects could not be loaded/,
     /parameter groups?.{0,60}(?:match|different)|different number of parameter groups/,
     /(?:checkpoint|restor\w+|weights file|snapshot)\b.{0,160}(?:mismatch|match|incompatible|not compatible|corrupt|damaged|not found in|invalid|does not contain|unexpected|truncated)/,
     /not found in checkpoint|tensorslicereader|(?:failed|unable|cannot|could not) to (?:restore|load) (?:the )?(?:checkpoint|weights|model|optimizer|state)/,
     /pytorchstreamreader|failed finding central directory|invalid load key|unpicklingerror|ran out of input|headertoolarge|headertoosmall|metadataincompletebuffer|safetensorerror/,
-    /file might be corrupted|unexpected eof, expected|tree structures do not match|target dict keys and state dict keys/,
+    /file might be corrupted|not an sstable|receives a shape .{1,60}but the expected shape|state[_ ]dict does not match|missing from (?:the )?checkpoint|truncated file|file signature not found|unexpected eof, expected|tree structures do not match|target dict keys and state dict keys/,
   ],
 } as const satisfies CrashClass

@@ -10,7 +10,7 @@ export const preempted = {
   surely: [
     /\bpreempted (?:by \S+ on node|to accommodate)|workload evicted|eventtype=preempt|\bvm (?:will be|is being|was) evicted/,
     /\bpreempted by (?:an?(?:other)? |the )?(?:\w+ )?(?:pod|job|workload|user|instance|higher)/,
-    /due to preemption|\b(?:job|node|instance|worker|machine|vm|task|pod|allocation|host)\b.{0,40} (?:is|was|were|has been|have been|will be|being|got) preempted|state[=: ]+preempted/,
+    /due to preemption|instance\/preempted\b.{0,12}\btrue|\b(?:job|node|instance|worker|machine|vm|task|pod|allocation|host)\b.{0,40} (?:is|was|were|has been|have been|will be|being|got) preempted|state[=: ]+preempted/,
     /preemption (?:notice|signal|event|warning) (?:was )?(?:received|detected)|(?:received|detected|got|caught) (?:an? )?(?:\w+ )?preemption/,
     /spot (?:instance )?(?:interruption|reclaim|termination)|spot instance.{0,40}(?:terminated|reclaimed|interrupted)|(?:instance termination|interruption) notice/,
     /pod .{0,60}\bevicted\b|reason: evicted|^evicted$/,

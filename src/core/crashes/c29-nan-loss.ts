@@ -12,6 +12,7 @@ export const nanLoss = {
     /(?:\b|_)(?:loss(?:es)?|cost|gradients?|grads?|grad(?:ient)?[_ ]?norm|weights?|parameters?|logits|activations?)\b.{0,60}\b(?:nans?|infs?|infinite|infinity|non-?finite|not finite|not a number|diverged)\b/,
     /\b(?:nans?|infs?|infinite|non-?finite)\b.{0,60}\b(?:loss(?:es)?|gradients?|grads?|weights?|parameters?|logits|activations?)\b|invalid loss/,
     /(?:returned|produced|had|contains?|detected|found|encountered) (?:an? )?(?:nans?|infs?|non-?finite)\b|invalid value \((?:nan|inf)\)/,
+    /minimum loss scale|loss scale (?:is )?(?:already )?at (?:the |its )?(?:minimum|floor)|loss is probably exploding/,
     /nanloss\w*|(?:model|training|loss) (?:has )?diverged/,
   ],
 } as const satisfies CrashClass

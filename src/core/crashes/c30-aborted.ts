@@ -10,7 +10,7 @@ export const aborted = {
   surely: [
     /(?:(?:with|by) signal |signals\.)sigabrt\b/,
     /terminate called after throwing|terminate called without|terminating (?:due to|with) uncaught|libc\+\+abi: terminating/,
-    /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|fatal python error: aborted/,
+    /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|\*\*\* \[.{1,160}\] aborted\b|fatal python error: aborted/,
     /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed/,
     /fatal python error/,
   ],

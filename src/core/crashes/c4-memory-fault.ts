@@ -10,8 +10,8 @@ export const memoryFault = {
   surely: [
     /\(sig(?:segv|bus|ill)\)|status=11\/segv|`segmentation fault`/,
     /(?:(?:with|by) signal |signals\.)sig(?:segv|bus|ill)\b|signal (?:11|7|4)\b/,
-    /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )segmentation fault|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
-    /(?:^|: line \d+: +\d+ |task \d+: |error: |\d )bus error\b(?!.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
+    /(?:^|: line \d+: +\d+ |task \d+: |error: |\] |\d )segmentation fault(?! (?!at|in|on|while|during|when|from|occur|encounter)\w)|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
+    /(?:^|: line \d+: +\d+ |task \d+: |error: |\] |\d )bus error\b(?! (?!at|in|on|while|during|when|from|occur|encounter)\w|.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
     /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\):|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,
     /stack smashing detected/,
     /fatal python error: (?:segmentation|bus)/,

@@ -13,7 +13,7 @@ export const timeLimit = {
     /due to time limit/,
     /term_runlimit/,
     /walltime.{0,40}exceed/,
-    /exceed\w* (?:the |its )?(?:wall ?(?:clock )?time|time limit|run ?time limit|maximum (?:execution|run) ?time|job time limit)/,
+    /exceed\w* (?:the |its )?(?:hard |soft )?(?:wall ?(?:clock )?time|time limit|run ?time limit|maximum (?:execution|run) ?time|job time limit)/,
     /(?:time|run ?time|wall ?time) limit (?:was )?(?:exceeded|reached|has been reached)/,
     /maxruntimeexceeded/,
     /pod was active on the node longer than the specified deadline/,

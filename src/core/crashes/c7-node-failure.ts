@@ -10,7 +10,7 @@ export const nodeFailure = {
   surely: [
     /due to node fail|\bnode_fail\b|node failure on /,
     /node .{0,40}(?:not responding|is unreachable|has (?:died|failed)|lost|went down)/,
-    /lost (?:contact|connection|communication) (?:with|to) (?:the )?(?:node|host|daemon|executor|remote)/,
+    /lost (?:contact|connection|communication) (?:with|to) (?:(?:the|an?) )?(?:node|host|daemon|executor|remote)/,
     /actor died because its node has died|node (?:was )?marked dead|owner.{0,20}node has (?:died|failed)/,
     /\bnodelost\b|nodenotready/,
     /orted.{0,60}(?:lost|unable to reach)/,

@@ -19,7 +19,7 @@ export const stopped = {
     /signal 15 \(sigterm\)|signal 2 \(sigint\)/,
     /\*\*\* (?:job|step) .{0,80}cancelled at/,
     /term_owner|term_admin/,
-    /^terminated$|: line \d+: +\d+ terminated\b/,
+    /^terminated$|: line \d+: +\d+ terminated\b|\*\*\* \[.{1,160}\] (?:terminated|interrupt)$/,
   ],
   exitCodes: [-15, -2, 143, 130],
   isOrdered: true,

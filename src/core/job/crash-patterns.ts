@@ -11,9 +11,10 @@ export interface CrashMatch {
   readonly kind: CrashKind
   /**
    * `dead`: no process survives it. `likely`: it may also belong to an error that was caught. `if-last`: many jobs print
-   * such lines and go on, so it counts only where the log ends with it.
+   * such lines and go on, so it counts only where the log ends with it. `before-training`: so does this, and only where
+   * nothing was trained before: a program that a script calls afterwards ends no training.
    */
-  readonly how: 'dead' | 'likely' | 'if-last'
+  readonly how: 'dead' | 'likely' | 'if-last' | 'before-training'
 }
 
 /** TensorFlow names a bad label in a line of its own, below the exception. */
@@ -22,25 +23,52 @@ const LAUNCHER = /childfailederror|exits with return code =|primary job terminat
 /** What a job may say in a line of its own, without an exception, when it dies of it. */
 const TOLD_ALONE: readonly CrashKind[] = ['gpu-memory', 'stopped']
 const MAY_BE_TOLD_ALONE = /memory|exhausted|alloc|interrupt|sig(?:term|int)|signal/
-/** A job that looks at its loss says in its own words that it ends. */
+/** By these a job says of itself that it ends. What others have ended, such as `4 workers killed`, is no such word. */
 const GIVES_UP =
-  /\b(?:abort|stop|terminat|exit|quit|halt|kill|giv(?:e|ing) up|leaving|cannot continue|(?:job|training|run) (?:ends|failed))/
+  /\b(?:abort|stopp|terminat|exit|quitt|halt|shutt)ing\b|\bgiv(?:e|ing) up|\bleaving\b|\bcannot continue|\b(?:job|training|run|process|experiment)(?: \d+)? (?:(?:is|was|has|has been) )?(?:ends|failed|aborted|stopped|terminated|halted|crashed|killed|died)\b|^(?:aborted|stopped|terminated|failed)[:,]|[^\w\s]\s(?:abort|stop|exit|quit|halt)\W*$/
+/** A job that looks at its loss may say so in more ways. */
+const STOPS = /\b(?:abort|stop|terminat|exit|quit|halt|kill|shut)/
+/** It found none, did something about it, or says what it would do. A best loss is infinite before the first one. */
+const LIVES_WITH_NAN =
+  /\b(?:no|not(?! (?:finite|a number))|none|never|without|if|when|whether|unless|until|would|zero\w*|clip\w*|drop\w*|replac\w*|skip\w*|mask\w*|handled|cleaned|filter\w*|remov\w*|nan-safe|early|plots?|curves?|left out|used|checked|best\b.{0,30}\binf)\b|nan_to_num|\b0 (?:nan|inf|non|found|skipped|losses|gradients)|(?:nan|inf)\w*\b[^,;]{0,40}: 0\b/
 /**
  * An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it.
  * The short summary of pytest puts the name of the test before it.
  */
 const EXCEPTION =
-  /^(?:failed \S{1,160} - )?((?:[a-z_]\w*\.)*[a-z_]*(?:error|exception|interrupt|systemexit)\w{0,12})(?:: |:?$)/
+  /^(?:failed \S{1,160} - )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout))(?:: |:?$)/
+/** Who raises an exception does not say what is done instead. */
+const INSTEAD =
+  /[,;(-] ?(?:using (?:the )?(?:default|fallback|cpu|\d+)|falling back|skipp\w+|ignor\w+|continuing|retrying)\b/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]+(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\[?(?:error|fatal|critical)\]? |nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|\]):]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
+/** Somebody has looked at it, and it does not matter. */
+const IS_HARMLESS = /\b(?:ignor\w*|not fatal|non-?fatal|harmless|continuing|anyway)\b/
+/** It counts nothing, or says that there was nothing. */
+const NOTHING =
+  /(?:errors?|exceptions?|events|retries|failures)\b\W{0,3}(?:0|none)\b|[:=] ?(?:0|none|no|false)\W*$|(?:\b(?:no|zero|never)|(?:^|[,;(] )0) (?:\w+ ){0,2}out of memory/
+/** What is done beside the training, or behind it: what is sent, drawn and tidied up. */
+const ASIDE =
+  /\b(?:wandb|tensorboard|mlflow|comet\w*|neptune|clearml|telemetry|e-?mails?|slack|webhooks?|notif\w+|upload\w*|push\w*|\w*hub|plots?|figures?|(?<!\/)conda|clean-?up|cleaning|remov\w*|delet\w*|sync(?:ing|ed)?|backup)\b/
+/** What the shell, or a program that a script calls beside the training, says of itself. */
+const SHELL = '(?:\\S{1,80}: line \\d{1,6}: |(?:ba|z|da)?sh: (?:\\d{1,6}: )?)?'
+const TIDIES_UP = new RegExp(
+  `^${SHELL}(?:rm|rmdir|unlink|kill|pkill|killall|umount|tee|head|tail|tput|stty)\\b.{0,40}: `,
+)
+const OF_SCRIPT = new RegExp(
+  `^${SHELL}(?:(?:cd|mv|cp|ls|ln|cat|find|du|df|chown|chmod|chgrp|mkdir|touch|stat|sed|awk|grep|scp|ssh|rsync|git|aws|gsutil|tar|zip|unzip|gzip|curl|wget|module)\\b.{0,40}: |.{1,80}: command not found)`,
+)
+/** A job of the shell that only looks on. */
+const ONLOOKER =
+  /(?:^\[\d+\][+-]? +|: line \d+: +)(?:\d+ )?(?:killed|terminated|hangup|aborted)\b.{0,60}?\b(?:tensorboard|nvidia-smi|rocm-smi|gpustat|dcgmi|dstat|vmstat|htop|tail|watch|sleep|ssh|jupyter\S*)\b/
+/** What explains something says nothing of this job. */
+const EXPLAINS = /^\W{0,3}(?:note|hint|tip|usage|help)\b|^\s*--?[a-z]/
 /** A metric that is called an error, with its value; `KeyError: 0` is none. */
 const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]/
-/** A best loss is infinite before the first one, and stopping early is no failure. */
-const STOPS_EARLY = /\bearly\b|\bbest\b.{0,30}\binf/
 /** What a parser of arguments says before it ends the program. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)/
 /** What a manager of workers says of one that it starts again. */
@@ -48,7 +76,7 @@ const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
 const LARGEST_EXIT_CODE = 255
 /** What a program around the job says of how it ended. The status of a request is none. */
 const EXIT =
-  /\b(?:exited|terminated|ended|finished),?(?: with)? (?:code|status) (-?\d{1,3})\b|\bexit ?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b/
+  /\b(?:exited|terminated|ended|finished),?(?: with)? (?:code|status) (-?\d{1,3})\b|\bexit ?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b|^g?make(?:\[\d+\])?: \*\*\* \[.{1,160}\] error (\d{1,3})$/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -56,8 +84,9 @@ const EXIT =
  * The first line of a traceback reports none: only its last line says what happened.
  */
 export function crashIn(text: string): CrashMatch | null {
+  if (EXPLAINS.test(text) || ONLOOKER.test(text)) return null
   const exception = EXCEPTION.exec(text)
-  if (exception !== null && !METRIC.test(text))
+  if (exception !== null && !METRIC.test(text) && !INSTEAD.test(text))
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
   const death = deathIn(text)
@@ -65,14 +94,19 @@ export function crashIn(text: string): CrashMatch | null {
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
-  const [, ended, exit] = EXIT.exec(text) ?? []
-  const code = Number(ended ?? exit ?? 0)
-  if (code !== 0 && code <= LARGEST_EXIT_CODE) return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
+  const [, ended, exit, made] = EXIT.exec(text) ?? []
+  const code = Number(ended ?? exit ?? made ?? 0)
+  if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text))
+    return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
+  if (NOTHING.test(text)) return null
   if (NO_ERROR.test(text)) return aloneIn(text)
   const givesUp = GIVES_UP.test(text)
-  if (!givesUp && !ERROR_LINE.test(text)) return aloneIn(text)
-  const kind = messageKind(text)
-  if (kind === null || (kind === 'nan-loss' && (!givesUp || STOPS_EARLY.test(text)))) return null
+  const stops = givesUp || STOPS.test(text)
+  const isOfJob = givesUp || (ERROR_LINE.test(text) && !ASIDE.test(text) && !TIDIES_UP.test(text))
+  const kind = isOfJob || stops ? messageKind(text) : null
+  if (kind === 'nan-loss') return stops && !LIVES_WITH_NAN.test(text) ? { kind, how: 'if-last' } : null
+  if (kind === null || !isOfJob) return aloneIn(text)
+  if (kind !== 'disk-full' && OF_SCRIPT.test(text)) return { kind, how: 'before-training' }
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }
 }
 

@@ -7,6 +7,10 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
   ['Bus error (core dumped)', 'memory-fault'],
   ['Fatal Python error: Aborted', 'fatal'],
   ['Killed', 'killed'],
+  ['make: *** [Makefile:40: train] Killed', 'killed'],
+  ['make: *** [Makefile:40: train] Segmentation fault (core dumped)', 'memory-fault'],
+  ['ORTE has lost communication with a remote daemon.', 'node-failure'],
+  ['[n3:9358 :0:9358]    ud_iface.c:737  UCX Fatal: transport error: Endpoint timeout', 'collective-error'],
   ['run.sh: line 3:  4242 Killed                  python train.py', 'killed'],
   ['zsh: killed     python train.py', 'killed'],
   ['  traceback : Signal 9 (SIGKILL) received by PID 58994', 'killed'],
@@ -27,6 +31,7 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
 const UNSURE: readonly (readonly [string, CrashKind])[] = [
   ['WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB, skipping the batch', 'gpu-memory'],
   ['RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes.', 'gpu-memory'],
+  ['error: GPU 0 out of memory, exiting', 'gpu-memory'],
   ['Main process received SIGTERM, exiting', 'stopped'],
   ["slurmstepd: error: couldn't chdir to /home/a", 'launcher'],
 ]
@@ -43,6 +48,17 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['bash: ./train.sh: Permission denied', 'permission'],
   ['/usr/bin/python3: No module named torch', 'missing-module'],
   ['ERROR: no space left on device', 'disk-full'],
+  ['loss is NaN at step 0, giving up after 1 bad step', 'nan-loss'],
+  ['[FATAL] loss is not finite (inf), shutting down', 'nan-loss'],
+  ['FloatingPointError: Minimum loss scale reached (0.0001). Try lowering the rate, using clipping', 'nan-loss'],
+  ['/opt/conda/bin/python: error: data file /data/val.bin does not exist', 'file-not-found'],
+  ['2026-11-29 10:00:00,123 - trainer - CRITICAL - accept failed: [Errno 24] Too many open files', 'open-files'],
+  ['{"level": "fatal", "event": "save", "error": "write /c/9.pt: no space left on device"}', 'disk-full'],
+  ['Xid 92 High single-bit ECC error rate; job 1180 stopped', 'gpu-hardware'],
+  ['ERROR (copy[5.5]:Input():io.cc:756) Error opening input stream exp/12.ark', 'file-not-found'],
+  ['cv2.error: OpenCV(4.8.0) error: (-4:Insufficient memory) Failed to allocate 1207959552 bytes', 'host-memory'],
+  ['socket.timeout: timed out', 'exception'],
+  ['make: *** [Makefile:40: train] Error 137', 'killed'],
   ['trainer_1 exited with code 137', 'killed'],
   ['srun: error: node7: task 0: Exited with exit code 1', 'error-exit'],
   ['the command returned non-zero exit status 1', 'error-exit'],
@@ -70,6 +86,38 @@ const NOTHING = [
   'INFO error rate 0.02',
   'peak memory 12.1 GB',
   'srun: error: Unable to confirm allocation for job 4242: Socket timed out',
+  // What is said of a NaN or of memory that ran out, and did no harm.
+  'Loss plot saved: inf values were clipped, exiting',
+  'no NaN in the loss or the gradients; exiting',
+  'checked 48 weights for NaN or inf: 0 found, exiting',
+  'NaN rows in the loss table: 0. Exiting',
+  'training stopped by max_steps; nan-safe loss enabled',
+  'GPU 0: out of memory events: 0',
+  'max memory reserved 22.1 GB, 0 CUDA out of memory retries',
+  'CUDA out of memory handler unregistered',
+  // What others have ended.
+  'workers: 8 exited, 0 killed',
+  'data loader: 2 worker processes killed after the last batch',
+  '[1]+  Killed                  nvidia-smi dmon > gpu.log',
+  'run.sh: line 31: 21212 Terminated              tensorboard --logdir runs',
+  // What counts nothing, or explains.
+  'Errors: 0, warnings: 12',
+  'errors: none',
+  'linter exited with code 1 (not fatal)',
+  'post-run hook returned exit code 1, ignored',
+  'make: [Makefile:21: clean] Error 1 (ignored)',
+  'Note: jobs are killed after 24:00:00 (DUE TO TIME LIMIT)',
+  '--oom-killer       let the kernel OOM killer take the largest worker',
+  'OSError: could not get terminal size, using 80 columns',
+  'Segmentation fault rate map exported',
+  'open files: 121 (limit 1024)',
+  // What is done beside the training, and behind it.
+  "rm: cannot remove 'tmp/lock': No such file or directory",
+  'cleanup: failed to remove /dev/shm/psm_12ab: No such file or directory',
+  'upload failed: connection reset by peer',
+  'ERROR: TensorBoard could not bind to port 6006, it was already in use',
+  'error: could not write plots/cm.png: Permission denied',
+  "error: failed to push some refs to 'https://huggingface.co/me/model'",
 ]
 
 for (const [line, kind] of CERTAIN) {
@@ -93,6 +141,14 @@ for (const [line, kind] of IF_LAST) {
 for (const line of NOTHING) {
   test(`no crash: ${line}`, () => expect(crashIn(line.toLowerCase())).toBeNull())
 }
+
+test.each([
+  ["cp: cannot stat 'logs/*.err': No such file or directory", 'file-not-found'],
+  ["find: '/tmp/x': Permission denied", 'permission'],
+  ['./run.sh: line 40: nvidia-smi: command not found', 'missing-module'],
+])('a program that a script calls ends no training: %s', (line, kind) => {
+  expect(crashIn(line.toLowerCase())).toEqual({ kind, how: 'before-training' })
+})
 
 test('an exception is of the kind that its last line names', () => {
   const kindOf = (line: string) => exceptionKind(line.toLowerCase())
