@@ -23,6 +23,6 @@ export const shapeMismatch = {
     /target size \(.{1,60}\) must be the same as input size|target size .{0,60}different to the input size/,
     /(?:doesn't|does not|don't|do not) match the (?:broadcast )?(?:shape|size)|too many indices for (?:tensor|array)|subscript .{0,20}has size|expected more than 1 value per channel|kernel size can't be greater|must be equal to input_size|expected hidden(?:\[\d\])? size/,
     /(?:all )?input arrays? must have (?:the )?same|all the input array dimensions|setting an array element with a sequence/,
-    /expected size for|\bshapes? .{1,60}\bbut (?:got|received|the|it).{0,20}\bshape|unexpected .{0,30}\bshape|(?:invalid|wrong|bad|unexpected) shape/,
+    /expected size for|dimensionmismatch|\blengths? .{0,40}(?:differs?|mismatch)|\bshapes? .{1,60}\bbut (?:got|received|the|it).{0,20}\bshape|unexpected .{0,30}\bshape|(?:invalid|wrong|bad|unexpected) shape/,
   ],
 } as const satisfies CrashClass

@@ -18,7 +18,7 @@ export const killed = {
     /task \d+: killed|\*\*\* \[.{1,160}\] killed$/,
     /^\[\d+\]\+? +(?:\d+ )?killed\b/,
   ],
-  says: [/worker died or was killed while executing a task/],
+  says: [/worker died (?:or was killed|unexpectedly) while executing/],
   exitCodes: [-9, 137],
   isGeneral: true,
   reachesOthers: true,

@@ -9,7 +9,7 @@ export const timeLimit = {
   next: 'How far the job came, and how long a step takes: the two give the time that it needs.',
   surely: [
     /resource allocation expired/,
-    /(?:job|pod) was active (?:on the node )?longer than|^timeout: sending signal|exceeded (?:hard|soft) wall ?clock|reached its (?:maximum )?(?:wall|run|time)/,
+    /(?:job|pod) was active (?:on the node )?longer than|^timeout: sending signal|exceeded (?:hard|soft) wall ?clock|reached (?:its|the) (?:maximum )?(?:wall|run|time)/,
     /due to time limit/,
     /term_runlimit/,
     /walltime.{0,40}exceed/,

@@ -33,16 +33,18 @@ const LIVES_WITH_NAN =
   /\b(?:no|not(?! (?:finite|a number))|none|never|without|if|when|whether|unless|until|would|zero\w*|clip\w*|drop\w*|replac\w*|skip\w*|mask\w*|handled|cleaned|filter\w*|remov\w*|nan-safe|early|plots?|curves?|left out|used|checked|best\b.{0,30}\binf)\b|nan_to_num|\b0 (?:nan|inf|non|found|skipped|losses|gradients)|(?:nan|inf)\w*\b[^,;]{0,40}: 0\b/
 /**
  * An exception, by its name and what follows. Python ends a traceback with it, and many jobs print nothing else of it.
- * The short summary of pytest puts the name of the test before it.
+ * The short summary of pytest puts the name of the test before it, Julia and Java their own words.
  */
 const EXCEPTION =
-  /^(?:failed \S{1,160} - )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout))(?:: |:?$)/
+  /^(?:failed \S{1,160} - |(?:error: )?loaderror: |exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout))(?:: |:?$)/
+/** What programs in Rust and Go say of an error that ended them. */
+const PANIC = /^thread '[^']{1,60}' panicked at |^panic: /
 /** Who raises an exception does not say what is done instead. */
 const INSTEAD =
   /[,;(-] ?(?:using (?:the )?(?:default|fallback|cpu|\d+)|falling back|skipp\w+|ignor\w+|continuing|retrying)\b/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|\]):]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|\]):]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -53,7 +55,7 @@ const NOTHING =
   /(?:errors?|exceptions?|events|retries|failures)\b\W{0,3}(?:0|none)\b|[:=] ?(?:0|none|no|false)\W*$|(?:\b(?:no|zero|never)|(?:^|[,;(] )0) (?:\w+ ){0,2}out of memory/
 /** What is done beside the training, or behind it: what is sent, drawn and tidied up. */
 const ASIDE =
-  /\b(?:wandb|tensorboard|mlflow|comet\w*|neptune|clearml|telemetry|e-?mails?|slack|webhooks?|notif\w+|upload\w*|push\w*|\w*hub|plots?|figures?|(?<!\/)conda|clean-?up|cleaning|remov\w*|delet\w*|sync(?:ing|ed)?|backup)\b/
+  /\b(?:wandb|tensorboard|mlflow|comet\w*|neptune|clearml|telemetry|e-?mails?|slack|webhooks?|notif\w+|upload\w*|push\w*|\w*hub|plots?|figures?|(?<!\/)conda|failed to (?:log|plot|draw|render|export|send|flush|close)|clean-?up|cleaning|remov\w*|delet\w*|sync(?:ing|ed)?|backup)\b/
 /** What the shell, or a program that a script calls beside the training, says of itself. */
 const SHELL = '(?:\\S{1,80}: line \\d{1,6}: |(?:ba|z|da)?sh: (?:\\d{1,6}: )?)?'
 const TIDIES_UP = new RegExp(
@@ -69,8 +71,8 @@ const ONLOOKER =
 const EXPLAINS = /^\W{0,3}(?:note|hint|tip|usage|help)\b|^\s*--?[a-z]/
 /** A metric that is called an error, with its value; `KeyError: 0` is none. */
 const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]/
-/** What a parser of arguments says before it ends the program. */
-const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)/
+/** What a parser of arguments says before it ends the program, and what R says at the end of one. */
+const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)|^execution halted$/
 /** What a manager of workers says of one that it starts again. */
 const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
 const LARGEST_EXIT_CODE = 255
@@ -89,10 +91,11 @@ export function crashIn(text: string): CrashMatch | null {
   if (exception !== null && !METRIC.test(text) && !INSTEAD.test(text))
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
+  if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
   const death = deathIn(text)
   if (death !== null && !RETRIES.test(text)) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
-  if (text.includes('slurmstepd: error')) return { kind: 'launcher', how: 'likely' }
+  if (text.includes('slurmstepd: error') && !ASIDE.test(text)) return { kind: 'launcher', how: 'likely' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
   const [, ended, exit, made] = EXIT.exec(text) ?? []
   const code = Number(ended ?? exit ?? made ?? 0)

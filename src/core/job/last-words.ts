@@ -217,9 +217,12 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   const { crash } = words
   if (crash !== null && open.link === 'original') return sharpened(ended, crash, about)
   if (crash !== null && open.link === 'consequence') {
+    // What read from a worker loses its connection before it learns why.
+    const isWorkerGone = kind === 'data-loader' && crash.kind === 'collective-error'
+    if (isWorkerGone) return sharpened(ended, crash, { ...about, offset: crash.offset })
     if (saysNothing(crash)) return sharpened(ended, crash, about)
-    const { kind, line, place } = crash
-    return withCrash(ended, { ...about, kind, line, place }, open.from === 'uncaught')
+    const root = { kind: crash.kind, line: crash.line, place: crash.place }
+    return withCrash(ended, { ...about, ...root }, open.from === 'uncaught')
   }
   return withCrash(ended, about, open.from === 'uncaught')
 }

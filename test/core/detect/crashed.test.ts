@@ -234,6 +234,19 @@ test('the signal gives way to the reason that is told for it', () => {
   ])
 })
 
+test('a worker of the data loader that died is the root of a connection that broke', () => {
+  const chain = [
+    ...TRACEBACK.slice(0, -1),
+    'ConnectionResetError: [Errno 104] Connection reset by peer',
+    '',
+    'During handling of the above exception, another exception occurred:',
+    '',
+    ...TRACEBACK.slice(0, -1),
+    'RuntimeError: Pin memory thread exited unexpectedly',
+  ]
+  expect(alertsIn([...RECORDS, ...chain])).toMatchObject([{ cause: { code: 'C27-data-loader-worker' } }])
+})
+
 test('the rule can be switched off', () => {
   expect(alertsIn([...RECORDS, ...TRACEBACK], true, { crashed: false })).toEqual([])
 })
