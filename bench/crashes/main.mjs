@@ -35,7 +35,7 @@ if (positionals.length > 0) {
     report(folder, labels, folder)
   }
 } else {
-  for (const half of ['first', 'second', 'healthy']) {
+  for (const half of ['first', 'second', 'third', 'healthy']) {
     const folder = mkdtempSync(join(tmpdir(), 'nanwatch-bench-'))
     try {
       report(`${half} of test/fixtures/crash-logs`, unpacked(half, folder), folder)
