@@ -180,16 +180,12 @@ function comesBefore(found: FindingInContext, worst: FindingInContext): boolean 
   return isAlike && one.at.step !== null && found.file < worst.file
 }
 
-/**
- * Whether a crash says what it was where the incident, which is as severe, only knows that something failed, or more than
- * it did: the signal of a scheduler comes before the reason.
- */
-function saysWhy({ alert, worst }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
-  const { rule, severity } = found.finding
-  if (rule !== 'crashed' || severity !== alert.severity) return false
-  if (isExplained(alert) && !isSameCrash(worst.finding, found.finding)) return false
-  const now = explainWorst(null, found, batchAt)
-  return isExplained(now) && now.cause?.code !== alert.cause?.code
+/** Whether a crash says what it was where the incident, which is as severe, only knows that something failed, or a wrapper. */
+function saysWhy({ alert }: Incident, found: FindingInContext, batchAt: BatchAt): boolean {
+  const { finding } = found
+  if (!isCrashFinding(finding) || finding.severity !== alert.severity) return false
+  if (finding.facts.crash.isSharper === true) return true
+  return !isExplained(alert) && isExplained(explainWorst(null, found, batchAt))
 }
 
 /** Whether an incident is of the rank or file that a finding is of. Only crashes are told apart by them. */

@@ -17,6 +17,6 @@ export const checkpointMismatch = {
     /(?:checkpoint|restor\w+|weights file|snapshot)\b.{0,160}(?:mismatch|match|incompatible|not compatible|corrupt|damaged|not found in|invalid|does not contain|unexpected|truncated)/,
     /not found in checkpoint|tensorslicereader|(?:failed|unable|cannot|could not) to (?:restore|load) (?:the )?(?:checkpoint|weights|model|optimizer|state)/,
     /pytorchstreamreader|failed finding central directory|invalid load key|unpicklingerror|ran out of input|headertoolarge|headertoosmall|metadataincompletebuffer|safetensorerror/,
-    /file might be corrupted|not an sstable|receives a shape .{1,60}but the expected shape|state[_ ]dict does not match|missing from (?:the )?checkpoint|truncated file|file signature not found|unexpected eof, expected|tree structures do not match|target dict keys and state dict keys/,
+    /file might be corrupted|not an sstable|names of parameters do not match|receives a shape .{1,60}but the expected shape|state[_ ]dict does not match|missing from (?:the )?checkpoint|truncated file|file signature not found|unexpected eof, expected|tree structures do not match|target dict keys and state dict keys/,
   ],
 } as const satisfies CrashClass

@@ -9,7 +9,7 @@ export const dataLoaderWorker = {
   next: 'free -m and df -h /dev/shm while it runs; dmesg for the killer.',
   says: [
     /(?:worker|subprocess)\w*.{0,60}(?:abruptly died|died abruptly|was killed|has died)/,
-    /worker.{0,60}(?:(?:exited|died|terminated) (?:unexpectedly|abruptly)(?! while executing)|was unexpectedly terminated|(?:is|was|got|been) killed|killed (?:by|with|due|because|\())/,
+    /worker.{0,60}(?:(?:exit(?:ed)?|died|terminated) (?:unexpectedly|abruptly)(?! while executing)|was unexpectedly terminated|(?:is|was|got|been) killed|killed (?:by|with|due|because|\())/,
     /bus error encountered in worker|insufficient shared memory|out of shared memory/,
     /brokenprocesspool|terminatedworkererror/,
     /data ?loader.{0,80}(?:timed out|died|exited (?!$)|killed (?:by|with|due|because|\()|crashed|timeout)/,

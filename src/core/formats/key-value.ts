@@ -39,6 +39,8 @@ const ROUND = /^\[\d{1,9}\]\t/
 const COUNTED = /^ {0,12}(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
 /** `12) ` at the head of a message, or behind the `file.py:265] ` of absl, where it may also be `[12] `. */
 const NUMBERED = /(?:^|\] )(\d{1,9})\) |\] \[(\d{1,9})\] /
+/** What an error says of itself. As a metric it would make a record of the last words of a job. */
+const OF_FAILURE = /\b(?:errno|(?:exit|error)[ _]?code|exit status|pid)$/i
 const MAX_HEAD_CHARS = 160
 
 /** What a line of names and numbers comes to, where it is about training at all. */
@@ -58,7 +60,7 @@ export function readPairs(line: string, phase = ''): RecordBuilder {
   builder.unread = unread
   for (const { name, value, raw, zeroDecimals } of pairs) {
     if (name === '') position ??= Number(value)
-    else if (!names.has(name)) builder.add(name, value, raw, zeroDecimals)
+    else if (!names.has(name) && !OF_FAILURE.test(name)) builder.add(name, value, raw, zeroDecimals)
     names.add(name)
   }
   if (ROUND.test(line)) builder.takeError()

@@ -44,7 +44,7 @@ const INSTEAD =
   /[,;(-] ?(?:using (?:the )?(?:default|fallback|cpu|\d+)|falling back|skipp\w+|ignor\w+|continuing|retrying)\b/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|\]):]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -95,7 +95,7 @@ export function crashIn(text: string): CrashMatch | null {
   const death = deathIn(text)
   if (death !== null && !RETRIES.test(text)) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
-  if (text.includes('slurmstepd: error') && !ASIDE.test(text)) return { kind: 'launcher', how: 'likely' }
+  if (text.includes('slurmstepd: error') && !ASIDE.test(text)) return { kind: 'launcher', how: 'before-training' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
   const [, ended, exit, made] = EXIT.exec(text) ?? []
   const code = Number(ended ?? exit ?? made ?? 0)

@@ -59,6 +59,8 @@ export type Crash = {
   readonly survivedBy?: Survival
   /** Set where training had ended before: its last act failed, and the training did not. */
   readonly isAfterEnd?: true
+  /** Set as it is told where it says more of a crash that was told before. */
+  readonly isSharper?: true
   /** Whose words these are, where the path of the file or the mark of the line says so. */
   readonly rank?: number
   /** The time of the year by the log's own clock, in milliseconds. */
@@ -219,8 +221,7 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
   if (crash !== null && open.link === 'consequence') {
     // What read from a worker loses its connection before it learns why.
     const isWorkerGone = kind === 'data-loader' && crash.kind === 'collective-error'
-    if (isWorkerGone) return sharpened(ended, crash, { ...about, offset: crash.offset })
-    if (saysNothing(crash)) return sharpened(ended, crash, about)
+    if (saysNothing(crash) || isWorkerGone) return sharpened(ended, crash, about)
     const root = { kind: crash.kind, line: crash.line, place: crash.place }
     return withCrash(ended, { ...about, ...root }, open.from === 'uncaught')
   }
@@ -292,7 +293,7 @@ function sharperKind({ kind, line }: About, text: string, lower: string): CrashK
 /** The same crash, of which more is known now. It is as certain as it was. */
 function sharpened(words: LastWords, before: Crash, { kind, line, place, offset }: About): LastWordsOutcome {
   const crash: Crash = { ...before, kind, line: line.slice(0, MAX_CHARS), place, lines: words.lines, offset }
-  return { words: { ...words, crash }, crash }
+  return { words: { ...words, crash }, crash: { ...crash, isSharper: true } }
 }
 
 /** What the job may have died of, as long as only a few lines came after it. */

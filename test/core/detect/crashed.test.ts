@@ -247,6 +247,22 @@ test('a worker of the data loader that died is the root of a connection that bro
   expect(alertsIn([...RECORDS, ...chain])).toMatchObject([{ cause: { code: 'C27-data-loader-worker' } }])
 })
 
+test('what a worker raised gives the alert its words, its place and its cause', () => {
+  const passedOn = [
+    ...TRACEBACK.slice(0, -1),
+    'RuntimeError: Caught OSError in DataLoader worker process 2.',
+    'Original Traceback (most recent call last):',
+    '  File "/venv/torch/utils/data/_utils/worker.py", line 308, in _worker_loop',
+    '  File "/job/data.py", line 12, in __getitem__',
+    'OSError: broken data stream',
+  ]
+  const [alert] = alertsIn([...RECORDS, ...passedOn])
+  expect(alert).toMatchObject({ severity: 'critical', cause: { code: 'C21-exception' } })
+  expect(messageOf(alert!)).toMatch(
+    /the job ended: OSError: broken data stream\..* It came from \/job\/data\.py, line 12\./,
+  )
+})
+
 test('the rule can be switched off', () => {
   expect(alertsIn([...RECORDS, ...TRACEBACK], true, { crashed: false })).toEqual([])
 })

@@ -34,7 +34,6 @@ const UNSURE: readonly (readonly [string, CrashKind])[] = [
   ['error: GPU 0 out of memory, exiting', 'gpu-memory'],
   ['ERROR: Out of GPU memory trying to allocate 2.000 GiB', 'gpu-memory'],
   ['Main process received SIGTERM, exiting', 'stopped'],
-  ["slurmstepd: error: couldn't chdir to /home/a", 'launcher'],
 ]
 
 const IF_LAST: readonly (readonly [string, CrashKind])[] = [
@@ -58,6 +57,8 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['Xid 92 High single-bit ECC error rate; job 1180 stopped', 'gpu-hardware'],
   ['ERROR (copy[5.5]:Input():io.cc:756) Error opening input stream exp/12.ark', 'file-not-found'],
   ['cv2.error: OpenCV(4.8.0) error: (-4:Insufficient memory) Failed to allocate 1207959552 bytes', 'host-memory'],
+  ['2026-11-29 10:00:00,000 ERROR [checkpoint.py:80] could not save a.pt: [Errno 28] No space left', 'disk-full'],
+  ['ERROR:root:DataLoader 3 workers exit unexpectedly, pids: 3312, 3313', 'data-loader'],
   ['socket.timeout: timed out', 'exception'],
   ['ERROR: LoadError: DimensionMismatch: A has size (10,784), B has size (768,32)', 'shape-mismatch'],
   ['Exception in thread "main" java.lang.OutOfMemoryError: Java heap space', 'host-memory'],
@@ -152,6 +153,7 @@ for (const line of NOTHING) {
 }
 
 test.each([
+  ["slurmstepd: error: couldn't chdir to /home/a", 'launcher'],
   ["cp: cannot stat 'logs/*.err': No such file or directory", 'file-not-found'],
   ["find: '/tmp/x': Permission denied", 'permission'],
   ['./run.sh: line 40: nvidia-smi: command not found', 'missing-module'],

@@ -130,6 +130,12 @@ const CASES: readonly Case[] = [
   ['a traceback in a field, and training that goes on', `${STEPS}${FOLDED}step 21 loss 0.3 lr 0.001\n`, 'ended', null],
   ['a program that a script calls', `${STEPS}cp: cannot stat 'a': No such file or directory\n`, 'ended', null],
   [
+    'an error with a number, behind that of a rank',
+    `${STEPS}2026-11-29 10:00:00,000 ERROR [checkpoint.py:80] (0/4) could not save: [Errno 28] No space left on device\n`,
+    'crashed',
+    'critical',
+  ],
+  [
     'a program that is not there, before training',
     './run.sh: line 4: torchrun: command not found\n',
     'crashed',
