@@ -12,7 +12,7 @@ test(
     })
     expect(status).toBe(0)
     const macro = [...stdout.matchAll(/macro-F1 ([\d.]+)/g)].map(([, f1]) => Number(f1))
-    expect(macro).toHaveLength(2)
+    expect(macro).toHaveLength(3)
     for (const f1 of macro) expect(f1, stdout).toBeGreaterThanOrEqual(LEAST_MACRO_F1)
     expect(stdout).toMatch(/ {2}\d\d logs of jobs that did not die, 0 called failed/)
   },

@@ -41,6 +41,8 @@ export type CodePlace = string | null
 export const TRACEBACK = 'Traceback (most recent call last)'
 /** How much of it is read. */
 const LONGEST_FIELD = 16_384
+/** What stands before it in its line. */
+const OF_LOGGER = /(?<!\\)"$|\b(?:msg|message|event|error|err|exc\w{0,10}|log|details?)"?\s?[:=]\s?"(?:[^"\\]|\\.)*$/
 const CHAINED = ['During handling of the above exception', 'The above exception was the direct cause']
 /** The line above the traceback of a process whose exception another one has passed on. */
 const PASSED_ON = /^-- Process \d+ terminated with the following error/
@@ -78,10 +80,14 @@ export function opened(line: string, before: string, offset: number): Open {
   }
 }
 
-/** The lines of a traceback that stands in a field of one line, as JSON writes it; null where there is none. */
+/**
+ * The lines of a traceback that stands in a field of one line, as JSON writes it; null where there is none.
+ *
+ * A field begins with it, or with a message. Any other text that holds one is the text of a sample.
+ */
 export function foldedTraceback(line: string): readonly string[] | null {
-  const start = line.indexOf(`${TRACEBACK}:\\n`)
-  if (start === -1) return null
+  const start = line.indexOf(`${TRACEBACK}:\\n  `)
+  if (start === -1 || !OF_LOGGER.test(line.slice(Math.max(0, start - LONGEST_FIELD), start))) return null
   const field = /^(?:[^"\\]|\\.)*/s.exec(line.slice(start, start + LONGEST_FIELD))![0]
   return field
     .split('\\n')
