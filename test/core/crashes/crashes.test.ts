@@ -237,6 +237,10 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'TERM_RUNLIMIT: job killed after reaching LSF run time limit.',
     '=>> PBS: job killed: walltime 3612 exceeded limit 3600',
     'Training job stopped: MaxRuntimeExceeded',
+    'Time limit reached',
+    'Job exceeded time limit, terminating',
+    'Time limit reached: stopping job',
+    'job 12 reached its time limit',
   ],
   preempted: [
     'slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO PREEMPTION ***',
@@ -263,6 +267,10 @@ const NO_DEATH = [
   'node failure detection is on, heartbeat every 10 s',
   'step 12: killed 3 stale actors',
   'max walltime: 24:00:00, time limit 86400 s',
+  'Time limit reached, stopping training gracefully',
+  'Time limit reached. Saving checkpoint and exiting.',
+  'Wall time limit exceeded; finishing up',
+  'The run reached its time limit, stopping.',
   'signal-to-noise ratio 9.1',
 ]
 
