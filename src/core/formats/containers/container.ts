@@ -13,7 +13,7 @@ export interface ParsedFrame<State extends JsonValue> {
   readonly state: State
   /** The file ends in the middle of its value: it is being written, and is read again when it has changed. */
   readonly isIncomplete?: true
-  /** The code with which the process has ended, where the frame notes it; a signal is below 0. */
+  /** The code with which the process has ended, where the frame notes it; a signal is below 0, and 0 where training is over. */
   readonly exitCode?: number
   /** The frame holds more than one commit should: it is parsed again at once, with the new state. */
   readonly hasMore?: true

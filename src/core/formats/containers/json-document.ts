@@ -70,7 +70,7 @@ function parse(
   }
   if (stray !== null) return rejected(offset + stray, 'broken-json', `byte ${stray}: text after the value`, state)
 
-  const { kind, tracks } = tracksOf(documents, offsets, name, shapes)
+  const { kind, tracks, isOver } = tracksOf(documents, offsets, name, shapes)
   if (tracks.length > MAX_TRACKS) {
     const detail = `${tracks.length} series in one document, where at most ${MAX_TRACKS} are read: split it`
     return rejected(offset, 'refused', detail, state)
@@ -81,6 +81,7 @@ function parse(
     state: { kind, tracks: news.memories },
     ...(isOpen ? { isIncomplete: true } : {}),
     ...(news.hasMore ? { hasMore: true } : {}),
+    ...(isOver && !news.hasMore ? { exitCode: 0 } : {}),
   }
 }
 
@@ -115,17 +116,21 @@ function tracksOf(
   offsets: readonly number[],
   name: string,
   shapes: readonly DocumentShape[],
-): { readonly kind: string | null; readonly tracks: readonly Track[] } {
+): { readonly kind: string | null; readonly tracks: readonly Track[]; readonly isOver: boolean } {
   const [first] = documents
   if (documents.length > 1 || first === undefined) {
-    if (!areTrainingRows(documents)) return { kind: null, tracks: [] }
-    return { kind: 'json-series', tracks: [rowTrack({ name: '', rows: documents, prefix: '', offsets })] }
+    if (!areTrainingRows(documents)) return { kind: null, tracks: [], isOver: false }
+    return {
+      kind: 'json-series',
+      tracks: [rowTrack({ name: '', rows: documents, prefix: '', offsets })],
+      isOver: false,
+    }
   }
   for (const shape of shapes) {
     const tracks = shape.read(first, name)
-    if (tracks !== null) return { kind: shape.name, tracks }
+    if (tracks !== null) return { kind: shape.name, tracks, isOver: shape.isOver?.(first) === true }
   }
-  return { kind: null, tracks: [] }
+  return { kind: null, tracks: [], isOver: false }
 }
 
 function rejected(

@@ -9,4 +9,6 @@ export interface DocumentShape {
   readonly example: string
   /** The series of a document of this kind, or null for one of another kind. `fileName` is that of the file. */
   read(document: RecordValue, fileName: string): readonly Track[] | null
+  /** Whether a document of this kind says that its training is over. Without this, none does. */
+  isOver?(document: RecordValue): boolean
 }

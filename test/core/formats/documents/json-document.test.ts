@@ -144,6 +144,16 @@ describe('a document', () => {
     expect(version.state.kind).toBe(kind)
   })
 
+  test('of the Hugging Face trainer says by its step, or its epoch, that training is over', () => {
+    const state = (fields: string) =>
+      readVersion(`{${fields}, "log_history": [{"epoch": 1.0, "loss": 1.5, "step": 30}]}`).isOver
+    expect(state('"global_step": 30, "max_steps": 30, "epoch": 1.0, "num_train_epochs": 3')).toBe(true)
+    expect(state('"global_step": 20, "max_steps": 30, "epoch": 3.0, "num_train_epochs": 3')).toBe(false)
+    expect(state('"global_step": 30, "max_steps": -1, "epoch": 3.0, "num_train_epochs": 3')).toBe(true)
+    expect(state('"epoch": 2.5, "num_train_epochs": 3')).toBe(false)
+    expect(state('"global_step": 0, "max_steps": 0')).toBe(false)
+  })
+
   test('tells what its metrics are for', () => {
     const roles = (document: string) =>
       readVersion(document).records.flatMap((record) =>

@@ -9,6 +9,8 @@ export interface Version {
   readonly records: readonly LogRecord[]
   readonly rejects: readonly string[]
   readonly isIncomplete: boolean
+  /** Whether it says that training is over. */
+  readonly isOver: boolean
   readonly state: DocumentState
 }
 
@@ -22,6 +24,7 @@ export function readVersion(
   const records: LogRecord[] = []
   const rejects: string[] = []
   let isIncomplete = false
+  let isOver = false
   let now = state
   for (let hasMore = true; hasMore; ) {
     const parsed: ParsedFrame<DocumentState> = jsonDocument.parse({ offset: 0, bytes, companions: [] }, now, name)
@@ -32,7 +35,8 @@ export function readVersion(
     // Through JSON, as the store keeps it.
     now = JSON.parse(JSON.stringify(parsed.state))
     isIncomplete = parsed.isIncomplete ?? false
+    isOver = parsed.exitCode === 0
     hasMore = parsed.hasMore ?? false
   }
-  return { records, rejects, isIncomplete, state: now }
+  return { records, rejects, isIncomplete, isOver, state: now }
 }
