@@ -1,4 +1,6 @@
-import { plainWords } from './messages.ts'
+import { isFinish } from './finish-words.ts'
+import { messagesIn, plainWords } from './messages.ts'
+import { isDone } from './sign-words.ts'
 
 const FIELD =
   /(?:^|[\s{,])["']?(event|status|state|message|msg|type|phase|stage|kind|name|action|final|is_final|done|is_done|finished|is_finished|completed?|training_complete|training_done)["']?\s{0,2}[:=]\s{0,2}(?:"([^"]{1,80})"|'([^']{1,80})'|([^\s,"'}]{1,40}))/g
@@ -6,6 +8,7 @@ const FIELD =
 const FLAG = /^(?:is_)?(?:final|done|finished|completed?|training_(?:complete|done))$/
 /** What they say is said of what the other fields name. */
 const STATUS = /^(?:status|state|message|msg)$/
+const MESSAGE = /^(?:message|msg)$/
 /** An episode that is done is no end of a training. */
 const OF_EPISODE = /["']?\b(?:episodes?|rewards?|returns?|obs\w*|actions?|terminated|truncated)["']?\s?[:=]/i
 const OF_ALL = '(?:(?:training|train|run|fit|job|experiment|session|main|trainer)(?: run| job| loop)? )?'
@@ -26,13 +29,21 @@ export function isEndEvent(line: string): boolean {
   const fields = [...plainWords(line).matchAll(FIELD)].map(([, name = '', double, single, bare]) => ({
     name,
     value: plainValue(double ?? single ?? bare ?? ''),
+    words: double ?? single ?? '',
   }))
-  const isOver = ({ name, value }: { readonly name: string; readonly value: string }) =>
-    FLAG.test(name) ? value === 'true' && !OF_EPISODE.test(line) : OVER.test(value)
+  const isOver = ({ name, value, words }: { readonly name: string; readonly value: string; readonly words: string }) =>
+    FLAG.test(name)
+      ? value === 'true' && !OF_EPISODE.test(line)
+      : OVER.test(value) || (MESSAGE.test(name) && saysOver(words))
   const subjects = fields.filter(({ name }) => !STATUS.test(name) && !FLAG.test(name))
   const isOfPart = subjects.some((field) => !isOver(field) && !OF_WHOLE.test(field.value))
   const namesTraining = subjects.some(isOver) || !/["']?\b(?:epoch|fold|trial)["']?\s?[:=]/i.test(line)
   return fields.some(isOver) && !isOfPart && namesTraining
+}
+
+/** Whether a sentence in a field says that training is over. */
+function saysOver(words: string): boolean {
+  return isDone(words) || isFinish(words, () => messagesIn(words))
 }
 
 function plainValue(value: string): string {

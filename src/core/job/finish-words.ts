@@ -1,15 +1,22 @@
+import { inBothScripts } from './chinese-scripts.ts'
+import { firstClause, isNotYet, isShare, isTakenBack } from './not-yet.ts'
+import { isStop, maySayStop } from './stop-words.ts'
+
 /**
- * How a message begins by which a job says that training is over: what ended, and that it did, in eight languages.
+ * How a message begins by which a job says that training is over: what ended, and that it did, in ten languages.
  *
  * All are read in lower case. A message that only speaks of an epoch begins otherwise, or goes on as `NOT_THE_END` says.
  */
 const OF_PEOPLE: readonly RegExp[] = [
   // English
-  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation)(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded)\b/,
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
   /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
+  /^(?:we are|we're|i'm) (?:all |now )*done (?:with )?(?:the )?training\b/,
   // Chinese
-  /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的)*(?:训练|訓練|微调|微調)(?:过程|任务|流程)?(?:已经|已|全部|都|顺利|成功)*(?:完成|结束|完毕|結束|成功)/,
-  /^(?:已|成功|顺利)*(?:完成|结束|結束)了?(?:模型|全部|所有|的)*(?:训练|訓練|微调|微調)/,
+  inBothScripts(
+    /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的)*(?:训练|微调)(?:过程|任务|流程)?(?:已经|已|全部|都|顺利|成功)*(?:完成|结束|完毕|成功)/,
+  ),
+  inBothScripts(/^(?:已|成功|顺利)*(?:完成|结束)了?(?:模型|全部|所有|的)*(?:训练|微调)/),
   // Japanese
   /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事)*(?:完了|終了|終わ)/,
   // Korean
@@ -18,34 +25,39 @@ const OF_PEOPLE: readonly RegExp[] = [
   /^(?:процесс )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: (?:с|на|для) (?!эпох|фолд|этап|\d)[^.!]{1,60}?(?<! не))?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?)(?!\p{L})/u,
   /^(?:конец обучения|завершено обучение|модель (?:успешно )?обучена)(?!\p{L})/u,
   // German
-  /^(?:das )?(?:modell-?)?(?:training|feinabstimmung|fine-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig)* (?:abgeschlossen|beendet|fertig)\b/,
+  /^(?:das |der |die )?(?:modell-?)?(?:training(?:s(?:lauf|prozess|vorgang|schleife))?|lernvorgang|feinabstimmung|fine-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig| vorzeitig| frühzeitig| planmäßig)* (?:abgeschlossen|beendet|fertig|vollständig(?! ))(?!\p{L})/u,
   /^(?:ende des trainings|trainingsende)\b/,
   // French
   /^(?:l')?(?:entra[iî]nement|apprentissage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau| (?!données|est|non|pas)\p{L}{2,20})?(?: est| a été)?(?: bien| maintenant)? (?:termin[eé]|fini|achev[eé]|complété)(?!\p{L})/u,
   /^fin (?:de l'|d')(?:entra[iî]nement|apprentissage)\b/,
   // Spanish
-  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red| (?!datos|no|se|ha|fue|está)\p{L}{2,20})?(?: se ha| ha sido| ha| fue| está)? (?:completad?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
+  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red| (?!datos|no|se|ha|fue|está)\p{L}{2,20})?(?: se ha| ha sido| ha| fue| está)? (?:complet(?:ad)?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
   /^(?:se ha )?(?:completado|finalizado|terminado) el entrenamiento\b/,
   /^fin del? entrenamiento\b/,
+  // Portuguese, Italian
+  /^(?:o )?(?:treinamento|treino|ajuste fino)(?: do modelo| da rede)?(?: foi| está)?(?: com sucesso)? (?:conclu[ií]do|completo|completado|finalizado|terminado|encerrado)(?!\p{L})/u,
+  /^fim do (?:treinamento|treino)\b/,
+  /^(?:l')?addestramento(?: del modello| della rete)?(?: è| è stato)? (?:completato|terminato|finito|concluso)(?!\p{L})/u,
+  /^fine (?:dell'|dell? )addestramento\b/,
 ]
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_TRAINING =
-  /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|entra[iî]n|apprentissage|entrenamiento|ajuste/
+  /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|lernvorgang|entra[iî]n|apprentissage|entrenamiento|ajuste|treinamento|treino|addestramento|\bfit/
 
 /** A word without which none says that it is over. */
 const OF_END =
-  /finish|complet|done|end|over|succe|conclu|完|结束|結束|成功|終|완료|종료|끝|마쳤|заверш|законч|оконч|конец|обучена|abgeschlossen|fertig|termin|fini|finaliz|fin d|achev|acabado/
+  /finish|complet|done|end|over|succe|conclu|exited|wrapped|完|结束|結束|成功|終|완료|종료|끝|마쳤|заверш|законч|оконч|конец|обучена|abgeschlossen|fertig|termin|fini|finaliz|fin d|fim d|fine d|achev|acabado|encerrado|vollständig|finito/
 
 /** What single frameworks and programs write at their end: how a message begins. */
 const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
 
 /**
- * What makes of such a beginning a word about a part of the training, about how far it has come, or about what is to
- * follow it: `training finished for epoch 3`, `training complete: 30%`, `训练完成后`.
+ * What makes of such a beginning a word about how far training has come, or about what is to follow it:
+ * `training complete: 30%`, `训练完成后`.
  */
 const NOT_THE_END =
-  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|まで|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b|\W{0,3}(?:(?:for|of|in|at|on|with|für|pour|de|del|para|в|на)\s)?(?:the\s|l'|la\s|el\s)?(?!epochs[=:])(?:epoch|époque|época|эпох|fold|stage|phase|round|iteration|iter|step|batch|task|split)\p{L}*(?!s?\s(?:limit|reached)))/u
+  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|時|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b)/
 
 /** Whole lines by which frameworks and programs say the same, wherever the message begins. */
 const OF_FRAMEWORK_LINES: readonly RegExp[] = [
@@ -54,14 +66,20 @@ const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   // scikit-learn, with `verbose`
   /^training loss did not improve more than tol=.{1,20} for \d+ consecutive epochs\. stopping\.?$/,
   /^convergence after \d+ epochs took [\d.]+ seconds$/,
+  /\bconvergencewarning: .{0,200}(?:reached|converge|terminated early)/,
   // LightGBM
-  /^(?:\[lightgbm\] \[info\] )?(?:did not meet early stopping\. best iteration is:|early stopping, best iteration is:)$/,
+  /^(?:\[lightgbm\] \[(?:info|warning)\] )?(?:did not meet early stopping\. best iteration is:|early stopping, best iteration is:|finished training$)/,
+  // XGBoost
+  /^(?:\[[\d:]{5,8}\] )?stopping\. best iteration:?$/,
   // CatBoost
   /^shrink model to first \d+ iterations\.$/,
   // Keras, and what people write themselves
   /^epoch \d+: early stopping$/,
-  /^(?:.{0,40}[:|\]] ?)?early ?stopp(?:ing|ed)(?:[!.]*$| (?:triggered|activated|reached|criterion|condition|at|after|now)\b)/,
-  /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped)[ _]early\b/,
+  /^restoring model weights from the end of the best epoch\b/,
+  /^(?:.{0,40}[:|\]] ?)?early ?stopp(?:ing|ed)(?:[!.]*$| (?:triggered|activated|reached|criterion|condition|at|after|now)\b(?!.*\bkl\b))/,
+  /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped)[ _]early\b(?!\s?[:=]\s?(?:false|no|0))/,
+  // Ignite
+  /\bengine run complete\. time taken: /,
   // Megatron-LM
   /^\[after training is done\]/,
   // The Trainer of Hugging Face
@@ -79,6 +97,7 @@ export const FINISHED_METRIC = 'train_runtime'
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
+  if (maySayStop(line) && messages().some(isStop)) return true
   const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
   if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
   return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
@@ -96,5 +115,7 @@ export function isOfBystander(line: string): boolean {
 
 function endsBy(words: RegExp, message: string): boolean {
   const found = words.exec(message)
-  return found !== null && !NOT_THE_END.test(message.slice(found[0].length))
+  if (found === null) return false
+  const rest = message.slice(found[0].length)
+  return !NOT_THE_END.test(rest) && !isTakenBack(rest) && !isNotYet(firstClause(message)) && !isShare(message)
 }

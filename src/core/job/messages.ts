@@ -13,7 +13,7 @@ export function messagesIn(text: string): string[] {
   const words = text
     .replace(/[:|\]]/g, '$& ')
     .split(/\s+/)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .filter((word) => /[\p{L}\p{N}%]/u.test(word))
   const level = words.findIndex((word) => /^\W*(debug|info|success|warn|warning|error|critical)\b/.test(word))
   const first = wordFrom(words, level + 1)
   const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
@@ -23,7 +23,7 @@ export function messagesIn(text: string): string[] {
 
 /** What makes the rest of a line a part of something, or something that is not yet. */
 const OF_A_PART =
-  /\b(?:fold|stage|phase|trial|task|split|seed|epoch|round|if|when|once|after|until|till|before|while|will|not|never|unless|because|failed|error)\b|n't|折|阶段|当|如果|等待/
+  /\b(?:fold|stage|phase|trial|task|split|seed|epoch|round|episode|rollout|env|batch|shard|client|if|when|once|after|until|till|before|while|will|not|never|unless|because|failed|error)\b|n't|折|阶段|当|如果|等待/
 
 /** The sentences of a line behind its first one: `Checkpoint written. Training finished.` */
 export function laterSentencesIn(text: string): string[] {
@@ -41,12 +41,21 @@ function bare(message: string): string {
 const PREFIXES: readonly RegExp[] = [
   /^.{0,120}?\d{2}:\d{2}.{0,120}?(?:(?<=:\d{1,6}) - |(?<=:\d{1,6})\] )/,
   /^(?:\[[^\]]{1,80}\]:? ?){1,5}/,
+  // `[10:00:01] (train.py:88) done`
+  /^(?:\[[^\]]{1,80}\]:? ?){0,5}\([\w./<>-]{1,60}(?::\d{1,6})?\):? /,
+  // `main: done`
+  /^(?:[\w./-]{1,60}\.py|(?:[\w.]{1,40}[._])?(?:main|train|trainer|app|root|runner|job|script)\d{0,3})(?::\d{1,6})?(?::| [-–|>]+) /,
 ]
+/** A prefix that names a part of a training. What stands behind it is said of that part. */
+const OF_A_PART_OF_IT =
+  /\b(?:epoch|fold|stage|phase|step|iter|eval|valid|val|test|sampl|load|data|save|checkpoint|ckpt)/
 
 function behindPrefixes(text: string): string[] {
   return PREFIXES.flatMap((pattern) => {
     const prefix = pattern.exec(text)?.[0]
-    return prefix === undefined ? [] : [text.slice(prefix.length).trim()]
+    return prefix === undefined || (prefix.length < 40 && !/\d:\d|\.py/.test(prefix) && OF_A_PART_OF_IT.test(prefix))
+      ? []
+      : [text.slice(prefix.length).trim()]
   })
 }
 

@@ -1,17 +1,21 @@
+import { inBothScripts } from './chinese-scripts.ts'
 import { isEndEvent } from './end-event.ts'
 import { isFinish } from './finish-words.ts'
 import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
+import { isNotYet, isShare } from './not-yet.ts'
 import type { Origin, Survival } from './traceback.ts'
 
 /** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
 export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
 
-/** A whole message that only says that something is over, in eight languages. Behind it may stand how long it took. */
+/** A whole message that only says that something is over, in ten languages. Behind it may stand how long it took. */
 const DONE: readonly RegExp[] = [
-  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now))*$/,
-  /^(?:(?:good)?bye|the end|(?:now )?(?:exiting|quitting|shutting down)(?: now)?|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)|finished)$/,
+  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now))*$|^trained (?:(?:the |a )?model )?(?:for )?\d[\d,]* (?:epochs|steps|iterations)$/,
+  /^(?:(?:good)?bye|the end|(?:now )?(?:exiting|quitting|shutting down)(?: now)?|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)(?: (?=\S*[a-z])(?=\S*\d)[\w-]{4,40})?|end|finished)$/,
   /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving)(?: now)?$/,
-  /^(?:全部|所有|已经?|都|均|任务|程序|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|的)*(?:完成|完毕|结束|完了|成功)了?$/,
+  inBothScripts(
+    /^(?:全部|所有|已经?|都|均|任务|程序|程式|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|的)*(?:完成|完毕|结束|完了|成功)了?$/,
+  ),
   /^(?:再见|大功告成)$/,
   /^(?:全て|すべて|全|の|処理|実行|実験|プログラム|作業|タスク|スクリプト|[がをはも]|正常に|無事に?)*(?:完了|終了|終わり)(?:しました|した|です|ました|します)?$/,
   /^(?:さようなら|お疲れ様(?:でした|です)?)$/,
@@ -19,19 +23,23 @@ const DONE: readonly RegExp[] = [
   /^(?:안녕히.{0,6}|수고하셨습니다)$/,
   /^(?:(?:вс[её]|программа|работа|скрипт|процесс|эксперимент|успешно) )*(?:готово|заверш[её]н[оаы]?|завершил[оа]сь|закончен[оаы]?|закончил[оа]сь|окончен[оа]?|выполнено|сделано|конец)(?: успешно)?$/,
   /^(?:до свидания|пока)$/,
-  /^(?:(?:alles|das|programm|skript|lauf|experiment|prozess|job|ist|wurde|erfolgreich) )*(?:fertig|beendet|abgeschlossen|erledigt|geschafft|ende)$/,
+  /^(?:(?:alles|das|der|programm|skript|lauf|experiment|prozess|job|ist|wurde|erfolgreich) )*(?:fertig|beendet|abgeschlossen|erledigt|geschafft|ende)$|^(?:programmende|ende de[rs] (?:programms|skripts|ausführung|laufs|experiments))$/,
   /^(?:auf wiedersehen|tschüss)$/,
   /^(?:(?:tout|le|programme|script|expérience|processus|exécution|est|a été) )*(?:c'est )?(?:terminé|fini|achevé|fait)e?(?: avec succès)?$/,
-  /^(?:au revoir|fin)$/,
+  /^(?:au revoir|fin|fin (?:du |de l'|de la |des )(?:programme|script|exécution|expérience|traitement|job|processus))$/,
   /^(?:(?:todo|el|programa|script|experimento|proceso|ejecución|está|ha) )*(?:listo|hecho|terminad[oa]|finalizad[oa]|completad[oa]|acabado)(?: con éxito| correctamente)?$/,
-  /^adiós$/,
+  /^(?:adiós|fin (?:del |de la )(?:programa|script|ejecución|experimento|proceso))$/,
+  /^(?:(?:tudo|o|a|programa|script|experimento|processo|execução|está|foi) )*(?:pronto|feito|terminad[oa]|finalizad[oa]|conclu[ií]d[oa]|encerrad[oa])(?: com sucesso)?$/,
+  /^(?:fim|fim d[oa] (?:programa|script|execução|experimento|processo)|até logo)$/,
+  /^(?:(?:tutto|il|lo|l'|la|programma|script|esperimento|processo|esecuzione|è|è stat[oa]) ?)*(?:fatto|finito|terminat[oa]|completat[oa]|conclus[oa])(?: con successo)?$/,
+  /^(?:fine|fine (?:del |dell'|dello )(?:programma|script|esecuzione|esperimento|processo)|arrivederci)$/,
   // MLflow, Ray Tune, and the launcher of DeepSpeed
   /^view run .{1,200} at: .*/,
   /^trial .{1,60} completed after \d+ iterations\b.*/,
   /^process \d+ exits successfully$/,
 ]
 /** How long it took, or with which code, behind a word of an end. */
-const TOOK = / (?:in|after|at|on|nach|um|за|en|dans|après|tras|with (?:exit )?code 0).{0,60}$/
+const TOOK = / (?:in|after|at|on|nach|um|за|en|dans|après|tras|em|após|dopo|with (?:exit )?code 0).{0,60}$/
 /** At either end of a message: what is no letter and no number. */
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 
@@ -39,30 +47,43 @@ const SAVED: readonly RegExp[] = [
   /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
   /\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b.{0,80}\b(?:saved|exported|written|stored|uploaded|pushed)\b/,
   /\b(?:archiving weights\b|model trained\b|model (?:has been|was|is) (?:successfully )?trained\b|successfully trained\b)/,
-  /(?<!正在)(?:保存|儲存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|結果|结果|参数)|(?:模型|权重|權重|参数|结果|文件).{0,6}(?:保存|儲存|导出)(?!中|路径|目录|间)/,
+  inBothScripts(
+    /(?<!正在)(?:保存|储存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|结果|参数)|(?:模型|权重|参数|结果|文件).{0,6}(?:保存|储存|导出)(?!中|路径|目录|间)/,
+  ),
   /(?:モデル|重み|パラメータ|結果).{0,80}(?:保存|書き出)(?:しました|されました|完了|済み)/,
-  /(?:모델|가중치|결과|파라미터).{0,80}저장 ?(?:되었|됐|됨|완료|했|하였)/,
-  /(?:модель|веса|результаты|параметры).{0,80}(?:сохран[её]н|записан|экспортирован)|сохран[её]н[аоы]? (?:финальн\p{L}+ |итогов\p{L}+ )?(?:модель|веса|результаты)/u,
+  /(?:모델|가중치|결과|파라미터).{0,80}저장 ?(?:되었|됐|됨|완료|했|하였)|^(?:.{0,20} )?(?:모델|가중치) ?저장\s?(?:[:：]|$)/,
+  /(?:модель|веса|результаты|параметры).{0,80}(?:сохран[её]н|записан|экспортирован)|сохран[её]н[аоы]? (?:финальн\p{L}+ |итогов\p{L}+ )?(?:модель|веса|результаты)|сохранени[ея] (?:модели|весов|результатов) (?:заверш|законч|успешно)/u,
   /(?:modell|gewichte|ergebnisse|parameter).{0,80}(?:gespeichert|geschrieben|exportiert)/,
   /(?:modèle|poids|résultats|paramètres).{0,80}(?:enregistr|sauvegard|export)é/,
-  /(?:modelo|pesos|resultados|parámetros).{0,80}(?:guardad|exportad)[oa]/,
+  /(?:modelo|pesos|resultados|parámetros|parâmetros).{0,80}(?:guardad|exportad|salv|gravad)[oa]s?(?!\p{L})/u,
+  /(?:modello|pesi|risultati|parametri).{0,80}(?:salvat|esportat|scritt)[oi](?!\p{L})/u,
+  /\b(?:saving|writing|exporting|uploading|pushing|storing|dumping)\b.*\b(?:models?|weights?|adapters?|network|policy|agent|parameters)\b.*\b(?:done|ok|finished|completed?|success\w*)\W*$/,
 ]
 /** What is saved within training: a checkpoint, a model by its step or epoch, the best one so far. */
 const WITHIN_TRAINING =
-  /checkpoint|ckpt|检查点|\bbest\b|最佳|最好|最优|ベスト|最良|최고|최적|лучш|beste|meilleur|mejor|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
+  /checkpoint|ckpt|检查点|\bbest\b|最佳|最好|最优|ベスト|最良|최고|최적|лучш|beste|meilleur|mejor|melhor|miglior|(?:epoch|step|iter(?:ation)?)s?[ _=-]{0,2}\d|[_-]\d{1,9}(?:\.\w{1,11})?["'.]*$/
+/** What is saved beside a model, and what of an evaluation. */
+const OF_OTHERS =
+  /^\W*(?:\S{0,20}[\])|:] )?(?:(?:the|all|saved|wrote|exported|written|new|training|\p{L}+ed) )*(?:datasets?|data|features?|embeddings?|vocab\w*|tokenizer|cache\w*|index|config\w*|optimizer|scheduler|rng|samples?|images?|logs?|attention|activations?|gradients?|buffer|replay|val|validation|eval\w*)\b/u
+/** What is so each time, or is to be. */
+const IS_HABIT = /\bare (?:saved|written|stored|exported)\b/
 /** A file that holds all there is: no checkpoint on the way. */
 const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 
 /** How a message begins that sums up the whole training: a best or final value, a test, or how long it took. */
 const SUMMARY: readonly RegExp[] = [
-  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)|training (?:time|took|duration)|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)|elapsed\b|real\s+\d+m\d|took \d|finished in|final\b|best ?(?!-)|test(?:ing)? (?:set:|results?|metrics?\b|acc|loss|score|error|f1|mse|rmse|auc)|acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|mean validation dice|(?:training )?summary\b|results?:|confusion matrix|classification report|(?:weighted|macro) avg\b)/u,
-  /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)|^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?[:：为共]?\s?\d/,
+  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)|(?:model )?training (?:time|took|duration)|(?:the )?(?:run|script|job|fit|experiment|everything) took \d|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)|elapsed\b|real\s+\d+m\d|took \d|finished in|final\b|best ?(?!-)|test(?:ing)?:? (?:set:|results?|metrics?\b|acc|loss|score|error|f1|mse|rmse|auc)|acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|mean validation dice|(?:training )?summary\b|results?:|confusion matrix|classification report|(?:weighted|macro) avg\b)/u,
+  inBothScripts(
+    /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)|^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/,
+  ),
   /^(?:最高|最良|最終|ベスト|テスト)\S{0,8}(?:精度|正解率|損失|スコア|結果)|^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間/,
   /^(?:최고|최종|최적|테스트) ?\S{0,4} ?(?:정확도|손실|성능|점수|결과)|^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간/,
-  /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:общее |затраченное )?время (?:обучения|работы)|^затраченное время|^прошло времени|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
-  /^(?:beste|finale|endgültige)[rs]? \p{L}|^(?:end(?:ergebnis|genauigkeit)|gesamt(?:e )?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit|test(?:genauigkeit|verlust|ergebnis)|(?:genauigkeit|verlust) auf (?:den |dem )?test)/u,
-  /^(?:meilleure?|précision finale|perte finale|résultats? fina|score final)|^(?:temps (?:total|écoulé|d'entra|d'exéc)|durée (?:totale|de l'|d'))|^(?:précision|exactitude|perte|résultats?) (?:sur|de) (?:le |l'ensemble de )?test/,
+  /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:общее |затраченное )?время (?:обучения|работы|выполнения)|^общее время|^затраченное время|^прошло времени|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
+  /^(?:beste|finale|endgültige)[rs]? \p{L}|^(?:end(?:ergebnis|genauigkeit)|gesamt(?:e )?(?:lauf)?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit|test(?:genauigkeit|verlust|ergebnis)|(?:genauigkeit|verlust) auf (?:den |dem )?test)/u,
+  /^(?:meilleure?|précision finale|perte finale|résultats? fina|score final)|^(?:temps (?:total|écoulé|d'entra|d'exéc|d'apprent)|durée (?:totale|de l'|d'))|^(?:précision|exactitude|perte|résultats?) (?:sur|de) (?:le |l'ensemble de )?test/,
   /^(?:mejor |(?:precisión|exactitud|pérdida|resultado|puntuación) final)|^(?:tiempo (?:total|de entrena|transcurrido|de ejec)|duración)|^(?:precisión|exactitud|pérdida|resultados?) (?:en|de|sobre) (?:el )?(?:conjunto de )?(?:test|prueba)/,
+  /^(?:melhor |(?:precisão|acurácia|perda|resultado) (?:final|n[oa] (?:conjunto de )?teste))|^(?:tempo (?:total|de trein|decorrido|de exec)|duração)/,
+  /^(?:migliore? |(?:precisione|accuratezza|perdita|risultato) (?:finale|sul (?:set di )?test))|^(?:tempo (?:totale|di addestr|trascorso|di esec)|durata)/,
 ]
 /** `--- 312.4 seconds ---` */
 const TIME_ONLY = /^\W*[\d.:,]+ ?(?:s|secs?|seconds|min|minutes|h|hours)\W*$/
@@ -82,13 +103,23 @@ const VALUE = /[:=]\s*-?\d[\d.,e+-]*\s?%?$/
 const OF_SHELL =
   /^(?:\(\S{1,40}\) )?(?:\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#%]{0,120}[$#%](?: .*)?|(?:ba|z)?sh-[\d.]+[$#](?: .*)?|[$%](?: .*)?|[#>]|(?:[#>] )?exit|logout|script (?:done|started) on .*)$/
 
+/** What boosters say at their end above the round that they keep, which is a record again. */
+const ABOVE_BEST = /(?:stopping|stop)[.,:]? best iteration(?: is)?:?$/
+
+/** Whether a line tells that training is over, and that the record of the best round stands below it. */
+export function announcesBest(line: string): boolean {
+  return ABOVE_BEST.test(plainWords(line))
+}
+
 /** What a line says about the end; `more` where it says that the job goes on, null where it says nothing about it. */
 export function signIn(line: string): EndSignKind | 'more' | null {
   const text = plainWords(line)
   if (OF_SHELL.test(text) || OF_TRACEBACK.test(text)) return null
   const messages = messagesIn(text)
-  if (messages.some(isDone)) return 'done'
+  if (ABOVE_BEST.test(text)) return 'done'
+  if (!isShare(text) && [text, ...messages].some(isDone)) return 'done'
   if (SAVED.some((pattern) => pattern.test(text))) {
+    if (isNotYet(text) || IS_HABIT.test(text) || OF_OTHERS.test(text)) return null
     return WITHIN_TRAINING.test(text) && !messages.some((message) => IS_WHOLE.test(message)) ? null : 'saved'
   }
   if (TIME_ONLY.test(text) || messages.some((message) => SUMMARY.some((pattern) => pattern.test(message)))) {
@@ -145,7 +176,9 @@ export function showsSurvival(line: string, { survivedBy, from }: PossiblySurviv
   return isWord || isFinish(text, () => [...messages, ...laterSentencesIn(text)])
 }
 
-function isDone(message: string): boolean {
+/** Whether a whole message, in lower case, only says that something is over. */
+export function isDone(message: string): boolean {
+  if (isNotYet(message)) return false
   const bare = message.replace(AROUND, '')
   const short = bare.replace(TOOK, '').replace(AROUND, '')
   return DONE.some((pattern) => pattern.test(bare) || pattern.test(short))

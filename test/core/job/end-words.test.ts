@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ENDS_BY_COUNT, ENDS_BY_LANGUAGE, ENDS_OF_FRAMEWORKS, NO_ENDS, plain } from './end-words.ts'
 import { endedRun } from './ended-run.ts'
+import { GOES_ON, STOPS } from './stop-words.ts'
 
 /** Less than a line, so that most are read in two pieces. */
 const PIECE_BYTES = 37
@@ -25,6 +26,10 @@ describe('a log ends with words of an end', () => {
   }
 })
 
+describe('a log says at its end that nothing more comes', () => {
+  for (const words of STOPS) test(words, () => expectState(`${plain(20)}${words}\n`, 'finished'))
+})
+
 describe('a log comes to the end that it has named', () => {
   for (const [name, text] of Object.entries(ENDS_BY_COUNT)) test(name, () => expectState(text, 'finished'))
   for (const [name, text] of Object.entries(ENDS_BY_COUNT)) {
@@ -37,6 +42,7 @@ describe('a log comes to the end that it has named', () => {
 })
 
 describe('words that only look like an end are none', () => {
+  for (const words of GOES_ON) test(words, () => expectState(`${plain(20)}${words}\n`, 'ended'))
   for (const words of NO_ENDS) {
     const steps = words.startsWith('…') ? plain(20, 1, 1000) : plain(20)
     test(words, () => expectState(`${steps}${words.replace('…', '')}\n`, 'ended'))
