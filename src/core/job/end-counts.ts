@@ -1,3 +1,5 @@
+import type { Count } from './fractions.ts'
+
 /** The steps of a run's records: the first one, the last one, and the distance of the last two. */
 export interface StepCount {
   readonly first: number | null
@@ -5,10 +7,14 @@ export interface StepCount {
   readonly stride: number
 }
 
+/** The columns of a table that say how far it is, and to how many: `epoch,epochs,loss`. */
+export type CountColumns = { readonly separator: string; readonly done: number; readonly all: number }
+
 /** To how many steps and epochs a run is to come, as its heading or the records themselves say. Plain JSON. */
 export type Bounds = {
   readonly steps: number | null
   readonly epochs: number | null
+  readonly columns?: CountColumns
 }
 
 /** The newest count of epochs; plain JSON. */
@@ -27,17 +33,16 @@ export type EpochCount = {
 export const NO_BOUNDS: Bounds = { steps: null, epochs: null }
 
 const MOST_CHARS = 400
-const COUNT = /(?<![\d./-])(\d{1,12})(?:\s?\/\s?|\sof\s)(\d{1,12})(?![\d./-])/g
 /** A bar such as that of tqdm: `12%|█▎        | 3/25`. */
 const BAR = /\d%\s?\|/
 const NAME = '(?<![a-z])(?:max|maximum|total|num|number of|n|train|target)'
 const SEPARATOR = `["']?\\s{0,30}[:=]\\s{0,8}`
-const NUMBER = '(\\d{1,12}|\\d{1,3}(?:,\\d{3}){1,3})(?![\\d.]*[\\d%e])'
+const NUMBER = '(\\d{1,12}|\\d{1,3}(?:,\\d{3}){1,3})(?![\\d.]*[\\d%e]|[mun]?s\\b)'
 const STEPS = '(?:steps?|iters?|iterations?|updates?|timesteps?)'
 /** The number of one step: `train step: 700`. */
 const ONE_STEP = `(?!train(?:ing)?[_ -]?(?:step|iter|iteration|update)\\b)`
 const TOTAL_STEPS = new RegExp(
-  `${ONE_STEP}${NAME}[_ -]?(?:train(?:ing)?[_ -]?|optimi[sz]ation[_ -]?|env[_ -]?|global[_ -]?)?${STEPS}${SEPARATOR}${NUMBER}|\\btotal${SEPARATOR}${NUMBER}`,
+  `${ONE_STEP}${NAME}[_ -]?(?:train(?:ing)?[_ -]?|optimi[sz]ation[_ -]?|env[_ -]?|global[_ -]?)?${STEPS}${SEPARATOR}${NUMBER}|\\b(?:total|of(?="))${SEPARATOR}${NUMBER}`,
   'i',
 )
 const HEADING_STEPS = new RegExp(`(?:^|[\\s>|])(?:training|train) for ${NUMBER} ${STEPS}\\b`, 'i')
@@ -46,28 +51,43 @@ const TOTAL_EPOCHS = new RegExp(
   'i',
 )
 const HEADING_EPOCHS = new RegExp(`(?:^|[\\s>|])(?:training|train|running) (?:for )?${NUMBER} epochs\\b`, 'i')
-const COUNTED_EPOCHS = /\bepochs?(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})\s?(?:\/|of)\s?(\d{1,9})/i
+const EPOCH_NAME = '(?<!\\p{L})(?:epochs?|epochen?|épo(?:que|ca)s?|epoca|эпох\\p{L}*)'
+const COUNTED_EPOCHS = new RegExp(
+  `${EPOCH_NAME}(?:\\(\\w{1,8}\\))?["']?\\s{0,3}[:=[(#]{0,2}\\s{0,3}(\\d{1,9})\\s{0,9}(?:/|(?:out )?of|von|из|sur|de|di|su)\\s{0,9}(\\d{1,9})`,
+  'iu',
+)
 const EPOCH = /\bepoch(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})(?![\d.]*\d)/i
+/** What stands in each name of an epoch. */
+const OF_EPOCH = /po(?:ch|que|ca)|POCH|поха/
+/** How much is done, as a share of all, by which the fields of records tell it. */
+const SHARE =
+  /["']?\b(?:(progress|frac(?:tion)?(?:[_ ](?:done|complete))?|completion)|(?:progress[_ ])?(?:percent(?:age)?|pct)(?:[_ ](?:done|complete))?)["']?\s{0,2}[:=]\s{0,2}["']?(\d{1,3}(?:\.\d{1,9})?)(?![\d/])/i
+const TOTAL_NAME =
+  /^(?:(?:max|maximum|total|num|number_of|n|target)[_ -]?(?:train(?:ing)?[_ -]?)?(?:steps?|iters?|iterations?|updates?|epochs?)|epochs|total)$/i
+const STEP_NAME = /^(?:(?:global|train)[_ -]?)?(?:steps?|iters?|iterations?|updates?)$/i
+const EPOCH_COLUMN = /^epoch$/i
 
 /** Whether a line counts epochs, be it without saying how many there are. */
 export function countsEpochs(line: string): boolean {
-  return (line.includes('poch') || line.includes('POCH')) && EPOCH.test(line.slice(0, MOST_CHARS))
+  return OF_EPOCH.test(line) && EPOCH.test(line.slice(0, MOST_CHARS))
 }
 
 /** The bounds after a line of a heading: `max_iters = 600`, `Namespace(epochs=3)`, `Training for 3 epochs`. Of two that differ the larger counts: no end is told too early. */
 export function withBounds(known: Bounds, line: string): Bounds {
   if (!/step|iter|epoch|update/i.test(line)) return known
   const text = line.slice(0, 16 * MOST_CHARS)
+  const columns = countColumnsIn(text)
+  if (columns !== null) return { ...known, columns }
   const steps = numberIn(TOTAL_STEPS, text) ?? numberIn(HEADING_STEPS, text)
   const epochs = numberIn(TOTAL_EPOCHS, text) ?? numberIn(HEADING_EPOCHS, text)
   return steps === null && epochs === null
     ? known
-    : { steps: largest(known.steps, steps), epochs: largest(known.epochs, epochs) }
+    : { ...known, steps: largest(known.steps, steps), epochs: largest(known.epochs, epochs) }
 }
 
 /** The count of epochs after a line of the log. */
 export function withEpochs(known: EpochCount | null, bounds: Bounds, line: string): EpochCount | null {
-  if (!line.includes('poch') && !line.includes('POCH')) return known
+  if (!OF_EPOCH.test(line)) return known
   const found = epochsIn(line, bounds)
   if (found === null || found.done > found.all) return known
   const { done, all } = found
@@ -101,9 +121,9 @@ export function epochsIn(line: string, bounds: Bounds): Pick<EpochCount, 'done' 
   return bounds.epochs === null ? null : { done, all: bounds.epochs, isOfHeading: true }
 }
 
-/** Whether a record says that no second is left, as those of Detectron2 do. */
+/** Whether a record says that no second is left, as those of Detectron2 and CatBoost do. */
 export function hasNoTimeLeft(record: string): boolean {
-  return /"eta_seconds": 0(?:\.0)?[,}]/.test(record)
+  return /"eta_seconds": 0(?:\.0)?[,}]|\bremaining: 0[mu]?s\b/.test(record)
 }
 
 /** Of how many steps a record says to be one. */
@@ -117,13 +137,30 @@ export function isLastStep(done: number, all: number, { first, stride }: StepCou
   return stride > 0 && done + stride > (first === 0 ? all - 1 : all)
 }
 
-/** The counts of a line, such as `3/10`. */
-export function countsIn(text: string): Count[] {
-  return [...text.matchAll(COUNT)].map(([, done, all]) => ({ done: Number(done), all: Number(all) }))
+/** The columns of a table that count, as its heading names them; null where it has none, or is no heading. */
+function countColumnsIn(heading: string): CountColumns | null {
+  const separator = [',', '\t', ';'].find((each) => heading.includes(each))
+  if (separator === undefined || /\d/.test(heading)) return null
+  const names = heading.split(separator).map((name) => name.trim().replace(/^["']|["']$/g, ''))
+  const all = names.findIndex((name) => TOTAL_NAME.test(name))
+  const isOfEpochs = /epoch/i.test(names[all] ?? '')
+  const done = names.findIndex((name) => (isOfEpochs ? EPOCH_COLUMN : STEP_NAME).test(name))
+  return all === -1 || done === -1 ? null : { separator, done, all }
 }
 
-/** What a line says to be done, and of how much. */
-type Count = { readonly done: number; readonly all: number }
+/** What a row of a table counts; null where it is no row of this table. */
+export function countInRow(row: string, { columns }: Bounds): Count | null {
+  if (columns === undefined) return null
+  const cells = row.split(columns.separator)
+  const [done = '', all = ''] = [cells[columns.done]?.trim(), cells[columns.all]?.trim()]
+  return /^\d{1,12}$/.test(done) && /^\d{1,12}$/.test(all) ? { done: Number(done), all: Number(all) } : null
+}
+
+/** Whether a field of a record says that all is done: `"progress": 1.0`, `"percent": 100`. */
+export function isWhole(record: string): boolean {
+  const [, fraction, share = '0'] = SHARE.exec(record.slice(0, MOST_CHARS)) ?? []
+  return Number(share) === 100 || (fraction !== undefined && Number(share) === 1)
+}
 
 /** Whether each count of a line has come to its end. A bar counts what is done, be its first frame at 0. */
 export function areDone(counts: readonly Count[], text: string, steps: StepCount): boolean {

@@ -1,14 +1,15 @@
 import {
   areDone,
   type Bounds,
+  countInRow,
   countsEpochs,
-  countsIn,
   type EpochCount,
   epochsIn,
   hasNoTimeLeft,
   isComplete,
   isInLast,
   isLastStep,
+  isWhole,
   NO_BOUNDS,
   type StepCount,
   totalIn,
@@ -16,8 +17,9 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
+import { countsIn, type Fractions, withFractions } from './fractions.ts'
 import type { Repeats } from './repeats.ts'
-import { type EndSignKind, signIn, signInRecord } from './sign-words.ts'
+import { announcesBest, type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
 /**
  * What the logs of a run show about its end beside clear words; plain JSON.
@@ -37,6 +39,8 @@ export type EndSigns = {
   readonly bounds?: Bounds
   /** Set once a line counts epochs, be it without saying how many there are. */
   readonly hasEpochs?: true
+  /** What the fractions in its lines have done. */
+  readonly fractions?: Fractions
   /** The lines that repeat in a run of which no value was read. */
   readonly repeats?: Repeats
   /** Set where the newest of them counts to more than it has come to. */
@@ -75,6 +79,14 @@ export interface NewEnd {
   readonly nowMs: number
 }
 
+/** How far a run has come, and to what, by the lines so far. */
+interface Counting {
+  readonly steps: StepCount
+  readonly epochs: EpochCount | null
+  readonly bounds: Bounds
+  readonly fractions: Fractions
+}
+
 export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null, total: null }
 
 /** How many of the last lines of a read are looked at. */
@@ -87,7 +99,7 @@ const MOST_KEPT_CHARS = 120
 
 /** What comes to 100 % within training, too. */
 const PART =
-  /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
+  /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat(?!ion\b)\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
 /** A line above what an epoch brings. */
 const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
 
@@ -103,9 +115,15 @@ export function withEnd(
   const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
   const epochs = all.reduce((known, { text }) => withEpochs(known, bounds, text), before.epochs)
   const hasEpochs = before.hasEpochs === true || all.some(({ text }) => countsEpochs(text))
-  const total = totalOf(lines, steps) ?? withinTotal(before.total, steps)
+  // Lines between two reads were not looked at: what a fraction does there shows nothing.
+  const known = all.length > lines.length ? [] : (before.fractions ?? [])
+  const fractions = lines.reduce((seen, { text }) => withFractions(seen, text), known)
+  const counting = { steps, epochs, bounds, fractions }
+  const total = totalOf(lines, counting) ?? withinTotal(before.total, steps)
+  const best = bestBelow(sign, lines, steps)
+  if (sign !== null && best !== null) sign = { ...sign, line: best, step: steps.last }
   // A loss of validation may follow the last step.
-  const isAtEnd = sign?.kind === 'count' && sign.step !== null && sign.step === steps.last
+  const isAtEnd = best !== null || (sign?.kind === 'count' && sign.step !== null && sign.step === steps.last)
   if (sign !== null && hasRecords && !isAtEnd && (sign.file === file || nowMs - sign.atMs > SAME_TIME_MS)) {
     if (!isOneBeforeLast(sign, before.total ?? bounds.steps, steps) && !recurring.includes(sign.kind))
       recurring = [...recurring, sign.kind]
@@ -113,7 +131,7 @@ export function withEnd(
   }
   for (const kind of goneBy(lines)) if (!recurring.includes(kind)) recurring = [...recurring, kind]
   if (hasGrowingTotal(lines) && !recurring.includes('count')) recurring = [...recurring, 'count']
-  const found = lastSign(lines, steps, epochs, bounds)
+  const found = lastSign(lines, counting)
   if (found === 'more' || (found === 'record' && !isAtEnd)) {
     if (sign?.file === file) sign = null
   } else if (found !== null && found !== 'record') {
@@ -127,9 +145,21 @@ export function withEnd(
     epochs === before.epochs &&
     total === before.total &&
     hasEpochs === (before.hasEpochs === true) &&
+    fractions.length + (before.fractions ?? []).length === 0 &&
+    bounds.columns === before.bounds?.columns &&
     bounds.steps === (before.bounds ?? NO_BOUNDS).steps &&
     bounds.epochs === (before.bounds ?? NO_BOUNDS).epochs
-  return isSame ? before : { sign, recurring, epochs, total, bounds, ...(hasEpochs && { hasEpochs }) }
+  return isSame
+    ? before
+    : {
+        sign,
+        recurring,
+        epochs,
+        total,
+        bounds,
+        ...(hasEpochs && { hasEpochs }),
+        ...(fractions.length > 0 && { fractions }),
+      }
 }
 
 /**
@@ -165,19 +195,18 @@ function isBeforeEnd(
  */
 function lastSign(
   lines: readonly LastLine[],
-  steps: StepCount,
-  epochs: EpochCount | null,
-  bounds: Bounds,
+  counting: Counting,
 ): { readonly kind: EndSignKind; readonly line: string } | 'more' | 'record' | null {
+  const { epochs } = counting
   let isBelowCount = false
   for (const { text: whole, isRecord } of lines.toReversed()) {
     const text = whole.slice(0, MOST_CHARS).trim()
     if (text === '') continue
     const line = keptOf(text)
-    const count = isEndEvent(text) ? null : countIn(text, isRecord, steps, epochs, bounds)
-    const isPart = PART.test(text) && (epochs === null || !isComplete(epochs))
-    if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, steps, epochs, bounds)))
-      return { kind: 'count', line }
+    const count = isEndEvent(text) ? null : countIn(text, isRecord, counting)
+    const isPart = PART.test(aboveCount(text)) && (epochs === null || !isComplete(epochs))
+    if (count === 'complete' && !isPart && (!isBelowCount || isAtLast(text, counting))) return { kind: 'count', line }
+    if (isBelowCount && announcesBest(text)) return { kind: 'done', line }
     if (isBelowCount && !(isRecord && PART.test(text))) return 'record'
     const kind = kindOf(text, isRecord)
     // `Test set: accuracy 9912/10000` counts no steps.
@@ -191,9 +220,22 @@ function lastSign(
   return isBelowCount ? 'record' : null
 }
 
+/** What stands before the first count of a line, which tells what it counts; the whole line where it counts nothing. */
+function aboveCount(text: string): string {
+  const start = text.search(/\d+\s{0,9}\/|\d\s?%/)
+  return start === -1 ? text : text.slice(0, start)
+}
+
 /** What is kept of a line that is a sign. */
 export function keptOf(text: string): string {
   return text.trim().slice(0, MOST_KEPT_CHARS)
+}
+
+/** The record of the best round that was announced by the sign that stands; null where none follows it, or more than one. */
+function bestBelow(sign: EndSign | null, lines: readonly LastLine[], { last }: StepCount): string | null {
+  if (sign === null || !announcesBest(sign.line) || last === null || last > (sign.step ?? last)) return null
+  const records = lines.filter(({ isRecord }) => isRecord)
+  return records.length === 1 ? keptOf(records[0]?.text ?? '') : null
 }
 
 /** The signs among new lines that a record follows. */
@@ -201,7 +243,7 @@ function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
   const lastRecord = lines.findLastIndex(({ isRecord }) => isRecord)
   return lines.slice(0, Math.max(0, lastRecord)).flatMap(({ text, isRecord }) => {
     const kind = kindOf(text.slice(0, MOST_CHARS).trim(), isRecord)
-    return kind === null || kind === 'more' ? [] : [kind]
+    return kind === null || kind === 'more' || announcesBest(text) ? [] : [kind]
   })
 }
 
@@ -223,9 +265,11 @@ function isOneBeforeLast({ kind, step }: EndSign, all: number | null, steps: Ste
 }
 
 /** Whether a count in the text is that of the last step, or epoch. */
-function isAtLast(text: string, { last }: StepCount, epochs: EpochCount | null, bounds: Bounds): boolean {
+function isAtLast(text: string, { steps, epochs, bounds, fractions }: Counting): boolean {
   const epoch = epochs === null ? null : epochsIn(text, bounds)
-  return countsIn(text).some(({ done }) => done === last) || (epoch !== null && epoch.done === epochs?.done)
+  return (
+    countsIn(text, fractions).some(({ done }) => done === steps.last) || (epoch !== null && epoch.done === epochs?.done)
+  )
 }
 
 /** What a line says about the end; null where it says nothing about it. */
@@ -238,17 +282,17 @@ function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
 function countIn(
   text: string,
   isRecord: boolean,
-  steps: StepCount,
-  epochs: EpochCount | null,
-  bounds: Bounds,
+  { steps, epochs, bounds, fractions }: Counting,
 ): 'complete' | 'open' | null {
   if (EPOCH_BEGINS.test(text)) return 'open'
-  const counts = countsIn(text)
+  const counts = countsIn(text, fractions)
+  const row = isRecord ? countInRow(text, bounds) : null
+  if (row !== null) counts.push(row)
   const total = isRecord ? totalIn(text) : null
   if (total !== null && steps.last !== null) counts.push({ done: steps.last, all: total })
   const epoch = isRecord && epochs !== null ? epochsIn(text, bounds) : null
   if (counts.length === 0) {
-    if (isRecord && hasNoTimeLeft(text) && steps.last !== steps.first) return 'complete'
+    if (isRecord && (hasNoTimeLeft(text) || isWhole(text)) && steps.last !== steps.first) return 'complete'
     if (/(?<![\d.])100(?:\.0{1,4})? ?%/.test(text)) return 'complete'
     const isLast = isRecord && steps.last !== null && bounds.steps !== null && steps.stride > 0
     if (isLast && isLastStep(steps.last, bounds.steps, steps)) return 'complete'
@@ -259,10 +303,12 @@ function countIn(
 }
 
 /** Of how many steps the newest record that counts the last step says it to be one. */
-function totalOf(lines: readonly LastLine[], { last }: StepCount): number | null {
+function totalOf(lines: readonly LastLine[], { steps, bounds, fractions }: Counting): number | null {
   for (const { text, isRecord } of lines.toReversed()) {
     if (!isRecord) continue
-    const count = totalIn(text) ?? countsIn(text).find(({ done }) => done === last)?.all
+    const row = countInRow(text, bounds)
+    const counts = [...(row === null ? [] : [row]), ...countsIn(text, fractions)]
+    const count = totalIn(text) ?? counts.find(({ done }) => done === steps.last)?.all
     if (count !== undefined) return count
   }
   return null

@@ -28,7 +28,7 @@ const NUMBER = /\d+(?:[.,]\d+)*(?:e[+-]?\d+)?/g
 const VALUE = /\d[.,]\d|\d(?:\s?\/\s?|\sof\s)\d|\d\s?%/
 /** What is counted before there is a training. */
 const BEFORE_TRAINING =
-  /\b(?:load|download|fetch|read|map|filter|tokeni|process|preprocess|prepar|build|index|encod|cach|extract|convert|generat|copy|unpack|warm|shard|param|layer)\w*/i
+  /\b(?:load|download|fetch|read|map|filter|tokeni|process|preprocess|prepar|build|index|encod|cach|extract|convert|generat(?!ion\s?#?\d)|copy|unpack|warm|shard|param|layer)\w*/i
 
 /** The shapes after a line. */
 export function withShape(known: Repeats, line: string): Repeats {

@@ -1,5 +1,6 @@
-import { areDone, countsIn } from './end-counts.ts'
+import { areDone } from './end-counts.ts'
 import { type EndSigns, keptOf, type NewEnd, withEnd } from './end-sign.ts'
+import { countsIn } from './fractions.ts'
 import { hasShape, isRepeated, repeatedSteps, withShape } from './repeats.ts'
 
 /** The signs in a run of which no value was read. Lines that repeat, and count, stand for its records. */

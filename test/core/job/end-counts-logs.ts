@@ -25,6 +25,61 @@ export const ENDS_FROM_ZERO: Readonly<Record<string, string>> = {
   'a bar, and a newline at each': `${bar((i) => `, loss=${loss(i)}`).replaceAll('\r', '\n')}\n`,
 }
 
+const N = 30
+type Line = (i: number, loss: string) => string
+
+/** Counts beside other fractions, in other forms and other languages, from 1 to 30. */
+const COUNTED: Readonly<Record<string, Line>> = {
+  'a score': (i, v) => `Epoch ${i}/${N} loss ${v} acc 9321/10000`,
+  'a score that rises': (i, v) => `Epoch: [${i}/${N}] loss ${v} top1 ${7000 + i * 13}/10000 top5 ${9000 + i * 3}/10000`,
+  'a score that varies': (i, v) => `it ${i}/${N} loss ${v} correct ${40 + ((i * 7) % 20)}/64`,
+  'hits before the count': (i, v) => `seen 52/64 hits, update ${i}/${N}, loss ${v}`,
+  'a score without a known name': (i, v) => `update ${i}/${N} loss ${v} treffer ${(i * 5) % 9}/10`,
+  memory: (i, v) => `step ${i}/${N} loss ${v} mem 10240/24576MB`,
+  'memory that rises': (i, v) => `Epoch ${i}/${N} | loss ${v} | mem ${10_000 + i * 10}/24576 MiB`,
+  'a rank': (i, v) => `[rank 0/8] Epoch ${i}/${N} loss ${v}`,
+  'a node': (i, v) => `[node 3/4] [gpu 7/8] step ${i}/${N} | loss=${v}`,
+  patience: (i, v) => `epoch ${i}/${N} loss ${v} patience ${i % 3}/10`,
+  'tokens in a second': (i, v) => `Step ${i}/${N}; acc: 50.1; xent: ${v}; bsz: 512/ 500/16; 2000/2100 tok/s; ${i} sec;`,
+  'consumed samples': (i, v) => `iteration ${i}/${N} | consumed samples: ${i * 8} | loss ${v}`,
+  'a padded bound': (i, v) =>
+    ` iteration ${String(i * 10).padStart(8)}/${String(N * 10).padStart(8)} | lm loss: ${v}E+00 |`,
+  'padding before the slash': (i, v) => `[Epoch ${i} /    ${N}] loss ${v}`,
+  'out of': (i, v) => `Iteration ${i} out of ${N} iterations: loss=${v}`,
+  thousands: (i, v) => `step ${thousands(i * 1000)}/${thousands(N * 1000)} loss ${v}`,
+  'thousands in words': (i, v) => `Step ${thousands(i * 2000)} of ${thousands(N * 2000)}: loss ${v}`,
+  Russian: (i, v) => `Эпоха ${i} из ${N}: loss ${v}`,
+  'steps in Russian': (i, v) => `Шаг ${i} из ${N}, ошибка ${v}`,
+  German: (i, v) => `Epoche ${i} von ${N}: loss ${v}`,
+  French: (i, v) => `Époque ${i} sur ${N} : perte = ${v}`,
+  Spanish: (i, v) => `Época ${i} de ${N}: loss ${v}`,
+  Italian: (i, v) => `Epoca ${i} di ${N}, perdita: ${v}`,
+  Chinese: (i, v) => `第 ${i} 轮（共 ${N} 轮） 损失 ${v}`,
+  'Chinese, all first': (i, v) => `共${N}轮，第${i}轮，损失 ${v}`,
+  Japanese: (i, v) => `エポック ${i}（全${N}エポック） 損失 ${v}`,
+  'Japanese, all first': (i, v) => `全${N}エポック中${i}エポック目 損失: ${v}`,
+  Korean: (i, v) => `에폭 ${i} (총 ${N}) 손실: ${v}`,
+  'Korean, all first': (i, v) => `총 ${N} 에폭 중 ${i} 에폭, 손실: ${v}`,
+  generations: (i, v) => `Generation ${i}/${N}: best fitness ${v}`,
+  'columns of epochs': (i, v) => `${i === 1 ? 'epoch,epochs,loss\n' : ''}${i},${N},${v}`,
+  'columns of steps': (i, v) => `${i === 1 ? 'step\tmax_steps\tloss\n' : ''}${i}\t${N}\t${v}`,
+  'columns in another order': (i, v) => `${i === 1 ? 'loss;total_epochs;epoch\n' : ''}${v};${N};${i}`,
+  'a share in JSON': (i, v) => `{"step":${i},"progress":${(i / N).toFixed(3)},"loss":${v}}`,
+  'a share of hundred in JSON': (i, v) => `{"step":${i},"progress":${((100 * i) / N).toFixed(1)},"loss":${v}}`,
+  'percent in JSON': (i, v) => `{"step":${i},"percentage":${((100 * i) / N).toFixed(2)},"loss":${v}}`,
+  'a share as a key': (i, v) => `step=${i} loss=${v} progress=${(i / N).toFixed(3)}`,
+  'a count as text in JSON': (i, v) => `{"progress":"${i}/${N}","loss":${v},"correct":"52/64"}`,
+  'of in JSON': (i, v) => `{"step":${i},"of":${N},"loss":${v}}`,
+  'epochs of ten steps': (i, v) => `Epoch ${Math.ceil(i / 10)}/3 step ${1 + ((i - 1) % 10)}/10 loss ${v} mem 3/24`,
+  'epochs without a name': (i, v) => `[${Math.ceil(i / 10)}/3][${1 + ((i - 1) % 10)}/10] loss ${v}`,
+  'epochs of ten steps, the step first': (i, v) =>
+    `step ${1 + ((i - 1) % 10)}/10 epoch ${Math.ceil(i / 10)}/3 loss ${v}`,
+}
+
+export const ENDS_COUNTED: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(COUNTED).map(([name, line]) => [name, lines(range(1, N + 1), (i) => line(i, loss(i)))]),
+)
+
 /** Logs of which no value is read. */
 export const ENDS_UNREAD: Readonly<Record<string, string>> = {
   'cycles in German, and done': `${lines(range(1, 26), (i) => `cycle ${i} fehler ${loss(i)}`)}Done.\n`,
@@ -68,6 +123,10 @@ export const UNREAD_NO_ENDS: Readonly<Record<string, string>> = {
 
 function lines(numbers: readonly number[], line: (i: number) => string): string {
   return numbers.map((i) => `${line(i)}\n`).join('')
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en')
 }
 
 function range(from: number, end: number, stride = 1): number[] {

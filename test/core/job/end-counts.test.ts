@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ENDS_FROM_ZERO, ENDS_UNREAD, UNREAD_NO_ENDS } from './end-counts-logs.ts'
+import { ENDS_COUNTED, ENDS_FROM_ZERO, ENDS_UNREAD, UNREAD_NO_ENDS } from './end-counts-logs.ts'
 import { loss } from './end-words.ts'
 import { endedRun } from './ended-run.ts'
 
@@ -12,7 +12,7 @@ function expectState(text: string, state: string): void {
 }
 
 describe('a count ends', () => {
-  for (const [name, text] of Object.entries({ ...ENDS_FROM_ZERO, ...ENDS_UNREAD })) {
+  for (const [name, text] of Object.entries({ ...ENDS_FROM_ZERO, ...ENDS_COUNTED, ...ENDS_UNREAD })) {
     test(name, () => expectState(text, 'finished'))
     test(`and not before: ${name}`, () => {
       const lines = text.split(/(?<=\n)|(?=\r)/)

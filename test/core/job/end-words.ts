@@ -315,6 +315,12 @@ export const ENDS_OF_FRAMEWORKS: Readonly<Record<string, string>> = {
   espnet: '…[host] 2026-11-29 10:00:00,123 (trainer:458) INFO: The training was finished at 3 epochs ',
   kaldi:
     '…# Accounting: time=312 threads=1\n# Ended (code 0) at Sun Nov 29 10:00:00 UTC 2026, elapsed time 312 seconds',
+  xgboost: `${jsonLines((i) => `[${i}]\ttrain-rmse:${loss(i)}\teval-rmse:${loss(i)}`)}Stopping. Best iteration:\n[15]\ttrain-rmse:0.35000\teval-rmse:0.41000\n\n`,
+  lightgbm: `${jsonLines((i) => `[${i}]\ttraining's l2: ${loss(i)}\tvalid_0's l2: ${loss(i)}`)}Early stopping, best iteration is:\n[15]\ttraining's l2: 0.3\tvalid_0's l2: 0.35\n`,
+  'catboost by its clock': jsonLines(
+    (i) => `${i - 1}:\tlearn: ${loss(i)}\ttotal: ${i * 10}ms\tremaining: ${(20 - i) * 10}us`,
+  ),
+  'keras, the best weights': '…Restoring model weights from the end of the best epoch: 12.',
   catboost: '…\nbestTest = 0.1234\nbestIteration = 19\n\nShrink model to first 20 iterations.',
   nnunet: '…2026-11-29 10:00:00.123: Training done.',
   'nnunet with validation':
