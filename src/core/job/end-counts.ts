@@ -8,7 +8,10 @@ export interface StepCount {
 }
 
 /** The columns of a table that say how far it is, and to how many: `epoch,epochs,loss`. */
-export type CountColumns = { readonly separator: string; readonly done: number; readonly all: number }
+type CountColumns = {
+  readonly separator: string
+  readonly pairs: readonly { readonly done: number; readonly all: number }[]
+}
 
 /** To how many steps and epochs a run is to come, as its heading or the records themselves say. Plain JSON. */
 export type Bounds = {
@@ -61,9 +64,9 @@ const EPOCH = /\bepoch(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})(?
 const OF_EPOCH = /po(?:ch|que|ca)|POCH|поха/
 /** How much is done, as a share of all, by which the fields of records tell it. */
 const SHARE =
-  /["']?\b(?:(progress|frac(?:tion)?(?:[_ ](?:done|complete))?|completion)|(?:progress[_ ])?(?:percent(?:age)?|pct)(?:[_ ](?:done|complete))?)["']?\s{0,2}[:=]\s{0,2}["']?(\d{1,3}(?:\.\d{1,9})?)(?![\d/])/i
+  /(?<![a-z] )["']?\b(?:(progress|frac(?:tion)?(?:[_ ](?:done|complete))?|completion)|(?:progress[_ ])?(?:percent(?:age)?|pct)(?:[_ ](?:done|complete))?)["']?\s{0,2}[:=]\s{0,2}["']?(\d{1,3}(?:\.\d{1,9})?)(?![\d/])/i
 const TOTAL_NAME =
-  /^(?:(?:max|maximum|total|num|number_of|n|target)[_ -]?(?:train(?:ing)?[_ -]?)?(?:steps?|iters?|iterations?|updates?|epochs?)|epochs|total)$/i
+  /^(?:(?:max|maximum|total|num|number_of|n|target)[_ -]?(?:train(?:ing)?[_ -]?)?(?:steps?|iters?|iterations?|updates?|epochs?)|epochs)$/i
 const STEP_NAME = /^(?:(?:global|train)[_ -]?)?(?:steps?|iters?|iterations?|updates?)$/i
 const EPOCH_COLUMN = /^epoch$/i
 
@@ -142,18 +145,22 @@ function countColumnsIn(heading: string): CountColumns | null {
   const separator = [',', '\t', ';'].find((each) => heading.includes(each))
   if (separator === undefined || /\d/.test(heading)) return null
   const names = heading.split(separator).map((name) => name.trim().replace(/^["']|["']$/g, ''))
-  const all = names.findIndex((name) => TOTAL_NAME.test(name))
-  const isOfEpochs = /epoch/i.test(names[all] ?? '')
-  const done = names.findIndex((name) => (isOfEpochs ? EPOCH_COLUMN : STEP_NAME).test(name))
-  return all === -1 || done === -1 ? null : { separator, done, all }
+  const pairs = names.flatMap((name, all) => {
+    if (!TOTAL_NAME.test(name)) return []
+    const done = names.findIndex((each) => (/epoch/i.test(name) ? EPOCH_COLUMN : STEP_NAME).test(each))
+    return done === -1 ? [] : [{ done, all }]
+  })
+  return pairs.length === 0 ? null : { separator, pairs }
 }
 
-/** What a row of a table counts; null where it is no row of this table. */
-export function countInRow(row: string, { columns }: Bounds): Count | null {
-  if (columns === undefined) return null
-  const cells = row.split(columns.separator)
-  const [done = '', all = ''] = [cells[columns.done]?.trim(), cells[columns.all]?.trim()]
-  return /^\d{1,12}$/.test(done) && /^\d{1,12}$/.test(all) ? { done: Number(done), all: Number(all) } : null
+/** What a row of a table counts. */
+export function countsInRow(row: string, { columns }: Bounds): Count[] {
+  if (columns === undefined) return []
+  const cells = row.split(columns.separator).map((cell) => cell.trim())
+  return columns.pairs.flatMap(({ done, all }) => {
+    const [count = '', bound = ''] = [cells[done], cells[all]]
+    return /^\d{1,12}$/.test(count) && /^\d{1,12}$/.test(bound) ? [{ done: Number(count), all: Number(bound) }] : []
+  })
 }
 
 /** Whether a field of a record says that all is done: `"progress": 1.0`, `"percent": 100`. */

@@ -1,8 +1,8 @@
 import {
   areDone,
   type Bounds,
-  countInRow,
   countsEpochs,
+  countsInRow,
   type EpochCount,
   epochsIn,
   hasNoTimeLeft,
@@ -102,6 +102,9 @@ const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat(?!ion\b)\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
 /** A line above what an epoch brings. */
 const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
+
+/** Trials that were all begun. */
+const ARE_RUNNING = /\b\d+ (?:running|pending)\b/i
 
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
 export function withEnd(
@@ -284,10 +287,9 @@ function countIn(
   isRecord: boolean,
   { steps, epochs, bounds, fractions }: Counting,
 ): 'complete' | 'open' | null {
-  if (EPOCH_BEGINS.test(text)) return 'open'
+  if (EPOCH_BEGINS.test(text) || ARE_RUNNING.test(text)) return 'open'
   const counts = countsIn(text, fractions)
-  const row = isRecord ? countInRow(text, bounds) : null
-  if (row !== null) counts.push(row)
+  if (isRecord) counts.push(...countsInRow(text, bounds))
   const total = isRecord ? totalIn(text) : null
   if (total !== null && steps.last !== null) counts.push({ done: steps.last, all: total })
   const epoch = isRecord && epochs !== null ? epochsIn(text, bounds) : null
@@ -306,8 +308,7 @@ function countIn(
 function totalOf(lines: readonly LastLine[], { steps, bounds, fractions }: Counting): number | null {
   for (const { text, isRecord } of lines.toReversed()) {
     if (!isRecord) continue
-    const row = countInRow(text, bounds)
-    const counts = [...(row === null ? [] : [row]), ...countsIn(text, fractions)]
+    const counts = [...countsInRow(text, bounds), ...countsIn(text, fractions)]
     const count = totalIn(text) ?? counts.find(({ done }) => done === steps.last)?.all
     if (count !== undefined) return count
   }

@@ -78,8 +78,12 @@ const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   /^restoring model weights from the end of the best epoch\b/,
   /^(?:.{0,40}[:|\]] ?)?early ?stopp(?:ing|ed)(?:[!.]*$| (?:triggered|activated|reached|criterion|condition|at|after|now)\b(?!.*\bkl\b))/,
   /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped)[ _]early\b(?!\s?[:=]\s?(?:false|no|0))/,
-  // Ignite
-  /\bengine run complete\. time taken: /,
+  // Ignite, AutoGluon, gensim
+  /\b(?:engine run complete\. time taken: |autogluon training complete|training on \d+ raw words .{1,60} took )|predictor saved\. to load, use: /,
+  // Lightning, Flair, Marian, fairseq, Megatron-LM
+  /signaling trainer to stop\.?$|exiting from training early\.?$|stalled \d+ times - stopping$|stopped by max_\w+|\bexiting program at iteration \d+/,
+  // Ray Tune
+  /^trial status: (?:\d+ (?:terminated|error)(?: \| )?)+$/,
   // Megatron-LM
   /^\[after training is done\]/,
   // The Trainer of Hugging Face

@@ -3,9 +3,9 @@ import { firstClause, isNotYet, isTakenBack } from './not-yet.ts'
 
 const PASSES =
   '(?:train(?:ing)? |optimi[sz]ation |gradient )?(?:epochs?|steps|iterations|iters|updates|rounds|timesteps|generations|episodes)'
-const LIMIT = `(?!target updates?\\b)(?:max(?:imum)?|total|target|final|specified|configured|requested|desired|allowed|planned)[ _-]?(?:(?:number|no\\.?|count|amount|limit)(?: of)? )?(?:of )?(?:the )?(?:train(?:ing)?[ _-])?(?:epochs?|steps?|iters?|iterations?|updates?|timesteps?|generations?|episodes?|rounds?|tokens|samples)(?: (?:limit|count|budget))?|(?:epoch|step|iteration|update|token|sample|training|compute)[ _-]?(?:limit|budget)|time budget`
+const LIMIT = `(?!target updates?\\b)(?:max(?:imum)?|total|target|final|specified|configured|requested|desired|allowed|planned)[ _-]?(?:(?:number|no\\.?|count|amount|limit)(?: of)? )?(?:of )?(?:the )?(?:train(?:ing)?[ _-])?(?:epochs?|steps?|iters?|iterations?|updates?|timesteps?|generations?|episodes?|rounds?)(?: (?:limit|count|budget))?|(?:epoch|step|iteration|update|token|sample|training|compute)[ _-]?(?:limit|budget)|time budget`
 const GOAL =
-  '(?:goal|(?:target|desired|required|requested|wanted) (?:(?:train|training|val|validation|test|eval|mean|average|episode) )?(?:accuracy|acc|loss|reward|return|score|metric|performance|value|perplexity|ppl|f1|auc|error|bleu|level))\\b'
+  '(?:(?:target|desired|required|requested|wanted) (?:(?:train|training|val|validation|test|eval|mean|average|episode) )?(?:accuracy|acc|loss|reward|return|score|metric|performance|value|perplexity|ppl|f1|auc|error|bleu|level))\\b'
 const HIT = '(?:reached|hit|exceeded|exhausted|attained|met|used up|spent|expired|achieved)'
 const OWN_ACT =
   '(?:stopping|stopped|saving|exiting|ending|finishing|wrapping up|shutting down|quitting|terminating|halting|leaving|checkpointing)'
@@ -20,9 +20,10 @@ const STOPS: readonly RegExp[] = [
   `(?:reached (?:the |its |our )?)?(?:time|wall ?time|wall ?clock|run ?time|maximum (?:training |run ?)?time|time budget)(?: (?:limit|budget))?(?: of [\\d.]+ ?\\p{L}+)?(?: (?:was |has been |is )?${HIT})?\\W{1,3}(?:now )?(?:gracefully )?${OWN_ACT}\\b(?!.*\\bjob\\b)`,
   `(?:reached|achieved|hit|met) (?:the |our )?${GOAL}`,
   `(?:the )?${GOAL}(?: of [\\d.]+ ?%?)? (?:(?:is|was|has|been) )*${HIT}\\b`,
-  `(?:(?:the|training|model|optimi[sz]ation|optimi[sz]er|solver|algorithm|has|have|is) )*converged(?:(?: after| at| in) .{1,40})?\\W*$`,
+  `(?:(?:the|training|model|optimi[sz]ation|optimi[sz]er|solver|algorithm|has|have|is) )*converged(?:(?: after| at| in) .{1,40})?(?:\\W*$|[:,;] )`,
   `convergence (?:was |has been |criteri\\p{L}+ |condition )*(?:achieved|reached|met|satisfied|attained)`,
   'optimi[sz]ation terminated successfully',
+  '(?:exit|exiting|exited|leaving|left) (?:the )?(?:main )?training loop',
   `early[ _-]?stop(?:s|ping|ped|per)?(?:\\W*$| (?:(?:was|has|been|is|condition|criteri\\p{L}+|callback) )*(?:triggered|activated|reached|met|invoked|fired|kicked in|at|after|now|because|due|as|since)\\b|[:;,.] (?=\\p{L}))`,
   `(?:(?:the|we are|now|gracefully) )*(?:stopping|ending|terminating|finishing|halting)(?: the)?(?: model)? (?:train(?:ing)?|fine-?tuning|optimi[sz]ation)\\b(?! (?:data|workers?|loaders?|threads?|servers?|profil))`,
   `(?:the )?(?:model )?training (?:(?:was|has|been|is|process|loop|run|early|now) )*(?:stopped|halted|terminated|stops)\\b`,
@@ -76,7 +77,7 @@ const STOPS_IN_CHINESE: readonly RegExp[] = [
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_STOP =
-  /stop|reached|hit |exceeded|exhausted|achieved|\bmet\b|\ball |every |converge|terminat|patience|limit|budget|ending|finishing|halt|exiting|停|终止|終止|中止|結束|结束|完成|完毕|跑完|达到|達到|收敛|收斂|アーリー|早期|打ち切|終了|完了|終わ|到達|達し|조기|얼리|중단|중지|멈|모든|전체|최대|목표|останов|прекраща|эпох|шаг|итерац|достигнут|abbruch|ende|beend|erreicht|abge|angehalten|alle |arrêt|toute?s les|tous les|atteint|parada|detención|detenido|interrup|parado|paragem|tod[ao]s |máximo|anticipat|tutt[ei] |raggiunto/
+  /stop|training loop|reached|hit |exceeded|exhausted|achieved|\bmet\b|\ball |every |converge|terminat|patience|limit|budget|ending|finishing|halt|exiting|停|终止|終止|中止|結束|结束|完成|完毕|跑完|达到|達到|收敛|收斂|アーリー|早期|打ち切|終了|完了|終わ|到達|達し|조기|얼리|중단|중지|멈|모든|전체|최대|목표|останов|прекраща|эпох|шаг|итерац|достигнут|abbruch|ende|beend|erreicht|abge|angehalten|alle |arrêt|toute?s les|tous les|atteint|parada|detención|detenido|interrup|parado|paragem|tod[ao]s |máximo|anticipat|tutt[ei] |raggiunto/
 
 /** Words of a failure, or of somebody who stopped it, and those of a limit within a step. */
 const OF_FAULT =

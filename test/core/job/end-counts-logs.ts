@@ -63,6 +63,8 @@ const COUNTED: Readonly<Record<string, Line>> = {
   generations: (i, v) => `Generation ${i}/${N}: best fitness ${v}`,
   'columns of epochs': (i, v) => `${i === 1 ? 'epoch,epochs,loss\n' : ''}${i},${N},${v}`,
   'columns of steps': (i, v) => `${i === 1 ? 'step\tmax_steps\tloss\n' : ''}${i}\t${N}\t${v}`,
+  'columns of epochs and steps': (i, v) =>
+    `${i === 1 ? 'epoch,epochs,step,total_steps,loss\n' : ''}${Math.ceil(i / 10)},3,${i},${N},${v}`,
   'columns in another order': (i, v) => `${i === 1 ? 'loss;total_epochs;epoch\n' : ''}${v};${N};${i}`,
   'a share in JSON': (i, v) => `{"step":${i},"progress":${(i / N).toFixed(3)},"loss":${v}}`,
   'a share of hundred in JSON': (i, v) => `{"step":${i},"progress":${((100 * i) / N).toFixed(1)},"loss":${v}}`,

@@ -315,6 +315,17 @@ export const ENDS_OF_FRAMEWORKS: Readonly<Record<string, string>> = {
   espnet: '…[host] 2026-11-29 10:00:00,123 (trainer:458) INFO: The training was finished at 3 epochs ',
   kaldi:
     '…# Accounting: time=312 threads=1\n# Ended (code 0) at Sun Nov 29 10:00:00 UTC 2026, elapsed time 312 seconds',
+  autogluon: '…AutoGluon training complete, total runtime = 31.2s ... Best model: "WeightedEnsemble_L2"',
+  gensim:
+    '…2026-11-29 10:00:00,123 : INFO : training on 1000 raw words (900 effective words) took 0.5s, 1800 effective words/s',
+  'lightning, early':
+    '…Monitored metric val_loss did not improve in the last 3 records. Best score: 0.300. Signaling Trainer to stop.',
+  flair: '…2026-11-29 10:00:00,123 Exiting from training early.',
+  marian: '…[2026-11-29 10:00:00] [valid] Stalled 5 times - stopping',
+  'fairseq, early':
+    "…2026-11-29 10:00:00 | INFO | fairseq_cli.train | early stop since valid performance hasn't improved for last 5 runs",
+  'megatron at its exit interval': '…exiting program at iteration 20',
+  'ray tune, all trials': '…Trial status: 4 TERMINATED',
   xgboost: `${jsonLines((i) => `[${i}]\ttrain-rmse:${loss(i)}\teval-rmse:${loss(i)}`)}Stopping. Best iteration:\n[15]\ttrain-rmse:0.35000\teval-rmse:0.41000\n\n`,
   lightgbm: `${jsonLines((i) => `[${i}]\ttraining's l2: ${loss(i)}\tvalid_0's l2: ${loss(i)}`)}Early stopping, best iteration is:\n[15]\ttraining's l2: 0.3\tvalid_0's l2: 0.35\n`,
   'catboost by its clock': jsonLines(
@@ -486,6 +497,9 @@ export const NO_ENDS: readonly string[] = [
   'Training time per epoch: 12.1 s',
   'Finished step 20',
   'Batch 20 done',
+  'Trial status: 1 RUNNING | 3 TERMINATED',
+  'Number of trials: 4/4 (1 RUNNING, 3 TERMINATED)',
+  '[valid] Stalled 2 times',
 ]
 
 export function plain(count: number, stride = 1, total?: number): string {
