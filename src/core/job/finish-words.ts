@@ -66,7 +66,6 @@ const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   // scikit-learn, with `verbose`
   /^training loss did not improve more than tol=.{1,20} for \d+ consecutive epochs\. stopping\.?$/,
   /^convergence after \d+ epochs took [\d.]+ seconds$/,
-  /\bconvergencewarning: .{0,200}(?:reached|converge|terminated early)/,
   // LightGBM
   /^(?:\[lightgbm\] \[(?:info|warning)\] )?(?:did not meet early stopping\. best iteration is:|early stopping, best iteration is:|finished training$)/,
   // XGBoost

@@ -106,6 +106,9 @@ const OF_SHELL =
 /** What boosters say at their end above the round that they keep, which is a record again. */
 const ABOVE_BEST = /(?:stopping|stop)[.,:]? best iteration(?: is)?:?$/
 
+/** What scikit-learn says where a fit ends at its bound. Another fit may follow it. */
+const NOT_CONVERGED = /\bconvergencewarning: .{0,200}(?:reached|converge|terminated early)/
+
 /** Whether a line tells that training is over, and that the record of the best round stands below it. */
 export function announcesBest(line: string): boolean {
   return ABOVE_BEST.test(plainWords(line))
@@ -116,7 +119,7 @@ export function signIn(line: string): EndSignKind | 'more' | null {
   const text = plainWords(line)
   if (OF_SHELL.test(text) || OF_TRACEBACK.test(text)) return null
   const messages = messagesIn(text)
-  if (ABOVE_BEST.test(text)) return 'done'
+  if (ABOVE_BEST.test(text) || NOT_CONVERGED.test(text)) return 'done'
   if (!isShare(text) && [text, ...messages].some(isDone)) return 'done'
   if (SAVED.some((pattern) => pattern.test(text))) {
     if (isNotYet(text) || IS_HABIT.test(text) || OF_OTHERS.test(text)) return null
