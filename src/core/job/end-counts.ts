@@ -54,10 +54,10 @@ const TOTAL_EPOCHS = new RegExp(
   'i',
 )
 const HEADING_EPOCHS = new RegExp(`(?:^|[\\s>|])(?:training|train|running) (?:for )?${NUMBER} epochs\\b`, 'i')
-const EPOCH_NAME = '(?<!\\p{L})(?:epochs?|epochen?|épo(?:que|ca)s?|epoca|эпох\\p{L}*)'
+const EPOCH_NAME = '(?<![a-z])(?:epoch(?:s|en?)?|épo(?:que|ca)s?|epoca|эпох[а-я]?)'
 const COUNTED_EPOCHS = new RegExp(
   `${EPOCH_NAME}(?:\\(\\w{1,8}\\))?["']?\\s{0,3}[:=[(#]{0,2}\\s{0,3}(\\d{1,9})\\s{0,9}(?:/|(?:out )?of|von|из|sur|de|di|su)\\s{0,9}(\\d{1,9})`,
-  'iu',
+  'i',
 )
 const EPOCH = /\bepoch(?:\(\w{1,8}\))?["']?\s{0,3}[:=[(#]{0,2}\s{0,3}(\d{1,9})(?![\d.]*\d)/i
 /** What stands in each name of an epoch. */

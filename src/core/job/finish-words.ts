@@ -77,18 +77,22 @@ const OF_FRAMEWORK_LINES: readonly RegExp[] = [
   /^restoring model weights from the end of the best epoch\b/,
   /^(?:.{0,40}[:|\]] ?)?early ?stopp(?:ing|ed)(?:[!.]*$| (?:triggered|activated|reached|criterion|condition|at|after|now)\b(?!.*\bkl\b))/,
   /^(?:.{0,40}[:|\]] ?)?(?:stopping|stopped)[ _]early\b(?!\s?[:=]\s?(?:false|no|0))/,
-  // Ignite, AutoGluon, gensim
-  /\b(?:engine run complete\. time taken: |autogluon training complete|training on \d+ raw words .{1,60} took )|predictor saved\. to load, use: /,
-  // Lightning, Flair, Marian, fairseq, Megatron-LM
-  /signaling trainer to stop\.?$|exiting from training early\.?$|stalled \d+ times - stopping$|stopped by max_\w+|\bexiting program at iteration \d+/,
-  // Ray Tune
-  /^trial status: (?:\d+ (?:terminated|error)(?: \| )?)+$/,
   // Megatron-LM
   /^\[after training is done\]/,
   // The Trainer of Hugging Face
   /^train_runtime\s+=|[{,]\s?["']train_runtime["']\s?:\s?["']?\d/,
   // Lightning, behind a bar that is still to be closed
   /`trainer\.fit` stopped: `max_\w+=\d+` reached\.$/,
+]
+
+/** Others of them, tested only on lines that may say that something stops. */
+const OF_STOPPING_LINES: readonly RegExp[] = [
+  // Ignite, AutoGluon, gensim
+  /\b(?:engine run complete\. time taken: |autogluon training complete|training on \d+ raw words .{1,60} took )|predictor saved\. to load, use: /,
+  // Lightning, Flair, Marian, fairseq, Megatron-LM
+  /signaling trainer to stop\.?$|exiting from training early\.?$|stalled \d+ times - stopping$|stopped by max_\w+|\bexiting program at iteration \d+/,
+  // Ray Tune
+  /^trial status: (?:\d+ (?:terminated|error)(?: \| )?)+$/,
 ]
 
 /** What the client of Weights & Biases writes at the end of its process, whatever has become of the training. */
@@ -100,7 +104,8 @@ export const FINISHED_METRIC = 'train_runtime'
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
-  if (maySayStop(line) && messages().some(isStop)) return true
+  if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
+    return true
   const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
   if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
   return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))

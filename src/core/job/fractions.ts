@@ -35,17 +35,17 @@ const NUMBER = '(\\d{1,3}(?:,\\d{3}){1,3}(?!\\d)|\\d{1,12})'
 const PASS = '(?:轮次?|輪|步|次|回合|代|个?epochs?|エポック|ステップ|에[폭포]크?|스텝|단계)'
 const COUNT = new RegExp(
   `(?<![\\d./,-]|/\\s{1,12})${NUMBER}(?:\\s{0,9}/\\s{0,12}共?|\\s(?:out\\s)?of\\s{1,12}|\\s(?:von|из|sur|de|di|su)\\s{1,12})${NUMBER}(?![\\d./-]|,\\d)`,
-  'giu',
+  'gi',
 )
 /** `第 3 轮（共 30 轮）`, `エポック 3（全30エポック）`, `에폭 3 (총 30)` */
 const COUNT_OF_ALL = new RegExp(
   `(?<![\\d./,-])${NUMBER}\\s?${PASS}?(?:目|번째)?[\\s（(/，、,]{0,3}(?:共|全|总共|總共|총)\\s?${NUMBER}(?![\\d./-])`,
-  'giu',
+  'gi',
 )
 /** `共 30 轮，第 3 轮`, `全30エポック中3エポック`, `총 30 에폭 중 3` */
 const ALL_BEFORE_COUNT = new RegExp(
   `(?<![\\d./,-])${NUMBER}\\s?${PASS}\\s?(?:中|중|[，,、]?\\s?第)[の\\s]{0,2}第?\\s?${NUMBER}(?![\\d./-])`,
-  'giu',
+  'gi',
 )
 /** What is measured, or names a process, and does not count towards an end. */
 const QUANTITY =

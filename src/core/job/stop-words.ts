@@ -77,7 +77,7 @@ const STOPS_IN_CHINESE: readonly RegExp[] = [
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_STOP =
-  /stop|training loop|reached|hit |exceeded|exhausted|achieved|\bmet\b|\ball |every |converge|terminat|patience|limit|budget|ending|finishing|halt|exiting|停|终止|終止|中止|結束|结束|完成|完毕|跑完|达到|達到|收敛|收斂|アーリー|早期|打ち切|終了|完了|終わ|到達|達し|조기|얼리|중단|중지|멈|모든|전체|최대|목표|останов|прекраща|эпох|шаг|итерац|достигнут|abbruch|ende|beend|erreicht|abge|angehalten|alle |arrêt|toute?s les|tous les|atteint|parada|detención|detenido|interrup|parado|paragem|tod[ao]s |máximo|anticipat|tutt[ei] |raggiunto/
+  /stop|training loop|complete[.,] |raw words|to load, use|trial status|exiting|reached|hit |exceeded|exhausted|achieved|\bmet\b|\ball |every |converge|terminat|patience|limit|budget|ending|finishing|halt|exiting|停|终止|終止|中止|結束|结束|完成|完毕|跑完|达到|達到|收敛|收斂|アーリー|早期|打ち切|終了|完了|終わ|到達|達し|조기|얼리|중단|중지|멈|모든|전체|최대|목표|останов|прекраща|эпох|шаг|итерац|достигнут|abbruch|ende|beend|erreicht|abge|angehalten|alle |arrêt|toute?s les|tous les|atteint|parada|detención|detenido|interrup|parado|paragem|tod[ao]s |máximo|anticipat|tutt[ei] |raggiunto/
 
 /** Words of a failure, or of somebody who stopped it, and those of a limit within a step. */
 const OF_FAULT =
