@@ -30,8 +30,9 @@ async function checked(root: string): Promise<object[]> {
   return judged((await readRuns(await filesOf([root], SILENT, () => undefined), RULES, SILENT, () => undefined)).alerts)
 }
 
-/** Nothing more has come for so long: all that was there has been read. */
-const CALM_MS = 2000
+/** In so many looks in a row nothing has come: all that was there has been read. While a file is read nobody looks. */
+const CALM_LOOKS = 40
+const LOOK_MS = 50
 
 /**
  * Follows the logs below a folder until a daemon says the same of them.
@@ -41,13 +42,13 @@ const CALM_MS = 2000
 async function watchedUntilSame(root: string, expected: readonly object[]): Promise<void> {
   const database = join(await tempFolder(), 'nanwatch.db')
   const store = sqliteStore(database)
-  let lastCommitMs = Date.now()
+  let calmLooks = 0
   const onCommit = () => {
-    lastCommitMs = Date.now()
+    calmLooks = 0
   }
   const stop = await follow({ root, store, fileEvents: noFileEvents(), sweepMs: 200, onCommit })
   try {
-    await vi.waitFor(() => expect(Date.now() - lastCommitMs).toBeGreaterThan(CALM_MS), { timeout: 60_000 })
+    await vi.waitFor(() => expect(++calmLooks).toBeGreaterThan(CALM_LOOKS), { timeout: 60_000, interval: LOOK_MS })
     rmSync(root, { recursive: true })
     await vi.waitFor(
       async () => {
