@@ -28,6 +28,8 @@ const QUIET_MS = 3000
 /** Between two looks at all processes lies this many times the processor time that the last one took. */
 const REST = 50
 const LEAST_REST_MS = 100
+/** So much of that rest may be taken later: many jobs may begin at once, and some of them last for seconds only. */
+const DEBT_MS = 20_000
 /** What a process wrote at its end may be read so long after it was seen to be gone. */
 const LAST_BYTES_MS = 10_000
 /** A run of which nobody was seen is looked at again after twice this time, then after twice as long, and so on. */
@@ -46,7 +48,9 @@ export class WritersByRun implements Writers {
   readonly #processes: Processes
   readonly #known = new Map<string, Known>()
   readonly #pending = new Set<string>()
-  #nextLookMs = Number.NEGATIVE_INFINITY
+  /** When the last look was made, and when its rest ends. */
+  #lookedMs = Number.NEGATIVE_INFINITY
+  #restedMs = Number.NEGATIVE_INFINITY
 
   constructor(processes: Processes, runs: Iterable<SavedRun>) {
     this.#processes = processes
@@ -106,12 +110,14 @@ export class WritersByRun implements Writers {
       if (this.#isDue(run, intervals, nowMs)) this.#pending.add(run)
       else this.#pending.delete(run)
     }
-    if (this.#pending.size === 0 || nowMs < this.#nextLookMs) return
+    const isResting = nowMs < this.#lookedMs + LEAST_REST_MS || nowMs < this.#restedMs - DEBT_MS
+    if (this.#pending.size === 0 || isResting) return
     const before = process.cpuUsage()
     const paths = pathsByRun()
     const holders = await this.#processes.holdersOf([...this.#pending].flatMap((run) => paths.get(run) ?? []))
     const { user, system } = process.cpuUsage(before)
-    this.#nextLookMs = nowMs + Math.max(LEAST_REST_MS, (REST * (user + system)) / 1000)
+    this.#lookedMs = nowMs
+    this.#restedMs = Math.max(this.#restedMs, nowMs) + (REST * (user + system)) / 1000
     for (const run of this.#pending) {
       const found = (paths.get(run) ?? []).flatMap((path) => holders.get(path) ?? [])
       this.#known.set(run, this.#after(run, found, intervals, nowMs))
