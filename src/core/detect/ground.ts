@@ -3,7 +3,7 @@ import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
 
 /** How a loss is compared with the best level of its beginning. */
 export type GroundParams = {
-  /** How many values there must be before anything is said; three quarters of these where a loss stands twice as far above as is asked. */
+  /** From how many values on it is enough to stand as many spreads above as is asked; from three quarters of these on it must be some more. */
   readonly leastSamples: number
   /** How many of the first values are the beginning. */
   readonly beginSamples: number
@@ -40,8 +40,8 @@ export type Ground = {
   /** The largest value of the beginning, and how many of its newest values in a row were the largest so far. Not there after it. */
   readonly highest?: number
   readonly risesInARow?: number
-  /** The sum of the differences between neighbouring values of the beginning, in the domain of u. Older states lack it. */
-  readonly steps?: number
+  /** The sum of how far each value of the beginning is from the middle of its neighbours, in the domain of u. Older states lack it. */
+  readonly bends?: number
 }
 
 /** A loss that stands far above its best level. */
@@ -73,6 +73,8 @@ const ABOVE_SHARE = 0.6
 const BELOW_COSTS = 4
 /** The spreads of all later values that a first value alone must stand below them: a lucky batch does not. */
 export const LONE_SPREADS = 20
+/** By what share of that distance they may fall: one that falls faster is on its way back. */
+export const LONE_FALL = 0.05
 /** What a job divides its first mean by, where it prints the sum over one batch as that over many. */
 const BATCHES_OF_A_MEAN = [10, 20, 50, 100, 200, 500, 1000]
 const MEAN_TOLERANCE = 0.15
@@ -81,14 +83,15 @@ const MEAN_TOLERANCE = 0.15
  * noise. The last must stand at the square of the ratio.
  */
 export const RISES = 4
-/** So many times as far above as is asked, in the logarithm, is sure. */
-const SURE_TIMES = 2
+/** So many times as far above as is asked, in the logarithm. */
+const RISES_TIMES = 2
 /** How many standard deviations of the noise of its beginning a loss must stand above. */
 export const NOISE_SPREADS = 4
 const SURE_SHARE = 3 / 4
-/** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
+/** To σ of a normal distribution, from the MAD, from the mean difference between neighbours, and from the mean distance to their middle. */
 const MAD_TO_SIGMA = 1.4826
 const STEP_TO_SIGMA = 0.8862
+const BEND_TO_SIGMA = 1.0233
 const LARGEST_MAGNITUDE = 1e308
 
 /** The ground after one more value. */
@@ -113,31 +116,33 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   if (!isAbove && ground.score === 0 && count === ground.count) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
-  const { reference, steps = 0 } = ground
-  const after = { count, last, reference, isSigned: false, best, score, newest, steps }
+  const { reference, bends = 0 } = ground
+  const after = { count, last, reference, isSigned: false, best, score, newest, bends }
   if (!isBeginning) return after
-  const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
-  return { ...after, steps: steps + step, ...rises(ground, value) }
+  const [before, previous] = ground.last.slice(-2).map((earlier) => shiftedLog(earlier, reference))
+  return { ...after, bends: bends + Math.abs(previous! - (before! + u) / 2), ...rises(ground, value) }
 }
 
 /** What a loss has lost that stands far above its best level, or null. */
 export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
-  const { count, reference, best, score, newest, steps = 0 } = ground
+  const { count, reference, best, score, newest, bends = 0 } = ground
   const { leastSamples, beginSamples, ratio, spreads } = params
   if (best === null || count < sureSamples(params)) return null
   const start = shiftedLog(best, reference)
   const lost = (chosen: readonly number[]) => {
     return { best, level: lossAt({ ...NO_LEVEL, reference }, median(chosen)), samples: chosen.length }
   }
-  if (isRising(ground) && newest.at(-1)! - start >= SURE_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
+  if (isRising(ground) && newest.at(-1)! - start >= RISES_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
   if (score < samples) return null
   const chosen = newest.slice(-samples)
   const level = median(chosen)
   // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
-  const noise = (STEP_TO_SIGMA * steps) / Math.min(count, beginSamples)
-  const asked = Math.max(Math.log(ratio), spreads * spreadOf(chosen, level), NOISE_SPREADS * noise)
-  return level - start < (count < leastSamples ? SURE_TIMES : 1) * asked ? null : lost(chosen)
+  const noise = (BEND_TO_SIGMA * bends) / Math.min(count, beginSamples)
+  // Nor is the spread of few values known well.
+  const surer = Math.sqrt(Math.max(1, leastSamples / count))
+  const asked = Math.max(Math.log(ratio), surer * spreads * spreadOf(chosen, level), surer * NOISE_SPREADS * noise)
+  return level - start < asked ? null : lost(chosen)
 }
 
 /** Whether the newest values of a beginning rise on and on, after at least as many that did not. */
@@ -194,19 +199,19 @@ function opened(ground: Ground, opening: readonly number[], params: GroundParams
   return opening.slice(MEDIAN_OF).reduce((before, value) => withValue(before, value, params), begin)
 }
 
-/** Whether a first value is a level that the loss has lost since: all others stand far above, and do not fall. */
+/** Whether a first value is a level that the loss has lost since: all others stand far above, and hardly fall. */
 function isLone(first: number, others: readonly number[], reference: number, { ratio }: GroundParams): boolean {
   if (others.some((value) => value < ratio * first)) return false
   const us = others.map((value) => shiftedLog(value, reference))
   const level = median(us)
   const isMean = BATCHES_OF_A_MEAN.some((batches) => Math.abs(median(others) / first / batches - 1) < MEAN_TOLERANCE)
   const third = Math.floor(us.length / 3)
-  const spread = spreadOf(us, level)
   const fallen = median(us.slice(0, third)) - median(us.slice(-third))
-  return !isMean && fallen <= spread && level - shiftedLog(first, reference) >= LONE_SPREADS * spread
+  const lost = level - shiftedLog(first, reference)
+  return !isMean && fallen <= LONE_FALL * lost && lost >= LONE_SPREADS * spreadOf(us, level)
 }
 
-/** From how many values on a loss may be lost that stands far enough above. */
+/** From how many values on a loss may be lost. */
 export function sureSamples({ leastSamples }: Pick<GroundParams, 'leastSamples'>): number {
   return Math.ceil(SURE_SHARE * leastSamples)
 }

@@ -5,6 +5,7 @@ import {
   type Ground,
   type GroundParams,
   isRegained,
+  LONE_FALL,
   LONE_SPREADS,
   type LostGround,
   lostGround,
@@ -16,7 +17,7 @@ import {
 } from './ground.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
-import { inWords, times } from './threshold-wording.ts'
+import { inWords, percent, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type WorseThanStartParams = GroundParams & {
@@ -60,7 +61,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
       about: 'a loss stays far above where it began, in a short run as well',
       watches: 'training losses',
       fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
-        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and do not fall; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or ${sureSamples({ leastSamples })} where it stands at ${times(square(ratio))} and ${inWords(2 * spreads)} spreads above`,
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it; that level is the lowest median of three in a row among the first ${beginSamples}, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and fall by no more than ${percent(LONE_FALL)} of that; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or n ≥ ${sureSamples({ leastSamples })} with √(${leastSamples}/n) times as many spreads`,
       severity: () => 'warning',
     },
 

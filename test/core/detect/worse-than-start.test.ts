@@ -29,13 +29,33 @@ describe('worse than the start', () => {
     expect(others).toEqual([])
   })
 
-  test('nothing is said before the twelfth value, however bad it looks, and before the sixteenth only what is sure', () => {
-    const lost = (count: number, level: number) =>
-      storyOf(worseThanStart, lossesOf(noisy(count, (index) => (index < 3 ? 1 : level))))
+  test('nothing is said before the twelfth value, however bad it looks, and from then on what its spreads show', () => {
+    const lost = (count: number, level: number, share = 0.05) =>
+      storyOf(worseThanStart, lossesOf(noisy(count, (index) => (index < 3 ? 1 : level), share)))
     expect(lost(11, 50)).toEqual([])
     expect(lost(12, 50)).toEqual(['raise 11'])
-    expect(lost(15, 2.5)).toEqual([])
-    expect(lost(16, 2.5)).toEqual(['raise 15'])
+    expect(lost(12, 2.5)).toEqual(['raise 11'])
+    // √(16/12) times as many spreads are asked of twelve as of sixteen.
+    expect(lost(12, 3.2, 0.18)).toEqual([])
+    expect(lost(16, 3.2, 0.18)).toEqual([expect.stringMatching(/^raise 1[345]$/)])
+  })
+
+  test.each([
+    {
+      what: 'up by 100, in the noise of a loss so large',
+      values: [2.47, 2.332, 2.329, 2.256, 211, 294, 60, 321, 110, 201, 117, 240],
+    },
+    {
+      what: 'down by four and back at its start',
+      values: [2.283, 1.822, 1.29, 0.876, 0.68, 0.562, 2.31, 2.34, 2.3, 2.33, 2.35, 2.32],
+    },
+    { what: 'up by three', values: [1.38, 1.43, 1.4, 1.36, 4.05, 4.4, 4.2, 4.31, 4.12, 4.36, 4.09, 4.25] },
+    {
+      what: 'up by six, in much noise',
+      values: [2.3, 2.28, 2.31, 2.25, 14.1, 11.2, 16.9, 12.8, 15.5, 13.3, 18.2, 12.1],
+    },
+  ])('twelve values suffice: $what', ({ values }) => {
+    expect(storyOf(worseThanStart, lossesOf(values))).toEqual(['raise 11'])
   })
 
   test('a first value alone is a level where all others stand 20 of their spreads above it', () => {
@@ -44,6 +64,15 @@ describe('worse than the start', () => {
     expect(found).toMatchObject({ kind: 'raise', at: { step: 11 }, facts: { best: expect.closeTo(1.4, 0) } })
     expect(others).toEqual([])
     expect(storyOf(worseThanStart, alone(0.3))).toEqual([])
+  })
+
+  test('that all others may hardly fall from, so far as they stand above it', () => {
+    const falling = (fall: number, share: number, first: number) =>
+      lossesOf(noisy(60, (index) => (index === 0 ? first : 8.2 * (1 - (fall * index) / 60)), share))
+    expect(storyOf(worseThanStart, falling(0.04, 0.0005, 1.4))).toEqual(['raise 11'])
+    expect(storyOf(worseThanStart, falling(0.3, 0.01, 1.4))).toEqual(['raise 11'])
+    expect(storyOf(worseThanStart, falling(0.9, 0.01, 3))).toEqual([])
+    expect(storyOf(worseThanStart, falling(0.3, 0.3, 1.4))).toEqual([])
   })
 
   test('a first value is none where it is the sum of one batch as a mean of many, or the others fall', () => {
