@@ -1,8 +1,9 @@
 import type { Finite } from '../../protocol/value.ts'
+import { usualChance } from './chance-plateau.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
-import { inWords, powerOfTen } from './threshold-wording.ts'
+import { inWords, percent, powerOfTen } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type FrozenParams = {
@@ -10,14 +11,18 @@ type FrozenParams = {
   readonly equalSamples: number
   /** The largest probability of that many, by the log's own rate of repeats: a log of three digits repeats itself often. */
   readonly chance: number
-  /** The fewest in a row where the loss has never had another value. */
+  /** The fewest in a row for a warning where the loss has never had another value. */
   readonly constantSamples: number
-  /** The same where the value has so many digits that rounding does not explain it. */
+  /** The same where the value has so many digits that rounding explains it for a short warm-up at most. */
+  readonly tellingSamples: number
+  /** The same where it has so many that rounding does not explain it; from as many on any other is noted. */
   readonly preciseSamples: number
 }
 
 interface FrozenFacts {
   readonly inARow: number
+  /** Whether it may be the rounding of the log alone. */
+  readonly mayBeRounding: boolean
 }
 
 type FrozenState = {
@@ -29,7 +34,11 @@ type FrozenState = {
   readonly repeats: number
   /** The longest row of equal values that came to an end: what a log has done once it may do again. */
   readonly longest: number
+  /** The value before the row. States that were saved before it was kept lack it. */
+  readonly before?: Finite | null
   readonly firing: boolean
+  /** While it fires: whether only as a note. */
+  readonly isNoted?: boolean
 }
 
 const START: FrozenState = { attempt: 0, last: null, inARow: 0, pairs: 0, repeats: 0, longest: 0, firing: false }
@@ -39,23 +48,44 @@ const LONGER = 3
 /** A value of so many significant digits is the same in the next batch only where nothing is computed anew. */
 const PRECISE_DIGITS = 6
 
-/** A loss that repeats itself exactly: the optimizer does not step, or an old value is logged again. */
+/** So many are rarely the same by rounding, and so few at ln K: the last layer that begins at 0, in a warm-up that begins there too. */
+const TELLING_DIGITS = 5
+const TELLING_CHANCE_DIGITS = 3
+/** How near ln K a value with few digits must be, as a share of it. */
+const CHANCE_TOLERANCE = 0.005
+/** A loss that comes to rest has moved by so many units of its last digit at most before, be it of a float32. */
+const RESTING_UNITS = 2
+const FLOAT32_UNIT = 2 ** -23
+/** A single digit below this is what rounding has left of a small loss. */
+const SMALL_LOSS = 0.1
+
+/**
+ * A loss that repeats itself exactly: the optimizer does not step, or an old value is logged again.
+ *
+ * One that has converged repeats itself as well where the log rounds. Its steps
+ * have become as small as the last digit before, and a loss that is almost
+ * nothing has one digit left: both are noted and no more.
+ */
 export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> = perAttempt({
   name: 'frozen',
   version: 1,
-  defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50, preciseSamples: 12 },
+  defaults: { equalSamples: 10, chance: 1e-9, constantSamples: 50, tellingSamples: 30, preciseSamples: 12 },
   needs: ['samples'],
   leastValues: ({ equalSamples }) => equalSamples,
   failureSign: { weight: 25 },
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
-    fires: ({ equalSamples, chance, constantSamples, preciseSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${constantSamples} where it was never anything else, ${preciseSamples} of these where the value has ${PRECISE_DIGITS} digits or more`,
-    severity: () => 'warning',
+    fires: ({ equalSamples, chance, preciseSamples }) =>
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else`,
+    severity: ({ constantSamples, tellingSamples }) =>
+      `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
 
-  headline: saysValue,
+  headline: (at, { mayBeRounding }) =>
+    mayBeRounding
+      ? `${saysValue(at)} It repeats itself, in few digits: it may still move below the last of them.`
+      : saysValue(at),
 
   roles: ['train_loss'],
   start: START,
@@ -73,23 +103,41 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
         pairs: state.last === null ? 0 : state.pairs * FADING + 1 + (isRun && !firing ? state.inARow - 1 : 0),
         repeats: state.repeats * FADING + (isRun && !firing ? state.inARow - 1 : 0),
         longest: Math.max(state.longest, value === state.last ? 1 : state.inARow),
+        before: state.last,
         firing: false,
       }
       return firing ? cleared(next) : unchanged(next)
     }
 
-    const inARow = state.inARow + 1
-    const { pairs, repeats, longest } = state
-    const next = { attempt, last: value, inARow, pairs, repeats, longest, firing }
-    if (firing || inARow < neededIn(state, params)) return unchanged(next)
-    return raised({ ...next, firing: true }, 'warning', { inARow })
+    const next = { ...state, attempt, inARow: state.inARow + 1 }
+    if ((firing && state.isNoted !== true) || next.inARow < neededIn(state, params)) return unchanged(next)
+    const severity = severityOf(next, value, params)
+    if (firing && severity === 'info') return unchanged(next)
+    const mayBeRounding = severity === 'info'
+    return raised({ ...next, firing: true, isNoted: mayBeRounding }, severity, { inARow: next.inARow, mayBeRounding })
   },
 })
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
 function neededIn(state: FrozenState, params: FrozenParams): number {
-  if (state.pairs > 0) return moreThanOwnRepeats(state, params)
-  return isPrecise(state.last ?? 0) ? params.preciseSamples : params.constantSamples
+  return state.pairs > 0 ? moreThanOwnRepeats(state, params) : params.preciseSamples
+}
+
+/** How gravely a row of equal values speaks: only as a note where rounding may explain it. */
+function severityOf({ pairs, inARow, before = null }: FrozenState, value: Finite, params: FrozenParams) {
+  if (digitsOf(value) === 1 && Math.abs(value) < SMALL_LOSS) return 'info'
+  const isAtChance = digitsOf(value) >= TELLING_CHANCE_DIGITS && usualChance(value, value, CHANCE_TOLERANCE) !== null
+  if (pairs > 0) return !isAtChance && before !== null && isAtRest(before, value) ? 'info' : 'warning'
+  if (isPrecise(value)) return 'warning'
+  const isTelling = isAtChance || digitsOf(value) >= TELLING_DIGITS
+  return inARow >= (isTelling ? params.tellingSamples : params.constantSamples) ? 'warning' : 'info'
+}
+
+/** Whether a loss has come from one value to the next by hardly more than its last digit. */
+function isAtRest(before: Finite, value: Finite): boolean {
+  const unit = Math.max(Math.min(unitOf(before), unitOf(value)), FLOAT32_UNIT * Math.abs(value))
+  // Half a unit more is for what is lost in binary numbers.
+  return Math.abs(value - before) <= (RESTING_UNITS + 0.5) * unit
 }
 
 /** The same for a series that has had more than one value. */
@@ -102,5 +150,15 @@ export function moreThanOwnRepeats(
 
 /** Whether a value has so many significant digits that it does not come again by rounding. */
 export function isPrecise(value: number): boolean {
-  return value.toExponential().replace(/e.*/, '').replace(/\D/g, '').length >= PRECISE_DIGITS
+  return digitsOf(value) >= PRECISE_DIGITS
+}
+
+/** How many significant digits a value has. */
+function digitsOf(value: number): number {
+  return value.toExponential().replace(/e.*/, '').replace(/\D/g, '').length
+}
+
+/** What its last significant digit counts. */
+function unitOf(value: number): number {
+  return 10 ** (Number(value.toExponential().replace(/.*e/, '')) + 1 - digitsOf(value))
 }

@@ -3,13 +3,20 @@ import { frozen } from '../../../src/core/detect/frozen.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
 import { curve, noisyFall } from './noise.ts'
-import { lossesOf, seenSample, storyOf } from './observations.ts'
+import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 testDetector(frozen, {
   healthy: lossesOf(noisyFall(200)),
   fault: lossesOf(curve(30, () => 1.25)),
   poison: [seenSample(Number.NaN), seenSample(Infinity), seenSample(-Infinity)],
 })
+
+/** What is found, with its severity: "info 11". */
+function gravityOf(values: readonly number[]): string[] {
+  return findingsIn(frozen, lossesOf(values)).map((found) =>
+    found.kind === 'raise' ? `${found.severity} ${found.at.step}` : found.kind,
+  )
+}
 
 describe('frozen', () => {
   for (const { name, values } of HEALTHY_CURVES.filter(
@@ -30,15 +37,47 @@ describe('frozen', () => {
     expect(story).toEqual([expect.stringMatching(/^raise 30\d\d$/)])
   })
 
-  test('a loss that has never been anything else is frozen at its fiftieth value', () => {
-    expect(storyOf(frozen, lossesOf(curve(100, () => 0.412)))).toEqual(['raise 49'])
+  test('a loss that has never been anything else is noted at its twelfth value and warned of at its fiftieth', () => {
+    expect(gravityOf(curve(100, () => 0.412))).toEqual(['info 11', 'warning 49'])
+    expect(gravityOf(curve(11, () => 0.412))).toEqual([])
   })
 
-  test('and at its twelfth where it has too many digits to be rounded', () => {
-    expect(storyOf(frozen, lossesOf(curve(100, () => Math.LN2)))).toEqual(['raise 11'])
-    expect(storyOf(frozen, lossesOf(curve(40, () => 1.234567)))).toEqual(['raise 11'])
-    expect(storyOf(frozen, lossesOf(curve(11, () => 1.234567)))).toEqual([])
-    expect(storyOf(frozen, lossesOf(curve(40, () => 0.4123)))).toEqual([])
+  test('and warned of at its twelfth where it has too many digits to be rounded', () => {
+    expect(gravityOf(curve(100, () => Math.LN2))).toEqual(['warning 11'])
+    expect(gravityOf(curve(40, () => 1.234567))).toEqual(['warning 11'])
+    expect(gravityOf(curve(11, () => 1.234567))).toEqual([])
+  })
+
+  test('and at its thirtieth with five digits, or at ln K with three', () => {
+    const atChance = [2, 10, 1000].map((classes) => Number(Math.log(classes).toFixed(4)))
+    for (const value of [2.3402, Number(Math.LN2.toFixed(3)), ...atChance])
+      expect(gravityOf(curve(40, () => value))).toEqual(['info 11', 'warning 29'])
+    for (const value of [0.4123, 0.69]) expect(gravityOf(curve(40, () => value))).toEqual(['info 11'])
+  })
+
+  test('what rounding leaves of a small loss is noted and no more', () => {
+    const rounded = (level: (index: number) => number) => curve(300, (index) => Math.round(1e4 * level(index)) / 1e4)
+    expect(gravityOf(rounded(() => 0.0001))).toEqual(['info 11'])
+    expect(gravityOf(rounded((index) => 2.3 * Math.exp(-index / 5) + 0.0001))).toEqual([expect.stringMatching(/^info/)])
+  })
+
+  test('so is a loss that has come to rest in the last digit, and one that stopped in its noise is warned of', () => {
+    const rest = (index: number) => 0.3412 + 2 * Math.exp(-index / 5)
+    expect(gravityOf(curve(200, (index) => Math.round(1e4 * rest(index)) / 1e4))).toEqual([
+      expect.stringMatching(/^info/),
+    ])
+    expect(gravityOf(curve(200, (index) => Math.fround(rest(index))))).toEqual([expect.stringMatching(/^info/)])
+    const stopped = noisyFall(100).map((value) => Math.round(1e4 * value) / 1e4)
+    expect(gravityOf([...stopped, ...curve(60, () => 0.3412)])).toEqual(['warning 109'])
+    expect(gravityOf([0.6932, ...curve(60, () => Number(Math.LN2.toFixed(4)))])).toEqual([
+      expect.stringMatching(/^warning/),
+    ])
+  })
+
+  test('a headline says of a note that the log may round', () => {
+    const [noted, warned] = findingsIn(frozen, lossesOf(curve(100, () => 0.412)))
+    expect(noted).toMatchObject({ facts: { mayBeRounding: true } })
+    expect(warned).toMatchObject({ facts: { mayBeRounding: false } })
   })
 
   test('a loss of exactly 0 is not: small losses end there', () => {
