@@ -11,7 +11,9 @@ import {
   foldCourse,
   NO_COURSE,
   ROUNDED_SAMPLES,
+  SHOWN_SHARE,
   stillSeverity,
+  TELLING_DECIMALS,
   type WholeCourse,
 } from './whole-course.ts'
 import { saysValue, short } from './wording.ts'
@@ -82,6 +84,8 @@ const START: BadGradientState = {
   calmInARow: 0,
   firing: null,
 }
+/** A norm of 0 with so many decimals is a small one of no usual loss: beside a loss that surely stands still it is no norm at all. */
+const QUIET_DECIMALS = 4
 /** The loss has lost ground where `worse-than-start` says so by its defaults. */
 const GROUND = worseThanStart.defaults
 
@@ -107,7 +111,8 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
     watches: 'gradient norms and training losses of one file',
     fires: ({ inARow, stillZ, afterSamples }) =>
       `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`, with the noise let pass only where no norm was good before); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
-    severity: () => 'warning; info as of `learning-rate-zero`',
+    severity: () =>
+      `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals and the noise could hide a fall of ${percent(SHOWN_SHARE)}, or with fewer than ${inWords(QUIET_DECIMALS)}`,
   },
 
   headline(at, { sign, gradient }) {
@@ -168,7 +173,7 @@ function stillnessOf(
   shouldFall: boolean,
 ): 'warning' | 'info' | null {
   if (isRefuted === true || inARow < params.inARow || besides.count < params.inARow) return null
-  return stillSeverity(besides, params.stillZ, zeroDecimals, shouldFall)
+  return stillSeverity(besides, params.stillZ, zeroDecimals, QUIET_DECIMALS, shouldFall)
 }
 
 function judged(

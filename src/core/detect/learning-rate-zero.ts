@@ -66,7 +66,7 @@ const START: LearningRateZeroState = {
  * 0. A warm-up has its 0 once, and a schedule has it at its end. The loss may
  * drift with the order of the data. A log of few decimals rounds a small rate to
  * 0, so there the loss must show for longer that it does not fall, and is only
- * noted where its noise could hide a fall.
+ * noted.
  */
 export const learningRateZero: Detector<
   'learning-rate-zero',
@@ -87,8 +87,7 @@ export const learningRateZero: Detector<
     watches: 'learning rates and training losses of one file',
     fires: ({ leastSamples, stillZ }) =>
       `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ}, where the target of the loss does not move or its last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
-    severity: () =>
-      `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals and the noise could hide a fall of ${percent(SHOWN_SHARE)}`,
+    severity: () => `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals`,
   },
 
   headline: (_at, { rate }) => `${rate} has been 0 since the run began.`,
@@ -132,7 +131,7 @@ function judged(
   if (fallsAllTheSame(course, zeroDecimals))
     return over({ ...state, isDone: true }, 'The loss falls all the same: it cannot be 0.')
   if (rate === null || (state.firing && state.isNoted !== true)) return unchanged(state)
-  const severity = stillSeverity(course, stillZ, zeroDecimals, shouldFall)
+  const severity = stillSeverity(course, stillZ, zeroDecimals, TELLING_DECIMALS, shouldFall)
   if (severity === null || (state.firing && severity === 'info')) return unchanged(state)
   const facts = { rate, zeros, losses: course.count, isRounded: zeroDecimals !== null }
   return raised({ ...state, firing: true, isNoted: severity === 'info' }, severity, facts)

@@ -99,23 +99,25 @@ function isLearning(course: WholeCourse): boolean {
  * How gravely a loss that stands still speaks beside a 0: by its ranks, or where it drifts no more than the order of the
  * data explains. Null where it moves.
  *
- * A 0 that the log has rounded to `zeroDecimals` proves nothing by itself, and a loss may fall slowly at first. So only a
- * long log counts, and few decimals are noted unless the loss is quiet enough to show a fall. Where it need not fall
- * though all goes well, only such a quiet one counts.
+ * A 0 that the log has rounded to `zeroDecimals` proves nothing by itself, and a loss may fall slowly at first: a
+ * fine-tune at 0.00002 falls by few percent. So only a long log counts, and few decimals are noted: fewer than
+ * `quietDecimals` where the loss is quiet enough to show a fall. Where it need not fall though all goes well, only such a
+ * quiet one counts.
  */
 export function stillSeverity(
   course: WholeCourse,
   stillZ: number,
   zeroDecimals: number | null,
+  quietDecimals: number,
   shouldFall: boolean,
 ): 'warning' | 'info' | null {
   const hasNoTrend = Math.abs(trendZ(course)) < stillZ
   if (zeroDecimals === null) return hasNoTrend || isDrift(course) ? 'warning' : null
   if (!hasNoTrend || course.count < ROUNDED_SAMPLES) return null
   const fall = fallOf(course)
-  if (fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE) return 'warning'
-  if (!shouldFall || (fall !== null && fellAtOnce(fall, SHOWN_SHARE))) return null
-  return zeroDecimals >= TELLING_DECIMALS ? 'warning' : 'info'
+  const isQuiet = fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
+  if (!isQuiet && (!shouldFall || (fall !== null && fellAtOnce(fall, SHOWN_SHARE)))) return null
+  return zeroDecimals >= (isQuiet ? quietDecimals : TELLING_DECIMALS) ? 'warning' : 'info'
 }
 
 /** Whether the first value stands above the others by this share of their level and beyond their noise: the fall came before the second. */

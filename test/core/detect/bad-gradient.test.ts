@@ -78,7 +78,8 @@ describe('a bad gradient', () => {
       findingsIn(badGradient, run(...about)).map((found) => (found.kind === 'raise' ? found.severity : found.kind))
     expect(severities(59, still, zero, 3, 0.2)).toEqual([])
     expect(severities(200, still, zero, 3, 0.2)).toEqual(['info'])
-    expect(severities(4000, still, zero, 3, 0.2)).toEqual(['info', 'warning'])
+    expect(severities(4000, still, zero, 3, 0.2)).toEqual(['info'])
+    expect(severities(4000, still, zero, 4, 0.2)).toEqual(['info', 'warning'])
     expect(severities(200, still, zero, 6, 0.2)).toEqual(['warning'])
     // Norms grow small where a run has converged.
     expect(severities(200, still, (index) => (index < 20 ? 1 : 0), 6, 0.2)).toEqual([])
