@@ -17,7 +17,7 @@ import {
   trendZ,
   type WholeCourse,
 } from './whole-course.ts'
-import { saysValue } from './wording.ts'
+import { saysValue, short } from './wording.ts'
 
 type NoProgressParams = {
   /** How many losses there must be of one that hardly depends on the batch, as guessing does, at chance or where the schedule is over. */
@@ -43,6 +43,8 @@ interface NoProgressFacts {
   readonly hidden: number
   /** Null where no learning rate is logged. */
   readonly largestRate: number | null
+  /** By what share of its first level it has surely risen; null where it stands still. */
+  readonly risen: number | null
   /** The number of classes K whose ln K the level is, where the loss depends as little on the batch as guessing; else null. */
   readonly classes: number | null
 }
@@ -85,7 +87,8 @@ const START: NoProgressState = {
  *
  * A run that was resumed when it had converged, a fine-tune with little to
  * learn and a plateau before the learning starts look the same, so it is noted
- * and no more. A loss that stands at ln K and hardly depends on the batch is
+ * and no more. So is one that surely rises, for a curriculum does too, unless its
+ * target moves. A loss that stands at ln K and hardly depends on the batch is
  * that of guessing: it is warned of once the log is long or the schedule over.
  * While the learning rate rises nothing is said. A learning rate of 0 or a
  * gradient of 0 have rules of their own. Where no learning rate is logged the loss
@@ -103,12 +106,15 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
     about: 'a loss has not fallen since the run began, and no learning rate of 0 explains it',
     watches: 'training losses of one file, and learning rates beside them',
     fires: ({ leastSamples, noisySamples, noise, flatZ, change }) =>
-      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, nor while the learning rate rose for more than half of the run, and never again once z < −${SURE_Z}; after ${noisySamples} losses, or ${leastSamples} that deviate by ${percent(noise)} at most and stand within ${percent(CHANCE_TOLERANCE)} of ln K or whose learning rate is down to ${percent(SPENT_SHARE)} of its largest; in a file whose learning rates are not all 0, or that has none and no target that moves`,
+      `when the rank test of Mann and Kendall over the means of 32 to 64 blocks (of one loss each at first) gives z > −${flatZ}, and the last third is less than ${percent(change)} below or above the first with ${ERRORS} standard errors added, or z ≥ ${SURE_Z} and the last third is ${percent(change)} above the first with ${ERRORS} standard errors taken off; not where the first loss stands ${FIRST_SIGMAS} spreads and ${percent(change)} above, nor while the learning rate rose for more than half of the run, and never again once z < −${SURE_Z}; after ${noisySamples} losses, or ${leastSamples} that deviate by ${percent(noise)} at most and stand within ${percent(CHANCE_TOLERANCE)} of ln K or whose learning rate is down to ${percent(SPENT_SHARE)} of its largest; in a file whose learning rates are not all 0, or that has none and no target that moves`,
     severity: ({ chanceSamples }) =>
       `info; warning at ln K (K as of \`chance-plateau\`), after ${chanceSamples} losses or once the learning rate is down`,
   },
 
-  headline: saysValue,
+  headline: (at, { risen }) =>
+    risen === null
+      ? saysValue(at)
+      : `${at.metric} is ${short(at.value)}, and has risen by ${percent(roughly(risen))} since the run began.`,
 
   watches: (kind) => kind === 'record',
 
@@ -132,12 +138,12 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
     }
     if (state.isWarning || isElsewhere(next, seen) || trendZ(course) <= -params.flatZ) return unchanged(next)
     if (hasRate(next) ? isWarmingUp(next) : seen.hasMovingTarget === true) return unchanged(next)
-    const facts = standstill(next, params)
+    const facts = (seen.hasMovingTarget === true ? null : rise(next, params)) ?? standstill(next, params)
     if (facts === null) return unchanged(next)
     const isLong = course.count >= (facts.classes === null ? params.noisySamples : params.chanceSamples)
     // A loss whose target moves may stand at ln 2 while all goes well.
     const isWarning = facts.classes !== null && seen.hasMovingTarget !== true && (isLong || isSpent(next))
-    if (facts.classes === null && !isLong && !isSpent(next)) return unchanged(next)
+    if (facts.classes === null && facts.risen === null && !isLong && !isSpent(next)) return unchanged(next)
     if (state.firing && !isWarning) return unchanged(next)
     return raised({ ...next, firing: true, isWarning }, isWarning ? 'warning' : 'info', facts)
   },
@@ -160,8 +166,13 @@ function isElsewhere({ course: { blocks } }: NoProgressState, { samples }: SeenR
 }
 
 /** Whether the file has named a learning rate. */
-function hasRate({ rate, largestRate }: NoProgressState): boolean {
+function hasRate({ rate, largestRate }: Pick<NoProgressState, 'rate' | 'largestRate'>): boolean {
   return rate !== undefined || largestRate > 0
+}
+
+/** The largest learning rate that the file has named, or null. */
+function largestOf(state: Pick<NoProgressState, 'rate' | 'largestRate'>): number | null {
+  return hasRate(state) ? state.largestRate : null
 }
 
 /** Whether the learning rate rose during more than half of the course, or was never above 0. */
@@ -172,6 +183,21 @@ function isWarmingUp({ largestRate, risenAt = 0, course }: NoProgressState): boo
 /** Whether the schedule has come to its end: what has not been learned will not be. */
 function isSpent({ rate, largestRate }: NoProgressState): boolean {
   return rate !== undefined && rate <= SPENT_SHARE * largestRate
+}
+
+/** What there is to say of a loss whose blocks rise, with near certainty and by more than a change that matters; else null. */
+function rise({ course, ...state }: NoProgressState, { change }: NoProgressParams): NoProgressFacts | null {
+  if (trendZ(course) < SURE_Z) return null
+  const fall = fallOf(course)
+  if (fall === null || -fall.share - ERRORS * fall.error < change) return null
+  return {
+    level: fall.level,
+    samples: course.count,
+    hidden: 0,
+    risen: -fall.share,
+    largestRate: largestOf(state),
+    classes: null,
+  }
 }
 
 /** What there is to say of a loss whose blocks do not fall; null where it rises, a fall could be hidden, or one came before the blocks. */
@@ -191,7 +217,13 @@ function standstill(state: NoProgressState, params: NoProgressParams): NoProgres
     level: fall.level,
     samples: course.count,
     hidden,
-    largestRate: hasRate(state) ? state.largestRate : null,
+    risen: null,
+    largestRate: largestOf(state),
     classes,
   }
+}
+
+/** With two digits. */
+function roughly(share: number): number {
+  return Number(share.toPrecision(2))
 }

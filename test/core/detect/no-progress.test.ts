@@ -31,10 +31,23 @@ describe('no progress', () => {
     expect(storyOf(noProgress, flat(60, 0.3))).toEqual([])
   })
 
-  test('is not noted of a loss that falls, or has fallen, or rises', () => {
+  test('is noted of a loss that surely rises, by as much as it says, and no more than noted', () => {
+    const normal = noise(64)
+    const rising = (count: number, share: number, drawn = 0.03) =>
+      recordsOf(curve(count, (index) => 2.3 * (1 + (share * index) / count) * (1 + drawn * normal())))
+    for (const count of [20, 60, 140]) {
+      const [found, ...others] = findingsIn(noProgress, rising(count, 0.7))
+      expect(found).toMatchObject({ kind: 'raise', severity: 'info', facts: { risen: expect.any(Number) } })
+      expect(others).toEqual([])
+    }
+    expect(storyOf(noProgress, rising(60, 0.7, 0.5))).toEqual([])
+    const moving = rising(60, 0.7).map((record) => ({ ...record, hasMovingTarget: true }))
+    expect(storyOf(noProgress, moving)).toEqual([])
+  })
+
+  test('is not noted of a loss that falls, or has fallen', () => {
     expect(storyOf(noProgress, recordsOf(noisyFall(300)))).toEqual([])
     expect(storyOf(noProgress, recordsOf([...noisyFall(100), ...curve(500, () => 1)]))).toEqual([])
-    expect(storyOf(noProgress, recordsOf(curve(300, (index) => 1 + index / 100)))).toEqual([])
   })
 
   test('is not noted where the loss fell between its first value and its second', () => {
