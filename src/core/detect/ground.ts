@@ -40,6 +40,8 @@ export type Ground = {
   /** The largest value of the beginning, and how many of its newest values in a row were the largest so far. Not there after it. */
   readonly highest?: number
   readonly risesInARow?: number
+  /** The largest value before the score was above 0, if that was in the beginning. */
+  readonly highestBefore?: number
   /** The sum of how far each value of the beginning is from the middle of its neighbours, in the domain of u. Older states lack it. */
   readonly bends?: number
 }
@@ -83,10 +85,13 @@ const MEAN_TOLERANCE = 0.15
  * noise. The last must stand at the square of the ratio.
  */
 export const RISES = 4
-/** So many times as far above as is asked, in the logarithm. */
-const RISES_TIMES = 2
+/**
+ * So many times as far above as is asked, in the logarithm, is far whatever the noise is: of values that rise on and on, and
+ * of the newest ones where each stands so far above all before them.
+ */
+const FAR_TIMES = 2
 /** How many standard deviations of the noise of its beginning a loss must stand above. */
-export const NOISE_SPREADS = 4
+export const NOISE_SPREADS = 4.5
 const SURE_SHARE = 3 / 4
 /** To σ of a normal distribution, from the MAD, from the mean difference between neighbours, and from the mean distance to their middle. */
 const MAD_TO_SIGMA = 1.4826
@@ -117,7 +122,9 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
   const { reference, bends = 0 } = ground
-  const after = { count, last, reference, isSigned: false, best, score, newest, bends }
+  const highestBefore = ground.score === 0 ? ground.highest : ground.highestBefore
+  const standing = score === 0 || highestBefore === undefined ? {} : { highestBefore }
+  const after = { count, last, reference, isSigned: false, best, score, newest, bends, ...standing }
   if (!isBeginning) return after
   const [before, previous] = ground.last.slice(-2).map((earlier) => shiftedLog(earlier, reference))
   return { ...after, bends: bends + Math.abs(previous! - (before! + u) / 2), ...rises(ground, value) }
@@ -132,15 +139,16 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   const lost = (chosen: readonly number[]) => {
     return { best, level: lossAt({ ...NO_LEVEL, reference }, median(chosen)), samples: chosen.length }
   }
-  if (isRising(ground) && newest.at(-1)! - start >= RISES_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
+  if (isRising(ground) && newest.at(-1)! - start >= FAR_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
   if (score < samples) return null
   const chosen = newest.slice(-samples)
+  if (isApart(ground, chosen, ratio)) return lost(chosen)
   const level = median(chosen)
   // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
   const noise = (BEND_TO_SIGMA * bends) / Math.min(count, beginSamples)
   // Nor is the spread of few values known well.
-  const surer = Math.sqrt(Math.max(1, leastSamples / count))
+  const surer = Math.max(1, leastSamples / count)
   const asked = Math.max(Math.log(ratio), surer * spreads * spreadOf(chosen, level), surer * NOISE_SPREADS * noise)
   return level - start < asked ? null : lost(chosen)
 }
@@ -148,6 +156,12 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
 /** Whether the newest values of a beginning rise on and on, after at least as many that did not. */
 function isRising({ count, score, risesInARow = 0 }: Ground): boolean {
   return score >= RISES && risesInARow >= RISES && risesInARow <= count / 2
+}
+
+/** Whether each of the newest values stands far above all that came before them. */
+function isApart({ highestBefore, reference }: Ground, newest: readonly number[], ratio: number): boolean {
+  if (highestBefore === undefined) return false
+  return Math.min(...newest) - shiftedLog(highestBefore, reference) >= FAR_TIMES * Math.log(ratio)
 }
 
 function rises({ highest = 0, risesInARow = 0 }: Ground, value: number): Pick<Ground, 'highest' | 'risesInARow'> {

@@ -35,7 +35,7 @@ describe('worse than the start', () => {
     expect(lost(11, 50)).toEqual([])
     expect(lost(12, 50)).toEqual(['raise 11'])
     expect(lost(12, 2.5)).toEqual(['raise 11'])
-    // √(16/12) times as many spreads are asked of twelve as of sixteen.
+    // 16/12 times as many spreads are asked of twelve as of sixteen.
     expect(lost(12, 3.2, 0.18)).toEqual([])
     expect(lost(16, 3.2, 0.18)).toEqual([expect.stringMatching(/^raise 1[345]$/)])
   })
@@ -64,6 +64,13 @@ describe('worse than the start', () => {
     expect(found).toMatchObject({ kind: 'raise', at: { step: 11 }, facts: { best: expect.closeTo(1.4, 0) } })
     expect(others).toEqual([])
     expect(storyOf(worseThanStart, alone(0.3))).toEqual([])
+  })
+
+  test('values that each stand far above all before them need not be close to each other', () => {
+    const before = [2.47, 2.332, 2.329, 2.256, 2.315, 2.29, 2.208, 2.119]
+    const apart = [211, 294, 60, 321, 110]
+    expect(storyOf(worseThanStart, lossesOf([...before, ...apart, 201, 117]))).toEqual(['raise 12'])
+    expect(storyOf(worseThanStart, lossesOf([...before.with(2, 30), ...apart]))).toEqual([])
   })
 
   test('that all others may hardly fall from, so far as they stand above it', () => {
