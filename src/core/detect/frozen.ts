@@ -77,7 +77,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
     fires: ({ equalSamples, chance, preciseSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else`,
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move)`,
     severity: ({ constantSamples, tellingSamples }) =>
       `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
@@ -91,7 +91,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold(state, { attempt, value }, params) {
+  fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
     const { firing } = state
     // A small loss may end at exactly 0, so zeros do not count. A NaN that is hidden behind a 0 is found by `masked-nan`.
     if (value !== state.last || value === 0) {
@@ -112,7 +112,9 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     const next = { ...state, attempt, inARow: state.inARow + 1 }
     if ((firing && state.isNoted !== true) || next.inARow < neededIn(state, params)) return unchanged(next)
     const severity = severityOf(next, value, params)
-    if (firing && severity === 'info') return unchanged(next)
+    // A loss whose target moves may begin with the same for long, as where nothing is gained.
+    const isNoNews = firing || (hasMovingTarget && state.pairs === 0)
+    if (severity === 'info' && isNoNews) return unchanged(next)
     const mayBeRounding = severity === 'info'
     return raised({ ...next, firing: true, isNoted: mayBeRounding }, severity, { inARow: next.inARow, mayBeRounding })
   },

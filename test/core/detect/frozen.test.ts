@@ -42,6 +42,11 @@ describe('frozen', () => {
     expect(gravityOf(curve(11, () => 0.412))).toEqual([])
   })
 
+  test('where its target moves it is not noted before', () => {
+    const moving = lossesOf(curve(60, () => 0.412)).map((sample) => ({ ...sample, hasMovingTarget: true }))
+    expect(storyOf(frozen, moving)).toEqual(['raise 49'])
+  })
+
   test('and warned of at its twelfth where it has too many digits to be rounded', () => {
     expect(gravityOf(curve(100, () => Math.LN2))).toEqual(['warning 11'])
     expect(gravityOf(curve(40, () => 1.234567))).toEqual(['warning 11'])
