@@ -42,8 +42,8 @@ export type Ground = {
   readonly risesInARow?: number
   /** The largest value before the score was above 0, if that was in the beginning. */
   readonly highestBefore?: number
-  /** The sum of how far each value of the beginning is from the middle of its neighbours, in the domain of u. Older states lack it. */
-  readonly bends?: number
+  /** The sum of the differences between neighbouring values of the beginning, in the domain of u. Older states lack it. */
+  readonly steps?: number
 }
 
 /** A loss that stands far above its best level. */
@@ -87,16 +87,15 @@ const MEAN_TOLERANCE = 0.15
 export const RISES = 4
 /**
  * So many times as far above as is asked, in the logarithm, is far whatever the noise is: of values that rise on and on, and
- * of the newest ones where each stands so far above all before them.
+ * of the newest ones where each since the score was 0 stands so far above all before.
  */
 const FAR_TIMES = 2
 /** How many standard deviations of the noise of its beginning a loss must stand above. */
-export const NOISE_SPREADS = 4.5
+export const NOISE_SPREADS = 4
 const SURE_SHARE = 3 / 4
-/** To σ of a normal distribution, from the MAD, from the mean difference between neighbours, and from the mean distance to their middle. */
+/** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
 const MAD_TO_SIGMA = 1.4826
 const STEP_TO_SIGMA = 0.8862
-const BEND_TO_SIGMA = 1.0233
 const LARGEST_MAGNITUDE = 1e308
 
 /** The ground after one more value. */
@@ -121,18 +120,18 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   if (!isAbove && ground.score === 0 && count === ground.count) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
-  const { reference, bends = 0 } = ground
+  const { reference, steps = 0 } = ground
   const highestBefore = ground.score === 0 ? ground.highest : ground.highestBefore
   const standing = score === 0 || highestBefore === undefined ? {} : { highestBefore }
-  const after = { count, last, reference, isSigned: false, best, score, newest, bends, ...standing }
+  const after = { count, last, reference, isSigned: false, best, score, newest, steps, ...standing }
   if (!isBeginning) return after
-  const [before, previous] = ground.last.slice(-2).map((earlier) => shiftedLog(earlier, reference))
-  return { ...after, bends: bends + Math.abs(previous! - (before! + u) / 2), ...rises(ground, value) }
+  const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
+  return { ...after, steps: steps + step, ...rises(ground, value) }
 }
 
 /** What a loss has lost that stands far above its best level, or null. */
 export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
-  const { count, reference, best, score, newest, bends = 0 } = ground
+  const { count, reference, best, score, newest, steps = 0 } = ground
   const { leastSamples, beginSamples, ratio, spreads } = params
   if (best === null || count < sureSamples(params)) return null
   const start = shiftedLog(best, reference)
@@ -143,13 +142,13 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
   if (score < samples) return null
   const chosen = newest.slice(-samples)
-  if (isApart(ground, chosen, ratio)) return lost(chosen)
+  if (isApart(ground, ratio)) return lost(chosen)
   const level = median(chosen)
   // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
-  const noise = (BEND_TO_SIGMA * bends) / Math.min(count, beginSamples)
-  // Nor is the spread of few values known well.
+  const noise = (STEP_TO_SIGMA * steps) / Math.min(count, beginSamples)
+  // Fewer say less of their spread.
   const surer = Math.max(1, leastSamples / count)
-  const asked = Math.max(Math.log(ratio), surer * spreads * spreadOf(chosen, level), surer * NOISE_SPREADS * noise)
+  const asked = Math.max(Math.log(ratio), surer * spreads * spreadOf(chosen, level), NOISE_SPREADS * noise)
   return level - start < asked ? null : lost(chosen)
 }
 
@@ -159,7 +158,7 @@ function isRising({ count, score, risesInARow = 0 }: Ground): boolean {
 }
 
 /** Whether each of the newest values stands far above all that came before them. */
-function isApart({ highestBefore, reference }: Ground, newest: readonly number[], ratio: number): boolean {
+function isApart({ highestBefore, newest, reference }: Ground, ratio: number): boolean {
   if (highestBefore === undefined) return false
   return Math.min(...newest) - shiftedLog(highestBefore, reference) >= FAR_TIMES * Math.log(ratio)
 }

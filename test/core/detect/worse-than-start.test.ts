@@ -71,6 +71,9 @@ describe('worse than the start', () => {
     const apart = [211, 294, 60, 321, 110]
     expect(storyOf(worseThanStart, lossesOf([...before, ...apart, 201, 117]))).toEqual(['raise 12'])
     expect(storyOf(worseThanStart, lossesOf([...before.with(2, 30), ...apart]))).toEqual([])
+    // A loss of reinforcement learning that swings over three orders of magnitude.
+    const swings = [0.049, 0.01, 0.003, 0.005, 0.015, 2.7, 0.012, 0.012, 4.9, 2.3, 2.1, 3.7, 0.03, 0.02, 0.009]
+    expect(storyOf(worseThanStart, lossesOf([...swings, 1.8, 0.8, 1.2, 0.25, 0.26]))).toEqual([])
   })
 
   test('that all others may hardly fall from, so far as they stand above it', () => {
