@@ -20,6 +20,8 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
     case 'no-progress':
       if (facts.classes !== null)
         return `In ${facts.samples} values it has not fallen${atRate(facts.largestRate)}: it stands at ${short(facts.level)}, which is ln ${facts.classes}, what guessing among ${facts.classes} classes costs. No step changes the weights, or nothing in the data tells the classes apart.`
+      if (facts.risen !== null)
+        return `Over ${facts.samples} values it rises surely${atRate(facts.largestRate)}. A loss whose sign is turned round does, and so does one whose data grow harder.`
       return `In ${facts.samples} values it has not fallen: its noise could hide ${percentOf(facts.hidden)} at most${atRate(facts.largestRate)}. A run that had converged before, or has its learning still to come, looks the same.`
     case 'learning-rate-zero':
       return `In ${facts.zeros} records it was never anything else, and over ${facts.losses} values the loss hardly moves: no weight changes, unless ${facts.isRounded ? 'the log rounds a small rate to 0' : 'some learn at a rate that is not logged'}. Look at the schedule, whose steps in all or warm-up may have come out as 0, and at the rate that the optimizer was given.`
@@ -32,7 +34,7 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
         ? `For ${facts.samples} values it has stood at ${short(facts.level)}, where it began: nothing has been learned.`
         : `For ${facts.samples} values it has stood at ${short(facts.level)}, which is ln ${facts.classes}: what guessing among ${facts.classes} classes costs. Nothing is learned, or only how often each class occurs.`
     case 'frozen':
-      return `It is exactly the same for the ${facts.inARow}th time in a row: no optimizer steps, or what is logged is not computed anew.`
+      return `It is exactly the same for the ${facts.inARow}th time in a row: no optimizer steps, ${facts.mayBeRounding ? '' : 'or '}what is logged is not computed anew${facts.mayBeRounding ? ', or the log rounds what still moves' : ''}.`
     case 'negative-loss':
       return 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
     case 'overfit':

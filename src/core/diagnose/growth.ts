@@ -13,7 +13,7 @@ export function explainGrowth(finding: BuiltInRaise, { trend }: Context): Explan
   const rises = risesIn(trend)
   return {
     why: [
-      `Its level was ${short(level)}; it ${times === '' ? '' : `stands ${times} and `}has risen ${risesInARow} times in a row.`,
+      `Its level was ${short(level)}; it ${[times === '' ? [] : `stands ${times}`, risen(risesInARow)].flat().join(' and ')}.`,
       ...(samplesToOverflow === null ? [] : [`As it grows, a float32 overflows in ${samplesToOverflow} more values.`]),
       ...rises.filter(({ of }) => of !== 'loss').map(({ sentence }) => sentence),
     ].join(' '),
@@ -23,4 +23,10 @@ export function explainGrowth(finding: BuiltInRaise, { trend }: Context): Explan
       ...rises.map(({ evidence }) => evidence),
     ]),
   }
+}
+
+/** "has risen 3 times in a row", "has just risen", or "stays up" of one that was lower than the value before. */
+function risen(risesInARow: number): string {
+  if (risesInARow === 0) return 'stays up'
+  return risesInARow === 1 ? 'has just risen' : `has risen ${risesInARow} times in a row`
 }
