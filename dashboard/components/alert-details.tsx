@@ -36,7 +36,10 @@ export function AlertDetails({ alert, isOpen }: { alert: Alert; isOpen: boolean 
         {alert.related.length > 0 && (
           <Pair name="also in">
             {alert.related
-              .map(({ metric, file, step }) => `${metric} (${file}${step === null ? '' : `, step ${countText(step)}`})`)
+              .map(({ metric, file, step, run }) => {
+                const where = `${file}${step === null ? '' : `, step ${countText(step)}`}`
+                return `${run === undefined ? metric : `run ${run}`} (${where})`
+              })
               .join(', ')}
           </Pair>
         )}

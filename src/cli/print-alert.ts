@@ -11,10 +11,10 @@ export function alertText(alert: Alert, terminal: Terminal): string {
   const severity = color(alert.severity.toUpperCase())
   const label = isOver ? `${colors.green('RESOLVED')} ${severity}` : colors.bold(severity)
   const end = isOver && alert.resolvedStep !== null ? ` until step ${alert.resolvedStep}` : ''
-  const isAlike = (file: string) => basename(file) === basename(alert.file)
-  const others = alert.related.map(({ metric, file }) =>
-    file === alert.file ? metric : `${metric} in ${isAlike(file) ? file : basename(file)}`,
-  )
+  const others = alert.related.map(({ metric, file, run }) => {
+    if (run !== undefined) return `run ${run}`
+    return file === alert.file ? metric : `${metric} in ${basename(file)}`
+  })
   const signs = alert.signs.map(({ rule, step, file }) => {
     const where = alert.signs.some((other) => other.file !== file) ? ` in ${basename(file)}` : ''
     return step === null ? `${rule}${where}` : `${rule}${where} at step ${step}`

@@ -62,6 +62,15 @@ export interface AlertSign {
   readonly step: number | null
 }
 
+/** Another metric or file that shows the same incident. */
+export interface RelatedSeries {
+  readonly file: string
+  readonly metric: string
+  readonly step: number | null
+  /** The run, where it is another one: it died with this one, and after it. */
+  readonly run?: string
+}
+
 /** One incident of one run: it opens, is updated and resolves. */
 export interface Alert {
   /** The same whenever the same bytes are read: a hash of run, rule and where it began. */
@@ -96,7 +105,7 @@ export interface Alert {
   /** The id of the alert that lists this one among its signs, and is shown in its place; null where there is none. */
   readonly partOf: string | null
   /** Other metrics and files that show the same incident. */
-  readonly related: readonly { readonly file: string; readonly metric: string; readonly step: number | null }[]
+  readonly related: readonly RelatedSeries[]
   /** True when it was found in bytes that were old when nanwatch first saw the file. */
   readonly backfill: boolean
 }

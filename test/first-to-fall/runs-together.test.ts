@@ -64,9 +64,7 @@ describe('runs that die together', () => {
       expect(namers.map(({ run }) => run).sort()).toEqual(others)
       for (const { firstSign } of namers)
         expect(firstSign).toMatch(new RegExp(`^Run ${first} (fell first|died at the same)`))
-      const listed = alerts.flatMap(({ run, related }) =>
-        related.map(({ file }) => `${run}: ${file.split('/').at(-2)}`),
-      )
+      const listed = alerts.flatMap(({ run, related }) => related.map((other) => `${run}: ${other.run}`))
       expect(listed.sort()).toEqual(others.map((other) => `${first}: ${other}`))
     })
   }

@@ -40,16 +40,15 @@ export function sharedDeaths(runs: Iterable<EndedRun>): readonly Alert[] {
   return deaths.flatMap((one) => {
     const before = first.get(one) ?? null
     const others = deaths.filter((other) => first.get(other) === one)
-    const own = alone(one.alert, deaths)
+    const own = alone(one.alert)
     const alert = withOthers(before === null ? own : withFirst(own, one, before), others)
     return encodeJson(alert) === encodeJson(one.alert) ? [] : [alert]
   })
 }
 
 /** The alert as it was before other deaths explained it: what was known then may not hold any more. */
-function alone(alert: Alert, deaths: readonly DeathOfRun[]): Alert {
-  const others = deaths.map((other) => other.alert).filter(({ run }) => run !== alert.run)
-  const related = alert.related.filter(({ file }) => !others.some((other) => other.file === file))
+function alone(alert: Alert): Alert {
+  const related = alert.related.filter(({ run }) => run === undefined)
   const { cause } = alert
   if (cause === null || !cause.evidence.some(isMark)) return { ...alert, related }
   const evidence = cause.evidence.filter((item) => !isMark(item))
@@ -101,9 +100,7 @@ function afterMs(one: DeathOfRun, other: DeathOfRun): number | null {
 }
 
 function withOthers(alert: Alert, others: readonly DeathOfRun[]): Alert {
-  const isNew = (other: Alert) => !alert.related.some(({ file }) => file === other.file)
-  const news = others.map((other) => other.alert).filter(isNew)
-  const related = news.map(({ file, metric, step }) => ({ file, metric, step }))
+  const related = others.map(({ alert: { run, file, metric, step } }) => ({ file, metric, step, run }))
   return { ...alert, related: [...alert.related, ...related] }
 }
 
