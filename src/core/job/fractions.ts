@@ -23,7 +23,7 @@ type Fraction = {
 }
 
 /** A count as it stands in a line. */
-type Found = Count & {
+type FoundCount = Count & {
   /** Whether its name, or its unit, says that it measures something: `mem 10/24`, `52/64 hits`. */
   readonly isQuantity: boolean
 }
@@ -77,7 +77,7 @@ export function countsIn(line: string, known: Fractions = []): Count[] {
   return counts.length > 0 ? counts : found.filter(({ isQuantity }) => !isQuantity)
 }
 
-function fractionsIn(line: string): (Found & { readonly at: number })[] {
+function fractionsIn(line: string): (FoundCount & { readonly at: number })[] {
   const text = line.slice(0, MOST_CHARS)
   const found = [
     ...[...text.matchAll(COUNT)].map((match) => fractionOf(text, match, match[1], match[2])),
@@ -87,7 +87,7 @@ function fractionsIn(line: string): (Found & { readonly at: number })[] {
   return found.filter(({ at }, i) => found.findIndex((other) => other.at === at) === i).sort((a, b) => a.at - b.at)
 }
 
-function fractionOf(text: string, match: RegExpExecArray, done = '', all = ''): Found & { readonly at: number } {
+function fractionOf(text: string, match: RegExpExecArray, done = '', all = ''): FoundCount & { readonly at: number } {
   const before = text.slice(Math.max(0, match.index - 24), match.index)
   const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 12)
   const isQuantity = QUANTITY.test(before) || UNIT.test(behind)
