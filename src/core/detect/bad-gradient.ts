@@ -6,6 +6,7 @@ import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, percent } from './threshold-wording.ts'
 import {
   DRIFT_SHARE,
+  EXACT_DECIMALS,
   fallsAllTheSame,
   fewestDecimals,
   foldCourse,
@@ -110,7 +111,7 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
     about: 'the gradient norm is 0 or not finite, and the loss stands still or does not come back',
     watches: 'gradient norms and training losses of one file',
     fires: ({ inARow, stillZ, afterSamples }) =>
-      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with decimals by the longer test of \`learning-rate-zero\`, with the noise let pass only where no norm was good before); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
+      `at ${inARow} gradient norms in a row that are exactly 0 or not finite, while the rank test of \`no-progress\` over the losses beside them gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first, and they are not 0 (in a log that writes 0 with fewer than ${EXACT_DECIMALS} decimals by the longer test of \`learning-rate-zero\`, with the noise let pass only where no norm was good before); or ${inWords(FEWEST_NEWEST)} to ${afterSamples} losses after one that is not finite, where the loss is far above its beginning as \`worse-than-start\` has it`,
     severity: () =>
       `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals and the noise could hide a fall of ${percent(SHOWN_SHARE)}, or with fewer than ${inWords(QUIET_DECIMALS)}`,
   },

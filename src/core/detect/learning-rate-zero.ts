@@ -5,6 +5,7 @@ import { type RuleFinding, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 import {
   DRIFT_SHARE,
+  EXACT_DECIMALS,
   fallsAllTheSame,
   fewestDecimals,
   foldCourse,
@@ -86,8 +87,9 @@ export const learningRateZero: Detector<
     about: 'the learning rate is 0 from the beginning, and the loss does not move',
     watches: 'learning rates and training losses of one file',
     fires: ({ leastSamples, stillZ }) =>
-      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ}, where the target of the loss does not move or its last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
-    severity: () => `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals`,
+      `at ${leastSamples} records whose learning rates are all exactly 0, from the first one on, while the rank test of \`no-progress\` over the losses gives |z| < ${stillZ}, or their last third is less than ${percent(DRIFT_SHARE)} from the first; where the log writes 0 with fewer than ${EXACT_DECIMALS} decimals (0.0000), at ${ROUNDED_SAMPLES} losses with |z| < ${stillZ}, where the target of the loss does not move or its last third is less than ${percent(SHOWN_SHARE)} from the first with two standard errors added; called off when a rate is above 0, or the loss falls with z < −${SURE_Z} and by ${percent(DRIFT_SHARE)}`,
+    severity: ({ leastSamples }) =>
+      `warning; info where the log writes 0 with fewer than ${TELLING_DECIMALS} decimals, and of ${TELLING_DECIMALS} from ${leastSamples} quiet losses on`,
   },
 
   headline: (_at, { rate }) => `${rate} has been 0 since the run began.`,

@@ -40,6 +40,8 @@ const DRIFT_SIGMAS = 3
 export const ROUNDED_SAMPLES = 60
 /** A 0 of so many decimals stands for less than anything learns with. */
 export const TELLING_DECIMALS = 6
+/** A 0 of so many decimals is exact: no rate of any method would be printed so. */
+export const EXACT_DECIMALS = 7
 /** By how many standard deviations the first value may stand above the others: a loss may have fallen before its second one. */
 export const FIRST_SIGMAS = 3
 const MOST_BLOCKS = 64
@@ -100,7 +102,8 @@ function isLearning(course: WholeCourse): boolean {
  * data explains. Null where it moves.
  *
  * A 0 that the log has rounded to `zeroDecimals` proves nothing by itself, and a loss may fall slowly at first: a
- * fine-tune at 0.00002 falls by few percent. So only a long log counts, and few decimals are noted: fewer than
+ * fine-tune at 0.00002 falls by few percent. So only a long log counts, and of a short one many decimals are noted; of a
+ * long one few are noted: fewer than
  * `quietDecimals` where the loss is quiet enough to show a fall. Where it need not fall though all goes well, only such a
  * quiet one counts.
  */
@@ -113,10 +116,10 @@ export function stillSeverity(
 ): 'warning' | 'info' | null {
   const hasNoTrend = Math.abs(trendZ(course)) < stillZ
   if (zeroDecimals === null) return hasNoTrend || isDrift(course) ? 'warning' : null
-  if (!hasNoTrend || course.count < ROUNDED_SAMPLES) return null
   const fall = fallOf(course)
   const isQuiet = fall !== null && Math.abs(fall.share) + 2 * fall.error < SHOWN_SHARE
-  if (!isQuiet && (!shouldFall || (fall !== null && fellAtOnce(fall, SHOWN_SHARE)))) return null
+  if (!hasNoTrend || (!isQuiet && (!shouldFall || (fall !== null && fellAtOnce(fall, SHOWN_SHARE))))) return null
+  if (course.count < ROUNDED_SAMPLES) return zeroDecimals >= TELLING_DECIMALS && isQuiet ? 'info' : null
   return zeroDecimals >= (isQuiet ? quietDecimals : TELLING_DECIMALS) ? 'warning' : 'info'
 }
 
@@ -130,9 +133,9 @@ export function roseAtOnce({ firstAbove: { sigmas, share } }: Fall, leastShare: 
   return sigmas < -FIRST_SIGMAS && share < -leastShare
 }
 
-/** The fewer of the decimals of some zeros that the log may have rounded; null where each is exact. */
+/** The fewer of the decimals of some zeros that the log may have rounded; null where each is as good as exact. */
 export function fewestDecimals(...decimals: readonly (number | null | undefined)[]): number | null {
-  const rounded = decimals.filter((count) => typeof count === 'number')
+  const rounded = decimals.filter((count) => typeof count === 'number' && count < EXACT_DECIMALS) as readonly number[]
   return rounded.length === 0 ? null : Math.min(...rounded)
 }
 

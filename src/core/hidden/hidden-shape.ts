@@ -49,8 +49,9 @@ export function missingLoss(shape: Shape, record: ScalarsRecord): Hidden | null 
   // Of an interval in which float16 overflowed at every step there is no loss to show.
   if (skipped !== undefined && skipped.value !== 0) return null
   const isBlank = blanks.some((name) => shape.names.includes(name))
-  const hasShown =
-    nanIterations !== undefined || (shape.inARow >= REGULAR && lacksOnlyLosses(shape.names, record, isBlank))
+  // Megatron-LM leaves out a loss of any other name, too, where it is below 0: the count of NaN decides until a loss was seen.
+  const isCounted = nanIterations !== undefined && (nanIterations.value !== 0 || shape.inARow > 0)
+  const hasShown = isCounted || (shape.inARow >= REGULAR && lacksOnlyLosses(shape.names, record, isBlank))
   if (!hasShown) return null
   if (isBlank) return { reason: 'missing-loss', detail: BLANK }
   return {

@@ -80,7 +80,9 @@ describe('a bad gradient', () => {
     expect(severities(200, still, zero, 3, 0.2)).toEqual(['info'])
     expect(severities(4000, still, zero, 3, 0.2)).toEqual(['info'])
     expect(severities(4000, still, zero, 4, 0.2)).toEqual(['info', 'warning'])
+    expect(severities(40, still, zero, 6, 0.01)).toEqual(['info'])
     expect(severities(200, still, zero, 6, 0.2)).toEqual(['warning'])
+    expect(severities(20, still, zero, 8, 0.2)).toEqual(['warning'])
     // Norms grow small where a run has converged.
     expect(severities(200, still, (index) => (index < 20 ? 1 : 0), 6, 0.2)).toEqual([])
     expect(severities(400, (index) => 2 / (1 + index / 50), zero, 6, 0.2)).toEqual([])

@@ -87,7 +87,9 @@ describe('a learning rate of 0', () => {
   test('that a log of few decimals writes needs more: a loss that shows for long that it does not fall', () => {
     expect(severitiesOf(still(59, { zeroDecimals: 4, share: 0.01 }))).toEqual([])
     expect(severitiesOf(still(80, { zeroDecimals: 4, share: 0.01 }))).toEqual(['info'])
-    expect(severitiesOf(still(80, { zeroDecimals: 6, share: 0.01 }))).toEqual(['warning'])
+    expect(severitiesOf(still(59, { zeroDecimals: 6, share: 0.01 }))).toEqual(['info'])
+    expect(severitiesOf(still(80, { zeroDecimals: 6, share: 0.01 }))).toEqual(['info', 'warning'])
+    expect(severitiesOf(still(20, { zeroDecimals: 8, share: 0.01 }))).toEqual(['warning'])
     expect(severitiesOf(falling(300, () => 0, 4))).toEqual([])
   })
 
