@@ -1,4 +1,4 @@
-import { type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
+import { CRITICAL_LIMITS, type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
 import { processText, type WritingProcess } from '../job/writer.ts'
 import type { LogRule } from './log-rule.ts'
 import { cleared, lowered, raised, unchanged } from './rule.ts'
@@ -10,9 +10,6 @@ interface StallFacts {
   /** A living process that holds the log open for writing. An earlier version did not look for one. */
   readonly holder?: WritingProcess | null
 }
-
-/** A silence of a living process is critical from this many times the limit on. */
-const CRITICAL_LIMITS = 2
 
 /**
  * A run that is not written to for far longer than its own intervals explain.
@@ -32,8 +29,8 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
       'the time since a run was last written to, while the daemon runs, and whether a process holds its logs open',
     fires: ({ leastMs, medians, longests, pauses, firstMs }) =>
       `after the longest of ${period(leastMs)}, ${times(medians)} the median interval between the last lines, ${times(longests)} the longest interval of training, and ${times(pauses)} the longest pause for an evaluation or a checkpoint; at the beginning, and in the first pause, after ${period(firstMs)}; where no process is seen to hold a log open, not before \`idleAfterMs\` ([more](architecture.md#what-a-stall-is))`,
-    severity: () =>
-      `warning; critical from ${times(CRITICAL_LIMITS)} as long where a living process holds a log open for writing`,
+    severity: ({ firstMs }) =>
+      `warning; critical from ${times(CRITICAL_LIMITS)} as long where a living process holds a log open for writing, and where its last line is no record, or not whole, not before ${period(CRITICAL_LIMITS * firstMs)}`,
   },
 
   headline(_at, { silence, holder }) {
@@ -57,7 +54,7 @@ export const stall: LogRule<'stall', StallFacts, StallParams, null> = {
     // Its holder is not seen any more, or an earlier version did not look for one.
     if (holder === null && standing === 'critical') return lowered(state, 'warning', { silence, holder })
     if (holder === null && silence.quietMs < lostAfterMs) return unchanged(state)
-    const severity = holder !== null && silence.quietMs >= CRITICAL_LIMITS * silence.limitMs ? 'critical' : 'warning'
+    const severity = holder !== null && silence.quietMs >= silence.criticalMs ? 'critical' : 'warning'
     const isNews = standing !== 'critical' && standing !== severity
     return isNews ? raised(state, severity, { silence, holder }) : unchanged(state)
   },

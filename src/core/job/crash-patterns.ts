@@ -67,10 +67,23 @@ const OF_SCRIPT = new RegExp(
 /** A job of the shell that only looks on. */
 const ONLOOKER =
   /(?:^\[\d+\][+-]? +|: line \d+: +)(?:\d+ )?(?:killed|terminated|hangup|aborted)\b.{0,60}?\b(?:tensorboard|nvidia-smi|rocm-smi|gpustat|dcgmi|dstat|vmstat|htop|tail|watch|sleep|ssh|jupyter\S*)\b/
-/** What explains something says nothing of this job. */
-const EXPLAINS = /^\W{0,3}(?:note|hint|tip|usage|help)\b|^\s*--?[a-z]/
+/** What explains something, tells how it is set or what was before, says nothing of what becomes of this job. */
+const EXPLAINS = new RegExp(
+  [
+    '^\\W{0,3}(?:note|hint|tip|usage|help)\\b|^\\s*--?[a-z]',
+    '(?:^|(?:info|warning|debug)\\W{1,3})(?:in case|if|when(?:ever)?|once|using|handling|catching|to (?:avoid|handle|prevent))\\b',
+    '\\b(?:the|this|our)? ?(?:previous|last|earlier|prior) (?:run|attempt|job|try|process|training|start)\\b',
+    '\\b(?:is|are|be|was) (?:disabled|enabled|handled|caught|requeued|restarted)\\b|\\b(?:time-?out|limit|killer|handler|signal|policy) (?:is )?(?:set|enabled|disabled|configured|installed|registered)\\b|\\b(?:are|get|gets) requeued\\b|\\bresum(?:ing|ed) from\\b|\\btimeout(?: of \\d|\\W{1,2}\\d+ ?(?:ms|s|sec\\w*|min\\w*)?$)|\\bmay be (?:reclaimed|preempted|terminated|killed|evicted)\\b',
+    '\\b(?:counts?|events?|kills?|fail\\w*)\\W{0,3}(?:count\\W{0,3})?0\\b(?!:)',
+  ].join('|'),
+)
 /** A metric that is called an error, with its value; `KeyError: 0` is none. */
 const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]/
+/** What a job says of itself where nothing else is known of what failed, in eight languages. */
+const FAILED =
+  /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach))|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]|训练(?:失败|异常(?:终止|退出)|崩溃)|訓練(?:失敗|異常)|(?:学習|トレーニング)(?:に|が)?失敗|(?:학습|훈련)(?:이|에)? ?실패|обучение (?:прервано из-за|завершилось (?:с )?ошибк|не удалось|упало)|training (?:ist )?(?:fehlgeschlagen|abgestürzt)|entra[iî]nement (?:a )?(?:échoué|planté)|(?:échec|plantage) de l'entra[iî]nement|entrenamiento (?:ha )?(?:fallado|falló|fallido)|(?:fallo|error fatal) (?:en|del) (?:el )?entrenamiento/
+/** What runtimes say of an exception that nobody caught. */
+const UNCAUGHT = /^(?:unhandled exception[.:]|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$)/
 /** What a parser of arguments says before it ends the program, and what R says at the end of one. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)|^execution halted$/
 /** What a manager of workers says of one that it starts again. */
@@ -91,6 +104,7 @@ export function crashIn(text: string): CrashMatch | null {
   if (exception !== null && !METRIC.test(text) && !INSTEAD.test(text))
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
+  if (UNCAUGHT.test(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
   if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
   const death = deathIn(text)
   if (death !== null && !RETRIES.test(text)) return { kind: death, how: 'dead' }
@@ -99,7 +113,7 @@ export function crashIn(text: string): CrashMatch | null {
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
   const [, ended, exit, made] = EXIT.exec(text) ?? []
   const code = Number(ended ?? exit ?? made ?? 0)
-  if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text))
+  if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text) && !RETRIES.test(text))
     return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   if (NOTHING.test(text)) return null
   if (NO_ERROR.test(text)) return aloneIn(text)
@@ -108,6 +122,7 @@ export function crashIn(text: string): CrashMatch | null {
   const isOfJob = givesUp || (ERROR_LINE.test(text) && !ASIDE.test(text) && !TIDIES_UP.test(text))
   const kind = isOfJob || stops ? messageKind(text) : null
   if (kind === 'nan-loss') return stops && !LIVES_WITH_NAN.test(text) ? { kind, how: 'if-last' } : null
+  if (kind === null && FAILED.test(text) && !ASIDE.test(text)) return { kind: 'exception', how: 'if-last' }
   if (kind === null || !isOfJob) return aloneIn(text)
   if (kind !== 'disk-full' && OF_SCRIPT.test(text)) return { kind, how: 'before-training' }
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }

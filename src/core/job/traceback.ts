@@ -124,7 +124,12 @@ function isOutermost(frame: string): boolean {
 }
 
 function originOf(before: string): Origin {
-  if (/^(?:Exception ignored in|Error in (?:atexit|sys\.exitfunc)|--- Logging error ---)/.test(before)) return 'ignored'
+  if (
+    /^(?:Exception ignored (?:in|while)|Task exception was never retrieved|future: <(?:Task|Future)\b|Error in (?:atexit|sys\.exitfunc)|--- Logging error ---)/.test(
+      before,
+    )
+  )
+    return 'ignored'
   return before.startsWith(IN_THREAD) || hasLevel(before) ? 'logged' : 'uncaught'
 }
 

@@ -26,6 +26,8 @@ export type WriteIntervals = {
   readonly isPause: boolean
   /** Whether a pause was seen that took longer than training explains: how long the next may take is known. */
   readonly hasPaused?: true
+  /** How many times in a row new lines ended with one that is no record, or that is not whole. */
+  readonly asides?: number
   /** How long it was written to, from its first lines to its last. An earlier version did not say. */
   readonly spanMs?: number
 }
@@ -33,41 +35,53 @@ export type WriteIntervals = {
 /** The intervals as they are saved with the run: without the time of a clock, and with the file that grew last. */
 export type SavedIntervals = Omit<WriteIntervals, 'lastMs'> & { readonly path: string }
 
-/** Whether new lines announce a pause, after which the next lines may take longer. */
-export type PauseHint = Pick<WriteIntervals, 'isPause'>
+/** Whether new lines announce a pause, after which the next lines may take longer, or end with something else than a step. */
+export interface PauseHint extends Pick<WriteIntervals, 'isPause'> {
+  readonly isAside?: boolean
+}
 
 export interface Silence {
   readonly quietMs: number
   readonly limitMs: number
+  /** How long a living process may be silent before somebody has to be woken. */
+  readonly criticalMs: number
   readonly medianMs: number | null
   readonly longestMs: number
 }
 
+/** A silence of a living process is critical from this many times the limit on. */
+export const CRITICAL_LIMITS = 2
+/** A log whose lines end so oftener in a row has its records above other lines. */
+const MOST_ASIDES = 8
 const KEPT_INTERVALS = 64
 const LEAST_INTERVALS = 8
 /** A pause that is longer than so many times the longest interval of training tells how long pauses are. */
 const PAUSE_TIMES = 5
-// biome-ignore format: a line for each language
-const PAUSE_WORDS = [
-  'eval', 'valid', 'checkpoint', 'saving', 'saved', 'testing', 'exporting', 'uploading', 'merging', 'inference', 'decoding',
-  '评估', '验证', '評估', '驗證', '保存', '测试', '測試',
-  '検証', '評価', 'テスト', 'チェックポイント',
-  '검증', '평가', '저장', '체크포인트', '테스트',
-  'оценк', 'валидац', 'проверк', 'сохран', 'чекпоинт',
-  'auswert', 'speicher', 'prüfung',
-  'évalu', 'sauvegard', 'enregistr',
-  'guarda', 'prueba', 'comprob',
-]
+/** What a job does beside its steps, in words of eight languages, and the phase of a structured line. */
+const PAUSE = new RegExp(
+  [
+    '\\b(?:re)?(?:eval|valid|testing\\b|predict|infer|decod|export|upload|merg|consolidat|compil|snapshot|checkpoint|ckpt|sav(?:ing|ed)\\b)',
+    '(?:generat|sampl|comput|collect|writ|render)ing\\b|\\b(?:dev|held[ -]?out) (?:set|split)|_(?:eval|ckpt|checkpoint)',
+    '"(?:phase|stage|split|mode)": ?"(?:val|eval|test|dev)',
+    '评估|验证|評估|驗證|保存|测试|測試|检查点|檢查點|写入|寫入|生成|采样|計算|计算',
+    '検証|評価|テスト|チェックポイント|書き込|검증|평가|저장|체크포인트|테스트|생성|쓰는|기록',
+    'оценк|валидац|проверк|сохран|чекпоинт|генерац|запис|auswert|speicher|prüfung|teste |berechne|schreibe|erzeuge',
+    'évalu|sauvegard|enregistr|écriture|génération|calcul|guarda|prueba|probando|comprob|escribi|generando|avalia|salvando|gerando',
+  ].join('|'),
+  'i',
+)
 
 /** The intervals after lines have come at `nowMs`. The time before the first lines is no interval. */
 export function withLines(before: WriteIntervals | undefined, nowMs: number, hint: PauseHint): WriteIntervals {
+  const { isPause, isAside = false } = hint
+  const asides = isAside ? Math.min((before?.asides ?? 0) + 1, MOST_ASIDES) : 0
   if (before === undefined) {
-    return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, ...hint, spanMs: 0 }
+    return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, isPause, asides, spanMs: 0 }
   }
   const intervalMs = Math.max(0, Math.round(nowMs - before.lastMs))
-  const after = { ...before, lastMs: nowMs, ...hint, spanMs: spanMsOf(before) + intervalMs }
+  const after = { ...before, lastMs: nowMs, isPause, asides, spanMs: spanMsOf(before) + intervalMs }
   // Some logs announce a pause in the line before it, others report it in the line after it.
-  if (before.isPause || hint.isPause) {
+  if (before.isPause || isPause) {
     const isLong = intervalMs > PAUSE_TIMES * before.longestMs
     const paused = { ...after, longestPauseMs: Math.max(before.longestPauseMs, intervalMs) }
     return isLong ? { ...paused, hasPaused: true } : paused
@@ -87,7 +101,7 @@ function spanMsOf({ spanMs, intervalsMs, longestPauseMs }: WriteIntervals): numb
 
 /** The silence since the last lines, if it is too long, else null. */
 export function silenceOf(intervals: WriteIntervals, nowMs: number, params: StallParams): Silence | null {
-  const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause, hasPaused } = intervals
+  const { lastMs, intervalsMs, longestMs, longestPauseMs, isPause, hasPaused, asides = 0 } = intervals
   const quietMs = nowMs - lastMs
   if (quietMs < params.leastMs) return null
   const isNew = intervalsMs.length < LEAST_INTERVALS || (isPause && hasPaused !== true)
@@ -99,7 +113,10 @@ export function silenceOf(intervals: WriteIntervals, nowMs: number, params: Stal
     params.pauses * longestPauseMs,
   )
   if (quietMs < limitMs) return null
-  return { quietMs, limitMs, medianMs, longestMs }
+  // It may do something that it has not done before. A warning tells that it takes long.
+  const isAside = asides > 0 && asides < MOST_ASIDES
+  const criticalMs = CRITICAL_LIMITS * (isAside ? Math.max(limitMs, params.firstMs) : limitMs)
+  return { quietMs, limitMs, criticalMs, medianMs, longestMs }
 }
 
 /** The saved intervals of a run as if its last lines had come at `nowMs`: the time in which nobody watched is no silence. */
@@ -117,10 +134,13 @@ export function notCounting(intervals: WriteIntervals, pausedMs: number): WriteI
   return { ...intervals, lastMs: intervals.lastMs + pausedMs }
 }
 
-/** Reads a hint from the newest lines of a read. `hasValidation`: whether the read brought a validation loss. */
-export function pauseHintOf(lines: readonly string[], hasValidation: boolean): PauseHint {
-  const words = lines.slice(-4).map((line) => line.slice(0, 400).toLowerCase())
-  return { isPause: hasValidation || words.some((line) => PAUSE_WORDS.some((word) => line.includes(word))) }
+/**
+ * Reads a hint from the newest lines of a read. `hasValidation`: whether the read brought a validation loss; `isAside`:
+ * whether it ended with something else than a record.
+ */
+export function pauseHintOf(lines: readonly string[], hasValidation: boolean, isAside = false): PauseHint {
+  const isPause = hasValidation || lines.slice(-4).some((line) => PAUSE.test(line.slice(0, 400)))
+  return isAside ? { isPause, isAside } : { isPause }
 }
 
 function medianOf(values: readonly number[]): number | null {

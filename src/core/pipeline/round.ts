@@ -12,6 +12,7 @@ import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
+import type { Line } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
@@ -124,6 +125,7 @@ export class Round {
         const hint = pauseHintOf(
           words,
           samples.some(({ role }) => role === 'val_loss'),
+          endsAside(lines, read.pendingBytes, [...samples.slice(-1), ...batches.slice(-1)]),
         )
         // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
         const pace = this.#observed?.intervals.noteLines(
@@ -321,6 +323,16 @@ export class Round {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
+}
+
+/** Whether a read ends with a line that is no record, or with the beginning of one. */
+function endsAside(
+  lines: readonly Line[],
+  pendingBytes: number,
+  records: readonly { readonly offset: number | null }[],
+): boolean {
+  const last = lines.at(-1)
+  return pendingBytes > 0 || (last !== undefined && records.every(({ offset }) => (offset ?? -1) < last.offset))
 }
 
 /** A log that did not grow while it was watched may be a copy, and tells nothing by when it was written. */
