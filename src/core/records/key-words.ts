@@ -1,3 +1,4 @@
+import { isPolicyRole } from '../../protocol/sample.ts'
 import { fieldOf, isLossRole, isPlainRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
 
 export type KeySeparator = ':' | '='
@@ -123,9 +124,13 @@ export class KeyWords {
     return this.#phase !== '' && isScore(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
   }
 
-  /** Whether the words are a name that is known to mean something, for a `nan` that could be prose. */
-  isKnownMetric(): boolean {
-    return roleOf(this.text) !== null && isKnown(this.text)
+  /**
+   * Whether the words are a name that is known to mean something, for a `nan` that could be prose. With `isInRow` other
+   * values stand before it in the line: there the words of a policy are names as well.
+   */
+  isKnownMetric(isInRow: boolean): boolean {
+    const role = roleOf(this.text)
+    return role !== null && (isKnown(this.text) || (isInRow && isPolicyRole(role)))
   }
 }
 

@@ -95,7 +95,9 @@ class PairScanner {
     if (this.#words.isEmpty || !/[nidtajfhl]/i.test(this.#text.charAt(this.#at))) return null
     const number = numberAt(this.#text, this.#at)
     if (number === null || this.#text[number.end] === '/') return null
-    return this.#words.hasSeparator || this.#words.isKnownMetric() ? number : null
+    // Reward and entropy are words of prose, too, but not behind other values.
+    const isKnown = this.#words.isKnownMetric(this.#pairs.length > 0)
+    return this.#words.hasSeparator || isKnown ? number : null
   }
 
   #number(): void {
