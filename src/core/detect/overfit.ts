@@ -26,6 +26,10 @@ type OverfitState = {
   readonly bestStep: number | null
   readonly firing: boolean
   readonly course?: WholeCourse
+  /** The newest value. States that were saved before it was kept lack it, as they lack the next. */
+  readonly last?: Finite
+  /** The step of the second evaluation; that of the first, as long as it is the only one. */
+  readonly secondStep?: number | null
   /** How many values there were, and how many of the newest were high: all that an earlier version kept of the course. */
   readonly count?: number
   readonly inARow?: number
@@ -69,23 +73,35 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
 
   roles: ['val_loss'],
   start: START,
-  // A job that goes on from a checkpoint keeps the lowest loss that it has had.
-  kept: ({ attempt: _, ...saved }) => saved,
+  // A job that goes on from a checkpoint keeps the lowest loss that it has had before it.
+  kept: ({ attempt: _, ...saved }, { step }) => (isBehindBest(saved, step) ? { firing: saved.firing } : saved),
 
   fold(state, { attempt, step, value }, { warmupEvaluations, evaluations, percent }) {
+    // The same value again is none that was computed: the log repeats the last one beside each training loss.
+    if (value === state.last) return unchanged({ ...state, attempt })
     const course = foldCourse(state.course ?? courseBefore(state, value), value)
     const { firing } = state
+    const secondStep = course.count <= 2 ? step : (state.secondStep ?? null)
+    const now = { attempt, course, last: value, secondStep }
     if (course.count === 1 || value <= state.best) {
-      const next = { attempt, best: value, bestStep: step, firing: false, course }
+      const next = { ...now, best: value, bestStep: step, firing: false }
       return firing ? cleared(next) : unchanged(next)
     }
     const { best, bestStep } = state
-    const next = { attempt, best, bestStep, firing, course }
+    const next = { ...now, best, bestStep, firing }
     if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(next)
     if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(next)
     return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
   },
 })
+
+/**
+ * Whether a new attempt, of which this is the second step, goes back to before the best value, or to the beginning, as the
+ * next of several trainings in one log does.
+ */
+function isBehindBest({ bestStep, secondStep = null }: Omit<OverfitState, 'attempt'>, step: number | null): boolean {
+  return step !== null && ((bestStep !== null && step <= bestStep) || (secondStep !== null && step <= secondStep))
+}
 
 /** What is known of the course in a state of an earlier version: its best value, and how often it was as high as now. */
 function courseBefore({ count = 0, best, inARow = 0 }: OverfitState, value: number): WholeCourse {

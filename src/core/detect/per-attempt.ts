@@ -21,8 +21,8 @@ interface AttemptFold<Name extends string, Facts, Params extends Thresholds, Sta
   /** The roles of the series that it watches. */
   readonly roles: readonly Role[]
   readonly start: State
-  /** The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint. */
-  kept(saved: State): Partial<State>
+  /** The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint. `first` is the first sample to be folded. */
+  kept(saved: State, first: FiniteSample): Partial<State>
   fold(state: State, sample: FiniteSample, params: Params, about: SampleContext): RuleOutcome<State, Facts>
 }
 
@@ -49,7 +49,7 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
       const { sample } = seen
       if (!roles.includes(sample.role)) return unchanged(saved)
       const { attempt } = sample
-      return fold(attempt === saved.attempt ? saved : { ...start, ...kept(saved), attempt }, sample, params, seen)
+      return fold(attempt === saved.attempt ? saved : { ...start, ...kept(saved, sample), attempt }, sample, params, seen)
     },
   }
 }
