@@ -12,6 +12,8 @@ export type DetectorInput =
       readonly kind: 'sample'
       readonly sample: Sample
       readonly time: string | null
+      /** The epoch of its record, where that has one. */
+      readonly epoch?: number
       /** Its step fell below the one before: it is a line out of order, or the first of the next attempt. */
       readonly isBehind: boolean
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
@@ -26,6 +28,8 @@ export type DetectorInput =
       readonly isGainAtBest?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
+      /** Beside a training loss: the other ones of the same record, of which the first few are given. */
+      readonly otherLosses?: readonly Finite[]
     }
   /**
    * A record that holds a training loss, a learning rate or a gradient norm: those samples, as one observation. The place

@@ -36,6 +36,10 @@ type FrozenState = {
   readonly longest: number
   /** The value before the row. States that were saved before it was kept lack it. */
   readonly before?: Finite | null
+  /** How near each of the other losses in the records has come to the value; not there where there is none. */
+  readonly nearest?: readonly number[]
+  /** Whether another loss has moved away in this row: then the log only carries an older value forward. */
+  readonly isCarried?: boolean
   readonly firing: boolean
   /** While it fires: whether only as a note. */
   readonly isNoted?: boolean
@@ -56,6 +60,8 @@ const CHANCE_TOLERANCE = 0.005
 /** A loss that comes to rest has moved by so many units of its last digit at most before, be it of a float32. */
 const RESTING_UNITS = 2
 const FLOAT32_UNIT = 2 ** -23
+/** What is less than this share of a loss may be lost in the sum of a mean: it has not moved. */
+const MOVED_SHARE = 1e-4
 /** A single digit below this is what rounding has left of a small loss. */
 const SMALL_LOSS = 0.1
 
@@ -65,6 +71,10 @@ const SMALL_LOSS = 0.1
  * One that has converged repeats itself as well where the log rounds. Its steps
  * have become as small as the last digit before, and a loss that is almost
  * nothing has one digit left: both are noted and no more.
+ *
+ * A log may carry the mean of the last epoch forward beside the loss of each
+ * step. That shows in the other loss, which moves away from it. The mean of a
+ * loss that stands still only comes nearer to it.
  */
 export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> = perAttempt({
   name: 'frozen',
@@ -77,7 +87,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
     fires: ({ equalSamples, chance, preciseSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move)`,
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move); not where another training loss of the same records moves away from it meanwhile`,
     severity: ({ constantSamples, tellingSamples }) =>
       `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
@@ -91,8 +101,9 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
+  fold({ nearest: before, ...state }, { attempt, value }, params, { hasMovingTarget = false, otherLosses = [] }) {
     const { firing } = state
+    const distances = otherLosses.map((other) => Math.min(Math.abs(other - value), Number.MAX_VALUE))
     // A small loss may end at exactly 0, so zeros do not count. A NaN that is hidden behind a 0 is found by `masked-nan`.
     if (value !== state.last || value === 0) {
       const isRun = state.inARow > 1
@@ -104,12 +115,17 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
         repeats: state.repeats * FADING + (isRun && !firing ? state.inARow - 1 : 0),
         longest: Math.max(state.longest, value === state.last ? 1 : state.inARow),
         before: state.last,
+        ...nearestOf(distances),
         firing: false,
       }
       return firing ? cleared(next) : unchanged(next)
     }
+    if (state.isCarried === true || hasMovedAway(value, distances, before)) {
+      const next = { ...state, attempt, inARow: state.inARow + 1, isCarried: true, firing: false }
+      return firing ? cleared(next) : unchanged(next)
+    }
 
-    const next = { ...state, attempt, inARow: state.inARow + 1 }
+    const next = { ...state, attempt, ...nearestOf(distances, before), inARow: state.inARow + 1 }
     if ((firing && state.isNoted !== true) || next.inARow < neededIn(state, params)) return unchanged(next)
     const severity = severityOf(next, value, params)
     // A loss whose target moves may begin with the same for long, as where nothing is gained.
@@ -119,6 +135,19 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     return raised({ ...next, firing: true, isNoted: mayBeRounding }, severity, { inARow: next.inARow, mayBeRounding })
   },
 })
+
+/** Whether one of the losses beside a value has been nearer to it. */
+function hasMovedAway(value: Finite, distances: readonly number[], nearest: readonly number[] = []): boolean {
+  if (distances.length !== nearest.length) return false
+  return distances.some((distance, at) => distance - nearest[at]! > MOVED_SHARE * Math.abs(value))
+}
+
+/** How near they have come, with those of one more record. Where other losses stand in it, that begins anew. */
+function nearestOf(distances: readonly number[], before: readonly number[] = []): Pick<FrozenState, 'nearest'> {
+  if (distances.length === 0) return {}
+  if (distances.length !== before.length) return { nearest: distances }
+  return { nearest: distances.map((distance, at) => Math.min(distance, before[at]!)) }
+}
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
 function neededIn(state: FrozenState, params: FrozenParams): number {

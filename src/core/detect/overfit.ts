@@ -30,6 +30,9 @@ type OverfitState = {
   readonly last?: Finite
   /** The step of the second evaluation; that of the first, as long as it is the only one. */
   readonly secondStep?: number | null
+  /** The epochs of the newest value and of the best one; not there where the log has none beside its steps. */
+  readonly epoch?: number
+  readonly bestEpoch?: number
   /** How many values there were, and how many of the newest were high: all that an earlier version kept of the course. */
   readonly count?: number
   readonly inARow?: number
@@ -65,7 +68,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',
     fires: ({ percent, evaluations }) =>
-      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared`,
+      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; a value that is exactly the one before is no evaluation, and where the steps or epochs go back to before the best one all begins anew; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared`,
     severity: () => 'warning',
   },
 
@@ -76,22 +79,29 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   // A job that goes on from a checkpoint keeps the lowest loss that it has had before it.
   kept: ({ attempt: _, ...saved }, { step }) => (isBehindBest(saved, step) ? { firing: saved.firing } : saved),
 
-  fold(state, { attempt, step, value }, { warmupEvaluations, evaluations, percent }) {
+  fold(saved, { attempt, step, value }, { warmupEvaluations, evaluations, percent }, { epoch }) {
+    // Steps that begin again with each epoch do not show where a training does.
+    const state = isEpochBehindBest(saved, epoch) ? { ...START, firing: saved.firing } : saved
     // The same value again is none that was computed: the log repeats the last one beside each training loss.
     if (value === state.last) return unchanged({ ...state, attempt })
     const course = foldCourse(state.course ?? courseBefore(state, value), value)
     const { firing } = state
     const secondStep = course.count <= 2 ? step : (state.secondStep ?? null)
-    const now = { attempt, course, last: value, secondStep }
+    const now = { ...state, attempt, course, last: value, secondStep, ...(epoch === undefined ? {} : { epoch }) }
     if (course.count === 1 || value <= state.best) {
-      const next = { ...now, best: value, bestStep: step, firing: false }
+      const next = {
+        ...now,
+        ...(epoch === undefined ? {} : { bestEpoch: epoch }),
+        best: value,
+        bestStep: step,
+        firing: false,
+      }
       return firing ? cleared(next) : unchanged(next)
     }
+    if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(now)
+    if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(now)
     const { best, bestStep } = state
-    const next = { ...now, best, bestStep, firing }
-    if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(next)
-    if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(next)
-    return raised({ ...next, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
+    return raised({ ...now, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
   },
 })
 
@@ -101,6 +111,11 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
  */
 function isBehindBest({ bestStep, secondStep = null }: Omit<OverfitState, 'attempt'>, step: number | null): boolean {
   return step !== null && ((bestStep !== null && step <= bestStep) || (secondStep !== null && step <= secondStep))
+}
+
+/** The same of an epoch, in any record. */
+function isEpochBehindBest({ epoch: last, bestEpoch }: OverfitState, epoch: number | undefined): boolean {
+  return epoch !== undefined && last !== undefined && bestEpoch !== undefined && epoch < last && epoch <= bestEpoch
 }
 
 /** What is known of the course in a state of an earlier version: its best value, and how often it was as high as now. */

@@ -12,7 +12,7 @@ type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValu
 /** What else is known of a sample. */
 export type SampleContext = Pick<
   Extract<DetectorInput, { kind: 'sample' }>,
-  'hasMovingTarget' | 'hasPolicy' | 'isGainAtBest'
+  'hasMovingTarget' | 'hasPolicy' | 'isGainAtBest' | 'otherLosses' | 'epoch'
 >
 
 /** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */
@@ -21,8 +21,11 @@ interface AttemptFold<Name extends string, Facts, Params extends Thresholds, Sta
   /** The roles of the series that it watches. */
   readonly roles: readonly Role[]
   readonly start: State
-  /** The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint. `first` is the first sample to be folded. */
-  kept(saved: State, first: FiniteSample): Partial<State>
+  /**
+   * The part of the state that a new attempt takes over. The rest begins anew, because the job went back to a checkpoint.
+   * `second` is the attempt's second sample: the first is not known for one yet.
+   */
+  kept(saved: State, second: FiniteSample): Partial<State>
   fold(state: State, sample: FiniteSample, params: Params, about: SampleContext): RuleOutcome<State, Facts>
 }
 
@@ -49,7 +52,12 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
       const { sample } = seen
       if (!roles.includes(sample.role)) return unchanged(saved)
       const { attempt } = sample
-      return fold(attempt === saved.attempt ? saved : { ...start, ...kept(saved, sample), attempt }, sample, params, seen)
+      return fold(
+        attempt === saved.attempt ? saved : { ...start, ...kept(saved, sample), attempt },
+        sample,
+        params,
+        seen,
+      )
     },
   }
 }

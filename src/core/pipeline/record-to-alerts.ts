@@ -1,5 +1,5 @@
 import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
-import { isFinite } from '../../protocol/value.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
@@ -43,6 +43,9 @@ type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
 /** The roles of the samples of a record that are compared with each other. */
 const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
+
+/** So many training losses of a record are shown beside each other. */
+const MOST_LOSSES = 8
 
 /** The result of folding the records of one read. */
 export interface FoldedRecords {
@@ -209,12 +212,14 @@ export class RecordFold {
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
     const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
+    const losses = samples.filter(({ role, value }) => role === 'train_loss' && isFinite(value)).slice(0, MOST_LOSSES)
     for (const sample of samples) {
       const isPlaceholder = record.isPlaceholder ?? false
       this.#observe({
         kind: 'sample',
         sample,
         time: record.time,
+        ...(record.epoch === null ? {} : { epoch: record.epoch }),
         isBehind: this.#isBehind(sample),
         isPlaceholder,
         hasMovingTarget: this.#series.hasMovingTarget,
@@ -222,6 +227,7 @@ export class RecordFold {
         hasPolicyOfParts: this.#series.hasPolicyOfParts,
         ...(sample.role === 'entropy' ? { isGainAtBest: isAtBest(this.#gain) } : {}),
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
+        ...(sample.role === 'train_loss' ? othersAmong(losses, sample) : {}),
       })
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
@@ -362,6 +368,12 @@ export class RecordFold {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
+}
+
+/** What a loss is shown with of the other losses of its record; nothing where it is the only one. */
+function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): { otherLosses?: readonly Finite[] } {
+  const otherLosses = losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
+  return otherLosses.length === 0 ? {} : { otherLosses }
 }
 
 /** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */

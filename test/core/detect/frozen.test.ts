@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { frozen } from '../../../src/core/detect/frozen.ts'
+import type { Finite } from '../../../src/protocol/value.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
 import { curve, noisyFall } from './noise.ts'
@@ -87,5 +88,48 @@ describe('frozen', () => {
 
   test('a loss of exactly 0 is not: small losses end there', () => {
     expect(storyOf(frozen, lossesOf([...noisyFall(200), ...curve(500, () => 0)]))).toEqual([])
+  })
+
+  describe('beside another loss', () => {
+    const beside = (values: readonly number[], others: readonly number[]) =>
+      values.map((value, step) => ({ ...seenSample(value, { step }), otherLosses: [others[step]!] as Finite[] }))
+    const steps = noisyFall(200)
+    const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length
+    const carried = steps.map((_, step) => meanOf(steps.slice(0, 1 + step - (step % 40))))
+
+    test('that moves away from it, it is the mean of the last epoch, carried forward', () => {
+      expect(storyOf(frozen, lossesOf(carried))).not.toEqual([])
+      expect(storyOf(frozen, beside(carried, steps))).toEqual([])
+      const slow = curve(200, (index) => 0.5 - 5e-5 * index)
+      expect(storyOf(frozen, beside(carried, slow))).toEqual([])
+    })
+
+    test('that stands still as well, it is told at the same value', () => {
+      const stopped = [...steps, ...curve(40, () => 0.5)]
+      const half = stopped.map((value) => value / 2)
+      expect(storyOf(frozen, beside(stopped, half))).toEqual(['raise 209'])
+      expect(storyOf(frozen, beside(stopped, carried.concat(curve(40, () => carried.at(-1)!))))).toEqual(['raise 209'])
+    })
+
+    test('that is a mean of it and comes nearer, it is told at the same value', () => {
+      const stopped = [...steps, ...curve(40, () => 0.5)]
+      const means = stopped.map((_, step) => meanOf(stopped.slice(0, step + 1)))
+      expect(storyOf(frozen, beside(stopped, means))).toEqual(['raise 209'])
+    })
+
+    test('a value that the log rounds is the same often, however its mean moves', () => {
+      const values = noisyFall(3000, 5)
+      const means = values.map((_, step) => meanOf(values.slice(Math.max(0, step - 40), step + 1)))
+      const rounded = values.map((value) => Math.round(value * 10) / 10)
+      expect(storyOf(frozen, beside(rounded, means))).toEqual([])
+    })
+
+    test('what was told is over as soon as the other one moves away', () => {
+      const told = curve(20, () => Math.LN2)
+      expect(storyOf(frozen, beside(told, [...curve(15, () => 1), 1.2, ...curve(4, () => 1)]))).toEqual([
+        'raise 11',
+        'clear 15',
+      ])
+    })
   })
 })

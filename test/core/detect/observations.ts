@@ -16,7 +16,7 @@ export function lossesOf(values: readonly number[], about: { role?: Role; metric
 export function seenSample(
   raw: number,
   about: { role?: Role; metric?: string; step?: number | null; attempt?: number; isBehind?: boolean } = {},
-): DetectorInput {
+): Extract<DetectorInput, { kind: 'sample' }> {
   const { role = 'train_loss', metric = 'loss', step = null, attempt = 0, isBehind = false } = about
   const value = metricValue(raw)
   const sample = { metric, role, attempt, step, value, raw: isFinite(value) ? null : value, offset: null }

@@ -37,6 +37,48 @@ describe('overfit', () => {
     expect(storyOf(overfit, seen)).toEqual([])
   })
 
+  test('the value before, which a log carries forward, is no evaluation', () => {
+    const carried = (values: readonly number[]) =>
+      lossesOf(
+        values.flatMap((value) => curve(6, () => value)),
+        about,
+      )
+    expect(storyOf(overfit, carried([1.2, 1, 0.9, 1.04, 0.8, 0.75]))).toEqual([])
+    expect(storyOf(overfit, carried([2, 1.5, 1, 1.2, 1.3, 1.4, 1.5, 1.6]))).toEqual(['raise 42'])
+  })
+
+  describe('with several trainings in one log', () => {
+    const folded = (values: readonly number[], attempt: number, from = 0) =>
+      // The first of an attempt is not known for one yet.
+      values.map((value, at) =>
+        seenSample(value, { ...about, attempt, step: from + at, isBehind: attempt > 0 && at === 0 }),
+      )
+    const fall = curve(12, (index) => 0.85 + 0.8 * Math.exp(-index / 3))
+    const turned = [1, 1.1, 1.2, 1.3, 1.4, 1.5]
+
+    test('the best of one does not judge the next', () => {
+      expect(storyOf(overfit, [...folded(fall, 0), ...folded(fall, 1)])).toEqual([])
+      expect(storyOf(overfit, [...folded([0.9, 0.95], 0), ...folded(fall, 1)])).toEqual([])
+    })
+
+    test('each is judged, and the next one begins without what was said of the one before', () => {
+      const story = storyOf(overfit, [...folded(fall, 0), ...folded([...fall, ...turned], 1), ...folded(fall, 2)])
+      expect(story).toEqual(['raise 16', 'clear 1'])
+    })
+
+    test('a job that goes on from a checkpoint after the best one keeps that', () => {
+      const resumed = [...folded([...fall, ...turned.slice(0, 3)], 0), ...folded(turned, 1, 13)]
+      expect(storyOf(overfit, resumed)).toEqual(['raise 15'])
+    })
+
+    test('epochs that begin again show the next one where steps do not', () => {
+      const inEpochs = (values: readonly number[]) =>
+        values.map((value, epoch) => ({ ...seenSample(value, { ...about, step: 99 }), epoch }))
+      expect(storyOf(overfit, [...inEpochs(fall), ...inEpochs(fall)])).toEqual([])
+      expect(storyOf(overfit, [...inEpochs(fall), ...inEpochs([...fall, ...turned])])).toEqual(['raise 99'])
+    })
+  })
+
   test('says nothing of a loss that may be negative', () => {
     expect(storyOf(overfit, lossesOf([-1, -2, -1, -1, -1, -1, -1, -1, -1], about))).toEqual([])
   })
