@@ -71,6 +71,7 @@ const FAST_SAMPLES = 30
 const STEADY_RISES = 10
 /** A run counts as failing once its loss has risen so many times as far as it fell in its newest falls together. */
 const FAILED_FALLS = 2
+const JUMP_SAMPLES = 5
 /** At so many times its level, and so many times as far away as it fell, a single value is enough. */
 const SUDDEN_RATIO = 1e5
 const SUDDEN_FALLS = 10
@@ -82,8 +83,17 @@ const GUESSED_LEVEL_NATS = 2
 const GUESSED_FALLS_NATS = 10
 /** Few values below this are no level, nor are those after a 0: no untrained model has such a loss, and that of a policy may begin so. */
 const LEAST_LEVEL = 0.01
+/** After a 0 a loss below this has shown no level to grow from, and of one below this nobody can say when it overflows. */
+const LEAST_AFTER_ZERO = 1
+/** The loss of a policy follows what is gained, or how far the policy has moved: below this its growth is no explosion. */
+const LEAST_OF_POLICY = 100
+/** Of so few values of a level no noise is known: one more rise than else, or a ratio that counts as far. */
+const CHANCE_SAMPLES = 4
 /** Growth at less than this share of its mean pace slackens: it is growth by a constant amount, and no explosion. */
 const LEAST_PACE = 0.5
+/** In so many values growth by an amount as large as the level comes to so many times as many times the level, in noise. */
+const LINEAR_RATIO = 2
+const QUIET_SPREAD = 0.1
 /** A loss around zero has no logarithm: it must stand so many times as many spreads away. */
 const SIGNED_FACTOR = 3
 /** ln of the largest float32. */
@@ -142,7 +152,7 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
+  fold(state, { attempt, value }, params, { hasMovingTarget = false, hasPolicy = false }) {
     // What is exactly 0, as the loss of an empty batch, shows no level.
     if (value === 0) return unchanged(state.level.count === 0 ? { ...state, beginsAtZero: true } : state)
     const { last, firing } = state
@@ -191,11 +201,12 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
     if (!isFast && !firing)
       return unchanged({ ...next, level: noise.level, outInARow: 0, farInARow: 0, noise: settled(noise) })
     const isSudden = !hasMovingTarget && isBeyondDoubt(state.level, fallsBefore, distance)
-    const isFar = farInARow >= params.farSamples
-    const grows = ratio >= params.ratio && risesInARow >= params.rises && outInARow >= LEAST_OUT
+    const isFar = farInARow >= params.farSamples && (isJump(next) || !slackens(state, value, outInARow, distance))
     const isFound = firing
       ? risesInARow > 0
-      : (grows || isFar || isSudden) && isBeyondNoise(state.level, known, value, ratio, params)
+      : value >= leastValue(state, hasPolicy) &&
+        (grows(state, next, distance, params) || isFar || isSudden) &&
+        isBeyondNoise(state.level, known, value, ratio, params)
     const isFailing =
       isFound &&
       (ratio >= HOPELESS_RATIO ||
@@ -210,14 +221,68 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   },
 })
 
-function factsOf(
-  { level: before, last, beforeLast }: ExplodingState,
-  value: Finite,
-  ratio: number,
-  risesInARow: number,
-) {
-  const level = typical(before)
-  return { level, ratio, risesInARow, samplesToOverflow: toOverflow(level, [beforeLast, last, value]) }
+function factsOf(before: ExplodingState, value: Finite, ratio: number, risesInARow: number) {
+  const level = typical(before.level)
+  const isKnown = hasShownLevel(before) && value >= LEAST_AFTER_ZERO
+  const samplesToOverflow = isKnown ? toOverflow(level, [before.beforeLast, before.last, value]) : null
+  return { level, ratio, risesInARow, samplesToOverflow }
+}
+
+/** Below which value growth says nothing, however many times the level it is. */
+function leastValue({ beginsAtZero = false }: ExplodingState, hasPolicy: boolean): number {
+  if (hasPolicy) return LEAST_OF_POLICY
+  return beginsAtZero ? LEAST_AFTER_ZERO : Number.NEGATIVE_INFINITY
+}
+
+/** Whether a loss has risen on and on until it stands far above its level. */
+function grows(
+  before: ExplodingState,
+  { last: value, risesInARow, outInARow }: ExplodingState,
+  distance: Deviation,
+  params: ExplodingParams,
+): boolean {
+  const { ratio } = distance
+  const isChance =
+    before.level.count <= CHANCE_SAMPLES &&
+    !isQuiet(before.level) &&
+    (ratio < params.farRatio || typical(before.level) < LEAST_LEVEL)
+  return (
+    ratio >= params.ratio &&
+    risesInARow >= (isChance ? params.rises + 1 : params.rises) &&
+    outInARow >= LEAST_OUT &&
+    !slackens(before, value, outInARow, distance)
+  )
+}
+
+/** Whether the loss has a level to be compared with: many values, or a few that are no small numbers. */
+function hasShownLevel({ level, beginsAtZero = false }: ExplodingState): boolean {
+  return level.count >= KNOWN_SAMPLES || (!beginsAtZero && typical(level) >= LEAST_LEVEL)
+}
+
+/** Whether a loss got far away within a few values. */
+function isJump({ farInARow, outInARow }: ExplodingState): boolean {
+  return outInARow - farInARow < JUMP_SAMPLES
+}
+
+/** Whether the values of a level are so close to each other that it is none that a loss only passes on its way up. */
+function isQuiet({ count, spread }: Level): boolean {
+  return count > 1 && spread < QUIET_SPREAD
+}
+
+/**
+ * Whether growth from a level of few values slows down.
+ *
+ * A loss that begins near 0 and follows the values, and a mean of losses that begins at 0, grow by amounts that do not grow.
+ */
+function slackens(
+  { level, beforeLast }: ExplodingState,
+  value: number,
+  outInARow: number,
+  { ratio, position }: Deviation,
+): boolean {
+  if (level.count >= KNOWN_SAMPLES || level.isSigned) return false
+  if (!isQuiet(level) && ratio <= LINEAR_RATIO * outInARow) return true
+  return Math.log(value / beforeLast) / 2 < (LEAST_PACE * (position - level.mean)) / outInARow
 }
 
 /** Whether a single value is enough: so far up that nothing the loss ever did compares with it. */
@@ -238,20 +303,18 @@ function isBeyondDoubt(level: Level, falls: Falls, { ratio, position }: Deviatio
  * that goes below zero has no untrained model's loss to be compared with.
  */
 function hasFailed(
-  { level, beforeLast, firing, falls = NO_FALLS, beginsAtZero = false }: ExplodingState,
-  { last: value, farInARow, outInARow }: ExplodingState,
-  { ratio, position }: Deviation,
+  before: ExplodingState,
+  after: ExplodingState,
+  distance: Deviation,
   params: ExplodingParams,
 ): boolean {
+  const { level, firing, falls = NO_FALLS } = before
+  const { last: value, farInARow, outInARow } = after
+  const { ratio, position } = distance
   if (level.isSigned) return ratio >= SIGNED_RATIO
   const rise = position - level.mean
   const isFar = farInARow >= params.farSamples && !firing
-  if (level.count < KNOWN_SAMPLES) {
-    if (beginsAtZero || typical(level) < LEAST_LEVEL) return false
-    // A loss that begins near 0 and follows the values grows by amounts that do not grow.
-    const pace = Math.log(value / beforeLast) / 2
-    if (!isFar && pace < (LEAST_PACE * rise) / outInARow) return false
-  }
+  if (!hasShownLevel(before) || (!(isFar && isJump(after)) && slackens(before, value, outInARow, distance))) return false
   return (
     (isFar && ratio >= SUDDEN_RATIO) ||
     rise >= FAILED_FALLS * (fallen(falls) + guessedFalls(level.count, falls.values + 1))

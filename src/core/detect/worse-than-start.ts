@@ -17,6 +17,7 @@ import {
 } from './ground.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { afterStart, NO_VALUES, type SmoothedStart } from './smoothed-start.ts'
 import { inWords, percent, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
@@ -27,6 +28,8 @@ type WorseThanStartParams = GroundParams & {
 
 type WorseThanStartState = {
   readonly attempt: number
+  /** The first values, while they may be those of a smoothed loss that begins at 0. Not there after it. */
+  readonly smoothed?: SmoothedStart
   readonly ground: Ground
   readonly firing: boolean
   readonly calmInARow: number
@@ -68,11 +71,13 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
     headline: saysValue,
 
     roles: ['train_loss'],
-    start: { attempt: 0, ground: NO_GROUND, firing: false, calmInARow: 0 },
+    start: { attempt: 0, smoothed: NO_VALUES, ground: NO_GROUND, firing: false, calmInARow: 0 },
     kept: ({ firing }) => ({ firing }),
 
     fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
-      const ground = foldGround(state.ground, value, params)
+      const { start, counted } = state.smoothed ? afterStart(state.smoothed, value) : { start: null, counted: [value] }
+      if (start !== null) return unchanged({ ...state, smoothed: start })
+      const ground = counted.reduce<Ground>((before, one) => foldGround(before, one, params), state.ground)
       if (state.firing) {
         const calmInARow = isRegained(ground, params) ? state.calmInARow + 1 : 0
         const isOver = ground.isSigned || calmInARow >= params.recoverySamples
@@ -80,7 +85,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
           ? cleared({ attempt, ground, firing: false, calmInARow: 0 })
           : unchanged({ attempt, ground, firing: true, calmInARow })
       }
-      if (ground === state.ground) return unchanged(state)
+      if (ground === state.ground && state.smoothed === undefined) return unchanged(state)
       // A loss whose target moves rises while all goes well.
       const lost = hasMovingTarget ? null : lostGround(ground, params)
       const next = { attempt, ground, firing: lost !== null, calmInARow: 0 }
