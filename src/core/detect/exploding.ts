@@ -141,7 +141,7 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
     about: 'a loss grows on and on, far above its level',
     watches: 'losses',
     fires: ({ ratio, rises, farRatio, farSamples, spreads, largest, survivedRatio }) =>
-      `at ${times(ratio)} the level (held from before the growth) and ${inWords(rises)} rises in a row, ${inWords(LEAST_OUT)} of them above ${times(CALM_RATIO)} the level; or at ${times(farRatio)} the level for ${farSamples} values; or at ${powerOfTen(SUDDEN_RATIO)} times once, ${SUDDEN_FALLS} times as far as it falls; all within ${FAST_SAMPLES} values or ${STEADY_RISES} rises in a row, at ${spreads} spreads of the logarithm and ${largest} times the largest distance so far, and at ${times(survivedRatio)} the third largest value that the loss has come back from`,
+      `at ${times(ratio)} the level (held from before the growth) and ${inWords(rises)} rises in a row, ${inWords(LEAST_OUT)} of them above ${times(CALM_RATIO)} the level; or at ${times(farRatio)} the level for ${farSamples} values; or at ${powerOfTen(SUDDEN_RATIO)} times once, ${SUDDEN_FALLS} times as far as it falls; all within ${FAST_SAMPLES} values or ${STEADY_RISES} rises in a row, at ${spreads} spreads of the logarithm and ${largest} times the largest distance so far, and at ${times(survivedRatio)} the third largest value that the loss has come back from; of a level of up to ${inWords(CHANCE_SAMPLES)} values that are not close to each other one rise more, below ${times(farRatio)} the level; of one of fewer than ${KNOWN_SAMPLES} no growth that slows down; at a loss of ${LEAST_OF_POLICY} where a policy is logged beside it, and of ${LEAST_AFTER_ZERO} where it began at 0`,
     severity: () =>
       `critical when ln(L / level) is ${FAILED_FALLS} times as far as the loss fell in its newest ${KEPT_FALLS} falls together, and below zero at ${powerOfTen(SIGNED_RATIO)} times its first values; else warning, up to ${powerOfTen(HOPELESS_RATIO)} times the level; where its target moves always so`,
   },
@@ -314,7 +314,8 @@ function hasFailed(
   if (level.isSigned) return ratio >= SIGNED_RATIO
   const rise = position - level.mean
   const isFar = farInARow >= params.farSamples && !firing
-  if (!hasShownLevel(before) || (!(isFar && isJump(after)) && slackens(before, value, outInARow, distance))) return false
+  if (!hasShownLevel(before) || (!(isFar && isJump(after)) && slackens(before, value, outInARow, distance)))
+    return false
   return (
     (isFar && ratio >= SUDDEN_RATIO) ||
     rise >= FAILED_FALLS * (fallen(falls) + guessedFalls(level.count, falls.values + 1))

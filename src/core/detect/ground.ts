@@ -44,6 +44,9 @@ export type Ground = {
   readonly highestBefore?: number
   /** The sum of the differences between neighbouring values of the beginning, in the domain of u. Older states lack it. */
   readonly steps?: number
+  /** The largest of the newest values of the beginning that stand above, and the largest it came back from. Not there without any. */
+  readonly above?: number
+  readonly returned?: number
 }
 
 /** A loss that stands far above its best level. */
@@ -73,6 +76,9 @@ export const MOST_NEWEST = 30
 const ABOVE_SHARE = 0.6
 /** What a value below takes from the score: of the newest values one in five may be low. */
 const BELOW_COSTS = 4
+/** A loss that was about as high before and came back may be one of two kinds of batches: half of all values must stand above then. */
+const RETURNED_SHARE = 0.9
+export const FEWEST_RETURNED = 10
 /** The spreads of all later values that a first value alone must stand below them: a lucky batch does not. */
 export const LONE_SPREADS = 20
 /** By what share of that distance they may fall: one that falls faster is on its way back. */
@@ -123,7 +129,8 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   const { reference, steps = 0 } = ground
   const highestBefore = ground.score === 0 ? ground.highest : ground.highestBefore
   const standing = score === 0 || highestBefore === undefined ? {} : { highestBefore }
-  const after = { count, last, reference, isSigned: false, best, score, newest, steps, ...standing }
+  const came = returns(ground, isBeginning && isAbove ? value : 0)
+  const after = { count, last, reference, isSigned: false, best, score, newest, steps, ...standing, ...came }
   if (!isBeginning) return after
   const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
   return { ...after, steps: steps + step, ...rises(ground, value) }
@@ -131,7 +138,7 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
 
 /** What a loss has lost that stands far above its best level, or null. */
 export function lostGround(ground: Ground, params: GroundParams): LostGround | null {
-  const { count, reference, best, score, newest, steps = 0 } = ground
+  const { count, reference, best, score, newest, steps = 0, returned = 0 } = ground
   const { leastSamples, beginSamples, ratio, spreads } = params
   if (best === null || count < sureSamples(params)) return null
   const start = shiftedLog(best, reference)
@@ -144,6 +151,8 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   const chosen = newest.slice(-samples)
   if (isApart(ground, ratio)) return lost(chosen)
   const level = median(chosen)
+  const hasReturned = returned > 0 && shiftedLog(returned, reference) - start >= RETURNED_SHARE * (level - start)
+  if (hasReturned && score < Math.min(MOST_NEWEST, Math.max(FEWEST_RETURNED, count / 2))) return null
   // A few values of a noisy loss may be close to each other by chance: the noise of the beginning counts as well.
   const noise = (STEP_TO_SIGMA * steps) / Math.min(count, beginSamples)
   // Fewer say less of their spread.
@@ -161,6 +170,13 @@ function isRising({ count, score, risesInARow = 0 }: Ground): boolean {
 function isApart({ highestBefore, newest, reference }: Ground, ratio: number): boolean {
   if (highestBefore === undefined) return false
   return Math.min(...newest) - shiftedLog(highestBefore, reference) >= FAR_TIMES * Math.log(ratio)
+}
+
+/** What stands above and what came back, after one more value; 0 for one that does not stand above. */
+function returns({ above = 0, returned = 0 }: Ground, value: number): Pick<Ground, 'above' | 'returned'> {
+  if (value > 0) return { above: Math.max(above, value), ...(returned === 0 ? {} : { returned }) }
+  const largest = Math.max(above, returned)
+  return largest === 0 ? {} : { returned: largest }
 }
 
 function rises({ highest = 0, risesInARow = 0 }: Ground, value: number): Pick<Ground, 'highest' | 'risesInARow'> {
@@ -186,7 +202,9 @@ function begun(ground: Ground, { ratio }: GroundParams): Ground {
   if (last.length < MEDIAN_OF) return ground
   const [first, ...others] = last
   const highest = Math.max(...last)
-  const next = { ...ground, reference: highest, best: median(last), highest }
+  const best = median(last)
+  const isBack = last[1]! > ratio ** ABOVE_SHARE * best && last[0]! <= best && last[2]! <= best
+  const next = { ...ground, reference: highest, best, highest, ...(isBack ? { returned: highest } : {}) }
   return first! > 0 && others.every((value) => value >= ratio * first!) ? { ...next, opening: last } : next
 }
 

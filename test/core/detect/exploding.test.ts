@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exploding } from '../../../src/core/detect/exploding.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
-import { curve, noise, noisyFall } from './noise.ts'
+import { curve, noise, noisyFall, smoothed } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 function severitiesOf(values: readonly number[]) {
@@ -225,9 +225,53 @@ describe('exploding', () => {
     })
   })
 
-  test('three rises among the first few values of noise are a warning: the loss may fall again', () => {
-    const diffusion = [0.1287, 0.1786, 0.5688, 1.6159, 0.9385, 1.4318]
-    expect(severitiesOf(diffusion)).toEqual(['warning'])
+  test('three rises among the first few values are noise, a fourth is a warning: the loss may fall again', () => {
+    expect(severitiesOf([0.1287, 0.1786, 0.5688, 1.6159, 0.9385, 1.4318])).toEqual([])
+    expect(severitiesOf([0.1017, 0.7656, 1.0746, 1.3276, 0.1781, 0.9102, 0.1979])).toEqual([])
+    expect(severitiesOf([0.1287, 0.1786, 0.5688, 1.6159, 6.1, 3.4])).toEqual(['warning'])
+  })
+
+  describe('beside a policy', () => {
+    const ofPolicy = (values: readonly number[]) =>
+      findingsIn(
+        exploding,
+        lossesOf(values).map((one) => ({ ...one, hasMovingTarget: true, hasPolicy: true })),
+      ).flatMap((found) => (found.kind === 'raise' ? [found.severity] : []))
+    const around = scattered(0.2)
+    const divergence = curve(200, (index) => around(index === 0 ? 0 : 2e-6 * index ** 2))
+
+    test('a loss that begins at 0 and follows the divergence from the reference does not explode', () => {
+      expect(ofPolicy(divergence)).toEqual([])
+      expect(ofPolicy([-0.0008, 0.0012, -0.0004, 0.002, 0.007, 0.019, 0.034, 0.051])).toEqual([])
+      expect(ofPolicy([0.0005, 0.0004, 0.0001, 0.0008, 18.6, 6.2, 3.1, 3.1, 6.2, 9.3, 6.2])).toEqual([])
+    })
+
+    test('a loss that goes far beyond anything it has shown does', () => {
+      expect(ofPolicy([...divergence, 0.9, 14, 230, 4100])).toContain('warning')
+      expect(ofPolicy([0, 0.0001, 0.0002, 0.4, 35, 2800])).toContain('warning')
+      expect(ofPolicy([...curve(50, () => around(12)), 300, 900, 2700])).toContain('warning')
+    })
+  })
+
+  test('a mean that begins at 0 and comes to the level of the loss does not explode', () => {
+    for (const share of [0.9, 0.98, 0.995]) {
+      for (let seed = 1; seed <= 20; seed++) {
+        const around = scattered(0.1, seed)
+        const mean = smoothed(
+          curve(600, () => around(2.3)),
+          share,
+        )
+        expect(storyOf(exploding, lossesOf(mean)), `${share}, seed ${seed}`).toEqual([])
+      }
+    }
+  })
+
+  test('tells of no overflow where the loss is small or has shown no level', () => {
+    const facts = (values: readonly number[]) =>
+      findingsIn(exploding, lossesOf(values)).flatMap((found) => (found.kind === 'raise' ? [found.facts] : []))
+    expect(facts([0, 0.0001, 0.0002, 0.4, 35, 2800])).toMatchObject([{ samplesToOverflow: null }])
+    expect(facts([...curve(50, () => 0.001), 0.1, 0.3, 0.9])).toMatchObject([{ samplesToOverflow: null }])
+    expect(facts([...curve(50, () => 2), 30, 40, 50])).toMatchObject([{ samplesToOverflow: expect.any(Number) }])
   })
 
   test('a quiet loss that goes to a few times that of the untrained model is critical', () => {

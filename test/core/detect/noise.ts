@@ -20,3 +20,12 @@ export function noisyFall(count: number, seed = 1, share = 0.05): number[] {
   const normal = noise(seed)
   return curve(count, (index) => (2.3 / (1 + index / 50) + 0.2) * (1 + share * normal()))
 }
+
+/** What a job logs that keeps this share of a mean which begins at 0, and does not correct for it. */
+export function smoothed(losses: readonly number[], share: number): number[] {
+  let mean = 0
+  return losses.map((loss) => {
+    mean = share * mean + (1 - share) * loss
+    return mean
+  })
+}

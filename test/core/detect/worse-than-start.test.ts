@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { worseThanStart } from '../../../src/core/detect/worse-than-start.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
-import { curve, noise, noisyFall } from './noise.ts'
+import { curve, noise, noisyFall, smoothed } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 testDetector(worseThanStart, {
@@ -117,6 +117,56 @@ describe('worse than the start', () => {
 
   test('one lucky batch is no level', () => {
     expect(storyOf(worseThanStart, lossesOf(noisy(60, (index) => (index === 4 ? 0.2 : 2))))).toEqual([])
+  })
+
+  describe('a mean that begins at 0', () => {
+    const story = (share: number, level: (index: number) => number, every = 1) =>
+      storyOf(
+        worseThanStart,
+        lossesOf(smoothed(noisy(600, level, 0.1), share).filter((_, index) => index % every === every - 1)),
+      )
+
+    test('is no loss that rises: it is compared with from where it has come to rest', () => {
+      for (const share of [0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995]) {
+        expect(story(share, () => 2.3)).toEqual([])
+        expect(story(share, (index) => 2 / (1 + index / 30) + 0.3)).toEqual([])
+      }
+      expect(story(0.98, () => 2.3, 10)).toEqual([])
+      expect(
+        storyOf(
+          worseThanStart,
+          lossesOf([
+            0,
+            ...smoothed(
+              curve(60, () => 2.3),
+              0.9,
+            ),
+          ]),
+        ),
+      ).toEqual([])
+    })
+
+    test('and then rises like any other', () => {
+      expect(story(0.9, (index) => (index < 50 ? 2.3 : 9))).toEqual([expect.stringMatching(/^raise /)])
+    })
+
+    test('is not what a loss looks like that rises from its second value on, to wherever it goes', () => {
+      for (const to of [3, 4, 8]) {
+        for (const pace of [1, 2, 3, 5]) {
+          const rise = (index: number) => 2.3 * (1 + (to - 1) * (1 - Math.exp(-Math.max(0, index - 1) / pace)))
+          expect(storyOf(worseThanStart, lossesOf(noisy(40, rise))), `${to} at ${pace}`).toEqual(['raise 11'])
+        }
+      }
+    })
+  })
+
+  test('a loss that was as high before and came back may be one of two kinds of batches', () => {
+    const kinds = [0.67, 2.11, 0.66, 0.62, 0.58, 0.54, 1.97, 1.76, 1.66, 1.38, 2.01, 1.71, 1.55, 1.78]
+    expect(storyOf(worseThanStart, lossesOf(kinds))).toEqual([])
+    expect(storyOf(worseThanStart, lossesOf(kinds.with(1, 0.7)))).toEqual([expect.stringMatching(/^raise /)])
+    expect(storyOf(worseThanStart, lossesOf([...kinds, ...curve(16, () => 1.7)]))).toEqual([
+      expect.stringMatching(/^raise /),
+    ])
   })
 
   test('a rise within the noise of the loss is none', () => {
