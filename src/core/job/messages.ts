@@ -16,7 +16,8 @@ export function messagesIn(text: string): string[] {
     .filter((word) => /[\p{L}\p{N}%]/u.test(word))
   const level = words.findIndex((word) => /^\W*(debug|info|success|warn|warning|error|critical)\b/.test(word))
   const first = wordFrom(words, level + 1)
-  const starts = level === -1 ? [first] : [wordFrom(words, 0), first, first + 1]
+  const isNamed = level !== -1 && isLogger(words[first] ?? '', text)
+  const starts = level === -1 ? [first] : [wordFrom(words, 0), first, ...(isNamed ? [first + 1] : [])]
   const messages = starts.map((start) => bare(words.slice(start).join(' ')))
   return [...messages, ...behindPrefixes(text)]
 }
@@ -46,6 +47,7 @@ const PREFIXES: readonly RegExp[] = [
   // `main: done`
   /^(?:[\w./-]{1,60}\.py|(?:[\w.]{1,40}[._])?(?:main|train|trainer|app|root|runner|job|script)\d{0,3})(?::\d{1,6})?(?::| [-–|>]+) /,
 ]
+const KNOWN_LOGGER = /^_*(?:main|train|trainer|training|app|root|runner|job|script|logger)_*\d{0,3}$/
 /** A prefix that names a part of a training. What stands behind it is said of that part. */
 const OF_A_PART_OF_IT =
   /\b(?:epoch|fold|stage|phase|step|iter|eval|valid|val|test|sampl|load|data|save|checkpoint|ckpt)/
@@ -57,6 +59,14 @@ function behindPrefixes(text: string): string[] {
       ? []
       : [text.slice(prefix.length).trim()]
   })
+}
+
+/** Whether the word behind a level names the logger: `INFO:trainer:`, `[INFO] [engine]`, `INFO - my.trainer -`. Else it is the subject of what is said. */
+function isLogger(word: string, text: string): boolean {
+  const name = word.replace(/^[^\p{L}_]+|[^\p{L}\p{N}_]+$/gu, '')
+  if (name === '' || OF_A_PART_OF_IT.test(name)) return false
+  const isMarked = text.includes(`:${name}:`) || text.includes(`[${name}]`) || text.includes(`(${name})`)
+  return isMarked || /[\p{L}_][._][\p{L}_]/u.test(name) || KNOWN_LOGGER.test(name)
 }
 
 /** The index of the first word from `start` on that begins with a letter. Numbers before it are a time or a rank. */

@@ -63,6 +63,19 @@ export function isTakenBack(rest: string): boolean {
   return DENIED.test(rest) || OF_A_PART.test(rest) || NEXT.test(rest)
 }
 
+/** Words that the training goes on. */
+const GOES_ON: readonly RegExp[] = [
+  /\b(?:continu(?:ing|es?)|resum(?:ing|es?)|proceeding|carrying on|(?:goes|going|go) on|still (?:training|running)|moving on|next (?:round|epoch|step|stage|phase|fold|batch))\b/,
+  inBothScripts(/继续|接着|下一|暂停/),
+  /続け|続行|再開|계속|재개|이어서/,
+  /продолж|возобнов|weiter(?!e)|fortgesetzt|fortsetz|l'entra[iî]nement continue|se poursuit|contin[uú]a|continuando|prossegu|prosegue/,
+]
+
+/** Whether a text, in lower case, says that the training goes on: `weights saved, continuing`. */
+export function goesOn(text: string): boolean {
+  return GOES_ON.some((pattern) => pattern.test(text))
+}
+
 /** The first clause of a message. */
 export function firstClause(message: string): string {
   return message.split(/[,;(（，；：。！、]|[.!:](?=\s|$)/, 1)[0] ?? ''

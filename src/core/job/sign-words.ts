@@ -1,7 +1,7 @@
 import { inBothScripts } from './chinese-scripts.ts'
 import { isFinish } from './finish-words.ts'
 import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
-import { isNotYet, isShare } from './not-yet.ts'
+import { goesOn, isNotYet, isShare } from './not-yet.ts'
 
 /** What a line says by which a job may have ended: a count that came to its end, a saved model, a summary, a plain "Done.". */
 export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
@@ -37,7 +37,8 @@ const DONE: readonly RegExp[] = [
   /^process \d+ exits successfully$/,
 ]
 /** How long it took, or with which code, behind a word of an end. */
-const TOOK = / (?:in|after|at|on|nach|um|за|en|dans|après|tras|em|após|dopo|with (?:exit )?code 0).{0,60}$/
+const TOOK =
+  / (?:(?:in|after|at|on|nach|um|за|en|dans|après|tras|em|após|dopo)\s(?:(?![(:;,]\s?\p{L}).){0,60}|with (?:exit )?(?:code|status) 0)$/u
 /** At either end of a message: what is no letter and no number. */
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 
@@ -63,26 +64,59 @@ const WITHIN_TRAINING =
 /** What is saved beside a model, and what of an evaluation. */
 const OF_OTHERS =
   /^\W*(?:\S{0,20}[\])|:] )?(?:(?:the|all|saved|wrote|exported|written|new|training|\p{L}+ed) )*(?:datasets?|data|features?|embeddings?|vocab\w*|tokenizer|cache\w*|index|config\w*|optimizer|scheduler|rng|samples?|images?|logs?|attention|activations?|gradients?|buffer|replay|val|validation|eval\w*)\b/u
+/** Where, or for whom, something is written that nobody keeps. */
+const FOR_OTHERS =
+  /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|for (?:the )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
 /** What is so each time, or is to be. */
 const IS_HABIT = /\bare (?:saved|written|stored|exported)\b/
 /** A file that holds all there is: no checkpoint on the way. */
 const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 
-/** How a message begins that sums up the whole training: a best or final value, a test, or how long it took. */
-const SUMMARY: readonly RegExp[] = [
-  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)|(?:model )?training (?:time|took|duration)|(?:the )?(?:run|script|job|fit|experiment|everything) took \d|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)|elapsed\b|real\s+\d+m\d|took \d|finished in|final\b|best ?(?!-)|test(?:ing)?:? (?:set:|results?|metrics?\b|acc|loss|score|error|f1|mse|rmse|auc)|acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|mean validation dice|(?:training )?summary\b|results?:|confusion matrix|classification report|(?:weighted|macro) avg\b)/u,
-  inBothScripts(
-    /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)|^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/,
-  ),
-  /^(?:最高|最良|最終|ベスト|テスト)\S{0,8}(?:精度|正解率|損失|スコア|結果)|^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間/,
-  /^(?:최고|최종|최적|테스트) ?\S{0,4} ?(?:정확도|손실|성능|점수|결과)|^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간/,
-  /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:общее |затраченное )?время (?:обучения|работы|выполнения)|^общее время|^затраченное время|^прошло времени|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
-  /^(?:beste|finale|endgültige)[rs]? \p{L}|^(?:end(?:ergebnis|genauigkeit)|gesamt(?:e )?(?:lauf)?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit|test(?:genauigkeit|verlust|ergebnis)|(?:genauigkeit|verlust) auf (?:den |dem )?test)/u,
-  /^(?:meilleure?|précision finale|perte finale|résultats? fina|score final)|^(?:temps (?:total|écoulé|d'entra|d'exéc|d'apprent)|durée (?:totale|de l'|d'))|^(?:précision|exactitude|perte|résultats?) (?:sur|de) (?:le |l'ensemble de )?test/,
-  /^(?:mejor |(?:precisión|exactitud|pérdida|resultado|puntuación) final)|^(?:tiempo (?:total|de entrena|transcurrido|de ejec)|duración)|^(?:precisión|exactitud|pérdida|resultados?) (?:en|de|sobre) (?:el )?(?:conjunto de )?(?:test|prueba)/,
-  /^(?:melhor |(?:precisão|acurácia|perda|resultado) (?:final|n[oa] (?:conjunto de )?teste))|^(?:tempo (?:total|de trein|decorrido|de exec)|duração)/,
-  /^(?:migliore? |(?:precisione|accuratezza|perdita|risultato) (?:finale|sul (?:set di )?test))|^(?:tempo (?:totale|di addestr|trascorso|di esec)|durata)/,
+/** How a message begins that tells how long the whole training took. */
+const WHOLE_TIME: readonly RegExp[] = [
+  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)(?: (?:elapsed|taken|used|for training|of training))?|(?:model )?training (?:time|took|duration)(?: (?:elapsed|taken))?|(?:the )?(?:run|script|job|fit|experiment|everything) took|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)(?: (?:for|by) (?:the )?training)?)(?: (?:is|was))?[^\p{L}\d]{0,4}\d|^real\s+\d+m\d/u,
+  inBothScripts(/^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/),
+  /^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間\D{0,4}\d/,
+  /^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간\D{0,4}\d/,
+  /^(?:(?:общее |затраченное )?время (?:обучения|работы|выполнения)|общее время|затраченное время|прошло времени)\D{0,30}\d/,
+  /^(?:gesamt(?:e )?(?:lauf)?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit)\D{0,30}\d/,
+  /^(?:temps (?:total|écoulé|d'entra|d'exéc|d'apprent)|durée (?:totale|de l'|d'))\D{0,30}\d/,
+  /^(?:tiempo (?:total|de entrena|transcurrido|de ejec)|duración)\D{0,30}\d/,
+  /^(?:tempo (?:total|de trein|decorrido|de exec)|duração)\D{0,30}\d/,
+  /^(?:tempo (?:totale|di addestr|trascorso|di esec)|durata)\D{0,30}\d/,
 ]
+/** How a message begins that tells what the whole training has come to: a best or final value, or that of a test. */
+const WHOLE_VALUE: readonly RegExp[] = [
+  /^(?:the )?(?:final|best|overall)(?![-\p{L}])|^test(?:ing)?:? (?:set\b|results?|metrics?\b|acc(?:uracy)?|loss|score|error|f1|mse|rmse|auc)(?!\p{L})|^acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|^(?:mean validation dice|(?:weighted|macro) avg)(?!\p{L})|^(?:(?:training )?summary|results?)\b/u,
+  inBothScripts(/^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)/),
+  /^(?:最高|最良|最終|ベスト|テスト)\S{0,8}(?:精度|正解率|損失|スコア|結果)/,
+  /^(?:최고|최종|최적|테스트) ?\S{0,4} ?(?:정확도|손실|성능|점수|결과)/,
+  /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
+  /^(?:beste|finale|endgültige)[rs]? \p{L}|^end(?:ergebnis|genauigkeit)|^test(?:genauigkeit|verlust|ergebnis)|^(?:genauigkeit|verlust) auf (?:den |dem )?test/u,
+  /^(?:meilleure? |précision finale|perte finale|résultats? fina|score final)|^(?:précision|exactitude|perte|résultats?) (?:sur|de) (?:le |l'ensemble de )?test/,
+  /^(?:mejor |(?:precisión|exactitud|pérdida|resultado|puntuación) final)|^(?:precisión|exactitud|pérdida|resultados?) (?:en|de|sobre) (?:el )?(?:conjunto de )?(?:test|prueba)/,
+  /^(?:melhor |(?:precisão|acurácia|perda|resultado) (?:final|n[oa] (?:conjunto de )?teste))/,
+  /^(?:migliore? |(?:precisione|accuratezza|perdita|risultato) (?:finale|sul (?:set di )?test))/,
+]
+/** The heading of a table that sums up. */
+const HEADING = /^(?:(?:(?:final|test|training) )?(?:summary|results?|metrics)|confusion matrix|classification report)\W*$/
+/** What is named in English where something is the best or final one, and what of it is none of training. */
+const METRIC =
+  /\b(?:\w+_)?(?:loss|acc(?:uracy)?\d?|scores?|err(?:or)?|f1|r?mse|mae|auc|auroc|m?ap|m?iou|dice|bleu|rouge\S*|[wc]er|ppl|perplexity|precision|recall|rewards?|returns?|fitness|metrics?|results?|values?|objective|r2|psnr|ssim|fid|elbo|nll|val(?:id(?:ation)?)?|bp[cbd]|mcc|kappa|cost|performance|test|train)\b|\bbest epoch\W{1,3}\d|[^\0-\u024f]/
+/** What happens to something, which then is no value of the whole: `best checkpoint updated`. */
+const ACT: readonly RegExp[] = [
+  /\b(?!(?:elapsed|(?:un)?weighted|averaged|achieved|obtained|balanced|normali[sz]ed|smoothed|combined|used|trained|evaluated|measured|computed|seed|speed|held|reached\W*\d)\b)[\p{L}_]{2,}ed\b|\b(?:found|(?:un)?frozen|written|kept|ready|mode|becomes?|drops?|rises?)\b/u,
+  inBothScripts(/更新|刷新|提升|提高|加载|准备|读取/),
+  /読み込|갱신|향상|준비|로[드딩]|업데이트/,
+  /обновл|разморож|улучш|загру|достиг|повыш|сниж|измен|aktualisiert|übernommen|verbessert|erreicht|(?<!\p{L})ge(?!nau|samt)\p{L}{2,}(?:t|en)(?!\p{L})|mise? à jour|amélior|charg[ée]|dégel|(?:actualiz|mejor|carg|atualiz|melhor|carreg)ad[oa]|(?:aggiorn|miglior|caric)at[oa]/u,
+]
+/** A part of the training, or of a step, of which a value or a time may be told. */
+const OF_PART =
+  /\b(?:batch|minibatch|shard|chunk|rollout|fold|seeds?|trial|stage|phase|layers?)\b(?! size)|\b(?:steps?|iter(?:ation)?s?|epoch)\W{0,3}\d|\b(?:this|each|every|per|last) \w|\bfor \d+ (?:steps|iter|batch)|\/ ?(?:step|it|iter|batch|epoch)\b|(?:dies|jed)er epoche|schritt|étape|(?:cette|par) époque|(?<!\p{L})pas[so]?o(?!\p{L})|шаг|(?:эт|кажд)ой эпох|本轮|每轮|这轮/u
+/** A time, and what it was spent on: `took 3.1 s to load`, `0.3 s (forward)`. */
+const OF_AN_ACT = /\d ?(?:m?s|secs?|seconds?|min\w*|h\w*)? (?:to|for|in|on) (?!total)\p{L}|\d ?(?:m?s|secs?|seconds?) \(\p{L}/u
+/** A best or final value may be that of an epoch. */
+const AT_EPOCH = /^(?:the )?(?:best|final)\b.*\bepoch\W{0,3}\d/
 /** `--- 312.4 seconds ---` */
 const TIME_ONLY = /^\W*[\d.:,]+ ?(?:s|secs?|seconds|min|minutes|h|hours)\W*$/
 /** A summary of a part, or one that is not the last. */
@@ -96,7 +130,7 @@ const MORE_TO_COME =
 const OF_TRACEBACK =
   /^(?:traceback \(|file "|exception ignored in|error in (?:atexit|sys)|[\w.]+(?:error|exception|warning|exit)(?:$|:))/
 /** A line that ends with a value tells what has come. */
-const VALUE = /[:=]\s*-?\d[\d.,e+-]*\s?%?$/
+const VALUE = /[:=]\s*-?\d[\d.,e+-]*\s?(?:%|s)?$/
 /** The prompt of a shell, and what is typed and printed when a session ends: words of nobody who trains. */
 const OF_SHELL =
   /^(?:\(\S{1,40}\) )?(?:\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#%]{0,120}[$#%](?: .*)?|(?:ba|z)?sh-[\d.]+[$#](?: .*)?|[$%](?: .*)?|[#>]|(?:[#>] )?exit|logout|script (?:done|started) on .*)$/
@@ -120,12 +154,11 @@ export function signIn(line: string): EndSignKind | 'more' | null {
   if (ABOVE_BEST.test(text) || NOT_CONVERGED.test(text)) return 'done'
   if (!isShare(text) && [text, ...messages].some(isDone)) return 'done'
   if (SAVED.some((pattern) => pattern.test(text))) {
-    if (isNotYet(text) || IS_HABIT.test(text) || OF_OTHERS.test(text)) return null
+    if (isNotYet(text) || goesOn(text) || IS_HABIT.test(text)) return null
+    if (FOR_OTHERS.test(text) || [text, ...messages].some((message) => OF_OTHERS.test(message))) return null
     return WITHIN_TRAINING.test(text) && !messages.some((message) => IS_WHOLE.test(message)) ? null : 'saved'
   }
-  if (TIME_ONLY.test(text) || messages.some((message) => SUMMARY.some((pattern) => pattern.test(message)))) {
-    return SO_FAR.test(text) ? null : 'summary'
-  }
+  if (TIME_ONLY.test(text) || messages.some(sumsUp)) return SO_FAR.test(text) ? null : 'summary'
   return MORE_TO_COME.test(text) && !VALUE.test(text) ? 'more' : null
 }
 
@@ -141,9 +174,20 @@ export function isOfShell(line: string): boolean {
   return OF_SHELL.test(plainWords(line))
 }
 
+/** Whether a message, in lower case, sums up the whole training: a value that it came to, or how long it took. */
+function sumsUp(message: string): boolean {
+  if (HEADING.test(message)) return true
+  const isOfPart = OF_PART.test(AT_EPOCH.test(message) ? message.replace(/\bepoch\W{0,3}\d/, '') : message)
+  if (isOfPart || goesOn(message)) return false
+  if (WHOLE_TIME.some((pattern) => pattern.test(message))) return !OF_AN_ACT.test(message)
+  const isValue = WHOLE_VALUE.some((pattern) => pattern.test(message)) && /\d/.test(message)
+  const namesMetric = !/^(?:the )?(?:final|best|overall)\b/.test(message) || METRIC.test(message)
+  return isValue && namesMetric && !isNotYet(message) && !ACT.some((pattern) => pattern.test(message))
+}
+
 /** Whether a whole message, in lower case, only says that something is over. */
 export function isDone(message: string): boolean {
-  if (isNotYet(message)) return false
+  if (isNotYet(message) || goesOn(message)) return false
   const bare = message.replace(AROUND, '')
   const short = bare.replace(TOOK, '').replace(AROUND, '')
   return DONE.some((pattern) => pattern.test(bare) || pattern.test(short))
