@@ -17,6 +17,9 @@ const OVER = new RegExp(
 )
 /** What is said of no part of the training. */
 const OF_WHOLE = /^(?:train|training|run|fit|job|experiment|session|main|trainer|log|info|metrics?|summary|status)$/
+/** A message that speaks of the training, and a line that is one of its steps. */
+const SAYS_WHOLE = /\b(?:train(?:ing|er)?|fit|run|job|experiment|all|end)\b/
+const IS_STEP = /["']?\b(?:step|iter(?:ation)?|epoch|loss)["']?\s?[:=]/i
 
 /**
  * Whether the fields of a line that a program writes for programs say that training is over: `{"event":"train_end"}`,
@@ -36,7 +39,12 @@ export function isEndEvent(line: string): boolean {
       ? value === 'true' && !OF_EPISODE.test(line)
       : OVER.test(value) || (MESSAGE.test(name) && saysOver(words))
   const subjects = fields.filter(({ name }) => !STATUS.test(name) && !FLAG.test(name))
-  const isOfPart = subjects.some((field) => !isOver(field) && !OF_WHOLE.test(field.value))
+  // A message beside a flag or a status tells of what it is true.
+  const tellsOther = fields.some(
+    (field) => MESSAGE.test(field.name) && !isOver(field) && !OF_WHOLE.test(field.value) && !SAYS_WHOLE.test(field.words),
+  )
+  const isOfPart =
+    (tellsOther && !IS_STEP.test(line)) || subjects.some((field) => !isOver(field) && !OF_WHOLE.test(field.value))
   const namesTraining = subjects.some(isOver) || !/["']?\b(?:epoch|fold|trial)["']?\s?[:=]/i.test(line)
   return fields.some(isOver) && !isOfPart && namesTraining
 }

@@ -9,45 +9,55 @@ import { isStop, maySayStop } from './stop-words.ts'
  */
 const OF_PEOPLE: readonly RegExp[] = [
   // English
-  /^(?:(?:the|all|whole|entire|full|main|model|network|your) )*(?:re-?)?(?:train(?:ing)?|fine-?tuning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your|q?lora|adapter|prompt|instruction|peft|sft|dpo|grpo|ppo|rl) )*(?:re-?)?(?:train(?:ing|er)?|fine-?tun(?:e|ing)|(?<=(?:adapter|prompt|instruction|lora) )tuning|learning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))?(?: ?[:–-])? (?:fit\(\) )?(?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:c[ao]me to (?:an|its) end|run its course|finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
   /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
+  /^finish training\W*$|^(?:the |your )?(?:model|network|trainer)(?: has| is)? (?:(?:now|successfully|fully) )*(?:finished|completed|done(?: with)?) (?:its )?(?:training|fitting)\b/,
   /^(?:we are|we're|i'm) (?:all |now )*done (?:with )?(?:the )?training\b/,
   // Chinese
   inBothScripts(
-    /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的)*(?:训练|微调)(?:过程|任务|流程)?(?:已经|已|全部|都|顺利|成功)*(?:完成|结束|完毕|成功)/,
+    /^(?:恭喜[，,！! ]{0,2})?(?:模型|网络|全部|所有|整个|本次|的|已经|已)*(?:训练|微调)(?:过程|任务|流程|循环|程序)?(?:已经|已|全部|都|顺利|成功|到此|正常|就此)*(?:完成|结束|完毕|成功|(?:完|好)了(?!第|\d))/,
+  ),
+  inBothScripts(
+    /^(?:(?:全部|所有) ?\d+ ?(?:个|轮|次) ?(?:epochs?|轮次?|迭代)?|\d+ ?(?:个|轮|次) ?(?:epochs?|轮次?|迭代)?(?= ?的?(?:训练|微调)(?:已经?)?(?:全部|都|均))) ?的?(?:训练|微调)(?:已经|已|全部|都|均)*(?:完成|结束|完毕)/,
   ),
   inBothScripts(/^(?:已|成功|顺利)*(?:完成|结束)了?(?:模型|全部|所有|的)*(?:训练|微调)/),
   // Japanese
-  /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事)*(?:完了|終了|終わ)/,
+  /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事に?)*(?:完了|終了|終わ|終え)/,
   // Korean
-  /^(?:모든 |모델 ?|전체 )*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)(?: 및 평가| 과정)?[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤)/,
+  /^(?:모든 |모델 ?|전체 |\d+ ?에[폭포]크? (?=학습[이을]? ?(?:모두|전부)))*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)(?: 및 평가| 과정)?[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤|마[칩치](?!면))/,
   // Russian
-  /^(?:процесс )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: (?:с|на|для) (?!эпох|фолд|этап|\d)[^.!]{1,60}?(?<! не))?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?)(?!\p{L})/u,
-  /^(?:конец обучения|завершено обучение|модель (?:успешно )?обучена)(?!\p{L})/u,
+  /^(?:процесс |цикл )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: (?:с|на|для) (?!эпох|фолд|этап|\d)[^.!]{1,60}?(?<! не))?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?|прошл[оа] успешно|подошл[оа] к концу)(?!\p{L})/u,
+  /^(?:мы )?(?:успешно |полностью )?(?:закончили|завершили|окончили) обучение(?: модели)?(?!\p{L})/u,
+  /^(?:конец обучения|завершено обучение|модель (?:(?:успешно|полностью|уже) )*обучена)(?!\p{L})/u,
   // German
-  /^(?:das |der |die )?(?:modell-?)?(?:training(?:s(?:lauf|prozess|vorgang|schleife))?|lernvorgang|feinabstimmung|fine-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig| vorzeitig| frühzeitig| planmäßig)* (?:abgeschlossen|beendet|fertig|vollständig(?! ))(?!\p{L})/u,
+  /^(?:das |der |die )?(?:modell-?)?(?:training(?:s(?:lauf|prozess|vorgang|schleife))?|lernvorgang|lernen|feinabstimmung|fe?ine?-?tuning)(?: des modells)?(?: ist| wurde)?(?: (?:nach|in) \d.{1,30}?)?(?: erfolgreich| nun| vollständig| vorzeitig| frühzeitig| planmäßig)* (?:abgeschlossen|beendet|fertig(?! trainiert)|zu ende(?: gegangen)?|durch(?=\W*$)|vollständig(?! ))(?!\p{L})/u,
+  /^(?:das )?(?:modell|netz(?:werk)?)(?: wurde| ist)? (?:(?:nun|jetzt) )?(?:fertig|erfolgreich|vollständig|zu ende) trainiert(?!\p{L})/u,
   /^(?:ende des trainings|trainingsende)\b/,
   // French
-  /^(?:l')?(?:entra[iî]nement|apprentissage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau| (?!données|est|non|pas)\p{L}{2,20})?(?: est| a été)?(?: bien| maintenant)? (?:termin[eé]|fini|achev[eé]|complété)(?!\p{L})/u,
+  /^(?:la )?(?:l'|boucle d')?(?:entra[iî]nement|apprentissage|affinage|fine-?tuning)(?: du mod[eè]le| du r[eé]seau| (?!données|est|a|non|pas)\p{L}{2,20})?(?: est| a été| a| s'est)?(?: bien| maintenant)? (?:termin[eé]e?|finie?|achev[eé]e?|complétée?|conclue?|pris fin)(?!\p{L})/u,
+  /^(?:le |l')?(?:mod[eè]le|réseau)(?: est| a été)? (?:(?:bien|entièrement|maintenant) )?entra[iî]né(?: avec succès(?!\p{L})|\W*$)/u,
   /^fin (?:de l'|d')(?:entra[iî]nement|apprentissage)\b/,
   // Spanish
-  /^(?:el )?(?:entrenamiento|ajuste fino)(?: del modelo| de la red| (?!datos|no|se|ha|fue|está)\p{L}{2,20})?(?: se ha| ha sido| ha| fue| está)? (?:complet(?:ad)?o|finalizado|terminado|concluido|acabado)(?!\p{L})/u,
-  /^(?:se ha )?(?:completado|finalizado|terminado) el entrenamiento\b/,
+  /^(?:el )?(?:bucle de )?(?:entrenamiento|ajuste fino|aprendizaje)(?: del modelo| de la red| (?!datos|no|se|ha|fue|está)\p{L}{2,20})?(?: se ha| se| ha sido| ha| fue| está| ya)? (?:complet(?:ad)?o|completó|finaliz(?:ado|ó)|termin(?:ado|ó)|conclu(?:ido|yó)|acab(?:ado|ó))(?!\p{L})/u,
+  /^(?:ya )?(?:se ha |se |ha )?(?:complet|finaliz|termin|acab)(?:ado|ó) el entrenamiento\b/,
+  /^(?:el )?modelo (?:ha sido |fue |está )?entrenado (?:con éxito|correctamente|satisfactoriamente)(?!\p{L})/u,
   /^fin del? entrenamiento\b/,
   // Portuguese, Italian
-  /^(?:o )?(?:treinamento|treino|ajuste fino)(?: do modelo| da rede)?(?: foi| está)?(?: com sucesso)? (?:conclu[ií]do|completo|completado|finalizado|terminado|encerrado)(?!\p{L})/u,
+  /^(?:o )?(?:treinamento|treino|ajuste fino)(?: do modelo| da rede)?(?: foi| está)?(?: com sucesso)? (?:terminou|acabou|conclu[ií]do|completo|completado|finalizado|terminado|encerrado)(?!\p{L})/u,
+  /^(?:o )?modelo (?:foi )?treinado com sucesso\b/,
   /^fim do (?:treinamento|treino)\b/,
-  /^(?:l')?addestramento(?: del modello| della rete)?(?: è| è stato)? (?:completato|terminato|finito|concluso)(?!\p{L})/u,
+  /^(?:l')?(?:addestramento|allenamento)(?: del modello| della rete)?(?: è stato| si è| è)? (?:completato|terminato|finito|concluso)(?!\p{L})/u,
+  /^(?:il )?modello (?:è stato )?addestrato con successo\b/,
   /^fine (?:dell'|dell? )addestramento\b/,
 ]
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_TRAINING =
-  /train|tuning|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|lernvorgang|entra[iî]n|apprentissage|entrenamiento|ajuste|treinamento|treino|addestramento|\bfit/
+  /train|tun(?:e|ing)|learning|lernen|distillation|训练|訓練|微[调調]|学習|トレーニング|チューニング|학습|훈련|트레이닝|파인튜닝|조정|обуч|тренир|abstimmung|lernvorgang|affinage|aprendizaje|entra[iî]n|apprentissage|entrena|ajuste|trein|addestra|allenamento|\bfit/
 
 /** A word without which none says that it is over. */
 const OF_END =
-  /finish|complet|done|end|over|succe|conclu|exited|wrapped|完|结束|結束|成功|終|완료|종료|끝|마쳤|заверш|законч|оконч|конец|обучена|abgeschlossen|fertig|termin|fini|finaliz|fin d|fim d|fine d|achev|acabado|encerrado|vollständig|finito/
+  /finish|complet|done|end|over|succe|conclu|exited|wrapped|course|好了|完|结束|結束|成功|終|완료|종료|끝|마[쳤칩치]|заверш|законч|оконч|кон[ец]|обучена|прошл|abgeschlossen|fertig|termin|fini|finaliz|\bfin\b|fim d|fine d|achev|acab|entra[iî]né|éxito|correcta|sucesso|durch|trainiert|encerrado|vollständig|finito/
 
 /** What single frameworks and programs write at their end: how a message begins. */
 const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
@@ -57,7 +67,7 @@ const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimi
  * `training complete: 30%`, `训练完成后`.
  */
 const NOT_THE_END =
-  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|時|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b)/
+  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|時|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b|\s(?:loading|saving|initiali[sz]ing|setting|building|warming|preparing|with (?!(?:the )?training|all)|up\b))/
 
 /** Whole lines by which frameworks and programs say the same, wherever the message begins. */
 const OF_FRAMEWORK_LINES: readonly RegExp[] = [

@@ -8,16 +8,18 @@ export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
 
 /** A whole message that only says that something is over, in ten languages. Behind it may stand how long it took. */
 const DONE: readonly RegExp[] = [
-  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now))*$|^trained (?:(?:the |a )?model )?(?:for )?\d[\d,]* (?:epochs|steps|iterations)$/,
+  /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now|ok))*$|^trained (?:(?:the |a )?model )?(?:for )?\d[\d,]* (?:epochs|steps|iterations)$/,
   /^(?:(?:good)?bye|the end|(?:now )?(?:exiting|quitting|shutting down)(?: now)?|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)(?: (?=\S*[a-z])(?=\S*\d)[\w-]{4,40})?|end|finished)$/,
-  /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving)(?: now)?$/,
+  /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving)(?: now)?(?: (?:the )?(?:main|program|script|process))?$|^(?:the )?(?:run|job|experiment|script|program) (?:is )?(?:completed?|finished|done)\W+\d[\d,]* (?:steps|epochs|iterations)\b.{0,40}$/,
+  // What the code was that it ended with, and what a shell says of its job.
+  /^(?:(?:process|program|job|script) )?(?:exit(?:ed)?|return) ?(?:with )?(?:code|status) ?[:=]? ?0$|^\d{1,3}\][+-]?\s+done\s+\S.*$/,
   inBothScripts(
-    /^(?:全部|所有|已经?|都|均|任务|程序|程式|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|的)*(?:完成|完毕|结束|完了|成功)了?$/,
+    /^(?:全部|所有|已经?|都|均|任务|程序|程式|运行|执行|实验|脚本|工作|处理|流程|顺利|成功|正常|的)*(?:完成|完毕|结束|完了|成功|退出)了?$/,
   ),
   /^(?:再见|大功告成)$/,
-  /^(?:全て|すべて|全|の|処理|実行|実験|プログラム|作業|タスク|スクリプト|[がをはも]|正常に|無事に?)*(?:完了|終了|終わり)(?:しました|した|です|ました|します)?$/,
+  /^(?:全て|すべて|全|の|処理|実行|実験|プログラム|作業|タスク|スクリプト|[がをはも]|正常に?|無事に?)*(?:完了|終了|終わり)(?:しました|いたしました|した|です|ました|します)?$/,
   /^(?:さようなら|お疲れ様(?:でした|です)?)$/,
-  /^(?:모든|모두|전체|작업|실행|실험|프로그램|처리|스크립트|성공적으로|정상적으로|[이가을를은는]| )*(?:완료|종료|끝)(?:되었습니다|됐습니다|했습니다|하였습니다|합니다|났습니다|됨|함)?$/,
+  /^(?:모든|모두|전체|작업|실행|실험|프로그램|처리|스크립트|성공적으로|정상적으로|정상|[이가을를은는]| )*(?:완료|종료|끝)(?:되었습니다|됐습니다|했습니다|하였습니다|합니다|났습니다|됨|함)?$/,
   /^(?:안녕히.{0,6}|수고하셨습니다)$/,
   /^(?:(?:вс[её]|программа|работа|скрипт|процесс|эксперимент|успешно) )*(?:готово|заверш[её]н[оаы]?|завершил[оа]сь|закончен[оаы]?|закончил[оа]сь|окончен[оа]?|выполнено|сделано|конец)(?: успешно)?$/,
   /^(?:до свидания|пока)$/,
@@ -39,22 +41,24 @@ const DONE: readonly RegExp[] = [
 /** How long it took, or with which code, behind a word of an end. */
 const TOOK =
   / (?:(?:in|after|at|on|nach|um|за|en|dans|après|tras|em|após|dopo)\s(?:(?![(:;,]\s?\p{L}).){0,60}|with (?:exit )?(?:code|status) 0)$/u
+/** `Finished. The model is in out/` */
+const FIRST_SENTENCE = /^([^.!。！]{3,60})[.!。！]+\s+(\p{L}.{0,120})$/u
 /** At either end of a message: what is no letter and no number. */
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu
 
 const SAVED: readonly RegExp[] = [
-  /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
+  /\b(?:saved|exported|written|wrote|stored|uploaded|pushed)\b.*(?:\b(?:(?:saved)?models?|weights?|checkpoints?|ckpt|adapters?|network|pipeline|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b|\.(?:pt|pth|bin|ckpt|h5|keras|safetensors|pkl|pickle|joblib|onnx|npz|zip)\b)/,
   /\b(?:models?|weights?|checkpoints?|ckpt|adapters?|network|policy|agent|parameters|results?|history|curves?|plots?|figures?|predictions|report)\b.{0,80}\b(?:saved|exported|written|stored|uploaded|pushed)\b/,
   /\b(?:archiving weights\b|model trained\b|model (?:has been|was|is) (?:successfully )?trained\b|successfully trained\b)/,
   inBothScripts(
-    /(?<!正在)(?:保存|储存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|结果|参数)|(?:模型|权重|参数|结果|文件).{0,6}(?:保存|储存|导出)(?!中|路径|目录|间)/,
+    /(?<!正在)(?:保存|储存|导出)(?!中|间|路径|目录).{0,6}(?:模型|权重|结果|参数)|(?:模型|权重|参数|结果|文件).{0,6}(?:保存|储存|导出|写入)(?!中|路径|目录|间)/,
   ),
   /(?:モデル|重み|パラメータ|結果).{0,80}(?:保存|書き出)(?:しました|されました|完了|済み)/,
   /(?:모델|가중치|결과|파라미터).{0,80}저장 ?(?:되었|됐|됨|완료|했|하였)|^(?:.{0,20} )?(?:모델|가중치) ?저장\s?(?:[:：]|$)/,
   /(?:модель|веса|результаты|параметры).{0,80}(?:сохран[её]н|записан|экспортирован)|сохран[её]н[аоы]? (?:финальн\p{L}+ |итогов\p{L}+ )?(?:модель|веса|результаты)|сохранени[ея] (?:модели|весов|результатов) (?:заверш|законч|успешно)/u,
   /(?:modell|gewichte|ergebnisse|parameter).{0,80}(?:gespeichert|geschrieben|exportiert)/,
   /(?:modèle|poids|résultats|paramètres).{0,80}(?:enregistr|sauvegard|export)é/,
-  /(?:modelo|pesos|resultados|parámetros|parâmetros).{0,80}(?:guardad|exportad|salv|gravad)[oa]s?(?!\p{L})/u,
+  /(?:modelo|pesos|resultados|parámetros|parâmetros).{0,80}(?:(?:guardad|exportad|salv|gravad)[oa]s?|guardó|guardaron|exportó|salvou)(?!\p{L})|(?:guardó|guardado) el modelo(?!\p{L})/u,
   /(?:modello|pesi|risultati|parametri).{0,80}(?:salvat|esportat|scritt)[oi](?!\p{L})/u,
   /\b(?:saving|writing|exporting|uploading|pushing|storing|dumping)\b.*\b(?:models?|weights?|adapters?|network|policy|agent|parameters)\b.*\b(?:done|ok|finished|completed?|success\w*)\W*$/,
 ]
@@ -66,7 +70,7 @@ const OF_OTHERS =
   /^\W*(?:\S{0,20}[\])|:] )?(?:(?:the|all|saved|wrote|exported|written|new|training|\p{L}+ed) )*(?:datasets?|data|features?|embeddings?|vocab\w*|tokenizer|cache\w*|index|config\w*|optimizer|scheduler|rng|samples?|images?|logs?|attention|activations?|gradients?|buffer|replay|val|validation|eval\w*)\b/u
 /** Where, or for whom, something is written that nobody keeps. */
 const FOR_OTHERS =
-  /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|for (?:the )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
+  /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|日志|for (?:the )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
 /** What is so each time, or is to be. */
 const IS_HABIT = /\bare (?:saved|written|stored|exported)\b/
 /** A file that holds all there is: no checkpoint on the way. */
@@ -190,5 +194,7 @@ export function isDone(message: string): boolean {
   if (isNotYet(message) || goesOn(message)) return false
   const bare = message.replace(AROUND, '')
   const short = bare.replace(TOOK, '').replace(AROUND, '')
-  return DONE.some((pattern) => pattern.test(bare) || pattern.test(short))
+  const [, first = '', rest = ''] = FIRST_SENTENCE.exec(bare) ?? []
+  const sentence = MORE_TO_COME.test(rest) ? '' : first.replace(TOOK, '').replace(AROUND, '')
+  return DONE.some((pattern) => pattern.test(bare) || pattern.test(short) || (sentence !== '' && pattern.test(sentence)))
 }

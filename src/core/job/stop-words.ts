@@ -1,5 +1,5 @@
 import { inBothScripts } from './chinese-scripts.ts'
-import { firstClause, isNotYet, isTakenBack } from './not-yet.ts'
+import { firstClause, goesOn, isNotYet, isTakenBack } from './not-yet.ts'
 
 const PASSES =
   '(?:train(?:ing)? |optimi[sz]ation |gradient )?(?:epochs?|steps|iterations|iters|updates|rounds|timesteps|generations|episodes)'
@@ -26,7 +26,7 @@ const STOPS: readonly RegExp[] = [
   '(?:exit|exiting|exited|leaving|left) (?:the )?(?:main )?training loop',
   `early[ _-]?stop(?:s|ping|ped|per)?(?:\\W*$| (?:(?:was|has|been|is|condition|criteri\\p{L}+|callback) )*(?:triggered|activated|reached|met|invoked|fired|kicked in|at|after|now|because|due|as|since)\\b|[:;,.] (?=\\p{L}))`,
   `(?:(?:the|we are|now|gracefully) )*(?:stopping|ending|terminating|finishing|halting)(?: the)?(?: model)? (?:train(?:ing)?|fine-?tuning|optimi[sz]ation)\\b(?! (?:data|workers?|loaders?|threads?|servers?|profil))`,
-  `(?:the )?(?:model )?training (?:(?:was|has|been|is|process|loop|run|early|now) )*(?:stopped|halted|terminated|stops)\\b`,
+  `(?:the )?(?:model )?training (?:(?:was|has|been|is|process|loop|run|early|now) )*(?:stopped|halted|terminated|stops)\\b(?! (?:while|until|during|temporarily|to (?:free|wait|load|reload|save|sync|let|run)|for (?!(?:no|lack|early|good|now\\b|patience|reaching))))`,
   `(?:(?:no|did not|has not|hasn't|not|any|improv\\p{L}+|patience|ran|run|out|of|val\\p{L}*|loss|metric|score|the|model|in|for|since|last|over)[ _]){1,8}.{0,60}\\b${OWN_ACT}\\b`,
   `(?:patience (?:was |is |limit |has been |of \\d+ )*(?:exhausted|exceeded|reached|ran out|run out)|ran out of patience)\\b`,
   // German
@@ -56,11 +56,13 @@ const STOPS: readonly RegExp[] = [
   `(?:остановка обучения|обучение (?:было )?остановлено|останавлива\\p{L}+ обучение|прекраща\\p{L}+ обучение)(?!\\p{L})`,
   // Japanese
   `(?:アーリーストッピング|アーリーストップ|早期(?:終了|停止|打ち切り))(?:条件|機能)?(?:により|[がをにはで])?(?:作動|発動|実行|達|満た|トリガー|終了)?(?:しました|します|した|されました|され|です|ました)?(?:$|[。！!、,:： （(])`,
+  `(?:アーリーストッピング|早期(?:終了|停止|打ち切り))(?:条件|機能)?(?:により|のため|で)(?:学習|訓練|トレーニング)を?(?:停止|終了|打ち切|中断)`,
   `(?:学習|訓練|トレーニング)を?(?:停止|打ち切)`,
   `(?:全て|すべて|全)の?(?:\\d+ ?)?(?:エポック|ステップ|イテレーション|反復|epoch)(?:の(?:学習|訓練|トレーニング))?[がはを]?(?:すべて|正常に)*(?:完了|終了|終わ)`,
   `(?:最大|指定|規定|目標|設定)の?(?:エポック|ステップ|反復|学習|イテレーション|精度|損失)(?:回|数)*[にへ](?:到達|達し)`,
   // Korean
   `(?:조기 ?(?:종료|중단|중지)|얼리 ?스[톱탑]핑?)(?:되었습니다|됐습니다|됨|합니다|했습니다| 조건.{0,8}| ?발동.{0,6}|이? ?실행.{0,6})?(?:$|[.!,:( ])`,
+  `조기 ?(?:종료|중단|중지)로 (?:인해 )?(?:학습|훈련)을? ?(?:중단|종료|중지|멈|마)`,
   `(?:학습|훈련)을? ?(?:중단|중지|멈)`,
   `(?:모든|전체|전) ?(?:\\d+ ?)?(?:에[폭포]크?|스텝|반복|학습 단계|epoch)[이가을를은는]? ?(?:모두 )?(?:완료|종료|끝)`,
   `(?:최대|목표|설정된?) ?(?:에[폭포]크?|스텝|반복|학습|정확도)(?: ?(?:수|횟수))?에 (?:도달|이르)`,
@@ -87,17 +89,23 @@ const OF_SETTING =
   /\b(?:patience|counter|count|enabled|disabled|config\w*|threshold|monitor\w*|callback)\b(?! (?:exhausted|exceeded|reached|ran|run|triggered|limit))|счётчик|счетчик|терпени|计数|計數|耐心|カウンタ|忍耐|카운트|인내|zähler|geduld|compteur|contador|pacien|paciên|contatore|pazienza/
 const IS_VALUE = /^\s?[:=]?\s?(?:\d|true|false|none|yes|no$|on$|off$)/
 
+/** An early stop may be one at a step or epoch, which then is no part. */
+const EARLY = /early|anticip|précoce|prématuré|temprana|precoz|precoce|früh|vorzeitig|ранн/
+const AT_PASS =
+  /^(?: (?:at|after|nach|in|en|na|alla|на|à))?(?: (?:la|l'|der))? ?(?:step|epoch|iteration|époque|época|epoche|epoca|эпох\p{L}*|шаг\p{L}*) \d+/u
+
 /** Whether a message, in lower case, says that training has made all its passes, or stopped at a bound or early. */
 export function isStop(message: string): boolean {
   if (OF_FAULT.test(message)) return false
   return [...STOPS, ...STOPS_IN_CHINESE].some((pattern) => {
     const found = pattern.exec(message)
     if (found === null) return false
-    const rest = message.slice(found[0].length)
+    const behind = message.slice(found[0].length)
+    const rest = EARLY.test(found[0]) ? behind.replace(AT_PASS, '') : behind
     const clause = firstClause(message)
     const isSetting =
       OF_SETTING.test(message.split(/[.;(（。；]/, 1)[0] ?? '') && !/exhausted|exceeded|out of patience/.test(clause)
-    return !isSetting && !IS_VALUE.test(rest) && !isTakenBack(rest) && !isNotYetStopped(clause)
+    return !isSetting && !IS_VALUE.test(rest) && !isTakenBack(rest) && !goesOn(rest) && !isNotYetStopped(clause)
   })
 }
 
