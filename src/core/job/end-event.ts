@@ -18,7 +18,7 @@ const OVER = new RegExp(
 /** What is said of no part of the training. */
 const OF_WHOLE = /^(?:train|training|run|fit|job|experiment|session|main|trainer|log|info|metrics?|summary|status)$/
 /** A message that speaks of the training, and a line that is one of its steps. */
-const SAYS_WHOLE = /\b(?:train(?:ing|er)?|fit|run|job|experiment|all|end)\b/
+const SAYS_WHOLE = /\b(?:train(?:ing|er)?|fit|job|experiment|end)\b|^(?:run|all)\b/
 const IS_STEP = /["']?\b(?:step|iter(?:ation)?|epoch|loss)["']?\s?[:=]/i
 
 /**

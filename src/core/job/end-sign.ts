@@ -17,7 +17,7 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
-import { countsIn, type Fractions, withFractions } from './fractions.ts'
+import { areOfTraining, countsIn, type Fractions, isMeasuredShare, isWholeShare, withFractions } from './fractions.ts'
 import type { Repeats } from './repeats.ts'
 import { announcesBest, type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
@@ -100,6 +100,10 @@ const MOST_KEPT_CHARS = 120
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat(?!ion\b)\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
+const HUNDRED = /(?<![\d.])100(?:\.0{1,4})? ?%/
+/** The number of a step or an epoch that a line speaks of, and what is no word of its end. */
+const NUMBERED = /(?:epoch|step|iter(?:ation)?)s?[\s_:=#-]{0,12}(\d{1,12})(?![\d.,]*\d)/gi
+const BEGINS = /\b(?:start|begin|eval|valid|test|resum|load)/i
 /** A line above what an epoch brings. */
 const EPOCH_BEGINS = /^\W*(?:(?:starting|start|training|begin) )?epoch\W{0,4}\d{1,9}\s?(?:\/|of)\s?\d{1,9}\W*$/i
 
@@ -216,6 +220,7 @@ function lastSign(
     if (count !== null && kind !== 'summary') return 'more'
     // The code of a traceback is not what a job says.
     const isCode = kind === 'more' && INDENTED.test(whole)
+    if (kind === 'more' && isOfLast(text, counting)) continue
     if (kind !== null && !isCode) return kind === 'more' ? 'more' : { kind, line }
     // What sums up, such as `best accuracy: 0.93`, is a sign as well. Another record may stand below the last count.
     if (isRecord) isBelowCount = true
@@ -275,6 +280,12 @@ function isAtLast(text: string, { steps, epochs, bounds, fractions }: Counting):
   )
 }
 
+/** Whether a line that says that more is to come speaks of the last step or epoch only: `Epoch 30 finished`, below `Epoch 30/30`. */
+function isOfLast(text: string, { steps, epochs }: Counting): boolean {
+  const numbers = [...text.matchAll(NUMBERED)].map(([, number]) => Number(number))
+  return numbers.length > 0 && !BEGINS.test(text) && numbers.every((n) => n === steps.last || n === epochs?.done)
+}
+
 /** What a line says about the end; null where it says nothing about it. */
 function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
   if (isEndEvent(text)) return 'done'
@@ -295,13 +306,16 @@ function countIn(
   const epoch = isRecord && epochs !== null ? epochsIn(text, bounds) : null
   if (counts.length === 0) {
     if (isRecord && (hasNoTimeLeft(text) || isWhole(text)) && steps.last !== steps.first) return 'complete'
-    if (/(?<![\d.])100(?:\.0{1,4})? ?%/.test(text)) return 'complete'
+    if (isRecord ? HUNDRED.test(text) && !isMeasuredShare(text) : isWholeShare(text)) return 'complete'
     const isLast = isRecord && steps.last !== null && bounds.steps !== null && steps.stride > 0
     if (isLast && isLastStep(steps.last, bounds.steps, steps)) return 'complete'
     return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null
   }
   if (epoch !== null && epochs !== null && isInLast(epochs) && !isComplete(epochs)) return 'open'
-  return areDone(counts, text, steps) ? 'complete' : 'open'
+  if (!areDone(counts, text, steps)) return 'open'
+  const bound = [bounds.steps, bounds.epochs, epochs?.all, steps.last]
+  const isOfRun = isRecord || counts.some(({ all }) => bound.includes(all)) || areOfTraining(text, fractions)
+  return isOfRun ? 'complete' : null
 }
 
 /** Of how many steps the newest record that counts the last step says it to be one. */

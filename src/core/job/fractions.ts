@@ -49,9 +49,52 @@ const ALL_BEFORE_COUNT = new RegExp(
 )
 /** What is measured, or names a process, and does not count towards an end. */
 const QUANTITY =
-  /(?:\b|_)(?:(?:v|g)?(?:pu|ram)|mem\w*|cuda|device|disk|swap|util\w*|acc\w*|correct\w*|top[-_ ]?\d|hits?|wins?|won|score|precision|recall|match\w*|seen|right|solved|success\w*|patience|counter|wait|bad|rank|node|world|worker|process|proc|host|local_rank|pid|bsz|batch[-_ ]?size|temp|grad_accum|accum\w*|micro\w*)[\s:=#(["']{0,4}$/i
+  /(?:\b|_)(?:(?:v|g)?(?:pu|ram)|mem\w*|cuda|device|disk|swap|util\w*|acc\w*|correct\w*|top[-_ ]?\d|hits?|wins?|won|score|precision|recall|match\w*|seen|right|solved|success\w*|patience|counter|wait|bad|rank|node|world|worker|process|proc|warm-?up|warm[ _]up|host|local_rank|pid|bsz|batch[-_ ]?size|temp|grad_accum|accum\w*|micro\w*)[\s:=#(["']{0,4}$/i
 const UNIT =
   /^\s?(?:[kmgt]i?b\b|g\b|m\b|b\b|tok\/|it\/|w\b|°|hits?\b|correct|right|wins?\b|solved|passed|gpus?\b|ranks?\b|nodes?\b|workers?\b|\)?\s?correct)/i
+
+/** What counts towards the end of a training, by its name or its unit. */
+const OF_PASSES =
+  /(?:\b(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|generations?|episodes?|progress|train\w*|fit\w*|total)|epo(?:che|ca)n?|époque|época|эпох\p{L}*|обучен\p{L}*|прогресс|шаг\p{L}*|schritte?|étapes?|pasos?|entrena\p{L}*|entra[iî]n\p{L}*|[轮輪步次代]|训练|訓練|进度|エポック|ステップ|学習|進捗|에[폭포]크?|스텝|학습|진행\p{L}*)[\s:=#([|-]{0,4}$/iu
+const PASSES_BEHIND = /^\W{0,2}(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|[轮輪步次]|エポック|ステップ|에[폭포]크?)(?![\p{L}])/iu
+/** What no share of 100 % can stand before, if it is one of the training: `100% of shard read`. */
+const SHARE_OF_OTHER = /^\s?(?!(?:done|complete|finished|trained|完|fertig|termin|заверш|готов)\p{L}*)\p{L}/iu
+/** What a logger puts before it. */
+const LOGGER = /^(?:info|debug|main|trainer|done|completed?|finished|z)$/i
+const HUNDRED = /(?<![\d.])100(?:\.0{1,4})? ?%/
+const COUNT_AT = /^[\d,]+\s{0,9}(?:\/|(?:out )?of)\s{0,12}[\d,]+/
+/** A bar before its count: `100%|####| 20/20`. */
+const BAR_BEFORE = /\d{1,3}(?:\.\d+)?\s?%\s?\|.*$/
+const NAME_BEFORE = /(\p{L}[\p{L} _]{0,40})[\s:=([|-]{0,4}$/u
+
+/** Whether the fractions of a line have risen to where they are, or are named as those of a training. */
+export function areOfTraining(line: string, known: Fractions): boolean {
+  const text = line.slice(0, MOST_CHARS)
+  const found = fractionsIn(text)
+  const before = known.find(({ shape }) => shape === shapeOf(text, found.length))
+  return found.some(({ at, isQuantity }, i) => {
+    const { first = 0, last = 0 } = before?.each[i] ?? {}
+    const head = text.slice(0, at)
+    const behind = text.slice(at).replace(COUNT_AT, '')
+    return !isQuantity && (last > first || isNameOfTraining(head.replace(BAR_BEFORE, '')) || PASSES_BEHIND.test(behind))
+  })
+}
+
+/** Whether a share of 100 % in a line is one of the training, as far as its name tells. */
+export function isWholeShare(line: string): boolean {
+  const at = line.search(HUNDRED)
+  return at !== -1 && isNameOfTraining(line.slice(0, at)) && !SHARE_OF_OTHER.test(line.slice(at).replace(HUNDRED, ''))
+}
+
+/** Whether a share of 100 % in a line measures something: `acc 100%`. */
+export function isMeasuredShare(line: string): boolean {
+  return QUANTITY.test(line.slice(0, Math.max(0, line.search(HUNDRED))).slice(-24))
+}
+
+function isNameOfTraining(head: string): boolean {
+  const name = NAME_BEFORE.exec(head)?.[1]
+  return name === undefined || OF_PASSES.test(head) || LOGGER.test(name)
+}
 
 /** What is remembered of the fractions after a line. */
 export function withFractions(known: Fractions, line: string): Fractions {
@@ -100,7 +143,7 @@ function numberOf(digits: string): number {
 
 function shapeOf(line: string, count: number): string {
   const start = line.search(COUNT)
-  const head = line.slice(0, start === -1 ? MOST_SHAPE_CHARS : start)
+  const head = line.slice(0, start === -1 ? MOST_SHAPE_CHARS : start).replace(BAR_BEFORE, '')
   return `${count} ${head.replace(/[\d\s]+/g, '').slice(-MOST_SHAPE_CHARS)}`
 }
 

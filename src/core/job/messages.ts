@@ -1,3 +1,5 @@
+const LEVEL = /^\W*(debug|info|success|warn|warning|error|critical)\b/
+
 /** The text of a line as the words of an end are compared with it: in lower case, and with plain marks. */
 export function plainWords(line: string): string {
   return line.toLowerCase().replaceAll('’', "'").replace(/[¡¿]/g, '').trim()
@@ -14,8 +16,13 @@ export function messagesIn(text: string): string[] {
     .replace(/[:|\]]/g, '$& ')
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}%]/u.test(word))
-  const level = words.findIndex((word) => /^\W*(debug|info|success|warn|warning|error|critical)\b/.test(word))
-  const first = wordFrom(words, level + 1)
+  let level = words.findIndex((word) => LEVEL.test(word))
+  let first = wordFrom(words, level + 1)
+  // A logger within a logger writes two of them.
+  if (level !== -1 && LEVEL.test(words[first] ?? '') && words[first]?.endsWith(':')) {
+    level = first
+    first = wordFrom(words, level + 1)
+  }
   const isNamed = level !== -1 && isLogger(words[first] ?? '', text)
   const starts = level === -1 ? [first] : [wordFrom(words, 0), first, ...(isNamed ? [first + 1] : [])]
   const messages = starts.map((start) => bare(words.slice(start).join(' ')))
@@ -57,7 +64,7 @@ function behindPrefixes(text: string): string[] {
     const prefix = pattern.exec(text)?.[0]
     return prefix === undefined || (prefix.length < 40 && !/\d:\d|\.py/.test(prefix) && OF_A_PART_OF_IT.test(prefix))
       ? []
-      : [text.slice(prefix.length).trim()]
+      : [text.slice(prefix.length).replace(/^[^\p{L}\p{N}`]+/u, '')]
   })
 }
 

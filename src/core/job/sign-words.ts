@@ -78,7 +78,7 @@ const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 
 /** How a message begins that tells how long the whole training took. */
 const WHOLE_TIME: readonly RegExp[] = [
-  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)(?: (?:elapsed|taken|used|for training|of training))?|(?:model )?training (?:time|took|duration)(?: (?:elapsed|taken))?|(?:the )?(?:run|script|job|fit|experiment|everything) took|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)(?: (?:for|by) (?:the )?training)?)(?: (?:is|was))?[^\p{L}\d]{0,4}\d|^real\s+\d+m\d/u,
+  /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)(?: (?:elapsed|taken|used|for training|of training))?|(?:model )?training (?:time|took|duration)(?: (?:elapsed|taken))?|(?:the )?(?:run|script|job|fit|experiment|everything) took|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)(?: (?:for|by) (?:the )?training)?)(?: (?:is|was))?[^\p{L}\d]{0,4}\d|^real\s+\d+m\d|^elapsed \d+%cpu\b/u,
   inBothScripts(/^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/),
   /^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間\D{0,4}\d/,
   /^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간\D{0,4}\d/,
