@@ -37,6 +37,8 @@ const DONE: readonly RegExp[] = [
   /^view run .{1,200} at: .*/,
   /^trial .{1,60} completed after \d+ iterations\b.*/,
   /^process \d+ exits successfully$/,
+  // The boosting of scikit-learn by histograms
+  /^fit \d+ trees in [\d.]+ s, \(\d+ total leaves$/,
 ]
 /** How long it took, or with which code, behind a word of an end. */
 const TOOK =
