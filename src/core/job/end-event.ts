@@ -41,7 +41,8 @@ export function isEndEvent(line: string): boolean {
   const subjects = fields.filter(({ name }) => !STATUS.test(name) && !FLAG.test(name))
   // A message beside a flag or a status tells of what it is true.
   const tellsOther = fields.some(
-    (field) => MESSAGE.test(field.name) && !isOver(field) && !OF_WHOLE.test(field.value) && !SAYS_WHOLE.test(field.words),
+    (field) =>
+      MESSAGE.test(field.name) && !isOver(field) && !OF_WHOLE.test(field.value) && !SAYS_WHOLE.test(field.words),
   )
   const isOfPart =
     (tellsOther && !IS_STEP.test(line)) || subjects.some((field) => !isOver(field) && !OF_WHOLE.test(field.value))

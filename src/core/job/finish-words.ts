@@ -9,9 +9,9 @@ import { isStop, maySayStop } from './stop-words.ts'
  */
 const OF_PEOPLE: readonly RegExp[] = [
   // English
-  /^(?:(?:the|all|whole|entire|full|main|model|network|your|q?lora|adapter|prompt|instruction|peft|sft|dpo|grpo|ppo|rl) )*(?:re-?)?(?:train(?:ing|er)?|fine-?tun(?:e|ing)|(?<=(?:adapter|prompt|instruction|lora) )tuning|learning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))?(?: ?[:–-])? (?:fit\(\) )?(?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:c[ao]me to (?:an|its) end|run its course|finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your|q?lora|adapter|prompt|instruction|peft|sft|dpo|grpo|ppo|rl) )*(?:re-?)?(?:train(?:ing)?|fine-?tun(?:e|ing)|(?<=(?:adapter|prompt|instruction|lora) )tuning|learning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))?(?: ?[:–-])? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:c[ao]me to (?:an|its) end|run its course|finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
   /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
-  /^finish training\W*$|^(?:the |your )?(?:model|network|trainer)(?: has| is)? (?:(?:now|successfully|fully) )*(?:finished|completed|done(?: with)?) (?:its )?(?:training|fitting)\b/,
+  /^finish training\W*$|^(?:the )?trainer:? (?:fit\(\) )?(?:(?:is|has|was|now|successfully) )*(?:finished|completed?|done)(?=\W*$|[:;,.!]\s| (?:in|after|with)\b)|^(?:the |your )?(?:model|network|trainer)(?: has| is)? (?:(?:now|successfully|fully) )*(?:finished|completed|done(?: with)?) (?:its )?(?:training|fitting)\b/,
   /^(?:we are|we're|i'm) (?:all |now )*done (?:with )?(?:the )?training\b/,
   // Chinese
   inBothScripts(
@@ -24,7 +24,7 @@ const OF_PEOPLE: readonly RegExp[] = [
   // Japanese
   /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事に?)*(?:完了|終了|終わ|終え)/,
   // Korean
-  /^(?:모든 |모델 ?|전체 |\d+ ?에[폭포]크? (?=학습[이을]? ?(?:모두|전부)))*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)(?: 및 평가| 과정)?[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤|마[칩치](?!면))/,
+  /^(?:모든 |모델 ?|전체 |\d+ ?에[폭포]크? (?=학습[이을]? ?(?:모두|전부)))*(?:학습|훈련|트레이닝|파인튜닝|미세 ?조정)(?: 및 평가| 과정| 루프)?[이을은가]? ?(?:모두 |전부 |성공적으로 |정상적으로 )*(?:완료|종료|끝|마쳤|마[칩치](?!면))/,
   // Russian
   /^(?:процесс |цикл )?(?:до)?(?:обучени[ея]|тренировк[аи])(?: модели| (?:нейро)?сети)?(?: (?:с|на|для) (?!эпох|фолд|этап|\d)[^.!]{1,60}?(?<! не))?(?: было| была| успешно| полностью)* (?:заверш[её]н[оа]?|завершил[оа]сь|закончен[оа]?|закончил[оа]сь|окончен[оа]?|прошл[оа] успешно|подошл[оа] к концу)(?!\p{L})/u,
   /^(?:мы )?(?:успешно |полностью )?(?:закончили|завершили|окончили) обучение(?: модели)?(?!\p{L})/u,

@@ -56,7 +56,8 @@ const UNIT =
 /** What counts towards the end of a training, by its name or its unit. */
 const OF_PASSES =
   /(?:\b(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|generations?|episodes?|progress|train\w*|fit\w*|total)|epo(?:che|ca)n?|époque|época|эпох\p{L}*|обучен\p{L}*|прогресс|шаг\p{L}*|schritte?|étapes?|pasos?|entrena\p{L}*|entra[iî]n\p{L}*|[轮輪步次代]|训练|訓練|进度|エポック|ステップ|学習|進捗|에[폭포]크?|스텝|학습|진행\p{L}*)[\s:=#([|-]{0,4}$/iu
-const PASSES_BEHIND = /^\W{0,2}(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|[轮輪步次]|エポック|ステップ|에[폭포]크?)(?![\p{L}])/iu
+const PASSES_BEHIND =
+  /^\W{0,2}(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|[轮輪步次]|エポック|ステップ|에[폭포]크?)(?![\p{L}])/iu
 /** What no share of 100 % can stand before, if it is one of the training: `100% of shard read`. */
 const SHARE_OF_OTHER = /^[\s\])]{0,3}(?!(?:done|complete|finished|trained|完|fertig|termin|заверш|готов)\p{L}*)\p{L}/iu
 /** What a logger puts before it. */

@@ -72,7 +72,7 @@ const OF_OTHERS =
   /^\W*(?:\S{0,20}[\])|:] )?(?:(?:the|all|saved|wrote|exported|written|new|training|\p{L}+ed) )*(?:datasets?|data|features?|embeddings?|vocab\w*|tokenizer|cache\w*|index|config\w*|optimizer|scheduler|rng|samples?|images?|logs?|attention|activations?|gradients?|buffer|replay|val|validation|eval\w*)\b/u
 /** Where, or for whom, something is written that nobody keeps. */
 const FOR_OTHERS =
-  /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|日志|for (?:the )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
+  /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|日志|(?:for|to) (?:the |all )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
 /** What is so each time, or is to be. */
 const IS_HABIT = /\bare (?:saved|written|stored|exported)\b/
 /** A file that holds all there is: no checkpoint on the way. */
@@ -82,7 +82,7 @@ const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 const WHOLE_TIME: readonly RegExp[] = [
   /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)(?: (?:elapsed|taken|used|for training|of training))?|(?:model )?training (?:time|took|duration)(?: (?:elapsed|taken))?|(?:the )?(?:run|script|job|fit|experiment|everything) took|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)(?: (?:for|by) (?:the )?training)?)(?: (?:is|was))?[^\p{L}\d]{0,4}\d|^real\s+\d+m\d|^elapsed \d+%cpu\b/u,
   inBothScripts(/^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/),
-  /^(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?時間\D{0,4}\d/,
+  /^(?:(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?|学習|訓練)時間\D{0,4}\d/,
   /^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간\D{0,4}\d/,
   /^(?:(?:общее |затраченное )?время (?:обучения|работы|выполнения)|общее время|затраченное время|прошло времени)\D{0,30}\d/,
   /^(?:gesamt(?:e )?(?:lauf)?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit)\D{0,30}\d/,
@@ -94,7 +94,9 @@ const WHOLE_TIME: readonly RegExp[] = [
 /** How a message begins that tells what the whole training has come to: a best or final value, or that of a test. */
 const WHOLE_VALUE: readonly RegExp[] = [
   /^(?:the )?(?:final|best|overall)(?![-\p{L}])|^test(?:ing)?:? (?:set\b|results?|metrics?\b|acc(?:uracy)?|loss|score|error|f1|mse|rmse|auc)(?!\p{L})|^acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|^(?:mean validation dice|(?:weighted|macro) avg)(?!\p{L})|^(?:(?:training )?summary|results?)\b/u,
-  inBothScripts(/^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)/),
+  inBothScripts(
+    /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)/,
+  ),
   /^(?:最高|最良|最終|ベスト|テスト)\S{0,8}(?:精度|正解率|損失|スコア|結果)/,
   /^(?:최고|최종|최적|테스트) ?\S{0,4} ?(?:정확도|손실|성능|점수|결과)/,
   /^(?:лучш|итогов|финальн)\p{L}* \p{L}+|^(?:точность|потери|ошибка|результаты?|метрики) на тест/u,
@@ -105,10 +107,12 @@ const WHOLE_VALUE: readonly RegExp[] = [
   /^(?:migliore? |(?:precisione|accuratezza|perdita|risultato) (?:finale|sul (?:set di )?test))/,
 ]
 /** The heading of a table that sums up. */
-const HEADING = /^(?:(?:(?:final|test|training) )?(?:summary|results?|metrics)|confusion matrix|classification report)\W*$/
-/** What is named in English where something is the best or final one, and what of it is none of training. */
+const HEADING =
+  /^(?:(?:(?:final|test|training) )?(?:summary|results?|metrics)|confusion matrix|classification report)\W*$/
+/** What may be said of anything, and the metrics of which it sums up. */
+const OF_ANYTHING = /^(?:the )?(?:final|best|overall|лучш|итогов|финальн|endgültig|meilleur|mejor|melhor|miglior)(?!-)/
 const METRIC =
-  /\b(?:\w+_)?(?:loss|acc(?:uracy)?\d?|scores?|err(?:or)?|f1|r?mse|mae|auc|auroc|m?ap|m?iou|dice|bleu|rouge\S*|[wc]er|ppl|perplexity|precision|recall|rewards?|returns?|fitness|metrics?|results?|values?|objective|r2|psnr|ssim|fid|elbo|nll|val(?:id(?:ation)?)?|bp[cbd]|mcc|kappa|cost|performance|test|train)\b|\bbest epoch\W{1,3}\d|[^\0-\u024f]/
+  /\b(?:\w+_)?(?:loss|acc(?:uracy)?\d?|scores?|err(?:or)?|f1|r?mse|mae|auc|auroc|m?ap|m?iou|dice|bleu|rouge\S*|[wc]er|ppl|perplexity|precision|recall|rewards?|returns?|fitness|metrics?|results?|values?|objective|r2|psnr|ssim|fid|elbo|nll|val(?:id(?:ation)?)?|bp[cbd]|mcc|kappa|cost|performance|test|train)\b|\bbest epoch\W{1,3}\d|genauigkeit|verlust|fehler|ergebnis|validierung|précision|exactitude|perte|résultat|erreur|validation|precisi[óo]n|exactitud|pérdida|puntuaci|resultado|acur[aá]cia|precisão|perda|pontua|accuratezza|perdita|risultat|точност|потер|ошибк|результат|метрик|качеств|значени|оценк|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|(?:beste|лучшая|meilleure|mejor|melhor|migliore) (?:epoche|эпоха|époque|época|epoca)\W{1,3}\d/
 /** What happens to something, which then is no value of the whole: `best checkpoint updated`. */
 const ACT: readonly RegExp[] = [
   /\b(?!(?:elapsed|(?:un)?weighted|averaged|achieved|obtained|balanced|normali[sz]ed|smoothed|combined|used|trained|evaluated|measured|computed|seed|speed|held|reached\W*\d)\b)[\p{L}_]{2,}ed\b|\b(?:found|(?:un)?frozen|written|kept|ready|mode|becomes?|drops?|rises?)\b/u,
@@ -120,7 +124,9 @@ const ACT: readonly RegExp[] = [
 const OF_PART =
   /\b(?:batch|minibatch|shard|chunk|rollout|fold|seeds?|trial|stage|phase|layers?)\b(?! size)|\b(?:steps?|iter(?:ation)?s?|epoch)\W{0,3}\d|\b(?:this|each|every|per|last) \w|\bfor \d+ (?:steps|iter|batch)|\/ ?(?:step|it|iter|batch|epoch)\b|(?:dies|jed)er epoche|schritt|étape|(?:cette|par) époque|(?<!\p{L})pas[so]?o(?!\p{L})|шаг|(?:эт|кажд)ой эпох|本轮|每轮|这轮/u
 /** A time, and what it was spent on: `took 3.1 s to load`, `0.3 s (forward)`. */
-const OF_AN_ACT = /\d ?(?:m?s|secs?|seconds?|min\w*|h\w*)? (?:to|for|in|on) (?!total)\p{L}|\d ?(?:m?s|secs?|seconds?) \(\p{L}/u
+const OF_AN_ACT =
+  /\d ?(?:m?s|secs?|seconds?|min\w*|h\w*)? (?:to|for|in|on) (?!total)\p{L}|\d ?(?:m?s|secs?|seconds?) \(\p{L}/u
+const OF_ONE_EPOCH = /(?<!\d )(?:epoche(?!n)|époque(?!s)|época(?!s)|epoca|эпох[уиае]?)(?!\p{L})/u
 /** A best or final value may be that of an epoch. */
 const AT_EPOCH = /^(?:the )?(?:best|final)\b.*\bepoch\W{0,3}\d/
 /** `--- 312.4 seconds ---` */
@@ -185,9 +191,10 @@ function sumsUp(message: string): boolean {
   if (HEADING.test(message)) return true
   const isOfPart = OF_PART.test(AT_EPOCH.test(message) ? message.replace(/\bepoch\W{0,3}\d/, '') : message)
   if (isOfPart || goesOn(message)) return false
-  if (WHOLE_TIME.some((pattern) => pattern.test(message))) return !OF_AN_ACT.test(message)
+  if (WHOLE_TIME.some((pattern) => pattern.test(message)))
+    return !OF_AN_ACT.test(message) && !OF_ONE_EPOCH.test(message)
   const isValue = WHOLE_VALUE.some((pattern) => pattern.test(message)) && /\d/.test(message)
-  const namesMetric = !/^(?:the )?(?:final|best|overall)\b/.test(message) || METRIC.test(message)
+  const namesMetric = !OF_ANYTHING.test(message) || METRIC.test(message)
   return isValue && namesMetric && !isNotYet(message) && !ACT.some((pattern) => pattern.test(message))
 }
 
@@ -198,5 +205,7 @@ export function isDone(message: string): boolean {
   const short = bare.replace(TOOK, '').replace(AROUND, '')
   const [, first = '', rest = ''] = FIRST_SENTENCE.exec(bare) ?? []
   const sentence = MORE_TO_COME.test(rest) ? '' : first.replace(TOOK, '').replace(AROUND, '')
-  return DONE.some((pattern) => pattern.test(bare) || pattern.test(short) || (sentence !== '' && pattern.test(sentence)))
+  return DONE.some(
+    (pattern) => pattern.test(bare) || pattern.test(short) || (sentence !== '' && pattern.test(sentence)),
+  )
 }
