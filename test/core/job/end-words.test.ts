@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ENDS_BY_COUNT, ENDS_BY_LANGUAGE, ENDS_OF_FRAMEWORKS, NO_ENDS, plain } from './end-words.ts'
 import { endedRun } from './ended-run.ts'
 import { GOES_ON, STOPS } from './stop-words.ts'
+import { OF_A_PART, OF_THE_WHOLE } from './whole-or-part.ts'
 
 /** Less than a line, so that most are read in two pieces. */
 const PIECE_BYTES = 37
@@ -28,6 +29,18 @@ describe('a log ends with words of an end', () => {
 
 describe('a log says at its end that nothing more comes', () => {
   for (const words of STOPS) test(words, () => expectState(`${plain(20)}${words}\n`, 'finished'))
+})
+
+describe('a log ends with words of the whole training, or of a part', () => {
+  const LOGGER = '2026-03-04 12:00:40,512 - engine - INFO - '
+  for (const words of OF_THE_WHOLE) {
+    test(words, () => expectState(`${plain(20)}${words}\n`, 'finished'))
+    test(`behind a logger: ${words}`, () => expectState(`${plain(20)}${LOGGER}${words}\n`, 'finished'))
+  }
+  for (const words of OF_A_PART) {
+    test(words, () => expectState(`${plain(20)}${words}\n`, 'ended'))
+    test(`behind a logger: ${words}`, () => expectState(`${plain(20)}${LOGGER}${words}\n`, 'ended'))
+  }
 })
 
 describe('a log comes to the end that it has named', () => {
