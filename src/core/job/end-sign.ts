@@ -17,7 +17,7 @@ import {
   withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
-import { areOfTraining, countsIn, type Fractions, isMeasuredShare, isWholeShare, withFractions } from './fractions.ts'
+import { areOfTraining, countsIn, type Fractions, hasWholeShare, withFractions } from './fractions.ts'
 import type { Repeats } from './repeats.ts'
 import { announcesBest, type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
@@ -100,7 +100,6 @@ const MOST_KEPT_CHARS = 120
 /** What comes to 100 % within training, too. */
 const PART =
   /\b(?:eval\w*|valid\w*|val|test\w*|sanity|predict\w*|sampl\w*|generat(?!ion\b)\w*|infer\w*|load\w*|download\w*|fetch\w*|read\w*|map|filter|tokeni\w*|sav\w*|upload\w*)\b/i
-const HUNDRED = /(?<![\d.])100(?:\.0{1,4})? ?%/
 /** The number of a step or an epoch that a line speaks of, and what is no word of its end. */
 const NUMBERED = /(?:epoch|step|iter(?:ation)?)s?[\s_:=#-]{0,12}(\d{1,12})(?![\d.,]*\d)/gi
 const BEGINS = /\b(?:start|begin|eval|valid|test|resum|load)/i
@@ -306,7 +305,7 @@ function countIn(
   const epoch = isRecord && epochs !== null ? epochsIn(text, bounds) : null
   if (counts.length === 0) {
     if (isRecord && (hasNoTimeLeft(text) || isWhole(text)) && steps.last !== steps.first) return 'complete'
-    if (isRecord ? HUNDRED.test(text) && !isMeasuredShare(text) : isWholeShare(text)) return 'complete'
+    if (hasWholeShare(text, isRecord)) return 'complete'
     const isLast = isRecord && steps.last !== null && bounds.steps !== null && steps.stride > 0
     if (isLast && isLastStep(steps.last, bounds.steps, steps)) return 'complete'
     return epoch !== null && epoch.done === epochs?.done && isComplete(epochs) ? 'complete' : null

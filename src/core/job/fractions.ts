@@ -30,6 +30,7 @@ type FoundCount = Count & {
 
 const MOST_CHARS = 400
 const MOST_SHAPES = 3
+const MOST_NAME_CHARS = 24
 const MOST_SHAPE_CHARS = 40
 const NUMBER = '(\\d{1,3}(?:,\\d{3}){1,3}(?!\\d)|\\d{1,12})'
 const PASS = '(?:轮次?|輪|步|次|回合|代|个?epochs?|エポック|ステップ|에[폭포]크?|스텝|단계)'
@@ -60,7 +61,7 @@ const PASSES_BEHIND =
   /^\W{0,2}(?:epochs?|steps?|it(?:er(?:ation)?)?s?|updates?|rounds?|[轮輪步次]|エポック|ステップ|에[폭포]크?)(?![\p{L}])/iu
 /** What no share of 100 % can stand before, if it is one of the training: `100% of shard read`. */
 const SHARE_OF_OTHER = /^[\s\])]{0,3}(?!(?:done|complete|finished|trained|完|fertig|termin|заверш|готов)\p{L}*)\p{L}/iu
-/** What a logger puts before it. */
+/** What a logger puts before it, with the last letter of a time in UTC. */
 const LOGGER = /^(?:info|debug|main|trainer|done|completed?|finished|z)$/i
 const HUNDRED = /(?<![\d.])100(?:\.0{1,4})? ?%/
 const COUNT_AT = /^[\d,]+\s{0,9}(?:\/|(?:out )?of)\s{0,12}[\d,]+/
@@ -82,15 +83,13 @@ export function areOfTraining(line: string, known: Fractions): boolean {
   })
 }
 
-/** Whether a share of 100 % in a line is one of the training, as far as its name tells. */
-export function isWholeShare(line: string): boolean {
+/** Whether a line tells of 100 % that it is a share of the training. In a record it may have any name, but for what is measured: `acc 100%`. */
+export function hasWholeShare(line: string, isRecord: boolean): boolean {
   const at = line.search(HUNDRED)
-  return at !== -1 && isNameOfTraining(line.slice(0, at)) && !SHARE_OF_OTHER.test(line.slice(at).replace(HUNDRED, ''))
-}
-
-/** Whether a share of 100 % in a line measures something: `acc 100%`. */
-export function isMeasuredShare(line: string): boolean {
-  return QUANTITY.test(line.slice(0, Math.max(0, line.search(HUNDRED))).slice(-24))
+  if (at === -1) return false
+  const head = line.slice(0, at)
+  if (isRecord) return !QUANTITY.test(head.slice(-MOST_NAME_CHARS))
+  return isNameOfTraining(head) && !SHARE_OF_OTHER.test(line.slice(at).replace(HUNDRED, ''))
 }
 
 function isNameOfTraining(head: string): boolean {
@@ -133,7 +132,7 @@ function fractionsIn(line: string): (FoundCount & { readonly at: number })[] {
 }
 
 function fractionOf(text: string, match: RegExpExecArray, done = '', all = ''): FoundCount & { readonly at: number } {
-  const before = text.slice(Math.max(0, match.index - 24), match.index)
+  const before = text.slice(Math.max(0, match.index - MOST_NAME_CHARS), match.index)
   const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 12)
   const isQuantity = QUANTITY.test(before) || UNIT.test(behind)
   return { done: numberOf(done), all: numberOf(all), isQuantity, at: match.index }

@@ -81,11 +81,11 @@ const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 /** How a message begins that tells how long the whole training took. */
 const WHOLE_TIME: readonly RegExp[] = [
   /^(?:total (?:average |elapsed |training |run ?|execution |wall )?(?:iteration )?(?:time|duration|runtime)(?: (?:elapsed|taken|used|for training|of training))?|(?:model )?training (?:time|took|duration)(?: (?:elapsed|taken))?|(?:the )?(?:run|script|job|fit|experiment|everything) took|(?:execution|run|wall|elapsed) ?time|time (?:taken|elapsed|used)(?: (?:for|by) (?:the )?training)?)(?: (?:is|was))?[^\p{L}\d]{0,4}\d|^real\s+\d+m\d|^elapsed \d+%cpu\b/u,
-  inBothScripts(/^(?:总|训练|共)?(?:训练|运行|执行)?总?(?:用时|耗时|时间|时长)\s?(?:[:：]|为|共)?\s?\d/),
+  inBothScripts(/^(?:(?:总|训练|共|运行|执行)+(?:用时|耗时|时间|时长)|用时|耗时)\s?(?:[:：]|为|共)?\s?\d/),
   /^(?:(?:総|合計|所要|経過|全体の?)(?:学習|実行|処理|所要|経過)?|学習|訓練)時間\D{0,4}\d/,
-  /^(?:총 |전체 )?(?:학습 |소요 |경과 |실행 |걸린 )?시간\D{0,4}\d/,
+  /^(?:총|전체|학습|소요|경과|실행|걸린)(?: (?:학습|소요|경과|실행))? 시간(?!당)\D{0,4}\d/,
   /^(?:(?:общее |затраченное )?время (?:обучения|работы|выполнения)|общее время|затраченное время|прошло времени)\D{0,30}\d/,
-  /^(?:gesamt(?:e )?(?:lauf)?(?:zeit|dauer)|gesamte trainings|trainings(?:zeit|dauer)|dauer\b|laufzeit)\D{0,30}\d/,
+  /^(?:gesamt(?:e )?(?:lauf|trainings)?(?:zeit|dauer)|trainings(?:zeit|dauer)|dauer|laufzeit)(?!\p{L})\D{0,30}\d/u,
   /^(?:temps (?:total|écoulé|d'entra|d'exéc|d'apprent)|durée (?:totale|de l'|d'))\D{0,30}\d/,
   /^(?:tiempo (?:total|de entrena|transcurrido|de ejec)|duración)\D{0,30}\d/,
   /^(?:tempo (?:total|de trein|decorrido|de exec)|duração)\D{0,30}\d/,
@@ -115,20 +115,23 @@ const METRIC =
   /\b(?:\w+_)?(?:loss|acc(?:uracy)?\d?|scores?|err(?:or)?|f1|r?mse|mae|auc|auroc|m?ap|m?iou|dice|bleu|rouge\S*|[wc]er|ppl|perplexity|precision|recall|rewards?|returns?|fitness|metrics?|results?|values?|objective|r2|psnr|ssim|fid|elbo|nll|val(?:id(?:ation)?)?|bp[cbd]|mcc|kappa|cost|performance|test|train)\b|\bbest epoch\W{1,3}\d|genauigkeit|verlust|fehler|ergebnis|validierung|précision|exactitude|perte|résultat|erreur|validation|precisi[óo]n|exactitud|pérdida|puntuaci|resultado|acur[aá]cia|precisão|perda|pontua|accuratezza|perdita|risultat|точност|потер|ошибк|результат|метрик|качеств|значени|оценк|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|(?:beste|лучшая|meilleure|mejor|melhor|migliore) (?:epoche|эпоха|époque|época|epoca)\W{1,3}\d/
 /** What happens to something, which then is no value of the whole: `best checkpoint updated`. */
 const ACT: readonly RegExp[] = [
-  /\b(?!(?:elapsed|(?:un)?weighted|averaged|achieved|obtained|balanced|normali[sz]ed|smoothed|combined|used|trained|evaluated|measured|computed|seed|speed|held|reached\W*\d)\b)[\p{L}_]{2,}ed\b|\b(?:found|(?:un)?frozen|written|kept|ready|mode|becomes?|drops?|rises?)\b/u,
+  /\b(?!(?:elapsed|(?:un)?weighted|averaged|achieved|obtained|balanced|normali[sz]ed|smoothed|combined|used|trained|evaluated|measured|computed|seed|speed|held|reached\W*\d)\b)[\p{L}_]{2,}ed\b|\b(?:found|(?:un)?frozen|written|kept|ready|mode|set to|threshold|becomes?|drops?|rises?)\b/u,
   inBothScripts(/更新|刷新|提升|提高|加载|准备|读取/),
   /読み込|갱신|향상|준비|로[드딩]|업데이트/,
   /обновл|разморож|улучш|загру|достиг|повыш|сниж|измен|aktualisiert|übernommen|verbessert|erreicht|(?<!\p{L})ge(?!nau|samt)\p{L}{2,}(?:t|en)(?!\p{L})|mise? à jour|amélior|charg[ée]|dégel|(?:actualiz|mejor|carg|atualiz|melhor|carreg)ad[oa]|(?:aggiorn|miglior|caric)at[oa]/u,
 ]
 /** A part of the training, or of a step, of which a value or a time may be told. */
 const OF_PART =
-  /\b(?:batch|minibatch|shard|chunk|rollout|fold|seeds?|trial|stage|phase|layers?)\b(?! size)|\b(?:steps?|iter(?:ation)?s?|epoch)\W{0,3}\d|\b(?:this|each|every|per|last) \w|\bfor \d+ (?:steps|iter|batch)|\/ ?(?:step|it|iter|batch|epoch)\b|(?:dies|jed)er epoche|schritt|étape|(?:cette|par) époque|(?<!\p{L})pas[so]?o(?!\p{L})|шаг|(?:эт|кажд)ой эпох|本轮|每轮|这轮/u
+  /batch(?!es| ?size)|\b(?:shard|chunk|rollout|fold|seeds?|trial|stage|phase|layers?)\b(?! size)|\b(?:steps?|iter(?:ation)?s?|epoch)\W{0,3}\d|\b(?:this|each|every|per|last) \w|\bfor \d+ (?:steps|iter|batch)|\/ ?(?:step|it|iter|batch|epoch)\b|(?:dies|jed)er epoche|батч|バッチ|배치|批次|(?<!\p{L})lot(?:e|to)?(?!\p{L})|(?:エポック|에[폭포]크?|epoche|époque|época|epoca|эпох\p{L}*|ステップ|스텝)\W{0,3}\d|schritt|étape|(?:cette|par) époque|(?<!\p{L})pass?o(?!\p{L})|шаг|(?:эт|кажд)ой эпох|本轮|每轮|这轮/u
 /** A time, and what it was spent on: `took 3.1 s to load`, `0.3 s (forward)`. */
 const OF_AN_ACT =
   /\d ?(?:m?s|secs?|seconds?|min\w*|h\w*)? (?:to|for|in|on) (?!total)\p{L}|\d ?(?:m?s|secs?|seconds?) \(\p{L}/u
 const OF_ONE_EPOCH = /(?<!\d )(?:epoche(?!n)|époque(?!s)|época(?!s)|epoca|эпох[уиае]?)(?!\p{L})/u
 /** A best or final value may be that of an epoch. */
-const AT_EPOCH = /^(?:the )?(?:best|final)\b.*\bepoch\W{0,3}\d/
+const OF_BEST = /^(?:the )?(?:best|final|最|ベスト|최|лучш|итогов|meilleur|mejor|melhor|miglior)/
+const EPOCH_NUMBER = /(?:\bepoch|エポック|에[폭포]크?|epoche|époque|época|epoca|эпох\p{L}*)\W{0,3}\d/gu
+const DURATION =
+  /\d:\d{2}|\d\s?(?:m?s|secs?|seconds?|sek\p{L}*|seg\p{L}*|min\p{L}*|m|h|hours?|hrs?|stunden|heures?|horas?|ore|秒|分|小时|小時|時間|시간|초|분|с|сек\p{L}*|мин\p{L}*|ч)(?!\p{L})|%cpu\b|\d\W*$/u
 /** `--- 312.4 seconds ---` */
 const TIME_ONLY = /^\W*[\d.:,]+ ?(?:s|secs?|seconds|min|minutes|h|hours)\W*$/
 /** A summary of a part, or one that is not the last. */
@@ -189,10 +192,10 @@ export function isOfShell(line: string): boolean {
 /** Whether a message, in lower case, sums up the whole training: a value that it came to, or how long it took. */
 function sumsUp(message: string): boolean {
   if (HEADING.test(message)) return true
-  const isOfPart = OF_PART.test(AT_EPOCH.test(message) ? message.replace(/\bepoch\W{0,3}\d/, '') : message)
+  const isOfPart = OF_PART.test(OF_BEST.test(message) ? message.replace(EPOCH_NUMBER, '') : message)
   if (isOfPart || goesOn(message)) return false
   if (WHOLE_TIME.some((pattern) => pattern.test(message)))
-    return !OF_AN_ACT.test(message) && !OF_ONE_EPOCH.test(message)
+    return DURATION.test(message) && !OF_AN_ACT.test(message) && !OF_ONE_EPOCH.test(message)
   const isValue = WHOLE_VALUE.some((pattern) => pattern.test(message)) && /\d/.test(message)
   const namesMetric = !OF_ANYTHING.test(message) || METRIC.test(message)
   return isValue && namesMetric && !isNotYet(message) && !ACT.some((pattern) => pattern.test(message))
