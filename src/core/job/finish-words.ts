@@ -111,8 +111,13 @@ const OF_BYSTANDERS: readonly RegExp[] = [/^wandb:\s+run summary:/, /^wandb: (?:
 /** A metric that the Trainer of Hugging Face logs once, when its training is over. */
 export const FINISHED_METRIC = 'train_runtime'
 
+/** A job that ends because its loss is no number has failed, whatever it says of its end. */
+const OF_BROKEN_LOSS =
+  /\b(?:loss|cost|objective|gradients?|weights?|values?)\b.{0,20}\b(?<!\b(?:no|without|never|zero|0) )(?:nan|inf(?:inite|inity)?|not finite|non-?finite|diverged)\b/
+
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
+  if (OF_BROKEN_LOSS.test(line)) return false
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true

@@ -278,3 +278,17 @@ function session(output: string, code: number): string {
   const crlf = `python train.py\r\n\u001b[?2004l\r${output.replaceAll('\n', '\r\n')}`
   return `Script started on 2026-11-29 10:00:00+00:00 [TERM="xterm" TTY="/dev/pts/1" COLUMNS="80" LINES="24"]\n${prompt}${crlf}${prompt}exit\r\n\u001b[?2004l\rexit\r\n\nScript done on 2026-11-29 10:10:00+00:00 [COMMAND_EXIT_CODE="${code}"]\n`
 }
+
+test('a job that stops because its loss is no number has failed, whatever it says of its end', () => {
+  for (const words of [
+    'Loss is nan, stopping training',
+    'Training stopped: loss is NaN',
+    'Loss diverged. Stopping training.',
+  ]) {
+    expect([words, endedRun(`${STEPS}${words}\n`)]).toMatchObject([words, { state: 'crashed', severity: 'critical' }])
+  }
+  expect(endedRun(`${STEPS}Training finished. Best loss 0.3, no NaN\n`)).toMatchObject({
+    state: 'finished',
+    severity: null,
+  })
+})
