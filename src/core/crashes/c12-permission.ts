@@ -7,12 +7,12 @@ export const permission = {
   why: 'The job may not read or write a file or folder.',
   fix: 'Give the job a folder of its own to write to, or change the owner of this one.',
   next: 'ls -ld of the path and of the folders above it, as the user that runs the job; a container may be another user.',
-  named: [/^permission(?:denied)?error$/],
+  named: [/^(?:permission(?:denied)?(?:error)?|forbidden|unauthorized|unauthenticated|access ?denied\w*)$/],
   says: [
     /\[errno (?:1|13|30)\]|\beacces\b|\beperm\b|errno = (?:1|13|30)\b/,
     /permission denied/,
     /read-only file ?system/,
     /operation not permitted/,
-    /access (?:is |was )?denied/,
+    /access ?(?:is |was )?denied|is not authorized to perform/,
   ],
 } as const satisfies CrashClass

@@ -11,6 +11,7 @@ export const missingModule = {
   says: [
     /no module named '?[\w.]+/,
     /cannot import name/,
+    /there is no package called|package or namespace load failed|\bpackage ['"`]?[\w.-]+['"`]? not found\b/,
     /cannot open shared object file/,
     /dll load failed/,
     /undefined symbol/,

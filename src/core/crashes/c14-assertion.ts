@@ -9,4 +9,8 @@ export const assertion = {
   next: 'The frame above the assertion, and whether the batch or the configuration is another than before.',
   named: [/^assertionerror$/],
   says: [/\bassert(?:ion)? [`'"].{1,200}[`'"] failed/, /\bassertion (?:failed|failure)/],
+  surely: [
+    /: assertion `.{1,200}' failed\.?$/,
+    /^f\d{4} \d\d:\d\d.{0,80}check failed:(?!.*(?:cuda|cudnn|cublas|nccl|hip|memory))/,
+  ],
 } as const satisfies CrashClass

@@ -1,4 +1,5 @@
 import type { CrashClass } from './crash-class.ts'
+import { endedBySignal } from './ended-by-signal.ts'
 
 /** C15: arithmetic. */
 export const divisionByZero = {
@@ -9,6 +10,13 @@ export const divisionByZero = {
   next: 'What the divisor counts, and whether the data set or its filter is empty.',
   named: [/^(?:zerodivisionerror|division(?:byzero|undefined)|dividebyzero\w*)$/],
   says: [/(?:division|divide|divided|modulo|remainder) by (?:zero|0\b)/, /zero ?division/],
-  surely: [/floating point exception|signal:? 8 \(?sigfpe/],
+  surely: [
+    /floating point exception|signal:? 8 \(?sigfpe/,
+    endedBySignal(
+      '8',
+      'floating point exception',
+      'gleitkomma-ausnahme|exception en point flottant|excepción de coma flotante|eccezione in virgola mobile|浮点数例外',
+    ),
+  ],
   exitCodes: [-8, 136],
 } as const satisfies CrashClass

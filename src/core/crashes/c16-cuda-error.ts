@@ -10,9 +10,9 @@ export const cudaError = {
   says: [
     /(?<!unhandled )\b(?:cuda|hip|musa|acl)(?: runtime| driver)? error/,
     /device-side assert|\bassertion .{0,200}\bfailed\b.{0,20}$/,
-    /illegal memory access|misaligned address|unspecified launch failure|an illegal instruction was encountered|invalid device function|no kernel image is available|too many resources requested for launch/,
-    /\bcud(?:nn|ann)\b.{0,20}(?:error|fail)|\bcudnn_status_(?!alloc)\w+|\bcublas\w*_status_(?!alloc)\w+|\bcu(?:solver|sparse|fft)\w*_(?:status_)?(?!.*alloc)\w+/,
-    /\bcuda_error_(?!out_of_memory|no_device|ecc)\w+|\bcudaerror(?!memoryallocation|nodevice|insufficientdriver|ecc)\w+/,
+    /illegal memory access|misaligned address|unspecified launch failure|an illegal instruction was encountered|invalid device function|too many resources requested for launch/,
+    /\bcu(?:dnn|dann|blas|fft|rand|solver|sparse)\b.{0,20}(?:error|fail)|\bcudnn_status_(?!alloc)\w+|\bcublas\w*_status_(?!alloc)\w+|\bcu(?:solver|sparse|fft)\w*_(?:status_)?(?!.*alloc)\w+/,
+    /\bcuda_error_(?!out_of_memory|no_device|no_binary_for_gpu|invalid_device|ecc)\w+|\bcudaerror(?!memoryallocation|nodevice|nokernelimage|invaliddevice\b|insufficientdriver|ecc)\w+/,
     /unable to find an engine to execute this computation/,
     /\.cuh?:\d+:.{0,160}\bblock: \[/,
   ],

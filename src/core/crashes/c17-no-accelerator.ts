@@ -4,7 +4,7 @@ import type { CrashClass } from './crash-class.ts'
 export const noAccelerator = {
   code: 'C17-no-accelerator',
   kind: 'no-accelerator',
-  why: 'The job found no accelerator that it can use: none is there, or the driver is too old for the framework.',
+  why: 'The job found no accelerator that it can use: none is there, or the driver or the framework does not fit it.',
   fix: 'Ask the scheduler for a GPU, or install a build of the framework for this driver.',
   next: 'nvidia-smi on that node, inside of the container; CUDA_VISIBLE_DEVICES; torch.version.cuda.',
   says: [
@@ -19,6 +19,8 @@ export const noAccelerator = {
     /cuda_error_no_device|cudaerrornodevice|cudaerrorinsufficientdriver/,
     /driver\/library version mismatch/,
     /no opencl device/,
+    /no kernel image is available|invalid device ordinal|cuda_error_(?:no_binary_for_gpu|invalid_device)|cudaerror(?:nokernelimage|invaliddevice\b)/,
+    /attempting to deserialize object on (?:a )?cuda device|is not compatible with the current pytorch installation/,
     /forward compatibility was attempted/,
     /couldn't communicate with the nvidia driver/,
     /invalid cuda 'device=/,

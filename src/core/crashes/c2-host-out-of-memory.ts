@@ -17,11 +17,14 @@ export const hostOutOfMemory = {
     /defaultcpuallocator: (?:can't allocate|not enough) memory/,
     /not enough memory: you tried to allocate/,
     /insufficient memory|failed to allocate \d+ bytes/,
-    /java\.lang\.outofmemoryerror/,
+    /java\.lang\.outofmemoryerror|\boutofmemoryerror\(\)/,
     /oom when allocating tensor.{0,200}\bcpu:\d/,
     /resource_?exhausted.*\bcpu:\d/,
     /malloc of size \d+ failed/,
   ],
-  surely: [/memory allocation of \d+ bytes failed/],
+  surely: [
+    /memory allocation of \d+ bytes failed/,
+    /(?:^|fatal error: )runtime: (?:out of memory|cannot allocate memory)|javascript heap out of memory/,
+  ],
   reachesOthers: true,
 } as const satisfies CrashClass

@@ -15,6 +15,10 @@ export const gpuHardware = {
     /row remap\w* (?:fail|error|pending)|nvlinkuncorrectable|nvlink (?:fatal )?error|sxid/,
     /gpu (?:requires|needs|recovery action).{0,20}reset|hardware stopped|machine check (?:exception|error)|\[hardware error\]/,
   ],
-  surely: [/gpu is lost\. +reboot/, /nvrm: xid/, /nvrm: .{0,60}fallen off the bus/],
+  surely: [
+    /gpu is lost\. +reboot/,
+    /nvrm: xid(?! \([^)]{1,60}\): (?:63|64|92|93|121|154|160)\b)/,
+    /nvrm: .{0,60}fallen off the bus/,
+  ],
   reachesOthers: true,
 } as const satisfies CrashClass

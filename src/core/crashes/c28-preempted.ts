@@ -15,7 +15,7 @@ export const preempted = {
     /spot (?:instance )?(?:interruption|reclaim|termination)|spot instance.{0,40}(?:terminated|reclaimed|interrupted)|(?:instance termination|interruption) notice/,
     /pod .{0,60}\bevicted\b|reason: evicted|^evicted$/,
     /host maintenance event|maintenance event.{0,30}terminat/,
-    /term_preempt/,
+    /term_preempt|preempted in order to admit/,
   ],
   isOrdered: true,
 } as const satisfies CrashClass

@@ -1,4 +1,5 @@
 import type { CrashClass } from './crash-class.ts'
+import { endedBySignal } from './ended-by-signal.ts'
 
 /** C30: native code that ends itself. */
 export const aborted = {
@@ -13,6 +14,8 @@ export const aborted = {
     /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|\*\*\* \[.{1,160}\] aborted\b|fatal python error: aborted/,
     /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed/,
     /fatal python error/,
+    endedBySignal('6', 'aborted'),
+    /^(?:abgebrochen|abandon|abortado|annullato|аварийный останов|已放弃|已中止|中止) ?[(（]/,
   ],
   exitCodes: [-6, 134],
   isGeneral: true,

@@ -1,4 +1,8 @@
 import type { CrashClass } from './crash-class.ts'
+import { endedBySignal } from './ended-by-signal.ts'
+
+const SEGMENTATION_FAULT =
+  'speicherzugriffsfehler|erreur de segmentation|violación de segmento|fallo de segmentación|errore di segmentazione|fal[ht]a de segmentação|ошибка сегментирования|помилка сегментування|段错误|段錯誤|程式記憶體區段錯誤|세그멘테이션 (?:오류|폴트)|セグメンテーション違反|naruszenie ochrony pamięci|segmentatiefout|segmenteringsfel'
 
 /** C4: native code. */
 export const memoryFault = {
@@ -18,6 +22,13 @@ export const memoryFault = {
     /fatal exception: access violation|0xc0000005/,
     /(?:^|: line \d+: +\d+ )illegal instruction\b(?! was encountered)|signal:? 4 \(?sigill/,
     /general protection fault/,
+    endedBySignal('11', 'segmentation fault', SEGMENTATION_FAULT),
+    endedBySignal(
+      '7|10',
+      'bus error',
+      'bus-zugriffsfehler|erreur du bus|error del bus|errore di bus|总线错误|ошибка шины',
+    ),
+    endedBySignal('4', 'illegal instruction'),
   ],
   exitCodes: [-11, -7, -4, 135, 132, 139],
 } as const satisfies CrashClass

@@ -1,4 +1,5 @@
 import type { CrashClass } from './crash-class.ts'
+import { endedBySignal } from './ended-by-signal.ts'
 
 /** C5: a signal that no process can answer. */
 export const killed = {
@@ -17,6 +18,7 @@ export const killed = {
     /(?:exit )?signal: killed/,
     /task \d+: killed|\*\*\* \[.{1,160}\] killed$/,
     /^\[\d+\]\+? +(?:\d+ )?killed\b/,
+    endedBySignal('9', 'killed', 'getötet|processus arrêté|ucciso|matado|убито|已杀死|已砍掉|強制終了|죽었음'),
   ],
   says: [/worker died (?:or was killed|unexpectedly) while executing/],
   exitCodes: [-9, 137],

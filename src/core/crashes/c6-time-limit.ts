@@ -22,7 +22,7 @@ export const timeLimit = {
       `exceed\\w* (?:the |its )?(?:hard |soft )?(?:wall ?(?:clock )?time|time limit|run ?time limit|maximum (?:execution|run) ?time|job time limit)${NOT_ITS_OWN}`,
     ),
     new RegExp(`(?:time|run ?time|wall ?time) limit (?:was )?(?:exceeded|reached|has been reached)${NOT_ITS_OWN}`),
-    /maxruntimeexceeded/,
+    /maxruntimeexceeded|state=timeout\b/,
     /pod was active on the node longer than the specified deadline/,
     /job (?:was )?(?:killed|cancelled|canceled|terminated).{0,40}time limit/,
   ],

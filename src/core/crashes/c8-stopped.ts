@@ -1,4 +1,5 @@
 import type { CrashClass } from './crash-class.ts'
+import { endedBySignal } from './ended-by-signal.ts'
 
 /** C8: somebody, or something, that asks it to stop. */
 export const stopped = {
@@ -19,6 +20,7 @@ export const stopped = {
     /signal 15 \(sigterm\)|signal 2 \(sigint\)/,
     /\*\*\* (?:job|step) .{0,80}cancelled at/,
     /term_owner|term_admin/,
+    endedBySignal('15|2', '(?:terminated|interrupt)'),
     /^terminated$|: line \d+: +\d+ terminated\b|\*\*\* \[.{1,160}\] (?:terminated|interrupt)$/,
   ],
   exitCodes: [-15, -2, 143, 130],

@@ -14,7 +14,7 @@ export const oomKiller = {
     /\boomkilled\b/,
     /memory cgroup out of memory/,
     /detected \d+ oom/,
-    /exceeded (?:job |step )?memory limit/,
+    /exceeded (?:job |step )?memory limit|gone over (?:\w+ )?memory limit|state=out_of_memory\b/,
     /killed due to (?:memory pressure|the node running low on memory)/,
     /term_memlimit/,
     /job killed: (?:mem|vmem|pmem)\b/,

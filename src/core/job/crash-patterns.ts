@@ -36,15 +36,18 @@ const LIVES_WITH_NAN =
  * The short summary of pytest puts the name of the test before it, Julia and Java their own words.
  */
 const EXCEPTION =
-  /^(?:failed \S{1,160} - |(?:error: )?loaderror: |exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout))(?:: |:?$)/
-/** What programs in Rust and Go say of an error that ended them. */
-const PANIC = /^thread '[^']{1,60}' panicked at |^panic: /
-/** Who raises an exception does not say what is done instead. */
+  /^(?:failed \S{1,160} - |(?:error: )?loaderror: |exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout)|(?:[a-z_]\w*\.)*(?:exceptions?|_?errors?(?:_impl)?|exc)\.[a-z_]\w*|stop(?:async)?iteration|(?:[a-z_]\w*\.)*(?:timeoutexpired|brokenprocesspool|remotedisconnected|incompleteread)|(?:_?queue\.)(?:empty|full)(?=$))(?:: |:?$|\(\)$)/
+/** What a program in Rust says of an error that ended it. */
+const PANIC = /^thread '[^']{1,60}' panicked at /
+/** Who dies of an error does not say what is done instead. */
 const INSTEAD =
-  /[,;(-] ?(?:using (?:the )?(?:default|fallback|cpu|\d+)|falling back|skipp\w+|ignor\w+|continuing|retrying)\b/
+  /(?:[,;(.–—-]|->|=>) ?(?:(?:now|so|we|will|batch|sample|step|it|is|was|and|micro-?batch) ){0,3}(?:using (?:the )?(?:default|fallback|cpu|\d+)|fall(?:ing)? back|skip(?:s|p\w+)?|ignor\w+|continu(?:es?|ing)|retry(?:ing)?|retries|halv(?:ed|ing)|reduc(?:ed|ing)|lower(?:ed|ing)|shrink(?:ing)?|split(?:ting)?|drop(?:s|p\w+)|handled|recover(?:ed|ing)|try(?:ing)? (?:again|(?:(?:a|with|smaller|micro) )*batch))\b/
+/** What was executed for a model, and how it was judged: the exit code of a sample is none of the job. */
+const OF_SAMPLE =
+  /\b(?:sandbox\w*|code[_ -]?exec\w*|verifier|grader|unit[ _-]?tests?|test cases?)\b|^\W{0,3}tool\b|\b(?:reward|score)\W{1,4}[-+]?\d/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -70,20 +73,23 @@ const ONLOOKER =
 /** What explains something, tells how it is set or what was before, says nothing of what becomes of this job. */
 const EXPLAINS = new RegExp(
   [
-    '^\\W{0,3}(?:note|hint|tip|usage|help)\\b|^\\s*--?[a-z]',
+    '^\\W{0,3}(?:note|hint|tip|usage|help)\\b|^\\+{1,4} \\w|^\\s*--?[a-z]',
     '(?:^|(?:info|warning|debug)\\W{1,3})(?:in case|if|when(?:ever)?|once|using|handling|catching|to (?:avoid|handle|prevent))\\b',
     '\\b(?:the|this|our)? ?(?:previous|last|earlier|prior) (?:run|attempt|job|try|process|training|start)\\b',
     '\\b(?:is|are|be|was) (?:disabled|enabled|handled|caught|requeued|restarted)\\b|\\b(?:time-?out|limit|killer|handler|signal|policy) (?:is )?(?:set|enabled|disabled|configured|installed|registered)\\b|\\b(?:are|get|gets) requeued\\b|\\bresum(?:ing|ed) from\\b|\\btimeout(?: of \\d|\\W{1,2}\\d+ ?(?:ms|s|sec\\w*|min\\w*)?$)|\\bmay be (?:reclaimed|preempted|terminated|killed|evicted)\\b',
+    // What the driver does about memory that it mends, and what it counts: no process ends of it.
+    'nvrm: xid \\([^)]{1,60}\\): (?:63|64|92|93|121|154|160)\\b',
     '\\b(?:counts?|events?|kills?|fail\\w*)\\W{0,3}(?:count\\W{0,3})?0\\b(?!:)',
   ].join('|'),
 )
 /** A metric that is called an error, with its value; `KeyError: 0` is none. */
-const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]/
+const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]|^(?:\w+\.)+\w+: [-+]?[\d.]+%?$/
 /** What a job says of itself where nothing else is known of what failed, in eight languages. */
 const FAILED =
-  /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach))|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]|训练(?:失败|异常(?:终止|退出)|崩溃)|訓練(?:失敗|異常)|(?:学習|トレーニング)(?:に|が)?失敗|(?:학습|훈련)(?:이|에)? ?실패|обучение (?:прервано из-за|завершилось (?:с )?ошибк|не удалось|упало)|training (?:ist )?(?:fehlgeschlagen|abgestürzt)|entra[iî]nement (?:a )?(?:échoué|planté)|(?:échec|plantage) de l'entra[iî]nement|entrenamiento (?:ha )?(?:fallado|falló|fallido)|(?:fallo|error fatal) (?:en|del) (?:el )?entrenamiento/
-/** What runtimes say of an exception that nobody caught. */
-const UNCAUGHT = /^(?:unhandled exception[.:]|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$)/
+  /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach)|\?)|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]|训练(?:失败|异常(?:终止|退出)|崩溃)|訓練(?:失敗|異常)|(?:学習|トレーニング)(?:に|が)?失敗|(?:학습|훈련)(?:이|에)? ?실패|обучение (?:прервано из-за|завершилось (?:с )?ошибк|не удалось|упало)|training (?:ist )?(?:fehlgeschlagen|abgestürzt)|entra[iî]nement (?:a )?(?:échoué|planté)|(?:échec|plantage) de l'entra[iî]nement|entrenamiento (?:ha )?(?:fallado|falló|fallido)|(?:fallo|error fatal) (?:en|del) (?:el )?entrenamiento/
+/** What runtimes say of an exception that nobody caught. A panic of Go is one. */
+const UNCAUGHT =
+  /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$)/
 /** What a parser of arguments says before it ends the program, and what R says at the end of one. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)|^execution halted$/
 /** What a manager of workers says of one that it starts again. */
@@ -101,7 +107,9 @@ const EXIT =
 export function crashIn(text: string): CrashMatch | null {
   if (EXPLAINS.test(text) || ONLOOKER.test(text)) return null
   const exception = EXCEPTION.exec(text)
-  if (exception !== null && !METRIC.test(text) && !INSTEAD.test(text))
+  const givesUp = GIVES_UP.test(text)
+  const isOutlived = INSTEAD.test(text) && !givesUp
+  if (exception !== null && !METRIC.test(text) && !isOutlived)
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
   if (UNCAUGHT.test(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
@@ -113,11 +121,11 @@ export function crashIn(text: string): CrashMatch | null {
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
   const [, ended, exit, made] = EXIT.exec(text) ?? []
   const code = Number(ended ?? exit ?? made ?? 0)
+  if (code !== 0 && OF_SAMPLE.test(text) && !givesUp) return null
   if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text) && !RETRIES.test(text))
     return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
-  if (NOTHING.test(text)) return null
+  if (isOutlived || NOTHING.test(text)) return null
   if (NO_ERROR.test(text)) return aloneIn(text)
-  const givesUp = GIVES_UP.test(text)
   const stops = givesUp || STOPS.test(text)
   const isOfJob = givesUp || (ERROR_LINE.test(text) && !ASIDE.test(text) && !TIDIES_UP.test(text))
   const kind = isOfJob || stops ? messageKind(text) : null

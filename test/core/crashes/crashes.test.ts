@@ -31,6 +31,8 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
   ],
   'oom-killer': ['ray.exceptions.OutOfMemoryError: Task was killed due to the node running low on memory.'],
   'no-accelerator': [
+    'RuntimeError: CUDA error: no kernel image is available for execution on the device',
+    'RuntimeError: CUDA error: invalid device ordinal',
     'RuntimeError: No CUDA GPUs are available',
     'AssertionError: Torch not compiled with CUDA enabled',
     'RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from http://www.nvidia.com/Download/index.aspx',
@@ -167,7 +169,6 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'RuntimeError: HIP error: invalid device function',
     'jaxlib.xla_extension.XlaRuntimeError: INTERNAL: Failed to execute XLA Runtime executable: CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access was encountered',
     'cupy_backends.cuda.api.runtime.CUDARuntimeError: cudaErrorIllegalAddress: an illegal memory access was encountered',
-    'RuntimeError: CUDA error: no kernel image is available for execution on the device',
   ],
   'gpu-hardware': [
     'RuntimeError: CUDA error: uncorrectable ECC error encountered',
@@ -208,6 +209,8 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
 /** What others say of a process that is gone. */
 const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
   'oom-killer': [
+    'Job was held: Error from slot1@n1: Job has gone over memory limit of 4096 megabytes. Peak usage: 4500 megabytes.',
+    'JobState=OUT_OF_MEMORY Reason=OutOfMemory ExitCode=0:125',
     '[ 4821.55] Out of memory: Killed process 40822 (python) total-vm:8923144kB',
     'kernel: python invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
     'Memory cgroup out of memory: Killed process 991 (python3) total-vm:66000000kB, anon-rss:64000000kB',
@@ -218,6 +221,10 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     '=>> PBS: job killed: mem 68719476736 exceeded limit 64gb',
   ],
   'memory-fault': [
+    'Erreur de segmentation (core dumped)',
+    'run.sh : ligne 3 :  4242 Erreur de segmentation  (core dumped) python train.py',
+    '段错误 (核心已转储)',
+    'srun: error: n1: task 5: Illegal instruction (core dumped)',
     'Segmentation fault (core dumped)',
     'Fatal Python error: Segmentation fault',
     '*** SIGSEGV received at time=1700000000 on cpu 12 ***',
@@ -227,12 +234,15 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'python[991]: segfault at 8 ip 00007f sp 00007ffd error 4 in libtorch_cpu.so',
   ],
   killed: [
+    'Getötet',
+    '=   KILLED BY SIGNAL: 9 (Killed)',
     'Killed',
     'run.sh: line 3:  4242 Killed                  python train.py',
     '[1]+  Killed                  python train.py',
     'Signal 9 (SIGKILL) received by PID 58994',
   ],
   'time-limit': [
+    'State=TIMEOUT ExitCode=0:1',
     'slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO TIME LIMIT ***',
     'TERM_RUNLIMIT: job killed after reaching LSF run time limit.',
     '=>> PBS: job killed: walltime 3612 exceeded limit 3600',
@@ -243,6 +253,7 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'job 12 reached its time limit',
   ],
   preempted: [
+    'The node was low on resource: Preempted in order to admit critical pod',
     'slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO PREEMPTION ***',
     'instance gpu-vm-3 is being preempted',
     'Received preemption notice, saving a checkpoint',
@@ -253,12 +264,34 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     "terminate called after throwing an instance of 'c10::Error'",
     'Fatal Python error: Aborted',
     'Aborted (core dumped)',
+    'mpirun noticed that process rank 0 with PID 4242 on node n1 exited on signal 6 (Aborted).',
+    'srun: error: n1: tasks 0-3,5: Aborted (core dumped)',
+    '=   KILLED BY SIGNAL: 6 (Aborted)',
+    'YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Aborted (signal 6)',
+    'Abgebrochen (Speicherabzug geschrieben)',
   ],
-  'division-by-zero': ['Floating point exception (core dumped)'],
+  'division-by-zero': ['Floating point exception (core dumped)', 'Exception en point flottant (core dumped)'],
+  assertion: [
+    "ppo: src/rollout.cpp:142: void Rollout::push(const State&): Assertion `idx < capacity_' failed.",
+    'F0301 10:00:01.112 991 trainer.cc:80] Check failed: batch.size() == 32 (31 vs. 32)',
+  ],
+  'host-memory': [
+    'fatal error: runtime: out of memory',
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  ],
   'gpu-hardware': ['kernel: NVRM: Xid (PCI:0000:3b:00): 79, pid=4242, GPU has fallen off the bus.'],
+  stopped: [
+    'mpirun noticed that process rank 1 with PID 771 on node a1 exited on signal 15 (Terminated).',
+    'srun: error: n1: task 2: Terminated',
+  ],
 }
 
 const NO_DEATH = [
+  'NVRM: Xid (PCI:0000:3b:00): 63, pid=1896, Row Remapper: New row marked for remapping, reset gpu to activate.',
+  'received signal 15, saving a checkpoint',
+  'signal 6 is handled',
+  'State=COMPLETED ExitCode=0:0',
+  'the memory limit of 4096 megabytes is not reached',
   'Loaded 512 masks for the segmentation task, no fault found',
   'OOM handler: skipping batches that run out of memory',
   'WARNING scheduler.py:123 Sequence group 7 is preempted by PreemptionMode.RECOMPUTE mode',

@@ -29,8 +29,9 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
 ]
 
 const UNSURE: readonly (readonly [string, CrashKind])[] = [
-  ['WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB, skipping the batch', 'gpu-memory'],
+  ['WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB', 'gpu-memory'],
   ['RESOURCE_EXHAUSTED: Out of memory while trying to allocate 8589934592 bytes.', 'gpu-memory'],
+  ['CUDA error: out of memory, retrying failed, giving up', 'gpu-memory'],
   ['error: GPU 0 out of memory, exiting', 'gpu-memory'],
   ['ERROR: Out of GPU memory trying to allocate 2.000 GiB', 'gpu-memory'],
   ['Main process received SIGTERM, exiting', 'stopped'],
@@ -64,6 +65,27 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['Exception in thread "main" java.lang.OutOfMemoryError: Java heap space', 'host-memory'],
   ["thread 'main' panicked at src/train.rs:88:14:", 'fatal'],
   ['Execution halted', 'exception'],
+  ['panic: runtime error: index out of range [10] with length 10', 'exception'],
+  ['panic: runtime error: integer divide by zero', 'division-by-zero'],
+  // An exception by the package of its name, or by its name.
+  ['google.api_core.exceptions.Forbidden: 403 POST https://storage.example/b/x/o', 'permission'],
+  ['google.api_core.exceptions.ServiceUnavailable: 503 The service is currently unavailable', 'exception'],
+  ["subprocess.TimeoutExpired: Command 'tar' timed out after 60 seconds", 'exception'],
+  ['jax.errors.TracerBoolConversion: Attempted boolean conversion of a traced array', 'exception'],
+  ['torch._dynamo.exc.Unsupported: call_function', 'exception'],
+  ['StopIteration', 'exception'],
+  ['queue.Empty', 'exception'],
+  ['ERROR: LoadError: OutOfMemoryError()', 'host-memory'],
+  ['ERROR: LoadError: ArgumentError: Package Flux not found in current path.', 'missing-module'],
+  ['Error in library(torchvision) : there is no package called ‘torchvision’', 'missing-module'],
+  ['Error using trainNetwork (line 184)', 'exception'],
+  // A library that says it without an exception.
+  ['CUDA error 700 (an illegal memory access was encountered) at src/gemm.cu:88', 'cuda-error'],
+  ['CUDA error at gemm.cu:88: an illegal memory access was encountered', 'cuda-error'],
+  ['CUDA driver version is insufficient for CUDA runtime version', 'no-accelerator'],
+  // A job that did something, and gives up all the same.
+  ['RuntimeError: Caught RuntimeError in DataLoader worker process 0.', 'runtime-error'],
+  ['sandbox server exited with exit code 1, aborting', 'error-exit'],
   ["[NeMo E 2026-11-29 09:30:01 nemo_logging:349] [Errno 24] Too many open files: 'a.json'", 'open-files'],
   ['ray.exceptions.WorkerCrashedError: The worker died unexpectedly while executing this task.', 'killed'],
   ['make: *** [Makefile:40: train] Error 137', 'killed'],
@@ -119,6 +141,28 @@ const NOTHING = [
   'OSError: could not get terminal size, using 80 columns',
   'Segmentation fault rate map exported',
   'open files: 121 (limit 1024)',
+  // What the job did instead.
+  'Caught RuntimeError: CUDA error: out of memory - halving micro batch to 4',
+  'OOM caught at step 30: torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB; skipping batch',
+  'WARNING: ran out of memory: CUDA out of memory. Tried to allocate 2.00 GiB, skipping the batch',
+  'caught OutOfMemoryError: CUDA out of memory. Retrying with batch 4',
+  'ValueError: bad sample 17 -- dropped',
+  'ConnectionError: reset by peer, will retry in 5 s',
+  // What was executed for a model, and judged.
+  "[sandbox] python exited with exit code 1: NameError: name 'foo' is not defined",
+  'verifier: process exited with status 1, reward=0',
+  'unit tests: exit code 1 -> reward 0.0',
+  '[tool] python returned exit code 1',
+  // What has the form of an exception, and is a count.
+  'train.errors.count: 3',
+  "+ echo 'training failed'",
+  'training failed? no',
+  'CUDA errors: none',
+  'CUDA error count: 0',
+  // What a driver mends, or counts.
+  'NVRM: Xid (PCI:0000:3b:00): 63, pid=1896, Row Remapper: New row marked for remapping, reset gpu to activate.',
+  'NVRM: Xid (PCI:0000:3b:00): 64, Row Remapper Error',
+  'NVRM: Xid (PCI:0000:3b:00): 92, High single-bit ECC error rate',
   // What is done beside the training, and behind it.
   'slurmstepd: error: unable to remove /tmp/job_4811: Directory not empty',
   "2026-11-29 09:20:00,000 - trainer - ERROR - failed to log image: No module named 'matplotlib'",

@@ -1,0 +1,18 @@
+const WORDS_OF_AN_END = '(?:exited|killed|terminated|ended|died|crashed) (?:on|by|with|due to|from)'
+
+/**
+ * What launchers say of a process that a signal ended, and shells in other languages than English.
+ *
+ * Open MPI says `exited on signal 6 (Aborted)`, MPICH `KILLED BY SIGNAL: 6 (Aborted)` or `EXIT STRING: Aborted (signal 6)`,
+ * Slurm `task 3: Aborted`. A number alone, as in `received signal 15`, tells of no end. `abroad` are the words of the GNU C
+ * library, which a shell writes at the begin of a line or behind a process number.
+ */
+export function endedBySignal(numbers: string, name: string, abroad?: string): RegExp {
+  const told = [
+    `${WORDS_OF_AN_END} signal:? ?(?:${numbers})\\b`,
+    `exit string: [\\w ]{1,40}\\(signal (?:${numbers})\\)`,
+    `\\btasks? \\d[\\d,-]*: ${name}\\b`,
+  ]
+  if (abroad !== undefined) told.push(`(?:^|[:：] *\\d+ +)(?:${abroad})(?:$| ?[(（]| {2})`)
+  return new RegExp(told.join('|'))
+}
