@@ -12,7 +12,7 @@ export const aborted = {
     /(?:(?:with|by) signal |signals\.)sigabrt\b/,
     /terminate called after throwing|terminate called without|terminating (?:due to|with) uncaught|libc\+\+abi: terminating/,
     /signal 6 \(sigabrt\)|^aborted(?:$| \(core)|: line \d+: +\d+ aborted\b|\*\*\* \[.{1,160}\] aborted\b|fatal python error: aborted/,
-    /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed/,
+    /check failure stack trace|^f\d{4} \d\d:\d\d.{0,80}check failed|\d: f [\w./-]{1,120}:\d+\]/,
     /fatal python error/,
     endedBySignal('6', 'aborted'),
     /^(?:abgebrochen|abandon|abortado|annullato|аварийный останов|已放弃|已中止|中止) ?[(（]/,

@@ -1,4 +1,6 @@
-const WORDS_OF_AN_END = '(?:exited|killed|terminated|ended|died|crashed) (?:on|by|with|due to|from)'
+/** A job ends its own workers so. */
+const OF_HELPER = '(?<!\\b(?:workers?|child|children|subprocess\\w*|helpers?|loaders?)\\b.{0,60})'
+const WORDS_OF_AN_END = '\\b(?:exited|killed|terminated|ended|died|crashed) (?:on|by|with|due to|from)'
 
 /**
  * What launchers say of a process that a signal ended, and shells in other languages than English.
@@ -9,7 +11,7 @@ const WORDS_OF_AN_END = '(?:exited|killed|terminated|ended|died|crashed) (?:on|b
  */
 export function endedBySignal(numbers: string, name: string, abroad?: string): RegExp {
   const told = [
-    `${WORDS_OF_AN_END} signal:? ?(?:${numbers})\\b`,
+    `${OF_HELPER}${WORDS_OF_AN_END} signal:? ?(?:${numbers})\\b`,
     `exit string: [\\w ]{1,40}\\(signal (?:${numbers})\\)`,
     `\\btasks? \\d[\\d,-]*: ${name}\\b`,
   ]

@@ -40,8 +40,12 @@ const EXCEPTION =
 /** What a program in Rust says of an error that ended it. */
 const PANIC = /^thread '[^']{1,60}' panicked at /
 /** Who dies of an error does not say what is done instead. */
-const INSTEAD =
-  /(?:[,;(.–—-]|->|=>) ?(?:(?:now|so|we|will|batch|sample|step|it|is|was|and|micro-?batch) ){0,3}(?:using (?:the )?(?:default|fallback|cpu|\d+)|fall(?:ing)? back|skip(?:s|p\w+)?|ignor\w+|continu(?:es?|ing)|retry(?:ing)?|retries|halv(?:ed|ing)|reduc(?:ed|ing)|lower(?:ed|ing)|shrink(?:ing)?|split(?:ting)?|drop(?:s|p\w+)|handled|recover(?:ed|ing)|try(?:ing)? (?:again|(?:(?:a|with|smaller|micro) )*batch))\b/
+const INSTEAD = new RegExp(
+  [
+    '(?:[,;(.–—-] ?|[-=]> ?)(?:(?:now|so|we|will|and) ){0,2}(?:using (?:the )?(?:default|fallback|cpu|\\d+)|fall(?:ing)? back|skip(?:s|ping)?|ignor(?:es?|ing)|continu(?:es?|ing)|retry(?:ing)?|halving|reducing|lowering|shrinking|splitting|dropping|recovering|try(?:ing)? (?:again|(?:(?:a|with|smaller|micro) )*batch))\\b(?!.*\\b(?:is|are|was|not|none?|left|fail\\w*|exhausted|too|disabled|off)\\b)',
+    '(?:[,;(.–—-] ?|[-=]> ?)(?:(?:batch|sample|step|it|is|was) ){0,3}(?:skipped|dropped|ignored|handled|recovered|halved)\\W*$',
+  ].join('|'),
+)
 /** What was executed for a model, and how it was judged: the exit code of a sample is none of the job. */
 const OF_SAMPLE =
   /\b(?:sandbox\w*|code[_ -]?exec\w*|verifier|grader|unit[ _-]?tests?|test cases?)\b|^\W{0,3}tool\b|\b(?:reward|score)\W{1,4}[-+]?\d/

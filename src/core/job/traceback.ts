@@ -50,6 +50,8 @@ const IN_THREAD = 'Exception in thread'
 const LIBRARY = /(?:site|dist)-packages\/|\/lib\/python\d|\\lib\\|"<frozen /i
 /** What of Python tidies up behind a job. No job ends of what it says. */
 const OF_HELPER = /\bmultiprocessing\/resource_tracker\.py"|\bweakref\.py", line \d+, in _exitfunc/
+/** Text that was executed, such as what a model wrote, and no file of a job. */
+const EXECUTED = '<string>, '
 /** The functions in which Python begins a program, a process or a worker: an exception that reaches one ends it. */
 const OUTERMOST =
   /^(?:<\S*|_bootstrap(?:_inner)?|_run_module_as_main|_run_code|_run_module_code|run_path|_wrap|_worker_loop|spawn_main|_main)$/
@@ -105,11 +107,17 @@ function linkOf(line: string, before: string): Link | null {
   return isBetweenChained(before) ? 'consequence' : null
 }
 
-/** A traceback with one more of its lines. One whose first frame is no program's was printed by who caught it. */
+/**
+ * A traceback with one more of its lines. One whose first frame is no program's was printed by who caught it. One that
+ * stays within executed text is of a sample, be it that a process was begun with `python -c`.
+ */
 export function withFrame(open: Open, text: string): Open {
   const place = placeOf(text)
   if (place === null) return open
-  if (open.place === null && OF_HELPER.test(text)) return { ...open, place, from: 'ignored' }
+  if (open.place === null && (OF_HELPER.test(text) || place.startsWith(EXECUTED)))
+    return { ...open, place, from: 'ignored' }
+  if (open.place?.startsWith(EXECUTED) === true && !place.startsWith(EXECUTED))
+    return { ...open, place, from: 'uncaught' }
   if (open.isOfLibraries && !LIBRARY.test(text)) {
     const { isOfLibraries: _, ...own } = open
     return withFrame(own, text)

@@ -269,6 +269,7 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     '=   KILLED BY SIGNAL: 6 (Aborted)',
     'YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Aborted (signal 6)',
     'Abgebrochen (Speicherabzug geschrieben)',
+    '2026-01-02 10:00:00.123: F tensorflow/core/framework/tensor.cc:733] Check failed: dtype() == expected (9 vs. 1)',
   ],
   'division-by-zero': ['Floating point exception (core dumped)', 'Exception en point flottant (core dumped)'],
   assertion: [
@@ -289,6 +290,7 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
 const NO_DEATH = [
   'NVRM: Xid (PCI:0000:3b:00): 63, pid=1896, Row Remapper: New row marked for remapping, reset gpu to activate.',
   'received signal 15, saving a checkpoint',
+  'data loader workers terminated by signal 15 at shutdown',
   'signal 6 is handled',
   'State=COMPLETED ExitCode=0:0',
   'the memory limit of 4096 megabytes is not reached',

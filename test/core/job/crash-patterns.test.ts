@@ -83,6 +83,10 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['CUDA error 700 (an illegal memory access was encountered) at src/gemm.cu:88', 'cuda-error'],
   ['CUDA error at gemm.cu:88: an illegal memory access was encountered', 'cuda-error'],
   ['CUDA driver version is insufficient for CUDA runtime version', 'no-accelerator'],
+  // What is said of it is no act of the job.
+  ['OSError: [Errno 5] Input/output error - retries exhausted', 'exception'],
+  ['RuntimeError: failed after 3 tries; skipping is not allowed', 'runtime-error'],
+  ['ValueError: num_samples should be positive, dropping the last batch left none', 'exception'],
   // A job that did something, and gives up all the same.
   ['RuntimeError: Caught RuntimeError in DataLoader worker process 0.', 'runtime-error'],
   ['sandbox server exited with exit code 1, aborting', 'error-exit'],
