@@ -114,8 +114,8 @@ function linkOf(line: string, before: string): Link | null {
 export function withFrame(open: Open, text: string): Open {
   const place = placeOf(text)
   if (place === null) return open
-  if (open.place === null && (OF_HELPER.test(text) || place.startsWith(EXECUTED)))
-    return { ...open, place, from: 'ignored' }
+  const isExecuted = open.from === 'uncaught' && place.startsWith(EXECUTED)
+  if (open.place === null && (OF_HELPER.test(text) || isExecuted)) return { ...open, place, from: 'ignored' }
   if (open.place?.startsWith(EXECUTED) === true && !place.startsWith(EXECUTED))
     return { ...open, place, from: 'uncaught' }
   if (open.isOfLibraries && !LIBRARY.test(text)) {
