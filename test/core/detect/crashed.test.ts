@@ -220,9 +220,13 @@ test.each([
 })
 
 test('memory that ran out is a warning while the log goes on, for the batch may have been skipped', () => {
-  const skipped = 'WARNING: CUDA out of memory, skipping the batch'
-  expect(alertsIn([...RECORDS, skipped], false)).toMatchObject([{ severity: 'warning' }])
-  expect(alertsIn([...RECORDS, skipped, 'step 4 loss 0.5'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
+  const told = 'WARNING: CUDA out of memory'
+  expect(alertsIn([...RECORDS, told], false)).toMatchObject([{ severity: 'warning' }])
+  expect(alertsIn([...RECORDS, told, 'step 4 loss 0.5'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
+})
+
+test('memory that ran out is none where the job says what it did instead', () => {
+  expect(alertsIn([...RECORDS, 'WARNING: CUDA out of memory, skipping the batch'])).toEqual([])
 })
 
 test('the signal gives way to the reason that is told for it', () => {
