@@ -1,6 +1,6 @@
 import { classOfKind, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Crash } from '../job/last-words.ts'
-import { ranksIn } from '../job/rank-words.ts'
+import { ranksIn, type Told } from '../job/rank-words.ts'
 
 /** How one rank, or one file, of a run died. */
 export interface Death {
@@ -54,8 +54,9 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const [own, cascades, stopped] = [of('root'), of('cascade'), of('teardown')]
   const told = all.flatMap(({ crash }) => crash.told ?? [])
   const isMany = new Set(seen.map(({ rank }) => rank)).size > 1
+  const soleTold = isMany && told.some(({ how }) => how === 'killed') ? undefined : soleOf(told)
   const fall = (lead: Death, ranks: readonly (number | undefined)[], knownBy: FallOrder['knownBy']): FallOrder => {
-    const first = isMany ? ranks.filter((rank) => rank !== undefined) : []
+    const first = isMany || soleTold !== undefined ? ranks.filter((rank) => rank !== undefined) : []
     const isOther = ({ crash }: Death) =>
       isMany ? crash.rank !== undefined && !first.includes(crash.rank) : crash !== lead.crash
     const count = (part: readonly Death[]) => new Set(part.filter(isOther).map(nameOf)).size
@@ -70,10 +71,10 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const roots = own.filter((death) => !isLate(death, cascades))
   const withRank = roots.filter(({ crash }) => crash.rank !== undefined)
   const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
-  const root = firstOf(isMany ? withRank : roots)
+  const root = firstOf(isMany && (withRank.length > 0 || soleTold === undefined) ? withRank : roots)
   if (root !== undefined) {
     const isAtOnce = (death: Death) => death.file !== root.file && byTrace(death, root) === 0
-    return fall(root, [root.crash.rank], withRank.some(isAtOnce) ? 'none before another' : 'words')
+    return fall(root, [root.crash.rank ?? soleTold], withRank.some(isAtOnce) ? 'none before another' : 'words')
   }
 
   const heard = new Set([...own, ...cascades].map(({ crash }) => crash.rank))
@@ -87,6 +88,14 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const behind = leastFar(cascades)
   if (behind !== undefined) return fall(behind, [behind.crash.rank], 'words')
   return fall(lead, [lead.crash.rank], isCascade(lead.crash) ? 'nothing' : 'words')
+}
+
+/** The one rank that failed of those of which a launcher tells; the one that was killed before those that failed after it. */
+function soleOf(told: readonly Told[]): number | undefined {
+  const killed = told.filter(({ how }) => how === 'killed')
+  const failed = killed.length > 0 ? killed : told.filter(({ how }) => how === 'failed')
+  const ranks = new Set(failed.map(({ rank }) => rank))
+  return ranks.size === 1 ? failed[0]!.rank : undefined
 }
 
 /** Whether a death only waited for another. */

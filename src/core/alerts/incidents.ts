@@ -126,6 +126,10 @@ export function withAlert(incidents: Incidents, alert: Alert): Changed {
 function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: BatchAt, place: FindingPlace): Changed {
   const member = { file: place.file, metric: finding.at.metric }
   const found: FindingInContext = { finding, trend, file: place.file }
+  const takenBack = incidents.closed.find(
+    (closed) => isOfSame(closed, finding, place) && isSameCrash(closed.worst.finding, finding),
+  )
+  if (takenBack !== undefined) return reopened(incidents, takenBack, found, batchAt, place)
   const standing = incidents.open.filter(({ alert }) => alert.rule === finding.rule)
   const incident =
     incidents.closed.find((closed) => covers(closed, finding) && isOfSame(closed, finding, place)) ??
@@ -146,7 +150,8 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     bySeverity(finding.severity, incident.alert.severity) < 0 ||
     saysWhy(incident, found, batchAt)
   const leads = !isWorse && comesBefore(found, incident.worst)
-  const first = isWorse ? firstOf(incident) : incident.first
+  const isSharper = isCrashFinding(finding) && finding.facts.crash.isSharper === true
+  const first = isWorse && !isSharper ? firstOf(incident) : incident.first
   const isToldMore = isSameCrash(incident.worst.finding, finding)
   const alert =
     isWorse || leads
@@ -164,6 +169,26 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
   return {
     incidents: replaced(incidents, incident, next),
     transitions: isChanged ? [{ kind: 'updated', alert, isNews: isWorse && !place.backfill }] : [],
+  }
+}
+
+/** The incidents with a crash that seemed to be over, and was not. */
+function reopened(
+  incidents: Incidents,
+  closed: Incident,
+  found: FindingInContext,
+  batchAt: BatchAt,
+  place: FindingPlace,
+): Changed {
+  const { calledOff: _, resolvedOffset: __, ...before } = closed
+  const text = explainWorst(closed.first, found, batchAt)
+  const firing = { state: 'firing', resolvedAt: null, resolvedStep: null } as const
+  const alert: Alert = { ...promoted(closed.alert, found.finding, text, place), ...firing }
+  const seenBy = [{ file: place.file, metric: found.finding.at.metric }]
+  const open = [...incidents.open, { ...before, alert, worst: found, seenBy }]
+  return {
+    incidents: { ...incidents, open, closed: incidents.closed.filter((each) => each !== closed) },
+    transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
   }
 }
 

@@ -39,6 +39,8 @@ export type LastWords = {
   readonly label?: number | 'recurs'
   /** Steps that other ranks of the file made since the crash: the newest, and how many. */
   readonly passed?: { readonly step: number | null; readonly count: number }
+  /** What a record showed the job to have outlived, and the step that it came after: a launcher may still say otherwise. */
+  readonly outlived?: { readonly crash: Crash; readonly step: number | null }
 }
 
 /** An error that a job printed in a line of its own, and how many lines came after it. */
@@ -96,6 +98,9 @@ const LONGEST_LINE = 400
 const MOST_LINES_AFTER = 20
 /** So many lines, the one about a death included, stand between two steps of a job that did not die. */
 const MOST_LINES_BESIDE = 4
+/** So many steps, or bytes, others write before a launcher ends them. */
+const MOST_STEPS_ON = 32
+const MOST_BYTES_ON = 8192
 /** These say that a process is gone, and not of what: the first that it ended by a signal, the last that another one ended. */
 const VAGUE: readonly CrashKind[] = ['fatal', 'killed', 'error-exit', 'stopped', 'launcher']
 
@@ -158,7 +163,12 @@ export function afterRecord(
   isOfTraining: boolean,
 ): { readonly words: LastWords; readonly over: 'caught' | 'restarted' | null } {
   const { crash, lastStep } = words
-  const next = { ...SILENT, lastStep: step ?? lastStep, isFinished: words.isFinished && !isOfTraining }
+  const next = {
+    ...SILENT,
+    lastStep: step ?? lastStep,
+    isFinished: words.isFinished && !isOfTraining,
+    ...outlivedBy(words),
+  }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   // A bar that is drawn once more shows its last step again.
   if (step !== null && step === lastStep) return { words, over: null }
@@ -168,9 +178,41 @@ export function afterRecord(
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
+/** What a record shows a job to have outlived, if it was an exception of the whole program: another process may go on. */
+function outlivedBy({ crash, lastStep, outlived }: LastWords): Pick<LastWords, 'outlived'> {
+  if (crash !== null && crash.from === 'uncaught' && crash.survivedBy !== 'words')
+    return { outlived: outlived?.crash.offset === crash.offset ? outlived : { crash, step: lastStep } }
+  return outlived === undefined ? {} : { outlived }
+}
+
+/**
+ * The last words after a launcher tells that a process failed. The exception that a record seemed to outlive was its:
+ * the others wrote a few steps more. Null where nothing was outlived lately, or where something else is known.
+ */
+export function afterDoubt(words: LastWords, lastStep: number | null, offset: number): LastWords | null {
+  const { outlived } = words
+  const isKnown = words.crash !== null && !['launcher', 'error-exit'].includes(words.crash.kind)
+  if (outlived === undefined || isKnown || words.isFinished) return null
+  const { crash, step } = outlived
+  const isLately =
+    step === null || lastStep === null
+      ? offset - crash.offset <= MOST_BYTES_ON
+      : Math.abs(lastStep - step) <= MOST_STEPS_ON
+  return isLately ? { ...words, crash } : null
+}
+
 /** The last words after the log says that training ended. What goes wrong later is no crash of the training. */
-export function afterFinish(words: LastWords): LastWords {
+export function afterFinish({ outlived: _, ...words }: LastWords): LastWords {
   return { ...words, suspect: null, isFinished: true }
+}
+
+/** The last words after somebody else tells by what signal a process ended: what broke because of it is not why. */
+export function afterTold(words: LastWords, told: { kind: CrashKind; line: string; offset: number }): LastWordsOutcome {
+  const { crash } = words
+  const isSaid = crash !== null && crash.kind === 'collective-error'
+  // What a process cannot send or receive may itself make it abort, unless Python told of it.
+  if (!isSaid || (told.kind === 'fatal' && crash.from === undefined)) return { words, crash: null }
+  return sharpened(words, crash, { ...told, place: null })
 }
 
 /** The last words after the log gives the exit code of its process. The code must not be 0. */

@@ -5,6 +5,13 @@ const WRAPPERS: readonly RegExp[] = [
   // srun -l, and pbsdsh
   /^\d{1,5}: /,
   /^\[\d{1,5}\]: /,
+  // mpirun -l of MPICH and Intel MPI; a number behind it is that of a process which a shell tells of
+  /^\[\d{1,4}(?:\/\d{1,4})?\] (?! *[+-]? *\d{2,} )/,
+  // ranks that name themselves, behind the time and the level of a logger
+  /^rank=\d{1,4},? /,
+  /^[^[\]]{0,60}\[[Rr]ank[ :=]?\d{1,4}\] (?:(?:INFO|ERROR|CRITICAL)(?: -)? )?/,
+  // pdsh, as DeepSpeed uses it
+  /^(?:[a-z][\w-]{0,40}-)?(?:n|node|worker|host|gpu|ip|compute)-?\d[\w.-]{0,60}: /,
   // Ray
   /^\((?:[\w.]{1,80} )?pid=\d+(?:, ip=[\w.:]+)?\) /,
   // docker compose, and kubectl logs --prefix

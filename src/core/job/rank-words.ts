@@ -1,7 +1,12 @@
 import { rankTagged } from '../formats/ranks.ts'
 
 /** What somebody else says of the end of a rank. */
-export type Told = { readonly rank: number; readonly how: 'killed' | 'failed' | 'stopped' }
+export type Told = {
+  readonly rank: number
+  readonly how: 'killed' | 'failed' | 'stopped'
+  /** The exit code, where the launcher gives it; less than 0 for a signal. */
+  readonly code?: number
+}
 
 /** The highest number that is taken for a rank. The words of each rank of a file are saved by themselves. */
 const MAX_RANK = 1023
@@ -11,8 +16,12 @@ const MOST_TOLD = 64
 /** `rank_3.log`, `train.rank3.err`, `worker-3.log`; Open MPI writes `rank.3/stderr`, and torchrun `attempt_0/3/stderr.log`. */
 const IN_PATH =
   /(?:^|[^a-z])(?:rank|worker|task|proc|process|local_rank|global_rank)[-_.]?(\d{1,4})(?!\d)|\/attempt_\d+\/(\d{1,4})\/std(?:out|err)\.log$/gi
-/** What `srun -l` and `pbsdsh` put before a line. */
-const LABEL = /^(?:(\d{1,4}): |\[(\d{1,4})\]: )/
+/** What `srun -l`, `pbsdsh` and the `-l` of MPICH and Intel MPI put before a line. */
+const LABEL = /^(?:(\d{1,4}): |\[(\d{1,4})\]: |\[(\d{1,4})\] )/
+/** `[2/4] `, `rank=2 `, `INFO:root:[Rank 2] `, `worker-2 | `, `[pod/train-worker-2/pytorch] `. */
+const HINT =
+  /^(?:\[(\d{1,4})\/\d{1,4}\] |rank=(\d{1,4}),? |(?:[\w.-]{0,40}[-_.])?(?:worker|rank)[-_.]?(\d{1,4})\s{0,20}\| |\[pod\/[\w./-]{0,80}(?:worker|rank)[-_.]?(\d{1,4})(?:\/[\w./-]{0,80})?\] |[^[\]]{0,60}\[rank[ :=]?(\d{1,4})\] )/i
+const MOST_HINT_CHARS = 240
 /** What NCCL's watchdog and gloo put into a line of their own. */
 const OWN_NAME = /^.{0,160}?\[rank (\d{1,4})\] (?:watchdog|caught|some nccl|found|nccl|monitored)/
 
@@ -24,13 +33,23 @@ export function rankOfPath(path: string): number | null {
   return found === undefined ? null : rankIn(found[1] ?? found[2])
 }
 
-/** The rank that wrote a line, by its mark; null for a line without one. A number before a line is only a `label`. */
-export function rankOfLine(line: string): { readonly rank: number; readonly isLabel: boolean } | null {
+/** Who wrote a line. A number before it is only a `label`, and what may name something else only a hint. */
+interface Writer {
+  readonly rank: number
+  readonly isLabel: boolean
+  readonly isHint?: true
+}
+
+/** The rank that wrote a line, by its mark; null for a line without one. */
+export function rankOfLine(line: string): Writer | null {
   const tagged = rankIn(rankTagged(line) ?? undefined)
   if (tagged !== null) return { rank: tagged, isLabel: false }
   const label = LABEL.exec(line)
-  const rank = label === null ? null : rankIn(label[1] ?? label[2])
-  return rank === null ? null : { rank, isLabel: true }
+  const rank = label === null ? null : rankIn(label[1] ?? label[2] ?? label[3])
+  if (rank !== null) return { rank, isLabel: true }
+  const hinted = HINT.exec(line.slice(0, MOST_HINT_CHARS))
+  const hint = hinted === null ? null : rankIn(hinted.slice(1).find((digits) => digits !== undefined))
+  return hint === null ? null : { rank: hint, isLabel: true, isHint: true }
 }
 
 /** The rank that names itself in the words of a watchdog. */
@@ -44,12 +63,13 @@ function rankIn(digits: string | number | undefined): number | null {
 
 const SIGNALS =
   /exited on signal (\d+)|(killed|out of memory|segmentation fault|aborted|bus error|floating point)|(terminated)/
+const SIGNAL = /exited on signal (\d+)/
 /** `tasks 0-2,5: Terminated` of srun, `process rank 3 with PID 12 … exited on signal 9` of Open MPI, and an abort of MPI. */
 const TELLS =
   /^srun: error: \S+: tasks? ([\d,-]+): (.+)|process rank (\d+) with pid \d+ (.+)|mpi_abort was invoked on (rank) (\d+)/
 /** The first line of a pair, as Open MPI and torchrun write them, and the second. */
 const NAMES_RANK = /^\s*(?:process name: \[\[\d+,\d+\],(\d+)\]|rank\s*: (\d+) \(local_rank)/
-const GIVES_CODE = /^\s*exit ?code\s*: +(-?\d+)/
+export const GIVES_CODE = /^\s*exit ?code\s*: +(-?\d+)/
 
 /** The rank whose exit code the next line of a launcher gives. */
 export function rankHeaded(line: string): number | null {
@@ -61,12 +81,14 @@ export function rankHeaded(line: string): number | null {
 export function toldIn(line: string, headed: number | null): readonly Told[] {
   const text = line.toLowerCase()
   const code = headed === null ? undefined : GIVES_CODE.exec(text)?.[1]
-  if (headed !== null && code !== undefined) return [{ rank: headed, how: howOfCode(Number(code)) }]
+  if (headed !== null && code !== undefined) return [{ rank: headed, how: howOfCode(Number(code)), code: Number(code) }]
   const found = TELLS.exec(text)
   if (found === null) return []
   const [, tasks, ofTasks, ofMpi, mpiEnd, , aborted] = found
   const how = aborted === undefined ? howOf(ofTasks ?? mpiEnd ?? '') : 'failed'
-  return ranksIn(tasks ?? ofMpi ?? aborted ?? '').map((rank) => ({ rank, how }))
+  const signal = SIGNAL.exec(mpiEnd ?? '')?.[1]
+  const told = { how, ...(signal !== undefined && { code: -Number(signal) }) }
+  return ranksIn(tasks ?? ofMpi ?? aborted ?? '').map((rank) => ({ rank, ...told }))
 }
 
 function howOf(words: string): Told['how'] {

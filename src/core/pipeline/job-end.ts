@@ -2,22 +2,25 @@ import { crashIn } from '../alerts/deaths.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
+import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
+  afterDoubt,
   afterEnd,
   afterExit,
   afterFinish,
   afterLine,
   afterRecord,
   afterSurvival,
+  afterTold,
   type Crash,
   type LastWords,
   type LastWordsOutcome,
   SILENT,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
-import { rankHeaded, rankNamedIn, rankOfLine, rankOfPath, toldIn } from '../job/rank-words.ts'
+import { GIVES_CODE, rankHeaded, rankNamedIn, rankOfLine, rankOfPath, type Told, toldIn } from '../job/rank-words.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
 import { TRACEBACK } from '../job/traceback.ts'
@@ -31,6 +34,8 @@ type Rank = number | null
 
 /** Ranks that work together make few steps without one that died: those that they had made, and not yet written. */
 const STEPS_WITHOUT = 2
+/** So far below what a process said of its end its abort is told. */
+const MOST_BYTES_BETWEEN = 8192
 /** The most ends of ranks that are kept. */
 const MOST_TOLD = 64
 
@@ -81,7 +86,7 @@ export class JobEnd {
 
   line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
     this.#turnTo(this.#rankOf(text))
-    this.#note(text)
+    this.#note(text, offset)
     this.#ofEach(() => {
       const { open, crash, suspect } = this.#words
       if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
@@ -186,9 +191,10 @@ export class JobEnd {
   #rankOf(text: string): Rank {
     const found = rankOfLine(text)
     if (found === null) return this.#fileRank !== null || text === '' ? null : rankNamedIn(text)
-    const { rank, isLabel } = found
+    const { rank, isLabel, isHint } = found
     if (rank === this.#fileRank) return null
     if (!isLabel) return rank
+    if (isHint) return this.#all.has(rank) || text.includes(TRACEBACK) ? rank : rankNamedIn(text)
     const unmarked = this.#unmarked
     if (unmarked.label !== 'recurs') {
       const label = rank < (unmarked.label ?? 0) ? 'recurs' : rank
@@ -216,7 +222,7 @@ export class JobEnd {
   }
 
   /** Keeps the clock of a line, and what it tells of the ends of ranks. */
-  #note(text: string): void {
+  #note(text: string, offset: number): void {
     const { headed = null, ...rest } = this.#words
     const told = toldIn(text, headed)
     const nextHeaded = rankHeaded(text)
@@ -224,8 +230,12 @@ export class JobEnd {
     this.#noteClock(text)
     if (told.length === 0) return
     this.#words = { ...this.#words, told: [...(this.#words.told ?? []), ...told].slice(0, MOST_TOLD) }
-    const { crash, lastStep } = this.#words
-    if (crash !== null) this.#observe({ kind: 'death', crash: this.#attributed(crash) }, lastStep, crash.offset)
+    if (told.some(({ how }) => how !== 'stopped')) this.#doubtSurvival(offset)
+    const killed = told.find(({ how }) => how === 'killed')
+    if (killed !== undefined) this.#apply(afterTold(this.#words, { ...deathOf(killed, text), offset }))
+    const { crash, lastStep, outlived } = this.#words
+    const step = outlived !== undefined && outlived.crash.offset === crash?.offset ? outlived.step : lastStep
+    if (crash !== null) this.#observe({ kind: 'death', crash: this.#attributed(crash) }, step, crash.offset)
   }
 
   /** The crash with whose it was, when, and what is told of others. */
@@ -264,9 +274,38 @@ export class JobEnd {
     this.#observe({ kind: 'revival', how: 'survived', step: null }, this.#words.lastStep, offset)
   }
 
+  /** Takes back that a job lives whose other processes went on, once a launcher tells that one of them failed. */
+  #doubtSurvival(offset: number): void {
+    const { lastStep } = this.#unmarked
+    this.#ofEach(() => {
+      const step = this.#words.outlived?.step ?? this.#words.lastStep
+      const words = afterDoubt(this.#words, lastStep, offset)
+      if (words === null) return
+      this.#words = words
+      this.#fold.ending('crashed', words.crash?.survivedBy)
+      this.#observe({ kind: 'death', crash: this.#attributed(words.crash!) }, step, words.crash!.offset)
+    })
+  }
+
+  /** Whether it is the abort of a process whose marked line, shortly above, has said why. */
+  #isAbortOfMarked({ kind, line, offset }: Crash): boolean {
+    if (this.#rank !== null || kind !== 'fatal' || toldIn(line, null).length > 0) return false
+    const marked = [...this.#all].flatMap(([rank, { crash }]) => (rank === null || crash === null ? [] : crash))
+    return marked.some((above) => above.offset < offset && offset - above.offset <= MOST_BYTES_BETWEEN)
+  }
+
   #apply({ words, crash }: LastWordsOutcome): void {
+    if (crash !== null && this.#isAbortOfMarked(crash)) {
+      this.#words = { ...words, crash: null }
+      return
+    }
     this.#words = words
     if (crash === null) return
+    if (crash.kind === 'launcher' || crash.kind === 'error-exit') {
+      this.#doubtSurvival(crash.offset)
+      // The launcher meant what was said before.
+      if (this.#words.crash !== words.crash) return
+    }
     this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#words.crash?.survivedBy)
     const step = words.lastStep ?? this.#unmarked.lastStep
     this.#observe({ kind: 'death', crash: this.#attributed(crash) }, step, crash.offset)
@@ -290,6 +329,13 @@ export class JobEnd {
       this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
+}
+
+/** What a launcher tells of the end of a rank that was killed, in one line. */
+function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line'> {
+  const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
+  if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
+  return { kind, line: `rank ${rank} ended with ${code < 0 ? `signal ${-code}` : `exit code ${code}`}` }
 }
 
 /** Whether the words are those of a job that died in training. */

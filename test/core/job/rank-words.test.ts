@@ -29,10 +29,12 @@ test('a launcher tells which ranks were killed, failed or were stopped', () => {
   )
   expect(toldIn('srun: error: n1: task 3: Out Of Memory', null)).toEqual([{ rank: 3, how: 'killed' }])
   const noticed = 'mpirun noticed that process rank 1 with PID 0 on node vm exited on signal 9 (Killed).'
-  expect(toldIn(noticed, null)).toEqual([{ rank: 1, how: 'killed' }])
+  expect(toldIn(noticed, null)).toEqual([{ rank: 1, how: 'killed', code: -9 }])
   expect(rankHeaded('  rank      : 2 (local_rank: 2)')).toBe(2)
-  expect(toldIn('  exitcode  : -9 (pid: 24292)', 2)).toEqual([{ rank: 2, how: 'killed' }])
-  expect(toldIn('  Exit code:    1', rankHeaded('  Process name: [[16156,1],2]'))).toEqual([{ rank: 2, how: 'failed' }])
+  expect(toldIn('  exitcode  : -9 (pid: 24292)', 2)).toEqual([{ rank: 2, how: 'killed', code: -9 }])
+  expect(toldIn('  Exit code:    1', rankHeaded('  Process name: [[16156,1],2]'))).toEqual([
+    { rank: 2, how: 'failed', code: 1 },
+  ])
 })
 
 test('the clocks of logs are compared, whether they give the year or not', () => {
