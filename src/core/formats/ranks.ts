@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../protocol/value.ts'
-import type { Format, LogRecord } from '../records/format.ts'
+import { type Format, type LogRecord, SKIP } from '../records/format.ts'
 
 interface Tagged {
   readonly rank: number
@@ -9,6 +9,9 @@ interface Tagged {
 /** How launchers mark whose line it is: `[rank3]:`, `[default3]:`, `rank 3:`, `[1,3]<stdout>:`. */
 const TAG = /^(?:\[(?:rank|default) ?(\d{1,5})\]:? ?|rank ?(\d{1,5}) ?[:|] ?|\[\d{1,3},(\d{1,5})\]<std(?:out|err)>: ?)/i
 const MAX_TAG_CHARS = 32
+/** A line of a traceback behind the number of a rank, `[2] ` or `[2/4] `, which is no step of it. */
+const OF_ERROR =
+  /^\[\d{1,4}(?:\/\d{1,4})?\] (?:Traceback \(most|\s{2}File "|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt)(?::|$))/
 
 /**
  * The same dialect for a file into which several processes write, each line with its rank before it.
@@ -26,6 +29,7 @@ export function perRank<State extends JsonValue>(format: Format<State>): Format<
     },
     parse(line, state) {
       const found = tagged(line.text)
+      if (found === null && OF_ERROR.test(line.text.slice(0, MAX_TAG_CHARS * 4))) return { result: SKIP, state }
       if (found === null) return format.parse(line, state)
       const parsed = format.parse({ ...line, text: found.text }, state)
       if (found.rank === 0 || parsed.result.kind !== 'records') return parsed

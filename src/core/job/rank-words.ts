@@ -34,14 +34,14 @@ export function rankOfPath(path: string): number | null {
 }
 
 /** Who wrote a line. A number before it is only a `label`, and what may name something else only a hint. */
-interface Writer {
+interface LineWriter {
   readonly rank: number
   readonly isLabel: boolean
   readonly isHint?: true
 }
 
 /** The rank that wrote a line, by its mark; null for a line without one. */
-export function rankOfLine(line: string): Writer | null {
+export function rankOfLine(line: string): LineWriter | null {
   const tagged = rankIn(rankTagged(line) ?? undefined)
   if (tagged !== null) return { rank: tagged, isLabel: false }
   const label = LABEL.exec(line)

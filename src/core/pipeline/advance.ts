@@ -45,8 +45,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
-  const judge = (record: LogRecord, text: string) => {
-    jobEnd.record(record, text)
+  const judge = (record: LogRecord, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
+    jobEnd.record(record, text, offset)
     const from = fold.samples.length
     if (fold.record(record)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
@@ -59,7 +59,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   // A frame has no text: it is given as ''.
   const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
     if (result.kind === 'records') {
-      for (const record of result.records) judge(record, text)
+      for (const record of result.records) judge(record, { offset, text })
       // Standard error may be written into the middle of a record's line.
       const below = text.includes(TRACEBACK) ? text : gluedTo(text)
       if (below !== null) jobEnd.line({ offset, text: below })
@@ -128,7 +128,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       takeResults(content.results)
       break
     case 'records':
-      for (const record of content.records) judge(record, '')
+      for (const record of content.records) judge(record, { offset: record.offset, text: '' })
       break
   }
   if (read.isFinal) {

@@ -49,6 +49,8 @@ export class JobEnd {
   readonly #all: Map<Rank, LastWords>
   /** The rank that the lines and records belong to which are read now. */
   #rank: Rank = null
+  /** Whether the record that is read now stands above a death that was read before it. */
+  #isLate = false
   readonly #file: string
   /** The rank whose log the file is. */
   readonly #fileRank: Rank
@@ -110,12 +112,18 @@ export class JobEnd {
 
   /**
    * Takes in a record and the line in which it ends. To be called before the record is folded: until then the fold stands
-   * at the place that the file was at.
+   * at the place that the file was at. `offset` is that of the line: while the format of a log is unsure its records wait,
+   * and are read after lines that stand below them.
    */
-  record(record: LogRecord, text: string): void {
+  record(record: LogRecord, text: string, offset: number): void {
     const writer = this.#rankOf(text)
     this.#turnTo(writer)
     const step = record.kind === 'batch' ? record.batch.step : record.step
+    this.#isLate = [...this.#all.values()].some((words) => offset < beginOfDeath(words))
+    if (this.#isLate) {
+      this.#words = { ...this.#words, lastStep: step ?? this.#words.lastStep }
+      return
+    }
     for (const rank of this.#isAnyDead() ? this.#all.keys() : new Set([null, writer])) {
       this.#turnTo(rank)
       const isOwn = rank === writer || rank === null
@@ -135,7 +143,7 @@ export class JobEnd {
     if (record.kind === 'scalars' && record.scalars.some(({ metric }) => metric.endsWith(FINISHED_METRIC)))
       this.#finish()
     // What one rank writes does not undo the death of another.
-    const dead = this.#all.size > 1 ? [...this.#all.values()].filter(isDead) : []
+    const dead = this.#all.size > 1 || this.#isLate ? [...this.#all.values()].filter(isDead) : []
     if (dead.length === 0) return
     this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? 'words' : undefined)
   }
@@ -329,6 +337,11 @@ export class JobEnd {
       this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
+}
+
+/** Where the words of a death begin that are known; before every line where there are none. */
+function beginOfDeath({ crash, open, suspect }: LastWords): number {
+  return crash?.offset ?? open?.offset ?? suspect?.crash.offset ?? Number.NEGATIVE_INFINITY
 }
 
 /** What a launcher tells of the end of a rank that was killed, in one line. */
