@@ -29,7 +29,7 @@ export type LastWords = {
   /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
   readonly suspect?: Suspect | null
   readonly isFinished: boolean
-  /** The time of the year of what was read last, by the log's own clock; not there where no clock matters. */
+  /** The time of the year of what was read last, by the log's own clock; not there where the newest lines have none. */
   readonly clockMs?: number
   /** What a launcher has told of the end of ranks. */
   readonly told?: readonly Told[]

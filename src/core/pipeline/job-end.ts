@@ -49,6 +49,8 @@ export class JobEnd {
   readonly #all: Map<Rank, LastWords>
   /** The rank that the lines and records belong to which are read now. */
   #rank: Rank = null
+  /** The line of the newest record, in a file without marks: its clock is read once it is asked for. */
+  #newest = ''
   /** Whether the record that is read now stands above a death that was read before it. */
   #isLate = false
   readonly #file: string
@@ -67,8 +69,10 @@ export class JobEnd {
   }
 
   get states(): Pick<FileState, 'words' | 'rankWords' | 'logRules'> {
-    const { [String(null)]: words = SILENT, ...rankWords } = Object.fromEntries(this.#all)
+    const { [String(null)]: unmarked = SILENT, ...rankWords } = Object.fromEntries(this.#all)
     const hasRanks = this.#all.size > 1
+    const clockMs = unmarked.clockMs ?? clockMsOf(this.#newest)
+    const words = clockMs === null ? unmarked : { ...unmarked, clockMs }
     return { words, ...(hasRanks ? { rankWords } : {}), logRules: this.#rules.states }
   }
 
@@ -135,7 +139,8 @@ export class JobEnd {
       if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
     }
     this.#turnTo(writer)
-    this.#noteClock(text)
+    if (this.#all.size === 1) this.#newest = text
+    else this.#noteClock(text)
   }
 
   /** To be called after the record was folded: one that sums up the whole run is the last of its training. */
@@ -223,8 +228,11 @@ export class JobEnd {
     return count > STEPS_WITHOUT
   }
 
+  get #clockMs(): number | null {
+    return this.#words.clockMs ?? clockMsOf(this.#newest)
+  }
+
   #noteClock(text: string): void {
-    if (this.#fileRank === null && this.#all.size === 1) return
     const clockMs = clockMsOf(text)
     if (clockMs !== null) this.#words = { ...this.#words, clockMs }
   }
@@ -248,9 +256,9 @@ export class JobEnd {
 
   /** The crash with whose it was, when, and what is told of others. */
   #attributed(crash: Crash): Crash {
-    const { told, clockMs = null } = this.#words
+    const { told } = this.#words
     const rank = this.#rank ?? this.#fileRank ?? rankNamedIn(crash.line)
-    const atMs = crash.lines.map(clockMsOf).findLast((ms) => ms !== null) ?? clockMs
+    const atMs = crash.lines.map(clockMsOf).findLast((ms) => ms !== null) ?? this.#clockMs
     return {
       ...crash,
       ...(rank !== null && { rank }),
