@@ -73,7 +73,10 @@ export interface RunsAnswer {
   readonly runs: readonly RunSummary[]
 }
 
-/** GET /api/alerts?run=…&state=firing|resolved: newest first. */
+/**
+ * GET /api/alerts?run=…&state=firing|resolved: newest first. GET /api/alerts/<id>: that one and, where it has become a
+ * part of another, the whole behind it.
+ */
 export interface AlertsAnswer {
   readonly alerts: readonly PublishedAlert[]
 }

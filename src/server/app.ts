@@ -83,6 +83,13 @@ export function app({ reader, guard, dashboard, status, forget }: AppOptions): H
     const filter: AlertFilter = { ...(run === undefined ? {} : { run }), ...(state === undefined ? {} : { state }) }
     return answer(c, { alerts: (await reader.alerts(filter)).map(published) } satisfies AlertsAnswer)
   })
+  routes.get('/api/alerts/:id', async (c) => {
+    const all = await reader.alerts({ withParts: true })
+    const asked = all.find(({ id }) => id === c.req.param('id'))
+    if (asked === undefined) return problem(c, 404, 'alert: no such alert')
+    const whole = all.filter(({ id }) => id === asked.partOf)
+    return answer(c, { alerts: [asked, ...whole].map(published) } satisfies AlertsAnswer)
+  })
   routes.get('/api/series', async (c) =>
     answer(c, { series: await reader.series(c.req.query('run')) } satisfies SeriesAnswer),
   )

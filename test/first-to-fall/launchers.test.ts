@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { crashIn } from '../../src/core/alerts/deaths.ts'
+import { clockMsOf } from '../../src/core/job/line-clock.ts'
 import { WatchedRun } from '../core/pipeline/watched-run.ts'
 
 const read = (...lines: readonly string[]) => new WatchedRun().read('train.log', `${lines.join('\n')}\n`, true)
@@ -151,4 +153,11 @@ describe('a log that ends before its format is sure', () => {
     expect(run.alerts[0]).toMatchObject({ severity: 'info', state: 'resolved' })
     expect(run.memory.ending).toBeNull()
   })
+})
+
+test('runs of one job are compared by the clocks of their last records, where a traceback has none', () => {
+  const stamped = steps(10, 40).map((line, at) => `2026-03-04 10:00:${10 + at} INFO ${line}`)
+  const run = read(...stamped, ...died("KeyError: 'x'"))
+  const [open] = run.memory.incidents.open
+  expect(crashIn(open!)?.clockMs).toBe(clockMsOf('2026-03-04 10:00:40 INFO'))
 })

@@ -66,6 +66,15 @@ describe('a question', () => {
     })
   }
 
+  test('of an alert that has become a part of another is answered with the whole behind it', async () => {
+    const at = await servingSickRun()
+    const part = alert({ id: '3', run: 'a/job', partOf: '1' })
+    await at.commit(commit({ transitions: [{ kind: 'firing', alert: part, isNews: false }] }))
+    const { alerts } = await get<{ alerts: { id: string }[] }>(at, '/api/alerts/3')
+    expect(alerts).toMatchObject([{ id: '3', partOf: '1' }, { id: '1' }])
+    expect(await get(at, '/api/alerts/1')).toMatchObject({ alerts: [{ id: '1' }] })
+  })
+
   test('of a series is answered with its samples, the non-finite ones intact', async () => {
     const at = await servingSickRun()
     const { series } = await get<SeriesAnswer>(at, '/api/series?run=a%2Fjob')
@@ -111,6 +120,7 @@ describe('a question', () => {
     { path: '/api/samples?series=99', status: 404, error: 'series: no such series' },
     { path: '/api/samples?series=1e0', status: 404, error: 'series: no such series' },
     { path: '/api/envelope?series=x', status: 404, error: 'series: no such series' },
+    { path: '/api/alerts/nothing', status: 404, error: 'alert: no such alert' },
     { path: '/api/nothing', status: 404, error: 'nothing at /api/nothing' },
   ]
   for (const { path, status, error } of bad) {

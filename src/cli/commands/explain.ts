@@ -81,7 +81,10 @@ async function alertsOf(
   const found = all.filter(({ id }) => id.startsWith(args.what))
   if (found.length === 0)
     throw new UsageError(`${args.what}: no such file, alert or cause; \`nanwatch alerts\` lists alerts`)
-  return found
+  for (const { id, partOf } of found) if (partOf !== null) terminal.stderr(`${id} is a part of the alert ${partOf}\n`)
+  // What was told under its own id may have become a part of another alert since, which says more.
+  const wholes = all.filter(({ id }) => found.some(({ partOf }) => partOf === id))
+  return [...new Set([...wholes, ...found])]
 }
 
 interface NamedPlace {
