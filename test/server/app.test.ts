@@ -69,7 +69,7 @@ describe('a question', () => {
   test('of an alert that has become a part of another is answered with the whole behind it', async () => {
     const at = await servingSickRun()
     const part = alert({ id: '3', run: 'a/job', partOf: '1' })
-    await at.commit(commit({ transitions: [{ kind: 'firing', alert: part, isNews: false }] }))
+    await at.commit(commit({ runs: [run('a/job')], transitions: [{ kind: 'firing', alert: part, isNews: false }] }))
     const { alerts } = await get<{ alerts: { id: string }[] }>(at, '/api/alerts/3')
     expect(alerts).toMatchObject([{ id: '3', partOf: '1' }, { id: '1' }])
     expect(await get(at, '/api/alerts/1')).toMatchObject({ alerts: [{ id: '1' }] })
