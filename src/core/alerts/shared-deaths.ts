@@ -7,7 +7,7 @@ import type { Incident, Incidents } from './incident.ts'
 
 /** Runs that die within so long of each other may die of one thing. */
 const TOGETHER_MS = 60_000
-/** The newest so many deaths are compared. */
+/** The deaths that were seen last are compared, so many of them. */
 const MOST_DEATHS = 256
 
 /** How a run died: the first of its ranks or files to fall. */
@@ -35,7 +35,7 @@ export interface EndedRun extends Pick<DeathOfRun, 'lastMs'> {
  * and null of any other: a copied log bears the time of the copy. Returns only the alerts that change.
  */
 export function sharedDeaths(runs: Iterable<EndedRun>): readonly Alert[] {
-  const deaths = [...runs].flatMap((run) => deathIn(run) ?? []).slice(-MOST_DEATHS)
+  const deaths = newest([...runs].flatMap((run) => deathIn(run) ?? []))
   const first = new Map(deaths.map((one) => [one, firstOf(one, deaths)]))
   return deaths.flatMap((one) => {
     const before = first.get(one) ?? null
@@ -44,6 +44,12 @@ export function sharedDeaths(runs: Iterable<EndedRun>): readonly Alert[] {
     const alert = withOthers(before === null ? own : withFirst(own, one, before), others)
     return encodeJson(alert) === encodeJson(one.alert) ? [] : [alert]
   })
+}
+
+/** In an order that does not depend on which run was read first. */
+function newest(deaths: readonly DeathOfRun[]): readonly DeathOfRun[] {
+  const bySeen = deaths.toSorted((one, other) => (one.alert.detectedAt < other.alert.detectedAt ? -1 : 1))
+  return bySeen.slice(-MOST_DEATHS).sort((one, other) => byFile(one.death, other.death))
 }
 
 /** The alert as it was before other deaths explained it: what was known then may not hold any more. */
@@ -69,7 +75,10 @@ function isMark({ name }: Evidence): boolean {
 /** The run that fell before this one of the same reason; null where there is none. */
 function firstOf(one: DeathOfRun, deaths: readonly DeathOfRun[]): DeathOfRun | null {
   const others = deaths.filter((other) => isOfOneReason(one, other))
-  const { lead } = fallOf([one, ...others].map(({ death }) => death).sort(byFile), [])
+  const { lead } = fallOf(
+    [one, ...others].map(({ death }) => death),
+    [],
+  )
   return others.find(({ death }) => death === lead) ?? null
 }
 

@@ -89,6 +89,8 @@ const falseFriends: readonly { readonly text: string; readonly result: readonly 
   { text: 'step 1/19560 | loss 11.0 (+nanz)| norm 15.37 (+nanz)| 300.00 ms', result: ['step 1 loss=11 norm=15.37'] },
   { text: 'iteration 5/ 10 | number of nan iterations:   0 |', result: ['step 5 number of nan iterations=0'] },
   { text: 'step 5 number of nan iterations 0', result: 'skip' },
+  { text: 'step 5 loss 0.5 kl nan entropy 1.2', result: ['step 5 loss=0.5 kl=NaN entropy=1.2'] },
+  { text: 'the reward nan was found at step 5', result: 'skip' },
   { text: 'step: 1 loss: 0.5 memory: 36.90GiB(46.63%) eta: 2:04:34', result: ['step 1 loss=0.5'] },
   { text: 'step 5 loss 1.000/2', result: 'skip' },
   { text: 'step 5 info nano finance inference', result: 'skip' },

@@ -176,6 +176,10 @@ const harmless: readonly { readonly name: string; readonly lines: readonly strin
       megatron(10, '', 'number of skipped iterations: 1 | number of nan iterations: 0 |'),
     ],
   },
+  {
+    name: 'a Megatron log whose loss has a name of its own',
+    lines: [1, 2, 3, 4].map((step) => megatron(step, ` dpo_loss: ${0.7 - step / 100} |`)),
+  },
   { name: 'sparse rows', lines: ['step,loss,lr,val_loss', '1,2,,', '1,,0.1,', '2,2,,', '2,,0.1,', '3,2,,', '3,,,2'] },
   {
     name: 'many rows of training, and then rows of a learning rate and of a validation',

@@ -99,6 +99,43 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['failed (exitcode: -9) local_rank: 3', 'killed'],
 ]
 
+/** What a job, or its runtime, says of itself where no more is known. */
+const FAILED: readonly string[] = [
+  "Training failed: RuntimeError('bad batch')",
+  'CRITICAL:root:training failed, giving up',
+  'FATAL: could not read shard 3',
+  'ERROR: training aborted: bad batch',
+  '训练失败：显存不足',
+  'Training fehlgeschlagen: kein Speicher',
+  "Échec de l'entraînement : mémoire",
+  '学習に失敗しました',
+  '학습 실패: 메모리 부족',
+  'El entrenamiento falló',
+  'Unhandled exception. System.InvalidOperationException: x',
+  'Uncaught TypeError: x is not a function',
+  'Node.js v22.1.0',
+]
+
+/** How something is set, what was before, and what would be: nothing that becomes of this job. */
+const TALK: readonly string[] = [
+  'Using NCCL timeout of 30 minutes',
+  'INFO NCCL timeout: 1800000 ms',
+  'the OOM killer is disabled in this cgroup',
+  'previous run was killed by the OOM killer, resuming from ckpt-20',
+  'previous attempt was killed by signal 9; resumed from step 20',
+  'In case of CUDA out of memory, reduce batch_size',
+  'Handling SIGTERM by saving a checkpoint',
+  'If this job is preempted training resumes when finished',
+  'Jobs cancelled due to time limit are requeued automatically',
+  'KeyboardInterrupt is handled: saves and exits',
+  'worker 3 exited with exit code 1, restarting',
+  'spot instance: may be reclaimed',
+  'slurmstepd: info: oom_kill event count 0',
+  'NODE_FAIL count: 0; preempted: 0',
+  'fatal: not a git repository (or any of the parent directories): .git',
+  'Training failed to improve for 5 epochs',
+]
+
 const NOTHING = [
   '',
   'Traceback (most recent call last):',
@@ -196,7 +233,11 @@ for (const [line, kind] of IF_LAST) {
   })
 }
 
-for (const line of NOTHING) {
+for (const line of FAILED) {
+  test(`failed, if it is the last: ${line}`, () => expect(crashIn(line.toLowerCase())?.how).toBe('if-last'))
+}
+
+for (const line of [...NOTHING, ...TALK]) {
   test(`no crash: ${line}`, () => expect(crashIn(line.toLowerCase())).toBeNull())
 }
 

@@ -59,6 +59,21 @@ describe('a silence is too long', () => {
   })
 })
 
+test('below a line that is no step it is critical late, unless such a line stands below each record', () => {
+  const written = (times: number) =>
+    Array.from({ length: times }).reduce<WriteIntervals>(
+      (intervals, _, i) => withLines(intervals, LAST_MS + (i + 1) * 10_000, { isPause: false, isAside: true }),
+      every10s,
+    )
+  const criticalOf = (intervals: WriteIntervals) =>
+    silenceOf(intervals, intervals.lastMs + 60 * MINUTE, stall.defaults)!.criticalMs / MINUTE
+  expect(limitOf(written(1))).toBe(100)
+  expect(criticalOf(every10s)).toBeCloseTo(200 / 60)
+  expect(criticalOf(written(1))).toBe(40)
+  expect(criticalOf(written(20))).toBeCloseTo(200 / 60)
+  expect(criticalOf(withLines(written(1), LAST_MS + 20_000, STEP))).toBeCloseTo(200 / 60)
+})
+
 test('time in which nobody looked does not count', () => {
   const paused = notCounting(every10s, 60 * MINUTE)
   expect(silenceOf(paused, LAST_MS + 60 * MINUTE, stall.defaults)).toBeNull()
@@ -80,6 +95,9 @@ test('the last lines say whether a pause comes', () => {
     ['开始验证', true],
     ['Évaluation en cours', true],
     ['Modell wird gespeichert', true],
+    ['RuntimeWarning: invalid value encountered in log', false],
+    ['写入检查点', true],
+    ['{"step":20,"phase":"val"}', true],
     ['100%|██████████| 3000/3000 [10:00<00:00]', false],
   ]
   for (const [line, isPause] of cases) expect([line, pauseHintOf([line], false)]).toEqual([line, { isPause }])
