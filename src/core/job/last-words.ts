@@ -101,6 +101,8 @@ const MOST_LINES_BESIDE = 4
 /** So many steps, or bytes, others write before a launcher ends them. */
 const MOST_STEPS_ON = 32
 const MOST_BYTES_ON = 8192
+/** The first line of a message that says what failed, and leaves to the next ones why: TensorFlow's, Keras's, PyTorch's. */
+const HEADING = /:\s*$|\bexception encountered when calling\b|\b(?:see|details) (?:\S+ ){0,3}below\b/i
 /** These say that a process is gone, and not of what: the first that it ended by a signal, the last that another one ended. */
 const VAGUE: readonly CrashKind[] = ['fatal', 'killed', 'error-exit', 'stopped', 'launcher']
 
@@ -327,8 +329,8 @@ function sharperKind({ kind, line }: About, text: string, lower: string): CrashK
   const isVague = VAGUE.includes(kind) || line.startsWith('ray.exceptions.')
   const death = isVague ? deathIn(lower) : null
   if (death !== null && !VAGUE.includes(death) && (!isOrdered(death) || isOrdered(kind))) return death
-  // TensorFlow puts a colon behind the first line of a message, and C++ prints `what():` below.
-  const goesOn = /:\s*$/.test(line) || text.trimStart().startsWith('what():')
+  // Some libraries only head the message in its first line, and C++ prints `what():` below.
+  const goesOn = HEADING.test(line) || text.trimStart().startsWith('what():')
   return isGeneral(kind) && goesOn ? messageIn(lower) : null
 }
 

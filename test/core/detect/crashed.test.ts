@@ -378,6 +378,27 @@ describe('the class of a crash is that of its root', () => {
         'Incompatible shapes: [32,10] vs. [32,11]',
       ],
     ],
+    [
+      'a message of which the first line only names the layer',
+      'C19-shape-mismatch',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        'ValueError: Exception encountered when calling Dense.call().',
+        '',
+        'Matrix size-incompatible: In[0]: [16,7], In[1]: [9,5] [Op:MatMul]',
+      ],
+    ],
+    [
+      'a message that names where to look',
+      'C26-checkpoint-mismatch',
+      [
+        TRACEBACK[0]!,
+        FRAME,
+        'RuntimeError: The weights could not be restored, see the details below.',
+        'size mismatch for head.bias: copying a param with shape torch.Size([5]) from checkpoint, the shape in current model is torch.Size([9]).',
+      ],
+    ],
   ]
   for (const [what, code, lines] of roots) {
     test(what, () => {
