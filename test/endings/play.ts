@@ -101,7 +101,8 @@ export async function playEndings(): Promise<Played> {
     while (wrongOf(cases, await found(database)).length > 0 && Date.now() < deadline) await pauseMs(1000)
     await pauseMs(CALM_MS)
     const all = await found(database)
-    const healthy = new Set(cases.filter(({ severity }) => severity === null).map(({ name }) => name))
+    const isHealthy = ({ severity, isRestarted = false }: Case) => severity === null && !isRestarted
+    const healthy = new Set(cases.filter(isHealthy).map(({ name }) => name))
     const old = new Set(OLD_LOGS.map(({ name }) => name))
     const alarms = daemon.events.filter(
       ({ type, severity, state }) => (type === 'alert' && severity !== 'info') || TROUBLE.includes(String(state)),

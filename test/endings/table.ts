@@ -12,6 +12,8 @@ export interface Case {
   readonly severity: 'critical' | 'warning' | null
   /** Sent to the process group after `AFTER_MS`. */
   readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGINT'
+  /** Set where it died before and was started again: an alert was right for a while. */
+  readonly isRestarted?: boolean
   /** The program that it needs; it is skipped where that is absent. */
   readonly needs?: string
 }
@@ -365,6 +367,54 @@ export const ENDINGS: readonly Case[] = [
     command: 'job plain 60 > train.log; sleep 6; job plain 4000 >> train.log',
     state: 'running',
     severity: null,
+  },
+
+  // Died, and was started again.
+  {
+    name: 'started again, a file for each day',
+    command: 'job plain 20 --end fail > train_20260901.log 2>&1; sleep 2; job plain 4000 > train_20260902.log',
+    state: 'running',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'started again, errors in a file of their own',
+    command: 'job plain 20 --end fail >> out.log 2>> err.log; sleep 2; job plain 4000 >> out.log 2>> err.log',
+    state: 'running',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'started again, and ends',
+    command: 'job plain 20 --end fail > log_1756000000.txt 2>&1; sleep 2; job plain 60 > log_1756000900.txt',
+    state: 'ended',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'started again, and dies again',
+    command: 'job plain 20 --end fail >> out.log 2>> err.log; sleep 2; job plain 60 --end fail >> out.log 2>> err.log',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'started again, and hangs',
+    command: 'job plain 20 --end fail > train_20260901.log 2>&1; sleep 2; job plain 60 --end live > train_20260902.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'started again, the log replaced',
+    command: 'job plain 20 --end fail > train.log 2>&1; mv train.log train.log.1; sleep 2; job plain 4000 > train.log',
+    state: 'running',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'says that it failed, opened for each line',
+    command: 'job plain 20 --append train.log; echo "ERROR: training failed: bad batch" >> train.log',
+    state: 'crashed',
+    severity: 'critical',
   },
 ]
 

@@ -39,6 +39,8 @@ export type LastWords = {
   readonly label?: number | 'recurs'
   /** Steps that other ranks of the file made since the crash: the newest, and how many. */
   readonly passed?: { readonly step: number | null; readonly count: number }
+  /** Set where the file was replaced or begun anew since: what writes to it now is another process. */
+  readonly isOfOther?: true
   /** What a record showed the job to have outlived, and the step that it came after: a launcher may still say otherwise. */
   readonly outlived?: { readonly crash: Crash; readonly step: number | null }
 }
@@ -164,13 +166,14 @@ export function afterRecord(
   step: number | null,
   isOfTraining: boolean,
 ): { readonly words: LastWords; readonly over: 'caught' | 'restarted' | null } {
-  const { crash, lastStep } = words
+  const { crash, lastStep, isOfOther = false } = words
   const next = {
     ...SILENT,
     lastStep: step ?? lastStep,
     isFinished: words.isFinished && !isOfTraining,
-    ...outlivedBy(words),
+    ...(isOfOther ? {} : outlivedBy(words)),
   }
+  if (crash !== null && isOfOther) return { words: next, over: 'restarted' }
   if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
   // A bar that is drawn once more shows its last step again.
   if (step !== null && step === lastStep) return { words, over: null }
@@ -233,6 +236,11 @@ export function afterExit(
 /** The last words after the job has shown that it survived what was reported, and went on to its end. */
 export function afterSurvival(words: LastWords): LastWords {
   return { ...SILENT, lastStep: words.lastStep, isFinished: words.isFinished }
+}
+
+/** The last words of a file that was replaced, or cut off and begun anew. */
+export function afterReplacement(words: LastWords): LastWords {
+  return words.crash === null ? words : { ...words, isOfOther: true }
 }
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */

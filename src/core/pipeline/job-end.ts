@@ -23,7 +23,7 @@ import { clockMsOf } from '../job/line-clock.ts'
 import { GIVES_CODE, rankHeaded, rankNamedIn, rankOfLine, rankOfPath, type Told, toldIn } from '../job/rank-words.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
-import { TRACEBACK } from '../job/traceback.ts'
+import { type Survival, TRACEBACK } from '../job/traceback.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
@@ -66,6 +66,7 @@ export class JobEnd {
     this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
     this.#rules = new LogRules(logRules, fold.settings.ofRun)
     this.#fold = fold
+    if (fold.takeOutlived()) for (const [rank, { lastStep }] of this.#all) this.#all.set(rank, { ...SILENT, lastStep })
   }
 
   get states(): Pick<FileState, 'words' | 'rankWords' | 'logRules'> {
@@ -128,6 +129,7 @@ export class JobEnd {
       this.#words = { ...this.#words, lastStep: step ?? this.#words.lastStep }
       return
     }
+    if (this.#fold.isEndedElsewhere && isOfTraining(record)) this.#goOnElsewhere(step, text)
     for (const rank of this.#isAnyDead() ? this.#all.keys() : new Set([null, writer])) {
       this.#turnTo(rank)
       const isOwn = rank === writer || rank === null
@@ -150,7 +152,7 @@ export class JobEnd {
     // What one rank writes does not undo the death of another.
     const dead = this.#all.size > 1 || this.#isLate ? [...this.#all.values()].filter(isDead) : []
     if (dead.length === 0) return
-    this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? 'words' : undefined)
+    this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? { by: 'words' } : {})
   }
 
   /** Takes in the end of the log. */
@@ -272,7 +274,8 @@ export class JobEnd {
       this.#words = afterFinish(this.#words)
     })
     if (this.#fold.isCaughtElsewhere) this.#surviveElsewhere()
-    this.#fold.ending('finished')
+    const clockMs = this.#clockMs
+    this.#fold.ending('finished', clockMs === null ? {} : { clockMs })
   }
 
   /** Takes back that training was over. */
@@ -298,8 +301,9 @@ export class JobEnd {
       const words = afterDoubt(this.#words, lastStep, offset)
       if (words === null) return
       this.#words = words
-      this.#fold.ending('crashed', words.crash?.survivedBy)
-      this.#observe({ kind: 'death', crash: this.#attributed(words.crash!) }, step, words.crash!.offset)
+      const crash = this.#attributed(words.crash!)
+      this.#fold.ending('crashed', placeOf(crash))
+      this.#observe({ kind: 'death', crash }, step, crash.offset)
     })
   }
 
@@ -322,19 +326,32 @@ export class JobEnd {
       // The launcher meant what was said before.
       if (this.#words.crash !== words.crash) return
     }
-    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#words.crash?.survivedBy)
+    const attributed = this.#attributed(crash)
+    const { survivedBy } = this.#words.crash ?? {}
+    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', placeOf({ ...attributed, survivedBy }))
     const step = words.lastStep ?? this.#unmarked.lastStep
-    this.#observe({ kind: 'death', crash: this.#attributed(crash) }, step, crash.offset)
+    this.#observe({ kind: 'death', crash: attributed }, step, crash.offset)
   }
 
   /** Takes back, by words of an end in this file, what other files tell of errors that such words show to be caught. */
   #surviveElsewhere(): void {
-    const event: LogEvent = { kind: 'revival', how: 'survived', step: null }
-    const caught = this.#fold.open.filter(
-      (open) => open.worst.file !== this.#file && crashIn(open)?.survivedBy === 'words',
-    )
-    for (const { rule, finding } of this.#rules.observe(event, caught)) {
-      for (const { worst } of caught)
+    this.#takeBack('survived', null, ({ survivedBy }) => survivedBy === 'words')
+  }
+
+  /** Takes back what other files tell of an end, once the records of this one show that the run goes on. */
+  #goOnElsewhere(step: number | null, text: string): void {
+    const rank = this.#rank ?? this.#fileRank
+    if (this.#fold.goesOnWith(step, rank, clockMsOf(text))) this.#takeBack('restarted', step, () => true)
+  }
+
+  /** Ends the alerts of crashes in other files, those of which `isOver` holds. */
+  #takeBack(how: 'survived' | 'restarted', step: number | null, isOver: (crash: Crash) => boolean): void {
+    const over = this.#fold.open.filter((open) => {
+      const crash = open.worst.file === this.#file ? null : crashIn(open)
+      return crash !== null && isOver(crash)
+    })
+    for (const { rule, finding } of this.#rules.observe({ kind: 'revival', how, step }, over)) {
+      for (const { worst } of over)
         this.#fold.apply(stamped(rule, finding, worst.finding.at), this.#fold.placeIn(worst.file))
     }
   }
@@ -357,6 +374,19 @@ function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line
   const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
   if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
   return { kind, line: `rank ${rank} ended with ${code < 0 ? `signal ${-code}` : `exit code ${code}`}` }
+}
+
+/** Of a crash, what an ending keeps of it. */
+function placeOf({
+  survivedBy,
+  rank,
+  clockMs,
+}: Pick<Crash, 'rank' | 'clockMs'> & { survivedBy?: Survival | undefined }) {
+  return {
+    ...(survivedBy !== undefined && { by: survivedBy }),
+    ...(rank !== undefined && { rank }),
+    ...(clockMs !== undefined && { clockMs }),
+  }
 }
 
 /** Whether the words are those of a job that died in training. */

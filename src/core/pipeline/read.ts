@@ -28,6 +28,8 @@ export interface Read {
   /** Bytes before this offset were there when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string
+  /** When the file was last written, where it was watched by then. */
+  readonly writtenMs?: number
   readonly listener?: ReadListener | undefined
 }
 

@@ -11,6 +11,7 @@ import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
+import { afterLaterRecord } from '../job/run-ending.ts'
 import type { Survival } from '../job/traceback.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
@@ -107,10 +108,13 @@ export class RecordFold {
     return this.#series.isFull !== wasFull
   }
 
-  /** Takes in how the job ended, as a line without data says. `by` is what would show that it survived a crash. */
-  ending(kind: Ending, by?: Survival): void {
+  /**
+   * Takes in how the job ended, as a line without data says. `by` is what would show that it survived a crash, and `rank`
+   * and `clockMs` are of the words that tell it.
+   */
+  ending(kind: Ending, { by, rank, clockMs }: { by?: Survival; rank?: number; clockMs?: number } = {}): void {
     const { ending } = this.#memory
-    const { file } = this.#read
+    const { file, writtenMs } = this.#read
     // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
     const isCaughtByWords = kind === 'crashed' && by === 'words'
     if (ending?.kind === 'crashed') {
@@ -118,7 +122,41 @@ export class RecordFold {
       if (!isGraver && (kind === 'crashed' || !this.isCaughtElsewhere)) return
     }
     if (isCaughtByWords && this.isFinishedElsewhere) return
-    this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }) } }
+    const at = {
+      ...(rank !== undefined && { rank }),
+      ...(clockMs !== undefined && { clockMs }),
+      ...(writtenMs !== undefined && { writtenMs }),
+    }
+    this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }), ...at } }
+  }
+
+  /** Whether another file of the run tells how it ended. */
+  get isEndedElsewhere(): boolean {
+    const { ending } = this.#memory
+    return ending !== null && ending.file !== this.#read.file
+  }
+
+  /** Takes in a step of the run that another file has told the end of. Returns whether that shows that the run goes on. */
+  goesOnWith(step: number | null, rank: number | null, clockMs: number | null): boolean {
+    const { ending, outlived = [] } = this.#memory
+    const { file, writtenMs = null } = this.#read
+    if (ending === null) return false
+    const after = afterLaterRecord(ending, { file, step, rank, clockMs, writtenMs })
+    if (after === ending) return false
+    const others = [ending.file, ...this.open.map(({ worst }) => worst.file)].filter((path) => path !== file)
+    const gone = after === null ? { outlived: [...new Set([...outlived, ...others])] } : {}
+    this.#memory = { ...this.#memory, ending: after, ...gone }
+    return after === null
+  }
+
+  /** Whether what this file had said of an end was found not to hold, since it was read last. */
+  takeOutlived(): boolean {
+    const { outlived, ...memory } = this.#memory
+    const { file } = this.#read
+    if (outlived?.includes(file) !== true) return false
+    const rest = outlived.filter((path) => path !== file)
+    this.#memory = rest.length === 0 ? memory : { ...memory, outlived: rest }
+    return true
   }
 
   /** Whether another file of the run says that training ended: its errors, in this file, were caught or came later. */

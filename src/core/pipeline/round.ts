@@ -101,7 +101,16 @@ export class Round {
     const { content, isFinal } = read
     const lines = linesIn(content)
     const oldUntil = isOld === null ? backfillUntil : isOld ? Number.POSITIVE_INFINITY : 0
-    const place = { run: file.run, file: file.path, backfillUntil: oldUntil, nowIso: this.#nowIso }
+    const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
+    // A file that nobody watched may hold what was written long before.
+    const isWatched = this.#observed !== null && !isBackfill
+    const place = {
+      run: file.run,
+      file: file.path,
+      backfillUntil: oldUntil,
+      nowIso: this.#nowIso,
+      ...(isWatched && { writtenMs: read.writtenMs }),
+    }
     this.#lines += lines.length
     const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
     if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
@@ -117,7 +126,6 @@ export class Round {
     })
     this.#transitions.push(...outcome.transitions)
     let memory = withEndSigns(file.path, content, { ...outcome, samplesBefore: before.counts.samples }, this.#nowMs)
-    const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
       if (!isBackfill && (isFresh || this.#observed?.intervals.isKnown(file.run) === true)) {
@@ -255,7 +263,15 @@ export class Round {
   }
 
   #seenAgain(run: SavedRun, observed: Observations): SavedRun {
-    return this.#silent(this.#settledIfLeft(this.#withWriter(run, observed), observed), observed)
+    const judged = this.#silent(this.#settledIfLeft(this.#withWriter(run, observed), observed), observed)
+    return this.#settledIfLost(judged, observed)
+  }
+
+  /** A run that is lost is judged by what its log ends with, as one whose process is gone: nothing follows it. */
+  #settledIfLost(run: SavedRun, { left }: Observations): SavedRun {
+    if (left.has(run.run) || run.memory.ending !== null || this.#statusOf(run).state !== 'lost') return run
+    left.add(run.run)
+    return this.#over(run)
   }
 
   /** A log that had been silent for long when it was first watched is over, as that of a process that is gone. */

@@ -6,7 +6,7 @@ import type { Trend } from '../diagnose/diagnosis.ts'
 import { NO_USER_RULES, type UserRulesState } from '../expression/user-rule.ts'
 import { type ReaderState, startReader } from '../formats/reader.ts'
 import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
-import { type LastWords, SILENT } from '../job/last-words.ts'
+import { afterReplacement, type LastWords, SILENT } from '../job/last-words.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
 /** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
@@ -74,7 +74,7 @@ export function moved(state: FileState): FileState {
 
 /** The state of a file that was truncated or replaced. Its series go on, but its format has to be found again. */
 export function newLife(state: FileState): FileState {
-  return { ...state, reader: startReader(), hidden: nothingHidden() }
+  return { ...state, reader: startReader(), hidden: nothingHidden(), words: afterReplacement(state.words) }
 }
 
 /** The trend after a sample. Samples of roles that explain nothing do not change it. */

@@ -5,7 +5,7 @@ import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import type { StepCount } from '../job/end-counts.ts'
 import { type EndSigns, NO_END_SIGNS } from '../job/end-sign.ts'
-import type { Ending } from '../job/ending.ts'
+import type { RunEnding } from '../job/run-ending.ts'
 import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
@@ -24,8 +24,10 @@ export type RunMemory = {
   readonly pairs?: LossPairs
   /** Where a loss was reported as NaN or ±Infinity: the first and the newest of this attempt. */
   readonly failedLosses: readonly FailedLoss[]
-  /** How the job ended by the newest line that says so. The next record of `file` would show that it goes on; of a crash with `isCaughtByWords` so would the words of another file. */
-  readonly ending: { readonly kind: Ending; readonly file: string; readonly isCaughtByWords?: true } | null
+  /** How the job ended by the newest line that says so. The next record of its file would show that it goes on, as later ones of another file do. */
+  readonly ending: RunEnding | null
+  /** The files whose words of an end do not hold any more, because another file has shown so; not there where there are none. */
+  readonly outlived?: readonly string[]
   /** How often the run is written to; not there before it grew while it was watched. */
   readonly pace?: SavedIntervals
   /** What its last lines show of its end beside clear words; not there before any did. */
