@@ -5,7 +5,12 @@ import type { RecordBuilder } from '../records/record-builder.ts'
 import { readPairs, resultOf } from './key-value.ts'
 
 /** The counters of the heading above, or null outside a block. */
-export type BlockState = { readonly step: number; readonly epoch: number | null } | null
+export type BlockState = {
+  readonly step: number
+  readonly epoch: number | null
+  /** How far in its last metric stands. */
+  readonly indent?: number
+} | null
 
 /** Records of many lines: a heading that counts, and indented lines below it with a metric each. */
 export const blocks: Format<BlockState> = {
@@ -28,15 +33,26 @@ export const blocks: Format<BlockState> = {
     if (!INDENT.test(line.text)) {
       // What a narrow terminal has wrapped, say. A rule of dashes ends the block.
       const isPart = builder.step === null && builder.epoch === null && builder.scalars.length === 0
-      const isOver = !isPart || RULE.test(line.text)
+      const isOver = !isPart || RULE.test(line.text) || isHeading(line.text, state)
       return { result: resultOf(builder, line.offset), state: isOver ? null : state }
     }
     if (state === null || builder.step !== null) return { result: resultOf(builder, line.offset), state }
     builder.step = state.step
     builder.epoch ??= state.epoch
     const record = builder.record(line.offset)
-    return record === null ? { result: SKIP, state: null } : { result: { kind: 'records', records: [record] }, state }
+    // A line whose number cannot be read is one of the block as well.
+    if (record === null) return { result: SKIP, state: isHeading(line.text, state) ? null : state }
+    return { result: { kind: 'records', records: [record] }, state: { ...state, indent: indentOf(line.text) } }
   },
+}
+
+/** Whether words without a number stand less far in than the metrics of the block. */
+function isHeading(text: string, state: BlockState): boolean {
+  return /^\W*[A-Za-z]\D*$/.test(text) && indentOf(text) < (state?.indent ?? 0)
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length
 }
 
 const INDENT = /^(?: {2}|\t)/

@@ -13,7 +13,6 @@ import { listedTable } from './listed-table.ts'
 import { mlflow } from './mlflow.ts'
 import { predictionTable } from './prediction-table.ts'
 import { pythonDict } from './python-dict.ts'
-import { perRank } from './ranks.ts'
 import { ruledTable } from './ruled-table.ts'
 import { vowpalWabbit } from './vowpal-wabbit.ts'
 import { yolact } from './yolact.ts'
@@ -38,5 +37,5 @@ export const FORMATS: readonly Format[] = [
 ]
 
 function read<State extends JsonValue>(format: Format<State>): Format {
-  return countingEpochs(perRank(format)) as unknown as Format
+  return countingEpochs(format) as unknown as Format
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { isGarbage } from '../reading/binary.ts'
-import type { Line } from '../reading/lines.ts'
+import { type Line, wholeText } from '../reading/lines.ts'
 import {
   type Claim,
   type Format,
@@ -68,8 +68,9 @@ export function lineCapBytes(state: ReaderState, formats: FormatSet): number {
  * judged one by one, so how a file was cut into reads changes nothing. `path`
  * is that of the file, for the dialects whose numbers have no name but that.
  */
-export function readLine(state: ReaderState, line: Line, path: string, formats: FormatSet): ReaderStep {
+export function readLine(state: ReaderState, unwrapped: Line, path: string, formats: FormatSet): ReaderStep {
   const format = formatOf(state, formats)
+  const line = asDescribed(unwrapped, state, path, formats)
   const described = describedOf(format, line, state, path, formats)
   if (described !== null) return adopt(described, [...(format === null ? state.pending : []), line], path)
   if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP, path, formats)
@@ -136,6 +137,14 @@ function describedOf(
   const claims = ({ maxLineBytes, claim }: Format) =>
     line.bytes <= maxLineBytes && claim(line.text, previous?.text ?? null, path) === 'sure'
   return described.find(claims) ?? null
+}
+
+/** The line as it stands in the file, where a user has described it so; else without what others have put before it. */
+function asDescribed(line: Line, { previous }: ReaderState, path: string, { described }: FormatSet): Line {
+  if (described.length === 0 || line.head === undefined) return line
+  const text = wholeText(line)
+  const isMeant = described.some((format) => format.claim(text, previous?.text ?? null, path) === 'sure')
+  return isMeant ? { offset: line.offset, bytes: line.bytes, text } : line
 }
 
 /** Asks every dialect about a line that gave no record, and goes over to the one that has won. */

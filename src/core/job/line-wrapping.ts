@@ -1,4 +1,4 @@
-import { untagged } from '../formats/ranks.ts'
+import { untagged } from './rank-marks.ts'
 
 /** What a launcher, a container or a collector of logs puts before each line of a job. */
 const WRAPPERS: readonly RegExp[] = [

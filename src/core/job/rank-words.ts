@@ -1,4 +1,4 @@
-import { rankTagged } from '../formats/ranks.ts'
+import { rankTagged } from './rank-marks.ts'
 
 /** What somebody else says of the end of a rank. */
 export type Told = {

@@ -1,11 +1,12 @@
 import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
-import { finishReader, type LineResult, readLine, startReader } from '../formats/reader.ts'
+import { type LineResult, startReader } from '../formats/reader.ts'
+import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
 import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
 import { isOfClient } from '../job/finish-words.ts'
 import { TRACEBACK } from '../job/traceback.ts'
-import type { Line } from '../reading/lines.ts'
+import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
@@ -39,7 +40,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const { formats } = rules
   const jobEnd = new JobEnd(read.file, file, fold)
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
-  let { reader, hidden } = file
+  let { reader, wrapped, hidden } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
@@ -76,8 +77,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const value of found.hidden) fold.record(value)
   }
   const takeLines = (results: readonly LineResult[]) => {
-    for (const { line, result } of results) take(result, line)
+    for (const { line, result } of results) take(result, { offset: line.offset, text: wholeText(line) })
   }
+  const log = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
   const takeResults = (results: readonly FrameResult[]) => {
     for (const { offset, result } of results) take(result, { offset, text: '' })
   }
@@ -93,8 +95,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
         take(SKIP, line)
         continue
       }
-      const step = readLine(reader, line, read.file, formats)
-      reader = step.state
+      const step = readLogLine(log(), line, read.file, formats)
+      ;({ reader, wrapped } = step.state)
       takeLines(step.results)
     }
   }
@@ -131,9 +133,14 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       for (const record of content.records) judge(record, { offset: record.offset, text: '' })
       break
   }
+  if (read.isJobOver === true) {
+    const waited = flushLog(log(), read.file, formats)
+    ;({ reader, wrapped } = waited.state)
+    takeLines(waited.results)
+  }
   if (read.isFinal) {
-    const last = finishReader(reader, read.file, formats)
-    reader = last.state
+    const last = finishLog(log(), read.file, formats)
+    ;({ reader, wrapped } = last.state)
     takeLines(last.results)
   }
   if (read.isFinal || read.isJobOver === true) jobEnd.end()
@@ -144,7 +151,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   if (content.kind === 'lines' && content.damage !== null) reject(content.damage.offset, damaged(content.damage.reason))
 
   return {
-    ...fold.outcome({ reader, hidden, userRules: userRules.state, ...jobEnd.states }, rejects.length),
+    ...fold.outcome(
+      { reader, ...(wrapped === undefined ? {} : { wrapped }), hidden, userRules: userRules.state, ...jobEnd.states },
+      rejects.length,
+    ),
     rejects,
     isToBeReadAgain,
   }

@@ -215,7 +215,7 @@ export class RecordFold {
   }
 
   outcome(
-    reading: Pick<FileState, 'reader' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'>,
+    reading: Pick<FileState, 'reader' | 'wrapped' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'>,
     rejects: number,
   ): FoldedRecords {
     const { counts } = this.#file

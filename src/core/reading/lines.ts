@@ -1,6 +1,7 @@
 import { kernels } from '../kernels/kernels.ts'
 import { TEXT_BYTES } from '../kernels/layout.ts'
 import { decode, type Encoding, unitBytes } from './encoding.ts'
+import type { Head } from './head.ts'
 import { plainText } from './plain-text.ts'
 
 /** A longer line of text is counted and skipped. */
@@ -13,6 +14,13 @@ export interface Line {
   readonly text: string
   /** Its length in the file, without the terminator. */
   readonly bytes: number
+  /** What others have put before it; not there where nothing was taken off. */
+  readonly head?: Head
+}
+
+/** The line with what stands before it. */
+export function wholeText({ head, text }: Pick<Line, 'head' | 'text'>): string {
+  return head === undefined ? text : head.text + text
 }
 
 /** A line above the cap: where it began, the cap, and how it began. */

@@ -5,6 +5,7 @@ import type { RuleStates } from '../detect/rule.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { NO_USER_RULES, type UserRulesState } from '../expression/user-rule.ts'
 import { type ReaderState, startReader } from '../formats/reader.ts'
+import type { WrappedState } from '../formats/source-readers.ts'
 import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { afterReplacement, type LastWords, SILENT } from '../job/last-words.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
@@ -12,6 +13,8 @@ import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 /** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
   readonly reader: ReaderState
+  /** What stands before its lines, and who writes them; not there before the first. A state of an older version has none. */
+  readonly wrapped?: WrappedState
   /** What the file's records have shown about values that it hides. */
   readonly hidden: HiddenState
   /** What the file has said about the end of the job since its last record. */
@@ -73,7 +76,7 @@ export function moved(state: FileState): FileState {
 }
 
 /** The state of a file that was truncated or replaced. Its series go on, but its format has to be found again. */
-export function newLife(state: FileState): FileState {
+export function newLife({ wrapped: _, ...state }: FileState): FileState {
   return { ...state, reader: startReader(), hidden: nothingHidden(), words: afterReplacement(state.words) }
 }
 

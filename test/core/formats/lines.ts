@@ -1,5 +1,6 @@
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
+import { type LineResult, startReader } from '../../../src/core/formats/reader.ts'
+import { finishLog, type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { Format, LogRecord, ParseResult } from '../../../src/core/records/format.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
@@ -57,15 +58,24 @@ export function readBriefly(
 }
 
 function resultsOf(texts: readonly string[], path: string): { format: string | null; results: readonly ParseResult[] } {
-  const results: ParseResult[] = []
-  let state = startReader()
-  const take = (step: ReaderStep) => {
+  const { state, results } = readLog(linesOf(texts), path)
+  return { format: state.reader.format, results: results.map(({ result }) => result) }
+}
+
+/** What the reader makes of the lines of a file whose writer has left. */
+export function readLog(
+  lines: readonly Line[],
+  path = '',
+): { readonly state: LogReaderState; readonly results: readonly LineResult[] } {
+  let state: LogReaderState = { reader: startReader() }
+  const results: LineResult[] = []
+  const take = (step: ReturnType<typeof readLogLine>) => {
     state = step.state
-    results.push(...step.results.map(({ result }) => result))
+    results.push(...step.results)
   }
-  for (const line of linesOf(texts)) take(readLine(state, line, path, BUILT_IN))
-  take(finishReader(state, path, BUILT_IN))
-  return { format: state.format, results }
+  for (const line of lines) take(readLogLine(state, line, path, BUILT_IN))
+  take(finishLog(state, path, BUILT_IN))
+  return { state, results }
 }
 
 /** A record in short: `step 3 epoch 1 loss=NaN`, the metrics under their names. */
@@ -86,13 +96,7 @@ export function briefly(result: ParseResult): readonly string[] | string {
 
 /** What the reader makes of a whole text file whose writer has left. */
 export function readText(text: string): { readonly records: readonly LogRecord[]; readonly format: string | null } {
-  let state = startReader()
-  const records: LogRecord[] = []
-  const take = (step: ReaderStep) => {
-    state = step.state
-    for (const { result } of step.results) if (result.kind === 'records') records.push(...result.records)
-  }
-  for (const line of linesOf(text.trimEnd().split(/\r?\n/))) take(readLine(state, line, '', BUILT_IN))
-  take(finishReader(state, '', BUILT_IN))
-  return { records, format: state.format }
+  const { state, results } = readLog(linesOf(text.trimEnd().split(/\r?\n/)))
+  const records = results.flatMap(({ result }) => (result.kind === 'records' ? result.records : []))
+  return { records, format: state.reader.format }
 }

@@ -1,37 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { finishReader, type ReaderStep, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import {
   type HiddenState,
   hiddenInLine,
   hiddenInRecord,
   nothingHidden,
 } from '../../../src/core/hidden/hidden-values.ts'
-import { linesOf } from '../formats/lines.ts'
+import { wholeText } from '../../../src/core/reading/lines.ts'
+import { linesOf, readLog } from '../formats/lines.ts'
 import { anyText, logLikeText } from '../formats/texts.ts'
 
 /** What is seen in a file: `step 5 loss zero-loss`. */
 function seen(texts: readonly string[]): readonly string[] {
   const found: string[] = []
   let hidden: HiddenState = nothingHidden()
-  let reader = startReader()
-  const take = (step: ReaderStep) => {
-    reader = step.state
-    for (const { line, result } of step.results) {
-      const seen =
-        result.kind === 'records'
-          ? result.records.map((record) => () => hiddenInRecord(hidden, record))
-          : [() => hiddenInLine(hidden, line.text, line.offset)]
-      for (const unmask of seen) {
-        const outcome = unmask()
-        hidden = outcome.state
-        found.push(...outcome.hidden.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
-      }
+  for (const { line, result } of readLog(linesOf(texts)).results) {
+    const text = wholeText(line)
+    const seen =
+      result.kind === 'records'
+        ? result.records.map((record) => () => hiddenInRecord(hidden, record))
+        : [() => hiddenInLine(hidden, text, line.offset)]
+    for (const unmask of seen) {
+      const outcome = unmask()
+      hidden = outcome.state
+      found.push(...outcome.hidden.map(({ step, metric, reason }) => `step ${step} ${metric} ${reason}`))
     }
   }
-  for (const line of linesOf(texts)) take(readLine(reader, line, '', BUILT_IN))
-  take(finishReader(reader, '', BUILT_IN))
   expect(JSON.parse(JSON.stringify(hidden))).toEqual(hidden)
   return found
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { finishReader, readLine, startReader } from '../../../src/core/formats/reader.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
+import { readLog } from '../formats/lines.ts'
 import { utf8 } from './bytes.ts'
 
 const LINES = 200_000
@@ -123,14 +122,7 @@ test('no line of hostile pieces makes reading throw', { timeout: 120_000 }, () =
   for (let made = 0; made < LINES; made += LINES_A_FILE) {
     const { lines } = splitLines(utf8(Array.from({ length: LINES_A_FILE }, lineOf).join('\n')), 0, true)
     expect(lines).toHaveLength(LINES_A_FILE)
-    let state = startReader()
-    let results = 0
-    for (const line of lines) {
-      const step = readLine(state, line, '', BUILT_IN)
-      state = step.state
-      results += step.results.length
-    }
-    results += finishReader(state, '', BUILT_IN).results.length
+    const results = readLog(lines).results.length
     expect(results).toBeGreaterThan(0)
   }
 })

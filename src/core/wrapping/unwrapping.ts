@@ -1,0 +1,176 @@
+import type { Head } from '../reading/head.ts'
+import type { Line } from '../reading/lines.ts'
+import { areTags, areTagsAtLast, type Tag, type TaggedLine, tagAt, taggedLine } from './tags.ts'
+import { wrapperAt } from './wrappers.ts'
+
+/** What the lines of a file have shown of what stands before them; plain JSON, saved with the cursor. */
+export type WrappingState = {
+  /** The forms of tags that name who wrote a line, and those that do not. */
+  readonly tags: readonly string[]
+  readonly noTags: readonly string[]
+  /** The newest lines with a number or a name of one form, of which it is not known yet. */
+  readonly seen: readonly TaggedLine[]
+  /** The first lines of the file, as long as all have such a beginning, or only the first was read and is indented. */
+  readonly held: readonly Line[]
+  /** How many lines were read, up to `LINES_TO_LEARN`. */
+  readonly lines: number
+  /** The blanks that all lines so far begin with; null before the second. */
+  readonly indent: string | null
+  /** Whether a time stood before the last line that was no row of numbers. */
+  readonly isTimed: boolean
+}
+
+export const NO_WRAPPING: WrappingState = {
+  tags: [],
+  noTags: [],
+  seen: [],
+  held: [],
+  lines: 0,
+  indent: null,
+  isTimed: true,
+}
+
+/** After so many lines no new form of tag is learned. */
+const LINES_TO_LEARN = 200
+const MOST_SEEN = 16
+const MOST_WRAPPERS = 8
+const MOST_HEAD_CHARS = 400
+
+export interface Unwrapped {
+  readonly state: WrappingState
+  readonly lines: readonly Line[]
+}
+
+/**
+ * Takes off what launchers, containers, loggers and terminals have put before a line, and keeps it as its head.
+ *
+ * A number at the beginning may be a step as well as a rank, and a name a word. The first lines of a file wait until it shows, sixteen at
+ * most; those of a file that goes on with such numbers do not. Each character is looked at a few times at most.
+ */
+export function unwrap(before: WrappingState, line: Line): Unwrapped {
+  const isLearning = before.lines < LINES_TO_LEARN
+  if (!isLearning && before.tags.length === 0) return taken(before, line)
+  const held = [...before.held, line]
+  const counted = isLearning ? { ...before, lines: before.lines + 1 } : before
+  // A first line that stands further in may be the head of a table.
+  if (held.length === 1 && before.indent === null && BLANK.test(line.text))
+    return { state: { ...counted, held }, lines: [] }
+  const state = before.indent === null ? { ...counted, indent: sharedIndent(held) } : counted
+  const read = headOf(state, line.text)
+  const { unsure } = read
+  if (!isLearning || unsure === null) return released(read.state, held)
+  const seen = [
+    ...state.seen.filter(({ tag }) => tag.form === unsure.form),
+    taggedLine(unsure, line.text.slice(unsure.end)),
+  ]
+  const next = { ...read.state, seen: seen.slice(-MOST_SEEN) }
+  const isTag = areTags(seen, held.length === state.lines)
+  if (isTag !== null) return released(learned(next, unsure.form, isTag), held)
+  const isAtTop = held.length === state.lines && held.length < MOST_SEEN
+  return isAtTop ? { state: { ...next, held }, lines: [] } : released(next, held)
+}
+
+/** Gives back the lines that still wait, once nothing more will tell what stands before them. */
+export function flushed(state: WrappingState): Unwrapped {
+  const { held, seen } = state
+  if (held.length === 0) return { state, lines: [] }
+  const form = seen.at(-1)?.tag.form
+  const known = state.indent === null ? { ...state, indent: sharedIndent(held) } : state
+  return released(form === undefined ? known : learned(known, form, areTagsAtLast(seen)), held)
+}
+
+function released(state: WrappingState, lines: readonly Line[]): Unwrapped {
+  let next: WrappingState = { ...state, held: [] }
+  const all: Line[] = []
+  for (const line of lines) {
+    const one = taken(next, line)
+    next = one.state
+    all.push(...one.lines)
+  }
+  return { state: next, lines: all }
+}
+
+/** A line without what stands before it, as far as that is known by now. */
+function taken(state: WrappingState, line: Line): Unwrapped {
+  const { head, end, state: next } = headOf(state, line.text)
+  if (end === 0 || end >= line.text.length) return { state: next, lines: [line] }
+  const text = line.text.slice(end)
+  return { state: next, lines: [{ ...line, text, head: { ...head, text: line.text.slice(0, end) } }] }
+}
+
+function learned(state: WrappingState, form: string, isTag: boolean): WrappingState {
+  const { tags, noTags } = state
+  const known = isTag ? { tags: [...tags, form] } : { noTags: [...noTags, form] }
+  return { ...state, ...known, seen: [] }
+}
+
+const BLANK = /^[ \t]/
+
+/** The blanks that all of the lines begin with. */
+function sharedIndent(lines: readonly Line[]): string {
+  return lines.reduce((indent, { text }) => sharedWith(text, indent), /^[ \t]*/.exec(lines[0]!.text)![0])
+}
+
+function sharedWith(text: string, indent: string): string {
+  let shared = indent
+  while (!text.startsWith(shared)) shared = shared.slice(0, -1)
+  return shared
+}
+
+interface HeadRead {
+  readonly state: WrappingState
+  readonly head: Omit<Head, 'text'>
+  /** Where the line itself begins. */
+  readonly end: number
+  /** What may be a tag, or none. */
+  readonly unsure: Tag | null
+}
+
+function headOf(state: WrappingState, text: string): HeadRead {
+  const indent = state.indent === null ? '' : sharedWith(text, state.indent)
+  let next = indent === (state.indent ?? '') ? state : { ...state, indent }
+  let head: Omit<Head, 'text'> = {}
+  let end = indent.length
+  let isBehindHead = false
+  let hasTag = false
+  for (let count = 0; count < MOST_WRAPPERS && end < MOST_HEAD_CHARS; count++) {
+    const wrapper = wrapperAt(text, end, isBehindHead)
+    if (wrapper !== null) {
+      if (wrapper.says.time !== undefined && !state.isTimed && isRow(text, wrapper.end)) break
+      // What stands further out was put there last, and knows more.
+      head = { ...wrapper.says, ...head }
+      end = wrapper.end
+      isBehindHead ||= wrapper.isHead
+      continue
+    }
+    const isNamed = hasTag || head.rank !== undefined || head.worker !== undefined
+    const tag = isNamed ? null : tagAt(text, end, next.tags)
+    if (tag === null || next.noTags.includes(tag.form)) break
+    // Nothing but a tag stands before a time or a level.
+    if (wrapperAt(text, tag.end, false)?.isHead === true) next = learned(next, tag.form, true)
+    if (!next.tags.includes(tag.form)) return { state: timed(next, text, end, head), head, end, unsure: tag }
+    head = { ...head, worker: workerOf(tag) }
+    end = tag.end
+    hasTag = true
+  }
+  return { state: timed(next, text, end, head), head, end, unsure: null }
+}
+
+function workerOf({ name, number }: Tag): string {
+  return number === null || number > MAX_RANK ? name : `rank${number}`
+}
+
+/** The highest number that is taken for a rank. */
+const MAX_RANK = 1023
+const ROW = /[-+.\d]/y
+
+function isRow(text: string, at: number): boolean {
+  ROW.lastIndex = at
+  return ROW.test(text)
+}
+
+/** Keeps whether a time stood before a line that is no row of numbers: before a row it may be a column. */
+function timed(state: WrappingState, text: string, end: number, { time }: Omit<Head, 'text'>): WrappingState {
+  const isTimed = time !== undefined
+  return isTimed === state.isTimed || isRow(text, end) ? state : { ...state, isTimed }
+}

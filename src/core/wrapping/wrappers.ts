@@ -1,0 +1,152 @@
+import type { Head } from '../reading/head.ts'
+
+/** One kind of what stands before a line. */
+interface Wrapper {
+  readonly pattern: RegExp
+  /** What it says, by the groups of the pattern. */
+  readonly says?: (found: RegExpExecArray) => Partial<Head>
+  /** Whether it is a time or a level, behind which the name of a logger may stand. */
+  readonly isHead?: true
+  /** Whether it is such a name, and stands only there. */
+  readonly isBehindHead?: true
+}
+
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`
+const DATE = String.raw`(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{8}|\d\d[-/]\d\d(?:[-/]\d{2,4})?)`
+const ZONE = String.raw`(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?`
+const TIME = `(?:${DATE}[T _])?${CLOCK}${ZONE}`
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+const LEVEL = '(?:TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL)'
+/** A file, a module or a logger: a name with a point, a colon and a line, or one that only programs have. */
+const NAME = String.raw`(?!\d+\b)[\w.<>/-]{1,80}(?::[\w<>]{1,60}){0,2}`
+/** A word that is no name of a logger: what stands behind it is said of a part of the training. */
+const OF_A_PART =
+  '(?:(?:step|iter|iteration|epoch|ep|batch|val|valid|validation|eval|evaluation|test|dev|loss)(?![A-Za-z.]))'
+/** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
+const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
+const LEVEL_END = `(?: {0,8}(?::|[|>-]{1,2})(?: |$)| |$)`
+
+const source = (pattern: string) => new RegExp(pattern, 'y')
+const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
+const ofRank = (found: RegExpExecArray): Partial<Head> => ({
+  rank: Number(found.slice(1).find((digits) => digits !== undefined)),
+})
+const ofWorker = ([, worker]: RegExpExecArray): Partial<Head> => (worker === undefined ? {} : { worker })
+
+/**
+ * What launchers, containers and loggers put before a line, by its first character. The patterns are sticky, and none
+ * goes on for more than a few hundred characters.
+ */
+const OPENED: readonly Wrapper[] = [
+  // Open MPI, Horovod, SageMaker
+  {
+    pattern: source(String.raw`\[(?:\d{1,3},)?(?:mpirank:)?(\d{1,5})(?:,[\w.-]{1,60})?\]<std(?:out|err)>: ?`),
+    says: ofRank,
+  },
+  // torchrun, and what ranks call themselves
+  { pattern: source(String.raw`\[(?:[Rr]ank|RANK|default)[ :=]?(\d{1,5})\]:? ?`), says: ofRank },
+  // kubectl logs --prefix
+  { pattern: source(String.raw`\[pod/([\w./-]{1,160})\] `), says: ofWorker },
+  // `[2026-01-01 10:00:00]`, `[08/21 02:58:41 d2.utils.events]: `, `[W 10:00:00 run.py:3] `
+  {
+    pattern: source(String.raw`\[(?:[DIWEF] ?)?(${TIME})(?![^\]]{0,80}\b${OF_A_PART})(?:[ ,|][^\]]{0,80})?\]${END}`),
+    says: ofTime,
+    isHead: true,
+  },
+  // `[INFO] `, `[INFO|trainer.py:88] `, `[INFO 2026-01-01 10:00:00 run.py:3] `
+  {
+    pattern: source(String.raw`\[ ?${LEVEL} {0,4}(?:[ |:](?![^\]]{0,80}\b${OF_A_PART})[^\]]{0,80})?\]${END}`),
+    isHead: true,
+  },
+  { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME}\]${END}`), isBehindHead: true },
+  { pattern: source(String.raw`\[[A-Za-z][\w.-]{0,60}\] (?=\[?(?:\d{4}[-/]\d\d[-/]|\d\d:\d\d:|${LEVEL}\b))`) },
+]
+const PARENTHESISED: readonly Wrapper[] = [
+  // Ray
+  { pattern: source(String.raw`\((?:[\w.:-]{1,80} )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `), says: ofWorker },
+  // `(train.py:88) `, `(trainer:636) `
+  { pattern: source(String.raw`\([\w./<>-]{1,80}:\d{1,6}\)${END}`), isBehindHead: true },
+  // icefall
+  { pattern: source(String.raw`\((\d{1,4})\/\d{1,4}\) `), says: ofRank, isBehindHead: true },
+]
+const OF_DIGITS: readonly Wrapper[] = [
+  // CRI
+  { pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) std(?:out|err) [FP] `), says: ofTime, isHead: true },
+  // journalctl -o short-iso
+  {
+    pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) [\w.-]{1,60} [\w./-]{1,60}\[\d{1,9}\]: `),
+    says: ofTime,
+    isHead: true,
+  },
+  { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
+  // the process and the thread that absl names
+  { pattern: source(String.raw`\d{1,20} +(?=[\w./-]{1,80}:\d{1,6}\])`), isBehindHead: true },
+]
+const OF_LETTERS: readonly Wrapper[] = [
+  // absl, glog
+  { pattern: source(String.raw`[DIWEF](\d{4} ${CLOCK}) +\d{1,20} [^\]\s]{1,80}\] `), says: ofTime, isHead: true },
+  // syslog, journald
+  {
+    pattern: source(String.raw`(${MONTH} [ \d]\d ${CLOCK}) [\w.-]{1,60} [\w./-]{1,60}(?:\[\d{1,9}\])?: `),
+    says: ofTime,
+    isHead: true,
+  },
+  {
+    pattern: source(String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)${END}`),
+    says: ofTime,
+    isHead: true,
+  },
+  // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
+  { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true },
+  { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true },
+  { pattern: source(String.raw`(?:rank|RANK|Rank)[ =]?(\d{1,5}) ?[:|,] ?`), says: ofRank },
+  { pattern: source(String.raw`rank=(\d{1,5}) `), says: ofRank },
+  // `train.py:88] `, `train.py:88 - `
+  {
+    pattern: source(String.raw`[\w/<>-]{1,80}(?:\.[\w./<>-]{1,80}:\d{1,6}(?:\] |${END})|:\d{1,6}\] )`),
+    isBehindHead: true,
+  },
+  // the name before a level: `2026-01-01 10:00:00 - my.trainer - INFO - `
+  { pattern: source(String.raw`[\w.<>-]{1,80}${END}(?=\[?${LEVEL}\b)`), isBehindHead: true },
+  // the name behind one: `| INFO | my.trainer | `, `| INFO     | mod:fn:12 - `
+  {
+    pattern: source(
+      String.raw`(?!${OF_A_PART})(?:(?=[^\s:|]{0,80}[._])[\w.<>/-]{1,80}|[\w.<>/-]{1,80}:[\w<>]{1,60}:\d{1,6}|root|main)(?: [|-] |: )`,
+    ),
+    isBehindHead: true,
+  },
+]
+
+/** What a wrapper at a place says, and where the line goes on behind it. */
+interface Taken {
+  readonly end: number
+  readonly says: Partial<Head>
+  readonly isHead: boolean
+}
+
+/** The wrapper that stands at a place of a line; null where none does. `isBehindHead` says whether a time or a level stands before it. */
+export function wrapperAt(line: string, at: number, isBehindHead: boolean): Taken | null {
+  for (const wrapper of likelyAt(line.charCodeAt(at))) {
+    if (wrapper.isBehindHead && !isBehindHead) continue
+    const { pattern, says } = wrapper
+    pattern.lastIndex = at
+    const found = pattern.exec(line)
+    if (found !== null && pattern.lastIndex > at)
+      return { end: pattern.lastIndex, says: says?.(found) ?? {}, isHead: wrapper.isHead ?? false }
+  }
+  return null
+}
+
+/** A quotation. */
+const QUOTED: readonly Wrapper[] = [{ pattern: /> /y }]
+const NONE: readonly Wrapper[] = []
+
+function likelyAt(code: number): readonly Wrapper[] {
+  if (code === 0x5b) return OPENED
+  if (code === 0x28) return PARENTHESISED
+  if (code === 0x3e) return QUOTED
+  if (code >= 0x30 && code <= 0x39) return OF_DIGITS
+  if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f || code === 0x3c)
+    return OF_LETTERS
+  return NONE
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { CATALOGUE } from '../../../src/core/formats/catalogue.ts'
+import { splitLines } from '../../../src/core/reading/lines.ts'
+import type { LogRecord } from '../../../src/core/records/format.ts'
+import { readLog } from '../formats/lines.ts'
+import { utf8 } from '../reading/bytes.ts'
+
+/** Every layout of lines that is documented, by its name. */
+const LAYOUTS = CATALOGUE.filter(({ key }) => key === 'lines' || key === 'stacks').flatMap(({ key, entries }) =>
+  entries.map(({ name, example }, index) => ({ name: `${key} ${index} ${name}`, lines: example.split('\n') })),
+)
+
+/** What launchers, containers, collectors, loggers and terminals put before a line. */
+const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
+  'no line feed alone': (line) => `${line}\r`,
+  colours: (line) => `\u001b[32m${line}\u001b[0m`,
+  'ISO time': (line) => `2026-03-04T05:06:07Z ${line}`,
+  'a time in brackets': (line) => `[2026-03-04 05:06:07] ${line}`,
+  'a time of day': (line) => `05:06:07 ${line}`,
+  '[rank0]:': (line) => `[rank0]: ${line}`,
+  '[default0]:': (line) => `[default0]:${line}`,
+  'Open MPI': (line) => `[1,0]<stdout>:${line}`,
+  SageMaker: (line) => `[1,mpirank:0,algo-1]<stdout>:${line}`,
+  'srun -l': (line) => `0: ${line}`,
+  Ray: (line) => `(ActorRolloutWorker pid=31337) ${line}`,
+  'Ray on another node': (line) => `(FitActor pid=777, ip=192.168.4.20) ${line}`,
+  'a pod': (line) => `pod-0 ${line}`,
+  'kubectl --prefix': (line) => `[pod/fit-0/main] ${line}`,
+  compose: (line) => `trainer-1  | ${line}`,
+  CRI: (line) => `2026-03-04T05:06:07.123456789Z stdout F ${line}`,
+  journald: (line) => `Mar 04 05:06:07 gpu04 python3[77]: ${line}`,
+  'a process': (line) => `[31337] ${line}`,
+  '[0]:': (line) => `[0]: ${line}`,
+  '0|': (line) => `0|${line}`,
+  pdsh: (line) => `node7: ${line}`,
+  'worker-0 |': (line) => `worker-0 | ${line}`,
+  'logging.basicConfig': (line) => `INFO:root:${line}`,
+  'a level': (line) => `[INFO] ${line}`,
+  'a logger': (line) => `2026-03-04 05:06:07,123 - my_job - INFO - ${line}`,
+  'a logger behind its level': (line) => `2026-03-04 05:06:07 INFO my.job: ${line}`,
+  loguru: (line) => `2026-03-04 05:06:07.123 | INFO     | job.loop:fit:88 - ${line}`,
+  absl: (line) => `I0304 05:06:07.123456 31337 loop.py:88] ${line}`,
+  Hydra: (line) => `[2026-03-04 05:06:07,123][__main__][INFO] - ${line}`,
+  DeepSpeed: (line) => `[2026-03-04 05:06:07,123] [INFO] [logging.py:96:log_dist] [Rank 0] ${line}`,
+  transformers: (line) => `[INFO|loop.py:88] 2026-03-04 05:06:07,123 >> ${line}`,
+  vLLM: (line) => `INFO 03-04 05:06:07 [loop.py:88] ${line}`,
+  'a tab': (line) => `\t${line}`,
+  blanks: (line) => `    ${line}`,
+  'a quotation': (line) => `> ${line}`,
+  'Ray and a logger': (line) => `(W pid=5) 2026-03-04 05:06:07,123 - INFO - ${line}`,
+  'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
+}
+
+/** How ranks mark their lines, and the names of their series; '' for that of the first. */
+const RANKS: Readonly<
+  Record<string, { mark: (rank: number, line: string) => string; name: (rank: number) => string }>
+> = {
+  torchrun: { mark: (rank, line) => `[rank${rank}]: ${line}`, name: (rank) => `rank${rank}` },
+  'srun -l': { mark: (rank, line) => `${rank}: ${line}`, name: (rank) => `rank${rank}` },
+  'mpirun -l': { mark: (rank, line) => `[${rank}] ${line}`, name: (rank) => `rank${rank}` },
+  SageMaker: { mark: (rank, line) => `[1,mpirank:${rank},algo-1]<stdout>:${line}`, name: (rank) => `rank${rank}` },
+  Ray: { mark: (rank, line) => `(W pid=${4000 + 7 * rank}) ${line}`, name: (rank) => `pid${4000 + 7 * rank}` },
+  icefall: {
+    mark: (rank, line) => `2026-03-04 05:06:07,123 INFO [train.py:88] (${rank}/4) ${line}`,
+    name: (rank) => `rank${rank}`,
+  },
+  pdsh: { mark: (rank, line) => `node${rank + 1}: ${line}`, name: (rank) => `node${rank + 1}` },
+  compose: { mark: (rank, line) => `worker-${rank} | ${line}`, name: (rank) => `worker-${rank}` },
+  kubectl: { mark: (rank, line) => `[pod/fit-${rank}/main] ${line}`, name: (rank) => `fit-${rank}-main` },
+}
+const RANKS_OF_A_JOB = 4
+
+/** All that is read, in short and in order; a series of a process under the name of that process. */
+function valuesIn(lines: readonly string[]): readonly string[] {
+  const { results } = readLog(splitLines(utf8(`${lines.join('\n')}\n`), 0).lines, 'train.log')
+  return results
+    .flatMap(({ result }) => (result.kind === 'records' ? result.records.flatMap(inShort) : [result.kind]))
+    .filter((text) => text !== 'skip')
+}
+
+function inShort(record: LogRecord): readonly string[] {
+  if (record.kind === 'hidden') return [`${record.metric} hidden at ${record.step}`]
+  if (record.kind === 'batch') return [JSON.stringify(record.batch)]
+  const { step, epoch, scalars } = record
+  return scalars.map(({ metric, role, value }) => `${metric} = ${value}, ${role}, step ${step}, epoch ${epoch}`)
+}
+
+describe.each(Object.entries(WRAPPINGS))('behind %s', (_, wrap) => {
+  test.each(LAYOUTS)('$name', ({ lines }) => {
+    expect(valuesIn(lines.map(wrap))).toEqual(valuesIn(lines))
+  })
+})
+
+describe.each(Object.entries(RANKS))('of four ranks that write in turn, as %s marks them', (_, { mark, name }) => {
+  // Twice, for a job of ranks writes more than one line. A batch of predictions has no series that could be named.
+  const layouts = LAYOUTS.map(({ name, lines }) => ({ name, lines: [...lines, ...lines] })).filter(
+    ({ lines }) => !valuesIn(lines).some((text) => text.startsWith('{')),
+  )
+  test.each(layouts)('$name', ({ lines }) => {
+    const ranks = Array.from({ length: RANKS_OF_A_JOB }, (_, rank) => rank)
+    const expected = ranks.flatMap((rank) =>
+      valuesIn(lines).map((text) => (rank === 0 ? text : `${name(rank)}/${text}`)),
+    )
+    const all = lines.flatMap((line) => ranks.map((rank) => mark(rank, line)))
+    expect([...valuesIn(all)].sort()).toEqual(expected.sort())
+  })
+})

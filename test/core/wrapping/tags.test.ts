@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { NO_WRAPPING, unwrap } from '../../../src/core/wrapping/unwrapping.ts'
+import { linesOf, readBriefly } from '../formats/lines.ts'
+
+/** Beginnings that are content, however much they look like the mark of a rank, and what is read. */
+const CONTENT: readonly {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly read: readonly string[]
+}[] = [
+  {
+    name: 'a step in brackets',
+    lines: ['[10] loss 0.5', '[20] loss 0.4'],
+    read: ['step 10 loss=0.5', 'step 20 loss=0.4'],
+  },
+  {
+    name: 'a step in brackets before an epoch',
+    lines: ['[10] epoch 1 loss 0.5', '[20] epoch 1 loss 0.4', '[30] epoch 2 loss 0.3'],
+    read: ['step 10 epoch 1 loss=0.5', 'step 20 epoch 1 loss=0.4', 'step 30 epoch 2 loss=0.3'],
+  },
+  {
+    name: 'a step of which eight processes write a line each',
+    lines: [...Array(8).fill('[100] loss 0.5'), ...Array(8).fill('[110] loss 0.4')],
+    read: [...Array(8).fill('step 100 loss=0.5'), ...Array(8).fill('step 110 loss=0.4')],
+  },
+  {
+    name: 'batches that begin again with each epoch',
+    lines: ['[1/3] epoch 1 loss 0.5', '[2/3] epoch 1 loss 0.4', '[3/3] epoch 1 loss 0.3'],
+    read: ['step 1 epoch 1 loss=0.5', 'step 2 epoch 1 loss=0.4', 'step 3 epoch 1 loss=0.3'],
+  },
+  {
+    name: 'a metric that ends with a digit',
+    lines: ['R1: 0.25 step 5 loss 2', 'R1: 0.5 step 6 loss 1'],
+    read: ['step 5 R1=0.25 loss=2', 'step 6 R1=0.5 loss=1'],
+  },
+  {
+    name: 'a column of times',
+    lines: ['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25'],
+    read: readBriefly(['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25']).results as string[],
+  },
+  {
+    name: 'the phase that a logger is named by',
+    lines: ['INFO:train:epoch 1 loss 0.5', 'INFO:valid:epoch 1 loss 0.75'],
+    read: ['step 1 epoch 1 loss=0.5', 'step 1 epoch 1 valid/loss=0.75'],
+  },
+]
+
+describe('what begins a line and is content stays', () => {
+  test.each(CONTENT)('$name', ({ lines, read }) => {
+    expect(readBriefly(lines).results).toEqual(read)
+  })
+})
+
+test('ranks that overtake each other are one attempt of a series each', () => {
+  const lines = Array.from({ length: 29 }, (_, step) => step).flatMap((step) =>
+    [2, 0, 3, 1].map((rank) => `(${rank}/4) step ${step} loss ${rank === 2 && step > 20 ? 'nan' : 0.5}`),
+  )
+  const { results } = readBriefly(lines.map((line) => `2026-03-04 05:06:07,123 INFO ${line}`))
+  const metrics = new Set(results.map((text) => String(text).split(' ').at(-1)))
+  expect(metrics).toEqual(new Set(['loss=0.5', 'rank1/loss=0.5', 'rank2/loss=0.5', 'rank2/loss=NaN', 'rank3/loss=0.5']))
+})
+
+test('a worker that was started again goes on with the series of the one before', () => {
+  const lines = [
+    '(W pid=11) step 1 loss 0.5',
+    '(W pid=11) step 2 loss 0.25',
+    '(W pid=99) Loading the checkpoint',
+    '(W pid=99) step 2 loss 0.25',
+  ]
+  expect(readBriefly(lines).results).toEqual(['step 1 loss=0.5', 'step 2 loss=0.25', 'step 2 loss=0.25'])
+})
+
+test('the first lines wait for no more than sixteen, and no line below them', () => {
+  const waiting = (texts: readonly string[]) => {
+    let state = NO_WRAPPING
+    return linesOf(texts).map((line) => {
+      const step = unwrap(state, line)
+      state = step.state
+      return state.held.length
+    })
+  }
+  expect(Math.max(...waiting(Array(40).fill('[7] loss 0.5')))).toBeLessThan(16)
+  expect(waiting(['[7] loss 0.5', '[8] loss 0.5', '[9] loss 0.5'])).toEqual([1, 0, 0])
+  expect(waiting(['a banner', '[7] loss 0.5', '[7] loss 0.5'])).toEqual([0, 0, 0])
+})
+
+test('a line takes time in proportion to its length', () => {
+  const ms = (text: string) => {
+    const [line] = linesOf([text])
+    const started = performance.now()
+    for (let i = 0; i < 50; i++) unwrap(NO_WRAPPING, line!)
+    return performance.now() - started
+  }
+  const unit = 1 << 14
+  for (const piece of [
+    '[INFO] ',
+    'a.',
+    '[rank1] ',
+    '1',
+    ' ',
+    '(W pid=1) ',
+    '2026-01-01 10:00:00 ',
+    '| ',
+    'INFO:root:',
+    'a-1',
+  ]) {
+    ms(piece.repeat(unit))
+    const [short, long] = [ms(piece.repeat(unit)), ms(piece.repeat(8 * unit))]
+    expect(long, piece).toBeLessThan(100 * Math.max(short, 1))
+  }
+})
