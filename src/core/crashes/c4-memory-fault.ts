@@ -16,7 +16,7 @@ export const memoryFault = {
     /(?:(?:with|by) signal |signals\.)sig(?:segv|bus|ill)\b|signal (?:11|7|4)\b/,
     /(?:^|: line \d+: +\d+ |task \d+: |error: |\] |\d )segmentation fault(?! (?!at|in|on|while|during|when|from|occur|encounter)\w)|segfault at |(?:signal:? 11|received|caught|\*\*\*) ?\(?sigsegv/,
     /(?:^|: line \d+: +\d+ |task \d+: |error: |\] |\d )bus error\b(?! (?!at|in|on|while|during|when|from|occur|encounter)\w|.{0,80}worker)|(?:signal:? 7|received|caught|\*\*\*) ?\(?sigbus/,
-    /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\):|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,
+    /double free or corruption|free\(\): invalid|munmap_chunk\(\)|malloc\(\): (?!using\b|tun)|corrupted size vs|realloc\(\): invalid|corrupted (?:double-linked|unsorted)/,
     /stack smashing detected/,
     /fatal python error: (?:segmentation|bus)/,
     /fatal exception: access violation|0xc0000005/,

@@ -1,4 +1,5 @@
 import { type CrashClassKind, deathIn, detailKind, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
+import { saysFailed } from './failed-words.ts'
 
 /**
  * What a job died of, as far as one line of its log shows: one of the classes, or a label that is no class, or a failure
@@ -86,11 +87,25 @@ const EXPLAINS = new RegExp(
     '\\b(?:counts?|events?|kills?|fail\\w*)\\W{0,3}(?:count\\W{0,3})?0\\b(?!:)',
   ].join('|'),
 )
-/** A metric that is called an error, with its value; `KeyError: 0` is none. */
-const METRIC = /^(?:\w*_)?(?:error|exception): [-+]?[\d.]|^(?:\w+\.)+\w+: [-+]?[\d.]+%?$/
-/** What a job says of itself where nothing else is known of what failed, in eight languages. */
+/** What was outlived, is only looked out for, is set, or would be. It names a failure that did not end this job. */
+const NAMES_ONLY = new RegExp(
+  [
+    '\\b(?:recover(?:ed|ing|s)|survived|outlived|reconnected|restored|resum(?:ed|ing)|(?:went|going|goes) on|succeeded|resolved|tolerated|mitigated)\\b',
+    '(?<!\\bkilled by .{0,60})\\b(?:handl(?:er|ing)|hooks?|watcher|listener|monitoring|protection|protector|detection|recovery|guard|check(?:s|ing|er)?|counters?|policy|callback|simulation|injection)(?: (?:is|are|was|now|for [\\w ]{1,30}))*[:=]?(?: (?:on|off|active|enabled|disabled|installed|registered|ready|started|set|running|in place|armed|true|false|none|default|\\d+))?\\W*$',
+    '\\btime-?outs?(?: ?\\((?:m?s|sec\\w*|min\\w*)\\))? ?(?:[:=]|is|was|set|now|raised|increased|lowered|reduced|changed|extended|configured|to|at| )+ ?(?:\\d+|an?|one|two|five|ten|half an) ?(?:m?s|secs?|seconds?|min\\w*|h|hours?)?\\W*$',
+    '\\b(?:increas|rais|lower|chang|extend|reduc|adjust|configur|set)(?:e|es|ed|ing|s|ting)? (?:the )?(?:[\\w-]+ ){0,2}time-?out',
+    "\\bwould (?:be|have|kill|crash|die|time|fail|abort)\\b|\\bwill not\\b|\\bwon't\\b|\\bwill \\w+ (?:when|if|once|upon|on)\\b|\\b(?:avoid|prevent|simulat|inject|protect(?!ion))\\w* .{0,30}\\b(?:time-?out|oom|memory|error|fault|failure|kill\\w*)",
+  ].join('|'),
+)
+/** What it names did end it. */
+const IS_LOST =
+  /\b(?:cannot|can't|could not|couldn't|(?<!will )not|unable|unrecover\w+|fail\w*|gave up|giving up|exhausted)\b/
+/** A metric that is called an error, with its value, or a setting; `KeyError: 0` is none. */
+const METRIC =
+  /^[a-z]+(?:_[a-z]+)+: (?:true|false|on|off|yes|no|none|null)$|^(?:\w*_)?(?:error|exception): [-+]?[\d.]|^(?:\w+\.)+\w+: [-+]?[\d.]+%?$/
+/** What a job says of itself where nothing else is known of what failed. `failed-words.ts` knows it in other languages. */
 const FAILED =
-  /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach)|\?)|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]|训练(?:失败|异常(?:终止|退出)|崩溃)|訓練(?:失敗|異常)|(?:学習|トレーニング)(?:に|が)?失敗|(?:학습|훈련)(?:이|에)? ?실패|обучение (?:прервано из-за|завершилось (?:с )?ошибк|не удалось|упало)|training (?:ist )?(?:fehlgeschlagen|abgestürzt)|entra[iî]nement (?:a )?(?:échoué|planté)|(?:échec|plantage) de l'entra[iî]nement|entrenamiento (?:ha )?(?:fallado|falló|fallido)|(?:fallo|error fatal) (?:en|del) (?:el )?entrenamiento/
+  /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach)|\?)|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]/
 /** What runtimes say of an exception that nobody caught. A panic of Go is one. */
 const UNCAUGHT =
   /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$)/
@@ -118,8 +133,9 @@ export function crashIn(text: string): CrashMatch | null {
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
   if (UNCAUGHT.test(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
   if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
+  if (NAMES_ONLY.test(text) && !givesUp && !IS_LOST.test(text)) return null
   const death = deathIn(text)
-  if (death !== null && !RETRIES.test(text)) return { kind: death, how: 'dead' }
+  if (death !== null && !isOutlived && !RETRIES.test(text)) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error') && !ASIDE.test(text)) return { kind: 'launcher', how: 'before-training' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
@@ -129,6 +145,7 @@ export function crashIn(text: string): CrashMatch | null {
   if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text) && !RETRIES.test(text))
     return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   if (isOutlived || NOTHING.test(text)) return null
+  if (saysFailed(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
   if (NO_ERROR.test(text)) return aloneIn(text)
   const stops = givesUp || STOPS.test(text)
   const isOfJob = givesUp || (ERROR_LINE.test(text) && !ASIDE.test(text) && !TIDIES_UP.test(text))

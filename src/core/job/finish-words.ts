@@ -1,4 +1,5 @@
 import { inBothScripts } from './chinese-scripts.ts'
+import { saysFailed, withoutFaultless } from './failed-words.ts'
 import { firstClause, isNotYet, isShare, isTakenBack } from './not-yet.ts'
 import { isStop, maySayStop } from './stop-words.ts'
 
@@ -67,7 +68,7 @@ const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimi
  * `training complete: 30%`, `训练完成后`.
  */
 const NOT_THE_END =
-  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|時|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b|\s(?:loading|saving|initiali[sz]ing|setting|building|warming|preparing|with (?!(?:the )?training|all)|up\b))/
+  /^(?:\s?[:：-]?\s?(?:на\s)?\d{1,3}(?:[.,]\d{1,4})?\s?[%/]|度|率|后|後|时|時|前|り?次第|까지| ?후|\W{0,3}(?:now |then )?(?:starting|beginning|continuing|proceeding|moving on|validating|evaluating|testing)\b|\s(?:loading|saving|initiali[sz]ing|setting|building|warming|preparing|with (?!(?:the )?training|all|(?:\p{L}+ )?(?:error|loss|acc(?:uracy)?|score)\W{1,3}\d)|up\b))/u
 
 /** Whole lines by which frameworks and programs say the same, wherever the message begins. */
 const OF_FRAMEWORK_LINES: readonly RegExp[] = [
@@ -117,13 +118,15 @@ const OF_BROKEN_LOSS =
 
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
-  if (OF_BROKEN_LOSS.test(line)) return false
+  if (OF_BROKEN_LOSS.test(line) || saysFailed(line)) return false
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true
   const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
   if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
-  return messages().some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
+  return messages()
+    .map(withoutFaultless)
+    .some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
 }
 
 /** Whether a line is one of the client of Weights & Biases. */

@@ -76,6 +76,33 @@ export function goesOn(text: string): boolean {
   return GOES_ON.some((pattern) => pattern.test(text))
 }
 
+/** That a stop is a short one. */
+const FOR_NOW =
+  /(?<!\p{L})(?:temporar\p{L}+|brief(?:ly)?|momentar\p{L}+|for (?:now|a moment|the moment|a while)|kurz(?:zeitig|fristig)?|vorübergehend|zeitweise|zeitweilig|temporär|momentan(?:ément)?|temporairement|provisoirement|un (?:court )?(?:instant|moment)|brièvement|temporal(?:mente)?|momentánea(?:mente)?|momentáneo|provisionalmente|por un momento|brevemente|temporánea\p{L}*|temporanea\p{L}*|временно|ненадолго|пока(?! что)|в ожидании)(?!\p{L})|[临臨][时時]|[暂暫][时時停]|短[暂暫]|一時|しばらく|일시|잠시|잠깐|임시/u
+/** What is avoided, or is missing, is a reason to stop for good. */
+const NO_REASON =
+  '(?!(?:\\p{L}+ )?(?:avoid|prevent|protect|limit\\p{L}*|save (?:time|compute|resources|money|energy)|no|lack|early|good|patience|vermeid\\p{L}*|vermeidung|verhinder\\p{L}*|überanpassung|mangel|manque|absence|cause|raison|éviter|prévenir|empêcher|limiter|economiser|évit\\p{L}*|falta|evitar|prevenir|impedir|ahorrar|no|mancanza|evitare|impedire|предотвращ\\p{L}*|избежани\\p{L}*|избеж\\p{L}*|не|экономи\\p{L}*|overfitting|surapprentissage|sobreajuste)(?!\\p{L}))'
+/** What a stop is for, or how long it is to be: it stands behind its words. */
+const UNTIL = new RegExp(
+  [
+    `^\\W{0,3}(?:for|to|für|zum|zur|um|pour|afin d['e]|para|per|для|чтобы) ?(?:die |den |das |le |la |l'|el |the |eine |une |una )?${NO_REASON}(?!\\d+ (?:epoch|step|iter|époque|époc|эпох))(?=\\S)`,
+    "^\\W{0,3}(?:(?:while|until|till|during|pending|bis|während|solange|damit|pendant|le temps d[e']|en attendant|en attente|tant que|mientras|hasta|durante|en espera|a la espera|à espera|enquanto|até|finché|fino a|in attesa|пока)(?!\\p{L})|jusqu'|до (?!\\d|достиж)|на (?:время|период|\\d+ ?(?:с|мин|ч)))",
+    '(?<!\\p{L})(?:waiting|warten?|en attente|en espera|ожидани[ея])(?!\\p{L})',
+    '^\\W{0,3}(?:we are |ich |wir |on |se |er |es )?(?:wait\\p{L}*|awaiting|warte[nt]?|attend\\p{L}*|attente|esper\\p{L}*|aguard\\p{L}*|aspett\\p{L}*|ожида\\p{L}*|жд[её]\\p{L}*)(?!\\p{L})',
+    "^\\s?[:,;(–—-]\\s?(?:(?:the|die|l'|la|le|el|идет|идёт|running|starting) ?)?(?:evaluat(?:ing|ion)|validat(?:ing|ion)|auswertung|validierung|évaluation|validation|evaluaci[oó]n|validaci[oó]n|evaluando|валидация|проверка|оценка)(?!\\p{L}|[ _](?:loss|acc|error|metric|score|perf|data|set))",
+    '^[，,、：: ]{0,2}(?:以便|用[于於]|以?[进進]行|正在|直到|待|等)',
+    '^[，,、：: ]{0,2}(?:评估|验证|評估|驗證)(?!损失|集|误差|准确|指标|精度|loss|損失|誤差)',
+    '^(?:し|して|させ|させて|しました)?[、。：:]{0,1}(?:[^。]{0,20}(?:待(?:ち|って|機|つ)|まで|間)|検証(?!損失|データ|誤差|精度)|評価(?!損失|値|指標))',
+    '^(?:하고|추고|한 뒤|합니다|했습니다)?[,.: ]{0,2}(?:[^.]{0,20}(?:대기|기다|까지|동안)|검증(?! ?(?:손실|오차|정확))|평가(?! ?(?:손실|지표)))',
+  ].join('|'),
+  'u',
+)
+
+/** Whether what stands around the words of a stop, in lower case, says that it is a pause: for a time, for a purpose, or until something comes. */
+export function isPause(clause: string, rest: string): boolean {
+  return FOR_NOW.test(clause) || UNTIL.test(rest)
+}
+
 /** The first clause of a message. */
 export function firstClause(message: string): string {
   return message.split(/[,;(（，；：。！、]|[.!:](?=\s|$)/, 1)[0] ?? ''

@@ -1,4 +1,5 @@
 import { inBothScripts } from './chinese-scripts.ts'
+import { withoutFaultless } from './failed-words.ts'
 import { isFinish } from './finish-words.ts'
 import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
 import { goesOn, isNotYet, isShare } from './not-yet.ts'
@@ -202,7 +203,8 @@ function sumsUp(message: string): boolean {
 }
 
 /** Whether a whole message, in lower case, only says that something is over. */
-export function isDone(message: string): boolean {
+export function isDone(words: string): boolean {
+  const message = withoutFaultless(words)
   if (isNotYet(message) || goesOn(message)) return false
   const bare = message.replace(AROUND, '')
   const short = bare.replace(TOOK, '').replace(AROUND, '')

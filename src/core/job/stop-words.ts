@@ -1,5 +1,5 @@
 import { inBothScripts } from './chinese-scripts.ts'
-import { firstClause, goesOn, isNotYet, isTakenBack } from './not-yet.ts'
+import { firstClause, goesOn, isNotYet, isPause, isTakenBack } from './not-yet.ts'
 
 const PASSES =
   '(?:train(?:ing)? |optimi[sz]ation |gradient )?(?:epochs?|steps|iterations|iters|updates|rounds|timesteps|generations|episodes)'
@@ -57,13 +57,13 @@ const STOPS: readonly RegExp[] = [
   // Japanese
   `(?:アーリーストッピング|アーリーストップ|早期(?:終了|停止|打ち切り))(?:条件|機能)?(?:により|[がをにはで])?(?:作動|発動|実行|達|満た|トリガー|終了)?(?:しました|します|した|されました|され|です|ました)?(?:$|[。！!、,:： （(])`,
   `(?:アーリーストッピング|早期(?:終了|停止|打ち切り))(?:条件|機能)?(?:により|のため|で)(?:学習|訓練|トレーニング)を?(?:停止|終了|打ち切|中断)`,
-  `(?:学習|訓練|トレーニング)を?(?:停止|打ち切)`,
+  `(?:(?:過学習|過剰適合|オーバーフィッティング)を(?:防ぐ|避ける|防止する)ため(?:に)?、?)?(?:学習|訓練|トレーニング)を?(?:停止|打ち切)`,
   `(?:全て|すべて|全)の?(?:\\d+ ?)?(?:エポック|ステップ|イテレーション|反復|epoch)(?:の(?:学習|訓練|トレーニング))?[がはを]?(?:すべて|正常に)*(?:完了|終了|終わ)`,
   `(?:最大|指定|規定|目標|設定)の?(?:エポック|ステップ|反復|学習|イテレーション|精度|損失)(?:回|数)*[にへ](?:到達|達し)`,
   // Korean
   `(?:조기 ?(?:종료|중단|중지)|얼리 ?스[톱탑]핑?)(?:되었습니다|됐습니다|됨|합니다|했습니다| 조건.{0,8}| ?발동.{0,6}|이? ?실행.{0,6})?(?:$|[.!,:( ])`,
   `조기 ?(?:종료|중단|중지)로 (?:인해 )?(?:학습|훈련)을? ?(?:중단|종료|중지|멈|마)`,
-  `(?:학습|훈련)을? ?(?:중단|중지|멈)`,
+  `(?:과적합을? ?(?:방지하기|막기|피하기|방지) ?(?:위해|위하여) )?(?:학습|훈련)을? ?(?:중단|중지|멈)`,
   `(?:모든|전체|전) ?(?:\\d+ ?)?(?:에[폭포]크?|스텝|반복|학습 단계|epoch)[이가을를은는]? ?(?:모두 )?(?:완료|종료|끝)`,
   `(?:최대|목표|설정된?) ?(?:에[폭포]크?|스텝|반복|학습|정확도)(?: ?(?:수|횟수))?에 (?:도달|이르)`,
 ].map((source) => new RegExp(`^(?:${source})`, 'u'))
@@ -94,6 +94,10 @@ const EARLY = /early|anticip|précoce|prématuré|temprana|precoz|precoce|früh|
 const AT_PASS =
   /^(?: (?:at|after|nach|in|en|na|alla|на|à))?(?: (?:la|l'|der))? ?(?:step|epoch|iteration|époque|época|epoche|epoca|эпох\p{L}*|шаг\p{L}*) \d+/u
 
+/** A stop of the training, which may be a pause; that all passes are made is none. */
+const OF_HALT =
+  /stop|halt|terminat|angehalten|gestoppt|arrêt|detenido|parado|interrompido|останов|прекраща|停止|中止|终止|終止|打ち切|중단|중지|멈/
+
 /** Whether a message, in lower case, says that training has made all its passes, or stopped at a bound or early. */
 export function isStop(message: string): boolean {
   if (OF_FAULT.test(message)) return false
@@ -104,7 +108,9 @@ export function isStop(message: string): boolean {
     const rest = EARLY.test(found[0]) ? behind.replace(AT_PASS, '') : behind
     const clause = firstClause(message)
     const isSetting =
-      OF_SETTING.test(message.split(/[.;(（。；]/, 1)[0] ?? '') && !/exhausted|exceeded|out of patience/.test(clause)
+      OF_SETTING.test(message.split(/[.;(（。；]/, 1)[0] ?? '') &&
+      !/exhausted|exceeded|out of patience|erschöpft|épuisée|agotada|исчерпан|耗尽|用尽/.test(message)
+    if (OF_HALT.test(found[0]) && isPause(clause, rest)) return false
     return !isSetting && !IS_VALUE.test(rest) && !isTakenBack(rest) && !goesOn(rest) && !isNotYetStopped(clause)
   })
 }
