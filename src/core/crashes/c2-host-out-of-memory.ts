@@ -10,6 +10,7 @@ export const hostOutOfMemory = {
   named: [/^_?(?:array|arrow)?memoryerror$/],
   says: [
     /paging file is too small/,
+    /^(?:\W{0,3}(?:error|fatal|critical)\W{1,3})?out of memory\W*$/,
     /(?:cannot|can't|could not|unable to|failed to|not) allocate (?:memory|vector)/,
     /unable to allocate [\d.]+ ?[kmgtp]i?b/,
     /\[errno 12\]|\benomem\b/,

@@ -26,9 +26,9 @@ export const memoryFault = {
     endedBySignal(
       '7|10',
       'bus error',
-      'bus-zugriffsfehler|erreur du bus|error del bus|errore di bus|总线错误|ошибка шины',
+      'bus-zugriffsfehler|バスエラー|버스 (?:오류|에러)|erreur du bus|error del bus|errore di bus|总线错误|ошибка шины',
     ),
-    endedBySignal('4', 'illegal instruction'),
+    endedBySignal('4', 'illegal (?:hardware )?instruction'),
   ],
   exitCodes: [-11, -7, -4, 135, 132, 139],
 } as const satisfies CrashClass

@@ -7,14 +7,15 @@ const WORDS_OF_AN_END = '\\b(?:exited|killed|terminated|ended|died|crashed) (?:o
  *
  * Open MPI says `exited on signal 6 (Aborted)`, MPICH `KILLED BY SIGNAL: 6 (Aborted)` or `EXIT STRING: Aborted (signal 6)`,
  * Slurm `task 3: Aborted`. A number alone, as in `received signal 15`, tells of no end. `abroad` are the words of the GNU C
- * library, which a shell writes at the begin of a line or behind a process number.
+ * library, which a shell writes at the begin of a line or behind a process number. zsh writes the English ones so.
  */
 export function endedBySignal(numbers: string, name: string, abroad?: string): RegExp {
   const told = [
     `${OF_HELPER}${WORDS_OF_AN_END} signal:? ?(?:${numbers})\\b`,
     `exit string: [\\w ]{1,40}\\(signal (?:${numbers})\\)`,
     `\\btasks? \\d[\\d,-]*: ${name}\\b`,
+    `^zsh: ${name}\\b`,
   ]
-  if (abroad !== undefined) told.push(`(?:^|[:：] *\\d+ +)(?:${abroad})(?:$| ?[(（]| {2})`)
+  if (abroad !== undefined) told.push(`(?:^|[:：] *\\d+ +)(?:${abroad})(?:です)?(?:$|[。.!]$| ?[(（]| {2})`)
   return new RegExp(told.join('|'))
 }

@@ -52,7 +52,7 @@ const OF_SAMPLE =
   /\b(?:sandbox\w*|code[_ -]?exec\w*|verifier|grader|unit[ _-]?tests?|test cases?)\b|^\W{0,3}tool\b|\b(?:reward|score)\W{1,4}[-+]?\d/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|out of memory\W*$|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -74,7 +74,7 @@ const OF_SCRIPT = new RegExp(
 )
 /** A job of the shell that only looks on. */
 const ONLOOKER =
-  /(?:^\[\d+\][+-]? +|: line \d+: +)(?:\d+ )?(?:killed|terminated|hangup|aborted)\b.{0,60}?\b(?:tensorboard|nvidia-smi|rocm-smi|gpustat|dcgmi|dstat|vmstat|htop|tail|watch|sleep|ssh|jupyter\S*)\b/
+  /(?:^\[\d+\][+-]? +|: line \d+: +|^zsh: )(?:\d+ )?(?:killed|terminated|hangup|aborted)\b.{0,60}?\b(?:tensorboard|nvidia-smi|rocm-smi|gpustat|dcgmi|dstat|vmstat|htop|tail|watch|sleep|ssh|jupyter\S*)\b/
 /** What explains something, tells how it is set or what was before, says nothing of what becomes of this job. */
 const EXPLAINS = new RegExp(
   [

@@ -10,7 +10,7 @@ import { isStop, maySayStop } from './stop-words.ts'
  */
 const OF_PEOPLE: readonly RegExp[] = [
   // English
-  /^(?:(?:the|all|whole|entire|full|main|model|network|your|q?lora|adapter|prompt|instruction|peft|sft|dpo|grpo|ppo|rl) )*(?:re-?)?(?:train(?:ing)?|fine-?tun(?:e|ing)|(?<=(?:adapter|prompt|instruction|lora) )tuning|learning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of|with|on) (?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))?(?: ?[:–-])? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:c[ao]me to (?:an|its) end|run its course|finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
+  /^(?:(?:the|all|whole|entire|full|main|model|network|your|q?lora|adapter|prompt|instruction|peft|sft|dpo|grpo|ppo|rl) )*(?:re-?)?(?:train(?:ing)?|fine-?tun(?:e|ing)|(?<=(?:adapter|prompt|instruction|lora) )tuning|learning|distillation|fit(?:ting)?(?:\(\))?(?! (?:for|with|on)\b))(?: (?:process|run|job|loop|script|session|procedure))?(?: (?:of (?!the (?!(?:[\w-]+ ){0,3}(?:model|network|net|unet|classifier|regressor|transformer|agent|policy|l?lm|detector|adapter|lora|student|predictor|estimator|forest|ensemble|system|cnn|rnn|lstm|gpt|bert|mlp|vae|gan|autoencoder)\b))|(?:with|on) )(?!(?:the |an? |our |all )?(?:[\w-]+ ){0,2}(?:tokeni[sz]er|teacher|generator|discriminator|critic|actor|reward|value|encoder|decoder|head|probe|vocab\w*|embeddings?|scaler|router)s?\b)(?!(?:the )?(?:epoch|fold|stage|phase|round|batch|task|split|data)|\d)[^.!,;]{1,50}?(?<!\b(?:not|never|yet|be)|n't))?(?: ?[:–-])? (?:(?:is|was|has|have|been|now|all|fully|successfully) )*(?:c[ao]me to (?:an|its) end|run its course|finished|completed?|ended|end|done|over|succeeded|successful(?:ly)?|concluded|exited|wrapped up)\b/,
   /^(?:successfully )?(?:finished|completed|concluded|done|end of|(?:finished|done) with)(?: (?:the|all|model|full))* (?:train(?:ing)?|fine-?tuning)\b/,
   /^finish training\W*$|^(?:the )?trainer:? (?:fit\(\) )?(?:(?:is|has|was|now|successfully) )*(?:finished|completed?|done)(?=\W*$|[:;,.!]\s| (?:in|after|with)\b)|^(?:the |your )?(?:model|network|trainer)(?: has| is)? (?:(?:now|successfully|fully) )*(?:finished|completed|done(?: with)?) (?:its )?(?:training|fitting)\b/,
   /^(?:we are|we're|i'm) (?:all |now )*done (?:with )?(?:the )?training\b/,
@@ -21,7 +21,9 @@ const OF_PEOPLE: readonly RegExp[] = [
   inBothScripts(
     /^(?:(?:全部|所有) ?\d+ ?(?:个|轮|次) ?(?:epochs?|轮次?|迭代)?|(?:\d+ ?)?(?:个|轮|次) ?(?:epochs?|轮次?|迭代)?(?= ?的?(?:训练|微调)(?:已经?)?(?:全部|都|均))) ?的?(?:训练|微调)(?:已经|已|全部|都|均)*(?:完成|结束|完毕)/,
   ),
-  inBothScripts(/^(?:已|成功|顺利)*(?:完成|结束)了?(?:模型|全部|所有|的)*(?:训练|微调)/),
+  inBothScripts(
+    /^(?:已|成功|顺利)*(?:完成|结束)了?(?:模型|(?:全部|所有)(?: ?\d+ ?(?:个|轮|次) ?(?:epochs?|轮次?|迭代)? ?)?|的)*(?:训练|微调)/,
+  ),
   // Japanese
   /^(?:(?:全エポック|全て|すべて|モデル)の?)*(?:学習|訓練|トレーニング|ファインチューニング)(?:処理|ループ)?[がはをも]?(?:すべて|全て|正常に|無事に?)*(?:完了|終了|終わ|終え)/,
   // Korean

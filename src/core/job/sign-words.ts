@@ -44,6 +44,9 @@ const DONE: readonly RegExp[] = [
 /** How long it took, or with which code, behind a word of an end. */
 const TOOK =
   / (?:(?:in|after|at|on|nach|um|за|en|dans|après|tras|em|após|dopo)\s(?:(?![(:;,]\s?\p{L}).){0,60}|with (?:exit )?(?:code|status) 0)$/u
+/** `Elapsed: 8.12 s. Finished.` */
+const TIME_ABOVE =
+  /^(?:(?:total |elapsed |training |run)? ?time(?: elapsed| taken)?|elapsed|took|duration|dauer|gesamtzeit|durée|temps(?: total)?|duración|tiempo(?: total)?|время|длительность|用时|耗时|総?時間|所要時間|소요 ?시간)\W{0,3}\d[\d.:]* ?\p{L}{0,8}[.;,，。]\s*(?=\p{L})/u
 /** `Finished. The model is in out/` */
 const FIRST_SENTENCE = /^([^.!。！]{3,60})[.!。！]+\s+(\p{L}.{0,120})$/u
 /** At either end of a message: what is no letter and no number. */
@@ -204,7 +207,7 @@ function sumsUp(message: string): boolean {
 
 /** Whether a whole message, in lower case, only says that something is over. */
 export function isDone(words: string): boolean {
-  const message = withoutFaultless(words)
+  const message = withoutFaultless(words).replace(TIME_ABOVE, '')
   if (isNotYet(message) || goesOn(message)) return false
   const bare = message.replace(AROUND, '')
   const short = bare.replace(TOOK, '').replace(AROUND, '')

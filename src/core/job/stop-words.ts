@@ -25,6 +25,7 @@ const STOPS: readonly RegExp[] = [
   'optimi[sz]ation terminated successfully',
   '(?:exit|exiting|exited|leaving|left) (?:the )?(?:main )?training loop',
   `early[ _-]?stop(?:s|ping|ped|per)?(?:\\W*$| (?:(?:was|has|been|is|condition|criteri\\p{L}+|callback) )*(?:triggered|activated|reached|met|invoked|fired|kicked in|at|after|now|because|due|as|since)\\b|[:;,.] (?=\\p{L}))`,
+  '(?:training )?(?:stopping|stopped)[ _]early\\b(?!\\s?[:=]\\s?(?:false|no|0))',
   `(?:(?:the|we are|now|gracefully) )*(?:stopping|ending|terminating|finishing|halting)(?: the)?(?: model)? (?:train(?:ing)?|fine-?tuning|optimi[sz]ation)\\b(?! (?:data|workers?|loaders?|threads?|servers?|profil))`,
   `(?:the )?(?:model )?training (?:(?:was|has|been|is|process|loop|run|early|now) )*(?:stopped|halted|terminated|stops)\\b(?! (?:while|until|during|temporarily|to (?:free|wait|load|reload|save|sync|let|run)|for (?!(?:no|lack|early|good|now\\b|patience|reaching))))`,
   `(?:(?:no|did not|has not|hasn't|not|any|improv\\p{L}+|patience|ran|run|out|of|val\\p{L}*|loss|metric|score|the|model|in|for|since|last|over)[ _]){1,8}.{0,60}\\b${OWN_ACT}\\b`,
