@@ -7,13 +7,15 @@ interface Words {
   /** What may stand before the job: articles, and helping verbs. */
   readonly before: string
   readonly job: string
+  /** What may stand behind the job. Any other noun there makes it something of the job: training data, 学習率. */
+  readonly after: string
   /** That it is over, which any job may say: it failed if it was `by` an error. */
   readonly ended: string
   /** That it was broken off: it failed if an error is named beside it, or what it ran short of. */
   readonly broken: string
-  /** That it failed, in one word. */
+  /** That it failed, in a word that says no less. */
   readonly failed: string
-  /** An error that it ended by, as the language binds it to its verb: `with errors`, `из-за ошибки`. */
+  /** An error that it ended by, as the language binds it to its verb, or an adverb: `with errors`, `из-за ошибки`, `abnormally`. */
   readonly by: string
   /** An error, however it is named. */
   readonly error: string
@@ -23,12 +25,14 @@ const ENGLISH: Words = {
   before:
     'the|this|your|our|an?|whole|entire|main|model|network|has|was|is|of|execution|caused|ended|stopped|terminated|aborted',
   job: '(?:(?:re-?)?training|pre-?training|fine-?tuning|job|run|program|script|experiment|trainer)(?: (?:process|run|job|loop|script|session|procedure|program))?(?: (?=\\S*\\d)[\\w#\'"-]{1,40})?',
-  ended: 'finish(?:ed)?|complet(?:ed?|ion)|end(?:ed|s)?|concluded?|done|over|exit(?:ed|s)?|quit',
+  after:
+    'is|was|has|have|had|been|got|now|of|on|with|for|could|did|due|because|by|after|in|from|following|at|cut|\\w+ly|process',
+  ended: 'finish(?:ed)?|complet(?:ed?|ion)|end(?:ed)?|concluded|done|over|exited|quit',
   broken:
-    'stop(?:ped|s)|abort(?:ed|s)|terminat(?:ed|es|ion)|interrupt(?:ed)|halt(?:ed|s)|cancell?ed|broken off|cut short|shut down|killed|end(?:ed|s)|exit(?:ed|s)|quit',
+    'stopped|aborted|terminat(?:ed|ion)|interrupted|halted|cancell?ed|broken off|cut short|shut down|killed|ended|exited|quit',
   failed:
-    '(?:failed|crash(?:ed|es)|died)(?!\\?| to (?!(?:start|run|complete|finish)\\b)|[:=] ?(?:0|no|none|false)\\b)|(?:abnormal|unsuccessful|unexpected|erroneous)(?:ly)?|in (?:error|failure)|with (?:the )?(?:exit |final |return )?(?:status|state|code|result)\\W{0,3}(?:failed|failure|error|crashed|non-?zero)|did not (?:end|finish|complete|terminate|exit) (?:successfully|properly|normally|cleanly)|could not be (?:completed|finished)',
-  by: '(?:with|due to|because of|by|on|after|from|following) (?:(?:an?|the|some|several|multiple|many|following|fatal|critical|unhandled|uncaught|unexpected|internal|unrecoverable|runtime|system|hardware|data|node|[1-9]\\d*) ){0,3}(?:errors?|exceptions?|failures?|fault|crash)(?! (?:rates?|of|to (?:improve|converge)|below|under|toleran\\w+|threshold)\\b)',
+    '(?:failed|crash(?:ed|es)|died)(?!\\?| to (?!(?:start|run|complete|finish)\\b)|[:=] ?(?:0|no|none|false)\\b)|with (?:the )?(?:exit |final |return )?(?:status|state|code|result)\\W{0,3}(?:failed|failure|error|crashed|non-?zero)|did not (?:end|finish|complete|terminate|exit) (?:successfully|properly|normally|cleanly)|could not be (?:completed|finished)',
+  by: '(?:with|due to|because of|by|on|after|from|following) (?:(?:an?|the|some|several|multiple|many|following|fatal|critical|unhandled|uncaught|unexpected|internal|unrecoverable|runtime|system|hardware|data|node|[1-9]\\d*) ){0,3}(?:errors?|exceptions?|failures?|fault|crash)(?! (?:rates?|of|to (?:improve|converge)|below|under|toleran\\w+|threshold)\\b)|(?:abnormal|unsuccessful|unexpected|erroneous)(?:ly)?|in (?:error|failure)',
   error:
     '(?:errors?|exceptions?|failures?|fault|crash|failed)(?! (?:rates?|of|to (?:improve|converge)|below|under|toleran\\w+|threshold|\\w+ (?:below|under))\\b)',
 }
@@ -36,48 +40,52 @@ const ENGLISH: Words = {
 const GERMAN: Words = {
   before: 'das|der|die|dein|wurde|ist|hat|modell|ein|eines|musste',
   job: 'training(?:s(?:lauf|prozess|vorgang|skript|job))?|lernvorgang|feinabstimmung|fine-?tuning|job|lauf|programm|skript|experiment',
+  after:
+    'wurde|ist|hat|musste|des|der|von|auf|mit|wegen|aufgrund|durch|nach|infolge|unter|leider|vorzeitig|nicht|in|bei',
   ended: 'beendet|abgeschlossen|endete|geendet|zu ende|fertig|terminiert',
   broken: 'abgebrochen|gestoppt|angehalten|unterbrochen|abbruch|brach|stoppte|beendet|endete|abgewürgt',
   failed:
-    'abgestürzt|stürzte|gescheitert|fehlgeschlagen|schlug fehl|fehlerhaft|(?:ab|a)normal|unerwartet|erfolglos|gecrasht|nicht erfolgreich (?:beendet|abgeschlossen)',
-  by: '(?:mit|wegen|aufgrund|durch|nach|infolge|auf ?grund von|unter) (?:(?:einem|einer|eines|einen|dem|den|des|der|mehreren|vielen|folgende[mn]|schweren|[1-9]\\d*|\\p{L}+(?:em|er|en)) ){0,2}(?:\\p{L}*fehler[ns]?|ausnahmen?|absturz\\p{L}*|exceptions?|misserfolg)',
+    'abgestürzt|stürzte|gescheitert|fehlgeschlagen|schlug fehl|gecrasht|nicht erfolgreich (?:beendet|abgeschlossen)',
+  by: '(?:mit|wegen|aufgrund|durch|nach|infolge|auf ?grund von|unter) (?:(?:einem|einer|eines|einen|dem|den|des|der|mehreren|vielen|folgende[mn]|schweren|[1-9]\\d*|\\p{L}+(?:em|er|en)) ){0,2}(?:\\p{L}*fehler[ns]?|ausnahmen?|absturz\\p{L}*|exceptions?|misserfolg)|fehlerhaft|(?:ab|a)normal|unerwartet|erfolglos',
   error: '(?:\\p{L}*fehler[ns]?|ausnahme|absturz|exception)',
 }
 
 const FRENCH: Words = {
   before: "l'|le|la|les|un|une|votre|a|est|été|s'est|du modèle|de|d'|fin",
   job: "entra[iî]nement|training|apprentissage|affinage|job|script|programme|exécution|expérience|processus d'entra[iî]nement",
+  after: "est|a|s'est|n'a|n'est|du|de|d'|avec|par|à|sur|suite|en|après",
   ended: 'termin[eé]e?|finie?|achev[eé]e?|conclue?|fin|se termine|prend fin|complétée?',
   broken:
     'interrompue?|arr[eê]t[eé]e?|stopp[eé]e?|abandonn[eé]e?|avort[eé]e?|arrêt|interruption|termin[eé]e?|coup[eé]e?',
   failed:
-    "échoué|planté|crashé|(?:échec|plantage) (?:de|du)|anormale?(?:ment)?|en (?:échec|erreur)|sans succès|brutalement|inopinément|par un échec|(?:n'a|n'est) pas (?:pu|été)? ?(?:terminée?|aboutie?|achevée?|être terminé)",
-  by: "(?:avec|par|sur|suite à|à cause|en raison|après|dû à)(?: d['e]| des?)? ?(?:(?:une?|des?|l'|les|plusieurs|[1-9]\\d*) ?){0,2}(?:erreurs?|exceptions?|échecs?|plantage|panne)",
+    "échoué|planté|crashé|(?:échec|plantage) (?:de|du)|(?:n'a|n'est) pas (?:pu|été)? ?(?:terminée?|aboutie?|achevée?|être terminé)",
+  by: "(?:avec|par|sur|suite à|à cause|en raison|après|dû à)(?: d['e]| des?)? ?(?:(?:une?|des?|l'|les|plusieurs|[1-9]\\d*) ?){0,2}(?:erreurs?|exceptions?|échecs?|plantage|panne)|(?:de façon )?anormale?(?:ment)?|en (?:échec|erreur)|sans succès|brutalement|inopinément",
   error: '(?:erreurs?|exception|échec|plantage|panne)',
 }
 
 const SPANISH: Words = {
   before: 'el|la|los|en|del|fatal|un|una|su|se|ha|han|fue|está|sido|del modelo|de|o|a|foi|il|lo|è|stato|è stato',
   job: 'entrenamiento|training|aprendizaje|ajuste fino|trabajo|programa|script|ejecución|experimento|proceso de entrenamiento|treinamento|treino|execução|addestramento|allenamento|programma|esecuzione',
+  after: 'se|ha|fue|está|del?|con|por|debido|tras|en|no|foi|si|è|da|do|com',
   ended:
     'terminad[oa]|finalizad[oa]|completad[oa]|conclu[ií]d[oa]|acabad[oa]|terminó|finalizó|acabó|concluyó|completó|terminou|finalizou|concluso|terminato|finito|completato|encerrado',
   broken:
     'abortad[oa]|interrump(?:ido|ida|ió)|deten(?:ido|ida)|detuvo|parad[oa]|cancelad[oa]|abortó|canceló|paró|interrompido|abortado|interrotto|fermato|arrestato|terminad[oa]|terminó|finalizó|finalizado',
-  failed:
-    'falló|fallado|(?:fallo|falla|error fatal|erro fatal) (?:en|del?|no|do)|fallido|falhou|fallito|anormal(?:mente)?|de (?:forma|manera) (?:anormal|inesperada)|inesperadamente|sin éxito|sem sucesso|bruscamente|anomalo|anormalmente',
-  by: '(?:con|por|debido a|a causa de|tras|em|en|com|da|a causa di|per|devido a)(?: el| um| uma| un| una| unos| varios| los| múltiples| algunos| [1-9]\\d*| o| dell?| diversi)* ?(?:error(?:es)?|excepci[oó]n(?:es)?|fallos?|fallas?|erros?|falhas?|errore|errori|eccezione|un errore)(?!\\p{L}| (?:final|de|medio|cuadrático|menor|bajo)(?!\\p{L}))',
+  failed: 'falló|fallado|(?:fallo|falla|error fatal|erro fatal) (?:en|del?|no|do)|fallido|falhou|fallito',
+  by: '(?:con|por|debido a|a causa de|tras|em|en|com|da|a causa di|per|devido a)(?: el| um| uma| un| una| unos| varios| los| múltiples| algunos| [1-9]\\d*| o| dell?| diversi)* ?(?:error(?:es)?|excepci[oó]n(?:es)?|fallos?|fallas?|erros?|falhas?|errore|errori|eccezione|un errore)(?!\\p{L}| (?:final|de|medio|cuadrático|menor|bajo)(?!\\p{L}))|anormal(?:mente)?|de (?:forma|manera) (?:anormal|inesperada)|inesperadamente|sin éxito|sem sucesso|bruscamente|anomalo',
   error:
     '(?:error(?:es)?|excepción|fallos?|falla|erros?|errore|errori)(?!\\p{L}| (?:final|medio|menor|bajo|de (?:validación|entrenamiento|prueba|test))(?!\\p{L}))',
 }
 
 const RUSSIAN: Words = {
   before: 'процесс|цикл|модели|произошла|возникла|было|была|был|в|с|по|из-за|вследствие',
-  job: '(?:до)?обучени[ея]|тренировк[аи]|задани[ея]|задача|программа|скрипт|запуск|эксперимент',
+  job: '(?:до)?обучени[ея]|тренировк[аи]|задани[ея]|задача|программ[аы]|скрипт|запуск|эксперимент',
+  after: 'было|была|был|модели|на|с|из-за|по|нейросети|сети|не|вследствие|в',
   ended: 'заверш\\p{L}+|законч\\p{L}+|оконч\\p{L}+|кончил\\p{L}+',
   broken: 'прерв\\p{L}+|останов\\p{L}+|прекра\\p{L}+|оборв\\p{L}+|заверш[её]н\\p{L}*|отмен\\p{L}+',
   failed:
-    'аварийн\\p{L}+|сбой (?:обучения|программы|задания)|крах\\p{L}*|некорректно|ненормально|неудач\\p{L}+|неуспешно|провал\\p{L}+|неожиданно|упал[оаи]?|рухнул[оа]?|сорвал\\p{L}+|не удалось (?:заверш|законч)\\p{L}+|сломал\\p{L}+',
-  by: '(?:(?:с|из-за|по причине|вследствие|в результате|после|по) (?:\\p{L}+ ){0,2}?|(?<!\\p{L})\\p{L}*)(?:ошиб(?:кой|ками|ки|ок)|исключени(?:ем|я|ями)|сбо(?:ем|я|ями|ев)|неудачей|отказ(?:ом|а))',
+    'сбой (?:обучения|программы|задания)|крах|провалил\\p{L}*|упал[оаи]?|рухнул[оа]?|сорвал\\p{L}+|не удалось (?:заверш|законч)\\p{L}+|сломал\\p{L}+',
+  by: '(?:(?:с|из-за|по причине|вследствие|в результате|после|по) (?:\\p{L}+ ){0,2}?|(?<!\\p{L})\\p{L}*)(?:ошиб(?:кой|ками|ки|ок)|исключени(?:ем|я|ями)|сбо(?:ем|я|ями|ев)|неудачей|провалом|отказ(?:ом|а))|аварийн\\p{L}+|некорректно|ненормально|неудачно|неуспешно|неожиданно',
   error: '(?:ошибк[аиуой]\\p{L}*|исключени\\p{L}+|сбо[йяе]\\p{L}*|отказ\\p{L}*)',
 }
 
@@ -85,6 +93,7 @@ const RUSSIAN: Words = {
 const CHINESE: Words = {
   before: '模型|本次|整个|由于|因为|因|发生|出现|遇到|严重|致命|未知|错误|异常|故障|的|而|导致|使|该|主|，|,',
   job: '(?:训练|微调|任务|程序|作业|脚本|实验)(?:过程|任务|程序|进程|作业)?',
+  after: '已|被|因|由|以|意|非|未|没|出|发|遇|提|在|突|时|中',
   ended: '结束|完成|告终|完毕|收场',
   broken: '终止|中止|中断|停止|退出|结束|崩溃|失败',
   failed:
@@ -97,6 +106,7 @@ const JAPANESE: Words = {
   before:
     'モデルの?|重大な|致命的な|エラー|例外|障害|不具合|異常|が|で|に|の|より|よって|発生した?|起きた?|ため|、|本|メイン',
   job: '(?:学習|訓練|トレーニング|ファインチューニング|ジョブ|プログラム|スクリプト|実験)(?:処理|プロセス|ジョブ)?',
+  after: 'が|は|を|も|で|に|の|中|途中',
   ended: '終了|完了|終わ',
   broken: '中断|停止|中止|打ち切|終了|落ち|強制終了',
   failed:
@@ -109,17 +119,17 @@ const KOREAN: Words = {
   before:
     '모델|치명적인?|심각한|오류|에러|예외|장애|실패|로|으로|인해|인한|인하여|때문에|가|이|발생|발생하여|하여|해서|에|의해|,',
   job: '(?:학습|훈련|트레이닝|파인튜닝|작업|프로그램|스크립트|실험)(?: ?(?:작업|과정|프로세스))?',
+  after: '이|가|은|는|을|를|도|도중|중',
   ended: '종료|완료|끝|마[쳤침]',
   broken: '중단|중지|멈|정지|종료|취소',
-  failed:
-    '비정상|실패(?!율|한 샘플|횟수| 횟수)|예기치 (?:않|못)|강제 ?종료|크래시|(?:정상적으로|성공적으로|제대로) (?:종료|완료|끝나)\\p{L}* (?:못|않)',
-  by: '(?:오류|에러|예외|장애|실패)(?:들)?(?:(?:으?로|와 함께|과 함께| 때문에|[가이] 발생|에 의해)| 발생)',
+  failed: '실패(?!율|한 샘플|횟수| 횟수)|크래시|(?:정상적으로|성공적으로|제대로) (?:종료|완료|끝나)\\p{L}* (?:못|않)',
+  by: '(?:오류|에러|예외|장애|실패)(?:들)?(?:(?:으?로|와 함께|과 함께| 때문에|[가이] 발생|에 의해)| 발생)|비정상|예기치 (?:않|못)|강제',
   error: '(?:오류|에러|예외|장애)(?!율)',
 }
 
 /** The level of a message, or a word that stands for one. */
 const LEVEL =
-  /^\W{0,3}(?:error|fatal|critical|fehler|erreur|errore?|erro|ошибка|错误|錯誤|エラー|오류|에러)(?:\]|\s?[:：!|])\W{0,3}/
+  /^[^\p{L}\p{N}]{0,3}(?:error|fatal|critical|fehler|erreur|errore?|erro|ошибка|错误|錯誤|エラー|오류|에러)(?:\]|\s?[:：!|])[^\p{L}\p{N}]{0,3}/u
 /** What a job runs short of. */
 const SHORT_OF =
   'out of (?:(?:gpu|host|cuda|disk|device) )?(?:memory|space)|no (?:space|memory|disk)|(?:disk|memory) (?:is )?full|oom\\b|speicher (?:ist )?voll|(?:kein|zu wenig|nicht genug|fehlender) (?:speicher|platz|arbeitsspeicher)|platte (?:ist )?voll|(?:mémoire|espace disque|disque) (?:insuffisante?|pleine?|saturée?|épuisée?)|plus de (?:mémoire|place)|sin (?:memoria|espacio)|(?:memoria|disco|espacio) (?:insuficiente|llen[oa]|agotad[oa])|(?:нет|не хват\\p{L}+|недостаточно|закончил\\p{L}+|мало) (?:\\p{L}+ ){0,2}(?:памят|мест)|(?:диск|память) (?:пере)?полн|(?:内存|显存|記憶體|磁盘|空间|磁盘空间)(?:不足|耗尽|溢出|已满|不够)|(?:メモリ|ディスク|容量)[^。]{0,4}(?:不足|一杯|枯渇)|(?:메모리|디스크|공간|용량)[^.]{0,6}(?:부족|초과|가득)'
@@ -168,7 +178,7 @@ const GRAMMARS: readonly Grammar[] = [...SPACED, ...UNSPACED]
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_FAULT = new RegExp(
-  `fail|crash|died|error|exception|fault|normal|success|unexpected|could not be|fehl|ausnahme|stürz|gescheitert|unerwartet|erfolglos|erreur|échec|échou|plant|succès|brutal|inopin|panne|fall|falh|erro|excepc|inesper|éxito|sucesso|ошиб|исключ|сбо|аварий|неудач|неуспеш|провал|упал|рухнул|отказ|некоррект|ненормаль|неожидан|错|異常|异常|故障|崩|失败|失敗|意外|常|エラー|例外|障害|不具合|クラッシュ|予期|오류|에러|예외|장애|실패|비정상|예기치|강제|크래시|${SHORT_OF}`,
+  `fail|crash|died|error|exception|fault|normal|success|unexpected|could not be|fehl|ausnahme|stürz|gescheitert|unerwartet|erfolglos|erreur|échec|échou|plant|succès|brutal|inopin|panne|fall|falh|erro|excepc|inesper|éxito|sucesso|ошиб|исключ|сбо|аварий|неудач|неуспеш|провал|упал|рухнул|отказ|некоррект|ненормаль|неожидан|错|異常|异常|故障|崩|失败|失敗|意外|常|エラー|例外|障害|不具合|クラッシュ|予期|錯|오류|에러|예외|장애|실패|비정상|예기치|강제|크래시|${SHORT_OF}`,
   'u',
 )
 
@@ -179,7 +189,8 @@ const OF_FAULT = new RegExp(
  */
 export function saysFailed(line: string): boolean {
   if (!OF_FAULT.test(line)) return false
-  return messagesIn(plainWords(line)).some((message) =>
+  const text = plainWords(line)
+  return [text, ...messagesIn(text)].some((message) =>
     GRAMMARS.some((grammar) => tellsFailure(grammar, withoutFaultless(message))),
   )
 }
@@ -195,9 +206,9 @@ function tellsFailure({ begins, ended, broken, failed, by, fault }: Grammar, mes
   const [clause = '', next = ''] = clausesOf(told)
   const failure = failed.exec(clause)
   if (failure !== null) return !isOfPart(clause.slice(0, failure.index))
-  if (isNotYet(clause.replaceAll(/때문|途中/g, ''))) return false
+  if (isNotYet(clause.replaceAll(/때문|途中|예기치 (?:않|못)/g, ''))) return false
   if (ended.test(clause) && by.test(clause)) return !isOfPart(clause)
-  const isFault = told !== message || fault.test(`${clause}, ${next}`)
+  const isFault = told !== message || by.test(clause) || fault.test(`${clause}, ${next}`)
   return isFault && broken.test(clause) && !isOfPart(clause.slice(0, fault.exec(clause)?.index))
 }
 
@@ -210,12 +221,14 @@ function clausesOf(message: string): readonly string[] {
   return message.split(/[;(（；：。！]|[.!:](?=\s|$)|\s[–—-]\s/, 2)
 }
 
-function grammarOf({ before, job, ended, broken, failed, by, error }: Words, isSpaced: boolean): Grammar {
+function grammarOf(words: Words, isSpaced: boolean): Grammar {
+  const { before, job, after, ended, broken, failed, by, error } = words
   const [open, close] = isSpaced ? ['(?<!\\p{L})', '(?!\\p{L})'] : ['', '']
   const word = (source: string) => inBothScripts(new RegExp(`${open}(?:${source})${close}`, 'u'))
   const lead = `(?:(?:${[before, by, error, broken, ended, SHORT_OF].join('|')})${isSpaced ? "(?:[ ,]{1,2}|(?<='))" : ' ?'}){0,6}`
+  const next = `(?=[^\\p{L}\\p{N}]{0,3}(?:$|(?:${[after, ended, broken, failed, by, error].join('|')})${close})|[^\\p{L}\\p{N}]{0,2}[.,:;!(（，：；。！、|–—-])`
   return {
-    begins: inBothScripts(new RegExp(`^${lead}(?:${job})${close}`, 'u')),
+    begins: inBothScripts(new RegExp(`^${lead}(?:${job})${close}${next}`, 'u')),
     ended: word(ended),
     broken: word(broken),
     failed: word(failed),

@@ -63,7 +63,8 @@ const OF_END =
   /finish|complet|done|end|over|succe|conclu|exited|wrapped|course|好了|完|结束|結束|成功|終|완료|종료|끝|마[쳤칩치]|заверш|законч|оконч|кон[ец]|обучена|прошл|abgeschlossen|fertig|termin|fini|finaliz|\bfin\b|fim d|fine d|achev|acab|entra[iî]né|éxito|correcta|sucesso|durch|trainiert|encerrado|vollständig|finito/
 
 /** What single frameworks and programs write at their end: how a message begins. */
-const OF_FRAMEWORKS = /^(?:`trainer\.fit` stopped|overall training speed:|optimizer stripped from|loss for final step:)/
+const OF_FRAMEWORKS =
+  /^(?:`?trainer\.fit`? stopped|overall training speed:|optimizer stripped from|loss for final step:)/
 
 /**
  * What makes of such a beginning a word about how far training has come, or about what is to follow it:
@@ -124,7 +125,7 @@ export function isFinish(line: string, messages: () => readonly string[]): boole
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true
-  const isOfFramework = line.includes('`trainer') || line.includes('optimizer') || line.includes('final step')
+  const isOfFramework = line.includes('trainer.fit') || line.includes('optimizer') || line.includes('final step')
   if (!isOfFramework && !(OF_TRAINING.test(line) && OF_END.test(line))) return false
   return messages()
     .map(withoutFaultless)

@@ -85,10 +85,10 @@ const NO_REASON =
 /** What a stop is for, or how long it is to be: it stands behind its words. */
 const UNTIL = new RegExp(
   [
-    `^\\W{0,3}(?:for|to|für|zum|zur|um|pour|afin d['e]|para|per|для|чтобы) ?(?:die |den |das |le |la |l'|el |the |eine |une |una )?${NO_REASON}(?!\\d+ (?:epoch|step|iter|époque|époc|эпох))(?=\\S)`,
-    "^\\W{0,3}(?:(?:while|until|till|during|pending|bis|während|solange|damit|pendant|le temps d[e']|en attendant|en attente|tant que|mientras|hasta|durante|en espera|a la espera|à espera|enquanto|até|finché|fino a|in attesa|пока)(?!\\p{L})|jusqu'|до (?!\\d|достиж)|на (?:время|период|\\d+ ?(?:с|мин|ч)))",
+    `^[^\\p{L}\\p{N}]{0,3}(?:for|to|für|zum|zur|um|pour|afin d['e]|para|per|для|чтобы) ?(?:die |den |das |le |la |l'|el |the |eine |une |una )?${NO_REASON}(?!\\d+ (?:epoch|step|iter|époque|époc|эпох))(?=\\S)`,
+    "^[^\\p{L}\\p{N}]{0,3}(?:(?:while|until|till|during|pending|bis|während|solange|damit|pendant|le temps d[e']|en attendant|en attente|tant que|mientras|hasta|durante|en espera|a la espera|à espera|enquanto|até|finché|fino a|in attesa|пока)(?!\\p{L})|jusqu'|до (?!\\d|достиж)|на (?:время|период|\\d+ ?(?:с|мин|ч)))",
     '(?<!\\p{L})(?:waiting|warten?|en attente|en espera|ожидани[ея])(?!\\p{L})',
-    '^\\W{0,3}(?:we are |ich |wir |on |se |er |es )?(?:wait\\p{L}*|awaiting|warte[nt]?|attend\\p{L}*|attente|esper\\p{L}*|aguard\\p{L}*|aspett\\p{L}*|ожида\\p{L}*|жд[её]\\p{L}*)(?!\\p{L})',
+    '^[^\\p{L}\\p{N}]{0,3}(?:we are |ich |wir |on |se |er |es )?(?:wait\\p{L}*|awaiting|warte[nt]?|attend\\p{L}*|attente|esper\\p{L}*|aguard\\p{L}*|aspett\\p{L}*|ожида\\p{L}*|жд[её]\\p{L}*)(?!\\p{L})',
     "^\\s?[:,;(–—-]\\s?(?:(?:the|die|l'|la|le|el|идет|идёт|running|starting) ?)?(?:evaluat(?:ing|ion)|validat(?:ing|ion)|auswertung|validierung|évaluation|validation|evaluaci[oó]n|validaci[oó]n|evaluando|валидация|проверка|оценка)(?!\\p{L}|[ _](?:loss|acc|error|metric|score|perf|data|set))",
     '^[，,、：: ]{0,2}(?:以便|用[于於]|以?[进進]行|正在|直到|待|等)',
     '^[，,、：: ]{0,2}(?:评估|验证|評估|驗證)(?!损失|集|误差|准确|指标|精度|loss|損失|誤差)',
