@@ -161,3 +161,79 @@ test('runs of one job are compared by the clocks of their last records, where a 
   const [open] = run.memory.incidents.open
   expect(crashIn(open!)?.clockMs).toBe(clockMsOf('2026-03-04 10:00:40 INFO'))
 })
+
+/** The table of torchrun as it stands below its own traceback: the process that it looked at first comes last. */
+const tableBelowTraceback = (root: readonly [number, number], ...others: readonly (readonly [number, number])[]) => {
+  const ofRank = ([rank, code]: readonly [number, number]) => [
+    `  rank      : ${rank} (local_rank: ${rank})`,
+    `  exitcode  : ${code} (pid: ${1700 + rank})`,
+  ]
+  return [
+    `ERROR:torch.distributed.elastic.multiprocessing.api:failed (exitcode: ${root[1]}) local_rank: ${root[0]} (pid: 17)`,
+    'Traceback (most recent call last):',
+    '  File "/usr/bin/torchrun", line 8, in <module>',
+    'torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ',
+    'Failures:',
+    ...others.flatMap(ofRank),
+    'Root Cause (first observed failure):',
+    ...ofRank(root),
+  ]
+}
+
+describe('a table of exit codes', () => {
+  const cases: readonly (readonly [string, readonly string[], string | null, RegExp])[] = [
+    [
+      'names the rank that was killed, and not the one that failed of it',
+      tableBelowTraceback([0, 1], [1, -9], [2, 1]),
+      'C5-killed',
+      /^step 9: rank 1 fell first: rank 1 ended with signal 9\.$/,
+    ],
+    ['names a memory fault', tableBelowTraceback([0, 1], [2, -11]), 'C4-memory-fault', /rank 2 fell first/],
+    ['puts a kill before an abort', tableBelowTraceback([0, -6], [2, -6], [3, -9]), 'C5-killed', /rank 3 fell first/],
+    [
+      'names the one rank that exited, of which nothing else is known',
+      tableBelowTraceback([1, 3]),
+      null,
+      /^step 9: rank 1 fell first: it exited by itself \(a process of the job ended with exit code 3\)\.$/,
+    ],
+    ['of mpirun does so, too', mpirunNames(3), null, /rank 3 fell first: it exited by itself \(Exit code: 1\)/],
+    [
+      'of Intel MPI names the rank and the signal',
+      [
+        '=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES',
+        '=   RANK 3 PID 21 RUNNING AT n1',
+        '=   KILLED BY SIGNAL: 9 (Killed)',
+      ],
+      'C5-killed',
+      /rank 3 fell first/,
+    ],
+    [
+      'of srun gives exit codes',
+      ['srun: error: n1: task 2: Exited with exit code 137'],
+      'C5-killed',
+      /rank 2 fell first/,
+    ],
+    [
+      'may stand behind the marks of srun',
+      tableBelowTraceback([0, 1], [1, -9]).map((line) => `0: ${line}`),
+      'C5-killed',
+      /rank 1 fell first/,
+    ],
+  ]
+  test.each(cases)('%s', (_, lines, code, headline) => {
+    const alert = headlineOf(read(...steps(1, 9), ...lines))
+    expect(alert.headline).toMatch(headline)
+    expect(alert.cause?.code).toBe(code)
+  })
+})
+
+test('a fault that other ranks wrote on after is the death of which the table of torchrun tells', () => {
+  const fault = [
+    'Fatal Python error: Segmentation fault',
+    '',
+    ...Array.from({ length: 5 }, (_, at) => `  File "t.py", line ${at} in main`),
+  ]
+  const run = read(...steps(1, 9), ...fault, ...steps(10, 12), ...tableBelowTraceback([1, -11]))
+  expect(run.alerts).toHaveLength(1)
+  expect(headlineOf(run).headline).toMatch(/^step 9: rank 1 fell first: Fatal Python error/)
+})

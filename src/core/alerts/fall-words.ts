@@ -11,7 +11,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
   if (ranks.length === 0 && root + cascade + teardown === 0) return null
   const who = ranks.length === 0 ? lead.file.slice(lead.file.lastIndexOf('/') + 1) : namesOf(ranks)
   const { line } = lead.crash
-  const words = line.trim().replace(/\.$/, '')
+  const words = line.trim().replace(/\.$/, '').replace(/\s+/g, ' ')
   const also = [
     root === 0 ? [] : [`${othersOf(root)} failed, too`],
     cascade === 0
@@ -24,6 +24,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
   const what = {
     words: `fell first: ${words}`,
     launcher: `fell first: ${isOne ? 'it was' : 'they were'} killed without a word (${words})`,
+    'exit code': `fell first: it exited by itself (${words})`,
     silence: `fell first: nothing more came from ${isOne ? 'it' : 'them'} (${words})`,
     nothing: `gave up first: ${words}`,
     'none before another': `fell, and others with it: ${words}`,

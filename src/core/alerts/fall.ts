@@ -1,4 +1,4 @@
-import { classOfKind, isGeneral, isOrdered } from '../crashes/index.ts'
+import { classOfKind, exitClass, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Crash } from '../job/last-words.ts'
 import { ranksIn, type Told } from '../job/rank-words.ts'
 
@@ -25,7 +25,7 @@ export interface FallOrder {
   /** The ranks that fell first. Empty where no ranks are known. */
   readonly ranks: readonly number[]
   /** How that is known: by what it said itself, by what a launcher told, because nothing came from it, or not at all. */
-  readonly knownBy: 'words' | 'launcher' | 'silence' | 'nothing' | 'none before another'
+  readonly knownBy: 'words' | 'launcher' | 'exit code' | 'silence' | 'nothing' | 'none before another'
   /** How many others died, by what their death was. */
   readonly others: Readonly<Record<'root' | 'cascade' | 'teardown', number>>
 }
@@ -54,7 +54,8 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const [own, cascades, stopped] = [of('root'), of('cascade'), of('teardown')]
   const told = all.flatMap(({ crash }) => crash.told ?? [])
   const isMany = new Set(seen.map(({ rank }) => rank)).size > 1
-  const soleTold = isMany && told.some(({ how }) => how === 'killed') ? undefined : soleOf(told)
+  const sole = soleOf(told)
+  const soleTold = isMany && told.some(({ how }) => how === 'killed') ? undefined : sole?.rank
   const fall = (lead: Death, ranks: readonly (number | undefined)[], knownBy: FallOrder['knownBy']): FallOrder => {
     const first = isMany || soleTold !== undefined ? ranks.filter((rank) => rank !== undefined) : []
     const isOther = ({ crash }: Death) =>
@@ -78,7 +79,8 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   }
 
   const heard = new Set([...own, ...cascades].map(({ crash }) => crash.rank))
-  const killed = told.find(({ rank, how }) => how === 'killed' && !heard.has(rank))
+  const unheard = told.filter(({ rank, how }) => how === 'killed' && !heard.has(rank))
+  const killed = unheard.find((each) => !isAbort(each)) ?? unheard[0]
   const teller = all.find(({ crash }) => crash.told?.includes(killed!))
   if (killed !== undefined && teller !== undefined) return fall(unranked[0] ?? teller, [killed.rank], 'launcher')
 
@@ -87,15 +89,23 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   if (silent.length > 0 && !isOrdered(lead.crash.kind)) return fall(lead, silent, 'silence')
   const behind = leastFar(cascades)
   if (behind !== undefined) return fall(behind, [behind.crash.rank], 'words')
+  // Where nobody said anything, the launcher knows who it was.
+  const isUnsaid = partOf(lead.crash) === 'confirmation' && sole?.how === 'failed'
+  if (isUnsaid) return fall(lead, [sole.rank], 'exit code')
   return fall(lead, [lead.crash.rank], isCascade(lead.crash) ? 'nothing' : 'words')
 }
 
 /** The one rank that failed of those of which a launcher tells; the one that was killed before those that failed after it. */
-function soleOf(told: readonly Told[]): number | undefined {
+function soleOf(told: readonly Told[]): Told | undefined {
   const killed = told.filter(({ how }) => how === 'killed')
-  const failed = killed.length > 0 ? killed : told.filter(({ how }) => how === 'failed')
-  const ranks = new Set(failed.map(({ rank }) => rank))
-  return ranks.size === 1 ? failed[0]!.rank : undefined
+  const others = killed.filter((each) => !isAbort(each))
+  const failed = [others, killed, told.filter(({ how }) => how === 'failed')].find(({ length }) => length > 0) ?? []
+  return new Set(failed.map(({ rank }) => rank)).size === 1 ? failed[0] : undefined
+}
+
+/** Whether a process ended itself, as it may because another one was killed. */
+function isAbort({ code }: Told): boolean {
+  return code !== undefined && exitClass(code) === 'fatal'
 }
 
 /** Whether a death only waited for another. */

@@ -3,7 +3,7 @@ import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
 import { unwrapped } from './line-wrapping.ts'
-import type { Told } from './rank-words.ts'
+import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
 import {
   type CodePlace,
   foldedTraceback,
@@ -107,6 +107,8 @@ const MOST_BYTES_ON = 8192
 const HEADING = /:\s*$|\bexception encountered when calling\b|\b(?:see|details) (?:\S+ ){0,3}below\b/i
 /** These say that a process is gone, and not of what: the first that it ended by a signal, the last that another one ended. */
 const VAGUE: readonly CrashKind[] = ['fatal', 'killed', 'error-exit', 'stopped', 'launcher']
+/** Of what a table of exit codes tells: the later in this list, the less it says of why. */
+const ENDS_THAT_SAY_LITTLE: readonly CrashKind[] = ['killed', 'fatal', 'stopped', 'launcher']
 
 /**
  * The last words after a line that holds no data.
@@ -183,9 +185,10 @@ export function afterRecord(
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
 }
 
-/** What a record shows a job to have outlived, if it was an exception of the whole program: another process may go on. */
+/** What a record shows a job to have outlived, if a process ended of it: another one may go on. */
 function outlivedBy({ crash, lastStep, outlived }: LastWords): Pick<LastWords, 'outlived'> {
-  if (crash !== null && crash.from === 'uncaught' && crash.survivedBy !== 'words')
+  const isOfProcess = crash?.from === 'uncaught' || (crash?.from === undefined && crash?.severity === 'critical')
+  if (crash !== null && isOfProcess && crash.survivedBy !== 'words')
     return { outlived: outlived?.crash.offset === crash.offset ? outlived : { crash, step: lastStep } }
   return outlived === undefined ? {} : { outlived }
 }
@@ -299,14 +302,23 @@ function afterTraining({ isFinished }: LastWords, hasCountedOut: () => boolean):
   return isFinished || hasCountedOut() ? { isAfterEnd: true } : {}
 }
 
-/** Reads the report of a launcher, which names the process that failed first below its `Root Cause`. */
+/**
+ * Reads the report of a launcher, which names the process below its `Root Cause` that it looked at first. One that a signal
+ * ended says more than one that failed of that.
+ */
 function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome {
   const isRoot = words.before === 'Root Cause' || text.startsWith('Root Cause')
   const found = isRoot && text.trimStart().startsWith('exitcode') ? Number.parseInt(text.split(':')[1] ?? '', 10) : null
   if (found === null) return { words: { ...words, before: isRoot ? 'Root Cause' : '' }, crash: null }
   const { survivedBy: _, ...about } = aboutOf(open)
-  const line = `a process of the job ended with exit code ${found}`
-  return withCrash({ ...words, open: null, before: '' }, { ...about, kind: exitKind(found), line }, true)
+  const root = { code: found, who: 'a process of the job' }
+  const killed = (words.told ?? []).flatMap(({ rank, how, code }) =>
+    how === 'killed' && code !== undefined ? { code, who: `rank ${rank}` } : [],
+  )
+  const { code, who } = [root, ...killed].reduce((one, other) => (saysLess(one.code, other.code) ? other : one))
+  const suspect = words.suspect == null || isAboveTable(words.suspect.crash.line) ? null : words.suspect
+  const line = wordsOfEnd(who, code)
+  return withCrash({ ...words, open: null, before: '', suspect }, { ...about, kind: exitKind(code), line }, true)
 }
 
 function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
@@ -384,6 +396,12 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
 /** How little a kind says of why; 0 where it says why. */
 function vagueness(kind: CrashKind): number {
   return VAGUE.indexOf(kind) + 1
+}
+
+/** Whether one exit code says less of why than another. A process may abort itself because another one was killed. */
+function saysLess(one: number, other: number): boolean {
+  const [was, is] = [one, other].map((code) => ENDS_THAT_SAY_LITTLE.indexOf(exitKind(code)))
+  return was! > is!
 }
 
 /** What the process had said, which others have told the end of. */

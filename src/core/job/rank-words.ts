@@ -61,39 +61,55 @@ function rankIn(digits: string | number | undefined): number | null {
   return digits === undefined || Number(digits) > MAX_RANK ? null : Number(digits)
 }
 
-const SIGNALS =
-  /exited on signal (\d+)|(killed|out of memory|segmentation fault|aborted|bus error|floating point)|(terminated)/
-const SIGNAL = /exited on signal (\d+)/
+const SIGNALS = /(killed|out of memory|segmentation fault|aborted|bus error|floating point)|(terminated)/
+const CODE = /exited on signal (\d+)|exited with exit code (\d+)/
 /** `tasks 0-2,5: Terminated` of srun, `process rank 3 with PID 12 … exited on signal 9` of Open MPI, and an abort of MPI. */
 const TELLS =
   /^srun: error: \S+: tasks? ([\d,-]+): (.+)|process rank (\d+) with pid \d+ (.+)|mpi_abort was invoked on (rank) (\d+)/
-/** The first line of a pair, as Open MPI and torchrun write them, and the second. */
-const NAMES_RANK = /^\s*(?:process name: \[\[\d+,\d+\],(\d+)\]|rank\s*: (\d+) \(local_rank)/
-export const GIVES_CODE = /^\s*exit ?code\s*: +(-?\d+)/
+/** The first line of a pair, as Open MPI, torchrun and Intel MPI write them, and the second. */
+const NAMES_RANK = /\bprocess name: \[\[\d+,\d+\],(\d+)\]|\brank\s*: (\d+) \(local_rank|= +rank (\d+) pid/
+export const GIVES_CODE = /\bexit ?code\s*: +(-?\d+)|\bkilled by signal: (\d+)/
 
 /** The rank whose exit code the next line of a launcher gives. */
 export function rankHeaded(line: string): number | null {
-  const [, mpi, torch] = NAMES_RANK.exec(line.toLowerCase()) ?? []
-  return rankIn(mpi ?? torch)
+  const [, openMpi, torch, intelMpi] = NAMES_RANK.exec(line.toLowerCase()) ?? []
+  return rankIn(openMpi ?? torch ?? intelMpi)
 }
 
 /** What the line of a launcher tells of the end of ranks. `headed` is the rank that the line above it names. */
 export function toldIn(line: string, headed: number | null): readonly Told[] {
   const text = line.toLowerCase()
-  const code = headed === null ? undefined : GIVES_CODE.exec(text)?.[1]
-  if (headed !== null && code !== undefined) return [{ rank: headed, how: howOfCode(Number(code)), code: Number(code) }]
+  const [, exit, ended] = (headed === null ? null : GIVES_CODE.exec(text)) ?? []
+  const code = exit !== undefined ? Number(exit) : ended === undefined ? null : -Number(ended)
+  if (headed !== null && code !== null) return [{ rank: headed, how: howOfCode(code), code }]
   const found = TELLS.exec(text)
   if (found === null) return []
   const [, tasks, ofTasks, ofMpi, mpiEnd, , aborted] = found
-  const how = aborted === undefined ? howOf(ofTasks ?? mpiEnd ?? '') : 'failed'
-  const signal = SIGNAL.exec(mpiEnd ?? '')?.[1]
-  const told = { how, ...(signal !== undefined && { code: -Number(signal) }) }
+  const words = ofTasks ?? mpiEnd ?? ''
+  const [, signal, exited] = CODE.exec(words) ?? []
+  const given = signal !== undefined ? -Number(signal) : exited === undefined ? null : Number(exited)
+  const how = aborted !== undefined ? 'failed' : given === null ? howOf(words) : howOfCode(given)
+  const told = { how, ...(given !== null && { code: given }) }
   return ranksIn(tasks ?? ofMpi ?? aborted ?? '').map((rank) => ({ rank, ...told }))
 }
 
+/** How a process ended that somebody else tells of, in words. */
+export function wordsOfEnd(who: string, code: number): string {
+  return `${who} ended with ${code < 0 ? `signal ${-code}` : `exit code ${code}`}`
+}
+
+/** Whether words of an end are those of `wordsOfEnd` about a rank: who wrote them is another. */
+export function tellsOfRank(words: string): boolean {
+  return /^rank \d+ ended with /.test(words)
+}
+
+/** Whether torchrun says above its table which process it looked at first. */
+export function isAboveTable(line: string): boolean {
+  return /\(exitcode: -?\d+\) local_rank: \d/.test(line)
+}
+
 function howOf(words: string): Told['how'] {
-  const [, signal, killed, terminated] = SIGNALS.exec(words) ?? []
-  if (signal !== undefined) return howOfCode(-Number(signal))
+  const [, killed, terminated] = SIGNALS.exec(words) ?? []
   if (terminated !== undefined) return 'stopped'
   return killed === undefined ? 'failed' : 'killed'
 }

@@ -20,7 +20,17 @@ import {
   SILENT,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
-import { GIVES_CODE, rankHeaded, rankNamedIn, rankOfLine, rankOfPath, type Told, toldIn } from '../job/rank-words.ts'
+import {
+  GIVES_CODE,
+  rankHeaded,
+  rankNamedIn,
+  rankOfLine,
+  rankOfPath,
+  type Told,
+  tellsOfRank,
+  toldIn,
+  wordsOfEnd,
+} from '../job/rank-words.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
 import { type Survival, TRACEBACK } from '../job/traceback.ts'
@@ -259,7 +269,7 @@ export class JobEnd {
   /** The crash with whose it was, when, and what is told of others. */
   #attributed(crash: Crash): Crash {
     const { told } = this.#words
-    const rank = this.#rank ?? this.#fileRank ?? rankNamedIn(crash.line)
+    const rank = tellsOfRank(crash.line) ? null : (this.#rank ?? this.#fileRank ?? rankNamedIn(crash.line))
     const atMs = crash.lines.map(clockMsOf).findLast((ms) => ms !== null) ?? this.#clockMs
     return {
       ...crash,
@@ -373,7 +383,7 @@ function beginOfDeath({ crash, open, suspect }: LastWords): number {
 function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line'> {
   const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
   if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
-  return { kind, line: `rank ${rank} ended with ${code < 0 ? `signal ${-code}` : `exit code ${code}`}` }
+  return { kind, line: wordsOfEnd(`rank ${rank}`, code) }
 }
 
 /** Of a crash, what an ending keeps of it. */
