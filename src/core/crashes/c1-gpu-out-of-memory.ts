@@ -17,6 +17,7 @@ export const gpuOutOfMemory = {
     /resource_?exhausted(?!.*\bcpu:\d)/,
     /oom when allocating tensor.{0,200}\bgpu/,
     /\bcudamalloc\b.{0,40}(?:failed|out of memory)/,
+    /\bcudasuccess \(2 vs\. 0\)/,
     /outofmemoryerror: out of memory allocating/,
   ],
 } as const satisfies CrashClass

@@ -17,6 +17,7 @@ export const fileNotFound = {
     /is not a local folder and is not a valid model identifier/,
     /notfounderror.{0,200}(?:file|path|dir)/,
     /(?:images|labels|data) not found|no (?:images|files|data) found in/,
+    /\b(?:failed|unable) to open (?:the )?(?:file|\S*\/\S|\S+\.[a-z]\w{1,11}$)/,
     /the system cannot find the (?:file|path)/,
   ],
 } as const satisfies CrashClass

@@ -8,7 +8,7 @@ export const divisionByZero = {
   why: 'A number was divided by 0.',
   fix: 'Guard the divisor: an empty loader, a count of 0 or a warm-up of 0 steps is usual.',
   next: 'What the divisor counts, and whether the data set or its filter is empty.',
-  named: [/^(?:zerodivisionerror|division(?:byzero|undefined)|dividebyzero\w*)$/],
+  named: [/^(?:zerodivisionerror|divideerror|division(?:byzero|undefined)|dividebyzero\w*)$/],
   says: [/(?:division|divide|divided|modulo|remainder) by (?:zero|0\b)/, /zero ?division/],
   surely: [
     /floating point exception|signal:? 8 \(?sigfpe/,

@@ -12,7 +12,9 @@ export const diskFull = {
     /(?:disk )?quota (?:is )?exceeded|\[errno 122\]|\bedquot\b|over quota/,
     /(?:disk|volume|file ?system|device) (?:is )?(?:full|out of space)|(?:not enough|insufficient|out of) (?:free )?(?:disk )?space/,
     /pytorchstreamwriter failed writing|inline_container\.cc.{0,80}unexpected pos/,
-    /ran out of (?:disk|space)/,
+    /ran out of (?:disk|space)|\bdisk is full|storagefull/,
+    // NumPy and HDF5
+    /\d requested and \d+ written|\(file write failed\b/,
   ],
   reachesOthers: true,
 } as const satisfies CrashClass

@@ -9,7 +9,7 @@ export const killed = {
   fix: "It is the kernel's out-of-memory killer more often than not: see dmesg, or the accounting of the scheduler.",
   next: 'dmesg -T, or sacct -j JOB --format=State,ExitCode,MaxRSS, at the time of the last line.',
   surely: [
-    /status=9\/kill|code=killed/,
+    /status=9\/kill/,
     /(?:(?:with|by) signal |signals\.)sigkill\b/,
     /^killed(?:$|: 9$| {2})/,
     /: line \d+: +\d+ killed\b/,

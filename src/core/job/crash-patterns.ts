@@ -37,9 +37,15 @@ const LIVES_WITH_NAN =
  * The short summary of pytest puts the name of the test before it, Julia and Java their own words.
  */
 const EXCEPTION =
-  /^(?:failed \S{1,160} - |(?:error: )?loaderror: |exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout)|(?:[a-z_]\w*\.)*(?:exceptions?|_?errors?(?:_impl)?|exc)\.[a-z_]\w*|stop(?:async)?iteration|(?:[a-z_]\w*\.)*(?:timeoutexpired|brokenprocesspool|remotedisconnected|incompleteread)|(?:_?queue\.)(?:empty|full)(?=$))(?:: |:?$|\(\)$)/
-/** What a program in Rust says of an error that ended it. */
-const PANIC = /^thread '[^']{1,60}' panicked at /
+  /^(?:failed \S{1,160} - |(?:error: )?(?:loaderror: )?(?:initerror: )?|exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout)|(?:[a-z_]\w*\.)*(?:exceptions?|_?errors?(?:_impl)?|exc)\.[a-z_]\w*|stop(?:async)?iteration|(?:[a-z_]\w*\.)*(?:timeoutexpired|brokenprocesspool|remotedisconnected|incompleteread)|(?:_?queue\.)(?:empty|full)(?=$))(?:: |:?$|\(\)$)/
+/** What the operating system says of an error, where the name of the exception is not printed. */
+const OF_SYSTEM = /^\[(?:errno|winerror) \d+\] \w/
+/** What a program in Rust says of an error. In another thread than the first the panic ends no more than that. */
+const PANIC = /^thread '([^']{1,60})' panicked at /
+/** A check of C++ that did not hold, and what stands behind it. */
+const FAILED_CHECK = /(?:^f\d{4} \d\d:\d\d[^\]]{0,120}|\d: f [\w./-]{1,120}:\d+)\] check failed: (.*)/
+/** What C++ says of an exception that nobody caught, where its words stand in the same line. */
+const CPP_UNCAUGHT = /\bterminating (?:due to|with) uncaught exception of type [^:]{1,80}: (.*)/
 /** Who dies of an error does not say what is done instead. */
 const INSTEAD = new RegExp(
   [
@@ -100,6 +106,13 @@ const NAMES_ONLY = new RegExp(
 /** What it names did end it. */
 const IS_LOST =
   /\b(?:cannot|can't|could not|couldn't|(?<!will )not|unable|unrecover\w+|fail\w*|gave up|giving up|exhausted)\b/
+/** The text of a sample, a prompt or a quotation: it is not the program that speaks. */
+const OF_TEXT = new RegExp(
+  [
+    '^\\W{0,3}(?:samples?|prompts?|generat(?:ed|ion)|outputs?|completions?|responses?|answers?|questions?|q|a|text|input|prediction|predicted|hypothesis|reference|user|assistant|human|example|caption|instruction|query)(?:[ _](?:text|\\d{1,6}))?[\\])>*]{0,3} ?(?:#?\\d{1,6})?[\\])>]? ?(?:[:=>]|(?<=\\]) )',
+    '^> |^[“«]|^(["\'])(?:(?!\\1).){0,200}?(?:error|exception|memory|fault|killed|abort|failed)',
+  ].join('|'),
+)
 /** A metric that is called an error, with its value, or a setting; `KeyError: 0` is none. */
 const METRIC =
   /^[a-z]+(?:_[a-z]+)+: (?:true|false|on|off|yes|no|none|null)$|^(?:\w*_)?(?:error|exception): [-+]?[\d.]|^(?:\w+\.)+\w+: [-+]?[\d.]+%?$/
@@ -108,15 +121,29 @@ const FAILED =
   /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach)|\?)|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]/
 /** What runtimes say of an exception that nobody caught. A panic of Go is one. */
 const UNCAUGHT =
-  /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$)/
+  /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$|error: uncaught )/
 /** What a parser of arguments says before it ends the program, and what R says at the end of one. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)|^execution halted$/
 /** What a manager of workers says of one that it starts again. */
 const RETRIES = /\bretry(?:ing)?\b|\bretries left\b|\brestarting\b/
 const LARGEST_EXIT_CODE = 255
-/** What a program around the job says of how it ended. The status of a request is none. */
-const EXIT =
-  /\b(?:exited|terminated|ended|finished),?(?: with)? (?:code|status) (-?\d{1,3})\b|\bexit ?(?:code|status)[:= ]{0,8}(-?\d{1,3})\b|^g?make(?:\[\d+\])?: \*\*\* \[.{1,160}\] error (\d{1,3})$/
+/** What a program around the job says of how it ended. The status of a request, and a setting, are none. */
+const EXIT = new RegExp(
+  [
+    '\\b(?:exited|terminated|ended|finished)[:,]?(?: with)? (?:code|status)[:= ]{1,4}(-?\\d{1,3})\\b',
+    '(?<![\\w-])exit[ _]?(?:code|status)["\']?[:=\\s]{0,24}(-?\\d{1,3})\\b',
+    '(?<![\\w-])return[ _]?code["\']?[:= ]{1,8}(-?\\d{1,3})\\b',
+    '\\bnormal termination \\(return value (-?\\d{1,3})\\)|\\bcode=exited, status=(\\d{1,3})\\b',
+    '^g?make(?:\\[\\d+\\])?: \\*\\*\\* \\[.{1,160}\\] error (\\d{1,3})$',
+  ].join('|'),
+)
+/** Here MPICH gives the number of a signal as it is, and PBS adds 256 to it. */
+const OF_MPICH = /^= +exit code: \d/
+const LARGEST_SIGNAL = 31
+/** What explains an exit code, or says what is done at it. */
+const OF_ANY_JOB = /\b(?:means?|stands for|is (?:retried|mapped)|(?<!\bnot |\bun)expected)\b|\d +# /
+/** The wrapper of an error that stands above. */
+const SEE_ABOVE = /\bfailed\. \(see above for error\)/
 
 /**
  * The crash that a line, given in lower case, reports; null where it reports none.
@@ -124,25 +151,32 @@ const EXIT =
  * The first line of a traceback reports none: only its last line says what happened.
  */
 export function crashIn(text: string): CrashMatch | null {
-  if (EXPLAINS.test(text) || ONLOOKER.test(text)) return null
+  if (EXPLAINS.test(text) || ONLOOKER.test(text) || isText(text)) return null
   const exception = EXCEPTION.exec(text)
   const givesUp = GIVES_UP.test(text)
   const isOutlived = INSTEAD.test(text) && !givesUp
   if (exception !== null && !METRIC.test(text) && !isOutlived)
     return { kind: exceptionKind(text.slice(exception[0].indexOf(exception[1]!))), how: 'if-last' }
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
-  if (UNCAUGHT.test(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
-  if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
+  if (UNCAUGHT.test(text) || (OF_SYSTEM.test(text) && !isOutlived))
+    return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
+  const thread = PANIC.exec(text)?.[1]
+  if (thread !== undefined)
+    return { kind: messageKind(text) ?? (thread === 'main' ? 'exception' : 'fatal'), how: 'if-last' }
+  const uncaught = CPP_UNCAUGHT.exec(text)?.[1]
+  if (uncaught !== undefined) return { kind: detailKind(uncaught) ?? 'exception', how: 'dead' }
+  const check = FAILED_CHECK.exec(text)?.[1]
+  if (check !== undefined && detailKind(check) !== null) return { kind: detailKind(check)!, how: 'dead' }
+  if (SEE_ABOVE.test(text)) return { kind: 'launcher', how: 'if-last' }
   if (NAMES_ONLY.test(text) && !givesUp && !IS_LOST.test(text)) return null
   const death = deathIn(text)
   if (death !== null && !isOutlived && !RETRIES.test(text)) return { kind: death, how: 'dead' }
   if (LAUNCHER.test(text)) return { kind: 'launcher', how: 'dead' }
   if (text.includes('slurmstepd: error') && !ASIDE.test(text)) return { kind: 'launcher', how: 'before-training' }
   if (text.includes(BAD_LABEL)) return { kind: 'bad-label', how: 'likely' }
-  const [, ended, exit, made] = EXIT.exec(text) ?? []
-  const code = Number(ended ?? exit ?? made ?? 0)
+  const code = exitCodeIn(text)
   if (code !== 0 && OF_SAMPLE.test(text) && !givesUp) return null
-  if (code !== 0 && code <= LARGEST_EXIT_CODE && !IS_HARMLESS.test(text) && !RETRIES.test(text))
+  if (code !== 0 && ![IS_HARMLESS, RETRIES, OF_ANY_JOB].some((pattern) => pattern.test(text)))
     return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   if (isOutlived || NOTHING.test(text)) return null
   if (saysFailed(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
@@ -157,9 +191,24 @@ export function crashIn(text: string): CrashMatch | null {
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }
 }
 
+/** The exit code that a line in lower case tells of; less than 0 for a signal, 0 where it tells of none. */
+function exitCodeIn(text: string): number {
+  const given = EXIT.exec(text)
+    ?.slice(1)
+    .find((digits) => digits !== undefined)
+  const code = Number(given ?? 0)
+  if (code > LARGEST_EXIT_CODE) return code - LARGEST_EXIT_CODE - 1 <= LARGEST_SIGNAL ? LARGEST_EXIT_CODE + 1 - code : 0
+  return OF_MPICH.test(text) && code <= LARGEST_SIGNAL ? -code : code
+}
+
 function aloneIn(text: string): CrashMatch | null {
   const kind = MAY_BE_TOLD_ALONE.test(text) ? messageKind(text) : null
   return kind !== null && TOLD_ALONE.includes(kind) ? { kind, how: 'likely' } : null
+}
+
+/** Whether a line, in lower case, is the text of a sample, a prompt or a quotation. */
+export function isText(line: string): boolean {
+  return OF_TEXT.test(line)
 }
 
 /** What a line of the message of an error, given in lower case, says of it; null where it says nothing more. */

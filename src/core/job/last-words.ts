@@ -1,7 +1,7 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
-import { type CrashKind, crashIn, exceptionKind, exitKind, messageIn } from './crash-patterns.ts'
+import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } from './crash-patterns.ts'
 import { unwrapped } from './line-wrapping.ts'
 import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
 import {
@@ -127,7 +127,7 @@ export function afterLine(
   const text = unwrapped(line.text).trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
-  if (text.length <= LONGEST_LINE && text.includes(TRACEBACK)) {
+  if (text.length <= LONGEST_LINE && text.includes(TRACEBACK) && !isText(text.toLowerCase())) {
     const open = { ...opened(text, words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
@@ -350,8 +350,9 @@ function sharperKind({ kind, line }: About, text: string, lower: string): CrashK
   const death = isVague ? deathIn(lower) : null
   if (death !== null && !VAGUE.includes(death) && (!isOrdered(death) || isOrdered(kind))) return death
   // Some libraries only head the message in its first line, and C++ prints `what():` below.
-  const goesOn = HEADING.test(line) || text.trimStart().startsWith('what():')
-  return isGeneral(kind) && goesOn ? messageIn(lower) : null
+  const isWhat = text.trimStart().startsWith('what():')
+  if (!isGeneral(kind) || !(isWhat || HEADING.test(line))) return null
+  return messageIn(lower) ?? (isWhat && kind === 'fatal' ? 'exception' : null)
 }
 
 /** The same crash, of which more is known now. It is as certain as it was. */

@@ -229,6 +229,11 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'Fatal Python error: Segmentation fault',
     '*** SIGSEGV received at time=1700000000 on cpu 12 ***',
     'free(): invalid pointer',
+    'free(): double free detected in tcache 2',
+    '*** buffer overflow detected ***: terminated',
+    'malloc_consolidate(): invalid chunk size',
+    '[gpu-9:11212] Signal: Segmentation fault (11)',
+    'trainer.service: Main process exited, code=dumped, status=11/SEGV',
     'double free or corruption (!prev)',
     'Windows fatal exception: access violation',
     'python[991]: segfault at 8 ip 00007f sp 00007ffd error 4 in libtorch_cpu.so',
@@ -240,6 +245,8 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'run.sh: line 3:  4242 Killed                  python train.py',
     '[1]+  Killed                  python train.py',
     'Signal 9 (SIGKILL) received by PID 58994',
+    'exited: train (terminated by SIGKILL; not expected)',
+    'trainer.service: Main process exited, code=killed, status=9/KILL',
   ],
   'time-limit': [
     'State=TIMEOUT ExitCode=0:1',
@@ -269,6 +276,7 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     '=   KILLED BY SIGNAL: 6 (Aborted)',
     'YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Aborted (signal 6)',
     'Abgebrochen (Speicherabzug geschrieben)',
+    'Signal: Aborted (6)',
     '2026-01-02 10:00:00.123: F tensorflow/core/framework/tensor.cc:733] Check failed: dtype() == expected (9 vs. 1)',
   ],
   'division-by-zero': ['Floating point exception (core dumped)', 'Exception en point flottant (core dumped)'],
@@ -284,6 +292,7 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
   stopped: [
     'mpirun noticed that process rank 1 with PID 771 on node a1 exited on signal 15 (Terminated).',
     'srun: error: n1: task 2: Terminated',
+    'trainer.service: Main process exited, code=killed, status=15/TERM',
   ],
 }
 

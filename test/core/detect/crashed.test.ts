@@ -356,6 +356,39 @@ describe('the class of a crash is that of its root', () => {
       ],
     ],
     [
+      'an abort, of an exception of C++ that is of no other class',
+      'C21-exception',
+      [
+        "terminate called after throwing an instance of 'std::out_of_range'",
+        '  what():  vector::_M_range_check: __n (which is 5) >= this->size() (which is 3)',
+        'Aborted (core dumped)',
+      ],
+    ],
+    [
+      'a check of C++ about a GPU',
+      'C1-gpu-out-of-memory',
+      [
+        'F0311 10:18:40.551231  44 syncedmem.cpp:71] Check failed: error == cudaSuccess (2 vs. 0)  out of memory',
+        '*** Check failure stack trace: ***',
+        'Aborted (core dumped)',
+      ],
+    ],
+    [
+      'a check of C++ about a file',
+      'C11-file-not-found',
+      ['F0311 10:18:40.551231  44 io.cpp:88] Check failed: Read(file, param) Failed to open train.prototxt'],
+    ],
+    [
+      'a signal below the heading of MPICH',
+      'C5-killed',
+      ['=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES', '=   PID 41 RUNNING AT n1', '=   EXIT CODE: 9'],
+    ],
+    [
+      'what stands above the wrapper of conda',
+      'C21-exception',
+      ['KeyError: 7', 'ERROR x failed. (See above for error)'],
+    ],
+    [
       'a kill, by the kernel',
       'C9-oom-killer',
       ['Killed', '[9182.1] Memory cgroup out of memory: Killed process 77 (python)'],
@@ -454,6 +487,7 @@ describe('what a job outlives is no crash of it', () => {
       'OSError: no cache',
       ...Array.from({ length: 30 }, (_, i) => `row ${i} is fine`),
     ],
+    'a traceback that a model wrote': ['generated: Traceback (most recent call last): KeyError: 1'],
     'an error before words of an end': ['OSError: no cache', 'Training finished.'],
     'another process that was killed': ['Killed', 'step 4 loss 0.5'],
     'a worker that is started again': [
