@@ -45,7 +45,7 @@ const PANIC = /^thread '([^']{1,60})' panicked at /
 /** A check of C++ that did not hold, and what stands behind it. */
 const FAILED_CHECK = /(?:^f\d{4} \d\d:\d\d[^\]]{0,120}|\d: f [\w./-]{1,120}:\d+)\] check failed: (.*)/
 /** What C++ says of an exception that nobody caught, where its words stand in the same line. */
-const CPP_UNCAUGHT = /\bterminating (?:due to|with) uncaught exception of type [^:]{1,80}: (.*)/
+const CPP_UNCAUGHT = /\bterminating (?:due to|with) uncaught exception of type [\w:<>]{1,120}?: (.*)/
 /** Who dies of an error does not say what is done instead. */
 const INSTEAD = new RegExp(
   [
@@ -109,7 +109,7 @@ const IS_LOST =
 /** The text of a sample, a prompt or a quotation: it is not the program that speaks. */
 const OF_TEXT = new RegExp(
   [
-    '^\\W{0,3}(?:samples?|prompts?|generat(?:ed|ion)|outputs?|completions?|responses?|answers?|questions?|q|a|text|input|prediction|predicted|hypothesis|reference|user|assistant|human|example|caption|instruction|query)(?:[ _](?:text|\\d{1,6}))?[\\])>*]{0,3} ?(?:#?\\d{1,6})?[\\])>]? ?(?:[:=>]|(?<=\\]) )',
+    '^\\W{0,3}(?:(?:model|example|sampled?|generated|decoded|predicted|raw|greedy|beam) )?(?:samples?|sampled|prompts?|generat(?:ed|ion)|gen|decoded|decoding|pred|outputs?|completions?|responses?|answers?|questions?|q|a|text|input|prediction|predicted|hypothesis|reference|user|assistant|human|example|caption|instruction|query)(?:[ _](?:text|\\d{1,6}))?[\\])>*]{0,3} ?(?:#?\\d{1,6})?[\\])>]? ?(?:[:=>]|(?<=\\]) )',
     '^> |^[“«]|^(["\'])(?:(?!\\1).){0,200}?(?:error|exception|memory|fault|killed|abort|failed)',
   ].join('|'),
 )
@@ -141,7 +141,7 @@ const EXIT = new RegExp(
 const OF_MPICH = /^= +exit code: \d/
 const LARGEST_SIGNAL = 31
 /** What explains an exit code, or says what is done at it. */
-const OF_ANY_JOB = /\b(?:means?|stands for|is (?:retried|mapped)|(?<!\bnot |\bun)expected)\b|\d +# /
+const OF_ANY_JOB = /\b(?:means?|stands for|is (?:retried|mapped)|(?<!\bnot |\bun)expected)\b|\d +(?:# |= ?[a-z])/
 /** The wrapper of an error that stands above. */
 const SEE_ABOVE = /\bfailed\. \(see above for error\)/
 

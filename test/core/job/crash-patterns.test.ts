@@ -25,6 +25,7 @@ const CERTAIN: readonly (readonly [string, CrashKind])[] = [
     'collective-timeout',
   ],
   ["terminate called after throwing an instance of 'c10::Error'", 'fatal'],
+  ['libc++abi: terminating due to uncaught exception of type std::length_error: vector', 'exception'],
   ['[2026-01-01 10:00:00] [ERROR] [launch.py:325:sigkill_handler] exits with return code = 1', 'launcher'],
 ]
 
@@ -162,6 +163,7 @@ const TALK: readonly string[] = [
   '[generated] Segmentation fault (core dumped)',
   'Q: ModuleNotFoundError: No module named foo, why?',
   '> Killed',
+  'model output: MemoryError',
   '"RuntimeError: CUDA out of memory" is what it says',
   'NODE_FAIL count: 0; preempted: 0',
   'fatal: not a git repository (or any of the parent directories): .git',
