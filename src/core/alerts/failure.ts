@@ -88,7 +88,8 @@ export function gravest(failure: Failure, ranks: readonly RankSeen[] = []): Inci
  * taken in as well. `all` must be in the order in which they began.
  */
 function rootOf(incident: Incident, all: readonly Incident[]): Incident {
-  const taker = all.find((other) => takesIn(other, incident, all))
+  const taker =
+    all.find((other) => takesIn(other, incident, all)) ?? all.find((other) => goesOverInto(incident, other, all))
   return taker === undefined ? incident : rootOf(taker, all)
 }
 
@@ -107,6 +108,15 @@ function takesIn(main: Incident, other: Incident, all: readonly Incident[]): boo
   if (at <= from) return standsAt(other, from)
   const records = (at - from) / stepsApart([main.worst.trend, other.worst.trend])
   return records <= RECORDS_APART && standsAt(main, at)
+}
+
+/** Whether a failure that was no more than a warning soon became a critical one: a sign of it still stood when that began. */
+function goesOverInto(incident: Incident, main: Incident, all: readonly Incident[]): boolean {
+  if (main.alert.severity !== 'critical' || incident.alert.severity === 'critical' || !isOfLoss(incident)) return false
+  const [from, at] = [startOf(incident), startOf(main)]
+  if (from === null || at === null || at < from) return false
+  if ((at - from) / stepsApart([incident.worst.trend, main.worst.trend]) > RECORDS_APART) return false
+  return all.some((sign) => takesIn(incident, sign, all) && takesIn(main, sign, all))
 }
 
 /** Whether two incidents of one file stand at once, or did: the earlier stood when the later began. */

@@ -1,6 +1,6 @@
 import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import { crashed } from '../detect/crashed.ts'
-import { type Clear, type Finding, isCrashFinding, type Raise } from '../detect/finding.ts'
+import { asHarmless, type Clear, type Finding, headlineOf, isCrashFinding, type Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import {
@@ -257,8 +257,11 @@ function isWithoutRecords({ alert }: Incident): boolean {
 
 function endedBy({ calledOff, ended, at }: Clear, incident: Incident, place: FindingPlace): Incident {
   const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
+  const { worst } = incident
+  const told = calledOff === undefined ? worst : { ...worst, finding: asHarmless(worst.finding) }
   const alert: Alert = {
     ...withRemark(incident.alert, remark),
+    ...(calledOff !== undefined && { headline: headlineOf(told.finding) }),
     severity: calledOff === undefined ? incident.alert.severity : 'info',
     state: 'resolved',
     resolvedAt: place.nowIso,
@@ -269,6 +272,7 @@ function endedBy({ calledOff, ended, at }: Clear, incident: Incident, place: Fin
   return {
     ...incident,
     alert,
+    worst: told,
     seenBy: [],
     ...(remark === undefined ? {} : { calledOff: remark }),
     ...(isOffsetOwn ? { resolvedOffset: at.offset } : {}),

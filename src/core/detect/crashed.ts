@@ -28,10 +28,12 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
       'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training, or the job, went on',
   },
 
-  headline(_at, { crash: { line, severity, kind, isAfterEnd } }) {
-    if (isAfterEnd === true) return `after its training had ended the job failed: ${line.trim().replace(/\.$/, '')}.`
+  headline(_at, { crash: { line, severity, kind, isAfterEnd, isOutlived } }) {
+    const words = line.trim().replace(/\.$/, '')
+    if (isOutlived === true) return `the job went on after this: ${words}.`
+    if (isAfterEnd === true) return `after its training had ended the job failed: ${words}.`
     const what = severity === 'critical' || isOrdered(kind) ? 'the job ended' : 'the job may have ended'
-    return `${what}: ${line.trim().replace(/\.$/, '')}.`
+    return `${what}: ${words}.`
   },
 
   observes: ['death', 'revival'],

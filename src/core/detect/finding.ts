@@ -65,6 +65,12 @@ export function isCrashFinding(finding: Raise): finding is Extract<BuiltInRaise,
   return finding.rule === 'crashed'
 }
 
+/** The finding as it is told once it turned out to be harmless. A crash is none then. */
+export function asHarmless(finding: Raise): Raise {
+  if (!isCrashFinding(finding)) return finding
+  return { ...finding, facts: { crash: { ...finding.facts.crash, isOutlived: true } } }
+}
+
 /** What happened, in one sentence that begins with the step. */
 export function headlineOf(finding: Raise): string {
   const { rule, at, facts } = finding

@@ -63,6 +63,8 @@ export type Crash = {
   readonly survivedBy?: Survival
   /** Set where training had ended before: its last act failed, and the training did not. */
   readonly isAfterEnd?: true
+  /** Set once the job has shown that it went on after it. */
+  readonly isOutlived?: true
   /** Set as it is told where it says more of a crash that was told before. */
   readonly isSharper?: true
   /** Whose words these are, where the path of the file or the mark of the line says so. */

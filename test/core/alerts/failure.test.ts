@@ -119,6 +119,19 @@ describe('the signs of one failure', () => {
     expect(history.alerts[0]).toMatchObject({ state: 'resolved', resolvedStep: 830 })
   })
 
+  test('are those of one that soon became critical, where one of its signs still stood; long after it is another', () => {
+    const until = (step: number) =>
+      new History()
+        .take(spike(806))
+        .take(logZeroFinding({ ...ZERO, step: 812 }))
+        .take(clearing('log-zero', { metric: 'nanwatch/cross_entropy', step: 830 }))
+        .take(nan(step))
+    const rulesOf = (history: History) =>
+      history.alerts.filter(({ partOf }) => partOf === null).map(({ signs }) => signs.map(({ rule }) => rule))
+    expect(rulesOf(until(850))).toEqual([['spike', 'log-zero', 'non-finite']])
+    expect(rulesOf(until(1100))).toHaveLength(2)
+  })
+
   test('stay known however many incidents end meanwhile', () => {
     const history = new History().take(nan(812)).take(spike(813)).take(clear('spike', 833))
     for (let step = 2000; step < 3000; step += 50) history.take(spike(step)).take(clear('spike', step + 20))

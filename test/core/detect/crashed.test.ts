@@ -505,4 +505,14 @@ describe('what a job outlives is no crash of it', () => {
     const alerts = alertsIn([...RECORDS, ...outlived[what]!])
     expect(alerts.filter(({ severity }) => severity !== 'info')).toEqual([])
   })
+
+  test('and its headline says so', () => {
+    for (const lines of [
+      ['Killed', 'step 4 loss 0.5'],
+      [...TRACEBACK, 'step 4 loss 0.5'],
+    ]) {
+      const headlines = alertsIn([...RECORDS, ...lines]).map(({ headline }) => headline)
+      expect(headlines).toMatchObject([expect.stringMatching(/^step 3: the job went on after this: [KR]/)])
+    }
+  })
 })
