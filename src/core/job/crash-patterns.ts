@@ -109,7 +109,7 @@ const IS_LOST =
 /** The text of a sample, a prompt or a quotation: it is not the program that speaks. */
 const OF_TEXT = new RegExp(
   [
-    '^\\W{0,3}(?:(?:model|example|sampled?|generated|decoded|predicted|raw|greedy|beam) )?(?:samples?|sampled|prompts?|generat(?:ed|ion)|gen|decoded|decoding|pred|outputs?|completions?|responses?|answers?|questions?|q|a|text|input|prediction|predicted|hypothesis|reference|user|assistant|human|example|caption|instruction|query)(?:[ _](?:text|\\d{1,6}))?[\\])>*]{0,3} ?(?:#?\\d{1,6})?[\\])>]? ?(?:[:=>]|(?<=\\]) )',
+    '^\\W{0,3}(?:(?:model|example|sampled?|generated|decoded|predicted|raw|greedy|beam) )?(?:samples?|sampled|prompts?|generat(?:ed|ion)|gen|decoded|decoding|pred|outputs?|completions?|responses?|answers?|questions?|q|a|text|input|prediction|predicted|hypothesis|hyp|reference|ref|src|tgt|translation|chosen|rejected|label|user|assistant|human|example|caption|instruction|query)(?:[ _](?:text|\\d{1,6}))?[\\])>*]{0,3} ?(?:#?\\d{1,6})?[\\])>]? ?(?:[:=>]|(?<=\\]) )',
     '^> |^[“«]|^(["\'])(?:(?!\\1).){0,200}?(?:error|exception|memory|fault|killed|abort|failed)',
   ].join('|'),
 )

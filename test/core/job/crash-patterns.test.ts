@@ -164,6 +164,7 @@ const TALK: readonly string[] = [
   'Q: ModuleNotFoundError: No module named foo, why?',
   '> Killed',
   'model output: MemoryError',
+  "chosen: ImportError: cannot import name 'x'",
   '"RuntimeError: CUDA out of memory" is what it says',
   'NODE_FAIL count: 0; preempted: 0',
   'fatal: not a git repository (or any of the parent directories): .git',
