@@ -1,6 +1,7 @@
 import { isNamed } from '../reading/name-pattern.ts'
 import { CONTAINERS } from './containers/index.ts'
 import { DATABASES } from './databases/index.ts'
+import { processNameOf } from './rank-names.ts'
 
 /** How logs of lines are called, in whatever dialect they are. */
 export const TEXT_NAMES: readonly string[] = [
@@ -24,7 +25,13 @@ export function isLogName(name: string): boolean {
   const isOfContainer = CONTAINERS.some(
     ({ names, isFollowed }) => isNamed(name, names) && (isFollowed === undefined || isFollowed(name)),
   )
-  return isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name)
+  return isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name) || isOfProcess(name)
+}
+
+/** `out.3`, `log.txt.rank0`: the log of one process, with its number where others have their ending. */
+function isOfProcess(name: string): boolean {
+  const rest = processNameOf(name)?.rest ?? ''
+  return isNamed(rest, TEXT_NAMES) || /^(?:out|err|std(?:out|err)|output|error)$/.test(rest)
 }
 
 /** Whether a file of this name is of a kind of which a job writes one for each step. */

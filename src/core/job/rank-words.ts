@@ -1,3 +1,4 @@
+import { rankInPath } from '../formats/rank-names.ts'
 import { rankTagged } from './rank-marks.ts'
 
 /** What somebody else says of the end of a rank. */
@@ -13,9 +14,8 @@ const MAX_RANK = 1023
 /** The most ranks that one line may tell of. */
 const MOST_TOLD = 64
 
-/** `rank_3.log`, `train.rank3.err`, `worker-3.log`; Open MPI writes `rank.3/stderr`, and torchrun `attempt_0/3/stderr.log`. */
-const IN_PATH =
-  /(?:^|[^a-z])(?:rank|worker|task|proc|process|local_rank|global_rank)[-_.]?(\d{1,4})(?!\d)|\/attempt_\d+\/(\d{1,4})\/std(?:out|err)\.log$/gi
+/** torchrun writes `attempt_0/3/stderr.log`. */
+const OF_TORCHRUN = /(?:^|\/)attempt_\d+\/(\d{1,4})\/std(?:out|err)\.log$/i
 /** What `srun -l`, `pbsdsh` and the `-l` of MPICH and Intel MPI put before a line. */
 const LABEL = /^(?:(\d{1,4}): |\[(\d{1,4})\]: |\[(\d{1,4})\] )/
 /** `[2/4] `, `rank=2 `, `INFO:root:[Rank 2] `, `worker-2 | `, `[pod/train-worker-2/pytorch] `. */
@@ -27,10 +27,7 @@ const OWN_NAME = /^.{0,160}?\[rank (\d{1,4})\] (?:watchdog|caught|some nccl|foun
 
 /** The rank whose log a file is, by its path; null where the path does not say. */
 export function rankOfPath(path: string): number | null {
-  // The name of the file and of its folder: those above belong to the machine, and torchrun puts its attempt there.
-  const [name] = /(?:\/?[^/]*\/)?(?:[^/]*\/)?[^/]*$/.exec(path) ?? ['']
-  const found = [...name.matchAll(IN_PATH)].at(-1)
-  return found === undefined ? null : rankIn(found[1] ?? found[2])
+  return rankIn(OF_TORCHRUN.exec(path)?.[1]) ?? rankInPath(path)
 }
 
 /** Who wrote a line. A number before it is only a `label`, and what may name something else only a hint. */

@@ -1,6 +1,8 @@
+import { type ProcessName, processWordsOf } from '../formats/rank-names.ts'
+
 /** Names of folders that always hold a part of the job in the folder above. */
 const PARTS =
-  /^(?:checkpoints?|ckpts?|checkpoint[-_]\d+|epoch[-_]?\d+|global_step\d+|files|vis_data|metrics|training_dynamics|preds?|predictions?|probs?|logits?|dumps?|train|training|val|valid|validation|eval|evaluation|test|(?:(?:local|global)[-_])?rank[-_.]?\d{1,4})$/
+  /^(?:checkpoints?|ckpts?|checkpoint[-_]\d+|epoch[-_]?\d+|global_step\d+|files|vis_data|metrics|training_dynamics|preds?|predictions?|probs?|logits?|dumps?|train|training|val|valid|validation|eval|evaluation|test)$/
 
 /** Names of folders that hold a part of the job in the folder above if that one has logs of its own. Otherwise they hold many jobs. */
 const SHELVES =
@@ -20,26 +22,32 @@ const INSTANCES =
 export function jobFolders(folders: Iterable<string>): ReadonlyMap<string, string> {
   const withFiles = new Set(folders)
   const instances = instancesByShelf(withFiles)
-  const isRootAJob = withFiles.has('') || topParts(withFiles).size > 1
+  const parts = { withFiles, instances, processes: processFolders(withFiles) }
+  const isRootAJob = withFiles.has('') || topParts(parts).size > 1
   const jobs = new Map<string, string>()
   for (const folder of withFiles) {
-    const job = jobOf(folder, withFiles, instances)
+    const job = jobOf(folder, parts)
     jobs.set(folder, job === '' && !isRootAJob ? topOf(folder) : job)
   }
   return jobs
 }
 
-function jobOf(
-  folder: string,
-  withFiles: ReadonlySet<string>,
-  instances: ReadonlyMap<string, ReadonlySet<string>>,
-): string {
+/** What is known of the folders below a root. */
+interface Folders {
+  readonly withFiles: ReadonlySet<string>
+  /** The folders that a logger made for each job, by the folder above them. */
+  readonly instances: ReadonlyMap<string, ReadonlySet<string>>
+  /** The folders of single processes. */
+  readonly processes: ReadonlySet<string>
+}
+
+function jobOf(folder: string, { withFiles, instances, processes }: Folders): string {
   let job = folder
   let isCertain = true
   for (let at = folder; at !== ''; ) {
     const name = nameOf(at)
     const above = parentOf(at)
-    const isPart = PARTS.test(name) || isOfTorchrun(name, nameOf(above))
+    const isPart = PARTS.test(name) || processes.has(at)
     const isLoneInstance = INSTANCES.test(name) && instances.get(above)?.size === 1
     if (!isPart && !isLoneInstance && !SHELVES.test(name)) break
     isCertain &&= isPart
@@ -52,14 +60,45 @@ function jobOf(
   return job
 }
 
-/** torchrun writes the output of each rank into a folder of its own: `attempt_0/3/stderr.log`. */
-function isOfTorchrun(name: string, above: string): boolean {
-  return /^\d{1,4}$/.test(name) && /^attempt_\d+$/.test(above)
+/**
+ * The folders that hold the log of one process each: `node3`, `rank_3`, and `llama-worker-3` where those beside it are
+ * the others of the same job. torchrun writes `attempt_0/3/stderr.log`, and Open MPI `1/rank.3/stderr`.
+ */
+function processFolders(folders: Iterable<string>): ReadonlySet<string> {
+  const all = [...new Set([...folders].flatMap(withThoseAbove))]
+  const named = all.flatMap((folder) => {
+    const process = processWordsOf(nameOf(folder))
+    return process === null ? [] : [{ folder, process }]
+  })
+  const above = new Map<string, ProcessName[]>()
+  for (const { folder, process } of named) above.set(parentOf(folder), [...(above.get(parentOf(folder)) ?? []), process])
+  const processes = named
+    .filter(({ folder, process }) => process.rest === '' || isOneJob(above.get(parentOf(folder))!))
+    .map(({ folder }) => folder)
+  const ofOpenMpi = named
+    .map(({ folder }) => folder)
+    .filter((folder) => /^rank\.\d+$/.test(nameOf(folder)) && /^\d+$/.test(nameOf(parentOf(folder))))
+    .map(parentOf)
+  const ofTorchrun = all.filter((folder) => /^\d{1,4}$/.test(nameOf(folder)) && /^attempt_\d+$/.test(nameOf(parentOf(folder))))
+  return new Set([...processes, ...ofOpenMpi, ...ofTorchrun])
+}
+
+/** Whether names differ in nothing but numbers that count from 0. `lowrank_4` beside `lowrank_8` is another job. */
+function isOneJob(processes: readonly ProcessName[]): boolean {
+  const numbers = new Set(processes.map(({ number }) => number))
+  const isCounted = processes.length > 1 && Array.from(numbers.keys()).every((number) => number < numbers.size)
+  return isCounted && new Set(processes.map(({ rest }) => rest)).size === 1
+}
+
+function withThoseAbove(folder: string): readonly string[] {
+  const parts = folder.split('/')
+  return folder === '' ? [] : parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
 /** The folders right below the root that hold a part of a job. If there are two, the root is the folder of that job. */
-function topParts(folders: Iterable<string>): ReadonlySet<string> {
-  return new Set([...folders].map(topOf).filter((top) => PARTS.test(nameOf(top))))
+function topParts({ withFiles, processes }: Folders): ReadonlySet<string> {
+  const isPart = (top: string) => PARTS.test(nameOf(top)) || processes.has(top)
+  return new Set([...withFiles].map(topOf).filter(isPart))
 }
 
 /** The folders that a logger made for each job, by the folder above them. */

@@ -1,4 +1,5 @@
 import { CONTAINERS } from '../formats/containers/index.ts'
+import { endingOf, processNameOf } from '../formats/rank-names.ts'
 import { jobFolders } from './job-folder.ts'
 
 /** A log file as found under a root that the user gave. */
@@ -17,10 +18,14 @@ const GENERIC_WORDS = new Set([
     'train training trainer val valid validation eval evaluation test metric metrics loss losses log logs history ' +
     'progress result results summary scalar scalars output out err error errors debug info warning warnings internal ' +
     'stdout stderr std console state prediction predictions pred preds prob probs logit logits label labels ' +
-    'batch batches dump dumps epoch step steps rank worker gpu node csv json jsonl txt'
+    'batch batches dump dumps epoch step steps launch launcher mpirun mpiexec srun torchrun terminal nohup ' +
+    'csv json jsonl txt'
   ).split(' '),
   ...CONTAINERS.flatMap(({ nameWords = [] }) => nameWords),
 ])
+
+/** Words that say so too, where no number stands behind them: with one, and if it is that of no process, they name a run. */
+const PROCESS_WORDS = new Set(['rank', 'worker', 'gpu', 'node', 'proc', 'process', 'host'])
 
 /** The name that a file had before gzip compressed it. */
 export function nameWithoutGz(name: string): string {
@@ -36,7 +41,9 @@ export function nameWithoutGz(name: string): string {
  * Twins are files of one kind under names of their own, such as `lr0.1.log`
  * beside `lr0.2.log`. Each is a run, named by its own path. The same is true of a
  * file that is the root itself or is alone in it. What joins it there later, and
- * is no twin, belongs to its run.
+ * is no twin, belongs to its run. The logs of the processes of one job are no
+ * twins; those of two jobs in one folder are two runs, each named by what its
+ * files have in common.
  *
  * `known` holds the runs that were named before, also below other roots. They
  * never change, and no other job gets their names. A compressed log counts under
@@ -54,6 +61,7 @@ export function nameRuns(
   const own = new Map([...folders].map(([folder, files]) => [folder, ownNames(files)]))
   for (const [job, files] of grouped(found, ({ below }) => jobs.get(folderOf(below))!)) {
     const joined = runSoFar(files, known)
+    const together = grouped(files, commonName)
     for (const file of files) {
       if (runs.has(file.path)) continue
       if (file.ownRun !== undefined) {
@@ -62,7 +70,11 @@ export function nameRuns(
       }
       const isAlone = job === '' && files.length === 1
       const hasOwnRun = isAlone || hasTwin(file, own.get(folderOf(file.below))!)
-      if (hasOwnRun) runs.set(file.path, freeName(nameWithoutGz(file.below || rootName), file.path, taken))
+      const processes = together.get(commonName(file))!
+      if (hasOwnRun && processes.length > 1 && processes.some(isProcess)) {
+        const name = commonName(file)
+        runs.set(file.path, runSoFar(processes, known) ?? freeName(name, pathOf(name, file), taken))
+      } else if (hasOwnRun) runs.set(file.path, freeName(nameWithoutGz(file.below || rootName), file.path, taken))
       else runs.set(file.path, joined ?? freeName(job || rootName, pathOf(job, file), taken))
     }
   }
@@ -132,17 +144,33 @@ function runSoFar(files: readonly FoundFile[], known: ReadonlyMap<string, string
 }
 
 /** A file's name without the words that say what it holds: `resnet` for `resnet_train.log`, empty for `metrics.jsonl`. */
-function ownName({ below }: FoundFile): string {
-  const name = nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))
+function ownName(file: FoundFile): string {
+  const name = nameOfJob(file)
   const words = name
-    .slice(0, name.length - ending({ below }).length)
+    .slice(0, name.length - endingOf(name).length)
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => !GENERIC_WORDS.has(word.replace(/\p{N}+/gu, '')))
+    .filter((word) => !PROCESS_WORDS.has(word) && !GENERIC_WORDS.has(word.replace(/\p{N}+/gu, '')))
   return words.some((word) => /\p{L}/u.test(word)) ? words.join(' ') : ''
 }
 
-/** The ending of the name, such as `.log`. A number after the last dot, as in the name of a rotated log, is no ending. */
-function ending({ below }: Pick<FoundFile, 'below'>): string {
-  return /\.[a-z][a-z0-9]*$/i.exec(nameWithoutGz(below))?.[0].toLowerCase() ?? ''
+function ending(file: FoundFile): string {
+  return endingOf(nameOfJob(file))
+}
+
+/** A file's name without what tells the processes of its job apart. */
+function nameOfJob({ below }: FoundFile): string {
+  const name = nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))
+  return processNameOf(name)?.rest ?? name
+}
+
+function isProcess({ below }: FoundFile): boolean {
+  return processNameOf(nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))) !== null
+}
+
+/** The path below the root that the logs of the processes of one job have in common: `slurm-9912` for `slurm-9912.3.out`. */
+function commonName(file: FoundFile): string {
+  const name = nameOfJob(file)
+  const folder = folderOf(file.below)
+  return `${folder}${folder === '' ? '' : '/'}${name.slice(0, name.length - endingOf(name).length) || name}`
 }
