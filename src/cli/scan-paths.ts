@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { databaseRunOf, kindOfPath } from '../core/runs/followed-path.ts'
-import type { FoundFile } from '../core/runs/naming.ts'
+import { type FoundFile, jobsOfGiven, nameRuns } from '../core/runs/naming.ts'
 import { membersOf } from '../tail/dump-follower.ts'
 import { scan } from '../tail/scan.ts'
 import { UsageError } from './terminal.ts'
@@ -33,6 +33,23 @@ export async function scanPaths(path: string): Promise<{
       throw new UsageError(`${path}: ${NOT_THERE}`, { cause: error })
     }
     throw error
+  }
+}
+
+/** Names the runs of what was found at each path of the command line in turn, knowing all that are given. */
+export class GivenRuns {
+  readonly #jobs: ReturnType<typeof jobsOfGiven>
+  #runs = new Map<string, string>()
+
+  constructor(given: readonly string[]) {
+    this.#jobs = jobsOfGiven(new Map(given.map((path) => [path, resolve(path)])))
+  }
+
+  /** The runs so far, by file, with those of what was found at one more path. */
+  name(path: string, rootName: string, found: readonly FoundFile[]): ReadonlyMap<string, string> {
+    const job = found.length === 1 && found[0]!.below === '' ? this.#jobs.get(path) : undefined
+    this.#runs = nameRuns(job?.rootName ?? rootName, job?.found ?? found, this.#runs)
+    return this.#runs
   }
 }
 

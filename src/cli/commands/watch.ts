@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import type { Config } from '../../config/config.ts'
 import { checkConfig, loadConfig } from '../../config/load.ts'
-import { nameRuns } from '../../core/runs/naming.ts'
 import { isAbsent, NOT_THERE_YET } from '../../daemon/awaited-roots.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
@@ -13,6 +12,7 @@ import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, databaseOf } from '../database-source.ts'
 import { printEvent } from '../print-event.ts'
+import { GivenRuns } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
@@ -91,7 +91,7 @@ function configOf(args: WatchArguments): Config {
 }
 
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {
-  let runs = new Map<string, string>()
+  const given = new GivenRuns(roots)
   for (const root of roots) {
     if (await isAbsent(root)) {
       if (json) terminal.stdout(`${encodeJson({ type: 'error', where: root, reason: NOT_THERE_YET })}\n`)
@@ -99,7 +99,7 @@ async function dryRun(roots: readonly string[], config: Config, json: boolean, t
       continue
     }
     const { rootName, files } = await scan(root, config.exclude)
-    runs = nameRuns(rootName, files, runs)
+    const runs = given.name(root, rootName, files)
     for (const { path } of files) {
       const run = runs.get(path)!
       terminal.stdout(

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import type { Reader } from '../../store/store.ts'
 import { findRun } from '../find-run.ts'
-import { NO_LOG, scanPaths, sizeIfThere } from '../scan-paths.ts'
+import { GivenRuns, NO_LOG, scanPaths, sizeIfThere } from '../scan-paths.ts'
 import { UsageError } from '../terminal.ts'
 import type { ReplayFile } from './replay.ts'
 
@@ -34,7 +33,7 @@ export async function targetsOf(
     targets.set(run, { run, files, stored: (await reader?.alerts({ run })) ?? [] })
   }
   if (named.length === 0) for (const { run, files } of runs) await addStored(run, files)
-  let names = new Map<string, string>()
+  const given = new GivenRuns(named)
   for (const text of named) {
     if (!existsSync(text)) {
       if (reader === null) throw new UsageError(`${text}: no such file or folder, and there is no database`)
@@ -45,7 +44,7 @@ export async function targetsOf(
     const { rootName, found, problems } = await scanPaths(text)
     for (const { path, reason } of problems) onProblem(path, reason)
     if (found.length === 0 && problems.length === 0) onProblem(text, NO_LOG)
-    names = nameRuns(rootName, found, names)
+    const names = given.name(text, rootName, found)
     for (const file of found) {
       const known = runs.find(({ files }) => files.includes(resolve(file.path)))
       if (known !== undefined) await addStored(known.run, known.files)

@@ -5,10 +5,9 @@ import { SeenLog } from '../../core/detect/rule-checks.ts'
 import { fileKindOf } from '../../core/formats/file-kind.ts'
 import type { FileUpdate } from '../../core/pipeline/commit.ts'
 import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
-import { nameRuns } from '../../core/runs/naming.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
-import { NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
+import { GivenRuns, NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 import { fileReads } from './file-reads.ts'
 import { type Reads, Replay, type ReplayFile } from './replay.ts'
@@ -63,7 +62,7 @@ export async function filesOf(
 ): Promise<SizedReplayFile[]> {
   const files: SizedReplayFile[] = []
   const listed = new Set<string>()
-  let runs = new Map<string, string>()
+  const given = new GivenRuns(paths)
   for (const path of paths) {
     if (path === STANDARD_INPUT) {
       files.push({ path: '-', run: '-', sizeBytes: 0 })
@@ -84,7 +83,7 @@ export async function filesOf(
       terminal.stderr(`${printable(path)}: ${NO_LOG}\n`)
       onNothing(path, NO_LOG)
     }
-    runs = nameRuns(rootName, found, runs)
+    const runs = given.name(path, rootName, found)
     for (const file of found) {
       const absolute = resolve(file.path)
       if (!listed.has(absolute)) files.push({ path: file.path, run: runs.get(file.path)!, sizeBytes: file.sizeBytes })

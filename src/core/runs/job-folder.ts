@@ -41,6 +41,13 @@ interface Folders {
   readonly processes: ReadonlySet<string>
 }
 
+/** The folder of the job whose process a folder belongs to, among folders given by whole paths; the folder itself where it is of none. */
+export function jobsOfProcesses(folders: readonly string[]): ReadonlyMap<string, string> {
+  const processes = processFolders(folders)
+  const jobOfProcess = (folder: string): string => (processes.has(folder) ? jobOfProcess(parentOf(folder)) : folder)
+  return new Map(folders.map((folder) => [folder, jobOfProcess(folder)]))
+}
+
 function jobOf(folder: string, { withFiles, instances, processes }: Folders): string {
   let job = folder
   let isCertain = true
@@ -71,7 +78,11 @@ function processFolders(folders: Iterable<string>): ReadonlySet<string> {
     return process === null ? [] : [{ folder, process }]
   })
   const above = new Map<string, ProcessName[]>()
-  for (const { folder, process } of named) above.set(parentOf(folder), [...(above.get(parentOf(folder)) ?? []), process])
+  for (const { folder, process } of named) {
+    const beside = above.get(parentOf(folder))
+    if (beside === undefined) above.set(parentOf(folder), [process])
+    else beside.push(process)
+  }
   const processes = named
     .filter(({ folder, process }) => process.rest === '' || isOneJob(above.get(parentOf(folder))!))
     .map(({ folder }) => folder)

@@ -1,6 +1,6 @@
 import { CONTAINERS } from '../formats/containers/index.ts'
 import { endingOf, processNameOf } from '../formats/rank-names.ts'
-import { jobFolders } from './job-folder.ts'
+import { jobFolders, jobsOfProcesses } from './job-folder.ts'
 
 /** A log file as found under a root that the user gave. */
 export interface FoundFile {
@@ -81,11 +81,37 @@ export function nameRuns(
   return runs
 }
 
-function grouped(
-  files: readonly FoundFile[],
-  keyOf: (file: FoundFile) => string,
-): ReadonlyMap<string, readonly FoundFile[]> {
-  const groups = new Map<string, FoundFile[]>()
+/** A job of which the user gave the logs of several processes, each by itself: how they would be found below its folder. */
+export interface GivenJob {
+  readonly rootName: string
+  readonly found: readonly FoundFile[]
+}
+
+/**
+ * The jobs whose processes' logs are given one by one, by the path of each. They are named as they would be below the
+ * folder of their job, in whatever order they are given. `paths` maps each as it is opened to the whole path. A file that
+ * is no log of a process, or the only one given of its job, has none.
+ */
+export function jobsOfGiven(paths: ReadonlyMap<string, string>): ReadonlyMap<string, GivenJob> {
+  const above = jobsOfProcesses([...new Set([...paths.values()].map(folderOf))])
+  const files = [...paths].map(([path, whole]) => ({ path, whole, folder: folderOf(whole), below: whole }))
+  const groups = [...grouped(files, ({ folder }) => above.get(folder)!)].flatMap(([job, all]) => {
+    const ofFolders = all.filter(({ folder }) => folder !== job)
+    const isOfSeveral = new Set(ofFolders.map(({ folder }) => folder)).size > 1
+    const alike = [...grouped(isOfSeveral ? [] : all, commonName).values()].filter((group) => group.every(isProcess))
+    return [...(isOfSeveral ? [{ job, group: ofFolders }] : []), ...alike.map((group) => ({ job: group[0]!.folder, group }))]
+  })
+  const jobs = groups
+    .filter(({ group }) => group.length > 1)
+    .map(({ job, group }) => ({
+      rootName: job.slice(job.lastIndexOf('/') + 1),
+      found: group.map(({ path, whole }) => ({ path, below: whole.slice(job.length + 1) })),
+    }))
+  return new Map(jobs.flatMap((job) => job.found.map(({ path }) => [path, job] as const)))
+}
+
+function grouped<File>(files: readonly File[], keyOf: (file: File) => string): ReadonlyMap<string, readonly File[]> {
+  const groups = new Map<string, File[]>()
   for (const file of files) {
     const key = keyOf(file)
     const group = groups.get(key)

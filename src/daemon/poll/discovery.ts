@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { emptyCommit, type FollowedFile, type RunUpdate } from '../../core/pipeline/commit.ts'
 import { resume } from '../../core/reading/cursor.ts'
 import { kindOfPath } from '../../core/runs/followed-path.ts'
-import { nameRuns } from '../../core/runs/naming.ts'
+import { type GivenJob, jobsOfGiven, nameRuns } from '../../core/runs/naming.ts'
 import { moved, NEW_FILE } from '../../core/state/file-state.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import type { ForgottenFile, Store } from '../../store/store.ts'
@@ -37,6 +37,7 @@ export async function discover(
   for (const { path } of cache.files()) {
     if (!cache.hasInode(path) && kindOfPath(path) === 'file') await noteIfThere(path, cache, disk)
   }
+  const jobs = jobsOfGiven(new Map(roots.map((root) => [root, root])))
   for (const root of roots) {
     // The root is a file that is followed already. It is not looked for: during a rotation it may be gone for a moment.
     if (cache.has(root)) {
@@ -44,7 +45,8 @@ export async function discover(
       continue
     }
     try {
-      folders.push(...(await discoverBelow(root, exclude, cache, store, onProblem, disk, listingsOf(root))))
+      const job = jobs.get(root)
+      folders.push(...(await discoverBelow(root, job, exclude, cache, store, onProblem, disk, listingsOf(root))))
     } catch (error) {
       onProblem(root, errorMessage(error))
     }
@@ -53,11 +55,12 @@ export async function discover(
 }
 
 /**
- * Does so for one root. At the first time all its files are back-fill: how far
+ * Does so for one root, which may be the log of a process of a `job` whose other logs are given, too. At the first time all its files are back-fill: how far
  * each has been written is saved before any of it is read.
  */
 async function discoverBelow(
   root: string,
+  job: GivenJob | undefined,
   exclude: readonly string[],
   cache: StoreCache,
   store: Store,
@@ -71,7 +74,8 @@ async function discoverBelow(
   for (const { path, reason } of problems) onProblem(path, reason)
   if (!isFirst && files.every(({ path }) => cache.has(path))) return folders
   const known = new Map([...cache.files()].map((file) => [file.path, file.run]))
-  const runs = nameRuns(rootName, files, known)
+  const ofJob = files.length === 1 && files[0]!.below === '' ? job : undefined
+  const runs = nameRuns(ofJob?.rootName ?? rootName, ofJob?.found ?? files, known)
   const added: FollowedFile[] = []
   const taken = new Set<string>()
   let hasMoved = false
