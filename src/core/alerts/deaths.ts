@@ -62,9 +62,9 @@ export function textOfFall(failure: readonly Incident[], main: Incident, ranks: 
   const fall = fallIn(failure, ranks)
   const headline = headlineOfFall(fall)
   if (headline === null) return {}
-  const silent = fall.knownBy === 'silence' ? ranks.find(({ rank }) => rank === fall.ranks[0]) : undefined
-  const isElsewhere = silent !== undefined && silent.file !== main.alert.file
-  return { headline, ...(isElsewhere ? { file: silent.file, offset: null } : {}) }
+  const file = fall.ranks.length === 0 ? fall.file : ranks.find(({ rank }) => rank === fall.ranks[0])?.file
+  const isElsewhere = fall.knownBy === 'silence' && file !== undefined && file !== main.alert.file
+  return { headline, ...(isElsewhere ? { file, offset: null } : {}) }
 }
 
 /** Who fell first among the crashes of a failure. */

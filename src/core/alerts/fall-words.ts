@@ -1,4 +1,5 @@
 import { atStep } from '../detect/wording.ts'
+import { processInPath, processNameOf } from '../formats/rank-names.ts'
 import type { FallOrder } from './fall.ts'
 
 /** The most ranks that a sentence names. */
@@ -9,7 +10,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
   const { lead, ranks, knownBy, others } = fall
   const { root, cascade, teardown } = others
   if (ranks.length === 0 && root + cascade + teardown === 0) return null
-  const who = ranks.length === 0 ? lead.file.slice(lead.file.lastIndexOf('/') + 1) : namesOf(ranks)
+  const who = ranks.length === 0 ? nameOf(fall.file) : namesOf(ranks)
   const { line } = lead.crash
   const words = line.trim().replace(/\.$/, '').replace(/\s+/g, ' ')
   const also = [
@@ -30,6 +31,13 @@ export function headlineOfFall(fall: FallOrder): string | null {
     'none before another': `fell, and others with it: ${words}`,
   }[knownBy]
   return `${atStep(lead.step)}${who} ${what}${ranks.length > 1 ? rest.replace('waited for it', 'waited for them') : rest}.`
+}
+
+/** The name of a log, with that of its folder where only this tells it from those of others. */
+function nameOf(file: string): string {
+  const parts = file.split('/')
+  const name = parts.at(-1)!
+  return processNameOf(name) === null && processInPath(file) !== null ? parts.slice(-2).join('/') : name
 }
 
 function namesOf(ranks: readonly number[]): string {

@@ -1,4 +1,5 @@
 import { classOfKind, exitClass, isGeneral, isOrdered } from '../crashes/index.ts'
+import { processInPath } from '../formats/rank-names.ts'
 import type { Crash } from '../job/last-words.ts'
 import { ranksIn, type Told } from '../job/rank-words.ts'
 
@@ -9,8 +10,8 @@ export interface Death {
   readonly crash: Crash
 }
 
-/** How far a rank had come, dead or not. */
-export type RankSeen = { readonly rank: number; readonly file: string; readonly step: number | null }
+/** How far a rank had come, dead or not. Of a file that is called after a node or a device it may not be known. */
+export type RankSeen = { readonly rank: number | null; readonly file: string; readonly step: number | null }
 
 /**
  * What a death is among those of a run: the `root` is an error of its own; a `cascade` waited for another rank; a
@@ -24,6 +25,8 @@ export interface FallOrder {
   readonly lead: Death
   /** The ranks that fell first. Empty where no ranks are known. */
   readonly ranks: readonly number[]
+  /** The log of the process that fell first, where nothing shows its rank. */
+  readonly file: string
   /** How that is known: by what it said itself, by what a launcher told, because nothing came from it, or not at all. */
   readonly knownBy: 'words' | 'launcher' | 'exit code' | 'silence' | 'nothing' | 'none before another'
   /** How many others died, by what their death was. */
@@ -53,17 +56,23 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const of = (part: PartInFall) => all.filter(({ crash }) => partOf(crash) === part)
   const [own, cascades, stopped] = [of('root'), of('cascade'), of('teardown')]
   const told = all.flatMap(({ crash }) => crash.told ?? [])
-  const isMany = new Set(seen.map(({ rank }) => rank)).size > 1
+  const isMany = new Set(seen.flatMap(({ rank }) => rank ?? [])).size > 1
   const sole = soleOf(told)
   const soleTold = isMany && told.some(({ how }) => how === 'killed') ? undefined : sole?.rank
-  const fall = (lead: Death, ranks: readonly (number | undefined)[], knownBy: FallOrder['knownBy']): FallOrder => {
+  const fall = (
+    lead: Death,
+    ranks: readonly (number | undefined)[],
+    knownBy: FallOrder['knownBy'],
+    file = lead.file,
+  ): FallOrder => {
     const first = isMany || soleTold !== undefined ? ranks.filter((rank) => rank !== undefined) : []
     const isOther = ({ crash }: Death) =>
-      isMany ? crash.rank !== undefined && !first.includes(crash.rank) : crash !== lead.crash
+      isMany ? crash.rank !== undefined && !first.includes(crash.rank) : crash !== lead.crash || file !== lead.file
     const count = (part: readonly Death[]) => new Set(part.filter(isOther).map(nameOf)).size
     return {
       lead,
       ranks: first,
+      file,
       knownBy,
       others: { root: count(own), cascade: count(cascades), teardown: count(stopped) },
     }
@@ -74,7 +83,9 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
   const root = firstOf(isMany && (withRank.length > 0 || soleTold === undefined) ? withRank : roots)
   if (root !== undefined) {
-    const isAtOnce = (death: Death) => death.file !== root.file && byTrace(death, root) === 0
+    // What a terminal repeats of a rank is the same death.
+    const isAtOnce = (death: Death) =>
+      death.file !== root.file && death.crash.rank !== root.crash.rank && byTrace(death, root) === 0
     return fall(root, [root.crash.rank ?? soleTold], withRank.some(isAtOnce) ? 'none before another' : 'words')
   }
 
@@ -87,6 +98,8 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const lead = unranked[0] ?? firstToWait(cascades) ?? roots[0] ?? of('confirmation')[0] ?? all[0]!
   const silent = namedBy(cascades) ?? silentAmong(seen, heard, all, cascades)
   if (silent.length > 0 && !isOrdered(lead.crash.kind)) return fall(lead, silent, 'silence')
+  const silentFile = silent.length > 0 ? null : silentFileAmong(seen, all, cascades)
+  if (silentFile !== null && !isOrdered(lead.crash.kind)) return fall(lead, [], 'silence', silentFile)
   const behind = leastFar(cascades)
   if (behind !== undefined) return fall(behind, [behind.crash.rank], 'words')
   // Where nobody said anything, the launcher knows who it was.
@@ -162,15 +175,43 @@ function silentAmong(
   all: readonly Death[],
   cascades: readonly Death[],
 ): readonly number[] {
-  const lastStep = Math.max(...all.map(({ step }) => step ?? Number.NEGATIVE_INFINITY))
-  const isAhead = ({ step }: RankSeen) => step !== null && Number.isFinite(lastStep) && step > lastStep
-  const silent = seen.filter((each) => !heard.has(each.rank) && !isAhead(each))
+  const silent = notAhead(seen, all).flatMap(({ rank, step }) =>
+    rank === null || heard.has(rank) ? [] : [{ rank, step }],
+  )
   const ranks = [...new Set(silent.map(({ rank }) => rank))].sort((a, b) => a - b)
   const waiters = new Set(cascades.map(nameOf)).size
   if (ranks.length === 0 || ranks.length > waiters) return []
-  const least = Math.min(...silent.map(({ step }) => step ?? Number.POSITIVE_INFINITY))
+  const least = leastStep(silent)
   const behind = silent.filter(({ step }) => step === least).map(({ rank }) => rank)
   return behind.length === 0 ? ranks : [...new Set(behind)].sort((a, b) => a - b)
+}
+
+/** The same of processes whose ranks nothing shows, by their files; null unless it is one. */
+function silentFileAmong(
+  seen: readonly RankSeen[],
+  all: readonly Death[],
+  cascades: readonly Death[],
+): string | null {
+  const ranked = seen.filter(({ rank }) => rank !== null).map(({ file }) => file)
+  const heard = new Set([...ranked, ...all.map(({ file }) => file)].map(processInPath))
+  const silent = notAhead(seen, all).filter(({ rank, file }) => rank === null && !heard.has(processInPath(file)))
+  const processes = new Set(silent.map(({ file }) => processInPath(file)))
+  const waiters = new Set(cascades.map(({ file }) => processInPath(file))).size
+  if (processes.size > waiters) return null
+  const least = leastStep(silent)
+  const behind = silent.filter(({ step }) => step === least || processes.size === 1)
+  const isOne = new Set(behind.map(({ file }) => processInPath(file))).size === 1
+  return isOne ? behind.map(({ file }) => file).sort()[0]! : null
+}
+
+/** Those that had not come further than any that died. */
+function notAhead(seen: readonly RankSeen[], all: readonly Death[]): readonly RankSeen[] {
+  const lastStep = Math.max(...all.map(({ step }) => step ?? Number.NEGATIVE_INFINITY))
+  return seen.filter(({ step }) => step === null || !Number.isFinite(lastStep) || step <= lastStep)
+}
+
+function leastStep(seen: readonly Pick<RankSeen, 'step'>[]): number {
+  return Math.min(...seen.map(({ step }) => step ?? Number.POSITIVE_INFINITY))
 }
 
 /** The one of those that waited in vain which stood at an earlier operation than all others. */

@@ -44,6 +44,12 @@ export function rankInPath(path: string): number | null {
   return processWordsOf(names.join('/'))?.rank ?? byNumbers(names.at(-1) ?? '')?.rank ?? null
 }
 
+/** The number of the process whose log a file is, by its name or that of its folder; null where they tell of none. */
+export function processInPath(path: string): number | null {
+  const [folder, name] = path.split('/').slice(-2)
+  return (processNameOf(name ?? folder ?? '') ?? (name === undefined ? null : processWordsOf(folder!)))?.number ?? null
+}
+
 /** The same by words alone, as folders are named: `node3`, `worker_3`. */
 export function processWordsOf(name: string): ProcessName | null {
   const rest = name.replace(RANK, '').replace(WITHIN_NODE, '').replace(NODE, '')

@@ -2,6 +2,7 @@ import { crashIn } from '../alerts/deaths.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
+import { processInPath } from '../formats/rank-names.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
@@ -87,11 +88,12 @@ export class JobEnd {
     return { words, ...(hasRanks ? { rankWords } : {}), logRules: this.#rules.states }
   }
 
-  /** How far the ranks have come whose lines stand in the file. */
+  /** How far the ranks have come whose lines stand in the file, or the process whose log it is. */
   get ranks(): readonly RankSeen[] {
     return [...this.#all].flatMap(([mark, { lastStep }]) => {
       const rank = mark ?? this.#fileRank
-      return rank === null ? [] : [{ rank, file: this.#file, step: lastStep }]
+      const isKnown = rank !== null || (this.#all.size === 1 && processInPath(this.#file) !== null)
+      return isKnown ? [{ rank, file: this.#file, step: lastStep }] : []
     })
   }
 

@@ -13,16 +13,17 @@ const INSTANCES =
   /^(?:version_\d+|(?:(?:offline-)?run-)?\d{8}[-_T]?\d{4,6}(?:-\w{1,32})?|\d{4}-\d{2}-\d{2}[-_T ]?(?:\d{2}[-_:.]?\d{2}(?:[-_:.]?\d{2})?)?|[a-z]{3}\d{2}_\d{2}-\d{2}-\d{2}_.{0,64})$/
 
 /**
- * Maps each folder with logs to the folder of its job, which most often is the same. All are paths below one root.
+ * Maps each folder with logs to the folder of its job, which most often is the same. All are paths below one root,
+ * which may be the folder of a job itself.
  *
  * A job also writes into folders below its own: checkpoints, TensorBoard files,
  * dumps of its predictions. A folder that a logger makes for each job belongs to
  * the job above it only while it is the only one there.
  */
-export function jobFolders(folders: Iterable<string>): ReadonlyMap<string, string> {
+export function jobFolders(folders: Iterable<string>, rootName = ''): ReadonlyMap<string, string> {
   const withFiles = new Set(folders)
   const instances = instancesByShelf(withFiles)
-  const parts = { withFiles, instances, processes: processFolders(withFiles) }
+  const parts = { withFiles, instances, processes: processFolders(withFiles, rootName) }
   const isRootAJob = withFiles.has('') || topParts(parts).size > 1
   const jobs = new Map<string, string>()
   for (const folder of withFiles) {
@@ -71,7 +72,7 @@ function jobOf(folder: string, { withFiles, instances, processes }: Folders): st
  * The folders that hold the log of one process each: `node3`, `rank_3`, and `llama-worker-3` where those beside it are
  * the others of the same job. torchrun writes `attempt_0/3/stderr.log`, and Open MPI `1/rank.3/stderr`.
  */
-function processFolders(folders: Iterable<string>): ReadonlySet<string> {
+function processFolders(folders: Iterable<string>, rootName = ''): ReadonlySet<string> {
   const all = [...new Set([...folders].flatMap(withThoseAbove))]
   const named = all.flatMap((folder) => {
     const process = processWordsOf(nameOf(folder))
@@ -90,7 +91,9 @@ function processFolders(folders: Iterable<string>): ReadonlySet<string> {
     .map(({ folder }) => folder)
     .filter((folder) => /^rank\.\d+$/.test(nameOf(folder)) && /^\d+$/.test(nameOf(parentOf(folder))))
     .map(parentOf)
-  const ofTorchrun = all.filter((folder) => /^\d{1,4}$/.test(nameOf(folder)) && /^attempt_\d+$/.test(nameOf(parentOf(folder))))
+  const ofTorchrun = all.filter(
+    (folder) => /^\d{1,4}$/.test(nameOf(folder)) && /^attempt_\d+$/.test(nameOf(parentOf(folder)) || rootName),
+  )
   return new Set([...processes, ...ofOpenMpi, ...ofTorchrun])
 }
 

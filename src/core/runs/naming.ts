@@ -57,7 +57,7 @@ export function nameRuns(
   const runs = new Map(known)
   const taken = namesElsewhere(found, known)
   const folders = grouped(found, ({ below }) => folderOf(below))
-  const jobs = jobFolders(folders.keys())
+  const jobs = jobFolders(folders.keys(), rootName)
   const own = new Map([...folders].map(([folder, files]) => [folder, ownNames(files)]))
   for (const [job, files] of grouped(found, ({ below }) => jobs.get(folderOf(below))!)) {
     const joined = runSoFar(files, known)
