@@ -131,6 +131,11 @@ export function hasOwnReason(crash: Crash): boolean {
   return partOf(crash) === 'root'
 }
 
+/** Whether all that is said of a death is what a launcher tells: that some process failed. */
+export function isTold(crash: Crash): boolean {
+  return partOf(crash) === 'confirmation'
+}
+
 function partOf({ kind, line }: Crash): PartInFall {
   if (kind === 'launcher' || kind === 'error-exit') return 'confirmation'
   return OF_TEARDOWN.test(line) ? 'teardown' : (classOfKind(kind)?.part ?? 'root')

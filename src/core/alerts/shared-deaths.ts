@@ -2,7 +2,8 @@ import type { Alert, Evidence } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { classOfKind } from '../crashes/index.ts'
 import { crashesOf, crashIn, fallIn } from './deaths.ts'
-import { CLOCKS_APART_MS, type Death, fallOf, hasOwnReason } from './fall.ts'
+import { waitedMsIn } from '../job/waited.ts'
+import { CLOCKS_APART_MS, type Death, type FallOrder, fallOf, hasOwnReason, isTold } from './fall.ts'
 import type { Incident, Incidents } from './incident.ts'
 
 /** Runs that die within so long of each other may die of one thing. */
@@ -14,24 +15,28 @@ const MOST_DEATHS = 256
 interface DeathOfRun {
   readonly alert: Alert
   readonly death: Death
-  /** When it wrote its last words, by this machine's clock; null where that is not known. */
+  /** How it is known who fell first in it. */
+  readonly knownBy: FallOrder['knownBy']
+  /** When it wrote its last words and its first, by this machine's clock; null where that is not known. */
   readonly lastMs: number | null
+  readonly beganMs: number | null
 }
 
 /** The evidence that names the run which fell first. */
 const FELL_FIRST = 'fellFirst'
 
-/** What is known of the deaths in a run, and when it was last written to. */
-export interface EndedRun extends Pick<DeathOfRun, 'lastMs'> {
+/** What is known of the deaths in a run, and when it was written to. */
+export interface EndedRun extends Pick<DeathOfRun, 'lastMs' | 'beganMs'> {
   readonly incidents: Incidents
 }
 
 /**
- * Explains the deaths of different runs by each other, where they died within a minute.
+ * Explains the deaths of different runs by each other, where they died within a minute, or the one so long after the
+ * other as it says to have waited in vain. A run that began after the end of another did not die with it.
  *
  * They have one reason where it is one that reaches other jobs, such as a full disk or a node; where both say the same; or
  * where the one only waited for others. Who fell first is decided as among the ranks of a run. Its alert lists the
- * others, and theirs name it. `lastMs` is when a run that was seen to grow was last written to,
+ * others, and theirs name it. `lastMs` is when a run that was seen to grow was last written to, `beganMs` when first,
  * and null of any other: a copied log bears the time of the copy. Returns only the alerts that change.
  */
 export function sharedDeaths(runs: Iterable<EndedRun>): readonly Alert[] {
@@ -82,23 +87,45 @@ function firstOf(one: DeathOfRun, deaths: readonly DeathOfRun[]): DeathOfRun | n
   return others.find(({ death }) => death === lead) ?? null
 }
 
-function deathIn({ incidents, lastMs }: EndedRun): DeathOfRun | null {
+function deathIn({ incidents, lastMs, beganMs }: EndedRun): DeathOfRun | null {
   const isCritical = ({ alert }: Incident) => alert.state === 'firing' && alert.severity === 'critical'
   const crashes = crashesOf(incidents.open).filter(isCritical)
   if (crashes.length === 0) return null
-  const death = fallIn(crashes, incidents.ranks ?? []).lead
-  const { alert } = crashes.find((incident) => crashIn(incident) === death.crash) ?? crashes[0]!
-  return { alert, death, lastMs }
+  const { lead, knownBy } = fallIn(crashes, incidents.ranks ?? [])
+  const { alert } = crashes.find((incident) => crashIn(incident) === lead.crash) ?? crashes[0]!
+  return { alert, death: lead, knownBy, lastMs, beganMs }
 }
 
 function isOfOneReason(one: DeathOfRun, other: DeathOfRun): boolean {
-  if (one.alert.run === other.alert.run || Math.abs(afterMs(one, other) ?? Number.POSITIVE_INFINITY) > TOGETHER_MS) {
-    return false
-  }
+  if (one.alert.run === other.alert.run || !isTogether(one, other)) return false
   const [crash, another] = [one.death.crash, other.death.crash]
-  if (crash.line === another.line) return true
-  if (hasOwnReason(crash) !== hasOwnReason(another)) return true
+  if (crash.line === another.line && !isTold(crash)) return true
+  if (hasReason(one) !== hasReason(other)) return true
   return crash.kind === another.kind && classOfKind(crash.kind)?.reachesOthers === true
+}
+
+/** Whether a run died of no other. One of which a launcher tells that it was killed did not. */
+function hasReason({ death, knownBy }: DeathOfRun): boolean {
+  return hasOwnReason(death.crash) || knownBy === 'launcher'
+}
+
+function isTogether(one: DeathOfRun, other: DeathOfRun): boolean {
+  if (beganAfter(one, other) || beganAfter(other, one)) return false
+  const ms = afterMs(one, other)
+  return ms !== null && [ms, ms - waitedMs(one), ms + waitedMs(other)].some((apart) => Math.abs(apart) <= TOGETHER_MS)
+}
+
+/** Whether the one made its first step after the end of the other, by the clocks of their logs or by this machine's. */
+function beganAfter(one: DeathOfRun, other: DeathOfRun): boolean {
+  const isAfter = (beganMs: number | null | undefined, diedMs: number | null | undefined) =>
+    beganMs != null && diedMs != null && beganMs > diedMs
+  return isAfter(one.death.crash.beganMs, other.death.crash.clockMs) || isAfter(one.beganMs, other.lastMs)
+}
+
+/** How long a run says to have waited in vain for others; 0 for one that died of itself. */
+function waitedMs(one: DeathOfRun): number {
+  const { line, lines } = one.death.crash
+  return hasReason(one) ? 0 : (waitedMsIn([line, ...lines]) ?? 0)
 }
 
 /** How long the one died after the other, by the clocks of their logs or else by their last words; null where neither tells. */
@@ -116,7 +143,7 @@ function withOthers(alert: Alert, others: readonly DeathOfRun[]): Alert {
 /** "Run a fell first, 12 s before: OSError: [Errno 28] No space left on device." */
 function wordsOf(one: DeathOfRun, first: DeathOfRun): string {
   const ms = afterMs(one, first) ?? 0
-  const isSure = ms > CLOCKS_APART_MS || hasOwnReason(first.death.crash) !== hasOwnReason(one.death.crash)
+  const isSure = ms > CLOCKS_APART_MS || hasReason(first) !== hasReason(one)
   const when = ms > CLOCKS_APART_MS ? `, ${Math.round(ms / 1000)} s before` : ''
   const what = isSure ? `fell first${when}` : 'died at the same time'
   return `Run ${first.alert.run} ${what}: ${first.death.crash.line.trim().replace(/\.$/, '')}.`

@@ -31,6 +31,8 @@ export type LastWords = {
   readonly isFinished: boolean
   /** The time of the year of what was read last, by the log's own clock; not there where the newest lines have none. */
   readonly clockMs?: number
+  /** The same of its first record. */
+  readonly beganMs?: number
   /** What a launcher has told of the end of ranks. */
   readonly told?: readonly Told[]
   /** The rank whose exit code a launcher gives in the next line. */
@@ -71,6 +73,8 @@ export type Crash = {
   readonly rank?: number
   /** The time of the year by the log's own clock, in milliseconds. */
   readonly clockMs?: number
+  /** The same of the first record of its log. */
+  readonly beganMs?: number
   /** What a launcher tells of the ends of ranks. */
   readonly told?: readonly Told[]
 }

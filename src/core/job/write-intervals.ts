@@ -95,7 +95,13 @@ export function hasLasted(intervals: WriteIntervals): boolean {
   return spanMsOf(intervals) >= WHOLE_MS
 }
 
-function spanMsOf({ spanMs, intervalsMs, longestPauseMs }: WriteIntervals): number {
+/** How long a run was written to; null where all that is known of it may have come as a whole. */
+export function lastedMs(intervals: SavedIntervals): number | null {
+  const spanMs = spanMsOf(intervals)
+  return spanMs >= WHOLE_MS ? spanMs : null
+}
+
+function spanMsOf({ spanMs, intervalsMs, longestPauseMs }: Omit<WriteIntervals, 'lastMs'>): number {
   return spanMs ?? intervalsMs.reduce((sum, ms) => sum + ms, longestPauseMs)
 }
 

@@ -62,6 +62,8 @@ export class JobEnd {
   #rank: Rank = null
   /** The line of the newest record, in a file without marks: its clock is read once it is asked for. */
   #newest = ''
+  /** The time of the first record; null where it has none, and undefined before there is one. */
+  #beganMs: number | null | undefined
   /** Whether the record that is read now stands above a death that was read before it. */
   #isLate = false
   readonly #file: string
@@ -75,6 +77,7 @@ export class JobEnd {
     this.#fileRank = rankOfPath(file)
     const ofRanks = Object.entries(rankWords).map(([rank, own]) => [Number(rank), own] as const)
     this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
+    this.#beganMs = words.beganMs ?? (words.lastStep === null ? undefined : null)
     this.#rules = new LogRules(logRules, fold.settings.ofRun)
     this.#fold = fold
     if (fold.takeOutlived()) for (const [rank, { lastStep }] of this.#all) this.#all.set(rank, { ...SILENT, lastStep })
@@ -84,7 +87,8 @@ export class JobEnd {
     const { [String(null)]: unmarked = SILENT, ...rankWords } = Object.fromEntries(this.#all)
     const hasRanks = this.#all.size > 1
     const clockMs = unmarked.clockMs ?? clockMsOf(this.#newest)
-    const words = clockMs === null ? unmarked : { ...unmarked, clockMs }
+    const beganMs = this.#beganMs ?? null
+    const words = { ...unmarked, ...(clockMs !== null && { clockMs }), ...(beganMs !== null && { beganMs }) }
     return { words, ...(hasRanks ? { rankWords } : {}), logRules: this.#rules.states }
   }
 
@@ -135,6 +139,7 @@ export class JobEnd {
   record(record: LogRecord, text: string, offset: number): void {
     const writer = this.#rankOf(text)
     this.#turnTo(writer)
+    if (this.#beganMs === undefined) this.#beganMs = clockMsOf(text)
     const step = record.kind === 'batch' ? record.batch.step : record.step
     this.#isLate = [...this.#all.values()].some((words) => offset < beginOfDeath(words))
     if (this.#isLate) {
@@ -277,6 +282,7 @@ export class JobEnd {
       ...crash,
       ...(rank !== null && { rank }),
       ...(atMs !== null && { clockMs: atMs }),
+      ...(this.#beganMs != null && { beganMs: this.#beganMs }),
       ...(told !== undefined && { told }),
     }
   }

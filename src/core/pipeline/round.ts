@@ -11,7 +11,7 @@ import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
-import { pauseHintOf } from '../job/write-intervals.ts'
+import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -353,7 +353,10 @@ function endsAside(
 
 /** A log that did not grow while it was watched may be a copy, and tells nothing by when it was written. */
 function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
-  return { incidents: memory.incidents, lastMs: memory.pace === undefined ? null : Date.parse(lastReadAt) }
+  const { incidents, pace } = memory
+  const lastMs = pace === undefined ? null : Date.parse(lastReadAt)
+  const spanMs = pace === undefined ? null : lastedMs(pace)
+  return { incidents, lastMs, beganMs: lastMs === null || spanMs === null ? null : lastMs - spanMs }
 }
 
 /** The run of which it is not known any more who writes to it. */
