@@ -11,11 +11,16 @@ const GPU_MEMORY = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocat
 const ECC = 'RuntimeError: CUDA error: uncorrectable ECC error encountered'
 const RESET = 'ConnectionResetError: [Errno 104] Connection reset by peer'
 const OWN = 'KeyError: "tokens"'
+const TIMED_OUT =
+  'RuntimeError: NCCL communicator was aborted on rank 0. Original reason for failure was: WorkNCCL(SeqNum=9, OpType=ALLREDUCE, Timeout(ms)=600000) ran for 600012 milliseconds before timing out.'
+const STORE = 'torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.'
+const GLOO =
+  'RuntimeError: [../gloo/transport/tcp/unbound_buffer.cc:81] Timed out waiting 600000ms for recv operation to complete'
 
 /** When and of what each run died, the clock in seconds after ten; and who must be named, and by whom. */
 interface Together {
   readonly name: string
-  readonly deaths: Readonly<Record<string, readonly [seconds: number, error: string]>>
+  readonly deaths: Readonly<Record<string, readonly [seconds: number, error: string, beganSeconds?: number]>>
   readonly first: string | null
   readonly others: readonly string[]
 }
@@ -30,6 +35,12 @@ const TOGETHER: readonly Together[] = [
   { name: 'one mistake in all', deaths: { a: [60, OWN], b: [61, OWN], c: [90, OWN] }, first: 'a', others: ['b', 'c'] },
   { name: 'no more than chance', deaths: { a: [60, OWN], b: [70, GPU_MEMORY] }, first: null, others: [] },
   { name: 'memory of two GPUs', deaths: { a: [60, GPU_MEMORY], b: [63, `${GPU_MEMORY} more`] }, first: null, others: [] },
+  { name: 'an operation that waited ten minutes', deaths: { a: [661, TIMED_OUT], b: [60, GPU_MEMORY] }, first: 'b', others: ['a'] },
+  { name: 'a store that did so', deaths: { a: [661, STORE], b: [60, OWN] }, first: 'b', others: ['a'] },
+  { name: 'gloo that did so', deaths: { a: [661, GLOO], b: [60, OWN] }, first: 'b', others: ['a'] },
+  { name: 'an operation that waited less long', deaths: { a: [961, TIMED_OUT], b: [60, GPU_MEMORY] }, first: null, others: [] },
+  { name: 'one that began after the end of the other', deaths: { a: [60, DISK], b: [85, DISK, 63] }, first: null, others: [] },
+  { name: 'one that waited, of a job that began later', deaths: { a: [60, GPU_MEMORY], b: [85, RESET, 63] }, first: null, others: [] },
   { name: 'an hour between', deaths: { a: [60, DISK], b: [3660, DISK] }, first: null, others: [] },
 ]
 
@@ -40,8 +51,11 @@ function clock(seconds: number): string {
 
 async function crashesOf({ deaths }: Together): Promise<readonly PublishedAlert[]> {
   const root = temporaryFolder()
-  for (const [run, [seconds, error]] of Object.entries(deaths)) {
-    const steps = Array.from({ length: 20 }, (_, at) => `${clock(at)} step ${at} loss ${(2 / (at + 1)).toFixed(4)}`)
+  for (const [run, [seconds, error, beganSeconds = 0]] of Object.entries(deaths)) {
+    const steps = Array.from(
+      { length: 20 },
+      (_, at) => `${clock(beganSeconds + at)} step ${at} loss ${(2 / (at + 1)).toFixed(4)}`,
+    )
     const trace = [
       `${clock(seconds)} ERROR Traceback (most recent call last):`,
       '  File "t.py", line 3, in main',

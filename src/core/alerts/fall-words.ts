@@ -21,7 +21,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
     teardown === 0 ? [] : [`${othersOf(teardown)} ${teardown === 1 ? 'was' : 'were'} stopped`],
   ].flat()
   const rest = also.length === 0 ? '' : `; ${also.join(', ')}`
-  const isOne = ranks.length === 1
+  const isOne = ranks.length <= 1
   const what = {
     words: `fell first: ${words}`,
     launcher: `fell first: ${isOne ? 'it was' : 'they were'} killed without a word (${words})`,

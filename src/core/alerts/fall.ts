@@ -192,11 +192,7 @@ function silentAmong(
 }
 
 /** The same of processes whose ranks nothing shows, by their files; null unless it is one. */
-function silentFileAmong(
-  seen: readonly RankSeen[],
-  all: readonly Death[],
-  cascades: readonly Death[],
-): string | null {
+function silentFileAmong(seen: readonly RankSeen[], all: readonly Death[], cascades: readonly Death[]): string | null {
   const ranked = seen.filter(({ rank }) => rank !== null).map(({ file }) => file)
   const heard = new Set([...ranked, ...all.map(({ file }) => file)].map(processInPath))
   const silent = notAhead(seen, all).filter(({ rank, file }) => rank === null && !heard.has(processInPath(file)))

@@ -1,8 +1,8 @@
 import type { Alert, Evidence } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { classOfKind } from '../crashes/index.ts'
-import { crashesOf, crashIn, fallIn } from './deaths.ts'
 import { waitedMsIn } from '../job/waited.ts'
+import { crashesOf, crashIn, fallIn } from './deaths.ts'
 import { CLOCKS_APART_MS, type Death, type FallOrder, fallOf, hasOwnReason, isTold } from './fall.ts'
 import type { Incident, Incidents } from './incident.ts'
 

@@ -9,7 +9,8 @@ export interface ProcessName {
 }
 
 /** `rank_3`, `worker-3`, `proc3`, `globalrank-3`. What LoRA calls a rank is none. */
-const RANK = /(?<![a-z])(?<!lora[-_.]?)(?:global[-_]?)?(?:rank|worker|proc|process)[-_.]?(\d{1,4})(?![\da-z])/gi
+const RANK =
+  /(?<![a-z])(?<!(?:lora|local)[-_.]?)(?:global[-_]?)?(?:rank|worker|proc|process)[-_.]?(\d{1,4})(?![\da-z])/gi
 /** The number of a process within its node. Where no node is named it is the rank, if it is called one. */
 const WITHIN_NODE =
   /(?<![a-z])(?:(local[-_]?(?:rank|proc))|gpu|cuda|device|npu|xpu|hpu|tpu)[-_.]?(\d{1,4})(?![\da-z])/gi
@@ -24,7 +25,7 @@ const SURE = /\.\d+$|[-_.]\d{5,}-\d+$/
 /** What Open MPI 5 makes of `--output file=x`: `x.prterun-host-4242@1.3.out`. */
 const OF_PRRTE = /(?:@\d+)(\.(\d+))$/
 /** `out.3`, `stdout.3`; older versions of Open MPI write `out.1.3`. */
-const OF_STREAM = /^(?:out|err|stdout|stderr|output|error)(?:\.\d{1,4})?(\.(\d{1,4}))$/i
+const OF_STREAM = /^(?:out|err|stdout|stderr|output|error)((?:\.\d{1,4})?\.(\d{1,4}))$/i
 /** `w3` and nothing else. */
 const SHORT = /^w((\d{1,3}))$/i
 
@@ -79,10 +80,11 @@ function toRank(digits: string | undefined): number | null {
   return digits === undefined || Number(digits) > MAX_RANK ? null : Number(digits)
 }
 
-/** `log.txt.` → `log.txt`, `train__x.log` → `train_x.log`, `_.log` → `.log`. */
+/** `log.txt.` → `log.txt`, `train_.log` → `train.log`, `a__b` → `a_b`. */
 function trimmed(rest: string): string {
   return rest
+    .replace(/[-_.]+(?=\.[a-z][a-z\d]*$)/i, '')
     .replace(/([-_.])[-_.]+/g, '$1')
     .replace(/^[-_]+|[-_.]+$/g, '')
-    .replace(/[-_]+(?=\.[a-z]+$)/i, '')
+    .replace(/^\.(?=.+\.)/, '')
 }

@@ -99,7 +99,10 @@ export function jobsOfGiven(paths: ReadonlyMap<string, string>): ReadonlyMap<str
     const ofFolders = all.filter(({ folder }) => folder !== job)
     const isOfSeveral = new Set(ofFolders.map(({ folder }) => folder)).size > 1
     const alike = [...grouped(isOfSeveral ? [] : all, commonName).values()].filter((group) => group.every(isProcess))
-    return [...(isOfSeveral ? [{ job, group: ofFolders }] : []), ...alike.map((group) => ({ job: group[0]!.folder, group }))]
+    return [
+      ...(isOfSeveral ? [{ job, group: ofFolders }] : []),
+      ...alike.map((group) => ({ job: group[0]!.folder, group })),
+    ]
   })
   const jobs = groups
     .filter(({ group }) => group.length > 1)

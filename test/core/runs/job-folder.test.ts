@@ -16,6 +16,27 @@ const cases: readonly { readonly name: string; readonly jobs: Readonly<Record<st
       'x1/attempt_0/1': 'x1/attempt_0',
     },
   },
+  ...['node', 'host-', 'pod-', 'rank', 'worker_', 'gpu', 'proc'].map((word) => ({
+    name: `the folders of its processes: ${word}0`,
+    jobs: { [`job/${word}0`]: 'job', [`job/${word}1/logs`]: `job/${word}1/logs`, [`job/${word}2`]: 'job' },
+  })),
+  {
+    name: 'folders of processes with the name of their job before the number',
+    jobs: { 'job/llama-worker-0': 'job', 'job/llama-worker-1': 'job' },
+  },
+  {
+    name: 'such folders of two jobs, or whose numbers do not count',
+    jobs: {
+      'a/x-worker-0': 'a/x-worker-0',
+      'a/y-worker-0': 'a/y-worker-0',
+      'b/low_rank4': 'b/low_rank4',
+      'b/low_rank8': 'b/low_rank8',
+    },
+  },
+  ...['run-', 'exp_', 'trial_', 'fold', 'seed', 'version_', 'job-', 'task_'].map((word) => ({
+    name: `each of several jobs: ${word}0`,
+    jobs: { [`all/${word}0`]: `all/${word}0`, [`all/${word}1`]: `all/${word}1` },
+  })),
   {
     name: 'a job that only has checkpoints is still one job',
     jobs: { 'job/checkpoint-10': 'job', 'job/checkpoint-20': 'job' },

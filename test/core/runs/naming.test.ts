@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FoundFile, nameRuns } from '../../../src/core/runs/naming.ts'
+import { type FoundFile, jobsOfGiven, nameRuns } from '../../../src/core/runs/naming.ts'
 
 function found(...below: readonly string[]): FoundFile[] {
   return below.map((path) => ({ path: `/logs/${path}`, below: path }))
@@ -62,6 +62,50 @@ const cases: readonly { readonly name: string; readonly files: Readonly<Record<s
     name: 'the ranks of one job are no twins',
     files: { 'job/rank0.log': 'job', 'job/rank1.log': 'job', 'job/worker-12.log': 'job' },
   },
+  ...[
+    ['job.9912.0.err', 'job.9912.1.err', 'job.9912.12.err'],
+    ['slurm-9912.0.out', 'slurm-9912.1.out', 'slurm-9912.out'],
+    ['llama-48213-0.log', 'llama-48213-1.log', 'launcher.log'],
+    ['9912.0.3.out', '9912.0.4.out'],
+    ['slurm-9912-node03.out', 'slurm-9912-node17.out'],
+    ['out.0', 'out.1'],
+    ['out.1.0', 'out.1.1'],
+    ['proc_0.log', 'proc_1.log'],
+    ['log.txt.rank0', 'log.txt.rank1'],
+    ['host-0.log', 'host-1.log'],
+    ['div-rank0.log', 'div-rank1.log', 'div-launch.log'],
+    ['w0.log', 'w1.log'],
+    ['a_globalrank-0_localrank-0.txt', 'a_globalrank-1_localrank-1.txt'],
+    ['x.prterun-vm-4242@1.0.out', 'x.prterun-vm-4242@1.1.out'],
+  ].map((names) => ({
+    name: `the processes of one job as launchers call their logs: ${names[0]}`,
+    files: Object.fromEntries(names.map((name) => [`job/${name}`, 'job'])),
+  })),
+  ...[
+    ['slurm-9912_0.out', 'slurm-9912_1.out'],
+    ['lora_rank8.log', 'lora_rank16.log'],
+    ['lr0.001.1.log', 'lr0.001.2.log'],
+    ['resnet-2026-3.log', 'resnet-2026-4.log'],
+    ['resnet-128-1.log', 'resnet-128-2.log'],
+    ['seed1.log', 'seed2.log'],
+  ].map((names) => ({
+    name: `what is no process of one job: ${names[0]}`,
+    files: Object.fromEntries(names.map((name) => [`job/${name}`, `job/${name}`])),
+  })),
+  {
+    name: 'the processes of two jobs in one folder',
+    files: {
+      'logs/slurm-9912.0.out': 'logs/slurm-9912',
+      'logs/slurm-9912.1.out': 'logs/slurm-9912',
+      'logs/slurm-9913.0.out': 'logs/slurm-9913',
+      'logs/slurm-9913.1.out': 'logs/slurm-9913',
+      'logs/Vit_rank0.out': 'logs/Vit_rank0.out',
+    },
+  },
+  {
+    name: 'the output of the ranks of mpirun and of its terminal',
+    files: { 'x/1/rank.0/stdout': 'x', 'x/1/rank.1/stdout': 'x', 'x/terminal.log': 'x' },
+  },
   {
     name: 'a rotated log belongs to its run',
     files: { 'job/train.log': 'job', 'job/train.log.1': 'job', 'job/train.log.2': 'job' },
@@ -90,6 +134,39 @@ describe('naming runs', () => {
     expect(nameRuns('train.log', [{ path: '/x/train.log', below: '' }], new Map())).toEqual(
       new Map([['/x/train.log', 'train.log']]),
     )
+  })
+})
+
+describe('the logs of the processes of a job that are given one by one', () => {
+  const runOf = (...paths: readonly string[]) => {
+    const jobs = jobsOfGiven(new Map(paths.map((path) => [path, path])))
+    let runs = new Map<string, string>()
+    for (const path of paths) {
+      const job = jobs.get(path)
+      const name = path.slice(path.lastIndexOf('/') + 1)
+      runs = nameRuns(job?.rootName ?? name, job?.found ?? [{ path, below: '' }], runs)
+    }
+    return paths.map((path) => runs.get(path))
+  }
+  const groups: readonly (readonly string[])[] = [
+    ['/w/smh/rank_1.log', '/w/smh/rank_0.log'],
+    ['/w/smh/slurm-9912.0.out', '/w/smh/slurm-9912.1.out'],
+    ['/w/smh/node0/train.log', '/w/smh/node1/train.log'],
+    ['/w/smh/attempt_0/1/stderr.log', '/w/smh/attempt_0/0/stderr.log', '/w/smh/attempt_0/0/stdout.log'],
+  ]
+  for (const paths of groups) {
+    test(`are one run, called as below their folder: ${paths[0]}`, () => {
+      const run = paths[0]!.includes('attempt_0') ? 'attempt_0' : 'smh'
+      expect(new Set(runOf(...paths))).toEqual(new Set([run]))
+      expect(new Set(runOf(...paths.toReversed()))).toEqual(new Set([run]))
+    })
+  }
+
+  test('are runs of their own where they are of two jobs, or given alone', () => {
+    expect(runOf('/w/a/rank_0.log')).toEqual(['rank_0.log'])
+    expect(runOf('/w/a/rank_0.log', '/w/b/rank_0.log')).toEqual(['rank_0.log', 'b/rank_0.log'])
+    expect(runOf('/w/lr0.1.log', '/w/lr0.2.log')).toEqual(['lr0.1.log', 'lr0.2.log'])
+    expect(runOf('/node3/rank_0.log', '/node3/rank_1.log', '/node3/train.log')).toEqual(['node3', 'node3', 'train.log'])
   })
 })
 

@@ -264,3 +264,26 @@ test('a new file that was given the inode of one that was read is new', async ()
   await find(root)
   expect(cache.file(join(root, 'job', 'other.log'))).toMatchObject({ cursor: null })
 })
+
+test('the logs of ranks that are given one by one are one run, which keeps the name that it has', async () => {
+  const [one, zero] = ['rank_1.log', 'rank_0.log'].map((name) => join(root, 'job', name))
+  for (const path of [one!, zero!]) await writeFile(path, '')
+  await find(one!, zero!)
+  expect([cache.file(one!)?.run, cache.file(zero!)?.run]).toEqual(['job', 'job'])
+
+  cache = await afterRestart()
+  const two = join(root, 'job', 'rank_2.log')
+  await writeFile(two, '')
+  await find(one!, zero!, two)
+  expect([one!, zero!, two].map((path) => cache.file(path)?.run)).toEqual(['job', 'job', 'job'])
+})
+
+test('the logs of ranks that the database knows as runs of their own stay so', async () => {
+  const [one, zero] = ['rank_1.log', 'rank_0.log'].map((name) => join(root, 'job', name))
+  for (const path of [one!, zero!]) await writeFile(path, '')
+  await find(one!)
+  expect(cache.file(one!)?.run).toBe('rank_1.log')
+  cache = await afterRestart()
+  await find(one!, zero!)
+  expect([cache.file(one!)?.run, cache.file(zero!)?.run]).toEqual(['rank_1.log', 'rank_1.log'])
+})
