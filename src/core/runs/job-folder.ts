@@ -75,17 +75,17 @@ function jobOf(folder: string, { withFiles, instances, processes }: Folders): st
 function processFolders(folders: Iterable<string>, rootName = ''): ReadonlySet<string> {
   const all = [...new Set([...folders].flatMap(withThoseAbove))]
   const named = all.flatMap((folder) => {
-    const process = processWordsOf(nameOf(folder))
-    return process === null ? [] : [{ folder, process }]
+    const name = processWordsOf(nameOf(folder))
+    return name === null ? [] : [{ folder, name }]
   })
   const above = new Map<string, ProcessName[]>()
-  for (const { folder, process } of named) {
+  for (const { folder, name } of named) {
     const beside = above.get(parentOf(folder))
-    if (beside === undefined) above.set(parentOf(folder), [process])
-    else beside.push(process)
+    if (beside === undefined) above.set(parentOf(folder), [name])
+    else beside.push(name)
   }
   const processes = named
-    .filter(({ folder, process }) => process.rest === '' || isOneJob(above.get(parentOf(folder))!))
+    .filter(({ folder, name }) => name.rest === '' || isOneJob(above.get(parentOf(folder))!))
     .map(({ folder }) => folder)
   const ofOpenMpi = named
     .map(({ folder }) => folder)
