@@ -1,5 +1,6 @@
 import type { Finite } from '../../protocol/value.ts'
 import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
+import { foldOrder, isLevelLost, type LowOrder, NO_ORDER } from './low-order.ts'
 
 /** How a loss is compared with the best level of its beginning. */
 export type GroundParams = {
@@ -21,10 +22,12 @@ export type GroundParams = {
  * `newest` empty, and the state is a handful of numbers.
  */
 export type Ground = {
-  /** Values so far, as many as make a difference. */
+  /** Values so far. Once more make no difference those that are at the best level no longer count. */
   readonly count: number
-  /** The last values of the beginning. */
-  readonly last: readonly number[]
+  /** The values of the beginning. Not there after it, nor in older states. */
+  readonly early?: readonly number[]
+  /** In which order values near the best level and others came. There after the beginning; older states lack it. */
+  readonly order?: LowOrder
   /** The largest of the first three values, which the shifted logarithm takes as the scale. Zeros before them do not count. */
   readonly reference: number
   /** Whether it went below zero. A ratio then means nothing, and nothing is said. */
@@ -59,7 +62,7 @@ export interface LostGround {
 
 export const NO_GROUND: Ground = {
   count: 0,
-  last: [],
+  early: [],
   reference: 0,
   isSigned: false,
   best: null,
@@ -106,34 +109,45 @@ const LARGEST_MAGNITUDE = 1e308
 
 /** The ground after one more value. */
 export function foldGround(ground: Ground, raw: Finite, params: GroundParams): Ground {
-  if (ground.isSigned || (ground.reference === 0 && ground.last.length === 0 && raw === 0)) return ground
+  if (ground.isSigned || (ground.reference === 0 && ground.early?.length === 0 && raw === 0)) return ground
   const value = Math.min(raw, LARGEST_MAGNITUDE)
   return value < -SHIFT * ground.reference ? { ...NO_GROUND, isSigned: true } : withValue(ground, value, params)
 }
 
 function withValue(ground: Ground, value: number, params: GroundParams): Ground {
-  const count = Math.min(ground.count + 1, countThatMatters(params))
-  if (ground.best === null) return begun({ ...ground, count, last: [...ground.last, value] }, params)
+  const { early, reference, steps = 0 } = ground
+  // The way of nearly all values of a run that learns.
+  if (early === undefined && ground.score === 0 && value <= ground.best! && ground.count >= countThatMatters(params))
+    return ground
+  const count = ground.count + 1
+  if (ground.best === null) return begun({ ...ground, count, early: [...early!, value] }, params)
   if (ground.opening !== undefined) return opened(ground, [...ground.opening, value], params)
 
-  const isBeginning = ground.count < params.beginSamples
-  // The way of nearly all values of a run that learns.
-  if (!isBeginning && ground.score === 0 && value <= ground.best && count === ground.count) return ground
-  const last = isBeginning ? [...ground.last.slice(1 - MEDIAN_OF), value] : NO_GROUND.last
-  const best = isBeginning ? Math.min(ground.best, median(last)) : ground.best
-  const u = shiftedLog(value, ground.reference)
-  const isAbove = u - shiftedLog(best, ground.reference) >= ABOVE_SHARE * Math.log(params.ratio)
-  if (!isAbove && ground.score === 0 && count === ground.count) return ground
+  const begin = early && [...early, value]
+  const best = begin ? Math.min(ground.best, median(begin.slice(-MEDIAN_OF))) : ground.best
+  const u = shiftedLog(value, reference)
+  const above = aboveFrom(best, reference, params)
+  const isAbove = u >= above
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
-  const { reference, steps = 0 } = ground
   const highestBefore = ground.score === 0 ? ground.highest : ground.highestBefore
   const standing = score === 0 || highestBefore === undefined ? {} : { highestBefore }
-  const came = returns(ground, isBeginning && isAbove ? value : 0)
-  const after = { count, last, reference, isSigned: false, best, score, newest, steps, ...standing, ...came }
-  if (!isBeginning) return after
-  const step = Math.abs(u - shiftedLog(ground.last.at(-1)!, reference))
-  return { ...after, steps: steps + step, ...rises(ground, value) }
+  const came = returns(ground, begin && isAbove ? value : 0)
+  const after = { count, reference, isSigned: false, best, score, newest, steps, ...standing, ...came }
+  if (!begin) return ground.order === undefined ? after : { ...after, order: foldOrder(ground.order, !isAbove) }
+  const order = count < params.beginSamples ? { early: begin } : { order: orderOf(begin, above, reference) }
+  const step = Math.abs(u - shiftedLog(early.at(-1)!, reference))
+  return { ...after, ...order, steps: steps + step, ...rises(ground, value) }
+}
+
+/** From which position on a value is above the best level. */
+function aboveFrom(best: number, reference: number, { ratio }: GroundParams): number {
+  return shiftedLog(best, reference) + ABOVE_SHARE * Math.log(ratio)
+}
+
+/** In which order those below this position and others came. */
+function orderOf(values: readonly number[], position: number, reference: number): LowOrder {
+  return values.reduce((order, value) => foldOrder(order, shiftedLog(value, reference) < position), NO_ORDER)
 }
 
 /** What a loss has lost that stands far above its best level, or null. */
@@ -145,7 +159,9 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   const lost = (chosen: readonly number[]) => {
     return { best, level: lossAt({ ...NO_LEVEL, reference }, median(chosen)), samples: chosen.length }
   }
-  if (isRising(ground) && newest.at(-1)! - start >= FAR_TIMES * Math.log(ratio)) return lost(newest.slice(-RISES))
+  const isFar = newest.length > 0 && newest.at(-1)! - start >= FAR_TIMES * Math.log(ratio)
+  if (isFar && isRising(ground) && hadLevel(ground, aboveFrom(best, reference, params)))
+    return lost(newest.slice(-RISES))
   const samples = Math.max(FEWEST_NEWEST, Math.min(MOST_NEWEST, Math.ceil(NEWEST_SHARE * count)))
   if (score < samples) return null
   const chosen = newest.slice(-samples)
@@ -158,7 +174,15 @@ export function lostGround(ground: Ground, params: GroundParams): LostGround | n
   // Fewer say less of their spread.
   const surer = Math.max(1, leastSamples / count)
   const asked = Math.max(Math.log(ratio), surer * spreads * spreadOf(chosen, level), NOISE_SPREADS * noise)
-  return level - start < asked ? null : lost(chosen)
+  return level - start < asked || !hadLevel(ground, level - ABOVE_SHARE * asked) ? null : lost(chosen)
+}
+
+/** Whether its best level was one, and no luck: by the order of those below this position and others, or near the best and not. */
+function hadLevel({ count, early, order, reference }: Ground, position: number): boolean {
+  const known = early === undefined ? order : orderOf(early, position, reference)
+  if (known === undefined) return true
+  // A first value that stands alone below a level has shown that by how far it does.
+  return (known.lows === 1 && known.highs === 0) || isLevelLost(known, count)
 }
 
 /** Whether the newest values of a beginning rise on and on, after at least as many that did not. */
@@ -197,7 +221,7 @@ export function isRegained({ count, score }: Ground, { leastSamples }: GroundPar
 
 /** The first best level, once there are values enough for a median. */
 function begun(ground: Ground, { ratio }: GroundParams): Ground {
-  const { last } = ground
+  const { early: last = [] } = ground
   if (last.some((value) => value < 0)) return { ...NO_GROUND, isSigned: true }
   if (last.length < MEDIAN_OF) return ground
   const [first, ...others] = last
@@ -219,14 +243,14 @@ function opened(ground: Ground, opening: readonly number[], params: GroundParams
     return {
       ...start,
       count: opening.length,
-      last: others.slice(1 - MEDIAN_OF),
+      early: opening,
       best: first!,
       score: newest.length,
       newest,
       highest: Math.max(...opening),
     }
   }
-  const begin: Ground = { ...start, last: opening.slice(0, MEDIAN_OF), best: median(opening.slice(0, MEDIAN_OF)) }
+  const begin: Ground = { ...start, early: opening.slice(0, MEDIAN_OF), best: median(opening.slice(0, MEDIAN_OF)) }
   return opening.slice(MEDIAN_OF).reduce((before, value) => withValue(before, value, params), begin)
 }
 

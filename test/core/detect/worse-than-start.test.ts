@@ -119,6 +119,37 @@ describe('worse than the start', () => {
     expect(storyOf(worseThanStart, lossesOf(noisy(60, (index) => (index === 4 ? 0.2 : 2))))).toEqual([])
   })
 
+  describe('easy batches among others', () => {
+    test('are no level, though two of them come one after the other', () => {
+      const dip = [3, 2.9, 3.1, 0.31, 0.28, 2.9, 2.8, 3, 2.7, 2.9, 2.8, 2.7, 2.8, 2.6, 2.7, 2.8]
+      expect(storyOf(worseThanStart, lossesOf([...dip, ...noisy(200, () => 2.8)]))).toEqual([])
+    })
+
+    test('are none whatever their share and their loss', () => {
+      // Below these a normal value is in 3, 6, 10, 15, 20 and 30 of 100.
+      const runs = [-1.881, -1.555, -1.282, -1.036, -0.842, -0.524].flatMap((easy, kind) =>
+        [0.1, 0.3, 0.6].flatMap((times, ease) =>
+          Array.from({ length: 10 }, (_, seed) => {
+            const kinds = noise(1 + seed + 100 * kind + 1000 * ease)
+            return noisy(300, (index) => (2 + Math.exp(-index / 60)) * (kinds() < easy ? times : 1), 0.08, seed + 1)
+          }),
+        ),
+      )
+      const warned = runs.filter((values) => storyOf(worseThanStart, lossesOf(values)).length > 0)
+      expect(warned.length).toBeLessThanOrEqual(4)
+    })
+
+    test('are one where they came first, or stood together, and come no more', () => {
+      const from = (first: number, count: number) => (index: number) =>
+        index >= first && index < first + count ? 0.7 : 2.8
+      expect(storyOf(worseThanStart, lossesOf(noisy(40, from(0, 2))))).toEqual(['raise 11'])
+      expect(storyOf(worseThanStart, lossesOf(noisy(40, from(3, 6))))).toEqual([
+        expect.stringMatching(/^raise 1[345]$/),
+      ])
+      expect(storyOf(worseThanStart, lossesOf(noisy(60, from(20, 12))))).toEqual([expect.stringMatching(/^raise 4\d$/)])
+    })
+  })
+
   describe('a mean that begins at 0', () => {
     const story = (share: number, level: (index: number) => number, every = 1) =>
       storyOf(
