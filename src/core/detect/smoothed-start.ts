@@ -34,6 +34,13 @@ const SHARES = [0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0
 const RISE_RATIO = 1.3
 /** The first of them is no less than this share of the next two and of all: a first value alone below a level is no mean from 0. */
 const LEAST_FIRST = 0.6
+/**
+ * Nor does it fall at its third value by more than this, in the logarithm, or so many times what it steps by later, but
+ * never by more than the second figure: so does what steps up once, and would have been smoothed by a large share.
+ */
+const MOST_FALL = 0.6
+const MOST_NOISY_FALL = 1.2
+const FALL_STEPS = 3
 /** A smoothed value rises ever more slowly; this many times as fast it has another reason. */
 const FASTER = 2
 
@@ -74,8 +81,15 @@ function isLevel(losses: readonly number[]): boolean {
   return (
     losses.every((loss) => loss > 0) &&
     losses[0]! >= LEAST_FIRST * Math.max(median(losses), (losses[1]! + losses[2]!) / 2) &&
+    Math.log(losses[1]! / losses[2]!) <= mostFall(losses) &&
     median(losses.slice(half)) <= RISE_RATIO * early
   )
+}
+
+function mostFall(losses: readonly number[]): number {
+  const steps = losses.slice(3).map((loss, at) => Math.abs(Math.log(loss / losses[at + 2]!)))
+  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length
+  return Math.min(MOST_NOISY_FALL, Math.max(MOST_FALL, FALL_STEPS * mean))
 }
 
 function median(values: readonly number[]): number {

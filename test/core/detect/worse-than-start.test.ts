@@ -66,6 +66,15 @@ describe('worse than the start', () => {
     expect(storyOf(worseThanStart, alone(0.3))).toEqual([])
   })
 
+  test('however far up it stepped, once: that is no mean which begins at 0', () => {
+    for (const times of [2.5, 3, 3.3, 3.7, 4, 4.4, 4.8, 7]) {
+      for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+        const values = noisy(17, (index) => (index === 0 ? 1.48 : 1.48 * times), 0.01, seed)
+        expect(storyOf(worseThanStart, lossesOf(values)), `${times} times, ${seed}`).toEqual(['raise 11'])
+      }
+    }
+  })
+
   test('values that each stand far above all before them need not be close to each other', () => {
     const before = [2.47, 2.332, 2.329, 2.256, 2.315, 2.29, 2.208, 2.119]
     const apart = [211, 294, 60, 321, 110]
