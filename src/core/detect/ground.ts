@@ -18,7 +18,7 @@ export type GroundParams = {
  * The best level of the beginning of a loss, and the newest values as long as they stand above it.
  *
  * The best level is the lowest median of three values in a row, so one lucky
- * batch is none. A loss that stays near its best or goes below it leaves
+ * batch is none; `low-order.ts` tells a few of them from a level. A loss that stays near its best or goes below it leaves
  * `newest` empty, and the state is a handful of numbers.
  */
 export type Ground = {
@@ -117,8 +117,8 @@ export function foldGround(ground: Ground, raw: Finite, params: GroundParams): G
 function withValue(ground: Ground, value: number, params: GroundParams): Ground {
   const { early, reference, steps = 0 } = ground
   // The way of nearly all values of a run that learns.
-  if (early === undefined && ground.score === 0 && value <= ground.best! && ground.count >= countThatMatters(params))
-    return ground
+  const isAtBest = early === undefined && ground.score === 0 && ground.count >= countThatMatters(params)
+  if (isAtBest && value <= ground.best!) return ground
   const count = ground.count + 1
   if (ground.best === null) return begun({ ...ground, count, early: [...early!, value] }, params)
   if (ground.opening !== undefined) return opened(ground, [...ground.opening, value], params)
@@ -128,6 +128,7 @@ function withValue(ground: Ground, value: number, params: GroundParams): Ground 
   const u = shiftedLog(value, reference)
   const above = aboveFrom(best, reference, params)
   const isAbove = u >= above
+  if (isAtBest && !isAbove) return ground
   const score = isAbove ? Math.min(ground.score + 1, MOST_NEWEST) : Math.max(0, ground.score - BELOW_COSTS)
   const newest = score === 0 ? NO_GROUND.newest : [...ground.newest.slice(1 - MOST_NEWEST), u]
   const highestBefore = ground.score === 0 ? ground.highest : ground.highestBefore

@@ -44,6 +44,8 @@ interface SpikeFacts {
   readonly course: SpikeCourse
   /** The step at which it began. */
   readonly since: number | null
+  /** At how many times its level one batch alone was, if the value is a mean over the steps since the one before. There for a mean. */
+  readonly batchRatio?: number
 }
 
 /** What a spike is by what it has come to so far, of which its severity depends. */
@@ -56,7 +58,7 @@ export type SpikeCourse =
   | 'stays'
   /** It is the last of several within few values. */
   | 'again'
-  /** The log leaves steps out, and its values differ as little as means over many batches do. */
+  /** The log leaves steps out, its values differ as little as means over many batches do, and one batch that moves such a mean so far is too high to be noted only. */
   | 'mean'
 
 type SpikeState = {
@@ -106,12 +108,12 @@ const CRITICAL_FALLS = 1.25
 const EXTREME_FALLS = 3
 /** Near zero twice the level is little: a jump must also be this share of the first values to be more than a single batch. */
 const LEAST_SHARE = 0.1
-/** A log that leaves steps out and whose spread is below this writes means: of 228 healthy curves by the step 17 are as quiet. */
+/** A log that leaves steps out and whose spread is below this is taken to write means: of 228 healthy curves by the step 17 are as quiet. */
 const MEAN_SPREAD = 0.01
 /** From this ratio on a jump after another counts, though it is no farther than the noise now is. Lower ones are the tail of that noise. */
 const AGAIN_RATIO = 1.5
 const OVER =
-  'The value after it was at the level again, so it was a single batch: noted, and no warning unless such jumps come again and again.'
+  'The value after it was at the level again, so it was a single one: noted, and no warning unless such jumps come again and again.'
 
 const START: SpikeState = { attempt: 0, level: NO_LEVEL, largestZ: 0, firing: null, calmInARow: 0, highInARow: 0 }
 
@@ -222,7 +224,12 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
         falls,
       }
       if (!isNews) return unchanged(next)
-      return raised(next, severity, { level: typical(state.level), ratio, z, course, since: began.since })
+      const facts = { level: typical(state.level), ratio, z, course, since: began.since }
+      return raised(
+        next,
+        severity,
+        course === 'mean' ? { ...facts, batchRatio: batchRatioOf(ratio, stepsSince(state, step)) } : facts,
+      )
     }
     const { firing } = state
     const calmInARow = firing !== null && z < CALM_Z ? state.calmInARow + 1 : 0
@@ -257,19 +264,33 @@ function highFrom(level: Level, bound: number, ratio: number): number {
 
 /** What a value that is a spike is so far: nothing is known of the next one. */
 function courseOf(
-  { level, newest = [], step: before = null }: SpikeState,
+  state: SpikeState,
   { role, step, value, ratio }: { role: Role; step: number | null; value: Finite; ratio: number },
   { singleRatio, againJumps, againSamples }: SpikeParams,
 ): SpikeCourse {
+  const { level, newest = [] } = state
   // A value of a validation is a mean over a whole set of data: no single batch moves it.
   if (role !== 'train_loss' || isLarge(level, value, ratio, singleRatio)) return 'large'
   if (newest.length >= againJumps && newest.at(-1)! - newest[0]! < againSamples) return 'again'
-  const isEachStep = step !== null && before !== null && step - before <= 1
-  return isEachStep || level.spread >= MEAN_SPREAD ? 'single' : 'mean'
+  const steps = stepsSince(state, step)
+  const usual = typical(level)
+  const batch = usual + steps * (value - usual)
+  const isMean = level.spread < MEAN_SPREAD && isLarge(level, batch, batchRatioOf(ratio, steps), singleRatio)
+  return isMean ? 'mean' : 'single'
+}
+
+/** Over how many steps a value may be a mean: those since the value before. One where nothing shows that any are left out. */
+function stepsSince({ step: before = null }: SpikeState, step: number | null): number {
+  return step === null || before === null ? 1 : Math.max(1, step - before)
+}
+
+/** At how many times its level one batch alone was that moves a mean over so many so far. */
+function batchRatioOf(ratio: number, steps: number): number {
+  return 1 + steps * (ratio - 1)
 }
 
 /** Whether a jump is more than a single bad batch makes. */
-function isLarge(level: Level, value: Finite, ratio: number, singleRatio: number): boolean {
+function isLarge(level: Level, value: number, ratio: number, singleRatio: number): boolean {
   if (level.isSigned) return ratio >= singleRatio
   const usual = typical(level)
   return value >= singleRatio * usual && value - usual >= LEAST_SHARE * level.reference

@@ -15,11 +15,11 @@ export const SINCE = 'since'
 /** What is said of a spike for what it has come to. */
 const COURSES: Readonly<Record<SpikeCourse, string>> = {
   single:
-    ' One batch so far, and less than a warning: it becomes one if the next value is as high or such jumps come again and again.',
+    ' One value so far, and less than a warning: it becomes one if the next value is as high or such jumps come again and again.',
   large: '',
   stays: ' It was not over with the value after it.',
   again: ' Such jumps come again and again.',
-  mean: ' The log leaves out steps and its values differ little, as means over many batches do: no single batch moves one so far.',
+  mean: ' The log leaves out steps and its values differ little, as means over many batches do.',
 }
 
 /** From one record to the next the rate of a schedule that warms up or decays changes by a smaller factor. */
@@ -28,13 +28,16 @@ const LEAST_CHANGE = 1.5
 /** Explains a spike. In the loss of one run alone a bad batch (R25) and too high a learning rate (R24) look alike. */
 export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Explanation | null {
   if (finding.rule !== 'spike') return null
-  const { level, z, course, since } = finding.facts
+  const { level, z, course, since, batchRatio } = finding.facts
   const times = atTimes(finding.at.value, level)
   const change = rateChange(trend)
   return {
     why:
       `Its recent level was ${short(level)}; it stands ${times === '' ? '' : `${times}, `}${short(z)} spreads above it: ` +
-      `a bad batch if it recovers within a few steps, too high a learning rate if it does not.${COURSES[course]}`,
+      `a bad batch if it recovers within a few steps, too high a learning rate if it does not.${COURSES[course]}` +
+      (batchRatio === undefined
+        ? ''
+        : ` If they are, and one batch alone was bad, it was at ${short(batchRatio)} times the level.`),
     cause: {
       code: null,
       candidates: [CAUSE.badBatch, CAUSE.explodingWeights],

@@ -152,14 +152,47 @@ describe('spike', () => {
   })
 
   test('where the log leaves out steps and is too quiet for single batches, a jump of a mean is a warning', () => {
-    const sparse = (noiseOf: number) => {
+    const sparse = (noiseOf: number, stepAt: (index: number) => number | null = (index) => 100 * index) => {
       const normal = noise(23)
       return curve(400, (index) => 2 * (1 + noiseOf * normal()) * (index === 300 ? 1.5 : 1)).map((value, index) =>
-        seenSample(value, { step: 100 * index }),
+        seenSample(value, { step: stepAt(index) }),
       )
     }
-    expect(findingsIn(spike, sparse(0.003))[0]).toMatchObject({ severity: 'warning', facts: { course: 'mean' } })
+    expect(findingsIn(spike, sparse(0.003))[0]).toMatchObject({
+      severity: 'warning',
+      facts: { course: 'mean', batchRatio: expect.closeTo(50, -1) },
+    })
     expect(findingsIn(spike, sparse(0.04))[0]).toMatchObject({ severity: 'info', facts: { course: 'single' } })
+    // Without steps nothing shows that any are left out.
+    expect(
+      findingsIn(
+        spike,
+        sparse(0.003, () => null),
+      )[0],
+    ).toMatchObject({ severity: 'info', facts: { course: 'single' } })
+    // A mean over three batches takes one at 2.5 times the level, which is a warning by the step as well.
+    expect(
+      findingsIn(
+        spike,
+        sparse(0.003, (index) => 3 * index),
+      )[0],
+    ).toMatchObject({ severity: 'warning' })
+    expect(
+      findingsIn(
+        spike,
+        sparse(0.003, (index) => index + (index > 250 ? 1 : 0)),
+      )[0],
+    ).toMatchObject({ severity: 'info' })
+  })
+
+  test('of a mean over two batches a jump is noted that one batch below twice the level makes', () => {
+    const normal = noise(23)
+    const means = (ratio: number) =>
+      curve(400, (index) => 2 * (1 + 0.003 * normal()) * (index === 300 ? ratio : 1)).map((value, index) =>
+        seenSample(value, { step: 2 * index }),
+      )
+    expect(findingsIn(spike, means(1.4))[0]).toMatchObject({ severity: 'info' })
+    expect(findingsIn(spike, means(1.6))[0]).toMatchObject({ severity: 'warning' })
   })
 
   test('near zero twice the level is little: a jump is noted while it is below a tenth of the first values', () => {
