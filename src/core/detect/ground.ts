@@ -84,6 +84,8 @@ const RETURNED_SHARE = 0.9
 export const FEWEST_RETURNED = 10
 /** The spreads of all later values that a first value alone must stand below them: a lucky batch does not. */
 export const LONE_SPREADS = 20
+/** And the largest spread of theirs: where single batches differ by more, a first one may be an easy one. */
+export const LONE_NOISE = 0.06
 /** By what share of that distance they may fall: one that falls faster is on its way back. */
 export const LONE_FALL = 0.05
 /** What a job divides its first mean by, where it prints the sum over one batch as that over many. */
@@ -264,7 +266,8 @@ function isLone(first: number, others: readonly number[], reference: number, { r
   const third = Math.floor(us.length / 3)
   const fallen = median(us.slice(0, third)) - median(us.slice(-third))
   const lost = level - shiftedLog(first, reference)
-  return !isMean && fallen <= LONE_FALL * lost && lost >= LONE_SPREADS * spreadOf(us, level)
+  const spread = spreadOf(us, level)
+  return !isMean && spread <= LONE_NOISE && fallen <= LONE_FALL * lost && lost >= LONE_SPREADS * spread
 }
 
 /** From how many values on a loss may be lost. */

@@ -72,10 +72,10 @@ const START: SustainedRiseState = {
  * A loss that stays above its best level: a Shiryaev–Roberts e-detector with bounded bets.
  *
  * As long as the loss is on average within the margin of its best, no bet has a
- * positive expectation. That holds for any noise, even one that depends on its
- * past. So the mean of the wealths reaches `runLength` at most once in that many
- * values on average
- * (Shin, Ramdas, Rinaldo: E-detectors, arXiv 2203.03532).
+ * positive expectation. So the mean of the wealths reaches `runLength` at most
+ * once in that many values on average (Shin, Ramdas, Rinaldo: E-detectors, arXiv
+ * 2203.03532). A loss that wanders stands above its lowest level for a while, which
+ * is told like any rise.
  */
 export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, SustainedRiseParams, SustainedRiseState> =
   perAttempt({

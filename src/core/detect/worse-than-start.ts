@@ -7,6 +7,7 @@ import {
   type GroundParams,
   isRegained,
   LONE_FALL,
+  LONE_NOISE,
   LONE_SPREADS,
   type LostGround,
   lostGround,
@@ -65,7 +66,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
       about: 'a loss stays far above where it began, in a short run as well',
       watches: 'training losses',
       fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
-        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it, or each of them at ${times(square(ratio))} all values before, and half of all values (${inWords(FEWEST_RETURNED)} to ${inWords(MOST_NEWEST)}) where it came back from as high before; that level is the lowest median of three in a row among the first ${beginSamples}, where low values stand together and come no more, or the first value where all later ones stand ${LONE_SPREADS} of their spreads above it and fall by no more than ${percent(LONE_FALL)} of that; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or n ≥ ${sureSamples({ leastSamples })} with ${leastSamples}/n times as many spreads of its own; the first values do not count while they rise as a mean does that began at 0`,
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it, or each of them at ${times(square(ratio))} all values before, and half of all values (${inWords(FEWEST_RETURNED)} to ${inWords(MOST_NEWEST)}) where it came back from as high before; that level is the lowest median of three in a row among the first ${beginSamples}, where low values stand together and come no more, or the first value where the spread of all later ones is at most ${percent(LONE_NOISE)} and they stand ${LONE_SPREADS} of them above it and fall by no more than ${percent(LONE_FALL)} of that; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or n ≥ ${sureSamples({ leastSamples })} with ${leastSamples}/n times as many spreads of its own; the first values do not count while they rise as a mean does that began at 0`,
       severity: () => 'warning',
     },
 

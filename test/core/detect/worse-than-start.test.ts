@@ -75,6 +75,11 @@ describe('worse than the start', () => {
     }
   })
 
+  test('and is none where single batches differ so much that it may be an easy one', () => {
+    const runs = Array.from({ length: 40 }, (_, seed) => noisy(60, (index) => (index === 0 ? 0.05 : 2), 0.08, seed + 1))
+    expect(runs.filter((values) => storyOf(worseThanStart, lossesOf(values)).length > 0).length).toBeLessThanOrEqual(5)
+  })
+
   test('values that each stand far above all before them need not be close to each other', () => {
     const before = [2.47, 2.332, 2.329, 2.256, 2.315, 2.29, 2.208, 2.119]
     const apart = [211, 294, 60, 321, 110]
