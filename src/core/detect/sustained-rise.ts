@@ -1,9 +1,11 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
+import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
 import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
+import { afterStart, NO_VALUES, type SmoothedStart } from './smoothed-start.ts'
 import { grouped, inWords, powerOfTen, times } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
@@ -30,6 +32,8 @@ interface SustainedRiseFacts {
 
 type SustainedRiseState = {
   readonly attempt: number
+  /** The first values, while they may be those of a smoothed loss that begins at 0. Not there after it. */
+  readonly smoothed?: SmoothedStart
   readonly level: Level
   /** The lowest level so far, in the domain of the level; null before the warm-up is over. */
   readonly best: number | null
@@ -61,6 +65,7 @@ const LARGEST_WEALTH = 1e12
 const NOTHING_WON: readonly number[] = BETS.map(() => 0)
 const START: SustainedRiseState = {
   attempt: 0,
+  smoothed: NO_VALUES,
   level: NO_LEVEL,
   best: null,
   wealth: NOTHING_WON,
@@ -114,16 +119,12 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
     start: START,
     kept: ({ firing }) => ({ firing }),
 
-    fold(state, { attempt, step, value }, params, { hasMovingTarget = false }) {
+    fold(saved, { attempt, step, value }, params, { hasMovingTarget = false }) {
+      const { start, counted } = saved.smoothed ? afterStart(saved.smoothed, value) : { start: null, counted: [value] }
+      if (start !== null) return unchanged({ ...saved, smoothed: start })
+      const state = saved.smoothed === undefined ? saved : afterBeginning(saved, counted.slice(0, -1))
       const { firing } = state
-      const before = positionIn(state.level, value)
-      const level = foldLevel(state.level, value, before)
-      const first = firstAfter(state, level)
-      const position =
-        level.reference === state.level.reference && level.isSigned === state.level.isSigned
-          ? before
-          : positionIn(level, value)
-      const falls = fallsAfter(state.falls ?? NO_FALLS, position)
+      const { position, level, first, falls } = measured(state, value)
       if (!isWarm(level.count, step, params)) return unchanged({ ...state, level, first, falls })
       // When the level becomes signed its domain changes, and the best of the old domain cannot be compared.
       const isSameDomain = level.isSigned === state.level.isSigned
@@ -177,6 +178,23 @@ function severityOf(
   const isFailing =
     (isExtreme && risen >= fall) || (wasLearned && risen >= Math.max(Math.log(criticalRatio), LEARNED_FALLS * fall))
   return isFailing ? 'critical' : 'warning'
+}
+
+/** Where the value stands, and the level, the first values and the falls after it. */
+function measured(state: SustainedRiseState, value: Finite) {
+  const before = positionIn(state.level, value)
+  const level = foldLevel(state.level, value, before)
+  const isSameScale = level.reference === state.level.reference && level.isSigned === state.level.isSigned
+  const position = isSameScale ? before : positionIn(level, value)
+  return { position, level, first: firstAfter(state, level), falls: fallsAfter(state.falls ?? NO_FALLS, position) }
+}
+
+/** The state once its beginning is known for none that was smoothed from 0, or is over, after the values that were held back. */
+function afterBeginning({ smoothed, ...begun }: SustainedRiseState, values: readonly Finite[]): SustainedRiseState {
+  return values.reduce<SustainedRiseState>((state, value) => {
+    const { level, first, falls } = measured(state, value)
+    return { ...state, level, first, falls }
+  }, begun)
 }
 
 /** The level after the first values, once it is known. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { sustainedRise } from '../../../src/core/detect/sustained-rise.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
-import { curve, noise, noisyFall } from './noise.ts'
+import { curve, noise, noisyFall, smoothed } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 const RISEN = curve(200, () => 1.5)
@@ -71,6 +71,13 @@ describe('sustained rise', () => {
   test('is over when the level has come back', () => {
     const story = storyOf(sustainedRise, lossesOf(plateau(1200, (index) => (index >= 400 && index < 600 ? 2 : 1))))
     expect(story).toEqual([expect.stringMatching(/^raise 4/), expect.stringMatching(/^clear [67]\d\d$/)])
+  })
+
+  test('a mean that begins at 0 has not risen, and rises like any other once it has come to rest', () => {
+    const from0 = (share: number, factor: (index: number) => number) =>
+      storyOf(sustainedRise, lossesOf(smoothed(plateau(1500, factor), share)))
+    for (const share of [0.9, 0.98, 0.99, 0.995]) expect(from0(share, () => 1)).toEqual([])
+    expect(from0(0.98, (index) => (index < 900 ? 1 : 2))).toEqual([expect.stringMatching(/^raise 9/)])
   })
 
   test('one value of a thousand times the level is none', () => {
