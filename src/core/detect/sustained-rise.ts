@@ -191,10 +191,12 @@ function measured(state: SustainedRiseState, value: Finite) {
 
 /** The state once its beginning is known for none that was smoothed from 0, or is over, after the values that were held back. */
 function afterBeginning({ smoothed, ...begun }: SustainedRiseState, values: readonly Finite[]): SustainedRiseState {
-  return values.reduce<SustainedRiseState>((state, value) => {
+  let state: SustainedRiseState = begun
+  for (const value of values) {
     const { level, first, falls } = measured(state, value)
-    return { ...state, level, first, falls }
-  }, begun)
+    state = { ...state, level, first, falls }
+  }
+  return state
 }
 
 /** The level after the first values, once it is known. */
