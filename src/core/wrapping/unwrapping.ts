@@ -106,8 +106,16 @@ function learned(state: WrappingState, form: string, isTag: boolean): WrappingSt
 
 const BLANK = /^[ \t]/
 
+/** What stands further in was put into the middle of its line by the job itself. */
+const MOST_BLANKS = 8
+
 /** The blanks that all of the lines begin with. */
 function sharedIndent(lines: readonly Line[]): string {
+  const shared = ofAll(lines)
+  return shared.length > MOST_BLANKS ? '' : shared
+}
+
+function ofAll(lines: readonly Line[]): string {
   return lines.reduce((indent, { text }) => sharedWith(text, indent), /^[ \t]*/.exec(lines[0]!.text)![0])
 }
 

@@ -39,6 +39,15 @@ const CONTENT: readonly {
     read: readBriefly(['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25']).results as string[],
   },
   {
+    name: 'a heading in the middle of its line',
+    lines: [
+      `${' '.repeat(22)}Learning iteration 7/90`,
+      `${' '.repeat(23)}Computation: 976 steps/s`,
+      '       Mean value loss: 0.25',
+    ],
+    read: ['step 7 Computation=976', 'step 7 Mean value loss=0.25'],
+  },
+  {
     name: 'the phase that a logger is named by',
     lines: ['INFO:train:epoch 1 loss 0.5', 'INFO:valid:epoch 1 loss 0.75'],
     read: ['step 1 epoch 1 loss=0.5', 'step 1 epoch 1 valid/loss=0.75'],
