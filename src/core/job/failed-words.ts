@@ -148,6 +148,9 @@ const FAULTLESS = new RegExp(
   ].join('|'),
   'gu',
 )
+/** A word without which no message says that there was no error. */
+const MAY_BE_FAULTLESS =
+  /err|exception|excep|failure|fehler|ausnahm|fall|warning|ошиб|исключ|сбо|错|异常|故障|エラー|例外|異常|障害|오류|에러|예외|문제/
 /** An error that has a value, or a bound, is a metric. */
 const VALUE =
   /(?:error|erreur|errore|fehler|ошибк\p{L}*|错误|误差|誤差|エラー|오류|오차)(?: (?:final|finale|rate|is|was|итогов\p{L}+))*\s?[:=(]?\s?[-+]?\d+(?:[.,]\d+|e-?\d+| ?%)|(?:val|validation|valid|train|test|dev|mean|squared|absolute|rms|relative|average|avg|reconstruction|validierungs|test|trainings)[_ -]?(?:error|fehler)|error rate|fehlerrate|taux d'erreur|tasa de error/u
@@ -190,13 +193,15 @@ const OF_FAULT = new RegExp(
 export function saysFailed(line: string): boolean {
   if (!OF_FAULT.test(line)) return false
   const text = plainWords(line)
-  return [text, ...messagesIn(text)].some((message) =>
-    GRAMMARS.some((grammar) => tellsFailure(grammar, withoutFaultless(message))),
-  )
+  return [text, ...messagesIn(text)].some((message) => {
+    const told = withoutFaultless(message)
+    return GRAMMARS.some((grammar) => tellsFailure(grammar, told))
+  })
 }
 
 /** A message, in lower case, without the words that there was no error. */
 export function withoutFaultless(message: string): string {
+  if (!MAY_BE_FAULTLESS.test(message)) return message
   return message.replace(FAULTLESS, '').trim()
 }
 

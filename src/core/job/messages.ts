@@ -11,7 +11,15 @@ export function plainWords(line: string): string {
  * A message begins at the first word of the line, after its level, or after the
  * name of the logger that follows the level, as in `INFO:trainer:done`.
  */
-export function messagesIn(text: string): string[] {
+export function messagesIn(text: string): readonly string[] {
+  // A line is asked several questions, one after the other.
+  if (newest.text !== text) newest = { text, messages: messagesOf(text) }
+  return newest.messages
+}
+
+let newest: { readonly text: string; readonly messages: readonly string[] } = { text: '', messages: [] }
+
+function messagesOf(text: string): readonly string[] {
   const words = text
     .replace(/[:|\]]/g, '$& ')
     .split(/\s+/)
@@ -34,7 +42,7 @@ const OF_A_PART =
   /\b(?:fold|stage|phase|trial|task|split|seed|epoch|round|episode|rollout|env|batch|shard|client|if|when|once|after|until|till|before|while|will|not|never|unless|because|failed|error)\b|n't|折|阶段|当|如果|等待/
 
 /** The sentences of a line behind its first one: `Checkpoint written. Training finished.` */
-export function laterSentencesIn(text: string): string[] {
+export function laterSentencesIn(text: string): readonly string[] {
   return [...text.matchAll(/(?:[.!;,]\s|\s[–—|-]\s|[。！；，])[^\p{L}\p{N}]*/gu)]
     .filter(({ index }) => !OF_A_PART.test(text.slice(0, index)))
     .map(({ index, 0: mark }) => text.slice(index + mark.length))
