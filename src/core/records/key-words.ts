@@ -1,5 +1,5 @@
 import { isPolicyRole } from '../../protocol/sample.ts'
-import { fieldOf, isLossRole, isPlainRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
+import { fieldOf, isLossLike, isLossRole, isPlainRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -130,7 +130,12 @@ export class KeyWords {
    */
   isKnownMetric(isInRow: boolean): boolean {
     const role = roleOf(this.text)
-    return role !== null && (isKnown(this.text) || (isInRow && isPolicyRole(role)))
+    return role !== null && (isKnown(this.text) || isLossLike(this.text) || (isInRow && isPolicyRole(role)))
+  }
+
+  /** Whether the words are the name of a counter or of a known metric. */
+  get isKnown(): boolean {
+    return this.#words.length > 0 && this.#separator === null && isKnown(this.text)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MetricValue } from '../../protocol/value.ts'
+import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf } from './fields.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
@@ -39,11 +40,14 @@ class PairScanner {
   readonly #pairs: Pair[] = []
   readonly #words = new KeyWords()
   #at = 0
+  /** Whether names may stand in quotes: not where the line is an object, or a piece of one. */
+  readonly #hasQuotedNames: boolean
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
   constructor(text: string, phase: string) {
     this.#text = text
+    this.#hasQuotedNames = !text.includes('{') && !/^\s*["']/.test(text)
     if (phase !== '') this.#words.enterPhase(phase)
   }
 
@@ -60,6 +64,8 @@ class PairScanner {
   #token(): void {
     const char = this.#text.charAt(this.#at)
     if (isSpace(char)) this.#space()
+    else if (this.#isClosedName(char)) this.#at++
+    else if (this.#mayBeLoose(char) && this.#looseNumber()) return
     else if (isDigit(char)) this.#number()
     else if (isWordStart(char)) this.#word()
     else if (char === ':' || char === '=') this.#separate(char)
@@ -79,8 +85,35 @@ class PairScanner {
 
   #word(): void {
     const number = this.#numberWord()
-    if (number === null) this.#nameWord()
-    else this.#take(number)
+    if (number !== null) this.#take(number)
+    else if (!/[ni]/i.test(this.#text.charAt(this.#at)) || !this.#looseNumber()) this.#nameWord()
+  }
+
+  /** Takes what stands behind the name of a known metric, and is a number only there. Says whether it did. */
+  #looseNumber(): boolean {
+    if (!this.#words.isKnownMetric(false)) return false
+    const number = looseNumberAt(this.#text, this.#at)
+    if (number === null) return false
+    this.#take(number)
+    return true
+  }
+
+  #mayBeLoose(char: string): boolean {
+    if (LOOSE.includes(char)) return true
+    if (isDigit(char)) return THOUSANDS.test(this.#text.slice(this.#at, this.#at + 8))
+    return (char === '-' || char === '+') && this.#text[this.#at + 1] === '∞'
+  }
+
+  /** Whether a quote or a bracket closes the name of a known value: `'loss': nan`, `[Loss] nan`. */
+  #isClosedName(char: string): boolean {
+    if (char === ']')
+      return this.#words.isKnown && /^\] ?[:=]? ?[-+.\dni]/i.test(this.#text.slice(this.#at, this.#at + 8))
+    if ((char !== "'" && char !== '"') || !this.#hasQuotedNames) return false
+    return (
+      !this.#words.isEmpty &&
+      !this.#words.hasSeparator &&
+      /^ {0,2}[:=]/.test(this.#text.slice(this.#at + 1, this.#at + 4))
+    )
   }
 
   #nameWord(): void {
@@ -104,7 +137,7 @@ class PairScanner {
     const number = numberAt(this.#text, this.#at)
     const total = number === null ? null : this.#totalAfter(number)
     if (number === null || total === 'none') {
-      this.#skipNumber()
+      if (!this.#looseNumber()) this.#skipNumber()
     } else if (total !== null) {
       this.#takePosition(number.value, total)
     } else {
@@ -193,6 +226,10 @@ class PairScanner {
     return /(?:^|[^A-Za-z])[A-Za-z]{1,3}$/.test(this.#text.slice(Math.max(0, this.#at - 4), this.#at))
   }
 }
+
+/** By what a number may begin that is one only behind the name of a metric. */
+const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/
+const LOOSE = '[({"\'~≈*∞'
 
 /** A word may hold `-`, `/`, `.`, `@` and `'` between its letters: `train/CE`, `Acc@1`, `valid_0's`. */
 function wordEnd(text: string, start: number): number {

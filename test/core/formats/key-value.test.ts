@@ -170,7 +170,7 @@ const headed: readonly { readonly name: string; readonly lines: readonly string[
   {
     name: 'a heading with the name of a held-out set is about the next line only',
     lines: ['Test Error: ', ' Accuracy: 40.2%, Avg loss: 2.1 ', 'loss: 0.5'],
-    results: ['skip', ['Test/Avg loss=2.1'], ['loss=0.5']],
+    results: ['skip', ['Test/Accuracy=40.2 Test/Avg loss=2.1'], ['loss=0.5']],
   },
   {
     name: 'numbers below a heading that say nothing of training are no record',

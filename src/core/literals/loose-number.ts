@@ -1,0 +1,61 @@
+import { type NumberAt, numberAt } from './number.ts'
+
+/** What people and formats put around a single number: `[nan]`, `(0.5)`, `"nan"`, `**0.5**`. */
+const AROUND: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '"': '"', "'": "'" }
+const MOST_CHARS = 64
+/** Nothing that would make another word of it follows. */
+const END = String.raw`(?![\w%]|[.,:]\d)`
+const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
+  // `∞`
+  [new RegExp(`^([-+]?)∞${END}`), ([, sign]) => `${sign}inf`],
+  // a complex number that is none: `nan+nanj`
+  [new RegExp(`^[-+]?nan[-+]nanj${END}`, 'i'), () => 'nan'],
+  // padded, as by `{:x<6f}`: `nanxxx`, `2.1xxx`
+  [new RegExp(`^([-+]?(?:nan|inf|\\d{1,12}\\.\\d{1,12}))x{1,12}${END}`, 'i'), ([, number]) => number!],
+  // a share: `nan%`, `12.5%`
+  [/^([-+]?(?:nan|inf|\d{1,12}(?:\.\d{1,12})?))%(?![\w%])/i, ([, number]) => number!],
+  // a decimal comma, with a blank, a point or nothing between thousands; three digits behind a comma may be thousands
+  [
+    new RegExp(`^([-+]?(?:\\d{1,3}(?:[  .]\\d{3}){1,4}|\\d{1,12})),(\\d{1,2}|\\d{4,12}|(?<=^[-+]?0,)\\d{3})${END}`),
+    ([, whole, decimals]) => `${whole!.replace(/[  .]/g, '')}.${decimals}`,
+  ],
+  // Fortran: `1.5d-3`
+  [
+    new RegExp(`^([-+]?\\d{0,12}\\.?\\d{1,12})d([-+]?\\d{1,3})${END}`, 'i'),
+    ([, digits, power]) => `${digits}e${power}`,
+  ],
+  // `1.2k`
+  [new RegExp(`^([-+]?\\d{1,12}(?:\\.\\d{1,12})?)k${END}`, 'i'), ([, digits]) => `${digits}e3`],
+  // Fortran, where the number was too long for its field
+  [/^\*{3,64}(?![\w*])/, () => 'nan'],
+]
+
+/**
+ * The number that begins at `start` as people, formats and other languages print it, where a value is known to stand
+ * there: `[nan]`, `"nan"`, `nanxxx`, `nan%`, `∞`, `0,5`, `1d-3`, `~0.5`. Null where there is none.
+ */
+export function looseNumberAt(text: string, start: number): NumberAt | null {
+  const at = text[start] === '~' || text[start] === '≈' ? start + 1 : start
+  if (at > start) return numberAt(text, at) ?? formAt(text, at)
+  const isBold = text.startsWith('**', start) && text[start + 2] !== '*'
+  const close = isBold ? '**' : AROUND[text.charAt(start)]
+  if (close === undefined) return formAt(text, start)
+  const first = start + close.length
+  const inner = first + /^ {0,4}/.exec(text.slice(first, first + 4))![0].length
+  const number = numberAt(text, inner) ?? formAt(text, inner)
+  if (number === null) return null
+  const end = number.end + /^ {0,4}/.exec(text.slice(number.end, number.end + 4))![0].length
+  return text.startsWith(close, end) ? { ...number, end: end + close.length } : null
+}
+
+function formAt(text: string, start: number): NumberAt | null {
+  const head = text.slice(start, start + MOST_CHARS)
+  for (const [form, spelled] of FORMS) {
+    const found = form.exec(head)
+    if (found === null) continue
+    const number = numberAt(spelled(found), 0)
+    if (number === null) return null
+    return { ...number, raw: number.raw === null ? null : found[0], end: start + found[0].length }
+  }
+  return null
+}
