@@ -1,7 +1,7 @@
 import { isoTime } from '../literals/timestamp.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
-import { NO_SOURCES, type Sources, sourceOf } from '../wrapping/sources.ts'
+import { afterLineOf, afterRecordOf, NO_SOURCES, type Sources, writerOf } from '../wrapping/sources.ts'
 import { flushed, NO_WRAPPING, type Unwrapped, unwrap, type WrappingState } from '../wrapping/unwrapping.ts'
 import type { FormatSet } from './format-set.ts'
 import { finishReader, type LineResult, type ReaderState, readLine, startReader } from './reader.ts'
@@ -10,7 +10,7 @@ import { finishReader, type LineResult, type ReaderState, readLine, startReader 
 export type WrappedState = {
   readonly wrapping: WrappingState
   readonly sources: Sources
-  /** The readers of the processes beside the main one, by their names. */
+  /** The readers of the processes that mark their lines, by their marks. */
   readonly readers: Readonly<Record<string, ReaderState>>
 }
 
@@ -52,12 +52,15 @@ export function finishLog(state: LogReaderState, path: string, formats: FormatSe
   const main = finishReader(read.state.reader, path, formats)
   const results = [...read.results, ...main.results]
   const readers: Record<string, ReaderState> = {}
-  for (const [source, reader] of Object.entries(read.state.wrapped?.readers ?? {})) {
+  let { sources } = read.state.wrapped ?? NOT_WRAPPED
+  for (const [writer, reader] of Object.entries(read.state.wrapped?.readers ?? {})) {
     const last = finishReader(reader, path, formats)
-    readers[source] = last.state
-    results.push(...last.results.map((result) => ofSource(result, source)))
+    readers[writer] = last.state
+    const named = underName(last.results, sources, writer)
+    ;({ sources } = named)
+    results.push(...named.results)
   }
-  const after = read.state.wrapped === undefined ? {} : { wrapped: { ...read.state.wrapped, readers } }
+  const after = read.state.wrapped === undefined ? {} : { wrapped: { ...read.state.wrapped, readers, sources } }
   return { state: { reader: main.state, ...after }, results }
 }
 
@@ -71,29 +74,53 @@ function readAll(
   if (wrapping !== wrapped.wrapping) wrapped = { ...wrapped, wrapping }
   const results: LineResult[] = []
   for (const line of lines) {
-    const { sources, source } = sourceOf(wrapped.sources, line.head, line.text)
-    if (sources !== wrapped.sources) wrapped = { ...wrapped, sources }
-    const known = source === '' ? reader : (wrapped.readers[source] ?? startReader())
-    const step = readLine(known, line, path, formats)
-    if (source === '') reader = step.state
-    else wrapped = { ...wrapped, readers: { ...wrapped.readers, [source]: step.state } }
-    results.push(...step.results.map((result) => ofSource(result, source)))
+    const writer = writerOf(line.head, wrapped.readers)
+    const isMain = writer === ''
+    const before = isMain ? reader : (wrapped.readers[writer] ?? likeThatOf(wrapped, reader))
+    const step = readLine(before, line, path, formats)
+    if (isMain) reader = step.state
+    else wrapped = { ...wrapped, readers: { ...wrapped.readers, [writer]: step.state } }
+    const named = underName(step.results, wrapped.sources, writer)
+    if (named.sources !== wrapped.sources) wrapped = { ...wrapped, sources: named.sources }
+    results.push(...named.results)
   }
   return { state: { reader, wrapped }, results }
 }
 
-/** What a line gave, under the name of who wrote it, and with the time that stands before it. */
-function ofSource({ line, result }: LineResult, source: string): LineResult {
-  if (result.kind !== 'records') return { line, result }
-  const time = line.head?.time === undefined ? null : isoTime(line.head.time)
-  if (source === '' && time === null) return { line, result }
-  const records = result.records.map((record): LogRecord => {
-    if (record.kind !== 'scalars') return record
-    const scalars =
-      source === ''
-        ? record.scalars
-        : record.scalars.map((scalar) => ({ ...scalar, metric: `${source}/${scalar.metric}` }))
-    return { ...record, scalars, time: record.time ?? time }
+/** The reader of a new process: it writes as the others do, and may have begun above the first line with its mark. */
+function likeThatOf({ readers, sources: { main } }: WrappedState, unmarked: ReaderState): ReaderState {
+  const { format, inner, hasRecords } = (main === null ? undefined : readers[main]) ?? unmarked
+  return { ...startReader(), format, inner, hasRecords }
+}
+
+/** What lines gave, under the name of who wrote them, and with the time that stands before them. */
+function underName(
+  all: readonly LineResult[],
+  before: Sources,
+  writer: string,
+): { readonly results: readonly LineResult[]; readonly sources: Sources } {
+  let sources = before
+  const results = all.map(({ line, result }): LineResult => {
+    if (result.kind !== 'records') {
+      sources = afterLineOf(sources, writer)
+      return { line, result }
+    }
+    const { rank = 0, time: written } = line.head ?? {}
+    const time = written === undefined ? null : isoTime(written)
+    const records = result.records.map((record): LogRecord => {
+      if (record.kind === 'hidden') return record
+      const step = record.kind === 'batch' ? record.batch.step : (record.step ?? record.epoch)
+      const after = afterRecordOf(sources, writer, rank > 0, step)
+      ;({ sources } = after)
+      const { name } = after
+      if (record.kind !== 'scalars' || (name === '' && time === null)) return record
+      const scalars =
+        name === ''
+          ? record.scalars
+          : record.scalars.map((scalar) => ({ ...scalar, metric: `${name}/${scalar.metric}` }))
+      return { ...record, scalars, time: record.time ?? time }
+    })
+    return { line, result: { ...result, records } }
   })
-  return { line, result: { ...result, records } }
+  return { results, sources }
 }

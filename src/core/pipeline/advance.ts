@@ -5,6 +5,7 @@ import { type LineResult, startReader } from '../formats/reader.ts'
 import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
 import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
 import { isOfClient } from '../job/finish-words.ts'
+import { type Said, saidIn } from '../job/said.ts'
 import { TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
@@ -58,12 +59,15 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const value of found.hidden) fold.record(value)
   }
   // A frame has no text: it is given as ''.
-  const take = (result: ParseResult, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
+  const take = (
+    result: ParseResult,
+    { offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined },
+  ) => {
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, { offset, text })
       // Standard error may be written into the middle of a record's line.
       const below = text.includes(TRACEBACK) ? text : gluedTo(text)
-      if (below !== null) jobEnd.line({ offset, text: below })
+      if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
@@ -71,13 +75,14 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     else read.listener?.skippedLine()
     // The last words of a job stand below the rows of a table, too. What broken data holds, such as a sample's text, is none.
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
-    if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text })
+    if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value)
   }
   const takeLines = (results: readonly LineResult[]) => {
-    for (const { line, result } of results) take(result, { offset: line.offset, text: wholeText(line) })
+    for (const { line, result } of results)
+      take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
   const log = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
   const takeResults = (results: readonly FrameResult[]) => {

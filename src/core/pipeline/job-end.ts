@@ -19,6 +19,7 @@ import {
   type LastWords,
   type LastWordsOutcome,
   SILENT,
+  wordsOf,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
 import {
@@ -32,6 +33,7 @@ import {
   toldIn,
   wordsOfEnd,
 } from '../job/rank-words.ts'
+import type { Said } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
 import { type Survival, TRACEBACK } from '../job/traceback.ts'
@@ -107,7 +109,7 @@ export class JobEnd {
     return false
   }
 
-  line({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
+  line({ offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }): void {
     this.#turnTo(this.#rankOf(text))
     this.#note(text, offset)
     this.#ofEach(() => {
@@ -121,7 +123,11 @@ export class JobEnd {
     const code = exitCodeIn(text)
     // In a session of a shell it is the code of the shell.
     if (code !== null && !isOfShell(this.#words.before)) this.exit(code, offset)
-    this.#apply(afterLine(this.#words, { offset, text }, () => this.#fold.hasCountedOutBy(offset)))
+    this.#apply(
+      afterLine(this.#words, { offset, text: wordsOf(this.#words, text, said) }, () =>
+        this.#fold.hasCountedOutBy(offset),
+      ),
+    )
     this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
   }
 

@@ -1,56 +1,72 @@
 import type { Head } from '../reading/head.ts'
 
-/** Which processes write to a file; plain JSON. */
+/** Which processes write to a file, and how their series are called; plain JSON. */
 export type Sources = {
-  /** The worker whose series have the names that the log gives them; null before the first. */
+  /** The worker whose series have the names that the log gives them; null before its first record. */
   readonly main: string | null
-  /** Whom it has followed, as a process that was started again follows the one before. */
-  readonly before: string | null
-  /** The others that write beside it. */
-  readonly others: readonly string[]
-  /** The last line of the main one, without its numbers. */
-  readonly shape: string
+  /** The step of its newest record. */
+  readonly step: number | null
+  /** What stands before the names of the series of the others. */
+  readonly names: Readonly<Record<string, string>>
+  /** The workers of which a line was read, and none of whose records; and whether the main one wrote since. */
+  readonly seen: Readonly<Record<string, boolean>>
 }
 
-export const NO_SOURCES: Sources = { main: null, before: null, others: [], shape: '' }
+export const NO_SOURCES: Sources = { main: null, step: null, names: {}, seen: {} }
 
-/** So many processes have series of their own. Those beyond share those of the first. */
+/** So many processes have a reader of their own. Those beyond share that of lines without a mark. */
 const MOST_SOURCES = 256
-const SHAPE_CHARS = 80
+
+/** Who wrote a line; '' where it has no mark, or that of rank 0. */
+export function writerOf(head: Head | undefined, known: Readonly<Record<string, unknown>>): string {
+  const { rank = 0, worker = '' } = head ?? {}
+  const writer = rank > 0 ? `rank${rank}` : worker
+  return writer in known || Object.keys(known).length < MOST_SOURCES ? writer : ''
+}
+
+/** The processes after a line that gave no record. */
+export function afterLineOf(sources: Sources, writer: string): Sources {
+  const { main, names, seen } = sources
+  if (writer === '' || writer in names) return sources
+  if (writer !== main) return writer in seen ? sources : { ...sources, seen: { ...seen, [writer]: false } }
+  const isNews = Object.values(seen).includes(false)
+  return isNews ? { ...sources, seen: Object.fromEntries(Object.keys(seen).map((each) => [each, true])) } : sources
+}
 
 /**
- * Who wrote a line: '' for the process whose series keep their names, else the name under which those of another one
- * stand, such as `rank3`.
+ * The processes after a record of a writer at this step, and what stands before the names of its series.
  *
- * Rank 0 is the main one where lines name a rank and nothing else. Of workers it is the first. A new one that comes after it is its
- * successor, as long as it does not write a line like the last one of the other: so do only those that work side by side.
+ * A rank that is named as such has series of its own, and rank 0 the plain names. Of other workers the first has those. A
+ * further one works beside it where it is at the same step, where the first has written since, or where their names differ
+ * by a number that a process keeps; else it follows the first, as a process does that was started again.
  */
-export function sourceOf(
+export function afterRecordOf(
   sources: Sources,
-  head: Head | undefined,
-  text: string,
-): { readonly sources: Sources; readonly source: string } {
-  const { rank = 0, worker } = head ?? {}
-  if (rank > 0) return { sources, source: `rank${rank}` }
-  if (worker === undefined) return { sources, source: '' }
-  const { main, before, others } = sources
-  if (others.includes(worker)) return { sources, source: named(worker) }
-  const shape = text.slice(0, SHAPE_CHARS).replace(/\d[\d.,:e+-]*/g, '0')
-  if (worker === main) return { sources: shape === sources.shape ? sources : { ...sources, shape }, source: '' }
-  if (main === null) return { sources: { ...sources, main: worker, shape }, source: '' }
-  // The one that it seemed to have followed still lives.
-  if (worker === before)
-    return { sources: { main: before, before: null, others: [...others, main], shape }, source: '' }
-  const isBeside = shape === sources.shape || areOfOneName(worker, main)
-  if (isBeside && others.length < MOST_SOURCES)
-    return { sources: { ...sources, others: [...others, worker] }, source: named(worker) }
-  return { sources: { ...sources, main: worker, before: main, shape }, source: '' }
+  writer: string,
+  isRank: boolean,
+  step: number | null,
+): { readonly sources: Sources; readonly name: string } {
+  if (writer === '') return { sources, name: '' }
+  if (isRank) return { sources, name: writer }
+  const { main, names, seen } = sources
+  const known = names[writer]
+  if (known !== undefined) return { sources, name: known }
+  if (writer === main)
+    return { sources: afterLineOf(step === sources.step ? sources : { ...sources, step }, writer), name: '' }
+  const { [writer]: wroteSince = false, ...rest } = seen
+  if (main === null) return { sources: { main: writer, step, names, seen: rest }, name: '' }
+  const isBeside = wroteSince || (step !== null && step === sources.step) || areOfOneName(writer, main)
+  if (isBeside) {
+    const name = named(writer)
+    return { sources: { ...sources, names: { ...names, [writer]: name }, seen: rest }, name }
+  }
+  return { sources: { main: writer, step, names: { ...names, [main]: named(main) }, seen: rest }, name: '' }
 }
 
-/** Whether two differ by a number which a process keeps when it is started again, as ranks and nodes do. */
+/** Whether two differ by a number which a process keeps when it is started again, as pods and nodes do. A number alone may be an epoch, too. */
 function areOfOneName(one: string, other: string): boolean {
   const [stem, otherStem] = [one, other].map((name) => name.replace(/\d+$/, ''))
-  return stem === otherStem && stem !== '' && stem !== 'pid='
+  return stem === otherStem && stem !== '' && stem !== 'rank' && stem !== 'pid='
 }
 
 function named(worker: string): string {

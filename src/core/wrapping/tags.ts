@@ -57,7 +57,12 @@ function nameAt(line: string, at: number, known: readonly string[]): Tag | null 
 export interface TaggedLine {
   readonly tag: Tag
   /** What the line counts itself: the value, whether it is a step, and whether it is only the first number that may count. */
-  readonly counter: { readonly value: string; readonly isStep: boolean; readonly isGuess: boolean } | null
+  readonly counter: {
+    readonly value: string
+    readonly isStep: boolean
+    readonly isGuess: boolean
+    readonly isNamed: boolean
+  } | null
   /** How the line goes on, and the same with its numbers left out. */
   readonly rest: string
   readonly shape: string
@@ -84,7 +89,7 @@ export function taggedLine(tag: Tag, rest: string): TaggedLine {
   const found = value ?? position ?? WHOLE_NUMBER.exec(head)?.[0]
   const isStep = name === undefined ? position !== undefined : !/^ep/i.test(name)
   const isGuess = name === undefined && position === undefined
-  const counter = found === undefined ? null : { value: found, isStep, isGuess }
+  const counter = found === undefined ? null : { value: found, isStep, isGuess, isNamed: isStep && name !== undefined }
   return { tag, counter, rest: head, shape: head.replace(NUMBER, '0') }
 }
 
@@ -118,7 +123,8 @@ export function areTags(lines: readonly TaggedLine[], areAll: boolean): boolean 
 
 function areNames(lines: readonly TaggedLine[], last: TaggedLine, areAll: boolean): boolean | null {
   if (isWhole(last) || (areAll && ROW_OF_NUMBERS.test(last.rest))) return true
-  return last.tag.isMarked && areAll && lines.length >= NAMES_IN_A_ROW ? true : null
+  const isValue = /^\s*[-+.]?(?:\d|nan\b|inf\b)/i.test(last.rest)
+  return last.tag.isMarked && areAll && !isValue && lines.length >= NAMES_IN_A_ROW ? true : null
 }
 
 /** Numbers are tags where they come again, or stay the same while the line counts on. */
@@ -135,7 +141,9 @@ function areRanks(lines: readonly TaggedLine[], last: TaggedLine): boolean | nul
   if (isSameCount && last.counter!.isStep) return true
   // Ranks begin with the same words. A step comes with values.
   if (last.rest === before.rest && !/\d\.\d/.test(last.rest)) return true
-  return isSameCount && lines.length <= MOST_OF_ONE_STEP ? null : false
+  // What counts steps itself has no step before it: the number may be a rank that is out of turn, or an epoch.
+  const mayBeOutOfTurn = last.counter?.isNamed === true
+  return mayBeOutOfTurn || (isSameCount && lines.length <= MOST_OF_ONE_STEP) ? null : false
 }
 
 /** What is to be thought of lines that have told nothing by their end. */

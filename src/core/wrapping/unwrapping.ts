@@ -94,8 +94,16 @@ function released(state: WrappingState, lines: readonly Line[]): Unwrapped {
 function taken(state: WrappingState, line: Line): Unwrapped {
   const { head, end, state: next } = headOf(state, line.text)
   if (end === 0 || end >= line.text.length) return { state: next, lines: [line] }
-  const text = line.text.slice(end)
+  const text = withoutMarks(line.text.slice(end), line.text.slice(0, end))
   return { state: next, lines: [{ ...line, text, head: { ...head, text: line.text.slice(0, end) } }] }
+}
+
+/** Open MPI marks a line anew wherever the process wrote it in pieces. */
+const MPI_MARK = /\[[\w,:.-]{1,80}\]<std(?:out|err)>:/
+
+function withoutMarks(text: string, head: string): string {
+  const mark = head.includes(']<std') ? MPI_MARK.exec(head)?.[0] : undefined
+  return mark === undefined ? text : text.replaceAll(mark, '')
 }
 
 function learned(state: WrappingState, form: string, isTag: boolean): WrappingState {
@@ -146,7 +154,7 @@ function headOf(state: WrappingState, text: string): HeadRead {
     if (wrapper !== null) {
       if (wrapper.says.time !== undefined && !state.isTimed && isRow(text, wrapper.end)) break
       // What stands further out was put there last, and knows more.
-      head = { ...wrapper.says, ...head }
+      head = { ...wrapper.says, ...(wrapper.isLevel && { levelAt: end }), ...head }
       end = wrapper.end
       isBehindHead ||= wrapper.isHead
       continue
@@ -170,7 +178,7 @@ function workerOf({ name, number }: Tag): string {
 
 /** The highest number that is taken for a rank. */
 const MAX_RANK = 1023
-const ROW = /[-+.\d]/y
+const ROW = /[ \t]{0,40}[-+.\d]/y
 
 function isRow(text: string, at: number): boolean {
   ROW.lastIndex = at

@@ -9,6 +9,8 @@ interface Wrapper {
   readonly isHead?: true
   /** Whether it is such a name, and stands only there. */
   readonly isBehindHead?: true
+  /** Whether it is the level of a message. */
+  readonly isLevel?: true
 }
 
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`
@@ -22,6 +24,8 @@ const NAME = String.raw`(?!\d+\b)[\w.<>/-]{1,80}(?::[\w<>]{1,60}){0,2}`
 /** A word that is no name of a logger: what stands behind it is said of a part of the training. */
 const OF_A_PART =
   '(?:(?:step|iter|iteration|epoch|ep|batch|val|valid|validation|eval|evaluation|test|dev|loss)(?![A-Za-z.]))'
+/** How the name of a metric ends, or that of what counts. */
+const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|perplexity|score|reward|return|[mr]ms?e|mae|auc|bleu|[wc]er|kl|entropy|f1|iou|map|step|steps|iter|epoch|time|nll|Error|Exception|Interrupt|Warning|Exit|Timeout|Expired|Killed)\d{0,3}(?:: | - | \| )`
 /** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
 const LEVEL_END = `(?: {0,8}(?::|[|>-]{1,2})(?: |$)| |$)`
@@ -57,6 +61,7 @@ const OPENED: readonly Wrapper[] = [
   {
     pattern: source(String.raw`\[ ?${LEVEL} {0,4}(?:[ |:](?![^\]]{0,80}\b${OF_A_PART})[^\]]{0,80})?\]${END}`),
     isHead: true,
+    isLevel: true,
   },
   { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME}\]${END}`), isBehindHead: true },
   { pattern: source(String.raw`\[[A-Za-z][\w.-]{0,60}\] (?=\[?(?:\d{4}[-/]\d\d[-/]|\d\d:\d\d:|${LEVEL}\b))`) },
@@ -97,8 +102,8 @@ const OF_LETTERS: readonly Wrapper[] = [
     isHead: true,
   },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
-  { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true },
-  { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true },
+  { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },
+  { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true, isLevel: true },
   { pattern: source(String.raw`(?:rank|RANK|Rank)[ =]?(\d{1,5}) ?[:|,] ?`), says: ofRank },
   { pattern: source(String.raw`rank=(\d{1,5}) `), says: ofRank },
   // `train.py:88] `, `train.py:88 - `
@@ -108,10 +113,10 @@ const OF_LETTERS: readonly Wrapper[] = [
   },
   // the name before a level: `2026-01-01 10:00:00 - my.trainer - INFO - `
   { pattern: source(String.raw`[\w.<>-]{1,80}${END}(?=\[?${LEVEL}\b)`), isBehindHead: true },
-  // the name behind one: `| INFO | my.trainer | `, `| INFO     | mod:fn:12 - `
+  // the name behind one: `| INFO | my.trainer | `, `| INFO     | mod:fn:12 - `. That of a metric has its value behind it.
   {
     pattern: source(
-      String.raw`(?!${OF_A_PART})(?:(?=[^\s:|]{0,80}[._])[\w.<>/-]{1,80}|[\w.<>/-]{1,80}:[\w<>]{1,60}:\d{1,6}|root|main)(?: [|-] |: )`,
+      String.raw`(?!${OF_A_PART}|[\w.]{0,80}${METRIC})(?:[\w<>/-]{0,80}\.[\w.<>/-]{1,80}|[\w.<>/-]{1,80}:[\w<>]{1,60}:\d{1,6}|[\w<>-]{0,80}_[\w<>-]{0,80}(?= [|-] |: (?! *[-+.]?(?:\d|nan\b|inf\b)))|root|main)(?: [|-] |: )`,
     ),
     isBehindHead: true,
   },
@@ -122,6 +127,7 @@ interface Taken {
   readonly end: number
   readonly says: Partial<Head>
   readonly isHead: boolean
+  readonly isLevel: boolean
 }
 
 /** The wrapper that stands at a place of a line; null where none does. `isBehindHead` says whether a time or a level stands before it. */
@@ -132,7 +138,12 @@ export function wrapperAt(line: string, at: number, isBehindHead: boolean): Take
     pattern.lastIndex = at
     const found = pattern.exec(line)
     if (found !== null && pattern.lastIndex > at)
-      return { end: pattern.lastIndex, says: says?.(found) ?? {}, isHead: wrapper.isHead ?? false }
+      return {
+        end: pattern.lastIndex,
+        says: says?.(found) ?? {},
+        isHead: wrapper.isHead ?? false,
+        isLevel: wrapper.isLevel ?? false,
+      }
   }
   return null
 }

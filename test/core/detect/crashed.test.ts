@@ -120,7 +120,7 @@ describe('a traceback', () => {
     }
     // A time before a comma is the first cell of a row.
     const timed = TRACEBACK.map((line) => `2024-01-01 10:00:13,123 ${line}`)
-    const headline = `step 2: the job ended: ${timed.at(-1)}.`
+    const headline = `step 2: the job ended: ${TRACEBACK.at(-1)}.`
     expect(alertsIn(['step,loss,lr', '1,0.5,1', '2,0.5,1', ...timed])).toMatchObject([{ headline }])
   })
 

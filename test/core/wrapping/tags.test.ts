@@ -74,9 +74,9 @@ test('a worker that was started again goes on with the series of the one before'
     '(W pid=11) step 1 loss 0.5',
     '(W pid=11) step 2 loss 0.25',
     '(W pid=99) Loading the checkpoint',
-    '(W pid=99) step 2 loss 0.25',
+    '(W pid=99) step 3 loss 0.25',
   ]
-  expect(readBriefly(lines).results).toEqual(['step 1 loss=0.5', 'step 2 loss=0.25', 'step 2 loss=0.25'])
+  expect(readBriefly(lines).results).toEqual(['step 1 loss=0.5', 'step 2 loss=0.25', 'step 3 loss=0.25'])
 })
 
 test('the first lines wait for no more than sixteen, and no line below them', () => {
