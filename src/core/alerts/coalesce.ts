@@ -15,7 +15,9 @@ export function coalesce(transitions: readonly Transition[]): readonly Transitio
     const before = byAlert.get(id)
     byAlert.set(id, before === undefined ? transition : merged(before, transition))
   }
-  return [...byAlert.values()]
+  // What was not told yet when its alert became a part is news of the whole.
+  const untold = transitions.filter(({ isNews }) => isNews).map(({ alert: { id } }) => byAlert.get(id)?.alert.partOf)
+  return [...byAlert.values()].map((one) => (untold.includes(one.alert.id) ? { ...one, isNews: true } : one))
 }
 
 function merged(before: Transition, after: Transition): Transition {

@@ -11,14 +11,16 @@ export type RunEnding = {
   /** When it was written: by the clock of its line, and by the file system where the file was being watched. */
   readonly clockMs?: number
   readonly writtenMs?: number
-  /** What other files have shown since: how many steps, and the newest. */
+  /** What other files have shown since they began again: how many steps, and the newest. */
   readonly since?: { readonly count: number; readonly step: number | null }
 }
 
 /** A record of another file of the run than the one that tells of the end. */
-interface LaterRecord {
+export interface LaterRecord {
   readonly file: string
   readonly step: number | null
+  /** The newest step of its file, or of its rank, before it. */
+  readonly stepBefore: number | null
   readonly rank: number | null
   readonly clockMs: number | null
   readonly writtenMs: number | null
@@ -35,12 +37,15 @@ const MOST_STEPS_LEFT = 2
  */
 export function afterLaterRecord(ending: RunEnding, record: LaterRecord): RunEnding | null {
   // Other ranks write on for a while without the one that died.
-  const isOfOther = record.rank !== null && record.rank !== ending.rank
-  if (isOfOther || !isLater(ending, record)) return ending
-  const { count, step } = ending.since ?? { count: 0, step: null }
+  if (record.rank !== null && record.rank !== ending.rank) return ending
+  // Another process may live on. One that was started again begins at an earlier step, or in a file of its own.
+  const hasBegunAgain = record.stepBefore === null || (record.step !== null && record.step <= record.stepBefore)
+  if (ending.since === undefined && !hasBegunAgain) return ending
+  const begun = ending.since === undefined ? { ...ending, since: { count: 0, step: null } } : ending
+  const { count, step } = begun.since!
   // A bar that is drawn again shows its step again.
-  if (record.step !== null && record.step === step) return ending
-  return count < MOST_STEPS_LEFT ? { ...ending, since: { count: count + 1, step: record.step } } : null
+  if (!isLater(ending, record) || (record.step !== null && record.step === step)) return begun
+  return count < MOST_STEPS_LEFT ? { ...begun, since: { count: count + 1, step: record.step } } : null
 }
 
 function isLater(ending: RunEnding, { file, clockMs, writtenMs }: LaterRecord): boolean {
@@ -49,12 +54,12 @@ function isLater(ending: RunEnding, { file, clockMs, writtenMs }: LaterRecord): 
   return isNextInName(ending.file, file)
 }
 
-/** The date, the time or the number of a job in a name: six digits at least, which may be parted. */
-const NUMBER_OF_JOB = /\d{4}[-_.]?\d\d[-_.]?\d\d(?:[-_.T]?\d\d(?:[-_.:]?\d\d){1,2})?|\d{6,}/
+/** A date, with a time or without, or the seconds since 1970. Other numbers may be those of seeds and of jobs that run side by side. */
+const DATE = /20\d\d[-_.]?\d\d[-_.]?\d\d(?:[-_.T]?\d\d(?:[-_.:]?\d\d){1,2})?|(?<!\d)1[5-9]\d{8}(?!\d)/
 
-/** Whether two files are called alike but for a date, or the number of a job, which is later in the second: `train_20260902.log`. */
+/** Whether two files are called alike but for a date which is later in the second: `train_20260902.log`. */
 function isNextInName(one: string, other: string): boolean {
-  const numbers = [one, other].map((path) => NUMBER_OF_JOB.exec(path.slice(path.lastIndexOf('/') + 1))?.[0] ?? '')
+  const numbers = [one, other].map((path) => DATE.exec(path.slice(path.lastIndexOf('/') + 1))?.[0] ?? '')
   const [before = '', after = ''] = numbers
   return before !== '' && before.length === after.length && before < after && one.replace(before, after) === other
 }

@@ -365,7 +365,9 @@ export class JobEnd {
   /** Takes back what other files tell of an end, once the records of this one show that the run goes on. */
   #goOnElsewhere(step: number | null, text: string): void {
     const rank = this.#rank ?? this.#fileRank
-    if (this.#fold.goesOnWith(step, rank, clockMsOf(text))) this.#takeBack('restarted', step, () => true)
+    const stepBefore = this.#words.lastStep
+    if (this.#fold.goesOnWith({ step, stepBefore, rank, clockMs: clockMsOf(text) }))
+      this.#takeBack('restarted', step, () => true)
   }
 
   /** Ends the alerts of crashes in other files, those of which `isOver` holds. */

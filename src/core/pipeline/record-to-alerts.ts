@@ -11,7 +11,7 @@ import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
-import { afterLaterRecord } from '../job/run-ending.ts'
+import { afterLaterRecord, type LaterRecord } from '../job/run-ending.ts'
 import type { Survival } from '../job/traceback.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
@@ -137,11 +137,11 @@ export class RecordFold {
   }
 
   /** Takes in a step of the run that another file has told the end of. Returns whether that shows that the run goes on. */
-  goesOnWith(step: number | null, rank: number | null, clockMs: number | null): boolean {
+  goesOnWith(record: Pick<LaterRecord, 'step' | 'stepBefore' | 'rank' | 'clockMs'>): boolean {
     const { ending, outlived = [] } = this.#memory
     const { file, writtenMs = null } = this.#read
     if (ending === null) return false
-    const after = afterLaterRecord(ending, { file, step, rank, clockMs, writtenMs })
+    const after = afterLaterRecord(ending, { ...record, file, writtenMs })
     if (after === ending) return false
     const others = [ending.file, ...this.open.map(({ worst }) => worst.file)].filter((path) => path !== file)
     const gone = after === null ? { outlived: [...new Set([...outlived, ...others])] } : {}

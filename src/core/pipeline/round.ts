@@ -302,8 +302,10 @@ export class Round {
   /** The run after the end of its processes: an exception that nothing followed was not caught. */
   #over(run: SavedRun): SavedRun {
     let { memory } = run
+    const written = memory.pace === undefined ? {} : { writtenMs: Date.parse(run.lastReadAt) }
     for (const file of this.#known.filesOf(run.run)) {
-      const place = { run: file.run, file: file.path, backfillUntil: file.backfillUntil, nowIso: this.#nowIso }
+      const { path, backfillUntil } = file
+      const place = { run: file.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isJobOver: true }
       const outcome = advance(read, file.state, memory, this.#settings.rules)
       if (outcome.memory.ending === memory.ending && outcome.transitions.length === 0) continue
@@ -353,10 +355,12 @@ function endsAside(
 
 /** A log that did not grow while it was watched may be a copy, and tells nothing by when it was written. */
 function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
-  const { incidents, pace } = memory
-  const lastMs = pace === undefined ? null : Date.parse(lastReadAt)
-  const spanMs = pace === undefined ? null : lastedMs(pace)
-  return { incidents, lastMs, beganMs: lastMs === null || spanMs === null ? null : lastMs - spanMs }
+  const { incidents, pace, ending } = memory
+  if (pace === undefined) return { incidents, lastMs: null, beganMs: null }
+  const readMs = Date.parse(lastReadAt)
+  const spanMs = lastedMs(pace)
+  // What stands beside a job that died may write on.
+  return { incidents, lastMs: ending?.writtenMs ?? readMs, beganMs: spanMs === null ? null : readMs - spanMs }
 }
 
 /** The run of which it is not known any more who writes to it. */

@@ -83,3 +83,15 @@ test('the key of a notification is the same for the same news, and another for w
   ]
   expect(new Set(keys).size).toBe(keys.length)
 })
+
+test('an alert that became a part before anybody was told of it is told with the whole', () => {
+  const part = transition('firing', { id: 'first' })
+  const taken = transition('updated', { id: 'first', partOf: 'whole' } as Partial<Alert>, false)
+  const whole = transition('firing', { id: 'whole' } as Partial<Alert>, false)
+  expect(coalesce([part, whole, taken])).toMatchObject([
+    { alert: { id: 'first' }, isNews: false },
+    { alert: { id: 'whole' }, isNews: true },
+  ])
+  const told = transition('updated', { id: 'first', partOf: 'whole' } as Partial<Alert>, false)
+  expect(coalesce([whole, told])).toMatchObject([{ isNews: false }, { isNews: false }])
+})

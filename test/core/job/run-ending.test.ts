@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { afterLaterRecord, type RunEnding } from '../../../src/core/job/run-ending.ts'
 
-const NOBODY = { rank: null, clockMs: null, writtenMs: null }
+const NOBODY = { rank: null, stepBefore: null, clockMs: null, writtenMs: null }
 
 /** Whether the run goes on, once so many steps of another file are seen. */
 function goesOn(ending: RunEnding, record: Partial<Parameters<typeof afterLaterRecord>[1]>, steps = 3): boolean {
@@ -25,6 +25,11 @@ describe('a run that ended by one of its files', () => {
     expect(goesOn(crashed, {}, 40)).toBe(false)
   })
 
+  test('does not by steps that only go on: another process may live', () => {
+    expect(goesOn(crashed, { writtenMs: 106_000, stepBefore: 0 }, 40)).toBe(false)
+    expect(goesOn(crashed, { writtenMs: 106_000, stepBefore: 20 })).toBe(true)
+  })
+
   test('does not by one or two steps, or by a bar that is drawn again', () => {
     expect(goesOn(crashed, { writtenMs: 106_000 }, 2)).toBe(false)
     expect(goesOn(crashed, { writtenMs: 106_000, step: 7 }, 40)).toBe(false)
@@ -40,6 +45,7 @@ describe('a run that ended by one of its files', () => {
     ['train-2026-09-01.log', 'train-2026-09-02.log', true],
     ['log_1756000000.txt', 'log_1756000900.txt', true],
     ['train_20260902.log', 'train_20260901.log', false],
+    ['log_100001.txt', 'log_100002.txt', false],
     ['train_20260901.log', 'eval_20260902.log', false],
     ['train.1.log', 'train.2.log', false],
     ['out.log', 'metrics.log', false],
