@@ -142,6 +142,10 @@ const FAULTLESS = new RegExp(
     `[,;:(]? ?(?:(?:with|mit|avec|con|com|с|und|and) )?(?:0|no) warnings?,? (?:and )?(?=(?:0|no) errors?\\b)`,
     `[,;:(–—-]? ?(?:(?:with|mit|avec|con|com|с|und|and|y|et) )?(?<!\\p{L})${NO}(?:errors?|exceptions?|failures?|fehlern?|ausnahmen?|erreurs?|errores|error|excepciones|fallos|erros?|errori|errore|ошиб(?:ок|ки)|ошибками|исключений|сбоев)(?!\\p{L})(?: (?:found|reported|occurred|aufgetreten))?\\)?`,
     `[,;:(]? ?(?:errors?|fehler|erreurs?|errores|errori|ошиб(?:ок|ки)|错误(?:数)?|エラー(?:数)?|오류(?: 수)?)\\s?[:：=]{1,2}\\s?(?:0|none|keine|нет|无|なし|없음)(?=\\s*(?:$|[,;.)，。]))\\)?`,
+    // an error that is measured, and an exit code of 0
+    `[,;:(]? ?with (?:an? |the )?(?:[\\w-]+ ){0,3}(?:error|err)(?: rate)?(?: of|:| =| is)? ?\\d[\\d.]*(?:e-?\\d+)? ?%?`,
+    `[,;:(]? ?(?:with )?(?:an? )?exit (?:status|code)(?: of)?[ =:]{0,2}0(?![\\d.])\\)?`,
+    `[,;:.(]? ?(?:with )?(?:(?:0|no) failed \\w+|failures?\\s?[:=]\\s?(?:none|0)\\b)\\)?`,
     '[，,]? ?(?:且|并)?(?:无|沒有|没有|零|0 ?个|未(?:发生|出现|遇到)|没(?:发生|出现|遇到))(?:任何)?(?:错误|异常|故障|报错)(?:地)?',
     '(?:エラー|例外|異常|障害)(?:も|は|が)?(?:なしで|なしに|なし|なく|無しで|無く|ありません|ゼロで|0件で|発生せず|発生しません(?:でした)?)、?',
     '(?:아무(?:런)? )?(?:오류|에러|예외|문제)(?:가|는|도)? ?(?:없이|없음|없습니다|0개로)[, ]?',
@@ -150,7 +154,7 @@ const FAULTLESS = new RegExp(
 )
 /** A word without which no message says that there was no error. */
 const MAY_BE_FAULTLESS =
-  /err|exception|excep|failure|fehler|ausnahm|fall|warning|ошиб|исключ|сбо|错|异常|故障|エラー|例外|異常|障害|오류|에러|예외|문제/
+  /err|exception|excep|fail|exit |fehler|ausnahm|fall|warning|ошиб|исключ|сбо|错|异常|故障|エラー|例外|異常|障害|오류|에러|예외|문제/
 /** An error that has a value, or a bound, is a metric. */
 const VALUE =
   /(?:error|erreur|errore|fehler|ошибк\p{L}*|错误|误差|誤差|エラー|오류|오차)(?: (?:final|finale|rate|is|was|итогов\p{L}+))*\s?[:=(]?\s?[-+]?\d+(?:[.,]\d+|e-?\d+| ?%)|(?:val|validation|valid|train|test|dev|mean|squared|absolute|rms|relative|average|avg|reconstruction|validierungs|test|trainings)[_ -]?(?:error|fehler)|error rate|fehlerrate|taux d'erreur|tasa de error/u

@@ -138,7 +138,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       for (const record of content.records) judge(record, { offset: record.offset, text: '' })
       break
   }
-  if (read.isJobOver === true) {
+  if (read.isJobOver === true || read.isWaitOver === true) {
     const waited = flushLog(log(), read.file, formats)
     ;({ reader, wrapped } = waited.state)
     takeLines(waited.results)

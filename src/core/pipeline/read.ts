@@ -25,6 +25,8 @@ export interface Read {
   readonly isFinal: boolean
   /** True when the job is over, by what is known of its processes. The log may be written again by another one. */
   readonly isJobOver?: boolean
+  /** True when so much time has passed that the first lines need not wait for those below them any more. */
+  readonly isWaitOver?: boolean
   /** Bytes before this offset were there when the file was first seen. */
   readonly backfillUntil: number
   readonly nowIso: string

@@ -13,7 +13,8 @@ import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
 import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
-import { newLife } from '../state/file-state.ts'
+import { type FileState, newLife } from '../state/file-state.ts'
+import type { RunMemory } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
@@ -50,6 +51,9 @@ export interface KnownAfter {
 
 /** A run whose first lines were written longer ago than this is an old log, and not one that is being written. */
 const FRESH_MS = 60_000
+
+/** So long the first lines of a file wait for those below them. */
+const LONGEST_WAIT_MS = 5000
 
 /** A round settles the ends of so many old logs at most: a folder may hold ten thousand. */
 const MOST_LEFT = 64
@@ -125,7 +129,8 @@ export class Round {
       rejects,
     })
     this.#transitions.push(...outcome.transitions)
-    let memory = withEndSigns(file.path, content, { ...outcome, samplesBefore: before.counts.samples }, this.#nowMs)
+    const shown = { ...outcome, samplesBefore: before.counts.samples }
+    let memory = withWaiting(withEndSigns(file.path, content, shown, this.#nowMs), outcome.file, file.path)
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
       if (!isBackfill && (isFresh || this.#observed?.intervals.isKnown(file.run) === true)) {
@@ -263,7 +268,8 @@ export class Round {
   }
 
   #seenAgain(run: SavedRun, observed: Observations): SavedRun {
-    const judged = this.#silent(this.#settledIfLeft(this.#withWriter(run, observed), observed), observed)
+    const seen = this.#withWriter(this.#waited(run), observed)
+    const judged = this.#silent(this.#settledIfLeft(seen, observed), observed)
     return this.#settledIfLost(judged, observed)
   }
 
@@ -303,17 +309,53 @@ export class Round {
   #over(run: SavedRun): SavedRun {
     let { memory } = run
     const written = memory.pace === undefined ? {} : { writtenMs: Date.parse(run.lastReadAt) }
-    for (const file of this.#known.filesOf(run.run)) {
+    for (const file of this.#known.filesOf(run.run).map((each) => this.#asLeft(each))) {
       const { path, backfillUntil } = file
       const place = { run: file.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isJobOver: true }
       const outcome = advance(read, file.state, memory, this.#settings.rules)
-      if (outcome.memory.ending === memory.ending && outcome.transitions.length === 0) continue
-      memory = outcome.memory
-      this.#transitions.push(...outcome.transitions)
-      this.#files.push({ file: { ...file, state: outcome.file }, samples: [], moves: [], batches: [], rejects: [] })
+      const isSame = outcome.memory.ending === memory.ending && outcome.transitions.length === 0
+      if (isSame && outcome.samples.length + outcome.batches.length === 0) continue
+      memory = withWaiting(this.#took(file, outcome), outcome.file, path)
     }
     return { ...run, memory }
+  }
+
+  /** The run after lines that waited for those below them, once nothing has come for a while. */
+  #waited(run: SavedRun): SavedRun {
+    const { waiting = [] } = run.memory
+    if (waiting.length === 0 || this.#nowMs - Date.parse(run.lastReadAt) < LONGEST_WAIT_MS) return run
+    let { memory } = run
+    for (const path of waiting) {
+      const file = this.#known.file(path)
+      if (file === undefined) continue
+      const place = { run: file.run, file: path, backfillUntil: file.backfillUntil, nowIso: this.#nowIso }
+      const read = { ...place, content: NO_LINES, isFinal: false, isWaitOver: true }
+      memory = this.#took(file, advance(read, file.state, memory, this.#settings.rules))
+    }
+    const { waiting: _, ...rest } = memory
+    return { ...run, memory: rest }
+  }
+
+  /** Takes over what was made of a file without a read. Returns the memory of its run. */
+  #took(file: FollowedFile, outcome: Advance): RunMemory {
+    const at = this.#files.findIndex((update) => update.file.path === file.path)
+    const before = this.#files[at]
+    const update = {
+      file: { ...file, state: outcome.file },
+      samples: [...(before?.samples ?? []), ...outcome.samples],
+      moves: [...(before?.moves ?? []), ...outcome.moves],
+      batches: [...(before?.batches ?? []), ...outcome.batches],
+      rejects: [...(before?.rejects ?? []), ...outcome.rejects],
+    }
+    this.#files.splice(at < 0 ? this.#files.length : at, at < 0 ? 0 : 1, update)
+    this.#transitions.push(...outcome.transitions)
+    return outcome.memory
+  }
+
+  /** A file as this round has left it so far. */
+  #asLeft(file: FollowedFile): FollowedFile {
+    return this.#files.find((update) => update.file.path === file.path)?.file ?? file
   }
 
   /** The run after the rules have seen its silence, or its end. A run that is not known to grow stays as it is. */
@@ -367,4 +409,13 @@ function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
 function withoutWriter(run: SavedRun): SavedRun {
   const { writer: _, ...memory } = run.memory
   return { ...run, memory }
+}
+
+/** What is remembered of a run, with whether the first lines of a file wait for those below them. */
+function withWaiting(memory: RunMemory, { wrapped }: FileState, path: string): RunMemory {
+  const { waiting = [], ...rest } = memory
+  const isWaiting = (wrapped?.wrapping.held.length ?? 0) > 0
+  if (waiting.includes(path) === isWaiting) return memory
+  const all = isWaiting ? [...waiting, path] : waiting.filter((one) => one !== path)
+  return all.length === 0 ? rest : { ...rest, waiting: all }
 }

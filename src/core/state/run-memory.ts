@@ -28,6 +28,8 @@ export type RunMemory = {
   readonly ending: RunEnding | null
   /** The files whose words of an end do not hold any more, because another file has shown so; not there where there are none. */
   readonly outlived?: readonly string[]
+  /** The files whose first lines wait for those below them; not there where there are none. */
+  readonly waiting?: readonly string[]
   /** How often the run is written to; not there before it grew while it was watched. */
   readonly pace?: SavedIntervals
   /** What its last lines show of its end beside clear words; not there before any did. */

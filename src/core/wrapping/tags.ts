@@ -123,8 +123,12 @@ export function areTags(lines: readonly TaggedLine[], areAll: boolean): boolean 
 
 function areNames(lines: readonly TaggedLine[], last: TaggedLine, areAll: boolean): boolean | null {
   if (isWhole(last) || (areAll && ROW_OF_NUMBERS.test(last.rest))) return true
-  const isValue = /^\s*[-+.]?(?:\d|nan\b|inf\b)/i.test(last.rest)
-  return last.tag.isMarked && areAll && !isValue && lines.length >= NAMES_IN_A_ROW ? true : null
+  return last.tag.isMarked && areAll && !isValue(last) && lines.length >= NAMES_IN_A_ROW ? true : null
+}
+
+/** Whether a value follows, as behind the name of a metric. */
+function isValue({ rest }: TaggedLine): boolean {
+  return /^\s*[-+.]?(?:\d|nan\b|inf\b)/i.test(rest) && !ROW_OF_NUMBERS.test(rest) && !COUNTED.test(rest)
 }
 
 /** Numbers are tags where they come again, or stay the same while the line counts on. */
@@ -148,6 +152,7 @@ function areRanks(lines: readonly TaggedLine[], last: TaggedLine): boolean | nul
 
 /** What is to be thought of lines that have told nothing by their end. */
 export function areTagsAtLast(lines: readonly TaggedLine[]): boolean {
+  if (lines.some((line) => line.tag.number === null && isValue(line))) return false
   const counts = new Set(lines.map(({ counter }) => (counter?.isGuess === false ? counter.value : undefined)))
   const isOfMany = lines.some(({ tag }) => tag.form.includes('/'))
   if (lines.length > 1 && counts.size === 1 && !counts.has(undefined)) return !isOfMany

@@ -124,6 +124,11 @@ const FAILED: readonly string[] = [
 const FAULTLESS: readonly string[] = [
   'Training finished with 0 errors',
   'Training completed without errors',
+  'Training completed with a mean squared error of 0.04',
+  'Training finished with word error rate 7.5%',
+  'Training finished with an error rate of 3%',
+  'Training finished with exit code 0',
+  'Training ended with 0 failed batches',
   'Training finished, no errors',
   '训练结束，没有错误',
   'Training ohne Fehler beendet',

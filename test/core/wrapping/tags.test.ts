@@ -39,6 +39,26 @@ const CONTENT: readonly {
     read: readBriefly(['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25']).results as string[],
   },
   {
+    name: 'a metric behind a level or a time, whose name a logger might have',
+    lines: ['INFO train_loss: 0.5', '2026-03-04 05:06:07 train_loss: nan', 'INFO:root:total_loss: 0.25'],
+    read: ['train_loss=0.5', 'train_loss=NaN', 'total_loss=0.25'],
+  },
+  {
+    name: 'a column of times with wide gaps',
+    lines: ['time  epoch  loss', '10:00:31  0  0.5', '10:01:31  1  nan'],
+    read: ['step 0 epoch 0 loss=0.5', 'step 1 epoch 1 loss=NaN'],
+  },
+  {
+    name: 'epochs before the batches of each',
+    lines: ['1: batch 0 loss 0.5', '1: batch 1 loss 0.5', '2: batch 0 loss 0.25', '2: batch 1 loss 0.25'],
+    read: ['step 0 loss=0.5', 'step 1 loss=0.5', 'step 0 loss=0.25', 'step 1 loss=0.25'],
+  },
+  {
+    name: 'a metric that ends with a digit, before others',
+    lines: ['F1: 0.25 loss: 0.5 epoch: 1', 'F1: 0.5 loss: 0.5 epoch: 2', 'F1: 0.75 loss: 0.5 epoch: 3'],
+    read: ['step 1 epoch 1 F1=0.25 loss=0.5', 'step 2 epoch 2 F1=0.5 loss=0.5', 'step 3 epoch 3 F1=0.75 loss=0.5'],
+  },
+  {
     name: 'a heading in the middle of its line',
     lines: [
       `${' '.repeat(22)}Learning iteration 7/90`,
@@ -67,6 +87,24 @@ test('ranks that overtake each other are one attempt of a series each', () => {
   const { results } = readBriefly(lines.map((line) => `2026-03-04 05:06:07,123 INFO ${line}`))
   const metrics = new Set(results.map((text) => String(text).split(' ').at(-1)))
   expect(metrics).toEqual(new Set(['loss=0.5', 'rank1/loss=0.5', 'rank2/loss=0.5', 'rank2/loss=NaN', 'rank3/loss=0.5']))
+})
+
+test('each process keeps a heading of its own, however their lines are mixed', () => {
+  const lines = ['4017 step,loss', '4017 0,0.5', '4034 step,loss', '4034 0,0.25', '4017 1,0.5', '4034 1,nan']
+  expect(readBriefly(lines.map((line) => `(W pid=${line.replace(' ', ') ')}`)).results).toEqual([
+    'step 0 loss=0.5',
+    'step 0 pid4034/loss=0.25',
+    'step 1 loss=0.5',
+    'step 1 pid4034/loss=NaN',
+  ])
+})
+
+test('a process of another kind is read by the format of the others', () => {
+  const lines = [0, 1, 2].flatMap((step) => [
+    `(Learner pid=5) step=${step} loss=0.5`,
+    `(Sampler pid=9) step=${step} entropy=0.25`,
+  ])
+  expect(readBriefly(lines).results.filter((text) => String(text).includes('entropy'))).toHaveLength(3)
 })
 
 test('a worker that was started again goes on with the series of the one before', () => {
