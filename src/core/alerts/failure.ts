@@ -18,7 +18,7 @@ const SIGNS = FAILURE_SIGNS.map(({ name }) => name)
 /** The rules among them that watch predictions. The series of predictions have none of the `ROLES`. */
 const OF_PREDICTIONS = FAILURE_SIGNS.filter(({ needs }) => needs.includes('predictions')).map(({ name }) => name)
 /** The roles of the series in which the other rules see a loss fail. */
-const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm']
+const ROLES: readonly Role[] = ['train_loss', 'val_loss', 'grad_norm', 'loss_scale']
 /** A less grave incident that follows within this many records is a sign of the same failure. */
 const RECORDS_APART = 200
 

@@ -10,7 +10,7 @@ export const missingModule = {
   named: [/^(?:(?:module|package)notfounderror|importerror|distributionnotfound|contextualversionconflict)$/],
   says: [
     /no module named '?[\w.]+/,
-    /cannot import name|\bmodule ['‘][\w.-]+['’] not found/,
+    /cannot find (?:module|package) ['"`]|cannot import name|\bmodule ['‘][\w.-]+['’] not found/,
     /there is no package called|package or namespace load failed|\bpackage ['"`]?[\w.-]+['"`]? not found\b/,
     /cannot open shared object file/,
     /dll load failed/,

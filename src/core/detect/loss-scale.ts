@@ -44,6 +44,7 @@ export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, 
   version: 1,
   defaults: { minimum: 1, collapse: 1024, recoverySamples: 50 },
   needs: ['samples'],
+  failureSign: { weight: 15 },
   leastValues: () => LEAST_FALLS + 1,
   document: {
     about: 'the loss scale of mixed precision collapses',

@@ -10,7 +10,7 @@ export interface ProcessName {
 
 /** `rank_3`, `worker-3`, `proc3`, `globalrank-3`. What LoRA calls a rank is none. */
 const RANK =
-  /(?<![a-z])(?<!(?:lora|local)[-_.]?)(?:global[-_]?)?(?:rank|worker|proc|process)[-_.]?(\d{1,4})(?![\da-z])/gi
+  /(?<![a-z])(?<!(?:lora|local)[-_.]?)(?:global[-_]?)?(?:rank|worker|proc|process)[-_.]?(\d{1,6})(?![\da-z])/gi
 /** The number of a process within its node. Where no node is named it is the rank, if it is called one. */
 const WITHIN_NODE =
   /(?<![a-z])(?:(local[-_]?(?:rank|proc))|gpu|cuda|device|npu|xpu|hpu|tpu)[-_.]?(\d{1,4})(?![\da-z])/gi

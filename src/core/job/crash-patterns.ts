@@ -121,7 +121,7 @@ const FAILED =
   /\b(?:training|fine-?tuning) (?:run |job |loop |script )?(?:has |was |is )?(?:failed|crashed|aborted|died)\b(?! to (?:improve|converge|reach)|\?)|^\W{0,3}(?:critical|fatal(?!: (?:not a git|unable to (?:access|connect|look)|(?:could not|couldn't) (?:read from|find remote|resolve)|repository|bad (?:object|revision|default)|ambiguous|remote|refusing|detected|no (?:names|such remote|upstream)|invalid (?:object|refspec)|your current|pathspec|path )))\b ?[\]:]/
 /** What runtimes say of an exception that nobody caught. A panic of Go is one. */
 const UNCAUGHT =
-  /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$|error: uncaught )/
+  /^(?:unhandled exception[.:]|panic: |\W{0,3}error using \w[\w./]* \(line \d|uncaught |node\.js v\d|php fatal error|stack traceback:$|error: \w+\(\)$|error: (?:uncaught |cannot find (?:module|package) ['"]))/
 /** What a parser of arguments says before it ends the program, and what R says at the end of one. */
 const USAGE = /^[\w./-]+: error: (?:unrecognized|argument|the following arguments|invalid|ambiguous)|^execution halted$/
 /** What a manager of workers says of one that it starts again. */

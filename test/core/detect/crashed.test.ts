@@ -412,6 +412,23 @@ describe('the class of a crash is that of its root', () => {
       ],
     ],
     [
+      'what Node says above its version',
+      'C13-missing-module',
+      ["Error: Cannot find module '@tensorflow/tfjs-node'", 'Require stack:', '- /job/train.js', 'Node.js v22.3.0'],
+    ],
+    [
+      'a traceback of which each line has a time before it',
+      'C1-gpu-out-of-memory',
+      [...TRACEBACK.slice(0, -1), 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.00 GiB.'].map(
+        (line) => `[07:22:13] ${line}`,
+      ),
+    ],
+    [
+      'an error behind a date, alone',
+      'C11-file-not-found',
+      [`2026-03-04 05:06:07 ${"FileNotFoundError: [Errno 2] No such file or directory: 'b'"}`],
+    ],
+    [
       'a message of which the first line only names the layer',
       'C19-shape-mismatch',
       [
