@@ -2,6 +2,7 @@
 import { missingPackage } from './cli/missing-package.ts'
 import { Outputs } from './cli/outputs.ts'
 import type { Terminal } from './cli/terminal.ts'
+import { preferSmallHeap } from './daemon/heap.ts'
 
 // Signals and outputs first: all else takes some time to load.
 const stop = new AbortController()
@@ -23,6 +24,7 @@ const terminal: Terminal = {
   signal: stop.signal,
 }
 
+if (process.argv[2] === 'watch') preferSmallHeap()
 try {
   const { run } = await import('./cli/run-command.ts')
   process.exitCode = await run(process.argv.slice(2), terminal, () => outputs.outlive())

@@ -6,7 +6,6 @@ import { checkConfig, loadConfig } from '../../config/load.ts'
 import { isAbsent, NOT_THERE_YET } from '../../daemon/awaited-roots.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
-import { preferSmallHeap } from '../../daemon/heap.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
 import { CONFIG_OPTIONS, type ConfigSource } from '../config-source.ts'
@@ -59,7 +58,6 @@ export const watch = ({ terminal, outlive }: Shell) =>
       const config = configOf(args)
       const roots = config.paths.map((path) => resolve(path))
       if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
-      preferSmallHeap()
       await runDaemon(
         {
           config,
