@@ -1,5 +1,6 @@
 import { containerNamed } from '../core/formats/containers/index.ts'
 import { fileKindOf } from '../core/formats/file-kind.ts'
+import { mainReader } from '../core/formats/source-readers.ts'
 import type { FileUpdate, HiddenValue } from '../core/pipeline/commit.ts'
 import type { ReadCounts } from './read-counts.ts'
 import { printable } from './terminal.ts'
@@ -33,7 +34,7 @@ export class ReadingReport {
     hidden: readonly HiddenValue[],
     isShown: (metric: string) => boolean,
   ) {
-    const { reader } = state
+    const reader = mainReader(state)
     // Until the file's end only a dialect that its lines have shown reads it; there the likeliest has to do.
     this.#isSure = this.#format !== null || (reader.format !== null && containerNamed(reader.format) !== null)
     this.#format = fileKindOf(reader)

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { lineCapBytes } from '../../core/formats/reader.ts'
+import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FileRead } from '../../core/pipeline/read.ts'
 import { kindOfPath } from '../../core/runs/followed-path.ts'
 import { followPath } from '../../tail/path-follower.ts'
@@ -14,7 +15,7 @@ export const fileReads: Reads = async function* ({ path }, known, formats): Asyn
   try {
     for (;;) {
       const { cursor, state } = known()
-      const read: FileRead | null = await follower.read(cursor, lineCapBytes(state.reader, formats), true)
+      const read: FileRead | null = await follower.read(cursor, lineCapBytes(mainReader(state), formats), true)
       if (read === null) break
       // What is not text has no more to say at its end than it says when it is read.
       yield { ...read, isFinal: read.content.kind === 'frames' }

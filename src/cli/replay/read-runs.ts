@@ -3,6 +3,7 @@ import { isCrash } from '../../core/alerts/deaths.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import { SeenLog } from '../../core/detect/rule-checks.ts'
 import { fileKindOf } from '../../core/formats/file-kind.ts'
+import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FileUpdate } from '../../core/pipeline/commit.ts'
 import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
@@ -129,7 +130,7 @@ export async function replayRuns(
         onUpdate(update)
         for (const sample of samples) seen.sample(sample)
         for (const { measure } of batches) seen.batch(measure)
-        Object.assign(total, read.state.counts, { format: fileKindOf(read.state.reader), bytes: bytesRead })
+        Object.assign(total, read.state.counts, { format: fileKindOf(mainReader(read.state)), bytes: bytesRead })
         onBytes(bytesRead - bytesBefore)
         bytesBefore = bytesRead
       }

@@ -1,4 +1,5 @@
 import { lineCapBytes } from '../../core/formats/reader.ts'
+import { mainReader } from '../../core/formats/source-readers.ts'
 import { type LinesRead, NO_LINES } from '../../core/pipeline/content.ts'
 import type { FileRead } from '../../core/pipeline/read.ts'
 import { BINARY_HEAD_BYTES, binaryFrom } from '../../core/reading/binary.ts'
@@ -18,7 +19,7 @@ export function streamReads(chunks: AsyncIterable<Uint8Array>): Reads {
     const content = contentOf(chunks, (reason) => {
       damage = reason
     })
-    const capBytes = () => lineCapBytes(known().state.reader, formats)
+    const capBytes = () => lineCapBytes(mainReader(known().state), formats)
     const upTo = (offset: number, read: Partial<LinesRead>): FileRead => {
       return { ...NOTHING_READ, content: { ...NO_LINES, ...read }, cursor: { ...NOTHING_READ.cursor, offset } }
     }

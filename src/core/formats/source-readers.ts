@@ -51,16 +51,16 @@ export function finishLog(state: LogReaderState, path: string, formats: FormatSe
   const read = flushLog(state, path, formats)
   const main = finishReader(read.state.reader, path, formats)
   const results = [...read.results, ...main.results]
-  const readers: Record<string, ReaderState> = {}
   let { sources } = read.state.wrapped ?? NOT_WRAPPED
-  for (const [writer, reader] of Object.entries(read.state.wrapped?.readers ?? {})) {
+  const readers = Object.entries(read.state.wrapped?.readers ?? {}).map(([writer, reader]) => {
     const last = finishReader(reader, path, formats)
-    readers[writer] = last.state
     const named = underName(last.results, sources, writer)
     ;({ sources } = named)
     results.push(...named.results)
-  }
-  const after = read.state.wrapped === undefined ? {} : { wrapped: { ...read.state.wrapped, readers, sources } }
+    return [writer, last.state] as const
+  })
+  const wrapped = { ...NOT_WRAPPED, ...read.state.wrapped, readers: Object.fromEntries(readers), sources }
+  const after = read.state.wrapped === undefined ? {} : { wrapped }
   return { state: { reader: main.state, ...after }, results }
 }
 
@@ -76,10 +76,11 @@ function readAll(
   for (const line of lines) {
     const writer = writerOf(line.head, wrapped.readers)
     const isMain = writer === ''
-    const before = isMain ? reader : (wrapped.readers[writer] ?? likeThatOf(wrapped, reader))
+    const before = isMain ? reader : (readerOf(wrapped, writer) ?? likeThatOf(wrapped, reader))
     const step = readLine(before, line, path, formats)
     if (isMain) reader = step.state
-    else wrapped = { ...wrapped, readers: { ...wrapped.readers, [writer]: step.state } }
+    else if (step.state !== readerOf(wrapped, writer))
+      wrapped = { ...wrapped, readers: { ...wrapped.readers, [writer]: step.state } }
     const named = underName(step.results, wrapped.sources, writer)
     if (named.sources !== wrapped.sources) wrapped = { ...wrapped, sources: named.sources }
     results.push(...named.results)
@@ -87,9 +88,20 @@ function readAll(
   return { state: { reader, wrapped }, results }
 }
 
+/** The reader of the process whose series have the plain names: what the file as a whole is read as. */
+export function mainReader({ reader, wrapped = NOT_WRAPPED }: LogReaderState): ReaderState {
+  const { main } = wrapped.sources
+  return (main === null || reader.hasRecords ? undefined : readerOf(wrapped, main)) ?? reader
+}
+
+/** The marks come from the log, and may be called like anything that objects have. */
+function readerOf({ readers }: WrappedState, writer: string): ReaderState | undefined {
+  return Object.hasOwn(readers, writer) ? readers[writer] : undefined
+}
+
 /** The reader of a new process: it writes as the others do, and may have begun above the first line with its mark. */
-function likeThatOf({ readers, sources: { main } }: WrappedState, unmarked: ReaderState): ReaderState {
-  const { format, inner, hasRecords } = (main === null ? undefined : readers[main]) ?? unmarked
+function likeThatOf(wrapped: WrappedState, unmarked: ReaderState): ReaderState {
+  const { format, inner, hasRecords } = mainReader({ reader: unmarked, wrapped })
   return { ...startReader(), format, inner, hasRecords }
 }
 

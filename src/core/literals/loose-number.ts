@@ -16,8 +16,10 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
   [/^([-+]?(?:nan|inf|\d{1,12}(?:\.\d{1,12})?))%(?![\w%])/i, ([, number]) => number!],
   // a decimal comma, with a blank, a point or nothing between thousands; three digits behind a comma may be thousands
   [
-    new RegExp(`^([-+]?(?:\\d{1,3}(?:[  .]\\d{3}){1,4}|\\d{1,12})),(\\d{1,2}|\\d{4,12}|(?<=^[-+]?0,)\\d{3})${END}`),
-    ([, whole, decimals]) => `${whole!.replace(/[  .]/g, '')}.${decimals}`,
+    new RegExp(
+      `^([-+]?(?:\\d{1,3}(?:[ \\u00a0\\u202f.]\\d{3}){1,4}|\\d{1,12})),(\\d{1,2}|\\d{4,12}|(?<=^[-+]?0,)\\d{3})${END}`,
+    ),
+    ([, whole, decimals]) => `${whole!.replace(/[ \u00a0\u202f.]/g, '')}.${decimals}`,
   ],
   // Fortran: `1.5d-3`
   [

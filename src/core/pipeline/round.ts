@@ -327,8 +327,9 @@ export class Round {
     if (waiting.length === 0 || this.#nowMs - Date.parse(run.lastReadAt) < LONGEST_WAIT_MS) return run
     let { memory } = run
     for (const path of waiting) {
-      const file = this.#known.file(path)
-      if (file === undefined) continue
+      const known = this.#known.file(path)
+      if (known === undefined) continue
+      const file = this.#asLeft(known)
       const place = { run: file.run, file: path, backfillUntil: file.backfillUntil, nowIso: this.#nowIso }
       const read = { ...place, content: NO_LINES, isFinal: false, isWaitOver: true }
       memory = this.#took(file, advance(read, file.state, memory, this.#settings.rules))

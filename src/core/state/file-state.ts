@@ -77,7 +77,15 @@ export function moved(state: FileState): FileState {
 
 /** The state of a file that was truncated or replaced. Its series go on, but its format has to be found again. */
 export function newLife({ wrapped: _, ...state }: FileState): FileState {
-  return { ...state, reader: startReader(), hidden: nothingHidden(), words: afterReplacement(state.words) }
+  const { words, rankWords } = state
+  const ofRanks = Object.entries(rankWords ?? {}).map(([rank, own]) => [rank, afterReplacement(own)])
+  return {
+    ...state,
+    reader: startReader(),
+    hidden: nothingHidden(),
+    words: afterReplacement(words),
+    ...(rankWords !== undefined && { rankWords: Object.fromEntries(ofRanks) }),
+  }
 }
 
 /** The trend after a sample. Samples of roles that explain nothing do not change it. */

@@ -21,14 +21,14 @@ const MOST_SOURCES = 256
 export function writerOf(head: Head | undefined, known: Readonly<Record<string, unknown>>): string {
   const { rank = 0, worker = '' } = head ?? {}
   const writer = rank > 0 ? `rank${rank}` : worker
-  return writer in known || Object.keys(known).length < MOST_SOURCES ? writer : ''
+  return Object.hasOwn(known, writer) || Object.keys(known).length < MOST_SOURCES ? writer : ''
 }
 
 /** The processes after a line that gave no record. */
 export function afterLineOf(sources: Sources, writer: string): Sources {
   const { main, names, seen } = sources
-  if (writer === '' || writer in names) return sources
-  if (writer !== main) return writer in seen ? sources : { ...sources, seen: { ...seen, [writer]: false } }
+  if (writer === '' || Object.hasOwn(names, writer)) return sources
+  if (writer !== main) return Object.hasOwn(seen, writer) ? sources : { ...sources, seen: { ...seen, [writer]: false } }
   const isNews = Object.values(seen).includes(false)
   return isNews ? { ...sources, seen: Object.fromEntries(Object.keys(seen).map((each) => [each, true])) } : sources
 }
@@ -47,13 +47,13 @@ export function afterRecordOf(
   step: number | null,
 ): { readonly sources: Sources; readonly name: string } {
   if (writer === '') return { sources, name: '' }
-  if (isRank) return { sources, name: writer }
   const { main, names, seen } = sources
-  const known = names[writer]
-  if (known !== undefined) return { sources, name: known }
+  if (Object.hasOwn(names, writer)) return { sources, name: names[writer]! }
+  if (isRank) return { sources: { ...sources, names: { ...names, [writer]: writer } }, name: writer }
   if (writer === main)
     return { sources: afterLineOf(step === sources.step ? sources : { ...sources, step }, writer), name: '' }
-  const { [writer]: wroteSince = false, ...rest } = seen
+  const wroteSince = Object.hasOwn(seen, writer) && seen[writer] === true
+  const { [writer]: _, ...rest } = seen
   if (main === null) return { sources: { main: writer, step, names, seen: rest }, name: '' }
   const isBeside = wroteSince || (step !== null && step === sources.step) || areOfOneName(writer, main)
   if (isBeside) {

@@ -1,5 +1,6 @@
 import type { FormatSet } from '../../core/formats/format-set.ts'
 import { lineCapBytes } from '../../core/formats/reader.ts'
+import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
 import { isNews } from '../../core/pipeline/read-news.ts'
 import type { Round } from '../../core/pipeline/round.ts'
@@ -28,7 +29,7 @@ export class PathReader {
   /** Reads once from the cursor of `file` on; see `PathFollower.read`. Throws what the file system throws. */
   async read(follower: PathFollower, file: FollowedFile, round: Round, writerHasLeft = false): Promise<PathRead> {
     try {
-      const read = await follower.read(file.cursor, lineCapBytes(file.state.reader, this.#formats), writerHasLeft)
+      const read = await follower.read(file.cursor, lineCapBytes(mainReader(file.state), this.#formats), writerHasLeft)
       if (read === null || !isNews(read, file)) return NOTHING
       const readAgain = round.add(file, read)
       return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import { mainReader } from '../../core/formats/source-readers.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from '../../core/pipeline/commit.ts'
 import type { SavedRun } from '../../core/state/saved-run.ts'
 import { messageOf } from '../../protocol/alert.ts'
@@ -104,7 +105,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
       runId: runIds.get(file.run),
       path: file.path,
       name: file.name,
-      format: file.state.reader.format,
+      format: mainReader(file.state).format,
       cursor: file.cursor === null ? null : encodeJson(file.cursor),
       state: encodeJson(file.state),
       backfillUntil: file.backfillUntil,

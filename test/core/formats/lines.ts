@@ -1,6 +1,6 @@
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { type LineResult, startReader } from '../../../src/core/formats/reader.ts'
-import { finishLog, type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
+import { finishLog, type LogReaderState, mainReader, readLogLine } from '../../../src/core/formats/source-readers.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { Format, LogRecord, ParseResult } from '../../../src/core/records/format.ts'
 import type { Role } from '../../../src/protocol/sample.ts'
@@ -59,7 +59,7 @@ export function readBriefly(
 
 function resultsOf(texts: readonly string[], path: string): { format: string | null; results: readonly ParseResult[] } {
   const { state, results } = readLog(linesOf(texts), path)
-  return { format: state.reader.format, results: results.map(({ result }) => result) }
+  return { format: mainReader(state).format, results: results.map(({ result }) => result) }
 }
 
 /** What the reader makes of the lines of a file whose writer has left. */
@@ -98,5 +98,5 @@ export function briefly(result: ParseResult): readonly string[] | string {
 export function readText(text: string): { readonly records: readonly LogRecord[]; readonly format: string | null } {
   const { state, results } = readLog(linesOf(text.trimEnd().split(/\r?\n/)))
   const records = results.flatMap(({ result }) => (result.kind === 'records' ? result.records : []))
-  return { records, format: state.reader.format }
+  return { records, format: mainReader(state).format }
 }
