@@ -23,7 +23,7 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     about: 'the last words of a log are those of a job that dies',
     watches: 'lines without data, and the exit code at the end of a `.wandb` file',
     fires: () =>
-      'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file ([more](architecture.md#what-a-crash-is))',
+      'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file, or of a job that begins again in another ([more](architecture.md#what-a-crash-is))',
     severity: () =>
       'critical; warning where the job may have caught it, was stopped, came to its time limit or had finished; info where training, or the job, went on',
   },

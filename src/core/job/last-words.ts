@@ -2,7 +2,6 @@ import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } from './crash-patterns.ts'
-import { unwrapped } from './line-wrapping.ts'
 import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
 import type { Said } from './said.ts'
 import {
@@ -131,7 +130,7 @@ export function afterLine(
 ): LastWordsOutcome {
   const folded = foldedTraceback(line.text)
   if (folded !== null) return afterFolded(words, folded, line.offset, hasCountedOut)
-  const text = unwrapped(line.text).trimEnd()
+  const text = line.text.trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK) && !isText(text.toLowerCase())) {

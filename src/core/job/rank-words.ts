@@ -1,5 +1,4 @@
 import { rankInPath } from '../formats/rank-names.ts'
-import { rankTagged } from './rank-marks.ts'
 
 /** What somebody else says of the end of a rank. */
 export type Told = {
@@ -37,9 +36,20 @@ interface LineWriter {
   readonly isHint?: true
 }
 
+/** How launchers mark whose line it is: `[rank3]:`, `[default3]:`, `rank 3:`, `[1,3]<stdout>:`. */
+const MARK = /^(?:\[(?:rank|default) ?(\d{1,5})\]|rank ?(\d{1,5}) ?[:|]|\[\d{1,3},(\d{1,5})\]<std(?:out|err)>:)/i
+const MOST_MARK_CHARS = 32
+
+/** The rank whose mark stands before a line; null for a line without one. */
+function rankMarked(text: string): number | null {
+  if (!/^[[rR]/.test(text)) return null
+  const found = MARK.exec(text.slice(0, MOST_MARK_CHARS))
+  return found === null ? null : rankIn(found.slice(1).find((digits) => digits !== undefined))
+}
+
 /** The rank that wrote a line, by its mark; null for a line without one. */
 export function rankOfLine(line: string): LineWriter | null {
-  const tagged = rankIn(rankTagged(line) ?? undefined)
+  const tagged = rankMarked(line)
   if (tagged !== null) return { rank: tagged, isLabel: false }
   const label = LABEL.exec(line)
   const rank = label === null ? null : rankIn(label[1] ?? label[2] ?? label[3])

@@ -162,14 +162,18 @@ function headOf(state: WrappingState, text: string): HeadRead {
     const isNamed = hasTag || head.rank !== undefined || head.worker !== undefined
     const tag = isNamed ? null : tagAt(text, end, next.tags)
     if (tag === null || next.noTags.includes(tag.form)) break
-    // Nothing but a tag stands before a time or a level.
-    if (wrapperAt(text, tag.end, false)?.isHead === true) next = learned(next, tag.form, true)
+    // Nothing but a tag stands before a time, a level, or the mark of a process.
+    if (!next.tags.includes(tag.form) && saysWho(wrapperAt(text, tag.end, false))) next = learned(next, tag.form, true)
     if (!next.tags.includes(tag.form)) return { state: timed(next, text, end, head), head, end, unsure: tag }
     head = { ...head, worker: workerOf(tag) }
     end = tag.end
     hasTag = true
   }
   return { state: timed(next, text, end, head), head, end, unsure: null }
+}
+
+function saysWho(wrapper: ReturnType<typeof wrapperAt>): boolean {
+  return wrapper !== null && (wrapper.isHead || wrapper.says.rank !== undefined || wrapper.says.worker !== undefined)
 }
 
 function workerOf({ name, number }: Tag): string {

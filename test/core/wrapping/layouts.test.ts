@@ -48,6 +48,7 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   blanks: (line) => `    ${line}`,
   'a quotation': (line) => `> ${line}`,
   'Ray and a logger': (line) => `(W pid=5) 2026-03-04 05:06:07,123 - INFO - ${line}`,
+  'srun and torchrun': (line) => `0: [rank0]: ${line}`,
   'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
 }
 
