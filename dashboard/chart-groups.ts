@@ -1,5 +1,5 @@
 import type { SeriesInfo } from '../src/protocol/run.ts'
-import { CROSS_ENTROPY, RECOMPUTED_PREFIX, ROLES } from '../src/protocol/sample.ts'
+import { CROSS_ENTROPY, RECOMPUTED_PREFIX, ROLES, type Role } from '../src/protocol/sample.ts'
 
 /** How a line is told from its neighbours without its colour. */
 export type Dash = 'solid' | 'dashed' | 'dotted'
@@ -24,6 +24,7 @@ export interface ChartGroup {
 }
 
 export const LOSS = 'loss'
+const WHOLE: readonly Role[] = ['train_loss', 'val_loss']
 
 const CROSS_ENTROPY_CLIPPED = `${RECOMPUTED_PREFIX}cross_entropy_clipped`
 
@@ -37,8 +38,10 @@ const LEADING = [LOSS, ...Object.keys(TITLES)]
 /** Sorts the series of a run into charts: losses together, then one chart per metric, the telling ones first. */
 export function chartGroups(list: readonly SeriesInfo[]): ChartGroup[] {
   const byKey = new Map<string, SeriesInfo[]>()
+  const hasWhole = list.some(({ role }) => WHOLE.includes(role))
   for (const info of list) {
-    const key = isLoss(info) ? LOSS : info.metric
+    // The parts are the loss where no whole one is logged.
+    const key = isLoss(info) || (!hasWhole && info.role === 'loss_part') ? LOSS : info.metric
     byKey.set(key, [...(byKey.get(key) ?? []), info])
   }
   return [...byKey].map(([key, infos]) => group(key, infos)).sort(byImportance)
@@ -52,7 +55,7 @@ export function chosenGroups(groups: readonly ChartGroup[], keys: readonly strin
 
 function isLoss({ metric, role }: SeriesInfo): boolean {
   if (metric === CROSS_ENTROPY || metric === CROSS_ENTROPY_CLIPPED) return true
-  return (role === 'train_loss' || role === 'val_loss') && !metric.startsWith(RECOMPUTED_PREFIX)
+  return WHOLE.includes(role) && !metric.startsWith(RECOMPUTED_PREFIX)
 }
 
 function group(key: string, infos: readonly SeriesInfo[]): ChartGroup {

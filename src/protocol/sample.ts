@@ -4,6 +4,9 @@ import type { MetricValue } from './value.ts'
 export const ROLES = [
   'train_loss',
   'val_loss',
+  'loss_part',
+  'perplexity',
+  'objective',
   'grad_norm',
   'learning_rate',
   'loss_scale',

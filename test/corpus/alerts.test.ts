@@ -134,7 +134,8 @@ async function watch(path: string): Promise<Pick<Watched, 'alerts' | 'firstBad'>
   for await (const { samples } of replay.read({ path, run: path }, fileReads)) {
     firstBad ??=
       samples.find(
-        ({ role, value, isPlaceholder }) => isLossRole(role) && typeof value === 'string' && !isPlaceholder,
+        ({ role, actsAs, value, isPlaceholder }) =>
+          isLossRole(actsAs ?? role) && typeof value === 'string' && !isPlaceholder,
       ) ?? null
   }
   return { alerts: replay.alerts.filter(({ partOf }) => partOf === null), firstBad }

@@ -1,4 +1,4 @@
-import { isPolicyRole, type Role, type Sample } from '../../protocol/sample.ts'
+import type { Role, Sample } from '../../protocol/sample.ts'
 import { toNumber } from '../../protocol/value.ts'
 import { isLossLike, isPlainRole } from '../records/fields.ts'
 import type { MetricCurve, RunCurves } from './metric-curve.ts'
@@ -31,7 +31,7 @@ export class CurveCollector {
     const key = keyOf(file, sample.metric)
     let draft = this.#drafts.get(key)
     if (draft === undefined) {
-      draft = new Draft(file, sample.metric, isPolicyRole(sample.role) ? 'other' : sample.role)
+      draft = new Draft(file, sample.metric, isPlainRole(sample.role) ? 'other' : sample.role)
       this.#drafts.set(key, draft)
     }
     draft.add(sample)
@@ -50,9 +50,8 @@ export class CurveCollector {
 
 /** Whether a metric may be compared at all: a loss, a part of one, or an accuracy. */
 function isCompared({ metric, role }: CurveSample): boolean {
-  return (
-    role === 'train_loss' || role === 'val_loss' || role === 'accuracy' || (isPlainRole(role) && isLossLike(metric))
-  )
+  if (role === 'train_loss' || role === 'val_loss' || role === 'accuracy') return true
+  return isPlainRole(role) && role !== 'objective' && isLossLike(metric)
 }
 
 function keyOf(file: string, metric: string): string {

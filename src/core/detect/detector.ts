@@ -14,6 +14,8 @@ export type DetectorInput =
       readonly time: string | null
       /** The epoch of its record, where that has one. */
       readonly epoch?: number
+      /** It is a part of the loss, or an error, in a file that logs no whole loss. */
+      readonly isPart?: boolean
       /** Its step fell below the one before: it is a line out of order, or the first of the next attempt. */
       readonly isBehind: boolean
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
@@ -22,10 +24,13 @@ export type DetectorInput =
       readonly hasMovingTarget?: boolean
       /** A policy learns: another metric of the file is a reward, or a loss of an actor or a critic. */
       readonly hasPolicy?: boolean
-      /** The same, and the file has no loss of the whole objective, only those of its networks. */
-      readonly hasPolicyOfParts?: boolean
       /** Beside an entropy: the reward has risen, and stands about as high as it ever did. */
       readonly isGainAtBest?: boolean
+      /**
+       * Beside a value that is not finite: the share of the losses of its record that are not, or of all values of it where
+       * its file logs no loss.
+       */
+      readonly brokenShare?: number
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
       /** Beside a training loss: the other ones of the same record, of which the first few are given. */

@@ -87,7 +87,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
     fires: ({ equalSamples, chance, preciseSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move); not where another training loss of the same records moves away from it meanwhile`,
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
     severity: ({ constantSamples, tellingSamples }) =>
       `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
@@ -101,7 +101,8 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold({ nearest: before, ...state }, { attempt, value }, params, { hasMovingTarget = false, otherLosses = [] }) {
+  fold({ nearest: before, ...state }, { attempt, value }, params, about) {
+    const { hasMovingTarget = false, isPart = false, otherLosses = [] } = about
     const { firing } = state
     const distances = otherLosses.map((other) => Math.min(Math.abs(other - value), Number.MAX_VALUE))
     // A small loss may end at exactly 0, so zeros do not count. A NaN that is hidden behind a 0 is found by `masked-nan`.
@@ -120,7 +121,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
       }
       return firing ? cleared(next) : unchanged(next)
     }
-    if (state.isCarried === true || hasMovedAway(value, distances, before)) {
+    if (state.isCarried === true || hasMoved(value, distances, before, isPart)) {
       const next = { ...state, attempt, inARow: state.inARow + 1, isCarried: true, firing: false }
       return firing ? cleared(next) : unchanged(next)
     }
@@ -136,10 +137,19 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   },
 })
 
-/** Whether one of the losses beside a value has been nearer to it. */
-function hasMovedAway(value: Finite, distances: readonly number[], nearest: readonly number[] = []): boolean {
+/** Whether one of the losses beside a value has been nearer to it; beside a part of a loss, whether one has moved at all. */
+function hasMoved(
+  value: Finite,
+  distances: readonly number[],
+  nearest: readonly number[] = [],
+  isPart: boolean,
+): boolean {
   if (distances.length !== nearest.length) return false
-  return distances.some((distance, at) => distance - nearest[at]! > MOVED_SHARE * Math.abs(value))
+  const least = MOVED_SHARE * Math.abs(value)
+  return distances.some((distance, at) => {
+    const moved = distance - nearest[at]!
+    return moved > least || (isPart && -moved > least)
+  })
 }
 
 /** How near they have come, with those of one more record. Where other losses stand in it, that begins anew. */

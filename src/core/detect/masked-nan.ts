@@ -137,11 +137,14 @@ function neededZeros({ longestZeros = 0 }: MaskedNanState): number {
   return Math.max(ZEROS, LONGER * longestZeros)
 }
 
-function withZeros(state: MaskedNanState, { sample, hasMovingTarget, gradientNorm }: SeenSample): MaskedNanState {
+function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
+  const { sample, hasMovingTarget, gradientNorm, isPart, otherLosses = [] } = seen
   const { value } = sample
   if (!isFinite(value)) return state
   // Where there is no reward there is nothing to learn from, and beside a gradient a 0 is a small loss.
-  const isHonest = hasMovingTarget === true || (typeof gradientNorm === 'number' && gradientNorm > 0)
+  const isBesideGradient = typeof gradientNorm === 'number' && gradientNorm > 0
+  const isPartOfMore = isPart === true && otherLosses.some((other) => other !== 0)
+  const isHonest = hasMovingTarget === true || isBesideGradient || isPartOfMore
   const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state))
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
   const { maskedInARow, clearInARow, firing, critical, isEvident = false } = state

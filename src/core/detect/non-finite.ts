@@ -1,9 +1,8 @@
 import type { Severity } from '../../protocol/alert.ts'
-import type { Role, Sample } from '../../protocol/sample.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
-import { isLossLike, isPlainRole, phaseOf } from '../records/fields.ts'
-import type { Detector } from './detector.ts'
+import { isLossRole, isPlainRole } from '../records/fields.ts'
+import type { Detector, DetectorInput } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
@@ -22,12 +21,19 @@ type NonFiniteState = {
   readonly lastFiniteStep: number | null
   readonly firing: boolean
   readonly finiteInARow: number
-  /** How many values in a row are not finite, of a divergence beside a policy. */
+  /** How many values in a row are not finite, where that is not told at once for what it is. */
   readonly brokenInARow?: number
 }
 
-/** One divergence of a policy that is no number is noted. One that stays so enters its loss, or is no bound any more. */
+type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
+
+/**
+ * From so many in a row on it stays broken: a divergence of a policy enters its loss then, or is no bound any more, and a
+ * part of a loss is no single odd batch.
+ */
 const STAYS_BROKEN = 3
+/** Where so much of the loss is no number, the rest does not save it. */
+const MOST = 0.5
 
 /**
  * The end for a gradient norm: NaN gradients that reach the weights stay. What the loss does after such a norm is for
@@ -50,7 +56,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
     severity: () =>
-      `critical for a loss, and for the loss of an actor or a critic where a policy learns and no whole loss is logged; warning or info for others; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
+      `critical for a loss; for a part of it, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not; warning or info for others; info for a loss that never was a number beside another one that is; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
   },
 
   headline: saysValue,
@@ -62,7 +68,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
-    const { sample, isPlaceholder = false, hasPolicy = false, hasPolicyOfParts = false } = seen
+    const { sample, isPlaceholder = false } = seen
 
     if (isFinite(sample.value)) {
       const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
@@ -80,22 +86,21 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     // A hole in the log neither begins nor prolongs an incident.
     if (isPlaceholder) return unchanged(state)
 
-    const brokenInARow = hasPolicy && sample.role === 'kl' ? (state.brokenInARow ?? 0) + 1 : undefined
+    const graverWhenStays = whenStays(seen)
+    const brokenInARow = graverWhenStays === null ? undefined : (state.brokenInARow ?? 0) + 1
     const next = { ...state, firing: true, finiteInARow: 0, ...(brokenInARow === undefined ? {} : { brokenInARow }) }
     const { lastFinite, lastFiniteStep } = state
-    const severity =
-      hasPolicyOfParts && isOfNetwork(sample) ? 'critical' : severityOf(sample.role, sample.metric, lastFinite !== null)
-    if (state.firing) {
-      if (brokenInARow !== STAYS_BROKEN || severity !== 'info') return unchanged(next)
-      return raised(next, 'warning', { lastFinite, lastFiniteStep })
-    }
-    return raised(next, severity, { lastFinite, lastFiniteStep })
+    const severity = severityOf(seen, lastFinite !== null)
+    if (!state.firing) return raised(next, severity, { lastFinite, lastFiniteStep })
+    if (brokenInARow !== STAYS_BROKEN || graverWhenStays === null) return unchanged(next)
+    return raised(next, graverWhenStays, { lastFinite, lastFiniteStep })
   },
 }
 
-/** Whether a value is a loss that a network of a policy is trained by: its entropy and its divergence are none. */
-function isOfNetwork({ metric, role }: Sample): boolean {
-  return role === 'other' && isLossLike(metric) && phaseOf(metric) !== 'validation'
+/** What a value becomes that stays broken; null where it is told at once for what it is. */
+function whenStays({ sample, hasPolicy = false, isPart = false }: SeenSample): Severity | null {
+  if (isPart && isLossRole(sample.role)) return 'critical'
+  return hasPolicy && sample.role === 'kl' ? 'warning' : null
 }
 
 /**
@@ -104,8 +109,15 @@ function isOfNetwork({ metric, role }: Sample): boolean {
  * InternEvo and others log NaN for a test set that was not evaluated. So the
  * loss of a test set that was never finite is only a warning.
  */
-function severityOf(role: Role, metric: string, wasFinite: boolean): Severity {
+function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
+  const { role, metric } = seen.sample
+  const { isPart = false, hasPolicy = false, brokenShare = 0, gradientNorm, otherLosses = [] } = seen
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
-  if (role === 'train_loss' || role === 'val_loss') return 'critical'
-  return isPlainRole(role) && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
+  if (isLossRole(role)) {
+    // A bar may show a loss that the job never sets beside the one that it trains by.
+    if (!isPart) return !wasFinite && otherLosses.length > 0 ? 'info' : 'critical'
+    return brokenShare >= MOST || hasPolicy || typeof gradientNorm === 'string' ? 'critical' : 'warning'
+  }
+  if (role === 'other' && wasFinite && brokenShare > MOST) return 'critical'
+  return role !== 'loss_part' && isPlainRole(role) && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
 }

@@ -24,6 +24,9 @@ interface SeenSeries {
   lastStep: number | null
 }
 
+/** A sample, and the role that it is judged in where that is another one. */
+type SampleSeen = Pick<Sample, 'metric' | 'role' | 'step' | 'value'> & { readonly actsAs?: Role }
+
 /** Counts what a log holds, as far as the rules need to know. */
 export class SeenLog {
   readonly #series = new Map<string, SeenSeries>()
@@ -39,7 +42,8 @@ export class SeenLog {
   }
 
   /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series, but for a gradient norm. */
-  sample({ metric, role, step, value }: Pick<Sample, 'metric' | 'role' | 'step' | 'value'>): void {
+  sample({ metric, role: own, actsAs, step, value }: SampleSeen): void {
+    const role = actsAs ?? own
     const seen = this.#of(metric, role)
     seen.lastStep = step ?? seen.lastStep
     if (isFinite(value) || role === 'grad_norm') seen.values++
@@ -72,6 +76,9 @@ export class SeenLog {
 const ROLE_NAMES: Readonly<Record<Role, string>> = {
   train_loss: 'training loss',
   val_loss: 'validation loss',
+  loss_part: 'part of a loss',
+  perplexity: 'perplexity',
+  objective: 'objective',
   grad_norm: 'gradient norm',
   learning_rate: 'learning rate',
   loss_scale: 'loss scale',

@@ -1,5 +1,5 @@
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
-import { isPlainRole } from '../records/fields.ts'
+import { isLossLike, isPlainRole } from '../records/fields.ts'
 import { type Claim, type Format, SKIP } from '../records/format.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
 import { readPairs, resultOf } from './key-value.ts'
@@ -60,7 +60,9 @@ const RULE = /^[-=#*_~+ ]{3,}$/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
 function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder): BlockState {
-  return step !== null && (isStepCertain || epoch !== null) && scalars.every(({ role }) => isPlainRole(role))
+  return step !== null &&
+    (isStepCertain || epoch !== null) &&
+    scalars.every(({ metric, role }) => isPlainRole(role) && !isLossLike(metric))
     ? { step, epoch }
     : null
 }

@@ -13,10 +13,13 @@ export const keyValue: Format<Below> = {
   example: '2026-01-01 10:00:00 INFO step 12 | loss: 0.5 | grad norm: 0.75',
   maxLineBytes: TEXT_LINE_BYTES,
 
-  claim(line): Claim {
+  claim(line, previous): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const builder = readPairs(line)
-    if (!builder.hasLoss) return ROUND.test(line) && builder.scalars.length > 0 ? 'hint' : 'no'
+    if (!builder.hasLoss) {
+      if (ROUND.test(line) && builder.scalars.length > 0) return 'hint'
+      return builder.scalars.length > 1 && previous !== null && builder.isLike(readPairs(previous)) ? 'hint' : 'no'
+    }
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },
 

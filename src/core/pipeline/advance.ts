@@ -9,6 +9,7 @@ import { type Said, saidIn } from '../job/said.ts'
 import { TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
+import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
@@ -41,22 +42,25 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const { formats } = rules
   const jobEnd = new JobEnd(read.file, file, fold)
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
-  let { reader, wrapped, hidden } = file
+  let { reader, wrapped, hidden, losses = NO_LOSSES_SEEN } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
 
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
-  const judge = (record: LogRecord, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
+  const judge = (asRead: LogRecord, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
+    const acted = withActing(losses, asRead)
+    const { record } = acted
+    losses = acted.seen
     jobEnd.record(record, text, offset)
     const from = fold.samples.length
-    if (fold.record(record)) reject(record.offset, FULL, text)
+    if (fold.record(record, losses)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
     read.listener?.record(record)
     userRules.record(record, fold.samples.slice(from))
     const found = hiddenInRecord(hidden, record)
     hidden = found.state
-    for (const value of found.hidden) fold.record(value)
+    for (const value of found.hidden) fold.record(value, losses)
   }
   // A frame has no text: it is given as ''.
   const take = (
@@ -78,7 +82,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
-    for (const value of found.hidden) fold.record(value)
+    for (const value of found.hidden) fold.record(value, losses)
   }
   const takeLines = (results: readonly LineResult[]) => {
     for (const { line, result } of results)
@@ -157,7 +161,14 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 
   return {
     ...fold.outcome(
-      { reader, ...(wrapped === undefined ? {} : { wrapped }), hidden, userRules: userRules.state, ...jobEnd.states },
+      {
+        reader,
+        ...(wrapped === undefined ? {} : { wrapped }),
+        ...(hasLosses(losses) && { losses }),
+        hidden,
+        userRules: userRules.state,
+        ...jobEnd.states,
+      },
       rejects.length,
     ),
     rejects,

@@ -13,6 +13,8 @@ import type { RunMemory } from '../state/run-memory.ts'
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
   readonly ordinal: number
+  /** The role that it is judged in, where that is another one: a part is the loss where its file logs no whole. */
+  readonly actsAs?: Role
   /** Set where nothing was recorded at this step: the NaN is a hole in the log, and no failure. */
   readonly isPlaceholder?: true
 }

@@ -18,6 +18,7 @@ import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
+import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
 import { place } from '../runs/attempts.ts'
@@ -96,13 +97,13 @@ export class RecordFold {
   }
 
   /** Folds in a record. Returns true for the first record of the file with a metric that there is no room for. */
-  record(record: LogRecord): boolean {
+  record(record: LogRecord, losses: LossesSeen): boolean {
     const wasFull = this.#series.isFull
     if (this.#memory.hasRecords !== true) this.#memory = { ...this.#memory, hasRecords: true }
     const { ending } = this.#memory
     const goesOn = ending?.file === this.#read.file && (ending.kind === 'crashed' || isOfTraining(record))
     if (goesOn) this.#memory = { ...this.#memory, ending: null }
-    if (record.kind === 'scalars') this.#scalars(record)
+    if (record.kind === 'scalars') this.#scalars(record, losses)
     else if (record.kind === 'batch') this.#batch(record)
     else this.#hidden(record)
     return this.#series.isFull !== wasFull
@@ -215,7 +216,10 @@ export class RecordFold {
   }
 
   outcome(
-    reading: Pick<FileState, 'reader' | 'wrapped' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'>,
+    reading: Pick<
+      FileState,
+      'reader' | 'wrapped' | 'losses' | 'hidden' | 'words' | 'rankWords' | 'logRules' | 'userRules'
+    >,
     rejects: number,
   ): FoldedRecords {
     const { counts } = this.#file
@@ -243,14 +247,17 @@ export class RecordFold {
     }
   }
 
-  #scalars(record: ScalarsRecord): void {
+  #scalars(record: ScalarsRecord, losses: LossesSeen): void {
     const samples: PlacedSample[] = []
     for (const scalar of record.scalars)
-      if (this.#series.hasRoom(scalar.metric)) samples.push(this.#place(scalar, record))
+      if (this.#series.hasRoom(scalar.metric)) samples.push(judged(this.#place(scalar, record)))
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of samples) this.#follow(sample)
     const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
-    const losses = samples.filter(({ role, value }) => role === 'train_loss' && isFinite(value)).slice(0, MOST_LOSSES)
+    const finiteLosses = samples
+      .filter(({ role, value }) => role === 'train_loss' && isFinite(value))
+      .slice(0, MOST_LOSSES)
+    const brokenShare = brokenShareOf(samples, losses)
     for (const sample of samples) {
       const isPlaceholder = record.isPlaceholder ?? false
       this.#observe({
@@ -262,10 +269,11 @@ export class RecordFold {
         isPlaceholder,
         hasMovingTarget: this.#series.hasMovingTarget,
         hasPolicy: this.#series.hasPolicy,
-        hasPolicyOfParts: this.#series.hasPolicyOfParts,
         ...(sample.role === 'entropy' ? { isGainAtBest: isAtBest(this.#gain) } : {}),
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
-        ...(sample.role === 'train_loss' ? othersAmong(losses, sample) : {}),
+        ...(sample.role === 'train_loss' ? othersAmong(finiteLosses, sample) : {}),
+        ...(sample.actsAs === undefined ? {} : { isPart: true }),
+        ...(isFinite(sample.value) ? {} : { brokenShare }),
       })
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
@@ -338,10 +346,11 @@ export class RecordFold {
     if (placed.alsoInAttempt !== null) {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
-    const { metric, role, value, raw } = scalar
+    const { metric, role, actsAs, value, raw } = scalar
     const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
     const offset = this.#byteAt(where.offset)
-    const sample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
+    const acting = actsAs === undefined ? {} : { actsAs }
+    const sample = { metric, role, ...acting, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
     this.samples.push(sample)
     return sample
   }
@@ -406,6 +415,21 @@ export class RecordFold {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
+}
+
+/** A sample in the role that it is judged in. */
+function judged(sample: PlacedSample): PlacedSample {
+  return sample.actsAs === undefined ? sample : { ...sample, role: sample.actsAs }
+}
+
+/**
+ * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
+ * several.
+ */
+function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
+  const about = hasLosses(losses) ? samples.filter(({ role }) => isLossRole(role)) : samples
+  const broken = about.filter(({ value }) => !isFinite(value)).length
+  return about.length === 0 || (about.length === 1 && !hasLosses(losses)) ? 0 : broken / about.length
 }
 
 /** What a loss is shown with of the other losses of its record; nothing where it is the only one. */

@@ -1,6 +1,6 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
-import { roleOf, targetHintIn } from '../records/fields.ts'
+import { targetHintIn } from '../records/fields.ts'
 import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
 
@@ -15,7 +15,6 @@ export class SeriesDrafts {
   #hints: Set<TargetHint> | undefined
   #hasMovingTarget = false
   #hasPolicy = false
-  #hasWholeLoss = false
 
   constructor(
     { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
@@ -47,11 +46,6 @@ export class SeriesDrafts {
     return this.hasMovingTarget && this.#hasPolicy
   }
 
-  /** Whether that is so and no loss is logged of the whole objective: those of its networks are its losses. */
-  get hasPolicyOfParts(): boolean {
-    return this.hasPolicy && !this.#hasWholeLoss
-  }
-
   /** The series of a metric, or a new one. */
   of(metric: string): SeriesState {
     return this.#states[metric] ?? NEW_SERIES
@@ -66,7 +60,6 @@ export class SeriesDrafts {
   }
 
   #heed(metric: string, hints: Set<TargetHint>): void {
-    this.#hasWholeLoss ||= roleOf(metric) === 'train_loss'
     const hint = targetHintIn(metric)
     if (hint === null || hints.has(hint)) return
     hints.add(hint)

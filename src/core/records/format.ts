@@ -7,6 +7,8 @@ import type { Line } from '../reading/lines.ts'
 export interface Scalar {
   readonly metric: string
   readonly role: Role
+  /** The role that it is judged in, where its file makes that another one: a part is the loss where there is no whole. */
+  readonly actsAs?: Role
   readonly value: MetricValue
   /** The log's own text of a non-finite value, at most 64 characters; null for a finite one. */
   readonly raw: string | null

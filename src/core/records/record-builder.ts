@@ -1,7 +1,7 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
-import { errorIn, type Field, fieldOf, isLossLike, isLossRole } from './fields.ts'
+import { errorIn, type Field, fieldOf, isLossLike, isLossRole, lossKindOf } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 
 /** No number and no date is longer. */
@@ -111,9 +111,20 @@ export class RecordBuilder {
     return this.hasLoss || this.scalars.some(({ role }) => role === 'grad_norm')
   }
 
-  /** Whether the record reports a loss, be it a part of one, in bits or as a perplexity. */
+  /** Whether the record reports a loss, be it a part of one or in another unit; or an error, beside a counter. */
   get hasLoss(): boolean {
-    return this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))
+    const isCounted = this.isStepCertain || this.epoch !== null
+    return this.scalars.some(
+      ({ metric, role }) => isLossRole(role) || isLossLike(metric) || (isCounted && lossKindOf(metric) === 'error'),
+    )
+  }
+
+  /** Whether the record counts, and has the same metrics as another one, two at least: a log of training, whatever they are. */
+  isLike(other: RecordBuilder): boolean {
+    const { isStepCertain, epoch, scalars } = this
+    if (!(isStepCertain || epoch !== null) || scalars.length < 2 || scalars.length !== other.scalars.length)
+      return false
+    return scalars.every(({ metric }, at) => metric === other.scalars[at]!.metric)
   }
 
   /** The record, or null when no metric was added and none left blank that counts. */

@@ -8,6 +8,7 @@ import { type ReaderState, startReader } from '../formats/reader.ts'
 import type { WrappedState } from '../formats/source-readers.ts'
 import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { afterReplacement, type LastWords, SILENT } from '../job/last-words.ts'
+import type { LossesSeen } from '../records/acting-losses.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
 /** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
@@ -15,6 +16,8 @@ export type FileState = {
   readonly reader: ReaderState
   /** What stands before its lines, and who writes them; not there before the first. A state of an older version has none. */
   readonly wrapped?: WrappedState
+  /** The kinds of loss that the file has shown; not there before the first. A state of an older version has none. */
+  readonly losses?: LossesSeen
   /** What the file's records have shown about values that it hides. */
   readonly hidden: HiddenState
   /** What the file has said about the end of the job since its last record. */

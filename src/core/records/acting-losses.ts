@@ -1,0 +1,85 @@
+import type { Role } from '../../protocol/sample.ts'
+import { isLossRole, type LossKind, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
+import type { LogRecord, Scalar, ScalarsRecord } from './format.ts'
+
+/**
+ * The best kind of loss that a file has shown, of training and of held-out data, as an index into `KINDS`; plain JSON.
+ */
+export type LossesSeen = { readonly training: number; readonly validation: number }
+
+/** The kinds of loss, the one that says most of the run first. */
+const KINDS: readonly LossKind[] = ['whole', 'part', 'unit', 'error', 'player']
+const NONE = KINDS.length
+/** The roles of a loss in another unit. One in bits has none of its own. */
+const UNITS: readonly Role[] = ['perplexity', 'objective']
+
+export const NO_LOSSES_SEEN: LossesSeen = { training: NONE, validation: NONE }
+
+/** Whether a file has shown a loss of any kind. */
+export function hasLosses({ training, validation }: LossesSeen): boolean {
+  return training < NONE || validation < NONE
+}
+
+/**
+ * Says of each metric of a record whether it acts as a loss of its file, and takes note of the losses that it shows.
+ *
+ * Where a file logs no whole loss, its parts are its losses; where it logs none of these, its perplexity or its
+ * objective; then its errors; and then what the players of a GAN are called by. Beside no counter these
+ * three are measures of an end. One of held-out data
+ * acts so only where training has nothing better either: beside a training loss a `val_mse` is a measure.
+ */
+export function withActing(
+  before: LossesSeen,
+  record: LogRecord,
+): { readonly seen: LossesSeen; readonly record: LogRecord } {
+  if (record.kind !== 'scalars') return { seen: before, record }
+  const kinds = record.scalars.map((scalar) => kindIn(scalar, record))
+  const seen = kinds.reduce((seen, kind, at) => withKind(seen, kind, record.scalars[at]!), before)
+  const scalars = record.scalars.map((scalar, at) => acting(scalar, kinds[at]!, seen))
+  return {
+    seen,
+    record: scalars.every((scalar, at) => scalar === record.scalars[at]) ? record : { ...record, scalars },
+  }
+}
+
+/** The kind of loss that a scalar is; `NONE` where it is none in this record. */
+function kindIn({ metric, role }: Scalar, { scalars, step, epoch }: ScalarsRecord): number {
+  if (isLossRole(role)) return 0
+  const kind = lossKindOf(metric)
+  if (kind === null || (kind === 'part' ? role !== 'loss_part' : role !== 'other' && !UNITS.includes(role))) return NONE
+  if (kind !== 'part' && step === null && epoch === null) return NONE
+  if (kind === 'player' && !['d', 'g'].every((player) => scalars.some(({ metric }) => isOfPlayer(metric, player))))
+    return NONE
+  return KINDS.indexOf(kind)
+}
+
+function isOfPlayer(metric: string, player: string): boolean {
+  return (
+    lossKindOf(metric) === 'player' &&
+    metric
+      .toLowerCase()
+      .split(/[^a-z]+/)
+      .includes(player)
+  )
+}
+
+function withKind(seen: LossesSeen, kind: number, { metric, role }: Scalar): LossesSeen {
+  const phase = isOfValidation(metric, role) ? 'validation' : 'training'
+  return kind < seen[phase] ? { ...seen, [phase]: kind } : seen
+}
+
+function acting(scalar: Scalar, kind: number, { training, validation }: LossesSeen): Scalar {
+  const { metric, role } = scalar
+  if (kind === NONE || kind === 0) return scalar
+  // What a policy's losses are about has rules of its own.
+  const ofPolicy = kind === KINDS.indexOf('part') ? policyRoleIn(metric) : null
+  if (ofPolicy !== null) return { ...scalar, actsAs: ofPolicy }
+  const isHeldOut = isOfValidation(metric, role)
+  if (kind > (isHeldOut ? Math.min(training, validation) : training)) return scalar
+  const actsAs: Role = isHeldOut ? 'val_loss' : 'train_loss'
+  return role === 'other' ? { ...scalar, role: actsAs } : { ...scalar, actsAs }
+}
+
+function isOfValidation(metric: string, role: Role): boolean {
+  return role === 'val_loss' || (role !== 'train_loss' && phaseOf(metric) === 'validation')
+}

@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest'
+import { bySeverity } from '../../../src/protocol/alert.ts'
+import { WatchedRun } from './watched-run.ts'
+
+interface Case {
+  readonly about: string
+  readonly log: string
+  /** The series that are losses, and the role of each. */
+  readonly losses: Readonly<Record<string, string>>
+  readonly gravest: 'critical' | 'warning' | 'info' | null
+}
+
+const rows = (count: number, row: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => row(n + 1)).join('\n')
+const wavy = (n: number, base: number) => (base * (1 + 0.04 * ((n * 7) % 5))).toFixed(4)
+
+const CASES: readonly Case[] = [
+  {
+    about: 'the players of a GAN, the loss first in the name',
+    log: 'epoch 3 step 20 loss_D: 0.61 loss_G: 1.22\nepoch 3 step 40 loss_D: nan loss_G: nan',
+    losses: { loss_D: 'loss_part', loss_G: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'their letters as suffixes of a discriminator that is written out',
+    log: 'iter 7 loss_disc=0.4 loss_gen=2.1 loss_mel=30.2\niter 8 loss_disc=inf loss_gen=inf loss_mel=inf',
+    losses: { loss_disc: 'loss_part', loss_gen: 'loss_part', loss_mel: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'players without the word loss',
+    log: 'epoch 1 step 50 D_real: 0.4 D_fake: 0.3 G_adv: 1.9\nepoch 1 step 60 D_real: nan D_fake: nan G_adv: nan',
+    losses: { D_real: 'train_loss', D_fake: 'train_loss', G_adv: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'the prefix l_',
+    log: 'iter 500, lr:1.0e-04, l_pix: 3.1e-02, l_percep: 0.91\niter 600, lr:1.0e-04, l_pix: nan, l_percep: nan',
+    losses: { l_pix: 'loss_part', l_percep: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error of regression, of training and of held-out data',
+    log: 'epoch 4 train_rmse=0.83 valid_rmse=0.94\nepoch 5 train_rmse=nan valid_rmse=nan',
+    losses: { train_rmse: 'train_loss', valid_rmse: 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error of regression alone, in a table',
+    log: 'epoch,mae\n1,0.9\n2,0.8\n3,nan\n',
+    losses: { mae: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error that is called by its kind',
+    log: 'Epoch[2] Batch [40]\tTrain-Acc=0.71\tTrain-Huber=0.31\nEpoch[2] Batch [60]\tTrain-Acc=0.70\tTrain-Huber=nan',
+    losses: { 'Train-Huber': 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error beside a loss is a measure',
+    log: 'epoch 4 loss: 0.83 mae: 0.4 val_loss: 0.9 val_mae: 0.5\nepoch 5 loss: 0.82 mae: nan val_loss: 0.91 val_mae: nan',
+    losses: { loss: 'train_loss', val_loss: 'val_loss' },
+    gravest: 'info',
+  },
+  {
+    about: 'a mean by a short word, in a bar of progress',
+    log: 'steps:  40%|████      | 40/100 [00:50<01:06, 1.24s/it, avr_loss=0.11]\nsteps:  41%|████      | 41/100 [00:51<01:05, 1.24s/it, avr_loss=nan]',
+    losses: { avr_loss: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a path whose end is a whole loss',
+    log: '{"step": 4, "learner": {"main": {"stats": {"total_loss": 2.5}}}}\n{"step": 5, "learner": {"main": {"stats": {"total_loss": NaN}}}}',
+    losses: { 'learner/main/stats/total_loss': 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'parts of a detector in a table',
+    log: 'epoch,train/box,train/box_loss,train/cls_loss,val/box_loss,val/cls_loss\n1,0,1.2,2.3,1.3,2.2\n2,0,nan,nan,nan,nan\n',
+    losses: {
+      'train/box_loss': 'loss_part',
+      'train/cls_loss': 'loss_part',
+      'val/box_loss': 'loss_part',
+      'val/cls_loss': 'loss_part',
+    },
+    gravest: 'critical',
+  },
+  {
+    about: 'one part of three for one batch',
+    log: rows(
+      60,
+      (n) => `step ${n} box_loss ${wavy(n, 1)} cls_loss ${n === 40 ? 'nan' : wavy(n, 2)} dfl_loss ${wavy(n, 3)}`,
+    ),
+    losses: { box_loss: 'loss_part', cls_loss: 'loss_part', dfl_loss: 'loss_part' },
+    gravest: 'warning',
+  },
+  {
+    about: 'one part of three that stays broken',
+    log: rows(
+      60,
+      (n) => `step ${n} box_loss ${wavy(n, 1)} cls_loss ${n > 40 ? 'nan' : wavy(n, 2)} dfl_loss ${wavy(n, 3)}`,
+    ),
+    losses: { box_loss: 'loss_part', cls_loss: 'loss_part', dfl_loss: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'one part of three beside a gradient norm that is NaN',
+    log: 'step 8 aux_loss 0.1 rnnt_loss 9.1 att_loss 4.2 grad_norm 2.1\nstep 9 aux_loss 0.1 rnnt_loss nan att_loss 4.2 grad_norm nan',
+    losses: { aux_loss: 'loss_part', rnnt_loss: 'loss_part', att_loss: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a part beside a whole loss that goes on',
+    log: 'step 8 loss 4.1 aux_loss 0.1\nstep 9 loss 4.0 aux_loss nan\nstep 10 loss 3.9 aux_loss nan',
+    losses: { loss: 'train_loss', aux_loss: 'loss_part' },
+    gravest: 'warning',
+  },
+  {
+    about: 'the losses of a policy',
+    log: 'iteration 5 policy_loss: 0.02 value_loss: 1.1 entropy_loss: 2.2\niteration 6 policy_loss: nan value_loss: nan entropy_loss: nan',
+    losses: { policy_loss: 'loss_part', value_loss: 'loss_part', entropy_loss: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a value loss that runs away over several records',
+    log: rows(120, (n) => {
+      const value = n < 100 ? wavy(n, 1.2) : (1.2 * 10 ** (n - 99)).toPrecision(5)
+      return `iteration ${n} policy_loss: ${wavy(n, -0.01)} value_loss: ${value}`
+    }),
+    losses: { policy_loss: 'loss_part', value_loss: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a perplexity alone',
+    log: 'global step 100 lr 1 ppl 812.5 bleu 0.00\nglobal step 200 lr 1 ppl 401.1 bleu 0.10\nglobal step 300 lr 1 ppl nan bleu 0.00',
+    losses: { ppl: 'perplexity' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a perplexity beside the loss',
+    log: 'step 10 loss 4.1 ppl 60.3\nstep 20 loss 4.0 ppl inf',
+    losses: { loss: 'train_loss', ppl: 'perplexity' },
+    gravest: 'info',
+  },
+  {
+    about: 'an objective alone',
+    log: 'epoch 1 step 10 objf: -1.2 lr: 0.1\nepoch 1 step 20 objf: -0.9 lr: 0.1\nepoch 1 step 30 objf: nan lr: 0.1',
+    losses: { objf: 'objective' },
+    gravest: 'critical',
+  },
+  {
+    about: 'bits alone',
+    log: '{"step": 1, "train_bpc": 2.1}\n{"step": 2, "train_bpc": NaN}',
+    losses: { train_bpc: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'names that nobody knows, beside a counter',
+    log: rows(6, (n) => `epoch ${n} foo: ${n < 5 ? wavy(n, 1) : 'nan'} bar: ${n < 5 ? wavy(n, 2) : 'nan'} baz: 0.5`),
+    losses: {},
+    gravest: 'critical',
+  },
+  {
+    about: 'a loss that a bar shows and the job never sets',
+    log: rows(30, (n) => `step ${n} loss: nan reduced_train_loss: ${wavy(n, 3)} grad_norm: 1.1`),
+    losses: { loss: 'train_loss', reduced_train_loss: 'train_loss' },
+    gravest: 'info',
+  },
+  {
+    about: 'a healthy GAN',
+    log: rows(90, (n) => `[${n}/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),
+    losses: { Loss_D: 'loss_part', Loss_G: 'loss_part' },
+    gravest: null,
+  },
+  {
+    about: 'parts of which one is 0 and one stands still',
+    log: rows(90, (n) => `step ${n} loss_mask: 0.0000 loss_box: ${wavy(n, 1.5)} loss_reg: 0.3`),
+    losses: { loss_mask: 'loss_part', loss_box: 'loss_part', loss_reg: 'loss_part' },
+    gravest: null,
+  },
+]
+
+for (const { about, log, losses, gravest } of CASES) {
+  test(about, () => {
+    const run = new WatchedRun().read('train.log', `${log}\n`, true)
+    const found = run.samples.filter(({ role, actsAs }) => /loss|perplexity|objective/.test(`${role} ${actsAs}`))
+    expect(Object.fromEntries(found.map(({ metric, role }) => [metric, role]))).toEqual(losses)
+    const [worst] = run.alerts.map(({ severity }) => severity).sort(bySeverity)
+    expect(worst ?? null).toBe(gravest)
+  })
+}
+
+test('a failure of several parts is one alert', () => {
+  const log = 'iter 7 loss_a=0.4 loss_b=2.1 loss_c=30.2\niter 8 loss_a=nan loss_b=nan loss_c=nan\n'
+  const run = new WatchedRun().read('train.log', log, true)
+  expect(run.alerts.filter(({ partOf }) => partOf === null)).toHaveLength(1)
+})
