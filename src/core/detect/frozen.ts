@@ -1,7 +1,7 @@
 import type { Finite } from '../../protocol/value.ts'
 import { usualChance } from './chance-plateau.ts'
 import type { Detector } from './detector.ts'
-import { perAttempt } from './per-attempt.ts'
+import { perAttempt, type SampleContext } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { inWords, percent, powerOfTen } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
@@ -86,8 +86,8 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   document: {
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
-    fires: ({ equalSamples, chance, preciseSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
+    fires: ({ equalSamples, chance, preciseSamples, constantSamples }) =>
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move; of zeros ${constantSamples}, with no gradient norm, reward or part of the loss beside them that says why); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
     severity: ({ constantSamples, tellingSamples }) =>
       `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
@@ -105,8 +105,10 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     const { hasMovingTarget = false, isPart = false, otherLosses = [] } = about
     const { firing } = state
     const distances = otherLosses.map((other) => Math.min(Math.abs(other - value), Number.MAX_VALUE))
-    // A small loss may end at exactly 0, so zeros do not count. A NaN that is hidden behind a 0 is found by `masked-nan`.
-    if (value !== state.last || value === 0) {
+    // A small loss may end at exactly 0, so zeros count only where it was never anything else. A NaN that is hidden behind a 0
+    // is found by `masked-nan`.
+    const isZeroForNoReason = value === 0 && state.pairs === 0 && !mayBeZero(about)
+    if (value !== state.last || (value === 0 && !isZeroForNoReason)) {
       const isRun = state.inARow > 1
       const next = {
         attempt,
@@ -137,6 +139,12 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   },
 })
 
+/** Whether a loss of 0 has a reason: nothing is gained, a gradient shows that it is a small number, or another part is none. */
+function mayBeZero({ hasMovingTarget, gradientNorm, otherLosses = [] }: SampleContext): boolean {
+  const isBesideGradient = typeof gradientNorm === 'number' && gradientNorm > 0
+  return hasMovingTarget === true || isBesideGradient || otherLosses.some((other) => other !== 0)
+}
+
 /** Whether one of the losses beside a value has been nearer to it; beside a part of a loss, whether one has moved at all. */
 function hasMoved(
   value: Finite,
@@ -161,11 +169,13 @@ function nearestOf(distances: readonly number[], before: readonly number[] = [])
 
 /** From how many equal values in a row on the log's own repeats do not explain them. */
 function neededIn(state: FrozenState, params: FrozenParams): number {
+  if (state.last === 0) return params.constantSamples
   return state.pairs > 0 ? moreThanOwnRepeats(state, params) : params.preciseSamples
 }
 
 /** How gravely a row of equal values speaks: only as a note where rounding may explain it. */
 function severityOf({ pairs, inARow, before = null }: FrozenState, value: Finite, params: FrozenParams) {
+  if (value === 0) return 'warning'
   if (digitsOf(value) === 1 && Math.abs(value) < SMALL_LOSS) return 'info'
   const isAtChance = digitsOf(value) >= TELLING_CHANCE_DIGITS && usualChance(value, value, CHANCE_TOLERANCE) !== null
   if (pairs > 0) return !isAtChance && before !== null && isAtRest(before, value) ? 'info' : 'warning'

@@ -30,6 +30,9 @@ type MaskedNanState = {
   readonly zerosInARow: number
   /** The last two losses other than 0; not there before the first. */
   readonly before?: readonly [number, number] | undefined
+  /** How many zeros there were among the newest values, and how many values. Both fade. Not there before a row of zeros has ended. */
+  readonly zeros?: number
+  readonly values?: number
   /** The longest row of zeros that came to an end: what a log has done once it may do again. Not there before one has. */
   readonly longestZeros?: number
   /** While it fires: whether anything but zeros shows that a NaN is hidden. Not there where nothing does. */
@@ -56,6 +59,9 @@ const LEAST_UNITS = 10
 const ZEROS = 2
 /** How many times as long as the longest row of zeros that ended a new one must be. */
 const LONGER = 3
+/** The largest probability of a row of zeros, by the rate of zeros of the log, that is strange. */
+const CHANCE = 1e-4
+const FADING = 0.999
 /** So many times as many zeros beside a gradient norm of 0 are a dead run: no batch holds anything to learn from. */
 const DOUBTFUL_FACTOR = 10
 const CAME_BACK =
@@ -77,7 +83,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
     about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
     fires: () =>
-      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, where it stood above ${LEVEL} and ${LEAST_UNITS} units of its last decimal, no gradient norm above 0 stands beside it and its target does not move`,
+      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, and more often than a chance of ${CHANCE} by its own rate of zeros once it has come back, where it stood above ${LEVEL} and ${LEAST_UNITS} units of its last decimal, no gradient norm above 0 stands beside it and its target does not move`,
     severity: ({ criticalInARow }) =>
       `warning; critical after ${criticalInARow} hidden values in a row, of zeros beside a gradient norm of 0 after ${criticalInARow * DOUBTFUL_FACTOR}; info once a loss that was only 0 has come back`,
   },
@@ -113,14 +119,17 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
 /** The outcome of a sample. A hidden value in its place may still be reported right after it. */
 function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcome<MaskedNanState, never> {
   if (!state.firing) return unchanged(state)
-  // Zeros in a row prolong the incident.
-  if (state.zerosInARow > 0) return unchanged({ ...state, clearInARow: 0 })
+  // Zeros in a row prolong the incident, unless the log has come back from as many.
+  if (state.zerosInARow > 0) {
+    const isUsual = state.zerosInARow < neededZeros(state) && state.isEvident !== true
+    return unchanged(isUsual ? state : { ...state, clearInARow: 0 })
+  }
   const clearInARow = state.clearInARow + 1
   // The first sample after a hidden value may itself stand in the place of the next one, so it does not count yet.
   if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
   if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
-  const { level, longestZeros = 0 } = state
-  const quiet = { ...QUIET, level, longestZeros }
+  const { level, longestZeros = 0, zeros = 0, values = 0 } = state
+  const quiet = { ...QUIET, level, longestZeros, zeros, values }
   return state.isEvident || state.critical ? cleared(quiet) : calledOff(quiet, CAME_BACK)
 }
 
@@ -132,9 +141,10 @@ function hiddenBehindZero(state: MaskedNanState): RuleOutcome<MaskedNanState, Ma
   return raised(next, 'warning', { reason: 'zero-loss', detail, inARow })
 }
 
-/** How many zeros in a row are strange: more than this log has come back from. */
-function neededZeros({ longestZeros = 0 }: MaskedNanState): number {
-  return Math.max(ZEROS, LONGER * longestZeros)
+/** How many zeros in a row are strange: more than this log has come back from, and than its own rate of zeros explains. */
+function neededZeros({ longestZeros = 0, zeros = 0, values = 0 }: MaskedNanState): number {
+  const byRate = longestZeros === 0 ? 0 : Math.log(CHANCE) / Math.log((zeros + 1) / (values + 2))
+  return Math.max(ZEROS, LONGER * longestZeros, byRate)
 }
 
 function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
@@ -147,12 +157,26 @@ function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
   const isHonest = hasMovingTarget === true || isBesideGradient || isPartOfMore
   const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state))
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
+  const zeros = (state.zeros ?? 0) * FADING + state.zerosInARow + (value === 0 ? 1 : 0)
+  const values = (state.values ?? 0) * FADING + state.zerosInARow + 1
   const { maskedInARow, clearInARow, firing, critical, isEvident = false } = state
   const longestZeros = Math.max(state.longestZeros ?? 0, state.zerosInARow)
   const level = Math.max(Math.abs(value), state.level * LEVEL_FADING)
   // Fields instead of a spread, which is slower: every loss comes through here.
   const before = value === 0 ? state.before : ([Math.abs(value), state.before?.[0] ?? Math.abs(value)] as const)
-  return { maskedInARow, clearInARow, firing, critical, level, zerosInARow: 0, longestZeros, isEvident, before }
+  return {
+    maskedInARow,
+    clearInARow,
+    firing,
+    critical,
+    level,
+    zerosInARow: 0,
+    longestZeros,
+    zeros,
+    values,
+    isEvident,
+    before,
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, typical } from './level.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
 import { perAttempt } from './per-attempt.ts'
-import { ended, raised, unchanged } from './rule.ts'
+import { ended, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, ordinal, percent, times } from './threshold-wording.ts'
 import { saysJump } from './wording.ts'
 
@@ -112,6 +112,8 @@ const LEAST_SHARE = 0.1
 const MEAN_SPREAD = 0.01
 /** From this ratio on a jump after another counts, though it is no farther than the noise now is. Lower ones are the tail of that noise. */
 const AGAIN_RATIO = 1.5
+/** From so many values before it on a value may be beyond all of them. */
+const LEAST_BEFORE = 3
 const OVER =
   'The value after it was at the level again, so it was a single one: noted, and no warning unless such jumps come again and again.'
 
@@ -151,8 +153,8 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   document: {
     about: 'a loss or gradient norm jumps far above its own recent past',
     watches: 'losses, gradient norms',
-    fires: ({ z, largest, ratio, gradientRatio, warmupSamples }) =>
-      `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values`,
+    fires: ({ z, largest, ratio, gradientRatio, warmupSamples, extremeRatio }) =>
+      `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values, or ${LEAST_BEFORE} where it is ${inWords(extremeRatio)} times all of them and that much itself`,
     severity: ({ singleRatio, againJumps, againSamples, criticalRatio, criticalInARow, extremeRatio }) =>
       `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once, and ${CRITICAL_FALLS} times as far up as it fell in its newest falls together, or ${EXTREME_FALLS}; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
   },
@@ -167,6 +169,8 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     // What is exactly 0, as the loss of an empty batch, shows no level.
     if (value === 0) return unchanged({ ...state, step })
     const highest = Math.max(state.highest ?? value, value)
+    if (state.level.count < params.warmupSamples && isBeyondAll(state, value, params))
+      return raisedAtOnce(state, { attempt, role, step, value }, hasMovingTarget)
     if (state.level.count < NOISE_SAMPLES)
       return unchanged({ ...state, level: foldLevel(state.level, value), step, highest })
 
@@ -251,6 +255,25 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     return ended({ ...next, firing: null, calmInARow: 0 }, OVER)
   },
 })
+
+/** Whether a value is so far above the few before it that no noise explains it, and is no small number either. */
+function isBeyondAll({ level, highest = 0 }: SpikeState, value: number, { extremeRatio }: SpikeParams): boolean {
+  return level.count >= LEAST_BEFORE && value >= extremeRatio * Math.max(highest, 1)
+}
+
+/** The outcome of such a value. It does not enter the level, or the level would be its own. */
+function raisedAtOnce(
+  state: SpikeState,
+  { attempt, role, step, value }: { attempt: number; role: Role; step: number | null; value: Finite },
+  hasMovingTarget: boolean,
+): RuleOutcome<SpikeState, SpikeFacts> {
+  const { ratio, z } = deviation(state.level, value)
+  const severity = severityOf(role, hasMovingTarget, !hasMovingTarget || ratio >= HOPELESS_RATIO)
+  const next = { ...state, attempt, step, calmInARow: 0 }
+  if (state.firing !== null && bySeverity(severity, state.firing) >= 0) return unchanged(next)
+  const facts = { level: typical(state.level), ratio, z, course: 'large', since: step } as const
+  return raised({ ...next, firing: severity }, severity, facts)
+}
 
 function boundOf({ level, largestZ }: SpikeState, params: SpikeParams): number {
   const least = level.isSigned ? params.signedZ : params.z

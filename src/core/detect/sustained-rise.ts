@@ -120,6 +120,8 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
     kept: ({ firing }) => ({ firing }),
 
     fold(saved, { attempt, step, value }, params, { hasMovingTarget = false }) {
+      // What is exactly 0, as the loss of an empty batch, shows no level.
+      if (value === 0) return unchanged(saved)
       const { start, counted } = saved.smoothed ? afterStart(saved.smoothed, value) : { start: null, counted: [value] }
       if (start !== null) return unchanged({ ...saved, smoothed: start })
       const state = saved.smoothed === undefined ? saved : afterBeginning(saved, counted.slice(0, -1))

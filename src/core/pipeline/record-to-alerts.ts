@@ -248,11 +248,12 @@ export class RecordFold {
   }
 
   #scalars(record: ScalarsRecord, losses: LossesSeen): void {
-    const samples: PlacedSample[] = []
+    const placed: PlacedSample[] = []
     for (const scalar of record.scalars)
-      if (this.#series.hasRoom(scalar.metric)) samples.push(judged(this.#place(scalar, record)))
+      if (this.#series.hasRoom(scalar.metric)) placed.push(judged(this.#place(scalar, record)))
+    const samples = placed.filter((sample) => !isLoggedAgain(this.#trend, sample))
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
-    for (const sample of samples) this.#follow(sample)
+    for (const sample of placed) this.#follow(sample)
     const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
     const finiteLosses = samples
       .filter(({ role, value }) => role === 'train_loss' && isFinite(value))
@@ -415,6 +416,19 @@ export class RecordFold {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
+}
+
+/**
+ * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
+ * again. A value that stands still comes more than twice at a step, or at each step.
+ */
+function isLoggedAgain({ loss, gradNorm, learningRate }: Trend, { metric, role, step, value }: PlacedSample): boolean {
+  if (step === null) return false
+  const points =
+    role === 'train_loss' ? loss : role === 'grad_norm' ? gradNorm : role === 'learning_rate' ? learningRate : []
+  const last = points.findLastIndex((point) => point.metric === metric)
+  if (last < 0 || points[last]!.step !== step || points[last]!.value !== value) return false
+  return points.slice(0, last).findLast((point) => point.metric === metric)?.step !== step
 }
 
 /** A sample in the role that it is judged in. */

@@ -20,9 +20,8 @@ function gravityOf(values: readonly number[]): string[] {
 }
 
 describe('frozen', () => {
-  for (const { name, values } of HEALTHY_CURVES.filter(
-    (one) => one.name !== 'a constant' && one.name !== 'steps down',
-  )) {
+  const standing = ['a constant', 'steps down', 'a constant of 0', 'zeros before the first value']
+  for (const { name, values } of HEALTHY_CURVES.filter((one) => !standing.includes(one.name))) {
     test(`does not fire on ${name}`, () => expect(storyOf(frozen, lossesOf(values))).toEqual([]))
   }
 
@@ -41,6 +40,19 @@ describe('frozen', () => {
   test('a loss that has never been anything else is noted at its twelfth value and warned of at its fiftieth', () => {
     expect(gravityOf(curve(100, () => 0.412))).toEqual(['info 11', 'warning 49'])
     expect(gravityOf(curve(11, () => 0.412))).toEqual([])
+  })
+
+  test('zeros that were never anything else are warned of at the fiftieth, and not beside what says why', () => {
+    expect(gravityOf(curve(100, () => 0))).toEqual(['warning 49'])
+    expect(gravityOf([...curve(60, () => 0), 0.3])).toEqual(['warning 49', 'clear'])
+    expect(gravityOf([0.3, ...curve(100, () => 0)])).toEqual([])
+    for (const reason of [{ hasMovingTarget: true }, { gradientNorm: 0.1 as Finite }, { otherLosses: [0.2 as Finite] }])
+      expect(
+        storyOf(
+          frozen,
+          lossesOf(curve(100, () => 0)).map((sample) => ({ ...sample, ...reason })),
+        ),
+      ).toEqual([])
   })
 
   test('where its target moves it is not noted before', () => {
