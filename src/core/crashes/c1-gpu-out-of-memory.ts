@@ -8,7 +8,7 @@ export const gpuOutOfMemory = {
   fix: 'Make the batch smaller and accumulate gradients, or recompute activations in the backward pass.',
   next: 'How much was asked for and how much was free stands in the line; nvidia-smi shows whether another process holds the rest.',
   says: [
-    /(?:\b|_)(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20} out of memory(?! (?:handl|guard|protect|event|retr|safe|mode))/,
+    /(?:\b|_)(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20}[ ']out of memory(?! (?:handl|guard|protect|event|retr|safe|mode))/,
     /out ?of ?memory ?error.{0,40}\b(?:gpu|cuda|allocating [\d,]+ bytes)/,
     /out of (?:gpu|device) memory trying/,
     /torch\.(?:cuda\.)?outofmemoryerror/,
@@ -19,5 +19,6 @@ export const gpuOutOfMemory = {
     /\bcudamalloc\b.{0,40}(?:failed|out of memory)/,
     /\bcudasuccess \(2 vs\. 0\)/,
     /outofmemoryerror: out of memory allocating/,
+    /no available memory for the (?:kv )?cache/,
   ],
 } as const satisfies CrashClass

@@ -9,7 +9,7 @@ export const fileNotFound = {
   next: 'ls -l of the path, on the node and from the folder of the job.',
   named: [/^(?:filenotfound|notadirectory|isadirectory|(?:local)?entrynotfound)error$/],
   says: [
-    /no file named|(?:error|failure) opening (?:the )?(?:input|file|stream)/,
+    /no file named|not (?:appear to )?have (?:a |any )?files? named|(?:error|failure) opening (?:the )?(?:input|file|stream)/,
     /\[errno (?:2|20|21)\]|\benoent\b|errno = 2\b/,
     /no such file or directory/,
     /can(?:'t|not) (?:open|find|read|load|locate) (?:the )?(?:file|input file|folder|directory|path)/,

@@ -13,6 +13,7 @@ export const permission = {
     /permission denied/,
     /read-only file ?system/,
     /operation not permitted/,
+    /\b40[13] client error\b/,
     /access ?(?:is |was )?denied|is not authorized to perform/,
   ],
 } as const satisfies CrashClass

@@ -16,6 +16,7 @@ export const noAccelerator = {
     /cuda(?: support)? (?:is )?not (?:available|enabled|installed|supported)/,
     /torch\.cuda\.is_available\(\) (?:is|returned) false/,
     /cuda unknown error|unexpected error from cudagetdevicecount/,
+    /\bcuda-capable devices? (?:are|is|\(s\) is\/are) busy|cudaerrordevices?unavailable/,
     /cuda_error_no_device|cudaerrornodevice|cudaerrorinsufficientdriver/,
     /driver\/library version mismatch/,
     /no opencl device/,

@@ -17,6 +17,7 @@ export const gpuHardware = {
   ],
   surely: [
     /gpu is lost\. +reboot/,
+    /\bamdgpu\b.{0,60}(?<!\b0 )uncorrectable hardware errors? detected/,
     /nvrm: xid(?! \([^)]{1,60}\): (?:63|64|92|93|121|154|160)\b)/,
     /nvrm: .{0,60}fallen off the bus/,
   ],

@@ -9,7 +9,7 @@ export const checkpointMismatch = {
   next: 'Which names or shapes differ, and whether all of them: a prefix such as module. is a wrapper of the model.',
   says: [
     /checkpoint (?:loading failed|being loaded used)|load set tensor|value from checkpoint/,
-    /(?:restor|load|resum)\w* .{0,30}(?:checkpoint|weights).{0,20}failed|cannot assign value to variable/,
+    /(?:restor|load|resum)\w* .{0,30}(?:checkpoint|weights).{0,20}failed|cannot assign value to variable|attempting to restore variable/,
     /error\(?s?\)? in loading state_?dict|missing key\(?s?\)? in|unexpected key\(?s?\)? in/,
     /copying a param with shape/,
     /load(?:ing|ed)? (?:a )?weight.{0,80}(?:layers?|mismatch|shape)|layer count mismatch|compatible with the stored shape|objects could not be loaded/,

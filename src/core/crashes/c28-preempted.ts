@@ -8,7 +8,7 @@ export const preempted = {
   fix: 'Resume from the newest checkpoint; save one on the signal that announces it.',
   next: 'How long before its end the job was told, and the step of the newest checkpoint.',
   surely: [
-    /\bpreempted (?:by \S+ on node|to accommodate)|workload evicted|eventtype=preempt|\bvm (?:will be|is being|was) evicted/,
+    /\bpreempted (?:by \S+ on node|to accommodate)|workload evicted|eventtype=preempt|\binstances?[. ]preempted\b|\bvm (?:will be|is being|was) evicted/,
     /\bpreempted by (?:an?(?:other)? |the )?(?:\w+ )?(?:pod|job|workload|user|instance|higher)/,
     /due to preemption|instance\/preempted\b.{0,12}\btrue|\b(?:job|node|instance|worker|machine|vm|task|pod|allocation|host)\b.{0,40} (?:is|was|were|has been|have been|will be|being|got) preempted|state[=: ]+preempted/,
     /preemption (?:notice|signal|event|warning) (?:was )?(?:received|detected)|(?:received|detected|got|caught) (?:an? )?(?:\w+ )?preemption/,

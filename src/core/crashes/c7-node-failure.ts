@@ -11,7 +11,7 @@ export const nodeFailure = {
     /due to node fail|\bnode_fail\b|node failure on /,
     /node .{0,40}(?:not responding|is unreachable|has (?:died|failed)|lost|went down)/,
     /lost (?:contact|connection|communication) (?:with|to) (?:(?:the|an?) )?(?:node|host|daemon|executor|remote)/,
-    /actor died because its node has died|node (?:was )?marked dead|owner.{0,20}node has (?:died|failed)/,
+    /actor died because its node has died|\bnode (?:it|the task|the actor) was running on (?:is|was) dead|node (?:was )?marked dead|owner.{0,20}node has (?:died|failed)/,
     /\bnodelost\b|nodenotready/,
     /orted.{0,60}(?:lost|unable to reach)/,
   ],

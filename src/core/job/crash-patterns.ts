@@ -40,8 +40,8 @@ const EXCEPTION =
   /^(?:failed \S{1,160} - |(?:error: )?(?:loaderror: )?(?:initerror: )?|exception in thread "[^"]{1,60}" )?((?:[a-z_]\w*\.)*[a-z_]+(?:error|exception|interrupt)\w{0,12}|systemexit|(?:[a-z_]\w*\.)+(?:error|exception|timeout)|(?:[a-z_]\w*\.)*(?:exceptions?|_?errors?(?:_impl)?|exc)\.[a-z_]\w*|stop(?:async)?iteration|(?:[a-z_]\w*\.)*(?:timeoutexpired|brokenprocesspool|remotedisconnected|incompleteread)|(?:_?queue\.)(?:empty|full)(?=$))(?:: |:?$|\(\)$)/
 /** What the operating system says of an error, where the name of the exception is not printed. */
 const OF_SYSTEM = /^\[(?:errno|winerror) \d+\] \w/
-/** What a program in Rust says of an error. In another thread than the first the panic ends no more than that. */
-const PANIC = /^thread '([^']{1,60})' panicked at /
+/** What a program in Rust says of an error. In another thread than the first the panic may end no more than that. */
+const PANIC = /^thread '[^']{1,60}'(?: \(\d{1,20}\))? panicked at /
 /** A check of C++ that did not hold, and what stands behind it. */
 const FAILED_CHECK = /(?:^f\d{4} \d\d:\d\d[^\]]{0,120}|\d: f [\w./-]{1,120}:\d+)\] check failed: (.*)/
 /** What C++ says of an exception that nobody caught, where its words stand in the same line. */
@@ -160,9 +160,7 @@ export function crashIn(text: string): CrashMatch | null {
   if (USAGE.test(text)) return { kind: 'exception', how: 'if-last' }
   if (UNCAUGHT.test(text) || (OF_SYSTEM.test(text) && !isOutlived))
     return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
-  const thread = PANIC.exec(text)?.[1]
-  if (thread !== undefined)
-    return { kind: messageKind(text) ?? (thread === 'main' ? 'exception' : 'fatal'), how: 'if-last' }
+  if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
   const uncaught = CPP_UNCAUGHT.exec(text)?.[1]
   if (uncaught !== undefined) return { kind: detailKind(uncaught) ?? 'exception', how: 'dead' }
   const check = FAILED_CHECK.exec(text)?.[1]

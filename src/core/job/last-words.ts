@@ -111,6 +111,8 @@ const MOST_STEPS_ON = 32
 const MOST_BYTES_ON = 8192
 /** The first line of a message that says what failed, and leaves to the next ones why: TensorFlow's, Keras's, PyTorch's. */
 const HEADING = /:\s*$|\bexception encountered when calling\b|\b(?:see|details) (?:\S+ ){0,3}below\b/i
+/** NCCL quotes an error that is not its own: `Cuda failure 214 'uncorrectable ECC error encountered'`. */
+const QUOTES_CUDA = /^(?:last error: )?cuda failure (?:\d{1,4} )?'/
 /** These say that a process is gone, and not of what: the first that it ended by a signal, the last that another one ended. */
 const VAGUE: readonly CrashKind[] = ['fatal', 'killed', 'error-exit', 'stopped', 'launcher']
 /** Of what a table of exit codes tells: the later in this list, the less it says of why. */
@@ -366,6 +368,7 @@ function sharperKind({ kind, line }: About, text: string, lower: string): CrashK
   const isVague = VAGUE.includes(kind) || line.startsWith('ray.exceptions.')
   const death = isVague ? deathIn(lower) : null
   if (death !== null && !VAGUE.includes(death) && (!isOrdered(death) || isOrdered(kind))) return death
+  if (kind === 'collective-error' && QUOTES_CUDA.test(lower)) return messageIn(lower)
   // Some libraries only head the message in its first line, and C++ prints `what():` below.
   const isWhat = text.trimStart().startsWith('what():')
   if (!isGeneral(kind) || !(isWhat || HEADING.test(line))) return null

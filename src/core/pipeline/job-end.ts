@@ -47,7 +47,7 @@ type Rank = number | null
 
 /** Ranks that work together make few steps without one that died: those that they had made, and not yet written. */
 const STEPS_WITHOUT = 2
-/** So far below what a process said of its end its abort is told. */
+/** So far from what a process said of its end its native code tells of it. */
 const MOST_BYTES_BETWEEN = 8192
 /** The most ends of ranks that are kept. */
 const MOST_TOLD = 64
@@ -331,15 +331,21 @@ export class JobEnd {
     })
   }
 
-  /** Whether it is the abort of a process whose marked line, shortly above, has said why. */
-  #isAbortOfMarked({ kind, line, offset }: Crash): boolean {
-    if (this.#rank !== null || kind !== 'fatal' || toldIn(line, null).length > 0) return false
+  /**
+   * Whether a line without a mark is of a death that marked lines near it tell: the abort of that process below them, or
+   * the same in the words of its native code, as the line of a kernel of CUDA says which check failed.
+   */
+  #isOfMarked({ kind, from, line, offset }: Crash): boolean {
+    if (this.#rank !== null || toldIn(line, null).length > 0) return false
     const marked = [...this.#all].flatMap(([rank, { crash }]) => (rank === null || crash === null ? [] : crash))
-    return marked.some((above) => above.offset < offset && offset - above.offset <= MOST_BYTES_BETWEEN)
+    const near = marked.filter((told) => Math.abs(offset - told.offset) <= MOST_BYTES_BETWEEN)
+    return near.some((told) =>
+      kind === 'fatal' ? told.offset < offset : from === undefined && told.kind === kind && told.from !== undefined,
+    )
   }
 
   #apply({ words, crash }: LastWordsOutcome): void {
-    if (crash !== null && this.#isAbortOfMarked(crash)) {
+    if (crash !== null && this.#isOfMarked(crash)) {
       this.#words = { ...words, crash: null }
       return
     }

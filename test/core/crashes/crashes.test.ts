@@ -18,6 +18,7 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'cupy.cuda.memory.OutOfMemoryError: Out of memory allocating 8,589,934,592 bytes (allocated so far: 1,024 bytes).',
     'xgboost.core.XGBoostError: [10:00:00] ../src/common/device_helpers.cuh:431: Memory allocation error on worker 0: std::bad_alloc: cudaErrorMemoryAllocation: out of memory',
     'pynvml.NVMLError_Memory: GPU out of memory',
+    'ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.',
   ],
   'host-memory': [
     'MemoryError',
@@ -33,6 +34,7 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
   'no-accelerator': [
     'RuntimeError: CUDA error: no kernel image is available for execution on the device',
     'RuntimeError: CUDA error: invalid device ordinal',
+    'RuntimeError: CUDA error: all CUDA-capable devices are busy or unavailable',
     'RuntimeError: No CUDA GPUs are available',
     'AssertionError: Torch not compiled with CUDA enabled',
     'RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from http://www.nvidia.com/Download/index.aspx',
@@ -88,6 +90,7 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     "PermissionError: [Errno 13] Permission denied: '/mnt/out'",
     "OSError: [Errno 30] Read-only file system: '/data/cache'",
     'tensorflow.python.framework.errors_impl.PermissionDeniedError: /mnt/logs/train; Permission denied',
+    'huggingface_hub.errors.GatedRepoError: 401 Client Error.',
     'BlockingIOError: [Errno 11] Unable to create file (unable to lock file, errno = 11); Permission denied',
   ],
   'device-mismatch': [
@@ -108,6 +111,7 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory',
     "_pickle.UnpicklingError: invalid load key, '<'.",
     'EOFError: Ran out of input',
+    'ValueError: Received incompatible tensor with shape (10, 3) when attempting to restore variable with shape (10, 4) and name dense/kernel:0.',
     'safetensors_rust.SafetensorError: Error while deserializing header: HeaderTooLarge',
     'tensorflow.python.framework.errors_impl.NotFoundError: Key dense_1/kernel not found in checkpoint',
   ],
@@ -118,6 +122,7 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'tensorflow.python.framework.errors_impl.NotFoundError: data/train.tfrecord; No such file or directory',
     "OSError: my-org/my-model is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'",
     'ValueError: the dataset path /data/coco does not exist',
+    'OSError: /models/llama does not appear to have a file named config.json.',
   ],
   'collective-timeout': [
     'torch.distributed.DistStoreError: Timed out after 1801 seconds waiting for clients. 3/4 clients joined.',
@@ -167,11 +172,13 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'RuntimeError: cuDNN error: CUDNN_STATUS_EXECUTION_FAILED',
     'RuntimeError: CUDA error: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasGemmEx( handle, opa, opb, m, n, k)`',
     'RuntimeError: HIP error: invalid device function',
+    'HSA_STATUS_ERROR_EXCEPTION: An HSAIL operation resulted in a hardware exception.',
     'jaxlib.xla_extension.XlaRuntimeError: INTERNAL: Failed to execute XLA Runtime executable: CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access was encountered',
     'cupy_backends.cuda.api.runtime.CUDARuntimeError: cudaErrorIllegalAddress: an illegal memory access was encountered',
   ],
   'gpu-hardware': [
     'RuntimeError: CUDA error: uncorrectable ECC error encountered',
+    "torch.distributed.DistBackendError: NCCL error, unhandled cuda error. Last error: Cuda failure 214 'uncorrectable ECC error encountered'",
     'RuntimeError: CUDA error: uncorrectable NVLink error detected during the execution',
   ],
   'data-loader': [
@@ -263,10 +270,14 @@ const DEATHS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> = {
     'The node was low on resource: Preempted in order to admit critical pod',
     'slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO PREEMPTION ***',
     'instance gpu-vm-3 is being preempted',
+    'Instance preempted: compute.instances.preempted',
     'Received preemption notice, saving a checkpoint',
     'TERM_PREEMPT: job killed by preemption',
   ],
-  'node-failure': ['slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO NODE FAILURE ***'],
+  'node-failure': [
+    'slurmstepd: error: *** JOB 4242 ON node7 CANCELLED AT 2026-01-01T10:00:00 DUE TO NODE FAILURE ***',
+    'ray.exceptions.NodeDiedError: Task failed because the node it was running on is dead or unavailable.',
+  ],
   fatal: [
     "terminate called after throwing an instance of 'c10::Error'",
     'Fatal Python error: Aborted',

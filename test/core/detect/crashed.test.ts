@@ -251,6 +251,50 @@ test('a worker of the data loader that died is the root of a connection that bro
   expect(alertsIn([...RECORDS, ...chain])).toMatchObject([{ cause: { code: 'C27-data-loader-worker' } }])
 })
 
+describe('a check that did not hold in a kernel of CUDA or HIP', () => {
+  const kernel =
+    '../aten/src/ATen/native/cuda/Loss.cu:250: nll_loss: block: [0,0,0], thread: [5,0,0] Assertion `t >= 0` failed.'
+  const hip = '/src/native/hip/Indexing.hip:1290: index: Device-side assertion `at < size` failed.'
+  const error = 'RuntimeError: CUDA error: device-side assert triggered'
+
+  test.each([
+    { name: 'alone', lines: [kernel] },
+    { name: 'of HIP', lines: [hip] },
+    { name: 'above the error of Python', lines: [kernel, error] },
+    { name: 'above an abort', lines: [kernel, "terminate called after throwing an instance of 'c10::Error'"] },
+  ])('is an error of CUDA: $name', ({ lines }) => {
+    expect(alertsIn([...RECORDS, ...lines])).toMatchObject([{ cause: { code: 'C16-cuda-error' } }])
+  })
+
+  test('is that of the rank whose traceback follows', () => {
+    const marked = [TRACEBACK[0]!, TRACEBACK[1]!, error].map((line) => `[rank3]: ${line}`)
+    const alerts = alertsIn([...RECORDS, kernel, ...marked])
+    expect(alerts).toMatchObject([{ headline: `step 3: the job ended: ${error}.`, cause: { code: 'C16-cuda-error' } }])
+  })
+
+  test('is none of C++ on the host', () => {
+    const host = "python: ../src/cuda/cache.cu:77: void f(): Assertion `n == 0' failed."
+    expect(alertsIn([...RECORDS, host])).toMatchObject([{ cause: { code: 'C14-assertion' } }])
+  })
+})
+
+test.each([
+  ["Cuda failure 214 'uncorrectable ECC error encountered'", 'C22-gpu-hardware'],
+  ["Cuda failure 'out of memory'", 'C1-gpu-out-of-memory'],
+  ['socketStartConnect: Connect to 10.0.0.1<4242> failed : Connection refused', 'C10-collective-error'],
+])('an error of NCCL that quotes another one is what it quotes: %s', (quoted, code) => {
+  const nccl = [
+    TRACEBACK[0]!,
+    TRACEBACK[1]!,
+    'torch.distributed.DistBackendError: NCCL error in: NCCLUtils.hpp:268, unhandled cuda error, NCCL version 2.19.3',
+    'ncclUnhandledCudaError: Call to CUDA function failed.',
+    'Last error:',
+    quoted,
+  ]
+  for (const mark of ['', '[rank5]: '])
+    expect(alertsIn([...RECORDS, ...nccl.map((line) => mark + line)])).toMatchObject([{ cause: { code } }])
+})
+
 test('what a worker raised gives the alert its words, its place and its cause', () => {
   const passedOn = [
     ...TRACEBACK.slice(0, -1),

@@ -64,8 +64,7 @@ const IF_LAST: readonly (readonly [string, CrashKind])[] = [
   ['socket.timeout: timed out', 'exception'],
   ['ERROR: LoadError: DimensionMismatch: A has size (10,784), B has size (768,32)', 'shape-mismatch'],
   ['Exception in thread "main" java.lang.OutOfMemoryError: Java heap space', 'host-memory'],
-  // A panic has words, a file and a line of its own; in another thread it ends no process.
-  ["thread 'main' panicked at src/train.rs:88:14:", 'exception'],
+  ["thread 'main' (4242) panicked at src/train.rs:88:14:", 'fatal'],
   ["thread 'tokio-3' panicked at src/train.rs:88:14:", 'fatal'],
   ['error: uncaught exception: std::runtime_error: bad vocabulary', 'exception'],
   ['ERROR: DivideError: integer division error', 'division-by-zero'],
