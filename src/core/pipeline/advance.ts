@@ -4,6 +4,8 @@ import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader.ts'
 import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
 import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
+import { isOfTraining } from '../job/ending.ts'
+import { isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
 import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
 import { TRACEBACK } from '../job/traceback.ts'
@@ -72,6 +74,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       // Standard error may be written into the middle of a record's line.
       const below = text.includes(TRACEBACK) ? text : gluedTo(text)
       if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
+      // A place in the code and the number of a process are no progress of the job.
+      const isAside = !result.records.some(isOfTraining) && mayTellError(text)
+      if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
+        jobEnd.line({ offset, text, said })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }

@@ -5,6 +5,7 @@ import type { LogEvent } from '../detect/log-rule.ts'
 import { processInPath } from '../formats/rank-names.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
+import { wordsInFields } from '../job/field-words.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
   afterDoubt,
@@ -109,14 +110,26 @@ export class JobEnd {
     return false
   }
 
-  line({ offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }): void {
-    this.#turnTo(this.#rankOf(text))
+  line(line: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }): void {
+    const words = wordsInFields(line.said?.bare ?? line.text)
+    if (words === null) return this.#line(line, line.text)
+    for (const each of words) this.#line({ ...each, offset: line.offset }, line.text)
+  }
+
+  /** `whole` is the line in which it stands: its clock, and the mark of who wrote it. */
+  #line(
+    { offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined },
+    whole: string,
+  ): void {
+    this.#turnTo(this.#rankOf(whole))
     this.#note(text, offset)
+    if (whole !== text) this.#noteClock(whole)
     this.#ofEach(() => {
       const { open, crash, suspect } = this.#words
-      if (open === null && crash !== null && showsSurvival(text, crash)) this.#survive(offset)
-      if (suspect != null && showsSurvival(text, { survivedBy: 'words' }))
-        this.#words = { ...this.#words, suspect: null }
+      const isShownBy = (known: Pick<Crash, 'survivedBy' | 'from'>) =>
+        showsSurvival(text, known) || (whole !== text && showsSurvival(whole, known))
+      if (open === null && crash !== null && isShownBy(crash)) this.#survive(offset)
+      if (suspect != null && isShownBy({ survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
     })
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()

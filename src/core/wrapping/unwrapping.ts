@@ -1,5 +1,6 @@
 import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
+import { withoutDocker } from './docker.ts'
 import { areTags, areTagsAtLast, type Tag, type TaggedLine, tagAt, taggedLine } from './tags.ts'
 import { wrapperAt } from './wrappers.ts'
 
@@ -47,7 +48,9 @@ export interface Unwrapped {
  * A number at the beginning may be a step as well as a rank, and a name a word. The first lines of a file wait until it shows, sixteen at
  * most; those of a file that goes on with such numbers do not. Each character is looked at a few times at most.
  */
-export function unwrap(before: WrappingState, line: Line): Unwrapped {
+export function unwrap(before: WrappingState, written: Line): Unwrapped {
+  const text = withoutDocker(written.text)
+  const line = text === written.text ? written : { ...written, text }
   const isLearning = before.lines < LINES_TO_LEARN
   if (!isLearning && before.tags.length === 0) return taken(before, line)
   const held = [...before.held, line]

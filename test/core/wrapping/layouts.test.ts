@@ -27,6 +27,7 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'a pod': (line) => `pod-0 ${line}`,
   'kubectl --prefix': (line) => `[pod/fit-0/main] ${line}`,
   compose: (line) => `trainer-1  | ${line}`,
+  Docker: (line) => JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-03-04T05:06:07.123456789Z' }),
   CRI: (line) => `2026-03-04T05:06:07.123456789Z stdout F ${line}`,
   journald: (line) => `Mar 04 05:06:07 gpu04 python3[77]: ${line}`,
   'a process': (line) => `[31337] ${line}`,
