@@ -34,6 +34,7 @@ export const FAULTY_KINDS = [
   'length collapse',
   'length explosion',
   'length at its cap',
+  'KL blow-up as slow as the rest of the run',
 ] as const
 
 export type PolicyKind = (typeof HEALTHY_KINDS | typeof FAULTY_KINDS)[number]
@@ -185,6 +186,10 @@ function courseOf(kind: PolicyKind, draws: Draws): Course {
     'length at its cap': (at, healthy) => ({
       length: Math.min(cap, healthy.length + 2 * cap * since(at)) * (1 - 0.0005 * uniform()),
     }),
+    'KL blow-up as slow as the rest of the run': (at, healthy) => {
+      const share = Math.min(1, Math.max(0, (at - onset) / (0.8 * (count - onset))))
+      return { kl: noisy(kl * (4 / kl) ** share, 0.25), reward: healthy.reward + (rewardFrom - rewardTo) * share }
+    },
   }
   return { count, at: (index) => ({ ...healthyAt(index), ...changed[kind](index, healthyAt(index)) }) }
 }

@@ -23,6 +23,7 @@ const TOLD: Readonly<Record<(typeof FAULTY_KINDS)[number], string>> = {
   'length collapse': 'response-length',
   'length explosion': 'response-length',
   'length at its cap': 'response-length',
+  'KL blow-up as slow as the rest of the run': 'kl-blow-up',
 }
 
 describe('made runs of reinforcement learning', () => {

@@ -31,6 +31,8 @@ export type DetectorInput =
        * its file logs no loss.
        */
       readonly brokenShare?: number
+      /** Beside a KL divergence: the reward had risen, and has lost at least half of that. */
+      readonly isGainLost?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
       /** Beside a training loss: the other ones of the same record, of which the first few are given. */

@@ -39,3 +39,16 @@ export function isAtBest(gain: Gain | null): boolean {
   const start = Math.max(...gain.first)
   return standing > start && standing - start >= BEST_SHARE * (gain.best - start)
 }
+
+/** Of what was gained it is lost where so much is gone again. */
+const LOST_SHARE = 0.5
+
+/** Whether it had risen above all that it began with, and has lost at least half of that since, and more than it scatters by. */
+export function isLost(gain: Gain | null): boolean {
+  const standing = gain === null ? null : standingOf(gain.newest)
+  if (gain === null || standing === null || gain.best === null) return false
+  const start = Math.max(...gain.first)
+  const lost = gain.best - standing
+  const scatter = Math.max(...gain.newest) - Math.min(...gain.newest)
+  return gain.best > start && lost > scatter && lost >= LOST_SHARE * (gain.best - start)
+}

@@ -1,5 +1,6 @@
 import type { Detector } from './detector.ts'
 import {
+  firstLevel,
   foldOwnCourse,
   LEVEL_SAMPLES,
   NEW_SAMPLES,
@@ -48,7 +49,8 @@ const SPREADS = 2
  *
  * One from the reference begins at 0 and rises while all goes well, and its
  * estimates may be negative. So what it was is its level before the newest
- * quarter of the run, and one that grew may grow on.
+ * quarter of the run, and one that grew may grow on. Where it rises as slowly
+ * as that while the reward falls, it is compared with the first third.
  */
 export const klBlowUp: Detector<'kl-blow-up', KlBlowUpFacts, KlBlowUpParams, KlBlowUpState> = perAttempt({
   name: 'kl-blow-up',
@@ -60,7 +62,7 @@ export const klBlowUp: Detector<'kl-blow-up', KlBlowUpFacts, KlBlowUpParams, KlB
     about: 'the KL divergence of a policy has risen far beyond its level and stays there',
     watches: 'KL divergences',
     fires: ({ ratio, leastNats, staysSamples }) =>
-      `when the median of the newest ${inWords(NEWEST_SAMPLES)} values has been above ${leastNats} nats and ${times(ratio)} the level before the newest quarter of the run for ${staysSamples} values; ${times(2 * ratio)} where that level had grown twofold; after ${LEVEL_SAMPLES} values and ${NEW_SAMPLES} more`,
+      `when the median of the newest ${inWords(NEWEST_SAMPLES)} values has been above ${leastNats} nats and ${times(ratio)} the level before the newest quarter of the run for ${staysSamples} values; ${times(2 * ratio)} where that level had grown twofold; where the reward of the file has lost half of what it had gained, it is the level of the first third instead; after ${LEVEL_SAMPLES} values and ${NEW_SAMPLES} more`,
     severity: () => 'warning; info where no other metric of the file shows that a policy learns',
   },
 
@@ -80,7 +82,8 @@ export const klBlowUp: Detector<'kl-blow-up', KlBlowUpFacts, KlBlowUpParams, KlB
       if (calmInARow < params.recoverySamples) return unchanged({ ...next, calmInARow })
       return cleared({ ...next, high: 0, calmInARow: 0, calmNats: null })
     }
-    const own = ownLevel(next.course)
+    // Where the reward is lost a slow rise is none that goes with learning.
+    const own = about.isGainLost === true ? firstLevel(next.course) : ownLevel(next.course)
     if (own === null) return unchanged(next)
     const neededNats = Math.max(params.leastNats, params.ratio * own.growth * Math.max(own.level, SPREADS * own.spread))
     const high = divergenceNats >= neededNats ? saved.high + 1 : 0

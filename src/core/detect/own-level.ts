@@ -55,6 +55,15 @@ export function ownLevel({ count, blocks, blockSamples }: WholeCourse): OwnLevel
   return { level, spread, growth, noiseShare }
 }
 
+/** What a series was in the first third of the run: what came later may be a part of what it has become. */
+export function firstLevel(course: WholeCourse): OwnLevel | null {
+  const { count, blocks, blockSamples } = course
+  const first = blocks.slice(0, Math.floor(blocks.length / 3))
+  if (count < LEVEL_SAMPLES + NEW_SAMPLES || first.length * blockSamples < NEWEST_SAMPLES) return null
+  const level = median(first)
+  return { level, spread: median(first.map((block) => Math.abs(block - level))), growth: 1, noiseShare: 0 }
+}
+
 /** A policy that has come undone is no dead process; where nothing shows that there is a policy, it is noted only. */
 export function severityOfPolicy({ hasPolicy = false }: { readonly hasPolicy?: boolean }): Severity {
   return hasPolicy ? 'warning' : 'info'

@@ -112,8 +112,8 @@ export class JobEnd {
 
   line(line: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }): void {
     const words = wordsInFields(line.said?.bare ?? line.text)
-    if (words === null) return this.#line(line, line.text)
-    for (const each of words) this.#line({ ...each, offset: line.offset }, line.text)
+    if (words === null) this.#line(line, line.text)
+    else for (const each of words) this.#line({ ...each, offset: line.offset }, line.text)
   }
 
   /** `whole` is the line in which it stands: its clock, and the mark of who wrote it. */

@@ -5,7 +5,7 @@ import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
 import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
-import { foldGain, type Gain, isAtBest } from '../detect/gain.ts'
+import { foldGain, type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
@@ -271,6 +271,7 @@ export class RecordFold {
         hasMovingTarget: this.#series.hasMovingTarget,
         hasPolicy: this.#series.hasPolicy,
         ...(sample.role === 'entropy' ? { isGainAtBest: isAtBest(this.#gain) } : {}),
+        ...(sample.role === 'kl' ? { isGainLost: isLost(this.#gain) } : {}),
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
         ...(sample.role === 'train_loss' ? othersAmong(finiteLosses, sample) : {}),
         ...(sample.actsAs === undefined ? {} : { isPart: true }),
