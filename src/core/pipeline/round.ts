@@ -237,14 +237,16 @@ export class Round {
    * Explains spikes by those of other runs at the same step, and deaths by those of other runs at the same time. To be
    * called before `commit`.
    *
-   * With `new` it does so only if this round brought one: the daemon calls it in each round. With `all` it does so in
+   * With `new` it does so only if this round brought one, or the end of a death: the daemon calls it in each round. With `all` it does so in
    * any case: commands that read one log after the other call it once, at the end. `others` are alerts of runs that are
    * not known here. They explain, and stay as they are.
    */
   explainByOthers(among: 'new' | 'all', others: readonly Alert[] = []): void {
-    const brought = (rule: string) =>
-      among === 'all' || this.#transitions.some(({ alert, kind }) => alert.rule === rule && kind !== 'resolved')
-    const [hasSpikes, hasDeaths] = [brought(spike.name), brought(crashed.name)]
+    const brought = (rule: string, isOfEnds: boolean) =>
+      among === 'all' ||
+      this.#transitions.some(({ alert, kind }) => alert.rule === rule && (isOfEnds || kind !== 'resolved'))
+    // A spike that is over stays what it was. A run that went on died with no other.
+    const [hasSpikes, hasDeaths] = [brought(spike.name, false), brought(crashed.name, true)]
     if (!hasSpikes && !hasDeaths) return
     const runs = new Map([...this.#known.runs()].map((run) => [run.run, run]))
     for (const [name, run] of this.#runs) runs.set(name, run)
