@@ -19,7 +19,7 @@ const OF_TORCHRUN = /(?:^|\/)attempt_\d+\/(\d{1,4})\/std(?:out|err)\.log$/i
 const LABEL = /^(?:(\d{1,4}): |\[(\d{1,4})\]: |\[(\d{1,4})\] )/
 /** `[2/4] `, `rank=2 `, `INFO:root:[Rank 2] `, `worker-2 | `, `[pod/train-worker-2/pytorch] `. */
 const HINT =
-  /^(?:\[(\d{1,4})\/\d{1,4}\] |rank=(\d{1,4}),? |(?:[\w.-]{0,40}[-_.])?(?:worker|rank)[-_.]?(\d{1,4})\s{0,20}\| |\[pod\/[\w./-]{0,80}(?:worker|rank)[-_.]?(\d{1,4})(?:\/[\w./-]{0,80})?\] |[^[\]]{0,60}\[rank[ :=]?(\d{1,4})\] )/i
+  /^(?:\[(\d{1,4})\/\d{1,4}\] |rank=(\d{1,4}),? |(?:[\w.-]{0,40}[-_.])?(?:worker|rank)[-_.]?(\d{1,4})(?:\s{0,20}\| | [a-z][\w-]{1,40} (?=\S))|\[pod\/[\w./-]{0,80}(?:worker|rank)[-_.]?(\d{1,4})(?:\/[\w./-]{0,80})?\] |[^[\]]{0,60}\[rank[ :=]?(\d{1,4})\] )/i
 const MOST_HINT_CHARS = 240
 /** What NCCL's watchdog and gloo put into a line of their own. */
 const OWN_NAME = /^.{0,160}?\[rank (\d{1,4})\] (?:watchdog|caught|some nccl|found|nccl|monitored)/
@@ -36,13 +36,16 @@ interface LineWriter {
   readonly isHint?: true
 }
 
-/** How launchers mark whose line it is: `[rank3]:`, `[default3]:`, `rank 3:`, `[1,3]<stdout>:`. */
-const MARK = /^(?:\[(?:rank|default) ?(\d{1,5})\]|rank ?(\d{1,5}) ?[:|]|\[\d{1,3},(\d{1,5})\]<std(?:out|err)>:)/i
-const MOST_MARK_CHARS = 32
+/**
+ * How launchers mark whose line it is: `[rank3]:`, `[default3]:`, `rank 3:`, `(rank 3) `, `[1,3]<stdout>:`. Before it may
+ * stand the node that pdsh names, and the time of `mpirun --timestamp-output`.
+ */
+const MARK =
+  /^(?:[a-z][\w.-]{0,60}: (?=\[(?:rank|default)\d{1,5}\]:)|(?:\w{3} ){2}[ \d]\d \d\d:\d\d:\d\d \d{4} ?(?=\[))?(?:\[(?:rank|default) ?(\d{1,5})\]|rank ?(\d{1,5}) ?[:|]|\(rank[ :=]?(\d{1,5})\) |\[\d{1,3},(\d{1,5})\]<std(?:out|err)>:)/i
+const MOST_MARK_CHARS = 96
 
 /** The rank whose mark stands before a line; null for a line without one. */
 function rankMarked(text: string): number | null {
-  if (!/^[[rR]/.test(text)) return null
   const found = MARK.exec(text.slice(0, MOST_MARK_CHARS))
   return found === null ? null : rankIn(found.slice(1).find((digits) => digits !== undefined))
 }

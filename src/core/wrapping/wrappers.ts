@@ -42,7 +42,7 @@ const ofWorker = ([, worker]: RegExpExecArray): Partial<Head> => (worker === und
  * goes on for more than a few hundred characters.
  */
 const OPENED: readonly Wrapper[] = [
-  // Open MPI, Horovod, SageMaker
+  // Open MPI, Horovod, SageMaker.
   {
     pattern: source(String.raw`\[(?:\d{1,3},)?(?:mpirank:)?(\d{1,5})(?:,[\w.-]{1,60})?\]<std(?:out|err)>: ?`),
     says: ofRank,
@@ -71,6 +71,8 @@ const PARENTHESISED: readonly Wrapper[] = [
   { pattern: source(String.raw`\((?:[\w.:-]{1,80} )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `), says: ofWorker },
   // `(train.py:88) `, `(trainer:636) `
   { pattern: source(String.raw`\([\w./<>-]{1,80}:\d{1,6}\)${END}`), isBehindHead: true },
+  // `(rank 3) `
+  { pattern: source(String.raw`\((?:[Rr]ank|RANK)[ :=]?(\d{1,5})\):? `), says: ofRank },
   // icefall
   { pattern: source(String.raw`\((\d{1,4})\/\d{1,4}\) `), says: ofRank, isBehindHead: true },
 ]
@@ -100,6 +102,13 @@ const OF_LETTERS: readonly Wrapper[] = [
     pattern: source(String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)${END}`),
     says: ofTime,
     isHead: true,
+  },
+  // stern: the pod of a job of Kubeflow, and its container
+  {
+    pattern: source(
+      String.raw`([a-z][\w.-]{0,80}-(?:worker|master|launcher|chief|node)-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost|trainer|main|worker|launcher|node) `,
+    ),
+    says: ofWorker,
   },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
   { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },

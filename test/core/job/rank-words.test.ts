@@ -36,6 +36,14 @@ test('the rank of a line is that of its mark; a number alone is only a label', (
   expect(rankOfLine('[1,3]<stderr>:x')).toEqual({ rank: 3, isLabel: false })
   expect(rankOfLine('3: x')).toEqual({ rank: 3, isLabel: true })
   expect(rankOfLine('step 3: x')).toBeNull()
+  expect(rankOfLine('(rank 3) x')).toEqual({ rank: 3, isLabel: false })
+  expect(rankOfLine('RuntimeError: [rank 3] x')).toMatchObject({ isHint: true })
+})
+
+test('the mark of a process tells its rank behind that of its node, or a time', () => {
+  expect(rankOfLine('node1: [rank3]: x')).toEqual({ rank: 3, isLabel: false })
+  expect(rankOfLine('Wed Mar  4 09:00:00 2026[1,3]<stderr>:x')).toEqual({ rank: 3, isLabel: false })
+  expect(rankOfLine('train-worker-3 pytorch Traceback')).toEqual({ rank: 3, isLabel: true, isHint: true })
 })
 
 test('a launcher tells which ranks were killed, failed or were stopped', () => {

@@ -34,6 +34,8 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   '[0]:': (line) => `[0]: ${line}`,
   '0|': (line) => `0|${line}`,
   pdsh: (line) => `node7: ${line}`,
+  stern: (line) => `fit-worker-0 pytorch ${line}`,
+  'a rank in brackets': (line) => `(rank 0) ${line}`,
   'worker-0 |': (line) => `worker-0 | ${line}`,
   'logging.basicConfig': (line) => `INFO:root:${line}`,
   'a level': (line) => `[INFO] ${line}`,
