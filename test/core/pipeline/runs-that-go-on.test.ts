@@ -30,7 +30,11 @@ class TwoRuns {
         this.#runs.get(run) ?? { run, memory: EMPTY_MEMORY, backfill: true, lastReadAt: atIso, ...NOT_JUDGED },
       filesOf: (run: string) => [this.#fileOf(run)],
     }
-    const writers = { place: 'here', of: () => ({ kind: 'gone', process: { pid: 7, name: 'python3' } }), isPending: () => false }
+    const writers = {
+      place: 'here',
+      of: () => ({ kind: 'gone', process: { pid: 7, name: 'python3' } }),
+      isPending: () => false,
+    }
     const observed = { intervals: new IntervalsByRun(), steadyMs: 1000, left: new Set<string>(), writers }
     const round = new Round(known as never, SETTINGS, Date.parse('2026-03-04T10:01:00Z'), observed as never)
     for (const [run, added] of Object.entries(lines)) {
