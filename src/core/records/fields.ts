@@ -1,5 +1,6 @@
 import { isPolicyRole, type Role } from '../../protocol/sample.ts'
 import { isSureTogether, type TargetHint, targetHintOf } from './moving-targets.ts'
+import { inEnglish } from './other-languages.ts'
 import { POLICY_WORDS, policyRoleOf } from './policy-roles.ts'
 
 /** What the value under a name is for. */
@@ -50,6 +51,15 @@ const CERTAIN_STEPS = [
   'update',
   'step num',
   'global step max steps',
+  'cur step',
+  'step idx',
+  'step index',
+  'current iter',
+  'current iteration',
+  'cur iter',
+  'iter num',
+  'iter idx',
+  'iter id',
 ]
 const LIKELY_STEPS = [
   'steps',
@@ -66,15 +76,30 @@ const LIKELY_STEPS = [
   'num timesteps',
   'total timesteps',
   'time total timesteps',
+  'timestep',
+  'batch id',
+  'mini batch',
+  'iters',
+  'itrs',
+  'tot itrs',
+  'tot iters',
+  'total iter',
+  'total iters',
+  'cur itrs',
+  'cur iters',
+  'round',
+  'episode',
 ]
-const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index']
+const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index', 'epoch id', 'epoch no', 'cur epoch', 'global epoch']
 const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
   .add('wall time')
   .add('date time')
   .add('time ms')
 
 const TRAINING = wordSet('train training trainer trn learn')
-const VALIDATION = wordSet('val valid validation eval evaluation evaluating test testing dev tel')
+const VALIDATION = wordSet(
+  'val valid validation validate validating eval evaluation evaluate evaluating test testing dev tel',
+)
 /** Words that name a loss. */
 const LOSSES = wordSet('loss losses logloss mlogloss cost trl tel')
 /** Kinds of loss that are a name by themselves and may stand before `loss`. */
@@ -286,7 +311,7 @@ function lossKindOfWords(words: readonly string[], name: string): LossKind | nul
 }
 
 function wordsOf(name: string): readonly string[] {
-  if (ONE_WORD.test(name)) return name.includes('loss') ? lossWordsOf(name) : [name]
+  if (ONE_WORD.test(name)) return inEnglish(name.includes('loss') ? lossWordsOf(name) : [name])
   // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
   const metric = name.slice(name.lastIndexOf(' - ') + 1)
   const spaced = metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
@@ -296,7 +321,7 @@ function wordsOf(name: string): readonly string[] {
       ? spaced.replace(/cross[\s_-]entropy/g, 'crossentropy').replace(/log[\s_-]loss/g, 'logloss')
       : spaced
   const words = joined.split(/(?:'s)?[\s_\-./:|#]+/).filter((word) => word !== '')
-  return words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words
+  return inEnglish(words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words)
 }
 
 /** The words of a loss that are written as one. */

@@ -1,5 +1,14 @@
 import { isPolicyRole } from '../../protocol/sample.ts'
-import { fieldOf, isLossLike, isLossRole, isPlainRole, isSettingWord, phaseOf, roleOf } from './fields.ts'
+import {
+  fieldOf,
+  isLossLike,
+  isLossRole,
+  isPlainRole,
+  isSettingWord,
+  type Phase,
+  phaseOf,
+  roleOf,
+} from './fields.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -7,8 +16,14 @@ const MAX_WORDS = 6
 /** A phase is named in a word or three: `Test`, `Validation set`. */
 const MAX_PHASE_WORDS = 3
 const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
-/** Words that a number follows in prose: `improved from 0.9 to 0.5`. */
-const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the)$/i
+/** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
+const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over)$/i
+/** What may hang on to the number before a name: `2.3 nats lr 0.1`. */
+const UNITS = /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg)$/i
+/** Words that may stand between that of a phase and its counter: `Validation of the model at epoch: 3`. */
+const OF_PHASE = /^(?:of|on|at|in|for|the|set|data|dataset|model|during|running|start|starting|begin)$/i
+/** Words of a phase that name no set of data, and so no metric. */
+const DOING = /^(?:validating|evaluating|validate|evaluate)$/i
 const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|h|rs|go|js|ts)$/
 
 /** The words before a place in a line, which may be the name of a number that comes next. */
@@ -40,7 +55,7 @@ export class KeyWords {
     if (this.#separator !== null || (isAfterGap && this.#words.length > 0)) this.breakOff()
     this.#isQualified ||= isQualified
     if (LEVELS.test(word)) this.clear()
-    else this.#words.push(word)
+    else if (this.#words.length > 0 || !PREPOSITIONS.test(word)) this.#words.push(word)
     // One word more than a name may have is enough to tell that this is prose.
     if (this.#words.length > MAX_WORDS + 1) this.#words.shift()
   }
@@ -50,18 +65,24 @@ export class KeyWords {
     if (this.#words.length === 0 || this.#separator !== null) return false
     this.#separator = separator
     // `name=value` binds to the word next to it, whatever message stands before.
-    if (separator === '=' && isTight) this.#words = boundWords(this.#words)
+    if (separator === '=' && isTight) {
+      const bound = boundWords(this.#words)
+      if (isCounter(bound.join(' '))) this.#enterPhaseOf(this.#words)
+      this.#words = bound
+    }
     return true
   }
 
   enterPhase(word: string): void {
-    const phase = /^[a-z]+$/i.test(word) ? phaseOf(word) : null
+    const phase = phaseOfWord(word)
     if (phase !== null) this.#phase = phase === 'validation' ? word : ''
   }
 
   /** Ends the words without a number: what they name is a phase, if anything. */
   breakOff(): void {
-    if (this.#words.length > 0 && this.#words.length <= MAX_PHASE_WORDS) this.enterPhase(this.#words[0]!)
+    const word = this.#words.length <= MAX_PHASE_WORDS ? this.#words[0] : undefined
+    const told = word !== undefined && phaseOfWord(word) !== null ? word : this.#words.find((word) => DOING.test(word))
+    if (told !== undefined) this.enterPhase(told)
     this.clear()
   }
 
@@ -109,16 +130,39 @@ export class KeyWords {
     return from < 0 ? null : this.#words.slice(from).join(' ')
   }
 
+  /** The same, as the name of the number that comes next: the phase before it is that of the line. */
+  takeCounter(): string | null {
+    const counter = this.counter()
+    if (counter !== null) this.#enterPhaseOf(this.#words)
+    return counter
+  }
+
+  /** Words of two phases tell neither. */
+  #enterPhaseOf(words: readonly string[]): void {
+    const told = words.filter((word) => phaseOfWord(word) !== null)
+    if (new Set(told.map(phaseOfWord)).size === 1) this.enterPhase(told[0]!)
+  }
+
+  /** Whether the words are a counter, and before it a phase and no more: `Valid Epoch`. */
+  get #isCounterOfPhase(): boolean {
+    const counter = this.counter()
+    if (counter === null) return false
+    const before = this.#words.slice(0, this.#words.length - counter.split(' ').length)
+    return before.every((word) => OF_PHASE.test(word) || phaseOfWord(word) !== null)
+  }
+
   /** The name of the number that comes next, or null when the words are none. */
   name(): string | null {
+    if (this.#isAfterNumber && this.#words.length > 1 && UNITS.test(this.#words[0]!)) this.#words.shift()
     const words = this.#words
     if (words.length === 0 || words.length > MAX_WORDS || SOURCE_FILE.test(words.at(-1)!)) return null
+    if (this.#isCounterOfPhase) return this.takeCounter()
     let name = this.text
     if (!isKnown(name)) {
       if (this.#isQualified || PREPOSITIONS.test(words.at(-1)!)) return null
       if (this.#separator === null && words.length > 1) {
         name = words.slice(1).join(' ')
-        if (!this.#isAfterNumber || !isKnown(name)) return this.counter()
+        if (!this.#isAfterNumber || !isKnown(name)) return this.takeCounter()
       }
     }
     return this.#phase !== '' && isScore(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
@@ -155,6 +199,11 @@ function isKnown(name: string): boolean {
 function isCounter(name: string): boolean {
   const { kind } = fieldOf(name)
   return kind === 'step' || kind === 'epoch'
+}
+
+/** The phase that a word names, be it alone. */
+function phaseOfWord(word: string): Phase | null {
+  return /^\p{L}+$/u.test(word) ? phaseOf(word) : null
 }
 
 function isScore(name: string): boolean {

@@ -165,7 +165,7 @@ class PairScanner {
 
   /** A step or an epoch of so many, under its name or by itself. */
   #takePosition(value: MetricValue, end: number): void {
-    const name = this.#words.counter() ?? this.#words.text
+    const name = this.#words.takeCounter() ?? this.#words.text
     if (name === '' || fieldOf(name).kind !== 'metric') this.#pairs.push({ name, value, raw: null })
     this.#at = end
     this.#words.clear()
@@ -212,7 +212,7 @@ class PairScanner {
 
   /** Whether a `[` opens the number of a step or an epoch: `Step [5/30]`. */
   #isCounterAhead(): boolean {
-    if (this.#words.isEmpty || fieldOf(this.#words.text).kind === 'metric') return false
+    if (this.#words.counter() === null) return false
     return /^\[ *\d/.test(this.#text.slice(this.#at, this.#at + 12))
   }
 

@@ -1,0 +1,89 @@
+/**
+ * The words of a name in English, where they are the ones by which Chinese, Japanese, Korean, Russian, German, French or
+ * Spanish programs call losses, counters and sets of data. `words` are in lower case.
+ */
+export function inEnglish(words: readonly string[]): readonly string[] {
+  let isForeign = false
+  const english = words.flatMap((word) => {
+    const known = WORDS.get(word) ?? (UNSPACED.test(word) ? withoutSpaces(word) : undefined)
+    isForeign ||= known !== undefined
+    return known ?? [word]
+  })
+  // Particles of one language are names in another: `loss_de` is that of a set in German.
+  return isForeign ? english.filter((word) => !PARTICLES.has(word)) : words
+}
+
+/** A number and a counter right behind it, as these languages put it: `第 3 轮`, `3エポック目`, `3번째 에포크`. */
+export const COUNTED_BEFORE = new RegExp(
+  `(\\d{1,9})(?: ?/ ?\\d{1,9})? ?(?:个|번째|번)? ?(${['轮', '輪', '步', 'エポック', 'ステップ', '에포크', '에폭', '스텝', '단계'].join('|')})(?:目|째)?`,
+  'y',
+)
+
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+
+/** Languages that write words without spaces between them: each stands wherever it is found, the longest first. */
+const PIECES: Readonly<Record<string, string>> = {
+  ...meanings({
+    loss: '损失函数值 损失函数 损失值 损失 損失関数 損失値 損失 ロス 손실값 손실 로스',
+    epoch: '训练轮数 训练轮次 轮数 轮次 周期 轮 輪數 輪次 輪 エポック 에포크 에폭',
+    step: '训练次数 训练步数 步数 步骤 步 訓練次數 步數 步驟 ステップ数 ステップ 스텝 단계',
+    iteration: '迭代次数 迭代 迭代次數 反復回数 反復 イテレーション 반복',
+    batch: '批次 バッチ 배치',
+    train: '训练集 训练 訓練 学習データ 学習 훈련 학습',
+    val: '验证集 验证 驗證集 驗證 検証データ 検証 검증',
+    test: '测试数据集 测试集 测试 測試集 測試 テストデータ テスト 테스트',
+    eval: '评估 評估 評価 평가',
+    'learning rate': '学习率 學習率 学習率 학습률',
+    accuracy: '准确率 正确率 准确度 準確率 精度 正解率 정확도',
+    perplexity: '困惑度',
+    avg: '平均 평균',
+    total: '总 總',
+    current: '当前 當前 現在',
+    global: '全局',
+    overall: '整体 整體',
+    '': '上的 中的 的 上 第 数据 データ の 값',
+  }),
+}
+const PIECE = new RegExp(
+  Object.keys(PIECES)
+    .sort((a, b) => b.length - a.length)
+    .join('|'),
+  'g',
+)
+
+function withoutSpaces(word: string): readonly string[] {
+  const spaced = word.replace(PIECE, (piece) => ` ${PIECES[piece]} `)
+  return spaced.split(/ +/).filter((part) => part !== '')
+}
+
+/** Languages that write each word by itself. */
+const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(
+    meanings({
+      loss: 'потери потеря потерь лосс verlust verluste perte pertes pérdida perdida pérdidas',
+      'train loss': 'trainingsverlust trainingsverluste',
+      'val loss': 'validierungsverlust validierungsverluste',
+      'test loss': 'testverlust',
+      'total loss': 'gesamtverlust',
+      epoch: 'эпоха эпохи эпоху эпохе epoche époque epoque época epoca',
+      step: 'шаг шага schritt étape etape paso',
+      iteration: 'итерация итерации итерацию itération iteración iteracion',
+      batch: 'батч батча lote',
+      train:
+        "обучение обучения обучении обучающая тренировка тренировочные entraînement entrainement d'entraînement d'entrainement apprentissage d'apprentissage entrenamiento",
+      val: 'валидация валидации валидационная валидационные проверка проверочная validierung validación validacion',
+      test: 'тест тесте тестовая тестовые prueba',
+      eval: 'оценка auswertung évaluation evaluación evaluacion',
+      'learning rate': 'lernrate',
+      accuracy: 'точность genauigkeit exactitude exactitud',
+      avg: 'средняя средние среднее durchschnittlicher mittlerer moyenne promedio',
+    }),
+  ).map(([word, english]) => [word, english.split(' ')]),
+)
+const PARTICLES = new Set(['на', 'при', 'функция', 'de', 'du', 'des', 'la', 'le', 'del', 'el', 'en', 'sur', 'der', 'des'])
+
+function meanings(words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([english, foreign]) => foreign.split(' ').map((word) => [word, english])),
+  )
+}
