@@ -2,11 +2,23 @@ import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { type Claim, type Format, type ParseResult, recordsOf } from '../records/format.ts'
 import { type Below, headingOf, NO_HEADING } from '../records/headings.ts'
-import { pairsOf } from '../records/name-value-pairs.ts'
+import { type Pair, pairsOf } from '../records/name-value-pairs.ts'
 import { RecordBuilder } from '../records/record-builder.ts'
 
+/** What the lines above say of those below. */
+type KeyValueState = Below & {
+  /** The counters of the last record that had any. */
+  readonly above: Counters | null
+  /** How many lines without a record stand below that; many, where one of them is a heading. */
+  readonly linesBelow: number
+  /** The last count that had come to its total, or -1 once a count has moved. */
+  readonly count: number | null
+}
+
+type Counters = { readonly step: number | null; readonly epoch: number | null }
+
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
-export const keyValue: Format<Below> = {
+export const keyValue: Format<KeyValueState> = {
   name: 'key-value',
   about:
     'Lines of text with names and numbers, joined by "=", ":" or a space: the print and logging calls of most loops.',
@@ -23,16 +35,33 @@ export const keyValue: Format<Below> = {
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },
 
-  start: () => NO_HEADING,
+  start: () => START,
 
-  parse(line, state) {
-    const builder = readPairs(line.text, state.phase)
-    if (builder.isAboutTraining) builder.epoch ??= state.epoch
+  parse(line, before) {
+    // That of an older version has the heading only.
+    const state = before.above === undefined ? { ...START, ...before } : before
+    const read = readLine(line.text, state)
+    const { builder, phase } = read
+    const told = countersOf(builder)
+    if (read.isSaved) dropCounters(builder, state)
+    const own = read.isSaved ? null : told
+    if (builder.isAboutTraining && !read.isSaved) builder.epoch ??= state.epoch
+    if (told === null && builder.isAboutTraining) takeAbove(builder, state)
+    const count = own === null ? state.count : countAfter(state, builder, read.isFull)
+    if (read.isFull && count !== -1 && isStillCount(builder, state)) builder.step = null
     const result = resultOf(builder, line.offset)
+    if (result.kind === 'records') {
+      const above = phase === '' && own !== null ? own : state.above
+      const stays = phase !== '' && (own !== null || builder.loss === null)
+      return { result, state: { epoch: state.epoch, phase: stays ? phase : '', stays, above, linesBelow: 0, count } }
+    }
     const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
-    return { result, state: heading ?? (state.phase === '' ? state : { ...state, phase: '' }) }
+    if (heading !== null) return { result, state: { ...state, ...heading, linesBelow: MOST_LINES_BELOW } }
+    return { result, state: belowUnread(line.text, state) }
   },
 }
+
+const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null }
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
@@ -40,10 +69,25 @@ const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
 const ROUND = /^\[\d{1,9}\]\t/
 /** `12 loss=0.5`. */
 const COUNTED = /^ {0,12}(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
+/** The same before any name, and with the epoch before it: `12, G=0.5`, `3 12 Loss=0.5`. */
+const COUNTED_LOSS = /^ {0,12}(\d{1,9})(?:[:,|]? {1,12}(\d{1,9}))?[:,|]? {1,12}(?=[\p{L}_][^\d=:]{0,40}[=:])/u
+/** `After 2,000 sequences`. */
+const AFTER =
+  /\bafter (?:processing )?(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}) (epoch|step|iter|update|batch|minibatch|sequence|sample|example|utterance|sentence|frame|token|word|image)(?:s|es|ations?)?\b/i
 /** `12) ` at the head of a message, or behind the `file.py:265] ` of absl, where it may also be `[12] `. */
 const NUMBERED = /(?:^|\] )(\d{1,9})\) |\] \[(\d{1,9})\] /
 /** What an error says of itself. As a metric it would make a record of the last words of a job. */
-const OF_FAILURE = /\b(?:errno|(?:exit|error)[ _]?code|exit status|pid)$/i
+const OF_FAILURE = /\b(?:errno|(?:exit|error)[ _]?code|exit status|timeout|seqnum)$/i
+/** What tells processes, runs and places of source code apart, and measures nothing. */
+const IDENTITY = /^(?:.* )?(?:p?pid|tid|session|v_num|seed|line|lineno|port)$/i
+const RANK = /^(?:(?:local|global)[ _])?rank$/i
+/** How a line begins that tells of a file, with the values of an epoch that has been told. */
+const SAVED = /^[^\p{L}]{0,20}(?:saved|saving|new best|improved)\b/iu
+/** How a line begins that ends a phase of validation. */
+const TRAINS = /^[^\p{L}]{0,20}(?:(?:start|starting|resume|resuming|back to) )?train(?:ing)?\b/iu
+const BAR = /\d%\|/
+/** So many lines below a record say nothing of it any more. */
+const MOST_LINES_BELOW = 4
 const MAX_HEAD_CHARS = 160
 
 /** What a line of names and numbers comes to, where it is about training at all. */
@@ -52,30 +96,122 @@ export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
   return recordsOf(record === null ? [] : [record], builder.unread)
 }
 
-/** All that a line of names and numbers says, under a heading of this phase. */
-export function readPairs(line: string, phase = ''): RecordBuilder {
+/** All that a line of names and numbers says by itself. */
+export function readPairs(line: string): RecordBuilder {
+  return readNamed(line, '').builder
+}
+
+interface LineRead {
+  readonly builder: RecordBuilder
+  /** Whether its count has come to its total, or is one of all steps that were done. */
+  readonly isFull: boolean
+  /** Whether it tells that a model was saved: no epoch is counted by that. */
+  readonly isSaved: boolean
+}
+
+/** What a line says below its heading, and the phase that the heading has told, where it holds for the line. */
+function readLine(text: string, { phase, stays, above }: KeyValueState): LineRead & { readonly phase: string } {
+  const read = readNamed(text, phase)
+  if (phase === '' || !stays) return { ...read, phase: '' }
+  return hasMovedOn(read.builder, above, text) ? { ...readNamed(text, ''), phase: '' } : { ...read, phase }
+}
+
+function readNamed(line: string, phase: string): LineRead {
   const builder = new RecordBuilder()
   const { time, rest } = splitTime(line)
   builder.time = time
   const names = new Set<string>()
-  let position: number | null = null
+  let position: Pair | null = null
+  let rounded: Pair | null = null
+  let isFull = false
+  let rank = 0
   const { pairs, unread } = pairsOf(rest, phase)
   builder.unread = unread
-  for (const { name, value, raw, zeroDecimals } of pairs) {
-    if (name === '') position ??= Number(value)
-    else if (!names.has(name) && !OF_FAILURE.test(name)) builder.add(name, value, raw, zeroDecimals)
+  for (const pair of pairs) {
+    const { name, value, raw, zeroDecimals } = pair
+    if (name === '') position ??= pair
+    else if (pair.isRounded === true) rounded ??= pair
+    else if (RANK.test(name)) rank = Number(value)
+    else if (!names.has(name) && !OF_FAILURE.test(name) && !IDENTITY.test(name)) {
+      const { step } = builder
+      builder.add(name, value, raw, zeroDecimals)
+      if (builder.step !== step) isFull = pair.isFull === true || (/steps$/i.test(name) && Number(value) % 10 !== 0)
+    }
     names.add(name)
   }
   if (ROUND.test(line)) builder.takeError()
-  const head = HEAD_COUNTERS.exec(rest) ?? COUNTED.exec(rest)
-  if (head?.[2] !== undefined) builder.epoch ??= Number(head[1])
-  if (head !== null) position = Number(head[2] ?? head[1])
-  position ??= rest.includes(') ') || rest.includes('] [') ? numberOf(rest) : null
-  if (position !== null) builder.addPosition(position)
-  return builder
+  const bare = positionOf(builder, rest)
+  builder.epoch ??= bare.epoch
+  if (builder.step === null && bare.step === null) isFull = position?.isFull === true
+  const step = bare.step ?? position?.value ?? numberOf(rest)
+  if (step !== null) builder.addPosition(Number(step))
+  else if (rounded !== null) builder.add(rounded.name, rounded.value, rounded.raw)
+  const isSaved = SAVED.test(rest)
+  if (rank > 0 && Number.isSafeInteger(rank)) {
+    for (const [index, scalar] of builder.scalars.entries())
+      builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
+  }
+  return { builder, isFull, isSaved }
+}
+
+/** The counters at the head of a line, and such as `After 2,000 sequences`. */
+function positionOf(builder: RecordBuilder, text: string): Counters {
+  const isAboutLoss = builder.hasLoss || builder.scalars.some(({ role }) => role !== 'other')
+  const head = HEAD_COUNTERS.exec(text) ?? COUNTED.exec(text) ?? (isAboutLoss ? COUNTED_LOSS.exec(text) : null)
+  if (head !== null) return { step: Number(head[2] ?? head[1]), epoch: head[2] === undefined ? null : Number(head[1]) }
+  const after = isAboutLoss ? AFTER.exec(text.slice(0, MAX_HEAD_CHARS)) : null
+  if (after === null) return { step: null, epoch: null }
+  const count = Number(after[1]!.replaceAll(',', ''))
+  return /^epoch/i.test(after[2]!) ? { step: null, epoch: count } : { step: count, epoch: null }
 }
 
 function numberOf(text: string): number | null {
+  if (!text.includes(') ') && !text.includes('] [')) return null
   const numbered = NUMBERED.exec(text.slice(0, MAX_HEAD_CHARS))
   return numbered === null ? null : Number(numbered[1] ?? numbered[2])
+}
+
+function countersOf({ step, epoch }: RecordBuilder): Counters | null {
+  return step === null && epoch === null ? null : { step, epoch }
+}
+
+/** The epoch of a model that was saved is none that is counted; in a file of nothing else it is where the model stood. */
+function dropCounters(builder: RecordBuilder, { above }: KeyValueState): void {
+  builder.step = above === null ? (builder.step ?? builder.epoch) : null
+  builder.epoch = null
+}
+
+/** Whether a line counts on from the training above it: then it is no part of the validation that a heading told. */
+function hasMovedOn({ step, epoch }: RecordBuilder, above: Counters | null, text: string): boolean {
+  if (above === null) return false
+  if (epoch !== null && above.epoch !== null && epoch !== above.epoch) return epoch > above.epoch
+  if (step === null || above.step === null) return false
+  return step > above.step || (step === above.step && BAR.test(text))
+}
+
+/** Gives a line without counters those of the record right above it: `Train net output #0: loss = 0.5`. */
+function takeAbove(builder: RecordBuilder, { above, linesBelow }: KeyValueState): void {
+  if (above === null || linesBelow >= MOST_LINES_BELOW) return
+  builder.step = above.step
+  builder.epoch ??= above.epoch
+}
+
+/** Whether a count that has come to its total says only that an epoch is over, as far as the file has shown. */
+function isStillCount({ step, epoch }: RecordBuilder, { count }: KeyValueState): boolean {
+  return epoch === null ? step === count : Number.isSafeInteger(epoch)
+}
+
+function countAfter({ count, above }: KeyValueState, builder: RecordBuilder, isFull: boolean): number | null {
+  const { step, epoch, loss } = builder
+  if (step === null || count === -1) return count
+  const isOther = count !== null && count !== step && epoch !== null && epoch === above?.epoch
+  return !isFull || (isOther && loss?.role === 'train_loss') ? -1 : step
+}
+
+/** The state below a line that gave no record. */
+function belowUnread(text: string, state: KeyValueState): KeyValueState {
+  const isOver = state.phase !== '' && (!state.stays || TRAINS.test(text))
+  const linesBelow = Math.min(state.linesBelow + 1, MOST_LINES_BELOW)
+  if (!isOver && linesBelow === state.linesBelow) return state
+  return { ...state, linesBelow, ...(isOver && { phase: '' }) }
 }

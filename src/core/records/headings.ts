@@ -6,27 +6,35 @@ export type Below = {
   readonly epoch: number | null
   /** The held-out set that the next line speaks of, by the heading's own word; '' for none. */
   readonly phase: string
+  /** Whether it speaks of what is done below, and not of the next line only: `Validating…`. */
+  readonly stays: boolean
 }
 
-export const NO_HEADING: Below = { epoch: null, phase: '' }
+export const NO_HEADING: Below = { epoch: null, phase: '', stays: false }
 
 const MAX_HEADING_CHARS = 120
 /** What may stand before the word, behind the mark of a logger: `Starting epoch 3`, `-- Epoch 3`. */
 const LEAD = /^[^A-Za-z0-9]*(?:(?:start|starting|begin|beginning|running|training|train) )?$/i
 const EPOCH = /^epoch([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
+/** `Validating on dev`, `***** Running Evaluation *****`; not `Validation finished`. */
+const DOING =
+  /^[^\p{L}\d]{0,16}(?:(?:start(?:ing)?|begin(?:ning)?|run(?:ning)?|now|do(?:ing)?|perform(?:ing)?) (?:the )?)?(?:((?:validat|evaluat)ing)\b[^%|]{0,80}|(validation|evaluation|eval|val|testing)(?: (?:set|phase|stage|mode|loop|run|results?|started|begins?))?(?: (?:on|of|at|with) [^%|:]{1,60})?[^\p{L}\d]*)$/iu
 const PHASE = /^\s*([A-Za-z]{1,16})(?: [A-Za-z]{1,16}){0,2} ?: *$/
 
 /**
  * What a line says of those below it, where it is a heading and nothing else.
  *
- * `Epoch 3/10` counts for all lines down to the next heading, `Test Error:` for the next line.
+ * `Epoch 3/10` counts for all lines down to the next heading, `Test Error:` for the next line, `Validating…` for those
+ * of its values.
  */
-export function headingOf(line: string, { epoch }: Below = NO_HEADING): Below | null {
+export function headingOf(line: string, { epoch }: Pick<Below, 'epoch'> = NO_HEADING): Below | null {
   if (line.length > MAX_HEADING_CHARS) return null
   const counted = epochOf(line, epoch)
-  if (counted !== null) return { epoch: counted, phase: '' }
+  if (counted !== null) return { epoch: counted, phase: '', stays: false }
   const phase = PHASE.exec(line)?.[1]
-  return phase !== undefined && phaseOf(phase) === 'validation' ? { epoch, phase } : null
+  if (phase !== undefined && phaseOf(phase) === 'validation') return { epoch, phase, stays: false }
+  const doing = DOING.exec(line)
+  return doing === null ? null : { epoch, phase: (doing[1] ?? doing[2])!, stays: true }
 }
 
 function epochOf(line: string, last: number | null): number | null {

@@ -64,6 +64,8 @@ export class KeyWords {
   separate(separator: KeySeparator, isTight: boolean): boolean {
     if (this.#words.length === 0 || this.#separator !== null) return false
     this.#separator = separator
+    // `loss is: 0.5`
+    if (this.#words.length > 1 && /^(?:is|was)$/i.test(this.#words.at(-1)!)) this.#words.pop()
     // `name=value` binds to the word next to it, whatever message stands before.
     if (separator === '=' && isTight) {
       const bound = boundWords(this.#words)
@@ -120,6 +122,7 @@ export class KeyWords {
     const counter = this.#words.slice(at + 1).join(' ')
     if (counter !== '' && fieldOf(counter).kind !== 'step') return false
     this.#words.length = at
+    if (!isLossLike(this.text)) this.#enterPhaseOf(this.#words)
     this.#separator = null
     return true
   }
@@ -155,6 +158,7 @@ export class KeyWords {
   name(): string | null {
     if (this.#isAfterNumber && this.#words.length > 1 && UNITS.test(this.#words[0]!)) this.#words.shift()
     const words = this.#words
+    if (this.#isAfterNumber && this.#separator === null && UNITS.test(this.text)) return null
     if (words.length === 0 || words.length > MAX_WORDS || SOURCE_FILE.test(words.at(-1)!)) return null
     if (this.#isCounterOfPhase) return this.takeCounter()
     let name = this.text
@@ -175,6 +179,11 @@ export class KeyWords {
   isKnownMetric(isInRow: boolean): boolean {
     const role = roleOf(this.text)
     return role !== null && (isKnown(this.text) || isLossLike(this.text) || (isInRow && isPolicyRole(role)))
+  }
+
+  /** Whether the words, and what parts them from a value, name a counter or a known metric. */
+  get isKnownName(): boolean {
+    return this.#words.length > 0 && isKnown(this.text)
   }
 
   /** Whether the words are the name of a counter or of a known metric. */

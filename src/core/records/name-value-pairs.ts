@@ -1,8 +1,9 @@
-import type { MetricValue } from '../../protocol/value.ts'
+import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf } from './fields.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
+import { COUNTED_BEFORE } from './other-languages.ts'
 
 /** A number of a text line, under the name that stands before it. */
 export interface Pair {
@@ -11,6 +12,10 @@ export interface Pair {
   readonly value: MetricValue
   readonly raw: string | null
   readonly zeroDecimals?: number
+  /** Whether a counter is written with an exponent, and may be rounded: `3.2e+4`. */
+  readonly isRounded?: boolean
+  /** Whether a count has come to its total: `4000/4000`. */
+  readonly isFull?: boolean
 }
 
 export interface Pairs {
@@ -67,6 +72,8 @@ class PairScanner {
     else if (this.#isClosedName(char)) this.#at++
     else if (this.#mayBeLoose(char) && this.#looseNumber()) return
     else if (isDigit(char)) this.#number()
+    else if (char === '第') this.#break()
+    else if (char === '±') this.#deviation()
     else if (isWordStart(char)) this.#word()
     else if (char === ':' || char === '=') this.#separate(char)
     else if (char === '：') this.#separate(':')
@@ -136,13 +143,36 @@ class PairScanner {
   #number(): void {
     const number = numberAt(this.#text, this.#at)
     const total = number === null ? null : this.#totalAfter(number)
+    if (this.#countedBefore()) return
     if (number === null || total === 'none') {
       if (!this.#looseNumber()) this.#skipNumber()
     } else if (total !== null) {
-      this.#takePosition(number.value, total)
+      this.#takePosition(number, total)
     } else {
       this.#take(number)
     }
+  }
+
+  /** Takes a number with its counter right behind it: `2epoch`, `12009-12640batch`, `第 3 轮`. Says whether it did. */
+  #countedBefore(): boolean {
+    if (isDigit(this.#text.charAt(this.#at - 1)) || '.-+'.includes(this.#text.charAt(this.#at - 1) || ' ')) return false
+    for (const pattern of [GLUED_COUNTER, ...COUNTED_BEFORE]) {
+      pattern.lastIndex = this.#at
+      const [all, number, counter] = pattern.exec(this.#text) ?? []
+      if (all === undefined) continue
+      this.#words.breakOff()
+      this.#pairs.push({ name: counter!, value: metricValue(Number(number)), raw: null })
+      this.#at += all.length
+      return true
+    }
+    return false
+  }
+
+  /** Passes over what a value may be off by: `0.5±0.1`. */
+  #deviation(): void {
+    const at = this.#at + /^± ?/.exec(this.#text.slice(this.#at, this.#at + 2))![0].length
+    this.#at = numberAt(this.#text, at)?.end ?? at
+    this.#words.passNumber()
   }
 
   /** Passes over `12.00ms`, `46%`, `0:10:00`: digits, and whatever hangs on to them. */
@@ -152,7 +182,10 @@ class PairScanner {
     this.#words.clear()
   }
 
-  /** The end of `5/30` or `3383/    8000` behind its first number; 'none' for any other `/`, null without one. */
+  /**
+   * The end of `5/30` or `3383/    8000` behind its first number, or of `5/30/30` behind the name of a counter; 'none' for
+   * any other `/`, null without one.
+   */
   #totalAfter({ value, end }: NumberAt): number | 'none' | null {
     const text = this.#text
     if (text[end] !== '/') return null
@@ -160,19 +193,29 @@ class PairScanner {
     while (text[at] === ' ') at++
     const total = numberAt(text, at)
     const isCount = Number.isInteger(value) && /^\d+$/.test(text.slice(this.#at, end))
-    return total !== null && isCount && text[total.end] !== '/' ? total.end : 'none'
+    if (total === null || !isCount) return 'none'
+    if (text[total.end] !== '/') return total.end
+    return this.#words.counter() === null ? 'none' : (numberAt(text, total.end + 1)?.end ?? 'none')
   }
 
   /** A step or an epoch of so many, under its name or by itself. */
-  #takePosition(value: MetricValue, end: number): void {
-    const name = this.#words.takeCounter() ?? this.#words.text
-    if (name === '' || fieldOf(name).kind !== 'metric') this.#pairs.push({ name, value, raw: null })
+  #takePosition({ value, end: slash }: NumberAt, end: number): void {
+    const name = this.#words.takeCounter() ?? (PROGRESS.test(this.#words.text) ? '' : this.#words.text)
+    const isFull = Number(this.#text.slice(slash + 1, end)) === value
+    if ((name === '' && !this.#isRatio()) || (name !== '' && fieldOf(name).kind !== 'metric'))
+      this.#pairs.push({ name, value, raw: null, ...(isFull && { isFull }) })
     this.#at = end
-    this.#words.clear()
+    this.#words.breakOff()
+  }
+
+  /** Whether the count here has a name that is none of a counter: `fg/bg=(64/192)`, but not `Train: [64/192]`. */
+  #isRatio(): boolean {
+    return /= ?[([]$|: ?\($|\w\/\w{1,16}: ?\[$/.test(this.#text.slice(Math.max(0, this.#at - 24), this.#at))
   }
 
   #take({ value, raw, end, zeroDecimals }: NumberAt): void {
     const isCount = Number.isInteger(value)
+    const start = this.#at
     this.#at = end
     this.#words.undouble()
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
@@ -181,12 +224,31 @@ class PairScanner {
     } else if (isCount && this.#words.dropCounter()) {
       this.#pairs.push({ name: 'step', value, raw })
     } else {
-      const name = this.#words.name()
+      const name = this.#isSource(start, end) ? null : this.#words.name()
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
-      if (name !== null && !isOld)
-        this.#pairs.push({ name, value, raw, ...(zeroDecimals === undefined ? {} : { zeroDecimals }) })
+      if (name !== null && !isOld && !this.#isSpan(name, end)) {
+        const isRounded = isCount && fieldOf(name).kind === 'step' && /e/i.test(this.#text.slice(start, end))
+        this.#pairs.push({
+          name,
+          value,
+          raw,
+          ...(zeroDecimals !== undefined && { zeroDecimals }),
+          ...(isRounded && { isRounded }),
+        })
+      }
       this.#words.passNumber()
     }
+  }
+
+  /** Whether the number is that of a line of source code: `(trainer:636)` before all values. */
+  #isSource(start: number, end: number): boolean {
+    if (this.#pairs.length > 0 || this.#words.isKnownName || !/[)\]]/.test(this.#text.charAt(end))) return false
+    return /[([][\w.]+:$/.test(this.#text.slice(Math.max(0, start - MAX_SOURCE_CHARS), start))
+  }
+
+  /** Whether a time is given in several units, of which the number is one: `eta: 7 days, 2:52:36`. */
+  #isSpan(name: string, end: number): boolean {
+    return OF_TIME.test(name) && SPAN.test(this.#text.slice(end, end + 20))
   }
 
   #separate(char: KeySeparator): void {
@@ -194,10 +256,13 @@ class PairScanner {
     else this.#break()
   }
 
-  /** A unit or a phase behind a name is passed over: `elapsed (ms):`, `Epoch(val) [3]`. */
+  /** A unit, a phase or a formula behind a name is passed over: `elapsed (ms):`, `Epoch(val) [3]`, `Obj(log[p]) = `. */
   #parenthesis(): void {
     const inner = /^\(([A-Za-z]{1,16})\)/.exec(this.#text.slice(this.#at, this.#at + 18))
-    if (inner === null || this.#words.isEmpty) {
+    const formula = FORMULA.exec(this.#text.slice(this.#at, this.#at + 40))
+    if (!this.#words.isEmpty && inner === null && formula !== null && isWordStart(this.#text.charAt(this.#at - 1))) {
+      this.#at += formula[0].length
+    } else if (inner === null || this.#words.isEmpty) {
       this.#break()
     } else {
       this.#words.enterPhase(inner[1]!)
@@ -226,6 +291,16 @@ class PairScanner {
     return /(?:^|[^A-Za-z])[A-Za-z]{1,3}$/.test(this.#text.slice(Math.max(0, this.#at - 4), this.#at))
   }
 }
+
+/** A number and the counter that it hangs on to. */
+const GLUED_COUNTER =
+  /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
+/** Words before a count that say no more than that it goes on. */
+const PROGRESS = /^(?:process|processing|processed|progress|train|training)$/i
+const OF_TIME = /(?:^|[ _])(?:eta|time|elapsed|remaining|left|duration)$/i
+const SPAN = /^ ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m)(?:,| and)? ?\d/i
+const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
+const MAX_SOURCE_CHARS = 48
 
 /** By what a number may begin that is one only behind the name of a metric. */
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/

@@ -13,11 +13,18 @@ export function inEnglish(words: readonly string[]): readonly string[] {
   return isForeign ? english.filter((word) => !PARTICLES.has(word)) : words
 }
 
-/** A number and a counter right behind it, as these languages put it: `第 3 轮`, `3エポック目`, `3번째 에포크`. */
-export const COUNTED_BEFORE = new RegExp(
-  `(\\d{1,9})(?: ?/ ?\\d{1,9})? ?(?:个|번째|번)? ?(${['轮', '輪', '步', 'エポック', 'ステップ', '에포크', '에폭', '스텝', '단계'].join('|')})(?:目|째)?`,
-  'y',
-)
+const COUNTERS = '轮|輪|步|エポック|ステップ|에포크|에폭|스텝|단계'
+/**
+ * A number and a counter behind it, as these languages put them: `第 3 轮`, `第 3 个epoch`; `3エポック目`, `3번째 에포크`.
+ * A blank may also be that before the next name: `에포크 4/10 단계 20`.
+ */
+export const COUNTED_BEFORE: readonly RegExp[] = [
+  new RegExp(`(?<=第 ?)(\\d{1,9})(?: ?/ ?\\d{1,9})? ?个? ?(${COUNTERS}|epoch|step|iter|batch)`, 'iy'),
+  new RegExp(
+    `(\\d{1,9})(?: ?/ ?\\d{1,9})?(?:번째 ?|번 ?| (?=(?:${COUNTERS})(?! ?[:：=]? ?\\d))|)(${COUNTERS})(?:目|째)?`,
+    'y',
+  ),
+]
 
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 
