@@ -40,19 +40,18 @@ export const keyValue: Format<KeyValueState> = {
   parse(line, before) {
     // That of an older version has the heading only.
     const state = before.above === undefined ? { ...START, ...before } : before
-    const read = readLine(line.text, state)
-    const { builder, phase } = read
-    const told = countersOf(builder)
-    if (read.isSaved) dropCounters(builder, state)
-    const own = read.isSaved ? null : told
-    if (builder.isAboutTraining && !read.isSaved) builder.epoch ??= state.epoch
-    if (told === null && builder.isAboutTraining) takeAbove(builder, state)
-    const count = own === null ? state.count : countAfter(state, builder, read.isFull)
-    if (read.isFull && count !== -1 && isStillCount(builder, state)) builder.step = null
+    const { builder, phase, isFull, isSaved } = readBelow(line.text, state)
+    const isCounted = countersOf(builder) !== null
+    if (isSaved) dropCounters(builder, state)
+    else if (builder.isAboutTraining) builder.epoch ??= state.epoch
+    if (!isCounted && builder.isAboutTraining) takeAbove(builder, state)
+    const count = isCounted && !isSaved ? countAfter(state, builder, isFull) : state.count
+    if (isFull && count !== -1 && isStillCount(builder, state)) builder.step = null
+    const own = isCounted && !isSaved ? countersOf(builder) : null
     const result = resultOf(builder, line.offset)
     if (result.kind === 'records') {
-      const above = phase === '' && own !== null ? own : state.above
-      const stays = phase !== '' && (own !== null || builder.loss === null)
+      const above = own !== null && !(state.stays && phase !== '') ? own : state.above
+      const stays = state.stays && phase !== '' && (own !== null || builder.loss === null)
       return { result, state: { epoch: state.epoch, phase: stays ? phase : '', stays, above, linesBelow: 0, count } }
     }
     const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
@@ -65,10 +64,12 @@ const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count:
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
+/** An epoch and a batch of so many: `[3/25][0/1583]`. */
+const HEAD_TOTALS = /^[\s|]{0,12}\[? {0,4}(\d{1,9})\/\d{1,9}\]?[\s|,:-]{0,4}\[? {0,8}(\d{1,9})\/\d{1,9}(?![\d/])/
 /** How LightGBM and XGBoost begin the line of a round of boosting. */
 const ROUND = /^\[\d{1,9}\]\t/
 /** `12 loss=0.5`. */
-const COUNTED = /^ {0,12}(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
+const COUNTED = /^ {0,12}#?(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
 /** The same before any name, and with the epoch before it: `12, G=0.5`, `3 12 Loss=0.5`. */
 const COUNTED_LOSS = /^ {0,12}(\d{1,9})(?:[:,|]? {1,12}(\d{1,9}))?[:,|]? {1,12}(?=[\p{L}_][^\d=:]{0,40}[=:])/u
 /** `After 2,000 sequences`. */
@@ -76,10 +77,12 @@ const AFTER =
   /\bafter (?:processing )?(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}) (epoch|step|iter|update|batch|minibatch|sequence|sample|example|utterance|sentence|frame|token|word|image)(?:s|es|ations?)?\b/i
 /** `12) ` at the head of a message, or behind the `file.py:265] ` of absl, where it may also be `[12] `. */
 const NUMBERED = /(?:^|\] )(\d{1,9})\) |\] \[(\d{1,9})\] /
-/** What an error says of itself. As a metric it would make a record of the last words of a job. */
-const OF_FAILURE = /\b(?:errno|(?:exit|error)[ _]?code|exit status|timeout|seqnum)$/i
-/** What tells processes, runs and places of source code apart, and measures nothing. */
-const IDENTITY = /^(?:.* )?(?:p?pid|tid|session|v_num|seed|line|lineno|port)$/i
+/**
+ * What an error says of itself, which would make a record of the last words of a job; and what tells processes, runs and
+ * places of source code apart, and measures nothing.
+ */
+const NO_METRIC =
+  /\b(?:errno|(?:exit|error)[ _]?code|exit status|pid)$|^(?:timeout|seqnum|ppid|tid|session|v_num|(?:random[ _])?seed|(?:\S{1,64} )?line|lineno|port|worker|device|node|world[ _]size)$/i
 const RANK = /^(?:(?:local|global)[ _])?rank$/i
 /** How a line begins that tells of a file, with the values of an epoch that has been told. */
 const SAVED = /^[^\p{L}]{0,20}(?:saved|saving|new best|improved)\b/iu
@@ -103,17 +106,18 @@ export function readPairs(line: string): RecordBuilder {
 
 interface LineRead {
   readonly builder: RecordBuilder
+  /** The phase of a heading in which it was read; '' for none. */
+  readonly phase: string
   /** Whether its count has come to its total, or is one of all steps that were done. */
   readonly isFull: boolean
   /** Whether it tells that a model was saved: no epoch is counted by that. */
   readonly isSaved: boolean
 }
 
-/** What a line says below its heading, and the phase that the heading has told, where it holds for the line. */
-function readLine(text: string, { phase, stays, above }: KeyValueState): LineRead & { readonly phase: string } {
+/** What a line says below its heading: in its phase, unless the line has moved on from what is done below that. */
+function readBelow(text: string, { phase, stays, above }: KeyValueState): LineRead {
   const read = readNamed(text, phase)
-  if (phase === '' || !stays) return { ...read, phase: '' }
-  return hasMovedOn(read.builder, above, text) ? { ...readNamed(text, ''), phase: '' } : { ...read, phase }
+  return phase !== '' && stays && hasMovedOn(read.builder, above, text) ? readNamed(text, '') : read
 }
 
 function readNamed(line: string, phase: string): LineRead {
@@ -132,7 +136,7 @@ function readNamed(line: string, phase: string): LineRead {
     if (name === '') position ??= pair
     else if (pair.isRounded === true) rounded ??= pair
     else if (RANK.test(name)) rank = Number(value)
-    else if (!names.has(name) && !OF_FAILURE.test(name) && !IDENTITY.test(name)) {
+    else if (!names.has(name) && !NO_METRIC.test(name)) {
       const { step } = builder
       builder.add(name, value, raw, zeroDecimals)
       if (builder.step !== step) isFull = pair.isFull === true || (/steps$/i.test(name) && Number(value) % 10 !== 0)
@@ -141,28 +145,37 @@ function readNamed(line: string, phase: string): LineRead {
   }
   if (ROUND.test(line)) builder.takeError()
   const bare = positionOf(builder, rest)
-  builder.epoch ??= bare.epoch
-  if (builder.step === null && bare.step === null) isFull = position?.isFull === true
-  const step = bare.step ?? position?.value ?? numberOf(rest)
+  builder.epoch ??= bare?.epoch ?? null
+  const step = bare?.step ?? position?.value ?? numberOf(rest)
+  if (builder.step === null) isFull = step === position?.value && position?.isFull === true
   if (step !== null) builder.addPosition(Number(step))
   else if (rounded !== null) builder.add(rounded.name, rounded.value, rounded.raw)
-  const isSaved = SAVED.test(rest)
   if (rank > 0 && Number.isSafeInteger(rank)) {
     for (const [index, scalar] of builder.scalars.entries())
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
-  return { builder, isFull, isSaved }
+  return { builder, phase, isFull, isSaved: SAVED.test(rest) }
 }
 
-/** The counters at the head of a line, and such as `After 2,000 sequences`. */
-function positionOf(builder: RecordBuilder, text: string): Counters {
-  const isAboutLoss = builder.hasLoss || builder.scalars.some(({ role }) => role !== 'other')
-  const head = HEAD_COUNTERS.exec(text) ?? COUNTED.exec(text) ?? (isAboutLoss ? COUNTED_LOSS.exec(text) : null)
-  if (head !== null) return { step: Number(head[2] ?? head[1]), epoch: head[2] === undefined ? null : Number(head[1]) }
-  const after = isAboutLoss ? AFTER.exec(text.slice(0, MAX_HEAD_CHARS)) : null
-  if (after === null) return { step: null, epoch: null }
+/** The counters at the head of a line, and such as `After 2,000 sequences`; null for none. */
+function positionOf(builder: RecordBuilder, text: string): Counters | null {
+  const head = HEAD_COUNTERS.exec(text) ?? HEAD_TOTALS.exec(text) ?? COUNTED.exec(text)
+  if (head !== null) return countersIn(head)
+  const loose = COUNTED_LOSS.exec(text)
+  const after = text.includes('fter ') ? AFTER.exec(text.slice(0, MAX_HEAD_CHARS)) : null
+  if (loose === null && after === null) return null
+  // Numbers stand there in any text.
+  if (!builder.hasLoss && builder.scalars.every(({ role }) => role === 'other')) return null
+  const isOfName = loose !== null && text.startsWith(builder.scalars[0]!.metric, loose[0].length)
+  if (loose !== null && isOfName) return countersIn(loose)
+  if (after === null) return null
   const count = Number(after[1]!.replaceAll(',', ''))
   return /^epoch/i.test(after[2]!) ? { step: null, epoch: count } : { step: count, epoch: null }
+}
+
+/** A step, or an epoch and a step. */
+function countersIn([, first, second]: RegExpExecArray): Counters {
+  return { step: Number(second ?? first), epoch: second === undefined ? null : Number(first) }
 }
 
 function numberOf(text: string): number | null {

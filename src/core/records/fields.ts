@@ -90,7 +90,18 @@ const LIKELY_STEPS = [
   'round',
   'episode',
 ]
-const EPOCHS = ['epoch', 'ep', 'current epoch', 'epoch num', 'epoch idx', 'epoch index', 'epoch id', 'epoch no', 'cur epoch', 'global epoch']
+const EPOCHS = [
+  'epoch',
+  'ep',
+  'current epoch',
+  'epoch num',
+  'epoch idx',
+  'epoch index',
+  'epoch id',
+  'epoch no',
+  'cur epoch',
+  'global epoch',
+]
 const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
   .add('wall time')
   .add('date time')

@@ -1,14 +1,5 @@
 import { isPolicyRole } from '../../protocol/sample.ts'
-import {
-  fieldOf,
-  isLossLike,
-  isLossRole,
-  isPlainRole,
-  isSettingWord,
-  type Phase,
-  phaseOf,
-  roleOf,
-} from './fields.ts'
+import { fieldOf, isLossLike, isLossRole, isPlainRole, isSettingWord, type Phase, phaseOf, roleOf } from './fields.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -18,6 +9,7 @@ const MAX_PHASE_WORDS = 3
 const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
 /** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
 const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over)$/i
+const LONGEST_PREPOSITION = 5
 /** What may hang on to the number before a name: `2.3 nats lr 0.1`. */
 const UNITS = /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg)$/i
 /** Words that may stand between that of a phase and its counter: `Validation of the model at epoch: 3`. */
@@ -55,7 +47,8 @@ export class KeyWords {
     if (this.#separator !== null || (isAfterGap && this.#words.length > 0)) this.breakOff()
     this.#isQualified ||= isQualified
     if (LEVELS.test(word)) this.clear()
-    else if (this.#words.length > 0 || !PREPOSITIONS.test(word)) this.#words.push(word)
+    else if (this.#words.length > 0 || word.length > LONGEST_PREPOSITION || !PREPOSITIONS.test(word))
+      this.#words.push(word)
     // One word more than a name may have is enough to tell that this is prose.
     if (this.#words.length > MAX_WORDS + 1) this.#words.shift()
   }
@@ -115,16 +108,27 @@ export class KeyWords {
     if (text === half + half || text === `${half} ${half}`) this.#words = half.split(' ')
   }
 
-  /** Drops `at` or `at step` from the end, if it is there: `loss at 402 3.40` has its value still to come. */
-  dropCounter(): boolean {
-    const at = this.#words.lastIndexOf('at')
-    if (at < 1) return false
-    const counter = this.#words.slice(at + 1).join(' ')
-    if (counter !== '' && fieldOf(counter).kind !== 'step') return false
+  /**
+   * Drops `at`, `at step` or `after epoch` from the end, if it is there, and gives the counter: `loss at 402 3.40` and
+   * `Cost after epoch 3: 0.5` have their value still to come. `unit` is what stands behind the number: `after 400 steps`.
+   */
+  dropCounter(unit: string): string | null {
+    const at = this.#words.findLastIndex((word) => PREPOSITIONS.test(word))
+    if (at < 1) return null
+    const counter = this.#words.slice(at + 1).join(' ') || unit || (this.#words[at] === 'at' ? 'step' : '')
+    const name = this.#words.slice(0, at).join(' ')
+    const isAtStep = this.#words[at] === 'at' && fieldOf(counter).kind === 'step'
+    const hasPhase = () => this.#words.slice(0, at).some((word) => phaseOfWord(word) !== null)
+    if (!isCounter(counter) || !(isAtStep || isLossLike(name) || isKnown(name) || hasPhase())) return null
     this.#words.length = at
-    if (!isLossLike(this.text)) this.#enterPhaseOf(this.#words)
     this.#separator = null
-    return true
+    if (!isLossLike(name)) this.#enterPhaseOf(this.#words)
+    return counter
+  }
+
+  /** Whether there are words before those of a counter, a guess that costs nothing. */
+  get mayEndInCounter(): boolean {
+    return this.#words.length > 1
   }
 
   /** The counter with which the words end, `STEP` of `Finished STEP`; null where they end otherwise. */
@@ -148,6 +152,7 @@ export class KeyWords {
 
   /** Whether the words are a counter, and before it a phase and no more: `Valid Epoch`. */
   get #isCounterOfPhase(): boolean {
+    if (this.#words.length === 1) return isCounter(this.#words[0]!)
     const counter = this.counter()
     if (counter === null) return false
     const before = this.#words.slice(0, this.#words.length - counter.split(' ').length)

@@ -47,12 +47,14 @@ class PairScanner {
   #at = 0
   /** Whether names may stand in quotes: not where the line is an object, or a piece of one. */
   readonly #hasQuotedNames: boolean
+  readonly #hasForeignLetters: boolean
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
   constructor(text: string, phase: string) {
     this.#text = text
     this.#hasQuotedNames = !text.includes('{') && !/^\s*["']/.test(text)
+    this.#hasForeignLetters = /[\u3000-\ud7ff]/.test(text)
     if (phase !== '') this.#words.enterPhase(phase)
   }
 
@@ -77,9 +79,9 @@ class PairScanner {
     else if (isWordStart(char)) this.#word()
     else if (char === ':' || char === '=') this.#separate(char)
     else if (char === '：') this.#separate(':')
+    else if ('[(#-'.includes(char) && this.#isCounterAhead(char)) this.#at++
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
-    else if (char === '[' && this.#isCounterAhead()) this.#at++
     else if (char === '.' && this.#isAbbreviation()) this.#at++
     else this.#break()
   }
@@ -126,8 +128,12 @@ class PairScanner {
   #nameWord(): void {
     const start = this.#at
     this.#at = wordEnd(this.#text, start)
-    this.#words.add(this.#text.slice(start, this.#at), this.#isAfterGap, this.#text[start - 1] === ':')
+    const word = this.#text.slice(start, this.#at)
+    const [, stem = word, digits = ''] = (isDigit(word.at(-1)!) && COUNTING_WORD.exec(word)) || []
+    const isCounting = digits !== '' && isCertainCounter(stem)
+    this.#words.add(isCounting ? stem : word, this.#isAfterGap, this.#text[start - 1] === ':')
     this.#isAfterGap = false
+    if (isCounting) this.#at -= digits.length
   }
 
   /** The NaN, the infinity or the `tensor(0.5)` here, where a value may stand. */
@@ -143,7 +149,7 @@ class PairScanner {
   #number(): void {
     const number = numberAt(this.#text, this.#at)
     const total = number === null ? null : this.#totalAfter(number)
-    if (this.#countedBefore()) return
+    if ((number === null || this.#hasForeignLetters) && this.#countedBefore()) return
     if (number === null || total === 'none') {
       if (!this.#looseNumber()) this.#skipNumber()
     } else if (total !== null) {
@@ -155,8 +161,8 @@ class PairScanner {
 
   /** Takes a number with its counter right behind it: `2epoch`, `12009-12640batch`, `第 3 轮`. Says whether it did. */
   #countedBefore(): boolean {
-    if (isDigit(this.#text.charAt(this.#at - 1)) || '.-+'.includes(this.#text.charAt(this.#at - 1) || ' ')) return false
-    for (const pattern of [GLUED_COUNTER, ...COUNTED_BEFORE]) {
+    if (/[\d.+-]/.test(this.#text.charAt(this.#at - 1))) return false
+    for (const pattern of this.#hasForeignLetters ? [GLUED_COUNTER, ...COUNTED_BEFORE] : [GLUED_COUNTER]) {
       pattern.lastIndex = this.#at
       const [all, number, counter] = pattern.exec(this.#text) ?? []
       if (all === undefined) continue
@@ -221,23 +227,29 @@ class PairScanner {
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
       this.#pairs.push({ name: 'epoch', value, raw })
       this.#words.breakOff()
-    } else if (isCount && this.#words.dropCounter()) {
-      this.#pairs.push({ name: 'step', value, raw })
+    } else if (isCount && this.#takeDropped(value)) {
+      return
     } else {
       const name = this.#isSource(start, end) ? null : this.#words.name()
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
       if (name !== null && !isOld && !this.#isSpan(name, end)) {
-        const isRounded = isCount && fieldOf(name).kind === 'step' && /e/i.test(this.#text.slice(start, end))
-        this.#pairs.push({
-          name,
-          value,
-          raw,
-          ...(zeroDecimals !== undefined && { zeroDecimals }),
-          ...(isRounded && { isRounded }),
-        })
+        const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
+        if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
+        else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
       }
       this.#words.passNumber()
     }
+  }
+
+  /** Takes the count behind a name whose value is still to come, `loss at step 402: 3.40`. Says whether it did. */
+  #takeDropped(value: MetricValue): boolean {
+    if (!this.#words.mayEndInCounter) return false
+    const [all = '', unit = ''] = COUNTED_UNIT.exec(this.#text.slice(this.#at, this.#at + 16)) ?? []
+    const counter = this.#words.dropCounter(unit)
+    if (counter === null) return false
+    this.#pairs.push({ name: counter, value, raw: null })
+    this.#at += all.length
+    return true
   }
 
   /** Whether the number is that of a line of source code: `(trainer:636)` before all values. */
@@ -248,7 +260,8 @@ class PairScanner {
 
   /** Whether a time is given in several units, of which the number is one: `eta: 7 days, 2:52:36`. */
   #isSpan(name: string, end: number): boolean {
-    return OF_TIME.test(name) && SPAN.test(this.#text.slice(end, end + 20))
+    SPAN.lastIndex = end
+    return SPAN.test(this.#text) && OF_TIME.test(name)
   }
 
   #separate(char: KeySeparator): void {
@@ -275,10 +288,11 @@ class PairScanner {
     this.#words.breakOff()
   }
 
-  /** Whether a `[` opens the number of a step or an epoch: `Step [5/30]`. */
-  #isCounterAhead(): boolean {
+  /** Whether the number of a step or an epoch follows: `Step [5/30]`, `Epoch (3)`, `Epoch #3`, `Epoch-3`. */
+  #isCounterAhead(char: string): boolean {
     if (this.#words.counter() === null) return false
-    return /^\[ *\d/.test(this.#text.slice(this.#at, this.#at + 12))
+    if (char === '-' && !isWordStart(this.#text.charAt(this.#at - 1))) return false
+    return COUNTER_AHEAD.test(this.#text.slice(this.#at, this.#at + 24))
   }
 
   #isNumberHere(): boolean {
@@ -296,9 +310,14 @@ class PairScanner {
 const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
 /** Words before a count that say no more than that it goes on. */
-const PROGRESS = /^(?:process|processing|processed|progress|train|training)$/i
+const PROGRESS = /^(?:process|processing|processed|progress|train|training|images|samples|examples|sentences)$/i
+/** What was counted, in the words behind the number. */
+const COUNTED_UNIT = /^ (epoch|step|iteration|iter|update|batch)(?:s|es)?\b/i
 const OF_TIME = /(?:^|[ _])(?:eta|time|elapsed|remaining|left|duration)$/i
-const SPAN = /^ ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m)(?:,| and)? ?\d/i
+const SPAN = / ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m)(?:,| and)? ?\d/iy
+const COUNTER_AHEAD = /^(?:\[ *\d|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(?![\d.-]))/
+/** The counter in a word, and its number: `epoch5`, `iter_200`. */
+const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48
 
@@ -330,6 +349,11 @@ function endOfRun(characters: RegExp, text: string, start: number): number {
   characters.lastIndex = start
   characters.test(text)
   return characters.lastIndex
+}
+
+function isCertainCounter(name: string): boolean {
+  const field = fieldOf(name)
+  return field.kind === 'epoch' || (field.kind === 'step' && field.isCertain)
 }
 
 function isSpace(char: string): boolean {

@@ -87,7 +87,22 @@ const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
     }),
   ).map(([word, english]) => [word, english.split(' ')]),
 )
-const PARTICLES = new Set(['на', 'при', 'функция', 'de', 'du', 'des', 'la', 'le', 'del', 'el', 'en', 'sur', 'der', 'des'])
+const PARTICLES = new Set([
+  'на',
+  'при',
+  'функция',
+  'de',
+  'du',
+  'des',
+  'la',
+  'le',
+  'del',
+  'el',
+  'en',
+  'sur',
+  'der',
+  'des',
+])
 
 function meanings(words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -59,7 +59,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'JAX CLU, Flax: console': ['step 100 learning_rate=0.001 loss=2.301'],
   'PyTorch tutorials: console': ['step 64 epoch 1 loss=2.30275'],
   'PyTorch-GAN: console': ['step 5 epoch 0 D loss=0.693147 G loss=NaN'],
-  'NVIDIA NeMo: console': ['step 99 epoch 0 v_num=0 reduced_train_loss=6.91'],
+  'NVIDIA NeMo: console': ['step 99 epoch 0 reduced_train_loss=6.91'],
   'Marian: train.log': ['step 5 epoch 1 Sen=2304 Cost=838.97186279'],
   'MLPerf: console': ['step 7 train_loss=0.25'],
   'NVIDIA DLLogger: console': ['step 1787 epoch 0 average_loss=2.35 step_loss=3.14'],

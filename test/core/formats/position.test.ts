@@ -1,0 +1,259 @@
+import { expect, test } from 'vitest'
+import { readBriefly } from './lines.ts'
+
+interface Case {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly records: readonly string[]
+}
+
+const counters: readonly Case[] = [
+  {
+    name: 'a count in brackets behind the name of a ratio is no step',
+    lines: ['[run 2][epoch 4][iter 500/900] loss: 0.25', '\tpos/neg=(32/96), box loss: 0.5', 'kept: (7/9) loss 0.5'],
+    records: ['step 500 epoch 4 run=2 loss=0.25', 'step 500 epoch 4 box loss=0.5', 'step 500 epoch 4 loss=0.5'],
+  },
+  {
+    name: 'a bar that has come to its total each time counts epochs',
+    lines: [
+      '100%|███| 250/250 [00:09<00:00, 26it/s, epoch=4/9, mean_loss=1.5]',
+      '100%|███| 250/250 [00:09<00:00, 26it/s, epoch=5/9, mean_loss=nan]',
+    ],
+    records: ['step 4 epoch 4 mean_loss=1.5', 'step 5 epoch 5 mean_loss=NaN'],
+  },
+  {
+    name: 'so it does where the total is not told, but the same number of all steps',
+    lines: [
+      'Epoch 7 | Time: 0:03:11 | Steps: 1733 | Loss: 2.5',
+      'Epoch 7 | Validation | Steps: 211 | Loss: 3.5',
+      'Epoch 8 | Time: 0:03:12 | Steps: 1733 | Loss: inf',
+    ],
+    records: ['step 7 epoch 7 Loss=2.5', 'step 7 epoch 7 Validation/Loss=3.5', 'step 8 epoch 8 Loss=Infinity'],
+  },
+  {
+    name: 'a bar that comes to its total at last counts steps',
+    lines: ['Epoch 1 step 10/20 loss 0.5', 'Epoch 1 step 20/20 loss 0.25', 'Epoch 2 step 10/20 loss 0.125'],
+    records: ['step 10 epoch 1 loss=0.5', 'step 20 epoch 1 loss=0.25', 'step 10 epoch 2 loss=0.125'],
+  },
+  {
+    name: 'a count that stays at its total without an epoch is none after the first time',
+    lines: ['loss=0.5 (0.5): 100% 40/40', 'loss=0.25 (0.5): 100% 40/40'],
+    records: ['step 40 loss=0.5', 'loss=0.25'],
+  },
+  {
+    name: 'a counter with an exponent is rounded: the exact one of the bar counts',
+    lines: [
+      'Epoch 2:  13%|█▎ | 54321/400000 [9:00<1:00, 3it/s, loss=1.5, v_num=2, global_step=5.4e+4]',
+      'Epoch 2:  13%|█▎ | 54322/400000 [9:00<1:00, 3it/s, loss=1.25, v_num=2, global_step=5.4e+4]',
+    ],
+    records: ['step 54321 epoch 2 loss=1.5', 'step 54322 epoch 2 loss=1.25'],
+  },
+  {
+    name: 'a rounded counter is better than none',
+    lines: ['global_step=2e+3 loss=0.5'],
+    records: ['step 2000 loss=0.5'],
+  },
+  {
+    name: 'counters of other names',
+    lines: [
+      'epoch: 0, batch_id: 40, loss is: 2.5',
+      'epoch: 0, iters: 300, loss: 0.5',
+      'Cur_itrs: 20/900 loss 0.5',
+      'Episode 12, loss 0.5',
+      'At iteration 310/400/420, loss=5.25',
+      'After 2,000 sequences (3.5Hr): loss = 0.75',
+      'Processed 64/900 (7.1%) loss: 0.5 over 640 frames',
+    ],
+    records: [
+      'step 40 epoch 0 loss=2.5',
+      'step 300 epoch 0 loss=0.5',
+      'step 20 loss=0.5',
+      'step 12 loss=0.5',
+      'step 310 loss=5.25',
+      'step 2000 loss=0.75',
+      'step 64 loss=0.5',
+    ],
+  },
+  {
+    name: 'counters that hang on to their number',
+    lines: [
+      '4epoch:train:101-200batch: loss=0.5',
+      'epoch5: loss 0.25',
+      'iter_300: loss 0.5',
+      'Epoch-6 loss 0.5',
+      'Epoch #7 loss 0.5',
+      'Epoch (8): loss 0.5',
+      '9th epoch: loss 0.5',
+    ],
+    records: [
+      'step 200 epoch 4 loss=0.5',
+      'epoch 5 loss=0.25',
+      'step 300 loss=0.5',
+      'epoch 6 loss=0.5',
+      'epoch 7 loss=0.5',
+      'epoch 8 loss=0.5',
+      'epoch 9 loss=0.5',
+    ],
+  },
+  {
+    name: 'bare numbers at the head of a line',
+    lines: ['[INFO] 40, train_mae=1, train_loss=0.5', '7 31 Loss=0.5 Secs=2', '#9 loss 0.5', '[2/9][30/99] loss: 0.5'],
+    records: [
+      'step 40 train_mae=1 train_loss=0.5',
+      'step 31 epoch 7 Loss=0.5 Secs=2',
+      'step 9 loss=0.5',
+      'step 30 epoch 2 loss=0.5',
+    ],
+  },
+  {
+    name: 'no count stands in the prose before a value',
+    lines: ['3 GPUs: loss 0.5', '2 of 8 workers, loss=0.5', 'best epoch: 3, loss 0.5'],
+    records: ['loss=0.5', 'loss=0.5', 'best epoch=3 loss=0.5'],
+  },
+  {
+    name: 'a value stands behind the counter of its name',
+    lines: ['Cost after epoch 30: 0.5', 'Loss after 40 steps: 0.25', 'Eval loss at step 50: 0.75'],
+    records: ['step 30 epoch 30 Cost=0.5', 'step 40 Loss=0.25', 'step 50 Eval loss=0.75'],
+  },
+]
+
+const below: readonly Case[] = [
+  {
+    name: 'lines without a counter right below a record have its step',
+    lines: [
+      'Iteration 60, loss = 1.5',
+      '    Train net output #0: head_loss = nan (* 1 = nan loss)',
+      'Iteration 80, loss = 1.25',
+      '    Train net output #0: head_loss = 0.5 (* 1 = 0.5 loss)',
+    ],
+    records: ['step 60 loss=1.5', 'step 60 head_loss=NaN', 'step 80 loss=1.25', 'step 80 head_loss=0.5'],
+  },
+  {
+    name: 'behind a mark, and over a line that is not read',
+    lines: ['epoch:1 || iter:70 || Loss:9.5', '->> box loss:2.5', '->>lr:0.5', '->> class loss:1.5'],
+    records: ['step 70 epoch 1 Loss=9.5', 'step 70 epoch 1 box loss=2.5', 'step 70 epoch 1 class loss=1.5'],
+  },
+  {
+    name: 'lines far below, and below a heading, have none',
+    lines: [
+      'step 5 loss 0.5',
+      'one',
+      'two',
+      'three',
+      'four',
+      'loss 0.25',
+      'step 6 loss 0.5',
+      'Test Error:',
+      'loss 0.75',
+    ],
+    records: ['step 5 loss=0.5', 'loss=0.25', 'step 6 loss=0.5', 'Test/loss=0.75'],
+  },
+  {
+    name: 'what was saved is no epoch that was counted',
+    lines: [
+      'epoch 3 loss 0.5',
+      'Saved model at epoch 5 with loss: 0.25',
+      'epoch 4 loss 0.5',
+      'New best: epoch 9, loss 0.125',
+    ],
+    records: ['step 3 epoch 3 loss=0.5', 'loss=0.25', 'step 4 epoch 4 loss=0.5', 'loss=0.125'],
+  },
+  {
+    name: 'it is where the model stood, in a file of nothing else',
+    lines: ['Saving checkpoint of epoch 5 with loss: 0.25', 'Saving checkpoint of epoch 9 with loss: 0.125'],
+    records: ['step 5 loss=0.25', 'step 9 loss=0.125'],
+  },
+]
+
+const phases: readonly Case[] = [
+  {
+    name: 'of an epoch',
+    lines: ['Training of Epoch 3 - loss: 0.5', 'Validation of Epoch 3 - loss: nan'],
+    records: ['step 3 epoch 3 loss=0.5', 'step 3 epoch 3 Validation/loss=NaN'],
+  },
+  {
+    name: 'before the name of a counter, with a colon, brackets or a total',
+    lines: ['Valid Epoch: 3 Loss: 0.5', 'Dev epoch [4] Loss: 0.5', 'Test Epoch 5/9 Loss: 0.5', 'eval iter=6, Loss=0.5'],
+    records: [
+      'step 3 epoch 3 Valid/Loss=0.5',
+      'step 4 epoch 4 Dev/Loss=0.5',
+      'step 5 epoch 5 Test/Loss=0.5',
+      'step 6 eval/Loss=0.5',
+    ],
+  },
+  {
+    name: 'in a sentence',
+    lines: ['==> Validate epoch 3: loss 0.5', 'During validation at step 40: loss = 0.5', 'train step 41 loss 0.25'],
+    records: ['step 3 epoch 3 Validate/loss=0.5', 'step 40 validation/loss=0.5', 'step 41 loss=0.25'],
+  },
+  {
+    name: 'in the line above, until the training goes on',
+    lines: ['Training on [0, 9]', 'Loss = 1.5', 'Validating on [9, 12]...', 'Loss = 1.25', 'Loss = 1.125'],
+    records: ['Loss=1.5', 'Validating/Loss=1.25', 'Loss=1.125'],
+  },
+  {
+    name: 'over lines with counts of their own',
+    lines: [
+      'step 90 loss 0.5',
+      '*** Running Evaluation ***',
+      'iter 1/50 loss 0.75',
+      'iter 2/50 loss 1',
+      'step 100 loss 0.25',
+    ],
+    records: ['step 90 loss=0.5', 'step 1 Evaluation/loss=0.75', 'step 2 Evaluation/loss=1', 'step 100 loss=0.25'],
+  },
+  {
+    name: 'none where nothing of it was logged, where it is over, or where it is no heading',
+    lines: [
+      'step 10 loss 0.5',
+      'Validating...',
+      'step 20 loss 0.5',
+      'Validation finished',
+      'step 30 loss 0.5',
+      'Validation loss did not improve',
+      'step 40 loss 0.5',
+    ],
+    records: ['step 10 loss=0.5', 'step 20 loss=0.5', 'step 30 loss=0.5', 'step 40 loss=0.5'],
+  },
+]
+
+const names: readonly Case[] = [
+  {
+    name: 'what tells processes, runs and lines of code apart is no metric',
+    lines: [
+      '(loop:88) step 3 loss 0.5 seed 7 pid 31',
+      '[session 1][iter 4] loss 0.5, v_num=2',
+      'step 5 loss 0.5 TID 77 worker 3 timeout 60',
+    ],
+    records: ['step 3 loss=0.5', 'step 4 loss=0.5', 'step 5 loss=0.5'],
+  },
+  {
+    name: 'the values of another rank are series of their own',
+    lines: ['Epoch: 4 rank: 0 [7/9] Loss 0.5', 'Epoch: 4 rank: 1 [7/9] Loss nan'],
+    records: ['step 7 epoch 4 Loss=0.5', 'step 7 epoch 4 rank1/Loss=NaN'],
+  },
+  {
+    name: 'a time in several units is none of them',
+    lines: [
+      'step 3 loss 0.5 eta: 2 days, 7:03:12',
+      'step 4 loss 0.5 time: 3 minutes and 12 s',
+      'step 5 loss 0.5 time: 2.5',
+    ],
+    records: ['step 3 loss=0.5', 'step 4 loss=0.5', 'step 5 loss=0.5 time=2.5'],
+  },
+  {
+    name: 'prepositions, units and deviations are no part of a name',
+    lines: [
+      'step 3 with loss: 0.5 and acc 0.25',
+      'step 4 loss 2.5 nats lr 0.5',
+      'step 5 loss 0.5±0.25 acc=nan±nan f1=0.5',
+    ],
+    records: ['step 3 loss=0.5 acc=0.25', 'step 4 loss=2.5 lr=0.5', 'step 5 loss=0.5 acc=NaN f1=0.5'],
+  },
+]
+
+for (const [kind, cases] of Object.entries({ counters, below, phases, names })) {
+  for (const { name, lines, records } of cases) {
+    test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
+  }
+}
