@@ -55,8 +55,10 @@ export const keyValue: Format<KeyValueState> = {
       return { result, state: { epoch: state.epoch, phase: stays ? phase : '', stays, above, linesBelow: 0, count } }
     }
     const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
-    if (heading !== null) return { result, state: { ...state, ...heading, linesBelow: MOST_LINES_BELOW } }
-    return { result, state: belowUnread(line.text, state) }
+    if (heading === null && !isStepOnly(builder, line.text)) return { result, state: belowUnread(line.text, state) }
+    const counters = heading === null || heading.stays ? own : null
+    const below = counters === null ? { linesBelow: MOST_LINES_BELOW } : { above: counters, linesBelow: 0 }
+    return { result, state: { ...state, ...heading, ...below } }
   },
 }
 
@@ -194,12 +196,18 @@ function dropCounters(builder: RecordBuilder, { above }: KeyValueState): void {
   builder.epoch = null
 }
 
-/** Whether a line counts on from the training above it: then it is no part of the validation that a heading told. */
-function hasMovedOn({ step, epoch }: RecordBuilder, above: Counters | null, text: string): boolean {
+/** Whether a line counts on from the training above it, or is of training: then it is no part of what a heading told. */
+function hasMovedOn({ step, epoch, scalars }: RecordBuilder, above: Counters | null, text: string): boolean {
+  if (scalars.some(({ role }) => role === 'grad_norm' || role === 'learning_rate')) return true
   if (above === null) return false
   if (epoch !== null && above.epoch !== null && epoch !== above.epoch) return epoch > above.epoch
   if (step === null || above.step === null) return false
   return step > above.step || (step === above.step && BAR.test(text))
+}
+
+/** Whether a line tells the step of those below it, and no value: `Iteration 100, Testing net (#0)`. Indented, it may end a list. */
+function isStepOnly({ step, isStepCertain, scalars }: RecordBuilder, text: string): boolean {
+  return step !== null && isStepCertain && scalars.length === 0 && !/^\s/.test(text)
 }
 
 /** Gives a line without counters those of the record right above it: `Train net output #0: loss = 0.5`. */

@@ -16,9 +16,14 @@ const MAX_HEADING_CHARS = 120
 /** What may stand before the word, behind the mark of a logger: `Starting epoch 3`, `-- Epoch 3`. */
 const LEAD = /^[^A-Za-z0-9]*(?:(?:start|starting|begin|beginning|running|training|train) )?$/i
 const EPOCH = /^epoch([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
-/** `Validating on dev`, `***** Running Evaluation *****`; not `Validation finished`. */
-const DOING =
-  /^[^\p{L}\d]{0,16}(?:(?:start(?:ing)?|begin(?:ning)?|run(?:ning)?|now|do(?:ing)?|perform(?:ing)?) (?:the )?)?(?:((?:validat|evaluat)ing)\b[^%|]{0,80}|(validation|evaluation|eval|val|testing)(?: (?:set|phase|stage|mode|loop|run|results?|started|begins?))?(?: (?:on|of|at|with) [^%|:]{1,60})?[^\p{L}\d]*)$/iu
+/** Words that a heading may have beside that of its phase: `Start of validation`, `Test results at epoch 4:`. */
+const BESIDE =
+  /^(?:start|starting|started|begin|beginning|begins|run|running|now|doing|performing|of|the|on|at|for|with|in|set|data|dataset|phase|stage|mode|loop|results?|net|network|model|epoch|ep|step|iter|iteration)$/i
+const DOING = /^(?:validat|evaluat)(?:e|ing)$/i
+const OVER =
+  /^(?:finish|finished|finishes|done|complete|completed|end|ended|ends|over|took|skip|skipped|skipping|no|not)$/i
+const COUNTED = /\b(?:epoch|ep|step|iter|iteration)[^\p{L}\d]{0,3}\d{1,9}(?: ?\/ ?\d{1,9})?/giu
+const MAX_HEADING_WORDS = 12
 const PHASE = /^\s*([A-Za-z]{1,16})(?: [A-Za-z]{1,16}){0,2} ?: *$/
 
 /**
@@ -33,8 +38,23 @@ export function headingOf(line: string, { epoch }: Pick<Below, 'epoch'> = NO_HEA
   if (counted !== null) return { epoch: counted, phase: '', stays: false }
   const phase = PHASE.exec(line)?.[1]
   if (phase !== undefined && phaseOf(phase) === 'validation') return { epoch, phase, stays: false }
-  const doing = DOING.exec(line)
-  return doing === null ? null : { epoch, phase: (doing[1] ?? doing[2])!, stays: true }
+  const doing = doneBelow(line)
+  return doing === null ? null : { epoch, phase: doing, stays: doing !== '' }
+}
+
+/** The word for what is done below a line that has no other words, or says `Validating …`; '' for training, or an end. */
+function doneBelow(line: string): string | null {
+  if (/[%|={]/.test(line)) return null
+  const words = line.match(/\p{L}+/gu) ?? []
+  const [told] = words.filter((word) => phaseOf(word) !== null)
+  if (told === undefined || words.length > MAX_HEADING_WORDS) return null
+  const phases = new Set(words.map(phaseOf))
+  if (phases.has('training') && phases.has('validation')) return null
+  const isPlain = words.every((word) => BESIDE.test(word) || OVER.test(word) || phaseOf(word) !== null)
+  if (isPlain && words.some((word) => OVER.test(word))) return ''
+  const isDoing = words.slice(0, 3).some((word) => DOING.test(word)) && !words.some((word) => OVER.test(word))
+  if (!isDoing && !(isPlain && !/\d/.test(line.replace(COUNTED, '')))) return null
+  return phases.has('validation') ? told : ''
 }
 
 function epochOf(line: string, last: number | null): number | null {

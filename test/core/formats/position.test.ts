@@ -192,6 +192,26 @@ const phases: readonly Case[] = [
     records: ['Loss=1.5', 'Validating/Loss=1.25', 'Loss=1.125'],
   },
   {
+    name: 'in a heading that counts, too, until it ends or training begins',
+    lines: [
+      '--- Epoch 4 (validation) ---',
+      'loss 0.5',
+      '--- Epoch 5 (training) ---',
+      'loss 0.25',
+      'Start of validation',
+      'End of validation',
+      'loss 0.125',
+      'Iteration 70, Testing net (#0)',
+      'Test net output #0: loss = 0.5',
+    ],
+    records: ['step 4 epoch 4 validation/loss=0.5', 'loss=0.25', 'loss=0.125', 'step 70 Test/loss=0.5'],
+  },
+  {
+    name: 'none for a record with a gradient norm',
+    lines: ['step 1 loss 0.5', 'Evaluating on the held-out split.', 'step 1 loss 0.5 grad_norm 2'],
+    records: ['step 1 loss=0.5', 'step 1 loss=0.5 grad_norm=2'],
+  },
+  {
     name: 'over lines with counts of their own',
     lines: [
       'step 90 loss 0.5',
