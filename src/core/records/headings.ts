@@ -1,4 +1,4 @@
-import { phaseOf } from './fields.ts'
+import { fieldOf, phaseOf } from './fields.ts'
 
 /** What a heading has said of the lines below it; plain JSON. */
 export type Below = {
@@ -15,7 +15,7 @@ export const NO_HEADING: Below = { epoch: null, phase: '', stays: false }
 const MAX_HEADING_CHARS = 120
 /** What may stand before the word, behind the mark of a logger: `Starting epoch 3`, `-- Epoch 3`. */
 const LEAD = /^[^A-Za-z0-9]*(?:(?:start|starting|begin|beginning|running|training|train) )?$/i
-const EPOCH = /^epoch([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
+const EPOCH = /^([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
 /** Words that a heading may have beside that of its phase: `Start of validation`, `Test results at epoch 4:`. */
 const BESIDE =
   /^(?:start|starting|started|begin|beginning|begins|run|running|now|doing|performing|of|the|on|at|for|with|in|set|data|dataset|phase|stage|mode|loop|results?|net|network|model|epoch|ep|step|iter|iteration)$/i
@@ -24,6 +24,8 @@ const OVER =
   /^(?:finish|finished|finishes|done|complete|completed|end|ended|ends|over|took|skip|skipped|skipping|no|not)$/i
 const COUNTED = /\b(?:epoch|ep|step|iter|iteration)[^\p{L}\d]{0,3}\d{1,9}(?: ?\/ ?\d{1,9})?/giu
 const MAX_HEADING_WORDS = 12
+/** `第 3 轮训练开始`. */
+const ORDINAL = /^[^\p{L}\d]{0,40}第 ?(\d{1,9})(?: ?\/ ?\d{1,9})? ?个? ?(轮|輪|epoch|エポック)[^\d:=：]*$/iu
 const PHASE = /^\s*([A-Za-z]{1,16})(?: [A-Za-z]{1,16}){0,2} ?: *$/
 
 /**
@@ -58,14 +60,23 @@ function doneBelow(line: string): string | null {
 }
 
 function epochOf(line: string, last: number | null): number | null {
-  const at = line.toLowerCase().indexOf('epoch')
-  if (at < 0) return null
-  const before = line.slice(0, at)
+  const ordinal = ORDINAL.exec(line)
+  if (ordinal !== null) return fieldOf(ordinal[2]!).kind === 'epoch' ? Number(ordinal[1]) : null
+  const word = wordOfEpoch(line)
+  if (word === null) return null
+  const before = line.slice(0, word.start)
   const lead = before.slice(Math.max(...[':', '|', '-', ']'].map((mark) => before.lastIndexOf(mark))) + 1)
-  const found = LEAD.test(lead) ? EPOCH.exec(line.slice(at)) : null
+  const found = LEAD.test(lead) ? EPOCH.exec(line.slice(word.end)) : null
   if (found === null) return null
   const epoch = Number(found[2])
   // `epoch: 100` is also how settings are printed.
   const mayBeSetting = /[:=]/.test(found[1]!) && found[3] === undefined
   return mayBeSetting && epoch > 1 && epoch !== (last ?? Infinity) + 1 ? null : epoch
+}
+
+function wordOfEpoch(line: string): { readonly start: number; readonly end: number } | null {
+  for (const { 0: word, index } of line.matchAll(/\p{L}+/gu)) {
+    if (word.length > 2 && fieldOf(word).kind === 'epoch') return { start: index, end: index + word.length }
+  }
+  return null
 }

@@ -97,7 +97,10 @@ export const ENDS_UNREAD: Readonly<Record<string, string>> = {
   'epochs in Japanese': lines(range(1, 11), (i) => `エポック ${i}/10 損失: ${loss(i)}`),
   'epochs in Chinese': lines(range(1, 11), (i) => `第 ${i}/10 轮 误差 ${loss(i)}`),
   'epochs in Polish from 0': lines(range(0, 10), (i) => `Epoka ${i}/10 strata ${loss(i)}`),
-  'epochs in Russian, and values below': lines(range(1, 6), (i) => `Эпоха ${i}/5\n  потери ${loss(i)} точность 0.${i}`),
+  'epochs in Polish, and values below': lines(
+    range(1, 6),
+    (i) => `Epoka ${i}/5\n  strata ${loss(i)} dokładność 0.${i}`,
+  ),
   'batches of epochs in Spanish': lines(
     range(0, 30),
     (i) => `Época ${1 + Math.floor(i / 10)}/3 lote ${1 + (i % 10)}/10 pérdida ${loss(i)}`,

@@ -58,6 +58,16 @@ const lines: readonly { readonly lines: readonly string[]; readonly records: rea
   },
   { lines: ['Época 3, paso 20, pérdida: 0.5'], records: ['step 20 epoch 3 pérdida=0.5'] },
 ]
-for (const { lines: texts, records } of lines) {
+const headings: typeof lines = [
+  {
+    lines: ['Эпоха 1/5', '  потери 0.5', 'Эпоха 2/5', '  потери nan'],
+    records: ['step 1 epoch 1 потери=0.5', 'step 2 epoch 2 потери=NaN'],
+  },
+  {
+    lines: ['---第 3 轮训练开始---', '损失：0.5', 'エポック 4/9', '損失: 0.25'],
+    records: ['step 3 epoch 3 损失=0.5', 'step 4 epoch 4 損失=0.25'],
+  },
+]
+for (const { lines: texts, records } of [...lines, ...headings]) {
   test(`${texts[0]} is read`, () => expect(readBriefly(texts).results).toEqual(records))
 }
