@@ -1,9 +1,9 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { areOfMovingTarget, isLossRole } from '../records/fields.ts'
-import type { LogRecord, Scalar } from '../records/format.ts'
+import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
-import { nanMessageIn } from './nan-messages.ts'
+import { type NanMessage, nanMessageIn } from './nan-messages.ts'
 
 export type HiddenRecord = Extract<LogRecord, { kind: 'hidden' }>
 
@@ -25,10 +25,14 @@ export type HiddenState = {
   /** How often in a row the loss scale fell, and how many steps in a row overflowed by the words of the log. */
   readonly falls: number
   readonly overflows: number
+  /** How many of them were since the last loss. States of earlier versions lack it. */
+  readonly overflowsSinceLoss?: number
   /** The last value of each counter of NaNs. */
   readonly counts: Readonly<Record<string, number>>
   readonly shape: Shape
 }
+
+type Stated = Extract<NanMessage, { kind: 'stated' }>
 
 export interface HiddenFound {
   readonly state: HiddenState
@@ -98,7 +102,7 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
   const scale = scalars.find(({ role }) => role === 'loss_scale')?.value
   const next: HiddenState = {
     ...state,
-    ...(loss === null ? {} : { metric: loss.metric, role: loss.role, overflows: 0, ...afterLoss(state, loss, grad) }),
+    ...(loss === null ? {} : { metric: loss.metric, role: loss.role, ...overflowsAfter(state, record), ...afterLoss(state, loss, grad) }),
     ...(typeof scale === 'number' && scale !== state.scale ? { scale, falls: fallsAfter(state, scale) } : {}),
     step,
     epoch,
@@ -129,17 +133,45 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
 export function hiddenInLine(state: HiddenState, line: string, offset: number): HiddenFound {
   const message = nanMessageIn(line)
   if (message === null) return { state, hidden: [] }
-  const { step, epoch, metric, role } = state
-  const at = { kind: 'hidden', offset, step, epoch, metric, role } as const
-  if (message.kind === 'stated') return { state, hidden: [{ ...at, reason: 'told', detail: message.detail }] }
+  const { epoch, metric, role } = state
+  const at = { kind: 'hidden', offset, step: state.step, epoch, metric, role } as const
   if (message.kind === 'no-gain') {
     const isStuck = state.repeats >= LEAST_REPEATS
     return { state, hidden: isStuck ? [{ ...at, reason: 'repeated-loss', detail: NO_GAIN }] : [] }
   }
+  if (message.kind === 'stated' && !isOfScaler(state, message)) {
+    const { detail } = message
+    return { state, hidden: [{ ...at, step: laterStep(state, message.step), reason: 'told', detail }] }
+  }
   const overflows = state.overflows + 1
-  if (overflows < LEAST_OVERFLOWS) return { state: { ...state, overflows }, hidden: [] }
-  const detail = `${LEAST_OVERFLOWS} steps in a row were skipped because their gradients overflowed, and no loss came between them.`
-  return { state: { ...state, overflows: 0 }, hidden: [{ ...at, reason: 'scale-halving', detail }] }
+  const overflowsSinceLoss = (state.overflowsSinceLoss ?? 0) + 1
+  if (overflows < LEAST_OVERFLOWS) return { state: { ...state, overflows, overflowsSinceLoss }, hidden: [] }
+  const detail = `${LEAST_OVERFLOWS} steps in a row were skipped because their gradients overflowed.`
+  return {
+    state: { ...state, overflows: 0, overflowsSinceLoss },
+    hidden: [{ ...at, reason: 'scale-halving', detail }],
+  }
+}
+
+/** Whether a step was left out by a loss scaler, which has shown itself in the log or may still look for its scale. */
+function isOfScaler({ scale, loss }: HiddenState, { of, act }: Stated): boolean {
+  if (of !== 'gradient' || act !== 'skips') return false
+  return scale === null ? loss === null : scale > 1
+}
+
+/** The step that a line names, where it goes on from that of the last record. */
+function laterStep({ step, epoch }: HiddenState, named: number | null): number | null {
+  const isOfEpochs = step !== null && step === epoch
+  return named !== null && !isOfEpochs && named >= (step ?? 0) ? named : step
+}
+
+/** A loss ends a row of overflows, unless each of the steps since the loss before it was one of them. */
+function overflowsAfter(
+  { step: before, overflows, overflowsSinceLoss = 0 }: HiddenState,
+  { step, epoch }: ScalarsRecord,
+): Pick<HiddenState, 'overflows' | 'overflowsSinceLoss'> {
+  const isOfSteps = step !== null && before !== null && step > before && step !== epoch
+  return { overflows: isOfSteps && overflowsSinceLoss >= step - before ? overflows : 0, overflowsSinceLoss: 0 }
 }
 
 /** The loss of training: what is hidden there keeps the run from being seen to fail. */

@@ -1,13 +1,25 @@
+import { LANGUAGES, type NanWords } from './nan-words.ts'
+
 /** What a line of a log says about a value that it does not show. */
 export type NanMessage =
   /** The line says in words that there was a NaN or an infinity. */
-  | { readonly kind: 'stated'; readonly detail: string }
+  | {
+      readonly kind: 'stated'
+      readonly of: Subject
+      readonly detail: string
+      /** What the line says is done about it. */
+      readonly act: 'stops' | 'skips' | null
+      /** The step at which the line says it was. */
+      readonly step: number | null
+    }
   /** A step was skipped because its gradients overflowed, which is normal now and then in float16. */
   | { readonly kind: 'overflow' }
   /** No split of a tree has a finite gain, which is normal once the data are used up, unless the loss stands still. */
   | { readonly kind: 'no-gain' }
 
-/** Sentences that frameworks print, in lower case, and what each of them means. */
+type Subject = 'loss' | 'gradient' | 'model'
+
+/** Sentences of frameworks that name no subject, or mean more than they say, and what each of them means. */
 const SENTENCES: readonly (readonly [sentence: string, meaning: string])[] = [
   [
     'loss nan/inf detected',
@@ -20,16 +32,13 @@ const SENTENCES: readonly (readonly [sentence: string, meaning: string])[] = [
   ['dropping nan metric', 'The log says that a NaN was dropped before the metrics of the ranks were reduced.'],
   ['invalid loss, terminating training', 'Keras says that the loss became NaN or infinite, and ended the training.'],
   ['nan or inf found in input tensor', 'The TensorBoard writer was given a NaN or an infinity.'],
-  ['loss is nan', 'The log says that the loss is NaN.'],
-  ['loss is inf', 'The log says that the loss is infinite.'],
-  ['nan loss', 'The log says that the loss is NaN.'],
-  ['non-finite loss', 'The log says that the loss is not finite.'],
-  ['nonfinite loss', 'The log says that the loss is not finite.'],
-  ['nan detected', 'The log says that a NaN was detected.'],
-  ['nans detected', 'The log says that NaNs were detected.'],
   [
     'minimum loss scale reached',
     'The loss scale fell to its minimum: the gradients overflow at every scale, so the loss explodes.',
+  ],
+  [
+    'grad scale is small',
+    'The scale of the gradients has fallen so far that they overflow at every scale.',
   ],
 ]
 const OVERFLOWS = [
@@ -41,25 +50,184 @@ const OVERFLOWS = [
 ]
 
 const MAX_CHARS = 512
-const CLUE = /nan|inf|overflow|invalid loss|loss scale/i
-/** Words and marks before a sentence that show that it is source code, or describes an option, and did not happen. */
-const IS_QUOTED = /["'`#]|\/\/|print|raise |assert|\b(?:no|not|without|if|when|whether) $/i
+const CLUE =
+  /\bnan|(?<![a-z])inf(?:s|ini\p{L}*)?(?![a-z])|finite|not a number|invalid|diverg|explod|blown up|overflow|loss scale|grad scale|endlich|zahl|ungültig|fini|nombre|número|finit|бесконеч|числ|конеч|разош|расход|взорв|无穷|無窮|无限|無限|非有|非数|非數|数字|无效|無效|发散|發散|爆炸|收敛|発散|爆発|무한|비유한|숫자|유효|발산|폭발/iu
+/** Marks and words before a sentence that show that it is source code, and did not happen. */
+const IS_CODE =
+  /["'`#{]|\/\/|==|!=|\bprint|\b(?:raise|assert|return|def|import|lambda|self|torch|np|numpy|math|tf|jnp|logger|logging|warnings)\b[. (]|\(\)/
+/** How a text begins that explains something. */
+const IS_HELP = /^\s*(?:--?[a-z][\w-]*(?:[ ,=]|$)|usage:|note\b|tip\b|hint\b|help\b|todo|fixme|example)/
+/** The same behind it: what is filled in, the end of a quotation, a default, a question. */
+const IS_TEMPLATE = /%[sdfgr]|\{[\w.:]*\}|\.format\(|["'`]\)?[,;:]?\s*$|\(default|^[^.!]*\?\s*$|\(\)\s*:?\s*$/
+/** What follows a sentence that is a setting, a counter of none, a name or a row of values. */
+const OF_SETTING =
+  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d|nan\b|inf\b)(?!\S* times)|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not|never|n't)\b)/
+const IS_TRUE = /^\s?[=:]\s?(?:tensor\()?true\b/
+/** A loss may be invalid that is not known by its name. */
+const OF_NAME =
+  /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|valid (?:values|losses))\b/
+/** Values of the data are no fault of the training. */
+const OF_DATA = /\b(?:columns?|datasets?|data ?frames?|features?|csv|rows?|labels?|images?|cells?|fields?|pixels?)\b/
+/** Behind these begins another clause. */
+const CLAUSE = /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
+const NONE_BEFORE =
+  /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
+const STOPS =
+  /\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|останов|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
+const SKIPS =
+  /\b(?:skip|ignor|discard|drop(?!out)|omit|reject|zero(?:ed|ing)|replac|left out|leaving out)|(?:not|n't|\bno) updat|übersp|verw[eo]rf|ignor[ée]|saut[éeo]|descart|saltando|omitiendo|пропуск|пропущ|игнор|跳过|跳過|忽略|丢弃|スキップ|無視|건너|무시/
+/** A word that makes a message of a name and its value. */
+const TELLS =
+  /detect|found|encounter|diverg|!|erkannt|gefunden|détect|trouv|detect|encontr|обнаруж|检测|檢測|发现|検出|감지|발견/
+const OF_SCALER = /overflow|scal(?:e|er|ing)\b|\bamp\b|\bfp16\b|mixed precision/
+/** A letter of a language that writes no spaces. */
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+const STEP = /\b(?:global[ _])?(?:step|iter(?:ation)?)s?\b\W{0,3}(\d{1,12})\b(?![.\d%])/
+const SUBJECTS: Readonly<Record<Subject, string>> = {
+  loss: 'the loss',
+  gradient: 'a gradient',
+  model: 'a value of the model',
+}
+const ACTS = { stops: ', and that training stops', skips: ', and that the step is left out' } as const
 
 /** What a line says about a hidden value, or null where it says nothing about one. */
 export function nanMessageIn(line: string): NanMessage | null {
   const head = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line
   if (!CLUE.test(head)) return null
-  const text = head.toLowerCase()
+  const text = unquoted(messageOf(head.toLowerCase()))
   for (const [sentence, detail] of SENTENCES) {
-    if (holds(text, sentence)) return { kind: 'stated', detail }
+    if (holds(text, sentence)) return { kind: 'stated', of: 'loss', detail, act: actOf(text), step: stepIn(text) }
   }
   if (holds(text, 'best gain: -inf')) return { kind: 'no-gain' }
-  return OVERFLOWS.some((sentence) => holds(text, sentence)) ? { kind: 'overflow' } : null
+  if (OVERFLOWS.some((sentence) => holds(text, sentence))) return { kind: 'overflow' }
+  for (const grammar of GRAMMARS) {
+    const told = toldBy(grammar, text)
+    if (told === null) continue
+    const act = actOf(text)
+    if (told.of === 'gradient' && act !== 'stops' && OF_SCALER.test(text)) return { kind: 'overflow' }
+    const detail = `The log says that ${told.words}${act === null ? '' : ACTS[act]}.`
+    return { kind: 'stated', of: told.of, detail, act, step: stepIn(text) }
+  }
+  return null
+}
+
+function actOf(text: string): 'stops' | 'skips' | null {
+  if (STOPS.test(text)) return 'stops'
+  return SKIPS.test(text) ? 'skips' : null
+}
+
+function stepIn(text: string): number | null {
+  const digits = STEP.exec(text)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** The message of a line that a logger has written as JSON. */
+function messageOf(text: string): string {
+  return /^\s*\{.{0,300}?"(?:msg|message|event|text|log)"\s?:\s?"((?:[^"\\]|\\.)+)"/.exec(text)?.[1] ?? text
+}
+
+/** A line without the quotes around single names, and without apostrophes. */
+function unquoted(text: string): string {
+  return text
+    .replace(/(["'`])([\w./ -]{1,40})\1/g, '$2')
+    .replace(/(?<=\p{L})['’](?=s\b)/gu, '')
 }
 
 function holds(text: string, sentence: string): boolean {
   const at = text.indexOf(sentence)
-  if (at < 0 || IS_QUOTED.test(text.slice(0, at))) return false
+  if (at < 0) return false
+  const before = text.slice(0, at)
+  if (IS_CODE.test(before) || /\b(?:no|not|without|if|when|whether) $/.test(before)) return false
   // `nan loss` is a sentence, but `nan_loss_count=0` and `nan losses: 0` are counters.
   return !/^(?:\w|[=:(] *(?:0\b|false|none))/.test(text.slice(at + sentence.length, at + sentence.length + 8))
+}
+
+interface Grammar {
+  /** A subject, and the state behind it: `loss is nan`. */
+  readonly forward: RegExp
+  /** A state, and its subject behind it: `nan values in the gradients`. */
+  readonly backward: RegExp
+  readonly diverged: RegExp
+  readonly not: RegExp
+  readonly isSpaced: boolean
+}
+
+const GRAMMARS = LANGUAGES.map(grammarOf)
+/** A state that is told of without a subject. */
+const FOUND =
+  /(?<![\w.-])(?:nans?|nan (?:or|\/) infs?)(?: values?)? (?:(?:was|were|has|have|been) )*(?:detected|encountered|found|occurred|appeared)\b|\b(?:detected|encountered|hit|found|got)(?: an?)? nans?(?= ?(?:[.!,;:]|$)| at (?:step|iter|batch|epoch))|\btensor had (?:nan|inf)/
+
+function grammarOf({ loss, gradient, model, state, is, into, beside, diverged, not, isSpaced }: NanWords): Grammar {
+  const [from, to] = isSpaced ? ['(?<![\\p{L}\\p{N}_])', '(?![\\p{L}\\p{N}_])'] : ['(?<![\\w])', '(?![\\w])']
+  const subject = `${from}(?:(?<loss>${loss})|(?<gradient>${gradient})|(?<model>${model}))${to}`
+  const states = `(?<![\\p{L}\\p{N}_.]|[\\p{L}\\p{N}]-)(?<state>${state})(?![a-z0-9_-]|\\.\\w|\\()`
+  const unspacedStates = `(?<![a-z0-9_.]|[a-z0-9]-)(?<state>${state})(?![a-z0-9_-]|\\.\\w|\\()`
+  const forward = isSpaced
+    ? `${subject}(?:(?:[^.;!?|=:]|\\.(?=\\S)){0,50}?${from}(?:${is})${to}(?: (?:\\p{L}+ ){0,3}?|(?= ?[:=]))|(?<value>[\\s"'([]{0,3}[=:]{0,2}[\\s"'([]{0,3})(?:tensor\\()?)[-+]?${states}`
+    : `${subject}(?:${is}|(?<value>[\\s=:：]{0,3}))${unspacedStates}`
+  const backward = isSpaced
+    ? `${states}(?: (?:${beside})${to}){0,4}(?: (?:${into})(?: [^\\s.;!?|=:,]+){0,3}?)? ${subject}`
+    : `${unspacedStates}(?:${into})${subject}`
+  const bounded = isSpaced ? `${from}(?:${LANGUAGES[0]!.not}|${not})${to}` : `(?:${not})`
+  return {
+    forward: new RegExp(forward, 'u'),
+    backward: new RegExp(backward, 'u'),
+    diverged: new RegExp(`${from}(?:${diverged})${isSpaced ? to : ''}`, 'u'),
+    not: new RegExp(bounded, 'u'),
+    isSpaced,
+  }
+}
+
+/** Of what a text says that it is not finite, and how; null where it does not. */
+function toldBy(grammar: Grammar, text: string): { readonly of: Subject; readonly words: string } | null {
+  const { forward, backward, diverged } = grammar
+  const ahead = forward.exec(text)
+  if (ahead !== null && isTold(grammar, text, ahead, 'forward')) return aboutOf(ahead)
+  const back = backward.exec(text)
+  if (back !== null && isTold(grammar, text, back, 'backward')) return aboutOf(back)
+  const found = diverged.exec(text)
+  if (found !== null && isTold(grammar, text, found, 'alone')) return { of: 'loss', words: 'training diverged' }
+  const alone = grammar === GRAMMARS[0] ? FOUND.exec(text) : null
+  if (alone !== null && !OF_DATA.test(text) && isTold(grammar, text, alone, 'alone'))
+    return { of: 'model', words: 'there was a NaN' }
+  return null
+}
+
+function aboutOf({ groups = {} }: RegExpExecArray): { of: Subject; words: string } {
+  const of = groups['loss'] !== undefined ? 'loss' : groups['gradient'] !== undefined ? 'gradient' : 'model'
+  return { of, words: `${SUBJECTS[of]} is ${stateOf(groups['state'] ?? '')}` }
+}
+
+function stateOf(state: string): string {
+  const isNan = /nan|not a number|zahl|nombre|número|числ|数字|非数|非數|숫자/.test(state)
+  const isInfinite = /\binf|(?<!nicht )(?<!nicht )unendlich|infini|infinit|бесконеч|无穷|無窮|无限|無限|무한/.test(state)
+  if (isNan && isInfinite) return 'NaN or infinite'
+  return isNan ? 'NaN' : isInfinite ? 'infinite' : 'not finite'
+}
+
+/** Whether what was found in a text happened: it is no source code, no setting, no value, no possibility, and not denied. */
+function isTold(
+  { not, isSpaced }: Grammar,
+  text: string,
+  found: RegExpExecArray,
+  order: 'forward' | 'backward' | 'alone',
+): boolean {
+  const before = text.slice(0, found.index)
+  const after = text.slice(found.index + found[0].length)
+  if (IS_CODE.test(before) || IS_HELP.test(text) || IS_TEMPLATE.test(after)) return false
+  if (OF_SETTING.test(after) && !(order === 'forward' && IS_TRUE.test(after))) return false
+  const { state = '', value, model } = found.groups ?? {}
+  if (value !== undefined && !TELLS.test(text) && actOf(text) === null) return false
+  if (state === 'invalid' && (model !== undefined || OF_NAME.test(text) || /^\s?:/.test(after))) return false
+  if (!isSpaced) return UNSPACED.test(text) && !not.test(text)
+  const clause = before.slice(lastEnd(before))
+  // What stands between the two belongs to it, but for the state itself: `not finite`.
+  const inside = state === '' ? '' : found[0].replace(state, ' ')
+  return !OF_DATA.test(inside) && !not.test(`${clause}${inside}`) && !NONE_BEFORE.test(order === 'forward' ? inside : before)
+}
+
+function lastEnd(text: string): number {
+  let end = 0
+  for (const { index, 0: mark } of text.matchAll(CLAUSE)) end = index + mark.length
+  return end
 }
