@@ -88,7 +88,10 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
       `warning; critical after ${criticalInARow} hidden values in a row, of zeros beside a gradient norm of 0 after ${criticalInARow * DOUBTFUL_FACTOR}; info once a loss that was only 0 has come back`,
   },
 
-  headline: (at) => `the log hides a NaN in ${at.metric}.`,
+  headline: (at, { reason }) =>
+    reason === 'told'
+      ? `the log tells of a NaN that ${at.metric} does not show.`
+      : `the log hides a NaN in ${at.metric}.`,
 
   watches: (kind, _metric, role) => kind === 'hidden' || (kind === 'sample' && isLoss(role)),
 

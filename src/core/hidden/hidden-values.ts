@@ -1,7 +1,10 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
+import { parsePythonLiteral } from '../literals/python-literal.ts'
+import { isObject } from '../literals/record-value.ts'
 import { areOfMovingTarget, isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
+import { metricsOf } from '../records/object-metrics.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
 import { type NanMessage, nanMessageIn } from './nan-messages.ts'
 
@@ -30,6 +33,8 @@ export type HiddenState = {
   /** The last value of each counter of NaNs. */
   readonly counts: Readonly<Record<string, number>>
   readonly shape: Shape
+  /** Where the newest line was that told of a NaN, as long as nothing was read below it. */
+  readonly told?: { readonly step: number | null }
 }
 
 type Stated = Extract<NanMessage, { kind: 'stated' }>
@@ -37,6 +42,8 @@ type Stated = Extract<NanMessage, { kind: 'stated' }>
 export interface HiddenFound {
   readonly state: HiddenState
   readonly hidden: readonly HiddenRecord[]
+  /** The values that stand beside what is told in words, at the step that the words name. */
+  readonly told?: ScalarsRecord
 }
 
 /** A loss above this does not come to exactly 0 from one record to the next. */
@@ -50,6 +57,8 @@ const LEAST_ZEROS = 2
 /** MLflow stores an infinity as the largest double. */
 const CLAMPED = 1.797e308
 const LEAST_REPEATS = 2
+/** A longer line holds no more than a few losses. */
+const MOST_DICT_CHARS = 65_536
 const NO_GAIN =
   'No split of a tree has a finite gain and the loss stands still: a gradient or a label of LightGBM may be NaN.'
 const MAX_COUNTERS = 16
@@ -94,7 +103,7 @@ export function nothingHidden(): HiddenState {
  * whatever its format. A loss that is not finite is not hidden: beside it
  * nothing counts as hidden.
  */
-export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFound {
+export function hiddenInRecord({ told: _, ...state }: HiddenState, record: LogRecord): HiddenFound {
   if (record.kind !== 'scalars' || record.isPlaceholder === true) return { state, hidden: [] }
   const { scalars, offset, step, epoch } = record
   const loss = lossOf(scalars)
@@ -102,7 +111,9 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
   const scale = scalars.find(({ role }) => role === 'loss_scale')?.value
   const next: HiddenState = {
     ...state,
-    ...(loss === null ? {} : { metric: loss.metric, role: loss.role, ...overflowsAfter(state, record), ...afterLoss(state, loss, grad) }),
+    ...(loss === null
+      ? {}
+      : { metric: loss.metric, role: loss.role, ...overflowsAfter(state, record), ...afterLoss(state, loss, grad) }),
     ...(typeof scale === 'number' && scale !== state.scale ? { scale, falls: fallsAfter(state, scale) } : {}),
     step,
     epoch,
@@ -130,9 +141,14 @@ export function hiddenInRecord(state: HiddenState, record: LogRecord): HiddenFou
 }
 
 /** The values that a line of the log speaks of in words, where it is no record. */
-export function hiddenInLine(state: HiddenState, line: string, offset: number): HiddenFound {
+export function hiddenInLine(before: HiddenState, line: string, offset: number): HiddenFound {
+  const { told, ...state } = before
   const message = nanMessageIn(line)
-  if (message === null) return { state, hidden: [] }
+  if (message === null) {
+    if (told === undefined) return { state: before, hidden: [] }
+    const values = valuesIn(line, offset, told.step)
+    return { state, hidden: [], ...(values !== null && { told: values }) }
+  }
   const { epoch, metric, role } = state
   const at = { kind: 'hidden', offset, step: state.step, epoch, metric, role } as const
   if (message.kind === 'no-gain') {
@@ -141,7 +157,13 @@ export function hiddenInLine(state: HiddenState, line: string, offset: number): 
   }
   if (message.kind === 'stated' && !isOfScaler(state, message)) {
     const { detail } = message
-    return { state, hidden: [{ ...at, step: laterStep(state, message.step), reason: 'told', detail }] }
+    const step = laterStep(state, message.step)
+    const values = valuesIn(line, offset, step)
+    return {
+      state: values === null ? { ...state, told: { step } } : state,
+      hidden: [{ ...at, step, reason: 'told', detail }],
+      ...(values !== null && { told: values }),
+    }
   }
   const overflows = state.overflows + 1
   const overflowsSinceLoss = (state.overflowsSinceLoss ?? 0) + 1
@@ -151,6 +173,22 @@ export function hiddenInLine(state: HiddenState, line: string, offset: number): 
     state: { ...state, overflows: 0, overflowsSinceLoss },
     hidden: [{ ...at, reason: 'scale-halving', detail }],
   }
+}
+
+/** The record of a line below one that told of a NaN: without a step it belongs to that. Null for one of its own. */
+export function toldRecord({ told }: HiddenState, record: LogRecord): ScalarsRecord | null {
+  if (told === undefined || record.kind !== 'scalars' || record.step !== null) return null
+  return record.scalars.some(({ value }) => !isFinite(value)) ? { ...record, step: told.step } : null
+}
+
+/** The dict of values in a line, where one of them is not finite: `loss_dict = {'loss_cls': nan}`. */
+function valuesIn(text: string, offset: number, step: number | null): ScalarsRecord | null {
+  const start = text.length > MOST_DICT_CHARS ? -1 : text.search(/\{\s?['"]/)
+  const parsing = start === -1 ? null : parsePythonLiteral(text, start)
+  if (parsing?.ok !== true || !isObject(parsing.value)) return null
+  const record = metricsOf(parsing.value).record(offset)
+  if (record?.kind !== 'scalars' || record.scalars.every(({ value }) => isFinite(value))) return null
+  return { ...record, step: record.step ?? step }
 }
 
 /** Whether a step was left out by a loss scaler, which has shown itself in the log or may still look for its scale. */

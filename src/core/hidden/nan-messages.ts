@@ -5,10 +5,12 @@ export type NanMessage =
   /** The line says in words that there was a NaN or an infinity. */
   | {
       readonly kind: 'stated'
-      readonly of: Subject
+      readonly of: NanSubject
       readonly detail: string
       /** What the line says is done about it. */
       readonly act: 'stops' | 'skips' | null
+      /** Whether it says that training has left its way, after which nothing comes but its end. */
+      readonly isDiverged: boolean
       /** The step at which the line says it was. */
       readonly step: number | null
     }
@@ -17,7 +19,7 @@ export type NanMessage =
   /** No split of a tree has a finite gain, which is normal once the data are used up, unless the loss stands still. */
   | { readonly kind: 'no-gain' }
 
-type Subject = 'loss' | 'gradient' | 'model'
+type NanSubject = 'loss' | 'gradient' | 'model'
 
 /** Sentences of frameworks that name no subject, or mean more than they say, and what each of them means. */
 const SENTENCES: readonly (readonly [sentence: string, meaning: string])[] = [
@@ -36,10 +38,7 @@ const SENTENCES: readonly (readonly [sentence: string, meaning: string])[] = [
     'minimum loss scale reached',
     'The loss scale fell to its minimum: the gradients overflow at every scale, so the loss explodes.',
   ],
-  [
-    'grad scale is small',
-    'The scale of the gradients has fallen so far that they overflow at every scale.',
-  ],
+  ['grad scale is small', 'The scale of the gradients has fallen so far that they overflow at every scale.'],
 ]
 const OVERFLOWS = [
   'gradient overflow',
@@ -61,29 +60,33 @@ const IS_HELP = /^\s*(?:--?[a-z][\w-]*(?:[ ,=]|$)|usage:|note\b|tip\b|hint\b|hel
 const IS_TEMPLATE = /%[sdfgr]|\{[\w.:]*\}|\.format\(|["'`]\)?[,;:]?\s*$|\(default|^[^.!]*\?\s*$|\(\)\s*:?\s*$/
 /** What follows a sentence that is a setting, a counter of none, a name or a row of values. */
 const OF_SETTING =
-  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d|nan\b|inf\b)(?!\S* times)|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not|never|n't)\b)/
+  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
 const IS_TRUE = /^\s?[=:]\s?(?:tensor\()?true\b/
 /** A loss may be invalid that is not known by its name. */
 const OF_NAME =
   /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|valid (?:values|losses))\b/
+/** Behind an invalid loss nothing names what it is of: `invalid loss type`. */
+const IS_ITS_OWN = /^(?:es)?(?: values?)?(?:\W*$|[.,!;)]| (?:detected|found|encountered|at|in|of|is|was|on)\b)/
 /** Values of the data are no fault of the training. */
 const OF_DATA = /\b(?:columns?|datasets?|data ?frames?|features?|csv|rows?|labels?|images?|cells?|fields?|pixels?)\b/
 /** Behind these begins another clause. */
-const CLAUSE = /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
+const CLAUSE =
+  /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
 const NONE_BEFORE =
   /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
 const STOPS =
-  /\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|останов|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
+  /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|останов|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
 const SKIPS =
   /\b(?:skip|ignor|discard|drop(?!out)|omit|reject|zero(?:ed|ing)|replac|left out|leaving out)|(?:not|n't|\bno) updat|übersp|verw[eo]rf|ignor[ée]|saut[éeo]|descart|saltando|omitiendo|пропуск|пропущ|игнор|跳过|跳過|忽略|丢弃|スキップ|無視|건너|무시/
 /** A word that makes a message of a name and its value. */
 const TELLS =
-  /detect|found|encounter|diverg|!|erkannt|gefunden|détect|trouv|detect|encontr|обнаруж|检测|檢測|发现|検出|감지|발견/
-const OF_SCALER = /overflow|scal(?:e|er|ing)\b|\bamp\b|\bfp16\b|mixed precision/
+  /not finite|signaling|detect|found|encounter|diverg|!|erkannt|gefunden|détect|trouv|detect|encontr|обнаруж|检测|檢測|发现|検出|감지|발견/
+const OF_SCALER = /overflow|scal(?:e|er|ing)|\bamp\b|\bfp16\b|mixed precision/
 /** A letter of a language that writes no spaces. */
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 const STEP = /\b(?:global[ _])?(?:step|iter(?:ation)?)s?\b\W{0,3}(\d{1,12})\b(?![.\d%])/
-const SUBJECTS: Readonly<Record<Subject, string>> = {
+const MAY_DIVERGE = /diverged|exploded/i
+const SUBJECTS: Readonly<Record<NanSubject, string>> = {
   loss: 'the loss',
   gradient: 'a gradient',
   model: 'a value of the model',
@@ -96,7 +99,8 @@ export function nanMessageIn(line: string): NanMessage | null {
   if (!CLUE.test(head)) return null
   const text = unquoted(messageOf(head.toLowerCase()))
   for (const [sentence, detail] of SENTENCES) {
-    if (holds(text, sentence)) return { kind: 'stated', of: 'loss', detail, act: actOf(text), step: stepIn(text) }
+    if (holds(text, sentence))
+      return { kind: 'stated', of: 'loss', detail, act: actOf(text), isDiverged: false, step: stepIn(text) }
   }
   if (holds(text, 'best gain: -inf')) return { kind: 'no-gain' }
   if (OVERFLOWS.some((sentence) => holds(text, sentence))) return { kind: 'overflow' }
@@ -106,9 +110,17 @@ export function nanMessageIn(line: string): NanMessage | null {
     const act = actOf(text)
     if (told.of === 'gradient' && act !== 'stops' && OF_SCALER.test(text)) return { kind: 'overflow' }
     const detail = `The log says that ${told.words}${act === null ? '' : ACTS[act]}.`
-    return { kind: 'stated', of: told.of, detail, act, step: stepIn(text) }
+    const isDiverged = grammar.diverged.test(text)
+    return { kind: 'stated', of: told.of, detail, act, isDiverged, step: stepIn(text) }
   }
   return null
+}
+
+/** Whether a line says that training has diverged, be it that it holds a value as well. */
+export function tellsOfDivergence(line: string): boolean {
+  if (!MAY_DIVERGE.test(line)) return false
+  const told = nanMessageIn(line)
+  return told?.kind === 'stated' && told.isDiverged
 }
 
 function actOf(text: string): 'stops' | 'skips' | null {
@@ -129,6 +141,7 @@ function messageOf(text: string): string {
 /** A line without the quotes around single names, and without apostrophes. */
 function unquoted(text: string): string {
   return text
+    .replace(/\b(?:message|msg|reason)=(["'])(.{1,200}?)\1/, '$2')
     .replace(/(["'`])([\w./ -]{1,40})\1/g, '$2')
     .replace(/(?<=\p{L})['’](?=s\b)/gu, '')
 }
@@ -142,7 +155,7 @@ function holds(text: string, sentence: string): boolean {
   return !/^(?:\w|[=:(] *(?:0\b|false|none))/.test(text.slice(at + sentence.length, at + sentence.length + 8))
 }
 
-interface Grammar {
+interface NanGrammar {
   /** A subject, and the state behind it: `loss is nan`. */
   readonly forward: RegExp
   /** A state, and its subject behind it: `nan values in the gradients`. */
@@ -157,7 +170,7 @@ const GRAMMARS = LANGUAGES.map(grammarOf)
 const FOUND =
   /(?<![\w.-])(?:nans?|nan (?:or|\/) infs?)(?: values?)? (?:(?:was|were|has|have|been) )*(?:detected|encountered|found|occurred|appeared)\b|\b(?:detected|encountered|hit|found|got)(?: an?)? nans?(?= ?(?:[.!,;:]|$)| at (?:step|iter|batch|epoch))|\btensor had (?:nan|inf)/
 
-function grammarOf({ loss, gradient, model, state, is, into, beside, diverged, not, isSpaced }: NanWords): Grammar {
+function grammarOf({ loss, gradient, model, state, is, into, beside, diverged, not, isSpaced }: NanWords): NanGrammar {
   const [from, to] = isSpaced ? ['(?<![\\p{L}\\p{N}_])', '(?![\\p{L}\\p{N}_])'] : ['(?<![\\w])', '(?![\\w])']
   const subject = `${from}(?:(?<loss>${loss})|(?<gradient>${gradient})|(?<model>${model}))${to}`
   const states = `(?<![\\p{L}\\p{N}_.]|[\\p{L}\\p{N}]-)(?<state>${state})(?![a-z0-9_-]|\\.\\w|\\()`
@@ -179,7 +192,7 @@ function grammarOf({ loss, gradient, model, state, is, into, beside, diverged, n
 }
 
 /** Of what a text says that it is not finite, and how; null where it does not. */
-function toldBy(grammar: Grammar, text: string): { readonly of: Subject; readonly words: string } | null {
+function toldBy(grammar: NanGrammar, text: string): { readonly of: NanSubject; readonly words: string } | null {
   const { forward, backward, diverged } = grammar
   const ahead = forward.exec(text)
   if (ahead !== null && isTold(grammar, text, ahead, 'forward')) return aboutOf(ahead)
@@ -193,21 +206,23 @@ function toldBy(grammar: Grammar, text: string): { readonly of: Subject; readonl
   return null
 }
 
-function aboutOf({ groups = {} }: RegExpExecArray): { of: Subject; words: string } {
+function aboutOf({ groups = {} }: RegExpExecArray): { of: NanSubject; words: string } {
   const of = groups['loss'] !== undefined ? 'loss' : groups['gradient'] !== undefined ? 'gradient' : 'model'
   return { of, words: `${SUBJECTS[of]} is ${stateOf(groups['state'] ?? '')}` }
 }
 
 function stateOf(state: string): string {
   const isNan = /nan|not a number|zahl|nombre|número|числ|数字|非数|非數|숫자/.test(state)
-  const isInfinite = /\binf|(?<!nicht )(?<!nicht )unendlich|infini|infinit|бесконеч|无穷|無窮|无限|無限|무한/.test(state)
+  const isInfinite = /\binf|(?<!nicht )(?<!nicht )unendlich|infini|infinit|бесконеч|无穷|無窮|无限|無限|무한/.test(
+    state,
+  )
   if (isNan && isInfinite) return 'NaN or infinite'
   return isNan ? 'NaN' : isInfinite ? 'infinite' : 'not finite'
 }
 
 /** Whether what was found in a text happened: it is no source code, no setting, no value, no possibility, and not denied. */
 function isTold(
-  { not, isSpaced }: Grammar,
+  { not, isSpaced }: NanGrammar,
   text: string,
   found: RegExpExecArray,
   order: 'forward' | 'backward' | 'alone',
@@ -218,12 +233,14 @@ function isTold(
   if (OF_SETTING.test(after) && !(order === 'forward' && IS_TRUE.test(after))) return false
   const { state = '', value, model } = found.groups ?? {}
   if (value !== undefined && !TELLS.test(text) && actOf(text) === null) return false
-  if (state === 'invalid' && (model !== undefined || OF_NAME.test(text) || /^\s?:/.test(after))) return false
+  if (state === 'invalid' && (model !== undefined || OF_NAME.test(text) || !IS_ITS_OWN.test(after))) return false
   if (!isSpaced) return UNSPACED.test(text) && !not.test(text)
   const clause = before.slice(lastEnd(before))
   // What stands between the two belongs to it, but for the state itself: `not finite`.
   const inside = state === '' ? '' : found[0].replace(state, ' ')
-  return !OF_DATA.test(inside) && !not.test(`${clause}${inside}`) && !NONE_BEFORE.test(order === 'forward' ? inside : before)
+  return (
+    !OF_DATA.test(inside) && !not.test(`${clause}${inside}`) && !NONE_BEFORE.test(order === 'forward' ? inside : before)
+  )
 }
 
 function lastEnd(text: string): number {

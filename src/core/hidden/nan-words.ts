@@ -25,14 +25,14 @@ const ENGLISH: NanWords = {
   loss: '(?:\\p{L}+ )?(?:[\\w/.-]*loss(?:es)?(?:_\\w+)?(?: ?tensors?)?|costs?|objective|perplexity)',
   gradient: '(?:\\p{L}+ )?(?:[\\w/.-]*(?:gradients?|grads?)(?:[_ ]norms?)?|(?:global|total)[_ ]norm)',
   model: 'weights?|parameters?|params?|logits|activations?',
-  state: either(`${NAN}|infinite|non-?finite|(?:no longer|not) finite|not a number|invalid`, 'or|and'),
+  state: either(`${NAN}|infinite|non[- ]?finite|(?:no longer|not) finite|not a number|invalid`, 'or|and|and\\/or'),
   is: 'is|are|was|were|be(?:came|comes?)|(?:has|have) (?:become|been|gone)|went|goes|turn(?:s|ed)|g[eo]t|gets|contain(?:s|ed)?|has|have|had|return(?:s|ed)|produced|reached|hit|evaluated to',
   into: 'in|of|for|as|at|into|within|from|by|on',
   beside:
     'values?|numbers?|entries|elements?|or|and|was|were|is|are|has|have|been|present|detected|found|encountered|appear(?:ed|s)?|occur(?:red|s)?|created|produced|seen|observed',
   diverged:
     '(?:loss(?:es)?|training|model|run|optimi[sz]ation|optimi[sz]er) (?:(?:has|have) )?(?:diverged|exploded|blown up|(?:is|was) (?:diverging|exploding))',
-  not: "no|not|never|none|neither|nor|without|zero|free of|if|when(?:ever)?|whether|unless|until|once|in case|would|could|may|might|can|should|must|will|to (?:avoid|prevent|detect|handle|skip|stop|catch|find|ignore|debug|trace)|avoid\\w*|prevent\\w*|(?:check|watch|look|test|guard|scan|monitor)(?:s|ed|ing)?(?: \\w+)? (?:for|that|against)|(?:check\\w*|fix(?:e[sd]|ing)?|handl\\w+|allow\\w*)(?!.*,)|previous\\w*|(?:last|earlier|prior) (?:run|attempt|job|time)|e\\.g|such as|causes?|leads? to|results? in|often|usually|sometimes|typically|common\\w*|best|lowest|minimum|min|improved|max|maximum|clip\\w*|threshold|limit\\w*|patience|tolerance|simulat\\w*|inject\\w*|(?:stop|abort|terminate|exit|skip|halt|raise|fail|warn)s? (?:\\w+ )?(?:on|at|for)",
+  not: 'no|not|never|none|neither|nor|without|zero|free of|if|when(?:ever)?|whether|unless|until|once|in case|would|could|may|might|can|should|must|will|to (?:avoid|prevent|detect|handle|skip|stop|catch|find|ignore|debug|trace)|avoid\\w*|prevent\\w*|(?:check|watch|look|test|guard|scan|monitor)(?:s|ed|ing)?(?: \\w+)? (?:for|that|against)|(?:check\\w*|fix(?:e[sd]|ing)?|handl\\w+|allow\\w*)(?!.*,)|previous\\w*|(?:last|earlier|prior) (?:run|attempt|job|time)|e\\.g|such as|causes?|leads? to|results? in|often|usually|sometimes|typically|common\\w*|best|lowest|minimum|min|improved|max|maximum|clip\\w*|threshold|limit\\w*|patience|tolerance|simulat\\w*|inject\\w*|safe|aware|tolerant|robust|masked|proof|(?:stop|abort|terminate|exit|skip|halt|raise|fail|warn)s? (?:\\w+ )?(?:on|at|for)',
   isSpaced: true,
 }
 
@@ -51,10 +51,10 @@ const GERMAN: NanWords = {
 
 const FRENCH: NanWords = {
   loss: '(?:fonction de )?pertes?|loss|coût',
-  gradient: "(?:norme (?:du |des |de )?)?gradients?",
+  gradient: '(?:norme (?:du |des |de )?)?gradients?',
   model: 'poids|paramètres',
   state: either(`${NAN}|infinie?s?|non[- ]finie?s?|pas (?:un nombre|finie?s?)|invalides?`, 'ou|et'),
-  is: "est|sont|était|devient|deviennent|devenue?s?|vaut|valent|contient|contiennent|a|ont",
+  is: 'est|sont|était|devient|deviennent|devenue?s?|vaut|valent|contient|contiennent|a|ont',
   into: 'dans|de|du|des|pour|à|sur',
   beside: 'valeurs?|détectée?s?|trouvée?s?|rencontrée?s?|ou|et',
   diverged: "(?:l'entra[iî]nement|la perte|le modèle|entra[iî]nement|perte) (?:a divergé|diverge|a explosé|explose)",
@@ -127,16 +127,7 @@ const KOREAN: NanWords = {
   isSpaced: false,
 }
 
-export const LANGUAGES: readonly NanWords[] = [
-  ENGLISH,
-  GERMAN,
-  FRENCH,
-  SPANISH,
-  RUSSIAN,
-  CHINESE,
-  JAPANESE,
-  KOREAN,
-]
+export const LANGUAGES: readonly NanWords[] = [ENGLISH, GERMAN, FRENCH, SPANISH, RUSSIAN, CHINESE, JAPANESE, KOREAN]
 
 /** A state, or two of them: `NaN or Inf`. */
 function either(states: string, or: string): string {

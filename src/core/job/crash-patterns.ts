@@ -1,4 +1,5 @@
 import { type CrashClassKind, deathIn, detailKind, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
+import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { saysFailed } from './failed-words.ts'
 
 /**
@@ -59,6 +60,8 @@ const OF_SAMPLE =
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
   /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|out of memory\W*$|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+/** The level of an error, as loggers write it. */
+const LEVEL_OF_ERROR = /^.{0,60}?(?:^|[\s|[(:-])(?:error|fatal|critical)(?:$|[\s|\]):-])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -67,6 +70,9 @@ const IS_HARMLESS = /\b(?:ignor\w*|not fatal|non-?fatal|harmless|continuing|anyw
 /** It counts nothing, or says that there was nothing. */
 const NOTHING =
   /(?:errors?|exceptions?|events|retries|failures)\b\W{0,3}(?:0|none)\b|[:=] ?(?:0|none|no|false)\W*$|(?:\b(?:no|zero|never)|(?:^|[,;(] )0) (?:\w+ ){0,2}out of memory/
+/** What TensorFlow 1 says before it ends all threads of a session; the end of the data, and what follows of it, are ordinary. */
+const TO_COORDINATOR =
+  /\berror reported to coordinator: <class '((?!\S*(?:outofrange|cancelled|aborted|unavailable|stopiteration))[\w.]{1,120})'>, ?(.*)/
 /** What is done beside the training, or behind it: what is sent, drawn and tidied up. */
 const ASIDE =
   /\b(?:wandb|tensorboard|mlflow|comet\w*|neptune|clearml|telemetry|e-?mails?|slack|webhooks?|notif\w+|upload\w*|push\w*|\w*hub|plots?|figures?|(?<!\/)conda|failed to (?:log|plot|draw|render|export|send|flush|close)|clean-?up|cleaning|remov\w*|delet\w*|sync(?:ing|ed)?|backup)\b/
@@ -163,6 +169,8 @@ export function crashIn(text: string): CrashMatch | null {
   if (PANIC.test(text)) return { kind: messageKind(text) ?? 'fatal', how: 'if-last' }
   const uncaught = CPP_UNCAUGHT.exec(text)?.[1]
   if (uncaught !== undefined) return { kind: detailKind(uncaught) ?? 'exception', how: 'dead' }
+  const told = TO_COORDINATOR.exec(text)
+  if (told !== null) return { kind: exceptionClass(told[1]!, told[2]!), how: 'dead' }
   const check = FAILED_CHECK.exec(text)?.[1]
   if (check !== undefined && detailKind(check) !== null) return { kind: detailKind(check)!, how: 'dead' }
   if (SEE_ABOVE.test(text)) return { kind: 'launcher', how: 'if-last' }
@@ -178,6 +186,7 @@ export function crashIn(text: string): CrashMatch | null {
     return { kind: exitClass(code) ?? 'error-exit', how: 'if-last' }
   if (isOutlived || NOTHING.test(text)) return null
   if (saysFailed(text)) return { kind: messageKind(text) ?? 'exception', how: 'if-last' }
+  if (endsByNan(text)) return { kind: 'nan-loss', how: 'if-last' }
   if (NO_ERROR.test(text)) return aloneIn(text)
   const stops = givesUp || STOPS.test(text)
   const isOfJob = givesUp || (ERROR_LINE.test(text) && !ASIDE.test(text) && !TIDIES_UP.test(text))
@@ -187,6 +196,13 @@ export function crashIn(text: string): CrashMatch | null {
   if (kind === null || !isOfJob) return aloneIn(text)
   if (kind !== 'disk-full' && OF_SCRIPT.test(text)) return { kind, how: 'before-training' }
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }
+}
+
+/** Whether a line says that the loss is no number, and that the job stops, or that it has diverged, or says so as an error. */
+function endsByNan(text: string): boolean {
+  const told = nanMessageIn(text)
+  if (told?.kind !== 'stated' || told.act === 'skips') return false
+  return told.act === 'stops' || told.isDiverged || LEVEL_OF_ERROR.test(text)
 }
 
 /** The exit code that a line in lower case tells of; less than 0 for a signal, 0 where it tells of none. */

@@ -1,3 +1,4 @@
+import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { inBothScripts } from './chinese-scripts.ts'
 import { saysFailed, withoutFaultless } from './failed-words.ts'
 import { firstClause, isNotYet, isShare, isTakenBack } from './not-yet.ts'
@@ -115,13 +116,9 @@ const OF_BYSTANDERS: readonly RegExp[] = [/^wandb:\s+run summary:/, /^wandb: (?:
 /** A metric that the Trainer of Hugging Face logs once, when its training is over. */
 export const FINISHED_METRIC = 'train_runtime'
 
-/** A job that ends because its loss is no number has failed, whatever it says of its end. */
-const OF_BROKEN_LOSS =
-  /\b(?:loss|cost|objective|gradients?|weights?|values?)\b.{0,20}\b(?<!\b(?:no|without|never|zero|0) )(?:nan|inf(?:inite|inity)?|not finite|non-?finite|diverged)\b/
-
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
-  if (OF_BROKEN_LOSS.test(line) || saysFailed(line)) return false
+  if (isOfBrokenLoss(line) || saysFailed(line)) return false
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true
@@ -130,6 +127,12 @@ export function isFinish(line: string, messages: () => readonly string[]): boole
   return messages()
     .map(withoutFaultless)
     .some((message) => OF_FRAMEWORKS.test(message) || OF_PEOPLE.some((words) => endsBy(words, message)))
+}
+
+/** Whether a job ends because its loss is no number: it has failed, whatever it says of its end. */
+function isOfBrokenLoss(line: string): boolean {
+  const told = nanMessageIn(line)
+  return told?.kind === 'stated' && told.act !== 'skips'
 }
 
 /** Whether a line is one of the client of Weights & Biases. */

@@ -3,7 +3,9 @@ import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader.ts'
 import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
-import { hiddenInLine, hiddenInRecord } from '../hidden/hidden-values.ts'
+import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
+import { tellsOfDivergence } from '../hidden/nan-messages.ts'
+import { isText } from '../job/crash-patterns.ts'
 import { isOfTraining } from '../job/ending.ts'
 import { isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
 import { isOfClient } from '../job/finish-words.ts'
@@ -54,6 +56,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const acted = withActing(losses, asRead)
     const { record } = acted
     losses = acted.seen
+    const told = toldRecord(hidden, record)
+    if (told !== null) {
+      fold.record(told, losses)
+      read.listener?.record(told)
+      return
+    }
     jobEnd.record(record, text, offset)
     const from = fold.samples.length
     if (fold.record(record, losses)) reject(record.offset, FULL, text)
@@ -72,7 +80,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, { offset, text })
       // Standard error may be written into the middle of a record's line.
-      const below = text.includes(TRACEBACK) ? text : gluedTo(text)
+      const below = text.includes(TRACEBACK) || tellsOfDivergence(text) ? text : gluedTo(text)
       if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
       // A place in the code and the number of a process are no progress of the job.
       const isAside = !result.records.some(isOfTraining) && mayTellError(text)
@@ -86,9 +94,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     // The last words of a job stand below the rows of a table, too. What broken data holds, such as a sample's text, is none.
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
     if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
+    if (isText(text.toLowerCase())) return
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value, losses)
+    if (found.told !== undefined) fold.record(found.told, losses)
   }
   const takeLines = (results: readonly LineResult[]) => {
     for (const { line, result } of results)

@@ -3,6 +3,7 @@ import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
 import { processInPath } from '../formats/rank-names.ts'
+import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { wordsInFields } from '../job/field-words.ts'
@@ -372,7 +373,7 @@ export class JobEnd {
     const attributed = this.#attributed(crash)
     const { survivedBy } = this.#words.crash ?? {}
     this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', placeOf({ ...attributed, survivedBy }))
-    const step = words.lastStep ?? this.#unmarked.lastStep
+    const step = laterOf(words.lastStep ?? this.#unmarked.lastStep, crash)
     this.#observe({ kind: 'death', crash: attributed }, step, crash.offset)
   }
 
@@ -407,6 +408,13 @@ export class JobEnd {
       this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
+}
+
+/** The step that a job died at: the one that its last words name, where that is later than its last record. */
+function laterOf(lastStep: number | null, { kind, line }: Crash): number | null {
+  const told = kind === 'nan-loss' ? nanMessageIn(line) : null
+  const named = told?.kind === 'stated' ? told.step : null
+  return named !== null && named > (lastStep ?? -1) ? named : lastStep
 }
 
 /** Where the words of a death begin that are known; before every line where there are none. */

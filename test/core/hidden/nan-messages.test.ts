@@ -41,6 +41,18 @@ const TOLD: readonly (readonly [line: string, heard: string])[] = [
   ['Loss is NaN. If this goes on, lower the learning rate.', 'loss'],
   ['Invalid loss detected in batch 17', 'loss'],
   ['UserWarning: loss_bbox contains NaN values', 'loss'],
+  ['Metric val_loss = nan is not finite. Previous best value was 0.1. Signaling the trainer. Stopping.', 'loss stops'],
+  ['rank 3: found NaN in local forward loss calculation. Device: 3', 'loss'],
+  ["Unexpected result nan (message='found NaN in local forward loss calculation')", 'loss'],
+  ['loss become infinite or NaN!', 'loss'],
+  ['Loss is not finite: tensor(nan)', 'loss'],
+  ['Non-finite loss: nan', 'loss'],
+  ['epoch: 1 step: 10, loss is nan', 'loss @10'],
+  [' > Detected NaN loss - 0.', 'loss'],
+  ['WARNING: received a nan loss, setting loss value to 0', 'loss'],
+  ['skipping batch 12 due to nan loss', 'loss skips'],
+  ['The loss returned in `training_step` is nan.', 'loss'],
+  ['get infinite loss on rank 0, skip this batch', 'loss skips'],
   // gradients
   ['WARNING: The grad norm is nan. Skipping updating the model.', 'gradient skips'],
   ['grad norm is nan. Do not update model.', 'gradient skips'],
@@ -50,10 +62,16 @@ const TOLD: readonly (readonly [line: string, heard: string])[] = [
   ['skipping step because of NaN gradients', 'gradient skips'],
   ['Detected inf or nan values in gradients', 'gradient'],
   ['NaN or Inf found in gradients of layer 7, zeroing them', 'gradient skips'],
-  ['The gradients at all steps are invalid in this epoch. Something seems wrong. This training was stopped at 3epoch', 'gradient stops'],
+  [
+    'The gradients at all steps are invalid in this epoch. Something seems wrong. This training was stopped at 3epoch',
+    'gradient stops',
+  ],
   ['non-finite gradient norm (nan) at step 40', 'gradient @40'],
   ['Gradient of encoder.3.weight is NaN', 'gradient'],
   ['total norm of gradients is non-finite, so it cannot be clipped', 'gradient'],
+  ['found Inf in local grad norm for bucket #0 in backward pass', 'gradient'],
+  ['Detected nan and/or inf values in `gradient`.', 'gradient'],
+  ['Warning: NaN or Inf values in the gradient, skipping optimizer step', 'gradient skips'],
   // the model, and the scale
   ['NaN found in weights after the update of step 3', 'model @3'],
   ['logits contain inf', 'model'],
@@ -78,6 +96,7 @@ const TOLD: readonly (readonly [line: string, heard: string])[] = [
   // ordinary skips of a loss scaler
   ['Gradient overflow.  Skipping step, loss scaler 0 reducing loss scale to 16384.0', 'overflow'],
   ['found inf/nan in gradients, skipping step, loss scale is now 8192', 'overflow'],
+  ['GradScaler: inf gradients, step skipped', 'overflow'],
   ['[amp] non-finite gradients: the scaler skips step 30', 'overflow'],
 ]
 
@@ -121,6 +140,13 @@ const SILENT: readonly string[] = [
   'We clip to avoid infinite loss',
   'the previous run had NaN loss, resuming from step 400',
   'Why is my loss NaN?',
+  'Using a NaN safe loss',
+  'Resetting best loss to inf!',
+  'Validation loss decreased (inf --> 0.693147).  Saving model ...',
+  'val_loss: inf -> 0.5 !',
+  'Metric val_loss improved by inf >= min_delta = 0.0. New best score: 0.3',
+  'invalid gradient checkpointing setting',
+  'invalid loss type, using mse',
   // source code, help, docs
   '    if torch.isnan(loss): raise ValueError("loss is nan")',
   '            print("Loss is nan, stopping training")',
