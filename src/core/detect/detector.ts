@@ -35,6 +35,8 @@ export type DetectorInput =
       readonly isGainLost?: boolean
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue
+      /** Beside a value that is not finite: all values of the same record. */
+      readonly beside?: readonly Sample[]
       /** Beside a training loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[]
     }

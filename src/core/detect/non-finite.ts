@@ -1,7 +1,7 @@
 import type { Severity } from '../../protocol/alert.ts'
-import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
+import { RECOMPUTED_PREFIX, type Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
-import { isLossRole, isPlainRole } from '../records/fields.ts'
+import { isLossLike, isLossRole, isPlainRole } from '../records/fields.ts'
 import type { Detector, DetectorInput } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
@@ -14,6 +14,16 @@ type NonFiniteParams = {
 interface NonFiniteFacts {
   readonly lastFinite: Finite | null
   readonly lastFiniteStep: number | null
+  readonly beside?: LossesBeside
+}
+
+/** What stands beside a value that is not finite. */
+interface LossesBeside {
+  /** The other losses of its record, by name: those that are not finite either, and those that are. */
+  readonly lost: readonly string[]
+  readonly kept: readonly string[]
+  /** Whether predictions could say why: not where the target moves, nor of a part of a loss. */
+  readonly isOfPredictions: boolean
 }
 
 type NonFiniteState = {
@@ -34,6 +44,8 @@ type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 const STAYS_BROKEN = 3
 /** Where so much of the loss is no number, the rest does not save it. */
 const MOST = 0.5
+/** So many losses beside it are named. */
+const MOST_NAMES = 4
 
 /**
  * The end for a gradient norm: NaN gradients that reach the weights stay. What the loss does after such a norm is for
@@ -90,10 +102,11 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     const brokenInARow = graverWhenStays === null ? undefined : (state.brokenInARow ?? 0) + 1
     const next = { ...state, firing: true, finiteInARow: 0, ...(brokenInARow === undefined ? {} : { brokenInARow }) }
     const { lastFinite, lastFiniteStep } = state
+    const facts = { lastFinite, lastFiniteStep, beside: lossesBeside(seen) }
     const severity = severityOf(seen, lastFinite !== null)
-    if (!state.firing) return raised(next, severity, { lastFinite, lastFiniteStep })
+    if (!state.firing) return raised(next, severity, facts)
     if (brokenInARow !== STAYS_BROKEN || graverWhenStays === null) return unchanged(next)
-    return raised(next, graverWhenStays, { lastFinite, lastFiniteStep })
+    return raised(next, graverWhenStays, facts)
   },
 }
 
@@ -101,6 +114,18 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 function whenStays({ sample, hasPolicy = false, isPart = false }: SeenSample): Severity | null {
   if (isPart && isLossRole(sample.role)) return 'critical'
   return hasPolicy && sample.role === 'kl' ? 'warning' : null
+}
+
+function lossesBeside({ sample, beside = [], hasMovingTarget = false, isPart = false }: SeenSample): LossesBeside {
+  const others = beside.filter(
+    ({ metric, role }) => metric !== sample.metric && (isLossRole(role) || isLossLike(metric)),
+  )
+  const named = (some: readonly Sample[]) => some.slice(0, MOST_NAMES).map(({ metric }) => metric)
+  return {
+    lost: named(others.filter(({ value }) => !isFinite(value))),
+    kept: named(others.filter(({ value }) => isFinite(value))),
+    isOfPredictions: isLossRole(sample.role) && !isPart && !hasMovingTarget,
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AlertText, Cause } from '../../protocol/alert.ts'
 import { causeOf } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
 import { nanLoss } from '../crashes/c29-nan-loss.ts'
-import { type BuiltInRaise, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
+import { type BuiltInRaise, type FactsOf, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
 import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
 import { EXPLAINERS } from './index.ts'
 import { explainUserCondition } from './user-condition.ts'
@@ -44,13 +44,11 @@ function explain(finding: Raise, context: Context): Explanation {
   return open ?? unexplained(finding, context)
 }
 
-function unexplained({ rule, facts, severity }: BuiltInRaise, { batch }: Context): Explanation {
-  const last =
-    rule === 'non-finite' && facts.lastFinite !== null
-      ? `The last finite value was ${short(facts.lastFinite)}${facts.lastFiniteStep === null ? '' : ` at step ${facts.lastFiniteStep}`}. `
-      : ''
+function unexplained(finding: BuiltInRaise, { batch }: Context): Explanation {
+  const { rule, severity } = finding
+  const reason = rule === 'mismatch' ? NO_CROSS_ENTROPY : batch === null ? NO_PREDICTIONS : innocent(batch)
   return {
-    why: last + (rule === 'mismatch' ? NO_CROSS_ENTROPY : batch === null ? NO_PREDICTIONS : innocent(batch)),
+    why: rule === 'non-finite' ? whyNotFinite(finding.facts, reason) : reason,
     cause:
       rule === 'non-finite' && severity === 'critical' && batch === null
         ? NAN_LOSS
@@ -58,8 +56,28 @@ function unexplained({ rule, facts, severity }: BuiltInRaise, { batch }: Context
   }
 }
 
+/** What is known of a value that is not finite: the one before it, and the other losses of its record. */
+function whyNotFinite({ lastFinite, lastFiniteStep, beside }: FactsOf<'non-finite'>, reason: string): string {
+  const at = lastFiniteStep === null ? '' : ` at step ${lastFiniteStep}`
+  const { lost = [], kept = [], isOfPredictions = true } = beside ?? {}
+  const parts = [
+    lastFinite === null ? null : `The last finite value was ${short(lastFinite)}${at}.`,
+    lost.length === 0 ? null : `In the same record ${are(lost)} not finite either.`,
+    kept.length === 0 ? null : `${lost.length === 0 ? 'In the same record ' : 'But '}${are(kept)} finite.`,
+    reason === NO_PREDICTIONS && !isOfPredictions ? UNKNOWN : reason,
+  ]
+  return parts.filter((part) => part !== null).join(' ')
+}
+
+function are(names: readonly string[]): string {
+  const [last, ...others] = names.toReversed()
+  return others.length === 0 ? `${last} is` : `${others.toReversed().join(', ')} and ${last} are`
+}
+
 /** What is known of a loss that is no number, where nothing says how it became one: what to do, and no more. */
 const NAN_LOSS: Cause = { code: nanLoss.code, confidence: 'weak', evidence: [], fix: nanLoss.fix }
+
+const UNKNOWN = 'The log does not say why.'
 
 const NO_PREDICTIONS =
   'The log does not say why; with the predictions of the batch logged (probs or logits, and labels) nanwatch can tell.'

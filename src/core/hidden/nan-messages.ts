@@ -49,8 +49,12 @@ const OVERFLOWS = [
 ]
 
 const MAX_CHARS = 512
+/** A word without which no line tells of such a value, in lower case: those of ASCII, and the others. */
 const CLUE =
-  /\bnan|(?<![a-z])inf(?:s|ini\p{L}*)?(?![a-z])|finite|not a number|invalid|diverg|explod|blown up|overflow|loss scale|grad scale|endlich|zahl|ungültig|fini|nombre|número|finit|бесконеч|числ|конеч|разош|расход|взорв|无穷|無窮|无限|無限|非有|非数|非數|数字|无效|無效|发散|發散|爆炸|收敛|発散|爆発|무한|비유한|숫자|유효|발산|폭발/iu
+  /nan|\binf(?:s|ini[a-z]*)?\b|finite|invalid|\bnot a number|diverg|explod|blown up|overflow|(?:loss|grad) scale|endlich|\bzahl|finit[oa]|non[- ]?fini|un nombre/
+const OTHER_CLUE =
+  /ungültig|infini|número|inválid|бесконеч|числ|конеч|недопуст|разош|расход|взорв|无穷|無窮|无限|無限|非有|非数|非數|数字|无效|無效|发散|發散|爆炸|收敛|無効|発散|爆発|무한|비유한|숫자|유효|발산|폭발/
+const ASCII = /^[\x00-\x7f]*$/
 /** Marks and words before a sentence that show that it is source code, and did not happen. */
 const IS_CODE =
   /["'`#{]|\/\/|==|!=|\bprint|\b(?:raise|assert|return|def|import|lambda|self|torch|np|numpy|math|tf|jnp|logger|logging|warnings)\b[. (]|\(\)/
@@ -95,9 +99,9 @@ const ACTS = { stops: ', and that training stops', skips: ', and that the step i
 
 /** What a line says about a hidden value, or null where it says nothing about one. */
 export function nanMessageIn(line: string): NanMessage | null {
-  const head = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line
-  if (!CLUE.test(head)) return null
-  const text = unquoted(messageOf(head.toLowerCase()))
+  const lower = (line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line).toLowerCase()
+  if (!CLUE.test(lower) && (ASCII.test(lower) || !OTHER_CLUE.test(lower))) return null
+  const text = unquoted(messageOf(lower))
   for (const [sentence, detail] of SENTENCES) {
     if (holds(text, sentence))
       return { kind: 'stated', of: 'loss', detail, act: actOf(text), isDiverged: false, step: stepIn(text) }

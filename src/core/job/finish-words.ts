@@ -118,7 +118,11 @@ export const FINISHED_METRIC = 'train_runtime'
 
 /** Whether one of the messages, or the line that they are parts of, says that training is over. All are in lower case. */
 export function isFinish(line: string, messages: () => readonly string[]): boolean {
-  if (isOfBrokenLoss(line) || saysFailed(line)) return false
+  return mayFinish(line, messages) && !isOfBrokenLoss(line)
+}
+
+function mayFinish(line: string, messages: () => readonly string[]): boolean {
+  if (saysFailed(line)) return false
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true

@@ -275,7 +275,7 @@ export class RecordFold {
         ...(gradientNorm === undefined ? {} : { gradientNorm }),
         ...(sample.role === 'train_loss' ? othersAmong(finiteLosses, sample) : {}),
         ...(sample.actsAs === undefined ? {} : { isPart: true }),
-        ...(isFinite(sample.value) ? {} : { brokenShare }),
+        ...(isFinite(sample.value) ? {} : { beside: samples, brokenShare }),
       })
       this.#blame(sample)
       if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)

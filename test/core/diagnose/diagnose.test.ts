@@ -208,6 +208,20 @@ const cases: readonly Case[] = [
     says: /^step 812: loss is NaN\. The last finite value was 2\.25 at step 811\. The log does not say why; with the predictions/,
   },
   {
+    name: 'a loss beside others of its record',
+    finding: besideOthers({ lost: ['policy_loss', 'value_loss'], kept: ['entropy_loss'], isOfPredictions: true }),
+    context: contextOf({}),
+    cause: NAN_LOSS,
+    says: /In the same record policy_loss and value_loss are not finite either\. But entropy_loss is finite\. The log does not say why; with/,
+  },
+  {
+    name: 'a loss that no predictions explain',
+    finding: besideOthers({ lost: [], kept: ['reduced_train_loss'], isOfPredictions: false }),
+    context: contextOf({}),
+    cause: NAN_LOSS,
+    says: /at step 811\. In the same record reduced_train_loss is finite\. The log does not say why\.(?! Resume.*predictions)/,
+  },
+  {
     name: 'a log without steps',
     finding: nonFiniteFinding({ step: null }),
     context: contextOf({}),
@@ -314,3 +328,8 @@ describe('the diagnosis', () => {
     expect(cause).toMatchObject({ evidence: [{ name: 'loss rise', value: Number.MAX_VALUE }] })
   })
 })
+
+function besideOthers(beside: { lost: string[]; kept: string[]; isOfPredictions: boolean }): Raise {
+  const finding = nonFiniteFinding()
+  return { ...finding, facts: { ...finding.facts, beside } } as Raise
+}
