@@ -54,7 +54,7 @@ const CLUE =
   /nan|\binf(?:s|ini[a-z]*)?\b|finite|invalid|\bnot a number|diverg|explod|blown up|overflow|(?:loss|grad) scale|endlich|\bzahl|finit[oa]|non[- ]?fini|un nombre/
 const OTHER_CLUE =
   /ungültig|infini|número|inválid|бесконеч|числ|конеч|недопуст|разош|расход|взорв|无穷|無窮|无限|無限|非有|非数|非數|数字|无效|無效|发散|發散|爆炸|收敛|無効|発散|爆発|무한|비유한|숫자|유효|발산|폭발/
-const ASCII = /^[\x00-\x7f]*$/
+const BEYOND_ASCII = /[\u0080-\uffff]/
 /** Marks and words before a sentence that show that it is source code, and did not happen. */
 const IS_CODE =
   /["'`#{]|\/\/|==|!=|\bprint|\b(?:raise|assert|return|def|import|lambda|self|torch|np|numpy|math|tf|jnp|logger|logging|warnings)\b[. (]|\(\)/
@@ -64,22 +64,23 @@ const IS_HELP = /^\s*(?:--?[a-z][\w-]*(?:[ ,=]|$)|usage:|note\b|tip\b|hint\b|hel
 const IS_TEMPLATE = /%[sdfgr]|\{[\w.:]*\}|\.format\(|["'`]\)?[,;:]?\s*$|\(default|^[^.!]*\?\s*$|\(\)\s*:?\s*$/
 /** What follows a sentence that is a setting, a counter of none, a name or a row of values. */
 const OF_SETTING =
-  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
+  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)\s*[-+.]?\d|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|s? (?:usually|often|sometimes|typically|generally|commonly|means?)\b|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
 const IS_TRUE = /^\s?[=:]\s?(?:tensor\()?true\b/
 /** A loss may be invalid that is not known by its name. */
 const OF_NAME =
-  /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|valid (?:values|losses))\b/
+  /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|default|valid (?:values|losses)|invalid values? for)\b/
 /** Behind an invalid loss nothing names what it is of: `invalid loss type`. */
 const IS_ITS_OWN = /^(?:es)?(?: values?)?(?:\W*$|[.,!;)]| (?:detected|found|encountered|at|in|of|is|was|on)\b)/
 /** Values of the data are no fault of the training. */
-const OF_DATA = /\b(?:columns?|datasets?|data ?frames?|features?|csv|rows?|labels?|images?|cells?|fields?|pixels?)\b/
+const OF_DATA =
+  /\b(?:columns?|datasets?|data ?frames?|features?|csv|rows?|labels?|images?|cells?|fields?|pixels?|targets?)\b/
 /** Behind these begins another clause. */
 const CLAUSE =
   /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
 const NONE_BEFORE =
   /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
 const STOPS =
-  /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|останов|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
+  /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|\bending (?:the )?(?:run|training|job)|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|остан[ао]в|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
 const SKIPS =
   /\b(?:skip|ignor|discard|drop(?!out)|omit|reject|zero(?:ed|ing)|replac|left out|leaving out)|(?:not|n't|\bno) updat|übersp|verw[eo]rf|ignor[ée]|saut[éeo]|descart|saltando|omitiendo|пропуск|пропущ|игнор|跳过|跳過|忽略|丢弃|スキップ|無視|건너|무시/
 /** A word that makes a message of a name and its value. */
@@ -100,7 +101,7 @@ const ACTS = { stops: ', and that training stops', skips: ', and that the step i
 /** What a line says about a hidden value, or null where it says nothing about one. */
 export function nanMessageIn(line: string): NanMessage | null {
   const lower = (line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line).toLowerCase()
-  if (!CLUE.test(lower) && (ASCII.test(lower) || !OTHER_CLUE.test(lower))) return null
+  if (!CLUE.test(lower) && !(BEYOND_ASCII.test(lower) && OTHER_CLUE.test(lower))) return null
   const text = unquoted(messageOf(lower))
   for (const [sentence, detail] of SENTENCES) {
     if (holds(text, sentence))
@@ -148,6 +149,7 @@ function unquoted(text: string): string {
     .replace(/\b(?:message|msg|reason)=(["'])(.{1,200}?)\1/, '$2')
     .replace(/(["'`])([\w./ -]{1,40})\1/g, '$2')
     .replace(/(?<=\p{L})['’](?=s\b)/gu, '')
+    .replace(/(?<=\p{L})n['’]t\b/gu, ' not')
 }
 
 function holds(text: string, sentence: string): boolean {
@@ -172,7 +174,7 @@ interface NanGrammar {
 const GRAMMARS = LANGUAGES.map(grammarOf)
 /** A state that is told of without a subject. */
 const FOUND =
-  /(?<![\w.-])(?:nans?|nan (?:or|\/) infs?)(?: values?)? (?:(?:was|were|has|have|been) )*(?:detected|encountered|found|occurred|appeared)\b|\b(?:detected|encountered|hit|found|got)(?: an?)? nans?(?= ?(?:[.!,;:]|$)| at (?:step|iter|batch|epoch))|\btensor had (?:nan|inf)/
+  /(?<![\w.-])(?:nans?|nan (?:or|\/) infs?)(?: values?)? (?:(?:was|were|has|have|been) )*(?:detected|encountered|found|occurred|appeared)\b|\b(?:detected|encountered|hit|found|got)(?: an?)? nans?(?= ?(?:[.!,;:]|$)| at (?:step|iter|batch|epoch))|\btensor had (?:nan|inf)|\bnan in summary histogram\b/
 
 function grammarOf({ loss, gradient, model, state, is, into, beside, diverged, not, isSpaced }: NanWords): NanGrammar {
   const [from, to] = isSpaced ? ['(?<![\\p{L}\\p{N}_])', '(?![\\p{L}\\p{N}_])'] : ['(?<![\\w])', '(?![\\w])']

@@ -25,14 +25,17 @@ const ENGLISH: NanWords = {
   loss: '(?:\\p{L}+ )?(?:[\\w/.-]*loss(?:es)?(?:_\\w+)?(?: ?tensors?)?|costs?|objective|perplexity)',
   gradient: '(?:\\p{L}+ )?(?:[\\w/.-]*(?:gradients?|grads?)(?:[_ ]norms?)?|(?:global|total)[_ ]norm)',
   model: 'weights?|parameters?|params?|logits|activations?',
-  state: either(`${NAN}|infinite|non[- ]?finite|(?:no longer|not) finite|not a number|invalid`, 'or|and|and\\/or'),
+  state: either(
+    `${NAN}|infinite(?! (?:dim|loop|data|number|series|stream|sampl|iter))|non[- ]?finite|(?:no longer|not) finite|not a number|invalid`,
+    'or|and|and\\/or',
+  ),
   is: 'is|are|was|were|be(?:came|comes?)|(?:has|have) (?:become|been|gone)|went|goes|turn(?:s|ed)|g[eo]t|gets|contain(?:s|ed)?|has|have|had|return(?:s|ed)|produced|reached|hit|evaluated to',
   into: 'in|of|for|as|at|into|within|from|by|on',
   beside:
     'values?|numbers?|entries|elements?|or|and|was|were|is|are|has|have|been|present|detected|found|encountered|appear(?:ed|s)?|occur(?:red|s)?|created|produced|seen|observed',
   diverged:
     '(?:loss(?:es)?|training|model|run|optimi[sz]ation|optimi[sz]er) (?:(?:has|have) )?(?:diverged|exploded|blown up|(?:is|was) (?:diverging|exploding))',
-  not: 'no|not|never|none|neither|nor|without|zero|free of|if|when(?:ever)?|whether|unless|until|once|in case|would|could|may|might|can|should|must|will|to (?:avoid|prevent|detect|handle|skip|stop|catch|find|ignore|debug|trace)|avoid\\w*|prevent\\w*|(?:check|watch|look|test|guard|scan|monitor)(?:s|ed|ing)?(?: \\w+)? (?:for|that|against)|(?:check\\w*|fix(?:e[sd]|ing)?|handl\\w+|allow\\w*)(?!.*,)|previous\\w*|(?:last|earlier|prior) (?:run|attempt|job|time)|e\\.g|such as|causes?|leads? to|results? in|often|usually|sometimes|typically|common\\w*|best|lowest|minimum|min|improved|max|maximum|clip\\w*|threshold|limit\\w*|patience|tolerance|simulat\\w*|inject\\w*|safe|aware|tolerant|robust|masked|proof|(?:stop|abort|terminate|exit|skip|halt|raise|fail|warn)s? (?:\\w+ )?(?:on|at|for)',
+  not: 'no|not|never|none|neither|nor|without|zero|free of|if|when(?:ever)?|whether|unless|until|once|in case|would|could|may|might|can|should|must|will|to (?:avoid|prevent|detect|handle|skip|stop|catch|find|ignore|debug|trace)|avoid\\w*|prevent\\w*|(?:check|watch|look|test|guard|scan|monitor)(?:s|ed|ing)?(?: \\w+)? (?:for|that|against)|(?:check\\w*|fix(?:e[sd]|ing)?|handl\\w+|allow\\w*)(?!.*,)|previous\\w*|(?:last|earlier|prior) (?:run|attempt|job|time)|e\\.g|such as|causes?|leads? to|results? in|often|usually|sometimes|typically|common\\w*|best|lowest|minimum|min|improved|max|maximum|clip\\w*|threshold|limit\\w*|patience|tolerance|simulat\\w*|inject\\w*|safe|aware|tolerant|robust|masked|proof|(?:stop|abort|terminate|exit|skip|halt|raise|fail|warn|ignore|drop)s? (?:\\w+ )?(?:on|at|for|with|whose|that|of)|detecting|masks?',
   isSpaced: true,
 }
 

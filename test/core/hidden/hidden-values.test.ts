@@ -235,7 +235,7 @@ describe('not seen:', () => {
 })
 
 describe('what is told in words', () => {
-  const after = (texts: readonly string[]) => {
+  const toldAfter = (texts: readonly string[]) => {
     let hidden: HiddenState = nothingHidden()
     const told: unknown[] = []
     for (const { line, result } of readLog(linesOf(['step 30 loss 2 lr 0.1', 'step 39 loss 2 lr 0.1', ...texts]))
@@ -255,7 +255,7 @@ describe('what is told in words', () => {
 
   test('is at the step that it names, and so are the values below it', () => {
     const dict = "loss_dict = {'loss_cls': nan, 'loss_box': tensor(0.5, device='cuda:0')}"
-    expect(after(['FloatingPointError: Loss became infinite or NaN at iteration=46!', dict])).toEqual([
+    expect(toldAfter(['FloatingPointError: Loss became infinite or NaN at iteration=46!', dict])).toEqual([
       46,
       '46 loss_cls NaN',
       '46 loss_box 0.5',
@@ -263,7 +263,7 @@ describe('what is told in words', () => {
   })
 
   test('or beside it', () => {
-    expect(after(["Loss is not finite at step 41: {'loss_ce': tensor(inf), 'loss_giou': tensor(0.25)}"])).toEqual([
+    expect(toldAfter(["Loss is not finite at step 41: {'loss_ce': tensor(inf), 'loss_giou': tensor(0.25)}"])).toEqual([
       41,
       '41 loss_ce Infinity',
       '41 loss_giou 0.25',
@@ -271,13 +271,13 @@ describe('what is told in words', () => {
   })
 
   test('is at the last record where it names no step, or an earlier one', () => {
-    expect(after(['Loss is nan, stopping training'])).toEqual([39])
-    expect(after(['loss is NaN at step 3 of this epoch'])).toEqual([39])
+    expect(toldAfter(['Loss is nan, stopping training'])).toEqual([39])
+    expect(toldAfter(['loss is NaN at step 3 of this epoch'])).toEqual([39])
   })
 
   test('has no values where those below it are finite, or stand further down', () => {
-    expect(after(['loss became nan', "{'alpha': 0.5, 'beta': 1.0}"])).toEqual([39])
-    expect(after(['loss became nan', 'so it goes', "{'loss_ce': nan}"])).toEqual([39])
+    expect(toldAfter(['loss became nan', "{'alpha': 0.5, 'beta': 1.0}"])).toEqual([39])
+    expect(toldAfter(['loss became nan', 'so it goes', "{'loss_ce': nan}"])).toEqual([39])
   })
 })
 
