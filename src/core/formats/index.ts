@@ -11,6 +11,7 @@ import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
 import { listedTable } from './listed-table.ts'
 import { mlflow } from './mlflow.ts'
+import { nestedRows } from './nested-rows.ts'
 import { predictionTable } from './prediction-table.ts'
 import { pythonDict } from './python-dict.ts'
 import { ruledTable } from './ruled-table.ts'
@@ -32,6 +33,7 @@ export const FORMATS: readonly Format[] = [
   read(yolact),
   read(csv),
   read(blocks),
+  read(nestedRows),
   read(keyValue),
   read(columns),
 ]

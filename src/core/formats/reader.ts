@@ -11,6 +11,8 @@ import {
 } from '../records/format.ts'
 import { headingOf } from '../records/headings.ts'
 import type { FormatSet } from './format-set.ts'
+import { nestedRows } from './nested-rows.ts'
+import { type Gathered, gather, released, type Spread } from './spread-records.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -28,6 +30,8 @@ export type ReaderState = {
   readonly inGarbage: boolean
   /** The last line, unless it gave a record: it may turn out to be a header. */
   readonly previous: Line | null
+  /** The lines of a record of several whose end is still to come; not there where none wait. */
+  readonly spread?: Spread
 }
 
 type Scores = Readonly<Record<string, number>>
@@ -68,7 +72,35 @@ export function lineCapBytes(state: ReaderState, formats: FormatSet): number {
  * judged one by one, so how a file was cut into reads changes nothing. `path`
  * is that of the file, for the dialects whose numbers have no name but that.
  */
-export function readLine(state: ReaderState, unwrapped: Line, path: string, formats: FormatSet): ReaderStep {
+export function readLine(state: ReaderState, line: Line, path: string, formats: FormatSet): ReaderStep {
+  const { spread = null, ...rest } = state
+  const mayNest = !state.hasRecords || state.format === nestedRows.name
+  const gathered: Gathered = isMeantAlone(line, state, path, formats)
+    ? { state: null, lines: [...(spread === null ? [] : released(spread)), line] }
+    : gather(spread, line, state.previous?.text ?? '', mayNest)
+  if (spread === null && gathered.state === null && gathered.lines[0] === line)
+    return readWhole(state, line, path, formats)
+  return readAll(rest, gathered.lines, gathered.state, path, formats)
+}
+
+function readAll(
+  before: ReaderState,
+  lines: readonly Line[],
+  spread: Spread | null,
+  path: string,
+  formats: FormatSet,
+): ReaderStep {
+  let state = before
+  const results: LineResult[] = []
+  for (const line of lines) {
+    const step = readWhole(state, line, path, formats)
+    state = step.state
+    results.push(...step.results)
+  }
+  return { state: spread === null ? state : { ...state, spread }, results }
+}
+
+function readWhole(state: ReaderState, unwrapped: Line, path: string, formats: FormatSet): ReaderStep {
   const format = formatOf(state, formats)
   const line = asDescribed(unwrapped, state, path, formats)
   const described = describedOf(format, line, state, path, formats)
@@ -104,7 +136,14 @@ function passGarbage(state: ReaderState, line: Line): ReaderStep {
 }
 
 /** Reads what is still pending once the writer has left: the likeliest dialect will have to do. */
-export function finishReader(state: ReaderState, path: string, formats: FormatSet): ReaderStep {
+export function finishReader(before: ReaderState, path: string, formats: FormatSet): ReaderStep {
+  if (before.spread !== undefined) {
+    const { spread, ...rest } = before
+    const { state, results } = readAll(rest, released(spread), null, path, formats)
+    const last = finishReader(state, path, formats)
+    return { ...last, results: [...results, ...last.results] }
+  }
+  const state = before
   const format = formatOf(state, formats)
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1, formats)
@@ -145,6 +184,13 @@ function asDescribed(line: Line, { previous }: ReaderState, path: string, { desc
   const text = wholeText(line)
   const isMeant = described.some((format) => format.claim(text, previous?.text ?? null, path) === 'sure')
   return isMeant ? { offset: line.offset, bytes: line.bytes, text } : line
+}
+
+/** Whether a user has described the line, or the whole file: then it is read as it stands. */
+function isMeantAlone(line: Line, state: ReaderState, path: string, formats: FormatSet): boolean {
+  const own = formatOf(state, formats)
+  if (formats.described.length === 0) return false
+  return (own !== null && formats.described.includes(own)) || describedOf(own, line, state, path, formats) !== null
 }
 
 /** Asks every dialect about a line that gave no record, and goes over to the one that has won. */

@@ -1,0 +1,153 @@
+import type { Parsing } from '../literals/literal-scanner.ts'
+import { parsePythonLiteral } from '../literals/python-literal.ts'
+import { isObject } from '../literals/record-value.ts'
+import type { Line } from '../reading/lines.ts'
+import { isLossLike, isLossRole } from '../records/fields.ts'
+import { addPrefix, metricsOf } from '../records/object-metrics.ts'
+import { parsePythonJson } from '../records/python-json.ts'
+import type { RecordBuilder } from '../records/record-builder.ts'
+import { isHeadingOver, isRow, nestedMetrics } from './nested-rows.ts'
+
+/** Lines that may be one record, whose end is still to come; plain JSON. */
+export type Spread = {
+  readonly kind: 'object' | 'nested'
+  /** None where only the line above is kept, for the object below that two loggers write one after another. */
+  readonly lines: readonly Line[]
+  readonly chars: number
+  /** How many brackets are open. */
+  readonly depth: number
+  /** The line above the first one, as far as it says something of it. */
+  readonly above: string
+  /** Whether an object below that line has been read. */
+  readonly isSecond: boolean
+}
+
+export interface Gathered {
+  readonly state: Spread | null
+  /** What is to be read now: the line itself, those that waited, or the one that they make. */
+  readonly lines: readonly Line[]
+}
+
+/** A record has no more lines and characters: what is longer is read line by line. */
+const MAX_LINES = 1024
+const MAX_CHARS = 64 * 1024
+const MAX_ABOVE_CHARS = 200
+const NOTHING = { lines: [], chars: 0, depth: 0 } as const
+
+/**
+ * Makes one line of an object that is printed over several, and of rows that are nested by indentation.
+ *
+ * Lines wait from one that opens such a record to its end. Where it turns out to be none of training, where a line comes
+ * that is no part of it, or at the bounds, all that waited are read as the lines that they are: nothing is lost.
+ * `previous` is the line before, unless that gave a record; `mayNest` says whether nested rows would be read.
+ */
+export function gather(state: Spread | null, line: Line, previous: string, mayNest: boolean): Gathered {
+  if (state === null || state.lines.length === 0) return opened(state, line, previous, mayNest)
+  const isPart = state.lines.length < MAX_LINES && state.chars + line.text.length <= MAX_CHARS && continues(state, line)
+  if (isPart) return grown(state, line)
+  const before = released(state)
+  const isRead = before[0] !== state.lines[0]
+  const after = opened(null, line, isRead ? '' : before.at(-1)!.text, mayNest)
+  return { state: after.state, lines: [...before, ...after.lines] }
+}
+
+/** What waits in the state, once nothing more belongs to it. */
+export function released({ kind, lines, above }: Spread): readonly Line[] {
+  if (kind === 'object' || lines.length === 0) return lines
+  const text = [above, ...lines.map((line) => line.text)].join('\n')
+  const builder = nestedMetrics(text)
+  return builder !== null && isOfTraining(builder) ? [joined(lines, text)] : lines
+}
+
+function opened(state: Spread | null, line: Line, previous: string, mayNest: boolean): Gathered {
+  const { text } = line
+  const above = previous === '' ? (state?.above ?? '') : told(previous)
+  const first = { lines: [line], chars: text.length, depth: 0, isSecond: previous === '' && state !== null }
+  const depth = opensObject(text) ? depthAfter(text, text.search(OBJECT), 0) : 0
+  if (depth > 0) return { state: { kind: 'object', ...first, depth, above }, lines: [] }
+  if (above !== '' && text.startsWith('{')) return objectOf({ kind: 'object', ...first, above })
+  if (mayNest && previous !== '' && isRow(text) && isHeadingOver(previous, text))
+    return { state: { kind: 'nested', ...first, above: previous }, lines: [] }
+  return { state: null, lines: [line] }
+}
+
+function continues({ kind, lines }: Spread, { text }: Line): boolean {
+  if (kind === 'nested') return isRow(text)
+  const last = lines.at(-1)!.text.trimEnd().at(-1)!
+  // Python breaks a long text in two without a comma between them.
+  return PART.test(text) && (GOES_ON.includes(last) || /^\s*[\])}'"]/.test(text))
+}
+
+function grown(state: Spread, line: Line): Gathered {
+  const depth = state.kind === 'nested' ? 1 : depthAfter(line.text, 0, state.depth)
+  const next = { ...state, lines: [...state.lines, line], chars: state.chars + line.text.length, depth }
+  if (depth > 0) return { state: next, lines: [] }
+  return depth < 0 ? { state: null, lines: next.lines } : objectOf(next)
+}
+
+/** The object as one line, behind what the line above says of it; its lines where it is no record. */
+function objectOf({ lines, above, isSecond }: Spread): Gathered {
+  const whole = lines.length === 1 ? lines[0]!.text : lines.map(({ text }) => text.trim()).join(' ')
+  const start = Math.max(whole.search(OBJECT), 0)
+  const json = parsePythonJson(whole.slice(start))
+  const { value } = (json.ok ? json : parsePythonLiteral(whole, start)) as Partial<Extract<Parsing, { ok: true }>>
+  if (!isObject(value)) return { state: null, lines }
+  const builder = metricsOf(value)
+  const isCounted = builder.step !== null || builder.epoch !== null
+  const prefix = isCounted || above === '' ? '' : `${above} `
+  addPrefix(builder, prefix + whole.slice(0, start))
+  if (!isOfTraining(builder)) return { state: null, lines }
+  const kept: Spread | null = above === '' || isSecond ? null : { kind: 'object', ...NOTHING, above, isSecond: true }
+  return { state: kept, lines: [joined(lines, prefix + whole)] }
+}
+
+function joined(lines: readonly Line[], text: string): Line {
+  return { ...lines[0]!, text, bytes: lines.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+/** Settings have numbers, too, and some of them count: a record of training has what only a training measures. */
+function isOfTraining({ step, epoch, scalars }: RecordBuilder): boolean {
+  const isCounted = step !== null || epoch !== null
+  return scalars.some(
+    ({ metric, role }) =>
+      isLossRole(role) ||
+      (isCounted && (isLossLike(metric) || !['other', 'learning_rate', 'loss_scale'].includes(role))),
+  )
+}
+
+/** The line above an object, where it counts a step or an epoch and says nothing else. */
+function told(above: string): string {
+  if (above === '' || above.length > MAX_ABOVE_CHARS || /[{}]/.test(above)) return ''
+  const builder = metricsOf({})
+  addPrefix(builder, above)
+  return builder.step !== null || builder.epoch !== null ? above : ''
+}
+
+/** Where an object begins: before its first name, or before the end of its line. */
+const OBJECT = /\{(?:\s?['"]|$)/
+const MAX_OPENING_CHARS = 4096
+const GOES_ON = ',{[('
+/** A name, a value, or a bracket: how each further line of an object begins. */
+const PART = /^\s*(?:["'[\](){}]|[-+]?(?:\d|\.\d|nan\b|inf\b|infinity\b)|(?:null|none|true|false)\b|[a-z.]{1,20}\()/i
+
+/** Whether a line can open an object that goes on below: most lines end otherwise. */
+function opensObject(text: string): boolean {
+  if (text.length > MAX_OPENING_CHARS || !text.includes('{')) return false
+  return GOES_ON.includes(text.trimEnd().at(-1)!)
+}
+
+/** How many brackets are open behind a line; -1 where it ends within a text. Stops where the object is closed. */
+function depthAfter(text: string, start: number, before: number): number {
+  let depth = before
+  let quote = ''
+  for (let at = start; at < text.length; at++) {
+    const char = text.charAt(at)
+    if (quote !== '') {
+      if (char === '\\') at++
+      else if (char === quote) quote = ''
+    } else if (char === '"' || char === "'") quote = char
+    else if ('{[('.includes(char)) depth++
+    else if ('}])'.includes(char) && --depth === 0) return 0
+  }
+  return quote === '' ? depth : -1
+}
