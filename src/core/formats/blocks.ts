@@ -10,6 +10,9 @@ export type BlockState = {
   readonly epoch: number | null
   /** How far in its last metric stands. */
   readonly indent?: number
+  /** Where the colon of its last metric stands, and whether the names end there rather than begin at one place. */
+  readonly colon?: number
+  readonly isAligned?: boolean
 } | null
 
 /** Records of many lines: a heading that counts, and indented lines below it with a metric each. */
@@ -30,10 +33,10 @@ export const blocks: Format<BlockState> = {
     const builder = readPairs(line.text)
     const heading = headingOf(builder)
     if (heading !== null) return { result: SKIP, state: heading }
-    if (!INDENT.test(line.text)) {
+    if (!INDENT.test(line.text) && !isLongName(builder, line.text, state)) {
       // What a narrow terminal has wrapped, say. A rule of dashes ends the block.
       const isPart = builder.step === null && builder.epoch === null && builder.scalars.length === 0
-      const isOver = !isPart || RULE.test(line.text) || isHeading(line.text, state)
+      const isOver = !(isPart || ENDS_BRACKET.test(line.text)) || RULE.test(line.text) || isHeading(line.text, state)
       return { result: resultOf(builder, line.offset), state: isOver ? null : state }
     }
     if (state === null || builder.step !== null) return { result: resultOf(builder, line.offset), state }
@@ -42,8 +45,21 @@ export const blocks: Format<BlockState> = {
     const record = builder.record(line.offset)
     // A line whose number cannot be read is one of the block as well.
     if (record === null) return { result: SKIP, state: isHeading(line.text, state) ? null : state }
-    return { result: { kind: 'records', records: [record] }, state: { ...state, indent: indentOf(line.text) } }
+    return { result: { kind: 'records', records: [record] }, state: { ...state, ...placesIn(line.text, state) } }
   },
+}
+
+/** Whether the name of a metric is so long that it begins at the margin, where names end at one place. */
+function isLongName({ step, epoch, scalars }: RecordBuilder, text: string, state: BlockState): boolean {
+  if (state?.isAligned !== true || step !== null || epoch !== null || scalars.length !== 1) return false
+  return text.indexOf(':') >= (state.colon ?? Infinity)
+}
+
+function placesIn(text: string, { indent, colon, isAligned }: NonNullable<BlockState>) {
+  const own = indentOf(text)
+  if (isAligned === true) return { indent: own }
+  const at = text.indexOf(':')
+  return { indent: own, colon: at, isAligned: at >= 0 && at === colon && own !== indent }
 }
 
 /** Whether words without a number stand less far in than the metrics of the block. */
@@ -56,6 +72,8 @@ function indentOf(text: string): number {
 }
 
 const INDENT = /^(?: {2}|\t)/
+/** What was opened in the line above, which was broken in two. */
+const ENDS_BRACKET = /^[^()]*\)/
 const RULE = /^[-=#*_~+ ]{3,}$/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */

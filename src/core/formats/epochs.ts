@@ -22,24 +22,21 @@ export function countingEpochs<State extends JsonValue>(format: Format<State>): 
     ...rest,
     start: (path) => ({ inner: format.start(path), hasSteps: false }),
     parse(line, state): Parsed<CountedState> {
-      const { result, state: inner } = format.parse(line, state.inner as State)
-      if (result.kind !== 'records') {
-        return { result, state: inner === state.inner ? state : { ...state, inner } }
-      }
-      const hasSteps = state.hasSteps || result.records.some(countsSteps)
-      const isUnchanged = inner === state.inner && hasSteps === state.hasSteps
-      return {
-        result: hasSteps ? result : { ...result, records: result.records.map(atItsEpoch) },
-        state: isUnchanged ? state : { inner, hasSteps },
-      }
+      return counted(format.parse(line, state.inner as State), state)
     },
     // A function, and none where the dialect keeps nothing back.
-    ...(finish === undefined ? {} : { finish: (state: CountedState) => finished(finish(state.inner as State), state) }),
+    ...(finish === undefined ? {} : { finish: (state: CountedState) => counted(finish(state.inner as State), state) }),
   }
 }
 
-function finished({ result, state: inner }: Parsed<JsonValue>, state: CountedState): Parsed<CountedState> {
-  return { result, state: { ...state, inner } }
+function counted({ result, state: inner }: Parsed<JsonValue>, state: CountedState): Parsed<CountedState> {
+  if (result.kind !== 'records') return { result, state: inner === state.inner ? state : { ...state, inner } }
+  const hasSteps = state.hasSteps || result.records.some(countsSteps)
+  const isUnchanged = inner === state.inner && hasSteps === state.hasSteps
+  return {
+    result: hasSteps ? result : { ...result, records: result.records.map(atItsEpoch) },
+    state: isUnchanged ? state : { inner, hasSteps },
+  }
 }
 
 function countsSteps(record: LogRecord): boolean {

@@ -6,15 +6,18 @@ import { columns } from './columns.ts'
 import { csv } from './csv.ts'
 import { darknet } from './darknet.ts'
 import { countingEpochs } from './epochs.ts'
+import { headedBars } from './headed-bars.ts'
 import { jsonLines } from './json-lines.ts'
 import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
+import { listedRows } from './listed-rows.ts'
 import { listedTable } from './listed-table.ts'
 import { mlflow } from './mlflow.ts'
 import { nestedRows } from './nested-rows.ts'
 import { predictionTable } from './prediction-table.ts'
 import { pythonDict } from './python-dict.ts'
 import { ruledTable } from './ruled-table.ts'
+import { stepLists } from './step-lists.ts'
 import { vowpalWabbit } from './vowpal-wabbit.ts'
 import { yolact } from './yolact.ts'
 
@@ -31,6 +34,9 @@ export const FORMATS: readonly Format[] = [
   read(catboost),
   read(darknet),
   read(yolact),
+  read(headedBars),
+  read(listedRows),
+  read(stepLists),
   read(csv),
   read(blocks),
   read(nestedRows),

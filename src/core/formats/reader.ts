@@ -11,7 +11,9 @@ import {
 } from '../records/format.ts'
 import { headingOf } from '../records/headings.ts'
 import type { FormatSet } from './format-set.ts'
+import { jsonLines } from './json-lines.ts'
 import { nestedRows } from './nested-rows.ts'
+import { pythonDict } from './python-dict.ts'
 import { type Gathered, gather, released, type Spread } from './spread-records.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
@@ -80,7 +82,24 @@ export function readLine(state: ReaderState, line: Line, path: string, formats: 
     : gather(spread, line, state.previous?.text ?? '', mayNest)
   if (spread === null && gathered.state === null && gathered.lines[0] === line)
     return readWhole(state, line, path, formats)
+  if (gathered.isObject === true && state.hasRecords) {
+    const asGuest = readGuest(rest, gathered.lines[0]!, formats)
+    if (asGuest !== null) return withSpread(asGuest, gathered.state)
+  }
   return readAll(rest, gathered.lines, gathered.state, path, formats)
+}
+
+/** Reads an object in a file of another dialect, which has no use for it; null where it has. */
+function readGuest(state: ReaderState, line: Line, formats: FormatSet): ReaderStep | null {
+  if (formatOf(state, formats)?.claim(line.text, state.previous?.text ?? null) !== 'no') return null
+  const result = [pythonDict, jsonLines]
+    .map(({ parse }) => parse(line, null).result)
+    .find(({ kind }) => kind === 'records')
+  return result === undefined ? null : { state: { ...state, previous: null }, results: [{ line, result }] }
+}
+
+function withSpread(step: ReaderStep, spread: Spread | null): ReaderStep {
+  return spread === null ? step : { ...step, state: { ...step.state, spread } }
 }
 
 function readAll(
@@ -97,7 +116,7 @@ function readAll(
     state = step.state
     results.push(...step.results)
   }
-  return { state: spread === null ? state : { ...state, spread }, results }
+  return withSpread({ state, results }, spread)
 }
 
 function readWhole(state: ReaderState, unwrapped: Line, path: string, formats: FormatSet): ReaderStep {

@@ -26,6 +26,8 @@ export interface Gathered {
   readonly state: Spread | null
   /** What is to be read now: the line itself, those that waited, or the one that they make. */
   readonly lines: readonly Line[]
+  /** Whether that is an object which is a record for sure, whatever the other lines of the file are. */
+  readonly isObject?: true
 }
 
 /** A record has no more lines and characters: what is longer is read line by line. */
@@ -61,8 +63,8 @@ export function released({ kind, lines, above }: Spread): readonly Line[] {
 
 function opened(state: Spread | null, line: Line, previous: string, mayNest: boolean): Gathered {
   const { text } = line
-  const above = previous === '' ? (state?.above ?? '') : told(previous)
-  const first = { lines: [line], chars: text.length, depth: 0, isSecond: previous === '' && state !== null }
+  const above = state === null ? told(previous) : state.above
+  const first = { lines: [line], chars: text.length, depth: 0, isSecond: state !== null }
   const depth = opensObject(text) ? depthAfter(text, text.search(OBJECT), 0) : 0
   if (depth > 0) return { state: { kind: 'object', ...first, depth, above }, lines: [] }
   if (above !== '' && text.startsWith('{')) return objectOf({ kind: 'object', ...first, above })
@@ -98,7 +100,7 @@ function objectOf({ lines, above, isSecond }: Spread): Gathered {
   addPrefix(builder, prefix + whole.slice(0, start))
   if (!isOfTraining(builder)) return { state: null, lines }
   const kept: Spread | null = above === '' || isSecond ? null : { kind: 'object', ...NOTHING, above, isSecond: true }
-  return { state: kept, lines: [joined(lines, prefix + whole)] }
+  return { state: kept, lines: [joined(lines, prefix + whole)], isObject: true }
 }
 
 function joined(lines: readonly Line[], text: string): Line {
@@ -124,11 +126,12 @@ function told(above: string): string {
 }
 
 /** Where an object begins: before its first name, or before the end of its line. */
-const OBJECT = /\{(?:\s?['"]|$)/
+const OBJECT = /\{(?:\s?(?:['"]|[A-Za-z_$][\w$]{0,127}: )|$)/
 const MAX_OPENING_CHARS = 4096
 const GOES_ON = ',{[('
 /** A name, a value, or a bracket: how each further line of an object begins. */
-const PART = /^\s*(?:["'[\](){}]|[-+]?(?:\d|\.\d|nan\b|inf\b|infinity\b)|(?:null|none|true|false)\b|[a-z.]{1,20}\()/i
+const PART =
+  /^\s*(?:["'[\](){}]|[a-z_$][\w$]{0,127}: |[-+]?(?:\d|\.\d|nan\b|inf\b|infinity\b)|(?:null|none|true|false)\b|[a-z.]{1,20}\()/i
 
 /** Whether a line can open an object that goes on below: most lines end otherwise. */
 function opensObject(text: string): boolean {
