@@ -220,7 +220,9 @@ function weigh(state: ReaderState, line: Line, result: ParseResult, path: string
     scores[name] = (scores[name] ?? 0) + WEIGHTS[claim]
     isClaimed = true
   }
-  const previous = line.text.length > MAX_PENDING_CHARS ? null : line
+  // A launcher marks blank lines, too: they part nothing, as those without a mark do.
+  const newest = line.text.trim() === '' ? state.previous : line
+  const previous = line.text.length > MAX_PENDING_CHARS ? null : newest
   // Nobody knows yet who will read the file, and what its heading says of all lines below.
   const isKept = isClaimed || (state.format === null && headingOf(line.text) !== null)
   if (!isKept) return { state: { ...state, previous }, results: [{ line, result }] }

@@ -89,7 +89,13 @@ function grown(state: Spread, line: Line): Gathered {
 
 /** The object as one line, behind what the line above says of it; its lines where it is no record. */
 function objectOf({ lines, above, isSecond }: Spread): Gathered {
-  const whole = lines.length === 1 ? lines[0]!.text : lines.map(({ text }) => text.trim()).join(' ')
+  const whole =
+    lines.length === 1
+      ? lines[0]!.text
+      : lines
+          .map(({ text }) => text.trim())
+          .join(' ')
+          .replace(/,$/, '')
   const start = Math.max(whole.search(OBJECT), 0)
   const json = parsePythonJson(whole.slice(start))
   const { value } = (json.ok ? json : parsePythonLiteral(whole, start)) as Partial<Extract<Parsing, { ok: true }>>

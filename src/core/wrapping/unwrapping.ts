@@ -96,7 +96,7 @@ function released(state: WrappingState, lines: readonly Line[]): Unwrapped {
 /** A line without what stands before it, as far as that is known by now. */
 function taken(state: WrappingState, line: Line): Unwrapped {
   const { head, end, state: next } = headOf(state, line.text)
-  if (end === 0 || end >= line.text.length) return { state: next, lines: [line] }
+  if (end === 0) return { state: next, lines: [line] }
   const text = withoutMarks(line.text.slice(end), line.text.slice(0, end))
   return { state: next, lines: [{ ...line, text, head: { ...head, text: line.text.slice(0, end) } }] }
 }
