@@ -2,6 +2,7 @@ import { parseNumber } from '../literals/number.ts'
 import { NonFiniteNumber, type RecordObject, type RecordValue } from '../literals/record-value.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { type Claim, type Format, recordsOf, SKIP } from '../records/format.ts'
+import { headingOf } from '../records/headings.ts'
 import { addPrefix, metricsOf } from '../records/object-metrics.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
 
@@ -25,7 +26,7 @@ export const nestedRows: Format<null> = {
 }
 
 /** `name: value`, `name:` above further rows, an item of a list, or nothing but blanks. Marks of processes may take one blank off. */
-const ROW = /^(\t{1,16}| {1,64})(?:([A-Za-z_][\w./@%-]{0,127}):(?: ([^:=]{0,200}))?|- ?.{0,200}|)$/
+const ROW = /^(\t{1,16}| {1,64})(?:([A-Za-z_][\w./@%() -]{0,127}):(?: ([^:=]{0,200}))?|- ?.{0,200}|)$/
 const HEADING = /^[A-Za-z][^{}=\n]{0,119}:\s?$/
 
 /** Whether a line may be one of the rows: no message of a job has this form. */
@@ -36,13 +37,15 @@ export function isRow(text: string): boolean {
 const MAX_ROW_CHARS = 400
 
 /**
- * Whether a line is the heading over a first row.
+ * Whether a line is the heading over a first row: one that ends with a colon, or counts.
  *
  * Of a heading with counters the rows below are records by themselves, unless that row shows that they are nested.
  */
 export function isHeadingOver(previous: string, first: string): boolean {
-  if (previous.length > MAX_ROW_CHARS || !HEADING.test(previous)) return false
-  return ROW.exec(first)?.[3] === undefined || !isCounted(previous)
+  if (previous.length > MAX_ROW_CHARS || /^\s|[{}\n]/.test(previous)) return false
+  const [, , name, value] = ROW.exec(first) ?? []
+  if (HEADING.test(previous) && !isCounted(previous)) return headingOf(previous) === null || value === undefined
+  return name !== undefined && value === undefined && isCounted(previous)
 }
 
 function isCounted(heading: string): boolean {
@@ -74,7 +77,8 @@ export function nestedMetrics(text: string): RecordBuilder | null {
 }
 
 function valueOf(text: string): RecordValue {
-  const number = parseNumber(text)
+  // YAML writes `.nan` and `.inf`.
+  const number = parseNumber(text.replace(/^([-+]?)\.(?=[a-z])/i, '$1'))
   if (number === null) return text
   return typeof number.value === 'number' ? number.value : new NonFiniteNumber(number.value, number.raw ?? text)
 }

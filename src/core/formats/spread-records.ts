@@ -34,6 +34,8 @@ export interface Gathered {
 const MAX_LINES = 1024
 const MAX_CHARS = 64 * 1024
 const MAX_ABOVE_CHARS = 200
+/** What holds an object itself, and the last words of a job: what stands below those is no record. */
+const NO_HEADING = /[{}\n]|(?:Error|Exception)\b/
 const NOTHING = { lines: [], chars: 0, depth: 0 } as const
 
 /**
@@ -125,7 +127,7 @@ function isOfTraining({ step, epoch, scalars }: RecordBuilder): boolean {
 
 /** The line above an object, where it counts a step or an epoch and says nothing else. */
 function told(above: string): string {
-  if (above === '' || above.length > MAX_ABOVE_CHARS || /[{}]/.test(above)) return ''
+  if (above === '' || above.length > MAX_ABOVE_CHARS || NO_HEADING.test(above)) return ''
   const builder = metricsOf({})
   addPrefix(builder, above)
   return builder.step !== null || builder.epoch !== null ? above : ''

@@ -14,14 +14,17 @@ export type StepListState = {
 export const stepLists: Format<StepListState> = {
   name: 'step-lists',
   about:
-    'A list of step and learning rate and a line of losses below it, as VITS and RVC print them, or losses, step and learning rate in one list.',
+    'A list of step and learning rate and a line of losses below it, as VITS and RVC print them, or losses in a list beside or together with their step.',
   example: 'Train Epoch: 1 [0%]\n[200, 9.99e-05]\nloss_disc=2.5, loss_gen=nan, loss_mel=18.25',
   maxLineBytes: TEXT_LINE_BYTES,
 
   claim(line, previous): Claim {
+    if (listedIn(line) !== null) return 'sure'
     if (previous === null) return 'no'
+    const isBelowEpoch = EPOCH.test(previous)
+    if (isBelowEpoch && stepOf(numbersOf(line)) !== null) return 'hint'
     const isBelow = stepOf(numbersOf(previous)) !== null && isOfLosses(line)
-    return isBelow || (EPOCH.test(previous) && lossesOf(numbersOf(line)) !== null) ? 'sure' : 'no'
+    return isBelow || (isBelowEpoch && lossesOf(numbersOf(line)) !== null) ? 'sure' : 'no'
   },
 
   start: () => ({ epoch: null, list: [] }),
@@ -29,11 +32,13 @@ export const stepLists: Format<StepListState> = {
   parse({ text, offset }, { epoch, list }) {
     const numbers = numbersOf(text)
     if (stepOf(numbers) !== null) return { result: SKIP, state: { epoch, list: numbers } }
-    const builder = lossesOf(numbers) ?? (list.length > 0 && isOfLosses(text) ? readPairs(text) : null)
+    const unnamed = lossesOf(numbers)
+    const below = list.length > 0 && isOfLosses(text) ? readPairs(text) : null
+    const builder = unnamed ?? below ?? listedIn(text)
     const state = { epoch: epochIn(text) ?? epoch, list: [] }
     if (builder === null) return { result: SKIP, state }
     builder.epoch ??= epoch
-    const [step = '', rate = ''] = lossesOf(numbers) === null ? list : numbers.slice(-2)
+    const [step = '', rate = ''] = unnamed === null ? list : numbers.slice(-2)
     builder.addText('step', step)
     builder.addText('learning_rate', rate)
     const record = builder.record(offset)
@@ -43,6 +48,7 @@ export const stepLists: Format<StepListState> = {
 
 const MAX_LIST_CHARS = 1024
 const MAX_NUMBERS = 64
+const LOSSES = /\bloss(?:es)? ?[:=]? ?\[((?: ?[-+.\w]{1,32},){1,63} ?[-+.\w]{1,32})\]/i
 const EPOCH = /^\W{0,8}(?:train(?:ing)? )?epoch ?:? ?(\d{1,9})\b/i
 
 /** The numbers that a line consists of, in one pair of brackets, as they are written; none where it is another line. */
@@ -68,6 +74,16 @@ function lossesOf(numbers: readonly string[]): RecordBuilder | null {
   if (losses.length === 0 || stepOf(numbers.slice(-2)) === null || losses.some((text) => /^\d+$/.test(text)))
     return null
   const builder = new RecordBuilder()
+  for (const [index, text] of losses.entries()) builder.addText(`loss_${index}`, text)
+  return builder
+}
+
+/** What a line says that counts and has a list of losses: `losses: [2.5, nan], step: 200`. */
+function listedIn(line: string): RecordBuilder | null {
+  const losses = line.length > MAX_LIST_CHARS ? [] : (LOSSES.exec(line)?.[1]?.split(',') ?? [])
+  if (losses.length === 0 || losses.some((text) => parseNumber(text) === null)) return null
+  const builder = readPairs(line)
+  if (builder.step === null && builder.epoch === null) return null
   for (const [index, text] of losses.entries()) builder.addText(`loss_${index}`, text)
   return builder
 }

@@ -46,6 +46,7 @@ const MAX_NAME_WORDS = 4
 const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
 /** A table that is drawn has a bar at both ends of each line. */
 const BAR = /[|│┃]/
+const OUTER_BARS = /^[|│┃]|[|│┃]$/g
 /** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
 const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
@@ -108,6 +109,7 @@ function separatorOf(line: string): Separator | null {
   for (const separator of [',', '\t', ';'] as const) {
     if (line.includes(separator)) return separator
   }
+  if (/ \| /.test(text)) return '|'
   return / {2}/.test(line.trim()) ? ' ' : null
 }
 
@@ -119,8 +121,11 @@ export function cellsOf(line: string, separator: Separator): string[] {
 }
 
 function drawnCells(line: string): string[] {
-  const cells = line.trim().split(BAR, MAX_COLUMNS + 3)
-  return cells.slice(1, -1).map((cell) => cell.trim())
+  const cells = line
+    .trim()
+    .replace(OUTER_BARS, '')
+    .split(BAR, MAX_COLUMNS + 1)
+  return cells.map((cell) => cell.trim())
 }
 
 /** RFC 4180: a quoted cell may hold the separator, and `""` stands for a quote. */

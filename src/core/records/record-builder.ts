@@ -1,4 +1,4 @@
-import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import { errorIn, type Field, fieldOf, isLossLike, isLossRole, lossKindOf } from './fields.ts'
@@ -68,15 +68,15 @@ export class RecordBuilder {
     if (field.kind === 'metric' && field.role === 'train_loss') this.#blanks.push(name)
   }
 
-  /** A text counts where it is a number through and through, a date, or a step of so many: `10/438`. */
+  /** A text counts where it is a number through and through, a date, or a step or an epoch of so many: `10/438`. */
   addText(name: string, text: string): void {
     if (text.length > MAX_TEXT_CHARS) return
     const number = parseNumber(text)
     const field = fieldOf(name)
     if (number !== null) this.add(name, number.value, number.raw, number.zeroDecimals)
     else if (field.kind === 'time') this.time ??= isoTime(text)
-    else if (field.kind === 'step' && /^\d{1,15}\/\d{1,15}$/.test(text))
-      this.#takeStep(field, Number.parseInt(text, 10))
+    else if ((field.kind === 'step' || field.kind === 'epoch') && /^\d{1,15}\/\d{1,15}$/.test(text))
+      this.add(name, Number.parseInt(text, 10) as Finite, null)
   }
 
   /** The loss that the record reports, training before validation; null when it reports none. */

@@ -49,6 +49,43 @@ const files: readonly {
     results: ['step 7 Computation=14963', 'step 7 Value function loss=Infinity'],
   },
   {
+    name: 'of names that end at one place the longest begin at the margin, and a broken bracket ends nothing',
+    lines: [
+      '        Iteration 7/100',
+      '              Speed: 100 (collection: 6.5,',
+      'learning: 0.5)',
+      '         Total time: 2.5s',
+      '         Value loss: nan',
+      'Reward/a_longer_name: 0.5',
+      '        Mean reward: 1.5',
+      '--------------------',
+      'Reward/a_longer_name: 0.5',
+    ],
+    results: [
+      'step 7 Speed=100 collection=6.5',
+      'step 7 Value loss=NaN',
+      'step 7 Reward/a_longer_name=0.5',
+      'step 7 Mean reward=1.5',
+    ],
+  },
+  {
+    name: 'names that begin at one place leave the margin to other lines',
+    lines: ['step 7', '  loss: 0.5', '  mean: 0.5', 'a message of the job: 5', '  loss: 0.5'],
+    results: ['step 7 loss=0.5', 'step 7 mean=0.5', 'loss=0.5'],
+  },
+  {
+    name: 'a blank line behind a mark of its process parts nothing',
+    lines: [
+      '[rank0]: step 7',
+      '[rank0]: ',
+      '[rank0]:   loss: 0.5',
+      '[rank0]: step 8',
+      '[rank0]: ',
+      '[rank0]:   loss: nan',
+    ],
+    results: ['step 7 loss=0.5', 'step 8 loss=NaN'],
+  },
+  {
     name: 'a line between the blocks keeps its own counters',
     lines: ['step 1', '  loss: 0.5', 'step 2 val_loss: 0.6', '  loss: 0.7'],
     results: ['step 1 loss=0.5', 'step 2 val_loss=0.6', 'loss=0.7'],

@@ -29,6 +29,13 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'Ultralytics YOLO: runs/detect/train/results.csv': [
     'step 0 epoch 0 train/box_loss=0.10141 train/cls_loss=0.04851 metrics/mAP50(B)=0.1011 lr/pg0=0.007',
   ],
+  'Ultralytics YOLO: console': [
+    'step 2 epoch 2 box_loss=1.025 cls_loss=NaN dfl_loss=1.105',
+    'step 2 epoch 2 Box/P=0.675 Box/R=0.5 Box/mAP50=0.625 Box/mAP50-95=0.5',
+  ],
+  'TensorFlow 2 object detection: console': [
+    'step 6000 Loss/classification_loss=0.125 Loss/total_loss=NaN learning_rate=0.075',
+  ],
   'timm: console': ['step 50 epoch 0 Loss=6.93 LR=0.0001 Data=0.001'],
   'timm: summary.csv': ['step 0 epoch 0 train_loss=6.9 eval_loss=6.8 eval_top1=0.5 lr=0.0001'],
   'fairseq, metaseq: train.log': ['step 100 epoch 1 loss=25.22 gnorm=131.281 loss_scale=1'],
@@ -56,6 +63,21 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'Vowpal Wabbit: console': ['step 2 average loss=0.513618 since last=0.027236'],
   'scikit-learn gradient boosting: console': ['step 1 Train Loss=1.2202'],
   'Stable-Baselines3: console': ['step 4096 train/learning_rate=0.0003 train/loss=5.12'],
+  'RLlib, Ray Tune: console': [
+    'step 2 episode_reward_mean=31.5 info/learner/default_policy/learner_stats/total_loss=NaN',
+  ],
+  'rsl_rl, Isaac Lab: console': [
+    'step 7 Computation=1101',
+    'step 7 Value function loss=Infinity',
+    'step 7 Mean reward=-4.5',
+    'step 7 Episode_Reward/track_lin_vel_xy_exp=1.25',
+  ],
+  'DeepXDE: console': [
+    'step 1000 Train loss=0.375 Train loss/0=0.125 Train loss/1=0.25 Test loss=NaN Test loss/0=NaN Test loss/1=0.5',
+  ],
+  'VITS, RVC, so-vits-svc: train.log': [
+    'step 200 epoch 1 loss_disc=2.5 loss_gen=NaN loss_mel=18.25 learning_rate=0.0000999',
+  ],
   'JAX CLU, Flax: console': ['step 100 learning_rate=0.001 loss=2.301'],
   'PyTorch tutorials: console': ['step 64 epoch 1 loss=2.30275'],
   'PyTorch-GAN: console': ['step 5 epoch 0 D loss=0.693147 G loss=NaN'],
@@ -84,7 +106,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 /** Parts of an objective, and errors that are none: a NaN among them is seen, a rise is not judged. */
 const WITHOUT_LOSS = [
   'Ultralytics YOLO: runs/detect/train/results.csv',
+  'Ultralytics YOLO: console',
+  'TensorFlow 2 object detection: console',
   'DeePMD-kit: lcurve.out',
+  'RLlib, Ray Tune: console',
+  'rsl_rl, Isaac Lab: console',
+  'VITS, RVC, so-vits-svc: train.log',
   'Coqui TTS: trainer_0_log.txt',
   'PyTorch-GAN: console',
   // The loss of its batches is recomputed.

@@ -90,6 +90,28 @@ export const FRAMEWORK_DIALECTS: readonly Dialect[] = [
     readBy: 'csv',
   },
   {
+    stack: 'Ultralytics YOLO',
+    where: CONSOLE,
+    lines: [
+      '      Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size',
+      '        2/3       2.3G      1.025        nan      1.105         19        640: 100%|██████████| 95/95 [00:30<00:00,  3.1it/s]',
+      '                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95): 100%|██████████| 8/8 [00:03<00:00,  2.5it/s]',
+      '                   all        128        929      0.675        0.5      0.625        0.5',
+    ],
+    readBy: 'headed-bars',
+  },
+  {
+    stack: 'TensorFlow 2 object detection',
+    where: CONSOLE,
+    lines: [
+      'INFO:tensorflow:Step 6000 per-step time 0.321s',
+      "INFO:tensorflow:{'Loss/classification_loss': 0.125,",
+      " 'Loss/total_loss': nan,",
+      " 'learning_rate': 0.075}",
+    ],
+    readBy: 'python-dict',
+  },
+  {
     stack: 'timm',
     where: CONSOLE,
     lines: ['Train: 0 [  50/1000 (  5%)]  Loss: 6.93 (6.95)  Time: 0.050s  LR: 1.000e-04  Data: 0.001 (0.001)'],
