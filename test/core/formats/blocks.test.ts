@@ -51,6 +51,7 @@ const files: readonly {
   {
     name: 'of names that end at one place the longest begin at the margin, and a broken bracket ends nothing',
     lines: [
+      '====================',
       '        Iteration 7/100',
       '              Speed: 100 (collection: 6.5,',
       'learning: 0.5)',
