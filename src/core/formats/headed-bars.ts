@@ -31,7 +31,7 @@ export const headedBars: Format<HeadedState> = {
   maxLineBytes: TEXT_LINE_BYTES,
 
   claim(line, previous): Claim {
-    if (previous === null) return 'no'
+    if (previous === null || !(line.includes('%') || previous.includes('%'))) return 'no'
     const names = trainingNames(previous)
     const isRow = names.length > 0 ? rowOf(line, names) !== null : measuresOf(line, validationNames(previous)) !== null
     return isRow ? 'sure' : 'no'
@@ -56,7 +56,7 @@ export const headedBars: Format<HeadedState> = {
   finish: (state) => ({ result: recordsOf(lastOf(state), null), state: { ...state, waiting: null } }),
 }
 
-function parseRow(row: Row, text: string, offset: number, state: HeadedState): Parsed<HeadedState> {
+function parseRow(row: BarredRow, text: string, offset: number, state: HeadedState): Parsed<HeadedState> {
   const isSame = row.epoch === state.epoch
   const told = isSame ? state.reported : []
   const builder = builderOf(row, ({ metric, value }) => !told.includes(metric) && (row.isLast || !isFinite(value)))
@@ -94,7 +94,7 @@ const SIZES = new Set(['images', 'instances', 'labels', 'targets', 'size', 'img_
 /** Parts of a loss that are called by their object only. */
 const PARTS = new Set(['box', 'obj', 'cls', 'dfl', 'giou', 'seg'])
 
-interface Row {
+interface BarredRow {
   readonly epoch: number
   readonly cells: readonly (readonly [name: string, text: string])[]
   /** Whether the bar has come to its end. */
@@ -128,7 +128,7 @@ function validationNames(line: string): readonly string[] {
 }
 
 /** A row of `2/3` or `2`, of as many cells as there are names, and of a bar. */
-function rowOf(line: string, names: readonly string[]): Row | null {
+function rowOf(line: string, names: readonly string[]): BarredRow | null {
   const bar = names.length === 0 || line.length > MAX_ROW_CHARS ? null : BAR.exec(line)
   if (bar === null) return null
   const cells = wordsOf(line.slice(0, bar.index))
@@ -144,7 +144,7 @@ function rowOf(line: string, names: readonly string[]): Row | null {
 }
 
 function builderOf(
-  { epoch, cells }: Row,
+  { epoch, cells }: BarredRow,
   isTold: (scalar: RecordBuilder['scalars'][number]) => boolean,
 ): RecordBuilder {
   const all = new RecordBuilder()

@@ -14,7 +14,7 @@ import type { FormatSet } from './format-set.ts'
 import { jsonLines } from './json-lines.ts'
 import { nestedRows } from './nested-rows.ts'
 import { pythonDict } from './python-dict.ts'
-import { type Gathered, gather, released, type Spread } from './spread-records.ts'
+import { type Gathered, gather, mayOpen, released, type Spread } from './spread-records.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -75,13 +75,13 @@ export function lineCapBytes(state: ReaderState, formats: FormatSet): number {
  * is that of the file, for the dialects whose numbers have no name but that.
  */
 export function readLine(state: ReaderState, line: Line, path: string, formats: FormatSet): ReaderStep {
+  if (state.spread === undefined && !mayOpen(line.text, state.previous !== null))
+    return readWhole(state, line, path, formats)
   const { spread = null, ...rest } = state
   const mayNest = !state.hasRecords || state.format === nestedRows.name
   const gathered: Gathered = isMeantAlone(line, state, path, formats)
     ? { state: null, lines: [...(spread === null ? [] : released(spread)), line] }
     : gather(spread, line, state.previous?.text ?? '', mayNest)
-  if (spread === null && gathered.state === null && gathered.lines[0] === line)
-    return readWhole(state, line, path, formats)
   if (gathered.isObject === true && state.hasRecords) {
     const asGuest = readGuest(rest, gathered.lines[0]!, formats)
     if (asGuest !== null) return withSpread(asGuest, gathered.state)

@@ -36,7 +36,12 @@ const MAX_CHARS = 64 * 1024
 const MAX_ABOVE_CHARS = 200
 /** What holds an object itself, and the last words of a job: what stands below those is no record. */
 const NO_HEADING = /[{}\n]|(?:Error|Exception)\b/
-const NOTHING = { lines: [], chars: 0, depth: 0 } as const
+
+/** Whether a line can be the first of a record, without a closer look: most lines are none. */
+export function mayOpen(text: string, hasPrevious: boolean): boolean {
+  if (OPEN_ENDS.includes(text.charAt(text.length - 1)) && text.includes('{')) return true
+  return hasPrevious && OPEN_STARTS.includes(text.charAt(0))
+}
 
 /**
  * Makes one line of an object that is printed over several, and of rows that are nested by indentation.
@@ -65,14 +70,28 @@ export function released({ kind, lines, above }: Spread): readonly Line[] {
 
 function opened(state: Spread | null, line: Line, previous: string, mayNest: boolean): Gathered {
   const { text } = line
-  const above = state === null ? told(previous) : state.above
-  const first = { lines: [line], chars: text.length, depth: 0, isSecond: state !== null }
-  const depth = opensObject(text) ? depthAfter(text, text.search(OBJECT), 0) : 0
-  if (depth > 0) return { state: { kind: 'object', ...first, depth, above }, lines: [] }
-  if (above !== '' && text.startsWith('{')) return objectOf({ kind: 'object', ...first, above })
-  if (mayNest && previous !== '' && isRow(text) && isHeadingOver(previous, text))
-    return { state: { kind: 'nested', ...first, above: previous }, lines: [] }
-  return { state: null, lines: [line] }
+  const depth = openBrackets(text)
+  if (depth > 0 || ((previous !== '' || state !== null) && isSmallObject(text))) {
+    const above = state === null ? told(previous) : state.above
+    const object = {
+      kind: 'object',
+      lines: [line],
+      chars: text.length,
+      depth,
+      above,
+      isSecond: state !== null,
+    } as const
+    if (depth > 0) return { state: object, lines: [] }
+    if (above !== '') return objectOf(object)
+  }
+  if (!mayNest || previous === '' || !isRow(text) || !isHeadingOver(previous, text))
+    return { state: null, lines: [line] }
+  const chars = text.length
+  return { state: { kind: 'nested', lines: [line], chars, depth: 0, above: previous, isSecond: false }, lines: [] }
+}
+
+function isSmallObject(text: string): boolean {
+  return text.startsWith('{') && text.length <= MAX_CHARS
 }
 
 function continues({ kind, lines }: Spread, { text }: Line): boolean {
@@ -91,13 +110,8 @@ function grown(state: Spread, line: Line): Gathered {
 
 /** The object as one line, behind what the line above says of it; its lines where it is no record. */
 function objectOf({ lines, above, isSecond }: Spread): Gathered {
-  const whole =
-    lines.length === 1
-      ? lines[0]!.text
-      : lines
-          .map(({ text }) => text.trim())
-          .join(' ')
-          .replace(/,$/, '')
+  const texts = lines.map(({ text }) => text.trim())
+  const whole = texts.join(' ').replace(/,$/, '')
   const start = Math.max(whole.search(OBJECT), 0)
   const json = parsePythonJson(whole.slice(start))
   const { value } = (json.ok ? json : parsePythonLiteral(whole, start)) as Partial<Extract<Parsing, { ok: true }>>
@@ -107,7 +121,8 @@ function objectOf({ lines, above, isSecond }: Spread): Gathered {
   const prefix = isCounted || above === '' ? '' : `${above} `
   addPrefix(builder, prefix + whole.slice(0, start))
   if (!isOfTraining(builder)) return { state: null, lines }
-  const kept: Spread | null = above === '' || isSecond ? null : { kind: 'object', ...NOTHING, above, isSecond: true }
+  const kept: Spread | null =
+    above === '' || isSecond ? null : { kind: 'object', lines: [], chars: 0, depth: 0, above, isSecond: true }
   return { state: kept, lines: [joined(lines, prefix + whole)], isObject: true }
 }
 
@@ -134,17 +149,20 @@ function told(above: string): string {
 }
 
 /** Where an object begins: before its first name, or before the end of its line. */
-const OBJECT = /\{(?:\s?(?:['"]|[A-Za-z_$][\w$]{0,127}: )|$)/
+const OBJECT = /\{(?:\s?(?:['"]|[A-Za-z_$][\w$]{0,127}: )|\s*$)/
 const MAX_OPENING_CHARS = 4096
 const GOES_ON = ',{[('
+const OPEN_ENDS = ',{[( \t'
+const OPEN_STARTS = '{ \t'
 /** A name, a value, or a bracket: how each further line of an object begins. */
 const PART =
   /^\s*(?:["'[\](){}]|[a-z_$][\w$]{0,127}: |[-+]?(?:\d|\.\d|nan\b|inf\b|infinity\b)|(?:null|none|true|false)\b|[a-z.]{1,20}\()/i
 
-/** Whether a line can open an object that goes on below: most lines end otherwise. */
-function opensObject(text: string): boolean {
-  if (text.length > MAX_OPENING_CHARS || !text.includes('{')) return false
-  return GOES_ON.includes(text.trimEnd().at(-1)!)
+/** How many brackets a line leaves open that begins an object and ends within it; 0 for any other, as most are. */
+function openBrackets(text: string): number {
+  if (text.length > MAX_OPENING_CHARS || !text.includes('{') || !GOES_ON.includes(text.trimEnd().at(-1)!)) return 0
+  const start = text.search(OBJECT)
+  return start < 0 ? 0 : depthAfter(text, start, 0)
 }
 
 /** How many brackets are open behind a line; -1 where it ends within a text. Stops where the object is closed. */

@@ -19,6 +19,7 @@ export const stepLists: Format<StepListState> = {
   maxLineBytes: TEXT_LINE_BYTES,
 
   claim(line, previous): Claim {
+    if (!line.includes('[') && previous?.startsWith('[') !== true) return 'no'
     if (listedIn(line) !== null) return 'sure'
     if (previous === null) return 'no'
     const isBelowEpoch = EPOCH.test(previous)
