@@ -1,8 +1,9 @@
-import type { RunSummary } from '../../src/protocol/run.ts'
+import { lacksLoss, type RunSummary } from '../../src/protocol/run.ts'
 import { countText, isBroken, valueText } from '../number-text.ts'
 import { runs, selectedRun, view } from '../page-store.ts'
 import { Ago } from './ago.tsx'
 import { ChartPicker } from './chart-picker.tsx'
+import { NoLoss } from './no-loss.tsx'
 import { RangeForm } from './range-form.tsx'
 import { Backfill, RunStateBadge } from './run-state-mark.tsx'
 import { Trouble } from './trouble.tsx'
@@ -62,7 +63,9 @@ function Facts({ run }: { run: RunSummary }) {
     <dl class="facts">
       <Fact name="step">{run.lastStep === null ? 'none' : countText(run.lastStep)}</Fact>
       <Fact name="loss">
-        {run.lastLoss === null ? (
+        {lacksLoss(run) ? (
+          <NoLoss />
+        ) : run.lastLoss === null ? (
           'none'
         ) : (
           <b class={isBroken(run.lastLoss) ? 'broken' : ''}>{valueText(run.lastLoss)}</b>

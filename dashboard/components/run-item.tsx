@@ -1,7 +1,8 @@
-import type { RunSummary } from '../../src/protocol/run.ts'
+import { lacksLoss, type RunSummary } from '../../src/protocol/run.ts'
 import { countText, isBroken, valueText } from '../number-text.ts'
 import { dispatch, view } from '../page-store.ts'
 import { Ago } from './ago.tsx'
+import { NoLoss } from './no-loss.tsx'
 import { Backfill, RunStateBadge } from './run-state-mark.tsx'
 
 /** One line of the run list: how the run is, and how far it has come. */
@@ -34,6 +35,7 @@ export function RunItem({ run }: { run: RunSummary }) {
               loss <b class={isBroken(run.lastLoss) ? 'broken' : ''}>{valueText(run.lastLoss)}</b>
             </span>
           )}
+          {lacksLoss(run) && <NoLoss />}
         </span>
       </button>
     </li>

@@ -1,3 +1,4 @@
+import { NO_LOSS } from '../protocol/run.ts'
 import type { FileTotals } from './replay/read-runs.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -17,10 +18,17 @@ export function tellNothingRead(
   const isEmpty = paths.some(isEmptyInput)
   if (isEmpty) terminal.stderr(`${EMPTY_INPUT}\n`)
   const files = paths.filter((path) => !isEmptyInput(path))
-  if (files.length > 0) {
-    const named = files.slice(0, MOST_NAMED).map(printable).join(', ')
-    const others = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : ''
-    terminal.stderr(`${named}${others}: nothing was read that could be judged\n`)
-  }
+  if (files.length > 0) terminal.stderr(`${named(files)}: nothing was read that could be judged\n`)
   return isEmpty
+}
+
+/** One line on the files or runs of which values were read, and no loss; '' where there are none. */
+export function noLossText(names: readonly string[]): string {
+  return names.length === 0 ? '' : `${named(names)}: ${NO_LOSS}\n`
+}
+
+/** The first few of some names, and how many more there are. */
+function named(paths: readonly string[]): string {
+  const names = paths.slice(0, MOST_NAMED).map(printable).join(', ')
+  return paths.length > MOST_NAMED ? `${names} and ${paths.length - MOST_NAMED} more` : names
 }

@@ -52,11 +52,21 @@ export interface RunSummary extends RunStatus {
   readonly warning: number
   /** The newest training loss (or the newest loss at all), if there is one. */
   readonly lastLoss: MetricValue | null
+  /** Whether a loss was read, or recomputed from predictions. */
+  readonly hasLoss: boolean
   readonly firstSeenAt: string
   /** When bytes last arrived, ISO 8601. */
   readonly lastReadAt: string
   readonly backfill: boolean
 }
+
+/** Whether values of a run were read and no loss among them: it looks watched, and nobody would see it fail. */
+export function lacksLoss({ samples, hasLoss }: Pick<RunSummary, 'samples' | 'hasLoss'>): boolean {
+  return samples > 0 && !hasLoss
+}
+
+/** The same in words. */
+export const NO_LOSS = 'values were read, and no loss among them: whether its training goes well is not known'
 
 /** One line of a chart: one metric in one file of one run. */
 export interface SeriesInfo {

@@ -22,6 +22,14 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number]
 
+/** The roles of a loss, whole or in part, in whatever unit. */
+export const LOSS_ROLES: readonly Role[] = ['train_loss', 'val_loss']
+
+/** Whether a metric of this role is a loss: what must be read of a run before anybody can say that it goes well. */
+export function isLoss(role: Role): boolean {
+  return LOSS_ROLES.includes(role)
+}
+
 /** What a log of reinforcement learning tells of its policy, beside its losses. */
 const POLICY_ROLES: readonly Role[] = ['reward', 'entropy', 'kl', 'response_length', 'clip_fraction', 'zero_std_share']
 
@@ -33,6 +41,11 @@ export function isPolicyRole(role: Role): boolean {
 export const RECOMPUTED_PREFIX = 'nanwatch/'
 /** The series of the recomputed loss. */
 export const CROSS_ENTROPY = `${RECOMPUTED_PREFIX}cross_entropy`
+
+/** Whether a series is a loss, read or recomputed. */
+export function isLossSeries({ metric, role }: Pick<Sample, 'metric' | 'role'>): boolean {
+  return isLoss(role) || metric === CROSS_ENTROPY
+}
 
 /** One value of one metric, where it was read. */
 export interface Sample {

@@ -51,6 +51,7 @@ export function run(name: string, fields: Partial<RunSummary> = {}): RunSummary 
     critical: 0,
     warning: 0,
     lastLoss: null,
+    hasLoss: false,
     firstSeenAt: AT,
     lastReadAt: AT,
     backfill: false,

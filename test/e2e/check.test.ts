@@ -273,6 +273,58 @@ describe('a program that reads the output gets a whole document', () => {
   })
 })
 
+const rows = (row: (i: number) => unknown) =>
+  Array.from({ length: 20 }, (_, i) => `${JSON.stringify(row(i))}\n`).join('')
+const SETTINGS_ONLY = rows((i) => ({ step: i, lr: 0.1, tokens: 500 * i }))
+
+describe('a log of which no loss was read', () => {
+  const cases = [
+    { name: 'rates and counters alone', text: SETTINGS_ONLY, verdict: 'no-loss' },
+    {
+      name: 'predictions without anything else',
+      text: rows((i) => ({ step: i, probs: [[0.2, 0.8]], labels: [1] })),
+      verdict: 'healthy',
+    },
+    {
+      name: 'a validation loss without a training loss',
+      text: rows((i) => ({ epoch: i, val_loss: 2 / (1 + i) })),
+      verdict: 'healthy',
+    },
+    { name: 'nothing at all', text: 'Loading the data\nDone.\n', verdict: 'no-data' },
+  ]
+  for (const { name, text, verdict } of cases) {
+    test(`${name} is ${verdict}`, async () => {
+      const { code, stdout, stderr } = await nanwatch(['check', '--json', logOf('metrics.jsonl', text)])
+      expect(jsonLines(stdout)).toMatchObject([{ type: 'summary', verdict }])
+      expect(stderr.includes('no loss among them')).toBe(verdict === 'no-loss')
+      expect(code).toBe(0)
+    })
+  }
+
+  test('is told in each format, and by explain', async () => {
+    const path = logOf('metrics.jsonl', SETTINGS_ONLY)
+    const of = async (format: string) => (await nanwatch(['check', '--format', format, path])).stdout
+    expect(await of('text')).toMatch(/^no-loss {2}/)
+    expect(await of('github')).toMatch(/^::warning file=.*title=nanwatch%3A no loss::values were read, and no loss/)
+    expect(JSON.parse(await of('sarif'))).toMatchObject({
+      runs: [{ invocations: [{ exitCode: 0, toolExecutionNotifications: [{ level: 'warning' }] }], results: [] }],
+    })
+    const { stderr } = await nanwatch(['explain', path])
+    expect(stderr).toContain('no loss among them')
+    expect(stderr).not.toContain('nothing is wrong')
+  })
+
+  test('is healthy where another file of its run has one', async () => {
+    const folder = join(temporaryFolder(), 'job')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'memory.jsonl'), SETTINGS_ONLY)
+    writeFileSync(join(folder, 'train.log'), HEALTHY)
+    const { stdout, stderr } = await nanwatch(['check', '--json', folder])
+    expect(jsonLines(stdout)).toMatchObject([{ verdict: 'healthy' }, { verdict: 'healthy' }])
+    expect(stderr).toBe('')
+  })
+})
+
 describe('help', () => {
   test('every command has two examples or a simple one', async () => {
     const { stdout } = await nanwatch(['--help'])

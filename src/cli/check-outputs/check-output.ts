@@ -5,8 +5,11 @@ import type { FileTotals } from '../replay/read-runs.ts'
 import type { ReplayFile } from '../replay/replay.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 
-/** What a file came to: failed for a critical alert, warned for a warning, resolved since or not. */
-export type FileVerdict = 'failed' | 'warned' | 'healthy' | 'no-data'
+/**
+ * What a file came to, the first that applies: failed for a critical alert, warned for a warning, resolved since or not;
+ * no-loss where values were read and in no file of its run a loss, so that nothing is known of its training.
+ */
+export type FileVerdict = 'failed' | 'warned' | 'no-loss' | 'healthy' | 'no-data'
 
 /** What `check` has to say of one file. */
 export interface FileReport {

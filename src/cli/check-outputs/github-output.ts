@@ -1,5 +1,6 @@
 import type { NotShared } from '../../core/compare/shared-curves.ts'
 import { type Alert, messageOf } from '../../protocol/alert.ts'
+import { NO_LOSS } from '../../protocol/run.ts'
 import { printable } from '../terminal.ts'
 import type { OpenCheckOutput } from './check-output.ts'
 import { lineNumbers } from './line-numbers.ts'
@@ -10,18 +11,19 @@ const COMMANDS = { critical: 'error', warning: 'warning', info: 'notice' } as co
 /** Annotations of GitHub Actions: workflow commands, one a line. */
 export const githubOutput: OpenCheckOutput = (terminal) => {
   const counted = { files: 0, failed: 0, warned: 0 }
-  const error = (path: string, message: string, title = 'nanwatch') =>
-    terminal.stdout(command('error', { file: placeIn(path).path, title }, message))
+  const note = (name: 'error' | 'warning', path: string, message: string, title = 'nanwatch') =>
+    terminal.stdout(command(name, { file: placeIn(path).path, title }, message))
   return {
-    unread: (path, reason) => error(path, `not read: ${reason}`),
+    unread: (path, reason) => note('error', path, `not read: ${reason}`),
     async file({ file, alerts, totals: { problem }, verdict, comparison }) {
       counted.files++
       if (verdict === 'failed' || verdict === 'warned') counted[verdict]++
       const lines = await lineNumbers(file.path, alerts)
       for (const alert of alerts) terminal.stdout(annotation(alert, lines.get(alert) ?? null))
-      if (problem !== null) error(file.path, `cannot be read: ${problem}`)
+      if (problem !== null) note('error', file.path, `cannot be read: ${problem}`)
+      if (verdict === 'no-loss') note('warning', file.path, NO_LOSS, 'nanwatch: no loss')
       if (comparison?.isUncompared === true) {
-        error(file.path, reasonsOf(comparison.notCompared), 'nanwatch: not compared')
+        note('error', file.path, reasonsOf(comparison.notCompared), 'nanwatch: not compared')
       }
     },
     end() {

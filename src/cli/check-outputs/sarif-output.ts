@@ -3,6 +3,7 @@ import type { Location, Log, Notification, ReportingDescriptor, Result } from 's
 import { RULES } from '../../core/detect/index.ts'
 import { type Alert, messageOf, type Severity } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
+import { NO_LOSS } from '../../protocol/run.ts'
 import { printable } from '../terminal.ts'
 import { packageVersion } from '../version.ts'
 import type { FileReport, OpenCheckOutput } from './check-output.ts'
@@ -89,8 +90,8 @@ function resultOf(alert: Alert, line: number | null, ruleIndex: number): Result 
   }
 }
 
-/** Files that could not be read, and runs that were to be compared and were not. */
-function notificationsOf({ file, totals: { problem }, comparison }: FileReport): Notification[] {
+/** Files that could not be read, files without a loss, and runs that were to be compared and were not. */
+function notificationsOf({ file, totals: { problem }, verdict, comparison }: FileReport): Notification[] {
   const locations = [locationOf(file.path, null)]
   const texts = [
     ...(problem === null ? [] : [`cannot be read: ${problem}`]),
@@ -98,7 +99,10 @@ function notificationsOf({ file, totals: { problem }, comparison }: FileReport):
   ]
   const level =
     problem !== null || comparison?.isUnread === true || comparison?.isUncompared === true ? 'error' : 'note'
-  return texts.map((text) => ({ level, message: { text: printable(text) }, locations }))
+  return [
+    ...texts.map((text) => ({ level, message: { text: printable(text) }, locations }) as const),
+    ...(verdict === 'no-loss' ? [{ level: 'warning', message: { text: NO_LOSS }, locations } as const] : []),
+  ]
 }
 
 function locationOf(file: string, line: number | null): Location {

@@ -12,7 +12,13 @@ export const textOutput: OpenCheckOutput = (terminal) => {
     file({ file, alerts, totals: { format, samples, batches, rejects, seen }, verdict, checks }) {
       counted.files++
       if (verdict === 'failed' || verdict === 'warned') counted[verdict]++
-      const color = { failed: colors.red, warned: colors.yellow, healthy: colors.green, 'no-data': colors.dim }[verdict]
+      const color = {
+        failed: colors.red,
+        warned: colors.yellow,
+        'no-loss': colors.yellow,
+        healthy: colors.green,
+        'no-data': colors.dim,
+      }[verdict]
       const counts = [
         `${samples} samples`,
         ...(batches > 0 ? [`${batches} batches`] : []),

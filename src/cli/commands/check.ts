@@ -11,7 +11,7 @@ import type { FileVerdict } from '../check-outputs/check-output.ts'
 import { CHECK_OUTPUTS, type CheckFormat } from '../check-outputs/index.ts'
 import { CONFIG_OPTIONS, type ConfigSource, configFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf } from '../database-source.ts'
-import { EMPTY_INPUT, tellNothingRead } from '../nothing-read.ts'
+import { EMPTY_INPUT, noLossText, tellNothingRead } from '../nothing-read.ts'
 import { isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
 import { byRun, type FileTotals, filesOf, type OnUpdate, readRuns, STANDARD_INPUT } from '../replay/read-runs.ts'
@@ -92,6 +92,7 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
   const { alerts, deaths, totals } = await readRuns(files, rules, terminal, (bytes) => progress.add(bytes), onUpdate)
   progress.stop()
   const withoutData: string[] = []
+  const withoutLoss: string[] = []
   const comparison =
     named === null
       ? null
@@ -99,11 +100,12 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
   if (comparison?.isIncomplete === true) worst = 1
   const deathsByRun = byRun(deaths)
   const alertsByRun = byRun([...alerts, ...(comparison?.alerts ?? [])])
+  const runsWithLoss = new Set(files.filter(({ path }) => totals.get(path)!.seen.hasLoss).map(({ run }) => run))
   for (const file of [...byRun(files).values()].flat()) {
     const ofRun = alertsByRun.get(file.run) ?? []
     const own = ofRun.filter((alert) => alert.file === file.path)
     const total = totals.get(file.path)!
-    const verdict = verdictOf(file.path, ofRun, total)
+    const verdict = verdictOf(file.path, ofRun, total, runsWithLoss.has(file.run))
     const compared = comparison?.runs.get(file.run) ?? null
     if (compared !== null) total.seen.notCompared = notCompared(compared)
     const settings = new RunSettings(rules.detectors, rules.overrides ?? [], file.run)
@@ -120,8 +122,10 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     })
     if (total.problem !== null && worst === 0) worst = 1
     if (total.problem === null && verdict === 'no-data') withoutData.push(file.path)
+    if (verdict === 'no-loss') withoutLoss.push(file.path)
     if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
+  terminal.stderr(noLossText(withoutLoss))
   const isEmpty = tellNothingRead(withoutData, totals, terminal)
   if (isEmpty && !allowsEmpty) {
     output.unread('-', EMPTY_INPUT)
@@ -142,9 +146,15 @@ function notCompared({ compared, notCompared }: ComparedRun): string | null {
   return compared.length > 0 ? null : (notCompared[0]?.reason ?? 'nothing to compare')
 }
 
-function verdictOf(path: string, alerts: readonly Alert[], { samples, batches }: FileTotals): FileVerdict {
+function verdictOf(
+  path: string,
+  alerts: readonly Alert[],
+  { samples, batches }: FileTotals,
+  hasLoss: boolean,
+): FileVerdict {
   const own = alerts.filter((alert) => [alert, ...alert.related, ...alert.signs].some(({ file }) => file === path))
   if (own.some((alert) => alert.severity === 'critical')) return 'failed'
   if (own.some((alert) => alert.severity === 'warning')) return 'warned'
-  return samples + batches === 0 ? 'no-data' : 'healthy'
+  if (samples + batches === 0) return 'no-data'
+  return hasLoss ? 'healthy' : 'no-loss'
 }

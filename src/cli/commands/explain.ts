@@ -9,7 +9,7 @@ import { type Alert, published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { CONFIG_OPTIONS, type ConfigSource, rulesFrom } from '../config-source.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
-import { tellNothingRead } from '../nothing-read.ts'
+import { noLossText, tellNothingRead } from '../nothing-read.ts'
 import { JSON_OPTION } from '../options.ts'
 import { alertText } from '../print-alert.ts'
 import { causeText, evidenceText } from '../print-cause.ts'
@@ -126,9 +126,11 @@ async function alertsIn(
     const others = [...new Set(found.map((alert) => alert.step))].filter((other) => other !== null)
     const hint = others.length === 0 ? '' : `; there is at ${others.join(', ')}`
     const hasData = [...totals.values()].some(({ samples, batches }) => samples + batches > 0)
+    const hasLoss = [...totals.values()].some(({ seen }) => seen.hasLoss)
     const missing = found.length === 0 && isAllRead ? missingIn(totals, rules) : null
     const soFar = missing === null ? '' : ` so far: ${missing}`
     if (found.length === 0 && isAllRead && !hasData) tellNothingRead([path], totals, terminal)
+    else if (found.length === 0 && isAllRead && !hasLoss) terminal.stderr(noLossText([path]))
     else
       terminal.stderr(
         `${printable(path)}: nothing is wrong${where}${isAllRead ? '' : ' in what could be read'}${soFar}${hint}\n`,

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { encodeJson } from '../../protocol/json.ts'
+import { lacksLoss } from '../../protocol/run.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
@@ -27,7 +28,7 @@ export const runs = ({ terminal }: Shell) =>
           run.run,
           run.state + (run.backfill ? ' (backfill)' : ''),
           String(run.lastStep ?? '-'),
-          String(run.lastLoss ?? '-'),
+          lacksLoss(run) ? 'no loss' : String(run.lastLoss ?? '-'),
           String(run.critical),
           String(run.warning),
           ago(run.lastReadAt, Date.now()),

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import type { RunStatus } from '../../protocol/run.ts'
+import { lacksLoss, type RunStatus } from '../../protocol/run.ts'
 import type { Reader } from '../../store/store.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
 import { findRun } from '../find-run.ts'
@@ -33,7 +33,7 @@ export const show = ({ terminal }: Shell) =>
           return
         }
         terminal.stdout(
-          `${printable(run.run)}: ${run.state}${run.backfill ? ' (backfill)' : ''}, step ${run.lastStep ?? '-'}, loss ${run.lastLoss ?? '-'}, ` +
+          `${printable(run.run)}: ${run.state}${run.backfill ? ' (backfill)' : ''}, step ${run.lastStep ?? '-'}, ${lacksLoss(run) ? 'no loss' : `loss ${run.lastLoss ?? '-'}`}, ` +
             `written ${ago(run.lastReadAt, Date.now())}\n` +
             stateText(run) +
             `${run.samples} samples, ${run.batches} batches, ${run.rejects} rejects, ${run.gaps} gaps\n`,

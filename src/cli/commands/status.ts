@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs'
 import { published } from '../../protocol/alert.ts'
 import { encodeJson } from '../../protocol/json.ts'
-import { RUN_STATES, type RunState, type RunSummary } from '../../protocol/run.ts'
+import { lacksLoss, RUN_STATES, type RunState, type RunSummary } from '../../protocol/run.ts'
 import { askDaemon } from '../ask-daemon.ts'
 import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
+import { noLossText } from '../nothing-read.ts'
 import { JSON_OPTION } from '../options.ts'
 import { alertText, isSerious } from '../print-alert.ts'
 import type { Shell } from '../shell.ts'
@@ -40,12 +41,14 @@ export const status = ({ terminal, exit }: Shell) =>
           firing: await view.alerts({ state: 'firing' }),
           runs: await view.runs(),
         }))
+        const withoutLoss = runs.filter(lacksLoss).map(({ run }) => run)
         if (json) {
           const counts = {
             runs: runs.length,
             firing: firing.length,
             running: runs.filter((run) => run.state === 'running').length,
             states: Object.fromEntries(byState(runs)),
+            withoutLoss,
           }
           terminal.stdout(
             `${encodeJson({ type: 'status', daemon: daemon === null ? null : { ...daemon, url: address?.url }, ...counts })}\n`,
@@ -67,6 +70,7 @@ export const status = ({ terminal, exit }: Shell) =>
           const states = byState(runs).map(([state, count]) => `${count} ${state}`)
           const ofRuns = `${runs.length} runs${states.length === 0 ? '' : ` (${states.join(', ')})`}`
           terminal.stdout(`${ofRuns}, ${firing.length} alerts firing\n`)
+          terminal.stdout(noLossText(withoutLoss))
           for (const alert of firing) terminal.stdout(alertText(alert, terminal))
         }
         if (firing.some((alert) => isSerious(alert.severity))) exit(3)

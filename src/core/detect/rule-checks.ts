@@ -1,4 +1,4 @@
-import { ROLES, type Role, type Sample } from '../../protocol/sample.ts'
+import { isLossSeries, ROLES, type Role, type Sample } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import { type AnyDetector, DETECTORS, LOG_RULES, RULES } from './index.ts'
@@ -64,6 +64,11 @@ export class SeenLog {
   batch({ kind }: Pick<BatchMeasure, 'kind'>): void {
     this.batches++
     if (kind === 'probs') this.probabilityBatches++
+  }
+
+  /** Whether a loss was read, or recomputed from predictions. */
+  get hasLoss(): boolean {
+    return this.series.some(isLossSeries)
   }
 
   /** The most values of one series of a training loss, or else of a validation loss; 0 where there is no loss. */

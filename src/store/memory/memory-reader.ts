@@ -1,5 +1,6 @@
 import { isPart } from '../../core/alerts/failure.ts'
 import type { RunSummary } from '../../protocol/run.ts'
+import { isLossSeries } from '../../protocol/sample.ts'
 import type { Reader } from '../store.ts'
 import type { Contents, HeldRun } from './contents.ts'
 import { memoryEnvelope } from './memory-envelope.ts'
@@ -74,7 +75,7 @@ export function memoryReader(epoch: string, contents: () => Contents): Reader {
   }
 }
 
-function summaryOf({ memory, ...run }: HeldRun, { files, gaps, alerts }: Contents): RunSummary {
+function summaryOf({ memory, ...run }: HeldRun, { files, series, gaps, alerts }: Contents): RunSummary {
   const ofRun = [...files.values()].filter((file) => file.run === run.run)
   const firing = [...alerts.values()].filter(
     (alert) => alert.run === run.run && alert.state === 'firing' && !isPart(alert),
@@ -85,6 +86,7 @@ function summaryOf({ memory, ...run }: HeldRun, { files, gaps, alerts }: Content
     ...run,
     lastStep: memory.lastStep,
     lastLoss: memory.lastLoss,
+    hasLoss: [...series.values()].some(({ info }) => info.run === run.run && isLossSeries(info)),
     files: ofRun.map(({ path }) => path),
     samples: total('samples'),
     batches: total('batches'),

@@ -3,6 +3,7 @@ import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { decodeJson } from '../../protocol/json.ts'
 import type { RunSummary, SeriesInfo } from '../../protocol/run.ts'
+import { CROSS_ENTROPY, LOSS_ROLES } from '../../protocol/sample.ts'
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import type { Entry, EntryBody, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../../protocol/wire.ts'
 import type { DaemonAddress, Reader, StoredBatch } from '../store.ts'
@@ -27,9 +28,10 @@ interface BatchRow {
   readonly reportedLoss: string | null
 }
 
-interface RunSummaryRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep'> {
+interface RunSummaryRow extends Omit<RunSummary, 'files' | 'backfill' | 'lastLoss' | 'lastStep' | 'hasLoss'> {
   readonly files: string
   readonly backfill: number
+  readonly hasLoss: number
   readonly memory: string
 }
 
@@ -41,6 +43,8 @@ const RUNS = `
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.samples')), 0) FROM files WHERE run_id = runs.id) AS samples,
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.batches')), 0) FROM files WHERE run_id = runs.id) AS batches,
     (SELECT coalesce(sum(json_extract(files.state, '$.counts.rejects')), 0) FROM files WHERE run_id = runs.id) AS rejects,
+    EXISTS (SELECT 1 FROM series JOIN files ON files.id = file_id
+      WHERE run_id = runs.id AND (role IN (${LOSS_ROLES.map((role) => `'${role}'`).join(', ')}) OR metric = '${CROSS_ENTROPY}')) AS hasLoss,
     (SELECT count(*) FROM gaps JOIN files ON files.id = file_id WHERE run_id = runs.id) AS gaps,
     (SELECT count(*) FROM alerts WHERE run_id = runs.id AND alerts.state = 'firing' AND severity = 'critical'
       AND json_extract(body, '$.partOf') IS NULL) AS critical,
@@ -153,9 +157,9 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
   }
 }
 
-function runSummary({ memory, backfill, files, ...row }: RunSummaryRow): RunSummary {
+function runSummary({ memory, backfill, files, hasLoss, ...row }: RunSummaryRow): RunSummary {
   const { lastStep, lastLoss } = decodeJson<{ lastStep: number | null; lastLoss: MetricValue | null }>(memory)
-  return { ...row, files: decodeJson(files), backfill: backfill === 1, lastStep, lastLoss }
+  return { ...row, files: decodeJson(files), backfill: backfill === 1, hasLoss: hasLoss === 1, lastStep, lastLoss }
 }
 
 function storedBatch({ measure, reportedLoss, ...row }: BatchRow): StoredBatch {

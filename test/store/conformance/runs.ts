@@ -30,6 +30,7 @@ export function testRuns(open: OpenSubject): void {
         stateReason: 'its log was written to',
         lastStep: 7,
         lastLoss: '-Infinity',
+        hasLoss: true,
         files: [LOG, SECOND],
         samples: 24,
         batches: 6,
@@ -48,6 +49,33 @@ export function testRuns(open: OpenSubject): void {
     expect(await reader.runs()).toMatchObject([
       { state: 'running', backfill: false, samples: 25, lastStep: null, firstSeenAt: AT, lastReadAt: AT },
     ])
+  })
+
+  test('whether a loss was read of it, or recomputed', async () => {
+    const { store, reader } = await open()
+    const series = {
+      training: { metric: 'loss', role: 'train_loss' },
+      validation: { metric: 'val_loss', role: 'val_loss' },
+      recomputed: { metric: 'nanwatch/cross_entropy', role: 'other' },
+      rates: { metric: 'lr', role: 'learning_rate' },
+      entropies: { metric: 'nanwatch/entropy', role: 'other' },
+    } as const
+    const names = Object.keys(series) as (keyof typeof series)[]
+    await store.commit(
+      commit({
+        runs: names.map((name) => run(name)),
+        files: names.map((name) =>
+          fileUpdate({ run: name, path: `/runs/${name}.log` }, { samples: [sample(0, 1, series[name])] }),
+        ),
+      }),
+    )
+    const found = await reader.runs()
+    expect(
+      found
+        .filter(({ hasLoss }) => hasLoss)
+        .map((one) => one.run)
+        .sort(),
+    ).toEqual(['recomputed', 'training', 'validation'])
   })
 
   test('every state that a run can be in', async () => {
