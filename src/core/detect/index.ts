@@ -28,6 +28,7 @@ import { slow } from './slow.ts'
 import { spike } from './spike.ts'
 import { stall } from './stall.ts'
 import { sustainedRise } from './sustained-rise.ts'
+import { unreadNan } from './unread-nan.ts'
 import { worseThanBaseline } from './worse-than-baseline.ts'
 import { worseThanStart } from './worse-than-start.ts'
 
@@ -66,6 +67,7 @@ const BUILT_IN = [
   constantReward,
   responseLength,
   slow,
+  unreadNan,
   crashed,
   stall,
   worseThanBaseline,

@@ -12,6 +12,7 @@ import { explainRecomputed } from './recomputed.ts'
 import { explainSaturation } from './saturated.ts'
 import { explainSilence } from './silence.ts'
 import { explainSlowSteps } from './slow-steps.ts'
+import { explainUnread } from './unread-lines.ts'
 
 /**
  * The explainers, those with the surest evidence first: what the predictions show comes
@@ -20,6 +21,7 @@ import { explainSlowSteps } from './slow-steps.ts'
 export const EXPLAINERS: readonly Explainer[] = [
   explainCrash,
   explainSilence,
+  explainUnread,
   explainSlowSteps,
   explainPolicy,
   explainBesideBaseline,

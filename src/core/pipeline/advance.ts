@@ -1,3 +1,4 @@
+import { isFinite } from '../../protocol/value.ts'
 import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
@@ -86,6 +87,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       const isAside = !result.records.some(isOfTraining) && mayTellError(text)
       if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
         jobEnd.line({ offset, text, said })
+      if (result.records.length > 0 && result.records.every(isFiniteRecord)) jobEnd.unread({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
@@ -95,6 +97,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
     if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
     if (isText(text.toLowerCase())) return
+    if (!jobEnd.isInTraceback) jobEnd.unread({ offset, text })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value, losses)
@@ -190,6 +193,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects,
     isToBeReadAgain,
   }
+}
+
+/** Whether a record holds metrics, and all that was read of them is finite. */
+function isFiniteRecord(record: LogRecord): boolean {
+  return record.kind === 'scalars' && record.scalars.every(({ value }) => isFinite(value))
 }
 
 /** What is glued to a bar of progress, which ends its line only when it is done: the last words of a job that died under it. */

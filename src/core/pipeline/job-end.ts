@@ -2,8 +2,11 @@ import { crashIn } from '../alerts/deaths.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
 import type { LogEvent } from '../detect/log-rule.ts'
+import { nonFinite } from '../detect/non-finite.ts'
+import { unreadNan } from '../detect/unread-nan.ts'
 import { processInPath } from '../formats/rank-names.ts'
 import { nanMessageIn } from '../hidden/nan-messages.ts'
+import { mayHoldNonFinite } from '../hidden/unread-values.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { wordsInFields } from '../job/field-words.ts'
@@ -142,7 +145,15 @@ export class JobEnd {
         this.#fold.hasCountedOutBy(offset),
       ),
     )
-    this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
+  }
+
+  /** Takes in a line of which nothing was read, or no value that is not finite. */
+  unread({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
+    // Where one is read, nobody need be told that another one is not.
+    if (this.#fold.open.some(({ alert }) => alert.rule === nonFinite.name)) return
+    const isWatching = this.#rules.states?.[unreadNan.name] !== undefined
+    if (isWatching || mayHoldNonFinite(text))
+      this.#observe({ kind: 'unread', text, offset }, this.#words.lastStep, offset)
   }
 
   /** Takes in the exit code of the process, where the log gives it. */

@@ -52,6 +52,7 @@ describe('what could be checked', () => {
       'response-length': 'no length of responses',
       slow: 'no times',
       crashed: null,
+      'unread-nan': null,
       stall: 'no clock: only the daemon sees it',
     })
   })

@@ -1,0 +1,86 @@
+import { numberAt, parseNumber } from '../literals/number.ts'
+import { isLossLike, isSettingWord } from '../records/fields.ts'
+
+/** A NaN or an infinity that stands in a line where a value stands. */
+export interface UnreadNonFinite {
+  /** Whether it may be a setting, as an infinity that is no loss by its name may be, if it is always the same. */
+  readonly mayBeSetting: boolean
+}
+
+/** What a longer line begins with is looked at. */
+const MAX_CHARS = 2048
+const CLUE = /nan|inf(?![a-hj-z])|∞/i
+/** How source code and commands are written, and what quotes them. */
+const CODE =
+  /[=!<>]=|\bdef |\breturn\b|\bif |\belse\b|\bfor |\bimport |\bassert|\braise\b|\blambda\b|\bself\.|^\s*(?:#|\/\/|>>>|[-+]{1,3} |@@|File "|from )|(?:np|numpy|torch|math|tf|jnp)\.(?:nan|inf)|[;{]\s*$/
+/** The words of a name whose value is NaN in healthy runs: a share of nothing, the time that is left, what is missing, a limit. */
+const HARMLESS =
+  /^(?:m?ap\d*|iou|miou|precision|recall|[fp]1|f\d|auc|auroc|auprc|dice|corr|pearson|spearman|kendall|r2|std|stdev|var|variance|acc|accuracy|ratio|eta|time|remaining|left|missing|fill|na|value|default|ord|norm_type|patience|timeout|values|limit|bound|bounds|lower|upper|range|mask|version|type|dtype|delta)$/i
+
+/** Whether it is worth a look whether a line holds a NaN or an infinity. */
+export function mayHoldNonFinite(line: string): boolean {
+  return CLUE.test(line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line)
+}
+
+/**
+ * The NaN or the infinity that a line holds behind a `=` or a `:`, or in a row whose other cells are numbers; null where
+ * it holds none, or is prose, source code, or a setting.
+ */
+export function nonFiniteIn(line: string): UnreadNonFinite | null {
+  const text = line.slice(0, MAX_CHARS)
+  if (!CLUE.test(text) || CODE.test(text)) return null
+  return namedIn(text) ?? (isRowWithNonFinite(text) ? { mayBeSetting: true } : null)
+}
+
+const SEPARATOR = /[=:：] {0,20}["'[({]?/g
+/** A name, in quotes or with a unit behind it, as it ends before a `=` or a `:`. */
+const NAME = /([\p{L}_][\p{L}\w./@()[\] -]{0,60}?)["']?\s{0,20}$/u
+/** What may follow a value: nothing, a mark, or the name of the next one. No sentence goes on so. */
+const AFTER_VALUE =
+  /^["'\])}%]*\s*(?:$|[,;|/([{<>~±+*&·-]|[\p{L}_"'[][^\s=:]{0,40}(?:\s[^\s=:]{1,20})?(?:\s?[=:]|\s[-+]?\d)|\d)/u
+
+function namedIn(text: string): UnreadNonFinite | null {
+  for (const { 0: mark, index } of text.matchAll(SEPARATOR)) {
+    const at = index + mark.length
+    const number = text[at] === '∞' ? { value: 'Infinity', end: at + 1 } : numberAt(text, at)
+    if (number === null || typeof number.value === 'number') continue
+    const name = NAME.exec(text.slice(Math.max(0, index - 80), index))?.[1]
+    if (name === undefined || isHarmless(name) || isInCall(text, index)) continue
+    if (AFTER_VALUE.test(text.slice(number.end, number.end + 80)))
+      return { mayBeSetting: number.value !== 'NaN' && !isLossLike(name) }
+  }
+  return null
+}
+
+function isHarmless(name: string): boolean {
+  // Only the words behind the last number: those before it are of another value.
+  const ownName = name.replace(/^.*\s\d[\d.]*\s/, '')
+  const words = ownName.split(/[^\p{L}\d]+/u).filter((word) => /\p{L}/u.test(word))
+  return words.some(isSettingWord) || HARMLESS.test(words.at(-1) ?? '')
+}
+
+/** Whether a place stands in the brackets of a call: there it is an argument, as in `Classifier(missing=nan)`. */
+function isInCall(text: string, at: number): boolean {
+  const open = text.lastIndexOf('(', at)
+  return open > 0 && /[\w>]/.test(text.charAt(open - 1)) && text.lastIndexOf(')', at) < open
+}
+
+/** Where the bar of progress begins that some put behind a row. */
+const BAR = /\s\d{1,3}%\|/
+/** A number with its unit, or a count of so many. */
+const CELL = /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?:[a-z%]{1,3})?:?$|^\d+\/\d+$/i
+
+/** Whether a line is a row of numbers behind a counter, some of which are not finite. */
+function isRowWithNonFinite(text: string): boolean {
+  const bar = BAR.exec(text)
+  const cells = (bar === null ? text : text.slice(0, bar.index)).split(/[\s,;|]+/).filter((cell) => cell !== '')
+  if (cells.length < 2 || !/^[[(]?\d+(?:\/\d+)?[\])]?[:.]?$/.test(cells[0]!)) return false
+  let nonFinite = 0
+  for (const cell of cells) {
+    const bare = cell.replace(/^[[({"']+|[\])}"':]+$/g, '')
+    const value = parseNumber(bare)?.value
+    if (typeof value === 'string') nonFinite++
+    else if (value === undefined && !CELL.test(bare) && bare !== '') return false
+  }
+  return nonFinite > 0
+}
