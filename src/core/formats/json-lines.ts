@@ -36,6 +36,11 @@ export const jsonLines: Format<SampleRows | null> = {
     return builder.loss !== null || builder.isStepCertain ? 'sure' : 'hint'
   },
 
+  broken(line) {
+    const { result } = parse(line.text, line.offset, null)
+    return result.kind === 'reject' ? result : null
+  },
+
   start: () => null,
 
   parse: ({ text, offset }, rows) => parse(text, offset, rows),

@@ -23,6 +23,11 @@ export const pythonDict: Format<null> = {
 
   start: () => null,
 
+  broken(line) {
+    const result = parse(line.text, line.offset)
+    return result.kind === 'reject' ? result : null
+  },
+
   parse(line) {
     return { result: parse(line.text, line.offset), state: null }
   },

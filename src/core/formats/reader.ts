@@ -166,7 +166,7 @@ export function finishReader(before: ReaderState, path: string, formats: FormatS
   const format = formatOf(state, formats)
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1, formats)
-  if (best === null) return { state, results: state.pending.map((line) => ({ line, result: SKIP })) }
+  if (best === null) return { state, results: state.pending.map((line) => unclaimed(line, formats)) }
   const adopted = adopt(best, state.pending, path)
   return finishFormat(best, adopted.state, adopted.results)
 }
@@ -223,8 +223,9 @@ function weigh(state: ReaderState, line: Line, result: ParseResult, path: string
   // A launcher marks blank lines, too: they part nothing, as those without a mark do.
   const newest = line.text.trim() === '' ? state.previous : line
   const previous = line.text.length > MAX_PENDING_CHARS ? null : newest
-  // Nobody knows yet who will read the file, and what its heading says of all lines below.
-  const isKept = isClaimed || (state.format === null && headingOf(line.text) !== null)
+  // Nobody knows yet who will read the file: a heading says something of all lines below, and a broken line may be one of its.
+  const mayMatter = () => headingOf(line.text) !== null || brokenIn(line, formats) !== null
+  const isKept = isClaimed || (state.format === null && mayMatter())
   if (!isKept) return { state: { ...state, previous }, results: [{ line, result }] }
 
   const isNextToLast = state.pending.at(-1)?.offset === state.previous?.offset
@@ -236,8 +237,21 @@ function weigh(state: ReaderState, line: Line, result: ParseResult, path: string
   const kept = newestOf(pending)
   const dropped = pending.slice(0, pending.length - kept.length)
   const isReported = formatOf(state, formats) !== null
-  const results = isReported ? [{ line, result }] : dropped.map((line) => ({ line, result: SKIP }))
+  const results = isReported ? [{ line, result }] : dropped.map((line) => unclaimed(line, formats))
   return { state: { ...state, scores, pending: kept, previous }, results }
+}
+
+/** What is told of a line that no dialect could be found for: that it is broken, where it can be a line of one only. */
+function unclaimed(line: Line, formats: FormatSet): LineResult {
+  return { line, result: brokenIn(line, formats) ?? SKIP }
+}
+
+function brokenIn(line: Line, { all }: FormatSet): ParseResult | null {
+  for (const { broken } of all) {
+    const result = broken?.(line) ?? null
+    if (result !== null) return result
+  }
+  return null
 }
 
 /** The dialects that claim a line; where one already reads the file, those that take the line from it. */

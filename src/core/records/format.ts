@@ -131,6 +131,11 @@ export interface Format<State extends JsonValue = JsonValue> {
    * the file: some layouts say only there what their numbers are.
    */
   claim(line: string, previous: string | null, path?: string): Claim
+  /**
+   * The reject of a line that is a broken one of this dialect whatever the file is, or null. A file may hold nothing else,
+   * and then nothing shows its dialect.
+   */
+  broken?(line: Line): ParseResult | null
   /** The state before the first line. */
   start(path?: string): State
   parse(line: Line, state: State): Parsed<State>

@@ -104,6 +104,24 @@ const files: readonly {
     format: 'python-dict',
     results: [['step 1 loss=1'], ['loss=7'], ['loss=8'], ['loss=9'], ['loss=10']],
   },
+  {
+    name: 'lines that were broken before their dialect was known are told like others',
+    lines: ['{"step": 1, "loss', 'saving', '{"step": 2, "lo', '{"step": 3, "loss": 0.5}'],
+    format: 'json-lines',
+    results: [expect.stringContaining('broken-json'), expect.stringContaining('broken-json'), ['step 3 loss=0.5']],
+  },
+  {
+    name: 'what would be a broken line of another dialect is none',
+    lines: ['{"settings": {', '  "depth": 3', '}}', 'step 1 loss 1'],
+    format: 'key-value',
+    results: [['step 1 loss=1']],
+  },
+  {
+    name: 'a file of broken lines has no dialect, and each is told',
+    lines: ['{"step": 1, "loss', "{'step': 2, 'loss'}", 'bye'],
+    format: null,
+    results: [expect.stringContaining('broken-json'), expect.stringContaining('broken-json')],
+  },
   { name: 'prose has no dialect', lines: ['hello', 'world: 5 of 6', '{', '}', '1,2,3'], format: null, results: [] },
   { name: 'an empty file has no dialect', lines: [], format: null, results: [] },
 ]
@@ -121,6 +139,18 @@ test('of many hints that decide nothing the newest sixteen wait, and no more tha
   const large = readAll(linesOf([hint('a'.repeat(40_000)), hint('b'.repeat(40_000))]))
   expect(large.state.pending.map(({ text }) => text[10])).toEqual(['b'])
   expect(large.results.map(({ line, result }) => [line.offset, result.kind])).toEqual([[0, 'skip']])
+})
+
+test('of fifty lines that were broken before the dialect was known each is told once, and in the order of the file', () => {
+  const broken = Array.from({ length: 50 }, (_, i) => `{"step": ${i}, "loss": NaN, "gr`)
+  for (const rest of [['{"step": 50, "loss": 0.5}', '{"step": 51, "loss": 0.4}'], []]) {
+    const lines = linesOf([...broken, ...rest])
+    const read = readAll(lines)
+    const results = [...read.results, ...finishReader(read.state, '', BUILT_IN).results]
+    const rejects = results.filter(({ result }) => result.kind === 'reject').map(({ line }) => line.offset)
+    expect(rejects).toEqual(lines.slice(0, 50).map(({ offset }) => offset))
+    expect(results.filter(({ result }) => result.kind === 'records')).toHaveLength(rest.length)
+  }
 })
 
 test('a line above the cap of its dialect is refused, however the file was cut', () => {
