@@ -1,6 +1,8 @@
 import type { HiddenValue } from '../core/pipeline/commit.ts'
 import type { ReadListener } from '../core/pipeline/read.ts'
+import type { Line } from '../core/reading/lines.ts'
 import type { LogRecord } from '../core/records/format.ts'
+import { UnreadLines } from './unread-lines.ts'
 
 /** Counts what a log is made of, and keeps the values that it hides. */
 export class ReadCounts implements ReadListener {
@@ -11,9 +13,11 @@ export class ReadCounts implements ReadListener {
   times = 0
   /** Lines without data: banners, bars, headers. */
   skippedLines = 0
+  readonly unread = new UnreadLines()
   #hidden: HiddenValue[] = []
 
   record(record: LogRecord): void {
+    this.unread.remove(record.offset)
     if (record.kind !== 'scalars') return
     this.records++
     if (record.step !== null) this.steps++
@@ -21,8 +25,9 @@ export class ReadCounts implements ReadListener {
     if (record.time !== null) this.times++
   }
 
-  skippedLine(): void {
+  skippedLine(line: Pick<Line, 'offset' | 'text'>): void {
     this.skippedLines++
+    this.unread.add(line)
   }
 
   hidden(value: HiddenValue): void {

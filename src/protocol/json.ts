@@ -5,9 +5,9 @@
  * non-finite number here is a bug of ours: it must travel as a `NonFinite`.
  * Nothing else in the program calls `JSON.stringify` on a message.
  */
-export function encodeJson(message: unknown): string {
+export function encodeJson(message: unknown, indent = 0): string {
   refuseNonFinite('message', message)
-  return JSON.stringify(message)
+  return JSON.stringify(message, null, indent)
 }
 
 /** Reads JSON text that `encodeJson` wrote. Throws a SyntaxError on anything else. */

@@ -30,6 +30,38 @@ const LINES = [
   '',
 ].join('\n')
 
+/** Lines of no format, behind the mark of a rank. */
+const UNKNOWN = Array.from(
+  { length: 12 },
+  (_, i) => `[rank0]: tick ${i} :: width=${i}.5 gizmo=${i > 8 ? 'nan' : '0.25'}\n`,
+).join('')
+
+describe('a proposed description', () => {
+  test('reads the file once it stands in the configuration', async () => {
+    const path = fileOf('odd.log', UNKNOWN)
+    const proposed = await nanwatch(['formats', '--propose', path])
+    expect(proposed.code).toBe(0)
+    expect(proposed.stderr).toContain('reads 12 of 12 lines')
+    const config = fileOf('nanwatch.json', proposed.stdout)
+    const samples = jsonLines((await nanwatch(['parse', '--json', '--config', config, path])).stdout)
+    expect(samples.filter(({ metric }) => metric === 'gizmo').map(({ step, value }) => [step, value])).toEqual(
+      Array.from({ length: 12 }, (_, i) => [i, i > 8 ? 'NaN' : 0.25]),
+    )
+    const checked = jsonLines((await nanwatch(['check', '--json', '--config', config, path])).stdout)
+    expect(checked).toMatchObject([{ rule: 'non-finite', step: 9, severity: 'critical' }, { verdict: 'failed' }])
+  })
+
+  test('is an object with --json, and there is none of a file without lines that recur', async () => {
+    const path = fileOf('odd.log', UNKNOWN)
+    expect(jsonLines((await nanwatch(['formats', '--propose', path, '--json'])).stdout)).toMatchObject([
+      { type: 'proposal', format: { name: 'my-odd.log', roles: { gizmo: 'train_loss' } }, read: 12, lines: 12 },
+    ])
+    const { code, stdout, stderr } = await nanwatch(['formats', '--propose', fileOf('prose.log', 'hello\nworld\n')])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('nothing to propose')
+  })
+})
+
 describe('parse', () => {
   test('says how a log was understood: format, counters, roles, placeholders, skipped and rejected lines', async () => {
     const { stderr } = await nanwatch(['parse', fileOf('train.jsonl', LINES)])
@@ -41,6 +73,9 @@ describe('parse', () => {
       '  lr: learning_rate, 3 samples, 1 placeholders',
       'skipped: 1 lines without data',
       `rejected: 1 broken-json, first at byte ${LINES.indexOf('{"step": 2,\n')}`,
+      'not read: 1 lines with numbers',
+      `  byte ${LINES.indexOf('{"step": 2,\n')}: {"step": 2,`,
+      '    as json-lines: broken-json: character 11: expected a name in quotes, found the end',
       '',
     ])
   })
@@ -61,6 +96,36 @@ describe('parse', () => {
     expect((await nanwatch(['parse', path])).stderr).toContain('format: hf-trainer-state, sure\n')
     const lines = jsonLines((await nanwatch(['check', '--json', path])).stdout)
     expect(lines.at(-1)).toMatchObject({ type: 'summary', format: 'hf-trainer-state' })
+  })
+
+  test('shows the first five lines with numbers that are not read, and what was tried on them', async () => {
+    const path = fileOf('odd.log', `hello\n${UNKNOWN}`)
+    const { stderr } = await nanwatch(['parse', path])
+    const shown = stderr.slice(stderr.indexOf('not read')).split('\n')
+    expect(shown.slice(0, 3)).toEqual([
+      'not read: 12 lines with numbers, the first 5 of them:',
+      '  byte 6: [rank0]: tick 0 :: width=0.5 gizmo=0.25',
+      expect.stringMatching(
+        /^ {4}none of \d+ formats claims it; in it tick 0, width 0.5, gizmo 0.25, no loss, no step or epoch$/,
+      ),
+    ])
+    expect(shown.filter((line) => line.startsWith('  byte'))).toHaveLength(5)
+
+    const inJson = await nanwatch(['parse', '--json', path])
+    expect(inJson.stdout).toBe('')
+    const objects = jsonLines(inJson.stderr)
+    expect(objects).toHaveLength(5)
+    expect(objects[0]).toMatchObject({
+      type: 'unread',
+      offset: 6,
+      text: '[rank0]: tick 0 :: width=0.5 gizmo=0.25',
+      tried: {
+        formats: expect.arrayContaining([{ name: 'key-value', claim: 'no', gives: 'skip' }]),
+        values: [{ name: 'tick', value: 0 }, expect.anything(), { name: 'gizmo', value: 0.25 }],
+        lacks: ['loss', 'step or epoch'],
+      },
+    })
+    expect((await nanwatch(['parse', fileOf('train.jsonl', LINES.split('\n')[0]!)])).stderr).not.toContain('not read')
   })
 
   test('says that it only guesses where a log is too short to tell', async () => {

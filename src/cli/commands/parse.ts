@@ -67,8 +67,9 @@ async function parseFile(
     print(both.slice(0, held.length), heldHidden)
     held = both.slice(held.length)
     heldHidden = hidden
-    for (const { offset, reason, detail } of step.rejects) {
+    for (const { offset, reason, detail, excerpt } of step.rejects) {
       terminal.stderr(`${printable(path)}: byte ${offset}: ${reason}: ${printable(detail)}\n`)
+      counts.unread.add({ offset, text: excerpt })
     }
   }
   print(held, heldHidden)
@@ -76,7 +77,8 @@ async function parseFile(
     terminal.stderr(`${EMPTY_INPUT}\n`)
     return 1
   }
-  if (!json) terminal.stderr(report.text())
+  const { unread } = counts
+  terminal.stderr(json ? unread.json(path, rules.formats) : report.text() + unread.text(path, rules.formats))
   return 0
 
   function print(samples: readonly PlacedSample[], hidden: readonly HiddenValue[]): void {

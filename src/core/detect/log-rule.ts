@@ -7,6 +7,8 @@ import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
 
 /** What happens to a log as a whole. */
 export type LogEvent =
+  /** A file has a line that holds no data. */
+  | { readonly kind: 'line'; readonly text: string }
   /** A file has a line of which nothing was read, or no value that is not finite. */
   | { readonly kind: 'unread'; readonly text: string; readonly offset: number }
   /** A file shows that the job died, or shows it more surely than before. */

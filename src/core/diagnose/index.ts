@@ -12,7 +12,7 @@ import { explainRecomputed } from './recomputed.ts'
 import { explainSaturation } from './saturated.ts'
 import { explainSilence } from './silence.ts'
 import { explainSlowSteps } from './slow-steps.ts'
-import { explainUnread } from './unread-lines.ts'
+import { explainUnread } from './unread.ts'
 
 /**
  * The explainers, those with the surest evidence first: what the predictions show comes

@@ -92,7 +92,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       return
     }
     if (result.kind === 'reject') reject(offset, result, text)
-    else read.listener?.skippedLine()
+    else read.listener?.skippedLine({ offset, text })
     // The last words of a job stand below the rows of a table, too. What broken data holds, such as a sample's text, is none.
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
     if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })

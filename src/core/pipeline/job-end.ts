@@ -145,6 +145,7 @@ export class JobEnd {
         this.#fold.hasCountedOutBy(offset),
       ),
     )
+    this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
   }
 
   /** Takes in a line of which nothing was read, or no value that is not finite. */

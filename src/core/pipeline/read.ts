@@ -3,6 +3,7 @@ import type { DetectorSettings } from '../detect/settings.ts'
 import type { UserRule } from '../expression/user-rule.ts'
 import type { FormatSet } from '../formats/format-set.ts'
 import type { Cursor } from '../reading/cursor.ts'
+import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
@@ -11,7 +12,7 @@ import type { Content } from './content.ts'
 export interface ReadListener {
   record(record: LogRecord): void
   /** A line without data: a banner, a bar, a header. */
-  skippedLine(): void
+  skippedLine(line: Pick<Line, 'offset' | 'text'>): void
   hidden(value: HiddenValue): void
 }
 

@@ -27,6 +27,7 @@ const SHOWN_BY: Readonly<Record<DetectorInput['kind'], readonly Need[]>> = {
 
 /** What shows each event. A record shows a revival and growth, whatever it is of. */
 const EVENTS_SHOWN_BY: Readonly<Record<LogEvent['kind'], readonly Need[]>> = {
+  line: ['lines-without-data'],
   unread: ['lines-without-data'],
   death: ['lines-without-data'],
   silence: ['clock'],
