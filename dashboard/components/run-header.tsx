@@ -64,7 +64,7 @@ function Facts({ run }: { run: RunSummary }) {
       <Fact name="step">{run.lastStep === null ? 'none' : countText(run.lastStep)}</Fact>
       <Fact name="loss">
         {lacksLoss(run) ? (
-          <NoLoss />
+          <NoLoss text="none read" />
         ) : run.lastLoss === null ? (
           'none'
         ) : (

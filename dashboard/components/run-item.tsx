@@ -35,7 +35,7 @@ export function RunItem({ run }: { run: RunSummary }) {
               loss <b class={isBroken(run.lastLoss) ? 'broken' : ''}>{valueText(run.lastLoss)}</b>
             </span>
           )}
-          {lacksLoss(run) && <NoLoss />}
+          {lacksLoss(run) && <NoLoss text="no loss read" />}
         </span>
       </button>
     </li>
