@@ -23,7 +23,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number]
 
 /** The roles of a loss, whole or in part, in whatever unit. */
-export const LOSS_ROLES: readonly Role[] = ['train_loss', 'val_loss']
+export const LOSS_ROLES: readonly Role[] = ['train_loss', 'val_loss', 'loss_part', 'perplexity', 'objective']
 
 /** Whether a metric of this role is a loss: what must be read of a run before anybody can say that it goes well. */
 export function isLoss(role: Role): boolean {
