@@ -2,6 +2,7 @@ import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } from './crash-patterns.ts'
+import { afterStep, isNextPass, type LinesBelow, type Passes, type PassPoint, withLineBelow } from './passes.ts'
 import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
 import type { Said } from './said.ts'
 import {
@@ -20,12 +21,18 @@ import {
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
   readonly lastStep: number | null
+  /** How its counter of steps has run; not there before the first step. States of earlier versions lack it. */
+  readonly passes?: Passes
   /** What the line read last says about the next one: who writes a traceback, or what part of a launcher's report comes. */
   readonly before: string
   /** The newest lines, oldest first. They are kept while something is wrong. */
   readonly lines: readonly string[]
   readonly open: Open | null
   readonly crash: Crash | null
+  /** What the job has said below the crash; not there where it has said nothing. */
+  readonly below?: LinesBelow
+  /** The exception that the job has caught last, and what it said then. */
+  readonly caught?: Caught
   /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
   readonly suspect?: Suspect | null
   readonly isFinished: boolean
@@ -46,6 +53,8 @@ export type LastWords = {
   /** What a record showed the job to have outlived, and the step that it came after: a launcher may still say otherwise. */
   readonly outlived?: { readonly crash: Crash; readonly step: number | null }
 }
+
+type Caught = Pick<Crash, 'line' | 'place'> & { readonly said: string }
 
 /** An error that a job printed in a line of its own, and how many lines came after it. */
 type Suspect = { readonly crash: About; readonly since: number }
@@ -109,6 +118,9 @@ const MOST_LINES_BESIDE = 4
 /** So many steps, or bytes, others write before a launcher ends them. */
 const MOST_STEPS_ON = 32
 const MOST_BYTES_ON = 8192
+/** What belongs to an exception above it, or is said by Python, PyTorch and clients as a process ends. */
+const OF_ITS_END =
+  /^(?:\s|wandb: |Exception ignored |CUDA kernel errors |For debugging consider |Compile with `TORCH|Exception raised from |frame #\d|\[[WE]\d|\[rank\d+\]:\[W)|\bresource_tracker\b|Warning: /
 /** The first line of a message that says what failed, and leaves to the next ones why: TensorFlow's, Keras's, PyTorch's. */
 const HEADING = /:\s*$|\bexception encountered when calling\b|\b(?:see|details) (?:\S+ ){0,3}below\b/i
 /** NCCL quotes an error that is not its own: `Cuda failure 214 'uncorrectable ECC error encountered'`. */
@@ -123,12 +135,14 @@ const ENDS_THAT_SAY_LITTLE: readonly CrashKind[] = ['killed', 'fatal', 'stopped'
  *
  * A crash is reported at the line that completes it; a traceback is completed
  * by the name of its exception. An exception that the job may have caught is a
- * warning until the log has ended. `hasCountedOut` says whether the run had come to its last step by then.
+ * warning until the log has ended. `hasCountedOut` says whether the run had come to its last step by then, `isHeld`
+ * whether a living process holds the log: one that Python printed is then a warning as well, for the job may go on.
  */
 export function afterLine(
   words: LastWords,
   line: Pick<Line, 'offset' | 'text'>,
   hasCountedOut: () => boolean = () => false,
+  isHeld: () => boolean = () => false,
 ): LastWordsOutcome {
   const folded = foldedTraceback(line.text)
   if (folded !== null) return afterFolded(words, folded, line.offset, hasCountedOut)
@@ -137,11 +151,12 @@ export function afterLine(
   const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
   if (text.length <= LONGEST_LINE && text.includes(TRACEBACK) && !isText(text.toLowerCase())) {
     const open = { ...opened(text, words.before, line.offset), ...afterTraining(words, hasCountedOut) }
-    return { words: { ...next, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
+    const { below: _, ...above } = next
+    return { words: { ...above, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
   }
   switch (words.open?.kind) {
     case 'traceback':
-      return inTraceback(next, words.open, text)
+      return inTraceback(next, words.open, text, isHeld)
     case 'report':
       return inReport(next, words.open, text)
     default:
@@ -184,24 +199,45 @@ function afterFolded(
  */
 export function afterRecord(
   words: LastWords,
-  step: number | null,
+  at: PassPoint,
   isOfTraining: boolean,
 ): { readonly words: LastWords; readonly over: 'caught' | 'restarted' | null } {
   const { crash, lastStep, isOfOther = false } = words
+  const { step } = at
+  const goesOn = step === null || lastStep === null || step > lastStep || isOfNextPass(words, lastStep, at)
+  const passes = afterStep(words.passes, lastStep, at, crash === null || goesOn)
   const next = {
     ...SILENT,
     lastStep: step ?? lastStep,
+    ...(passes !== undefined && { passes }),
+    ...(crash === null || goesOn ? caughtBy(words) : {}),
     isFinished: words.isFinished && !isOfTraining,
     ...(isOfOther ? {} : outlivedBy(words)),
   }
   if (crash !== null && isOfOther) return { words: next, over: 'restarted' }
-  if (crash === null) return { words: isSilent(words) && step === lastStep ? words : next, over: null }
+  const isSame = step === lastStep && (at.epoch === null || at.epoch === words.passes?.epoch)
+  if (crash === null) return { words: isSilent(words) && isSame ? words : next, over: null }
   // A bar that is drawn once more shows its last step again.
-  if (step !== null && step === lastStep) return { words, over: null }
-  const goesOn = step === null || lastStep === null || step > lastStep
+  if (step !== null && step === lastStep && !goesOn) return { words, over: null }
   // A job that begins again says more before its first step than one that lives on below what is said of another process.
   const isFatal = isDeadly(crash.kind) && crash.severity === 'critical' && words.lines.length > MOST_LINES_BESIDE
   return { words: next, over: goesOn && !isFatal ? 'caught' : 'restarted' }
+}
+
+/** What a job has caught: an exception below which it said something. */
+function caughtBy({ crash, below, caught }: LastWords): Pick<LastWords, 'caught'> {
+  if (crash === null || crash.from === undefined || below === undefined || below.isBegin) return caught ? { caught } : {}
+  return { caught: { line: crash.line, place: crash.place, said: below.first } }
+}
+
+/** Whether a line below an exception is what the job said when it caught the same one before. */
+export function isCaughtAgain({ crash, caught, below }: LastWords, line: string): boolean {
+  if (crash === null || caught === undefined || below !== undefined) return false
+  return crash.line === caught.line && crash.place === caught.place && line.slice(0, MAX_CHARS) === caught.said
+}
+
+function isOfNextPass({ crash, passes, below }: LastWords, lastStep: number, at: PassPoint): boolean {
+  return crash !== null && passes !== undefined && isNextPass(passes, lastStep, at, below)
 }
 
 /** What a record shows a job to have outlived, if a process ended of it: another one may go on. */
@@ -257,7 +293,8 @@ export function afterExit(
 
 /** The last words after the job has shown that it survived what was reported, and went on to its end. */
 export function afterSurvival(words: LastWords): LastWords {
-  return { ...SILENT, lastStep: words.lastStep, isFinished: words.isFinished }
+  const { lastStep, passes, caught, isFinished } = words
+  return { ...SILENT, lastStep, ...(passes && { passes }), ...(caught && { caught }), isFinished }
 }
 
 /** The last words of a file that was replaced, or cut off and begun anew. */
@@ -277,7 +314,29 @@ export function afterEnd(words: LastWords): LastWordsOutcome {
   return withCrash(words, crash, true)
 }
 
-function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutcome {
+/** Whether a crash is an exception that waits: as long as a process held the log it may have been caught. */
+function isHeldBack({ severity, kind, from, isAfterEnd }: Crash): boolean {
+  return from === 'uncaught' && severity === 'warning' && !isOrdered(kind) && isAfterEnd !== true
+}
+
+/** Whether the end of an exception waits for the process that holds the log. */
+export function isWaiting({ crash }: LastWords): boolean {
+  return crash !== null && isHeldBack(crash)
+}
+
+/** Whether an exception that waits is the last word of its job. */
+export function isLastWord({ crash, below }: LastWords): boolean {
+  return crash !== null && isHeldBack(crash) && below === undefined
+}
+
+/** The last words after an exception that waited was not caught. */
+export function afterWaiting(words: LastWords): LastWordsOutcome {
+  return words.crash !== null && isHeldBack(words.crash)
+    ? withCrash(words, words.crash, true)
+    : { words, crash: null }
+}
+
+function inTraceback(words: LastWords, open: Open, text: string, isHeld: () => boolean): LastWordsOutcome {
   if (text.startsWith(' ') || text.startsWith('\t')) {
     return { words: { ...words, open: withFrame(open, text) }, crash: null }
   }
@@ -297,9 +356,9 @@ function inTraceback(words: LastWords, open: Open, text: string): LastWordsOutco
     const isWorkerGone = kind === 'data-loader' && crash.kind === 'collective-error'
     if (saysNothing(crash) || isWorkerGone) return sharpened(ended, crash, about)
     const root = { kind: crash.kind, line: crash.line, place: crash.place }
-    return withCrash(ended, { ...about, ...root }, open.from === 'uncaught')
+    return withCrash(ended, { ...about, ...root }, open.from === 'uncaught' && !isHeld())
   }
-  return withCrash(ended, about, open.from === 'uncaught')
+  return withCrash(ended, about, open.from === 'uncaught' && !isHeld())
 }
 
 /** Whether an exception has no class and no message, as one of a queue that stayed empty. */
@@ -341,7 +400,7 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
 }
 
 function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
-  const next = { ...words, before: beforeNext(words, text) }
+  const next = { ...words, before: beforeNext(words, text), ...belowOf(words, text) }
   if (text.length > LONGEST_LINE) return { words: next, crash: null }
   const lower = text.toLowerCase()
   const { crash, suspect } = words
@@ -360,6 +419,12 @@ function outside(words: LastWords, text: string, offset: number, hasCountedOut: 
   const caught = { ...about, survivedBy: 'words' } as const
   if (match.how === 'likely') return withCrash(next, caught, false)
   return { words: crash === null ? { ...next, suspect: { crash: caught, since: 0 } } : next, crash: null }
+}
+
+/** What the job has said below a crash. What belongs to the crash, and what helpers say as a process ends, counts for nothing. */
+function belowOf({ crash, below }: LastWords, text: string): Pick<LastWords, 'below'> {
+  if (crash === null || OF_ITS_END.test(text) || isBetweenChained(text)) return {}
+  return { below: withLineBelow(below, text.slice(0, MAX_CHARS)) }
 }
 
 /** What a line below a crash says of it, where all that was known is that something failed; null where it says nothing. */
@@ -408,10 +473,17 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
     ...(isAfterEnd && { isAfterEnd }),
     ...survivalOf(about, words.crash),
   }
-  if (words.crash === null || bySeverity(severity, words.crash.severity) < 0)
+  const { crash: before } = words
+  if (before !== null && isHeldBack(before)) {
+    // What ended the process was the exception that it had printed before.
+    const { survivedBy: _, ...known } = before
+    const same: Crash = { ...known, ...(isCritical && { severity }), ...survivalOf(about, before) }
+    return { words: { ...words, crash: same }, crash: isCritical ? same : null }
+  }
+  if (before === null || bySeverity(severity, before.severity) < 0 || isHeldBack(crash))
     return { words: { ...words, crash }, crash }
-  const { survivedBy: _, ...known } = words.crash
-  return { words: { ...words, crash: { ...known, ...survivalOf(about, words.crash) } }, crash: null }
+  const { survivedBy: _, ...known } = before
+  return { words: { ...words, crash: { ...known, ...survivalOf(about, before) } }, crash: null }
 }
 
 /** How little a kind says of why; 0 where it says why. */

@@ -45,7 +45,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const fold = new RecordFold(read, file, memory, rules)
   const rejects: Reject[] = []
   const { formats } = rules
-  const jobEnd = new JobEnd(read.file, file, fold)
+  const jobEnd = new JobEnd(read.file, file, fold, read.isHeld)
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
   let { reader, wrapped, hidden, losses = NO_LOSSES_SEEN } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
@@ -171,6 +171,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     ;({ reader, wrapped } = last.state)
     takeLines(last.results)
   }
+  if (read.isUncaught === true) jobEnd.endWaiting()
   if (read.isFinal || read.isJobOver === true) jobEnd.end()
   fold.ranks(jobEnd.ranks)
   if (content.kind === 'frames' && content.damage !== null) {

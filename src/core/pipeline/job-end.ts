@@ -1,3 +1,4 @@
+import { isFinite } from '../../protocol/value.ts'
 import { crashIn } from '../alerts/deaths.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import { stamped } from '../detect/finding.ts'
@@ -20,13 +21,16 @@ import {
   afterRecord,
   afterSurvival,
   afterTold,
+  afterWaiting,
   type Crash,
+  isCaughtAgain,
   type LastWords,
   type LastWordsOutcome,
   SILENT,
   wordsOf,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
+import type { PassPoint } from '../job/passes.ts'
 import {
   GIVES_CODE,
   rankHeaded,
@@ -78,9 +82,12 @@ export class JobEnd {
   readonly #fileRank: Rank
   readonly #rules: LogRules
   readonly #fold: RecordFold
+  /** Whether a living process may hold the file. */
+  readonly #isHeld: () => boolean
 
-  constructor(file: string, { words, rankWords = {}, logRules }: FileState, fold: RecordFold) {
+  constructor(file: string, { words, rankWords = {}, logRules }: FileState, fold: RecordFold, isHeld = () => false) {
     this.#file = file
+    this.#isHeld = isHeld
     this.#fileRank = rankOfPath(file)
     const ofRanks = Object.entries(rankWords).map(([rank, own]) => [Number(rank), own] as const)
     this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
@@ -132,7 +139,8 @@ export class JobEnd {
       const { open, crash, suspect } = this.#words
       const isShownBy = (known: Pick<Crash, 'survivedBy' | 'from'>) =>
         showsSurvival(text, known) || (whole !== text && showsSurvival(whole, known))
-      if (open === null && crash !== null && isShownBy(crash)) this.#survive(offset)
+      if (open === null && crash !== null && isShownBy(crash)) this.#survive(offset, 'survived')
+      else if (open === null && isCaughtAgain(this.#words, text)) this.#survive(offset, 'caught')
       if (suspect != null && isShownBy({ survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
     })
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
@@ -141,8 +149,11 @@ export class JobEnd {
     // In a session of a shell it is the code of the shell.
     if (code !== null && !isOfShell(this.#words.before)) this.exit(code, offset)
     this.#apply(
-      afterLine(this.#words, { offset, text: wordsOf(this.#words, text, said) }, () =>
-        this.#fold.hasCountedOutBy(offset),
+      afterLine(
+        this.#words,
+        { offset, text: wordsOf(this.#words, text, said) },
+        () => this.#fold.hasCountedOutBy(offset),
+        this.#isHeld,
       ),
     )
     this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
@@ -172,7 +183,8 @@ export class JobEnd {
     const writer = this.#rankOf(text)
     this.#turnTo(writer)
     if (this.#beganMs === undefined) this.#beganMs = clockMsOf(text)
-    const step = record.kind === 'batch' ? record.batch.step : record.step
+    const at = passPointOf(record)
+    const { step } = at
     this.#isLate = [...this.#all.values()].some((words) => offset < beginOfDeath(words))
     if (this.#isLate) {
       this.#words = { ...this.#words, lastStep: step ?? this.#words.lastStep }
@@ -183,9 +195,10 @@ export class JobEnd {
       this.#turnTo(rank)
       const isOwn = rank === writer || rank === null
       if (!isOwn && !this.#isPassedBy(step)) continue
-      const { crash, lastStep, label } = this.#words
-      const { words, over } = afterRecord(this.#words, step, isOfTraining(record))
-      const kept = { ...(!isOwn && { lastStep }), ...(label !== undefined && { label }) }
+      const { crash, lastStep, passes, label } = this.#words
+      const { words, over } = afterRecord(this.#words, at, isOfTraining(record))
+      if (over === 'restarted') this.#apply(afterWaiting(this.#words))
+      const kept = { ...(!isOwn && { lastStep, ...(passes !== undefined && { passes }) }), ...(label !== undefined && { label }) }
       this.#words = isOwn && label === undefined ? words : { ...words, ...kept }
       if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
     }
@@ -204,11 +217,16 @@ export class JobEnd {
     this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? { by: 'words' } : {})
   }
 
+  /** Takes in that nobody caught the exceptions that waited. */
+  endWaiting(): void {
+    this.#ofEach(() => this.#apply(afterWaiting(this.#words)))
+  }
+
   /** Takes in the end of the log. */
   end(): void {
     this.#ofEach(() => {
       const { crash } = this.#words
-      if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset)
+      if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset, 'survived')
       this.#apply(afterEnd(this.#words))
     })
   }
@@ -337,10 +355,10 @@ export class JobEnd {
   }
 
   /** Takes back that the job died. */
-  #survive(offset: number): void {
+  #survive(offset: number, how: 'survived' | 'caught'): void {
     this.#words = afterSurvival(this.#words)
     this.#fold.survived()
-    this.#observe({ kind: 'revival', how: 'survived', step: null }, this.#words.lastStep, offset)
+    this.#observe({ kind: 'revival', how, step: null }, this.#words.lastStep, offset)
   }
 
   /** Takes back that a job lives whose other processes went on, once a launcher tells that one of them failed. */
@@ -427,6 +445,13 @@ function laterOf(lastStep: number | null, { kind, line }: Crash): number | null 
   const told = kind === 'nan-loss' ? nanMessageIn(line) : null
   const named = told?.kind === 'stated' ? told.step : null
   return named !== null && named > (lastStep ?? -1) ? named : lastStep
+}
+
+function passPointOf(record: LogRecord): PassPoint {
+  if (record.kind === 'batch') return { step: record.batch.step, epoch: null, loss: null }
+  if (record.kind === 'hidden') return { step: record.step, epoch: null, loss: null }
+  const loss = record.scalars.find(({ role, actsAs }) => (actsAs ?? role) === 'train_loss')?.value
+  return { step: record.step, epoch: record.epoch, loss: loss !== undefined && isFinite(loss) ? loss : null }
 }
 
 /** Where the words of a death begin that are known; before every line where there are none. */

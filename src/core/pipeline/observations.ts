@@ -32,6 +32,8 @@ export interface Writers {
   /** The machine and the namespace in which processes are seen. */
   readonly place: string
   of(run: string): Writer
+  /** Whether a living process holds a file of a run open for writing, or may: nobody has looked yet. */
+  mayHold(run: string, path: string): boolean
   /** Whether this may have changed, and is still to be looked at: until then nothing follows from a silence. */
   isPending(run: string): boolean
 }
@@ -94,13 +96,13 @@ export function isSameStatus(one: RunStatus, other: RunStatus): boolean {
   return one.state === other.state && one.stateReason === other.stateReason
 }
 
-/** How a run ended, by its logs. An error that may have been caught is no end while a process holds a log open. */
+/** How a run ended, by its logs. An error that may have been caught is no end while a process holds a log open, or waits for it. */
 export function endingOf({ memory }: SavedRun, writer: Writer): Ending | null {
-  const { ending, incidents } = memory
+  const { ending, incidents, heldBack } = memory
   if (ending?.kind !== 'crashed') return ending?.kind ?? null
   const isSure = incidents.open.some(({ alert }) => alert.rule === crashed.name && alert.severity === 'critical')
   const isOpen = incidents.open.some(({ alert }) => alert.rule === crashed.name)
-  return isOpen && !isSure && writer.kind === 'alive' ? null : 'crashed'
+  return isOpen && !isSure && (writer.kind === 'alive' || heldBack !== undefined) ? null : 'crashed'
 }
 
 /** Whether a critical alert fires. That a job hangs is no failure of its training. */

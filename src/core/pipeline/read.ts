@@ -26,6 +26,10 @@ export interface Read {
   readonly isFinal: boolean
   /** True when the job is over, by what is known of its processes. The log may be written again by another one. */
   readonly isJobOver?: boolean
+  /** Whether a living process holds the file open for writing, or may: what Python prints may then have been caught. */
+  readonly isHeld?: () => boolean
+  /** True when an exception that waited for that process was not caught. */
+  readonly isUncaught?: boolean
   /** True when so much time has passed that the first lines need not wait for those below them any more. */
   readonly isWaitOver?: boolean
   /** Bytes before this offset were there when the file was first seen. */

@@ -11,6 +11,7 @@ import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
+import { isLastWord, isWaiting, type LastWords } from '../job/last-words.ts'
 import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
 import { type FileState, newLife } from '../state/file-state.ts'
@@ -54,6 +55,12 @@ const FRESH_MS = 60_000
 
 /** So long the first lines of a file wait for those below them. */
 const LONGEST_WAIT_MS = 5000
+
+/**
+ * A traceback that Python printed may have been caught while a living process holds its log: it waits for the next lines
+ * until the log has been silent for so long. A process may hang at its exit, and a notebook waits for its user.
+ */
+const LONGEST_CAUGHT_MS = 60_000
 
 /** A round settles the ends of so many old logs at most: a folder may hold ten thousand. */
 const MOST_LEFT = 64
@@ -114,6 +121,7 @@ export class Round {
       backfillUntil: oldUntil,
       nowIso: this.#nowIso,
       ...(isWatched && { writtenMs: read.writtenMs }),
+      isHeld: () => this.#mayBeHeld(file, read.writtenMs),
     }
     this.#lines += lines.length
     const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
@@ -130,7 +138,7 @@ export class Round {
     })
     this.#transitions.push(...outcome.transitions)
     const shown = { ...outcome, samplesBefore: before.counts.samples }
-    let memory = withWaiting(withEndSigns(file.path, content, shown, this.#nowMs), outcome.file, file.path)
+    let memory = withFilesThatWait(withEndSigns(file.path, content, shown, this.#nowMs), outcome.file, file.path)
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
       if (!isBackfill && (isFresh || this.#observed?.intervals.isKnown(file.run) === true)) {
@@ -270,7 +278,7 @@ export class Round {
   }
 
   #seenAgain(run: SavedRun, observed: Observations): SavedRun {
-    const seen = this.#withWriter(this.#waited(run), observed)
+    const seen = this.#caughtOrNot(this.#withWriter(this.#waited(run), observed), observed)
     const judged = this.#silent(this.#settledIfLeft(seen, observed), observed)
     return this.#settledIfLost(judged, observed)
   }
@@ -318,9 +326,40 @@ export class Round {
       const outcome = advance(read, file.state, memory, this.#settings.rules)
       const isSame = outcome.memory.ending === memory.ending && outcome.transitions.length === 0
       if (isSame && outcome.samples.length + outcome.batches.length === 0) continue
-      memory = withWaiting(this.#took(file, outcome), outcome.file, path)
+      memory = withFilesThatWait(this.#took(file, outcome), outcome.file, path)
     }
     return { ...run, memory }
+  }
+
+  /** Whether a process that may have caught an exception holds a file of which nothing came for less than a minute. */
+  #mayBeHeld({ run, path }: FollowedFile, writtenMs: number): boolean {
+    if (this.#observed === null || this.#nowMs - writtenMs >= LONGEST_CAUGHT_MS) return false
+    return this.#observed.writers.mayHold(run, path)
+  }
+
+  /** The run after exceptions that wait: nobody caught one whose process is gone, nor one that stays the last word for long. */
+  #caughtOrNot(run: SavedRun, { intervals, writers, steadyMs }: Observations): SavedRun {
+    const { heldBack = [] } = run.memory
+    if (heldBack.length === 0) return run
+    const known = intervals.of(run.run)
+    const quietMs = known === undefined ? this.#nowMs - Date.parse(run.lastReadAt) : steadyMs - known.intervals.lastMs
+    const written = run.memory.pace === undefined ? {} : { writtenMs: Date.parse(run.lastReadAt) }
+    let { memory } = run
+    for (const path of heldBack) {
+      const file = this.#known.file(path)
+      if (file === undefined) {
+        memory = withListed(memory, 'heldBack', path, false)
+        continue
+      }
+      const { state, backfillUntil } = this.#asLeft(file)
+      const isOver = !writers.mayHold(run.run, path) || (quietMs >= LONGEST_CAUGHT_MS && wordsIn(state).some(isLastWord))
+      if (!isOver) continue
+      const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
+      const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }
+      const outcome = advance(read, state, memory, this.#settings.rules)
+      memory = withFilesThatWait(this.#took(this.#asLeft(file), outcome), outcome.file, path)
+    }
+    return memory === run.memory ? run : { ...run, memory }
   }
 
   /** The run after lines that waited for those below them, once nothing has come for a while. */
@@ -333,8 +372,10 @@ export class Round {
       if (known === undefined) continue
       const file = this.#asLeft(known)
       const place = { run: file.run, file: path, backfillUntil: file.backfillUntil, nowIso: this.#nowIso }
-      const read = { ...place, content: NO_LINES, isFinal: false, isWaitOver: true }
-      memory = this.#took(file, advance(read, file.state, memory, this.#settings.rules))
+      const isHeld = () => this.#mayBeHeld(file, Date.parse(run.lastReadAt))
+      const read = { ...place, content: NO_LINES, isFinal: false, isWaitOver: true, isHeld }
+      const outcome = advance(read, file.state, memory, this.#settings.rules)
+      memory = withFilesThatWait(this.#took(file, outcome), outcome.file, path)
     }
     const { waiting: _, ...rest } = memory
     return { ...run, memory: rest }
@@ -414,11 +455,20 @@ function withoutWriter(run: SavedRun): SavedRun {
   return { ...run, memory }
 }
 
-/** What is remembered of a run, with whether the first lines of a file wait for those below them. */
-function withWaiting(memory: RunMemory, { wrapped }: FileState, path: string): RunMemory {
-  const { waiting = [], ...rest } = memory
-  const isWaiting = (wrapped?.wrapping.held.length ?? 0) > 0
-  if (waiting.includes(path) === isWaiting) return memory
-  const all = isWaiting ? [...waiting, path] : waiting.filter((one) => one !== path)
-  return all.length === 0 ? rest : { ...rest, waiting: all }
+/** What is remembered of a run, with whether lines of a file wait for others: its first ones, and the last words of its job. */
+function withFilesThatWait(memory: RunMemory, file: FileState, path: string): RunMemory {
+  const isHeldUp = (file.wrapped?.wrapping.held.length ?? 0) > 0
+  return withListed(withListed(memory, 'waiting', path, isHeldUp), 'heldBack', path, wordsIn(file).some(isWaiting))
+}
+
+function withListed(memory: RunMemory, list: 'waiting' | 'heldBack', path: string, isListed: boolean): RunMemory {
+  const { [list]: paths = [], ...rest } = memory
+  if (paths.includes(path) === isListed) return memory
+  const all = isListed ? [...paths, path] : paths.filter((one) => one !== path)
+  return (all.length === 0 ? rest : { ...rest, [list]: all }) as RunMemory
+}
+
+/** The last words of a file, and those of each rank in it. */
+function wordsIn({ words, rankWords }: FileState): readonly LastWords[] {
+  return rankWords === undefined ? [words] : [words, ...Object.values(rankWords)]
 }

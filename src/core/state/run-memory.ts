@@ -30,6 +30,8 @@ export type RunMemory = {
   readonly outlived?: readonly string[]
   /** The files whose first lines wait for those below them; not there where there are none. */
   readonly waiting?: readonly string[]
+  /** The files that end with an exception which a living process may have caught; not there where there are none. */
+  readonly heldBack?: readonly string[]
   /** How often the run is written to; not there before it grew while it was watched. */
   readonly pace?: SavedIntervals
   /** What its last lines show of its end beside clear words; not there before any did. */

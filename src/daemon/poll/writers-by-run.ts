@@ -85,6 +85,14 @@ export class WritersByRun implements Writers {
     return this.#pending.has(run)
   }
 
+  mayHold(run: string, path: string): boolean {
+    const known = this.#known.get(run)
+    if (known === undefined) return true
+    // Of those of an earlier daemon it is not known how they hold it.
+    const own = known.holders.filter((holder) => holder.path === path && holder.link !== '')
+    return own.length === 0 ? known.writer.kind === 'alive' : own.some(this.#processes.stillHolds)
+  }
+
   forget(run: string): void {
     this.#known.delete(run)
     this.#pending.delete(run)
