@@ -323,6 +323,73 @@ test('an exception at the end of a log was not caught once its process is gone',
   expect(await state()).toBe('crashed')
 }, 60_000)
 
+const TRACEBACK =
+  'Traceback (most recent call last):\n  File "fit.py", line 3, in <module>\n    fit()\nOSError: no route\n'
+
+test('a traceback in a log that a process holds waits until that is gone', async () => {
+  const { alerts, pass, write, state, states, log, endProcess } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, TRACEBACK)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await pass(5000)
+  await write('step 2 loss 0.5\n')
+  expect(await alerts()).toEqual([{ severity: 'info', state: 'resolved' }])
+  await appendFile(log, TRACEBACK)
+  await eventually(async () => expect(await alerts()).toContainEqual({ severity: 'warning', state: 'firing' }))
+  expect(await state()).toBe('running')
+  endProcess()
+  await pass(10_000)
+  await eventually(async () => expect(await alerts()).toContainEqual({ severity: 'critical', state: 'firing' }))
+  expect(states).toEqual(['running', 'crashed'])
+}, 60_000)
+
+test('a traceback that stays the last word for a minute is told while a process holds the log', async () => {
+  const { alerts, pass, write, state, log, restart } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, TRACEBACK)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await restart(0)
+  await pass(50_000)
+  expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }])
+  await pass(15_000)
+  await eventually(async () => expect(await state()).toBe('crashed'))
+  expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }])
+}, 60_000)
+
+test('a traceback whose process ended while no daemon ran is told', async () => {
+  const { alerts, pass, write, state, log, restart, endProcess } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, TRACEBACK)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  endProcess()
+  await restart(5000)
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('crashed'))
+  expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }])
+}, 60_000)
+
+test('a job that hangs after an exception that it has caught is stalled', async () => {
+  const { alerts, pass, write, state, log } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, `${TRACEBACK}trying again\n`)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+  await pass(LIMIT_MS + PASSING_MS)
+  await eventually(async () => expect(await state()).toBe('stalled'))
+}, 60_000)
+
+test('a traceback in a log that nobody was seen to hold is told at once', async () => {
+  const { alerts, pass, write, state, log } = await watched({ isHeld: false })
+  await write('step 1 loss 0.5\n')
+  await pass(5000)
+  await appendFile(log, TRACEBACK)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  expect(await state()).toBe('crashed')
+}, 60_000)
+
 test('a process that ended while no daemon ran is known to be gone', async () => {
   const { alerts, pass, write, state, restart, endProcess } = await watched()
   await write('step 1 loss 0.5\n')

@@ -130,6 +130,13 @@ const KOREAN: Words = {
 /** The level of a message, or a word that stands for one. */
 const LEVEL =
   /^[^\p{L}\p{N}]{0,3}(?:error|fatal|critical|fehler|erreur|errore?|erro|ошибка|错误|錯誤|エラー|오류|에러)(?:\]|\s?[:：!|])[^\p{L}\p{N}]{0,3}/u
+/** How a message begins that tells of an error, and not of a number of them, nor of a measured one. */
+const OPENS_WITH_ERROR = inBothScripts(
+  /^[^\p{L}\p{N}]{0,3}(?:(?:fatal|critical|runtime|schwerer|kritischer|(?:une|ein|an) |критическая|严重|致命|重大な|致命的な|심각한|치명적인?) ?)?(?:(?:error|fatal|exception|fehler|ausnahme|erreur|errore|eccezione|erro|exceção|excepci[oó]n|fallo|ошибка|исключение|сбой|错误|异常|故障|报错|出错|エラー|例外|障害|오류|에러|예외)(?:\]|\s?[:：!|]|\s[–—-]\s)|(?:error|fehler|erreur|errore|erro|ошибка)\s(?:occurred|while|reading|loading|opening|in\s|beim|bei|in der|aufgetreten|lors|pendant|al\s|en la|durante|nella|ao\s|при\s)|(?:发生|出现|遇到)(?:了)?(?:错误|异常|故障)|(?:エラー|例外|障害)(?:が発生|が起き)|(?:오류|에러|예외)(?:가|이)? ?발생)/u,
+)
+/** Where a clause ends. */
+const CLAUSE_END = /[,;，；。！、]\s?|[.!]\s|\s[–—-]\s/
+
 /** What a job runs short of. */
 const SHORT_OF =
   'out of (?:(?:gpu|host|cuda|disk|device) )?(?:memory|space)|no (?:space|memory|disk)|(?:disk|memory) (?:is )?full|oom\\b|speicher (?:ist )?voll|(?:kein|zu wenig|nicht genug|fehlender) (?:speicher|platz|arbeitsspeicher)|platte (?:ist )?voll|(?:mémoire|espace disque|disque) (?:insuffisante?|pleine?|saturée?|épuisée?)|plus de (?:mémoire|place)|sin (?:memoria|espacio)|(?:memoria|disco|espacio) (?:insuficiente|llen[oa]|agotad[oa])|(?:нет|не хват\\p{L}+|недостаточно|закончил\\p{L}+|мало) (?:\\p{L}+ ){0,2}(?:памят|мест)|(?:диск|память) (?:пере)?полн|(?:内存|显存|記憶體|磁盘|空间|磁盘空间)(?:不足|耗尽|溢出|已满|不够)|(?:メモリ|ディスク|容量)[^。]{0,4}(?:不足|一杯|枯渇)|(?:메모리|디스크|공간|용량)[^.]{0,6}(?:부족|초과|가득)'
@@ -199,8 +206,34 @@ export function saysFailed(line: string): boolean {
   const text = plainWords(line)
   return [text, ...messagesIn(text)].some((message) => {
     const told = withoutFaultless(message)
-    return GRAMMARS.some((grammar) => tellsFailure(grammar, told))
+    return GRAMMARS.some((grammar) => tellsFailure(grammar, told)) || tellsEndByError(told)
   })
+}
+
+/** Whether a line, in lower case, begins with an error: what it says then of an end is no finish. */
+export function opensWithError(line: string): boolean {
+  if (!OF_FAULT.test(line)) return false
+  return [line, ...messagesIn(line)].map(withoutFaultless).some(isOfError)
+}
+
+/** Whether a message tells of an error, and then that the job ended: `error: file is damaged, training finished`. */
+function tellsEndByError(message: string): boolean {
+  if (!isOfError(message) || NOT_NOW.test(message) || goesOn(message)) return false
+  const [cause = '', ...rest] = message.split(CLAUSE_END)
+  return (
+    !isOfPart(cause) &&
+    rest.some(
+      (clause) => !isNotYet(clause) && !isOfPart(clause) && GRAMMARS.some((grammar) => tellsEnd(grammar, clause)),
+    )
+  )
+}
+
+function tellsEnd({ begins, ended, broken }: Grammar, clause: string): boolean {
+  return begins.test(clause) && (ended.test(clause) || broken.test(clause))
+}
+
+function isOfError(message: string): boolean {
+  return OPENS_WITH_ERROR.test(message) && !VALUE.test(message)
 }
 
 /** A message, in lower case, without the words that there was no error. */

@@ -1,6 +1,6 @@
 import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { inBothScripts } from './chinese-scripts.ts'
-import { saysFailed, withoutFaultless } from './failed-words.ts'
+import { opensWithError, saysFailed, withoutFaultless } from './failed-words.ts'
 import { firstClause, isNotYet, isShare, isTakenBack } from './not-yet.ts'
 import { isStop, maySayStop } from './stop-words.ts'
 
@@ -122,7 +122,7 @@ export function isFinish(line: string, messages: () => readonly string[]): boole
 }
 
 function mayFinish(line: string, messages: () => readonly string[]): boolean {
-  if (saysFailed(line)) return false
+  if (saysFailed(line) || opensWithError(line)) return false
   if (OF_FRAMEWORK_LINES.some((pattern) => pattern.test(line))) return true
   if (maySayStop(line) && (OF_STOPPING_LINES.some((pattern) => pattern.test(line)) || messages().some(isStop)))
     return true

@@ -226,7 +226,8 @@ export function afterRecord(
 
 /** What a job has caught: an exception below which it said something. */
 function caughtBy({ crash, below, caught }: LastWords): Pick<LastWords, 'caught'> {
-  if (crash === null || crash.from === undefined || below === undefined || below.isBegin) return caught ? { caught } : {}
+  if (crash === null || crash.from === undefined || below === undefined || below.isBegin)
+    return caught ? { caught } : {}
   return { caught: { line: crash.line, place: crash.place, said: below.first } }
 }
 
@@ -331,9 +332,7 @@ export function isLastWord({ crash, below }: LastWords): boolean {
 
 /** The last words after an exception that waited was not caught. */
 export function afterWaiting(words: LastWords): LastWordsOutcome {
-  return words.crash !== null && isHeldBack(words.crash)
-    ? withCrash(words, words.crash, true)
-    : { words, crash: null }
+  return words.crash !== null && isHeldBack(words.crash) ? withCrash(words, words.crash, true) : { words, crash: null }
 }
 
 function inTraceback(words: LastWords, open: Open, text: string, isHeld: () => boolean): LastWordsOutcome {

@@ -47,7 +47,7 @@ export function isNextPass(
   { count, isBegin }: Omit<LinesBelow, 'first'> = { count: 0 },
 ): boolean {
   if (isBegin === true || count > MOST_BEFORE_EPOCH) return false
-  if (epoch !== null && passes.epoch !== undefined && epoch !== passes.epoch) return epoch > passes.epoch
+  if (epoch !== null && passes.epoch !== undefined) return epoch > passes.epoch
   if (step !== passes.first) return false
   return passes.end === lastStep || (count <= MOST_BEFORE_STEP && doesLossGoOn(passes, loss))
 }

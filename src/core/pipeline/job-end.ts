@@ -198,7 +198,10 @@ export class JobEnd {
       const { crash, lastStep, passes, label } = this.#words
       const { words, over } = afterRecord(this.#words, at, isOfTraining(record))
       if (over === 'restarted') this.#apply(afterWaiting(this.#words))
-      const kept = { ...(!isOwn && { lastStep, ...(passes !== undefined && { passes }) }), ...(label !== undefined && { label }) }
+      const kept = {
+        ...(!isOwn && { lastStep, ...(passes !== undefined && { passes }) }),
+        ...(label !== undefined && { label }),
+      }
       this.#words = isOwn && label === undefined ? words : { ...words, ...kept }
       if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
     }

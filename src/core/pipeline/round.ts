@@ -352,7 +352,8 @@ export class Round {
         continue
       }
       const { state, backfillUntil } = this.#asLeft(file)
-      const isOver = !writers.mayHold(run.run, path) || (quietMs >= LONGEST_CAUGHT_MS && wordsIn(state).some(isLastWord))
+      const isOver =
+        !writers.mayHold(run.run, path) || (quietMs >= LONGEST_CAUGHT_MS && wordsIn(state).some(isLastWord))
       if (!isOver) continue
       const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }

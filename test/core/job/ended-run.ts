@@ -41,7 +41,12 @@ export function endedRun(text: string, pieceBytes = Number.POSITIVE_INFINITY): E
     intervals,
     steadyMs: 1000,
     left: new Set<string>(),
-    writers: { place: 'here', of: () => ({ kind, ...writer }), isPending: () => false, mayHold: () => kind === 'alive' },
+    writers: {
+      place: 'here',
+      of: () => ({ kind, ...writer }),
+      isPending: () => false,
+      mayHold: () => kind === 'alive',
+    },
   })
   const take = (round: Round) => {
     round.commit()
