@@ -120,7 +120,7 @@ const MOST_STEPS_ON = 32
 const MOST_BYTES_ON = 8192
 /** What belongs to an exception above it, or is said by Python, PyTorch and clients as a process ends. */
 const OF_ITS_END =
-  /^(?:\s|wandb: |Exception ignored |CUDA kernel errors |For debugging consider |Compile with `TORCH|Exception raised from |frame #\d|\[[WE]\d|\[rank\d+\]:\[W)|\bresource_tracker\b|Warning: /
+  /^(?:\s|wandb: |Exception ignored |CUDA kernel errors |For debugging consider |Compile with `TORCH|For simplicity, JAX has |Set the environment variable HYDRA_|-{8,}$|Exception raised from |frame #\d|\[[WE]\d|\[rank\d+\]:\[W)|\bresource_tracker\b|Warning: /
 /** The first line of a message that says what failed, and leaves to the next ones why: TensorFlow's, Keras's, PyTorch's. */
 const HEADING = /:\s*$|\bexception encountered when calling\b|\b(?:see|details) (?:\S+ ){0,3}below\b/i
 /** NCCL quotes an error that is not its own: `Cuda failure 214 'uncorrectable ECC error encountered'`. */
