@@ -358,6 +358,13 @@ test('a traceback that stays the last word for a minute is told while a process 
   expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }])
 }, 60_000)
 
+test('a log that was silent below a traceback as it was first read is judged by what it says', async () => {
+  const { pass, state, replace } = await watched()
+  await replace(`step 1 loss 0.5\n${TRACEBACK}trying again\n`, 120_000)
+  await pass(10_000)
+  await eventually(async () => expect(await state()).toBe('crashed'))
+}, 60_000)
+
 test('a traceback whose process ended while no daemon ran is told', async () => {
   const { alerts, pass, write, state, log, restart, endProcess } = await watched()
   await write('step 1 loss 0.5\n')

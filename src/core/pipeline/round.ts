@@ -22,7 +22,7 @@ import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { observeRun } from './log-rules.ts'
-import { isSameStatus, type Observations, statusOf } from './observations.ts'
+import { hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
 import { silenceEvent } from './silence-event.ts'
@@ -338,9 +338,10 @@ export class Round {
   }
 
   /** The run after exceptions that wait: nobody caught one whose process is gone, nor one that stays the last word for long. */
-  #caughtOrNot(run: SavedRun, { intervals, writers, steadyMs }: Observations): SavedRun {
+  #caughtOrNot(run: SavedRun, observed: Observations): SavedRun {
     const { heldBack = [] } = run.memory
     if (heldBack.length === 0) return run
+    const { intervals, writers, steadyMs } = observed
     const known = intervals.of(run.run)
     const quietMs = known === undefined ? this.#nowMs - Date.parse(run.lastReadAt) : steadyMs - known.intervals.lastMs
     const written = run.memory.pace === undefined ? {} : { writtenMs: Date.parse(run.lastReadAt) }
@@ -352,9 +353,9 @@ export class Round {
         continue
       }
       const { state, backfillUntil } = this.#asLeft(file)
-      const isOver =
-        !writers.mayHold(run.run, path) || (quietMs >= LONGEST_CAUGHT_MS && wordsIn(state).some(isLastWord))
-      if (!isOver) continue
+      // One that did not grow while it was watched cannot stall, and is judged by what it says.
+      const isLast = wordsIn(state).some(isLastWord) || !hasGoneOn(run, observed)
+      if (writers.mayHold(run.run, path) && !(quietMs >= LONGEST_CAUGHT_MS && isLast)) continue
       const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }
       const outcome = advance(read, state, memory, this.#settings.rules)
