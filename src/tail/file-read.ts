@@ -52,12 +52,23 @@ export async function readOn(
       if (!cursor.isEnded) {
         return ending(handle, cursor, { offset: cursor.offset, bytes: null, reason: gapReason(kind, seen, cursor) })
       }
-      if (seen.sizeBytes === 0) return null
-      const generation = cursor.generation + 1
-      const first = await begin(file, { ...START, generation }, capBytes, writerHasLeft, gzip)
-      return { ...first, isNewGeneration: true }
+      // It may soon hold again what it held, and more.
+      if (seen.sizeBytes === 0 && file.isOfWords !== true) return null
+      return beginAnew(file, cursor, capBytes, writerHasLeft, gzip)
     }
   }
+}
+
+/** Reads a new life of the file. */
+export async function beginAnew(
+  file: LogFile,
+  { generation }: Cursor,
+  capBytes: number,
+  writerHasLeft: boolean,
+  gzip: GzipReading,
+): Promise<FileRead> {
+  const start = { ...START, generation: generation + 1 }
+  return { ...(await begin(file, start, capBytes, writerHasLeft, gzip)), isNewGeneration: true }
 }
 
 /** Reads a life of the file from its first byte, which says whether it is compressed. */

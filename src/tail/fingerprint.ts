@@ -8,8 +8,8 @@ const HASH_BYTES = 16
 
 /** Compares the open file with the cursor: is it the same file, with the same bytes where we have been? */
 export async function observe(handle: OpenFile, cursor: Cursor | null): Promise<Observation> {
-  const { dev, ino, size } = await handle.stat({ bigint: true })
-  const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size) }
+  const { dev, ino, size, mtimeMs } = await handle.stat({ bigint: true })
+  const seen = { device: String(dev), inode: String(ino), sizeBytes: Number(size), writtenMs: Number(mtimeMs) }
   if (cursor === null) return { ...seen, sameHead: true, sameAnchor: true }
   // What is not there any more cannot be what it was.
   const holds = (offset: number, length: number) => offset + length <= seen.sizeBytes
@@ -33,7 +33,7 @@ export async function cursorAt(
   at: Omit<Cursor, 'device' | 'inode' | 'headBytes' | 'headHash' | 'anchorBytes' | 'anchorHash'>,
   content?: Uint8Array,
 ): Promise<Cursor> {
-  const { dev, ino } = await handle.stat({ bigint: true })
+  const { dev, ino, mtimeMs } = await handle.stat({ bigint: true })
   const headBytes = content?.length ?? Math.min(HEAD_BYTES, at.offset)
   const anchorBytes = Math.min(ANCHOR_BYTES, at.offset)
   return {
@@ -41,6 +41,7 @@ export async function cursorAt(
     ...at,
     device: String(dev),
     inode: String(ino),
+    writtenMs: Number(mtimeMs),
     headBytes,
     headHash: content === undefined ? await hashAt(handle, 0, headBytes) : hashOf(content),
     anchorBytes,

@@ -1,9 +1,9 @@
 import { NO_LINES } from '../core/pipeline/content.ts'
 import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
-import { type Cursor, continues, type Observation, resume } from '../core/reading/cursor.ts'
+import { type Cursor, continues, isWrittenAnew, type Observation, resume } from '../core/reading/cursor.ts'
 import { type Disk, LOCAL_DISK } from './disk.ts'
 import { START } from './file-position.ts'
-import { readFrom, readOn } from './file-read.ts'
+import { beginAnew, readFrom, readOn } from './file-read.ts'
 import { cursorAt, observe } from './fingerprint.ts'
 import type { LogFile } from './frame-read.ts'
 import { inCopy } from './gzip-copy.ts'
@@ -36,7 +36,7 @@ const PATIENCE_MS = 60_000
  * or a deletion is still read to its end. A file that it does not hold, as after
  * a restart, is looked for beside the path. It holds no other state: the cursor
  * comes in and goes out, and advances only when the caller has committed it.
- * Each life of the file ends with a read that `isFinal`, before the next begins.
+ * Each life of the file ends with a read that `isFinal`, before the next begins, unless that holds the same bytes.
  */
 export class FileFollower {
   readonly path: string
@@ -46,6 +46,7 @@ export class FileFollower {
   #lastSeen: 'growing' | 'quiet' | null = null
   /** Whether the file that it holds is the compressed copy of the one that the path named. */
   #isCopy = false
+  #isOfWords = false
   readonly #gzip = new GzipReading()
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
@@ -63,9 +64,17 @@ export class FileFollower {
   /**
    * The next lines, or null when there is nothing new. Throws what the file system throws.
    *
-   * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line.
+   * With `writerHasLeft`, as for a finished log, what remains without a terminator is a line. Of a file `isOfWords` no
+   * record was read so far: once it is emptied, or written anew while nobody looked, the same bytes are a new life. A job
+   * that is started again may fail like the one before.
    */
-  async read(cursor: Cursor | null, capBytes: number, writerHasLeft = false): Promise<FileRead | null> {
+  async read(
+    cursor: Cursor | null,
+    capBytes: number,
+    writerHasLeft = false,
+    isOfWords = false,
+  ): Promise<FileRead | null> {
+    this.#isOfWords = isOfWords
     const named = await openIfThere(this.path, this.#disk)
     try {
       const read = await this.#readThere(named, cursor, capBytes, writerHasLeft)
@@ -99,6 +108,11 @@ export class FileFollower {
     capBytes: number,
     writerHasLeft: boolean,
   ): Promise<FileRead | null> {
+    if (named !== null && cursor !== null && (await this.#isWrittenAnew(named, cursor))) {
+      await this.close()
+      this.#held = named
+      return beginAnew(this.#logFile(named), cursor, capBytes, writerHasLeft, this.#gzip)
+    }
     if (cursor !== null && this.#isPolled()) {
       if (named !== null && (await this.#shows(named, cursor))) {
         // The one just opened, for what was opened before may go on showing what was.
@@ -161,7 +175,14 @@ export class FileFollower {
   }
 
   #logFile(handle: OpenFile): LogFile {
-    return { handle, path: this.path, disk: this.#disk }
+    return { handle, path: this.path, disk: this.#disk, isOfWords: this.#isOfWords }
+  }
+
+  /** Whether the path holds the same bytes as before, written while this process did not look, or where it is not told. */
+  async #isWrittenAnew(named: OpenFile, cursor: Cursor): Promise<boolean> {
+    const isUnseen = this.#lastSeen === null || this.#isPolled()
+    if (!this.#isOfWords || !isUnseen || cursor.container !== null || cursor.isBinary) return false
+    return isWrittenAnew(cursor, await observe(named, cursor))
   }
 
   /** Whether the path holds what was read, and all that the file holds that is held open. */

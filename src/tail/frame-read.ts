@@ -15,6 +15,8 @@ export interface LogFile {
   readonly handle: OpenFile
   readonly path: string
   readonly disk: Disk
+  /** Whether no record was read in it so far. */
+  readonly isOfWords?: boolean
 }
 
 const CHUNK_BYTES = 1024 * 1024

@@ -12,7 +12,7 @@ export interface PathFollower {
   /** Whether it holds a file open. */
   readonly isOpen: boolean
   /** What is new, or null; see `FileFollower`. Throws what the file system throws. */
-  read(cursor: Cursor | null, capBytes: number, writerHasLeft?: boolean): Promise<FileRead | null>
+  read(cursor: Cursor | null, capBytes: number, writerHasLeft?: boolean, isOfWords?: boolean): Promise<FileRead | null>
   close(): Promise<void>
 }
 

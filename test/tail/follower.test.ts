@@ -505,3 +505,91 @@ describe('a file that is replaced in one step', () => {
     expect(reading).toMatchObject({ lines: ['a', 'b', 'c', 'x', 'y'], gaps: [], cursor: { generation: 1 } })
   })
 })
+
+describe('a file in which no record was read', () => {
+  const words = 'Traceback (most recent call last):\nValueError: no\n'
+  const later = new Date(Date.now() + 5000)
+
+  /** What was read of a file that holds the same once more, after something was done to it. */
+  async function readAfter(change: () => Promise<void>, isOfWords = true): Promise<string[]> {
+    const read = new Reading(log, { isOfWords })
+    onTestFinished(() => read.close())
+    await writeFile(log, words)
+    await read.catchUp()
+    reading = read
+    await change()
+    await read.catchUp()
+    return read.lines
+  }
+  const twice = `${words}${words}`.trimEnd().split('\n')
+  const once = words.trimEnd().split('\n')
+
+  const emptied = async () => {
+    await writeFile(log, '')
+    await reading.catchUp()
+    await writeFile(log, words)
+  }
+  const deleted = async () => {
+    await rm(log)
+    await reading.catchUp()
+    await writeFile(log, '')
+    await reading.catchUp()
+    await writeFile(log, words)
+  }
+  const movedAway = async () => {
+    await rename(log, `${log}.1`)
+    await writeFile(log, '')
+    await reading.catchUp()
+    await writeFile(log, words)
+  }
+  const restartedWhileEmpty = async () => {
+    await writeFile(log, '')
+    await reading.catchUp()
+    await reading.restart()
+    await writeFile(log, words)
+  }
+  const writtenWhileAway = async () => {
+    await writeFile(log, words)
+    await utimes(log, later, later)
+    await reading.restart()
+  }
+  const replacedWhileAway = async () => {
+    await writeFile(`${log}.new`, words)
+    await utimes(`${log}.new`, later, later)
+    await rename(`${log}.new`, log)
+    await reading.restart()
+  }
+  for (const [name, change] of Object.entries({
+    emptied,
+    deleted,
+    movedAway,
+    restartedWhileEmpty,
+    writtenWhileAway,
+    replacedWhileAway,
+  })) {
+    test(`is read again where it says the same again: ${name}`, async () => {
+      expect(await readAfter(change)).toEqual(twice)
+    })
+  }
+
+  test('is read from its beginning where it was emptied and says more now', async () => {
+    const more = async () => {
+      await emptied()
+      await appendFile(log, 'exit 1\n')
+    }
+    expect(await readAfter(more)).toEqual([...twice, 'exit 1'])
+  })
+
+  test('is not read again where it was only opened, or read in vain', async () => {
+    const opened = async () => {
+      await appendFile(log, '')
+      await reading.restart()
+    }
+    expect(await readAfter(opened)).toEqual(once)
+  })
+
+  test('has records else, and those are never doubled by a touch, nor where a file is written as a whole', async () => {
+    for (const change of [emptied, restartedWhileEmpty, writtenWhileAway, replacedWhileAway])
+      expect(await readAfter(change, false)).toEqual(once)
+  })
+})

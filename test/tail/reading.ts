@@ -24,23 +24,30 @@ export class Reading {
   readonly #capBytes: number
   readonly #remember: (cursor: Cursor) => Cursor
   readonly #options: FollowerOptions
+  readonly #isOfWords: boolean
   #follower: FileFollower
 
   constructor(
     path: string,
-    { capBytes = CAP_BYTES, remember = (cursor: Cursor) => cursor, options = {} as FollowerOptions } = {},
+    {
+      capBytes = CAP_BYTES,
+      remember = (cursor: Cursor) => cursor,
+      options = {} as FollowerOptions,
+      isOfWords = false,
+    } = {},
   ) {
     this.path = path
     this.#capBytes = capBytes
     this.#remember = remember
     this.#options = options
+    this.#isOfWords = isOfWords
     this.#follower = new FileFollower(path, options)
   }
 
   /** Reads until there is nothing more, and saves each cursor. */
   async catchUp(writerHasLeft = false): Promise<void> {
     for (;;) {
-      const read = await this.#follower.read(this.cursor, this.#capBytes, writerHasLeft)
+      const read = await this.#follower.read(this.cursor, this.#capBytes, writerHasLeft, this.#isOfWords)
       if (read === null) return
       const isNew = read.cursor.offset !== (this.cursor?.offset ?? 0) || read.isFinal || read.isNewGeneration
       this.pendingBytes = read.pendingBytes

@@ -38,6 +38,8 @@ export type Cursor = {
   readonly compressedBytes?: number
   /** True once this life of the file is over: what the path holds after it is a new one, and nothing was missed between. */
   readonly isEnded: boolean
+  /** When the file was last written by then, in milliseconds since 1970. A cursor of an earlier version does not say. */
+  readonly writtenMs?: number
 }
 
 /** The file that the path names now, compared with where reading had stopped. */
@@ -45,6 +47,7 @@ export interface Observation {
   readonly device: string
   readonly inode: string
   readonly sizeBytes: number
+  readonly writtenMs: number
   /** Whether the bytes that the cursor's hashes cover are still what they were. */
   readonly sameHead: boolean
   readonly sameAnchor: boolean
@@ -68,6 +71,12 @@ export function resume(cursor: Cursor | null, seen: Observation): Resume {
   }
   // Another inode whose content goes on where we stopped is an atomic replace by a longer copy.
   return { kind: seen.sizeBytes === cursor.offset ? 'unchanged' : 'grown' }
+}
+
+/** Whether the file holds what was read and no more, and was written later than that. */
+export function isWrittenAnew(cursor: Cursor, seen: Observation): boolean {
+  const { writtenMs = Number.POSITIVE_INFINITY, offset } = cursor
+  return seen.sizeBytes === offset && seen.writtenMs > writtenMs && continues(cursor, seen)
 }
 
 /** Whether the file holds what was read up to the cursor, so that reading may go on there. */

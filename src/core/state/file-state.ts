@@ -73,6 +73,11 @@ export const NEW_FILE: FileState = {
   counts: NO_COUNTS,
 }
 
+/** Whether samples or batches were read in a file, under this name or another. */
+export function hasBroughtData({ series, counts: { batches } }: FileState): boolean {
+  return batches > 0 || Object.keys(series).length > 0
+}
+
 /** The state of a file that was renamed. Its counts start at 0, because what was read so far is counted under the old path. */
 export function moved(state: FileState): FileState {
   return { ...state, counts: NO_COUNTS }

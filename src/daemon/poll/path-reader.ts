@@ -4,6 +4,7 @@ import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FollowedFile } from '../../core/pipeline/commit.ts'
 import { isNews } from '../../core/pipeline/read-news.ts'
 import type { Round } from '../../core/pipeline/round.ts'
+import { hasBroughtData } from '../../core/state/file-state.ts'
 import { Descriptors } from '../../tail/descriptors.ts'
 import type { PathFollower } from '../../tail/path-follower.ts'
 
@@ -29,7 +30,9 @@ export class PathReader {
   /** Reads once from the cursor of `file` on; see `PathFollower.read`. Throws what the file system throws. */
   async read(follower: PathFollower, file: FollowedFile, round: Round, writerHasLeft = false): Promise<PathRead> {
     try {
-      const read = await follower.read(file.cursor, lineCapBytes(mainReader(file.state), this.#formats), writerHasLeft)
+      const { cursor, state } = file
+      const capBytes = lineCapBytes(mainReader(state), this.#formats)
+      const read = await follower.read(cursor, capBytes, writerHasLeft, !hasBroughtData(state))
       if (read === null || !isNews(read, file)) return NOTHING
       const readAgain = round.add(file, read)
       return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }

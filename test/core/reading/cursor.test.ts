@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Cursor, type Observation, resume } from '../../../src/core/reading/cursor.ts'
+import { type Cursor, isWrittenAnew, type Observation, resume } from '../../../src/core/reading/cursor.ts'
 
 const CURSOR: Cursor = {
   device: '66306',
@@ -21,6 +21,7 @@ const SAME: Observation = {
   device: '66306',
   inode: '9007199254740993',
   sizeBytes: 1000,
+  writtenMs: 1_700_000_000_000,
   sameHead: true,
   sameAnchor: true,
 }
@@ -62,4 +63,15 @@ test('a file without a cursor is seen for the first time, whatever is in it', ()
 test('nothing of the file was read yet: what comes is growth', () => {
   expect(resume({ ...CURSOR, offset: 0 }, SAME)).toEqual({ kind: 'grown' })
   expect(resume({ ...CURSOR, offset: 0 }, { ...SAME, sizeBytes: 0 })).toEqual({ kind: 'unchanged' })
+})
+
+test('a file was written anew where it holds the same, and was written later', () => {
+  const { writtenMs } = SAME
+  const later = { ...SAME, writtenMs: writtenMs + 1 }
+  const cursor = { ...CURSOR, writtenMs }
+  expect(isWrittenAnew(cursor, later)).toBe(true)
+  expect(isWrittenAnew(cursor, SAME)).toBe(false)
+  expect(isWrittenAnew(cursor, { ...later, sizeBytes: 1001 })).toBe(false)
+  expect(isWrittenAnew(cursor, { ...later, sameHead: false })).toBe(false)
+  expect(isWrittenAnew(CURSOR, later)).toBe(false)
 })
