@@ -25,6 +25,8 @@ export interface Processes {
   stillHolds(holder: OpenForWriting): boolean
   /** Whether a process that no longer holds a file at its path may write on: to the file under another name, or where it cannot be seen. */
   mayWriteOn(holder: Pick<OpenForWriting, 'pid'> & Partial<OpenForWriting>): boolean
+  /** When the program began that a process is part of; null where that cannot be seen. */
+  beganMs(process: Pick<WritingProcess, 'pid'>): number | null
   /** Whether a process is there and has not ended. One that has, and is not yet waited for, holds no files any more. */
   lives(process: WritingProcess): boolean
 }
@@ -33,6 +35,12 @@ export interface Processes {
 const SLICE = 32
 /** The bits of the flags of a descriptor that say how it was opened; 0 is for reading only. */
 const ACCESS_MODE = 0o3
+/** How long the ticks are in which the kernel counts since when a process runs. */
+const TICK_MS = 10
+/** When this process began. */
+const BEGAN_MS = Date.now() - 1000 * process.uptime()
+/** What Python starts to help a program, where it does not fork it. */
+const HELPER = /multiprocessing|loky/
 
 /**
  * The processes of a Linux machine, by /proc. Elsewhere none is seen.
@@ -82,10 +90,38 @@ export function processesOf(proc = '/proc'): Processes {
       return keyAt(`${proc}/${pid}`) !== null && !isOpenTo(`${proc}/${pid}/fd`)
     },
 
+    beganMs({ pid }) {
+      const [program, self] = [programOf(proc, pid), birthOf(proc, process.pid)]
+      if (program === null || self === null) return null
+      return BEGAN_MS + (program.ticks - self.ticks) * TICK_MS
+    },
+
     // The number of a process that has ended may be given to another.
     lives: ({ pid, name }) =>
       nameOf(`${proc}/${pid}/comm`) === name && !/^State:\s*[ZX]/m.test(textAt(`${proc}/${pid}/status`)),
   }
+}
+
+interface Birth {
+  readonly parent: number
+  readonly ticks: number
+}
+
+function birthOf(proc: string, pid: number): Birth | null {
+  const stat = textAt(`${proc}/${pid}/stat`)
+  // Behind its name, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [parent, ticks] = [Number(fields[1]), Number(fields[19])]
+  return Number.isFinite(parent) && Number.isFinite(ticks) ? { parent, ticks } : null
+}
+
+/** The birth of the program that a process is part of: what a program forks, or starts to help it, is no other one. */
+function programOf(proc: string, pid: number): Birth | null {
+  const birth = birthOf(proc, pid)
+  const command = textAt(`${proc}/${pid}/cmdline`)
+  if (birth === null || birth.parent <= 1) return birth
+  const isPart = HELPER.test(command) || command === textAt(`${proc}/${birth.parent}/cmdline`)
+  return isPart ? (programOf(proc, birth.parent) ?? birth) : birth
 }
 
 /** The entries of a folder; none where it is gone or closed to this user. */

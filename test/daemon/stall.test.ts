@@ -150,6 +150,7 @@ function processesOf(log: string, isHeld: boolean) {
     holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
     stillHolds: () => isAlive,
     mayWriteOn: () => isHidden,
+    beganMs: () => null,
     lives: () => isAlive || isHidden,
   }
   return {

@@ -37,13 +37,14 @@ class Machine {
       },
       stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
       mayWriteOn: () => this.isElsewhere,
+      beganMs: ({ pid }: { pid: number }) => 1000 * pid,
       lives: ({ pid }: WritingProcess) => this.living.has(pid),
     }
     this.writers = new WritersByRun(processes, [this.#run])
   }
 
-  start(pid: number): void {
-    this.#holders = [{ pid, name: 'python3', link: '', path: LOG, key: '' }]
+  start(...pids: readonly number[]): void {
+    this.#holders = pids.map((pid) => ({ pid, name: 'python3', link: '', path: LOG, key: '' }))
   }
 
   end(): void {
@@ -106,6 +107,24 @@ describe('who writes to a run', () => {
     machine.start(8)
     machine.write(20_000)
     expect(await machine.look(22_000)).toBe('alive 8')
+  })
+
+  test('is looked for again where a run is written to that had died: another may have joined', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    expect(machine.writers.newestMs('a')).toBe(7000)
+    machine.start(7, 9)
+    machine.writers.doubt('a', 1000)
+    await machine.look(1000)
+    expect(machine.looks).toBe(1)
+    machine.writers.doubt('a', 4000)
+    expect(await machine.look(4000)).toBe('alive 7')
+    expect(machine.looks).toBe(2)
+    expect(machine.writers.newestMs('a')).toBe(9000)
+    machine.end()
+    expect(machine.writers.newestMs('a')).toBe(null)
   })
 
   test('stays gone where its last bytes are read a little later, and is unseen where somebody writes on', async () => {

@@ -2,10 +2,11 @@
  * A training job as people write them: it logs a falling loss, and ends as it is told.
  *
  *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE] [--close-after STEPS]
+ *     [--from STEP]
  *
  * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `bar-open` (no line of it ends),
  * `keras`, `trainer` or `heading`. It logs to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
- * step on that `--close-after` names, at which it closes its stdout. After its steps it
+ * step on that `--close-after` names, at which it closes its stdout. It begins at step `--from`, and 1 otherwise. After its steps it
  * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught),
  * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
  */
@@ -22,6 +23,7 @@ const { positionals, values } = parseArgs({
     append: { type: 'string' },
     log: { type: 'string' },
     'close-after': { type: 'string', default: '0' },
+    from: { type: 'string', default: '1' },
   },
 })
 const [format, steps] = [positionals[0], Number(positionals[1])]
@@ -55,7 +57,7 @@ const FORMATS = {
 }
 
 if (format === 'heading') write('Loading the data\nThe model has 124M parameters\n')
-for (let step = 1; step <= steps; step++) {
+for (let step = Number(values.from); step <= steps; step++) {
   const isLost = values.end === 'nan' && step > steps / 2
   const loss = isLost ? (format === 'jsonl' ? 'NaN' : 'nan') : (0.5 + 2 / Math.sqrt(step)).toFixed(4)
   write(FORMATS[format](step, loss))

@@ -398,6 +398,35 @@ export const ENDINGS: readonly Case[] = [
     severity: 'critical',
   },
   {
+    name: 'started again, and dies alike, in files that are written anew',
+    command: 'for k in 1 2; do job plain 30 --end fail > out.log 2> err.log; sleep 3; done',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'goes on at the next step',
+    command:
+      'job jsonl 20 --append metrics.jsonl --end fail >> train.log 2>&1; sleep 4; job jsonl 4000 --from 21 --append metrics.jsonl >> train.log 2>&1',
+    state: 'running',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'goes on at the next step, at once, in a loop that holds the log',
+    command:
+      '{ job jsonl 20 --append metrics.jsonl --end fail; job jsonl 4000 --from 21 --append metrics.jsonl; } >> train.log 2>&1',
+    state: 'running',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'goes on at the next step, and hangs',
+    command:
+      'job jsonl 20 --append metrics.jsonl --end fail >> train.log 2>&1; sleep 4; job jsonl 60 --from 21 --append metrics.jsonl --end live >> train.log 2>&1',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
     name: 'started again, and hangs',
     command: 'job plain 20 --end fail > train_20260901.log 2>&1; sleep 2; job plain 60 --end live > train_20260902.log',
     state: 'stalled',

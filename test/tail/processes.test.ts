@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { processesOf } from '../../src/tail/processes.ts'
 import { tempFolder } from '../temp-folder.ts'
 
@@ -39,6 +39,24 @@ describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () 
     await new Promise((resolve) => child.once('exit', resolve))
     expect(processes.stillHolds(holder!)).toBe(false)
     expect(await holders()).toEqual([])
+  })
+
+  test('began when its program did: what a program forks is part of it, and what it starts is another one', async () => {
+    const fd = openSync(log, 'a')
+    const script = 'sleep 1; sleep 600 >&3 & (sleep 1; : ; read line < <(sleep 600)) & wait'
+    const beforeMs = Date.now()
+    const child = spawn('bash', ['-c', script], { stdio: ['ignore', 'ignore', 'ignore', fd], detached: true })
+    closeSync(fd)
+    onTestFinished(() => void process.kill(-child.pid!, 'SIGKILL'))
+    await vi.waitFor(async () => expect((await holders()).length).toBeGreaterThan(3), { timeout: 20_000 })
+    const began = [...(await processes.holdersOf([log])).values()].flat().map((holder) => ({
+      name: holder.name,
+      ms: processes.beganMs(holder)! - beforeMs,
+    }))
+    for (const { name, ms } of began) {
+      expect(ms).toBeGreaterThan(name === 'sleep' ? 900 : -100)
+      if (name === 'bash') expect(ms).toBeLessThan(900)
+    }
   })
 
   test('may read as well, and is not one who only reads', async () => {

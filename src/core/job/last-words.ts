@@ -472,15 +472,16 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
     ...(isAfterEnd && { isAfterEnd }),
     ...survivalOf(about, words.crash),
   }
+  const { isOfOther = false, ...own } = words
   const { crash: before } = words
-  if (before !== null && isHeldBack(before)) {
+  if (before !== null && isHeldBack(before) && !isOfOther) {
     // What ended the process was the exception that it had printed before.
     const { survivedBy: _, ...known } = before
     const same: Crash = { ...known, ...(isCritical && { severity }), ...survivalOf(about, before) }
     return { words: { ...words, crash: same }, crash: isCritical ? same : null }
   }
-  if (before === null || bySeverity(severity, before.severity) < 0 || isHeldBack(crash))
-    return { words: { ...words, crash }, crash }
+  if (before === null || isOfOther || bySeverity(severity, before.severity) < 0 || isHeldBack(crash))
+    return { words: { ...own, crash }, crash }
   const { survivedBy: _, ...known } = before
   return { words: { ...words, crash: { ...known, ...survivalOf(about, before) } }, crash: null }
 }

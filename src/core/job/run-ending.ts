@@ -11,8 +11,10 @@ export type RunEnding = {
   /** When it was written: by the clock of its line, and by the file system where the file was being watched. */
   readonly clockMs?: number
   readonly writtenMs?: number
-  /** What other files have shown since they began again: how many steps, and the newest. */
-  readonly since?: { readonly count: number; readonly step: number | null }
+  /** Whether it is followed by words that a job resumes. */
+  readonly isResumed?: true
+  /** What other files have shown since they began again, or while they only go on: how many later steps, and the newest. */
+  readonly since?: { readonly count: number; readonly step: number | null; readonly isOnward?: true }
 }
 
 /** A record of another file of the run than the one that tells of the end. */
@@ -24,12 +26,19 @@ export interface LaterRecord {
   readonly rank: number | null
   readonly clockMs: number | null
   readonly writtenMs: number | null
+  /** When the youngest program began that is seen to hold a log of the run open. */
+  readonly writerBeganMs?: number | null
+  /** Whether those that held its logs are all gone. */
+  readonly isLeft?: boolean
 }
 
 /** What a job had written before its end may reach another file so much later, and the clocks of two nodes differ by so much. */
 const MOMENT_MS = 5000
 /** So many steps may still come of what a job had begun. */
 const MOST_STEPS_LEFT = 2
+const ENOUGH_STEPS = MOST_STEPS_LEFT + 1
+/** Before any other file has shown anything. */
+const ONWARD: NonNullable<RunEnding['since']> = { count: 0, step: null, isOnward: true }
 
 /**
  * The ending after a record of another file: null once such records show that the run goes on, as a job does that was
@@ -38,17 +47,40 @@ const MOST_STEPS_LEFT = 2
 export function afterLaterRecord(ending: RunEnding, record: LaterRecord): RunEnding | null {
   // Other ranks write on for a while without the one that died.
   if (record.rank !== null && record.rank !== ending.rank) return ending
-  // Another process may live on. One that was started again begins at an earlier step, or in a file of its own.
-  const hasBegunAgain = record.stepBefore === null || (record.step !== null && record.step <= record.stepBefore)
-  if (ending.since === undefined && !hasBegunAgain) return ending
-  const begun = ending.since === undefined ? { ...ending, since: { count: 0, step: null } } : ending
-  const { count, step } = begun.since!
+  const isLaterStep = isLater(ending, record)
+  const isOfOther = beginsAgain(record) || (isLaterStep && isOfAnotherProcess(ending, record))
+  const known = ending.since ?? ONWARD
+  const since = known.isOnward === true && isOfOther ? { count: 0, step: null } : known
   // A bar that is drawn again shows its step again.
-  if (!isLater(ending, record) || (record.step !== null && record.step === step)) return begun
-  return count < MOST_STEPS_LEFT ? { ...begun, since: { count: count + 1, step: record.step } } : null
+  const isNext = isLaterStep && since.count < ENOUGH_STEPS && (record.step === null || record.step !== since.step)
+  if (!isNext) return since === known ? ending : { ...ending, since }
+  const count = since.count + 1
+  if (count === ENOUGH_STEPS && since.isOnward !== true) return null
+  return { ...ending, since: { ...since, count, step: record.step } }
 }
 
-function isLater(ending: RunEnding, { file, clockMs, writtenMs }: LaterRecord): boolean {
+/** The ending after a line that says that a job resumes: null where later steps of the run were read before it. */
+export function afterResumed(ending: RunEnding): RunEnding | null {
+  return ending.since?.count === ENOUGH_STEPS ? null : { ...ending, isResumed: true }
+}
+
+/** Whether a record is of a job that was started again: it begins at an earlier step, or in a file of its own. */
+function beginsAgain({ step, stepBefore }: LaterRecord): boolean {
+  return stepBefore === null || (step !== null && step <= stepBefore)
+}
+
+/** Whether a later record is of none of the processes that were there at the end. Where that is not known, one may live on. */
+function isOfAnotherProcess({ writtenMs, isResumed }: RunEnding, record: LaterRecord): boolean {
+  const { writerBeganMs = null, isLeft = false } = record
+  const isYounger = writerBeganMs !== null && writtenMs !== undefined && writerBeganMs > writtenMs
+  return isYounger || isLeft || isResumed === true
+}
+
+/** Whether what another file shows was written after the end, as far as that can be known. */
+export function isLater(
+  ending: RunEnding,
+  { file, clockMs, writtenMs }: Pick<LaterRecord, 'file' | 'clockMs' | 'writtenMs'>,
+): boolean {
   if (clockMs !== null && ending.clockMs !== undefined) return clockMs - ending.clockMs >= MOMENT_MS
   if (writtenMs !== null && ending.writtenMs !== undefined) return writtenMs - ending.writtenMs >= MOMENT_MS
   return isNextInName(ending.file, file)

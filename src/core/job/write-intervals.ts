@@ -38,6 +38,8 @@ export type SavedIntervals = Omit<WriteIntervals, 'lastMs'> & { readonly path: s
 /** Whether new lines announce a pause, after which the next lines may take longer, or end with something else than a step. */
 export interface PauseHint extends Pick<WriteIntervals, 'isPause'> {
   readonly isAside?: boolean
+  /** Whether the run had ended before: the time since then is no pause of a job. */
+  readonly isRestart?: boolean
 }
 
 export interface Silence {
@@ -73,13 +75,14 @@ const PAUSE = new RegExp(
 
 /** The intervals after lines have come at `nowMs`. The time before the first lines is no interval. */
 export function withLines(before: WriteIntervals | undefined, nowMs: number, hint: PauseHint): WriteIntervals {
-  const { isPause, isAside = false } = hint
+  const { isPause, isAside = false, isRestart = false } = hint
   const asides = isAside ? Math.min((before?.asides ?? 0) + 1, MOST_ASIDES) : 0
   if (before === undefined) {
     return { lastMs: nowMs, intervalsMs: [], longestMs: 0, longestPauseMs: 0, isPause, asides, spanMs: 0 }
   }
   const intervalMs = Math.max(0, Math.round(nowMs - before.lastMs))
   const after = { ...before, lastMs: nowMs, isPause, asides, spanMs: spanMsOf(before) + intervalMs }
+  if (isRestart) return after
   // Some logs announce a pause in the line before it, others report it in the line after it.
   if (before.isPause || isPause) {
     const isLong = intervalMs > PAUSE_TIMES * before.longestMs

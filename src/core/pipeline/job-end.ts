@@ -42,6 +42,7 @@ import {
   toldIn,
   wordsOfEnd,
 } from '../job/rank-words.ts'
+import { saysResumed } from '../job/resumed.ts'
 import type { Said } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
@@ -145,6 +146,7 @@ export class JobEnd {
     })
     if (this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
+    if (this.#fold.isCrashed && this.#words.open === null && saysResumed(text)) this.#resume(text)
     const code = exitCodeIn(text)
     // In a session of a shell it is the code of the shell.
     if (code !== null && !isOfShell(this.#words.before)) this.exit(code, offset)
@@ -396,8 +398,12 @@ export class JobEnd {
       this.#words = { ...words, crash: null }
       return
     }
+    const isTracebackOver = this.#words.open?.kind === 'traceback' && words.open === null
     this.#words = words
-    if (crash === null) return
+    if (crash === null) {
+      if (isTracebackOver && words.crash !== null) this.#fold.diesAgain(this.#clockMs)
+      return
+    }
     if (crash.kind === 'launcher' || crash.kind === 'error-exit') {
       this.#doubtSurvival(crash.offset)
       // The launcher meant what was said before.
@@ -408,6 +414,17 @@ export class JobEnd {
     this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', placeOf({ ...attributed, survivedBy }))
     const step = laterOf(words.lastStep ?? this.#unmarked.lastStep, crash)
     this.#observe({ kind: 'death', crash: attributed }, step, crash.offset)
+  }
+
+  /** Takes note that a job resumes, which ends what was told of a crash where its steps were read already. */
+  #resume(text: string): void {
+    if (!this.#fold.resumesAt(clockMsOf(text))) return
+    this.#takeBack('restarted', null, () => true)
+    this.#ofEach(() => {
+      if (this.#words.crash === null) return
+      this.#words = afterSurvival(this.#words)
+      this.#observe({ kind: 'revival', how: 'restarted', step: null }, this.#words.lastStep, 0)
+    })
   }
 
   /** Takes back, by words of an end in this file, what other files tell of errors that such words show to be caught. */

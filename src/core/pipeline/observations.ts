@@ -34,6 +34,8 @@ export interface Writers {
   of(run: string): Writer
   /** Whether a living process holds a file of a run open for writing, or may: nobody has looked yet. */
   mayHold(run: string, path: string): boolean
+  /** When the youngest program began that is seen to hold a log of a run open; null where none is seen. */
+  newestMs(run: string): number | null
   /** Whether this may have changed, and is still to be looked at: until then nothing follows from a silence. */
   isPending(run: string): boolean
 }

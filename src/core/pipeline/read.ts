@@ -37,6 +37,8 @@ export interface Read {
   readonly nowIso: string
   /** When the file was last written, where it was watched by then. */
   readonly writtenMs?: number
+  /** When the youngest program began that is seen to hold a log of the run open. */
+  readonly writerBeganMs?: number | null
   readonly listener?: ReadListener | undefined
 }
 

@@ -11,7 +11,7 @@ import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
-import { afterLaterRecord, type LaterRecord } from '../job/run-ending.ts'
+import { afterLaterRecord, afterResumed, isLater, type LaterRecord, type RunEnding } from '../job/run-ending.ts'
 import type { Survival } from '../job/traceback.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
@@ -120,7 +120,9 @@ export class RecordFold {
     const isCaughtByWords = kind === 'crashed' && by === 'words'
     if (ending?.kind === 'crashed') {
       const isGraver = kind === 'crashed' && ending.isCaughtByWords === true && !isCaughtByWords
-      if (!isGraver && (kind === 'crashed' || !this.isCaughtElsewhere)) return
+      // The file was begun anew, and tells of the end of another process.
+      const isAgain = ending.file === file && ending.isCaughtByWords === (isCaughtByWords || undefined)
+      if (!isGraver && (kind === 'crashed' ? !isAgain : !this.isCaughtElsewhere)) return
     }
     if (isCaughtByWords && this.isFinishedElsewhere) return
     const at = {
@@ -131,6 +133,31 @@ export class RecordFold {
     this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }), ...at } }
   }
 
+  get isCrashed(): boolean {
+    return this.#memory.ending?.kind === 'crashed'
+  }
+
+  /**
+   * Takes note that a job says, below a crash or later in another file, that it resumes: steps that go on may be its.
+   * Returns whether that shows that the run goes on.
+   */
+  resumesAt(clockMs: number | null): boolean {
+    const { ending } = this.#memory
+    const { file, writtenMs = null } = this.#read
+    if (ending === null || (ending.file !== file && !isLater(ending, { file, clockMs, writtenMs }))) return false
+    return this.#endsAs(ending, afterResumed(ending))
+  }
+
+  /** Takes note that the file which tells of a crash tells of another one now: what was written between is no later than that. */
+  diesAgain(clockMs: number | null): void {
+    const { ending } = this.#memory
+    const { file, writtenMs } = this.#read
+    if (ending?.kind !== 'crashed' || ending.file !== file) return
+    const { since: _, isResumed: __, ...before } = ending
+    const at = { ...(writtenMs !== undefined && { writtenMs }), ...(clockMs !== null && { clockMs }) }
+    this.#memory = { ...this.#memory, ending: { ...before, ...at } }
+  }
+
   /** Whether another file of the run tells how it ended. */
   get isEndedElsewhere(): boolean {
     const { ending } = this.#memory
@@ -139,12 +166,19 @@ export class RecordFold {
 
   /** Takes in a step of the run that another file has told the end of. Returns whether that shows that the run goes on. */
   goesOnWith(record: Pick<LaterRecord, 'step' | 'stepBefore' | 'rank' | 'clockMs'>): boolean {
-    const { ending, outlived = [] } = this.#memory
-    const { file, writtenMs = null } = this.#read
+    const { ending, writer } = this.#memory
+    const { file, writtenMs = null, writerBeganMs = null } = this.#read
     if (ending === null) return false
-    const after = afterLaterRecord(ending, { ...record, file, writtenMs })
-    if (after === ending) return false
-    const others = [ending.file, ...this.open.map(({ worst }) => worst.file)].filter((path) => path !== file)
+    const seen = { file, writtenMs, writerBeganMs, isLeft: writer?.isGone ?? false }
+    return this.#endsAs(ending, afterLaterRecord(ending, { ...record, ...seen }))
+  }
+
+  /** Takes over what is known of the end now. Returns whether nothing of it holds any more. */
+  #endsAs(before: RunEnding, after: RunEnding | null): boolean {
+    if (after === before) return false
+    const { outlived = [] } = this.#memory
+    const told = [before.file, ...this.open.map(({ worst }) => worst.file)]
+    const others = told.filter((path) => path !== this.#read.file)
     const gone = after === null ? { outlived: [...new Set([...outlived, ...others])] } : {}
     this.#memory = { ...this.#memory, ending: after, ...gone }
     return after === null

@@ -115,6 +115,8 @@ export class Round {
     const isBackfill = isOld ?? read.cursor.offset <= backfillUntil
     // A file that nobody watched may hold what was written long before.
     const isWatched = this.#observed !== null && !isBackfill
+    const { ending } = run.memory
+    const isEndedElsewhere = isWatched && ending !== null && ending.file !== file.path
     const place = {
       run: file.run,
       file: file.path,
@@ -122,6 +124,7 @@ export class Round {
       nowIso: this.#nowIso,
       ...(isWatched && { writtenMs: read.writtenMs }),
       isHeld: () => this.#mayBeHeld(file, read.writtenMs),
+      ...(isEndedElsewhere && { writerBeganMs: this.#observed?.writers.newestMs(file.run) ?? null }),
     }
     this.#lines += lines.length
     const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
@@ -149,8 +152,9 @@ export class Round {
           endsAside(lines, read.pendingBytes, [...samples.slice(-1), ...batches.slice(-1)]),
         )
         // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
+        const isRestart = ending !== null || run.memory.writer?.isGone === true
         const pace = this.#observed?.intervals.noteLines(
-          { run: file.run, path: file.path, hint },
+          { run: file.run, path: file.path, hint: { ...hint, isRestart } },
           this.#observed.steadyMs,
         )
         if (pace !== undefined) memory = { ...memory, pace }

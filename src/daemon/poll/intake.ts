@@ -243,6 +243,8 @@ export class Intake {
     const { files, runs } = round.after()
     this.#cache.save(files, runs)
     this.#options.onCommit(commit)
+    for (const { run, memory } of runs)
+      if (memory.ending?.kind === 'crashed') this.#writers.doubt(run, this.#clock.steadyMs())
     const newRuns = runs.map(({ run }) => run).filter((run) => this.#writers.isNew(run, this.#intervals))
     if (newRuns.length > 0) await this.#lookAtWriters(newRuns)
     await this.#ahead?.close()

@@ -48,6 +48,7 @@ export class WritersByRun implements Writers {
   readonly #processes: Processes
   readonly #known = new Map<string, Known>()
   readonly #pending = new Set<string>()
+  readonly #doubted = new Set<string>()
   /** When the last look was made, and when its rest ends. */
   #lookedMs = Number.NEGATIVE_INFINITY
   #restedMs = Number.NEGATIVE_INFINITY
@@ -81,6 +82,12 @@ export class WritersByRun implements Writers {
     return this.#known.get(run)?.writer ?? UNSEEN
   }
 
+  newestMs(run: string): number | null {
+    const holders = this.#known.get(run)?.holders.filter(this.#processes.stillHolds) ?? []
+    const beganMs = holders.map(this.#processes.beganMs).filter((ms) => ms !== null)
+    return beganMs.length === 0 ? null : Math.max(...beganMs)
+  }
+
   isPending(run: string): boolean {
     return this.#pending.has(run)
   }
@@ -96,13 +103,20 @@ export class WritersByRun implements Writers {
   forget(run: string): void {
     this.#known.delete(run)
     this.#pending.delete(run)
+    this.#doubted.delete(run)
+  }
+
+  /** Takes note that a run is written to that says that it died: somebody may have joined those that hold its logs. */
+  doubt(run: string, nowMs: number): void {
+    const { lookedMs = null } = this.#known.get(run) ?? {}
+    if (lookedMs !== null && nowMs - lookedMs >= QUIET_MS) this.#doubted.add(run)
   }
 
   /** Whether a file of a run has begun to grow for which the processes were not looked at yet: it may soon be closed. */
   isNew(run: string, intervals: IntervalsByRun): boolean {
     const path = intervals.of(run)?.path
     const known = this.#known.get(run)
-    if (known === undefined || known.lookedMs === null) return true
+    if (known === undefined || known.lookedMs === null || this.#doubted.has(run)) return true
     const { writer, lookedFor } = known
     return path !== undefined && writer.kind === 'unseen' && lookedFor.size < MOST_NEW_FILES && !lookedFor.has(path)
   }
@@ -129,6 +143,7 @@ export class WritersByRun implements Writers {
     for (const run of this.#pending) {
       const found = (paths.get(run) ?? []).flatMap((path) => holders.get(path) ?? [])
       this.#known.set(run, this.#after(run, found, intervals, nowMs))
+      this.#doubted.delete(run)
     }
     this.#pending.clear()
   }
@@ -138,7 +153,7 @@ export class WritersByRun implements Writers {
     const grown = intervals.of(run)
     const grewMs = grown?.intervals.lastMs
     const known = this.#known.get(run)
-    if (known === undefined || known.lookedMs === null) return true
+    if (known === undefined || known.lookedMs === null || this.#doubted.has(run)) return true
     const hasGrown = grewMs !== undefined && grewMs > known.lookedMs
     const isGrowing = grewMs !== undefined && nowMs - grewMs < QUIET_MS
     switch (known.writer.kind) {

@@ -44,6 +44,7 @@ export function endedRun(text: string, pieceBytes = Number.POSITIVE_INFINITY): E
     writers: {
       place: 'here',
       of: () => ({ kind, ...writer }),
+      newestMs: () => null,
       isPending: () => false,
       mayHold: () => kind === 'alive',
     },

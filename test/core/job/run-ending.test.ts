@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterLaterRecord, type RunEnding } from '../../../src/core/job/run-ending.ts'
+import { afterLaterRecord, afterResumed, type RunEnding } from '../../../src/core/job/run-ending.ts'
 
 const NOBODY = { rank: null, stepBefore: null, clockMs: null, writtenMs: null }
 
@@ -28,6 +28,38 @@ describe('a run that ended by one of its files', () => {
   test('does not by steps that only go on: another process may live', () => {
     expect(goesOn(crashed, { writtenMs: 106_000, stepBefore: 0 }, 40)).toBe(false)
     expect(goesOn(crashed, { writtenMs: 106_000, stepBefore: 20 })).toBe(true)
+  })
+
+  test('does by steps that only go on, where their process is none of those that were there', () => {
+    const next = { writtenMs: 106_000, stepBefore: 0 }
+    expect(goesOn(crashed, { ...next, writerBeganMs: 100_500 })).toBe(true)
+    expect(goesOn(crashed, { ...next, writerBeganMs: 90_000 }, 40)).toBe(false)
+    expect(goesOn(crashed, { ...next, isLeft: true })).toBe(true)
+    expect(goesOn({ ...crashed, isResumed: true }, next)).toBe(true)
+  })
+
+  test('does by steps that only went on, once a job says that it resumes', () => {
+    const later = (count: number) => {
+      let seen: RunEnding = crashed
+      for (let step = 1; step <= count; step++)
+        seen = afterLaterRecord(seen, {
+          file: 'runs/a/out.log',
+          ...NOBODY,
+          stepBefore: step - 1,
+          writtenMs: 106_000,
+          step,
+        })!
+      return seen
+    }
+    expect(afterResumed(later(3))).toBe(null)
+    expect(afterResumed(later(2))).toMatchObject({ isResumed: true })
+    // The steps of a rank that lived on are none of a process that is there later.
+    const next = { file: 'runs/a/out.log', ...NOBODY, stepBefore: 40, step: 41, writtenMs: 107_000, isLeft: true }
+    expect(afterLaterRecord(later(40), next)).toMatchObject({ since: { count: 1 } })
+  })
+
+  test('does not by what the other file gets in the moment of the end, whoever is gone', () => {
+    expect(goesOn(crashed, { writtenMs: 101_000, stepBefore: 0, isLeft: true }, 40)).toBe(false)
   })
 
   test('does not by one or two steps, or by a bar that is drawn again', () => {

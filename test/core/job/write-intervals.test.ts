@@ -49,6 +49,11 @@ describe('a silence is too long', () => {
     expect(limitOf(toldAfter)).toBe(360)
   })
 
+  test('whatever the time was between the end of one process and the first lines of the next', () => {
+    const restarted = withLines(every10s, LAST_MS + 3_600_000, { isPause: true, isRestart: true })
+    expect(limitOf(withLines(restarted, LAST_MS + 3_610_000, STEP))).toBe(100)
+  })
+
   test('not before twenty minutes at the beginning, and in the first pause that is announced', () => {
     expect(limitOf(writtenAt(0))).toBe(1200)
     const announced = withLines(every10s, LAST_MS + 10_000, PAUSE)

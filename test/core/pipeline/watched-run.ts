@@ -3,9 +3,9 @@ import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../../src/core/formats/reader.ts'
 import { type Advance, advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
-import type { Rules } from '../../../src/core/pipeline/read.ts'
+import type { Read, Rules } from '../../../src/core/pipeline/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
-import { type FileState, NEW_FILE } from '../../../src/core/state/file-state.ts'
+import { type FileState, NEW_FILE, newLife } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY, type RunMemory } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
 import { decodeJson, encodeJson } from '../../../src/protocol/json.ts'
@@ -22,6 +22,8 @@ interface FollowedLog {
 /** One run whose files are read in pieces, its states saved between the reads as the store saves them. */
 export class WatchedRun {
   memory: RunMemory = EMPTY_MEMORY
+  /** What a daemon sees beside the logs. */
+  seen: Pick<Read, 'writtenMs' | 'writerBeganMs'> = {}
   readonly #files = new Map<string, FollowedLog>()
   readonly #reads: Advance[] = []
   #rules: Rules
@@ -52,11 +54,26 @@ export class WatchedRun {
       isFinal,
     })
     const content = { ...NO_LINES, lines: cut.lines, longLines: cut.longLines }
-    const read = { run: 'exp7', file, content, isFinal, backfillUntil: this.#backfillUntil, nowIso: 'now' }
+    const read = {
+      run: 'exp7',
+      file,
+      content,
+      isFinal,
+      backfillUntil: this.#backfillUntil,
+      nowIso: 'now',
+      ...this.seen,
+    }
     const outcome = advance(read, before.state, this.memory, this.#rules)
     this.#reads.push(outcome)
     this.memory = decodeJson(encodeJson(outcome.memory))
     this.#files.set(file, { ...cut, state: decodeJson(encodeJson(outcome.file)) })
+    return this
+  }
+
+  /** A file is begun anew. */
+  empty(file: string): this {
+    const { state } = this.#files.get(file)!
+    this.#files.set(file, { state: newLife(state), next: 0, inLongLine: false })
     return this
   }
 
