@@ -7,7 +7,7 @@
  * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `bar-open` (no line of it ends),
  * `keras`, `trainer` or `heading`. It logs to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
  * step on that `--close-after` names, at which it closes its stdout. It begins at step `--from`, and 1 otherwise. After its steps it
- * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught),
+ * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught), `die` (the same, on its stderr),
  * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
  */
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs'
@@ -36,6 +36,9 @@ function write(text) {
   if (values.append !== undefined && done >= closeAfter) appendFileSync(values.append, text)
   else writeSync(log, text)
 }
+
+const TRACEBACK =
+  'Traceback (most recent call last):\n  File "train.py", line 41, in <module>\n    main()\nValueError: the shapes differ\n'
 
 const FORMATS = {
   jsonl: (step, loss) => `{"step": ${step}, "loss": ${loss}}\n`,
@@ -71,9 +74,11 @@ switch (values.end) {
     setInterval(() => undefined, 1000)
     break
   case 'fail':
-    write(
-      'Traceback (most recent call last):\n  File "train.py", line 41, in <module>\n    main()\nValueError: the shapes differ\n',
-    )
+    write(TRACEBACK)
+    process.exit(1)
+    break
+  case 'die':
+    writeSync(2, TRACEBACK)
     process.exit(1)
     break
   case 'exit-1':

@@ -399,14 +399,14 @@ export const ENDINGS: readonly Case[] = [
   },
   {
     name: 'started again, and dies alike, in files that are written anew',
-    command: 'for k in 1 2; do job plain 30 --end fail > out.log 2> err.log; sleep 3; done',
+    command: 'for k in 1 2; do job plain 30 --end die > out.log 2> err.log; sleep 3; done',
     state: 'crashed',
     severity: 'critical',
   },
   {
     name: 'goes on at the next step',
     command:
-      'job jsonl 20 --append metrics.jsonl --end fail >> train.log 2>&1; sleep 4; job jsonl 4000 --from 21 --append metrics.jsonl >> train.log 2>&1',
+      'job jsonl 20 --append metrics.jsonl --end die >> train.log 2>&1; sleep 4; job jsonl 4000 --from 21 --append metrics.jsonl >> train.log 2>&1',
     state: 'running',
     severity: null,
     isRestarted: true,
@@ -414,7 +414,7 @@ export const ENDINGS: readonly Case[] = [
   {
     name: 'goes on at the next step, at once, in a loop that holds the log',
     command:
-      '{ job jsonl 20 --append metrics.jsonl --end fail; job jsonl 4000 --from 21 --append metrics.jsonl; } >> train.log 2>&1',
+      '{ job jsonl 20 --append metrics.jsonl --end die; job jsonl 4000 --from 21 --append metrics.jsonl; } >> train.log 2>&1',
     state: 'running',
     severity: null,
     isRestarted: true,
@@ -422,7 +422,7 @@ export const ENDINGS: readonly Case[] = [
   {
     name: 'goes on at the next step, and hangs',
     command:
-      'job jsonl 20 --append metrics.jsonl --end fail >> train.log 2>&1; sleep 4; job jsonl 60 --from 21 --append metrics.jsonl --end live >> train.log 2>&1',
+      'job jsonl 20 --append metrics.jsonl --end die >> train.log 2>&1; sleep 4; job jsonl 60 --from 21 --append metrics.jsonl --end live >> train.log 2>&1',
     state: 'stalled',
     severity: 'critical',
   },
