@@ -20,6 +20,9 @@ const NOT_CRITICAL: Readonly<Record<string, string>> = {
   'run-06rvu4is.wandb':
     'from 4.9 to 7.0: warned of; as a critical it would wake people for five healthy language models',
   'blhva00u_files_output.log': 'from 1.2 to 1.7: warned of, as the one before',
+  '20260408_043557_orchestrator.log':
+    'one value of 24.8 that two loggers write, and the log ends: nobody knows that it stays',
+  'runpod_launcher_skc_distill.log': 'the same log as the one before',
   'sgd_explode/stdout.log': 'stands at 3e28 from its first line to its last, as a run without harm does at 1.5e26',
 }
 /** The framework hides the NaN and leaves no trace of it (see src/core/formats/unseen.ts). */

@@ -107,6 +107,9 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>
 }
 
+/** A sample, and what is known beside it. */
+export type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
+
 /** The place of an observation. */
 export function sightingOf(seen: DetectorInput): Sighting {
   if (seen.kind !== 'sample') return seen.at

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import type { HidingReason } from '../records/format.ts'
-import type { Detector, DetectorInput } from './detector.ts'
+import type { Detector, SeenSample } from './detector.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, times } from './threshold-wording.ts'
 
@@ -11,8 +11,6 @@ type MaskedNanParams = {
   /** How many visible values in a row end the incident. */
   readonly recoverySamples: number
 }
-
-type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 
 interface MaskedNanFacts {
   readonly reason: HidingReason

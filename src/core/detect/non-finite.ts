@@ -2,7 +2,7 @@ import type { Severity } from '../../protocol/alert.ts'
 import { RECOMPUTED_PREFIX, type Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import { isLossLike, isLossRole, isPlainRole } from '../records/fields.ts'
-import type { Detector, DetectorInput } from './detector.ts'
+import type { Detector, SeenSample } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
@@ -34,8 +34,6 @@ type NonFiniteState = {
   /** How many values in a row are not finite, where that is not told at once for what it is. */
   readonly brokenInARow?: number
 }
-
-type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 
 /**
  * From so many in a row on it stays broken: a divergence of a policy enters its loss then, or is no bound any more, and a

@@ -169,7 +169,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     // What is exactly 0, as the loss of an empty batch, shows no level.
     if (value === 0) return unchanged({ ...state, step })
     const highest = Math.max(state.highest ?? value, value)
-    if (state.level.count < params.warmupSamples && isBeyondAll(state, value, params))
+    if ((value < 0 || state.level.count < params.warmupSamples) && isBeyondAll(state, value, params))
       return raisedAtOnce(state, { attempt, role, step, value }, hasMovingTarget)
     if (state.level.count < NOISE_SAMPLES)
       return unchanged({ ...state, level: foldLevel(state.level, value), step, highest })
@@ -256,9 +256,12 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   },
 })
 
-/** Whether a value is so far above the few before it that no noise explains it, and is no small number either. */
+/**
+ * Whether a value is so far beyond those before it, above them or below, that no noise explains it, and is no small number
+ * either. An objective that is raised fails downwards.
+ */
 function isBeyondAll({ level, highest = 0 }: SpikeState, value: number, { extremeRatio }: SpikeParams): boolean {
-  return level.count >= LEAST_BEFORE && value >= extremeRatio * Math.max(highest, 1)
+  return level.count >= LEAST_BEFORE && Math.abs(value) >= extremeRatio * Math.max(highest, level.reference, 1)
 }
 
 /** The outcome of such a value. It does not enter the level, or the level would be its own. */
@@ -267,7 +270,8 @@ function raisedAtOnce(
   { attempt, role, step, value }: { attempt: number; role: Role; step: number | null; value: Finite },
   hasMovingTarget: boolean,
 ): RuleOutcome<SpikeState, SpikeFacts> {
-  const { ratio, z } = deviation(state.level, value)
+  const { z } = deviation(state.level, value)
+  const ratio = Math.min(Math.abs(value) / Math.max(state.highest ?? 0, state.level.reference), Number.MAX_VALUE)
   const severity = severityOf(role, hasMovingTarget, !hasMovingTarget || ratio >= HOPELESS_RATIO)
   const next = { ...state, attempt, step, calmInARow: 0 }
   if (state.firing !== null && bySeverity(severity, state.firing) >= 0) return unchanged(next)

@@ -33,7 +33,7 @@ export function explainBadBatch(finding: BuiltInRaise, { trend }: Context): Expl
   const change = rateChange(trend)
   return {
     why:
-      `Its recent level was ${short(level)}; it stands ${times === '' ? '' : `${times}, `}${short(z)} spreads above it: ` +
+      `Its recent level was ${short(level)}; it stands ${times === '' ? '' : `${times}, `}${short(Math.abs(z))} spreads ${z < 0 ? 'below' : 'above'} it: ` +
       `a bad batch if it recovers within a few steps, too high a learning rate if it does not.${COURSES[course]}` +
       (batchRatio === undefined
         ? ''

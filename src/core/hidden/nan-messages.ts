@@ -81,6 +81,9 @@ const NONE_BEFORE =
   /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
 const STOPS =
   /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|\bending (?:the )?(?:run|training|job)|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|остан[ао]в|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
+/** What is said of a stop that did not come. */
+const IS_NEEDLESS =
+  /\b(?:not|never) (?:needed|necessary|required)\b|\b(?:unnecessary|needless|no need|instead of|rather than)\b/
 const SKIPS =
   /\b(?:skip|ignor|discard|drop(?!out)|omit|reject|zero(?:ed|ing)|replac|left out|leaving out)|(?:not|n't|\bno) updat|übersp|verw[eo]rf|ignor[ée]|saut[éeo]|descart|saltando|omitiendo|пропуск|пропущ|игнор|跳过|跳過|忽略|丢弃|スキップ|無視|건너|무시/
 /** A word that makes a message of a name and its value. */
@@ -90,7 +93,6 @@ const OF_SCALER = /overflow|scal(?:e|er|ing)|\bamp\b|\bfp16\b|mixed precision/
 /** A letter of a language that writes no spaces. */
 const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 const STEP = /\b(?:global[ _])?(?:step|iter(?:ation)?)s?\b\W{0,3}(\d{1,12})\b(?![.\d%])/
-const MAY_DIVERGE = /diverged|exploded/i
 const SUBJECTS: Readonly<Record<NanSubject, string>> = {
   loss: 'the loss',
   gradient: 'a gradient',
@@ -121,15 +123,14 @@ export function nanMessageIn(line: string): NanMessage | null {
   return null
 }
 
-/** Whether a line says that training has diverged, be it that it holds a value as well. */
-export function tellsOfDivergence(line: string): boolean {
-  if (!MAY_DIVERGE.test(line)) return false
+/** Whether a line says that training has diverged, or stops for it, be it that it holds a value as well. */
+export function tellsOfEnd(line: string): boolean {
   const told = nanMessageIn(line)
-  return told?.kind === 'stated' && told.isDiverged
+  return told?.kind === 'stated' && (told.isDiverged || told.act === 'stops')
 }
 
 function actOf(text: string): 'stops' | 'skips' | null {
-  if (STOPS.test(text)) return 'stops'
+  if (text.split(/[;,]/).some((clause) => STOPS.test(clause) && !IS_NEEDLESS.test(clause))) return 'stops'
   return SKIPS.test(text) ? 'skips' : null
 }
 

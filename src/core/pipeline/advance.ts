@@ -5,7 +5,7 @@ import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader.ts'
 import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
 import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
-import { tellsOfDivergence } from '../hidden/nan-messages.ts'
+import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
 import { isOfTraining } from '../job/ending.ts'
 import { isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
@@ -81,13 +81,14 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, { offset, text })
       // Standard error may be written into the middle of a record's line.
-      const below = text.includes(TRACEBACK) || tellsOfDivergence(text) ? text : gluedTo(text)
+      const isAllFinite = result.records.every(isFiniteRecord)
+      const below = text.includes(TRACEBACK) || (!isAllFinite && tellsOfEnd(text)) ? text : gluedTo(text)
       if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
       // A place in the code and the number of a process are no progress of the job.
       const isAside = !result.records.some(isOfTraining) && mayTellError(text)
       if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
         jobEnd.line({ offset, text, said })
-      if (result.records.length > 0 && result.records.every(isFiniteRecord)) jobEnd.unread({ offset, text })
+      if (result.records.length > 0 && isAllFinite) jobEnd.unread({ offset, text })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }

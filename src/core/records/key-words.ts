@@ -1,5 +1,15 @@
 import { isPolicyRole } from '../../protocol/sample.ts'
-import { fieldOf, isLossLike, isLossRole, isPlainRole, isSettingWord, type Phase, phaseOf, roleOf } from './fields.ts'
+import {
+  fieldOf,
+  isLossLike,
+  isLossRole,
+  isPlainRole,
+  isSettingWord,
+  lossKindOf,
+  type Phase,
+  phaseOf,
+  roleOf,
+} from './fields.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -183,7 +193,8 @@ export class KeyWords {
    */
   isKnownMetric(isInRow: boolean): boolean {
     const role = roleOf(this.text)
-    return role !== null && (isKnown(this.text) || isLossLike(this.text) || (isInRow && isPolicyRole(role)))
+    if (role === null) return false
+    return isKnown(this.text) || lossKindOf(this.text) !== null || (isInRow && isPolicyRole(role))
   }
 
   /** Whether the words, and what parts them from a value, name a counter or a known metric. */

@@ -107,9 +107,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_LOSS = [
   'Ultralytics YOLO: runs/detect/train/results.csv',
   'Ultralytics YOLO: console',
-  'TensorFlow 2 object detection: console',
   'DeePMD-kit: lcurve.out',
-  'RLlib, Ray Tune: console',
   'rsl_rl, Isaac Lab: console',
   'VITS, RVC, so-vits-svc: train.log',
   'Coqui TTS: trainer_0_log.txt',

@@ -36,12 +36,9 @@ describe('behind the name of a loss a value is read as it is printed', () => {
 })
 
 describe('what only looks like a value is none', () => {
-  test.each(['nanms', 'nanosec', 'info', 'inference', '12.5ms', '[3.25, 1.5]', '12:30', '(see below)', '3.25GB'])(
-    '%s',
-    (text) => {
-      expect(readBriefly([`step 7 loss: ${text} | val_loss: 0.5`]).results).toEqual(['step 7 val_loss=0.5'])
-    },
-  )
+  test.each(['nanms', 'nanosec', 'info', 'inference', '12.5ms', '12:30', '(see below)', '3.25GB'])('%s', (text) => {
+    expect(readBriefly([`step 7 loss: ${text} | val_loss: 0.5`]).results).toEqual(['step 7 val_loss=0.5'])
+  })
 })
 
 describe('a name may stand in quotes or brackets', () => {

@@ -11,7 +11,20 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
     "perte d'entraînement",
     'pérdida de entrenamiento',
   ],
-  train_loss: ['损失', '平均损失', '損失', 'ロス', '손실', 'Потери', 'функция потерь', 'Verlust', 'perte', 'pérdida'],
+  train_loss: [
+    '损失',
+    '平均损失',
+    '損失',
+    'ロス',
+    '손실',
+    'Потери',
+    'функция потерь',
+    'Verlust',
+    'perte',
+    'pérdida',
+    '损失为',
+    '損失は',
+  ],
   'val_loss, validation': [
     ...['验证损失', '测试集上的Loss', '検証損失', '검증 손실', 'потери на валидации', 'Validierungsverlust'],
     ...['perte de validation', 'pérdida de validación'],
@@ -20,7 +33,8 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
   step: ['步数', '训练次数', '迭代次数', 'ステップ', '단계', 'Шаг', 'Schritt', 'Étape', 'Paso'],
   learning_rate: ['学习率', '学習率', '학습률', 'Lernrate'],
   accuracy: ['准确率', '正解率', '정확도', 'Точность', 'Genauigkeit', 'exactitude', 'exactitud'],
-  other: ['分类损失', '重建损失', 'loss_de', '温度', 'Zeit'],
+  loss_part: ['分类损失', '重建损失', 'loss_de'],
+  other: ['温度', 'Zeit'],
 }
 for (const [meaning, words] of Object.entries(meanings)) {
   for (const name of words) {

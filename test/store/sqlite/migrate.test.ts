@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { keyValue } from '../../../src/core/formats/key-value.ts'
 import { backups } from '../../../src/store/sqlite/backups.ts'
 import { MIGRATIONS } from '../../../src/store/sqlite/schema.ts'
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
@@ -140,7 +139,7 @@ test('a database of the second schema gets the heading that lines of names and n
   const { files, pastFiles } = await store.resumption()
   await store.close()
   expect(files.find(({ name }) => name === 'a/text.log')?.state.reader.inner).toEqual({
-    inner: keyValue.start(),
+    inner: { epoch: null, phase: '' },
     hasSteps: true,
   })
   expect(pastFiles).toEqual([])

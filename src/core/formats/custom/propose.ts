@@ -1,7 +1,6 @@
-import { isLoss } from '../../../protocol/sample.ts'
 import { type LineParts, partsOf, shapeOf } from '../../literals/line-parts.ts'
 import { parseNumber } from '../../literals/number.ts'
-import { fieldOf, isLossLike, roleOf } from '../../records/fields.ts'
+import { fieldOf, isLossLike, isLossRole, roleOf } from '../../records/fields.ts'
 import type { CustomLines } from './custom-format.ts'
 import { customLines } from './custom-lines.ts'
 
@@ -190,7 +189,7 @@ function saysMuch({ name, values }: NumberPlace): boolean {
 function guessLoss(slots: readonly NumberPlace[]): string | null {
   const metrics = slots.filter(({ name }) => name !== null && fieldOf(name).kind === 'metric')
   const names = metrics.map(({ name }) => name!)
-  if (names.some((name) => isLoss(roleOf(name) ?? 'other'))) return null
+  if (names.some((name) => isLossRole(roleOf(name) ?? 'other'))) return null
   const unknown = metrics.filter(({ name }) => roleOf(name!) === 'other')
   const failed = unknown.find(({ values }) => values.some(isNonFinite))
   return names.find(isLossLike) ?? (failed ?? unknown.find(saysMuch))?.name ?? null
