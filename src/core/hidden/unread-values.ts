@@ -1,5 +1,6 @@
 import { numberAt, parseNumber } from '../literals/number.ts'
-import { isLossLike, isSettingWord } from '../records/fields.ts'
+import { isLossLike } from '../records/fields.ts'
+import { isSettingWord } from '../records/loss-names.ts'
 
 /** A NaN or an infinity that stands in a line where a value stands. */
 export interface UnreadNonFinite {
@@ -55,7 +56,7 @@ function namedIn(text: string): UnreadNonFinite | null {
 function isHarmless(name: string): boolean {
   // Only the words behind the last number: those before it are of another value.
   const ownName = name.replace(/^.*\s\d[\d.]*\s/, '')
-  const words = ownName.split(/[^\p{L}\d]+/u).filter((word) => /\p{L}/u.test(word))
+  const words = ownName.toLowerCase().split(/[^\p{L}\d]+/u).filter((word) => /\p{L}/u.test(word))
   return words.some(isSettingWord) || HARMLESS.test(words.at(-1) ?? '')
 }
 

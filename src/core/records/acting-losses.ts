@@ -1,6 +1,7 @@
 import type { Role } from '../../protocol/sample.ts'
-import { isLossRole, type LossKind, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
+import { isLossRole, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from './format.ts'
+import type { LossKind } from './loss-names.ts'
 
 /**
  * The best kind of loss that a file has shown, of training and of held-out data, as an index into `KINDS`; plain JSON.

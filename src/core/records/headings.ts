@@ -46,7 +46,8 @@ export function headingOf(line: string, { epoch }: Pick<Below, 'epoch'> = NO_HEA
 
 /** The word for what is done below a line that has no other words, or says `Validating …`; '' for training, or an end. */
 function doneBelow(line: string): string | null {
-  if (/[%|={]/.test(line)) return null
+  // `evaluate(model)` is source code, as a traceback shows it.
+  if (/[%|={]|\w\(/.test(line)) return null
   const words = line.match(/\p{L}+/gu) ?? []
   const [told] = words.filter((word) => phaseOf(word) !== null)
   if (told === undefined || words.length > MAX_HEADING_WORDS) return null

@@ -1,3 +1,5 @@
+import { wordSet } from './name-words.ts'
+
 /**
  * What the name of a metric shows about the losses beside it: that their target moves, as that of reinforcement learning
  * (what is gained) and of a GAN (the other player). `policy` and `opponent` are enough alone; of the others it takes two.
@@ -56,8 +58,4 @@ export function isSureTogether(hints: ReadonlySet<TargetHint>): boolean {
 /** Whether the hints of the metrics of a log show that a policy learns, and not the players of a GAN alone. */
 export function areOfPolicy(hints: ReadonlySet<TargetHint>): boolean {
   return hints.has('policy') || PAIRS.some(([one, other]) => hints.has(one) && hints.has(other))
-}
-
-function wordSet(words: string): ReadonlySet<string> {
-  return new Set(words.split(' '))
 }

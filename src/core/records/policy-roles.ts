@@ -1,4 +1,5 @@
 import type { Role } from '../../protocol/sample.ts'
+import { wordSet } from './name-words.ts'
 
 /** The words without one of which a name has none of these roles. */
 export const POLICY_WORDS = wordSet(
@@ -50,8 +51,4 @@ export function policyRoleOf(words: readonly string[]): Role | null {
   if (is('entropy', 'entropies') && !has(OF_NO_POLICY)) return 'entropy'
   if (is('kl', 'kld', 'approxkl') && !is('reward', 'rewards')) return 'kl'
   return has(RESPONSES) && has(LENGTHS) && !has(NO_RESPONSE) ? 'response_length' : null
-}
-
-function wordSet(words: string): ReadonlySet<string> {
-  return new Set(words.split(' '))
 }

@@ -1,7 +1,8 @@
 import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
-import { errorIn, type Field, fieldOf, isLossLike, isLossRole, lossKindOf } from './fields.ts'
+import type { Field } from './counters.ts'
+import { errorIn, fieldOf, isLossLike, isLossRole, lossKindOf } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 
 /** No number and no date is longer. */

@@ -1,0 +1,105 @@
+import type { Role } from '../../protocol/sample.ts'
+import { isPhase, ONE_WORD, type Phase, wordSet, wordsOf } from './name-words.ts'
+import { policyRoleOf } from './policy-roles.ts'
+
+/**
+ * What of the loss a name speaks of: all of it; a part, such as `loss_D`; the same in another unit, as a perplexity or an
+ * objective to be raised; an error, such as `mse`, which is a measure beside any of these; or a player of a GAN, as in
+ * `D_real`.
+ */
+export type LossKind = 'whole' | 'part' | 'unit' | 'error' | 'player'
+
+/** Words that name a loss. */
+const LOSSES = wordSet('loss losses logloss mlogloss cost trl tel')
+/** Kinds of loss that are a name by themselves and may stand before `loss`. */
+const LOSS_KINDS = wordSet('nll crossentropy ce xent')
+/** The loss in bits per byte, character, dimension or token, or as its exponential. */
+const OTHER_UNITS = wordSet('bpb bpc bpd bpt ppl perplexity')
+const PERPLEXITIES = wordSet('ppl perplexity')
+/** What is raised in place of a loss that is lowered: `objf`, `ELBO`. */
+const OBJECTIVE_NAMES = wordSet('objf obj objective elbo')
+/** Measures that are the loss where a log has no other. */
+const ERRORS = wordSet('mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge')
+/** Words beside `loss` that make a name one of something else: `loss_rate`, `losses/explained_variance`. */
+const NO_LOSSES = wordSet(
+  'fn function type name scale scaler norm gnorm gradnorm grad gradient gradients lr rate time times seconds sec ms count num ' +
+    'number ratio frac fraction percent std var variance stddev deviation patience improvement change drop gap coeff coeffs coefs ' +
+    'coefficient lambda weights nan nans inf infs skipped skip accuracy acc precision recall',
+)
+/** The players of a GAN, where they stand by themselves: `D_real`, `G_GAN`. */
+const PLAYERS = wordSet('d g')
+/** Words that say which loss the whole objective is, and do not name a part of it. */
+const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
+/** Words that say over what a loss was taken. */
+const SPANS = wordSet(
+  'avg average avr mean epoch batch minibatch step iter iteration running moving mov total tot global current overall smoothed ' +
+    'smooth reduced accumulated accum acc ema ma raw per token sample samples set model metric metrics',
+)
+/** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
+const SETTINGS = wordSet(
+  'best lowest highest min max target prev previous initial init base peak start end final warmup decay factor clip ' +
+    'clipping threshold weight coef',
+)
+/** Those of them that a loss may be called by, where the name ends with that: `clip_loss`, `start_loss`. */
+const OF_LOSSES = wordSet('clip clipping start end')
+
+/** The role of a loss of this kind. */
+export function roleOfLoss(words: readonly string[], kind: LossKind, phase: Phase | null): Role {
+  if (kind === 'whole') return phase === 'validation' ? 'val_loss' : 'train_loss'
+  if (kind === 'part') return 'loss_part'
+  if (kind !== 'unit') return 'other'
+  if (words.some((word) => PERPLEXITIES.has(word))) return 'perplexity'
+  return words.some((word) => OBJECTIVE_NAMES.has(word)) ? 'objective' : 'other'
+}
+
+/** What of the loss the words of a name speak of; null where of none. */
+export function lossKindOfWords(words: readonly string[], name: string): LossKind | null {
+  const own = name.includes('/') ? wordsOf(name.slice(name.lastIndexOf('/') + 1)) : words
+  const last = own.at(-1) ?? ''
+  const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
+  const isEnded = LOSSES.has(last)
+  if (words.some((word) => SETTINGS.has(word) && !(isEnded && OF_LOSSES.has(word)))) return null
+  // PaddlePaddle calls the seconds that a batch takes its cost.
+  if (words.some((word, index) => word === 'cost' && /^(?:batch|time)$/.test(words[index - 1] ?? ''))) return null
+  if (isWholeLoss(words) || isWholeLoss(own)) return 'whole'
+  if (!isEnded && own.some((word) => NO_LOSSES.has(word))) return null
+  const isNamed = own.some((word) => LOSSES.has(word))
+  // `losses/entropy` is what the folder of all losses holds beside them.
+  if (!isNamed && policyRoleOf(words) !== null) return null
+  if (has(LOSSES) || LOSS_KINDS.has(last) || (own[0] === 'l' && ONE_WORD.test(own[1] ?? ''))) return 'part'
+  if (has(OTHER_UNITS) || (OBJECTIVE_NAMES.has(last) && policyRoleOf(words) === null)) return 'unit'
+  if (ERRORS.has(last)) return 'error'
+  return own.length > 1 && (PLAYERS.has(own[0]!) || PLAYERS.has(last)) ? 'player' : null
+}
+
+/** Whether these are the words of a loss of the whole objective. */
+function isWholeLoss(words: readonly string[]): boolean {
+  let isNamed = false
+  let isEnded = false
+  for (const [index, word] of words.entries()) {
+    const isLoss: boolean = LOSSES.has(word) && !isEnded
+    const isKind = LOSS_KINDS.has(word) && !isEnded
+    const isPlain = SPANS.has(word) || isPhase(word) || isNumbered(words, index)
+    const isQualifier = isEnded ? word === 'value' : OBJECTIVES.has(word)
+    if (!isLoss && !isKind && !isPlain && !isQualifier) return false
+    isNamed ||= isLoss || isKind
+    isEnded ||= isLoss
+  }
+  return isNamed
+}
+
+/** LightGBM and XGBoost number their sets: `valid_0's binary_logloss`. */
+function isNumbered(words: readonly string[], index: number): boolean {
+  return /^\d+$/.test(words[index]!) && isPhase(words[index - 1] ?? '')
+}
+
+/** The measure of error, or the loss, that the words of a name end with; null for any other. */
+export function measureOf(words: readonly string[]): string | null {
+  const last = words.at(-1) ?? ''
+  return ERRORS.has(last) || LOSSES.has(last) ? last : null
+}
+
+/** Whether `word`, in lower case, makes a name that of a setting, or of a value that was logged before. */
+export function isSettingWord(word: string): boolean {
+  return SETTINGS.has(word)
+}

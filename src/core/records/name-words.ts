@@ -1,0 +1,52 @@
+import { inEnglish } from './other-languages.ts'
+
+export type Phase = 'training' | 'validation'
+
+const TRAINING = wordSet('train training trainer trn learn')
+const VALIDATION = wordSet(
+  'val valid validation validate validating eval evaluation evaluate evaluating test testing dev tel',
+)
+/** Words of losses that are written as one: `trainloss`, `gloss`, `loss1`. */
+const JOINED_LOSS =
+  /^(train|training|val|valid|validation|test|eval|avg|mean|total|epoch|batch|[dg]|dis|disc|gen|adv|rec|recon|kl|mse|bce|ce|ctc|att|aux|reg|seg|mask|box|cls|obj|dfl|giou|pixel|style|content|policy|value|actor|critic)(loss(?:es)?)$/
+const JOINED_LOGLOSS = /^([a-z]{2,12})(logloss)$/
+const NUMBERED_LOSS = /^(loss)(\d{1,3})$/
+export const ONE_WORD = /^[a-z\d]+$/
+
+/** The words of a name, in lower case and in English. */
+export function wordsOf(name: string): readonly string[] {
+  if (ONE_WORD.test(name)) return inEnglish(name.includes('loss') ? lossWordsOf(name) : [name])
+  // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
+  const metric = name.slice(name.lastIndexOf(' - ') + 1)
+  const spaced = metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
+  // Nearly no name holds one of these, and each replacement costs as much as all the rest.
+  const joined =
+    spaced.includes('cross') || spaced.includes('log')
+      ? spaced.replace(/cross[\s_-]entropy/g, 'crossentropy').replace(/log[\s_-]loss/g, 'logloss')
+      : spaced
+  const words = joined.split(/(?:'s)?[\s_\-./:|#]+/).filter((word) => word !== '')
+  return inEnglish(words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words)
+}
+
+/** The words of a loss that are written as one. */
+function lossWordsOf(word: string): readonly string[] {
+  return (JOINED_LOSS.exec(word) ?? JOINED_LOGLOSS.exec(word) ?? NUMBERED_LOSS.exec(word))?.slice(1) ?? [word]
+}
+
+/** Whether the words of a name speak of training, of a held-out set, or of neither. */
+export function phaseOfWords(words: readonly string[]): Phase | null {
+  if (words.some((word) => VALIDATION.has(word))) return 'validation'
+  return words.some((word) => TRAINING.has(word)) ? 'training' : null
+}
+
+export function isTrainingWord(word: string): boolean {
+  return TRAINING.has(word)
+}
+
+export function isPhase(word: string): boolean {
+  return TRAINING.has(word) || VALIDATION.has(word)
+}
+
+export function wordSet(words: string): Set<string> {
+  return new Set(words.split(' '))
+}
