@@ -56,7 +56,10 @@ function namedIn(text: string): UnreadNonFinite | null {
 function isHarmless(name: string): boolean {
   // Only the words behind the last number: those before it are of another value.
   const ownName = name.replace(/^.*\s\d[\d.]*\s/, '')
-  const words = ownName.toLowerCase().split(/[^\p{L}\d]+/u).filter((word) => /\p{L}/u.test(word))
+  const words = ownName
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .filter((word) => /\p{L}/u.test(word))
   return words.some(isSettingWord) || HARMLESS.test(words.at(-1) ?? '')
 }
 

@@ -1,5 +1,5 @@
 import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
-import { type Finite, isFinite } from '../../protocol/value.ts'
+import { isFinite } from '../../protocol/value.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
@@ -18,7 +18,7 @@ import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
-import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
+import type { LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
 import { place } from '../runs/attempts.ts'
@@ -38,6 +38,7 @@ import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { hasCountedOutBy } from './end-signs.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
+import { brokenShareOf, isLoggedAgain, judged, othersAmong, zeroDecimalsOf } from './record-samples.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
@@ -451,46 +452,4 @@ export class RecordFold {
     const { run, file, nowIso, backfillUntil } = this.#read
     return { run, file, nowIso, backfill: (offset ?? 0) < backfillUntil }
   }
-}
-
-/**
- * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
- * again. A value that stands still comes more than twice at a step, or at each step.
- */
-function isLoggedAgain({ loss, gradNorm, learningRate }: Trend, { metric, role, step, value }: PlacedSample): boolean {
-  if (step === null) return false
-  const points =
-    role === 'train_loss' ? loss : role === 'grad_norm' ? gradNorm : role === 'learning_rate' ? learningRate : []
-  const last = points.findLastIndex((point) => point.metric === metric)
-  if (last < 0 || points[last]!.step !== step || points[last]!.value !== value) return false
-  return points.slice(0, last).findLast((point) => point.metric === metric)?.step !== step
-}
-
-/** A sample in the role that it is judged in. */
-function judged(sample: PlacedSample): PlacedSample {
-  return sample.actsAs === undefined ? sample : { ...sample, role: sample.actsAs }
-}
-
-/**
- * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
- * several.
- */
-function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
-  const about = hasLosses(losses) ? samples.filter(({ role }) => isLossRole(role)) : samples
-  const broken = about.filter(({ value }) => !isFinite(value)).length
-  return about.length === 0 || (about.length === 1 && !hasLosses(losses)) ? 0 : broken / about.length
-}
-
-/** What a loss is shown with of the other losses of its record; nothing where it is the only one. */
-function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): { otherLosses?: readonly Finite[] } {
-  const otherLosses = losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
-  return otherLosses.length === 0 ? {} : { otherLosses }
-}
-
-/** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */
-function zeroDecimalsOf(scalars: readonly Scalar[]): Readonly<Partial<Record<Role, number>>> {
-  const fewest: Partial<Record<Role, number>> = {}
-  for (const { role, zeroDecimals } of scalars)
-    if (zeroDecimals !== undefined) fewest[role] = Math.min(zeroDecimals, fewest[role] ?? zeroDecimals)
-  return fewest
 }

@@ -204,7 +204,8 @@ export class KeyWords {
 function boundWords(words: readonly string[]): string[] {
   const from = words.findIndex((_, index) => isKnown(words.slice(index).join(' ')))
   // `New best val_loss=0.31`: what was logged before is logged again. MXNet's `Time cost=12.3` are seconds.
-  if (words.slice(0, Math.max(from, 0)).some((word) => isSettingWord(word.toLowerCase()) || /^time$/i.test(word))) return [...words]
+  if (words.slice(0, Math.max(from, 0)).some((word) => isSettingWord(word.toLowerCase()) || /^time$/i.test(word)))
+    return [...words]
   return words.slice(from < 0 ? -1 : from)
 }
 

@@ -1,0 +1,53 @@
+import type { Role } from '../../protocol/sample.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
+import type { Trend } from '../diagnose/diagnosis.ts'
+import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
+import { isLossRole } from '../records/fields.ts'
+import type { Scalar } from '../records/format.ts'
+import type { PlacedSample } from './commit.ts'
+
+/**
+ * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
+ * again. A value that stands still comes more than twice at a step, or at each step.
+ */
+export function isLoggedAgain(
+  { loss, gradNorm, learningRate }: Trend,
+  { metric, role, step, value }: PlacedSample,
+): boolean {
+  if (step === null) return false
+  const points =
+    role === 'train_loss' ? loss : role === 'grad_norm' ? gradNorm : role === 'learning_rate' ? learningRate : []
+  const last = points.findLastIndex((point) => point.metric === metric)
+  if (last < 0 || points[last]!.step !== step || points[last]!.value !== value) return false
+  return points.slice(0, last).findLast((point) => point.metric === metric)?.step !== step
+}
+
+/** A sample in the role that it is judged in. */
+export function judged(sample: PlacedSample): PlacedSample {
+  return sample.actsAs === undefined ? sample : { ...sample, role: sample.actsAs }
+}
+
+/**
+ * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
+ * several.
+ */
+export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
+  if (samples.every(({ value }) => isFinite(value))) return 0
+  const about = hasLosses(losses) ? samples.filter(({ role }) => isLossRole(role)) : samples
+  const broken = about.filter(({ value }) => !isFinite(value)).length
+  return about.length === 0 || (about.length === 1 && !hasLosses(losses)) ? 0 : broken / about.length
+}
+
+/** What a loss is shown with of the other losses of its record; nothing where it is the only one. */
+export function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): { otherLosses?: readonly Finite[] } {
+  const otherLosses = losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
+  return otherLosses.length === 0 ? {} : { otherLosses }
+}
+
+/** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */
+export function zeroDecimalsOf(scalars: readonly Scalar[]): Readonly<Partial<Record<Role, number>>> {
+  const fewest: Partial<Record<Role, number>> = {}
+  for (const { role: own, actsAs: role = own, zeroDecimals } of scalars)
+    if (zeroDecimals !== undefined) fewest[role] = Math.min(zeroDecimals, fewest[role] ?? zeroDecimals)
+  return fewest
+}
