@@ -440,6 +440,19 @@ export const ENDINGS: readonly Case[] = [
     isRestarted: true,
   },
   {
+    name: 'started again over its own log, shorter, and ends',
+    command: 'job plain 40 --end die > train.log 2>&1; sleep 6; job plain 12 > train.log 2>&1',
+    state: 'ended',
+    severity: null,
+    isRestarted: true,
+  },
+  {
+    name: 'started again over its own log, and hangs before it is as long',
+    command: 'job plain 40 --end die > train.log 2>&1; sleep 6; job plain 12 --end live > train.log 2>&1',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
     name: 'says that it failed, opened for each line',
     command: 'job plain 20 --append train.log; echo "ERROR: training failed: bad batch" >> train.log',
     state: 'crashed',

@@ -41,6 +41,8 @@ const PAIR = /([A-Za-z@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g
 /** A name or a value of a line that may tell an error. */
 const OF_ERROR =
   /[":= ](?:err(?:or)?|exc\w*|fatal|crit(?:ical)?|emerg(?:ency)?|alert|d?panic|severe)["= ]|[: ](?:50|60),/i
+const ERROR_FIELD =
+  /(?:["' ,{]|^)(?:err(?:or)?|exception|exc_info|exc)["']?\s?[:=]|(?:level|severity|levelname)["']?\s?[:=]\s?["']?(?:err(?:or)?|crit(?:ical)?|fatal)\b/i
 
 /**
  * What is said in the fields of a line, one JSON object or pairs of logfmt; null where the line is read as it stands. So is a
@@ -77,6 +79,11 @@ function wordsOf(fields: RecordObject, level: string | null): readonly FieldWord
 /** Whether the fields of a line may tell an error, be it beside numbers. */
 export function mayTellError(line: string): boolean {
   return /^\s*\{|=/.test(line) && OF_ERROR.test(line)
+}
+
+/** Whether a line has a field for errors, or the level of one. */
+export function hasErrorField(line: string): boolean {
+  return ERROR_FIELD.test(line)
 }
 
 /** Whether words have a level of errors, or are of an exception. */

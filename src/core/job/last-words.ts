@@ -13,6 +13,7 @@ import {
   type Open,
   type Origin,
   opened,
+  opensTraceback,
   type Survival,
   TRACEBACK,
   withFrame,
@@ -149,7 +150,7 @@ export function afterLine(
   const text = line.text.trimEnd()
   if (text === '') return { words, crash: null }
   const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
-  if (text.length <= LONGEST_LINE && text.includes(TRACEBACK) && !isText(text.toLowerCase())) {
+  if (text.length <= LONGEST_LINE && opensTraceback(text) && !isText(text.toLowerCase())) {
     const open = { ...opened(text, words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     const { below: _, ...above } = next
     return { words: { ...above, lines: [text.slice(-MAX_CHARS)], open, before: '' }, crash: null }
@@ -300,7 +301,8 @@ export function afterSurvival(words: LastWords): LastWords {
 
 /** The last words of a file that was replaced, or cut off and begun anew. */
 export function afterReplacement(words: LastWords): LastWords {
-  return words.crash === null ? words : { ...words, isOfOther: true }
+  const { crash } = words
+  return { ...words, open: null, suspect: null, ...(crash !== null && { isOfOther: true }) }
 }
 
 /** The last words at the end of the log. A traceback that is not complete never will be, and a crash that no record followed was not caught. */

@@ -39,6 +39,12 @@ export type CodePlace = string | null
 
 /** The first line of what Python writes about an exception that nobody caught. */
 export const TRACEBACK = 'Traceback (most recent call last)'
+const OPENS = /Traceback \(most recent call last\):?\s*$/
+
+/** Whether a traceback opens with a line: Python ends the line there. What goes on behind it is quoted, as in the text of a sample. */
+export function opensTraceback(line: string): boolean {
+  return line.includes(TRACEBACK) && OPENS.test(line.slice(-100))
+}
 /** How much of it is read. */
 const LONGEST_FIELD = 16_384
 /** What stands before it in its line. */

@@ -8,10 +8,10 @@ import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-value
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
 import { isOfTraining } from '../job/ending.ts'
-import { isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
+import { hasErrorField, isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
 import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
-import { TRACEBACK } from '../job/traceback.ts'
+import { opensTraceback, TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
@@ -82,10 +82,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       for (const record of result.records) judge(record, { offset, text })
       // Standard error may be written into the middle of a record's line.
       const isAllFinite = result.records.every(isFiniteRecord)
-      const below = text.includes(TRACEBACK) || (!isAllFinite && tellsOfEnd(text)) ? text : gluedTo(text)
+      const isOfTrainer = result.records.some(isOfTraining)
+      const isOfEnd = holdsTraceback(text, isOfTrainer) || (!isAllFinite && tellsOfEnd(text))
+      const below = isOfEnd ? text : gluedTo(text)
       if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
       // A place in the code and the number of a process are no progress of the job.
-      const isAside = !result.records.some(isOfTraining) && mayTellError(text)
+      const isAside = !isOfTrainer && mayTellError(text)
       if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
         jobEnd.line({ offset, text, said })
       if (result.records.length > 0 && isAllFinite) jobEnd.unread({ offset, text })
@@ -200,6 +202,15 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 /** Whether a record holds metrics, and all that was read of them is finite. */
 function isFiniteRecord(record: LogRecord): boolean {
   return record.kind === 'scalars' && record.scalars.every(({ value }) => isFinite(value))
+}
+
+/**
+ * Whether the line of a record holds a traceback of the job. Beside values of training one in the middle of the line is
+ * the text of a sample, unless its field is one for errors.
+ */
+function holdsTraceback(text: string, isOfTrainer: boolean): boolean {
+  if (!text.includes(TRACEBACK)) return false
+  return !isOfTrainer || opensTraceback(text) || hasErrorField(text)
 }
 
 /** What is glued to a bar of progress, which ends its line only when it is done: the last words of a job that died under it. */

@@ -474,8 +474,9 @@ function passPointOf(record: LogRecord): PassPoint {
   return { step: record.step, epoch: record.epoch, loss: loss !== undefined && isFinite(loss) ? loss : null }
 }
 
-/** Where the words of a death begin that are known; before every line where there are none. */
-function beginOfDeath({ crash, open, suspect }: LastWords): number {
+/** Where the words of a death begin that are known; before every line where there are none, or the file has been replaced. */
+function beginOfDeath({ crash, open, suspect, isOfOther }: LastWords): number {
+  if (isOfOther === true) return Number.NEGATIVE_INFINITY
   return crash?.offset ?? open?.offset ?? suspect?.crash.offset ?? Number.NEGATIVE_INFINITY
 }
 
