@@ -110,7 +110,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
 /** What a value becomes that stays broken; null where it is told at once for what it is. */
 function whenStays({ sample, hasPolicy = false, isPart = false }: SeenSample): Severity | null {
-  if (isPart && isLossRole(sample.role)) return 'critical'
+  if (isPart && (isLossRole(sample.role) || sample.role === 'objective')) return 'critical'
   return hasPolicy && sample.role === 'kl' ? 'warning' : null
 }
 
@@ -136,7 +136,9 @@ function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
   const { role, metric } = seen.sample
   const { isPart = false, hasPolicy = false, brokenShare = 0, gradientNorm, otherLosses = [] } = seen
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
-  if (isLossRole(role)) {
+  // The divergence or the entropy of a policy enters the gradient as a part of its loss.
+  if (isPart && typeof gradientNorm === 'string') return 'critical'
+  if (isLossRole(role) || (isPart && role === 'objective')) {
     // A bar may show a loss that the job never sets beside the one that it trains by.
     if (!isPart) return !wasFinite && otherLosses.length > 0 ? 'info' : 'critical'
     return brokenShare >= MOST || hasPolicy || typeof gradientNorm === 'string' ? 'critical' : 'warning'

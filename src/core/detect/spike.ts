@@ -161,7 +161,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
 
   headline: saysJump,
 
-  roles: ['train_loss', 'val_loss', 'grad_norm'],
+  roles: ['train_loss', 'val_loss', 'objective', 'grad_norm'],
   start: START,
   kept: ({ firing }) => ({ firing }),
 
@@ -169,9 +169,13 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     // What is exactly 0, as the loss of an empty batch, shows no level.
     if (value === 0) return unchanged({ ...state, step })
     const highest = Math.max(state.highest ?? value, value)
-    if ((value < 0 || state.level.count < params.warmupSamples) && isBeyondAll(state, value, params))
+    if (
+      (value < 0 || role === 'objective' || state.level.count < params.warmupSamples) &&
+      isBeyondAll(state, value, params)
+    )
       return raisedAtOnce(state, { attempt, role, step, value }, hasMovingTarget)
-    if (state.level.count < NOISE_SAMPLES)
+    // Nothing else is known of an objective than what no noise explains.
+    if (state.level.count < NOISE_SAMPLES || role === 'objective')
       return unchanged({ ...state, level: foldLevel(state.level, value), step, highest })
 
     const distance = deviation(state.level, value)

@@ -8,6 +8,8 @@ import { readPairs } from './key-value.ts'
 export type StepListState = {
   readonly epoch: number | null
   readonly list: readonly string[]
+  /** How many lines without a record stand below the list. */
+  readonly linesBelow?: number
 }
 
 /** A list of the step and the learning rate, and below it a line of losses; or one list of all of them. */
@@ -30,13 +32,16 @@ export const stepLists: Format<StepListState> = {
 
   start: () => ({ epoch: null, list: [] }),
 
-  parse({ text, offset }, { epoch, list }) {
+  parse({ text, offset }, { epoch, list, linesBelow = 0 }) {
     const numbers = numbersOf(text)
     if (stepOf(numbers) !== null) return { result: SKIP, state: { epoch, list: numbers } }
     const unnamed = lossesOf(numbers)
     const below = list.length > 0 && isOfLosses(text) ? readPairs(text) : null
     const builder = unnamed ?? below ?? listedIn(text)
     const state = { epoch: epochIn(text) ?? epoch, list: [] }
+    // That a model is saved may be said in between.
+    const isBetween = builder === null && list.length > 0 && linesBelow < MOST_LINES_BELOW
+    if (isBetween) return { result: SKIP, state: { epoch: state.epoch, list, linesBelow: linesBelow + 1 } }
     if (builder === null) return { result: SKIP, state }
     builder.epoch ??= epoch
     const [step = '', rate = ''] = unnamed === null ? list : numbers.slice(-2)
@@ -48,6 +53,7 @@ export const stepLists: Format<StepListState> = {
 }
 
 const MAX_LIST_CHARS = 1024
+const MOST_LINES_BELOW = 3
 const MAX_NUMBERS = 64
 const LOSSES = /\bloss(?:es)? ?[:=]? ?\[((?: ?[-+.\w]{1,32},){1,63} ?[-+.\w]{1,32})\]/i
 const EPOCH = /^\W{0,8}(?:train(?:ing)? )?epoch ?:? ?(\d{1,9})\b/i

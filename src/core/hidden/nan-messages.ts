@@ -79,6 +79,9 @@ const CLAUSE =
   /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
 const NONE_BEFORE =
   /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
+/** A count of what was left out that is none: `skipped 0 steps`, `no batches were skipped`, `losses skipped so far: 0 of 500`. */
+const NONE_SKIPPED =
+  /\b(?:skip(?:ped|ping|s)?|ignored|dropped|discarded|left out) (?:0|no|zero)\b(?!\.\d)|\b(?:0|no|zero) (?:[a-z]+ ){1,3}(?:(?:was|were|got) )?(?:skipped|ignored|dropped|discarded|left out)\b|\b(?:skipped|ignored|dropped|discarded)\b[^.;:=\d]{0,30}[:=] ?0\b(?!\.\d)/
 const STOPS =
   /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|\bending (?:the )?(?:run|training|job)|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|остан[ао]в|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
 /** What is said of a stop that did not come. */
@@ -105,6 +108,7 @@ export function nanMessageIn(line: string): NanMessage | null {
   const lower = (line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line).toLowerCase()
   if (!CLUE.test(lower) && !(BEYOND_ASCII.test(lower) && OTHER_CLUE.test(lower))) return null
   const text = unquoted(messageOf(lower))
+  if (NONE_SKIPPED.test(text)) return null
   for (const [sentence, detail] of SENTENCES) {
     if (holds(text, sentence))
       return { kind: 'stated', of: 'loss', detail, act: actOf(text), isDiverged: false, step: stepIn(text) }

@@ -2,9 +2,11 @@ import type { Role } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
-import { isLossRole } from '../records/fields.ts'
+import { isLossRole, isMeasure } from '../records/fields.ts'
 import type { Scalar } from '../records/format.ts'
 import type { PlacedSample } from './commit.ts'
+
+const OF_TRAINING: readonly Role[] = ['learning_rate', 'grad_norm', 'loss_scale']
 
 /**
  * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
@@ -29,13 +31,16 @@ export function judged(sample: PlacedSample): PlacedSample {
 
 /**
  * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
- * several.
+ * several, or it stands beside what only training has.
  */
 export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
   if (samples.every(({ value }) => isFinite(value))) return 0
-  const about = hasLosses(losses) ? samples.filter(({ role }) => isLossRole(role)) : samples
+  const about = samples.filter(({ role, actsAs, metric }) =>
+    hasLosses(losses) ? isLossRole(role) || actsAs === 'objective' : role === 'other' && !isMeasure(metric),
+  )
   const broken = about.filter(({ value }) => !isFinite(value)).length
-  return about.length === 0 || (about.length === 1 && !hasLosses(losses)) ? 0 : broken / about.length
+  const isOfTraining = hasLosses(losses) || about.length > 1 || samples.some(({ role }) => OF_TRAINING.includes(role))
+  return isOfTraining && about.length > 0 ? broken / about.length : 0
 }
 
 /** What a loss is shown with of the other losses of its record; nothing where it is the only one. */

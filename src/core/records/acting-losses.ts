@@ -77,7 +77,8 @@ function acting(scalar: Scalar, kind: number, { training, validation }: LossesSe
   if (ofPolicy !== null) return { ...scalar, actsAs: ofPolicy }
   const isHeldOut = isOfValidation(metric, role)
   if (kind > (isHeldOut ? Math.min(training, validation) : training)) return scalar
-  const actsAs: Role = isHeldOut ? 'val_loss' : 'train_loss'
+  // An objective is raised: what is known of how a loss falls does not hold for it.
+  const actsAs: Role = role === 'objective' ? role : isHeldOut ? 'val_loss' : 'train_loss'
   return role === 'other' ? { ...scalar, role: actsAs } : { ...scalar, actsAs }
 }
 

@@ -93,13 +93,16 @@ function wordsOf(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => name.split(' '))
 }
 
-/** The names over the cells of a row; null where their numbers differ. A row that pandas prints has its index in front. */
+/**
+ * The names over the cells of a row; null where their numbers differ. A row that pandas prints has its index in front,
+ * which counts where one of the columns is of training: any data may be printed so.
+ */
 export function namesOver(cells: readonly string[], header: Header): readonly string[] | null {
   const all = possibleNames(header)
   const exact = all.find(({ length }) => length === cells.length)
   if (exact !== undefined || header.separator !== ' ' || !/^\d{1,9}$/.test(cells[0] ?? '')) return exact ?? null
   const indexed = all.find(({ length }) => length === cells.length - 1)
-  return indexed === undefined || !isRow(cells) ? null : ['', ...indexed]
+  return indexed === undefined || !indexed.some(hasRole) || !isRow(cells) ? null : ['', ...indexed]
 }
 
 /** Spaces part columns only where nothing else does. */

@@ -14,6 +14,10 @@ interface Meaning {
 
 /** What speaks of a loss and may be prose. */
 const PLAIN_LOSSES: readonly Role[] = ['other', 'loss_part', 'perplexity', 'objective']
+const MEASURES = wordSet(
+  'acc accuracy precision recall f1 fscore auc auroc ap map miou iou dice jaccard bleu rouge meteor cider wer cer psnr ssim fid ' +
+    'score mcc kappa r2 corr correlation pearson spearman sensitivity specificity top1 top5 hit ndcg mrr',
+)
 const ACCURACIES = wordSet('acc accuracy accuracies top1 acc1 acc@1 prec@1')
 const LEARNING_RATE = /(?:^| )(?:lr\d*|learning rate)(?: (?:group )?(?:pg)?\d+)?$/
 
@@ -51,6 +55,13 @@ export function roleOf(name: string): Role | null {
 /** Whether a role is that of a loss of the whole objective. */
 export function isLossRole(role: Role): boolean {
   return role === 'train_loss' || role === 'val_loss'
+}
+
+/** Whether a name is that of a measure of quality, or of held-out data: of no class in it, it is NaN in any run. */
+export function isMeasure(name: string): boolean {
+  return (
+    phaseOf(name) === 'validation' || (name.length <= LONGEST_NAME && wordsOf(name).some((word) => MEASURES.has(word)))
+  )
 }
 
 /** What of the loss this name speaks of; null where of none. */

@@ -19,7 +19,9 @@ const PERPLEXITIES = wordSet('ppl perplexity')
 /** What is raised in place of a loss that is lowered: `objf`, `ELBO`. */
 const OBJECTIVE_NAMES = wordSet('objf obj objective elbo')
 /** Measures that are the loss where a log has no other. */
-const ERRORS = wordSet('mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge')
+const ERRORS = wordSet(
+  'mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge nce infonce triplet contrastive chamfer bpr deviance charbonnier nelbo',
+)
 /** Words beside `loss` that make a name one of something else: `loss_rate`, `losses/explained_variance`. */
 const NO_LOSSES = wordSet(
   'fn function type name scale scaler norm gnorm gradnorm grad gradient gradients lr rate time times seconds sec ms count num ' +

@@ -32,6 +32,10 @@ const LEVEL_END = `(?: {0,8}(?::|[|>-]{1,2})(?: |$)| |$)`
 
 const source = (pattern: string) => new RegExp(pattern, 'y')
 const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
+const ofTimeAndProcess = (found: RegExpExecArray): Partial<Head> => ({
+  ...ofTime(found),
+  ...(found[2] !== undefined && { worker: `pid=${found[2]}` }),
+})
 const ofRank = (found: RegExpExecArray): Partial<Head> => ({
   rank: Number(found.slice(1).find((digits) => digits !== undefined)),
 })
@@ -81,8 +85,8 @@ const OF_DIGITS: readonly Wrapper[] = [
   { pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) std(?:out|err) [FP] `), says: ofTime, isHead: true },
   // journalctl -o short-iso
   {
-    pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) [\w.-]{1,60} [\w./-]{1,60}\[\d{1,9}\]: `),
-    says: ofTime,
+    pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) [\w.-]{1,60} [\w./-]{1,60}\[(\d{1,9})\]: `),
+    says: ofTimeAndProcess,
     isHead: true,
   },
   { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
@@ -94,8 +98,8 @@ const OF_LETTERS: readonly Wrapper[] = [
   { pattern: source(String.raw`[DIWEF](\d{4} ${CLOCK}) +\d{1,20} [^\]\s]{1,80}\] `), says: ofTime, isHead: true },
   // syslog, journald
   {
-    pattern: source(String.raw`(${MONTH} [ \d]\d ${CLOCK}) [\w.-]{1,60} [\w./-]{1,60}(?:\[\d{1,9}\])?: `),
-    says: ofTime,
+    pattern: source(String.raw`(${MONTH} [ \d]\d ${CLOCK}) [\w.-]{1,60} [\w./-]{1,60}(?:\[(\d{1,9})\])?: `),
+    says: ofTimeAndProcess,
     isHead: true,
   },
   {

@@ -129,6 +129,8 @@ const claims: readonly { readonly text: string; readonly previous?: string; read
   { text: 'step\tloss', claim: 'sure' },
   { text: 'epoch,time,train/box_loss,metrics/mAP_0.5:0.95', claim: 'sure' },
   { text: '1,9.5,0.3,0.5', previous: 'epoch,time,train/box_loss,metrics/mAP_0.5:0.95', claim: 'sure' },
+  { text: '0   20  7.25   NaN', previous: '   age  fare  deck', claim: 'no' },
+  { text: '0   20  7.25   NaN', previous: '   epoch  loss  acc', claim: 'sure' },
   { text: '1,2,', previous: 'a,b,c', claim: 'sure' },
   { text: '1,2', previous: 'a,b,c', claim: 'no' },
   { text: ',,', previous: 'a,b,c', claim: 'no' },

@@ -294,6 +294,21 @@ const lists: readonly File[] = [
     ],
   },
   {
+    name: 'a list, words about a checkpoint, and losses',
+    lines: [
+      '[200, 9.99e-05]',
+      'loss_disc=2.5, loss_gen=3.5',
+      '[400, 9.99e-05]',
+      'saving the generator to G_400.pth',
+      'loss_disc=nan, loss_gen=nan',
+    ],
+    format: 'step-lists',
+    results: [
+      'step 200 loss_disc=2.5 loss_gen=3.5 learning_rate=0.0000999',
+      'step 400 loss_disc=NaN loss_gen=NaN learning_rate=0.0000999',
+    ],
+  },
+  {
     name: 'a list of losses beside the step',
     lines: ['Losses: [2.5, nan], step: 200, lr: 0.25'],
     format: 'step-lists',

@@ -104,6 +104,10 @@ const TOLD: readonly (readonly [line: string, heard: string])[] = [
 ]
 
 const SILENT: readonly string[] = [
+  'Skipped 0 steps due to NaN gradients',
+  'nan losses skipped so far: 0',
+  '0 batches skipped (non-finite loss)',
+  'no batches were skipped because of a non-finite loss',
   // settings
   'check_nan_in_loss: true',
   'check_for_nan_in_loss_and_grad ................. True',

@@ -168,6 +168,42 @@ const CASES: readonly Case[] = [
     gravest: 'info',
   },
   {
+    about: 'a loss by the name of its kind',
+    log: rows(9, (n) => `step=${n} InfoNCE=${n < 9 ? wavy(n, 1.4) : 'nan'} lr=1e-3`),
+    losses: { InfoNCE: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'one name that nobody knows, beside a learning rate',
+    log: rows(9, (n) => `step=${n} gizmo=${n < 9 ? wavy(n, 1.4) : 'nan'} lr=1e-3`),
+    losses: {},
+    gravest: 'critical',
+  },
+  {
+    about: 'a measure beside a learning rate is NaN where there is nothing to measure',
+    log: rows(9, (n) => `step=${n} recall=${n < 9 ? wavy(n, 0.4) : 'nan'} lr=1e-3`),
+    losses: {},
+    gravest: 'info',
+  },
+  {
+    about: 'the divergence of a policy beside a gradient norm that is NaN',
+    log: 'step 2 kl_loss 0.1 pg_loss 0.2 grad_norm 1\nstep 3 kl_loss nan pg_loss 0.2 grad_norm nan',
+    losses: { kl_loss: 'loss_part', pg_loss: 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an objective that is raised, as it should',
+    log: rows(280, (n) => `step ${n} elbo=${(-7 * Math.exp(-n / 40) - 0.1 * ((n * 7) % 5)).toFixed(3)} lr=0.1`),
+    losses: { elbo: 'objective' },
+    gravest: null,
+  },
+  {
+    about: 'an objective that falls out of all bounds',
+    log: rows(12, (n) => `after ${n * 100} utterances objf=${n < 12 ? -30 - (n % 3) : '-3.1e29'} lr=0.1`),
+    losses: { objf: 'objective' },
+    gravest: 'critical',
+  },
+  {
     about: 'a healthy GAN',
     log: rows(90, (n) => `[${n}/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),
     losses: { Loss_D: 'loss_part', Loss_G: 'loss_part' },
