@@ -64,6 +64,10 @@ const RANKS: Readonly<
   'mpirun -l': { mark: (rank, line) => `[${rank}] ${line}`, name: (rank) => `rank${rank}` },
   SageMaker: { mark: (rank, line) => `[1,mpirank:${rank},algo-1]<stdout>:${line}`, name: (rank) => `rank${rank}` },
   Ray: { mark: (rank, line) => `(W pid=${4000 + 7 * rank}) ${line}`, name: (rank) => `pid${4000 + 7 * rank}` },
+  syslog: {
+    mark: (rank, line) => `Mar  4 05:06:07 gpubox train[${4000 + 7 * rank}]: ${line}`,
+    name: (rank) => `pid${4000 + 7 * rank}`,
+  },
   icefall: {
     mark: (rank, line) => `2026-03-04 05:06:07,123 INFO [train.py:88] (${rank}/4) ${line}`,
     name: (rank) => `rank${rank}`,
