@@ -8,12 +8,18 @@ export type KeySeparator = ':' | '='
 const MAX_WORDS = 6
 /** A phase is named in a word or three: `Test`, `Validation set`. */
 const MAX_PHASE_WORDS = 3
+/** So is a loss in a row of values: `kl loss`, `mel stop loss`. */
+const MAX_LOSS_WORDS = 3
 const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
 /** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
 const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over)$/i
 const LONGEST_PREPOSITION = 5
-/** What may hang on to the number before a name: `2.3 nats lr 0.1`. */
-const UNITS = /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg)$/i
+/** What may hang on to the number before a name: `2.3 nats lr 0.1`, `12 it/s loss 0.5`. */
+const UNITS =
+  /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg|[a-z]{1,16}\/s(?:ec|econd)?)$/i
+/** What a number counted, or what is said of it, where the name of a loss follows: `64 images loss 0.5`, `epoch 3 done loss 0.5`. */
+const COUNTED =
+  /^(?:images|imgs|samples|examples|tokens|frames|words|sentences|sequences|batches|steps|done|finished|completed?|ended|took|got|has|had)$/i
 /** Words that may stand between that of a phase and its counter: `Validation of the model at epoch: 3`. */
 const OF_PHASE = /^(?:of|on|at|in|for|the|set|data|dataset|model|during|running|start|starting|begin)$/i
 /** Words of a phase that name no set of data, and so no metric. */
@@ -26,6 +32,8 @@ export class KeyWords {
   #separator: KeySeparator | null = null
   /** Whether the words follow right on a number: the first may be its unit. */
   #isAfterNumber = false
+  /** Whether that number had no name: the first word says what it is. */
+  #isAfterBare = false
   /** Whether the words follow right on `word:`, as `main` in the `__main__:main:217` of a logger. */
   #isQualified = false
   /** The word by which the line said that it goes on about a held-out set: `Test: loss 0.5`. */
@@ -87,13 +95,15 @@ export class KeyWords {
     this.#words = []
     this.#separator = null
     this.#isAfterNumber = false
+    this.#isAfterBare = false
     this.#isQualified = false
   }
 
   /** Begins anew behind a number. */
-  passNumber(): void {
+  passNumber(isNamed = true): void {
     this.clear()
     this.#isAfterNumber = true
+    this.#isAfterBare = !isNamed
   }
 
   /** Whether timm's epoch follows, which goes by the name of the phase: `Train: 3 [  50/1000 (  5%)]`. */
@@ -161,8 +171,19 @@ export class KeyWords {
     return before.every((word) => OF_PHASE.test(word) || phaseOfWord(word) !== null)
   }
 
-  /** The name of the number that comes next, or null when the words are none. */
-  name(): string | null {
+  /** Whether the words are those of a loss, `kl loss`, as in a row of values without `=` and `:`. */
+  get #isLossInRow(): boolean {
+    const first = this.#words[0]!
+    if (this.#words.length > MAX_LOSS_WORDS || (this.#isAfterNumber && (this.#isAfterBare || COUNTED.test(first))))
+      return false
+    return /loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)
+  }
+
+  /**
+   * The name of the number that comes next, or null when the words are none. With `isInRow` other values stand before it
+   * in the line.
+   */
+  name(isInRow: boolean): string | null {
     if (this.#isAfterNumber && this.#words.length > 1 && UNITS.test(this.#words[0]!)) this.#words.shift()
     const words = this.#words
     if (this.#isAfterNumber && this.#separator === null && UNITS.test(this.text)) return null
@@ -171,7 +192,7 @@ export class KeyWords {
     let name = this.text
     if (!isKnown(name)) {
       if (this.#isQualified || PREPOSITIONS.test(words.at(-1)!)) return null
-      if (this.#separator === null && words.length > 1) {
+      if (this.#separator === null && words.length > 1 && !(isInRow && this.#isLossInRow)) {
         name = words.slice(1).join(' ')
         if (!this.#isAfterNumber || !isKnown(name)) return this.takeCounter()
       }

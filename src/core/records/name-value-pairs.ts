@@ -230,14 +230,14 @@ class PairScanner {
     } else if (isCount && this.#takeDropped(value)) {
       return
     } else {
-      const name = this.#isSource(start, end) ? null : this.#words.name()
+      const name = this.#isSource(start, end) ? null : this.#words.name(this.#pairs.length > 0)
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
       if (name !== null && !isOld && !this.#isSpan(name, end)) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
       }
-      this.#words.passNumber()
+      this.#words.passNumber(name !== null)
     }
   }
 

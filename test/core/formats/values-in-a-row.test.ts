@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { readBriefly } from './lines.ts'
+
+interface Case {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly records: readonly string[]
+}
+
+const names: readonly Case[] = [
+  {
+    name: 'a loss of several words is a name from the last number or comma on',
+    lines: [
+      'step 4 P loss 0.5, Q loss nan',
+      'step 5 loss 0.25 commit loss nan lr 0.5',
+      'step 6 pitch loss 0.5 mel stop loss inf',
+      'step 7 | loss 0.5 | aux loss 0.25',
+      'step 8 train loss 0.5 and unseen loss nan',
+    ],
+    records: [
+      'step 4 P loss=0.5 Q loss=NaN',
+      'step 5 loss=0.25 commit loss=NaN lr=0.5',
+      'step 6 pitch loss=0.5 mel stop loss=Infinity',
+      'step 7 loss=0.5 aux loss=0.25',
+      'step 8 train loss=0.5 unseen loss=NaN',
+    ],
+  },
+  {
+    name: 'what a number counted is no part of the name behind it, nor is prose',
+    lines: [
+      'step 4 9 tokens loss 0.5',
+      'step 5 took 12 sec loss 0.5',
+      'step 6 speed 7 imgs/sec loss 0.5',
+      'step 7 seen 64 images loss 0.5',
+      'epoch 3 done loss 0.5',
+      'step 8 loss 0.5, all of the workers saw a loss 4',
+      'step 9 loss 0.5 min loss 0.25',
+    ],
+    records: [
+      'step 4 loss=0.5',
+      'step 5 took=12 loss=0.5',
+      'step 6 speed=7 loss=0.5',
+      'step 7 seen=64 loss=0.5',
+      'epoch 3 loss=0.5',
+      'step 8 loss=0.5',
+      'step 9 loss=0.5',
+    ],
+  },
+]
+
+for (const [kind, cases] of Object.entries({ names })) {
+  for (const { name, lines, records } of cases) {
+    test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
+  }
+}
