@@ -13,6 +13,8 @@ type KeyValueState = Below & {
   readonly linesBelow: number
   /** The last count that had come to its total, or -1 once a count has moved. */
   readonly count: number | null
+  /** Names of records above that had a number right behind them, each with its place: there a bare `nan` is a value. */
+  readonly bareNames: readonly string[]
 }
 
 type Counters = { readonly step: number | null; readonly epoch: number | null }
@@ -38,9 +40,9 @@ export const keyValue: Format<KeyValueState> = {
   start: () => START,
 
   parse(line, before) {
-    // That of an older version has the heading only.
-    const state = before.above === undefined ? { ...START, ...before } : before
-    const { builder, phase, isFull, isSaved } = readBelow(line.text, state)
+    // That of an older version has less.
+    const state = before.bareNames === undefined ? { ...START, ...before } : before
+    const { builder, phase, isFull, isSaved, bareNames } = readBelow(line.text, state)
     const isCounted = countersOf(builder) !== null
     if (isSaved) dropCounters(builder, state)
     else if (builder.isAboutTraining) builder.epoch ??= state.epoch
@@ -52,7 +54,18 @@ export const keyValue: Format<KeyValueState> = {
     if (result.kind === 'records') {
       const above = own !== null && !(state.stays && phase !== '') ? own : state.above
       const stays = state.stays && phase !== '' && (own !== null || builder.loss === null)
-      return { result, state: { epoch: state.epoch, phase: stays ? phase : '', stays, above, linesBelow: 0, count } }
+      return {
+        result,
+        state: {
+          epoch: state.epoch,
+          phase: stays ? phase : '',
+          stays,
+          above,
+          linesBelow: 0,
+          count,
+          bareNames: addNames(state.bareNames, bareNames),
+        },
+      }
     }
     const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
     if (heading === null && !isStepOnly(builder, line.text)) return { result, state: belowUnread(line.text, state) }
@@ -62,7 +75,7 @@ export const keyValue: Format<KeyValueState> = {
   },
 }
 
-const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null }
+const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null, bareNames: [] }
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
@@ -94,6 +107,7 @@ const BAR = /\d%\|/
 /** So many lines below a record say nothing of it any more. */
 const MOST_LINES_BELOW = 4
 const MAX_HEAD_CHARS = 160
+const MAX_BARE_NAMES = 64
 
 /** What a line of names and numbers comes to, where it is about training at all. */
 export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
@@ -103,7 +117,7 @@ export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
 
 /** All that a line of names and numbers says by itself. */
 export function readPairs(line: string): RecordBuilder {
-  return readNamed(line, '').builder
+  return readNamed(line, '', []).builder
 }
 
 interface LineRead {
@@ -114,15 +128,16 @@ interface LineRead {
   readonly isFull: boolean
   /** Whether it tells that a model was saved: no epoch is counted by that. */
   readonly isSaved: boolean
+  readonly bareNames: readonly string[]
 }
 
 /** What a line says below its heading: in its phase, unless the line has moved on from what is done below that. */
-function readBelow(text: string, { phase, stays, above }: KeyValueState): LineRead {
-  const read = readNamed(text, phase)
-  return phase !== '' && stays && hasMovedOn(read.builder, above, text) ? readNamed(text, '') : read
+function readBelow(text: string, { phase, stays, above, bareNames }: KeyValueState): LineRead {
+  const read = readNamed(text, phase, bareNames)
+  return phase !== '' && stays && hasMovedOn(read.builder, above, text) ? readNamed(text, '', bareNames) : read
 }
 
-function readNamed(line: string, phase: string): LineRead {
+function readNamed(line: string, phase: string, namesAbove: readonly string[]): LineRead {
   const builder = new RecordBuilder()
   const { time, rest } = splitTime(line)
   builder.time = time
@@ -131,7 +146,7 @@ function readNamed(line: string, phase: string): LineRead {
   let rounded: Pair | null = null
   let isFull = false
   let rank = 0
-  const { pairs, unread } = pairsOf(rest, phase)
+  const { pairs, unread, bareNames } = pairsOf(rest, phase, namesAbove)
   builder.unread = unread
   for (const pair of pairs) {
     const { name, value, raw, zeroDecimals } = pair
@@ -156,7 +171,7 @@ function readNamed(line: string, phase: string): LineRead {
     for (const [index, scalar] of builder.scalars.entries())
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
-  return { builder, phase, isFull, isSaved: SAVED.test(rest) }
+  return { builder, phase, isFull, isSaved: SAVED.test(rest), bareNames }
 }
 
 /** The counters at the head of a line, and such as `After 2,000 sequences`; null for none. */
@@ -227,6 +242,11 @@ function countAfter({ count, above }: KeyValueState, builder: RecordBuilder, isF
   if (step === null || count === -1) return count
   const isOther = count !== null && count !== step && epoch !== null && epoch === above?.epoch
   return !isFull || (isOther && loss?.role === 'train_loss') ? -1 : step
+}
+
+function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
+  const added = names.filter((name) => !known.includes(name))
+  return added.length === 0 ? known : [...known, ...added].slice(0, MAX_BARE_NAMES)
 }
 
 /** The state below a line that gave no record. */

@@ -1,7 +1,7 @@
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
-import { fieldOf } from './fields.ts'
+import { fieldOf, roleOf } from './fields.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
 
@@ -22,6 +22,8 @@ export interface Pairs {
   readonly pairs: readonly Pair[]
   /** What of the line was left out, for it is longer than people read; null for nothing. */
   readonly unread: string | null
+  /** The names of no known role that have a number right behind them, each with its place in the line: `2 triplet`. */
+  readonly bareNames: readonly string[]
 }
 
 /** Words, numbers, signs and gaps of a line of text that are looked at: a line for people to read has fewer. */
@@ -34,15 +36,18 @@ const MAX_TOKENS = 4096
  * number. What only begins like a number is none: `12.00ms`, `46.63%`, `nanms`,
  * `12:30:45`. Without `=` or `:` the bare words nan and inf count only after a
  * name that is known: `loss nan` is a value, `number of nan iterations` is not.
- * `phase` is that of a heading above, as `Test Error:`.
+ * `phase` is that of a heading above, as `Test Error:`; `bareNames` are those of
+ * the lines above, which are known at their place.
  */
-export function pairsOf(text: string, phase = ''): Pairs {
-  return new PairScanner(text, phase).pairs()
+export function pairsOf(text: string, phase = '', bareNames: readonly string[] = []): Pairs {
+  return new PairScanner(text, phase, bareNames).pairs()
 }
 
 class PairScanner {
   readonly #text: string
   readonly #pairs: Pair[] = []
+  readonly #bareNamesAbove: readonly string[]
+  readonly #bareNames: string[] = []
   readonly #words = new KeyWords()
   #at = 0
   /** Whether names may stand in quotes: not where the line is an object, or a piece of one. */
@@ -51,8 +56,9 @@ class PairScanner {
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
-  constructor(text: string, phase: string) {
+  constructor(text: string, phase: string, bareNamesAbove: readonly string[]) {
     this.#text = text
+    this.#bareNamesAbove = bareNamesAbove
     this.#hasQuotedNames = !text.includes('{') && !/^\s*["']/.test(text)
     this.#hasForeignLetters = /[\u3000-\ud7ff]/.test(text)
     if (phase !== '') this.#words.enterPhase(phase)
@@ -64,6 +70,7 @@ class PairScanner {
     const isWhole = this.#at >= this.#text.length
     return {
       pairs: this.#pairs,
+      bareNames: this.#bareNames,
       unread: isWhole ? null : `a line of more than ${MAX_TOKENS} words and signs: what is behind them was not read`,
     }
   }
@@ -143,7 +150,12 @@ class PairScanner {
     if (number === null || this.#text[number.end] === '/') return null
     // Reward and entropy are words of prose, too, but not behind other values.
     const isKnown = this.#words.isKnownMetric(this.#pairs.length > 0)
-    return this.#words.hasSeparator || isKnown ? number : null
+    return this.#words.hasSeparator || isKnown || this.#bareNamesAbove.includes(this.#place) ? number : null
+  }
+
+  /** The words in hand, and how many pairs stand before them. */
+  get #place(): string {
+    return `${this.#pairs.length} ${this.#words.text}`
   }
 
   #number(): void {
@@ -230,12 +242,14 @@ class PairScanner {
     } else if (isCount && this.#takeDropped(value)) {
       return
     } else {
+      const place = this.#words.hasSeparator ? null : this.#place
       const name = this.#isSource(start, end) ? null : this.#words.name(this.#pairs.length > 0)
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
       if (name !== null && !isOld && !this.#isSpan(name, end)) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
+        if (place !== null && roleOf(name) === 'other') this.#bareNames.push(place)
       }
       this.#words.passNumber(name !== null)
     }

@@ -48,7 +48,36 @@ const names: readonly Case[] = [
   },
 ]
 
-for (const [kind, cases] of Object.entries({ names })) {
+const bareNaN: readonly Case[] = [
+  {
+    name: 'counts where a record above had a number under that name at that place',
+    lines: [
+      'step 1 loss 0.5 margin 0.25 items 7',
+      'step 2 loss 0.5 margin nan items 7',
+      'epoch 3 | loss 0.5 | Seen 2 | Unseen 3',
+      'epoch 4 | loss 0.5 | Seen nan | Unseen inf',
+    ],
+    records: [
+      'step 1 loss=0.5 margin=0.25 items=7',
+      'step 2 loss=0.5 margin=NaN items=7',
+      'epoch 3 loss=0.5 Seen=2 Unseen=3',
+      'epoch 4 loss=0.5 Seen=NaN Unseen=Infinity',
+    ],
+  },
+  {
+    name: 'is prose under a name that is new, elsewhere in the line, or among other words',
+    lines: [
+      'step 1 loss 0.5 items 7',
+      'step 2 loss 0.5 margin nan',
+      'step 3: checking for nan items 7',
+      'step 4 items nan check passed, loss 0.5',
+      'step 5 loss 0.5 no items nan',
+    ],
+    records: ['step 1 loss=0.5 items=7', 'step 2 loss=0.5', 'step 4 loss=0.5', 'step 5 loss=0.5'],
+  },
+]
+
+for (const [kind, cases] of Object.entries({ names, bareNaN })) {
   for (const { name, lines, records } of cases) {
     test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
   }
