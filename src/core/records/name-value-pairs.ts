@@ -1,7 +1,7 @@
 import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
-import { fieldOf, roleOf } from './fields.ts'
+import { fieldOf, isLossLike, roleOf } from './fields.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
 
@@ -241,6 +241,9 @@ class PairScanner {
       this.#words.breakOff()
     } else if (isCount && this.#takeDropped(value)) {
       return
+    } else if (isCount && this.#isStepOfLoss(start)) {
+      this.#pairs.push({ name: 'step', value, raw })
+      if (this.#text[end] === ':') this.#at++
     } else {
       const place = this.#words.hasSeparator ? null : this.#place
       const name = this.#isSource(start, end) ? null : this.#words.name(this.#pairs.length > 0)
@@ -264,6 +267,15 @@ class PairScanner {
     this.#pairs.push({ name: counter, value, raw: null })
     this.#at += all.length
     return true
+  }
+
+  /** Whether the count behind a loss has the value behind it, in a line that counts nothing else: `Train loss 8 1.25`. */
+  #isStepOfLoss(start: number): boolean {
+    const isCounted =
+      COUNTED.test(this.#text) || this.#pairs.some(({ name }) => name === '' || fieldOf(name).kind !== 'metric')
+    if (isCounted || this.#words.hasSeparator || !isLossLike(this.#words.text)) return false
+    STEP_AND_VALUE.lastIndex = start
+    return STEP_AND_VALUE.test(this.#text)
   }
 
   /** Whether the number is that of a line of source code: `(trainer:636)` before all values. */
@@ -334,6 +346,11 @@ const COUNTER_AHEAD = /^(?:\[ *\d|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48
+/** A count at the head of a line. */
+const COUNTED = /^[\s[#|]{0,12}\d{1,9}[\]:,|]?\s/
+/** A count, and a value that is none. */
+const STEP_AND_VALUE =
+  /\d{1,9}:?[ \t]{1,8}(?:[-+]?(?:\d{1,9}\.\d{1,20}(?:e[-+]?\d{1,3})?|nan|inf(?:inity)?)(?![\w.%:/]|-\w))/iy
 
 /** By what a number may begin that is one only behind the name of a metric. */
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/

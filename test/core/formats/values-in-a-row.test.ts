@@ -77,7 +77,39 @@ const bareNaN: readonly Case[] = [
   },
 ]
 
-for (const [kind, cases] of Object.entries({ names, bareNaN })) {
+const counts: readonly Case[] = [
+  {
+    name: 'a count and a value behind one loss are its step and its value',
+    lines: [
+      'Train loss 41 0.5 Grad Norm 0.25 1.5s/it',
+      'Train loss 42 nan Grad Norm inf 1.5s/it',
+      'Validation loss 42: 0.75',
+      'loss_g 43 2.5e-3',
+    ],
+    records: [
+      'step 41 Train loss=0.5 Grad Norm=0.25',
+      'step 42 Train loss=NaN Grad Norm=Infinity',
+      'step 42 Validation loss=0.75',
+      'step 43 loss_g=0.0025',
+    ],
+  },
+  {
+    name: 'a whole number is the loss where the line counts, and where no value follows',
+    lines: [
+      'loss 2 1.5s',
+      'loss 2 4',
+      'loss 2, 1.5',
+      'loss: 2 1.5',
+      'loss 2 12:30',
+      'step 3 loss 2 1.5',
+      '7/90 loss 2 1.5',
+      '8 loss 2 1.5',
+    ],
+    records: ['loss=2', 'loss=2', 'loss=2', 'loss=2', 'loss=2', 'step 3 loss=2', 'step 7 loss=2', 'step 8 loss=2'],
+  },
+]
+
+for (const [kind, cases] of Object.entries({ names, bareNaN, counts })) {
   for (const { name, lines, records } of cases) {
     test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
   }
