@@ -42,11 +42,11 @@ const CERTAIN_STEPS = [
   'iter num',
   'iter idx',
   'iter id',
+  'it',
+  'itr',
 ]
 const LIKELY_STEPS = [
   'steps',
-  'it',
-  'itr',
   'batch',
   'batch idx',
   'batch index',
@@ -72,6 +72,13 @@ const LIKELY_STEPS = [
   'round',
   'episode',
 ]
+/** The last word of a counter that goes by who takes the steps: `n_iter`, `grad_step`, `env_steps`. */
+const COUNTING = wordSet('step steps iter iters iteration iterations itr it')
+/** Who takes them, or how they are counted. Behind any other word stands a metric, `dice_step`, or a setting. */
+const TAKERS = wordSet(
+  'n grad gradient gradients env environment gen generator dis disc discriminator d g policy actor critic agent learner optim ' +
+    'optimizer opt sgd meta sim game frame mcmc em vi model cum cumulative absolute abs overall total current cur curr',
+)
 const EPOCHS = [
   'epoch',
   'ep',
@@ -98,9 +105,19 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
   ...EPOCHS.map((name): [string, Field] => [name, { kind: 'epoch' }]),
 ])
 
+const TAKEN_STEPS: Field = { kind: 'step', rank: COUNTERS.size, isCertain: false }
+
 /** The counter that the words of a name mean, those of training left out; null for any other name. */
 export function stepOrEpochOf(words: readonly string[]): Field | null {
-  return COUNTERS.get(words.filter((word) => !isTrainingWord(word)).join(' ')) ?? null
+  const own = words.filter((word) => !isTrainingWord(word))
+  return COUNTERS.get(own.join(' ')) ?? (isTaken(own) ? TAKEN_STEPS : null)
+}
+
+function isTaken(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? ''
+  // The settings `n_steps` and `total_steps` are all there will be.
+  const isSetting = /^(?:n|total|overall)$/.test(words[0]!) && /^(?:steps|iterations)$/.test(last) && words.length === 2
+  return words.length > 1 && COUNTING.has(last) && !isSetting && words.slice(0, -1).every((word) => TAKERS.has(word))
 }
 
 /** Whether the words of a name mean a time. */

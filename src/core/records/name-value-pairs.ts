@@ -206,20 +206,32 @@ class PairScanner {
    */
   #totalAfter({ value, end }: NumberAt): number | 'none' | null {
     const text = this.#text
-    if (text[end] !== '/') return null
-    let at = end + 1
-    while (text[at] === ' ') at++
+    const slash = text[end] === ' ' && this.#isPlaceOfCount() ? this.#skipBlanks(end) : end
+    if (text[slash] !== '/') return null
+    const at = this.#skipBlanks(slash + 1)
     const total = numberAt(text, at)
     const isCount = Number.isInteger(value) && /^\d+$/.test(text.slice(this.#at, end))
+    if (slash > end && (!isCount || total === null || IN_BYTES.test(text.slice(total.end, total.end + 4)))) return null
     if (total === null || !isCount) return 'none'
     if (text[total.end] !== '/') return total.end
     return this.#words.counter() === null ? 'none' : (numberAt(text, total.end + 1)?.end ?? 'none')
   }
 
+  #skipBlanks(start: number): number {
+    let at = start
+    while (this.#text[at] === ' ') at++
+    return at
+  }
+
+  /** Whether the number here may count with blanks round its slash, `80 / 4200`: behind the name of a counter, or of nothing. */
+  #isPlaceOfCount(): boolean {
+    return this.#words.isEmpty || this.#words.counter() !== null || PROGRESS.test(this.#words.text)
+  }
+
   /** A step or an epoch of so many, under its name or by itself. */
-  #takePosition({ value, end: slash }: NumberAt, end: number): void {
+  #takePosition({ value, end: first }: NumberAt, end: number): void {
     const name = this.#words.takeCounter() ?? (PROGRESS.test(this.#words.text) ? '' : this.#words.text)
-    const isFull = Number(this.#text.slice(slash + 1, end)) === value
+    const isFull = Number(this.#text.slice(this.#text.indexOf('/', first) + 1, end)) === value
     if ((name === '' && !this.#isRatio()) || (name !== '' && fieldOf(name).kind !== 'metric'))
       this.#pairs.push({ name, value, raw: null, ...(isFull && { isFull }) })
     this.#at = end
@@ -246,7 +258,7 @@ class PairScanner {
       if (this.#text[end] === ':') this.#at++
     } else {
       const place = this.#words.hasSeparator ? null : this.#place
-      const name = this.#isSource(start, end) ? null : this.#words.name(this.#pairs.length > 0)
+      const name = this.#isSource(start, end) ? null : this.#nameHere(isCount)
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
       if (name !== null && !isOld && !this.#isSpan(name, end)) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
@@ -256,6 +268,12 @@ class PairScanner {
       }
       this.#words.passNumber(name !== null)
     }
+  }
+
+  /** The name of the number here; right behind an epoch `mb` is a minibatch, and no megabyte. */
+  #nameHere(isCount: boolean): string | null {
+    const name = this.#words.name(this.#pairs.length > 0)
+    return isCount && name === 'mb' && this.#pairs.length === 1 && this.#pairs[0]!.name === 'epoch' ? 'batch' : name
   }
 
   /** Takes the count behind a name whose value is still to come, `loss at step 402: 3.40`. Says whether it did. */
@@ -346,6 +364,7 @@ const COUNTER_AHEAD = /^(?:\[ *\d|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48
+const IN_BYTES = /^ ?(?:[KMGT]i?B|%)/i
 /** A count at the head of a line. */
 const COUNTED = /^[\s[#|]{0,12}\d{1,9}[\]:,|]?\s/
 /** A count, and a value that is none. */

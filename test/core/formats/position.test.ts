@@ -106,6 +106,53 @@ const counters: readonly Case[] = [
     ],
   },
   {
+    name: 'blanks round the slash of a count',
+    lines: [
+      '| epoch 003:    40 / 9100 loss=0.5, lr=0.25',
+      'Step 30 / 90 loss 0.5',
+      'step 3 mem 12 / 16 GB loss 0.5',
+      '| 11 / 24 GiB | 0.5 / 0.7 | loss 2 / 3',
+    ],
+    records: ['step 40 epoch 3 loss=0.5 lr=0.25', 'step 30 loss=0.5', 'step 3 mem=12 loss=0.5', 'step 3 loss=2'],
+  },
+  {
+    name: 'counters by who takes the steps, and short ones behind an epoch',
+    lines: [
+      'ep3 it50 loss 0.5',
+      'epoch 3, mb 60, loss=0.5',
+      'n_iter 7 loss 0.5',
+      'disc_step=8 loss=0.5',
+      'cum_env_steps 9000 | loss 0.5',
+      'Epoch 2 | Batch 5/800 loss 0.5',
+    ],
+    records: [
+      'step 50 epoch 3 loss=0.5',
+      'step 60 epoch 3 loss=0.5',
+      'step 7 loss=0.5',
+      'step 8 loss=0.5',
+      'step 9000 loss=0.5',
+      'step 5 epoch 2 loss=0.5',
+    ],
+  },
+  {
+    name: 'it counts lines that have the same names, whatever these are',
+    lines: ['it 7 foo 0.5 bar 2', 'it 8 foo 0.25 bar 2', 'it 9 foo 0.5 bar 3', 'it 10 foo 0.5 bar 4'],
+    records: ['step 7 foo=0.5 bar=2', 'step 8 foo=0.25 bar=2', 'step 9 foo=0.5 bar=3', 'step 10 foo=0.5 bar=4'],
+  },
+  {
+    name: 'a metric of a step and a setting are no counters',
+    lines: [
+      'step 5 dice_step 0.5 loss 0.25 n_steps 64',
+      'step 6 loss 0.5 max_iter 9 loss_step 2',
+      'step 7 MB 50 loss 0.5',
+    ],
+    records: [
+      'step 5 dice_step=0.5 loss=0.25 n_steps=64',
+      'step 6 loss=0.5 max_iter=9 loss_step=2',
+      'step 7 loss=0.5 mem MB=50',
+    ],
+  },
+  {
     name: 'no count stands in the prose before a value',
     lines: ['3 GPUs: loss 0.5', '2 of 8 workers, loss=0.5', 'best epoch: 3, loss 0.5'],
     records: ['loss=0.5', 'loss=0.5', 'best epoch=3 loss=0.5'],

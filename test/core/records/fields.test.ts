@@ -171,7 +171,7 @@ for (const name of [...STEPS, ...MORE_STEPS]) {
   })
 }
 
-for (const name of ['s', 'batch', 'batch_idx', 'steps', 'Up', 'it']) {
+for (const name of ['s', 'batch', 'batch_idx', 'steps', 'Up', 'env_steps']) {
   test(`${name} may be a step`, () => {
     expect(fieldOf(name)).toMatchObject({ kind: 'step', isCertain: false })
   })
