@@ -13,8 +13,8 @@ type KeyValueState = Below & {
   readonly linesBelow: number
   /** The last count that had come to its total, or -1 once a count has moved. */
   readonly count: number | null
-  /** Names of records above that had a number right behind them, each with its place: there a bare `nan` is a value. */
-  readonly bareNames: readonly string[]
+  /** Names of records above that had a finite number, each with its place in the line: there a bare `nan` is a value. */
+  readonly places: readonly string[]
 }
 
 type Counters = { readonly step: number | null; readonly epoch: number | null }
@@ -41,8 +41,8 @@ export const keyValue: Format<KeyValueState> = {
 
   parse(line, before) {
     // That of an older version has less.
-    const state = before.bareNames === undefined ? { ...START, ...before } : before
-    const { builder, phase, isFull, isSaved, bareNames } = readBelow(line.text, state)
+    const state = before.places === undefined ? { ...START, ...before } : before
+    const { builder, phase, isFull, isSaved, places } = readBelow(line.text, state)
     const isCounted = countersOf(builder) !== null
     if (isSaved) dropCounters(builder, state)
     else if (builder.isAboutTraining) builder.epoch ??= state.epoch
@@ -63,7 +63,7 @@ export const keyValue: Format<KeyValueState> = {
           above,
           linesBelow: 0,
           count,
-          bareNames: addNames(state.bareNames, bareNames),
+          places: addPlaces(state.places, places),
         },
       }
     }
@@ -75,7 +75,7 @@ export const keyValue: Format<KeyValueState> = {
   },
 }
 
-const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null, bareNames: [] }
+const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null, places: [] }
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
@@ -107,7 +107,7 @@ const BAR = /\d%\|/
 /** So many lines below a record say nothing of it any more. */
 const MOST_LINES_BELOW = 4
 const MAX_HEAD_CHARS = 160
-const MAX_BARE_NAMES = 64
+const MAX_PLACES = 64
 
 /** What a line of names and numbers comes to, where it is about training at all. */
 export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
@@ -128,16 +128,16 @@ interface LineRead {
   readonly isFull: boolean
   /** Whether it tells that a model was saved: no epoch is counted by that. */
   readonly isSaved: boolean
-  readonly bareNames: readonly string[]
+  readonly places: readonly string[]
 }
 
 /** What a line says below its heading: in its phase, unless the line has moved on from what is done below that. */
-function readBelow(text: string, { phase, stays, above, bareNames }: KeyValueState): LineRead {
-  const read = readNamed(text, phase, bareNames)
-  return phase !== '' && stays && hasMovedOn(read.builder, above, text) ? readNamed(text, '', bareNames) : read
+function readBelow(text: string, { phase, stays, above, places }: KeyValueState): LineRead {
+  const read = readNamed(text, phase, places)
+  return phase !== '' && stays && hasMovedOn(read.builder, above, text) ? readNamed(text, '', places) : read
 }
 
-function readNamed(line: string, phase: string, namesAbove: readonly string[]): LineRead {
+function readNamed(line: string, phase: string, placesAbove: readonly string[]): LineRead {
   const builder = new RecordBuilder()
   const { time, rest } = splitTime(line)
   builder.time = time
@@ -146,7 +146,7 @@ function readNamed(line: string, phase: string, namesAbove: readonly string[]): 
   let rounded: Pair | null = null
   let isFull = false
   let rank = 0
-  const { pairs, unread, bareNames } = pairsOf(rest, phase, namesAbove)
+  const { pairs, unread, places } = pairsOf(rest, phase, placesAbove)
   builder.unread = unread
   for (const pair of pairs) {
     const { name, value, raw, zeroDecimals } = pair
@@ -171,7 +171,7 @@ function readNamed(line: string, phase: string, namesAbove: readonly string[]): 
     for (const [index, scalar] of builder.scalars.entries())
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
-  return { builder, phase, isFull, isSaved: SAVED.test(rest), bareNames }
+  return { builder, phase, isFull, isSaved: SAVED.test(rest), places }
 }
 
 /** The counters at the head of a line, and such as `After 2,000 sequences`; null for none. */
@@ -244,9 +244,9 @@ function countAfter({ count, above }: KeyValueState, builder: RecordBuilder, isF
   return !isFull || (isOther && loss?.role === 'train_loss') ? -1 : step
 }
 
-function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
+function addPlaces(known: readonly string[], names: readonly string[]): readonly string[] {
   const added = names.filter((name) => !known.includes(name))
-  return added.length === 0 ? known : [...known, ...added].slice(0, MAX_BARE_NAMES)
+  return added.length === 0 ? known : [...known, ...added].slice(0, MAX_PLACES)
 }
 
 /** The state below a line that gave no record. */

@@ -21,11 +21,13 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
     ),
     ([, whole, decimals]) => `${whole!.replace(/[ \u00a0\u202f.]/g, '')}.${decimals}`,
   ],
-  // Fortran: `1.5d-3`
+  // Fortran and Julia: `1.5d-3`, `1.5f0`
   [
-    new RegExp(`^([-+]?\\d{0,12}\\.?\\d{1,12})d([-+]?\\d{1,3})${END}`, 'i'),
+    new RegExp(`^([-+]?\\d{0,12}\\.?\\d{1,12})[df]([-+]?\\d{1,3})${END}`, 'i'),
     ([, digits, power]) => `${digits}e${power}`,
   ],
+  // C: `1.5f`
+  [new RegExp(`^([-+]?\\d{1,12}\\.\\d{1,12})f${END}`, 'i'), ([, digits]) => digits!],
   // `1.2k`
   [new RegExp(`^([-+]?\\d{1,12}(?:\\.\\d{1,12})?)k${END}`, 'i'), ([, digits]) => `${digits}e3`],
   // Fortran, where the number was too long for its field

@@ -97,13 +97,13 @@ function microsoftEnd(text: string, start: number, hash: number): number {
   return name === null ? start : hash + name[0].length
 }
 
-/** `nan`, `nan(ind)`, `inf`, `infinity` in any case, and `nan.0`, to which the bar of Lightning pads it. */
+/** `nan`, `nan(ind)`, `inf`, `infinity` in any case, `nan.0`, to which the bar of Lightning pads it, `NaN32` of Julia, `nanf` of C. */
 function wordEnd(text: string, start: number): number {
   const code = text.charCodeAt(start) | LOWER
   if (code !== LETTER_N && code !== LETTER_I) return start
   const word = text.slice(start, start + 12).toLowerCase()
   if (word.startsWith('infinity')) return start + 8
-  return start + (/^(?:nan\((?:s?nan|ind)\)|(?:nan|inf)(?:\.0{0,4})?)/.exec(word)?.[0].length ?? 0)
+  return start + (/^(?:nan\((?:s?nan|ind)\)|(?:nan|inf)(?:\.0{0,4}|16|32|64|f)?)/.exec(word)?.[0].length ?? 0)
 }
 
 /** `tensor(nan, device='cuda:0')`, `np.float64(nan)`, `Decimal('NaN')`: the number inside counts. */

@@ -1,4 +1,4 @@
-import { type MetricValue, metricValue } from '../../protocol/value.ts'
+import { isFinite, type MetricValue, metricValue } from '../../protocol/value.ts'
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf, isLossLike, roleOf } from './fields.ts'
@@ -22,8 +22,8 @@ export interface Pairs {
   readonly pairs: readonly Pair[]
   /** What of the line was left out, for it is longer than people read; null for nothing. */
   readonly unread: string | null
-  /** The names of no known role that have a number right behind them, each with its place in the line: `2 triplet`. */
-  readonly bareNames: readonly string[]
+  /** Names that have a finite number here, each with its place in the line: `2 triplet`. Only those of which that tells anything. */
+  readonly places: readonly string[]
 }
 
 /** Words, numbers, signs and gaps of a line of text that are looked at: a line for people to read has fewer. */
@@ -36,18 +36,18 @@ const MAX_TOKENS = 4096
  * number. What only begins like a number is none: `12.00ms`, `46.63%`, `nanms`,
  * `12:30:45`. Without `=` or `:` the bare words nan and inf count only after a
  * name that is known: `loss nan` is a value, `number of nan iterations` is not.
- * `phase` is that of a heading above, as `Test Error:`; `bareNames` are those of
- * the lines above, which are known at their place.
+ * `phase` is that of a heading above, as `Test Error:`; `places` are those of
+ * the lines above: such a name is known at its place.
  */
-export function pairsOf(text: string, phase = '', bareNames: readonly string[] = []): Pairs {
-  return new PairScanner(text, phase, bareNames).pairs()
+export function pairsOf(text: string, phase = '', places: readonly string[] = []): Pairs {
+  return new PairScanner(text, phase, places).pairs()
 }
 
 class PairScanner {
   readonly #text: string
   readonly #pairs: Pair[] = []
-  readonly #bareNamesAbove: readonly string[]
-  readonly #bareNames: string[] = []
+  readonly #placesAbove: readonly string[]
+  readonly #places: string[] = []
   readonly #words = new KeyWords()
   #at = 0
   /** Whether names may stand in quotes: not where the line is an object, or a piece of one. */
@@ -56,9 +56,9 @@ class PairScanner {
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
-  constructor(text: string, phase: string, bareNamesAbove: readonly string[]) {
+  constructor(text: string, phase: string, placesAbove: readonly string[]) {
     this.#text = text
-    this.#bareNamesAbove = bareNamesAbove
+    this.#placesAbove = placesAbove
     this.#hasQuotedNames = !text.includes('{') && !/^\s*["']/.test(text)
     this.#hasForeignLetters = /[\u3000-\ud7ff]/.test(text)
     if (phase !== '') this.#words.enterPhase(phase)
@@ -70,7 +70,7 @@ class PairScanner {
     const isWhole = this.#at >= this.#text.length
     return {
       pairs: this.#pairs,
-      bareNames: this.#bareNames,
+      places: this.#places,
       unread: isWhole ? null : `a line of more than ${MAX_TOKENS} words and signs: what is behind them was not read`,
     }
   }
@@ -102,6 +102,7 @@ class PairScanner {
   #word(): void {
     const number = this.#numberWord()
     if (number !== null) this.#take(number)
+    else if (this.#isNotAvailable()) this.#take({ value: metricValue(Number.NaN), raw: 'NA', end: this.#at + 2 })
     else if (!/[ni]/i.test(this.#text.charAt(this.#at)) || !this.#looseNumber()) this.#nameWord()
   }
 
@@ -150,7 +151,13 @@ class PairScanner {
     if (number === null || this.#text[number.end] === '/') return null
     // Reward and entropy are words of prose, too, but not behind other values.
     const isKnown = this.#words.isKnownMetric(this.#pairs.length > 0)
-    return this.#words.hasSeparator || isKnown || this.#bareNamesAbove.includes(this.#place) ? number : null
+    return this.#words.hasSeparator || isKnown || this.#placesAbove.includes(this.#place) ? number : null
+  }
+
+  /** Whether R's word for no number stands here in place of a loss that was one above: before that it means nothing. */
+  #isNotAvailable(): boolean {
+    if (!this.#text.startsWith('NA', this.#at) || !/[\s,;|)\]]|^$/.test(this.#text.charAt(this.#at + 2))) return false
+    return roleOf(this.#words.text) === 'train_loss' && this.#placesAbove.includes(this.#place)
   }
 
   /** The words in hand, and how many pairs stand before them. */
@@ -257,14 +264,16 @@ class PairScanner {
       this.#pairs.push({ name: 'step', value, raw })
       if (this.#text[end] === ':') this.#at++
     } else {
-      const place = this.#words.hasSeparator ? null : this.#place
+      const place = this.#place
+      const { hasSeparator } = this.#words
       const name = this.#isSource(start, end) ? null : this.#nameHere(isCount)
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
       if (name !== null && !isOld && !this.#isSpan(name, end)) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
-        if (place !== null && roleOf(name) === 'other') this.#bareNames.push(place)
+        const role = roleOf(name)
+        if (isFinite(value) && (role === 'train_loss' || (role === 'other' && !hasSeparator))) this.#places.push(place)
       }
       this.#words.passNumber(name !== null)
     }

@@ -109,7 +109,42 @@ const counts: readonly Case[] = [
   },
 ]
 
-for (const [kind, cases] of Object.entries({ names, bareNaN, counts })) {
+const spellings: readonly Case[] = [
+  {
+    name: 'of Julia and C',
+    lines: [
+      'step=1 loss=2.5f0 eta=0.5',
+      'step=2 loss=1.5f',
+      'step=3 loss=NaN32, x=2',
+      'step=4 loss=-Inf16, x=2',
+      'step=5 loss=nanf',
+    ],
+    records: [
+      'step 1 loss=2.5 eta=0.5',
+      'step 2 loss=1.5',
+      'step 3 loss=NaN x=2',
+      'step 4 loss=-Infinity x=2',
+      'step 5 loss=NaN',
+    ],
+  },
+  {
+    name: 'NA of R is NaN for a training loss that was a number above',
+    lines: ['step=1 loss=0.5', 'step=2 loss=NA', 'step=3, loss=NA, acc=NA'],
+    records: ['step 1 loss=0.5', 'step 2 loss=NaN', 'step 3 loss=NaN'],
+  },
+  {
+    name: 'NA is nothing before that, nor for what is not measured at each step; nor do words become numbers',
+    lines: [
+      'step=1 loss=NA',
+      'step=2 loss=0.5 val_loss=0.25',
+      'step=3 loss=0.25 val_loss=NA',
+      'step=4 loss=NAG x=nano32',
+    ],
+    records: ['step 2 loss=0.5 val_loss=0.25', 'step 3 loss=0.25'],
+  },
+]
+
+for (const [kind, cases] of Object.entries({ names, bareNaN, counts, spellings })) {
   for (const { name, lines, records } of cases) {
     test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
   }
