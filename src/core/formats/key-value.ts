@@ -87,6 +87,8 @@ const ROUND = /^\[\d{1,9}\]\t/
 const COUNTED = /^ {0,12}#?(\d{1,9})[:,|]? {1,12}(?=train|val|test|loss|avg|mean|cost)/i
 /** The same before any name, and with the epoch before it: `12, G=0.5`, `3 12 Loss=0.5`. */
 const COUNTED_LOSS = /^ {0,12}(\d{1,9})(?:[:,|]? {1,12}(\d{1,9}))?[:,|]? {1,12}(?=[\p{L}_][^\d=:]{0,40}[=:])/u
+/** The first cell of a row: `12 | loss: 0.5`. */
+const FIRST_CELL = /^[\s|]{0,12}#?(\d{1,9}) {0,12}\| /
 /** `After 2,000 sequences`. */
 const AFTER =
   /\bafter (?:processing )?(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}) (epoch|step|iter|update|batch|minibatch|sequence|sample|example|utterance|sentence|frame|token|word|image)(?:s|es|ations?)?\b/i
@@ -180,11 +182,13 @@ function positionOf(builder: RecordBuilder, text: string): Counters | null {
   if (head !== null) return countersIn(head)
   const loose = COUNTED_LOSS.exec(text)
   const after = text.includes('fter ') ? AFTER.exec(text.slice(0, MAX_HEAD_CHARS)) : null
-  if (loose === null && after === null) return null
+  if (loose === null && after === null && !builder.hasLoss) return null
   // Numbers stand there in any text.
   if (!builder.hasLoss && builder.scalars.every(({ role }) => role === 'other')) return null
   const isOfName = loose !== null && text.startsWith(builder.scalars[0]!.metric, loose[0].length)
   if (loose !== null && isOfName) return countersIn(loose)
+  const cell = builder.hasLoss && builder.epoch === null ? FIRST_CELL.exec(text) : null
+  if (cell !== null) return countersIn(cell)
   if (after === null) return null
   const count = Number(after[1]!.replaceAll(',', ''))
   return /^epoch/i.test(after[2]!) ? { step: null, epoch: count } : { step: count, epoch: null }

@@ -14,9 +14,10 @@ const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/
 /** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
 const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over)$/i
 const LONGEST_PREPOSITION = 5
-/** What may hang on to the number before a name: `2.3 nats lr 0.1`, `12 it/s loss 0.5`. */
-const UNITS =
-  /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg|[a-z]{1,16}\/s(?:ec|econd)?)$/i
+/** What may hang on to the number before a name: `2.3 nats lr 0.1`. */
+const UNITS = /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg)$/i
+/** The same, but names as well: `12 it/s lr 0.1`, `it/s 12 lr 0.1`. */
+const RATES = /^[a-z]{1,16}\/s(?:ec|econd)?$/i
 /** What a number counted, or what is said of it, where the name of a loss follows: `64 images loss 0.5`, `epoch 3 done loss 0.5`. */
 const COUNTED =
   /^(?:images|imgs|samples|examples|tokens|frames|words|sentences|sequences|batches|steps|done|finished|completed?|ended|took|got|has|had)$/i
@@ -111,6 +112,12 @@ export class KeyWords {
     return this.#separator === ':' && this.#words.length === 1 && phaseOf(this.#words[0]!) !== null
   }
 
+  /** Drops the verb of `the loss is 0.5`, where the words before it are the name of a loss. */
+  dropVerb(): void {
+    if (this.#separator !== null || !/^(?:is|was)$/i.test(this.#words.at(-1) ?? '')) return
+    if (isLossLike(this.#words.slice(0, -1).join(' '))) this.#words.pop()
+  }
+
   /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */
   undouble(): void {
     const [first = ''] = this.#words
@@ -171,6 +178,14 @@ export class KeyWords {
     return before.every((word) => OF_PHASE.test(word) || phaseOfWord(word) !== null)
   }
 
+  /** Whether the first word is the unit of the number before it: behind a number with a name, `min` and `it/s` may be names. */
+  get #isUnitFirst(): boolean {
+    const first = this.#words[0]
+    if (!this.#isAfterNumber || first === undefined) return false
+    if (UNITS.test(first) || (this.#words.length > 1 && RATES.test(first))) return true
+    return this.#isAfterBare && (RATES.test(first) || /^(?:h|min)$/i.test(first))
+  }
+
   /** Whether the words are those of a loss, `kl loss`, as in a row of values without `=` and `:`. */
   get #isLossInRow(): boolean {
     const first = this.#words[0]!
@@ -184,9 +199,14 @@ export class KeyWords {
    * in the line.
    */
   name(isInRow: boolean): string | null {
-    if (this.#isAfterNumber && this.#words.length > 1 && UNITS.test(this.#words[0]!)) this.#words.shift()
+    if (this.#isUnitFirst) {
+      if (this.#words.length === 1 && this.#separator === null) return null
+      if (this.#words.length > 1) {
+        this.#words.shift()
+        this.#isAfterBare = false
+      }
+    }
     const words = this.#words
-    if (this.#isAfterNumber && this.#separator === null && UNITS.test(this.text)) return null
     if (words.length === 0 || words.length > MAX_WORDS || SOURCE_FILE.test(words.at(-1)!)) return null
     if (this.#isCounterOfPhase) return this.takeCounter()
     let name = this.text

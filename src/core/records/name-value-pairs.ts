@@ -254,6 +254,12 @@ class PairScanner {
     const isCount = Number.isInteger(value)
     const start = this.#at
     this.#at = end
+    const place = this.#place
+    // `Loss is nan, stopping` is a message of its own where no loss was told so above.
+    const isTold = isFinite(value)
+      ? !isCount || this.#text.slice(start, end).includes('.')
+      : this.#placesAbove.includes(place)
+    if (isTold) this.#words.dropVerb()
     this.#words.undouble()
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
       this.#pairs.push({ name: 'epoch', value, raw })
@@ -264,18 +270,18 @@ class PairScanner {
       this.#pairs.push({ name: 'step', value, raw })
       if (this.#text[end] === ':') this.#at++
     } else {
-      const place = this.#place
       const { hasSeparator } = this.#words
       const name = this.#isSource(start, end) ? null : this.#nameHere(isCount)
       const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
-      if (name !== null && !isOld && !this.#isSpan(name, end)) {
+      const isSpan = name !== null && this.#isSpan(name, end)
+      if (name !== null && !isOld && !isSpan) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
         const role = roleOf(name)
         if (isFinite(value) && (role === 'train_loss' || (role === 'other' && !hasSeparator))) this.#places.push(place)
       }
-      this.#words.passNumber(name !== null)
+      this.#words.passNumber(name !== null && !isSpan)
     }
   }
 

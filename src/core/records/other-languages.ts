@@ -48,7 +48,7 @@ const PIECES: Readonly<Record<string, string>> = {
     current: '当前 當前 現在',
     global: '全局',
     overall: '整体 整體',
-    '': '上的 中的 的 上 第 数据 データ の 값 为 為 は 은 는',
+    '': '上的 中的 的 上 第 数据 データ の 값 为 為 は が 은 는 이 가',
   }),
 }
 const PIECE = new RegExp(

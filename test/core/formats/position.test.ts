@@ -145,6 +145,17 @@ const counters: readonly Case[] = [
     records: ['step 5 dice_step=0.5 loss=0.25 n_steps=64', 'step 6 loss=0.5 max_iter=9 loss_step=2'],
   },
   {
+    name: 'the first cell of a row with a loss',
+    lines: [
+      '0041 | 00:02:09 | loss: 0.5',
+      '42 | loss: nan',
+      '| 43 | loss 0.25 |',
+      '0 | epoch 5 | loss 0.5',
+      '0 | step 6 | loss 0.5',
+    ],
+    records: ['step 41 loss=0.5', 'step 42 loss=NaN', 'step 43 loss=0.25', 'epoch 5 loss=0.5', 'step 6 loss=0.5'],
+  },
+  {
     name: 'no count stands in the prose before a value',
     lines: ['3 GPUs: loss 0.5', '2 of 8 workers, loss=0.5', 'best epoch: 3, loss 0.5'],
     records: ['loss=0.5', 'loss=0.5', 'best epoch=3 loss=0.5'],

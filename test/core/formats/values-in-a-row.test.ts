@@ -144,7 +144,58 @@ const spellings: readonly Case[] = [
   },
 ]
 
-for (const [kind, cases] of Object.entries({ names, bareNaN, counts, spellings })) {
+const sentences: readonly Case[] = [
+  {
+    name: 'a loss is or was a number',
+    lines: [
+      'iteration 7: loss is 0.5',
+      'iteration 8: loss is nan',
+      'At step 9 the train loss was 1.0',
+      'Epoch 3: val loss is 0.25',
+    ],
+    records: ['step 7 loss=0.5', 'step 8 loss=NaN', 'step 9 train loss=1', 'epoch 3 val loss=0.25'],
+  },
+  {
+    name: 'no loss is what was best, a count, or the message of a program',
+    lines: [
+      'step 7 loss 0.5',
+      'The best loss was 0.25',
+      'the loss is 2 times that',
+      'Loss is nan, stopping training',
+      'the rate is 0.5',
+    ],
+    records: ['step 7 loss=0.5'],
+  },
+]
+
+const units: readonly Case[] = [
+  {
+    name: 'stand behind their number, where that has no name',
+    lines: [
+      'step 3 loss 0.5 120.5 samples/sec 3001.5 tokens/sec',
+      'step 4 loss 0.5 7.5 it/s kl loss nan',
+      'step 5 loss 0.5 eta: 3 h 12 min lr 0.25',
+    ],
+    records: ['step 3 loss=0.5', 'step 4 loss=0.5 kl loss=NaN', 'step 5 loss=0.5 lr=0.25'],
+  },
+  {
+    name: 'are names before it',
+    lines: ['step 3 samples/sec 120 tokens/sec 300 loss 0.5', 'step 4 acc 0.5 min 0.25 loss 0.75'],
+    records: ['step 3 samples/sec=120 tokens/sec=300 loss=0.5', 'step 4 acc=0.5 min=0.25 loss=0.75'],
+  },
+]
+
+const particles: readonly Case[] = [
+  {
+    name: 'are no part of the name of a loss',
+    lines: ['스텝 3 손실이 0.5', 'ステップ 4 損失が 0.25', '스텝 5 훈련 손실이 nan'],
+    records: ['step 3 손실이=0.5', 'step 4 損失が=0.25', 'step 5 훈련 손실이=NaN'],
+  },
+]
+
+const tables = { names, bareNaN, counts, spellings, sentences, units, particles }
+
+for (const [kind, cases] of Object.entries(tables)) {
   for (const { name, lines, records } of cases) {
     test(`${kind}: ${name}`, () => expect(readBriefly(lines).results).toEqual(records))
   }
