@@ -27,6 +27,8 @@ export interface Processes {
   mayWriteOn(holder: Pick<OpenForWriting, 'pid'> & Partial<OpenForWriting>): boolean
   /** When the program began that a process is part of; null where that cannot be seen. */
   beganMs(process: Pick<WritingProcess, 'pid'>): number | null
+  /** The program that a process is part of, by the number of its first process, and then those that started it. */
+  programsOf(process: Pick<WritingProcess, 'pid'>): readonly number[]
   /** Whether a process is there and has not ended. One that has, and is not yet waited for, holds no files any more. */
   lives(process: WritingProcess): boolean
 }
@@ -96,6 +98,17 @@ export function processesOf(proc = '/proc'): Processes {
       return BEGAN_MS + (program.ticks - self.ticks) * TICK_MS
     },
 
+    programsOf({ pid }) {
+      const programs: number[] = []
+      for (let next = pid; next > 1; ) {
+        const program = programOf(proc, next)
+        if (program === null) break
+        programs.push(program.pid)
+        next = program.parent
+      }
+      return programs
+    },
+
     // The number of a process that has ended may be given to another.
     lives: ({ pid, name }) =>
       nameOf(`${proc}/${pid}/comm`) === name && !/^State:\s*[ZX]/m.test(textAt(`${proc}/${pid}/status`)),
@@ -103,6 +116,7 @@ export function processesOf(proc = '/proc'): Processes {
 }
 
 interface Birth {
+  readonly pid: number
   readonly parent: number
   readonly ticks: number
 }
@@ -112,7 +126,7 @@ function birthOf(proc: string, pid: number): Birth | null {
   // Behind its name, which may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [parent, ticks] = [Number(fields[1]), Number(fields[19])]
-  return Number.isFinite(parent) && Number.isFinite(ticks) ? { parent, ticks } : null
+  return Number.isFinite(parent) && Number.isFinite(ticks) ? { pid, parent, ticks } : null
 }
 
 /** The birth of the program that a process is part of: what a program forks, or starts to help it, is no other one. */

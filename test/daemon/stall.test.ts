@@ -151,6 +151,7 @@ function processesOf(log: string, isHeld: boolean) {
     stillHolds: () => isAlive,
     mayWriteOn: () => isHidden,
     beganMs: () => null,
+    programsOf: () => [],
     lives: () => isAlive || isHidden,
   }
   return {

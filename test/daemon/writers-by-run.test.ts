@@ -23,6 +23,8 @@ class Machine {
   readonly intervals = new IntervalsByRun()
   /** The processes that live on, though they hold no log any more. */
   readonly living = new Set<number>()
+  /** Who started a process. */
+  readonly starters = new Map<number, number>()
   readonly #run: ReturnType<typeof savedRun>
   readonly writers: WritersByRun
   #holders: OpenForWriting[] = []
@@ -33,18 +35,28 @@ class Machine {
       place: 'here',
       holdersOf: async () => {
         this.looks++
-        return new Map(this.#holders.length === 0 ? [] : [[LOG, this.#holders]])
+        const paths = [...new Set(this.#holders.map(({ path }) => path))]
+        return new Map(paths.map((path) => [path, this.#holders.filter((holder) => holder.path === path)]))
       },
       stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
       mayWriteOn: () => this.isElsewhere,
       beganMs: ({ pid }: { pid: number }) => 1000 * pid,
+      programsOf: ({ pid }: { pid: number }) => [
+        pid,
+        ...[this.starters.get(pid)].filter((starter) => starter !== undefined),
+      ],
       lives: ({ pid }: WritingProcess) => this.living.has(pid),
     }
     this.writers = new WritersByRun(processes, [this.#run])
   }
 
   start(...pids: readonly number[]): void {
-    this.#holders = pids.map((pid) => ({ pid, name: 'python3', link: '', path: LOG, key: '' }))
+    this.hold(...pids.map((pid) => [pid, LOG] as const))
+  }
+
+  /** Processes begin that hold these files. */
+  hold(...held: readonly (readonly [pid: number, path: string])[]): void {
+    this.#holders = held.map(([pid, path]) => ({ pid, name: 'python3', link: '', path, key: '' }))
   }
 
   end(): void {
@@ -65,7 +77,7 @@ class Machine {
   }
 
   async look(atMs: number): Promise<string> {
-    await this.writers.look([this.#run.run], this.intervals, () => new Map([['a', [LOG]]]), atMs)
+    await this.writers.look([this.#run.run], this.intervals, () => new Map([['a', [LOG, `${LOG}.err`]]]), atMs)
     return this.state
   }
 
@@ -107,6 +119,27 @@ describe('who writes to a run', () => {
     machine.start(8)
     machine.write(20_000)
     expect(await machine.look(22_000)).toBe('alive 8')
+  })
+
+  test('is one program that holds two files, whoever started it, and none where several do', async () => {
+    const err = `${LOG}.err`
+    const isOne = async (...held: readonly (readonly [pid: number, path: string])[]) => {
+      const machine = new Machine()
+      machine.starters.set(7, 6).set(8, 6)
+      machine.hold(...held)
+      machine.write(0)
+      await machine.look(0)
+      const isOfHolder = machine.writers.isOfHolder('a', err, LOG)
+      machine.end()
+      expect(machine.writers.isOfHolder('a', err, LOG)).toBe(false)
+      return isOfHolder
+    }
+    expect(await isOne([7, err], [7, LOG])).toBe(true)
+    expect(await isOne([6, err], [6, LOG], [7, err], [7, LOG])).toBe(true)
+    expect(await isOne([7, err], [7, err])).toBe(true)
+    expect(await isOne([6, err], [6, LOG], [7, err], [7, LOG], [8, err], [8, LOG])).toBe(false)
+    expect(await isOne([7, err], [8, LOG])).toBe(false)
+    expect(await isOne([7, LOG])).toBe(false)
   })
 
   test('is looked for again where a run is written to that had died: another may have joined', async () => {

@@ -2,11 +2,12 @@
  * A training job as people write them: it logs a falling loss, and ends as it is told.
  *
  *   node job.mjs FORMAT STEPS [--every MS] [--then WORDS] [--end HOW] [--append FILE] [--log FILE] [--close-after STEPS]
- *     [--from STEP]
+ *     [--from STEP] [--catch-at STEP]
  *
  * FORMAT is `jsonl`, `csv`, `plain`, `count`, `count-from-0`, `key-value`, `bar`, `bar-open` (no line of it ends),
  * `keras`, `trainer` or `heading`. It logs to its stdout, or to `--log` FILE, which it keeps open; with `--append` it opens FILE for each line, from the
- * step on that `--close-after` names, at which it closes its stdout. It begins at step `--from`, and 1 otherwise. After its steps it
+ * step on that `--close-after` names, at which it closes its stdout. It begins at step `--from`, and 1 otherwise. At step
+ * `--catch-at` it prints on its stderr an exception that it has caught. After its steps it
  * prints WORDS. HOW it ends: `exit` (0), `live` (it lives on and writes no more), `fail` (an exception nobody caught), `die` (the same, on its stderr),
  * `exit-1`, or `nan` (the loss is NaN from half of its steps on).
  */
@@ -24,6 +25,7 @@ const { positionals, values } = parseArgs({
     log: { type: 'string' },
     'close-after': { type: 'string', default: '0' },
     from: { type: 'string', default: '1' },
+    'catch-at': { type: 'string' },
   },
 })
 const [format, steps] = [positionals[0], Number(positionals[1])]
@@ -65,6 +67,7 @@ for (let step = Number(values.from); step <= steps; step++) {
   const loss = isLost ? (format === 'jsonl' ? 'NaN' : 'nan') : (0.5 + 2 / Math.sqrt(step)).toFixed(4)
   write(FORMATS[format](step, loss))
   done = step
+  if (step === Number(values['catch-at'])) writeSync(2, TRACEBACK)
   if (step === closeAfter) closeSync(log)
   await new Promise((resolve) => setTimeout(resolve, Number(values.every)))
 }

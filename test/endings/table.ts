@@ -306,6 +306,37 @@ export const ENDINGS: readonly Case[] = [
     severity: 'critical',
     needs: 'torch',
   },
+  // Caught, and printed to a file of its own.
+  {
+    name: 'caught, errors in a file of their own',
+    command: 'job plain 60 --catch-at 20 > out.log 2> err.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'caught, opened for each line, errors in a file of their own',
+    command: 'job jsonl 60 --append metrics.jsonl --catch-at 20 2> err.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'caught, below a shell that holds the files',
+    command: '(job plain 60 --catch-at 20; true) > out.log 2> err.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'hung after it was caught, errors in a file of their own',
+    command: 'job plain 60 --catch-at 20 --end live > out.log 2> err.log',
+    state: 'stalled',
+    severity: 'critical',
+  },
+  {
+    name: 'caught, and died later, errors in a file of their own',
+    command: 'job plain 60 --catch-at 20 --end die > out.log 2> err.log',
+    state: 'crashed',
+    severity: 'critical',
+  },
   // Nobody can know.
   {
     name: 'hung, opened for each line',

@@ -51,9 +51,12 @@ describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () 
     await vi.waitFor(async () => expect((await holders()).length).toBeGreaterThan(3), { timeout: 20_000 })
     const began = [...(await processes.holdersOf([log])).values()].flat().map((holder) => ({
       name: holder.name,
+      pid: holder.pid,
+      programs: processes.programsOf(holder),
       ms: processes.beganMs(holder)! - beforeMs,
     }))
-    for (const { name, ms } of began) {
+    for (const { name, pid, programs, ms } of began) {
+      expect(programs.slice(0, 2)).toEqual(name === 'sleep' ? [pid, child.pid] : [child.pid, process.pid])
       expect(ms).toBeGreaterThan(name === 'sleep' ? 900 : -100)
       if (name === 'bash') expect(ms).toBeLessThan(900)
     }

@@ -1,4 +1,5 @@
 import type { Ending } from './ending.ts'
+import type { Origin } from './traceback.ts'
 
 /** How a run ended by the words of one of its files, and what shows whether that still holds; plain JSON. */
 export type RunEnding = {
@@ -6,6 +7,8 @@ export type RunEnding = {
   readonly file: string
   /** Whether an error may have been caught: the words of another file may still say so. */
   readonly isCaughtByWords?: true
+  /** Who wrote it, where it is a traceback: a job prints those that it catches as well. */
+  readonly traceback?: Origin
   /** Whose end it is, where its words say so. */
   readonly rank?: number
   /** When it was written: by the clock of its line, and by the file system where the file was being watched. */
@@ -15,6 +18,8 @@ export type RunEnding = {
   readonly isResumed?: true
   /** What other files have shown since they began again, or while they only go on: how many later steps, and the newest. */
   readonly since?: { readonly count: number; readonly step: number | null; readonly isOnward?: true }
+  /** How many later steps the process that wrote it has shown in other files, and when it wrote the newest. */
+  readonly own?: { readonly count: number; readonly atMs: number }
 }
 
 /** A record of another file of the run than the one that tells of the end. */
@@ -30,10 +35,14 @@ export interface LaterRecord {
   readonly writerBeganMs?: number | null
   /** Whether those that held its logs are all gone. */
   readonly isLeft?: boolean
+  /** Whether the one program that holds the file of the end holds this one as well, or nobody does. */
+  readonly isOfHolder?: boolean
 }
 
 /** What a job had written before its end may reach another file so much later, and the clocks of two nodes differ by so much. */
 const MOMENT_MS = 5000
+/** What a process had kept back of its output it writes so soon after its last words. */
+const LAST_WRITE_MS = 1000
 /** So many steps may still come of what a job had begun. */
 const MOST_STEPS_LEFT = 2
 const ENOUGH_STEPS = MOST_STEPS_LEFT + 1
@@ -48,7 +57,7 @@ export function afterLaterRecord(ending: RunEnding, record: LaterRecord): RunEnd
   // Other ranks write on for a while without the one that died.
   if (record.rank !== null && record.rank !== ending.rank) return ending
   const isLaterStep = isLater(ending, record)
-  const isOfOther = beginsAgain(record) || (isLaterStep && isOfAnotherProcess(ending, record))
+  const isOfOther = beginsAgain(ending, record) || (isLaterStep && isOfAnotherProcess(ending, record))
   const known = ending.since ?? ONWARD
   const since = known.isOnward === true && isOfOther ? { count: 0, step: null } : known
   // A bar that is drawn again shows its step again.
@@ -59,13 +68,45 @@ export function afterLaterRecord(ending: RunEnding, record: LaterRecord): RunEnd
   return { ...ending, since: { ...since, count, step: record.step } }
 }
 
+/**
+ * Whether a record of another file is of the process that printed the traceback: it holds both, or was at work before it,
+ * by the clocks of both.
+ */
+export function isOfSameProcess(ending: RunEnding, record: LaterRecord): boolean {
+  const { traceback, rank = null, since = ONWARD } = ending
+  if (traceback === undefined || rank !== record.rank || isOfAnotherProcess(ending, record)) return false
+  if (record.isOfHolder === true) return true
+  return hasClocks(ending, record) && since.isOnward === true && !beginsAgain(ending, record)
+}
+
+/**
+ * The ending after a record of the process that printed a traceback: null once its steps show that it caught that.
+ *
+ * What it had kept back it writes as it dies, at once. So where no clock tells, all steps of one write count as one.
+ */
+export function afterOwnRecord(ending: RunEnding, record: LaterRecord): RunEnding | null {
+  const { own = { count: 0, atMs: Number.NEGATIVE_INFINITY }, writtenMs = Number.POSITIVE_INFINITY } = ending
+  const isDated = hasClocks(ending, record)
+  const atMs = (isDated ? record.clockMs : record.writtenMs) ?? Number.NEGATIVE_INFINITY
+  const isLaterStep = isDated ? isLater(ending, record) : atMs - writtenMs >= LAST_WRITE_MS && atMs > own.atMs
+  if (!isLaterStep) return ending
+  const count = own.count + 1
+  return count === ENOUGH_STEPS ? null : { ...ending, own: { count, atMs } }
+}
+
+/** Whether the clocks of both tell when they were written. Above what no logger wrote stands the time of something else. */
+function hasClocks({ traceback, clockMs }: RunEnding, record: LaterRecord): boolean {
+  return traceback === 'logged' && clockMs !== undefined && record.clockMs !== null
+}
+
 /** The ending after a line that says that a job resumes: null where later steps of the run were read before it. */
 export function afterResumed(ending: RunEnding): RunEnding | null {
   return ending.since?.count === ENOUGH_STEPS ? null : { ...ending, isResumed: true }
 }
 
 /** Whether a record is of a job that was started again: it begins at an earlier step, or in a file of its own. */
-function beginsAgain({ step, stepBefore }: LaterRecord): boolean {
+function beginsAgain({ clockMs: endedMs }: RunEnding, { step, stepBefore, clockMs }: LaterRecord): boolean {
+  if (endedMs !== undefined && clockMs !== null && clockMs < endedMs) return false
   return stepBefore === null || (step !== null && step <= stepBefore)
 }
 

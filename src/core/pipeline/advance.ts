@@ -176,6 +176,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   if (read.isUncaught === true) jobEnd.endWaiting()
   if (read.isFinal || read.isJobOver === true) jobEnd.end()
+  jobEnd.endRead()
   fold.ranks(jobEnd.ranks)
   if (content.kind === 'frames' && content.damage !== null) {
     reject(0, { reason: 'broken-frame', detail: content.damage })

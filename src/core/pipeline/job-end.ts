@@ -46,7 +46,7 @@ import { saysResumed } from '../job/resumed.ts'
 import type { Said } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
-import { type Survival, TRACEBACK } from '../job/traceback.ts'
+import { type Origin, type Survival, TRACEBACK } from '../job/traceback.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
@@ -222,6 +222,12 @@ export class JobEnd {
     this.#fold.ending('crashed', dead.every(({ crash }) => crash?.survivedBy === 'words') ? { by: 'words' } : {})
   }
 
+  /** Takes in that the read is over. */
+  endRead(): void {
+    const clockMs = clockMsOf(this.#newest)
+    if (clockMs !== null && this.#all.size === 1) this.#fold.dated(this.#fileRank, clockMs)
+  }
+
   /** Takes in that nobody caught the exceptions that waited. */
   endWaiting(): void {
     this.#ofEach(() => this.#apply(afterWaiting(this.#words)))
@@ -232,6 +238,8 @@ export class JobEnd {
     this.#ofEach(() => {
       const { crash } = this.#words
       if (crash?.survivedBy === 'words' && this.#fold.isFinishedElsewhere) this.#survive(crash.offset, 'survived')
+      else if (crash?.from === 'logged' && this.#fold.hasGoneOnElsewhere(this.#attributed(crash)))
+        this.#survive(crash.offset, 'caught')
       this.#apply(afterEnd(this.#words))
     })
   }
@@ -342,6 +350,21 @@ export class JobEnd {
     }
   }
 
+  /** Whether the clock above a traceback is its own. Where no logger wrote it, and no records stand above it, it may be hours older. */
+  #isTimed(from: Origin | undefined): boolean {
+    return from !== 'uncaught' || this.#beganMs !== undefined
+  }
+
+  /** Of a crash, what an ending keeps of it. */
+  #placeOf({ survivedBy, rank, clockMs, from }: Omit<Crash, 'survivedBy'> & { survivedBy?: Survival | undefined }) {
+    return {
+      ...(survivedBy !== undefined && { by: survivedBy }),
+      ...(rank !== undefined && { rank }),
+      ...(clockMs !== undefined && this.#isTimed(from) && { clockMs }),
+      ...(from !== undefined && { from }),
+    }
+  }
+
   #finish(): void {
     this.#ofEach(() => {
       this.#words = afterFinish(this.#words)
@@ -375,7 +398,7 @@ export class JobEnd {
       if (words === null) return
       this.#words = words
       const crash = this.#attributed(words.crash!)
-      this.#fold.ending('crashed', placeOf(crash))
+      this.#fold.ending('crashed', this.#placeOf(crash))
       this.#observe({ kind: 'death', crash }, step, crash.offset)
     })
   }
@@ -401,7 +424,8 @@ export class JobEnd {
     const isTracebackOver = this.#words.open?.kind === 'traceback' && words.open === null
     this.#words = words
     if (crash === null) {
-      if (isTracebackOver && words.crash !== null) this.#fold.diesAgain(this.#clockMs)
+      if (isTracebackOver && words.crash !== null)
+        this.#fold.diesAgain(this.#isTimed(words.crash.from) ? this.#clockMs : null)
       return
     }
     if (crash.kind === 'launcher' || crash.kind === 'error-exit') {
@@ -411,7 +435,7 @@ export class JobEnd {
     }
     const attributed = this.#attributed(crash)
     const { survivedBy } = this.#words.crash ?? {}
-    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', placeOf({ ...attributed, survivedBy }))
+    this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#placeOf({ ...attributed, survivedBy }))
     const step = laterOf(words.lastStep ?? this.#unmarked.lastStep, crash)
     this.#observe({ kind: 'death', crash: attributed }, step, crash.offset)
   }
@@ -436,12 +460,17 @@ export class JobEnd {
   #goOnElsewhere(step: number | null, text: string): void {
     const rank = this.#rank ?? this.#fileRank
     const stepBefore = this.#words.lastStep
-    if (this.#fold.goesOnWith({ step, stepBefore, rank, clockMs: clockMsOf(text) }))
-      this.#takeBack('restarted', step, () => true)
+    const how = this.#fold.goesOnWith({ step, stepBefore, rank, clockMs: clockMsOf(text) })
+    if (how !== null)
+      this.#takeBack(
+        how,
+        step,
+        (crash) => how === 'restarted' || (crash.from !== undefined && (crash.rank ?? null) === rank),
+      )
   }
 
   /** Ends the alerts of crashes in other files, those of which `isOver` holds. */
-  #takeBack(how: 'survived' | 'restarted', step: number | null, isOver: (crash: Crash) => boolean): void {
+  #takeBack(how: 'caught' | 'survived' | 'restarted', step: number | null, isOver: (crash: Crash) => boolean): void {
     const over = this.#fold.open.filter((open) => {
       const crash = open.worst.file === this.#file ? null : crashIn(open)
       return crash !== null && isOver(crash)
@@ -485,19 +514,6 @@ function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line
   const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
   if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
   return { kind, line: wordsOfEnd(`rank ${rank}`, code) }
-}
-
-/** Of a crash, what an ending keeps of it. */
-function placeOf({
-  survivedBy,
-  rank,
-  clockMs,
-}: Pick<Crash, 'rank' | 'clockMs'> & { survivedBy?: Survival | undefined }) {
-  return {
-    ...(survivedBy !== undefined && { by: survivedBy }),
-    ...(rank !== undefined && { rank }),
-    ...(clockMs !== undefined && { clockMs }),
-  }
 }
 
 /** Whether the words are those of a job that died in training. */

@@ -36,6 +36,8 @@ export interface Writers {
   mayHold(run: string, path: string): boolean
   /** When the youngest program began that is seen to hold a log of a run open; null where none is seen. */
   newestMs(run: string): number | null
+  /** Whether one program alone holds the first of two files of a run, and the second as well, where anybody does. */
+  isOfHolder(run: string, path: string, other: string): boolean
   /** Whether this may have changed, and is still to be looked at: until then nothing follows from a silence. */
   isPending(run: string): boolean
 }

@@ -39,6 +39,8 @@ export interface Read {
   readonly writtenMs?: number
   /** When the youngest program began that is seen to hold a log of the run open. */
   readonly writerBeganMs?: number | null
+  /** Whether the one program that holds the file which tells of the end of the run holds this one as well, or nobody does. */
+  readonly isOfHolder?: boolean
   readonly listener?: ReadListener | undefined
 }
 

@@ -11,8 +11,16 @@ import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
-import { afterLaterRecord, afterResumed, isLater, type LaterRecord, type RunEnding } from '../job/run-ending.ts'
-import type { Survival } from '../job/traceback.ts'
+import {
+  afterLaterRecord,
+  afterOwnRecord,
+  afterResumed,
+  isLater,
+  isOfSameProcess,
+  type LaterRecord,
+  type RunEnding,
+} from '../job/run-ending.ts'
+import type { Origin, Survival } from '../job/traceback.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
@@ -111,10 +119,13 @@ export class RecordFold {
   }
 
   /**
-   * Takes in how the job ended, as a line without data says. `by` is what would show that it survived a crash, and `rank`
-   * and `clockMs` are of the words that tell it.
+   * Takes in how the job ended, as a line without data says. `by` is what would show that it survived a crash, and `rank`,
+   * `clockMs` and `from` are of the words that tell it.
    */
-  ending(kind: Ending, { by, rank, clockMs }: { by?: Survival; rank?: number; clockMs?: number } = {}): void {
+  ending(
+    kind: Ending,
+    { by, rank, clockMs, from }: { by?: Survival; rank?: number; clockMs?: number; from?: Origin } = {},
+  ): void {
     const { ending } = this.#memory
     const { file, writtenMs } = this.#read
     // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
@@ -127,6 +138,7 @@ export class RecordFold {
     }
     if (isCaughtByWords && this.isFinishedElsewhere) return
     const at = {
+      ...(from !== undefined && { traceback: from }),
       ...(rank !== undefined && { rank }),
       ...(clockMs !== undefined && { clockMs }),
       ...(writtenMs !== undefined && { writtenMs }),
@@ -154,7 +166,7 @@ export class RecordFold {
     const { ending } = this.#memory
     const { file, writtenMs } = this.#read
     if (ending?.kind !== 'crashed' || ending.file !== file) return
-    const { since: _, isResumed: __, ...before } = ending
+    const { since: _, isResumed: __, own: ___, ...before } = ending
     const at = { ...(writtenMs !== undefined && { writtenMs }), ...(clockMs !== null && { clockMs }) }
     this.#memory = { ...this.#memory, ending: { ...before, ...at } }
   }
@@ -165,20 +177,34 @@ export class RecordFold {
     return ending !== null && ending.file !== this.#read.file
   }
 
-  /** Takes in a step of the run that another file has told the end of. Returns whether that shows that the run goes on. */
-  goesOnWith(record: Pick<LaterRecord, 'step' | 'stepBefore' | 'rank' | 'clockMs'>): boolean {
+  /** Takes in a step of the run that another file has told the end of. Returns how the run goes on, where that shows it. */
+  goesOnWith(record: Pick<LaterRecord, 'step' | 'stepBefore' | 'rank' | 'clockMs'>): 'caught' | 'restarted' | null {
     const { ending, writer } = this.#memory
-    const { file, writtenMs = null, writerBeganMs = null } = this.#read
-    if (ending === null) return false
-    const seen = { file, writtenMs, writerBeganMs, isLeft: writer?.isGone ?? false }
-    return this.#endsAs(ending, afterLaterRecord(ending, { ...record, ...seen }))
+    const { file, writtenMs = null, writerBeganMs = null, isOfHolder = false } = this.#read
+    if (ending === null) return null
+    const seen = { ...record, file, writtenMs, writerBeganMs, isOfHolder, isLeft: writer?.isGone ?? false }
+    if (isOfSameProcess(ending, seen)) return this.#endsAs(ending, afterOwnRecord(ending, seen), []) ? 'caught' : null
+    return this.#endsAs(ending, afterLaterRecord(ending, seen)) ? 'restarted' : null
   }
 
-  /** Takes over what is known of the end now. Returns whether nothing of it holds any more. */
-  #endsAs(before: RunEnding, after: RunEnding | null): boolean {
+  /** Takes in the time of the newest record of this file. */
+  dated(rank: number | null, clockMs: number): void {
+    this.#memory = { ...this.#memory, newestDated: { file: this.#read.file, rank, clockMs } }
+  }
+
+  /** Whether a record of another file, read before, is later than what this one says of an end. */
+  hasGoneOnElsewhere({ rank, clockMs }: Pick<RunEnding, 'rank' | 'clockMs'>): boolean {
+    const { newestDated: newest } = this.#memory
+    const { file } = this.#read
+    if (newest === undefined || newest.file === file || newest.rank !== (rank ?? null)) return false
+    return clockMs !== undefined && isLater({ kind: 'crashed', file, clockMs }, { ...newest, writtenMs: null })
+  }
+
+  /** Takes over what is known of the end now. Returns whether nothing of it holds any more, here and by the open incidents. */
+  #endsAs(before: RunEnding, after: RunEnding | null, incidents = this.open): boolean {
     if (after === before) return false
     const { outlived = [] } = this.#memory
-    const told = [before.file, ...this.open.map(({ worst }) => worst.file)]
+    const told = [before.file, ...incidents.map(({ worst }) => worst.file)]
     const others = told.filter((path) => path !== this.#read.file)
     const gone = after === null ? { outlived: [...new Set([...outlived, ...others])] } : {}
     this.#memory = { ...this.#memory, ending: after, ...gone }

@@ -124,7 +124,10 @@ export class Round {
       nowIso: this.#nowIso,
       ...(isWatched && { writtenMs: read.writtenMs }),
       isHeld: () => this.#mayBeHeld(file, read.writtenMs),
-      ...(isEndedElsewhere && { writerBeganMs: this.#observed?.writers.newestMs(file.run) ?? null }),
+      ...(isEndedElsewhere && {
+        writerBeganMs: this.#observed?.writers.newestMs(file.run) ?? null,
+        isOfHolder: this.#observed?.writers.isOfHolder(file.run, ending.file, file.path) ?? false,
+      }),
     }
     this.#lines += lines.length
     const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
@@ -358,7 +361,9 @@ export class Round {
       }
       const { state, backfillUntil } = this.#asLeft(file)
       // One that did not grow while it was watched cannot stall, and is judged by what it says.
-      const isLast = wordsIn(state).some(isLastWord) || !hasGoneOn(run, observed)
+      const { ending } = memory
+      const isFollowed = ending?.file === path && ending.own !== undefined
+      const isLast = (wordsIn(state).some(isLastWord) && !isFollowed) || !hasGoneOn(run, observed)
       if (writers.mayHold(run.run, path) && !(quietMs >= LONGEST_CAUGHT_MS && isLast)) continue
       const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }

@@ -28,6 +28,8 @@ export type RunMemory = {
   readonly ending: RunEnding | null
   /** The files whose words of an end do not hold any more, because another file has shown so; not there where there are none. */
   readonly outlived?: readonly string[]
+  /** The newest record whose line gives a time, and the rank whose log it stands in; not there where none does. */
+  readonly newestDated?: { readonly file: string; readonly rank: number | null; readonly clockMs: number }
   /** The files whose first lines wait for those below them; not there where there are none. */
   readonly waiting?: readonly string[]
   /** The files that end with an exception which a living process may have caught; not there where there are none. */

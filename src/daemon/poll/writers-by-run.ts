@@ -88,6 +88,19 @@ export class WritersByRun implements Writers {
     return beganMs.length === 0 ? null : Math.max(...beganMs)
   }
 
+  isOfHolder(run: string, path: string, other: string): boolean {
+    const holders = this.#known.get(run)?.holders.filter(this.#processes.stillHolds) ?? []
+    const held = holders.map((holder) => ({ path: holder.path, programs: this.#processes.programsOf(holder) }))
+    // A shell, or a launcher, hands its files on to the programs that it starts.
+    const starters = new Set(held.flatMap(({ programs }) => programs.slice(1)))
+    const programsAt = (wanted: string) =>
+      held.flatMap(({ path: at, programs: [own] }) =>
+        at !== wanted || own === undefined || starters.has(own) ? [] : own,
+      )
+    const [first, ...rest] = programsAt(path)
+    return first !== undefined && [...rest, ...programsAt(other)].every((program) => program === first)
+  }
+
   isPending(run: string): boolean {
     return this.#pending.has(run)
   }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { afterLaterRecord, afterResumed, type RunEnding } from '../../../src/core/job/run-ending.ts'
+import {
+  afterLaterRecord,
+  afterOwnRecord,
+  afterResumed,
+  isOfSameProcess,
+  type RunEnding,
+} from '../../../src/core/job/run-ending.ts'
 
 const NOBODY = { rank: null, stepBefore: null, clockMs: null, writtenMs: null }
 
@@ -70,6 +76,34 @@ describe('a run that ended by one of its files', () => {
   test('does not by the steps of other ranks', () => {
     expect(goesOn({ ...crashed, rank: 3 }, { writtenMs: 106_000, rank: 1 }, 40)).toBe(false)
     expect(goesOn({ ...crashed, rank: 3 }, { writtenMs: 106_000, rank: 3 })).toBe(true)
+  })
+
+  const printed = { ...crashed, traceback: 'uncaught' } as const
+  const later = { file: 'runs/a/out.log', ...NOBODY, stepBefore: 20, step: 21 }
+
+  test('goes on by three writes of the process that printed the traceback, and not by one, as of what it kept back', () => {
+    const shown = (...writes: readonly number[]) =>
+      writes.reduce<RunEnding | null>(
+        (ending, writtenMs) => ending && afterOwnRecord(ending, { ...later, writtenMs }),
+        printed,
+      )
+    expect(shown(101_000, 101_300, 101_600)).toBe(null)
+    expect(shown(100_300, 100_600, 100_900, 101_200, 101_500)).not.toBe(null)
+    expect(shown(109_000, 109_000, 109_000, 109_000)).toMatchObject({ own: { count: 1 } })
+  })
+
+  test('is shown by that process where it holds both files, or the clocks of a logger tell', () => {
+    const isHeld = { ...later, isOfHolder: true }
+    expect(isOfSameProcess(printed, isHeld)).toBe(true)
+    expect(isOfSameProcess(printed, later)).toBe(false)
+    expect(isOfSameProcess(crashed, isHeld)).toBe(false)
+    expect(isOfSameProcess(printed, { ...isHeld, writerBeganMs: 100_500 })).toBe(false)
+    expect(isOfSameProcess({ ...printed, rank: 3 }, isHeld)).toBe(false)
+    expect(isOfSameProcess({ ...printed, rank: 3 }, { ...isHeld, rank: 0 })).toBe(false)
+    const dated = { ...later, clockMs: 57_000 }
+    expect(isOfSameProcess({ ...printed, traceback: 'logged' }, dated)).toBe(true)
+    expect(isOfSameProcess(printed, dated)).toBe(false)
+    expect(isOfSameProcess({ ...printed, traceback: 'logged' }, { ...dated, stepBefore: null })).toBe(false)
   })
 
   const names: readonly [string, string, boolean][] = [

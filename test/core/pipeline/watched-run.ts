@@ -23,7 +23,7 @@ interface FollowedLog {
 export class WatchedRun {
   memory: RunMemory = EMPTY_MEMORY
   /** What a daemon sees beside the logs. */
-  seen: Pick<Read, 'writtenMs' | 'writerBeganMs'> = {}
+  seen: Pick<Read, 'writtenMs' | 'writerBeganMs' | 'isOfHolder'> = {}
   readonly #files = new Map<string, FollowedLog>()
   readonly #reads: Advance[] = []
   #rules: Rules
