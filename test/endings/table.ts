@@ -314,12 +314,6 @@ export const ENDINGS: readonly Case[] = [
     severity: null,
   },
   {
-    name: 'caught, opened for each line, errors in a file of their own',
-    command: 'job jsonl 60 --append metrics.jsonl --catch-at 20 2> err.log',
-    state: 'ended',
-    severity: null,
-  },
-  {
     name: 'caught, below a shell that holds the files',
     command: '(job plain 60 --catch-at 20; true) > out.log 2> err.log',
     state: 'ended',
