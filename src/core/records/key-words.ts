@@ -191,6 +191,8 @@ export class KeyWords {
     const first = this.#words[0]!
     if (this.#words.length > MAX_LOSS_WORDS || (this.#isAfterNumber && (this.#isAfterBare || COUNTED.test(first))))
       return false
+    // `nan loss 3 times`
+    if (/^(?:nan|inf|infinite)$/i.test(first)) return false
     return /loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)
   }
 

@@ -298,7 +298,8 @@ class PairScanner {
     const counter = this.#words.dropCounter(unit)
     if (counter === null) return false
     this.#pairs.push({ name: counter, value, raw: null })
-    this.#at += all.length
+    // In `loss at epoch 3 iteration 40` the word behind the number is the next name.
+    if (counter === unit) this.#at += all.length
     return true
   }
 

@@ -4,7 +4,7 @@ export type Phase = 'training' | 'validation'
 
 const TRAINING = wordSet('train training trainer trn learn')
 const VALIDATION = wordSet(
-  'val valid validation validate validating eval evaluation evaluate evaluating test testing dev tel',
+  'val valid validation validate validating eval evaluation evaluate evaluating test testing dev tel cv crossval vld heldout holdout',
 )
 /** Words of losses that are written as one: `trainloss`, `gloss`, `loss1`. */
 const JOINED_LOSS =

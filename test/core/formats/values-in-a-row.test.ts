@@ -35,6 +35,7 @@ const names: readonly Case[] = [
       'epoch 3 done loss 0.5',
       'step 8 loss 0.5, all of the workers saw a loss 4',
       'step 9 loss 0.5 min loss 0.25',
+      'nan loss at epoch 4 iteration 31, going back',
     ],
     records: [
       'step 4 loss=0.5',
