@@ -21,6 +21,8 @@ export interface Played {
 
 /** Signals are sent so long after the start of a job. */
 const AFTER_MS = 7000
+/** So many processes at once keep a small machine, and the daemon on it, busy for seconds. */
+const BETWEEN_MS = 150
 /** So long is waited for the last of them: other programs may use the machine. */
 const WITHIN_MS = 240_000
 /** After all is as it should be nothing may change for so long. */
@@ -96,6 +98,7 @@ export async function playEndings(): Promise<Played> {
       const job = startJob(join(root, name), command, words)
       jobs.push(job)
       if (signal !== undefined) setTimeout(() => process.kill(-job.pid!, signal), AFTER_MS)
+      await pauseMs(BETWEEN_MS)
     }
     const deadline = Date.now() + WITHIN_MS
     while (wrongOf(cases, await found(database)).length > 0 && Date.now() < deadline) await pauseMs(1000)
