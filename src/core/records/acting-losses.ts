@@ -33,7 +33,8 @@ export function withActing(
   before: LossesSeen,
   record: LogRecord,
 ): { readonly seen: LossesSeen; readonly record: LogRecord } {
-  if (record.kind !== 'scalars') return { seen: before, record }
+  if (record.kind !== 'scalars' || record.scalars.every((scalar) => isSettled(scalar, before)))
+    return { seen: before, record }
   const kinds = record.scalars.map((scalar) => kindIn(scalar, record))
   const seen = kinds.reduce((seen, kind, at) => withKind(seen, kind, record.scalars[at]!), before)
   const scalars = record.scalars.map((scalar, at) => acting(scalar, kinds[at]!, seen))
@@ -41,6 +42,13 @@ export function withActing(
     seen,
     record: scalars.every((scalar, at) => scalar === record.scalars[at]) ? record : { ...record, scalars },
   }
+}
+
+/** Whether a scalar acts as what it is, and shows nothing new, as nearly all do. */
+function isSettled({ metric, role }: Scalar, { training, validation }: LossesSeen): boolean {
+  if (role === 'train_loss') return training === 0
+  if (role === 'val_loss') return validation === 0
+  return role === 'other' ? lossKindOf(metric) === null : role !== 'loss_part' && !UNITS.includes(role)
 }
 
 /** The kind of loss that a scalar is; `NONE` where it is none in this record. */
