@@ -1,8 +1,10 @@
+import { isFinite } from '../../protocol/value.ts'
 import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
-import { type Claim, type Format, type ParseResult, recordsOf } from '../records/format.ts'
+import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
 import { type Below, headingOf, NO_HEADING } from '../records/headings.ts'
 import { type Pair, pairsOf } from '../records/name-value-pairs.ts'
+import { quotesValues } from '../records/quoted-values.ts'
 import { RecordBuilder } from '../records/record-builder.ts'
 
 /** What the lines above say of those below. */
@@ -44,6 +46,8 @@ export const keyValue: Format<KeyValueState> = {
     const state = before.places === undefined ? { ...START, ...before } : before
     const { builder, phase, isFull, isSaved, places } = readBelow(line.text, state)
     const isCounted = countersOf(builder) !== null
+    if (!isCounted && quotesNaN(builder, line.text, state))
+      return { result: SKIP, state: belowUnread(line.text, state) }
     if (isSaved) dropCounters(builder, state)
     else if (builder.isAboutTraining) builder.epoch ??= state.epoch
     if (!isCounted && builder.isAboutTraining) takeAbove(builder, state)
@@ -227,6 +231,12 @@ function hasMovedOn({ step, epoch, scalars }: RecordBuilder, above: Counters | n
 /** Whether a line tells the step of those below it, and no value: `Iteration 100, Testing net (#0)`. Indented, it may end a list. */
 function isStepOnly({ step, isStepCertain, scalars }: RecordBuilder, text: string): boolean {
   return step !== null && isStepCertain && scalars.length === 0 && !/^\s/.test(text)
+}
+
+/** Whether a line only speaks of a NaN, at a place where no line above had a number. */
+function quotesNaN({ scalars }: RecordBuilder, text: string, { places }: KeyValueState): boolean {
+  if (scalars.length === 0 || scalars.some(({ value }) => isFinite(value))) return false
+  return quotesValues(text) && !scalars.some(({ metric }, index) => places.includes(`${index} ${metric}`))
 }
 
 /** Gives a line without counters those of the record right above it: `Train net output #0: loss = 0.5`. */

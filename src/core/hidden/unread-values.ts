@@ -1,6 +1,7 @@
 import { numberAt, parseNumber } from '../literals/number.ts'
 import { isLossLike } from '../records/fields.ts'
 import { isSettingWord } from '../records/loss-names.ts'
+import { quotesValues } from '../records/quoted-values.ts'
 
 /** A NaN or an infinity that stands in a line where a value stands. */
 export interface UnreadNonFinite {
@@ -29,7 +30,7 @@ export function mayHoldNonFinite(line: string): boolean {
  */
 export function nonFiniteIn(line: string): UnreadNonFinite | null {
   const text = line.slice(0, MAX_CHARS)
-  if (!CLUE.test(text) || CODE.test(text)) return null
+  if (!CLUE.test(text) || CODE.test(text) || quotesValues(text)) return null
   return namedIn(text) ?? (isRowWithNonFinite(text) ? { mayBeSetting: true } : null)
 }
 

@@ -9,6 +9,20 @@ import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import { linesOf } from './lines.ts'
 
+const RULES = rulesOf(checkConfig({}, 'config'))
+
+function readOf(lines: ReturnType<typeof linesOf>, listener: ReadCounts): Parameters<typeof advance>[0] {
+  return {
+    run: 'run',
+    file: 'train.log',
+    content: { ...NO_LINES, lines },
+    isFinal: true,
+    backfillUntil: 0,
+    nowIso: '2026-01-01T10:00:00.000Z',
+    listener,
+  }
+}
+
 /** Lines that speak of NaN, or seem to, while the loss is well. */
 const cases: readonly { readonly name: string; readonly line: (step: number) => string }[] = [
   {
@@ -48,22 +62,39 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
     name: 'a best value that nothing has reached yet',
     line: (step) => `step ${step} loss 0.5 best_val_loss=inf`,
   },
+  ...[
+    'If you see loss = nan, lower it.',
+    'Note: when loss: nan appears, reduce the learning rate.',
+    'UserWarning: loss=nan is treated as missing',
+    '# loss = nan stands for an empty batch',
+    '// loss: nan',
+    '-loss = nan',
+    '    if loss != loss: loss = nan',
+    '  --skip-nan   skip batches with loss=nan (default: true)',
+    '- `loss: nan`',
+    'Falls loss: nan, bitte die Lernrate senken',
+  ].map((text) => ({
+    name: `what only speaks of a value, ${text.trim()},`,
+    line: (step: number) => (step % 20 === 3 ? text : `step ${step} loss 0.5`),
+  })),
 ]
+
+/** Lines that tell of a loss that is NaN, among lines with counters. */
+const TOLD = ['loss = nan', '- loss: nan', 'Warning: loss = nan', '12 May 2026 loss: nan', '#12 loss: nan']
+
+for (const text of TOLD) {
+  test(`${text} is a value`, () => {
+    const lines = linesOf(Array.from({ length: 60 }, (_, step) => (step % 20 === 3 ? text : `step ${step} loss 0.5`)))
+    const { transitions } = advance(readOf(lines, new ReadCounts()), NEW_FILE, EMPTY_MEMORY, RULES)
+    expect(transitions.some(({ alert }) => alert.severity === 'critical')).toBe(true)
+  })
+}
 
 for (const { name, line } of cases) {
   test(`${name} is no failure`, () => {
     const counts = new ReadCounts()
     const lines = linesOf(Array.from({ length: 60 }, (_, step) => line(step)))
-    const read = {
-      run: 'run',
-      file: 'train.log',
-      content: { ...NO_LINES, lines },
-      isFinal: true,
-      backfillUntil: 0,
-      nowIso: '2026-01-01T10:00:00.000Z',
-      listener: counts,
-    }
-    const { samples, transitions } = advance(read, NEW_FILE, EMPTY_MEMORY, rulesOf(checkConfig({}, 'config')))
+    const { samples, transitions } = advance(readOf(lines, counts), NEW_FILE, EMPTY_MEMORY, RULES)
     const losses = samples.filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
     expect(losses.filter(({ value }) => value === 0.5).length).toBeGreaterThanOrEqual(57)
     expect(losses.filter(({ value }) => typeof value === 'string')).toEqual([])
