@@ -1,5 +1,5 @@
-/** A job ends its own workers so. */
-const OF_HELPER = '(?<!\\b(?:workers?|child|children|subprocess\\w*|helpers?|loaders?)\\b.{0,60})'
+/** A job ends its own workers so. Looked for behind the words of an end: before them, it would be at every place of a line. */
+const NOT_OF_HELPER = '(?<!\\b(?:workers?|child|children|subprocess\\w*|helpers?|loaders?)\\b.{0,90})'
 /** The names of the signals, as far as a line gives one in place of a number. */
 const NAMES: Readonly<Record<string, string>> = {
   '2': 'int',
@@ -25,7 +25,7 @@ const WORDS_OF_AN_END = '\\b(?:exited|killed|terminated|ended|died|crashed) (?:o
 export function endedBySignal(numbers: string, name: string, abroad?: string): RegExp {
   const names = numbers.split('|').map((each) => NAMES[each])
   const told = [
-    `${OF_HELPER}${WORDS_OF_AN_END} (?:signal:? ?(?:${numbers})|sig(?:${names.join('|')}))\\b`,
+    `${WORDS_OF_AN_END} (?:signal:? ?(?:${numbers})|sig(?:${names.join('|')}))\\b${NOT_OF_HELPER}`,
     `^(?:\\[[\\w.:-]{1,80}\\] )?signal: ${name} \\((?:${numbers})\\)`,
     `\\bcode=(?:killed|dumped), status=(?:${numbers})/`,
     `exit string: [\\w ]{1,40}\\(signal (?:${numbers})\\)`,

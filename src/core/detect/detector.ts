@@ -13,9 +13,9 @@ export type DetectorInput =
       readonly sample: Sample
       readonly time: string | null
       /** The epoch of its record, where that has one. */
-      readonly epoch?: number
+      readonly epoch?: number | undefined
       /** It is a part of the loss, or an error, in a file that logs no whole loss. */
-      readonly isPart?: boolean
+      readonly isPart?: boolean | undefined
       /** Its step fell below the one before: it is a line out of order, or the first of the next attempt. */
       readonly isBehind: boolean
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
@@ -25,20 +25,20 @@ export type DetectorInput =
       /** A policy learns: another metric of the file is a reward, or a loss of an actor or a critic. */
       readonly hasPolicy?: boolean
       /** Beside an entropy: the reward has risen, and stands about as high as it ever did. */
-      readonly isGainAtBest?: boolean
+      readonly isGainAtBest?: boolean | undefined
       /**
        * Beside a value that is not finite: the share of the losses of its record that are not, or of all values of it where
        * its file logs no loss.
        */
-      readonly brokenShare?: number
+      readonly brokenShare?: number | undefined
       /** Beside a KL divergence: the reward had risen, and has lost at least half of that. */
-      readonly isGainLost?: boolean
+      readonly isGainLost?: boolean | undefined
       /** The gradient norm in the same record. */
-      readonly gradientNorm?: MetricValue
+      readonly gradientNorm?: MetricValue | undefined
       /** Beside a value that is not finite: all values of the same record. */
-      readonly beside?: readonly Sample[]
+      readonly beside?: readonly Sample[] | undefined
       /** Beside a training loss: the other ones of the same record, of which the first few are given. */
-      readonly otherLosses?: readonly Finite[]
+      readonly otherLosses?: readonly Finite[] | undefined
     }
   /**
    * A record that holds a training loss, a learning rate or a gradient norm: those samples, as one observation. The place

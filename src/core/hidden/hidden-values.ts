@@ -103,20 +103,30 @@ export function nothingHidden(): HiddenState {
  * whatever its format. A loss that is not finite is not hidden: beside it
  * nothing counts as hidden.
  */
-export function hiddenInRecord({ told: _, ...state }: HiddenState, record: LogRecord): HiddenFound {
+export function hiddenInRecord(before: HiddenState, record: LogRecord): HiddenFound {
+  const state = before.told === undefined ? before : untold(before)
   if (record.kind !== 'scalars' || record.isPlaceholder === true) return { state, hidden: [] }
   const { scalars, offset, step, epoch } = record
   const loss = lossOf(scalars)
   const grad = scalars.find(({ role }) => role === 'grad_norm')
   const scale = scalars.find(({ role }) => role === 'loss_scale')?.value
+  const losses = loss === null ? state : afterLoss(state, loss, grad)
+  const { overflows, overflowsSinceLoss = 0 } = loss === null ? state : overflowsAfter(state, record)
+  const isNewScale = typeof scale === 'number' && scale !== state.scale
+  // All keys are written out: copying the state and replacing most of it takes many times as long.
   const next: HiddenState = {
-    ...state,
-    ...(loss === null
-      ? {}
-      : { metric: loss.metric, role: loss.role, ...overflowsAfter(state, record), ...afterLoss(state, loss, grad) }),
-    ...(typeof scale === 'number' && scale !== state.scale ? { scale, falls: fallsAfter(state, scale) } : {}),
+    metric: loss?.metric ?? state.metric,
+    role: loss?.role ?? state.role,
     step,
     epoch,
+    loss: losses.loss,
+    lossBeforeZeros: losses.lossBeforeZeros,
+    repeats: losses.repeats,
+    zeros: losses.zeros,
+    overflows,
+    overflowsSinceLoss,
+    scale: isNewScale ? scale : state.scale,
+    falls: isNewScale ? fallsAfter(state, scale) : state.falls,
     counts: countsAfter(state.counts, scalars),
     shape: shapeAfter(state.shape, record),
   }
@@ -140,9 +150,14 @@ export function hiddenInRecord({ told: _, ...state }: HiddenState, record: LogRe
   return { state: next, hidden }
 }
 
+function untold({ told: _, ...state }: HiddenState): HiddenState {
+  return state
+}
+
 /** The values that a line of the log speaks of in words, where it is no record. */
 export function hiddenInLine(before: HiddenState, line: string, offset: number): HiddenFound {
-  const { told, ...state } = before
+  const { told } = before
+  const state = told === undefined ? before : untold(before)
   const message = nanMessageIn(line)
   if (message === null) {
     if (told === undefined) return { state: before, hidden: [] }
@@ -217,11 +232,16 @@ function lossOf(scalars: readonly Scalar[]): Scalar | null {
   return scalars.find(({ role }) => role === 'train_loss') ?? null
 }
 
-function afterLoss(state: HiddenState, { value }: Scalar, grad: Scalar | undefined): Partial<HiddenState> {
-  if (!isFinite(value)) return { loss: null, repeats: 0, zeros: 0 }
-  const repeats = value === state.loss ? state.repeats + 1 : 0
+function afterLoss(
+  state: HiddenState,
+  { value }: Scalar,
+  grad: Scalar | undefined,
+): Pick<HiddenState, 'loss' | 'lossBeforeZeros' | 'repeats' | 'zeros'> {
+  const { loss, lossBeforeZeros } = state
+  if (!isFinite(value)) return { loss: null, lossBeforeZeros, repeats: 0, zeros: 0 }
+  const repeats = value === loss ? state.repeats + 1 : 0
   if (value !== 0) return { loss: value, lossBeforeZeros: value, repeats, zeros: 0 }
-  return { loss: value, repeats, zeros: grad?.value === 0 ? state.zeros + 1 : 0 }
+  return { loss: value, lossBeforeZeros, repeats, zeros: grad?.value === 0 ? state.zeros + 1 : 0 }
 }
 
 /** A loss that cannot be true beside the gradient norm of the same record. */

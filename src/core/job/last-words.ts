@@ -23,7 +23,7 @@ import {
 export type LastWords = {
   readonly lastStep: number | null
   /** How its counter of steps has run; not there before the first step. States of earlier versions lack it. */
-  readonly passes?: Passes
+  readonly passes?: Passes | undefined
   /** What the line read last says about the next one: who writes a traceback, or what part of a launcher's report comes. */
   readonly before: string
   /** The newest lines, oldest first. They are kept while something is wrong. */
@@ -33,7 +33,7 @@ export type LastWords = {
   /** What the job has said below the crash; not there where it has said nothing. */
   readonly below?: LinesBelow
   /** The exception that the job has caught last, and what it said then. */
-  readonly caught?: Caught
+  readonly caught?: Caught | undefined
   /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
   readonly suspect?: Suspect | null
   readonly isFinished: boolean
@@ -52,7 +52,7 @@ export type LastWords = {
   /** Set where the file was replaced or begun anew since: what writes to it now is another process. */
   readonly isOfOther?: true
   /** What a record showed the job to have outlived, and the step that it came after: a launcher may still say otherwise. */
-  readonly outlived?: { readonly crash: Crash; readonly step: number | null }
+  readonly outlived?: { readonly crash: Crash; readonly step: number | null } | undefined
 }
 
 type Caught = Pick<Crash, 'line' | 'place'> & { readonly said: string }
@@ -96,10 +96,12 @@ export interface LastWordsOutcome {
   readonly crash: Crash | null
 }
 
+const NO_LINES: readonly string[] = []
+
 export const SILENT: LastWords = {
   lastStep: null,
   before: '',
-  lines: [],
+  lines: NO_LINES,
   open: null,
   crash: null,
   suspect: null,
@@ -119,6 +121,8 @@ const MOST_LINES_BESIDE = 4
 /** So many steps, or bytes, others write before a launcher ends them. */
 const MOST_STEPS_ON = 32
 const MOST_BYTES_ON = 8192
+/** A frame of a stack, and the bar of progress of a loop. */
+const TELLS_NOTHING = /^frame #\d|\d%\|[^|]{0,200}\|[^|\]]{0,120}\]$/
 /** What belongs to an exception above it, or is said by Python, PyTorch and clients as a process ends. */
 const OF_ITS_END =
   /^(?:\s|wandb: |Exception ignored |CUDA kernel errors |For debugging consider |Compile with `TORCH|For simplicity, JAX has |Set the environment variable HYDRA_|-{8,}$|Exception raised from |frame #\d|\[[WE]\d|\[rank\d+\]:\[W)|\bresource_tracker\b|Warning: /
@@ -195,8 +199,8 @@ function afterFolded(
 /**
  * The last words after a record, which shows that the job lives.
  *
- * One of no training, such as a last evaluation, leaves a job that had finished as it is. `over` says how a crash that was reported before has ended: the job caught it
- * or has started again. It is null where no crash was reported.
+ * One of no training, such as a last evaluation, leaves a job that had finished as it is. `over` says how a crash that
+ * was reported before has ended: the job caught it or has started again. It is null where no crash was reported.
  */
 export function afterRecord(
   words: LastWords,
@@ -206,14 +210,18 @@ export function afterRecord(
   const { crash, lastStep, isOfOther = false } = words
   const { step } = at
   const goesOn = step === null || lastStep === null || step > lastStep || isOfNextPass(words, lastStep, at)
-  const passes = afterStep(words.passes, lastStep, at, crash === null || goesOn)
-  const next = {
-    ...SILENT,
+  // All keys are written out: copying SILENT and replacing some of it takes many times as long.
+  const next: LastWords = {
     lastStep: step ?? lastStep,
-    ...(passes !== undefined && { passes }),
-    ...(crash === null || goesOn ? caughtBy(words) : {}),
+    passes: afterStep(words.passes, lastStep, at, crash === null || goesOn),
+    before: '',
+    lines: NO_LINES,
+    open: null,
+    crash: null,
+    caught: crash === null || goesOn ? caughtBy(words) : undefined,
+    suspect: null,
     isFinished: words.isFinished && !isOfTraining,
-    ...(isOfOther ? {} : outlivedBy(words)),
+    outlived: isOfOther ? undefined : outlivedBy(words),
   }
   if (crash !== null && isOfOther) return { words: next, over: 'restarted' }
   const isSame = step === lastStep && (at.epoch === null || at.epoch === words.passes?.epoch)
@@ -226,10 +234,9 @@ export function afterRecord(
 }
 
 /** What a job has caught: an exception below which it said something. */
-function caughtBy({ crash, below, caught }: LastWords): Pick<LastWords, 'caught'> {
-  if (crash === null || crash.from === undefined || below === undefined || below.isBegin)
-    return caught ? { caught } : {}
-  return { caught: { line: crash.line, place: crash.place, said: below.first } }
+function caughtBy({ crash, below, caught }: LastWords): Caught | undefined {
+  if (crash === null || crash.from === undefined || below === undefined || below.isBegin) return caught
+  return { line: crash.line, place: crash.place, said: below.first }
 }
 
 /** Whether a line below an exception is what the job said when it caught the same one before. */
@@ -243,11 +250,11 @@ function isOfNextPass({ crash, passes, below }: LastWords, lastStep: number, at:
 }
 
 /** What a record shows a job to have outlived, if a process ended of it: another one may go on. */
-function outlivedBy({ crash, lastStep, outlived }: LastWords): Pick<LastWords, 'outlived'> {
+function outlivedBy({ crash, lastStep, outlived }: LastWords): LastWords['outlived'] {
   const isOfProcess = crash?.from === 'uncaught' || (crash?.from === undefined && crash?.severity === 'critical')
   if (crash !== null && isOfProcess && crash.survivedBy !== 'words')
-    return { outlived: outlived?.crash.offset === crash.offset ? outlived : { crash, step: lastStep } }
-  return outlived === undefined ? {} : { outlived }
+    return outlived?.crash.offset === crash.offset ? outlived : { crash, step: lastStep }
+  return outlived
 }
 
 /**
@@ -402,7 +409,7 @@ function inReport(words: LastWords, open: Open, text: string): LastWordsOutcome 
 
 function outside(words: LastWords, text: string, offset: number, hasCountedOut: () => boolean): LastWordsOutcome {
   const next = { ...words, before: beforeNext(words, text), ...belowOf(words, text) }
-  if (text.length > LONGEST_LINE) return { words: next, crash: null }
+  if (text.length > LONGEST_LINE || TELLS_NOTHING.test(text)) return { words: next, crash: null }
   const lower = text.toLowerCase()
   const { crash, suspect } = words
   const sharper = crash === null ? null : sharperKind(crash, text, lower)

@@ -1,13 +1,13 @@
 /** How a counter of steps has run so far, which shows whether it begins again with each epoch; plain JSON. */
 export type Passes = {
-  readonly epoch?: number
+  readonly epoch?: number | undefined
   /** The step at which the counter began its pass, and the training loss there. */
   readonly first: number
-  readonly firstLoss?: number
+  readonly firstLoss?: number | undefined
   /** The newest training loss. */
-  readonly loss?: number
+  readonly loss?: number | undefined
   /** The last step of the pass before, which the job outlived. */
-  readonly end?: number
+  readonly end?: number | undefined
 }
 
 /** What a record says of where a job stands. */
@@ -60,10 +60,15 @@ export function afterStep(
   isSameJob: boolean,
 ): Passes | undefined {
   if (step === null) return passes
-  const known = { ...(epoch !== null && { epoch }), ...(loss !== null && { loss }) }
-  if (passes !== undefined && (lastStep === null || step >= lastStep)) return { ...passes, ...known }
   const end = isSameJob && lastStep !== null ? lastStep : passes?.end
-  return { ...known, first: step, ...(loss !== null && { firstLoss: loss }), ...(end !== undefined && { end }) }
+  const isOfPass = passes !== undefined && (lastStep === null || step >= lastStep)
+  return {
+    epoch: epoch ?? (isOfPass ? passes.epoch : undefined),
+    first: isOfPass ? passes.first : step,
+    firstLoss: isOfPass ? passes.firstLoss : (loss ?? undefined),
+    loss: loss ?? (isOfPass ? passes.loss : undefined),
+    end: isOfPass ? passes.end : end,
+  }
 }
 
 /** Whether a loss is like the last one before it, and not like the first of the pass, which a job that begins again meets once more. */

@@ -54,6 +54,7 @@ import { LogRules } from './log-rules.ts'
 import type { RecordFold } from './record-to-alerts.ts'
 
 type Rank = number | null
+const OF_NO_RANK: readonly Rank[] = [null]
 
 /** Ranks that work together make few steps without one that died: those that they had made, and not yet written. */
 const STEPS_WITHOUT = 2
@@ -187,24 +188,22 @@ export class JobEnd {
     if (this.#beganMs === undefined) this.#beganMs = clockMsOf(text)
     const at = passPointOf(record)
     const { step } = at
-    this.#isLate = [...this.#all.values()].some((words) => offset < beginOfDeath(words))
+    this.#isLate = this.#isAboveDeath(offset)
     if (this.#isLate) {
       this.#words = { ...this.#words, lastStep: step ?? this.#words.lastStep }
       return
     }
     if (this.#fold.isEndedElsewhere && isOfTraining(record)) this.#goOnElsewhere(step, text)
-    for (const rank of this.#isAnyDead() ? this.#all.keys() : new Set([null, writer])) {
+    const spoken = writer === null ? OF_NO_RANK : [null, writer]
+    for (const rank of this.#isAnyDead() ? this.#all.keys() : spoken) {
       this.#turnTo(rank)
       const isOwn = rank === writer || rank === null
       if (!isOwn && !this.#isPassedBy(step)) continue
       const { crash, lastStep, passes, label } = this.#words
       const { words, over } = afterRecord(this.#words, at, isOfTraining(record))
       if (over === 'restarted') this.#apply(afterWaiting(this.#words))
-      const kept = {
-        ...(!isOwn && { lastStep, ...(passes !== undefined && { passes }) }),
-        ...(label !== undefined && { label }),
-      }
-      this.#words = isOwn && label === undefined ? words : { ...words, ...kept }
+      const after = isOwn ? words : { ...words, lastStep, passes }
+      this.#words = label === undefined ? after : { ...after, label }
       if (over !== null && crash !== null) this.#observe({ kind: 'revival', how: over, step }, step, record.offset)
     }
     this.#turnTo(writer)
@@ -269,6 +268,11 @@ export class JobEnd {
       act()
     }
     this.#rank = rank
+  }
+
+  #isAboveDeath(offset: number): boolean {
+    for (const words of this.#all.values()) if (offset < beginOfDeath(words)) return true
+    return false
   }
 
   #isAnyDead(): boolean {

@@ -43,10 +43,10 @@ export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSe
   return isOfTraining && about.length > 0 ? broken / about.length : 0
 }
 
-/** What a loss is shown with of the other losses of its record; nothing where it is the only one. */
-export function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): { otherLosses?: readonly Finite[] } {
-  const otherLosses = losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
-  return otherLosses.length === 0 ? {} : { otherLosses }
+/** The other losses of the record of a loss; undefined where it is the only one. */
+export function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): readonly Finite[] | undefined {
+  const isOnly = losses.length === 0 || (losses.length === 1 && losses[0] === loss)
+  return isOnly ? undefined : losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
 }
 
 /** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */

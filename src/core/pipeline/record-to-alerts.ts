@@ -320,26 +320,33 @@ export class RecordFold {
       .filter(({ role, value }) => role === 'train_loss' && isFinite(value))
       .slice(0, MOST_LOSSES)
     const brokenShare = brokenShareOf(samples, losses)
+    const { time, isPlaceholder = false } = record
+    const epoch = record.epoch ?? undefined
+    const { hasMovingTarget, hasPolicy } = this.#series
     for (const sample of samples) {
-      const isPlaceholder = record.isPlaceholder ?? false
+      const { role, actsAs, value } = sample
+      const isBroken = !isFinite(value)
+      const isBehind = this.#isBehind(sample)
+      // All keys are given, for one shape of object is read faster than many.
       this.#observe({
         kind: 'sample',
         sample,
-        time: record.time,
-        ...(record.epoch === null ? {} : { epoch: record.epoch }),
-        isBehind: this.#isBehind(sample),
+        time,
+        epoch,
+        isBehind,
         isPlaceholder,
-        hasMovingTarget: this.#series.hasMovingTarget,
-        hasPolicy: this.#series.hasPolicy,
-        ...(sample.role === 'entropy' ? { isGainAtBest: isAtBest(this.#gain) } : {}),
-        ...(sample.role === 'kl' ? { isGainLost: isLost(this.#gain) } : {}),
-        ...(gradientNorm === undefined ? {} : { gradientNorm }),
-        ...(sample.role === 'train_loss' ? othersAmong(finiteLosses, sample) : {}),
-        ...(sample.actsAs === undefined ? {} : { isPart: true }),
-        ...(isFinite(sample.value) ? {} : { beside: samples, brokenShare }),
+        hasMovingTarget,
+        hasPolicy,
+        gradientNorm,
+        isPart: actsAs !== undefined,
+        isGainAtBest: role === 'entropy' ? isAtBest(this.#gain) : undefined,
+        isGainLost: role === 'kl' ? isLost(this.#gain) : undefined,
+        otherLosses: role === 'train_loss' ? othersAmong(finiteLosses, sample) : undefined,
+        beside: isBroken ? samples : undefined,
+        brokenShare: isBroken ? brokenShare : undefined,
       })
       this.#blame(sample)
-      if (!this.#isBehind(sample)) this.#pairing.loss(this.#read.file, sample)
+      if (!isBehind) this.#pairing.loss(this.#read.file, sample)
     }
     if (record.isPlaceholder !== true) this.#compare(samples, record)
   }
@@ -410,10 +417,10 @@ export class RecordFold {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
     }
     const { metric, role, actsAs, value, raw } = scalar
-    const placeholder = where.isPlaceholder ? ({ isPlaceholder: true } as const) : {}
     const offset = this.#byteAt(where.offset)
-    const acting = actsAs === undefined ? {} : { actsAs }
-    const sample = { metric, role, ...acting, attempt, ordinal, step: where.step, value, raw, offset, ...placeholder }
+    const plain: PlacedSample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset }
+    const acting = actsAs === undefined ? plain : { ...plain, actsAs }
+    const sample = where.isPlaceholder === true ? { ...acting, isPlaceholder: true as const } : acting
     this.samples.push(sample)
     return sample
   }
