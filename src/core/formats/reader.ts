@@ -14,7 +14,7 @@ import type { FormatSet } from './format-set.ts'
 import { jsonLines } from './json-lines.ts'
 import { nestedRows } from './nested-rows.ts'
 import { pythonDict } from './python-dict.ts'
-import { type Gathered, gather, mayOpen, released, type Spread } from './spread-records.ts'
+import { type Gathered, gather, mayOpen, released, type Spread, type WholeLine } from './spread-records.ts'
 
 /** Where the reading of one file stands; plain JSON, saved with the cursor. */
 export type ReaderState = {
@@ -82,10 +82,6 @@ export function readLine(state: ReaderState, line: Line, path: string, formats: 
   const gathered: Gathered = isMeantAlone(line, state, path, formats)
     ? { state: null, lines: [...(spread === null ? [] : released(spread)), line] }
     : gather(spread, line, state.previous?.text ?? '', mayNest)
-  if (gathered.isObject === true && state.hasRecords) {
-    const asGuest = readGuest(rest, gathered.lines[0]!, formats)
-    if (asGuest !== null) return withSpread(asGuest, gathered.state)
-  }
   return readAll(rest, gathered.lines, gathered.state, path, formats)
 }
 
@@ -104,7 +100,7 @@ function withSpread(step: ReaderStep, spread: Spread | null): ReaderStep {
 
 function readAll(
   before: ReaderState,
-  lines: readonly Line[],
+  lines: readonly WholeLine[],
   spread: Spread | null,
   path: string,
   formats: FormatSet,
@@ -112,7 +108,8 @@ function readAll(
   let state = before
   const results: LineResult[] = []
   for (const line of lines) {
-    const step = readWhole(state, line, path, formats)
+    const isGuest = line.isObject === true && state.hasRecords
+    const step = (isGuest ? readGuest(state, line, formats) : null) ?? readWhole(state, line, path, formats)
     state = step.state
     results.push(...step.results)
   }

@@ -25,7 +25,11 @@ export type Spread = {
 export interface Gathered {
   readonly state: Spread | null
   /** What is to be read now: the line itself, those that waited, or the one that they make. */
-  readonly lines: readonly Line[]
+  readonly lines: readonly WholeLine[]
+}
+
+/** A line, or what several make. */
+export type WholeLine = Line & {
   /** Whether that is an object which is a record for sure, whatever the other lines of the file are. */
   readonly isObject?: true
 }
@@ -60,9 +64,11 @@ export function gather(state: Spread | null, line: Line, previous: string, mayNe
   return { state: after.state, lines: [...before, ...after.lines] }
 }
 
-/** What waits in the state, once nothing more belongs to it. */
-export function released({ kind, lines, above }: Spread): readonly Line[] {
-  if (kind === 'object' || lines.length === 0) return lines
+/** What waits in the state, once nothing more belongs to it: of an object that was never closed what was written. */
+export function released(state: Spread): readonly WholeLine[] {
+  const { kind, lines, above } = state
+  if (lines.length === 0) return lines
+  if (kind === 'object') return cutOff(state)
   const text = [above, ...lines.map((line) => line.text)].join('\n')
   const builder = nestedMetrics(text)
   return builder !== null && isOfTraining(builder) ? [joined(lines, text)] : lines
@@ -123,8 +129,34 @@ function objectOf({ lines, above, isSecond }: Spread): Gathered {
   if (!isOfTraining(builder)) return { state: null, lines }
   const kept: Spread | null =
     above === '' || isSecond ? null : { kind: 'object', lines: [], chars: 0, depth: 0, above, isSecond: true }
-  return { state: kept, lines: [joined(lines, prefix + whole)], isObject: true }
+  return { state: kept, lines: [{ ...joined(lines, prefix + whole), isObject: true }] }
 }
+
+/** An object without its end, closed behind its last value: the one that it broke off in may have lost its last digits. */
+function cutOff({ lines, above }: Spread): readonly WholeLine[] {
+  const whole = lines.map(({ text }) => text.trim()).join(' ')
+  const written = /\b(?:nan|inf(?:inity)?)$/i.test(whole) ? whole : whole.slice(0, whole.lastIndexOf(',') + 1)
+  const start = written.search(OBJECT)
+  const closing = start < 0 ? '' : closingOf(written, start)
+  if (closing === '') return lines
+  const closed = { ...lines[0]!, text: written.replace(/,$/, '') + closing }
+  const spread = { kind: 'object', lines: [closed], chars: 0, depth: 0, above, isSecond: true } as const
+  const [object = closed]: readonly WholeLine[] = objectOf(spread).lines
+  return object.isObject === true ? [{ ...joined(lines, object.text), isObject: true }] : lines
+}
+
+/** The brackets that close what a text leaves open from `start` on. */
+function closingOf(text: string, start: number): string {
+  let closing = ''
+  for (const [sign] of text.slice(start).matchAll(BRACKET_OR_TEXT)) {
+    if (sign in CLOSING) closing = CLOSING[sign]! + closing
+    else if (sign === closing[0]) closing = closing.slice(1)
+  }
+  return closing
+}
+
+const BRACKET_OR_TEXT = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[[\](){}]/g
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
 
 function joined(lines: readonly Line[], text: string): Line {
   return { ...lines[0]!, text, bytes: lines.reduce((sum, { bytes }) => sum + bytes, 0) }

@@ -107,7 +107,7 @@ const objects: readonly File[] = [
     results: ['loss=0.5', 'loss=NaN', 'loss=NaN'],
   },
   {
-    name: 'of a brace that nobody closes the lines below are read as they are',
+    name: 'below a brace that nobody closes other lines are read as they are',
     lines: [
       'config = {',
       'step 1 loss 0.5',
@@ -118,13 +118,13 @@ const objects: readonly File[] = [
       'step 3 loss nan',
     ],
     format: 'key-value',
-    results: ['step 1 loss=0.5', 'step 2 loss=NaN', 'step 3 loss=NaN'],
+    results: ['step 1 loss=0.5', 'step 2 loss=NaN', 'loss=0.5', 'step 3 loss=NaN'],
   },
   {
-    name: 'of an object that the job did not end nothing is read',
+    name: 'of an object that the job did not end all is read that was written',
     lines: ['step 1 loss 0.5', "{'loss': nan,", " 'step': 2,"],
     format: 'key-value',
-    results: ['step 1 loss=0.5'],
+    results: ['step 1 loss=0.5', 'step 2 loss=NaN'],
   },
   {
     name: 'below the last words of a job stands no record',
