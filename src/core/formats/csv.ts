@@ -23,7 +23,8 @@ export const csv: Format<CsvState> = {
   claim(line, previous): Claim {
     if (line.length > TEXT_LINE_BYTES) return 'no'
     const header = headerOf(line)
-    if (header !== null)
+    // Words with one space between them may be prose, until a row of numbers follows.
+    if (header !== null && (header.separator !== ' ' || / {2}/.test(line.trim())))
       return possibleNames(header).some((names) => names.some(isCounter) && names.some(hasRole)) ? 'sure' : 'no'
     const above = previous === null || previous.length > TEXT_LINE_BYTES ? null : headerOf(previous)
     if (above === null) return 'no'

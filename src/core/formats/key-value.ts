@@ -34,7 +34,7 @@ export const keyValue: Format<KeyValueState> = {
     const builder = readPairs(line)
     if (!builder.hasLoss) {
       if (ROUND.test(line) && builder.scalars.length > 0) return 'hint'
-      return builder.scalars.length > 1 && previous !== null && builder.isLike(readPairs(previous)) ? 'hint' : 'no'
+      return previous !== null && builder.isLike(readPairs(previous)) ? 'hint' : 'no'
     }
     return builder.step !== null || builder.epoch !== null ? 'sure' : 'hint'
   },

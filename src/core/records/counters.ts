@@ -46,6 +46,14 @@ const CERTAIN_STEPS = [
   'itr',
 ]
 const LIKELY_STEPS = [
+  'timesteps',
+  'num timesteps',
+  'total timesteps',
+  'time total timesteps',
+  // `Episode 12 steps 57` is how long the episode was.
+  'episode',
+  'episode num',
+  'generation',
   'steps',
   'batch',
   'batch idx',
@@ -54,10 +62,6 @@ const LIKELY_STEPS = [
   'minibatch',
   's',
   'up',
-  'timesteps',
-  'num timesteps',
-  'total timesteps',
-  'time total timesteps',
   'timestep',
   'batch id',
   'mini batch',
@@ -70,8 +74,9 @@ const LIKELY_STEPS = [
   'cur itrs',
   'cur iters',
   'round',
-  'episode',
 ]
+/** Counters that only training logs use, though a better one may stand beside them. */
+const CERTAIN = wordSet('episode generation').add('episode num')
 /** The last word of a counter that goes by who takes the steps: `n_iter`, `grad_step`, `env_steps`. */
 const COUNTING = wordSet('step steps iter iters iteration iterations itr it')
 /** Who takes them, or how they are counted. Behind any other word stands a metric, `dice_step`, or a setting. */
@@ -100,7 +105,7 @@ const TIMES = wordSet('time timestamp ts walltime datetime date asctime')
 const COUNTERS: ReadonlyMap<string, Field> = new Map([
   ...[...CERTAIN_STEPS, ...LIKELY_STEPS].map((name, rank): [string, Field] => [
     name,
-    { kind: 'step', rank, isCertain: rank < CERTAIN_STEPS.length },
+    { kind: 'step', rank, isCertain: rank < CERTAIN_STEPS.length || CERTAIN.has(name) },
   ]),
   ...EPOCHS.map((name): [string, Field] => [name, { kind: 'epoch' }]),
 ])

@@ -42,6 +42,7 @@ const MAX_CELL_CHARS = 1024
 /** No name of a column is longer, and prose between commas often is. */
 const MAX_NAME_CHARS = 128
 const MAX_NAME_WORDS = 4
+const MAX_NAMES_IN_WORDS = 16
 /** What a header begins with. Most lines of other dialects do not, so their cells are never split. */
 const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
 /** A table that is drawn has a bar at both ends of each line. */
@@ -65,7 +66,8 @@ function readHeader(line: string): Header | null {
   const separator = separatorOf(line)
   if (separator === null) return null
   const text = line.replace(/^\s*#\s*/, '')
-  const names = separator === ' ' ? text.trim().split(/\s{2,}/, MAX_COLUMNS + 1) : cellsOf(text, separator)
+  const gap = / {2}/.test(text.trim()) ? /\s{2,}/ : ' '
+  const names = separator === ' ' ? text.trim().split(gap, MAX_COLUMNS + 1) : cellsOf(text, separator)
   if (names.length > MAX_COLUMNS) return null
   // Among columns of spaces a number shows that this is no line of names.
   if (separator === ' ' && !wordsOf(names).every(isName)) return null
@@ -113,7 +115,13 @@ function separatorOf(line: string): Separator | null {
     if (line.includes(separator)) return separator
   }
   if (/ \| /.test(text)) return '|'
-  return / {2}/.test(line.trim()) ? ' ' : null
+  return / {2}/.test(text) || isCountedHeader(text) ? ' ' : null
+}
+
+/** Whether words with one space between them are names, of a counter first: `epoch loss accuracy`. */
+function isCountedHeader(text: string): boolean {
+  const space = text.indexOf(' ')
+  return space > 0 && isCounter(text.slice(0, space)) && text.split(' ', MAX_NAMES_IN_WORDS).some(hasRole)
 }
 
 export function cellsOf(line: string, separator: Separator): string[] {

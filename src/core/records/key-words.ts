@@ -186,14 +186,14 @@ export class KeyWords {
     return this.#isAfterBare && (RATES.test(first) || /^(?:h|min)$/i.test(first))
   }
 
-  /** Whether the words are those of a loss, `kl loss`, as in a row of values without `=` and `:`. */
-  get #isLossInRow(): boolean {
+  /** Whether the words are those of a loss or a reward, `kl loss`, as in a row of values without `=` and `:`. */
+  get #isScoreInRow(): boolean {
     const first = this.#words[0]!
     if (this.#words.length > MAX_LOSS_WORDS || (this.#isAfterNumber && (this.#isAfterBare || COUNTED.test(first))))
       return false
     // `nan loss 3 times`
     if (/^(?:nan|inf|infinite)$/i.test(first)) return false
-    return /loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)
+    return (/loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)) || roleOf(this.text) === 'reward'
   }
 
   /**
@@ -214,7 +214,7 @@ export class KeyWords {
     let name = this.text
     if (!isKnown(name)) {
       if (this.#isQualified || PREPOSITIONS.test(words.at(-1)!)) return null
-      if (this.#separator === null && words.length > 1 && !(isInRow && this.#isLossInRow)) {
+      if (this.#separator === null && words.length > 1 && !(isInRow && this.#isScoreInRow)) {
         name = words.slice(1).join(' ')
         if (!this.#isAfterNumber || !isKnown(name)) return this.takeCounter()
       }

@@ -13,7 +13,7 @@ const SCORES = wordSet('score scores')
 const JUDGES = wordSet('critic objective env environment reward rewards episode episodic')
 /** Words that may stand beside a reward that is the whole of it. Any other word names a part, or a use of its own. */
 const OF_WHOLE_REWARD = wordSet(
-  'mean avg average ave total sum raw current batch step per train training trainer learn eval evaluation val valid ' +
+  'mean avg average ave running moving total sum raw current batch step per train training trainer learn eval evaluation val valid ' +
     'validation test env environment envs runner runners sampler results result episode episodes ep eps epi episodic game games ' +
     'rollout rollouts critic objective charts chart metrics metric stats info performance policy agent default ext ' +
     'extrinsic rlhf reward rewards rew return returns score scores undiscounted discounted custom time global',

@@ -120,10 +120,10 @@ export class RecordBuilder {
     )
   }
 
-  /** Whether the record counts, and has the same metrics as another one, two at least: a log of training, whatever they are. */
+  /** Whether the record counts, and has the same metrics as another one: a log of training, whatever they are. */
   isLike(other: RecordBuilder): boolean {
     const { isStepCertain, epoch, scalars } = this
-    if (!(isStepCertain || epoch !== null) || scalars.length < 2 || scalars.length !== other.scalars.length)
+    if (!(isStepCertain || epoch !== null) || scalars.length === 0 || scalars.length !== other.scalars.length)
       return false
     return scalars.every(({ metric }, at) => metric === other.scalars[at]!.metric)
   }
