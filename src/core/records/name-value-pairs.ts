@@ -4,6 +4,7 @@ import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf, isLossLike, roleOf } from './fields.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
+import { endOfRun, isDigit, isSpace, isWordStart, wordEnd } from './word-characters.ts'
 
 /** A number of a text line, under the name that stands before it. */
 export interface Pair {
@@ -391,50 +392,10 @@ const STEP_AND_VALUE =
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/
 const LOOSE = '[({"\'~≈*∞'
 
-/** A word may hold `-`, `/`, `.`, `@` and `'` between its letters: `train/CE`, `Acc@1`, `valid_0's`. */
-function wordEnd(text: string, start: number): number {
-  let end = start
-  for (;;) {
-    end = endOfRun(WORD_CHARACTERS, text, end)
-    const char = text.charAt(end)
-    const next = text.charAt(end + 1)
-    if (isWordStart(char)) end++
-    else if (char === '' || next === '') return end
-    else if ("-/.@'%&+".includes(char) && isWordStart(next)) end += 2
-    else if (char === '@' && isDigit(next)) end += 2
-    else return end
-  }
-}
-
-const WORD_CHARACTERS = /\w*/y
 /** What hangs on to a number: all but what may part it from the next name. */
 const HANGING = /[^ \t,;|()[\]{}=:]*/y
-
-/** Where a run of such characters ends that begins at `start`, which is no further than the end of the text. */
-function endOfRun(characters: RegExp, text: string, start: number): number {
-  characters.lastIndex = start
-  characters.test(text)
-  return characters.lastIndex
-}
 
 function isCertainCounter(name: string): boolean {
   const field = fieldOf(name)
   return field.kind === 'epoch' || (field.kind === 'step' && field.isCertain)
-}
-
-function isSpace(char: string): boolean {
-  return char === ' ' || char === '\t'
-}
-
-/** A letter beyond ASCII, as in `Étape` and `损失`. */
-const LETTER = /^\p{L}$/u
-
-function isDigit(char: string): boolean {
-  return char >= '0' && char <= '9'
-}
-
-function isWordStart(char: string): boolean {
-  return (
-    (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || (char > 'À' && LETTER.test(char))
-  )
 }
