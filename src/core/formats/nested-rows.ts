@@ -77,8 +77,7 @@ export function nestedMetrics(text: string): RecordBuilder | null {
 }
 
 function valueOf(text: string): RecordValue {
-  // YAML writes `.nan` and `.inf`.
-  const number = parseNumber(text.replace(/^([-+]?)\.(?=[a-z])/i, '$1'))
+  const number = parseNumber(text)
   if (number === null) return text
   return typeof number.value === 'number' ? number.value : new NonFiniteNumber(number.value, number.raw ?? text)
 }

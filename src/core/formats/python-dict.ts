@@ -1,6 +1,6 @@
 import type { Parsing } from '../literals/literal-scanner.ts'
 import { parsePythonLiteral } from '../literals/python-literal.ts'
-import { isObject } from '../literals/record-value.ts'
+import { isObject, type RecordValue } from '../literals/record-value.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
 import { addPrefix, metricsOf } from '../records/object-metrics.ts'
@@ -38,10 +38,21 @@ interface FoundDict {
   readonly parsing: Parsing
 }
 
-/** The first dict of a line. A progress bar or a time may stand before it, and a bar behind it. */
+/** The first dict of a line, or the pairs of an `OrderedDict`. A progress bar or a time may stand before it, and a bar behind it. */
 function findDict(text: string): FoundDict | null {
-  const start = text.search(/\{\s?['"]/)
-  return start < 0 ? null : { prefix: text.slice(0, start), parsing: parsePythonLiteral(text, start) }
+  const start = text.search(/\{\s?['"]|\[\(['"]/)
+  if (start < 0) return null
+  const isDict = text[start] === '{'
+  const parsing = parsePythonLiteral(text, start)
+  const prefix = isDict ? text.slice(0, start) : text.slice(0, start).replace(/\w+\($/, '')
+  return { prefix, parsing: isDict || !parsing.ok ? parsing : { ...parsing, value: ofPairs(parsing.value) } }
+}
+
+/** The object of such a list as `[('loss', 0.5), ('lr', 0.1)]`; the value itself where it is no such list. */
+function ofPairs(value: RecordValue): RecordValue {
+  if (!Array.isArray(value)) return value
+  const isPair = (item: unknown) => Array.isArray(item) && item.length === 2 && typeof item[0] === 'string'
+  return value.every(isPair) ? Object.fromEntries(value as [string, RecordValue][]) : value
 }
 
 function parse(text: string, offset: number): ParseResult {

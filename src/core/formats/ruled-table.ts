@@ -12,7 +12,10 @@ export type RuledState = {
   readonly isBarred?: boolean
 }
 
-/** Tables for people: names, a rule of dashes below each, and rows of numbers. spaCy, tabulate and Markdown have them. */
+/**
+ * Tables for people: names, a rule of dashes below each, and rows of numbers. spaCy, tabulate and Markdown have them; the
+ * names of MATLAB's go over two rows.
+ */
 export const ruledTable: Format<RuledState> = {
   name: 'ruled-table',
   about: 'A table whose header is underlined with dashes, as spaCy and tabulate print it, or one of Markdown.',
@@ -31,7 +34,10 @@ export const ruledTable: Format<RuledState> = {
     if (line.text.length > MAX_TABLE_CHARS) return { result: SKIP, state }
     const names = namesOf(state.previous, line.text)
     if (names.some(isCounter))
-      return { result: SKIP, state: { names, previous: '', isBarred: isBarredRule(line.text) } }
+      return {
+        result: SKIP,
+        state: { names, previous: '', isBarred: SECOND_ROW.test(line.text) || isBarredRule(line.text) },
+      }
     const record = state.isBarred
       ? barredRowOf(line.text, line.offset, state.names)
       : rowOf(line.text, line.offset, state.names)
@@ -50,6 +56,7 @@ const SHORT_NAMES = new Map([
 
 /** The names that stand over the dashes of `rule`; none where it is no rule. */
 function namesOf(header: string, rule: string): readonly string[] {
+  if (SECOND_ROW.test(rule)) return namesOfTwoRows(header, rule)
   if (!rule.includes('--')) return []
   if (isBarredRule(rule)) {
     const names = cellsOf(header)
@@ -63,6 +70,16 @@ function namesOf(header: string, rule: string): readonly string[] {
     const name = header.slice(start, starts[column + 1]).trim()
     return SHORT_NAMES.get(name) ?? name
   })
+}
+
+/** A row between bars of words, with an empty cell: names may go on in it. */
+const SECOND_ROW = /^\s*\|(?=.*\|\s*\|)[^\d-]*\p{L}[^\d]*\|\s*$/u
+
+/** The names of a header of two rows, as MATLAB has them: `| Mini-batch |` over `| Loss |`; none where these are no names. */
+function namesOfTwoRows(upper: string, lower: string): readonly string[] {
+  const [first, second] = [cellsOf(upper), cellsOf(lower)]
+  if (first.length !== second.length || first.length > MAX_COLUMNS || /\d/.test(upper)) return []
+  return first.map((name, column) => `${name} ${second[column]}`.trim())
 }
 
 /** `-- | --`, `|:---|---:|`, and the `---+---` of databases. */
@@ -111,7 +128,7 @@ function barredRowOf(text: string, offset: number, names: readonly string[]) {
   if (cells.length !== names.length) return null
   const builder = new RecordBuilder()
   for (const [column, cell] of cells.entries()) {
-    const number = parseNumber(cell)
+    const number = parseNumber(cell.replace(/%$/, ''))
     if (number !== null) builder.add(names[column]!, number.value, number.raw, number.zeroDecimals)
   }
   return builder.step === null && builder.epoch === null ? null : builder.record(offset)

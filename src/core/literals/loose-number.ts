@@ -1,7 +1,17 @@
 import { type NumberAt, numberAt } from './number.ts'
 
-/** What people and formats put around a single number: `[nan]`, `(0.5)`, `"nan"`, `**0.5**`. */
-const AROUND: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '"': '"', "'": "'" }
+/** What people and formats put around a single number: `[nan]`, `(0.5)`, `"nan"`, `<nan>`. */
+const AROUND: Readonly<Record<string, string>> = {
+  '[': ']',
+  '(': ')',
+  '{': '}',
+  '<': '>',
+  '"': '"',
+  "'": "'",
+  '`': '`',
+}
+/** What may stand there twice. */
+const DOUBLED = ['**', '[[']
 const MOST_CHARS = 64
 /** Nothing that would make another word of it follows. */
 const END = String.raw`(?![\w%]|[.,:]\d)`
@@ -41,8 +51,9 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
 export function looseNumberAt(text: string, start: number): NumberAt | null {
   const at = text[start] === '~' || text[start] === '≈' ? start + 1 : start
   if (at > start) return numberAt(text, at) ?? formAt(text, at)
-  const isBold = text.startsWith('**', start) && text[start + 2] !== '*'
-  const close = isBold ? '**' : AROUND[text.charAt(start)]
+  const isDoubled = DOUBLED.includes(text.slice(start, start + 2)) && text[start + 2] !== text[start]
+  const one = AROUND[text.charAt(start)] ?? '*'
+  const close = isDoubled ? one + one : AROUND[text.charAt(start)]
   if (close === undefined) return formAt(text, start)
   const first = start + close.length
   const inner = first + /^ {0,4}/.exec(text.slice(first, first + 4))![0].length

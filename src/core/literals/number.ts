@@ -62,8 +62,11 @@ function bareEnd(text: string, start: number): number {
   const sign = text[start]
   const first = sign === '-' || sign === '+' ? start + 1 : start
   const code = text.charCodeAt(first)
-  const end = isDigit(code) || code === DOT ? decimalEnd(text, first) : wordEnd(text, first)
-  return end > first ? end : start
+  // YAML writes `.nan` and `.inf`.
+  const word = code === DOT && isLetter(text.charCodeAt(first + 1)) ? first + 1 : first
+  const isDecimal = isDigit(code) || (code === DOT && word === first)
+  const end = isDecimal ? decimalEnd(text, first) : wordEnd(text, word)
+  return end > word ? end : start
 }
 
 function decimalEnd(text: string, start: number): number {

@@ -34,7 +34,7 @@ const PLAYERS = wordSet('d g')
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
 const SPANS = wordSet(
-  'avg average avr mean epoch batch minibatch step iter iteration running moving mov total tot global current overall smoothed ' +
+  'avg average avr mean epoch batch minibatch mini step iter iteration running moving mov total tot global current overall smoothed ' +
     'smooth reduced accumulated accum acc ema ma raw per token sample samples set model metric metrics',
 )
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */

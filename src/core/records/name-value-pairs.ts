@@ -85,9 +85,10 @@ class PairScanner {
     else if (char === '第') this.#break()
     else if (char === '±') this.#deviation()
     else if (isWordStart(char)) this.#word()
+    else if (JOINERS.includes(char) && this.#join()) return
     else if (char === ':' || char === '=') this.#separate(char)
     else if (char === '：') this.#separate(':')
-    else if ('[(#-'.includes(char) && this.#isCounterAhead(char)) this.#at++
+    else if ('[(#-`'.includes(char) && this.#isCounterAhead(char)) this.#at++
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
     else if (char === '.' && this.#isAbbreviation()) this.#at++
@@ -126,7 +127,7 @@ class PairScanner {
   #isClosedName(char: string): boolean {
     if (char === ']')
       return this.#words.isKnown && /^\] ?[:=]? ?[-+.\dni]/i.test(this.#text.slice(this.#at, this.#at + 8))
-    if ((char !== "'" && char !== '"') || !this.#hasQuotedNames) return false
+    if (!['"', "'", '`'].includes(char) || !this.#hasQuotedNames) return false
     return (
       !this.#words.isEmpty &&
       !this.#words.hasSeparator &&
@@ -205,6 +206,7 @@ class PairScanner {
   #skipNumber(): void {
     do this.#at = endOfRun(HANGING, this.#text, this.#at + 1)
     while (this.#text[this.#at] === ':' && isDigit(this.#text.charAt(this.#at + 1)))
+    this.#at = endOfRun(UNIT_OF_TIME, this.#text, this.#at)
     this.#words.clear()
   }
 
@@ -288,7 +290,7 @@ class PairScanner {
 
   /** The name of the number here; right behind an epoch `mb` is a minibatch, and no megabyte. */
   #nameHere(isCount: boolean): string | null {
-    const name = this.#words.name(this.#pairs.length > 0)
+    const name = this.#words.name(this.#pairs.length > 0 || LOSSES_IN_ROW.test(this.#text.slice(0, MAX_ROW_HEAD_CHARS)))
     return isCount && name === 'mb' && this.#pairs.length === 1 && this.#pairs[0]!.name === 'epoch' ? 'batch' : name
   }
 
@@ -308,7 +310,8 @@ class PairScanner {
   #isStepOfLoss(start: number): boolean {
     const isCounted =
       COUNTED.test(this.#text) || this.#pairs.some(({ name }) => name === '' || fieldOf(name).kind !== 'metric')
-    if (isCounted || this.#words.hasSeparator || !isLossLike(this.#words.text)) return false
+    const isKnownValue = this.#placesAbove.includes(this.#place)
+    if (isCounted || isKnownValue || this.#words.hasSeparator || !isLossLike(this.#words.text)) return false
     STEP_AND_VALUE.lastIndex = start
     return STEP_AND_VALUE.test(this.#text)
   }
@@ -328,6 +331,17 @@ class PairScanner {
   #separate(char: KeySeparator): void {
     if (this.#words.separate(char, !isSpace(this.#text.charAt(this.#at - 1)))) this.#at++
     else this.#break()
+  }
+
+  /** Takes what joins a known name and its number where no `=` does: `loss -> 0.5`, `loss .... 0.5`, `| loss | 0.5 |`. Says whether it did. */
+  #join(): boolean {
+    if (!this.#words.isKnown) return false
+    JOINER.lastIndex = this.#at
+    const [mark] = JOINER.exec(this.#text) ?? []
+    if (mark === undefined) return false
+    this.#words.separate(':', false)
+    this.#at += mark.length
+    return true
   }
 
   /** A unit, a phase or a formula behind a name is passed over: `elapsed (ms):`, `Epoch(val) [3]`, `Obj(log[p]) = `. */
@@ -372,11 +386,15 @@ const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
 /** Words before a count that say no more than that it goes on. */
 const PROGRESS = /^(?:process|processing|processed|progress|train|training|images|samples|examples|sentences)$/i
+/** A row of losses: `D loss 0.5 G loss 0.7`. */
+const LOSSES_IN_ROW =
+  /^\s*\p{L}\w{0,12} loss(?:es)? [-+]?[\dni][\w.+-]*[ ,;|]{1,4}\p{L}\w{0,12} loss(?:es)? [-+]?[\dni]/iu
+const MAX_ROW_HEAD_CHARS = 80
 /** What was counted, in the words behind the number. */
 const COUNTED_UNIT = /^ (epoch|step|iteration|iter|update|batch)(?:s|es)?\b/i
 const OF_TIME = /(?:^|[ _])(?:eta|time|elapsed|remaining|left|duration)$/i
 const SPAN = / ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m)(?:,| and)? ?\d/iy
-const COUNTER_AHEAD = /^(?:\[ *\d|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(?![\d.-]))/
+const COUNTER_AHEAD = /^(?:\[ *\d|`\d{1,9}`|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(?![\d.-]))/
 /** The counter in a word, and its number: `epoch5`, `iter_200`. */
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
@@ -388,10 +406,17 @@ const COUNTED = /^[\s[#|]{0,12}\d{1,9}[\]:,|]?\s/
 const STEP_AND_VALUE =
   /\d{1,9}:?[ \t]{1,8}(?:[-+]?(?:\d{1,9}\.\d{1,20}(?:e[-+]?\d{1,3})?|nan|inf(?:inity)?)(?![\w.%:/]|-\w))/iy
 
+/** What may join a name and a number beside `=` and `:`: arrows, a doubled colon, a row of dots, and the bars round the cells of a row. */
+const JOINERS = '-=:.→⇒＝|│┃'
+const JOINER =
+  /(?:[-=]>|[→⇒＝]|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
+
 /** By what a number may begin that is one only behind the name of a metric. */
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/
-const LOOSE = '[({"\'~≈*∞'
+const LOOSE = '[({"\'`<~≈*∞'
 
+/** The hours or minutes in which a clock counts: `3:12 h`. */
+const UNIT_OF_TIME = /(?:(?<=:\d\d) ?(?:h|hrs?|hours?|m|mins?|minutes?)(?![\w:=]| [:=]))?/iy
 /** What hangs on to a number: all but what may part it from the next name. */
 const HANGING = /[^ \t,;|()[\]{}=:]*/y
 

@@ -21,8 +21,11 @@ export function wordsOf(name: string): readonly string[] {
   const spaced = metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
   // Nearly no name holds one of these, and each replacement costs as much as all the rest.
   const joined =
-    spaced.includes('cross') || spaced.includes('log')
-      ? spaced.replace(/cross[\s_-]entropy/g, 'crossentropy').replace(/log[\s_-]loss/g, 'logloss')
+    spaced.includes('cross') || spaced.includes('log') || spaced.includes('out')
+      ? spaced
+          .replace(/cross[\s_-]entropy/g, 'crossentropy')
+          .replace(/log[\s_-]loss/g, 'logloss')
+          .replace(/h[eo]ld[\s_-]out/g, 'heldout')
       : spaced
   const words = joined.split(/(?:'s)?[\s_\-./:|#]+/).filter((word) => word !== '')
   return inEnglish(words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words)
