@@ -7,6 +7,8 @@ import { inWords, ordinal } from './threshold-wording.ts'
 type UnreadNanParams = {
   /** How many lines of one shape must hold one. */
   readonly lines: number
+  /** How many lines there must be where they are rows without names: tables of data with a gap in them have fewer. */
+  readonly rows: number
   /** How many lines of that shape without one may stand between them; so many and one more in a row end the incident. */
   readonly linesBetween: number
 }
@@ -21,6 +23,8 @@ type Watched = {
   /** How many hold one, and how many in a row do not since. */
   readonly broken: number
   readonly healthy: number
+  /** How many there are, since the first that holds one. */
+  readonly seen?: number
   /** The newest that does, and whether another one differs from it: what is always the same is a setting. */
   readonly text: string
   readonly offset: number
@@ -48,14 +52,14 @@ const SHOWN_CHARS = 200
 export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, UnreadNanState> = {
   name: 'unread-nan',
   version: 1,
-  defaults: { lines: 3, linesBetween: 8 },
+  defaults: { lines: 3, rows: 11, linesBetween: 8 },
   needs: ['lines-without-data'],
   failureSign: { weight: 2 },
   document: {
     about: 'a NaN or an infinity stands in lines that are not read',
     watches: 'lines of which no value that is not finite is read: those of no known format, broken ones, and records',
-    fires: ({ lines, linesBetween }) =>
-      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind \`=\` or \`:\`, or in a row that begins with a counter and whose other cells are numbers, where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
+    fires: ({ lines, rows, linesBetween }) =>
+      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind a name and \`=\`, \`:\`, an arrow or a bar, or in a row that begins with a counter and whose other cells are numbers (of rows without names ${inWords(rows)} must have come, for tables of data are printed before a training), where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
     severity: () => 'warning',
   },
 
@@ -78,7 +82,8 @@ export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, U
     if (found === null) return before === undefined ? unchanged(saved) : afterHealthy(state, before, params)
     const broken = brokenBy(event, shape, before)
     const next = { ...state, watched: [...without(state, shape), broken].slice(-MOST_SHAPES) }
-    const isSure = broken.broken >= params.lines && (broken.isVarying || !found.mayBeSetting)
+    const isLong = !found.isRow || broken.seen! >= params.rows
+    const isSure = isLong && broken.broken >= params.lines && (broken.isVarying || !found.mayBeSetting)
     if (state.told !== null || !isSure) return unchanged(next)
     return raised({ ...next, told: shape }, 'warning', { line: broken.text })
   },
@@ -91,7 +96,15 @@ function brokenBy(
 ): Watched {
   const text = whole.slice(0, SHOWN_CHARS)
   const isVarying = before !== undefined && (before.isVarying || before.text !== text)
-  return { shape, broken: (before?.broken ?? 0) + 1, healthy: 0, text, offset, isVarying }
+  return {
+    shape,
+    broken: (before?.broken ?? 0) + 1,
+    healthy: 0,
+    seen: (before?.seen ?? 0) + 1,
+    text,
+    offset,
+    isVarying,
+  }
 }
 
 function afterHealthy(
@@ -102,7 +115,10 @@ function afterHealthy(
   const { shape } = before
   const watched = without(state, shape)
   if (before.healthy < linesBetween)
-    return unchanged({ ...state, watched: [...watched, { ...before, healthy: before.healthy + 1 }] })
+    return unchanged({
+      ...state,
+      watched: [...watched, { ...before, healthy: before.healthy + 1, seen: (before.seen ?? 0) + 1 }],
+    })
   return state.told === shape ? cleared({ watched, told: null }) : unchanged({ ...state, watched })
 }
 

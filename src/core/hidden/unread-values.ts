@@ -7,6 +7,8 @@ import { quotesValues } from '../records/quoted-values.ts'
 export interface UnreadNonFinite {
   /** Whether it may be a setting, as an infinity that is no loss by its name may be, if it is always the same. */
   readonly mayBeSetting: boolean
+  /** Whether it stands in a row without names, such as those of a table of data. */
+  readonly isRow: boolean
 }
 
 /** What a longer line begins with is looked at. */
@@ -31,25 +33,30 @@ export function mayHoldNonFinite(line: string): boolean {
 export function nonFiniteIn(line: string): UnreadNonFinite | null {
   const text = line.slice(0, MAX_CHARS)
   if (!CLUE.test(text) || CODE.test(text) || quotesValues(text)) return null
-  return namedIn(text) ?? (isRowWithNonFinite(text) ? { mayBeSetting: true } : null)
+  if (isRowWithNonFinite(text)) return { mayBeSetting: true, isRow: /^[\s|│┃]*\d+[\s,;|│┃]/.test(text) }
+  return namedIn(text)
 }
 
-const SEPARATOR = /[=:：] {0,20}["'[({]?/g
+/** What joins a name and its value. Where it is no `=` and no `:` it may be prose or a table as well. */
+const SEPARATOR = /(?:::|:=|=>|->|[→⇒＝~|│┃`]|([=:：])) {0,20}["'`[({<]{0,2}/g
 /** A name, in quotes or with a unit behind it, as it ends before a `=` or a `:`. */
-const NAME = /([\p{L}_][\p{L}\w./@()[\] -]{0,60}?)["']?\s{0,20}$/u
+const NAME = /([\p{L}_][\p{L}\w./@()[\] -]{0,60}?)["'`]?[\s.]{0,20}$/u
 /** What may follow a value: nothing, a mark, or the name of the next one. No sentence goes on so. */
 const AFTER_VALUE =
-  /^["'\])}%]*\s*(?:$|[,;|/([{<>~±+*&·-]|[\p{L}_"'[][^\s=:]{0,40}(?:\s[^\s=:]{1,20})?(?:\s?[=:]|\s[-+]?\d)|\d)/u
+  /^["'`\])}>%]*\s*(?:$|[,;|│┃/([{<>~±+*&·-]|[\p{L}_"'[][^\s=:]{0,40}(?:\s[^\s=:]{1,20})?(?:\s?[=:]|\s[-+]?\d)|\d)/u
 
 function namedIn(text: string): UnreadNonFinite | null {
-  for (const { 0: mark, index } of text.matchAll(SEPARATOR)) {
+  for (const { 0: mark, 1: plain, index } of text.matchAll(SEPARATOR)) {
     const at = index + mark.length
     const number = text[at] === '∞' ? { value: 'Infinity', end: at + 1 } : numberAt(text, at)
     if (number === null || typeof number.value === 'number') continue
     const name = NAME.exec(text.slice(Math.max(0, index - 80), index))?.[1]
     if (name === undefined || isHarmless(name) || isInCall(text, index)) continue
     if (AFTER_VALUE.test(text.slice(number.end, number.end + 80)))
-      return { mayBeSetting: number.value !== 'NaN' && !isLossLike(name) }
+      return {
+        mayBeSetting: plain === undefined || (number.value !== 'NaN' && !isLossLike(name)),
+        isRow: /[|│┃]/.test(mark),
+      }
   }
   return null
 }
