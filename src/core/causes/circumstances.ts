@@ -19,6 +19,8 @@ export interface Circumstances {
     readonly gradNorm: readonly Point[]
     readonly learningRate: readonly Point[]
     readonly loss: readonly Point[]
+    /** Those of validation; not there before the first one. */
+    readonly validationLoss?: readonly Point[]
   }
 }
 

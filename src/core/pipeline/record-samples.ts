@@ -12,16 +12,27 @@ const OF_TRAINING: readonly Role[] = ['learning_rate', 'grad_norm', 'loss_scale'
  * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
  * again. A value that stands still comes more than twice at a step, or at each step.
  */
-export function isLoggedAgain(
-  { loss, gradNorm, learningRate }: Trend,
-  { metric, role, step, value }: PlacedSample,
-): boolean {
+export function isLoggedAgain(trend: Trend, { metric, role, step, value }: PlacedSample): boolean {
   if (step === null) return false
-  const points =
-    role === 'train_loss' ? loss : role === 'grad_norm' ? gradNorm : role === 'learning_rate' ? learningRate : []
+  const points = pointsOf(role, trend)
   const last = points.findLastIndex((point) => point.metric === metric)
   if (last < 0 || points[last]!.step !== step || points[last]!.value !== value) return false
   return points.slice(0, last).findLast((point) => point.metric === metric)?.step !== step
+}
+
+function pointsOf(role: Role, { loss, validationLoss = [], gradNorm, learningRate }: Trend): Trend['loss'] {
+  switch (role) {
+    case 'train_loss':
+      return loss
+    case 'val_loss':
+      return validationLoss
+    case 'grad_norm':
+      return gradNorm
+    case 'learning_rate':
+      return learningRate
+    default:
+      return []
+  }
 }
 
 /** A sample in the role that it is judged in. */

@@ -106,6 +106,8 @@ export function withSample(trend: Trend, { metric, role, step, value }: Sample):
       return { ...trend, learningRate: withPoint(trend.learningRate, point) }
     case 'train_loss':
       return { ...trend, loss: withPoint(trend.loss, point) }
+    case 'val_loss':
+      return { ...trend, validationLoss: withPoint(trend.validationLoss ?? [], point) }
     default:
       return trend
   }

@@ -30,4 +30,17 @@ describe('negative loss', () => {
   test('what rounding takes below zero is no error', () => {
     expect(storyOf(negativeLoss, lossesOf([0, -1e-7, -0], about))).toEqual([])
   })
+
+  test('the NLL of a density falls through zero', () => {
+    const falling = curve(60, (index) => 3 - index / 10)
+    expect(storyOf(negativeLoss, lossesOf(falling, { metric: 'val_nll' }))).toEqual([])
+    expect(storyOf(negativeLoss, lossesOf(falling, about))).toEqual(['raise 31'])
+  })
+
+  test('an NLL of scores begins near zero, and one of probabilities below it', () => {
+    for (const first of [0.02, -0.1]) {
+      const values = curve(60, (index) => first - index / 10)
+      expect(storyOf(negativeLoss, lossesOf(values, { metric: 'nll' }))).toHaveLength(1)
+    }
+  })
 })
