@@ -76,7 +76,7 @@ const LIKELY_STEPS = [
   'round',
 ]
 /** Counters that only training logs use, though a better one may stand beside them. */
-const CERTAIN = wordSet('episode generation').add('episode num')
+const CERTAIN = wordSet('episode generation round').add('episode num')
 /** The last word of a counter that goes by who takes the steps: `n_iter`, `grad_step`, `env_steps`. */
 const COUNTING = wordSet('step steps iter iters iteration iterations itr it')
 /** Who takes them, or how they are counted. Behind any other word stands a metric, `dice_step`, or a setting. */

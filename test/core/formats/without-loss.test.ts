@@ -26,6 +26,11 @@ const logs: readonly { readonly name: string; readonly line: (n: number) => stri
   { name: 'one accuracy', line: (n) => `Epoch ${n} accuracy 0.${n}`, read: 'step 3 epoch 3 accuracy=0.3' },
   { name: 'a speed', line: (n) => `iter ${n} throughput 123.${n} samples/s`, read: 'step 3 throughput=123.3' },
   {
+    name: 'the error of rounds',
+    line: (n) => `  round=${n}  rmse(train)=0.${n}`,
+    read: 'step 3 rmse=0.3',
+  },
+  {
     name: 'the fitness of generations',
     line: (n) => `Generation ${n}: best=${n}.5 mean=0.${n}`,
     read: 'step 3 best=3.5 mean=0.3',
