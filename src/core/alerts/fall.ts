@@ -78,7 +78,8 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
     }
   }
 
-  const roots = own.filter((death) => !isLate(death, cascades))
+  const gaveUp = new Set(cascades.map(({ crash }) => crash.rank))
+  const roots = own.filter((death) => !isLate(death, cascades) && !isEndOf(gaveUp, death.crash))
   const withRank = roots.filter(({ crash }) => crash.rank !== undefined)
   const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
   const root = firstOf(isMany && (withRank.length > 0 || soleTold === undefined) ? withRank : roots)
@@ -161,6 +162,12 @@ function firstToWait(cascades: readonly Death[]): Death | undefined {
 function isLate({ crash }: Death, cascades: readonly Death[]): boolean {
   const broke = cascades.flatMap(({ crash: { kind, clockMs } }) => (kind === 'collective-error' ? (clockMs ?? []) : []))
   return crash.clockMs !== undefined && broke.length > 0 && crash.clockMs > Math.min(...broke) + LATE_MS
+}
+
+/** Whether a launcher tells no more than that ranks were ended which had given up before: a time-out aborts its process. */
+function isEndOf(gaveUp: ReadonlySet<number | undefined>, { kind, told = [] }: Crash): boolean {
+  const killed = told.filter(({ how }) => how === 'killed')
+  return isGeneral(kind) && killed.length > 0 && killed.every(({ rank }) => gaveUp.has(rank))
 }
 
 /** The ranks that others name as those they waited for; null where nobody does. */

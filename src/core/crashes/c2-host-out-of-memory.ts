@@ -24,7 +24,7 @@ export const hostOutOfMemory = {
     /malloc of size \d+ failed/,
   ],
   surely: [
-    /memory allocation of \d+ bytes failed/,
+    /memory allocation of \d+ bytes failed|terminate called after throwing an instance of 'std::bad_(?:array_new_length|alloc)'/,
     /(?:^|fatal error: )runtime: (?:out of memory|cannot allocate memory)|javascript heap out of memory/,
   ],
   reachesOthers: true,

@@ -22,7 +22,7 @@ export const collectiveTimeout = {
     /watchdog caught collective operation timeout/,
     /nccl timeout/,
     /nccl watchdog thread term/,
-    /heartbeat monitor timed out/,
+    /heartbeat monitor timed out|processgroupnccl's watchdog got stuck/,
   ],
   part: 'cascade',
 } as const satisfies CrashClass

@@ -59,7 +59,7 @@ const OF_SAMPLE =
   /\b(?:sandbox\w*|code[_ -]?exec\w*|verifier|grader|unit[ _-]?tests?|test cases?)\b|^\W{0,3}tool\b|\b(?:reward|score)\W{1,4}[-+]?\d/
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
-  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:(?! ?\d+\/\d)|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|out of memory\W*$|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
+  /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:(?! ?\d+\/\d)|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|\[[ef](?:\d{4} [\d:.]{1,20})? [\w./-]{1,80}:\d+\]|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|out of memory\W*$|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
 /** The level of an error, as loggers write it. */
 const LEVEL_OF_ERROR = /^.{0,60}?(?:^|[\s|[(:-])(?:error|fatal|critical)(?:$|[\s|\]):-])/
 /** A job goes on after it: it is a warning, or says what is done instead. */

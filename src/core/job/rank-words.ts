@@ -38,10 +38,10 @@ interface LineWriter {
 
 /**
  * How launchers mark whose line it is: `[rank3]:`, `[default3]:`, `rank 3:`, `(rank 3) `, `[1,3]<stdout>:`. Before it may
- * stand the node that pdsh names, and the time of `mpirun --timestamp-output`.
+ * stand the node that pdsh names, or its address, the number of `srun -l`, and the time of `mpirun --timestamp-output`.
  */
 const MARK =
-  /^(?:[a-z][\w.-]{0,60}: (?=\[(?:rank|default)\d{1,5}\]:)|(?:\w{3} ){2}[ \d]\d \d\d:\d\d:\d\d \d{4} ?(?=\[))?(?:\[(?:rank|default) ?(\d{1,5})\]|rank ?(\d{1,5}) ?[:|]|\(rank[ :=]?(\d{1,5})\) |\[\d{1,3},(\d{1,5})\]<std(?:out|err)>:)/i
+  /^(?:\w[\w.-]{0,60}: (?=\[(?:rank|default)\d{1,5}\]:)|(?:\w{3} ){2}[ \d]\d \d\d:\d\d:\d\d \d{4} ?(?=\[))?(?:\[(?:rank|default) ?(\d{1,5})\]|rank ?(\d{1,5}) ?[:|]|\(rank[ :=]?(\d{1,5})\) |\[\d{1,3},(\d{1,5})\]<std(?:out|err)>:)/i
 const MOST_MARK_CHARS = 96
 
 /** The rank whose mark stands before a line; null for a line without one. */

@@ -30,6 +30,7 @@ import {
   wordsOf,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
+import { abortedRank, beginOfDeath, isDead, isOfMarked } from '../job/marked-deaths.ts'
 import type { PassPoint } from '../job/passes.ts'
 import {
   GIVES_CODE,
@@ -58,8 +59,6 @@ const OF_NO_RANK: readonly Rank[] = [null]
 
 /** Ranks that work together make few steps without one that died: those that they had made, and not yet written. */
 const STEPS_WITHOUT = 2
-/** So far from what a process said of its end its native code tells of it. */
-const MOST_BYTES_BETWEEN = 8192
 /** The most ends of ranks that are kept. */
 const MOST_TOLD = 64
 
@@ -407,23 +406,14 @@ export class JobEnd {
     })
   }
 
-  /**
-   * Whether a line without a mark is of a death that marked lines near it tell: the abort of that process below them, or
-   * the same in the words of its native code, as the line of a kernel of CUDA says which check failed.
-   */
-  #isOfMarked({ kind, from, line, offset }: Crash): boolean {
-    if (this.#rank !== null || toldIn(line, null).length > 0) return false
-    const marked = [...this.#all].flatMap(([rank, { crash }]) => (rank === null || crash === null ? [] : crash))
-    const near = marked.filter((told) => Math.abs(offset - told.offset) <= MOST_BYTES_BETWEEN)
-    return near.some((told) =>
-      kind === 'fatal' ? told.offset < offset : from === undefined && told.kind === kind && told.from !== undefined,
-    )
-  }
-
   #apply({ words, crash }: LastWordsOutcome): void {
-    if (crash !== null && this.#isOfMarked(crash)) {
+    const aborted = crash === null || this.#rank !== null ? null : abortedRank(this.#all, crash)
+    if (aborted !== null || (crash !== null && this.#rank === null && isOfMarked(this.#all, crash))) {
       this.#words = { ...words, crash: null }
-      return
+      if (aborted === null) return
+      this.#turnTo(aborted)
+      this.#apply(afterEnd(this.#words))
+      return this.#turnTo(null)
     }
     const isTracebackOver = this.#words.open?.kind === 'traceback' && words.open === null
     this.#words = words
@@ -507,20 +497,9 @@ function passPointOf(record: LogRecord): PassPoint {
   return { step: record.step, epoch: record.epoch, loss: loss !== undefined && isFinite(loss) ? loss : null }
 }
 
-/** Where the words of a death begin that are known; before every line where there are none, or the file has been replaced. */
-function beginOfDeath({ crash, open, suspect, isOfOther }: LastWords): number {
-  if (isOfOther === true) return Number.NEGATIVE_INFINITY
-  return crash?.offset ?? open?.offset ?? suspect?.crash.offset ?? Number.NEGATIVE_INFINITY
-}
-
 /** What a launcher tells of the end of a rank that was killed, in one line. */
 function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line'> {
   const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
   if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
   return { kind, line: wordsOfEnd(`rank ${rank}`, code) }
-}
-
-/** Whether the words are those of a job that died in training. */
-function isDead({ crash }: LastWords): boolean {
-  return crash !== null && crash.isAfterEnd !== true
 }

@@ -95,7 +95,12 @@ const OF_DIGITS: readonly Wrapper[] = [
 ]
 const OF_LETTERS: readonly Wrapper[] = [
   // absl, glog
-  { pattern: source(String.raw`[DIWEF](\d{4} ${CLOCK}) +\d{1,20} [^\]\s]{1,80}\] `), says: ofTime, isHead: true },
+  {
+    pattern: source(String.raw`[DIWEF](\d{4} ${CLOCK}) +\d{1,20} [^\]\s]{1,80}\] `),
+    says: ofTime,
+    isHead: true,
+    isLevel: true,
+  },
   // syslog, journald
   {
     pattern: source(String.raw`(${MONTH} [ \d]\d ${CLOCK}) [\w.-]{1,60} [\w./-]{1,60}(?:\[(\d{1,9})\])?: `),
