@@ -1,4 +1,5 @@
 import { rankInPath } from '../formats/rank-names.ts'
+import type { Head } from '../reading/head.ts'
 
 /** What somebody else says of the end of a rank. */
 export type Told = {
@@ -30,7 +31,7 @@ export function rankOfPath(path: string): number | null {
 }
 
 /** Who wrote a line. A number before it is only a `label`, and what may name something else only a hint. */
-interface LineWriter {
+export interface LineWriter {
   readonly rank: number
   readonly isLabel: boolean
   readonly isHint?: true
@@ -48,6 +49,21 @@ const MOST_MARK_CHARS = 96
 function rankMarked(text: string): number | null {
   const found = MARK.exec(text.slice(0, MOST_MARK_CHARS))
   return found === null ? null : rankIn(found.slice(1).find((digits) => digits !== undefined))
+}
+
+/** What a number before a line is taken for, a name that says rank, and one that may be that of another process. */
+const NUMBERED = /^rank(\d{1,4})$/
+const NAMED = /(?:^|[-_.])rank[-_.](\d{1,4})$/i
+const WORKER = /(?:^|[-_.])(?:worker|trainer|proc|process|learner)[-_. ]?(\d{1,4})(?:\/[\w./-]{0,80})?$/i
+
+/** The rank that wrote a line, by what stands before it; null where that names none. */
+export function rankOfHead({ rank, worker = '' }: Pick<Head, 'rank' | 'worker'>): LineWriter | null {
+  const named = rankIn(rank ?? NAMED.exec(worker)?.[1])
+  if (named !== null) return { rank: named, isLabel: false }
+  const label = worker === '' ? null : rankIn(NUMBERED.exec(worker)?.[1])
+  if (label !== null) return { rank: label, isLabel: true }
+  const hint = worker === '' ? null : rankIn(WORKER.exec(worker)?.[1])
+  return hint === null ? null : { rank: hint, isLabel: true, isHint: true }
 }
 
 /** The rank that wrote a line, by its mark; null for a line without one. */

@@ -53,7 +53,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
-  const judge = (asRead: LogRecord, { offset, text }: Pick<Line, 'offset' | 'text'>) => {
+  const judge = (asRead: LogRecord, { offset, text, said }: ToldLine) => {
     const acted = withActing(losses, asRead)
     const { record } = acted
     losses = acted.seen
@@ -63,7 +63,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       read.listener?.record(told)
       return
     }
-    jobEnd.record(record, text, offset)
+    jobEnd.record(record, text, offset, said?.writer)
     const from = fold.samples.length
     if (fold.record(record, losses)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
@@ -74,12 +74,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const value of found.hidden) fold.record(value, losses)
   }
   // A frame has no text: it is given as ''.
-  const take = (
-    result: ParseResult,
-    { offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined },
-  ) => {
+  const take = (result: ParseResult, { offset, text, said }: ToldLine) => {
     if (result.kind === 'records') {
-      for (const record of result.records) judge(record, { offset, text })
+      for (const record of result.records) judge(record, { offset, text, said })
       // Standard error may be written into the middle of a record's line.
       const isAllFinite = result.records.every(isFiniteRecord)
       const isOfTrainer = result.records.some(isOfTraining)
@@ -199,6 +196,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     isToBeReadAgain,
   }
 }
+
+/** A line, and what it says without what stands before it. */
+type ToldLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }
 
 /** Whether a record holds metrics, and all that was read of them is finite. */
 function isFiniteRecord(record: LogRecord): boolean {

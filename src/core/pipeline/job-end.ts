@@ -10,7 +10,7 @@ import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { mayHoldNonFinite } from '../hidden/unread-values.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
-import { wordsInFields } from '../job/field-words.ts'
+import { type FieldWords, isOfError, wordsInFields } from '../job/field-words.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
 import {
   afterDoubt,
@@ -34,6 +34,7 @@ import { abortedRank, beginOfDeath, isDead, isOfMarked } from '../job/marked-dea
 import type { PassPoint } from '../job/passes.ts'
 import {
   GIVES_CODE,
+  type LineWriter,
   rankHeaded,
   rankNamedIn,
   rankOfLine,
@@ -47,10 +48,11 @@ import { saysResumed } from '../job/resumed.ts'
 import type { Said } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { showsSurvival } from '../job/survival.ts'
-import { type Origin, type Survival, TRACEBACK } from '../job/traceback.ts'
+import { type Origin, opensTraceback, type Survival, TRACEBACK } from '../job/traceback.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
+import { rankInField } from '../wrapping/rank-field.ts'
 import { LogRules } from './log-rules.ts'
 import type { RecordFold } from './record-to-alerts.ts'
 
@@ -124,16 +126,18 @@ export class JobEnd {
 
   line(line: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }): void {
     const words = wordsInFields(line.said?.bare ?? line.text)
-    if (words === null) this.#line(line, line.text)
-    else for (const each of words) this.#line({ ...each, offset: line.offset }, line.text)
+    const writer = line.said?.writer ?? writerInFields(line.text, words)
+    if (words === null) this.#line(line, line.text, writer)
+    else for (const each of words) this.#line({ ...each, offset: line.offset }, line.text, writer)
   }
 
   /** `whole` is the line in which it stands: its clock, and the mark of who wrote it. */
   #line(
     { offset, text, said }: Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined },
     whole: string,
+    writer: LineWriter | undefined,
   ): void {
-    this.#turnTo(this.#rankOf(whole))
+    this.#turnTo(this.#rankOf(whole, writer))
     this.#note(text, offset)
     if (whole !== text) this.#noteClock(whole)
     this.#ofEach(() => {
@@ -181,8 +185,8 @@ export class JobEnd {
    * at the place that the file was at. `offset` is that of the line: while the format of a log is unsure its records wait,
    * and are read after lines that stand below them.
    */
-  record(record: LogRecord, text: string, offset: number): void {
-    const writer = this.#rankOf(text)
+  record(record: LogRecord, text: string, offset: number, told?: LineWriter): void {
+    const writer = this.#rankOf(text, told)
     this.#turnTo(writer)
     if (this.#beganMs === undefined) this.#beganMs = clockMsOf(text)
     const at = passPointOf(record)
@@ -286,8 +290,8 @@ export class JobEnd {
    * A number before the line is a step, or counts the lines, as long as it only rises. Where it does so within a
    * traceback, that goes on.
    */
-  #rankOf(text: string): Rank {
-    const found = rankOfLine(text)
+  #rankOf(text: string, told?: LineWriter): Rank {
+    const found = told ?? rankOfLine(text)
     if (found === null) return this.#fileRank !== null || text === '' ? null : rankNamedIn(text)
     const { rank, isLabel, isHint } = found
     if (rank === this.#fileRank) return null
@@ -413,7 +417,8 @@ export class JobEnd {
       if (aborted === null) return
       this.#turnTo(aborted)
       this.#apply(afterEnd(this.#words))
-      return this.#turnTo(null)
+      this.#turnTo(null)
+      return
     }
     const isTracebackOver = this.#words.open?.kind === 'traceback' && words.open === null
     this.#words = words
@@ -495,6 +500,12 @@ function passPointOf(record: LogRecord): PassPoint {
   if (record.kind === 'hidden') return { step: record.step, epoch: null, loss: null }
   const loss = record.scalars.find(({ role, actsAs }) => (actsAs ?? role) === 'train_loss')?.value
   return { step: record.step, epoch: record.epoch, loss: loss !== undefined && isFinite(loss) ? loss : null }
+}
+
+/** The rank that a line names in its fields, where it tells an error. */
+function writerInFields(line: string, words: readonly FieldWords[] | null): LineWriter | undefined {
+  const rank = words?.some(isOfError) === true || opensTraceback(line) ? rankInField(line) : null
+  return rank === null ? undefined : { rank, isLabel: false }
 }
 
 /** What a launcher tells of the end of a rank that was killed, in one line. */

@@ -17,18 +17,28 @@ const NUMBERS: readonly (readonly [string, RegExp])[] = [
   ['[N] ', /\[(\d{1,7})\] /y],
   ['[N/M] ', /\[(\d{1,4})\/\d{1,4}\] /y],
   ['(N/M) ', /\((\d{1,4})\/\d{1,4}\) /y],
-  ['N|', /(\d{1,4})\|/y],
+  ['N|', /(\d{1,4})\| ?/y],
 ]
+/** `[gpu3] `, `[worker-3] `, `[n0:3] `, and with a blank where the word can be nothing else. */
+const BRACKETED =
+  /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
+/** `Worker 3: `, `GPU 3 | `. */
+const SPACED = /((?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(: |\s{0,20}\| )/iy
 /** `node1: `, `worker-0 | `, `trainer-1  | `, `pod-0 `. */
 const NAME = /([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.-]{1,20}){0,4})(\d{1,6})(: |\s{0,20}\| | )/y
 /** A name that counts, or that says what the line is about. */
 const OF_TRAINING =
-  /^(?:global[_-]?)?(?:steps?|iters?|iterations?|epochs?|ep|batch|round|episode|it|update|train|val|valid|eval|test|dev|top|acc|loss|layer|lr|fold|stage|phase|level|best|version|group|param|task|class|label|section|part|chapter|page|figure|table|level|block|head|l|v|x|k|p|at|in|of|for|with|and|to|to-|after|before|until)[_.-]?$/i
+  /^(?:global[_-]?)?(?:steps?|iters?|iterations?|epochs?|ep|batch|round|episode|it|update|train|val|valid|eval|test|dev|top|acc|loss|layer|lr|fold|stage|phase|level|best|version|group|param|task|class|label|section|part|chapter|page|figure|table|level|block|head|l|v|x|k|p|e|s|i|at|in|of|for|with|and|to|to-|after|before|until)[_.-]?$/i
+
+/** The same as the last word of a name, as in `nnet.iter12` and `epoch001_iter00020`. */
+const COUNTS =
+  /(?:^|[^a-z])(?:steps?|iters?|iterations?|epochs?|ep|batch|round|episode|update|fold|layer|block|stage|phase|level|checkpoint|ckpt)[\d_.:-]*$/i
 
 /** The tag at a place of a line; null where there is none. `known` are the forms that are tags in its file. */
 export function tagAt(line: string, at: number, known: readonly string[]): Tag | null {
   const code = line.charCodeAt(at)
-  if (code === 0x5b || code === 0x28 || (code >= 0x30 && code <= 0x39)) return numberAt(line, at)
+  if (code === 0x5b) return numberAt(line, at) ?? bracketedAt(line, at)
+  if (code === 0x28 || (code >= 0x30 && code <= 0x39)) return numberAt(line, at)
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ? nameAt(line, at, known) : null
 }
 
@@ -42,10 +52,31 @@ function numberAt(line: string, at: number): Tag | null {
   return null
 }
 
+function bracketedAt(line: string, at: number): Tag | null {
+  BRACKETED.lastIndex = at
+  const [, stem, number] = BRACKETED.exec(line) ?? []
+  if (stem === undefined || isOfTraining(stem)) return null
+  return { form: `[${stem}#]`, name: `${stem}${number}`, number: null, isMarked: true, end: BRACKETED.lastIndex }
+}
+
+function isOfTraining(stem: string): boolean {
+  return OF_TRAINING.test(stem) || COUNTS.test(stem)
+}
+
 function nameAt(line: string, at: number, known: readonly string[]): Tag | null {
+  SPACED.lastIndex = at
   NAME.lastIndex = at
+  const spaced = SPACED.exec(line)
+  if (spaced !== null)
+    return {
+      form: `${spaced[1]}#${spaced[3]!.trim()}`,
+      name: `${spaced[1]}${spaced[2]}`,
+      number: null,
+      isMarked: true,
+      end: SPACED.lastIndex,
+    }
   const [, stem, number, mark] = NAME.exec(line) ?? []
-  if (stem === undefined || mark === undefined || OF_TRAINING.test(stem)) return null
+  if (stem === undefined || mark === undefined || isOfTraining(stem)) return null
   // The bar behind it may be that of a table.
   const isMarked = mark !== ' ' && !(mark.endsWith('| ') && known.includes(`${stem}#`))
   if (!isMarked)

@@ -1,6 +1,7 @@
 import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
 import { withoutDocker } from './docker.ts'
+import { afterField, type RankField, rankInField } from './rank-field.ts'
 import { areTags, areTagsAtLast, type Tag, type TaggedLine, tagAt, taggedLine } from './tags.ts'
 import { wrapperAt } from './wrappers.ts'
 
@@ -19,6 +20,8 @@ export type WrappingState = {
   readonly indent: string | null
   /** Whether a time stood before the last line that was no row of numbers. */
   readonly isTimed: boolean
+  /** What the fields of lines have shown of who writes them; not there before the first such field. */
+  readonly rankField?: RankField
 }
 
 export const NO_WRAPPING: WrappingState = {
@@ -94,11 +97,21 @@ function released(state: WrappingState, lines: readonly Line[]): Unwrapped {
 }
 
 /** A line without what stands before it, as far as that is known by now. */
-function taken(state: WrappingState, line: Line): Unwrapped {
-  const { head, end, state: next } = headOf(state, line.text)
-  if (end === 0) return { state: next, lines: [line] }
+function taken(before: WrappingState, line: Line): Unwrapped {
+  const { head, end, state } = headOf(before, line.text)
+  const isNamed = head.rank !== undefined || head.worker !== undefined
+  const rank = isNamed || (state.rankField !== 'known' && state.lines >= LINES_TO_LEARN) ? null : rankInField(line.text)
+  if (end === 0 && rank === null) return { state, lines: [line] }
+  const next = rank === null ? state : withField(state, rank, line.text)
+  const field = rank !== null && next.rankField === 'known' ? { rank } : {}
+  if (end === 0 && field.rank === undefined) return { state: next, lines: [line] }
   const text = withoutMarks(line.text.slice(end), line.text.slice(0, end))
-  return { state: next, lines: [{ ...line, text, head: { ...head, text: line.text.slice(0, end) } }] }
+  return { state: next, lines: [{ ...line, text, head: { ...head, ...field, text: line.text.slice(0, end) } }] }
+}
+
+function withField(state: WrappingState, rank: number, text: string): WrappingState {
+  const rankField = afterField(state.rankField, rank, text)
+  return rankField === undefined || rankField === state.rankField ? state : { ...state, rankField }
 }
 
 /** Open MPI marks a line anew wherever the process wrote it in pieces. */

@@ -28,7 +28,7 @@ const OF_A_PART =
 const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|perplexity|score|reward|return|[mr]ms?e|mae|auc|bleu|[wc]er|kl|entropy|f1|iou|map|step|steps|iter|epoch|time|nll|Error|Exception|Interrupt|Warning|Exit|Timeout|Expired|Killed)\d{0,3}(?:: | - | \| )`
 /** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
-const LEVEL_END = `(?: {0,8}(?::|[|>-]{1,2})(?: |$)| |$)`
+const LEVEL_END = String.raw`(?: {0,8}(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
 
 const source = (pattern: string) => new RegExp(pattern, 'y')
 const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
@@ -52,7 +52,10 @@ const OPENED: readonly Wrapper[] = [
     says: ofRank,
   },
   // torchrun, and what ranks call themselves
-  { pattern: source(String.raw`\[(?:[Rr]ank|RANK|default)[ :=]?(\d{1,5})\]:? ?`), says: ofRank },
+  {
+    pattern: source(String.raw`\[(?:(?:global_|local_)?[Rr]ank|RANK|default)[ :=]?(\d{1,5})(?:\/\d{1,5})?\]:? ?`),
+    says: ofRank,
+  },
   // kubectl logs --prefix
   { pattern: source(String.raw`\[pod/([\w./-]{1,160})\] `), says: ofWorker },
   // `[2026-01-01 10:00:00]`, `[08/21 02:58:41 d2.utils.events]: `, `[W 10:00:00 run.py:3] `
@@ -68,11 +71,19 @@ const OPENED: readonly Wrapper[] = [
     isLevel: true,
   },
   { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME}\]${END}`), isBehindHead: true },
-  { pattern: source(String.raw`\[[A-Za-z][\w.-]{0,60}\] (?=\[?(?:\d{4}[-/]\d\d[-/]|\d\d:\d\d:|${LEVEL}\b))`) },
+  // a name before a time or a level; one with a number, such as `[gpu3]`, is a tag
+  {
+    pattern: source(
+      String.raw`\[(?:${OF_A_PART}[\w.-]{0,60}|[A-Za-z](?:[\w.-]{0,60}[A-Za-z_.-])?)\] (?=\[?(?:\d{4}[-/]\d\d[-/]|\d\d:\d\d:|${LEVEL}\b))`,
+    ),
+  },
 ]
 const PARENTHESISED: readonly Wrapper[] = [
   // Ray
-  { pattern: source(String.raw`\((?:[\w.:-]{1,80} )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `), says: ofWorker },
+  {
+    pattern: source(String.raw`\((?:[\w.:-]{1,80}(?:\([\w=, -]{1,80}\))? )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `),
+    says: ofWorker,
+  },
   // `(train.py:88) `, `(trainer:636) `
   { pattern: source(String.raw`\([\w./<>-]{1,80}:\d{1,6}\)${END}`), isBehindHead: true },
   // `(rank 3) `
@@ -90,6 +101,8 @@ const OF_DIGITS: readonly Wrapper[] = [
     isHead: true,
   },
   { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
+  // pdsh, and the launcher of DeepSpeed, where hosts are named by their addresses
+  { pattern: /(\d{1,3}(?:\.\d{1,3}){3}): /y, says: ofWorker },
   // the process and the thread that absl names
   { pattern: source(String.raw`\d{1,20} +(?=[\w./-]{1,80}:\d{1,6}\])`), isBehindHead: true },
 ]
@@ -108,22 +121,25 @@ const OF_LETTERS: readonly Wrapper[] = [
     isHead: true,
   },
   {
-    pattern: source(String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)${END}`),
+    // Open MPI with --timestamp-output marks the stream behind it.
+    pattern: source(
+      String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)(?:<std(?:out|err)>: ?|${END})`,
+    ),
     says: ofTime,
     isHead: true,
   },
-  // stern: the pod of a job of Kubeflow, and its container
+  // stern: the namespace with -A, the pod of a job of Kubeflow, and its container
   {
     pattern: source(
-      String.raw`([a-z][\w.-]{0,80}-(?:worker|master|launcher|chief|node)-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost|trainer|main|worker|launcher|node) `,
+      String.raw`(?:[a-z][\w-]{0,62} )?((?:[a-z][\w.-]{0,80}-)?(?:worker|master|launcher|chief|node|trainer)-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost|trainer|main|worker|launcher|node) `,
     ),
     says: ofWorker,
   },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
   { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },
   { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true, isLevel: true },
-  { pattern: source(String.raw`(?:rank|RANK|Rank)[ =]?(\d{1,5}) ?[:|,] ?`), says: ofRank },
-  { pattern: source(String.raw`rank=(\d{1,5}) `), says: ofRank },
+  { pattern: source(String.raw`(?:rank|RANK|Rank)[ =]?(\d{1,5}) ?(?:[:|,]|-(?= )) ?`), says: ofRank },
+  { pattern: source(String.raw`rank[=:](\d{1,5}) `), says: ofRank },
   // `train.py:88] `, `train.py:88 - `
   {
     pattern: source(String.raw`[\w/<>-]{1,80}(?:\.[\w./<>-]{1,80}:\d{1,6}(?:\] |${END})|:\d{1,6}\] )`),

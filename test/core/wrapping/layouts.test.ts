@@ -52,6 +52,7 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'a quotation': (line) => `> ${line}`,
   'Ray and a logger': (line) => `(W pid=5) 2026-03-04 05:06:07,123 - INFO - ${line}`,
   'srun and torchrun': (line) => `0: [rank0]: ${line}`,
+  'mpirun --timestamp-output': (line) => `Wed Mar  4 05:06:07 2026<stdout>:${line}`,
   'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
 }
 
@@ -74,6 +75,16 @@ const RANKS: Readonly<
   },
   pdsh: { mark: (rank, line) => `node${rank + 1}: ${line}`, name: (rank) => `node${rank + 1}` },
   compose: { mark: (rank, line) => `worker-${rank} | ${line}`, name: (rank) => `worker-${rank}` },
+  'pdsh by address': { mark: (rank, line) => `10.0.0.${rank + 4}: ${line}`, name: (rank) => `10.0.0.${rank + 4}` },
+  'a padded srun -l': { mark: (rank, line) => `  ${rank}: ${line}`, name: (rank) => `rank${rank}` },
+  'a GPU in brackets': { mark: (rank, line) => `[gpu${rank}] ${line}`, name: (rank) => `gpu${rank}` },
+  'a node and a process': { mark: (rank, line) => `[n0:${rank}] ${line}`, name: (rank) => `n0-${rank}` },
+  'a worker in words': { mark: (rank, line) => `Worker ${rank}: ${line}`, name: (rank) => `Worker-${rank}` },
+  'stern -A': { mark: (rank, line) => `ml trainer-${rank} main ${line}`, name: (rank) => `trainer-${rank}` },
+  'Ray Train': {
+    mark: (rank, line) => `(TrainWorker(rank=${rank}) pid=${4000 + 7 * rank}) ${line}`,
+    name: (rank) => `pid${4000 + 7 * rank}`,
+  },
   kubectl: { mark: (rank, line) => `[pod/fit-${rank}/main] ${line}`, name: (rank) => `fit-${rank}-main` },
 }
 const RANKS_OF_A_JOB = 4

@@ -68,6 +68,40 @@ const CONTENT: readonly {
     read: ['step 7 Computation=976', 'step 7 Mean value loss=0.25'],
   },
   {
+    name: 'a counter that is the last word of a name',
+    lines: [
+      'nnet.iter1: loss 0.5',
+      'nnet.iter2: loss 0.4',
+      'epoch001_iter00020: loss 0.3',
+      'epoch001_iter00040: loss 0.2',
+    ],
+    read: ['loss=0.5', 'loss=0.4', 'loss=0.3', 'loss=0.2'],
+  },
+  {
+    name: 'an epoch in brackets',
+    lines: ['[e1] step 10 loss 0.5', '[e2] step 20 loss 0.4'],
+    read: ['step 10 loss=0.5', 'step 20 loss=0.4'],
+  },
+  {
+    name: 'a table whose border follows a level',
+    lines: [
+      '2026-03-04 05:06:07 INFO ------------------------',
+      '2026-03-04 05:06:07 INFO | loss            | 0.5  |',
+      '2026-03-04 05:06:07 INFO | total_timesteps | 2048 |',
+      '2026-03-04 05:06:07 INFO ------------------------',
+    ],
+    read: ['step 2048 loss=0.5'],
+  },
+  {
+    name: 'a rank that is a metric',
+    lines: [
+      '{"step": 1, "loss": 0.5, "rank": 12}',
+      '{"step": 2, "loss": 0.4, "rank": 9}',
+      '{"step": 3, "loss": 0.3, "rank": 12}',
+    ],
+    read: ['step 1 loss=0.5 rank=12', 'step 2 loss=0.4 rank=9', 'step 3 loss=0.3 rank=12'],
+  },
+  {
     name: 'the phase that a logger is named by',
     lines: ['INFO:train:epoch 1 loss 0.5', 'INFO:valid:epoch 1 loss 0.75'],
     read: ['step 1 epoch 1 loss=0.5', 'step 1 epoch 1 valid/loss=0.75'],
@@ -87,6 +121,16 @@ test('ranks that overtake each other are one attempt of a series each', () => {
   const { results } = readBriefly(lines.map((line) => `2026-03-04 05:06:07,123 INFO ${line}`))
   const metrics = new Set(results.map((text) => String(text).split(' ').at(-1)))
   expect(metrics).toEqual(new Set(['loss=0.5', 'rank1/loss=0.5', 'rank2/loss=0.5', 'rank2/loss=NaN', 'rank3/loss=0.5']))
+})
+
+test('a field of JSON that names the process is its mark, once two have told of one step', () => {
+  const lines = [1, 2].flatMap((step) => [0, 1].map((rank) => `{"step": ${step}, "rank": ${rank}, "loss": 0.5}`))
+  expect(readBriefly(lines).results).toEqual([
+    'step 1 rank=0 loss=0.5',
+    'step 1 rank1/rank=1 rank1/loss=0.5',
+    'step 2 rank=0 loss=0.5',
+    'step 2 rank1/rank=1 rank1/loss=0.5',
+  ])
 })
 
 test('each process keeps a heading of its own, however their lines are mixed', () => {
