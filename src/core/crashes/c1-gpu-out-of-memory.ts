@@ -10,7 +10,7 @@ export const gpuOutOfMemory = {
   says: [
     /(?:\b|_)(?:cuda|hip|mps backend|xpu|npu|gpu|musa|mlu)\b.{0,20}[ ']out of memory(?! (?:handl|guard|protect|event|retr|safe|mode))/,
     /out ?of ?memory ?error.{0,40}\b(?:gpu|cuda|allocating [\d,]+ bytes)/,
-    /out of (?:gpu|device) memory trying/,
+    /out of (?:gpu|device) memory trying|out of memory error on gpu|paddle::memory::allocation::badalloc/,
     /torch\.(?:cuda\.)?outofmemoryerror/,
     /(?:cublas|cudnn|cusparse|cusolver)_status_alloc_failed/,
     /cuda_error_out_of_memory|cudaerrormemoryallocation/,

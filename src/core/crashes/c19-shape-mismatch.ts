@@ -8,7 +8,7 @@ export const shapeMismatch = {
   fix: 'Print the shapes just before the line that is shown; a last batch that is smaller, or an axis too many, is usual.',
   next: 'Whether it fails in the first batch (the model) or in a later one (the data).',
   says: [
-    /mismatch in its core dimension|does not have enough dimensions/,
+    /incompatible attr in node|mismatch in its core dimension|does not have enough dimensions/,
     /dims?\b.{0,30}must be equal|\berror dim\b|shape not match/,
     /shapes? cannot be multiplied|size mismatch, m1|mat1 and mat2(?! must have the same dtype)/,
     /must match the (?:size|existing size) of|must match (?:the )?existing size/,

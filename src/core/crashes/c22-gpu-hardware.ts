@@ -8,7 +8,7 @@ export const gpuHardware = {
   fix: 'Drain the node, and resume from the newest checkpoint on another one.',
   next: 'nvidia-smi -q -d ECC,ROW_REMAPPER, and the number after Xid in dmesg.',
   says: [
-    /uncorrectable (?:hardware )?errors?\b|\bras: .{0,40}error/,
+    /accelerator device halted|uncorrectable (?:hardware )?errors?\b|\bras: .{0,40}error/,
     /uncorrectable (?:ecc|nvlink|volatile)|ecc error|ecc_uncorrectable|eccuncorrectable|double[- ]bit|\bdbe\b/,
     /\bxid\b ?(?:\(pci|error|\d)/,
     /fallen off the bus|gpu is lost|gpu (?:has )?(?:dropped|fell) off/,

@@ -17,4 +17,5 @@ export const diskFull = {
     /\d requested and \d+ written|\(file write failed\b/,
   ],
   reachesOthers: true,
+  surely: [/node was low on resource: ephemeral-storage/],
 } as const satisfies CrashClass

@@ -9,7 +9,7 @@ export const collectiveTimeout = {
   next: 'The rank whose log ends first, or whose number of the operation (SeqNum) is the lowest, is the one that hangs.',
   says: [
     /\bnccl\b.{0,60}time[d-]? ?-?out/,
-    /monitored ?barrier.{0,80}(?:fail|time)/,
+    /monitored ?barrier.{0,80}(?:fail|time)|timed out waiting for ranks?\b/,
     /timed? ?out.{0,60}\b(?:barrier|allreduce|all_reduce|allgather|all_gather|broadcast|reduce_scatter|recv operation|send operation|store based barrier|rendezvous)/,
     /(?:barrier|collective|rendezvous).{0,60}timed? ?out/,
     /rendezvoustimeouterror/,

@@ -18,6 +18,7 @@ export const stopped = {
   surely: [
     /(?:(?:with|by) signal |signals\.)sig(?:term|int)\b/,
     /signal 15 \(sigterm\)|signal 2 \(sigint\)/,
+    /`termination signal` is detected/,
     /\*\*\* (?:job|step) .{0,80}cancelled at/,
     /term_owner|term_admin/,
     endedBySignal('15|2', '(?:terminated|interrupt)'),

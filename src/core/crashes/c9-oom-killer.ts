@@ -8,6 +8,7 @@ export const oomKiller = {
   fix: 'Ask for more memory, or use fewer data-loader workers and a smaller cache of data.',
   next: 'See in dmesg, or in the accounting of the scheduler, which process was the largest, and whether its memory grew step by step: that is a leak.',
   surely: [
+    /node was low on resource: memory/,
     /systemd-oomd.{0,20} killed/,
     /(?<!\w)oom[-_ ]kill(?:er|ed)?\b/,
     /out of memory: kill/,
