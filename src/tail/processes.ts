@@ -2,7 +2,7 @@ import { type BigIntStats, readdirSync, readFileSync, readlinkSync, statSync } f
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { WritingProcess } from '../core/job/writer.ts'
+import { isPassingOn, type WritingProcess } from '../core/job/writer.ts'
 import { inodeKey } from '../core/reading/inode-key.ts'
 
 /** A file that a process holds open for writing. */
@@ -13,13 +13,15 @@ export interface OpenForWriting extends WritingProcess {
   readonly path: string
   /** Its device and inode. */
   readonly key: string
+  /** Set where the descriptor is that of a pipe, of which another process writes on to the file, as `tee` does. */
+  readonly isPiped?: true
 }
 
 /** The processes of this machine, as far as they can be seen. */
 export interface Processes {
   /** The machine and the namespace of its processes; the numbers of two places have nothing to do with each other. */
   readonly place: string
-  /** By path, who holds each of these files open for writing. Files that nobody is seen to hold are not there. */
+  /** By path, who holds each of these files open for writing, and then who pipes into those. Files that nobody is seen to hold are not there. */
   holdersOf(paths: Iterable<string>): Promise<ReadonlyMap<string, readonly OpenForWriting[]>>
   /** Whether a process still holds the file that it was seen to hold, and the file is still at its path. */
   stillHolds(holder: OpenForWriting): boolean
@@ -35,6 +37,9 @@ export interface Processes {
 
 /** Processes are looked at this many at a time: other work runs in between. */
 const SLICE = 32
+/** The descriptors of stdout and stderr, and so many pipes may stand between a job and its log. */
+const OUTPUTS = [1, 2]
+const DEEPEST_PIPE = 4
 /** The bits of the flags of a descriptor that say how it was opened; 0 is for reading only. */
 const ACCESS_MODE = 0o3
 /** How long the ticks are in which the kernel counts since when a process runs. */
@@ -82,10 +87,14 @@ export function processesOf(proc = '/proc'): Processes {
           found.set(path, [...(found.get(path) ?? []), holder])
         }
       }
+      for (let last = [...found.values()].flat(), depth = 0; last.length > 0 && depth < DEEPEST_PIPE; depth++) {
+        last = pipingInto(proc, last)
+        for (const holder of last) found.set(holder.path, [...(found.get(holder.path) ?? []), holder])
+      }
       return found
     },
 
-    stillHolds: ({ link, path, key }) => keyAt(link) === key && keyAt(path) === key,
+    stillHolds: ({ link, path, key, isPiped }) => keyAt(link) === key && (isPiped === true || keyAt(path) === key),
 
     mayWriteOn({ pid, link, key }) {
       if (link !== undefined && keyAt(link) === key) return true
@@ -113,6 +122,25 @@ export function processesOf(proc = '/proc'): Processes {
     lives: ({ pid, name }) =>
       nameOf(`${proc}/${pid}/comm`) === name && !/^State:\s*[ZX]/m.test(textAt(`${proc}/${pid}/status`)),
   }
+}
+
+/** Who writes into the pipes that such as `tee` read from. */
+function pipingInto(proc: string, holders: readonly OpenForWriting[]): OpenForWriting[] {
+  const pathsByPipe = new Map<string, string>()
+  for (const { pid, name, path } of holders) {
+    const input = isPassingOn(name) ? linkAt(`${proc}/${pid}/fd/0`) : null
+    if (input?.startsWith('pipe:') === true) pathsByPipe.set(input, path)
+  }
+  if (pathsByPipe.size === 0) return []
+  return listed(proc).flatMap((entry) => {
+    const pid = Number(entry)
+    if (!Number.isInteger(pid) || pid === process.pid) return []
+    const link = OUTPUTS.map((fd) => `${proc}/${pid}/fd/${fd}`).find((output) => pathsByPipe.has(linkAt(output) ?? ''))
+    const path = link === undefined ? undefined : pathsByPipe.get(linkAt(link) ?? '')
+    const key = link === undefined ? null : keyAt(link)
+    if (link === undefined || path === undefined || key === null) return []
+    return { pid, name: nameOf(`${proc}/${pid}/comm`), link, path, key, isPiped: true }
+  })
 }
 
 interface Birth {

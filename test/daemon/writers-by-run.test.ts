@@ -23,6 +23,8 @@ class Machine {
   readonly intervals = new IntervalsByRun()
   /** The processes that live on, though they hold no log any more. */
   readonly living = new Set<number>()
+  /** How processes are called, where not `python3`. */
+  readonly names = new Map<number, string>()
   /** Who started a process. */
   readonly starters = new Map<number, number>()
   readonly #run: ReturnType<typeof savedRun>
@@ -56,7 +58,13 @@ class Machine {
 
   /** Processes begin that hold these files. */
   hold(...held: readonly (readonly [pid: number, path: string])[]): void {
-    this.#holders = held.map(([pid, path]) => ({ pid, name: 'python3', link: '', path, key: '' }))
+    this.#holders = held.map(([pid, path]) => ({
+      pid,
+      name: this.names.get(pid) ?? 'python3',
+      link: '',
+      path,
+      key: '',
+    }))
   }
 
   end(): void {
@@ -139,7 +147,39 @@ describe('who writes to a run', () => {
     expect(await isOne([7, err], [7, err])).toBe(true)
     expect(await isOne([6, err], [6, LOG], [7, err], [7, LOG], [8, err], [8, LOG])).toBe(false)
     expect(await isOne([7, err], [8, LOG])).toBe(false)
-    expect(await isOne([7, LOG])).toBe(false)
+    expect(await isOne([7, LOG])).toBe(true)
+  })
+
+  test('may be a program that a shell starts, and which is gone while the shell still holds its log', async () => {
+    const machine = new Machine()
+    machine.names.set(6, 'bash')
+    machine.start(6, 7)
+    machine.write(0)
+    await machine.look(0)
+    expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(true)
+    machine.start(6)
+    expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(false)
+    await machine.look(60_000)
+    expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(false)
+    machine.start(6, 70)
+    machine.writers.doubt('a', 65_000)
+    await machine.look(65_000)
+    expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(false)
+    expect(machine.writers.mayLive('a', LOG, 75_000)).toBe(true)
+  })
+
+  test('may be one that opens its files for each line, until the processes of its run are gone', async () => {
+    const machine = new Machine()
+    machine.write(0)
+    await machine.look(0)
+    expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(true)
+    expect(machine.writers.isOfHolder('a', `${LOG}.err`, LOG)).toBe('unseen')
+    machine.start(7)
+    machine.write(20_000)
+    await machine.look(22_000)
+    expect(machine.writers.mayLive('a', `${LOG}.err`, 10_000)).toBe(true)
+    machine.end()
+    expect(machine.writers.mayLive('a', `${LOG}.err`, 10_000)).toBe(false)
   })
 
   test('is looked for again where a run is written to that had died: another may have joined', async () => {

@@ -106,13 +106,10 @@ export async function playEndings(): Promise<Played> {
     const all = await found(database)
     const isHealthy = ({ severity, isRestarted = false }: Case) => severity === null && !isRestarted
     const healthy = new Set(cases.filter(isHealthy).map(({ name }) => name))
-    const warned = new Set(cases.filter(({ mayWarn }) => mayWarn === true).map(({ name }) => name))
     const old = new Set(OLD_LOGS.map(({ name }) => name))
-    const isAlarm = ({ type, severity, state, run }: (typeof daemon.events)[number]) => {
-      const harmless = warned.has(String(run)) ? ['info', 'warning'] : ['info']
-      return (type === 'alert' && !harmless.includes(String(severity))) || TROUBLE.includes(String(state))
-    }
-    const alarms = daemon.events.filter(isAlarm)
+    const alarms = daemon.events.filter(
+      ({ type, severity, state }) => (type === 'alert' && severity !== 'info') || TROUBLE.includes(String(state)),
+    )
     const told = daemon.events.filter(({ run }) => old.has(String(run)))
     return {
       jobs: cases.length,

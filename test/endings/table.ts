@@ -14,13 +14,13 @@ export interface Case {
   readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGINT'
   /** Set where it died before and was started again: an alert was right for a while. */
   readonly isRestarted?: boolean
-  /** Set where it printed an exception: a warning is right until it shows that it was caught. */
-  readonly mayWarn?: boolean
   /** The program that it needs; it is skipped where that is absent. */
   readonly needs?: string
 }
 
 const LOGGED = 'Traceback (most recent call last):\\n  File "train.py", line 3, in push\\nConnectionError: 403'
+
+const PRINTED = 'Traceback (most recent call last):\\n  File "train.py", line 3, in <module>\\nConnectionError: 403'
 
 /** Jobs with these last words live on, as in a notebook or a shell that keeps the log open. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -314,14 +314,18 @@ export const ENDINGS: readonly Case[] = [
     command: 'job plain 60 --catch-at 20 > out.log 2> err.log',
     state: 'ended',
     severity: null,
-    mayWarn: true,
+  },
+  {
+    name: 'caught, opened for each line, errors in a file of their own',
+    command: 'job jsonl 60 --append metrics.jsonl --catch-at 20 2> err.log',
+    state: 'ended',
+    severity: null,
   },
   {
     name: 'caught, below a shell that holds the files',
     command: '(job plain 60 --catch-at 20; true) > out.log 2> err.log',
     state: 'ended',
     severity: null,
-    mayWarn: true,
   },
   {
     name: 'hung after it was caught, errors in a file of their own',
@@ -334,6 +338,26 @@ export const ENDINGS: readonly Case[] = [
     command: 'job plain 60 --catch-at 20 --end die > out.log 2> err.log',
     state: 'crashed',
     severity: 'critical',
+  },
+  {
+    name: 'caught, its output through tee, errors in a file of their own',
+    command: 'job plain 60 --catch-at 20 2> err.log | tee out.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
+    name: 'died, its output through tee, errors in a file of their own',
+    command: 'job plain 40 --end die 2> err.log | tee out.log',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'caught, every file opened for each line',
+    command:
+      'for i in {1..60}; do echo "{"step": $i, "loss": $((300 - i)).$((RANDOM % 9))}" >> metrics.jsonl; [ $i = 20 ] && printf "$WORDS" >> errors.log; sleep 0.2; done; echo "Training complete" >> errors.log',
+    words: `${PRINTED}\n`,
+    state: 'finished',
+    severity: null,
   },
   // Nobody can know.
   {
@@ -399,6 +423,18 @@ export const ENDINGS: readonly Case[] = [
   },
 
   // Died, and was started again.
+  {
+    name: 'dead, in a loop of a shell that will start it again',
+    command: 'until job plain 30 --end die; do sleep 600; done > train.log 2>&1',
+    state: 'crashed',
+    severity: 'critical',
+  },
+  {
+    name: 'dead, in a loop of a shell whose output goes through tee',
+    command: '{ until job plain 30 --end die; do sleep 600; done; } 2>&1 | tee train.log',
+    state: 'crashed',
+    severity: 'critical',
+  },
   {
     name: 'started again, a file for each day',
     command: 'job plain 20 --end fail > train_20260901.log 2>&1; sleep 2; job plain 4000 > train_20260902.log',

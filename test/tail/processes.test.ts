@@ -62,6 +62,18 @@ describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () 
     }
   })
 
+  test('is found behind a pipe, after the programs that write on what it prints', async () => {
+    const script = `sleep 600 | cat | tee -a ${log}; sleep 600`
+    const child = spawn('bash', ['-c', script], { stdio: 'ignore', detached: true })
+    onTestFinished(() => void process.kill(-child.pid!, 'SIGKILL'))
+    const names = async () => (await holders()).map(({ name }) => name)
+    await vi.waitFor(async () => expect(await names()).toEqual(['tee', 'cat', 'sleep']), { timeout: 20_000 })
+    const job = (await processes.holdersOf([log])).get(log)!.at(-1)!
+    expect(processes.stillHolds(job)).toBe(true)
+    process.kill(job.pid, 'SIGKILL')
+    await vi.waitFor(() => expect(processes.stillHolds(job)).toBe(false), { timeout: 20_000 })
+  })
+
   test('may read as well, and is not one who only reads', async () => {
     const writer = sleeper('<>')
     sleeper('<')

@@ -25,7 +25,7 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
     fires: () =>
       'at the line that completes a traceback, or tells of a fault, a kill, memory that ran out, a node that failed, a time-out, a stop or an exit code other than 0; over with the next record of the same file, or of a job that begins again in another ([more](architecture.md#what-a-crash-is))',
     severity: () =>
-      'critical; warning where the job may have caught it, as long as its process lives, was stopped, came to its time limit or had finished; info where training, or the job, went on',
+      'critical; warning where the job was stopped, came to its time limit or had finished; info as long as it may have caught it, and where training, or the job, went on',
   },
 
   headline(_at, { crash: { line, severity, kind, isAfterEnd, isOutlived } }) {

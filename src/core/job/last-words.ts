@@ -1,4 +1,4 @@
-import { bySeverity, type Severity } from '../../protocol/alert.ts'
+import type { Severity } from '../../protocol/alert.ts'
 import { deathIn, isDeadly, isGeneral, isOrdered } from '../crashes/index.ts'
 import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } from './crash-patterns.ts'
@@ -18,6 +18,7 @@ import {
   TRACEBACK,
   withFrame,
 } from './traceback.ts'
+import { isHeldBack } from './waiting-crash.ts'
 
 /** What one file says about the end of its job since its last record; plain JSON. */
 export type LastWords = {
@@ -139,9 +140,9 @@ const ENDS_THAT_SAY_LITTLE: readonly CrashKind[] = ['killed', 'fatal', 'stopped'
  * The last words after a line that holds no data.
  *
  * A crash is reported at the line that completes it; a traceback is completed
- * by the name of its exception. An exception that the job may have caught is a
- * warning until the log has ended. `hasCountedOut` says whether the run had come to its last step by then, `isHeld`
- * whether a living process holds the log: one that Python printed is then a warning as well, for the job may go on.
+ * by the name of its exception. An exception that the job may have caught is only
+ * noted until the log has ended. `hasCountedOut` says whether the run had come to its last step by then, `isHeld`
+ * whether a living process may hold the log: one that Python printed is then noted as well, for the job may go on.
  */
 export function afterLine(
   words: LastWords,
@@ -324,21 +325,6 @@ export function afterEnd(words: LastWords): LastWordsOutcome {
   return withCrash(words, crash, true)
 }
 
-/** Whether a crash is an exception that waits: as long as a process held the log it may have been caught. */
-function isHeldBack({ severity, kind, from, isAfterEnd }: Crash): boolean {
-  return from === 'uncaught' && severity === 'warning' && !isOrdered(kind) && isAfterEnd !== true
-}
-
-/** Whether the end of an exception waits for the process that holds the log. */
-export function isWaiting({ crash }: LastWords): boolean {
-  return crash !== null && isHeldBack(crash)
-}
-
-/** Whether an exception that waits is the last word of its job. */
-export function isLastWord({ crash, below }: LastWords): boolean {
-  return crash !== null && isHeldBack(crash) && below === undefined
-}
-
 /** The last words after an exception that waited was not caught. */
 export function afterWaiting(words: LastWords): LastWordsOutcome {
   return words.crash !== null && isHeldBack(words.crash) ? withCrash(words, words.crash, true) : { words, crash: null }
@@ -467,7 +453,8 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
   const about = suspect != null && vagueness(told.kind) > vagueness(suspect.crash.kind) ? rootOf(suspect, told) : told
   const isAfterEnd = about.isAfterEnd ?? words.crash?.isAfterEnd
   const isCritical = isCertain && !isOrdered(about.kind) && isAfterEnd !== true
-  const severity: Severity = isCritical ? 'critical' : 'warning'
+  const isNoted = !isCertain && !isOrdered(about.kind) && isAfterEnd !== true
+  const severity: Severity = isCritical ? 'critical' : isNoted ? 'info' : 'warning'
   const { kind, place, offset } = about
   const lines = words.lines.length === 0 ? [about.line.slice(0, MAX_CHARS)] : words.lines
   const crash: Crash = {
@@ -489,8 +476,8 @@ function withCrash(words: LastWords, told: About, isCertain: boolean): LastWords
     const same: Crash = { ...known, ...(isCritical && { severity }), ...survivalOf(about, before) }
     return { words: { ...words, crash: same }, crash: isCritical ? same : null }
   }
-  if (before === null || isOfOther || bySeverity(severity, before.severity) < 0 || isHeldBack(crash))
-    return { words: { ...own, crash }, crash }
+  const isSurer = isCritical && before?.severity !== 'critical'
+  if (before === null || isOfOther || isSurer || isHeldBack(crash)) return { words: { ...own, crash }, crash }
   const { survivedBy: _, ...known } = before
   return { words: { ...words, crash: { ...known, ...survivalOf(about, before) } }, crash: null }
 }
@@ -531,6 +518,6 @@ function withLine({ lines, open, crash, suspect }: LastWords, text: string): rea
 /** What is kept of a line for the next one. Between two tracebacks of one chain it says who wrote the first. */
 function beforeNext({ crash }: LastWords, text: string): string {
   if (!isBetweenChained(text)) return text.slice(0, MAX_CHARS)
-  const from = crash?.from ?? (crash?.severity === 'warning' ? 'logged' : 'uncaught')
+  const from = crash?.from ?? (crash !== null && crash.severity !== 'critical' ? 'logged' : 'uncaught')
   return from === 'logged' ? `${text} ERROR` : text
 }

@@ -35,8 +35,8 @@ export interface LaterRecord {
   readonly writerBeganMs?: number | null
   /** Whether those that held its logs are all gone. */
   readonly isLeft?: boolean
-  /** Whether the one program that holds the file of the end holds this one as well, or nobody does. */
-  readonly isOfHolder?: boolean
+  /** Whether the one program that holds the file of the end, and this one, lives; `unseen` where nobody holds either. */
+  readonly isOfHolder?: boolean | 'unseen'
 }
 
 /** What a job had written before its end may reach another file so much later, and the clocks of two nodes differ by so much. */
@@ -69,14 +69,15 @@ export function afterLaterRecord(ending: RunEnding, record: LaterRecord): RunEnd
 }
 
 /**
- * Whether a record of another file is of the process that printed the traceback: it holds both, or was at work before it,
- * by the clocks of both.
+ * Whether a record of another file is of the process that printed the traceback: it holds both; or was at work before it,
+ * and goes on, be it that both files are opened for each line, or by the clocks of both.
  */
 export function isOfSameProcess(ending: RunEnding, record: LaterRecord): boolean {
   const { traceback, rank = null, since = ONWARD } = ending
   if (traceback === undefined || rank !== record.rank || isOfAnotherProcess(ending, record)) return false
   if (record.isOfHolder === true) return true
-  return hasClocks(ending, record) && since.isOnward === true && !beginsAgain(ending, record)
+  const isKnown = record.isOfHolder === 'unseen' || hasClocks(ending, record)
+  return isKnown && since.isOnward === true && !beginsAgain(ending, record)
 }
 
 /**

@@ -10,6 +10,15 @@ export function processText({ pid, name }: WritingProcess): string {
   return name === '' ? String(pid) : `${pid} (${name})`
 }
 
+/** Shells, and programs that write on what they are given. */
+const PASSES_ON =
+  /^(?:(?:ba|da|z|k|fi|c|tc)?sh|script|tee|cat|[ef]?grep|sed|[gmn]?awk|ts|tr|pv|rotatelogs|cronolog|multilog|svlogd|s6-log)$/
+
+/** Whether a program holds a log for others: it is none that trains, and prints no exception of a job's own. */
+export function isPassingOn(name: string): boolean {
+  return PASSES_ON.test(name)
+}
+
 /** The process that was last seen to write to a run; plain JSON, saved with the run. */
 export type SavedWriter = WritingProcess & {
   /** The machine and the namespace of its processes: elsewhere the number is that of another process. */

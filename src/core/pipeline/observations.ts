@@ -32,12 +32,18 @@ export interface Writers {
   /** The machine and the namespace in which processes are seen. */
   readonly place: string
   of(run: string): Writer
-  /** Whether a living process holds a file of a run open for writing, or may: nobody has looked yet. */
-  mayHold(run: string, path: string): boolean
+  /**
+   * Whether the program may live that wrote to a file of a run by `writtenMs`, or, with null, lately. Of a file that nobody
+   * was seen to hold it may, unless the processes of its run are gone.
+   */
+  mayLive(run: string, path: string, writtenMs: number | null): boolean
   /** When the youngest program began that is seen to hold a log of a run open; null where none is seen. */
   newestMs(run: string): number | null
-  /** Whether one program alone holds the first of two files of a run, and the second as well, where anybody does. */
-  isOfHolder(run: string, path: string, other: string): boolean
+  /**
+   * Whether one program may have written to two files of a run: it alone holds them, and lives. `unseen` where nobody is
+   * seen to hold either, as where they are opened for each line.
+   */
+  isOfHolder(run: string, path: string, other: string): boolean | 'unseen'
   /** Whether this may have changed, and is still to be looked at: until then nothing follows from a silence. */
   isPending(run: string): boolean
 }

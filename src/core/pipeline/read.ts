@@ -26,7 +26,7 @@ export interface Read {
   readonly isFinal: boolean
   /** True when the job is over, by what is known of its processes. The log may be written again by another one. */
   readonly isJobOver?: boolean
-  /** Whether a living process holds the file open for writing, or may: what Python prints may then have been caught. */
+  /** Whether the process may live that writes to the file: what Python prints may then have been caught. */
   readonly isHeld?: () => boolean
   /** True when an exception that waited for that process was not caught. */
   readonly isUncaught?: boolean
@@ -39,8 +39,8 @@ export interface Read {
   readonly writtenMs?: number
   /** When the youngest program began that is seen to hold a log of the run open. */
   readonly writerBeganMs?: number | null
-  /** Whether the one program that holds the file which tells of the end of the run holds this one as well, or nobody does. */
-  readonly isOfHolder?: boolean
+  /** Whether the one program that holds the file which tells of the end of the run, and this one, lives; `unseen` where nobody holds either. */
+  readonly isOfHolder?: boolean | 'unseen'
   readonly listener?: ReadListener | undefined
 }
 

@@ -11,18 +11,19 @@ import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
-import { isLastWord, isWaiting, type LastWords } from '../job/last-words.ts'
+import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
 import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
-import { type FileState, newLife } from '../state/file-state.ts'
+import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
+import { withFilesThatWait, withListed, wordsIn } from './files-that-wait.ts'
 import { observeRun } from './log-rules.ts'
-import { hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
+import { endingOf, hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
 import { silenceEvent } from './silence-event.ts'
@@ -57,8 +58,8 @@ const FRESH_MS = 60_000
 const LONGEST_WAIT_MS = 5000
 
 /**
- * A traceback that Python printed may have been caught while a living process holds its log: it waits for the next lines
- * until the log has been silent for so long. A process may hang at its exit, and a notebook waits for its user.
+ * A traceback that Python printed may have been caught while the process that printed it may live: it waits for the next
+ * lines until the log has been silent for so long. A process may hang at its exit, and a notebook waits for its user.
  */
 const LONGEST_CAUGHT_MS = 60_000
 
@@ -291,8 +292,9 @@ export class Round {
   }
 
   /** A run that is lost is judged by what its log ends with, as one whose process is gone: nothing follows it. */
-  #settledIfLost(run: SavedRun, { left }: Observations): SavedRun {
-    if (left.has(run.run) || run.memory.ending !== null || this.#statusOf(run).state !== 'lost') return run
+  #settledIfLost(run: SavedRun, { left, writers }: Observations): SavedRun {
+    const isEnded = endingOf(run, writers.of(run.run)) !== null
+    if (left.has(run.run) || isEnded || this.#statusOf(run).state !== 'lost') return run
     left.add(run.run)
     return this.#over(run)
   }
@@ -338,10 +340,10 @@ export class Round {
     return { ...run, memory }
   }
 
-  /** Whether a process that may have caught an exception holds a file of which nothing came for less than a minute. */
+  /** Whether the process may live that wrote to a file within the last minute: it may have caught an exception. */
   #mayBeHeld({ run, path }: FollowedFile, writtenMs: number): boolean {
     if (this.#observed === null || this.#nowMs - writtenMs >= LONGEST_CAUGHT_MS) return false
-    return this.#observed.writers.mayHold(run, path)
+    return this.#observed.writers.mayLive(run, path, null)
   }
 
   /** The run after exceptions that wait: nobody caught one whose process is gone, nor one that stays the last word for long. */
@@ -360,11 +362,12 @@ export class Round {
         continue
       }
       const { state, backfillUntil } = this.#asLeft(file)
+      if (!wordsIn(state).some(isWaiting)) continue
       // One that did not grow while it was watched cannot stall, and is judged by what it says.
-      const { ending } = memory
-      const isFollowed = ending?.file === path && ending.own !== undefined
-      const isLast = (wordsIn(state).some(isLastWord) && !isFollowed) || !hasGoneOn(run, observed)
-      if (writers.mayHold(run.run, path) && !(quietMs >= LONGEST_CAUGHT_MS && isLast)) continue
+      const ending = memory.ending?.file === path ? memory.ending : null
+      const isLast = (wordsIn(state).some(isLastWord) && ending?.own === undefined) || !hasGoneOn(run, observed)
+      const mayLive = writers.mayLive(run.run, path, ending?.writtenMs ?? null)
+      if (mayLive && !(quietMs >= LONGEST_CAUGHT_MS && isLast)) continue
       const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }
       const outcome = advance(read, state, memory, this.#settings.rules)
@@ -464,22 +467,4 @@ function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
 function withoutWriter(run: SavedRun): SavedRun {
   const { writer: _, ...memory } = run.memory
   return { ...run, memory }
-}
-
-/** What is remembered of a run, with whether lines of a file wait for others: its first ones, and the last words of its job. */
-function withFilesThatWait(memory: RunMemory, file: FileState, path: string): RunMemory {
-  const isHeldUp = (file.wrapped?.wrapping.held.length ?? 0) > 0
-  return withListed(withListed(memory, 'waiting', path, isHeldUp), 'heldBack', path, wordsIn(file).some(isWaiting))
-}
-
-function withListed(memory: RunMemory, list: 'waiting' | 'heldBack', path: string, isListed: boolean): RunMemory {
-  const { [list]: paths = [], ...rest } = memory
-  if (paths.includes(path) === isListed) return memory
-  const all = isListed ? [...paths, path] : paths.filter((one) => one !== path)
-  return (all.length === 0 ? rest : { ...rest, [list]: all }) as RunMemory
-}
-
-/** The last words of a file, and those of each rank in it. */
-function wordsIn({ words, rankWords }: FileState): readonly LastWords[] {
-  return rankWords === undefined ? [words] : [words, ...Object.values(rankWords)]
 }

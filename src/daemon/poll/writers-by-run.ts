@@ -1,5 +1,5 @@
 import type { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
-import { UNSEEN, type Writer } from '../../core/job/writer.ts'
+import { isPassingOn, UNSEEN, type Writer } from '../../core/job/writer.ts'
 import type { Writers } from '../../core/pipeline/observations.ts'
 import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { OpenForWriting, Processes } from '../../tail/processes.ts'
@@ -9,6 +9,8 @@ interface Known {
   readonly writer: Writer
   /** Who was seen last to hold its logs. Empty where nobody was, or where this is known from an earlier daemon. */
   readonly holders: readonly OpenForWriting[]
+  /** Those who were seen last to hold each file, without shells and such as `tee`, which hold it for others. */
+  readonly programs: readonly OpenForWriting[]
   /** Whether they were seen to do so at two times. A logger that opens its file for each line may be met once. */
   readonly isConfirmed: boolean
   /** By the steady clock; null where this daemon has not looked yet. */
@@ -64,6 +66,7 @@ export class WritersByRun implements Writers {
       this.#known.set(run, {
         writer: { kind, process: { pid, name }, ...(path === undefined ? {} : { path }) },
         holders,
+        programs: [],
         isConfirmed: true,
         lookedMs: null,
         goneMs: null,
@@ -88,29 +91,35 @@ export class WritersByRun implements Writers {
     return beganMs.length === 0 ? null : Math.max(...beganMs)
   }
 
-  isOfHolder(run: string, path: string, other: string): boolean {
+  isOfHolder(run: string, path: string, other: string): boolean | 'unseen' {
+    if (!this.mayLive(run, path, null)) return false
     const holders = this.#known.get(run)?.holders.filter(this.#processes.stillHolds) ?? []
-    const held = holders.map((holder) => ({ path: holder.path, programs: this.#processes.programsOf(holder) }))
-    // A shell, or a launcher, hands its files on to the programs that it starts.
+    const held = holders
+      .filter(({ name }) => !isPassingOn(name))
+      .map((holder) => ({ path: holder.path, programs: this.#processes.programsOf(holder) }))
+    // A launcher hands its files on to the programs that it starts.
     const starters = new Set(held.flatMap(({ programs }) => programs.slice(1)))
-    const programsAt = (wanted: string) =>
-      held.flatMap(({ path: at, programs: [own] }) =>
-        at !== wanted || own === undefined || starters.has(own) ? [] : own,
-      )
-    const [first, ...rest] = programsAt(path)
-    return first !== undefined && [...rest, ...programsAt(other)].every((program) => program === first)
+    const own = held.flatMap(({ path: at, programs: [own] }) =>
+      (at !== path && at !== other) || own === undefined || starters.has(own) ? [] : own,
+    )
+    return own.length === 0 ? 'unseen' : new Set(own).size === 1
   }
 
   isPending(run: string): boolean {
     return this.#pending.has(run)
   }
 
-  mayHold(run: string, path: string): boolean {
+  mayLive(run: string, path: string, writtenMs: number | null): boolean {
     const known = this.#known.get(run)
     if (known === undefined) return true
-    // Of those of an earlier daemon it is not known how they hold it.
-    const own = known.holders.filter((holder) => holder.path === path && holder.link !== '')
-    return own.length === 0 ? known.writer.kind === 'alive' : own.some(this.#processes.stillHolds)
+    const { writer, holders, lookedMs } = known
+    const programs = known.programs.filter((holder) => holder.path === path)
+    if (programs.length === 0)
+      return writer.kind === 'unseen' || lookedMs === null || holders.some(this.#processes.stillHolds)
+    // What began later is another process: the job was started again.
+    const isOlder = (holder: OpenForWriting) =>
+      writtenMs === null || (this.#processes.beganMs(holder) ?? Number.NEGATIVE_INFINITY) <= writtenMs
+    return programs.some((holder) => this.#processes.stillHolds(holder) && isOlder(holder))
   }
 
   forget(run: string): void {
@@ -205,7 +214,12 @@ export class WritersByRun implements Writers {
     const lookedBefore = before?.lookedFor ?? new Set()
     const isNew = grown !== undefined && !lookedBefore.has(grown.path)
     const lookedFor = isNew ? new Set([...lookedBefore, grown.path]) : lookedBefore
-    const looked = { lookedMs: nowMs, lookedFor, lastPath: grown?.path ?? before?.lastPath }
+    const looked = {
+      lookedMs: nowMs,
+      lookedFor,
+      lastPath: grown?.path ?? before?.lastPath,
+      programs: withPrograms(before?.programs ?? [], holders),
+    }
     const [holder] = holders
     if (holder !== undefined) {
       const isConfirmed = before?.holders.some(({ link, key }) => link === holder.link && key === holder.key) ?? false
@@ -232,6 +246,16 @@ export class WritersByRun implements Writers {
       goneMs,
     }
   }
+}
+
+/** Of each file the programs that hold it now, or else those that did before. */
+function withPrograms(
+  before: readonly OpenForWriting[],
+  holders: readonly OpenForWriting[],
+): readonly OpenForWriting[] {
+  const programs = holders.filter(({ name }) => !isPassingOn(name))
+  const isHeld = (path: string) => programs.some((holder) => holder.path === path)
+  return [...programs, ...before.filter(({ path }) => !isHeld(path))]
 }
 
 function writerOf(kind: Writer['kind'], { pid, name, path }: OpenForWriting): Writer {

@@ -150,9 +150,9 @@ describe('a traceback', () => {
     ])
   })
 
-  test('that a logger wrote is a warning until the log ends with it', () => {
+  test('that a logger wrote is only noted until the log ends with it', () => {
     const logged = [...RECORDS, 'ERROR:root:Unable to import wandb.', ...TRACEBACK]
-    expect(alertsIn(logged, false)).toMatchObject([{ severity: 'warning' }])
+    expect(alertsIn(logged, false)).toMatchObject([{ severity: 'info' }])
     expect(alertsIn(logged)).toMatchObject([{ severity: 'critical' }])
     expect(alertsIn([...logged, 'Training finished'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
   })
@@ -219,9 +219,9 @@ test.each([
   ])
 })
 
-test('memory that ran out is a warning while the log goes on, for the batch may have been skipped', () => {
+test('memory that ran out is only noted while the log goes on, for the batch may have been skipped', () => {
   const told = 'WARNING: CUDA out of memory'
-  expect(alertsIn([...RECORDS, told], false)).toMatchObject([{ severity: 'warning' }])
+  expect(alertsIn([...RECORDS, told], false)).toMatchObject([{ severity: 'info' }])
   expect(alertsIn([...RECORDS, told, 'step 4 loss 0.5'])).toMatchObject([{ severity: 'info', state: 'resolved' }])
 })
 

@@ -47,7 +47,7 @@ export function endedRun(text: string, pieceBytes = Number.POSITIVE_INFINITY): E
       newestMs: () => null,
       isOfHolder: () => false,
       isPending: () => false,
-      mayHold: () => kind === 'alive',
+      mayLive: () => kind === 'alive',
     },
   })
   const take = (round: Round) => {
