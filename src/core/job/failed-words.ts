@@ -143,12 +143,19 @@ const SHORT_OF =
 
 const NO =
   '(?:without|no|0|zero|ohne|0|keine[nr]?|sans|aucune?|sin|ning[uú]n\\p{L}*|cero|sem|nenhum\\p{L}*|senza|nessun\\p{L}*|без|ноль|нет)(?!\\p{L}|[.,]\\d) (?:(?:any|a single|une?|jede[nr]?|единой|(?:fatal|critical|serious|known|further|unhandled|failures|warnings|weitere|kritische|schwere)) (?:(?:and|or) )?){0,2}'
+/** What is counted before a number of errors, that there were none, and what a number of them may be followed by. */
+const COUNTED =
+  'errors?|exceptions?|failures?|fehler(?:zahl|anzahl)?|ausnahmen?|erreurs?|échecs?|error(?:es)?|fallos?|excepciones|erros?|errore|errori|eccezioni|ошиб(?:ок|ки|ка)|исключени[яй]|сбо(?:ев|и|й)|(?:错误|异常|故障|报错)(?:数量?|总数|个数)?|(?:エラー|例外|障害|異常)(?:数|件数|の数)?|(?:오류|에러|예외|장애)(?: ?(?:개?수|건수))?'
+const NONE =
+  '0|none|zero|nil|keine[rs]?|null|aucune?|néant|zéro|ningun[oa]s?|cero|nenhuma?|nessun[oa]|нет|ноль|отсутствуют|没有|沒有|无|無|零|なし|無し|ありません|ゼロ|없음|없습니다'
+const UNIT =
+  'in total|total|found|reported|occurred|detected|logged|times|occurrences|stück|mal|insgesamt|gefunden|aufgetreten|au total|fois|trouvées?|en total|veces|encontrad[oa]s?|штук|шт\\.?|раз|всего|обнаружено|найдено|个|個|次|条|项|処|件|回|つ|개|건|번|회|발생'
 /** That there was no error. It may stand in the middle of a word of an end. */
 const FAULTLESS = new RegExp(
   [
     `[,;:(]? ?(?:(?:with|mit|avec|con|com|с|und|and) )?(?:0|no) warnings?,? (?:and )?(?=(?:0|no) errors?\\b)`,
     `[,;:(–—-]? ?(?:(?:with|mit|avec|con|com|с|und|and|y|et) )?(?<!\\p{L})${NO}(?:errors?|exceptions?|failures?|fehlern?|ausnahmen?|erreurs?|errores|error|excepciones|fallos|erros?|errori|errore|ошиб(?:ок|ки)|ошибками|исключений|сбоев)(?!\\p{L})(?: (?:found|reported|occurred|aufgetreten))?\\)?`,
-    `[,;:(]? ?(?:errors?|fehler|erreurs?|errores|errori|ошиб(?:ок|ки)|错误(?:数)?|エラー(?:数)?|오류(?: 수)?)\\s?[:：=]{1,2}\\s?(?:0|none|keine|нет|无|なし|없음)(?=\\s*(?:$|[,;.)，。]))\\)?`,
+    `[,;:(]? ?(?:${COUNTED}) ?[:：=]{1,2}\\s?(?:${NONE})(?: ?(?:${UNIT})){0,2}(?=\\s*(?:$|[,;.!)，；。、！）]))[)）、]?`,
     // an error that is measured, and an exit code of 0
     `[,;:(]? ?with (?:an? |the )?(?:[\\w-]+ ){0,3}(?:error|err)(?: rate)?(?: of|:| =| is)? ?\\d[\\d.]*(?:e-?\\d+)? ?%?`,
     `(?<=\\p{L})[,;:]? \\(?(?:with )?(?:an? )?exit (?:status|code)(?: of)?[ =:]{0,2}0(?![\\d.])\\)?`,
@@ -167,11 +174,15 @@ const VALUE =
   /(?:error|erreur|errore|fehler|ошибк\p{L}*|错误|误差|誤差|エラー|오류|오차)(?: (?:final|finale|rate|is|was|итогов\p{L}+))*\s?[:=(]?\s?[-+]?\d+(?:[.,]\d+|e-?\d+| ?%)|(?:val|validation|valid|train|test|dev|mean|squared|absolute|rms|relative|average|avg|reconstruction|validierungs|test|trainings)[_ -]?(?:error|fehler)|error rate|fehlerrate|taux d'erreur|tasa de error/u
 /** What is a part of a job, or stands beside it. */
 const OF_A_PART: readonly RegExp[] = [
-  /\b(?:epochs?|folds?|stages?|phases?|trials?|tasks?|splits?|rounds?|steps?|batch(?:es)?|iterations?|episodes?|shards?|workers?|clients?|seeds?|attempts?|eval\w*|valid(?:ation|ating)\w*|test(?:ing|s)?|checkpoints?|uploads?|uploading|saving|sync\w*|load(?:er|ing)|preprocess\w*|prefetch\w*|downloads?|plots?|notif\w*|hooks?|callbacks?|tokeni[sz]er|teacher|profil\w*|sampl\w*|logging|logger|wandb|tensorboard|mlflow|hub)\b|\d ?(?:of|von|de|из|sur|di|\/) ?\d/,
-  /\p{L}*(?:epoche|validierung|auswertung|hochladen|prüfpunkt|durchgang|durchlauf|schritt)\p{L}*|époque|étape|évaluation|point de contrôle|téléversement|(?<!\p{L})lot(?!\p{L})|época|etapa|evaluación|validación|punto de control|subida|(?<!\p{L})(?:paso|lote)(?!\p{L})|эпох|этап|фолд|шаг|батч|валидаци|оценк|проверк|чекпо|загрузк|выгрузк|отправк|токенизатор/u,
-  inBothScripts(/轮|折|阶段|批次|评估|验证|上传|检查点|保存|加载|步|分词器/),
-  /エポック|フォールド|バッチ|ステップ|評価|検証|アップロード|チェックポイント|保存|段階|フェーズ|에[폭포]크?|폴드|배치|스텝|단계|평가|검증|업로드|체크포인트|저장/,
+  /\b(?:epochs?|folds?|stages?|phases?|trials?|tasks?|splits?|rounds?|steps?|iterations?|episodes?|clients?|seeds?|attempts?|eval\w*|valid(?:ation|ating)\w*|test(?:ing|s)?|checkpoints?|uploads?|uploading|saving|sync\w*|downloads?|plots?|notif\w*|hooks?|callbacks?|tokeni[sz]er|teacher|profil\w*|sampl\w*|logging|logger|wandb|tensorboard|mlflow|hub)\b|\d ?(?:of|von|de|из|sur|di|\/) ?\d/,
+  /\p{L}*(?:epoche|validierung|auswertung|hochladen|prüfpunkt|durchgang|durchlauf|schritt)\p{L}*|époque|étape|évaluation|point de contrôle|téléversement|época|etapa|evaluación|validación|punto de control|subida|(?<!\p{L})paso(?!\p{L})|эпох|этап|фолд|шаг|валидаци|оценк|проверк|чекпо|загрузк|выгрузк|отправк|токенизатор/u,
+  inBothScripts(/轮|折|阶段|评估|验证|上传|检查点|保存|步|分词器/),
+  /エポック|フォールド|ステップ|評価|検証|アップロード|チェックポイント|保存|段階|フェーズ|에[폭포]크?|폴드|스텝|단계|평가|검증|업로드|체크포인트|저장/,
 ]
+/** What feeds a job. An error of it may be what the job ended by. */
+const OF_DATA = inBothScripts(
+  /\b(?:batch(?:es)?|shards?|workers?|load(?:er|ing)|preprocess\w*|prefetch\w*)\b|(?<!\p{L})(?:lot|lote)(?!\p{L})|батч|批次|加载|バッチ|배치/u,
+)
 /** What was at another time, is only thought of, or is begun again. */
 const NOT_NOW =
   /\b(?:last time|previous\w*|earlier|prior|could(?! not)|may|might|can|should|must|whenever|retry\w*|restart\w*|relaunch\w*|respawn\w*|rerun\w*|again|another attempt|recover\w*|handled|ignor\w*)\b|letzte[sn]? mal|vorherige|frühere|neustart|neu gestartet|erneut|wiederholt|précédent|relanc|redémarr|nouvelle tentative|anterior(?!idad)|reintent|reinici|прошл(?:ый|ое|ая|ого)|предыдущ|повтор|перезапус|сбо[йи]? устран|上次|之前|重试|重新|重启|前回|以前|再試行|再起動|リトライ|이전|지난|재시도|재시작|다시/u
@@ -221,7 +232,7 @@ function tellsEndByError(message: string): boolean {
   if (!isOfError(message) || NOT_NOW.test(message) || goesOn(message)) return false
   const [cause = '', ...rest] = message.split(CLAUSE_END)
   return (
-    !isOfPart(cause) &&
+    !isBeside(cause) &&
     rest.some(
       (clause) => !isNotYet(clause) && !isOfPart(clause) && GRAMMARS.some((grammar) => tellsEnd(grammar, clause)),
     )
@@ -255,6 +266,10 @@ function tellsFailure({ begins, ended, broken, failed, by, fault }: Grammar, mes
 }
 
 function isOfPart(words: string): boolean {
+  return isBeside(words) || OF_DATA.test(words)
+}
+
+function isBeside(words: string): boolean {
   return OF_A_PART.some((pattern) => pattern.test(words))
 }
 

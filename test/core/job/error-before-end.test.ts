@@ -24,6 +24,9 @@ const ENDED_BY_ERROR = [
   'Schwerer Fehler: Platte defekt. Training beendet.',
   '에러 발생: 파일 없음, 훈련 종료',
   '[ERROR] data file is damaged, training finished',
+  'Error: shard 4 is corrupt, training finished',
+  'Fehler: Batch 4 ist beschädigt, Training beendet',
+  '错误：批次 4 损坏，训练结束',
 ]
 const FINISHED = [
   '0 errors, training finished',
@@ -42,6 +45,18 @@ const FINISHED = [
   '오류 없음, 학습 종료',
   'Fehler: keine, Training beendet',
   'final error 0.1; training finished',
+  '错误：0 个，训练结束',
+  '错误数：0，训练结束',
+  'Fehler: 0 Stück, Training beendet',
+  'Errors: 0 in total. Training finished.',
+  'Exceptions: none, training finished',
+  'Erreur : aucune, entraînement terminé',
+  'Errores: ninguno, entrenamiento terminado',
+  'Ошибка: нет, обучение завершено',
+  'Ошибок: 0 шт., обучение завершено',
+  'エラー：なし、学習終了',
+  'エラー：0件、学習終了',
+  '오류: 0개, 학습 종료',
 ]
 
 describe('a line that opens with an error, and says that training ended, tells that it ended by it', () => {

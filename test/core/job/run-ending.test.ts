@@ -106,6 +106,15 @@ describe('a run that ended by one of its files', () => {
     expect(isOfSameProcess({ ...printed, traceback: 'logged' }, { ...dated, stepBefore: null })).toBe(false)
   })
 
+  test('is shown by it where nobody is seen to hold either file, and by no counter or file that begins anew', () => {
+    const unseen = { ...later, isOfHolder: 'unseen' } as const
+    expect(isOfSameProcess(printed, unseen)).toBe(true)
+    expect(isOfSameProcess(printed, { ...unseen, rank: 3 })).toBe(false)
+    expect(isOfSameProcess(printed, { ...unseen, step: 1 })).toBe(false)
+    expect(isOfSameProcess(printed, { ...unseen, stepBefore: null })).toBe(false)
+    expect(isOfSameProcess(printed, { ...unseen, isLeft: true })).toBe(false)
+  })
+
   const names: readonly [string, string, boolean][] = [
     ['train_20260901.log', 'train_20260902.log', true],
     ['train-2026-09-01.log', 'train-2026-09-02.log', true],
