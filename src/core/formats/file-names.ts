@@ -1,4 +1,5 @@
 import { isNamed } from '../reading/name-pattern.ts'
+import { batchJobOf } from './batch-names.ts'
 import { CONTAINERS } from './containers/index.ts'
 import { DATABASES } from './databases/index.ts'
 import { processNameOf } from './rank-names.ts'
@@ -25,7 +26,7 @@ export function isLogName(name: string): boolean {
   const isOfContainer = CONTAINERS.some(
     ({ names, isFollowed }) => isNamed(name, names) && (isFollowed === undefined || isFollowed(name)),
   )
-  return isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name) || isOfProcess(name)
+  return isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name) || isOfProcess(name) || batchJobOf(name) !== null
 }
 
 /** `out.3`, `log.txt.rank0`: the log of one process, with its number where others have their ending. */

@@ -1,3 +1,4 @@
+import { batchJobOf } from '../formats/batch-names.ts'
 import { CONTAINERS } from '../formats/containers/index.ts'
 import { endingOf, processNameOf } from '../formats/rank-names.ts'
 import { jobFolders, jobsOfProcesses } from './job-folder.ts'
@@ -27,6 +28,9 @@ const GENERIC_WORDS = new Set([
 /** Words that say so too, where no number stands behind them: with one, and if it is that of no process, they name a run. */
 const PROCESS_WORDS = new Set(['rank', 'worker', 'gpu', 'node', 'proc', 'process', 'host'])
 
+/** How files end that hold the errors of a job, whose output is called alike but for that. */
+const OF_ERRORS = ['.err', '.stderr']
+
 /** The name that a file had before gzip compressed it. */
 export function nameWithoutGz(name: string): string {
   return name.toLowerCase().endsWith('.gz') ? name.slice(0, -'.gz'.length) : name
@@ -42,7 +46,7 @@ export function nameWithoutGz(name: string): string {
  * beside `lr0.2.log`. Each is a run, named by its own path. The same is true of a
  * file that is the root itself or is alone in it. What joins it there later, and
  * is no twin, belongs to its run. The logs of the processes of one job are no
- * twins; those of two jobs in one folder are two runs, each named by what its
+ * twins, nor are its output and its errors; those of two jobs in one folder are two runs, each named by what its
  * files have in common.
  *
  * `known` holds the runs that were named before, also below other roots. They
@@ -71,7 +75,7 @@ export function nameRuns(
       const isAlone = job === '' && files.length === 1
       const hasOwnRun = isAlone || hasTwin(file, own.get(folderOf(file.below))!)
       const processes = together.get(commonName(file))!
-      if (hasOwnRun && processes.length > 1 && processes.some(isProcess)) {
+      if (hasOwnRun && processes.length > 1 && processes.some(isPart)) {
         const name = commonName(file)
         runs.set(file.path, runSoFar(processes, known) ?? freeName(name, pathOf(name, file), taken))
       } else if (hasOwnRun) runs.set(file.path, freeName(nameWithoutGz(file.below || rootName), file.path, taken))
@@ -190,11 +194,17 @@ function ending(file: FoundFile): string {
 /** A file's name without what tells the processes of its job apart. */
 function nameOfJob({ below }: FoundFile): string {
   const name = nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))
-  return processNameOf(name)?.rest ?? name
+  return processNameOf(name)?.rest ?? batchJobOf(name) ?? name
 }
 
 function isProcess({ below }: FoundFile): boolean {
   return processNameOf(nameWithoutGz(below.slice(below.lastIndexOf('/') + 1))) !== null
+}
+
+/** Whether a file is one of several of its job: the log of a process, or what went to one of its streams. */
+function isPart(file: FoundFile): boolean {
+  const name = nameWithoutGz(file.below.slice(file.below.lastIndexOf('/') + 1))
+  return isProcess(file) || batchJobOf(name) !== null || OF_ERRORS.includes(endingOf(name))
 }
 
 /** The path below the root that the logs of the processes of one job have in common: `slurm-9912` for `slurm-9912.3.out`. */

@@ -103,6 +103,29 @@ const cases: readonly { readonly name: string; readonly files: Readonly<Record<s
     },
   },
   {
+    name: 'the output and the errors of two jobs of PBS or SGE in one folder, and a task of an array',
+    files: {
+      'logs/fit.o101': 'logs/fit.101',
+      'logs/fit.e101': 'logs/fit.101',
+      'logs/fit.o102': 'logs/fit.102',
+      'logs/fit.pe102': 'logs/fit.102',
+      'logs/fit.o103.4': 'logs/fit.o103.4',
+    },
+  },
+  {
+    name: 'the output and the errors of one job of PBS',
+    files: { 'job/fit.o101': 'job', 'job/fit.e101': 'job', 'job/metrics.csv': 'job' },
+  },
+  {
+    name: 'the output and the errors of two jobs of Slurm in one folder',
+    files: {
+      'logs/slurm-101.out': 'logs/slurm-101',
+      'logs/slurm-101.err': 'logs/slurm-101',
+      'logs/slurm-102.out': 'logs/slurm-102',
+      'logs/slurm-102.err': 'logs/slurm-102',
+    },
+  },
+  {
     name: 'the output of the ranks of mpirun and of its terminal',
     files: { 'x/1/rank.0/stdout': 'x', 'x/1/rank.1/stdout': 'x', 'x/terminal.log': 'x' },
   },
