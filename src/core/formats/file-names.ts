@@ -26,7 +26,9 @@ export function isLogName(name: string): boolean {
   const isOfContainer = CONTAINERS.some(
     ({ names, isFollowed }) => isNamed(name, names) && (isFollowed === undefined || isFollowed(name)),
   )
-  return isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name) || isOfProcess(name) || batchJobOf(name) !== null
+  return (
+    isOfContainer || isNamed(name, TEXT_NAMES) || isDatabaseName(name) || isOfProcess(name) || batchJobOf(name) !== null
+  )
 }
 
 /** `out.3`, `log.txt.rank0`: the log of one process, with its number where others have their ending. */
