@@ -11,6 +11,7 @@ import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
+import { processInPath } from '../formats/rank-names.ts'
 import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
 import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
@@ -367,7 +368,10 @@ export class Round {
       const ending = memory.ending?.file === path ? memory.ending : null
       const isLast = (wordsIn(state).some(isLastWord) && ending?.own === undefined) || !hasGoneOn(run, observed)
       const mayLive = writers.mayLive(run.run, path, ending?.writtenMs ?? null)
-      if (mayLive && !(quietMs >= LONGEST_CAUGHT_MS && isLast)) continue
+      // The other processes of the job may write on while they wait for the one that died.
+      const isOfOne = processInPath(path) !== null && ending?.writtenMs !== undefined
+      const ownQuietMs = isOfOne ? this.#nowMs - ending.writtenMs : quietMs
+      if (mayLive && !(ownQuietMs >= LONGEST_CAUGHT_MS && isLast)) continue
       const place = { run: run.run, file: path, backfillUntil, nowIso: this.#nowIso, ...written }
       const read = { ...place, content: NO_LINES, isFinal: false, isUncaught: true }
       const outcome = advance(read, state, memory, this.#settings.rules)
