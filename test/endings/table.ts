@@ -354,7 +354,7 @@ export const ENDINGS: readonly Case[] = [
   {
     name: 'caught, every file opened for each line',
     command:
-      'for i in {1..60}; do echo "{"step": $i, "loss": $((300 - i)).$((RANDOM % 9))}" >> metrics.jsonl; [ $i = 20 ] && printf "$WORDS" >> errors.log; sleep 0.2; done; echo "Training complete" >> errors.log',
+      'for i in {1..60}; do echo "{"step": $i, "loss": $((300 - i)).$((RANDOM % 9))}" >> metrics.jsonl; [ $i = 20 ] && printf "$WORDS" >> errors.log; sleep 0.2; done; echo "Training complete" >> metrics.jsonl',
     words: `${PRINTED}\n`,
     state: 'finished',
     severity: null,
