@@ -72,6 +72,11 @@ function asHeldByNobody(alert: object): object {
   return isUnproven ? { ...alert, severity: 'warning' } : alert
 }
 
+/** Nobody holds the log of this job: for a minute it may have caught its exception. */
+function asWaiting(alert: Row): Row {
+  return `${alert['run']} ${alert['rule']}` === 'dying crashed' ? { ...alert, severity: 'info' } : alert
+}
+
 /** Classes that this build names in alerts which begin after it has opened the database, by run and rule. */
 const CLASSES: Readonly<Record<string, string>> = {
   'worse-later non-finite': 'C29-nan-loss',
@@ -83,6 +88,7 @@ function asSaidNow(alerts: readonly Row[]): readonly object[] {
   return alerts
     .filter(({ run, rule }) => `${run} ${rule}` !== 'wandb crashed')
     .map((alert) => ({ ...alert, code: CLASSES[`${alert['run']} ${alert['rule']}`] ?? alert['code'] }))
+    .map(asWaiting)
     .map(asHeldByNobody)
 }
 

@@ -5,7 +5,7 @@ import type { LinesBelow } from './passes.ts'
 import type { Origin } from './traceback.ts'
 
 /** What a job may have died of. */
-type Told = {
+type MayHaveDied = {
   readonly kind: CrashKind
   readonly severity: Severity
   readonly from?: Origin
@@ -13,15 +13,15 @@ type Told = {
 }
 
 /** What a file says of the end of its job, and what the job has said below that. */
-type LastTold = { readonly crash: Told | null; readonly below?: LinesBelow }
+type LastTold = { readonly crash: MayHaveDied | null; readonly below?: LinesBelow }
 
 /** Whether nobody knows yet whether the job has died of it. States of earlier versions call that a warning. */
-function isUnsure({ severity, kind, isAfterEnd }: Told): boolean {
+function isUnsure({ severity, kind, isAfterEnd }: MayHaveDied): boolean {
   return severity !== 'critical' && !isOrdered(kind) && isAfterEnd !== true
 }
 
 /** Whether it is an exception that waits: as long as the process lives that printed it, it may have been caught. */
-export function isHeldBack(crash: Told): boolean {
+export function isHeldBack(crash: MayHaveDied): boolean {
   return crash.from === 'uncaught' && isUnsure(crash)
 }
 
