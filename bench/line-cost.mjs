@@ -2,7 +2,8 @@
 // the worst eight lines of each; a name after it measures that subject only.
 import { BUILT_IN } from '../dist/core/formats/format-set.js'
 import { FORMATS } from '../dist/core/formats/index.js'
-import { readLine, startReader } from '../dist/core/formats/reader.js'
+import { readLine } from '../dist/core/formats/reader.js'
+import { startReader } from '../dist/core/formats/reader-state.js'
 import { splitLines } from '../dist/core/reading/lines.js'
 
 const LINE_BYTES = 256 * 1024

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { proposeFormat, type SeenLine } from '../core/formats/custom/propose.ts'
 import { BUILT_IN } from '../core/formats/format-set.ts'
-import type { LineResult } from '../core/formats/reader.ts'
+import type { LineResult } from '../core/formats/reader-state.ts'
 import { finishLog, type LogReaderState, readLogLine } from '../core/formats/source-readers.ts'
 import type { FollowedFile } from '../core/pipeline/commit.ts'
 import { linesIn } from '../core/pipeline/content.ts'

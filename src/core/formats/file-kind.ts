@@ -1,5 +1,5 @@
 import { containerNamed } from './containers/index.ts'
-import type { ReaderState } from './reader.ts'
+import type { ReaderState } from './reader-state.ts'
 
 /** What a file has turned out to be: the kind of document, where its container reads several; null while unknown. */
 export function fileKindOf({ format, inner }: ReaderState): string | null {

@@ -1,6 +1,6 @@
 import type { Frame } from '../reading/frame.ts'
 import type { Container, FrameResult } from './containers/container.ts'
-import { type ReaderState, startReader } from './reader.ts'
+import { type ReaderState, startReader } from './reader-state.ts'
 
 export interface FrameStep {
   readonly state: ReaderState

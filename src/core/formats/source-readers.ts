@@ -4,7 +4,8 @@ import type { LogRecord } from '../records/format.ts'
 import { afterLineOf, afterRecordOf, NO_SOURCES, type Sources, writerOf } from '../wrapping/sources.ts'
 import { flushed, NO_WRAPPING, type Unwrapped, unwrap, type WrappingState } from '../wrapping/unwrapping.ts'
 import type { FormatSet } from './format-set.ts'
-import { finishReader, type LineResult, type ReaderState, readLine, startReader } from './reader.ts'
+import { finishReader, readLine } from './reader.ts'
+import { type LineResult, type ReaderState, startReader } from './reader-state.ts'
 
 /** What stands before the lines of a file, and where the reading of each process stands that writes to it; plain JSON. */
 export type WrappedState = {

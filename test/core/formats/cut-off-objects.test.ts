@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { startReader } from '../../../src/core/formats/reader.ts'
+import { startReader } from '../../../src/core/formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
 import { linesOf, readBriefly } from './lines.ts'
 

@@ -1,5 +1,5 @@
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
-import { type LineResult, startReader } from '../../../src/core/formats/reader.ts'
+import { type LineResult, startReader } from '../../../src/core/formats/reader-state.ts'
 import { finishLog, type LogReaderState, mainReader, readLogLine } from '../../../src/core/formats/source-readers.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import type { Format, LogRecord, ParseResult } from '../../../src/core/records/format.ts'

@@ -2,14 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { FORMATS } from '../../../src/core/formats/index.ts'
-import {
-  finishReader,
-  type LineResult,
-  lineCapBytes,
-  type ReaderState,
-  readLine,
-  startReader,
-} from '../../../src/core/formats/reader.ts'
+import { finishReader, lineCapBytes, readLine } from '../../../src/core/formats/reader.ts'
+import { type LineResult, type ReaderState, startReader } from '../../../src/core/formats/reader-state.ts'
 import type { Line } from '../../../src/core/reading/lines.ts'
 import { briefly, linesOf } from './lines.ts'
 import { anyText, logLikeText } from './texts.ts'
