@@ -255,7 +255,11 @@ function isWithoutRecords({ alert }: Incident): boolean {
   return alert.rule === CRASHED && alert.role === 'other'
 }
 
-function endedBy({ calledOff, ended, at }: Clear, incident: Incident, place: FindingPlace): Incident {
+function endedBy(finding: Clear, incident: Incident, place: FindingPlace): Incident {
+  const { ended, at } = finding
+  // That a gradient norm did no harm says nothing of a loss that is told in the same alert.
+  const isOfWorst = at.metric === incident.worst.finding.at.metric
+  const calledOff = isOfWorst ? finding.calledOff : undefined
   const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
   const { worst } = incident
   const told = calledOff === undefined ? worst : { ...worst, finding: asHarmless(worst.finding) }

@@ -249,9 +249,8 @@ function isTold(
   const clause = before.slice(lastEnd(before))
   // What stands between the two belongs to it, but for the state itself: `not finite`.
   const inside = state === '' ? '' : found[0].replace(state, ' ')
-  return (
-    !OF_DATA.test(inside) && !not.test(`${clause}${inside}`) && !NONE_BEFORE.test(order === 'forward' ? inside : before)
-  )
+  const counted = order === 'forward' ? [inside, before] : [before]
+  return !OF_DATA.test(inside) && !not.test(`${clause}${inside}`) && !counted.some((words) => NONE_BEFORE.test(words))
 }
 
 function lastEnd(text: string): number {

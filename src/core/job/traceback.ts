@@ -165,6 +165,14 @@ export function isException(text: string): boolean {
   return /^_?[A-Z]/.test(own) || (path.length > 0 && SMALL_NAME.test(own))
 }
 
+/** An exception by a name that no metric has, as Python ends a traceback with it. */
+const ERROR_NAME = /^(?:[A-Za-z_]\w{0,60}\.){0,8}[A-Z]\w{0,60}(?:Error|Exception|Interrupt|Exit|Iteration)(?:: |$)/
+
+/** Whether a line is that of an exception, whatever names and numbers its message holds. */
+export function isLineOfError(text: string, isInTraceback: boolean): boolean {
+  return ERROR_NAME.test(text) || (isInTraceback && isException(text))
+}
+
 /** `File "a/train.py", line 41, in main` → `a/train.py, line 41`. */
 function placeOf(text: string): CodePlace {
   const frame = /^\s{1,16}File "([^"]{1,200})", line (\d{1,9})/.exec(text)

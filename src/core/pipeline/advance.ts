@@ -11,7 +11,7 @@ import { isOfTraining } from '../job/ending.ts'
 import { hasErrorField, isOfError, mayTellError, wordsInFields } from '../job/field-words.ts'
 import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
-import { opensTraceback, TRACEBACK } from '../job/traceback.ts'
+import { isLineOfError, opensTraceback, TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
@@ -73,8 +73,15 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     hidden = found.state
     for (const value of found.hidden) fold.record(value, losses)
   }
+  /** Whether a line that was read is that of an exception. A record may stand between the lines of a traceback. */
+  const isErrorWith = (records: readonly LogRecord[], text: string) =>
+    isLineOfError(text, jobEnd.isInTraceback && !records.some(isOfTraining))
   // A frame has no text: it is given as ''.
-  const take = (result: ParseResult, { offset, text, said }: ToldLine) => {
+  const take = (asRead: ParseResult, { offset, text, said }: ToldLine) => {
+    const isError = asRead.kind === 'records' && isErrorWith(asRead.records, said?.bare ?? text)
+    // What an exception says is no progress of a job. A loss that it tells may be no number.
+    if (isError) for (const record of asRead.records) if (tellsLostLoss(record)) fold.record(record, losses)
+    const result = isError ? SKIP : asRead
     if (result.kind === 'records') {
       for (const record of result.records) judge(record, { offset, text, said })
       // Standard error may be written into the middle of a record's line.
@@ -201,6 +208,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 type ToldLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }
 
 /** Whether a record holds metrics, and all that was read of them is finite. */
+function tellsLostLoss(record: LogRecord): boolean {
+  return record.kind === 'scalars' && isOfTraining(record) && !isFiniteRecord(record)
+}
+
 function isFiniteRecord(record: LogRecord): boolean {
   return record.kind === 'scalars' && record.scalars.every(({ value }) => isFinite(value))
 }

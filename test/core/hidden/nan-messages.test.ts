@@ -127,6 +127,8 @@ const SILENT: readonly string[] = [
   'nan grads: 0',
   'NaN losses: 0',
   'found 0 NaN gradients',
+  '0 gradients were inf or nan',
+  'step 12: 0 losses are NaN',
   'number of nan iterations: 0',
   'no NaN found in the loss',
   'No NaN or Inf in gradients',

@@ -104,3 +104,16 @@ test('noise of two decades beside a return is none', () => {
   const log = rows(300, (n) => `update ${n} return ${20 + n / 4} loss ${(10 ** (2 * random() - 0.5)).toFixed(3)}`)
   expect([null, 'info']).toContain(worstOf(log))
 })
+
+test.each([1, 3, 9])(
+  '%i losses that are NaN beside such a gradient norm stay critical once both are finite again',
+  (count) => {
+    const isBroken = (step: number) => step > 40 && step <= 40 + count
+    const log = Array.from({ length: 60 }, (_, n) => {
+      const [loss, norm] = isBroken(n + 1) ? ['nan', 'nan'] : [(2.5 - n / 50).toFixed(2), (1 + (n % 7) / 10).toFixed(1)]
+      return `{'loss': ${loss}, 'grad_norm': ${norm}, 'learning_rate': 0.0001, 'epoch': ${((n + 1) / 10).toFixed(1)}}\n`
+    })
+    const { severity, state } = new WatchedRun().read('train.log', log.join(''), true).alert('non-finite')
+    expect([severity, state]).toEqual(['critical', 'resolved'])
+  },
+)
