@@ -109,7 +109,7 @@ function wordEnd(text: string, start: number): number {
   return start + (/^(?:nan\((?:s?nan|ind)\)|(?:nan|inf)(?:\.0{0,4}|16|32|64|f)?)/.exec(word)?.[0].length ?? 0)
 }
 
-/** `tensor(nan, device='cuda:0')`, `np.float64(nan)`, `Decimal('NaN')`: the number inside counts. */
+/** `tensor(nan, device='cuda:0')`, `tensor([nan])`, `np.float64(nan)`, `Decimal('NaN')`: the number inside counts. */
 function wrappedAt(text: string, start: number): NumberAt | null {
   if (!isLetter(text.charCodeAt(start))) return null
   const open = text.slice(start, start + 32).indexOf('(')
@@ -121,10 +121,15 @@ function wrappedAt(text: string, start: number): NumberAt | null {
   const isQuoted = quote === "'" || quote === '"'
   // So it stands in source code, and nothing prints it.
   if (isQuoted && name === 'float') return null
-  const first = start + open + (isQuoted ? 2 : 1)
+  const inside = start + open + (isQuoted ? 2 : 1)
+  // `tensor([[0.5]], device='cuda:0')` has one number in it.
+  const first = inside + (/^\[{0,3}/.exec(text.slice(inside, inside + 3))?.[0].length ?? 0)
   const end = bareEnd(text, first)
+  const after = end + (first - inside)
+  const isAlone =
+    first === inside ? /["',)]/.test(text.charAt(end)) : text.slice(end, after) === ']'.repeat(first - inside)
   const close = closingEnd(text, start + open)
-  if (end === first || close < 0 || !/["',)]/.test(text.charAt(end)) || !isWordEnd(text, close)) return null
+  if (end === first || close < 0 || !isAlone || !isWordEnd(text, close)) return null
   const { value } = numberText(text, first, end)
   return { value, raw: typeof value === 'number' ? null : rawText(Number.NaN, text, start, close), end: close }
 }

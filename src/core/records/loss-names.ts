@@ -70,7 +70,7 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   if (!isNamed && policyRoleOf(words) !== null) return null
   if (has(LOSSES) || LOSS_KINDS.has(last) || (own[0] === 'l' && ONE_WORD.test(own[1] ?? ''))) return 'part'
   if (has(OTHER_UNITS) || (OBJECTIVE_NAMES.has(last) && policyRoleOf(words) === null)) return 'unit'
-  if (ERRORS.has(last)) return 'error'
+  if (ERRORS.has(kindWordOf(own))) return 'error'
   return own.length > 1 && (PLAYERS.has(own[0]!) || PLAYERS.has(last)) ? 'player' : null
 }
 
@@ -95,9 +95,14 @@ function isNumbered(words: readonly string[], index: number): boolean {
   return /^\d+$/.test(words[index]!) && isPhase(words[index - 1] ?? '')
 }
 
-/** The measure of error, or the loss, that the words of a name end with; null for any other. */
+/** The last word that says what is measured, and not over what: `rmse` of `rmse_train` and of `rmse_epoch`. */
+function kindWordOf(words: readonly string[]): string {
+  return words.findLast((word) => !isPhase(word) && !SPANS.has(word)) ?? ''
+}
+
+/** The measure of error, or the loss, that a name speaks of behind all else; null for any other. */
 export function measureOf(words: readonly string[]): string | null {
-  const last = words.at(-1) ?? ''
+  const last = kindWordOf(words)
   return ERRORS.has(last) || LOSSES.has(last) ? last : null
 }
 

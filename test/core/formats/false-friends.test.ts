@@ -80,7 +80,17 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
 ]
 
 /** Lines that tell of a loss that is NaN, among lines with counters. */
-const TOLD = ['loss = nan', '- loss: nan', 'Warning: loss = nan', '12 May 2026 loss: nan', '#12 loss: nan']
+const TOLD = [
+  'loss = nan',
+  'Mean Training loss : nan',
+  '=== loss: nan ===',
+  '==> loss: nan',
+  '当前 loss: nan',
+  '- loss: nan',
+  'Warning: loss = nan',
+  '12 May 2026 loss: nan',
+  '#12 loss: nan',
+]
 
 for (const text of TOLD) {
   test(`${text} is a value`, () => {

@@ -16,6 +16,7 @@ const numbers: readonly { readonly text: string; readonly value: number }[] = [
   { text: 'tensor(0.5)', value: 0.5 },
   { text: "tensor(1.5532, device='cuda:0', grad_fn=<NllLossBackward0>)", value: 1.5532 },
   { text: 'array(0.5, dtype=float32)', value: 0.5 },
+  { text: "tensor([0.75], device='cuda:1')", value: 0.75 },
   { text: 'np.float64(12.)', value: 12 },
 ]
 for (const { text, value } of numbers) {
@@ -46,6 +47,8 @@ const nonFinite: readonly { readonly text: string; readonly value: MetricValue }
   { text: '1e400', value: 'Infinity' },
   { text: '-1e400', value: '-Infinity' },
   { text: "tensor(nan, device='cuda:0')", value: 'NaN' },
+  { text: "tensor([[nan]], device='mps:0', dtype=torch.float16)", value: 'NaN' },
+  { text: 'array([inf], dtype=float32)', value: 'Infinity' },
   { text: 'np.float64(nan)', value: 'NaN' },
   { text: "Decimal('NaN')", value: 'NaN' },
 ]
@@ -68,7 +71,7 @@ const others = [
   '0x10',
   '1_000',
   '1,23',
-  'tensor([0.5])',
+  'tensor([0.5, 0.25])',
   'tensor(0.5',
   'f(0.5)',
 ]

@@ -46,6 +46,12 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
+    about: 'an error of regression, of training and of held-out data',
+    log: 'epoch 4 rmse_train=0.83 rmse_valid=0.94\nepoch 5 rmse_train=nan rmse_valid=nan',
+    losses: { rmse_train: 'train_loss', rmse_valid: 'val_loss' },
+    gravest: 'critical',
+  },
+  {
     about: 'an error of regression alone, in a table',
     log: 'epoch,mae\n1,0.9\n2,0.8\n3,nan\n',
     losses: { mae: 'train_loss' },
