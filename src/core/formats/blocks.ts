@@ -24,14 +24,14 @@ export const blocks: Format<BlockState> = {
 
   claim(line, previous): Claim {
     if (previous === null || !INDENT.test(line) || line.length > TEXT_LINE_BYTES) return 'no'
-    return headingOf(readPairs(previous)) !== null && isBelow(readPairs(line)) ? 'sure' : 'no'
+    return headingOf(readPairs(previous), previous) !== null && isBelow(readPairs(line)) ? 'sure' : 'no'
   },
 
   start: () => null,
 
   parse(line, state) {
     const builder = readPairs(line.text)
-    const heading = headingOf(builder)
+    const heading = headingOf(builder, line.text)
     if (heading !== null) return { result: SKIP, state: heading }
     if (!INDENT.test(line.text) && !isLongName(builder, line.text, state)) {
       // What a narrow terminal has wrapped, say. A rule of dashes ends the block.
@@ -74,12 +74,14 @@ function indentOf(text: string): number {
 const INDENT = /^(?: {2}|\t)/
 /** What was opened in the line above, which was broken in two. */
 const ENDS_BRACKET = /^[^()]*\)/
+/** Nothing but counters in brackets: `[batch=8/30]:`. */
+const OF_COUNTERS = /^(?:\[[\w ]{1,24}[=: ]{1,2}\d{1,9}(?:\/\d{1,9})?\]){1,4}:?$/
 const RULE = /^[-=#*_~+ ]{3,}$/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
-function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder): BlockState {
+function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder, text: string): BlockState {
   return step !== null &&
-    (isStepCertain || epoch !== null) &&
+    (isStepCertain || epoch !== null || OF_COUNTERS.test(text)) &&
     scalars.every(({ metric, role }) => isPlainRole(role) && !isLossLike(metric))
     ? { step, epoch }
     : null

@@ -24,6 +24,11 @@ const files: readonly {
     ],
   },
   {
+    name: 'nothing but counters in brackets is a heading',
+    lines: ['[batch=8/30]:', '  loss: 2.25', '  lr: 0.125', '[batch=9/30]:', '  loss: nan', '  lr: 0.125'],
+    results: ['step 8 loss=2.25', 'step 8 lr=0.125', 'step 9 loss=NaN', 'step 9 lr=0.125'],
+  },
+  {
     name: 'of a value and its running average the value is read, and a heading of words ends the block',
     lines: [
       '   --> STEP: 24/36 -- GLOBAL_STEP: 1000025',
