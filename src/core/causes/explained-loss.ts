@@ -1,6 +1,6 @@
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 import type { Dtype } from '../kernels/float-type.ts'
-import type { Symptoms } from '../measure/symptoms.ts'
+import { isInFull, type Symptoms } from '../measure/symptoms.ts'
 import { rowList, rowsOf, short } from './number-wording.ts'
 
 /** The loss of one batch, and what is known about how the job computes it. */
@@ -17,6 +17,9 @@ export interface ExplainedLoss {
 export function comparedLosses({ symptoms, reportedLoss, computedAs }: ExplainedLoss): string {
   if (reportedLoss === null || computedAs === null) return ''
   const { crossEntropy } = symptoms
+  // The job itself took numbers that are no probabilities for some.
+  if (short(crossEntropy) === short(reportedLoss))
+    return `The job reports ${short(reportedLoss)}, which is: ${computedAs}.`
   const times =
     isFinite(reportedLoss) && isFinite(crossEntropy) && crossEntropy > 0
       ? `, ${short(toNumber(reportedLoss) / toNumber(crossEntropy))} times that`
@@ -33,10 +36,25 @@ export function clippedLoss({ symptoms: { epsilon, crossEntropyClipped } }: Expl
 export function lostGuard(what: string, loss: ExplainedLoss): string {
   const { dtype, computedAs, reportedLoss } = loss
   const how = computedAs === null ? '' : ` as "${computedAs}"`
-  return `${what} Computed in ${dtype}${how}, this batch gives ${short(reportedLoss ?? 'NaN')} as the job does. ${clippedLoss(loss)}`
+  const given = reportedLoss === null ? 'no finite loss' : `${short(reportedLoss)} as the job does`
+  return `${what} Computed in ${dtype}${how}, this batch gives ${given}. ${clippedLoss(loss)}`
 }
 
-/** Names the rows of predictions that hold a NaN, followed by `what` makes one. */
-export function rowsOfNaN(what: string, { symptoms: { nan, n } }: ExplainedLoss): string {
-  return `${rowsOf(nan, n)} of the predictions held NaN${rowList(nan)}. ${what}`
+/** Names the rows of predictions that are not finite, followed by what makes them so. Logits that only overflow later are none. */
+export function brokenRows(what: string, { symptoms: { nan, infinite, n } }: ExplainedLoss): string {
+  const [rows, held] = nan.count > 0 ? [nan, 'NaN'] : [infinite, 'Infinity']
+  return rows.count === 0 ? what : `${rowsOf(rows, n)} of the predictions held ${held}${rowList(rows)}. ${what}`
+}
+
+/** "of exactly 0"; in a log of few decimals, in which nobody can know that, "that is printed as 0". */
+export function ofZero({ symptoms }: ExplainedLoss): string {
+  return isInFull(symptoms) ? 'of exactly 0' : 'that is printed as 0'
+}
+
+/** Says how little a 0 or 1 shows in a log of few decimals; empty where numbers stand in full. */
+export function printedNote({ printedDecimals }: Symptoms): string {
+  const decimals = printedDecimals ?? null
+  return decimals === null
+    ? ''
+    : ` The predictions are printed with ${decimals} decimals, so that any number below ${Number(`5e-${decimals + 1}`)} is a 0 there: only in full would they show it.`
 }

@@ -1,15 +1,18 @@
 import type { MetricValue } from '../../protocol/value.ts'
 import type { CauseEntry } from './entry.ts'
-import { clippedLoss } from './explained-loss.ts'
+import { clippedLoss, ofZero } from './explained-loss.ts'
 import { LOG_SUM_EXP, LOSS_ON_LOGITS, USE_LOSS_ON_LOGITS } from './loss-on-logits.ts'
 import { rowList, rowsOf, short } from './number-wording.ts'
+
+const WHAT =
+  'The true class got a probability of exactly 0, and −log(0) is ∞. The NaN comes one step later: the gradient −1/p is infinite, and ∞·0 = NaN reaches the weights.'
 
 /** R1: found by the search over predictions, and by a zero alone where no loss is known. */
 export const logZero = {
   number: 1,
   name: 'log-zero',
   title: 'Logarithm of a probability of 0',
-  what: 'The true class got a probability of exactly 0, and −log(0) is ∞. The NaN comes one step later: the gradient −1/p is infinite, and ∞·0 = NaN reaches the weights.',
+  what: WHAT,
   signs: 'The loss is inf, and some row of its batch has a probability of exactly 0 for the true class.',
   fix: USE_LOSS_ON_LOGITS,
   inCode: {
@@ -27,8 +30,9 @@ export const logZero = {
 
   why(loss) {
     const { zeroOnTruth, n } = loss.symptoms
+    if (zeroOnTruth.count === 0) return `${WHAT} ${clippedLoss(loss)}`
     return (
-      `${rowsOf(zeroOnTruth, n)} gave the true class a probability of exactly 0${rowList(zeroOnTruth)}, ` +
+      `${rowsOf(zeroOnTruth, n)} gave the true class a probability ${ofZero(loss)}${rowList(zeroOnTruth)}, ` +
       `so −log(0) = ∞${aftermath(loss.reportedLoss)}. ${clippedLoss(loss)}`
     )
   },

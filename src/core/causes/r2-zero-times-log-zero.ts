@@ -1,14 +1,17 @@
 import type { CauseEntry } from './entry.ts'
-import { clippedLoss } from './explained-loss.ts'
+import { clippedLoss, ofZero } from './explained-loss.ts'
 import { LOSS_ON_LOGITS, USE_LOSS_ON_LOGITS } from './loss-on-logits.ts'
 import { rowList, rowsOf } from './number-wording.ts'
+
+const WHAT =
+  'A loss written as a sum of target × log(p) meets a class with target 0 and probability 0, and 0·(−∞) is NaN. It happens when the model is right.'
 
 /** R2: found by the search over predictions. */
 export const zeroTimesLogZero = {
   number: 2,
   name: 'zero-times-log-zero',
   title: '0 · log(0) in a loss that multiplies',
-  what: 'A loss written as a sum of target × log(p) meets a class with target 0 and probability 0, and 0·(−∞) is NaN. It happens when the model is right.',
+  what: WHAT,
   signs: 'The loss is NaN, the predictions are finite, and a class without weight has a probability of exactly 0.',
   fix: USE_LOSS_ON_LOGITS,
   inCode: {
@@ -25,8 +28,9 @@ export const zeroTimesLogZero = {
 
   why(loss) {
     const { zeroOffTruth, n } = loss.symptoms
+    if (zeroOffTruth.count === 0) return `${WHAT} ${clippedLoss(loss)}`
     return (
-      `${rowsOf(zeroOffTruth, n)} gave a class with target 0 a probability of exactly 0${rowList(zeroOffTruth)}, ` +
+      `${rowsOf(zeroOffTruth, n)} gave a class with target 0 a probability ${ofZero(loss)}${rowList(zeroOffTruth)}, ` +
       `and 0·log(0) = 0·(−∞) = NaN where a loss multiplies every class by its target. ${clippedLoss(loss)}`
     )
   },

@@ -1,5 +1,5 @@
 import type { CauseEntry } from './entry.ts'
-import { rowsOfNaN } from './explained-loss.ts'
+import { brokenRows } from './explained-loss.ts'
 
 const WHAT = 'A norm of 0, a variance of one sample, or an attention row that is masked altogether divides 0 by 0.'
 
@@ -22,5 +22,5 @@ export const zeroOverZero = {
   atMost: 'likely',
   isHarmless: false,
 
-  why: (loss) => rowsOfNaN(WHAT, loss),
+  why: (loss) => brokenRows(WHAT, loss),
 } as const satisfies CauseEntry

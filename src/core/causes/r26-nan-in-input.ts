@@ -1,5 +1,5 @@
 import type { CauseEntry } from './entry.ts'
-import { rowsOfNaN } from './explained-loss.ts'
+import { brokenRows } from './explained-loss.ts'
 
 const WHAT = 'A feature of the input is NaN or infinite, and everything computed from its row is NaN.'
 
@@ -23,5 +23,5 @@ export const nanInInput = {
   atMost: 'likely',
   isHarmless: false,
 
-  why: (loss) => rowsOfNaN(WHAT, loss),
+  why: (loss) => brokenRows(WHAT, loss),
 } as const satisfies CauseEntry

@@ -1,6 +1,8 @@
+import { isFinite } from '../../protocol/value.ts'
 import type { CauseEntry } from './entry.ts'
-import { rowsOfNaN } from './explained-loss.ts'
+import { brokenRows } from './explained-loss.ts'
 import { LOG_SUM_EXP } from './loss-on-logits.ts'
+import { short } from './number-wording.ts'
 
 const WHAT =
   'exp(z) overflows at 88.7 in float32 and at 11.1 in float16, and ∞/∞ is NaN. A softmax that subtracts the largest logit first cannot overflow.'
@@ -24,5 +26,8 @@ export const softmaxOverflow = {
   atMost: 'strong',
   isHarmless: false,
 
-  why: (loss) => rowsOfNaN(WHAT, loss),
+  why(loss) {
+    const { maxLogit } = loss.symptoms
+    return `${brokenRows(WHAT, loss)}${isFinite(maxLogit ?? 'NaN') ? ` The largest logit here is ${short(maxLogit!)} in size.` : ''}`
+  },
 } as const satisfies CauseEntry

@@ -1,5 +1,5 @@
 import type { CauseEntry } from './entry.ts'
-import { rowsOfNaN } from './explained-loss.ts'
+import { brokenRows } from './explained-loss.ts'
 
 const WHAT =
   'Nothing above 65504 fits into float16. Activations, sums and logits that exceed it become ∞, and the next ∞ − ∞ or ∞·0 is NaN.'
@@ -23,5 +23,5 @@ export const float16Overflow = {
   atMost: 'strong',
   isHarmless: false,
 
-  why: (loss) => rowsOfNaN(WHAT, loss),
+  why: (loss) => brokenRows(WHAT, loss),
 } as const satisfies CauseEntry

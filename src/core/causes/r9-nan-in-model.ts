@@ -1,12 +1,15 @@
 import type { CauseEntry } from './entry.ts'
 import { rowList, rowsOf } from './number-wording.ts'
 
+const WHAT =
+  'The predictions are NaN before any loss is computed: an earlier step has poisoned the weights, and no later one can heal them.'
+
 /** R9: found by the search over predictions, from the rows that hold NaN. */
 export const nanInModel = {
   number: 9,
   name: 'nan-in-model',
   title: 'The weights hold a NaN',
-  what: 'The predictions are NaN before any loss is computed: an earlier step has poisoned the weights, and no later one can heal them.',
+  what: WHAT,
   signs: 'All predictions of a batch are NaN while those of the batch before were finite.',
   fix:
     'Restart from the last checkpoint whose weights are finite, look for the first cause in the steps before, ' +
@@ -23,6 +26,7 @@ export const nanInModel = {
 
   why({ symptoms: { nan, infinite, n } }) {
     const [broken, what] = nan.count > 0 ? [nan, 'NaN'] : [infinite, 'Infinity']
+    if (broken.count === 0) return WHAT
     return `The predictions already hold ${what} in ${rowsOf(broken, n)}${rowList(broken)}: the model was damaged at an earlier step or fed bad input.`
   },
 } as const satisfies CauseEntry

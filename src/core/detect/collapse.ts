@@ -1,5 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
+import { isInFull } from '../measure/symptoms.ts'
 import type { Detector } from './detector.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
@@ -71,7 +72,7 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
 
 function kindOf(measure: BatchMeasure, params: CollapseParams): CollapseKind | null {
   const { entropyShare, accuracy, used, oneOnWrong } = measure
-  if (oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
+  if (isInFull(measure) && oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
   if (!isFinite(entropyShare)) return null
   if (entropyShare > params.uniformShare) return 'uniform'
   if (!isFinite(accuracy)) return null

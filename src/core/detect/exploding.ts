@@ -96,6 +96,8 @@ const LINEAR_RATIO = 2
 const QUIET_SPREAD = 0.1
 /** A loss around zero has no logarithm: it must stand so many times as many spreads away. */
 const SIGNED_FACTOR = 3
+/** Three values do not show how a loss goes on for longer: most stop at a cap before. */
+const LONGEST_FORECAST = 50
 /** ln of the largest float32. */
 const OVERFLOW_NATS = 88.72283905206835
 
@@ -355,5 +357,5 @@ function toOverflow(level: number, [first, middle, last]: readonly [number, numb
   const geometric = Math.log((OVERFLOW_NATS - Math.log(level)) / rise) / Math.log(growth)
   const sooner = Math.min(linear, geometric > 0 ? geometric : linear)
   // Values that differ only in their last digits do not show how fast they grow.
-  return Number.isFinite(sooner) ? Math.max(1, Math.ceil(sooner)) : null
+  return sooner <= LONGEST_FORECAST ? Math.max(1, Math.ceil(sooner)) : null
 }

@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import type { Symptoms } from '../measure/symptoms.ts'
+import { isInFull, type Symptoms } from '../measure/symptoms.ts'
 import type { Detector } from './detector.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { short } from './wording.ts'
@@ -20,6 +20,7 @@ const QUIET: LogZeroState = { firing: false, cleanInARow: 0, critical: false }
 
 /**
  * A batch in which the true class of some row has a probability of exactly 0.
+ * In a log of few decimals no 0 is known to be one.
  *
  * Its unclipped cross-entropy is infinite, whether or not the log says so. A job
  * that computes its loss from logits survives that, so the incident is a warning
@@ -48,12 +49,12 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
   step(state, seen, params) {
     if (seen.kind === 'failed-batch') {
       const { measure, reportedLoss } = seen
-      return measure.zeroOnTruth.count === 0 ? unchanged(state) : raised(state, 'critical', { measure, reportedLoss })
+      return hasZero(measure) ? raised(state, 'critical', { measure, reportedLoss }) : unchanged(state)
     }
     if (seen.kind !== 'batch') return unchanged(state)
     const { measure, reportedLoss } = seen
 
-    if (measure.zeroOnTruth.count === 0) {
+    if (!hasZero(measure)) {
       // A batch with NaN predictions shows nothing about zeros, so it neither ends nor prolongs the incident.
       if (!state.firing || measure.nan.count > 0) return unchanged(state)
       const cleanInARow = state.cleanInARow + 1
@@ -66,4 +67,9 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
     const next = { firing: true, cleanInARow: 0, critical: state.critical || critical }
     return worse ? raised(next, critical ? 'critical' : 'warning', { measure, reportedLoss }) : unchanged(next)
   },
+}
+
+/** Whether a true class has a probability of 0, and not one that the log rounds to 0. */
+function hasZero(measure: Symptoms): boolean {
+  return measure.zeroOnTruth.count > 0 && isInFull(measure)
 }

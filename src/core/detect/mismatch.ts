@@ -50,8 +50,11 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
     severity: () => 'warning; info where nothing explains it, or what does is harmless',
   },
 
-  headline: (_at, { measure, reportedLoss }) =>
-    `the reported loss is ${short(reportedLoss)}, and the predictions give ${short(measure.crossEntropy)}.`,
+  // What is logged as probabilities may be none, and give the reported loss all the same.
+  headline: (_at, { measure: { crossEntropy }, reportedLoss }) =>
+    short(reportedLoss) === short(crossEntropy)
+      ? `the reported loss is ${short(reportedLoss)}, which is computed from numbers that are no probabilities.`
+      : `the reported loss is ${short(reportedLoss)}, and the predictions give ${short(crossEntropy)}.`,
 
   watches: (kind) => kind === 'batch' || kind === 'pair',
 

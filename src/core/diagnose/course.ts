@@ -1,8 +1,10 @@
-import type { MetricValue } from '../../protocol/value.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
-import { short } from '../causes/number-wording.ts'
+import { rowsOf, short } from '../causes/number-wording.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
+import { ordinal } from '../detect/threshold-wording.ts'
 import { atTimes } from '../detect/wording.ts'
+import type { BatchMeasure } from '../measure/prediction-batch.ts'
 import type { Context, Explanation } from './diagnosis.ts'
 
 /** Explains a finding by the course of its series alone: it rose, stands still, or has a value that it cannot have. */
@@ -34,7 +36,7 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
         ? `For ${facts.samples} values it has stood at ${short(facts.level)}, where it began: nothing has been learned.`
         : `For ${facts.samples} values it has stood at ${short(facts.level)}, which is ln ${facts.classes}: what guessing among ${facts.classes} classes costs. Nothing is learned, or only how often each class occurs.`
     case 'frozen':
-      return `It is exactly the same for the ${facts.inARow}th time in a row: no optimizer steps, ${facts.mayBeRounding ? '' : 'or '}what is logged is not computed anew${facts.mayBeRounding ? ', or the log rounds what still moves' : ''}.`
+      return `It is exactly the same for the ${ordinal(facts.inARow)} time in a row: no optimizer steps, ${facts.mayBeRounding ? '' : 'or '}what is logged is not computed anew${facts.mayBeRounding ? ', or the log rounds what still moves' : ''}.`
     case 'negative-loss':
       return 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
     case 'overfit':
@@ -42,7 +44,7 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
     case 'learning-rate-jump':
       return `It was ${short(facts.before)} before and never above ${short(facts.largest)}.`
     case 'collapse':
-      return COLLAPSES[facts.sign]
+      return facts.sign === 'saturated' ? saturated(facts.measure) : COLLAPSES[facts.sign]
     default:
       return null
   }
@@ -75,8 +77,14 @@ function percentOf(share: number): string {
 const COLLAPSES = {
   uniform: 'No row favours any class: the entropy of each prediction is ln K, as if nothing had been learned.',
   overconfident: 'All rows are sure of their class and many are wrong: their loss is near the logarithm of zero.',
-  saturated: 'Wrong classes have probabilities that rounded to exactly 1: the logarithm of zero is next.',
 } as const
+
+function saturated({ oneOnWrong, used, crossEntropy }: BatchMeasure): string {
+  const rows = `${rowsOf(oneOnWrong, used)} gave a wrong class a probability of exactly 1`
+  return isFinite(crossEntropy)
+    ? `${rows}: the logarithm of zero is next.`
+    : `${rows}, and the logarithm of zero is there already: where the loss is finite, something clips it, and these rows have no gradient.`
+}
 
 function causeOf({ rule, facts }: BuiltInRaise): Explanation['cause'] {
   const candidates = { code: null, candidates: [] as string[], evidence: [] }

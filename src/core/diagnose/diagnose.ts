@@ -15,7 +15,7 @@ export interface Diagnosis extends AlertText {
 /**
  * Explains a finding.
  *
- * The first explainer that names a cause wins, and else the first that says
+ * The first explainer that names a cause wins, but for a weak one, and else the first that says
  * anything. Where none does, the text says what else would have to be logged.
  */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
@@ -35,13 +35,10 @@ function withChoices(cause: Cause): Cause {
 
 function explain(finding: Raise, context: Context): Explanation {
   if (isOfUser(finding)) return explainUserCondition(finding)
-  let open: Explanation | null = null
-  for (const explainer of EXPLAINERS) {
-    const explanation = explainer(finding, context)
-    if (explanation !== null && explanation.cause.code !== null) return explanation
-    open ??= explanation
-  }
-  return open ?? unexplained(finding, context)
+  const explanations = EXPLAINERS.flatMap((explainer) => explainer(finding, context) ?? [])
+  const named = explanations.filter(({ cause }) => cause.code !== null)
+  const sure = named.find(({ cause }) => cause.code !== null && cause.confidence !== 'weak')
+  return sure ?? named[0] ?? explanations[0] ?? unexplained(finding, context)
 }
 
 function unexplained(finding: BuiltInRaise, { batch }: Context): Explanation {

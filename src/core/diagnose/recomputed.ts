@@ -1,10 +1,11 @@
 import type { Evidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import type { ExplainedLoss } from '../causes/explained-loss.ts'
+import { type ExplainedLoss, printedNote } from '../causes/explained-loss.ts'
 import { CAUSE, causeOf, whyOf } from '../causes/index.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
-import { likeliestCause } from '../loss-search/likeliest-cause.ts'
-import type { SearchResult } from '../loss-search/search-result.ts'
+import { type LikeliestCause, likeliestCause } from '../loss-search/likeliest-cause.ts'
+import type { RatedCandidate, SearchResult } from '../loss-search/search-result.ts'
+import { isInFull } from '../measure/symptoms.ts'
 import { type BatchEvidence, type Context, type Explanation, known } from './diagnosis.ts'
 
 /** Explains a finding by the predictions of its batch: by how the loss of the batch may have been computed. */
@@ -26,9 +27,11 @@ export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Ex
   const evidence = evidenceOf(batch, reported)
   const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: lossSearch.dtype, computedAs: null }
   const likeliest = likeliestCause(lossSearch, measure, reported)
-  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause') return bareZero(lossSearch, loss, evidence)
+  const isDisproved = likeliest.kind === 'open' && likeliest.missed !== undefined
+  if (finding.rule === 'log-zero' && likeliest.kind !== 'cause' && !isDisproved)
+    return bareZero(lossSearch, loss, evidence)
   if (likeliest.kind === 'nothing') return null
-  if (likeliest.kind === 'open') return undecided(likeliest.codes, evidence)
+  if (likeliest.kind === 'open') return undecided(likeliest, printedNote(measure), evidence)
   const { code, confidence, candidate, others } = likeliest
   const cause = known(code, confidence, [
     ...evidence,
@@ -37,7 +40,9 @@ export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Ex
     ...(others.length === 0 ? [] : [{ name: 'sameNumberFrom', value: others.join(', ') }]),
   ])
   const also = others.length === 0 ? '' : ` The same number comes from ${others.map(titleOf).join(' or from ')}.`
-  return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also, cause }
+  const isDoubted = confidence === 'weak' || reported === null || !isFinite(reported)
+  const doubt = isDoubted ? printedNote(measure) + missedNote(candidate) : ''
+  return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also + doubt, cause }
 }
 
 /** The loss that a finding is about, for a batch that came without one; null where it is about something else. */
@@ -49,7 +54,7 @@ function failedLoss({ rule, at }: BuiltInRaise): MetricValue | null {
  * Explains a true class with probability 0 where the loss does not show what that did.
  *
  * A job that clips, or computes from logits, survives it. Where the loss is
- * known to be right, R1 is only a candidate.
+ * known to be finite, R1 is only a candidate.
  */
 function bareZero(
   { verdict, candidates }: SearchResult,
@@ -58,18 +63,38 @@ function bareZero(
 ): Explanation {
   const code = CAUSE.logZero
   const why = whyOf(code, loss)
-  if (verdict === 'agrees' && candidates.length > 0) return { why, cause: { code: null, candidates: [code], evidence } }
   const reported = loss.reportedLoss
-  const confidence = reported === null ? 'likely' : isFinite(reported) ? 'weak' : 'strong'
-  return { why, cause: known(code, confidence, evidence) }
+  const isSurvived = reported !== null && isFinite(reported)
+  return isSurvived || (verdict === 'agrees' && candidates.length > 0)
+    ? { why, cause: { code: null, candidates: [code], evidence } }
+    : { why, cause: known(code, 'likely', evidence) }
 }
 
-function undecided(codes: readonly string[], evidence: readonly Evidence[]): Explanation | null {
+function undecided(
+  { codes, missed = 0 }: Extract<LikeliestCause, { kind: 'open' }>,
+  printed: string,
+  evidence: readonly Evidence[],
+): Explanation | null {
   if (codes.length === 0) return null
-  return {
-    why: 'The predictions fit several causes as well. One batch more, or the logits, may tell.',
-    cause: { code: null, candidates: codes, evidence },
+  const listed = codes.map(titleOf).join(' or ')
+  if (missed > 1) {
+    return {
+      why: `These predictions alone suggest ${listed}. But ${missed} batches before would have had another loss in that way, so it is something else: look at the weights, at what else is added to the loss, and at the gradients of the step before.${printed}`,
+      cause: { code: null, candidates: [], evidence },
+    }
   }
+  const why =
+    missed === 0
+      ? 'The predictions fit several causes as well. One batch more, or the logits, may tell.'
+      : `These predictions alone suggest ${listed}. But the loss of a batch before is another than that way gives.`
+  return { why: why + printed, cause: { code: null, candidates: codes, evidence } }
+}
+
+/** What speaks against a cause that is named all the same. */
+function missedNote({ tally: [reproduced, missed] = [0, 0] }: RatedCandidate): string {
+  return missed === 0
+    ? ''
+    : ` Against it speaks ${missed === 1 ? 'one finite loss' : `${missed} finite losses`} before; it gives ${reproduced} others.`
 }
 
 function titleOf(code: string): string {
@@ -93,6 +118,8 @@ function evidenceOf({ file, step, measure }: BatchEvidence, reported: MetricValu
     { name: 'rows', value: measure.n },
     { name: 'rowsUsed', value: measure.used },
     { name: 'classes', value: measure.k },
+    ...(isInFull(measure) ? [] : [{ name: 'printedDecimals', value: measure.printedDecimals! }]),
+    ...(measure.maxLogit == null ? [] : [{ name: 'largestLogit', value: measure.maxLogit }]),
     ...counts
       .filter(([, { count }]) => count > 0)
       .flatMap(([name, { count, rows }]) => [

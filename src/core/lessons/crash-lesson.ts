@@ -1,4 +1,5 @@
 import { xlogy } from '../measure/cross-entropy.ts'
+import { isInFull } from '../measure/symptoms.ts'
 import { FLOAT_TYPES } from './float-types.ts'
 import { batchNumbersBlock, formulaBlock, tableBlock, textBlock } from './lesson-blocks.ts'
 import type { BrokenBatch, Subject, Topic } from './topic.ts'
@@ -78,7 +79,7 @@ function autopsy({ source }: Subject, { batch, before }: BrokenBatch) {
     ]),
     textBlock(
       measure.zeroOnTruth.count > 0
-        ? `Rows ${measure.zeroOnTruth.rows.join(', ')}${measure.zeroOnTruth.count > measure.zeroOnTruth.rows.length ? ' and more' : ''} gave their true class a probability of exactly 0: −ln 0 = ∞, and so is the mean.`
+        ? `Rows ${measure.zeroOnTruth.rows.join(', ')}${measure.zeroOnTruth.count > measure.zeroOnTruth.rows.length ? ' and more' : ''} gave their true class a probability ${isInFull(measure) ? 'of exactly 0' : 'that is printed as 0'}: −ln 0 = ∞, and so is the mean.`
         : measure.nan.count > 0
           ? 'The predictions hold a NaN themselves: whatever made it came before this batch.'
           : 'No probability of the truth is 0 here: the recomputed loss tells whether the arithmetic of the job is to blame.',

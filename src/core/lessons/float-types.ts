@@ -1,5 +1,5 @@
 import type { Dtype } from '../kernels/float-type.ts'
-import { rounding } from '../loss-search/rounding.ts'
+import { rounding } from '../measure/rounding.ts'
 
 /** What a floating-point type does to probabilities near 0 and 1. */
 export interface FloatType {

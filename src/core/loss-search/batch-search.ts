@@ -2,11 +2,12 @@ import { type Finite, type MetricValue, metricValue, toNumber } from '../../prot
 import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+import { printedDecimals } from '../measure/printed.ts'
+import { dtypeOf } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { differenceOf } from './difference.ts'
-import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, withDifference, withSearched } from './likelihood.ts'
-import { dtypeOf } from './rounding.ts'
+import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, tallyOf, withDifference, withSearched } from './likelihood.ts'
 import {
   LATE_CANDIDATE,
   likeliestFirst,
@@ -39,7 +40,7 @@ export function searchBatch(
   const { reportedLoss } = batch
   const ofAttempt = before.attempt === attempt ? before : { ...NO_LIKELIHOODS, attempt }
   const { likelihoods, result } = isPlain(batch, measure, reportedLoss)
-    ? { likelihoods: reportedLoss === null ? ofAttempt : withAgreed(ofAttempt), result: null }
+    ? { likelihoods: reportedLoss === null ? ofAttempt : withPlain(ofAttempt), result: null }
     : searched(ofAttempt, batch, measure, reportedLoss)
   return { likelihoods: withBatch(likelihoods, batch, measure), result }
 }
@@ -101,7 +102,7 @@ function searched(
   const fitting = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains)
   if (!Number.isFinite(reported)) {
-    const late = withLateNan(fitting, measure, reportedLoss, posteriorOf(LATE_CANDIDATE, before))
+    const late = withLateNan(fitting, measure, reportedLoss, rated([LATE_CANDIDATE], before)[0])
     return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
   // The loss is finite although a true class has probability 0, so the job guards its logarithm.
@@ -129,6 +130,7 @@ function withOddTargets(
   value: MetricValue,
 ): readonly RatedCandidate[] {
   if (fitting.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return fitting
+  if ((labels.kind === 'hard' ? labels.classes : labels.targets).some(Number.isNaN)) return fitting
   return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value, weight: 0.5 }]
 }
 
@@ -154,20 +156,24 @@ function rated(candidates: readonly LossCandidate[], likelihoods: Likelihoods): 
     const weight = posteriorOf(candidate, likelihoods)
     const name = `${code} ${typeof value === 'string' ? value : 'finite'}`
     const known = best.get(name)
-    if (known === undefined || known.weight < weight) best.set(name, { code, key, value, weight })
+    if (known === undefined || known.weight < weight) {
+      const tally = candidate.isDamage === true ? {} : { tally: tallyOf(candidate, likelihoods) }
+      best.set(name, { code, key, value, weight, ...tally })
+    }
   }
   return likeliestFirst([...best.values()])
+}
+
+function withPlain(likelihoods: Likelihoods): Likelihoods {
+  return { ...withAgreed(likelihoods), plain: (likelihoods.plain ?? 0) + 1 }
 }
 
 function withAgreed(likelihoods: Likelihoods): Likelihoods {
   return { ...likelihoods, agreed: likelihoods.agreed + 1 }
 }
 
-function withBatch(
-  likelihoods: Likelihoods,
-  { kind, values }: PredictionBatch,
-  { crossEntropy, nan }: BatchMeasure,
-): Likelihoods {
+function withBatch(likelihoods: Likelihoods, batch: PredictionBatch, { crossEntropy, nan }: BatchMeasure): Likelihoods {
+  const { kind, values } = batch
   let { largestLogit } = likelihoods
   if (kind === 'logits') {
     for (let i = 0; i < values.length; i++) {
@@ -176,8 +182,10 @@ function withBatch(
     }
   }
   const previous = typeof crossEntropy === 'string' ? null : crossEntropy
+  const decimals = likelihoods.batches > 0 || kind !== 'probs' ? likelihoods.decimals : printedDecimals(batch)
   return {
     ...likelihoods,
+    ...(decimals === undefined ? {} : { decimals }),
     batches: likelihoods.batches + 1,
     previous,
     runningTotal: likelihoods.runningTotal + (previous ?? 0),

@@ -1,13 +1,14 @@
 import { toNumber } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { Guess } from '../measure/guess.ts'
+import { printedError } from '../measure/printed.ts'
+import { ulpOfOne } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { damagedCandidates } from './damaged-candidates.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
-import { ulpOfOne } from './rounding.ts'
+import { softmaxCandidates } from './softmax-candidates.ts'
 import { type Terms, termsOf } from './terms.ts'
-import { printedError } from './tolerance.ts'
 
 const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
@@ -24,7 +25,9 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   if (measure.badLabel.count === 0 && measure.used === 0) {
     return [once('no row that counts', CAUSE.nothingToAverage, NaN, 1), once('sum of no row', null, 0, 1)]
   }
-  if (measure.nan.count > 0 || measure.infinite.count > 0) return damagedCandidates(subject)
+  // A NaN in a row that is ignored harms no loss.
+  const isNaNUsed = measure.nan.count > 0 && measure.crossEntropy === 'NaN'
+  if (isNaNUsed || measure.infinite.count > 0) return damagedCandidates(subject)
   return [
     ...rightCandidates(subject),
     ...labelCandidates(subject),
@@ -62,7 +65,7 @@ function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype 
   const { n, k, values, kind } = batch
   if (kind !== 'probs' || batch.labels.kind === 'soft' || outOfRange.count > 0 || notNormalised.count === 0)
     return false
-  const tolerance = Math.max(1e-3, ulpOfOne(dtype), k * printedError(values))
+  const tolerance = Math.max(1e-3, ulpOfOne(dtype), k * printedError(batch))
   let odd = 0
   for (let i = 0; i < n; i++) {
     let sum = 0
@@ -103,14 +106,7 @@ function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
 /** Losses that take the logarithm of a probability, which is either logged or the softmax of logged logits. */
 function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure, dtype } = subject
-  if (batch.kind === 'logits') {
-    const activated = guardedCandidates(termsOf(batch, 'activated', dtype), subject).map((candidate) =>
-      Number.isFinite(candidate.value)
-        ? candidate
-        : { ...candidate, code: CAUSE.logOfSoftmax, key: `softmax, ${candidate.key}` },
-    )
-    return [...activated, ...naiveCandidates(subject)]
-  }
+  if (batch.kind === 'logits') return softmaxCandidates(subject)
   const terms = termsOf(batch, 'given', dtype)
   const isOdd = isNotNormalised(subject)
   const candidates = guardedCandidates(terms, subject, isOdd ? CAUSE.notNormalised : null)
@@ -126,16 +122,6 @@ function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
     ...(isOdd ? [always('rows divided by their sums', CAUSE.notNormalised, renormalised(subject), 0.8)] : []),
     ...multiLabelCandidates(subject),
   ]
-}
-
-/** R5: a softmax that overflows, in both forms of the loss. */
-function naiveCandidates({ batch, dtype }: SearchedBatch): LossCandidate[] {
-  const terms = termsOf(batch, 'naive', dtype)
-  return (['gather', 'multiply'] as const)
-    .map((form) =>
-      once(`naive softmax, ${form}`, CAUSE.softmaxOverflow, jobLossSum(terms, { kind: 'none' }, form, dtype), 1.5),
-    )
-    .filter(({ value }) => !Number.isFinite(value) && terms.hasNaN)
 }
 
 function renormalised({ batch, dtype }: SearchedBatch): number {

@@ -31,7 +31,7 @@ export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
 }
 
 function damage(code: string, prior: number): LossCandidate {
-  return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, occurs: 'once' }
+  return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, occurs: 'once', isDamage: true }
 }
 
 /** Counts the rows that an overflowed softmax leaves: ∞/∞ = NaN at some classes, and x/∞ = 0 at all others. */

@@ -19,6 +19,8 @@ const PRIORS: Readonly<Record<string, number>> = {
   'add 1e-10': 0.1,
 }
 const RARE = 0.04
+/** A float16 loss that multiplies by its targets is written by hand, and such a one nearly always has an ε: one that is 0 there is likelier than none. */
+const LOST_EPSILON_FACTOR = 10
 
 /** A candidate for each guard and form of the loss of these terms: R1–R4 where the guard fails, R16 where it hides too many rows. */
 export function guardedCandidates(
@@ -36,7 +38,9 @@ export function guardedCandidates(
         key: `${guardName(guard)}, ${form}`,
         code: codeOfGuard(guard, value, terms, subject) ?? (guard.kind === 'none' ? codeWithoutGuard : null),
         value,
-        prior: PRIORS[nameOf(guard)] ?? RARE,
+        prior:
+          (PRIORS[nameOf(guard)] ?? RARE) *
+          (Number.isNaN(value) && isEpsilonLost(guard, dtype) ? LOST_EPSILON_FACTOR : 1),
         occurs: 'seldom',
       }
     }),
@@ -47,9 +51,13 @@ function nameOf(guard: Guard): string {
   return 'epsilon' in guard ? `${guard.kind} ${guard.epsilon}` : guard.kind
 }
 
-function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype }: SearchedBatch): string | null {
+function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype, measure }: SearchedBatch): string | null {
   if (Number.isFinite(value)) return flatShare(guard, terms) >= STUCK_SHARE ? CAUSE.clippedGradient : null
-  if (guard.kind === 'none') return Number.isNaN(value) ? CAUSE.zeroTimesLogZero : CAUSE.logZero
+  // What is not finite without a 0 is so for another reason, such as a NaN in the targets.
+  if (measure.zeroOnTruth.count === 0 && measure.zeroOffTruth.count === 0) return null
+  if (guard.kind === 'none') {
+    return Number.isNaN(value) && measure.zeroOffTruth.count > 0 ? CAUSE.zeroTimesLogZero : CAUSE.logZero
+  }
   if (isEpsilonLost(guard, dtype)) return CAUSE.epsilonLostInFloat16
   return isUpperEndLost(guard, dtype) ? CAUSE.clipLostInFloat32 : null
 }

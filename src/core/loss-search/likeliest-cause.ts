@@ -2,8 +2,8 @@ import type { Confidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { leastSure } from '../causes/confidence.ts'
 import { CAUSE, causeOf } from '../causes/index.ts'
-import type { Symptoms } from '../measure/symptoms.ts'
-import { LATE_NAN, ODD_TARGETS, type RatedCandidate, type SearchResult, withLateNan } from './search-result.ts'
+import { isInFull, type Symptoms } from '../measure/symptoms.ts'
+import { LATE, LATE_NAN, ODD_TARGETS, type RatedCandidate, type SearchResult, withLateNan } from './search-result.ts'
 
 /** The result of a search: one cause, several that fit about equally well, or nothing to explain. */
 export type LikeliestCause =
@@ -16,7 +16,8 @@ export type LikeliestCause =
       /** Less likely causes that give the same number on this batch. */
       readonly others: readonly string[]
     }
-  | { readonly kind: 'open'; readonly codes: readonly string[] }
+  /** With `missed`, each of them is what the predictions alone suggest, and so many finite losses before it speak against it. */
+  | { readonly kind: 'open'; readonly codes: readonly string[]; readonly missed?: number }
 
 /** A cause with a smaller share of the weight of the likeliest is not named. */
 const NEGLIGIBLE = 1 / 20
@@ -28,9 +29,10 @@ const UNLIKELY = 0.003
 /** Names the cause of a batch's loss if it is at least twice as likely as any other. */
 export function likeliestCause(result: SearchResult, symptoms: Symptoms, reported: MetricValue | null): LikeliestCause {
   if (result.verdict === 'agrees') return { kind: 'nothing' }
-  const rated = thatGive(reported, result, symptoms)
+  const giving = thatGive(reported, result, symptoms)
+  const rated = giving.filter((candidate) => !isContradicted(candidate))
   const [top] = rated
-  if (top === undefined) return { kind: 'open', codes: [] }
+  if (top === undefined) return { kind: 'open', codes: codesOf(giving), ...missedBy(giving[0]) }
   if (top.code === null) return { kind: 'nothing' }
   const others = rated.filter(({ code, weight }) => code !== top.code && weight > top.weight * NEGLIGIBLE)
   const near = others.filter(({ weight }) => weight * CANNOT_TELL > top.weight)
@@ -48,7 +50,7 @@ export function likeliestCause(result: SearchResult, symptoms: Symptoms, reporte
 /** The candidates that give the reported loss. While it is not known, those that give a loss that is not finite. */
 function thatGive(
   reported: MetricValue | null,
-  { verdict, candidates }: SearchResult,
+  { verdict, candidates, late = LATE.tally! }: SearchResult,
   symptoms: Symptoms,
 ): readonly RatedCandidate[] {
   if (verdict !== 'unknown') return candidates
@@ -59,22 +61,48 @@ function thatGive(
   }
   if (isFinite(reported)) return []
   const giving = candidates.filter(({ value }) => value === reported)
-  return withLateNan(giving, symptoms, reported)
+  return withLateNan(giving, symptoms, reported, { ...LATE, tally: late })
+}
+
+/** How many finite losses may be others than a way of computing gives, as a share of those that it gives. */
+const MOST_MISSED = 0.1
+
+/**
+ * Whether the finite losses before a NaN or an infinity show that the job does not compute it this way.
+ *
+ * What is not finite has no digits of its own to prove a way by.
+ */
+function isContradicted({ value, tally: [reproduced, missed] = [0, 0] }: RatedCandidate): boolean {
+  if (isFinite(value) || missed === 0) return false
+  return reproduced === 0 || missed > Math.max(1, MOST_MISSED * reproduced)
+}
+
+function missedBy(candidate: RatedCandidate | undefined): { missed?: number } {
+  return candidate?.tally === undefined ? {} : { missed: candidate.tally[1] }
 }
 
 function codesOf(rated: readonly RatedCandidate[]): string[] {
   return [...new Set(rated.map(({ code }) => code).filter((code) => code !== null))]
 }
 
+/** The causes that show in zeros and ones. */
+const OF_ZEROS: readonly (string | null)[] = [
+  CAUSE.logZero,
+  CAUSE.zeroTimesLogZero,
+  CAUSE.clipLostInFloat32,
+  CAUSE.epsilonLostInFloat16,
+]
+
 function confidenceIn(
-  { code, key, weight }: RatedCandidate,
+  { code, key, value, weight, tally }: RatedCandidate,
   others: readonly RatedCandidate[],
-  { nan, n }: Symptoms,
+  symptoms: Symptoms,
   reported: MetricValue | null,
 ): Confidence {
   const limits: Confidence[] = [causeOf(code ?? '')?.atMost ?? 'proven']
-  if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS) limits.push('strong')
-  if (reported === null || (code === CAUSE.nanInModel && nan.count < n)) limits.push('likely')
-  if (weight < UNLIKELY) limits.push('weak')
+  if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS || !isFinite(value)) limits.push('strong')
+  if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < symptoms.n)) limits.push('likely')
+  if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
+  if (weight < UNLIKELY || (!isFinite(value) && OF_ZEROS.includes(code) && !isInFull(symptoms))) limits.push('weak')
   return leastSure(limits)
 }

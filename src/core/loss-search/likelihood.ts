@@ -1,5 +1,8 @@
 import type { LossCandidate } from './candidate.ts'
 
+/** Of how many batches a candidate gave the finite loss that was reported, and of how many another than was reported. */
+export type Tally = readonly [reproduced: number, missed: number]
+
 /** A batch whose reported loss differs from the recomputed one, as the numbers by which several such batches are compared. */
 export type Difference = {
   readonly reported: number
@@ -18,8 +21,9 @@ export type Likelihoods = {
   readonly batches: number
   /** Batches whose reported loss was simply right. */
   readonly agreed: number
-  /** How many of the searched batches each candidate explained, and how many it did not. */
-  readonly tallies: Readonly<Record<string, readonly [explained: number, missed: number]>>
+  /** Those of them that were not searched, for nothing was odd about them. A state of an older version does not say. */
+  readonly plain?: number
+  readonly tallies: Readonly<Record<string, Tally>>
   readonly differences: readonly Difference[]
   /** The loss recomputed from the batch before; null where there is none, or it is not finite. */
   readonly previous: number | null
@@ -27,6 +31,8 @@ export type Likelihoods = {
   readonly largestLogit: number
   /** Batches whose predictions held a NaN. */
   readonly damaged: number
+  /** What the log rounds probabilities to, by the first batch; null in full. A state of an older version does not say. */
+  readonly decimals?: number | null
 }
 
 /** The likelihoods before the first batch. */
@@ -52,33 +58,39 @@ const MAX_COUNT = 1000
 /** How likely a candidate is after the batches before this one: its prior times its likelihood, not normalised. */
 export function posteriorOf(candidate: LossCandidate, likelihoods: Likelihoods): number {
   if (candidate.occurs === 'once') return candidate.prior
-  const [, missed] = countsOf(candidate, likelihoods)
+  const [, missed] = tallyOf(candidate, likelihoods)
   return candidate.prior * LIKELIHOOD_OF_A_MISS ** Math.min(missed, MAX_MISSES)
 }
 
 /**
- * How many batches a candidate explained, and how many it missed.
+ * How a candidate has done so far.
  *
- * A candidate that was not searched for yet, and that would make every loss
- * wrong, has missed each batch whose loss was right.
+ * A candidate that makes nearly every loss right has reproduced each batch with
+ * nothing odd about it. One that was not searched for yet, and would make every
+ * loss wrong, has missed each batch whose loss was right.
  */
-function countsOf({ key, code, occurs }: LossCandidate, { tallies, agreed }: Likelihoods): readonly [number, number] {
-  return tallies[key] ?? [0, occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0]
+export function tallyOf({ key, code, occurs }: LossCandidate, { tallies, agreed, plain = 0 }: Likelihoods): Tally {
+  const [reproduced, missed] = tallies[key] ?? [
+    0,
+    occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0,
+  ]
+  return [reproduced + (occurs === 'always' ? 0 : plain), missed]
 }
 
-/** Counts which candidates explained a batch, and which did not. */
+/** Counts which candidates give the reported loss of a batch, and which do not. That both are not finite has no digits, and counts for nothing. */
 export function withSearched(
   likelihoods: Likelihoods,
   candidates: readonly LossCandidate[],
-  explains: (candidate: LossCandidate) => boolean,
+  gives: (candidate: LossCandidate) => boolean,
 ): Likelihoods {
-  const tallies: Record<string, readonly [number, number]> = { ...likelihoods.tallies }
+  const tallies: Record<string, Tally> = { ...likelihoods.tallies }
   for (const candidate of candidates) {
-    if (candidate.occurs === 'once') continue
-    const [explained, missed] = countsOf(candidate, likelihoods)
-    tallies[candidate.key] = explains(candidate)
-      ? [Math.min(explained + 1, MAX_COUNT), missed]
-      : [explained, Math.min(missed + 1, MAX_COUNT)]
+    const { key, occurs, value } = candidate
+    if (occurs === 'once') continue
+    const [, missedSoFar] = tallyOf(candidate, likelihoods)
+    const [reproduced = 0, missed = missedSoFar] = tallies[key] ?? []
+    if (!gives(candidate)) tallies[key] = [reproduced, Math.min(missed + 1, MAX_COUNT)]
+    else if (Number.isFinite(value)) tallies[key] = [Math.min(reproduced + 1, MAX_COUNT), missed]
   }
   return { ...likelihoods, tallies }
 }

@@ -1,5 +1,5 @@
 import type { Dtype } from '../kernels/float-type.ts'
-import { rounding, ulpOfOne } from './rounding.ts'
+import { rounding, ulpOfOne } from '../measure/rounding.ts'
 
 /** How a job keeps its logarithm finite. */
 export type Guard =

@@ -3,6 +3,7 @@ import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { Symptoms } from '../measure/symptoms.ts'
 import type { LossCandidate } from './candidate.ts'
+import type { Tally } from './likelihood.ts'
 
 /** A candidate that gives the loss of a batch; plain JSON. */
 export type RatedCandidate = {
@@ -11,6 +12,8 @@ export type RatedCandidate = {
   readonly value: MetricValue
   /** How likely it is, by its prior and the batches before. */
   readonly weight: number
+  /** How it has done in the batches before; not there where the predictions themselves are damaged, and in states of older versions. */
+  readonly tally?: Tally
 }
 
 /**
@@ -27,6 +30,8 @@ export type SearchResult = {
   readonly candidates: readonly RatedCandidate[]
   /** Whether the recomputed loss is infinite, so that the predictions do not show what the job's own loss was. */
   readonly isOpen: boolean
+  /** How the late NaN has done in the batches before, as far as their losses stand in another file; not there where none does. */
+  readonly late?: Tally
 }
 
 /** The key of the candidate in which a true class has probability 0, and only the backward pass makes the NaN. */
@@ -44,6 +49,15 @@ export const LATE_CANDIDATE: LossCandidate = {
   occurs: 'seldom',
 }
 
+/** The late NaN before any batch has spoken for or against it. */
+export const LATE: RatedCandidate = {
+  code: LATE_CANDIDATE.code,
+  key: LATE_NAN,
+  value: 'NaN',
+  weight: LATE_CANDIDATE.prior,
+  tally: [0, 0],
+}
+
 const MAX_KEPT = 12
 
 /** Adds the late NaN if the loss is NaN and a true class has probability 0. */
@@ -51,10 +65,10 @@ export function withLateNan(
   rated: readonly RatedCandidate[],
   { zeroOnTruth }: Symptoms,
   reported: MetricValue | null,
-  weight = LATE_CANDIDATE.prior,
+  late: RatedCandidate = LATE,
 ): readonly RatedCandidate[] {
   if (reported !== 'NaN' || zeroOnTruth.count === 0) return rated
-  return likeliestFirst([...rated, { code: LATE_CANDIDATE.code, key: LATE_NAN, value: 'NaN', weight }])
+  return likeliestFirst([...rated, late])
 }
 
 /** Sorts the likeliest first, and drops the least likely beyond a limit. */

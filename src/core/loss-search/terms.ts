@@ -1,6 +1,6 @@
 import type { Dtype } from '../kernels/float-type.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
-import { rounding } from './rounding.ts'
+import { rounding } from '../measure/rounding.ts'
 
 /** How a job gets the probabilities whose logarithm it takes from the numbers that it logs. */
 export type ProbabilitySource =

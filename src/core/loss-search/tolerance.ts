@@ -1,10 +1,9 @@
 import type { Dtype } from '../kernels/float-type.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
-import { dtypeOf, ulpOfOne } from './rounding.ts'
+import { decimalsOf, halfUnit, printedError } from '../measure/printed.ts'
+import { ulpOfOne } from '../measure/rounding.ts'
 import { termsOf } from './terms.ts'
 
-const MOST_INSPECTED = 256
-const FULL_PRECISION_DECIMALS = 8
 /** The decimals assumed for an integer, which may have been printed with some: "100.0". */
 const DECIMALS_OF_INTEGER = 4
 
@@ -12,30 +11,6 @@ const DECIMALS_OF_INTEGER = 4
 export type Tolerance = {
   readonly relative: number
   readonly absolute: number
-}
-
-/** Half a unit of the last decimal. */
-function halfUnit(decimals: number): number {
-  return 0.5 * 10 ** -decimals
-}
-
-/** The number of decimals of a number in its shortest decimal form. */
-function decimalsOf(value: number): number {
-  const [digits, exponent = '0'] = String(value).split('e')
-  return Math.max(0, (digits!.split('.')[1] ?? '').length - Number(exponent))
-}
-
-/** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
-export function printedError(values: ArrayLike<number>): number {
-  if (dtypeOf(values) !== null) return 0
-  let decimals = 0
-  for (let i = 0; i < Math.min(values.length, MOST_INSPECTED); i++) {
-    const value = values[i]!
-    if (Number.isFinite(value)) decimals = Math.max(decimals, decimalsOf(value))
-    if (decimals > FULL_PRECISION_DECIMALS) return 0
-  }
-  // With zeros and ones only nothing shows how they were printed.
-  return decimals < 2 ? 0 : halfUnit(decimals)
 }
 
 /**
@@ -47,7 +22,7 @@ export function printedError(values: ArrayLike<number>): number {
  * differ by the mean of those errors.
  */
 export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
-  const printed = batch.kind === 'probs' ? printedError(batch.values) : 0
+  const printed = batch.kind === 'probs' ? printedError(batch) : 0
   const how = batch.kind === 'logits' ? 'activated' : 'given'
   const { weights, probabilities, isBinary, rows } = termsOf(batch, how, dtype)
   const ulp = ulpOfOne(dtype)

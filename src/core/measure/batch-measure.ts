@@ -4,9 +4,10 @@ import { ClassShares } from './class-shares.ts'
 import { DEFAULT_EPSILON } from './clip.ts'
 import { RowComparison } from './comparison.ts'
 import { entropyShare, natsToBits } from './entropy.ts'
-import { Guess } from './guess.ts'
+import { edgeTolerance, Guess } from './guess.ts'
 import { lossQuantiles, WeightedMean } from './losses.ts'
 import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
+import { printedDecimals } from './printed.ts'
 import { countRow, rowCounter } from './row-counter.ts'
 import { edgesOf } from './saturated-share.ts'
 import { CompensatedSum } from './sum.ts'
@@ -23,9 +24,14 @@ const SUM_TOLERANCE = 1e-3
  * NaN in a row makes its loss NaN, and so the mean; an impossible truth makes it
  * infinite. One column is two classes throughout, so its squared error is 2 (p − y)².
  * Counts of what a row holds are over all rows, those that involve its label over the labelled.
+ * `decimalsBefore` is what the log rounded the batches before to.
  */
-export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_EPSILON): BatchMeasure {
-  const guess = new Guess(batch.kind, batch.k)
+export function measureBatch(
+  batch: PredictionBatch,
+  epsilon: number = DEFAULT_EPSILON,
+  decimalsBefore: number | null = null,
+): BatchMeasure {
+  const guess = new Guess(batch.kind, batch.k, edgeTolerance(batch.dtype))
   const truth = new Truth(batch.labels, batch.k, guess.row.weights)
   const classes = new ClassShares(guess.row.classSums)
   const row = new RowComparison(epsilon, edgesOf(batch.dtype))
@@ -82,7 +88,7 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
     clippedLoss.add(row.clippedLoss)
     weightedLoss.add(i, truth.top, row.loss)
     entropy.add(row.entropy)
-    divergence.add(row.loss - row.truthEntropy)
+    divergence.add(row.divergence)
     reverse.add(row.reverse)
     squaredError.add(row.squaredError)
     worst.add(i, row.loss)
@@ -97,6 +103,7 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
   }
 
   const used = loss.count
+  const hasEdges = counts.zeroOnTruth.count + counts.zeroOffTruth.count + counts.oneOnWrong.count > 0
   const mutualInformation = classes.mutualInformation(entropy.mean)
   // From here on the row memory is another's.
   const worstRows = worst.describe(batch)
@@ -139,6 +146,7 @@ export function measureBatch(batch: PredictionBatch, epsilon: number = DEFAULT_E
       lossShare: metricValue(lossOfClipped.count === 0 ? 0 : lossOfClipped.total / clippedLoss.total),
       ceiling: metricValue(-Math.log(epsilon)),
     },
+    printedDecimals: batch.kind === 'probs' && hasEdges ? printedDecimals(batch, decimalsBefore) : null,
     ...counts,
   }
 }

@@ -8,6 +8,10 @@ import type { Truth } from './truth.ts'
 
 /** Below any probability: in one column, class 0 has only the complement 1 − p, which is no value to be counted. */
 const NONE = -1
+/** Below it a probability has lost digits that its logarithm may still have. */
+const SMALLEST_NORMAL = 2 ** -1022
+/** Below it 1 − p has all the digits that are wanted. */
+const NEARLY_ONE = 0.999
 
 /**
  * One row's guess held against its truth: the sums over classes that the measures are made of.
@@ -21,7 +25,8 @@ export class RowComparison {
   loss = 0
   clippedLoss = 0
   entropy = 0
-  truthEntropy = 0
+  /** KL(truth ‖ guess), which is the loss less the entropy of the truth, without the digits that such a difference loses. */
+  divergence = 0
   /** KL(guess ‖ truth). */
   reverse = 0
   squaredError = 0
@@ -45,12 +50,12 @@ export class RowComparison {
   }
 
   compare(guess: Guess, truth: Truth): void {
-    this.loss = this.clippedLoss = this.truthEntropy = this.reverse = 0
+    this.loss = this.clippedLoss = this.divergence = this.reverse = 0
     this.hasZeroOnTruth = this.hasOneOnWrong = false
     this.#weighted = 0
     const isColumn = guess.columns === 1
     const others = guess.row.sum(guess.hasLogs, isColumn ? NONE : this.epsilon, isColumn ? NONE : this.#edges.aboveZero)
-    this.squaredError = kernels.results[0]!
+    this.squaredError = kernels.results[0]! + this.#lostMiss(guess, truth)
     this.entropy = kernels.results[1]!
     this.raised += kernels.results[2]!
     this.saturated += kernels.results[3]!
@@ -63,7 +68,14 @@ export class RowComparison {
     // relEntr(p, 0) is infinite, and 0 for p = 0.
     if (this.#weighted + this.#zerosOffTruth < guess.p.length) this.reverse = Infinity
     // 0 · ln NaN is NaN, as in `xlogy`: a NaN counts wherever in the row it stands.
-    if (guess.hasNaN) this.loss = this.clippedLoss = this.reverse = NaN
+    if (guess.hasNaN) this.loss = this.clippedLoss = this.divergence = this.reverse = NaN
+  }
+
+  /** What the square of 1 − p lacks in a row that is sure and right, where p has lost digits that its logarithm still has. */
+  #lostMiss(guess: Guess, { isOneHot, top }: Truth): number {
+    const p = guess.p[top]!
+    if (!(guess.hasLogs && isOneHot && p > NEARLY_ONE)) return 0
+    return Math.expm1(guess.logOf(top)) ** 2 - (1 - p) ** 2
   }
 
   #addOther({ p, columns, hasLogs }: Guess, { weights }: Truth, i: number): void {
@@ -88,12 +100,13 @@ export class RowComparison {
     const logP = guess.logOf(index)
     this.loss -= weight * logP
     this.clippedLoss -= weight * clippedLog(p, logP, this.epsilon)
-    this.truthEntropy -= weight * Math.log(weight)
+    this.divergence += p >= SMALLEST_NORMAL ? relEntr(weight, p) : weight * (Math.log(weight) - logP)
     this.reverse += relEntr(p, weight)
     this.#weighted += 1
     if (p !== 0) return
-    this.hasZeroOnTruth = true
     this.#zerosOffTruth -= 1
+    // The softmax of logits may be 0 where its logarithm is an ordinary number.
+    if (logP === -Infinity) this.hasZeroOnTruth = true
   }
 
   #count(p: number): void {

@@ -1,8 +1,14 @@
-import type { Floats } from '../kernels/float-type.ts'
+import type { Dtype, Floats } from '../kernels/float-type.ts'
 import { kernels } from '../kernels/kernels.ts'
 import { RowMemory } from '../kernels/row-memory.ts'
 import { logOneMinusExp, sigmoid, softplus } from './logistic.ts'
 import type { PredictionKind } from './prediction-batch.ts'
+import { ulpOfOne } from './rounding.ts'
+
+/** How far beyond 0 or 1 rounding takes a probability: some ulps, as a mean of ten softmaxes may be above 1. */
+export function edgeTolerance(dtype: Dtype = 'float32'): number {
+  return 4 * Math.max(ulpOfOne(dtype), ulpOfOne('float32'))
+}
 
 /** The range of each kind. In it −∞ is a log-probability, that of the probability 0, but not a logit. */
 const RANGE: Readonly<Record<PredictionKind, readonly [low: number, high: number]>> = {
@@ -36,9 +42,12 @@ export class Guess {
   readonly hasLogs: boolean
   readonly row: RowMemory
   readonly #logP: Float64Array
+  readonly #tolerance: number
   #min = Infinity
 
-  constructor(kind: PredictionKind, columns: number) {
+  /** A probability within `tolerance` of 0 or 1 is not out of range, and that of one column is the nearer of them. */
+  constructor(kind: PredictionKind, columns: number, tolerance = edgeTolerance()) {
+    this.#tolerance = tolerance
     this.kind = kind
     this.columns = columns
     this.hasLogs = kind !== 'probs' || columns === 1
@@ -59,7 +68,7 @@ export class Guess {
     this.total = kernels.results[0]!
     this.#min = kernels.results[1]!
     const isWithin = this.#min >= low && this.p[top]! <= high && !Number.isNaN(this.total)
-    if (!isWithin) for (const value of this.p) this.#flag(value)
+    if (!isWithin) this.#flagAll()
     this.top = this.hasNaN ? -1 : top
     if (this.kind === 'log_probs') this.total = this.#exponentials(0)
     else if (this.kind === 'logits') this.#readLogits()
@@ -75,6 +84,16 @@ export class Guess {
     return this.hasLogs ? this.#logP : this.p.map(Math.log)
   }
 
+  #flagAll(): void {
+    const { p, kind } = this
+    for (let i = 0; i < p.length; i++) {
+      const value = p[i]!
+      this.#flag(value)
+      // A probability just below 0 has no logarithm.
+      if (kind === 'probs' && value < 0 && value >= -this.#tolerance) p[i] = 0
+    }
+  }
+
   #flag(value: number): void {
     const [low, high] = RANGE[this.kind]
     if (value >= low && value <= high) return
@@ -85,7 +104,8 @@ export class Guess {
     // A logit of −∞ masks its class, as attention and action masks do.
     const isMask = this.kind === 'logits' && value === -Infinity
     if (!Number.isFinite(value) && !isMask) this.hasInfinity = true
-    if (this.kind !== 'logits') this.isOutOfRange = true
+    const isNear = value >= low - this.#tolerance && value <= high + this.#tolerance
+    if (this.kind !== 'logits' && !isNear) this.isOutOfRange = true
   }
 
   /** Makes log-probabilities and probabilities of the numbers less `shift`, and returns the sum of the latter. */
@@ -127,11 +147,17 @@ export class Guess {
     this.row.normalise(1 + rest, Math.log1p(rest))
   }
 
+  #withinRange(value: number): number {
+    const [low, high] = RANGE[this.kind]
+    return value < low ? low : Math.min(value, high)
+  }
+
   /** The one value speaks of class 1. σ(±∞) is a plain 1 or 0: with one logit there is no ∞ − ∞. */
-  #readColumn(value: number): void {
+  #readColumn(logged: number): void {
     const { p } = this
     const logP = this.#logP
-    this.#flag(value)
+    this.#flag(logged)
+    const value = this.kind === 'logits' || this.isOutOfRange ? logged : this.#withinRange(logged)
     this.total = value
     if (this.kind === 'probs') {
       p[0] = 1 - value

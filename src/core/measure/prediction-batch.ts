@@ -129,6 +129,8 @@ export interface BatchMeasure {
   readonly worstRows: readonly WorstRow[]
   /** The row with the largest loss; null when no row has one. */
   readonly worst: { readonly row: number; readonly loss: MetricValue } | null
+  /** The decimals to which its zeros and ones are rounded, so that none of those counted below is exact; null in a log in full. */
+  readonly printedDecimals: number | null
   /** Rows that gave the true class a probability of exactly 0. */
   readonly zeroOnTruth: RowCount
   /** Rows that gave a class without truth a probability of exactly 0: 0·ln 0 in a one-hot loss. With k = 1 also p = 1 where y = 1. */

@@ -10,6 +10,7 @@ const SYMPTOMS = [
   'epsilon',
   'crossEntropy',
   'crossEntropyClipped',
+  'printedDecimals',
   'zeroOnTruth',
   'zeroOffTruth',
   'nan',
@@ -18,8 +19,14 @@ const SYMPTOMS = [
   'badLabel',
   'notNormalised',
   'worst',
+  'maxLogit',
 ] as const
 
 export function symptomsOf(measure: BatchMeasure): Symptoms {
   return Object.fromEntries(SYMPTOMS.map((name) => [name, measure[name]])) as Symptoms
+}
+
+/** Whether a 0 or 1 of the batch is one. In a log of few decimals it is any number that rounds to it; states of older versions do not say. */
+export function isInFull({ printedDecimals }: Pick<Symptoms, 'printedDecimals'>): boolean {
+  return (printedDecimals ?? null) === null
 }

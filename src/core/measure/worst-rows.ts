@@ -1,5 +1,5 @@
 import { metricValue } from '../../protocol/value.ts'
-import { Guess } from './guess.ts'
+import { edgeTolerance, Guess } from './guess.ts'
 import type { PredictionBatch, WorstRow } from './prediction-batch.ts'
 import { Truth } from './truth.ts'
 
@@ -22,7 +22,7 @@ export class WorstRows {
 
   /** What those rows hold, and the gradients of both losses there: `batch` is read again. */
   describe(batch: PredictionBatch): WorstRow[] {
-    const guess = new Guess(batch.kind, batch.k)
+    const guess = new Guess(batch.kind, batch.k, edgeTolerance(batch.dtype))
     const truth = new Truth(batch.labels, batch.k, guess.row.weights)
     return this.#kept.map(({ row, loss }) => {
       guess.read(batch.values, row * batch.k)

@@ -17,6 +17,7 @@ import {
   withLoss,
   withReported,
 } from '../state/loss-pairs.ts'
+import { failingWays } from '../state/pair-tallies.ts'
 import type { PlacedSample } from './commit.ts'
 import { sightingOfBatch } from './sighting.ts'
 
@@ -69,7 +70,12 @@ export class Pairing {
   batch(evidence: BatchEvidence, batch: PredictionBatch, measure: BatchMeasure): void {
     const { attempt, step, offset } = evidence
     if (step === null || batch.reportedLoss !== null || batch.values.length > MOST_NUMBERS) return
-    const expect = () => ({ evidence, expected: expectedLosses(batch, measure) })
+    const failing = failingWays(evidence)
+    const expect = () => ({
+      evidence,
+      expected: expectedLosses(batch, measure),
+      ...(failing.length === 0 ? {} : { failing }),
+    })
     const kept = withBatch(this.#pairs, evidence, step, expect)
     if (kept === this.#pairs) return
     this.#pairs = kept

@@ -363,7 +363,7 @@ export class RecordFold {
   }
 
   #batch({ batch, offset }: BatchRecord): void {
-    const measure = measureBatch(batch, this.#rules.epsilon)
+    const measure = measureBatch(batch, this.#rules.epsilon, this.#memory.likelihoods?.decimals)
     const where = { offset, step: batch.step, epoch: null }
     const placed = recomputedSeries(measure).map(({ metric, value }) =>
       this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),

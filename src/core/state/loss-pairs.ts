@@ -29,7 +29,12 @@ export type PairWatch = {
   readonly states: RuleStates
 }
 
-export type ExpectantBatch = { readonly evidence: BatchEvidence; readonly expected: Expected }
+export type ExpectantBatch = {
+  readonly evidence: BatchEvidence
+  readonly expected: Expected
+  /** The ways of computing by which its loss would not be finite; not there where there is none. */
+  readonly failing?: readonly string[]
+}
 
 export interface PairedLoss {
   readonly file: string
@@ -88,6 +93,20 @@ export function lossesAt({ losses }: LossPairs, attempt: number, step: number): 
 
 export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): ExpectantBatch[] {
   return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
+}
+
+/** The batches of one dump and attempt before a step that have met a finite loss of another file, each with the first of its losses. */
+export function metBefore(
+  pairs: LossPairs,
+  { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
+): readonly { readonly batch: ExpectantBatch; readonly loss: Finite }[] {
+  if (step === null) return []
+  const { steps, of }: Firsts<ExpectantBatch>[number] =
+    pairs.dumps.find((dump) => dump.file === file)?.firsts[attempt] ?? NONE
+  return of.flatMap((batch, i) => {
+    const [loss] = steps[i]! < step ? lossesAt(pairs, attempt, steps[i]!) : []
+    return loss === undefined ? [] : [{ batch, loss: loss.value }]
+  })
 }
 
 /** The pairs with `paired`, a batch whose loss has become known, in place of the same batch without it. */

@@ -10,6 +10,7 @@ import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
+import { withPairTallies } from './pair-tallies.ts'
 
 /** Everything that judging a run needs from its past; plain JSON, saved with every commit. */
 export type RunMemory = {
@@ -158,12 +159,11 @@ export function batchAt(memory: RunMemory, { file, attempt, step, offset }: Batc
   const batches = [...suspectBatches, ...(healthyBatch === null ? [] : [healthyBatch]), ...firsts]
   const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
   const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
-  return (
+  const found =
     ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??
     ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
-    ofStep[0] ??
-    null
-  )
+    ofStep[0]
+  return found === undefined ? null : withPairTallies(found, pairs)
 }
 
 /** Whether two are the same batch. The batches in the files of a dump all stand at the same byte, so the step is compared as well. */

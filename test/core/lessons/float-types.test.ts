@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FLOAT_TYPES } from '../../../src/core/lessons/float-types.ts'
-import { rounding } from '../../../src/core/loss-search/rounding.ts'
+import { rounding } from '../../../src/core/measure/rounding.ts'
 
 describe.each(FLOAT_TYPES)('in $dtype', ({ dtype, losesOneBelow, expIsZeroFrom, sigmoidIsOneFrom }) => {
   const round = rounding(dtype)

@@ -3,9 +3,9 @@ import { float16ToFloat32 } from '../../../src/core/arrays/half-floats.ts'
 import type { Dtype } from '../../../src/core/kernels/float-type.ts'
 import { type Form, jobLossSum, lossSumOfLogits } from '../../../src/core/loss-search/job-loss.ts'
 import { type Guard, guardsOf } from '../../../src/core/loss-search/loss-guard.ts'
-import { dtypeOf, rounding } from '../../../src/core/loss-search/rounding.ts'
 import { type ProbabilitySource, termsOf } from '../../../src/core/loss-search/terms.ts'
 import type { PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
+import { dtypeOf, rounding } from '../../../src/core/measure/rounding.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
 
 describe('rounding', () => {

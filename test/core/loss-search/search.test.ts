@@ -4,9 +4,9 @@ import type { Dtype } from '../../../src/core/kernels/float-type.ts'
 import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
 import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
 import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
-import { rounding } from '../../../src/core/loss-search/rounding.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
+import { rounding } from '../../../src/core/measure/rounding.ts'
 import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
@@ -88,6 +88,12 @@ const cases: readonly {
     code: CAUSE.logOfSoftmax,
     shows: [{ kind: 'logits', rows: '60 -60 | 1 2', labels: [1, 1], reported: Infinity }],
     not: [{ kind: 'logits', rows: '40 -40 | 1 2', labels: [1, 1], reported: Infinity }],
+  },
+  {
+    name: 'a mask of −∞ at a wrong class, of which nothing underflowed',
+    code: CAUSE.zeroTimesLogZero,
+    shows: [{ kind: 'logits', rows: '2 0.5 -Infinity | 0.3 3 -Infinity', labels: [0, 1], reported: NaN }],
+    not: [{ kind: 'logits', rows: '2 0.5 -9 | 0.3 3 -9', labels: [0, 1], reported: NaN }],
   },
   {
     name: 'logits of float16 that are infinite',
@@ -204,6 +210,14 @@ describe('the search', () => {
     })
   }
 
+  test('names R4 before R2 for a NaN in float16, where hardly any loss has no ε', () => {
+    const likeliest = likeliestOf([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [0, 1], reported: NaN }])
+    expect(likeliest).toMatchObject({
+      code: CAUSE.epsilonLostInFloat16,
+      others: expect.arrayContaining([CAUSE.zeroTimesLogZero]),
+    })
+  })
+
   test('names R4 beside R1 where an ε that is 0 in float16 is no clip', () => {
     const likeliest = likeliestOf([{ dtype: 'float16', rows: '1 0 | 0.25 0.75', labels: [1, 1], reported: Infinity }])
     expect(likeliest).toMatchObject({
@@ -212,24 +226,38 @@ describe('the search', () => {
     })
   })
 
-  test('proves a cause whose number nothing else gives, and calls one strong that has a rival', () => {
-    expect(likeliestOf(cases[1]!.shows)).toMatchObject({ confidence: 'proven' })
+  test('proves a cause by a number that nothing else gives, and never by a NaN', () => {
+    const right: LoggedBatch = { rows: P, labels: LABELS, reported: MEAN }
+    const failed: LoggedBatch = { rows: '1 0 | 0.2 0.8', labels: [0, 1], reported: NaN }
+    const twice: LoggedBatch = { rows: '1 0 | 0 1', labels: [0, 1], reported: Math.log(1 + Math.exp(-1)) }
+    expect(likeliestOf([twice])).toMatchObject({ code: CAUSE.doubleSoftmax, confidence: 'proven' })
+    expect(likeliestOf([right, failed])).toMatchObject({ code: CAUSE.zeroTimesLogZero, confidence: 'strong' })
+    expect(likeliestOf([failed])).toMatchObject({ code: CAUSE.zeroTimesLogZero, confidence: 'likely' })
     expect(likeliestOf([{ rows: '1 | 0.5', labels: [1, 1], reported: NaN }])).toMatchObject({
       code: CAUSE.zeroTimesLogZero,
-      confidence: 'strong',
       others: [CAUSE.clipLostInFloat32],
     })
   })
 
-  test('is hardly sure of a cause that two batches before speak against', () => {
+  test('names no cause that the finite losses before speak against', () => {
+    const right: LoggedBatch = { rows: P, labels: LABELS, reported: MEAN }
     const survived: LoggedBatch = { rows: '1 0 | 0.5 0.5', labels: [1, 1], reported: 11.6 }
     const failed: LoggedBatch = { rows: '1 0 | 0.2 0.8', labels: [1, 1], reported: Infinity }
-    const failedAfter = (count: number) => likeliestOf([...Array<LoggedBatch>(count).fill(survived), failed])
-    expect([failedAfter(0), failedAfter(1), failedAfter(2)]).toMatchObject([
-      { code: CAUSE.logZero, confidence: 'proven' },
-      { code: CAUSE.logZero, confidence: 'proven' },
-      { code: CAUSE.logZero, confidence: 'weak' },
-    ])
+    const failedAfter = (...before: readonly LoggedBatch[]) => likeliestOf([...before, failed])
+    expect(failedAfter(right, right)).toMatchObject({ code: CAUSE.logZero, confidence: 'strong' })
+    expect(failedAfter(right, survived)).toMatchObject({ code: CAUSE.logZero, confidence: 'likely' })
+    expect(failedAfter(survived)).toMatchObject({ kind: 'open', missed: 1 })
+    expect(failedAfter(right, survived, survived)).toMatchObject({ kind: 'open', missed: 2 })
+  })
+
+  test('is no surer than weak of a zero that four decimals may have made', () => {
+    const printed = { rows: '0.9311 0.0689 0 | 0.1204 0.8796 0', labels: [0, 1], reported: NaN }
+    expect(likeliestOf([{ ...printed, dtype: 'float64' }])).toMatchObject({
+      code: CAUSE.zeroTimesLogZero,
+      confidence: 'weak',
+    })
+    const inFull = { ...printed, rows: printed.rows.replaceAll('0.9311 0.0689', '0.9311170000000001 0.068883') }
+    expect(likeliestOf([{ ...inFull, dtype: 'float64' }])).toMatchObject({ confidence: 'likely' })
   })
 
   // In full, as a job prints a float64: of rounded numbers a small difference says nothing.

@@ -63,14 +63,24 @@ const cases: readonly Case[] = [
     rows: { outOfRange: [0], clipped: [0] },
   },
   {
-    name: 'a softmax that underflows to 0, and one that only rounds to 1',
+    name: 'a softmax that underflows to 0 while its logarithm does not, and one that only rounds to 1',
     batch: batchOf('logits', matrix('0 800 | 0 40'), [0, 0]),
-    rows: { zeroOnTruth: [0], oneOnWrong: [0, 1], clipped: [0, 1] },
+    rows: { oneOnWrong: [0, 1], clipped: [0, 1] },
   },
   {
-    name: 'one column: a sigmoid that underflows to 0, and one that only rounds to 1',
+    name: 'one column: a sigmoid that underflows to 0 while its logarithm does not, and one that only rounds to 1',
     batch: batchOf('logits', matrix('-800 | 40'), [1, 0]),
-    rows: { zeroOnTruth: [0], oneOnWrong: [0, 1], clipped: [0, 1] },
+    rows: { oneOnWrong: [0, 1], clipped: [0, 1] },
+  },
+  {
+    name: 'a logit of −∞, which masks the true class of one row',
+    batch: batchOf('logits', matrix('0 1 -Infinity | 0 1 -Infinity'), [2, 1]),
+    rows: { zeroOnTruth: [0], zeroOffTruth: [1], clipped: [0] },
+  },
+  {
+    name: 'probabilities that rounding has taken beyond 0 and 1',
+    batch: batchOf('probs', matrix('1.0000001192092896 -1e-9 | 0.3 0.7'), [0, 1]),
+    rows: { zeroOffTruth: [0], clipped: [0] },
   },
   {
     name: 'values that are no probabilities',

@@ -189,3 +189,32 @@ function valuesOf(kind: PredictionKind, logits: number[]): number[] {
   const probabilities = softmaxOf(logits)
   return kind === 'probs' ? probabilities : probabilities.map(Math.log)
 }
+
+test('the divergence of a guess that hardly differs from its truth keeps its digits, which loss less entropy does not', () => {
+  const truth = [0.25, 0.75]
+  const guess = [0.25 + 2 ** -22, 0.75 - 2 ** -22]
+  // Σ d² / 2t, and the next term of the series.
+  const expected = 2 ** -45 * (4 + 4 / 3) - (2 ** -66 / 3) * (16 - 16 / 9)
+  expectNear(toNumber(measureBatch(batchOf('probs', [guess], [truth])).klDivergence), expected, 1e-9)
+})
+
+test('the squared error of a sure and right answer is that of both classes, however small', () => {
+  const miss = Math.exp(-40)
+  for (const batch of [
+    batchOf('logits', matrix('0 40'), [1]),
+    batchOf('logits', matrix('40'), [1]),
+    batchOf('logits', matrix('-40'), [0]),
+    batchOf('probs', [[miss]], [0]),
+    batchOf('log_probs', [[-miss]], [1]),
+  ]) {
+    expectNear(toNumber(measureBatch(batch).squaredError), 2 * miss ** 2, 1e-12)
+  }
+})
+
+test('a column that rounding has taken beyond 0 or 1 is sure, and no NaN', () => {
+  const measure = measureBatch(probs('1.0000001192092896 | -1e-9 | 0.5', [1, 0, 1]))
+  expect(measure).toMatchObject({ entropy: Math.LN2 / 3, crossEntropy: Math.LN2 / 3, outOfRange: { count: 0 } })
+  expect(measureBatch(probs('1.0000001192092896', [0]))).toMatchObject({ crossEntropy: 'Infinity', entropy: 0 })
+  expect(measureBatch(probs('1.01', [1])).outOfRange.count).toBe(1)
+  expect(measureBatch({ ...probs('1.0078125', [1]), dtype: 'bfloat16' }).outOfRange.count).toBe(0)
+})

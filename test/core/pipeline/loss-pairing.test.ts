@@ -93,14 +93,14 @@ describe('a loss in another file than its predictions', () => {
 
   test('that is right clears its predictions of a log(0) that is none', () => {
     const probs = [
-      [0.637, 0.363],
+      [0.6371122334455, 0.3628877665545],
       [1, 0],
     ]
     const batches = jsonLines(...upTo(6).map((step) => ({ step, probs, labels: [0, 1] })))
     // The squared error: the job takes no logarithm.
     expect(
       alertsOf(
-        lossLines(() => 0.363 ** 2 + 1, upTo(6)),
+        lossLines(() => 0.3628877665545 ** 2 + 1, upTo(6)),
         batches,
       ),
     ).toMatchObject([{ rule: 'log-zero', severity: 'warning', cause: { code: null, candidates: ['R1-log-zero'] } }])

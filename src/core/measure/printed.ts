@@ -1,0 +1,51 @@
+import type { PredictionBatch } from './prediction-batch.ts'
+import { dtypeOf } from './rounding.ts'
+
+/** In so many numbers all decimals of a log have shown. */
+const MOST_INSPECTED = 256
+const FULL_PRECISION_DECIMALS = 8
+
+/** Half a unit of the last decimal. */
+export function halfUnit(decimals: number): number {
+  return 0.5 * 10 ** -decimals
+}
+
+/** The number of decimals of a number in its shortest decimal form. */
+export function decimalsOf(value: number): number {
+  const [digits, exponent = '0'] = String(value).split('e')
+  return Math.max(0, (digits!.split('.')[1] ?? '').length - Number(exponent))
+}
+
+/**
+ * The decimals to which a log rounds these numbers; null for numbers in full.
+ *
+ * In a log that rounds to four decimals 0 is anything below 0.00005, and no number is known to be exactly 0 or 1.
+ * Zeros and ones alone do not show how they were rounded: then it is as `before`, in the batches before.
+ */
+export function printedDecimals(
+  { values, dtype }: Pick<PredictionBatch, 'values' | 'dtype'>,
+  before: number | null = null,
+): number | null {
+  // A file that holds a narrow type holds it in full.
+  if (dtype !== undefined && dtype !== 'float64') return null
+  if (dtypeOf(values) !== null) return null
+  let decimals = 0
+  let inspected = 0
+  for (let i = 0; i < values.length && inspected < MOST_INSPECTED; i++) {
+    const value = values[i]!
+    // Halves, quarters and the like have few decimals in any log.
+    if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
+    inspected += 1
+    decimals = Math.max(decimals, decimalsOf(value))
+    if (decimals > FULL_PRECISION_DECIMALS) return null
+  }
+  if (inspected === 0) return before
+  // Numbers of one decimal are written by hand.
+  return decimals < 2 ? null : decimals
+}
+
+/** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
+export function printedError(batch: Pick<PredictionBatch, 'values' | 'dtype'>): number {
+  const decimals = printedDecimals(batch)
+  return decimals === null ? 0 : halfUnit(decimals)
+}

@@ -1,0 +1,28 @@
+import type { BatchEvidence } from '../diagnose/diagnosis.ts'
+import { searchExpected } from '../loss-search/expected-losses.ts'
+import type { Tally } from '../loss-search/likelihood.ts'
+import { LATE_NAN } from '../loss-search/search-result.ts'
+import { type LossPairs, metBefore } from './loss-pairs.ts'
+
+/** The ways of computing by which the loss of a batch of another file than its loss would not be finite. */
+export function failingWays({ lossSearch, measure }: BatchEvidence): readonly string[] {
+  const keys = lossSearch?.verdict === 'unknown' ? lossSearch.candidates.map(({ key }) => key) : []
+  return measure.zeroOnTruth.count > 0 ? [...keys, LATE_NAN] : keys
+}
+
+/** A batch that was logged without a loss, and how each way of computing one has done in the batches before it whose loss another file gives. */
+export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEvidence {
+  const { lossSearch } = batch
+  if (lossSearch?.verdict !== 'unknown') return batch
+  const met = metBefore(pairs, batch)
+  if (met.length === 0) return batch
+  const right = met.filter(({ batch: { expected }, loss }) => searchExpected(expected, loss)?.verdict === 'agrees')
+  const tallyOf = (key: string): Tally => {
+    const missed = met.filter(({ batch: { failing = [] } }) => failing.includes(key))
+    return [right.filter((pair) => !missed.includes(pair)).length, missed.length]
+  }
+  const candidates = lossSearch.candidates.map((candidate) =>
+    candidate.tally === undefined ? candidate : { ...candidate, tally: tallyOf(candidate.key) },
+  )
+  return { ...batch, lossSearch: { ...lossSearch, candidates, late: tallyOf(LATE_NAN) } }
+}
