@@ -18,7 +18,7 @@ describe('explain', () => {
   test('says why a step of a log failed, with its evidence and the fix in code', async () => {
     const { code, stdout } = await nanwatch(['explain', `${logOf(DYING)}:2`])
     expect(code).toBe(0)
-    for (const part of ['step 2: loss is NaN', 'Evidence (proven)', 'R2-zero-times-log-zero', 'F.cross_entropy']) {
+    for (const part of ['step 2: loss is NaN', 'Evidence (strong)', 'R2-zero-times-log-zero', 'F.cross_entropy']) {
       expect(stdout).toContain(part)
     }
   })

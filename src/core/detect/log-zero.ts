@@ -1,5 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
-import { isInFull, type Symptoms } from '../measure/symptoms.ts'
+import { isInFull, isInHalves, type Symptoms } from '../measure/symptoms.ts'
 import type { Detector } from './detector.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { short } from './wording.ts'
@@ -20,7 +20,6 @@ const QUIET: LogZeroState = { firing: false, cleanInARow: 0, critical: false }
 
 /**
  * A batch in which the true class of some row has a probability of exactly 0.
- * In a log of few decimals no 0 is known to be one.
  *
  * Its unclipped cross-entropy is infinite, whether or not the log says so. A job
  * that computes its loss from logits survives that, so the incident is a warning
@@ -36,7 +35,8 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
   document: {
     about: 'predictions give a true class a probability of 0: log(0) is infinite',
     watches: 'predictions',
-    fires: () => 'at a row that gave its true class a probability of 0',
+    fires: () =>
+      'at a row that gave its true class a probability of 0; not in a log that rounds to few decimals, where it may be another number, and in float16 and bfloat16 only beside a loss that has failed',
     severity: () => 'warning; critical with a non-finite loss',
   },
 
@@ -49,12 +49,12 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
   step(state, seen, params) {
     if (seen.kind === 'failed-batch') {
       const { measure, reportedLoss } = seen
-      return hasZero(measure) ? raised(state, 'critical', { measure, reportedLoss }) : unchanged(state)
+      return hasZero(measure, reportedLoss) ? raised(state, 'critical', { measure, reportedLoss }) : unchanged(state)
     }
     if (seen.kind !== 'batch') return unchanged(state)
     const { measure, reportedLoss } = seen
 
-    if (!hasZero(measure)) {
+    if (!hasZero(measure, reportedLoss)) {
       // A batch with NaN predictions shows nothing about zeros, so it neither ends nor prolongs the incident.
       if (!state.firing || measure.nan.count > 0) return unchanged(state)
       const cleanInARow = state.cleanInARow + 1
@@ -69,7 +69,12 @@ export const logZero: Detector<'log-zero', LogZeroFacts, LogZeroParams, LogZeroS
   },
 }
 
-/** Whether a true class has a probability of 0, and not one that the log rounds to 0. */
-function hasZero(measure: Symptoms): boolean {
-  return measure.zeroOnTruth.count > 0 && isInFull(measure)
+/**
+ * Whether a true class has a probability of 0, as far as the numbers can show it.
+ *
+ * A log of few decimals never does, and one in half a precision only where the loss has failed.
+ */
+function hasZero(measure: Symptoms, reportedLoss: MetricValue | null): boolean {
+  const hasFailed = reportedLoss !== null && !isFinite(reportedLoss)
+  return measure.zeroOnTruth.count > 0 && isInFull(measure) && (hasFailed || !isInHalves(measure))
 }

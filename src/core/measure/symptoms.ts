@@ -7,6 +7,7 @@ const SYMPTOMS = [
   'n',
   'used',
   'k',
+  'dtype',
   'epsilon',
   'crossEntropy',
   'crossEntropyClipped',
@@ -29,4 +30,9 @@ export function symptomsOf(measure: BatchMeasure): Symptoms {
 /** Whether a 0 or 1 of the batch is one. In a log of few decimals it is any number that rounds to it; states of older versions do not say. */
 export function isInFull({ printedDecimals }: Pick<Symptoms, 'printedDecimals'>): boolean {
   return (printedDecimals ?? null) === null
+}
+
+/** Whether the numbers are stored in half a precision, where 0 is anything below 3·10⁻⁸ that the job may have held in more. */
+export function isInHalves({ dtype }: Pick<Symptoms, 'dtype'>): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16'
 }

@@ -64,6 +64,20 @@ describe('log-zero', () => {
     test(name, () => expect(storyOf(batches)).toEqual(story))
   }
 
+  test('a zero of four decimals is none, for it may be anything below 0.00005', () => {
+    for (const reported of [{}, { reported: 2.3 }, { reported: Number.NaN }]) {
+      expect(findingsIn(logZero, [seenBatch([0.8125, 0.9375, 0], reported)])).toEqual([])
+    }
+    expect(findingsIn(logZero, [seenBatch([0.8413447460685429, 0.9772498680518208, 0])])).toHaveLength(1)
+  })
+
+  test('a zero of float16 is one only where the loss has failed: what is below 3e-8 may have been stored so', () => {
+    const stored = { dtype: 'float16' as const }
+    expect(findingsIn(logZero, [seenBatch(ZERO, stored), seenBatch(ZERO, { ...stored, reported: 2.3 })])).toEqual([])
+    expect(findingsIn(logZero, [seenBatch(ZERO, { ...stored, reported: Infinity })])).toHaveLength(1)
+    expect(findingsIn(logZero, [seenBatch(ZERO, { dtype: 'float32' })])).toHaveLength(1)
+  })
+
   test('it carries the measure that the diagnosis speaks of', () => {
     expect(findingsIn(logZero, [seenBatch(ZERO, { reported: Infinity })])).toMatchObject([
       { rule: 'log-zero', facts: { measure: { zeroOnTruth: { count: 1, rows: [1] } }, reportedLoss: 'Infinity' } },

@@ -1,6 +1,7 @@
 import { type Detector, type DetectorInput, sightingOf } from '../../../src/core/detect/detector.ts'
 import { type Finding, stamped } from '../../../src/core/detect/finding.ts'
 import type { Thresholds } from '../../../src/core/detect/rule.ts'
+import type { Dtype } from '../../../src/core/kernels/float-type.ts'
 import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
 import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
@@ -58,14 +59,11 @@ export function seenMask(step: number, metric = 'loss'): DetectorInput {
 /** A measured batch of two classes: one row for each probability given to the true class. */
 export function seenBatch(
   probabilities: readonly number[],
-  about: { step?: number; reported?: number } = {},
+  about: { step?: number; reported?: number; dtype?: Dtype } = {},
 ): DetectorInput {
   const rows = probabilities.map((p) => [1 - p, p])
-  const batch = batchOf(
-    'probs',
-    rows,
-    probabilities.map(() => 1),
-  )
+  const labels = probabilities.map(() => 1)
+  const batch = { ...batchOf('probs', rows, labels), ...(about.dtype === undefined ? {} : { dtype: about.dtype }) }
   const measure = measureBatch(batch)
   const reportedLoss = about.reported === undefined ? null : metricValue(about.reported)
   const { result: lossSearch } = searchBatch(NO_LIKELIHOODS, { ...batch, reportedLoss }, measure, 0)
