@@ -2,7 +2,7 @@ import type { Confidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { leastSure } from '../causes/confidence.ts'
 import { CAUSE, causeOf } from '../causes/index.ts'
-import { isInFull, type Symptoms } from '../measure/symptoms.ts'
+import { isInFull, isInHalves, type Symptoms } from '../measure/symptoms.ts'
 import { LATE, LATE_NAN, ODD_TARGETS, type RatedCandidate, type SearchResult, withLateNan } from './search-result.ts'
 
 /** The result of a search: one cause, several that fit about equally well, or nothing to explain. */
@@ -103,6 +103,8 @@ function confidenceIn(
   if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS || !isFinite(value)) limits.push('strong')
   if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < symptoms.n)) limits.push('likely')
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
-  if (weight < UNLIKELY || (!isFinite(value) && OF_ZEROS.includes(code) && !isInFull(symptoms))) limits.push('weak')
+  const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
+  if (isOfZeros && isInHalves(symptoms)) limits.push('likely')
+  if (weight < UNLIKELY || (isOfZeros && !isInFull(symptoms))) limits.push('weak')
   return leastSure(limits)
 }

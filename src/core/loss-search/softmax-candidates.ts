@@ -57,12 +57,13 @@ function maskedCandidates({ measure: { zeroOnTruth, zeroOffTruth } }: SearchedBa
 }
 
 /** R5: a softmax that overflows, in both forms of the loss. While it does not it gives the right loss. */
-function naiveCandidates({ batch, dtype }: SearchedBatch): LossCandidate[] {
+function naiveCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   const terms = termsOf(batch, 'naive', dtype)
-  return (['gather', 'multiply'] as const).map((form): LossCandidate => {
+  return (['gather', 'multiply'] as const).flatMap((form): LossCandidate[] => {
     const value = jobLossSum(terms, { kind: 'none' }, form, dtype) / Math.max(1, terms.rows)
-    const overflows = terms.hasNaN && !Number.isFinite(value)
-    const [code, prior] = overflows ? [CAUSE.softmaxOverflow, 1.5] : [null, 1]
-    return { key: `naive softmax, ${form}`, code, value, prior, occurs: 'seldom' }
+    const named = { key: `naive softmax, ${form}`, value, occurs: 'seldom' } as const
+    if (!Number.isFinite(value)) return [{ ...named, code: terms.hasNaN ? CAUSE.softmaxOverflow : null, prior: 1.5 }]
+    // With labels that are no classes the number is not right, whatever gives it.
+    return measure.badLabel.count > 0 ? [] : [{ ...named, code: null, prior: 1 }]
   })
 }

@@ -100,7 +100,8 @@ export class RowComparison {
     const logP = guess.logOf(index)
     this.loss -= weight * logP
     this.clippedLoss -= weight * clippedLog(p, logP, this.epsilon)
-    this.divergence += p >= SMALLEST_NORMAL ? relEntr(weight, p) : weight * (Math.log(weight) - logP)
+    if (weight === 1) this.divergence -= logP
+    else this.divergence += p >= SMALLEST_NORMAL ? relEntr(weight, p) : weight * (Math.log(weight) - logP)
     this.reverse += relEntr(p, weight)
     this.#weighted += 1
     if (p !== 0) return

@@ -1,9 +1,19 @@
-import type { PredictionBatch } from './prediction-batch.ts'
+import type { Dtype } from '../kernels/float-type.ts'
 import { dtypeOf } from './rounding.ts'
 
 /** In so many numbers all decimals of a log have shown. */
 const MOST_INSPECTED = 256
-const FULL_PRECISION_DECIMALS = 8
+/** So few decimals are those of a log that rounds. */
+const FEW_DECIMALS = 8
+/** More are so only where most of the numbers have just as many: those of numbers in full differ with their size. */
+const MANY_DECIMALS = 14
+const MOSTLY = 0.6
+
+/** Numbers of a log, and their type where it is stated. */
+interface Numbers {
+  readonly values: ArrayLike<number>
+  readonly dtype?: Dtype
+}
 
 /** Half a unit of the last decimal. */
 export function halfUnit(decimals: number): number {
@@ -22,13 +32,11 @@ export function decimalsOf(value: number): number {
  * In a log that rounds to four decimals 0 is anything below 0.00005, and no number is known to be exactly 0 or 1.
  * Zeros and ones alone do not show how they were rounded: then it is as `before`, in the batches before.
  */
-export function printedDecimals(
-  { values, dtype }: Pick<PredictionBatch, 'values' | 'dtype'>,
-  before: number | null = null,
-): number | null {
+export function printedDecimals({ values, dtype }: Numbers, before: number | null = null): number | null {
   // A file that holds a narrow type holds it in full.
   if (dtype !== undefined && dtype !== 'float64') return null
   if (dtypeOf(values) !== null) return null
+  const seen = new Uint32Array(MANY_DECIMALS + 1)
   let decimals = 0
   let inspected = 0
   for (let i = 0; i < values.length && inspected < MOST_INSPECTED; i++) {
@@ -37,15 +45,17 @@ export function printedDecimals(
     if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
     inspected += 1
     decimals = Math.max(decimals, decimalsOf(value))
-    if (decimals > FULL_PRECISION_DECIMALS) return null
+    if (decimals > MANY_DECIMALS) return null
+    seen[decimalsOf(value)]! += 1
   }
   if (inspected === 0) return before
+  if (decimals > FEW_DECIMALS && (inspected < FEW_DECIMALS || seen[decimals]! < MOSTLY * inspected)) return null
   // Numbers of one decimal are written by hand.
   return decimals < 2 ? null : decimals
 }
 
 /** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
-export function printedError(batch: Pick<PredictionBatch, 'values' | 'dtype'>): number {
+export function printedError(batch: Numbers): number {
   const decimals = printedDecimals(batch)
   return decimals === null ? 0 : halfUnit(decimals)
 }
