@@ -147,7 +147,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reader = step.state
       takeResults(step.results)
       if (step.exitCode !== null) jobEnd.exit(step.exitCode, frame.offset)
-      if (step.isIncomplete) reject(frame.offset, CUT_SHORT)
+      const isTold = step.results.some(({ result }) => result.kind === 'reject')
+      if (step.isIncomplete && !isTold) reject(frame.offset, CUT_SHORT)
       if (step.hasMore) isToBeReadAgain = 'now'
     }
   }

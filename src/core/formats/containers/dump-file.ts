@@ -43,7 +43,9 @@ export function newRecordsOf(
   const { offset } = frame
   const whole = dump.ok ? readGroups(dump.groups, { offset, step }) : reject(dump)
   const news = withoutRepeats(whole, seen)
-  return { results: [{ offset, result: news.result }], state: news.seen }
+  // A file that does not read may be in the making: it counts as broken only once nobody writes to it any more.
+  const isIncomplete = !dump.ok && dump.reason === 'broken-frame'
+  return { results: [{ offset, result: news.result }], state: news.seen, ...(isIncomplete && { isIncomplete }) }
 }
 
 function readGroups(groups: readonly ReadonlyMap<string, NumberArray>[], context: DumpContext): ParseResult {

@@ -1,10 +1,13 @@
 import { isSafetensors, readHeader, readTensor, type SafetensorsHeader } from '../../arrays/safetensors.ts'
 import { NumberArray } from '../../literals/record-value.ts'
+import { isNamed } from '../../reading/name-pattern.ts'
 import { stepOfFileName } from '../../records/file-step.ts'
 import { isBatchName, isPredictionDump } from '../predictions/prediction-arrays.ts'
 import { NOTHING_SEEN, type SeenBatches } from '../predictions/repeated-batches.ts'
 import type { Container } from './container.ts'
 import { type Dump, DumpBuilder, MAX_DUMP_BYTES, newRecordsOf } from './dump-file.ts'
+
+const NAMES = ['*.safetensors']
 
 /** Names of files that hold the weights of a model, and never its predictions. */
 const MODEL_WEIGHTS =
@@ -15,14 +18,15 @@ export const safetensors: Container<SeenBatches> = {
   name: 'safetensors',
   about: 'Predictions and labels as tensors; files of weights are told by their header and passed over.',
   example: 'step_000120.safetensors with logits, labels and loss',
-  names: ['*.safetensors'],
+  names: NAMES,
   isFollowed: (name) => !MODEL_WEIGHTS.test(name),
   isPerStep: true,
   leastBytes: 16,
   framing: 'whole',
   maxFileBytes: MAX_DUMP_BYTES,
 
-  recognises: ({ bytes, sizeBytes }) => isSafetensors(bytes, sizeBytes),
+  // One that is called so may still be written, and end within its header.
+  recognises: ({ bytes, sizeBytes, name }) => isSafetensors(bytes, isNamed(name, NAMES) ? Infinity : sizeBytes),
 
   mayHoldData({ bytes }) {
     const header = readHeader(bytes)
