@@ -1,6 +1,6 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { perAttempt } from './per-attempt.ts'
+import { type FiniteSample, perAttempt, type SampleContext } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
@@ -14,6 +14,8 @@ type ChancePlateauParams = {
   readonly tolerance: number
   /** The largest deviation of the values in a block, as a share of chance: a guess depends little on the batch. */
   readonly noise: number
+  /** How many epochs or evaluations, from the first one on, must stand at chance. */
+  readonly evaluations: number
 }
 
 interface ChancePlateauFacts {
@@ -21,6 +23,8 @@ interface ChancePlateauFacts {
   readonly classes: number | null
   readonly level: number
   readonly samples: number
+  /** Whether each of these values is that of an epoch or an evaluation. */
+  readonly isPerEvaluation: boolean
 }
 
 type ChancePlateauState = {
@@ -34,7 +38,11 @@ type ChancePlateauState = {
   readonly firing: boolean
   /** While an incident stands: the blocks in a row that were not at chance. */
   readonly awayInARow: number
+  /** The values so far, while each is that of an epoch or an evaluation, and at chance. Saved states of old lack it. */
+  readonly evaluated?: Evaluated | null
 }
+
+type Evaluated = { readonly epoch: number | null; readonly count: number; readonly chance: number | null }
 
 type Plateau = { readonly chance: number; readonly lowest: number; readonly highest: number; readonly blocks: number }
 
@@ -51,6 +59,11 @@ const LARGEST_LOSS = 1e100
 const USUAL_CLASSES = [2, 10, 100, 1000]
 /** In multiples of ln K: an untrained model stands at ln K, or above it where a regulariser is part of its loss. */
 const START_RATIO = { from: 0.9, to: 2 }
+/** How far from ln K the mean of a whole epoch may be, as a share of it, and how far above it the first one. */
+const EVALUATION_TOLERANCE = 0.005
+const FIRST_TOLERANCE = 0.1
+/** Epochs are counted by whole numbers, or in shares where the log is written near the end of each. */
+const LEAST_EPOCH_STRIDE = 0.9
 /** Beyond this many classes ln K and ln (K + 1) are too close to each other to tell K from the level. */
 const LARGEST_GUESSED_CLASSES = 20
 
@@ -63,35 +76,51 @@ const START: ChancePlateauState = {
   plateau: null,
   firing: false,
   awayInARow: 0,
+  evaluated: { epoch: null, count: 0, chance: null },
 }
 
 /**
  * A loss that stays at ln K, the loss of guessing among K classes: the model has learned nothing, or has lost what it had learned.
+ *
+ * Of the losses of steps it takes many to be sure. The mean of an epoch hardly varies, and ten at ln K from the first one on
+ * are enough. A head that begins at 0 begins there as well, and leaves it within the first.
  */
 export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, ChancePlateauParams, ChancePlateauState> =
   perAttempt({
     name: 'chance-plateau',
     version: 1,
-    defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04 },
+    defaults: { blockSamples: 250, blocks: 4, tolerance: 0.01, noise: 0.04, evaluations: 10 },
     needs: ['samples'],
     leastValues: ({ blockSamples, blocks }) => blockSamples * blocks,
     judgesCourse: true,
     document: {
       about: 'a loss stays where guessing would be: nothing is learned',
-      watches: 'training losses',
-      fires: ({ blocks, blockSamples, tolerance, noise }) =>
-        `when ${blocks} means of ${blockSamples} values in a row stand within ${percent(tolerance)} of ln K and ${percent(SPREAD_SHARE * tolerance)} of each other, with deviations below ${percent(noise)}: K = ${USUAL_CLASSES.join(', ')} where the run began at ${START_RATIO.from} to ${START_RATIO.to} times ln K, or the level that the run began at`,
+      watches: 'training losses, and validation losses',
+      fires: ({ blocks, blockSamples, tolerance, noise, evaluations }) =>
+        `when ${blocks} means of ${blockSamples} values in a row stand within ${percent(tolerance)} of ln K and ${percent(SPREAD_SHARE * tolerance)} of each other, with deviations below ${percent(noise)}: K = ${USUAL_CLASSES.join(', ')} where the run began at ${START_RATIO.from} to ${START_RATIO.to} times ln K, or the level that the run began at; or when the first ${evaluations} values, each of an epoch or an evaluation, stand within ${percent(EVALUATION_TOLERANCE)} of ln K (K up to ${LARGEST_GUESSED_CLASSES}, 100 or 1000), the first up to ${percent(FIRST_TOLERANCE)} above`,
       severity: () => 'warning',
     },
 
     headline: saysValue,
 
-    roles: ['train_loss'],
+    roles: ['train_loss', 'val_loss'],
     start: START,
     kept: ({ firing }) => ({ firing }),
 
-    fold(state, { value }, params) {
-      if (Math.abs(value) > LARGEST_LOSS) return unchanged(state)
+    fold(before, sample, params, about) {
+      const { role, value } = sample
+      if (Math.abs(value) > LARGEST_LOSS) return unchanged(before)
+      const evaluated = before.evaluated ? afterEvaluation(before.evaluated, before.start, sample, about) : null
+      const state = evaluated === before.evaluated ? before : { ...before, evaluated }
+      const isStuck = evaluated !== null && evaluated.count === params.evaluations
+      if (isStuck && evaluated.chance !== null && !state.firing) {
+        const classes = classesOf(evaluated.chance)
+        const facts = { classes, level: value, samples: evaluated.count, isPerEvaluation: true }
+        return raised({ ...added(state, value), firing: true }, 'warning', facts)
+      }
+      const hasLeft = evaluated === null && (before.evaluated?.count ?? 0) >= params.evaluations
+      if (hasLeft && state.firing) return cleared({ ...added(state, value), firing: false })
+      if (role === 'val_loss') return unchanged({ ...state, start: state.start ?? value })
       const summed = added(state, value)
       if (summed.count < params.blockSamples) return unchanged(summed)
 
@@ -104,9 +133,41 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
       if (!isAtChance) return cleared(next)
       const level = summed.sum / summed.count
       const samples = plateau.blocks * params.blockSamples
-      return raised(next, 'warning', { classes: classesOf(plateau.chance), level, samples })
+      const classes = classesOf(plateau.chance)
+      return raised(next, 'warning', { classes, level, samples, isPerEvaluation: false })
     },
   })
+
+/**
+ * The evaluations after one more value; null once a value is none of its own epoch, or is not at chance.
+ *
+ * Where a training loss stands beside a validation loss that one is judged. A loss whose target moves may stand at ln 2 while
+ * all goes well.
+ */
+function afterEvaluation(
+  { epoch: last, count, chance }: Evaluated,
+  start: number | null,
+  { role, value }: FiniteSample,
+  { epoch, hasMovingTarget = false, isBesideTraining = false }: SampleContext,
+): Evaluated | null {
+  const isOwn =
+    role === 'val_loss'
+      ? !isBesideTraining
+      : epoch !== undefined && (last === null || epoch - last >= LEAST_EPOCH_STRIDE)
+  if (!isOwn || hasMovingTarget) return null
+  if (start === null) return { epoch: epoch ?? null, count: 1, chance }
+  const known = chance ?? chanceOfClasses(value)
+  if (known === null || !isNear(value, known, EVALUATION_TOLERANCE)) return null
+  const isFromStart = start >= (1 - EVALUATION_TOLERANCE) * known && start <= (1 + FIRST_TOLERANCE) * known
+  return isFromStart ? { epoch: epoch ?? null, count: count + 1, chance: known } : null
+}
+
+/** The ln K that a value is near, for a number of classes K that can be told from the next one; else null. */
+function chanceOfClasses(value: number): number | null {
+  const few = Math.round(Math.exp(Math.min(value, Math.log(LARGEST_GUESSED_CLASSES + 1))))
+  const classes = few >= 2 && few <= LARGEST_GUESSED_CLASSES ? [few] : USUAL_CLASSES
+  return classes.map(Math.log).find((chance) => isNear(value, chance, EVALUATION_TOLERANCE)) ?? null
+}
 
 function added(state: ChancePlateauState, value: Finite): ChancePlateauState {
   return {
@@ -118,6 +179,7 @@ function added(state: ChancePlateauState, value: Finite): ChancePlateauState {
     plateau: state.plateau,
     firing: state.firing,
     awayInARow: state.awayInARow,
+    evaluated: state.evaluated ?? null,
   }
 }
 

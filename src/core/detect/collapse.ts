@@ -18,6 +18,8 @@ type CollapseParams = {
   readonly saturatedShare: number
   /** How many batches in a row begin an incident, and how many end it. */
   readonly batches: number
+  /** How long predictions may favour no class from the start on: a last layer that begins at 0 does, and leaves it. */
+  readonly startBatches: number
 }
 
 /**
@@ -31,23 +33,40 @@ interface CollapseFacts {
   readonly measure: BatchMeasure
 }
 
-type CollapseState = { readonly sign: CollapseKind | null; readonly inARow: number; readonly firing: boolean }
+type CollapseState = {
+  readonly sign: CollapseKind | null
+  readonly inARow: number
+  readonly firing: boolean
+  /** The batches before the first one that favoured a class; null from then on. Saved states of old lack it. */
+  readonly sinceStart?: number | null
+}
 
-const QUIET: CollapseState = { sign: null, inARow: 0, firing: false }
+const QUIET: CollapseState = { sign: null, inARow: 0, firing: false, sinceStart: 0 }
+
+/** Predictions of a lower mean entropy, as a share of ln K, favour some class. */
+const FAVOURING_SHARE = 0.95
 
 /** Predictions that are the same for every row, or sure and wrong. A loss alone shows neither of them, or shows it too late. */
 export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, CollapseState> = {
   name: 'collapse',
   version: 1,
-  defaults: { rows: 16, uniformShare: 0.999, sureShare: 0.01, wrongShare: 0.05, saturatedShare: 0.01, batches: 3 },
+  defaults: {
+    rows: 16,
+    uniformShare: 0.999,
+    sureShare: 0.01,
+    wrongShare: 0.05,
+    saturatedShare: 0.01,
+    batches: 3,
+    startBatches: 1000,
+  },
   needs: ['predictions'],
   failureSign: { weight: 8 },
   leastValues: ({ batches }) => batches,
   document: {
     about: 'predictions say the same of every row, or are sure and wrong',
     watches: 'predictions',
-    fires: ({ batches, rows, uniformShare, sureShare, wrongShare, saturatedShare }) =>
-      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1`,
+    fires: ({ batches, rows, uniformShare, sureShare, wrongShare, saturatedShare, startBatches }) =>
+      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K, once it was below ${FAVOURING_SHARE} ln K or ${startBatches} batches have been read; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1`,
     severity: () => 'warning',
   },
 
@@ -61,13 +80,20 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
     // A batch with NaN predictions, or with too few rows, shows no collapse and no recovery.
     if (seen.kind !== 'batch' || seen.measure.used < params.rows || seen.measure.nan.count > 0) return unchanged(state)
     const { measure } = seen
-    const kind = kindOf(measure, params)
+    const sinceStart = afterBatch(state, measure)
+    const found = kindOf(measure, params)
+    const kind = found === 'uniform' && sinceStart !== null && sinceStart <= params.startBatches ? null : found
     const inARow = Math.min(params.batches, (kind === null) === (state.sign === null) ? state.inARow + 1 : 1)
     const isOther = inARow >= params.batches && (kind !== null) !== state.firing
-    const next = { sign: kind, inARow, firing: isOther ? kind !== null : state.firing }
+    const next = { sign: kind, inARow, firing: isOther ? kind !== null : state.firing, sinceStart }
     if (!isOther) return unchanged(next)
     return kind === null ? cleared(next) : raised(next, 'warning', { sign: kind, measure })
   },
+}
+
+function afterBatch({ sinceStart = null }: CollapseState, { entropyShare }: BatchMeasure): number | null {
+  if (sinceStart === null || (isFinite(entropyShare) && entropyShare < FAVOURING_SHARE)) return null
+  return sinceStart + 1
 }
 
 function kindOf(measure: BatchMeasure, params: CollapseParams): CollapseKind | null {

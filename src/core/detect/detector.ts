@@ -39,6 +39,8 @@ export type DetectorInput =
       readonly beside?: readonly Sample[] | undefined
       /** Beside a training loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[] | undefined
+      /** Beside a validation loss: whether the record has a training loss as well. */
+      readonly isBesideTraining?: boolean | undefined
     }
   /**
    * A record that holds a training loss, a learning rate or a gradient norm: those samples, as one observation. The place

@@ -12,7 +12,15 @@ type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValu
 /** What else is known of a sample. */
 export type SampleContext = Pick<
   Extract<DetectorInput, { kind: 'sample' }>,
-  'isPart' | 'hasMovingTarget' | 'hasPolicy' | 'isGainAtBest' | 'isGainLost' | 'otherLosses' | 'gradientNorm' | 'epoch'
+  | 'isPart'
+  | 'hasMovingTarget'
+  | 'hasPolicy'
+  | 'isGainAtBest'
+  | 'isGainLost'
+  | 'otherLosses'
+  | 'isBesideTraining'
+  | 'gradientNorm'
+  | 'epoch'
 >
 
 /** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */

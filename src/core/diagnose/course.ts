@@ -1,7 +1,7 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { rowsOf, short } from '../causes/number-wording.ts'
-import type { BuiltInRaise } from '../detect/finding.ts'
+import type { BuiltInRaise, FactsOf } from '../detect/finding.ts'
 import { ordinal } from '../detect/threshold-wording.ts'
 import { atTimes } from '../detect/wording.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
@@ -32,9 +32,7 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
         ? `That is so ${facts.inARow} times in a row: no step changes the weights${facts.isRounded ? ', unless the log rounds a small norm to 0' : ''}.`
         : `${facts.gradient.metric} was ${short(facts.gradient.value)}${atItsStep(facts.gradient.step)}. The best level of the beginning was ${short(facts.best ?? 0)}; since then the loss stays at ${short(facts.level ?? 0)}.`
     case 'chance-plateau':
-      return facts.classes === null
-        ? `For ${facts.samples} values it has stood at ${short(facts.level)}, where it began: nothing has been learned.`
-        : `For ${facts.samples} values it has stood at ${short(facts.level)}, which is ln ${facts.classes}: what guessing among ${facts.classes} classes costs. Nothing is learned, or only how often each class occurs.`
+      return whyAtChance(facts, at.role === 'val_loss' ? 'evaluations' : 'epochs')
     case 'frozen':
       return `It is exactly the same for the ${ordinal(facts.inARow)} time in a row: no optimizer steps, ${facts.mayBeRounding ? '' : 'or '}what is logged is not computed anew${facts.mayBeRounding ? ', or the log rounds what still moves' : ''}.`
     case 'negative-loss':
@@ -49,6 +47,22 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
       return null
   }
 }
+
+function whyAtChance(
+  { classes, level, samples, isPerEvaluation }: FactsOf<'chance-plateau'>,
+  evaluations: string,
+): string {
+  const stood = `For ${samples} ${isPerEvaluation ? evaluations : 'values'} it has stood at ${short(level)}`
+  if (classes === null) return `${stood}, where it began: nothing has been learned.`
+  const chance = `${stood}, which is ln ${classes}: what guessing among ${classes} classes costs.`
+  return isPerEvaluation
+    ? `${chance} ${AT_CHANCE_FROM_THE_START}`
+    : `${chance} Nothing is learned, or only how often each class occurs.`
+}
+
+/** What to look at where nothing was learned from the start, the commonest first. */
+const AT_CHANCE_FROM_THE_START =
+  'Nothing was learned from the start. Check that the learning rate is not 0 or far too high, that the labels are in the order of the inputs, that the optimizer holds all weights and none that matter are frozen, and that the last activations are not all 0 (dead ReLUs).'
 
 /** What may be behind gradient norms of 0 or that are not finite, beside a loss that does not move. */
 const STILL_CAUSES = {

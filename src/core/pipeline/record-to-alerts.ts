@@ -342,6 +342,7 @@ export class RecordFold {
         isGainAtBest: role === 'entropy' ? isAtBest(this.#gain) : undefined,
         isGainLost: role === 'kl' ? isLost(this.#gain) : undefined,
         otherLosses: role === 'train_loss' ? othersAmong(finiteLosses, sample) : undefined,
+        isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
         beside: isBroken ? samples : undefined,
         brokenShare: isBroken ? brokenShare : undefined,
       })

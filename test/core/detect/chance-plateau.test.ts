@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { chancePlateau } from '../../../src/core/detect/chance-plateau.ts'
+import type { SeenSample } from '../../../src/core/detect/detector.ts'
 import { testDetector } from './conformance.ts'
 import { HEALTHY_CURVES } from './healthy-curves.ts'
 import { curve, noise, noisyFall } from './noise.ts'
@@ -54,5 +55,59 @@ describe('chance plateau', () => {
   test('is over when the loss has left for good', () => {
     const seen = lossesOf([...around(Math.log(10), 1250), ...around(1, 1500)])
     expect(storyOf(chancePlateau, seen)).toEqual(['raise 999', 'clear 2249'])
+  })
+})
+
+describe('chance plateau of epochs', () => {
+  function epochsOf(values: readonly number[], about: Partial<SeenSample> = {}, stride = 1): SeenSample[] {
+    return lossesOf(values).map((seen, index) => ({ ...seen, epoch: index * stride, ...about }))
+  }
+  const evaluationsOf = (values: readonly number[]) => lossesOf(values, { role: 'val_loss', metric: 'val_loss' })
+  const stuck = (classes: number, count: number) => around(Math.log(classes), count, 0.0002)
+
+  for (const classes of [2, 3, 7, 10, 20, 100, 1000]) {
+    test(`ten epochs at ln ${classes} from the first one on are told with K`, () => {
+      expect(findingsIn(chancePlateau, epochsOf(stuck(classes, 40)))).toMatchObject([
+        { severity: 'warning', at: { step: 9 }, facts: { classes, samples: 10, isPerEvaluation: true } },
+      ])
+    })
+  }
+
+  test('the first epoch may stand above, as where the last layer began with large weights', () => {
+    const values = [1.06 * Math.log(10), ...stuck(10, 9)]
+    expect(findingsIn(chancePlateau, epochsOf(values))).toMatchObject([{ at: { step: 9 }, facts: { classes: 10 } }])
+  })
+
+  test('ten evaluations of a run that logs no loss beside them are told as well', () => {
+    expect(storyOf(chancePlateau, evaluationsOf(stuck(5, 12)))).toEqual(['raise 9'])
+    const besides = evaluationsOf(stuck(5, 12)).map((seen) => ({ ...seen, isBesideTraining: true }))
+    expect(storyOf(chancePlateau, besides)).toEqual([])
+  })
+
+  test('a run that leaves ln K within ten epochs learns', () => {
+    expect(storyOf(chancePlateau, epochsOf([...stuck(10, 8), 2.2, 1.9, 1.5, 1.2, 1.1, 1, 0.9, 0.9]))).toEqual([])
+  })
+
+  test('a run that leaves it later ends the alert', () => {
+    expect(storyOf(chancePlateau, epochsOf([...stuck(4, 15), 1.1, 0.9]))).toEqual(['raise 9', 'clear 15'])
+  })
+
+  test('a loss that has come down to ln K has learned', () => {
+    expect(storyOf(chancePlateau, epochsOf([1.6, 1.3, ...stuck(3, 30)]))).toEqual([])
+  })
+
+  test('the losses of the steps of an epoch, and of shares of one, are none of epochs', () => {
+    expect(storyOf(chancePlateau, epochsOf(stuck(10, 40), { epoch: 0 }))).toEqual([])
+    expect(storyOf(chancePlateau, epochsOf(stuck(10, 40), {}, 0.1))).toEqual([])
+    expect(storyOf(chancePlateau, lossesOf(stuck(10, 40)))).toEqual([])
+  })
+
+  test('a discriminator that cannot tell right from wrong stands at ln 2 while all goes well', () => {
+    expect(storyOf(chancePlateau, epochsOf(stuck(2, 40), { hasMovingTarget: true }))).toEqual([])
+  })
+
+  test('a level that is no ln K says nothing, nor one at which K cannot be told', () => {
+    expect(storyOf(chancePlateau, epochsOf(around(1.5, 40, 0.0002)))).toEqual([])
+    expect(storyOf(chancePlateau, epochsOf(stuck(57, 40)))).toEqual([])
   })
 })

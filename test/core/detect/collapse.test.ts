@@ -4,7 +4,7 @@ import { testDetector } from './conformance.ts'
 import { curve } from './noise.ts'
 import { findingsIn, seenBatch, storyOf } from './observations.ts'
 
-const FINE = curve(32, (index) => 0.55 + index / 100)
+const FINE = curve(32, (index) => 0.65 + index / 100)
 const UNIFORM = curve(32, () => 0.5001)
 const SURE = curve(32, (index) => (index % 4 === 0 ? 1e-6 : 1 - 1e-6))
 const SATURATED = curve(32, (index) => (index === 5 ? 0 : 0.9))
@@ -15,7 +15,7 @@ function batches(count: number, rows: readonly number[]) {
 
 testDetector(collapse, {
   healthy: batches(20, FINE),
-  fault: batches(3, UNIFORM),
+  fault: [...batches(1, FINE), ...batches(3, UNIFORM)],
   poison: [seenBatch(curve(32, () => Number.NaN))],
 })
 
@@ -26,12 +26,24 @@ describe('collapse of the predictions', () => {
     ['saturated', SATURATED],
   ] as const) {
     test(`tells ${sign} predictions at the third batch`, () => {
-      expect(findingsIn(collapse, batches(5, rows))).toMatchObject([{ at: { step: 2 }, facts: { sign } }])
+      const seen = [...batches(1, FINE), ...batches(5, rows)]
+      expect(findingsIn(collapse, seen)).toMatchObject([{ at: { step: 2 }, facts: { sign } }])
     })
   }
 
   test('is over after three other batches', () => {
-    expect(storyOf(collapse, [...batches(3, UNIFORM), ...batches(4, FINE)])).toEqual(['raise 2', 'clear 2'])
+    const seen = [...batches(1, FINE), ...batches(3, UNIFORM), ...batches(4, FINE)]
+    expect(storyOf(collapse, seen)).toEqual(['raise 2', 'clear 2'])
+  })
+
+  test('a last layer that begins at 0 favours no class, and leaves that behind', () => {
+    const slightly = curve(32, () => 0.52)
+    const seen = [...batches(60, UNIFORM), ...batches(20, slightly), ...batches(3, UNIFORM), ...batches(9, FINE)]
+    expect(storyOf(collapse, seen)).toEqual([])
+  })
+
+  test('predictions that have favoured no class for a thousand batches are stuck', () => {
+    expect(storyOf(collapse, batches(1100, UNIFORM))).toEqual(['raise 1002'])
   })
 
   test('a batch of few rows says nothing', () => {
