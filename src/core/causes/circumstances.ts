@@ -21,6 +21,8 @@ export interface Circumstances {
     readonly loss: readonly Point[]
     /** Those of validation; not there before the first one. */
     readonly validationLoss?: readonly Point[]
+    /** The first finite value of each loss and gradient norm of the file. A state of an older version has none. */
+    readonly began?: Readonly<Record<string, number>>
   }
 }
 

@@ -15,16 +15,25 @@ export interface Rise {
 }
 
 /** The quantities that have grown by a large factor before a finding. */
-export function risesIn({ gradNorm, loss, learningRate }: Circumstances['trend']): readonly Rise[] {
+export function risesIn({ gradNorm, loss, learningRate, began = {} }: Circumstances['trend']): readonly Rise[] {
   return [
-    rise('gradient norm', gradNorm, GRADIENT_RISE),
-    rise('loss', loss, LOSS_RISE),
+    rise('gradient norm', gradNorm, GRADIENT_RISE, began),
+    rise('loss', loss, LOSS_RISE, began),
     rise('learning rate', learningRate, RATE_JUMP),
   ].filter((found) => found !== null)
 }
 
-/** The rise of one quantity, or null. Several metrics may have its role; only the one that was logged last counts. */
-function rise(of: Rise['of'], points: readonly Point[], factor: number): Rise | null {
+/**
+ * The rise of one quantity, or null. Several metrics may have its role; only the one that was logged last counts.
+ *
+ * Below where it began is noise near 0, and not a rise that breaks anything: from 0.001 to 0.1 is a hundredfold.
+ */
+function rise(
+  of: Rise['of'],
+  points: readonly Point[],
+  factor: number,
+  began: Readonly<Record<string, number>> = {},
+): Rise | null {
   const metric = points.at(-1)?.metric
   const finite = points.filter(
     (point): point is Point & { value: Finite } => point.metric === metric && isFinite(point.value),
@@ -35,6 +44,7 @@ function rise(of: Rise['of'], points: readonly Point[], factor: number): Rise | 
     null,
   )
   if (last === undefined || lowest === null || lowest.value <= 0 || last.value < factor * lowest.value) return null
+  if (last.value < (began[last.metric] ?? 0)) return null
   const from = lowest.step === null ? '' : ` at step ${lowest.step}`
   const to = last.step === null ? '' : ` at step ${last.step}`
   return {

@@ -1,4 +1,5 @@
 import type { Sample } from '../../protocol/sample.ts'
+import { isFinite } from '../../protocol/value.ts'
 import type { Point } from '../causes/circumstances.ts'
 import type { Gain } from '../detect/gain.ts'
 import type { RuleStates } from '../detect/rule.ts'
@@ -58,6 +59,8 @@ export const NEW_SERIES: SeriesState = { progress: NOT_STARTED, detectors: {} }
 export const MAX_SERIES = 4096
 
 const TREND_POINTS = 12
+/** A file has few losses and gradient norms of the whole model; of more only the first are compared with how they began. */
+const MAX_BEGINNINGS = 8
 
 const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 
@@ -101,16 +104,23 @@ export function withSample(trend: Trend, { metric, role, step, value }: Sample):
   const point = { metric, step, value }
   switch (role) {
     case 'grad_norm':
-      return { ...trend, gradNorm: withPoint(trend.gradNorm, point) }
+      return withBeginning({ ...trend, gradNorm: withPoint(trend.gradNorm, point) }, point)
     case 'learning_rate':
       return { ...trend, learningRate: withPoint(trend.learningRate, point) }
     case 'train_loss':
-      return { ...trend, loss: withPoint(trend.loss, point) }
+      return withBeginning({ ...trend, loss: withPoint(trend.loss, point) }, point)
     case 'val_loss':
       return { ...trend, validationLoss: withPoint(trend.validationLoss ?? [], point) }
     default:
       return trend
   }
+}
+
+/** The trend with the first finite value of a metric. */
+function withBeginning(trend: Trend, { metric, value }: Point): Trend {
+  const { began = {} } = trend
+  if (Object.hasOwn(began, metric) || !isFinite(value) || Object.keys(began).length === MAX_BEGINNINGS) return trend
+  return { ...trend, began: { ...began, [metric]: value } }
 }
 
 function withPoint(points: readonly Point[], point: Point): readonly Point[] {
