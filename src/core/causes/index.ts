@@ -28,6 +28,7 @@ import { badBatch } from './r25-bad-batch.ts'
 import { nanInInput } from './r26-nan-in-input.ts'
 import { hardware } from './r27-hardware.ts'
 import { nanGradient } from './r28-nan-gradient.ts'
+import { nanInLabels } from './r30-nan-in-labels.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -59,6 +60,7 @@ const LIST = {
   nanInInput,
   hardware,
   nanGradient,
+  nanInLabels,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

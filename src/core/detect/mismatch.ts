@@ -22,7 +22,7 @@ type MismatchState = {
   readonly differInARow: number
   readonly agreeInARow: number
   readonly firing: boolean
-  /** How the newest loss of another file that differed was computed; null before there is one. */
+  /** The cause of the newest loss of another file that differed; null before there is one. */
   readonly candidate: string | null
 }
 
@@ -33,8 +33,8 @@ const QUIET: MismatchState = { differInARow: 0, agreeInARow: 0, firing: false, c
  *
  * It is a warning where the search names a cause that harms the training, and an
  * info where it does not: the job may use another loss than cross-entropy. A
- * loss in another file must differ in the same way each time, for it may not be
- * the loss of this batch at all.
+ * loss in another file must differ for the same cause each time, for it may not
+ * be the loss of this batch at all.
  */
 export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, MismatchState> = {
   name: 'mismatch',
@@ -46,7 +46,7 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
     about: 'a finite loss is not what its predictions give',
     watches: 'predictions and their losses',
     fires: ({ confirmBatches }) =>
-      `at ${confirmBatches} batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all ${confirmBatches} are explained by the same way of computing it`,
+      `at ${confirmBatches} batches in a row whose finite loss is not what the predictions give, in the same record; or in another file, where all ${confirmBatches} are explained by the same cause`,
     severity: () => 'warning; info where nothing explains it, or what does is harmless',
   },
 
@@ -74,7 +74,7 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
     }
 
     const likeliest = likeliestCause(lossSearch, measure, reportedLoss)
-    const candidate = seen.kind === 'pair' && likeliest.kind === 'cause' ? likeliest.candidate.key : null
+    const candidate = seen.kind === 'pair' && likeliest.kind === 'cause' ? likeliest.code : null
     if (seen.kind === 'pair' && candidate === null) return unchanged(state)
     const differInARow = candidate === state.candidate ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches

@@ -1,4 +1,5 @@
 import type { Cause, Confidence, Evidence } from '../../protocol/alert.ts'
+import type { Role } from '../../protocol/sample.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { Circumstances } from '../causes/circumstances.ts'
 import { causeOf } from '../causes/index.ts'
@@ -16,10 +17,14 @@ export type BatchEvidence = {
   readonly reportedLoss: MetricValue | null
   /** How its loss may have been computed; null where nothing is odd about the batch. */
   readonly lossSearch: SearchResult | null
+  /** True where its predictions are known to be of held-out data. */
+  readonly isOfValidation?: true
 }
 
 /** The place of a finding, as far as it is needed to find the batch that was in use there. */
 export interface BatchPlace {
+  /** The role of the value that is to be explained. */
+  readonly role?: Role
   readonly file: string
   readonly attempt: number
   readonly step: number | null

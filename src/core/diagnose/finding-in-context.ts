@@ -48,6 +48,6 @@ export function isAbout({ finding: { at }, file }: FindingInContext, batch: Batc
 }
 
 function diagnosisOf({ finding, trend, file }: FindingInContext, batchAt: BatchAt): Diagnosis {
-  const { attempt, step, offset } = finding.at
-  return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset }) })
+  const { attempt, step, offset, role } = finding.at
+  return diagnose(finding, { trend, batch: batchAt({ file, attempt, step, offset, role }) })
 }

@@ -111,6 +111,7 @@ function evidenceOf({ file, step, measure }: BatchEvidence, reported: MetricValu
     ['OutOfRange', measure.outOfRange],
     ['SumNotOne', measure.notNormalised],
     ['BadLabel', measure.badLabel],
+    ['NaNLabel', measure.nanLabel ?? { count: 0, rows: [] }],
   ] as const
   return [
     { name: 'predictions', value: file },

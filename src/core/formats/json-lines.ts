@@ -15,7 +15,7 @@ import { addPrefix, metricsOf } from '../records/object-metrics.ts'
 import { parsePythonJson } from '../records/python-json.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
 import { lmEvalSample } from './predictions/lm-eval.ts'
-import { type PredictionArrays, readArrays, readPredictions } from './predictions/prediction-record.ts'
+import { lossesOf, type PredictionArrays, readArrays, readPredictions } from './predictions/prediction-record.ts'
 import { addRow, completeRows, type SampleRows } from './predictions/sample-rows.ts'
 
 /** One JSON object per line: metrics, a batch of predictions, or both. */
@@ -87,7 +87,7 @@ function parse(text: string, offset: number, rows: SampleRows | null): Parsed<Sa
   const scalars = builder.record(offset)
   if (scalars !== null) records.push(scalars)
 
-  const predictions = readPredictions(parsing.value, { step: builder.step, reportedLoss: builder.loss })
+  const predictions = readPredictions(parsing.value, lossesOf(builder, builder.step))
   if (predictions.kind === 'bad') {
     return { result: { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }, state: rows }
   }

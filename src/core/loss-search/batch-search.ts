@@ -47,9 +47,9 @@ export function searchBatch(
 
 /** Whether nothing is odd about the batch, and its loss is right to the precision of a float32. Such a batch is not searched. */
 function isPlain(batch: PredictionBatch, measure: BatchMeasure, reportedLoss: MetricValue | null): boolean {
-  const { zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel, notNormalised, used } = measure
+  const { zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel, nanLabel, notNormalised, used } = measure
   const odd = [zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel]
-  if (used === 0 || odd.some(({ count }) => count > 0)) return false
+  if (used === 0 || (nanLabel?.count ?? 0) > 0 || odd.some(({ count }) => count > 0)) return false
   // Logits have no zeros to count. Only the distances between them show whether a softmax of them would underflow.
   if (reportedLoss === null) return batch.kind !== 'logits' || !isFarApart(batch)
   if (typeof reportedLoss === 'string' || notNormalised.count > 0) return false

@@ -1,5 +1,6 @@
 import { toNumber } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
+import { onlyLabelOf } from '../measure/batch-reading.ts'
 import { Guess } from '../measure/guess.ts'
 import { printedError } from '../measure/printed.ts'
 import { ulpOfOne } from '../measure/rounding.ts'
@@ -22,6 +23,8 @@ const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
  */
 export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   const { measure } = subject
+  const { count: nanLabels } = measure.nanLabel ?? { count: 0 }
+  if (nanLabels > 0) return nanLabelCandidates(subject)
   if (measure.badLabel.count === 0 && measure.used === 0) {
     return [once('no row that counts', CAUSE.nothingToAverage, NaN, 1), once('sum of no row', null, 0, 1)]
   }
@@ -75,6 +78,17 @@ function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype 
   return odd * 10 > n
 }
 
+/** R30: a label is NaN. A loss that is finite leaves such rows out; a prediction that is NaN may be the first cause as well. */
+function nanLabelCandidates(subject: SearchedBatch): LossCandidate[] {
+  const { measure } = subject
+  const isDamaged = measure.nan.count > 0 || measure.infinite.count > 0
+  return [
+    { key: 'labels that are NaN', code: CAUSE.nanInLabels, value: NaN, prior: 0.9, occurs: 'seldom' },
+    ...(isDamaged ? damagedCandidates(subject) : []),
+    ...(measure.used > 0 && !isDamaged ? rightCandidates(subject) : []),
+  ]
+}
+
 /** R11: rows whose label is no class. With one column, or with soft labels, they are R12 instead. */
 function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
   if (measure.badLabel.count === 0) return []
@@ -94,6 +108,8 @@ function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   const candidates = [
     once('rows of bad labels are NaN', CAUSE.labelOutOfRange, NaN, 1),
     once('rows of bad labels cost nothing', CAUSE.labelOutOfRange, sum / (measure.used + measure.badLabel.count), 0.5),
+    // Where one label stands for no class in each row it may as well be the one that leaves rows out.
+    ...(onlyLabelOf(batch) === null ? [] : [once('no row that counts', CAUSE.nothingToAverage, NaN, 1)]),
   ]
   if (batch.kind !== 'probs') return candidates
   const wrapped = termsOf(batch, 'given', dtype, false, 'wraps')
@@ -176,7 +192,7 @@ function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   return [
     always('sum', CAUSE.wrongReduction, mean * measure.used, 0.5),
     ...(batch.k > 1 ? [always('mean over rows and classes', CAUSE.wrongReduction, mean / batch.k, 0.2)] : []),
-    ...(measure.used < measure.n
+    ...(measure.used + measure.badLabel.count < measure.n
       ? [always('mean over ignored rows, too', CAUSE.weightsOrMask, (mean * measure.used) / measure.n, 0.3)]
       : []),
     always('bits', CAUSE.unitOfTheLogarithm, mean / Math.LN2, 0.4),

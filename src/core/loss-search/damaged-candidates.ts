@@ -23,9 +23,10 @@ export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
     ]
   }
   return [
-    damage(CAUSE.nanInInput, isDamagedFromTheStart ? 0.8 : 0.3),
+    // A row of constants, and a row of attention that is masked altogether, are NaN in the first batch just as bad data are.
+    damage(CAUSE.nanInInput, isDamagedFromTheStart ? 0.5 : 0.3),
     damage(CAUSE.nanInModel, 0.2),
-    damage(CAUSE.zeroOverZero, 0.2),
+    damage(CAUSE.zeroOverZero, isDamagedFromTheStart ? 0.4 : 0.2),
     damage(CAUSE.float16Overflow, isHalf ? 0.35 : 0),
   ].filter(({ prior }) => prior > 0)
 }

@@ -23,7 +23,7 @@ const SUM_TOLERANCE = 1e-3
  * The means are over the rows whose label is given; without any they are NaN. A
  * NaN in a row makes its loss NaN, and so the mean; an impossible truth makes it
  * infinite. One column is two classes throughout, so its squared error is 2 (p − y)².
- * Counts of what a row holds are over all rows, those that involve its label over the labelled.
+ * Counts of what a row holds are over all rows but the ignored ones, those that involve its label over the labelled.
  * `decimalsBefore` is what the log rounded the batches before to.
  */
 export function measureBatch(
@@ -45,6 +45,7 @@ export function measureBatch(
     notNormalised: rowCounter(),
     clipped: rowCounter(),
     badLabel: rowCounter(),
+    nanLabel: rowCounter(),
   }
   const surprise = new CompensatedSum()
   const loss = new CompensatedSum()
@@ -61,18 +62,25 @@ export function measureBatch(
   let hits = 0
   let maxLogit = 0
   let minTrueProbability = Infinity
+  const { questions = 1 } = batch
+  let lastNanRow = -1
   const mustSumToOne = batch.kind !== 'logits' && batch.k > 1
 
   for (let i = 0; i < batch.n; i++) {
     guess.read(batch.values, i * batch.k)
+    const label = truth.read(i)
+    if (label === 'ignored') continue
     if (guess.hasNaN) countRow(counts.nan, i)
     if (guess.hasInfinity) countRow(counts.infinite, i)
     if (guess.isOutOfRange) countRow(counts.outOfRange, i)
     if (mustSumToOne && Math.abs(guess.total - 1) > SUM_TOLERANCE) countRow(counts.notNormalised, i)
     if (guess.maxLogit > maxLogit) maxLogit = guess.maxLogit
 
-    const label = truth.read(i)
     if (label === 'bad') countRow(counts.badLabel, i)
+    if (label === 'broken' && Math.floor(i / questions) > lastNanRow) {
+      lastNanRow = Math.floor(i / questions)
+      countRow(counts.nanLabel, lastNanRow)
+    }
     if (label !== 'given') continue
 
     row.compare(guess, truth)
@@ -147,6 +155,7 @@ export function measureBatch(
       ceiling: metricValue(-Math.log(epsilon)),
     },
     printedDecimals: batch.kind === 'probs' && hasEdges ? printedDecimals(batch, decimalsBefore) : null,
+    ...(batch.questions !== undefined && { questions: batch.questions }),
     ...counts,
   }
 }

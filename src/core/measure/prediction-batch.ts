@@ -15,6 +15,12 @@ export type PredictionKind = 'probs' | 'log_probs' | 'logits'
 export interface PredictionBatch {
   readonly step: number | null
   readonly kind: PredictionKind
+  /** True where only the numbers tell the kind, and not their name. */
+  readonly isKindGuessed?: true
+  /** True where they may as well be guessed classes: they are whole, under a name that such have, too. */
+  readonly mayBeClasses?: true
+  /** How many rows of it are the questions of one row of the log, where each class is a question of its own. */
+  readonly questions?: number
   /** Known from binary files only: text does not say it. */
   readonly dtype?: Dtype
   readonly n: number
@@ -25,8 +31,12 @@ export interface PredictionBatch {
     | { readonly kind: 'soft'; readonly targets: Floats }
   /** How much each row counts in the job's loss, or each class: `sample_weight`, `class_weight`. */
   readonly weights?: { readonly of: 'rows' | 'classes'; readonly values: Floats }
-  /** The loss that the job itself logged with the batch, if it did. */
+  /** The loss that the job itself logged with the batch, if it did: that of training, where there is one. */
   readonly reportedLoss: MetricValue | null
+  /** A validation loss that was logged beside it. */
+  readonly validationLoss?: MetricValue
+  /** True where the predictions are known to be of held-out data. */
+  readonly isOfValidation?: true
 }
 
 /** Rows named in evidence: the count may be large, the list is cut at a few. */
@@ -77,6 +87,8 @@ export interface BatchMeasure {
   readonly kind: PredictionKind
   /** The floating-point type that the file says; null where it does not. */
   readonly dtype: Dtype | null
+  /** How many of its rows are the questions of one row of the log; not there where each class is none of its own. */
+  readonly questions?: number
   /** The ε of the clip. */
   readonly epsilon: number
   /** Mean surprise −ln p of the true class, over rows with hard labels or one-hot truth; equals cross-entropy there. */
@@ -137,7 +149,7 @@ export interface BatchMeasure {
   readonly zeroOffTruth: RowCount
   /** Rows that gave a wrong class a probability of exactly 1. */
   readonly oneOnWrong: RowCount
-  /** Rows that hold a NaN. */
+  /** Rows that hold a NaN. Rows whose label is ignored count for none of these. */
   readonly nan: RowCount
   /** Rows that hold +∞ or −∞; a −∞ among logits or log-probabilities is a probability of 0 and does not count. */
   readonly infinite: RowCount
@@ -150,4 +162,6 @@ export interface BatchMeasure {
   readonly clipping: Clipping
   /** Rows whose label is no class index of this batch. */
   readonly badLabel: RowCount
+  /** Rows of the log whose label is NaN or infinite; not there in a measure of an older version. */
+  readonly nanLabel?: RowCount
 }

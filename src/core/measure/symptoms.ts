@@ -18,13 +18,17 @@ const SYMPTOMS = [
   'infinite',
   'outOfRange',
   'badLabel',
+  'nanLabel',
+  'questions',
   'notNormalised',
   'worst',
   'maxLogit',
 ] as const
 
 export function symptomsOf(measure: BatchMeasure): Symptoms {
-  return Object.fromEntries(SYMPTOMS.map((name) => [name, measure[name]])) as Symptoms
+  return Object.fromEntries(
+    SYMPTOMS.flatMap((name) => (measure[name] === undefined ? [] : [[name, measure[name]]])),
+  ) as Symptoms
 }
 
 /** Whether a 0 or 1 of the batch is one. In a log of few decimals it is any number that rounds to it; states of older versions do not say. */

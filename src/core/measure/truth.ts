@@ -2,15 +2,16 @@ import type { Floats } from '../kernels/float-type.ts'
 import type { PredictionBatch } from './prediction-batch.ts'
 
 /** The label by which PyTorch's losses and their users say "leave this row out". */
-const IGNORED_LABEL = -100
+export const IGNORED_LABEL = -100
 
 /**
  * What a row's label is good for.
  *
  * `given`: a class or a distribution. `ignored`: −100, or weights that are all 0.
  * `bad`: no class index of this batch, or a weight that is no probability.
+ * `broken`: a label or a weight that is NaN or infinite.
  */
-export type Label = 'given' | 'ignored' | 'bad'
+export type Label = 'given' | 'ignored' | 'bad' | 'broken'
 
 /**
  * The true distribution over classes of one row of a batch.
@@ -41,7 +42,9 @@ export class Truth {
 
   #readClass(label: number): Label {
     if (label === IGNORED_LABEL) return 'ignored'
-    if (!(Number.isInteger(label) && label >= 0 && label < this.weights.length)) return 'bad'
+    if (!(Number.isInteger(label) && label >= 0 && label < this.weights.length)) {
+      return Number.isFinite(label) ? 'bad' : 'broken'
+    }
 
     this.weights[this.top] = 0
     this.weights[label] = 1
@@ -60,13 +63,16 @@ export class Truth {
     }
 
     let weighted = 0
+    let isBad = false
     this.top = 0
     for (let i = 0; i < weights.length; i++) {
       const weight = weights[i]!
-      if (!(weight >= 0 && weight <= 1)) return 'bad'
+      if (!Number.isFinite(weight)) return 'broken'
+      if (weight < 0 || weight > 1) isBad = true
       if (weight > 0) weighted += 1
       if (weight > weights[this.top]!) this.top = i
     }
+    if (isBad) return 'bad'
     this.isOneHot = weighted === 1 && weights[this.top] === 1
     return weighted > 0 ? 'given' : 'ignored'
   }

@@ -5,6 +5,7 @@ import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import { expectedLosses, searchExpected } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+import { isLossRole } from '../records/fields.ts'
 import {
   batchesAt,
   type ExpectantBatch,
@@ -18,6 +19,7 @@ import {
   withReported,
 } from '../state/loss-pairs.ts'
 import { failingWays } from '../state/pair-tallies.ts'
+import { isOfHeldOut } from '../state/run-memory.ts'
 import type { PlacedSample } from './commit.ts'
 import { sightingOfBatch } from './sighting.ts'
 
@@ -34,7 +36,8 @@ interface PairResult {
 export type OnPair = (result: PairResult, offset: number | null) => void
 
 /**
- * Pairs each finite training loss with the batch of the same step in another file, whichever is read first.
+ * Pairs each finite loss with the batch of the same step in another file, whichever is read first: a validation loss with
+ * predictions of held-out data, and a training loss with all others.
  *
  * Each log of losses is paired with each dump by itself, in the order of their
  * steps. So neither another file nor the order of reading changes the result. A
@@ -58,8 +61,8 @@ export class Pairing {
 
   /** Takes in a loss. Its step must not be below the one before. */
   loss(file: string, { metric, role, attempt, step, value, offset, isPlaceholder }: PlacedSample): void {
-    if (role !== 'train_loss' || step === null || !isFinite(value) || isPlaceholder === true) return
-    const loss = { file, metric, value }
+    if (!isLossRole(role) || step === null || !isFinite(value) || isPlaceholder === true) return
+    const loss: PairedLoss = { file, metric, value, ...(role === 'val_loss' && { isOfValidation: true }) }
     const kept = withLoss(this.#pairs, loss, attempt, step)
     if (kept === this.#pairs) return
     this.#pairs = kept
@@ -85,7 +88,9 @@ export class Pairing {
     }
   }
 
-  #meet({ file, metric, value }: PairedLoss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
+  #meet(loss: PairedLoss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
+    const { file, metric, value, isOfValidation = false } = loss
+    if (isOfHeldOut(evidence, file) !== isOfValidation) return
     const lossSearch = searchExpected(expected, value)
     if (lossSearch === null) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file

@@ -21,9 +21,8 @@ import {
   type RunEnding,
 } from '../job/run-ending.ts'
 import type { Origin, Survival } from '../job/traceback.ts'
-import { searchBatch } from '../loss-search/batch-search.ts'
-import { NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
+import { settled } from '../measure/batch-reading.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
@@ -35,7 +34,7 @@ import {
   awaits,
   batchAt,
   type FailedLoss,
-  failedLossAt,
+  failedLossOf,
   type RunMemory,
   rememberBatch,
   rememberFailedLoss,
@@ -47,6 +46,7 @@ import { hasCountedOutBy } from './end-signs.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { brokenShareOf, isLoggedAgain, judged, othersAmong, zeroDecimalsOf } from './record-samples.ts'
+import { searchLoss } from './searched-batch.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
@@ -363,29 +363,29 @@ export class RecordFold {
     this.#observe({ kind: 'record', at, samples, zeroDecimals: zeroDecimalsOf(scalars), isBehind, hasMovingTarget })
   }
 
-  #batch({ batch, offset }: BatchRecord): void {
+  #batch({ batch: asLogged, offset }: BatchRecord): void {
+    const { batch, reading } = settled(asLogged, this.#file.batchReading ?? {})
+    if (batch === null) return
     const measure = measureBatch(batch, this.#rules.epsilon, this.#memory.likelihoods?.decimals)
     const where = { offset, step: batch.step, epoch: null }
     const placed = recomputedSeries(measure).map(({ metric, value }) =>
       this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
     )
     const attempt = placed[0]?.attempt ?? 0
-    const reportedLoss = batch.reportedLoss ?? failedLossAt(this.#memory, attempt, batch.step)
-    const { likelihoods, result: lossSearch } = searchBatch(
-      this.#memory.likelihoods ?? NO_LIKELIHOODS,
-      batch,
-      measure,
-      attempt,
-    )
-    const { file } = this.#read
-    const evidence = { file, step: batch.step, attempt, offset, measure: symptomsOf(measure), reportedLoss, lossSearch }
+    const search = searchLoss(this.#memory.likelihoods, batch, measure, attempt, reading)
+    const { lossSearch, likelihoods, isOfValidation } = search
+    const place = { file: this.#read.file, step: batch.step, attempt, offset }
+    const own = { ...place, reportedLoss: search.reportedLoss, ...(isOfValidation && { isOfValidation }) }
+    const reportedLoss = own.reportedLoss ?? failedLossOf(this.#memory, own)
+    const evidence = { ...own, measure: symptomsOf(measure), reportedLoss, lossSearch }
+    this.#file = { ...this.#file, batchReading: search.reading }
     this.#batches.push({
       ordinal: this.#file.counts.batches + this.#batches.length,
       step: batch.step,
       attempt,
       offset,
       measure,
-      reportedLoss: batch.reportedLoss,
+      reportedLoss: search.reportedLoss,
     })
     this.#memory = { ...rememberBatch(this.#memory, evidence), likelihoods }
     this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
@@ -451,7 +451,7 @@ export class RecordFold {
   /** Shows a non-finite loss to the batches of its step that were read before it: their predictions may explain it. */
   #blame({ role, attempt, step, value, offset }: PlacedSample): void {
     if (!isLossRole(role) || isFinite(value) || step === null) return
-    const failed: FailedLoss = { attempt, step, value }
+    const failed: FailedLoss = { attempt, step, value, file: this.#read.file, role }
     const batches = this.#memory.suspectBatches.filter((batch) => awaits(batch, failed))
     this.#memory = rememberFailedLoss(this.#memory, failed)
     for (const batch of batches) {

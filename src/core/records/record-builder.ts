@@ -89,6 +89,12 @@ export class RecordBuilder {
     )
   }
 
+  /** The validation loss that the record reports beside a training loss; null where there are not both. */
+  get validationLoss(): Scalar | null {
+    if (this.loss?.role !== 'train_loss') return null
+    return this.scalars.find(({ role }) => role === 'val_loss') ?? null
+  }
+
   /** Takes the first measure of error for the loss where there is none, as in the rounds of boosting. */
   takeError(): void {
     if (this.loss !== null) return

@@ -9,6 +9,7 @@ import { type ReaderState, startReader } from '../formats/reader-state.ts'
 import type { WrappedState } from '../formats/source-readers.ts'
 import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { afterReplacement, type LastWords, SILENT } from '../job/last-words.ts'
+import type { BatchReading } from '../measure/batch-reading.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
@@ -37,6 +38,8 @@ export type FileState = {
   /** The state of the rules that the user wrote. */
   readonly userRules: UserRulesState
   readonly trend: Trend
+  /** How its batches of predictions are to be read; not there before the first. */
+  readonly batchReading?: BatchReading
   /** What a policy gains; not there before the first reward. */
   readonly gain?: Gain
   readonly counts: Counts

@@ -18,7 +18,12 @@ export type LossPairs = {
 }
 
 /** The first losses of one metric in one file. */
-type LossLog = { readonly file: string; readonly metric: string; readonly firsts: Firsts<Finite> }
+type LossLog = {
+  readonly file: string
+  readonly metric: string
+  readonly isOfValidation?: true
+  readonly firsts: Firsts<Finite>
+}
 /** The first batches of one file that were logged without a loss. */
 type BatchLog = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
 
@@ -40,6 +45,7 @@ export interface PairedLoss {
   readonly file: string
   readonly metric: string
   readonly value: Finite
+  readonly isOfValidation?: true
 }
 
 /** By attempt, and within it in the order of steps. Two lists take far less room as JSON than one list of pairs. */
@@ -49,6 +55,7 @@ const NONE: Firsts<never>[number] = { steps: [], of: [] }
 
 export const NO_PAIRS: LossPairs = { losses: [], dumps: [], watches: [] }
 
+/** Of training losses, and as many of validation losses. */
 const MAX_LOSS_LOGS = 4
 const MAX_DUMPS = 2
 /** Later attempts of a job that is resumed more often are not checked. */
@@ -60,14 +67,15 @@ const BATCHES = 12
 /** Keeps a loss. Returns the same pairs where there is no room for it. */
 export function withLoss(
   pairs: LossPairs,
-  { file, metric, value }: PairedLoss,
+  { file, metric, value, ...about }: PairedLoss,
   attempt: number,
   step: number,
 ): LossPairs {
   const index = pairs.losses.findIndex((log) => log.file === file && log.metric === metric)
   const before = pairs.losses[index]?.firsts ?? []
-  if ((index < 0 && pairs.losses.length >= MAX_LOSS_LOGS) || !hasRoom(before, LOSSES, attempt, step)) return pairs
-  const log = { file, metric, firsts: withEntry(before, attempt, step, value) }
+  const alike = pairs.losses.filter(({ isOfValidation }) => isOfValidation === about.isOfValidation)
+  if ((index < 0 && alike.length >= MAX_LOSS_LOGS) || !hasRoom(before, LOSSES, attempt, step)) return pairs
+  const log = { file, metric, ...about, firsts: withEntry(before, attempt, step, value) }
   return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
 }
 
@@ -86,9 +94,7 @@ export function withBatch(
 }
 
 export function lossesAt({ losses }: LossPairs, attempt: number, step: number): PairedLoss[] {
-  return losses.flatMap(({ file, metric, firsts }) =>
-    entriesAt(firsts, attempt, step).map((value) => ({ file, metric, value })),
-  )
+  return losses.flatMap(({ firsts, ...log }) => entriesAt(firsts, attempt, step).map((value) => ({ ...log, value })))
 }
 
 export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): ExpectantBatch[] {

@@ -1,4 +1,4 @@
-import type { Sample } from '../../protocol/sample.ts'
+import type { Role, Sample } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, type NonFinite, toNumber } from '../../protocol/value.ts'
 import { type Incidents, NO_INCIDENTS } from '../alerts/incident.ts'
 import type { RuleStates } from '../detect/rule.ts'
@@ -9,6 +9,7 @@ import type { RunEnding } from '../job/run-ending.ts'
 import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
+import { isOfHeldOutData } from '../runs/validation-files.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 import { withPairTallies } from './pair-tallies.ts'
 
@@ -54,7 +55,14 @@ export type RunMemory = {
   readonly logRules?: RuleStates | undefined
 }
 
-export type FailedLoss = { readonly attempt: number; readonly step: number; readonly value: NonFinite }
+export type FailedLoss = {
+  readonly attempt: number
+  readonly step: number
+  readonly value: NonFinite
+  /** Where it stands, and what it is of; a memory of an older version has neither. */
+  readonly file?: string
+  readonly role?: Role
+}
 
 export const EMPTY_MEMORY: RunMemory = {
   incidents: NO_INCIDENTS,
@@ -138,26 +146,41 @@ export function rememberReported(memory: RunMemory, paired: BatchEvidence): RunM
 }
 
 /** Whether the loss of this batch is not known yet, and `failed` is that loss. */
-export function awaits(batch: BatchEvidence, failed: FailedLoss): boolean {
-  return batch.reportedLoss === null && batch.step === failed.step && batch.attempt === failed.attempt
+export function awaits(batch: AwaitingBatch, failed: FailedLoss): boolean {
+  const { file = batch.file, role } = failed
+  if (batch.reportedLoss !== null || batch.step !== failed.step || batch.attempt !== failed.attempt) return false
+  return role === 'val_loss' || !isOfHeldOut(batch, file)
 }
 
-/** The loss reported at this step, if it was NaN or ±Infinity. */
-export function failedLossAt(memory: RunMemory, attempt: number, step: number | null): NonFinite | null {
-  return memory.failedLosses.find((failed) => failed.attempt === attempt && failed.step === step)?.value ?? null
+type AwaitingBatch = Pick<BatchEvidence, 'file' | 'step' | 'attempt' | 'reportedLoss' | 'isOfValidation'>
+
+/** Whether the predictions of a batch are of held-out data, seen from a file of the run: they say nothing of its training losses. */
+export function isOfHeldOut(
+  { file, isOfValidation }: Pick<BatchEvidence, 'file' | 'isOfValidation'>,
+  from: string,
+): boolean {
+  return isOfValidation === true || isOfHeldOutData(file, from)
+}
+
+/** The loss reported at the step of a batch that has none of its own, if it was NaN or ±Infinity. */
+export function failedLossOf(memory: RunMemory, batch: AwaitingBatch): NonFinite | null {
+  return memory.failedLosses.find((failed) => awaits(batch, failed))?.value ?? null
 }
 
 /**
  * The batch whose predictions were in use at a place, or null where they were not logged.
  *
  * It is the batch of the same record, or else one of the same step: one whose
- * cross-entropy is not finite, if there is one.
+ * cross-entropy is not finite, if there is one. Predictions of held-out data
+ * explain nothing of the training.
  */
-export function batchAt(memory: RunMemory, { file, attempt, step, offset }: BatchPlace): BatchEvidence | null {
+export function batchAt(memory: RunMemory, place: BatchPlace): BatchEvidence | null {
+  const { file, attempt, step, offset, role } = place
+  const isOfTraining = role === 'train_loss' || role === 'grad_norm'
   const { suspectBatches, healthyBatch, pairs = NO_PAIRS } = memory
   const firsts = step === null ? [] : batchesAt(pairs, attempt, step).map(({ evidence }) => evidence)
   const batches = [...suspectBatches, ...(healthyBatch === null ? [] : [healthyBatch]), ...firsts]
-  const ofAttempt = batches.filter((batch) => batch.attempt === attempt)
+  const ofAttempt = batches.filter((batch) => batch.attempt === attempt && !(isOfTraining && isOfHeldOut(batch, file)))
   const ofStep = ofAttempt.filter((batch) => batch.step !== null && batch.step === step)
   const found =
     ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??

@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
   {
     name: 'labels that are no class',
     batch: batchOf('probs', Array(6).fill([0.5, 0.5]), [2, -1, 0.5, NaN, Infinity, -100]),
-    rows: { badLabel: [0, 1, 2, 3, 4] },
+    rows: { badLabel: [0, 1, 2], nanLabel: [3, 4] },
   },
   {
     name: 'one column: the labels 255 and −1 are no class',
@@ -120,12 +120,12 @@ const cases: readonly Case[] = [
   {
     name: 'weights that are no probabilities, and weights that are all 0',
     batch: batchOf('probs', matrix('0.5 0.5 | 0.5 0.5 | 0.5 0.5 | 0.5 0.5'), matrix('-1 1 | NaN 1 | 255 0 | 0 0')),
-    rows: { badLabel: [0, 1, 2] },
+    rows: { badLabel: [0, 2], nanLabel: [1] },
   },
   {
-    name: 'a row whose label does not count tells of its values only',
+    name: 'a row whose label is no class tells of its values only, and one that is ignored of nothing',
     batch: batchOf('probs', matrix('0 NaN | 1 0 | 0 1.5'), [-100, -100, 7]),
-    rows: { nan: [0], outOfRange: [2], notNormalised: [2], badLabel: [2] },
+    rows: { outOfRange: [2], notNormalised: [2], badLabel: [2] },
   },
 ]
 

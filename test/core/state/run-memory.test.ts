@@ -5,7 +5,7 @@ import {
   awaits,
   batchAt,
   EMPTY_MEMORY,
-  failedLossAt,
+  failedLossOf,
   type RunMemory,
   rememberBatch,
   rememberFailedLoss,
@@ -153,20 +153,23 @@ describe('a loss that failed', () => {
     })
   }
 
+  const failedAt = (memory: RunMemory, attempt: number, step: number | null) =>
+    failedLossOf(memory, { file: 'preds.jsonl', attempt, step, reportedLoss: null })
+
   test('is known by its attempt and step', () => {
     const memory = rememberFailedLoss(EMPTY_MEMORY, failed)
-    expect(failedLossAt(memory, 0, 812)).toBe('Infinity')
-    expect(failedLossAt(memory, 1, 812)).toBeNull()
-    expect(failedLossAt(memory, 0, 813)).toBeNull()
-    expect(failedLossAt(memory, 0, null)).toBeNull()
+    expect(failedAt(memory, 0, 812)).toBe('Infinity')
+    expect(failedAt(memory, 1, 812)).toBeNull()
+    expect(failedAt(memory, 0, 813)).toBeNull()
+    expect(failedAt(memory, 0, null)).toBeNull()
   })
 
   test('is one of the first eight or of the newest eight of its attempt', () => {
     let memory = EMPTY_MEMORY
     for (let step = 0; step < 40; step++) memory = rememberFailedLoss(memory, { ...failed, step })
     expect(memory.failedLosses).toHaveLength(16)
-    expect(failedLossAt(memory, 0, 0)).toBe('Infinity')
-    expect(failedLossAt(memory, 0, 39)).toBe('Infinity')
+    expect(failedAt(memory, 0, 0)).toBe('Infinity')
+    expect(failedAt(memory, 0, 39)).toBe('Infinity')
     memory = rememberFailedLoss(memory, { ...failed, attempt: 1 })
     expect(memory.failedLosses).toHaveLength(1)
   })

@@ -3,7 +3,7 @@ import { type LogRecord, type ParseResult, type Scalar, SKIP } from '../../recor
 import { metricsOf } from '../../records/object-metrics.ts'
 import { batchFields } from '../../records/prediction-fields.ts'
 import type { RecordBuilder } from '../../records/record-builder.ts'
-import { readPredictions } from '../predictions/prediction-record.ts'
+import { lossesOf, readPredictions } from '../predictions/prediction-record.ts'
 import { scalarAt } from './cells.ts'
 import type { Track } from './track.ts'
 
@@ -54,7 +54,7 @@ export function rowResult(row: RecordObject, { offset, position, prefix, extras 
     const scalars = prefix === '' ? builder.scalars : builder.scalars.map((scalar) => under(prefix, scalar))
     records.push({ kind: 'scalars', offset, step, epoch: builder.epoch, time: builder.time, scalars })
   }
-  const predictions = readPredictions(row, { step, reportedLoss: builder.loss })
+  const predictions = readPredictions(row, lossesOf(builder, step))
   if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
   return records.length === 0 ? SKIP : { kind: 'records', records }
@@ -66,7 +66,9 @@ export function areTrainingRows(list: readonly RecordValue[]): boolean {
     if (!isObject(row)) return false
     const builder = metricsOf(row)
     if (builder.scalars.length > 0 && builder.isAboutTraining) return true
-    return batchFields(row) !== null && readPredictions(row, { step: null, reportedLoss: null }).kind === 'batch'
+    if (batchFields(row) === null) return false
+    const reading = readPredictions(row, { step: null, reportedLoss: null })
+    return reading.kind === 'batch' && reading.batch.mayBeClasses !== true
   })
 }
 

@@ -1,11 +1,11 @@
 import { type MetricValue, metricValue } from '../../../protocol/value.ts'
 import { NumberArray, type RecordValue } from '../../literals/record-value.ts'
-import { fieldOf, isPlainRole } from '../../records/fields.ts'
+import { fieldOf, isPlainRole, phaseOf } from '../../records/fields.ts'
 import type { LogRecord, ParseResult } from '../../records/format.ts'
 import { SKIP } from '../../records/format.ts'
 import { batchFields, isLabelName, isPredictionName, knownName, WEIGHTS } from '../../records/prediction-fields.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
-import { readPredictions } from './prediction-record.ts'
+import { lossesOf, readPredictions } from './prediction-record.ts'
 
 /** What a file says of its arrays beside them. */
 export interface DumpContext {
@@ -49,13 +49,17 @@ export function isPredictionFile(name: string): boolean {
  */
 export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: DumpContext): ParseResult {
   const named = new Map<string, NumberArray>()
+  const ofValidation = new Set<string>()
   for (const [name, array] of arrays) {
     const known = knownName(name)
-    if (!named.has(known)) named.set(known, array)
+    if (named.has(known)) continue
+    named.set(known, array)
+    if (known !== name && phaseOf(name) === 'validation') ofValidation.add(known)
   }
   const fields = batchFields(Object.fromEntries(named))
   if (fields === null || fields.labels === null) return SKIP
   const predictions = named.get(fields.predictions)!
+  const isOfValidation = ofValidation.has(fields.predictions)
   const labels = withIgnored(named.get(fields.labels)!, named.get(IGNORE_INDEX)?.values[0])
   const items = predictions.shape[0] ?? 1
 
@@ -83,7 +87,7 @@ export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: Dump
       if (weights !== undefined) part[name] = parts.length === 1 ? weights : weightsIn(weights, items, from, to)
     }
     builder.step ??= isPerLoss ? from : (context.step ?? wholeEpoch(builder.epoch))
-    const reading = readPredictions(part, { step: builder.step, reportedLoss: builder.loss })
+    const reading = readPredictions(part, { ...lossesOf(builder, builder.step), isOfValidation })
     if (reading.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: reading.detail }
     const scalars = builder.record(context.offset)
     if (scalars !== null) records.push(scalars)

@@ -12,19 +12,12 @@ const MAX_ROWS = 1024
  * What the numbers of `n` rows of `k` classes are, as the numbers themselves show. A NaN shows nothing.
  *
  * Probabilities lie in [0, 1] and sum to 1, log-probabilities are at most 0 and
- * their exponentials sum to 1; all else are logits. Independent probabilities, of
- * `isMultiLabel` truth, need no sum.
+ * their exponentials sum to 1; all else are logits.
  */
-export function predictionKindOf(
-  values: ArrayLike<number>,
-  n: number,
-  k: number,
-  isMultiLabel = false,
-): PredictionKind {
+export function predictionKindOf(values: ArrayLike<number>, n: number, k: number): PredictionKind {
   const rows = Math.min(n, MAX_ROWS)
   const { isUnit, isAtMostZero } = rangeOf(values, rows * k)
-  if (isUnit && (k === 1 || isMultiLabel)) return 'probs'
-  if (k === 1) return 'logits'
+  if (k === 1) return isUnit ? 'probs' : 'logits'
   if (isUnit && areMost(values, rows, k, (row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE)) return 'probs'
   if (isAtMostZero && areMost(values, rows, k, (row) => Math.abs(logSumExp(row)) <= SUM_TOLERANCE)) return 'log_probs'
   return 'logits'

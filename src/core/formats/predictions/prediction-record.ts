@@ -7,8 +7,10 @@ import {
   type RecordValue,
 } from '../../literals/record-value.ts'
 import type { PredictionBatch } from '../../measure/prediction-batch.ts'
+import { phaseOf } from '../../records/fields.ts'
 import type { Scalar } from '../../records/format.ts'
 import { batchFields, type NamedKind, WEIGHTS } from '../../records/prediction-fields.ts'
+import type { RecordBuilder } from '../../records/record-builder.ts'
 import { mayBeClasses, predictionKindOf } from './prediction-kind.ts'
 
 export type PredictionReading =
@@ -22,6 +24,14 @@ type Labels = PredictionBatch['labels']
 interface PredictionContext {
   readonly step: number | null
   readonly reportedLoss: Scalar | null
+  readonly validationLoss?: Scalar | null
+  /** Whether the name of the array says that it is of held-out data. */
+  readonly isOfValidation?: boolean
+}
+
+/** What a record says beside its predictions. */
+export function lossesOf({ loss, validationLoss }: RecordBuilder, step: number | null): PredictionContext {
+  return { step, reportedLoss: loss, validationLoss }
 }
 
 /** Losses that a record of a single sample repeats from its batch. */
@@ -40,8 +50,16 @@ export function readPredictions(record: RecordObject, context: PredictionContext
   const reading = readArrays(record)
   if (reading.kind !== 'arrays') return reading
   const { arrays } = reading
-  const batch = settle(arrays, context.step ?? arrays.epoch, reportedFor(arrays.n, context.reportedLoss))
-  if (batch === null) return { kind: 'none' }
+  const { reportedLoss, validationLoss = null, isOfValidation = false } = context
+  // What is predicted of held-out data says nothing about the training loss beside it.
+  const isOfOther = isOfValidation && reportedLoss !== null && phaseOf(reportedLoss.metric) === 'training'
+  const own = isOfOther ? validationLoss : reportedLoss
+  const other = isOfOther ? null : reportedFor(arrays.n, validationLoss)
+  const batch = {
+    ...settle(arrays, context.step ?? arrays.epoch, reportedFor(arrays.n, own)),
+    ...(other !== null && { validationLoss: other }),
+    ...(isOfValidation && { isOfValidation }),
+  }
   const weights = weightsOf(record, batch)
   return { kind: 'batch', batch: weights === null ? batch : { ...batch, weights } }
 }
@@ -108,41 +126,28 @@ export function readArrays(record: RecordObject): ArraysReading {
   return { kind: 'arrays', arrays: { kind, dtype: array.dtype, n, ...paired, values: array.values, epoch, isSample } }
 }
 
-/**
- * The batch that arrays are, once it is told what their numbers are; null when they are guessed classes.
- *
- * A truth with several classes in one row makes each class a binary question of
- * its own: n × k rows of one column, as binary cross-entropy takes them.
- */
+/** The batch that arrays are. What its numbers and labels mean may take the other batches of its file to tell. */
 export function settle(
   arrays: Omit<PredictionArrays, 'epoch' | 'isSample'>,
   step: number | null,
   reportedLoss: PredictionBatch['reportedLoss'],
-): PredictionBatch | null {
+): PredictionBatch {
   const { dtype, n, k, values, labels } = arrays
-  const isMultiLabel = labels.kind === 'soft' && k > 1 && isMultiHot(labels.targets, k)
   // A class that was guessed is stored as a whole number, where binary files tell such from others.
-  if (arrays.kind === null && dtype === null && k === 1 && mayBeClasses(values)) return null
+  const areClasses = arrays.kind === null && dtype === null && k === 1 && mayBeClasses(values)
   const isStated = arrays.kind !== null && arrays.kind !== 'score'
-  const kind = isStated ? arrays.kind : predictionKindOf(values, n, k, isMultiLabel)
-  const shape: Pick<PredictionBatch, 'n' | 'k' | 'labels'> = isMultiLabel
-    ? { n: n * k, k: 1, labels: { kind: 'hard', classes: labels.targets } }
-    : { n, k, labels }
-  return { step, kind, ...(dtype === null ? {} : { dtype }), ...shape, values, reportedLoss }
-}
-
-/** Whether all weights are 0 or 1, and some row has several of 1. */
-function isMultiHot(targets: Floats, k: number): boolean {
-  let isMulti = false
-  for (let from = 0; from < targets.length; from += k) {
-    let ones = 0
-    for (let i = from; i < from + k; i++) {
-      if (targets[i] !== 0 && targets[i] !== 1) return false
-      ones += targets[i]!
-    }
-    if (ones > 1) isMulti = true
+  return {
+    step,
+    kind: isStated ? arrays.kind : predictionKindOf(values, n, k),
+    ...(!isStated && { isKindGuessed: true }),
+    ...(areClasses && { mayBeClasses: true }),
+    ...(dtype !== null && { dtype }),
+    n,
+    k,
+    labels,
+    values,
+    reportedLoss,
   }
-  return isMulti
 }
 
 function reportedFor(n: number, loss: Scalar | null): PredictionBatch['reportedLoss'] {

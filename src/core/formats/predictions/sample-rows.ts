@@ -74,7 +74,7 @@ export function completeRows(rows: SampleRows | null): readonly LogRecord[] {
   const weights = Float64Array.from(rows.labels.slice(0, isSoft ? n * k : n), Number)
   const labels = isSoft ? ({ kind: 'soft', targets: weights } as const) : ({ kind: 'hard', classes: weights } as const)
   const batch = settle({ kind, dtype: null, n, k, values, labels }, step, isSameLoss ? loss : null)
-  return batch === null ? [] : [{ kind: 'batch', offset, batch }]
+  return batch.mayBeClasses === true ? [] : [{ kind: 'batch', offset, batch }]
 }
 
 function belongs(rows: SampleRows, { step, arrays }: SampleRow, isSoft: boolean): boolean {

@@ -24,10 +24,6 @@ for (const { name, values, k, kind } of cases) {
   test(`${name}: ${kind}`, () => expect(predictionKindOf(values, values.length / k, k)).toBe(kind))
 }
 
-test('independent probabilities of several labels need no sum', () => {
-  expect(predictionKindOf([0.2, 0.3, 0.9, 0.9], 2, 2, true)).toBe('probs')
-})
-
 test('one broken row of twenty does not change what the others are', () => {
   const values = Array.from({ length: 20 }, () => [0.4, 0.6]).flat()
   values[0] = 0.9

@@ -56,9 +56,9 @@ const batches: readonly { readonly name: string; readonly text: string; readonly
     batch: { kind: 'probs', n: 2, k: 1, labels: hard(0, 1) },
   },
   {
-    name: 'several labels a row, each class a question of its own',
-    text: '{"probs": [[0.9, 0.8], [0.1, 0.2]], "labels": [[1, 1], [0, 0]]}',
-    batch: { kind: 'probs', n: 4, k: 1, values: Float64Array.of(0.9, 0.8, 0.1, 0.2), labels: hard(1, 1, 0, 0) },
+    name: 'whole numbers under a name that guessed classes have, too',
+    text: '{"y_pred": [1, 0, 1], "y_true": [1, 1, 0]}',
+    batch: { kind: 'probs', n: 3, k: 1, mayBeClasses: true, labels: hard(1, 1, 0) },
   },
   {
     name: 'outputs of no known kind that are logits by their values',
@@ -141,7 +141,6 @@ for (const { text, detail } of refused) {
 for (const text of [
   '{"loss": 0.5}',
   '{"probs": [], "labels": []}',
-  '{"y_pred": [1, 0, 2], "y_true": [1, 1, 2]}',
   '{"p": 0.05}',
   '{"labels": [1]}',
   '{"predictions": "a", "label": "b"}',

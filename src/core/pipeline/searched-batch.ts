@@ -1,0 +1,61 @@
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { searchBatch } from '../loss-search/batch-search.ts'
+import { type Likelihoods, NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
+import type { SearchResult } from '../loss-search/search-result.ts'
+import { type BatchReading, withIgnoredLabel } from '../measure/batch-reading.ts'
+import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+
+export interface SearchedLoss {
+  /** The loss that was logged with the batch, of the data that it is of. */
+  readonly reportedLoss: MetricValue | null
+  readonly isOfValidation: boolean
+  readonly lossSearch: SearchResult | null
+  readonly likelihoods: Likelihoods
+  /** How the file is to be read from now on. */
+  readonly reading: BatchReading
+}
+
+/**
+ * Finds how the loss of a batch was computed.
+ *
+ * Where a validation loss stands beside a training loss that the predictions do
+ * not give, they may be of held-out data: the loss that they give is theirs.
+ */
+export function searchLoss(
+  before: Likelihoods | undefined,
+  batch: PredictionBatch,
+  measure: BatchMeasure,
+  attempt: number,
+  reading: BatchReading,
+): SearchedLoss {
+  const { validationLoss, reportedLoss, isOfValidation = false } = batch
+  const likelihoods = before ?? NO_LIKELIHOODS
+  const own = searchBatch(likelihoods, batch, measure, attempt)
+  if (validationLoss !== undefined && !isExplained(own.result)) {
+    const other = searchBatch(likelihoods, { ...batch, reportedLoss: validationLoss }, measure, attempt)
+    if (isFinite(validationLoss) && isExplained(other.result)) {
+      const isRight = other.result === null || other.result.verdict === 'agrees'
+      return {
+        reportedLoss: validationLoss,
+        isOfValidation: true,
+        lossSearch: other.result,
+        likelihoods: other.likelihoods,
+        reading: isRight ? { ...reading, isOfValidation: true } : reading,
+      }
+    }
+  }
+  const isMean = own.result?.verdict === 'agrees' && own.result.candidates[0]?.key === 'mean'
+  return {
+    reportedLoss,
+    isOfValidation,
+    lossSearch: own.result,
+    likelihoods: own.likelihoods,
+    reading: isMean && measure.badLabel.count > 0 ? withIgnoredLabel(reading, batch) : reading,
+  }
+}
+
+/** Whether a loss is right, or some way of computing gives it, and it is a number. */
+function isExplained(result: SearchResult | null): boolean {
+  if (result === null || result.verdict === 'agrees') return true
+  return result.verdict === 'differs' && result.candidates.length > 0
+}
