@@ -1,4 +1,5 @@
 import { CAUSE, causeOf } from '../causes/index.ts'
+import { countedRows } from '../measure/symptoms.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 
 /** Logits above this approach the largest float16, 65504. */
@@ -8,7 +9,7 @@ const NEAR_FLOAT16_LIMIT = 8192
 export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
   const { measure, dtype, isDamagedFromTheStart } = subject
   const broken = Math.max(measure.nan.count, measure.infinite.count)
-  const isWhole = broken === measure.n
+  const isWhole = broken === countedRows(measure)
   const isHalf = dtype === 'float16'
   if (overflowedRows(subject) * 2 > measure.nan.count) return [damage(CAUSE.softmaxOverflow, 0.9)]
   if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {

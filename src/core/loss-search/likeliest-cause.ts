@@ -2,7 +2,7 @@ import type { Confidence } from '../../protocol/alert.ts'
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { leastSure } from '../causes/confidence.ts'
 import { CAUSE, causeOf } from '../causes/index.ts'
-import { isInFull, isInHalves, type Symptoms } from '../measure/symptoms.ts'
+import { countedRows, isInFull, isInHalves, type Symptoms } from '../measure/symptoms.ts'
 import { LATE, LATE_NAN, ODD_TARGETS, type RatedCandidate, type SearchResult, withLateNan } from './search-result.ts'
 
 /** The result of a search: one cause, several that fit about equally well, or nothing to explain. */
@@ -101,7 +101,7 @@ function confidenceIn(
 ): Confidence {
   const limits: Confidence[] = [causeOf(code ?? '')?.atMost ?? 'proven']
   if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS || !isFinite(value)) limits.push('strong')
-  if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < symptoms.n)) limits.push('likely')
+  if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < countedRows(symptoms))) limits.push('likely')
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
   const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
   if (isOfZeros && isInHalves(symptoms)) limits.push('likely')

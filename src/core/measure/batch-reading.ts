@@ -20,6 +20,8 @@ export interface SettledBatch {
   /** Null where the numbers are guessed classes, which give no loss. */
   readonly batch: PredictionBatch | null
   readonly reading: BatchReading
+  /** Whether the labels are read as questions from here on, and were read as classes in the batches before. */
+  readonly isReadAnew: boolean
 }
 
 /** How far from 1 the probabilities of a row may sum, and the share of rows that may be further off. */
@@ -34,12 +36,14 @@ const RANGE_TOLERANCE = 0.01
  * A batch as its file is to be read, by what it and the batches before it have shown.
  *
  * One batch alone may show too little: that of a rare label has no row of two,
- * a saturated one has whole numbers only. So what a file has shown stays.
+ * a saturated one has whole numbers only. So what a file has shown stays. Batches
+ * that were read otherwise before are not judged again.
  */
 export function settled(batch: PredictionBatch, before: BatchReading): SettledBatch {
   const kind = kindIn(batch, before)
   const isGuess = batch.mayBeClasses === true && before.kind !== 'probs'
-  if (isGuess || (batch.mayBeClasses === true && kind !== 'probs')) return { batch: null, reading: before }
+  if (isGuess || (batch.mayBeClasses === true && kind !== 'probs'))
+    return { batch: null, reading: before, isReadAnew: false }
   const ofKind = kind === batch.kind ? batch : { ...batch, kind }
   const isMultiLabel = isMultiLabelIn(ofKind, before.isMultiLabel)
   const showsKind = batch.isKindGuessed === true && batch.values.every(Number.isFinite)
@@ -49,7 +53,9 @@ export function settled(batch: PredictionBatch, before: BatchReading): SettledBa
     ...(showsKind && { kind }),
   }
   const asked = isMultiLabel === true ? asQuestions(ofKind) : ofKind
-  return { batch: ofItsData(withoutIgnored(asked, before.ignoredLabel), before.isOfValidation), reading }
+  const isReadAnew = isMultiLabel === true && before.isMultiLabel === false
+  const ofFile = ofItsData(withoutIgnored(asked, before.ignoredLabel), before.isOfValidation)
+  return { batch: ofFile, reading, isReadAnew }
 }
 
 /** The batch with the loss of its own data set, where it is known to be of held-out data. */

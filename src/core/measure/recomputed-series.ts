@@ -1,5 +1,5 @@
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
-import type { MetricValue } from '../../protocol/value.ts'
+import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import type { BatchMeasure } from './prediction-batch.ts'
 
 type SeriesField =
@@ -41,9 +41,15 @@ const SERIES: readonly (readonly [name: string, field: SeriesField])[] = [
 ]
 
 /** The values of one batch's measures, one for each recomputed series that such a batch has. */
-export function recomputedSeries(measure: BatchMeasure): { readonly metric: string; readonly value: MetricValue }[] {
-  return SERIES.flatMap(([name, field]) => {
+export function recomputedSeries(
+  measure: BatchMeasure,
+  isReadAnew = false,
+): { readonly metric: string; readonly value: MetricValue }[] {
+  const series = SERIES.flatMap(([name, field]) => {
     const value = measure[field]
     return value === null ? [] : [{ metric: `${RECOMPUTED_PREFIX}${name}`, value }]
   })
+  // The one point of this series says where the others became those of other questions.
+  const labels = metricValue(measure.questions ?? 1)
+  return isReadAnew ? [...series, { metric: `${RECOMPUTED_PREFIX}labels_of_a_row`, value: labels }] : series
 }

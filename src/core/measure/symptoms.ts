@@ -25,6 +25,11 @@ const SYMPTOMS = [
   'maxLogit',
 ] as const
 
+/** How many rows have a label that is not ignored: of these the symptoms are counted. */
+export function countedRows({ used, badLabel, nanLabel }: Pick<Symptoms, 'used' | 'badLabel' | 'nanLabel'>): number {
+  return used + badLabel.count + (nanLabel?.count ?? 0)
+}
+
 export function symptomsOf(measure: BatchMeasure): Symptoms {
   return Object.fromEntries(
     SYMPTOMS.flatMap((name) => (measure[name] === undefined ? [] : [[name, measure[name]]])),

@@ -364,15 +364,17 @@ export class RecordFold {
   }
 
   #batch({ batch: asLogged, offset }: BatchRecord): void {
-    const { batch, reading } = settled(asLogged, this.#file.batchReading ?? {})
+    const { batch, reading, isReadAnew } = settled(asLogged, this.#file.batchReading ?? {})
     if (batch === null) return
     const measure = measureBatch(batch, this.#rules.epsilon, this.#memory.likelihoods?.decimals)
     const where = { offset, step: batch.step, epoch: null }
-    const placed = recomputedSeries(measure).map(({ metric, value }) =>
+    const placed = recomputedSeries(measure, isReadAnew).map(({ metric, value }) =>
       this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
     )
     const attempt = placed[0]?.attempt ?? 0
-    const search = searchLoss(this.#memory.likelihoods, batch, measure, attempt, reading)
+    // What losses have shown of batches that were read otherwise speaks of no loss of this one.
+    const known = isReadAnew ? undefined : this.#memory.likelihoods
+    const search = searchLoss(known, batch, measure, attempt, reading)
     const { lossSearch, likelihoods, isOfValidation } = search
     const place = { file: this.#read.file, step: batch.step, attempt, offset }
     const own = { ...place, reportedLoss: search.reportedLoss, ...(isOfValidation && { isOfValidation }) }

@@ -214,6 +214,12 @@ describe('the search', () => {
     expect(likeliest).toEqual({ kind: 'open', codes: [CAUSE.nanInInput, CAUSE.zeroOverZero] })
   })
 
+  test('names R9 where all rows that count are NaN, whatever stands in those that are ignored', () => {
+    const finite = { rows: P, labels: [0, 1, -100], reported: -(Math.log(0.7) + Math.log(0.8)) / 2 }
+    const damaged = { rows: 'NaN NaN NaN | NaN NaN NaN | 0.2 0.3 0.5', labels: [0, 1, -100], reported: Number.NaN }
+    expect(likeliestOf([finite, damaged])).toMatchObject({ code: CAUSE.nanInModel, confidence: 'strong' })
+  })
+
   test('names R30 for a label that is NaN, and nothing where such a row is left out', () => {
     const labels = [0, Number.NaN, 1]
     const broken = { rows: P, labels, reported: Number.NaN }

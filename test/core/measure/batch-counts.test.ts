@@ -13,6 +13,7 @@ type CountName =
   | 'notNormalised'
   | 'clipped'
   | 'badLabel'
+  | 'nanLabel'
 
 interface Case {
   readonly name: string
