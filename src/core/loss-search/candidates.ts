@@ -123,15 +123,15 @@ function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
 function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure, dtype } = subject
   if (batch.kind === 'logits') return softmaxCandidates(subject)
+  const hasOddTargets = batch.k === 1 && measure.badLabel.count > 0
   const terms = termsOf(batch, 'given', dtype)
   const isOdd = isNotNormalised(subject)
   const candidates = guardedCandidates(terms, subject, isOdd ? CAUSE.notNormalised : null)
-  const wrong =
-    batch.k === 1 && measure.badLabel.count > 0
-      ? CAUSE.targetOutside01
-      : measure.outOfRange.count > 0
-        ? CAUSE.logitsAsProbabilities
-        : null
+  const wrong = hasOddTargets
+    ? CAUSE.targetOutside01
+    : measure.outOfRange.count > 0
+      ? CAUSE.logitsAsProbabilities
+      : null
   if (wrong !== null) return candidates.map((candidate) => ({ ...candidate, code: wrong }))
   return [
     ...candidates,

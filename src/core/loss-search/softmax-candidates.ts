@@ -7,12 +7,17 @@ import { termsOf } from './terms.ts'
 
 /** Losses of logged logits that take the logarithm of their softmax: R5 and R6, and R2 where a logit of −∞ masks a class. */
 export function softmaxCandidates(subject: SearchedBatch): LossCandidate[] {
-  const { batch, dtype } = subject
+  const { batch, measure, dtype } = subject
   const { isMasked, underflows } = zerosOf(subject)
+  const hasOddTargets = batch.k === 1 && measure.badLabel.count > 0
+  const codeOf = ({ value, code }: LossCandidate) => {
+    if (!Number.isFinite(value)) return underflows ? CAUSE.logOfSoftmax : null
+    return hasOddTargets ? CAUSE.targetOutside01 : code
+  }
   const guarded = guardedCandidates(termsOf(batch, 'activated', dtype), subject).map((candidate) => ({
     ...candidate,
     key: `softmax, ${candidate.key}`,
-    code: Number.isFinite(candidate.value) ? candidate.code : underflows ? CAUSE.logOfSoftmax : null,
+    code: codeOf(candidate),
   }))
   return [...guarded, ...(isMasked ? maskedCandidates(subject) : []), ...naiveCandidates(subject)]
 }

@@ -5,6 +5,8 @@ import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchReading, withIgnoredLabel } from '../measure/batch-reading.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 
+const FEW_DIGITS = 3
+
 export interface SearchedLoss {
   /** The loss that was logged with the batch, of the data that it is of. */
   readonly reportedLoss: MetricValue | null
@@ -31,16 +33,16 @@ export function searchLoss(
   const { validationLoss, reportedLoss, isOfValidation = false } = batch
   const likelihoods = before ?? NO_LIKELIHOODS
   const own = searchBatch(likelihoods, batch, measure, attempt)
-  if (validationLoss !== undefined && !isExplained(own.result)) {
+  if (validationLoss !== undefined && hasManyDigits(validationLoss) && !isRight(own.result)) {
     const other = searchBatch(likelihoods, { ...batch, reportedLoss: validationLoss }, measure, attempt)
-    if (isFinite(validationLoss) && isExplained(other.result)) {
-      const isRight = other.result === null || other.result.verdict === 'agrees'
+    const isTheirs = isRight(other.result)
+    if (isTheirs || (isExplained(other.result) && !isExplained(own.result))) {
       return {
         reportedLoss: validationLoss,
         isOfValidation: true,
         lossSearch: other.result,
         likelihoods: other.likelihoods,
-        reading: isRight ? { ...reading, isOfValidation: true } : reading,
+        reading: isTheirs ? { ...reading, isOfValidation: true } : reading,
       }
     }
   }
@@ -54,8 +56,16 @@ export function searchLoss(
   }
 }
 
-/** Whether a loss is right, or some way of computing gives it, and it is a number. */
+/** A number of few digits is what some way of computing gives by chance. */
+function hasManyDigits(value: MetricValue): boolean {
+  return isFinite(value) && Number(value.toPrecision(FEW_DIGITS)) !== value
+}
+
+function isRight(result: SearchResult | null): boolean {
+  return result === null || result.verdict === 'agrees'
+}
+
+/** Whether some wrong way of computing gives a loss that is a number. */
 function isExplained(result: SearchResult | null): boolean {
-  if (result === null || result.verdict === 'agrees') return true
-  return result.verdict === 'differs' && result.candidates.length > 0
+  return result?.verdict === 'differs' && result.candidates.length > 0
 }
