@@ -101,7 +101,8 @@ function confidenceIn(
 ): Confidence {
   const limits: Confidence[] = [causeOf(code ?? '')?.atMost ?? 'proven']
   if (others.length > 0 || key === LATE_NAN || key === ODD_TARGETS || !isFinite(value)) limits.push('strong')
-  if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < countedRows(symptoms))) limits.push('likely')
+  if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < countedRows(symptoms)))
+    limits.push('likely')
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
   const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
   if (isOfZeros && isInHalves(symptoms)) limits.push('likely')

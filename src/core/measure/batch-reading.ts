@@ -17,8 +17,7 @@ export type BatchReading = {
 }
 
 export interface SettledBatch {
-  /** Null where the numbers are guessed classes, which give no loss. */
-  readonly batch: PredictionBatch | null
+  readonly batch: PredictionBatch
   readonly reading: BatchReading
   /** Whether the labels are read as questions from here on, and were read as classes in the batches before. */
   readonly isReadAnew: boolean
@@ -41,12 +40,9 @@ const RANGE_TOLERANCE = 0.01
  */
 export function settled(batch: PredictionBatch, before: BatchReading): SettledBatch {
   const kind = kindIn(batch, before)
-  const isGuess = batch.mayBeClasses === true && before.kind !== 'probs'
-  if (isGuess || (batch.mayBeClasses === true && kind !== 'probs'))
-    return { batch: null, reading: before, isReadAnew: false }
   const ofKind = kind === batch.kind ? batch : { ...batch, kind }
   const isMultiLabel = isMultiLabelIn(ofKind, before.isMultiLabel)
-  const showsKind = batch.isKindGuessed === true && batch.values.every(Number.isFinite)
+  const showsKind = batch.isKindGuessed === true && kind !== before.kind && batch.values.every(Number.isFinite)
   const reading = {
     ...before,
     ...(isMultiLabel !== undefined && { isMultiLabel }),
@@ -56,6 +52,11 @@ export function settled(batch: PredictionBatch, before: BatchReading): SettledBa
   const isReadAnew = isMultiLabel === true && before.isMultiLabel === false
   const ofFile = ofItsData(withoutIgnored(asked, before.ignoredLabel), before.isOfValidation)
   return { batch: ofFile, reading, isReadAnew }
+}
+
+/** Whether the numbers are guessed classes, which give no loss: whole, in a file that has not shown probabilities under that name. */
+export function areClasses(batch: PredictionBatch, before: BatchReading): boolean {
+  return batch.mayBeClasses === true && (before.kind !== 'probs' || kindIn(batch, before) !== 'probs')
 }
 
 /** The batch with the loss of its own data set, where it is known to be of held-out data. */

@@ -19,9 +19,10 @@ import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { FramesRead, LinesRead } from './content.ts'
+import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
-import { type FoldedRecords, RecordFold } from './record-to-alerts.ts'
+import { RecordFold } from './record-to-alerts.ts'
 import { UserRules } from './user-rules.ts'
 
 /** Everything that one read changes in a file and its run. It is committed as a whole or not at all. */
@@ -54,6 +55,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
   const judge = (asRead: LogRecord, { offset, text, said }: ToldLine) => {
+    if (fold.isPassedOver(asRead)) return
     const acted = withActing(losses, asRead)
     const { record } = acted
     losses = acted.seen

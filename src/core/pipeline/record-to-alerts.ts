@@ -22,7 +22,7 @@ import {
 } from '../job/run-ending.ts'
 import type { Origin, Survival } from '../job/traceback.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
-import { settled } from '../measure/batch-reading.ts'
+import { areClasses, settled } from '../measure/batch-reading.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
@@ -43,6 +43,7 @@ import {
 } from '../state/run-memory.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { hasCountedOutBy } from './end-signs.ts'
+import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
 import { brokenShareOf, isLoggedAgain, judged, othersAmong, zeroDecimalsOf } from './record-samples.ts'
@@ -57,16 +58,6 @@ const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
 
 /** So many training losses of a record are shown beside each other. */
 const MOST_LOSSES = 8
-
-/** The result of folding the records of one read. */
-export interface FoldedRecords {
-  readonly file: FileState
-  readonly memory: RunMemory
-  readonly samples: readonly PlacedSample[]
-  readonly moves: readonly SampleMove[]
-  readonly batches: readonly PlacedBatch[]
-  readonly transitions: readonly Transition[]
-}
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -116,6 +107,11 @@ export class RecordFold {
     else if (record.kind === 'batch') this.#batch(record)
     else this.#hidden(record)
     return this.#series.isFull !== wasFull
+  }
+
+  /** Whether a record holds guessed classes, which give no loss and tell nothing. */
+  isPassedOver(record: LogRecord): boolean {
+    return record.kind === 'batch' && areClasses(record.batch, this.#file.batchReading ?? {})
   }
 
   /**
@@ -365,7 +361,6 @@ export class RecordFold {
 
   #batch({ batch: asLogged, offset }: BatchRecord): void {
     const { batch, reading, isReadAnew } = settled(asLogged, this.#file.batchReading ?? {})
-    if (batch === null) return
     const measure = measureBatch(batch, this.#rules.epsilon, this.#memory.likelihoods?.decimals)
     const where = { offset, step: batch.step, epoch: null }
     const placed = recomputedSeries(measure, isReadAnew).map(({ metric, value }) =>

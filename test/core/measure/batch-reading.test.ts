@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type BatchReading, settled } from '../../../src/core/measure/batch-reading.ts'
+import { areClasses, type BatchReading, settled } from '../../../src/core/measure/batch-reading.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from './batches.ts'
@@ -19,7 +19,10 @@ function guessed(kind: PredictionKind, rows: string, labels: Labels, about: Part
 function readingOf(...batches: readonly PredictionBatch[]) {
   let reading: BatchReading = {}
   let last: PredictionBatch | null = null
-  for (const one of batches) ({ batch: last, reading } = settled(one, reading))
+  for (const one of batches) {
+    if (areClasses(one, reading)) last = null
+    else ({ batch: last, reading } = settled(one, reading))
+  }
   return { reading, last }
 }
 

@@ -139,6 +139,18 @@ describe('a label that is NaN', () => {
     })
   }
 
+  test('is the cause of a loss of NaN that another file tells later', () => {
+    const dump = [0, 1, 2].map((step) => ({
+      step,
+      probs: probsAt(step, 3),
+      labels: step === 1 ? [0, 'NaN', 2] : [0, 1, 2],
+    }))
+    const losses = [0.5, 'NaN', 0.4].map((loss, step) => ({ step, loss }))
+    const run = new WatchedRun().read('preds.jsonl', jsonLines(...dump), true)
+    run.read('train.jsonl', jsonLines(...losses), true)
+    expect(run.alert('non-finite')).toMatchObject({ step: 1, cause: { code: 'R30-nan-in-labels' } })
+  })
+
   test('is the cause of a binary loss of NaN', () => {
     expect(alertsOf({ loss: 'NaN', probs: [0.2, 0.7, 0.9], labels: [0, 'NaN', 1] })).toMatchObject([
       { cause: { code: 'R30-nan-in-labels' } },
