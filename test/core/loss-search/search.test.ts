@@ -223,7 +223,7 @@ describe('the search', () => {
   test('names R30 for a label that is NaN, and nothing where such a row is left out', () => {
     const labels = [0, Number.NaN, 1]
     const broken = { rows: P, labels, reported: Number.NaN }
-    expect(likeliestOf([broken])).toMatchObject({ kind: 'cause', code: CAUSE.nanInLabels, confidence: 'strong' })
+    expect(likeliestOf([broken])).toMatchObject({ kind: 'cause', code: CAUSE.nanInLabels, confidence: 'likely' })
     const rest = { rows: P, labels, reported: -(Math.log(0.7) + Math.log(0.3)) / 2 }
     expect(likeliestOf([rest])).toEqual({ kind: 'nothing' })
   })
