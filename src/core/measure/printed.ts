@@ -44,9 +44,10 @@ export function printedDecimals({ values, dtype }: Numbers, before: number | nul
     // Halves, quarters and the like have few decimals in any log.
     if (!Number.isFinite(value) || Number.isInteger(value * 8)) continue
     inspected += 1
-    decimals = Math.max(decimals, decimalsOf(value))
-    if (decimals > MANY_DECIMALS) return null
-    seen[decimalsOf(value)]! += 1
+    const own = decimalsOf(value)
+    if (own > MANY_DECIMALS) return null
+    decimals = Math.max(decimals, own)
+    seen[own]! += 1
   }
   if (inspected === 0) return before
   if (decimals > FEW_DECIMALS && (inspected < FEW_DECIMALS || seen[decimals]! < MOSTLY * inspected)) return null
