@@ -10,7 +10,7 @@ const MANY_DECIMALS = 14
 const MOSTLY = 0.6
 
 /** Numbers of a log, and their type where it is stated. */
-interface Numbers {
+interface PrintedNumbers {
   readonly values: ArrayLike<number>
   readonly dtype?: Dtype
 }
@@ -32,7 +32,7 @@ export function decimalsOf(value: number): number {
  * In a log that rounds to four decimals 0 is anything below 0.00005, and no number is known to be exactly 0 or 1.
  * Zeros and ones alone do not show how they were rounded: then it is as `before`, in the batches before.
  */
-export function printedDecimals({ values, dtype }: Numbers, before: number | null = null): number | null {
+export function printedDecimals({ values, dtype }: PrintedNumbers, before: number | null = null): number | null {
   // A file that holds a narrow type holds it in full.
   if (dtype !== undefined && dtype !== 'float64') return null
   if (dtypeOf(values) !== null) return null
@@ -56,7 +56,7 @@ export function printedDecimals({ values, dtype }: Numbers, before: number | nul
 }
 
 /** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
-export function printedError(batch: Numbers): number {
+export function printedError(batch: PrintedNumbers): number {
   const decimals = printedDecimals(batch)
   return decimals === null ? 0 : halfUnit(decimals)
 }
