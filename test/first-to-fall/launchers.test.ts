@@ -51,6 +51,20 @@ describe('a rank whose exception the others went on after', () => {
     expect(run.alerts).toHaveLength(1)
   })
 
+  test('is one alert with its own log, in whatever order the two are read', () => {
+    const launcher = `${[...steps(1, 19), ...died(error), ...steps(3, 5), ...MPIRUN, ...mpirunNames(1)].join('\n')}\n`
+    const files = [
+      ['job/1/rank.1/stderr', `${died(error).join('\n')}\n`],
+      ['job/launcher.log', launcher],
+    ] as const
+    for (const ordered of [files, files.toReversed()]) {
+      const run = new WatchedRun()
+      for (const [file, text] of ordered) run.read(file, text, true)
+      expect(headlineOf(run).headline).toMatch(/rank 1 fell first: ZeroDivisionError/)
+      expect(run.alerts.map(({ state }) => state)).toEqual(['firing', 'firing'])
+    }
+  })
+
   test('is so with the marks of --tag-output', () => {
     const tagged = (rank: number) => `[1,${rank}]<stdout>:`
     const others = [0, 2].flatMap((rank) => steps(20, 24, tagged(rank)))

@@ -53,7 +53,8 @@ const MISSING = /ranks? ([\d, -]+) failed to pass|missing ranks?:? ?\[?([\d, -]+
  */
 export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): FallOrder {
   const all = [...deaths].sort(byPlace)
-  const of = (part: PartInFall) => all.filter(({ crash }) => partOf(crash) === part)
+  const once = all.filter((death) => !isRepeated(death, all))
+  const of = (part: PartInFall) => once.filter(({ crash }) => partOf(crash) === part)
   const [own, cascades, stopped] = [of('root'), of('cascade'), of('teardown')]
   const told = all.flatMap(({ crash }) => crash.told ?? [])
   const isMany = new Set(seen.flatMap(({ rank }) => rank ?? [])).size > 1
@@ -84,7 +85,6 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const unranked = roots.filter(({ crash }) => crash.rank === undefined && !isGeneral(crash.kind))
   const root = firstOf(isMany && (withRank.length > 0 || soleTold === undefined) ? withRank : roots)
   if (root !== undefined) {
-    // What a terminal repeats of a rank is the same death.
     const isAtOnce = (death: Death) =>
       death.file !== root.file && death.crash.rank !== root.crash.rank && byTrace(death, root) === 0
     return fall(root, [root.crash.rank ?? soleTold], withRank.some(isAtOnce) ? 'none before another' : 'words')
@@ -107,6 +107,14 @@ export function fallOf(deaths: readonly Death[], seen: readonly RankSeen[]): Fal
   const isUnsaid = partOf(lead.crash) === 'confirmation' && sole?.how === 'failed'
   if (isUnsaid) return fall(lead, [sole.rank], 'exit code')
   return fall(lead, [lead.crash.rank], isCascade(lead.crash) ? 'nothing' : 'words')
+}
+
+/** Whether a log of no process, such as a launcher's, only repeats what a rank says in a log of its own. */
+function isRepeated({ file, crash }: Death, all: readonly Death[]): boolean {
+  if (crash.rank !== undefined || processInPath(file) !== null) return false
+  return all.some(
+    ({ crash: { rank, line, place } }) => rank !== undefined && line === crash.line && place === crash.place,
+  )
 }
 
 /** The one rank that failed of those of which a launcher tells; the one that was killed before those that failed after it. */

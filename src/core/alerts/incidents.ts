@@ -1,6 +1,6 @@
 import { type Alert, bySeverity, messageOf } from '../../protocol/alert.ts'
 import { crashed } from '../detect/crashed.ts'
-import { asHarmless, type Clear, type Finding, headlineOf, isCrashFinding, type Raise } from '../detect/finding.ts'
+import { type Clear, type Finding, isCrashFinding, type Raise } from '../detect/finding.ts'
 import type { Diagnosis } from '../diagnose/diagnose.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
 import {
@@ -14,6 +14,7 @@ import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { RankSeen } from './fall.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
+import { endedBy, isOverWith, isWithoutRecords, standingAgain, withRemark } from './incident-end.ts'
 import { isSameSeries, withRelated } from './related.ts'
 
 const CRASHED = crashed.name
@@ -86,11 +87,6 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
   }
   const explained = { ...incidents, open: incidents.open.map(again), closed: incidents.closed.map(again) }
   return asOne(incidents, { incidents: explained, transitions })
-}
-
-/** The diagnosis with the sentence that says how the incident ended, where there is one. */
-function withRemark<Of extends Diagnosis>(diagnosis: Of, remark: string | undefined): Of {
-  return remark === undefined ? diagnosis : { ...diagnosis, why: `${diagnosis.why} ${remark}`.trim() }
 }
 
 function isSameText(one: Diagnosis, other: Diagnosis): boolean {
@@ -172,7 +168,7 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
   }
 }
 
-/** The incidents with a crash that seemed to be over, and was not. */
+/** The incidents with a crash that seemed to be over, and was not, and those that were taken to be over with it. */
 function reopened(
   incidents: Incidents,
   closed: Incident,
@@ -180,15 +176,17 @@ function reopened(
   batchAt: BatchAt,
   place: FindingPlace,
 ): Changed {
-  const { calledOff: _, resolvedOffset: __, ...before } = closed
-  const text = explainWorst(closed.first, found, batchAt)
-  const firing = { state: 'firing', resolvedAt: null, resolvedStep: null } as const
-  const alert: Alert = { ...promoted(closed.alert, found.finding, text, place), ...firing }
-  const seenBy = [{ file: place.file, metric: found.finding.at.metric }]
-  const open = [...incidents.open, { ...before, alert, worst: found, seenBy }]
+  const { calledOff: _, ...before } = closed
+  const told = promoted(closed.alert, found.finding, explainWorst(closed.first, found, batchAt), place)
+  const others = incidents.closed.filter((each) => each !== closed && isOverWith(each, closed.alert))
+  const again = [{ ...before, alert: told, worst: found }, ...others].map(standingAgain)
   return {
-    incidents: { ...incidents, open, closed: incidents.closed.filter((each) => each !== closed) },
-    transitions: [{ kind: 'firing', alert, isNews: !alert.backfill }],
+    incidents: {
+      ...incidents,
+      open: [...incidents.open, ...again],
+      closed: incidents.closed.filter((each) => each !== closed && !others.includes(each)),
+    },
+    transitions: again.map(({ alert }) => ({ kind: 'firing', alert, isNews: !alert.backfill })),
   }
 }
 
@@ -247,39 +245,6 @@ function clear(incidents: Incidents, finding: Clear, place: FindingPlace): Chang
     },
     // An end is announced only if the beginning was.
     transitions: ended.map(({ alert }) => ({ kind: 'resolved', alert, isNews: !alert.backfill })),
-  }
-}
-
-/** Whether it is the crash of a rank or a launcher that logs no losses, and cannot show by itself that the job began again. */
-function isWithoutRecords({ alert }: Incident): boolean {
-  return alert.rule === CRASHED && alert.role === 'other'
-}
-
-function endedBy(finding: Clear, incident: Incident, place: FindingPlace): Incident {
-  const { ended, at } = finding
-  // That a gradient norm did no harm says nothing of a loss that is told in the same alert.
-  const isOfWorst = at.metric === incident.worst.finding.at.metric
-  const calledOff = isOfWorst ? finding.calledOff : undefined
-  const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
-  const { worst } = incident
-  const told = calledOff === undefined ? worst : { ...worst, finding: asHarmless(worst.finding) }
-  const alert: Alert = {
-    ...withRemark(incident.alert, remark),
-    ...(calledOff !== undefined && { headline: headlineOf(told.finding) }),
-    severity: calledOff === undefined ? incident.alert.severity : 'info',
-    state: 'resolved',
-    resolvedAt: place.nowIso,
-    resolvedStep: at.step,
-  }
-  // An offset in another file says nothing about this one.
-  const isOffsetOwn = at.offset !== null && place.file === incident.alert.file
-  return {
-    ...incident,
-    alert,
-    worst: told,
-    seenBy: [],
-    ...(remark === undefined ? {} : { calledOff: remark }),
-    ...(isOffsetOwn ? { resolvedOffset: at.offset } : {}),
   }
 }
 

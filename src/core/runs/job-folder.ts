@@ -18,12 +18,18 @@ const INSTANCES =
  *
  * A job also writes into folders below its own: checkpoints, TensorBoard files,
  * dumps of its predictions. A folder that a logger makes for each job belongs to
- * the job above it only while it is the only one there.
+ * the job above it only while it is the only one there. So does one of the logs of processes, whatever it is called: the
+ * log of their launcher stands above it. `named` are the folders with logs of other jobs, called after these.
  */
-export function jobFolders(folders: Iterable<string>, rootName = ''): ReadonlyMap<string, string> {
+export function jobFolders(
+  folders: Iterable<string>,
+  rootName = '',
+  named: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, string> {
   const withFiles = new Set(folders)
   const instances = instancesByShelf(withFiles)
-  const parts = { withFiles, instances, processes: processFolders(withFiles, rootName) }
+  const processes = processFolders(withFiles, rootName)
+  const parts = { withFiles, instances, processes, launches: launchFolders(withFiles, processes, named) }
   const isRootAJob = withFiles.has('') || topParts(parts).size > 1
   const jobs = new Map<string, string>()
   for (const folder of withFiles) {
@@ -40,6 +46,8 @@ interface Folders {
   readonly instances: ReadonlyMap<string, ReadonlySet<string>>
   /** The folders of single processes. */
   readonly processes: ReadonlySet<string>
+  /** The folders of all that one launcher has started. */
+  readonly launches: ReadonlySet<string>
 }
 
 /** The folder of the job whose process a folder belongs to, among folders given by whole paths; the folder itself where it is of none. */
@@ -49,7 +57,7 @@ export function jobsOfProcesses(folders: readonly string[]): ReadonlyMap<string,
   return new Map(folders.map((folder) => [folder, jobOfProcess(folder)]))
 }
 
-function jobOf(folder: string, { withFiles, instances, processes }: Folders): string {
+function jobOf(folder: string, { withFiles, instances, processes, launches }: Folders): string {
   let job = folder
   let isCertain = true
   for (let at = folder; at !== ''; ) {
@@ -57,7 +65,7 @@ function jobOf(folder: string, { withFiles, instances, processes }: Folders): st
     const above = parentOf(at)
     const isPart = PARTS.test(name) || processes.has(at)
     const isLoneInstance = INSTANCES.test(name) && instances.get(above)?.size === 1
-    if (!isPart && !isLoneInstance && !SHELVES.test(name)) break
+    if (!isPart && !isLoneInstance && !SHELVES.test(name) && !launches.has(at)) break
     isCertain &&= isPart
     if (isCertain || withFiles.has(above)) {
       job = above
@@ -95,6 +103,26 @@ function processFolders(folders: Iterable<string>, rootName = ''): ReadonlySet<s
     (folder) => /^\d{1,4}$/.test(nameOf(folder)) && /^attempt_\d+$/.test(nameOf(parentOf(folder)) || rootName),
   )
   return new Set([...processes, ...ofOpenMpi, ...ofTorchrun])
+}
+
+/** The folders that hold nothing but folders of processes, and stand alone in theirs, whose own logs are of no other job. */
+function launchFolders(
+  withFiles: ReadonlySet<string>,
+  processes: ReadonlySet<string>,
+  named: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const inside = new Map<string, string[]>()
+  for (const folder of new Set([...withFiles].flatMap(withThoseAbove))) {
+    const beside = inside.get(parentOf(folder))
+    if (beside === undefined) inside.set(parentOf(folder), [folder])
+    else beside.push(folder)
+  }
+  const isOfProcesses = (folder: string): boolean =>
+    processes.has(folder) || (!withFiles.has(folder) && (inside.get(folder) ?? []).every(isOfProcesses))
+  const alone = [...inside].flatMap(([above, [folder, ...others]]) =>
+    folder === undefined || others.length > 0 || named.has(above) ? [] : [folder],
+  )
+  return new Set(alone.filter((folder) => !processes.has(folder) && isOfProcesses(folder)))
 }
 
 /** Whether names differ in nothing but numbers that count from 0. `lowrank_4` beside `lowrank_8` is another job. */

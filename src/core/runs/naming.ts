@@ -61,8 +61,9 @@ export function nameRuns(
   const runs = new Map(known)
   const taken = namesElsewhere(found, known)
   const folders = grouped(found, ({ below }) => folderOf(below))
-  const jobs = jobFolders(folders.keys(), rootName)
   const own = new Map([...folders].map(([folder, files]) => [folder, ownNames(files)]))
+  const named = new Set([...own].filter(([, names]) => isOfOthers(names)).map(([folder]) => folder))
+  const jobs = jobFolders(folders.keys(), rootName, named)
   for (const [job, files] of grouped(found, ({ below }) => jobs.get(folderOf(below))!)) {
     const joined = runSoFar(files, known)
     const together = grouped(files, commonName)
@@ -100,8 +101,8 @@ export function jobsOfGiven(paths: ReadonlyMap<string, string>): ReadonlyMap<str
   const above = jobsOfProcesses([...new Set([...paths.values()].map(folderOf))])
   const files = [...paths].map(([path, whole]) => ({ path, whole, folder: folderOf(whole), below: whole }))
   const groups = [...grouped(files, ({ folder }) => above.get(folder)!)].flatMap(([job, all]) => {
-    const ofFolders = all.filter(({ folder }) => folder !== job)
-    const isOfSeveral = new Set(ofFolders.map(({ folder }) => folder)).size > 1
+    const ofFolders = all.filter((file) => file.folder !== job || ownName(file) === '')
+    const isOfSeveral = new Set(all.map(({ folder }) => folder).filter((folder) => folder !== job)).size > 1
     const alike = [...grouped(isOfSeveral ? [] : all, commonName).values()].filter((group) => group.every(isProcess))
     return [
       ...(isOfSeveral ? [{ job, group: ofFolders }] : []),
@@ -164,6 +165,15 @@ function ownNames(files: readonly FoundFile[]): ReadonlyMap<string, ReadonlySet<
     if (own !== '') names.set(ending(file), (names.get(ending(file)) ?? new Set()).add(own))
   }
   return names
+}
+
+/** How the log of a job is called by Slurm. It is that of a launcher. */
+const OF_SLURM = /^slurm \d+$/
+
+/** Whether logs with these names of their own are of other jobs than that of the processes whose folders stand beside them. */
+function isOfOthers(names: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const all = new Set([...names.values()].flatMap((own) => [...own]))
+  return all.size > 1 || [...all].some((name) => !OF_SLURM.test(name))
 }
 
 function hasTwin(file: FoundFile, own: ReadonlyMap<string, ReadonlySet<string>>): boolean {

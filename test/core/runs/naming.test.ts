@@ -129,6 +129,20 @@ const cases: readonly { readonly name: string; readonly files: Readonly<Record<s
     name: 'the output of the ranks of mpirun and of its terminal',
     files: { 'x/1/rank.0/stdout': 'x', 'x/1/rank.1/stdout': 'x', 'x/terminal.log': 'x' },
   },
+  ...['launcher.log', 'slurm-101.out', 'mpirun.out'].map((log) => ({
+    name: `the folder of the ranks, whatever it is called, beside ${log}`,
+    files: { [`exp/${log}`]: 'exp', 'exp/a/1/rank.0/stderr': 'exp', 'exp/a/1/rank.1/stderr': 'exp' },
+  })),
+  {
+    name: 'the folders of two launches beside one log, and one beside the log of another job',
+    files: {
+      'two/launcher.log': 'two',
+      'two/a/rank.0/stderr': 'two/a',
+      'two/b/rank.0/stderr': 'two/b',
+      'one/resnet.log': 'one',
+      'one/a/rank.0/stderr': 'one/a',
+    },
+  },
   {
     name: 'a rotated log belongs to its run',
     files: { 'job/train.log': 'job', 'job/train.log.1': 'job', 'job/train.log.2': 'job' },
@@ -175,6 +189,7 @@ describe('the logs of the processes of a job that are given one by one', () => {
     ['/w/smh/rank_1.log', '/w/smh/rank_0.log'],
     ['/w/smh/slurm-9912.0.out', '/w/smh/slurm-9912.1.out'],
     ['/w/smh/node0/train.log', '/w/smh/node1/train.log'],
+    ['/w/smh/launcher.log', '/w/smh/1/rank.0/stderr', '/w/smh/1/rank.1/stderr'],
     ['/w/smh/attempt_0/1/stderr.log', '/w/smh/attempt_0/0/stderr.log', '/w/smh/attempt_0/0/stdout.log'],
   ]
   for (const paths of groups) {
