@@ -139,9 +139,9 @@ function isOfBrokenLoss(line: string): boolean {
   return told?.kind === 'stated' && told.act !== 'skips'
 }
 
-/** Whether a line is one of the client of Weights & Biases. */
+/** Whether a line is one of the client of Weights & Biases or Comet. */
 export function isOfClient(line: string): boolean {
-  return line.startsWith('wandb: ')
+  return line.startsWith('wandb: ') || line.startsWith('COMET ')
 }
 
 /** Whether a line, in lower case, is what a client that watches the job writes when the process ends. */

@@ -5,6 +5,7 @@ import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } f
 import { afterStep, isNextPass, type LinesBelow, type Passes, type PassPoint, withLineBelow } from './passes.ts'
 import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
 import type { Said } from './said.ts'
+import { type Suspect, stillSuspect } from './suspect.ts'
 import {
   type CodePlace,
   foldedTraceback,
@@ -58,9 +59,7 @@ export type LastWords = {
 
 type Caught = Pick<Crash, 'line' | 'place'> & { readonly said: string }
 
-/** An error that a job printed in a line of its own, and how many lines came after it. */
-type Suspect = { readonly crash: About; readonly since: number }
-type About = Omit<Crash, 'severity' | 'lines'>
+export type About = Omit<Crash, 'severity' | 'lines'>
 
 /** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
@@ -115,8 +114,6 @@ const MAX_LINES = 8
 const MAX_CHARS = 300
 /** A longer line is no message. */
 const LONGEST_LINE = 400
-/** More lines than these after an error show that the job outlived it. A job that ends writes some: a summary, what it leaks. */
-const MOST_LINES_AFTER = 20
 /** So many lines, the one about a death included, stand between two steps of a job that did not die. */
 const MOST_LINES_BESIDE = 4
 /** So many steps, or bytes, others write before a launcher ends them. */
@@ -154,7 +151,7 @@ export function afterLine(
   if (folded !== null) return afterFolded(words, folded, line.offset, hasCountedOut)
   const text = line.text.trimEnd()
   if (text === '') return { words, crash: null }
-  const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words) }
+  const next = { ...words, lines: withLine(words, text), suspect: stillSuspect(words, text) }
   if (text.length <= LONGEST_LINE && opensTraceback(text) && !isText(text.toLowerCase())) {
     const open = { ...opened(text, words.before, line.offset), ...afterTraining(words, hasCountedOut) }
     const { below: _, ...above } = next
@@ -438,12 +435,6 @@ function sharperKind({ kind, line }: About, text: string, lower: string): CrashK
 function sharpened(words: LastWords, before: Crash, { kind, line, place, offset }: About): LastWordsOutcome {
   const crash: Crash = { ...before, kind, line: line.slice(0, MAX_CHARS), place, lines: words.lines, offset }
   return { words: { ...words, crash }, crash: { ...crash, isSharper: true } }
-}
-
-/** What the job may have died of, as long as only a few lines came after it. */
-function stillSuspect({ suspect = null }: LastWords): Suspect | null {
-  if (suspect === null || suspect.since >= MOST_LINES_AFTER) return null
-  return { ...suspect, since: suspect.since + 1 }
 }
 
 /** Takes note of a crash. It is reported only if none was before, or if it is surer or sharper than the one before. */

@@ -6,7 +6,6 @@ import type { LogEvent } from '../detect/log-rule.ts'
 import { nonFinite } from '../detect/non-finite.ts'
 import { unreadNan } from '../detect/unread-nan.ts'
 import { processInPath } from '../formats/rank-names.ts'
-import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { mayHoldNonFinite } from '../hidden/unread-values.ts'
 import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
@@ -47,8 +46,10 @@ import {
 import { saysResumed } from '../job/resumed.ts'
 import type { Said } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
+import { laterOf } from '../job/step-of-death.ts'
 import { showsSurvival } from '../job/survival.ts'
 import { type Origin, opensTraceback, type Survival, TRACEBACK } from '../job/traceback.ts'
+import { isOfTracker } from '../job/tracker-words.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
@@ -140,15 +141,17 @@ export class JobEnd {
     this.#turnTo(this.#rankOf(whole, writer))
     this.#note(text, offset)
     if (whole !== text) this.#noteClock(whole)
+    const isUnasked = this.#isAnyDead() && isOfTracker(text, this.#words.before)
     this.#ofEach(() => {
       const { open, crash, suspect } = this.#words
+      if (isUnasked) return
       const isShownBy = (known: Pick<Crash, 'survivedBy' | 'from'>) =>
         showsSurvival(text, known) || (whole !== text && showsSurvival(whole, known))
       if (open === null && crash !== null && isShownBy(crash)) this.#survive(offset, 'survived')
       else if (open === null && isCaughtAgain(this.#words, text)) this.#survive(offset, 'caught')
       if (suspect != null && isShownBy({ survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
     })
-    if (this.#words.crash === null && saysFinished(text)) this.#finish()
+    if (!isUnasked && this.#words.crash === null && saysFinished(text)) this.#finish()
     else if (this.#words.isFinished && saysMore(text)) this.#goOn()
     if (this.#fold.isCrashed && this.#words.open === null && saysResumed(text)) this.#resume(text)
     const code = exitCodeIn(text)
@@ -486,17 +489,6 @@ export class JobEnd {
       this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
-}
-
-/** `RuntimeError: step 21: …`, `ValueError: at global step 21` */
-const STEP_OF_ERROR = /(?:Error|Exception): (?:(?:at|in) )?(?:global[ _])?step[ =:#]{1,2}(\d{1,9})\b/i
-
-/** The step that a job died at: the one that its last words name, where that is later than its last record. */
-function laterOf(lastStep: number | null, { kind, line }: Crash): number | null {
-  const told = kind === 'nan-loss' ? nanMessageIn(line) : null
-  const inError = STEP_OF_ERROR.exec(line)?.[1]
-  const named = told?.kind === 'stated' ? told.step : inError === undefined ? null : Number(inError)
-  return named !== null && named > (lastStep ?? -1) ? named : lastStep
 }
 
 function passPointOf(record: LogRecord): PassPoint {

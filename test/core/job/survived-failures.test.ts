@@ -36,9 +36,30 @@ const TRACKER =
 const TRIAL =
   '[W 2026-01-09 09:04:00,221] Trial 8 failed because of the following error: MemoryError().\nTraceback (most recent call last):\n  File "/venv/lib/python3.11/site-packages/optuna/study.py", line 196, in _run_trial\n    func(trial)\nMemoryError\n'
 
+/** All that some jobs print of an exception. */
+const ALONE = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n'
+
 type Case = readonly [name: string, text: string, state: RunState, severity: Severity | null]
 
 const CASES: readonly Case[] = [
+  // What a client prints at the end of a process shows nothing.
+  ...[
+    WANDB,
+    `wandb: Run summary:\n${Array.from({ length: 30 }, (_, at) => `wandb:  metric${at} 0.5\n`).join('')}`,
+    'COMET INFO: Comet.ml Experiment Summary\nCOMET INFO:   Metrics [count] (min, max):\nCOMET INFO:     loss [20] : (0.1, 2.0)\n',
+    '[neptune] [info   ] Shutting down background jobs, please wait a moment...\n[neptune] [info   ] Done!\n',
+    'Shutting down background jobs, please wait a moment...\nDone!\nAll 12 operations synced, thanks for waiting!\n',
+    '2026-11-29 10:00:02,000 - clearml.Task - INFO - Finished uploading\n',
+    'swanlab: Experiment clear-sun-3 has completed\n',
+    '🏃 View run clear-sun-3 at: http://mlflow/#/experiments/1/runs/c\n',
+  ].map(
+    (client): Case => [
+      `an exception alone, and ${client.slice(0, 24)}`,
+      `${STEPS}${ALONE}${client}`,
+      'crashed',
+      'critical',
+    ],
+  ),
   // The job went on to its end.
   ['an error line, and done', `${STEPS}ERROR: could not push to hub: 403\nDone.\n`, 'finished', null],
   [
