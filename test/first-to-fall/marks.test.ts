@@ -46,3 +46,29 @@ test('what stands before a line hides no error in it', () => {
     expect(run.alert('crashed').headline).toContain('the job ended: ValueError: bad sample')
   }
 })
+
+test('the class of an exception behind a time or the name of a process is no logger', () => {
+  for (const mark of [
+    'May 11 08:10:11 gpu07 train.sh[4121]: ',
+    '[2026-05-11 08:10:11] ',
+    '2026-05-11 08:10:11,123 ERROR ',
+  ]) {
+    for (const error of ['zmq.error.Again: no answer', 'lab.data.BadShard: shard 7', 'queue.Empty']) {
+      const steps = [1, 2, 3, 4].map((step) => `${mark}step ${step} loss 0.${9 - step}`)
+      const end = [...ERROR.slice(0, 2), error].map((line) => mark + line)
+      const run = new WatchedRun().read('train.log', `${[...steps, ...end].join('\n')}\n`, true)
+      expect(run.alert('crashed').headline).toContain(`the job ended: ${error}`)
+    }
+  }
+})
+
+test('a logger that is called after a class is no exception', () => {
+  const lines = [
+    'Traceback (most recent call last):',
+    '  File "train.py", line 3, in <module>',
+    'ValueError: bad sample',
+  ]
+  const end = lines.map((line) => `2026-05-11 08:10:11 INFO my.lab.Trainer: ${line}`)
+  const run = new WatchedRun().read('train.log', `step 1 loss 0.9\nstep 2 loss 0.8\n${end.join('\n')}\n`, true)
+  expect(run.alert('crashed').headline).toContain('ValueError: bad sample')
+})

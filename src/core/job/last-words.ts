@@ -4,7 +4,6 @@ import type { Line } from '../reading/lines.ts'
 import { type CrashKind, crashIn, exceptionKind, exitKind, isText, messageIn } from './crash-patterns.ts'
 import { afterStep, isNextPass, type LinesBelow, type Passes, type PassPoint, withLineBelow } from './passes.ts'
 import { isAboveTable, type Told, wordsOfEnd } from './rank-words.ts'
-import type { Said } from './said.ts'
 import { type Suspect, stillSuspect } from './suspect.ts'
 import {
   type CodePlace,
@@ -16,7 +15,6 @@ import {
   opened,
   opensTraceback,
   type Survival,
-  TRACEBACK,
   withFrame,
 } from './traceback.ts'
 import { isHeldBack } from './waiting-crash.ts'
@@ -165,17 +163,6 @@ export function afterLine(
     default:
       return outside(next, text, line.offset, hasCountedOut)
   }
-}
-
-/**
- * What of a line the last words go by: a traceback and an exception by themselves, for a collector may have put a level
- * before each line; any other message with the level that it was logged at.
- */
-export function wordsOf({ open }: LastWords, text: string, said: Said | undefined): string {
-  if (said === undefined) return text
-  const { bare, hasLevel } = said
-  const isOfError = open !== null || bare.startsWith(TRACEBACK) || isException(bare)
-  return isOfError || !hasLevel ? bare : text
 }
 
 /** The last words after a traceback that a logger has put into a field of one line. */

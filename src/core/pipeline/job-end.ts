@@ -26,7 +26,6 @@ import {
   type LastWords,
   type LastWordsOutcome,
   SILENT,
-  wordsOf,
 } from '../job/last-words.ts'
 import { clockMsOf } from '../job/line-clock.ts'
 import { abortedRank, beginOfDeath, isDead, isOfMarked } from '../job/marked-deaths.ts'
@@ -44,7 +43,7 @@ import {
   wordsOfEnd,
 } from '../job/rank-words.ts'
 import { saysResumed } from '../job/resumed.ts'
-import type { Said } from '../job/said.ts'
+import { type Said, wordsOf } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { laterOf } from '../job/step-of-death.ts'
 import { showsSurvival } from '../job/survival.ts'
