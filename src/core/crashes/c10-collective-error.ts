@@ -21,6 +21,13 @@ export const collectiveError = {
     /hccl.{0,40}(?:error|fail)|rccl.{0,40}(?:error|fail)/,
     /\bucx\b.{0,60}(?:error|unreachable)|\bmpi_err_\w+/,
     /broken ?pool.{0,20}rank/,
+    // TensorFlow and JAX
+    /\bcollective ops (?:is|are) aborted\b|\bdevice incarnation\b|\bcurrent incarnation doesn't match\b/,
+    /\btasks? .{0,60}\bunhealthy\b|\bstopped sending heartbeats\b|\bfailed to connect to all addresses\b/,
+    /\b(?:unavailable|aborted|rpc|collective).{0,120}\bsocket closed\b/,
+    // Horovod, MPI, gloo, XGBoost
+    /\bhorovod has been shut ?down\b|\bpair closure\b|\bterminated by peer\b/,
+    /\bp?mpi_[a-z_]{1,40}(?:\(.{0,80}\))? failed\b|\b(?:allreduce|allgather) failed\b/,
   ],
   surely: [
     /fatal error in p?mpi_/,

@@ -134,6 +134,10 @@ const EXCEPTIONS: Readonly<Partial<Record<CrashClassKind, readonly string[]>>> =
     'torch.distributed.DistBackendError: NCCL error in: ../torch/csrc/distributed/c10d/ProcessGroupNCCL.cpp:1970, remote process exited or there was a network error, NCCL version 2.20.5',
     'RuntimeError: NCCL communicator was aborted on rank 2.',
     'horovod.common.exceptions.HorovodInternalError: Broken pipe',
+    'ValueError: Horovod has been shut down. This was caused by an exception on one of the ranks',
+    'tensorflow.python.framework.errors_impl.UnavailableError: Collective ops is aborted by: Socket closed',
+    'jaxlib.xla_extension.XlaRuntimeError: UNAVAILABLE: The following tasks are unhealthy (stopped sending heartbeats): /job:jax_worker/replica:0/task:1',
+    'RuntimeError: Application timeout caused pair closure',
     'RuntimeError: [../third_party/gloo/gloo/transport/tcp/pair.cc:534] Connection closed by peer [10.0.0.4]:41234',
   ],
   'nan-loss': [
