@@ -65,6 +65,15 @@ describe('a rank whose exception the others went on after', () => {
     }
   })
 
+  test('is named with what it said where it exited by itself', () => {
+    const tagged = (rank: number) => `[1,${rank}]<stdout>:`
+    const before = [0, 1, 2].flatMap((rank) => steps(1, 19, tagged(rank)))
+    const run = read(...before, '[1,1]<stderr>:config has no field lr', ...MPIRUN, ...mpirunNames(1))
+    const { headline, why } = headlineOf(run)
+    expect(headline).toContain('rank 1 fell first: it exited by itself, and said before: config has no field lr (')
+    expect(why).not.toContain('on its console')
+  })
+
   test('is so with the marks of --tag-output', () => {
     const tagged = (rank: number) => `[1,${rank}]<stdout>:`
     const others = [0, 2].flatMap((rank) => steps(20, 24, tagged(rank)))

@@ -13,6 +13,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
   const who = ranks.length === 0 ? nameOf(fall.file) : namesOf(ranks)
   const { line } = lead.crash
   const words = line.trim().replace(/\.$/, '').replace(/\s+/g, ' ')
+  const said = lead.crash.told?.find(({ rank }) => rank === ranks[0])?.said?.trim()
   const also = [
     root === 0 ? [] : [`${othersOf(root)} failed, too`],
     cascade === 0
@@ -25,7 +26,7 @@ export function headlineOfFall(fall: FallOrder): string | null {
   const what = {
     words: `fell first: ${words}`,
     launcher: `fell first: ${isOne ? 'it was' : 'they were'} killed without a word (${words})`,
-    'exit code': `fell first: it exited by itself (${words})`,
+    'exit code': `fell first: it exited by itself${said === undefined ? '' : `, and said before: ${said}`} (${words})`,
     silence: `fell first: nothing more came from ${isOne ? 'it' : 'them'} (${words})`,
     nothing: `gave up first: ${words}`,
     'none before another': `fell, and others with it: ${words}`,

@@ -17,7 +17,7 @@ function isOfLabel(line: string): boolean {
 /** Explains a crash by its kind, or by its last lines where no class belongs to the kind. */
 export function explainCrash({ rule, facts }: BuiltInRaise): Explanation | null {
   if (rule !== 'crashed') return null
-  const { kind, place, lines, offset, severity } = facts.crash
+  const { kind, place, lines, offset, severity, told = [] } = facts.crash
   const where = place === null ? '' : ` It came from ${place}.`
   const evidence = [
     { name: 'kind', value: kind },
@@ -34,7 +34,11 @@ export function explainCrash({ rule, facts }: BuiltInRaise): Explanation | null 
   }
   const found = classOfKind(kind)
   if (found === null) {
-    return { why: `${NO_CODE[kind] ?? ''}${where}`.trim(), cause: { code: null, candidates: [], evidence } }
+    const isSaid = told.some(({ said }) => said !== undefined)
+    return {
+      why: `${isSaid ? '' : (NO_CODE[kind] ?? '')}${where}`.trim(),
+      cause: { code: null, candidates: [], evidence },
+    }
   }
   const { code, why, fix, next } = found
   const withNext = [...evidence, { name: 'look at next', value: next }]

@@ -35,7 +35,7 @@ export type LastWords = {
   /** The exception that the job has caught last, and what it said then. */
   readonly caught?: Caught | undefined
   /** What may have ended the job, if nothing but a few lines comes after it. States of earlier versions lack it. */
-  readonly suspect?: Suspect | null
+  readonly suspect?: Suspect<About> | null
   readonly isFinished: boolean
   /** The time of the year of what was read last, by the log's own clock; not there where the newest lines have none. */
   readonly clockMs?: number
@@ -57,7 +57,7 @@ export type LastWords = {
 
 type Caught = Pick<Crash, 'line' | 'place'> & { readonly said: string }
 
-export type About = Omit<Crash, 'severity' | 'lines'>
+type About = Omit<Crash, 'severity' | 'lines'>
 
 /** What a job died of, or may have survived, with the last lines that say so. */
 export type Crash = {
@@ -472,7 +472,7 @@ function saysLess(one: number, other: number): boolean {
 }
 
 /** What the process had said, which others have told the end of. */
-function rootOf({ crash: { survivedBy: _, ...said } }: Suspect, { survivedBy }: About): About {
+function rootOf({ crash: { survivedBy: _, ...said } }: Suspect<About>, { survivedBy }: About): About {
   return { ...said, ...(survivedBy && { survivedBy }) }
 }
 

@@ -7,6 +7,8 @@ export type Told = {
   readonly how: 'killed' | 'failed' | 'stopped'
   /** The exit code, where the launcher gives it; less than 0 for a signal. */
   readonly code?: number
+  /** What the rank said last, where its lines have a mark. */
+  readonly said?: string
 }
 
 /** The highest number that is taken for a rank. The words of each rank of a file are saved by themselves. */

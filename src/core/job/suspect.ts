@@ -1,14 +1,16 @@
-import type { About, LastWords } from './last-words.ts'
 import { isOfTracker } from './tracker-words.ts'
 
 /** An error that a job printed in a line of its own, and how many lines came after it. */
-export type Suspect = { readonly crash: About; readonly since: number }
+export type Suspect<About> = { readonly crash: About; readonly since: number }
 
 /** More lines than these after an error show that the job outlived it. A job that ends writes some: what it leaks, say. */
 const MOST_LINES_AFTER = 20
 
 /** What the job may have died of after one more line, as long as only a few came after it. The summary of a client counts for nothing. */
-export function stillSuspect({ suspect = null, before }: LastWords, line: string): Suspect | null {
+export function stillSuspect<About>(
+  { suspect = null, before }: { readonly suspect?: Suspect<About> | null; readonly before: string },
+  line: string,
+): Suspect<About> | null {
   if (suspect === null || isOfTracker(line, before)) return suspect
   return suspect.since >= MOST_LINES_AFTER ? null : { ...suspect, since: suspect.since + 1 }
 }

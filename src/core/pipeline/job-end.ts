@@ -331,7 +331,7 @@ export class JobEnd {
   /** Keeps the clock of a line, and what it tells of the ends of ranks. */
   #note(text: string, offset: number): void {
     const { headed = null, ...rest } = this.#words
-    const told = toldIn(text, headed)
+    const told = toldIn(text, headed).map((each) => this.#withLastWords(each))
     const nextHeaded = rankHeaded(text)
     if (headed !== nextHeaded) this.#words = nextHeaded === null ? rest : { ...rest, headed: nextHeaded }
     this.#noteClock(text)
@@ -343,6 +343,11 @@ export class JobEnd {
     const { crash, lastStep, outlived } = this.#words
     const step = outlived !== undefined && outlived.crash.offset === crash?.offset ? outlived.step : lastStep
     if (crash !== null) this.#observe({ kind: 'death', crash: this.#attributed(crash) }, step, crash.offset)
+  }
+
+  #withLastWords(told: Told): Told {
+    const { before = '' } = this.#all.get(told.rank) ?? {}
+    return before === '' ? told : { ...told, said: before }
   }
 
   /** The crash with whose it was, when, and what is told of others. */
