@@ -31,6 +31,8 @@ export interface Processes {
   beganMs(process: Pick<WritingProcess, 'pid'>): number | null
   /** The program that a process is part of, by the number of its first process, and then those that started it. */
   programsOf(process: Pick<WritingProcess, 'pid'>): readonly number[]
+  /** Whether a process has started another program since, which holds the same file as its output. */
+  hasStartedAnother(holder: OpenForWriting, sinceMs: number): boolean
   /** Whether a process is there and has not ended. One that has, and is not yet waited for, holds no files any more. */
   lives(process: WritingProcess): boolean
 }
@@ -118,6 +120,15 @@ export function processesOf(proc = '/proc'): Processes {
       return programs
     },
 
+    hasStartedAnother({ pid, key }, sinceMs) {
+      const own = programOf(proc, pid)?.pid
+      return childrenOf(proc, pid).some((child) => {
+        const beganMs = this.beganMs({ pid: child }) ?? Number.NEGATIVE_INFINITY
+        const isHolding = () => OUTPUTS.some((fd) => keyAt(`${proc}/${child}/fd/${fd}`) === key)
+        return beganMs > sinceMs && programOf(proc, child)?.pid !== own && isHolding()
+      })
+    },
+
     // The number of a process that has ended may be given to another.
     lives: ({ pid, name }) =>
       nameOf(`${proc}/${pid}/comm`) === name && !/^State:\s*[ZX]/m.test(textAt(`${proc}/${pid}/status`)),
@@ -164,6 +175,15 @@ function programOf(proc: string, pid: number): Birth | null {
   if (birth === null || birth.parent <= 1) return birth
   const isPart = HELPER.test(command) || command === textAt(`${proc}/${birth.parent}/cmdline`)
   return isPart ? (programOf(proc, birth.parent) ?? birth) : birth
+}
+
+function childrenOf(proc: string, pid: number): number[] {
+  return listed(`${proc}/${pid}/task`).flatMap((thread) =>
+    textAt(`${proc}/${pid}/task/${thread}/children`)
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number),
+  )
 }
 
 /** The entries of a folder; none where it is gone or closed to this user. */

@@ -152,6 +152,7 @@ function processesOf(log: string, isHeld: boolean) {
     mayWriteOn: () => isHidden,
     beganMs: () => null,
     programsOf: () => [],
+    hasStartedAnother: () => false,
     lives: () => isAlive || isHidden,
   }
   return {

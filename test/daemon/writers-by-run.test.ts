@@ -30,6 +30,7 @@ class Machine {
   readonly #run: ReturnType<typeof savedRun>
   readonly writers: WritersByRun
   #holders: OpenForWriting[] = []
+  #writtenMs = 0
 
   constructor(writer?: SavedWriter) {
     this.#run = savedRun(writer)
@@ -47,6 +48,8 @@ class Machine {
         pid,
         ...[this.starters.get(pid)].filter((starter) => starter !== undefined),
       ],
+      hasStartedAnother: ({ pid }: OpenForWriting, sinceMs: number) =>
+        [...this.starters].some(([child, starter]) => starter === pid && 1000 * child > sinceMs),
       lives: ({ pid }: WritingProcess) => this.living.has(pid),
     }
     this.writers = new WritersByRun(processes, [this.#run])
@@ -72,6 +75,7 @@ class Machine {
   }
 
   write(atMs: number, path = LOG): void {
+    this.#writtenMs = atMs
     this.intervals.noteLines({ run: 'a', path, hint: { isPause: false } }, atMs)
   }
 
@@ -85,7 +89,13 @@ class Machine {
   }
 
   async look(atMs: number): Promise<string> {
-    await this.writers.look([this.#run.run], this.intervals, () => new Map([['a', [LOG, `${LOG}.err`]]]), atMs)
+    await this.writers.look(
+      [this.#run.run],
+      this.intervals,
+      () => new Map([['a', [LOG, `${LOG}.err`]]]),
+      atMs,
+      () => this.#writtenMs,
+    )
     return this.state
   }
 
@@ -166,6 +176,58 @@ describe('who writes to a run', () => {
     await machine.look(65_000)
     expect(machine.writers.mayLive('a', LOG, 10_000)).toBe(false)
     expect(machine.writers.mayLive('a', LOG, 75_000)).toBe(true)
+  })
+
+  test('is gone where only a shell, and what it started since, still holds the log', async () => {
+    for (const [found, state] of [
+      [[6], 'gone 7'],
+      [[6, 9], 'gone 7'],
+      [[6, 4], 'alive 4'],
+      [[6, 8], 'alive 8'],
+    ] as const) {
+      const machine = new Machine()
+      machine.names.set(6, 'bash').set(9, 'rsync').set(4, 'rsync')
+      machine.start(6, 7)
+      machine.write(5000)
+      expect(await machine.look(5000)).toBe('alive 7')
+      machine.start(...found)
+      expect(await machine.look(10_000)).toBe(state)
+      expect(await machine.look(60_000)).toBe(state)
+    }
+  })
+
+  test('is the shell where that writes on after its programs', async () => {
+    const machine = new Machine()
+    machine.names.set(6, 'bash')
+    machine.start(6, 7)
+    machine.write(0)
+    await machine.look(0)
+    machine.start(6)
+    expect(await machine.look(4000)).toBe('gone 7')
+    machine.write(6000)
+    expect(await machine.look(10_000)).toBe('gone 7')
+    machine.write(40_000)
+    expect(await machine.look(44_000)).toBe('alive 6')
+  })
+
+  test('is one that was at work before an exception, and none that was started again, or starts the job again', async () => {
+    const machine = new Machine()
+    machine.names.set(6, 'bash')
+    machine.start(6, 7)
+    machine.write(0)
+    await machine.look(0)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(true)
+    expect(machine.writers.holdsSince('a', `${LOG}.err`, 10_000)).toBe(false)
+    expect(machine.writers.holdsSince('a', LOG, 6500)).toBe(false)
+    machine.starters.set(12, 7)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(false)
+    machine.starters.clear()
+    machine.start(6, 7, 8)
+    machine.writers.doubt('a', 5000)
+    await machine.look(5000)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(false)
+    machine.start(6)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(false)
   })
 
   test('may be one that opens its files for each line, until the processes of its run are gone', async () => {

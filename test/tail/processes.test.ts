@@ -62,6 +62,20 @@ describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () 
     }
   })
 
+  test('has started another program since a time, where that writes to the same file', async () => {
+    const fd = openSync(log, 'a')
+    const beforeMs = Date.now()
+    const script = 'sleep 600 > /dev/null & sleep 1; sleep 600; true'
+    const child = spawn('bash', ['-c', script], { stdio: ['ignore', fd, 'ignore'], detached: true })
+    closeSync(fd)
+    onTestFinished(() => void process.kill(-child.pid!, 'SIGKILL'))
+    const [shell] = await vi.waitFor(async () => (await processes.holdersOf([log])).get(log)!, { timeout: 20_000 })
+    expect(processes.hasStartedAnother(shell!, beforeMs + 500)).toBe(false)
+    const hasStarted = () => processes.hasStartedAnother(shell!, beforeMs + 500)
+    await vi.waitFor(() => expect(hasStarted()).toBe(true), { timeout: 20_000 })
+    expect(processes.hasStartedAnother(shell!, Date.now() + 60_000)).toBe(false)
+  })
+
   test('is found behind a pipe, after the programs that write on what it prints', async () => {
     const script = `sleep 600 | cat | tee -a ${log}; sleep 600`
     const child = spawn('bash', ['-c', script], { stdio: 'ignore', detached: true })

@@ -14,6 +14,8 @@ export type RunEnding = {
   /** When it was written: by the clock of its line, and by the file system where the file was being watched. */
   readonly clockMs?: number
   readonly writtenMs?: number
+  /** When its file was last written before it: a process that was at work by then, and still is, has outlived it. */
+  readonly beforeMs?: number
   /** Whether it is followed by words that a job resumes. */
   readonly isResumed?: true
   /** What other files have shown since they began again, or while they only go on: how many later steps, and the newest. */

@@ -10,9 +10,9 @@ export function processText({ pid, name }: WritingProcess): string {
   return name === '' ? String(pid) : `${pid} (${name})`
 }
 
-/** Shells, and programs that write on what they are given. */
+/** Shells and what they wait with, and programs that write on what they are given. */
 const PASSES_ON =
-  /^(?:(?:ba|da|z|k|fi|c|tc)?sh|script|tee|cat|[ef]?grep|sed|[gmn]?awk|ts|tr|pv|rotatelogs|cronolog|multilog|svlogd|s6-log)$/
+  /^(?:(?:ba|da|z|k|fi|c|tc)?sh|sleep|script|tee|cat|[ef]?grep|sed|[gmn]?awk|ts|tr|pv|rotatelogs|cronolog|multilog|svlogd|s6-log)$/
 
 /** Whether a program holds a log for others: it is none that trains, and prints no exception of a job's own. */
 export function isPassingOn(name: string): boolean {
@@ -36,10 +36,17 @@ export type SavedWriter = WritingProcess & {
  *
  * `alive`: one holds a log open for writing. `gone`: one was seen to do so, and none does any more. `unseen`: none was
  * seen, be it that the job opens its logs for each line only, or that its processes cannot be seen from here; where a
- * process is named, it was seen before, lives, and may write on. `path` is the log that it held.
+ * process is named, it was seen before, lives, and may write on. `path` is the log that it held. `stillHeldBy` is a shell,
+ * or what it has started since, that holds a log which nobody writes any more.
  */
 export type Writer =
-  | { readonly kind: 'alive' | 'gone'; readonly process: WritingProcess; readonly path?: string }
+  | { readonly kind: 'alive'; readonly process: WritingProcess; readonly path?: string }
+  | {
+      readonly kind: 'gone'
+      readonly process: WritingProcess
+      readonly path?: string
+      readonly stillHeldBy?: WritingProcess
+    }
   | { readonly kind: 'unseen'; readonly process?: WritingProcess; readonly path?: string }
 
 export const UNSEEN: Writer = { kind: 'unseen' }

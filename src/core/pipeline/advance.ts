@@ -46,7 +46,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const fold = new RecordFold(read, file, memory, rules)
   const rejects: Reject[] = []
   const { formats } = rules
-  const jobEnd = new JobEnd(read.file, file, fold, read.isHeld)
+  const jobEnd = new JobEnd(read, file, fold)
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
   let { reader, wrapped, hidden, losses = NO_LOSSES_SEEN } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null

@@ -7,7 +7,7 @@ import { nonFinite } from '../detect/non-finite.ts'
 import { unreadNan } from '../detect/unread-nan.ts'
 import { processInPath } from '../formats/rank-names.ts'
 import { mayHoldNonFinite } from '../hidden/unread-values.ts'
-import { exitKind, crashIn as lineKind } from '../job/crash-patterns.ts'
+import { afterRecord, isCaughtAgain } from '../job/after-record.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { type FieldWords, isOfError, wordsInFields } from '../job/field-words.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
@@ -17,12 +17,10 @@ import {
   afterExit,
   afterFinish,
   afterLine,
-  afterRecord,
   afterSurvival,
   afterTold,
   afterWaiting,
   type Crash,
-  isCaughtAgain,
   type LastWords,
   type LastWordsOutcome,
   SILENT,
@@ -31,16 +29,13 @@ import { clockMsOf } from '../job/line-clock.ts'
 import { abortedRank, beginOfDeath, isDead, isOfMarked } from '../job/marked-deaths.ts'
 import type { PassPoint } from '../job/passes.ts'
 import {
-  GIVES_CODE,
   type LineWriter,
   rankHeaded,
   rankNamedIn,
   rankOfLine,
   rankOfPath,
-  type Told,
   tellsOfRank,
   toldIn,
-  wordsOfEnd,
 } from '../job/rank-words.ts'
 import { saysResumed } from '../job/resumed.ts'
 import { type Said, wordsOf } from '../job/said.ts'
@@ -54,7 +49,9 @@ import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { rankInField } from '../wrapping/rank-field.ts'
 import { LogRules } from './log-rules.ts'
+import type { Read } from './read.ts'
 import type { RecordFold } from './record-to-alerts.ts'
+import { deathOf, laterOf } from './told-death.ts'
 
 type Rank = number | null
 const OF_NO_RANK: readonly Rank[] = [null]
@@ -87,10 +84,17 @@ export class JobEnd {
   readonly #fold: RecordFold
   /** Whether a living process may hold the file. */
   readonly #isHeld: () => boolean
+  /** Whether one does that was there before what this read goes on from. */
+  readonly #isOfSameProcess: () => boolean
 
-  constructor(file: string, { words, rankWords = {}, logRules }: FileState, fold: RecordFold, isHeld = () => false) {
+  constructor(
+    { file, isHeld = () => false, isOfSameProcess = () => false }: Pick<Read, 'file' | 'isHeld' | 'isOfSameProcess'>,
+    { words, rankWords = {}, logRules }: FileState,
+    fold: RecordFold,
+  ) {
     this.#file = file
     this.#isHeld = isHeld
+    this.#isOfSameProcess = isOfSameProcess
     this.#fileRank = rankOfPath(file)
     const ofRanks = Object.entries(rankWords).map(([rank, own]) => [Number(rank), own] as const)
     this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
@@ -205,7 +209,7 @@ export class JobEnd {
       const isOwn = rank === writer || rank === null
       if (!isOwn && !this.#isPassedBy(step)) continue
       const { crash, lastStep, passes, label } = this.#words
-      const { words, over } = afterRecord(this.#words, at, isOfTraining(record))
+      const { words, over } = afterRecord(this.#words, at, isOfTraining(record), () => this.#isOfPrinter)
       if (over === 'restarted') this.#apply(afterWaiting(this.#words))
       const after = isOwn ? words : { ...words, lastStep, passes }
       this.#words = label === undefined ? after : { ...after, label }
@@ -246,6 +250,11 @@ export class JobEnd {
         this.#survive(crash.offset, 'caught')
       this.#apply(afterEnd(this.#words))
     })
+  }
+
+  /** Whether the process that printed an exception writes on, where it writes for no others. */
+  get #isOfPrinter(): boolean {
+    return this.#all.size === 1 && this.#isOfSameProcess()
   }
 
   get #words(): LastWords {
@@ -506,11 +515,4 @@ function passPointOf(record: LogRecord): PassPoint {
 function writerInFields(line: string, words: readonly FieldWords[] | null): LineWriter | undefined {
   const rank = words?.some(isOfError) === true || opensTraceback(line) ? rankInField(line) : null
   return rank === null ? undefined : { rank, isLabel: false }
-}
-
-/** What a launcher tells of the end of a rank that was killed, in one line. */
-function deathOf({ rank, code }: Told, text: string): Pick<Crash, 'kind' | 'line'> {
-  const kind = code === undefined ? (lineKind(text.toLowerCase())?.kind ?? 'killed') : exitKind(code)
-  if (code === undefined || !GIVES_CODE.test(text.toLowerCase())) return { kind, line: text.trim() }
-  return { kind, line: wordsOfEnd(`rank ${rank}`, code) }
 }

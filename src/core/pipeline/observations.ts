@@ -37,6 +37,11 @@ export interface Writers {
    * was seen to hold it may, unless the processes of its run are gone.
    */
   mayLive(run: string, path: string, writtenMs: number | null): boolean
+  /**
+   * Whether one program alone is seen to hold a file of a run that began by `sinceMs`, and has started none since then
+   * that holds it as well, as what starts a job again does.
+   */
+  holdsSince(run: string, path: string, sinceMs: number): boolean
   /** When the youngest program began that is seen to hold a log of a run open; null where none is seen. */
   newestMs(run: string): number | null
   /**

@@ -28,6 +28,10 @@ export interface Read {
   readonly isJobOver?: boolean
   /** Whether the process may live that writes to the file: what Python prints may then have been caught. */
   readonly isHeld?: () => boolean
+  /** When the file was last written before what this read holds, where it was watched by then. */
+  readonly beforeMs?: number
+  /** Whether the one program that writes to the file is seen to live, and was at work before an exception that stands in it. */
+  readonly isOfSameProcess?: () => boolean
   /** True when an exception that waited for that process was not caught. */
   readonly isUncaught?: boolean
   /** True when so much time has passed that the first lines need not wait for those below them any more. */

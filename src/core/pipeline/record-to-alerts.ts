@@ -123,7 +123,7 @@ export class RecordFold {
     { by, rank, clockMs, from }: { by?: Survival; rank?: number; clockMs?: number; from?: Origin } = {},
   ): void {
     const { ending } = this.#memory
-    const { file, writtenMs } = this.#read
+    const { file, writtenMs, beforeMs } = this.#read
     // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
     const isCaughtByWords = kind === 'crashed' && by === 'words'
     if (ending?.kind === 'crashed') {
@@ -138,6 +138,7 @@ export class RecordFold {
       ...(rank !== undefined && { rank }),
       ...(clockMs !== undefined && { clockMs }),
       ...(writtenMs !== undefined && { writtenMs }),
+      ...(beforeMs !== undefined && { beforeMs }),
     }
     this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }), ...at } }
   }
@@ -160,10 +161,11 @@ export class RecordFold {
   /** Takes note that the file which tells of a crash tells of another one now: what was written between is no later than that. */
   diesAgain(clockMs: number | null): void {
     const { ending } = this.#memory
-    const { file, writtenMs } = this.#read
+    const { file, writtenMs, beforeMs } = this.#read
     if (ending?.kind !== 'crashed' || ending.file !== file) return
-    const { since: _, isResumed: __, own: ___, ...before } = ending
-    const at = { ...(writtenMs !== undefined && { writtenMs }), ...(clockMs !== null && { clockMs }) }
+    const { since: _, isResumed: __, own: ___, beforeMs: ____, ...before } = ending
+    const seen = beforeMs === undefined ? {} : { beforeMs }
+    const at = { ...seen, ...(writtenMs !== undefined && { writtenMs }), ...(clockMs !== null && { clockMs }) }
     this.#memory = { ...this.#memory, ending: { ...before, ...at } }
   }
 

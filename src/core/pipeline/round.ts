@@ -5,15 +5,16 @@ import { owedNotifications } from '../alerts/announce.ts'
 import { coalesce } from '../alerts/coalesce.ts'
 import type { Transition } from '../alerts/incident.ts'
 import { type FindingPlace, withAlert } from '../alerts/incidents.ts'
-import { type EndedRun, sharedDeaths } from '../alerts/shared-deaths.ts'
+import { sharedDeaths } from '../alerts/shared-deaths.ts'
 import { sharedSpikes } from '../alerts/shared-spikes.ts'
 import { crashed } from '../detect/crashed.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { spike } from '../detect/spike.ts'
 import { processInPath } from '../formats/rank-names.ts'
+import type { RunEnding } from '../job/run-ending.ts'
 import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
-import { lastedMs, pauseHintOf } from '../job/write-intervals.ts'
+import { pauseHintOf } from '../job/write-intervals.ts'
 import type { Line } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
@@ -22,6 +23,7 @@ import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
+import { endedRunOf } from './ended-run.ts'
 import { withFilesThatWait, withListed, wordsIn } from './files-that-wait.ts'
 import { observeRun } from './log-rules.ts'
 import { endingOf, hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
@@ -125,7 +127,9 @@ export class Round {
       backfillUntil: oldUntil,
       nowIso: this.#nowIso,
       ...(isWatched && { writtenMs: read.writtenMs }),
+      ...(isWatched && file.cursor?.writtenMs !== undefined && { beforeMs: file.cursor.writtenMs }),
       isHeld: () => this.#mayBeHeld(file, read.writtenMs),
+      isOfSameProcess: () => this.#isOutlived(file, ending),
       ...(isEndedElsewhere && {
         writerBeganMs: this.#observed?.writers.newestMs(file.run) ?? null,
         isOfHolder: this.#observed?.writers.isOfHolder(file.run, ending.file, file.path) ?? false,
@@ -347,6 +351,14 @@ export class Round {
     return this.#observed.writers.mayLive(run, path, null)
   }
 
+  /** Whether the process lives, and holds a file, that was at work before the exception which the file tells of, here or above. */
+  #isOutlived({ run, path, cursor, state }: FollowedFile, ending: RunEnding | null): boolean {
+    const isAbove = wordsIn(state).some(({ crash }) => crash !== null)
+    const told = ending?.file === path ? ending.beforeMs : undefined
+    const sinceMs = isAbove ? told : cursor?.writtenMs
+    return sinceMs !== undefined && this.#observed?.writers.holdsSince(run, path, sinceMs) === true
+  }
+
   /** The run after exceptions that wait: nobody caught one whose process is gone, nor one that stays the last word for long. */
   #caughtOrNot(run: SavedRun, observed: Observations): SavedRun {
     const { heldBack = [] } = run.memory
@@ -455,16 +467,6 @@ function endsAside(
 ): boolean {
   const last = lines.at(-1)
   return pendingBytes > 0 || (last !== undefined && records.every(({ offset }) => (offset ?? -1) < last.offset))
-}
-
-/** A log that did not grow while it was watched may be a copy, and tells nothing by when it was written. */
-function endedRunOf({ memory, lastReadAt }: SavedRun): EndedRun {
-  const { incidents, pace, ending } = memory
-  if (pace === undefined) return { incidents, lastMs: null, beganMs: null }
-  const readMs = Date.parse(lastReadAt)
-  const spanMs = lastedMs(pace)
-  // What stands beside a job that died may write on.
-  return { incidents, lastMs: ending?.writtenMs ?? readMs, beganMs: spanMs === null ? null : readMs - spanMs }
 }
 
 /** The run of which it is not known any more who writes to it. */

@@ -152,7 +152,9 @@ export class Intake {
 
   async #lookAtWriters(runs: Iterable<string>): Promise<void> {
     const pathsOf = () => this.#cache.pathsByRun()
-    await this.#writers.look(runs, this.#intervals, pathsOf, this.#clock.steadyMs())
+    const atIso = new Date(this.#clock.wallMs()).toISOString()
+    const writtenMs = (run: string) => Date.parse(this.#cache.run(run, atIso).lastReadAt)
+    await this.#writers.look(runs, this.#intervals, pathsOf, this.#clock.steadyMs(), writtenMs)
   }
 
   /** How long a path has to be silent before nobody is waited for who could write on. */

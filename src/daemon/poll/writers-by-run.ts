@@ -1,5 +1,5 @@
 import type { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
-import { isPassingOn, UNSEEN, type Writer } from '../../core/job/writer.ts'
+import { isPassingOn, UNSEEN, type Writer, type WritingProcess } from '../../core/job/writer.ts'
 import type { Writers } from '../../core/pipeline/observations.ts'
 import type { SavedRun } from '../../core/state/saved-run.ts'
 import type { OpenForWriting, Processes } from '../../tail/processes.ts'
@@ -93,16 +93,31 @@ export class WritersByRun implements Writers {
 
   isOfHolder(run: string, path: string, other: string): boolean | 'unseen' {
     if (!this.mayLive(run, path, null)) return false
+    const own = this.#programsAt(run, [path, other])
+    return own.length === 0 ? 'unseen' : own.length === 1
+  }
+
+  holdsSince(run: string, path: string, sinceMs: number): boolean {
+    const [own, ...others] = this.#programsAt(run, [path])
+    if (own === undefined || others.length > 0) return false
+    const beganMs = this.#processes.beganMs(own)
+    return beganMs !== null && beganMs <= sinceMs && !this.#processes.hasStartedAnother(own, sinceMs)
+  }
+
+  /** One holder for each program that holds one of these files, but for shells and such, and for what has started another of them. */
+  #programsAt(run: string, paths: readonly string[]): readonly OpenForWriting[] {
     const holders = this.#known.get(run)?.holders.filter(this.#processes.stillHolds) ?? []
     const held = holders
       .filter(({ name }) => !isPassingOn(name))
-      .map((holder) => ({ path: holder.path, programs: this.#processes.programsOf(holder) }))
+      .map((holder) => ({ holder, programs: this.#processes.programsOf(holder) }))
     // A launcher hands its files on to the programs that it starts.
     const starters = new Set(held.flatMap(({ programs }) => programs.slice(1)))
-    const own = held.flatMap(({ path: at, programs: [own] }) =>
-      (at !== path && at !== other) || own === undefined || starters.has(own) ? [] : own,
+    const own = held.flatMap(({ holder, programs: [program] }) =>
+      !paths.includes(holder.path) || program === undefined || starters.has(program)
+        ? []
+        : [[program, holder] as const],
     )
-    return own.length === 0 ? 'unseen' : new Set(own).size === 1
+    return [...new Map(own).values()]
   }
 
   isPending(run: string): boolean {
@@ -143,12 +158,13 @@ export class WritersByRun implements Writers {
     return path !== undefined && writer.kind === 'unseen' && lookedFor.size < MOST_NEW_FILES && !lookedFor.has(path)
   }
 
-  /** Looks again at the processes of those runs of which something may have changed. `pathsByRun` gives the paths of their files. */
+  /** Looks again at the processes of those runs of which something may have changed. `pathsByRun` gives the paths of their files, `writtenMs` when they were last written to, by the clock of the wall. */
   async look(
     runs: Iterable<string>,
     intervals: IntervalsByRun,
     pathsByRun: () => ReadonlyMap<string, readonly string[]>,
     nowMs: number,
+    writtenMs: (run: string) => number = () => nowMs,
   ): Promise<void> {
     for (const run of runs) {
       if (this.#isDue(run, intervals, nowMs)) this.#pending.add(run)
@@ -164,7 +180,7 @@ export class WritersByRun implements Writers {
     this.#restedMs = Math.max(this.#restedMs, nowMs) + (REST * (user + system)) / 1000
     for (const run of this.#pending) {
       const found = (paths.get(run) ?? []).flatMap((path) => holders.get(path) ?? [])
-      this.#known.set(run, this.#after(run, found, intervals, nowMs))
+      this.#known.set(run, this.#after(run, programsFirst(found), intervals, nowMs, writtenMs(run)))
       this.#doubted.delete(run)
     }
     this.#pending.clear()
@@ -208,9 +224,36 @@ export class WritersByRun implements Writers {
     return last.some(this.#processes.mayWriteOn) || (isLiving && !isConfirmed)
   }
 
-  #after(run: string, holders: readonly OpenForWriting[], intervals: IntervalsByRun, nowMs: number): Known {
-    const before = this.#known.get(run)
+  /**
+   * Whether the program that wrote to a run is gone, and those that are found write nothing: shells, and what began after
+   * the last bytes, such as an `rsync` behind a job. One that is called like that program is the next job.
+   */
+  #isLeft(before: Known, found: readonly OpenForWriting[], grewMs: number, writtenMs: number): boolean {
+    const { writer, goneMs } = before
+    if (writer.kind === 'unseen' || isPassingOn(writer.process.name)) return false
+    // Who writes on for so long is what holds it.
+    if (goneMs !== null && grewMs > goneMs + LAST_BYTES_MS) return false
+    const { pid, name } = writer.process
+    return found.every((holder) => {
+      if (holder.pid === pid) return false
+      const isLater = (this.#processes.beganMs(holder) ?? Number.NEGATIVE_INFINITY) > writtenMs
+      return isPassingOn(holder.name) || (isLater && holder.name !== name)
+    })
+  }
+
+  #after(
+    run: string,
+    found: readonly OpenForWriting[],
+    intervals: IntervalsByRun,
+    nowMs: number,
+    writtenMs: number,
+  ): Known {
+    const seenBefore = this.#known.get(run)
     const grown = intervals.of(run)
+    const grewMs = grown?.intervals.lastMs ?? Number.NEGATIVE_INFINITY
+    const isLeft = seenBefore !== undefined && this.#isLeft(seenBefore, found, grewMs, writtenMs)
+    const holders = isLeft ? [] : found
+    const before = isLeft ? withoutShells(seenBefore) : seenBefore
     const lookedBefore = before?.lookedFor ?? new Set()
     const isNew = grown !== undefined && !lookedBefore.has(grown.path)
     const lookedFor = isNew ? new Set([...lookedBefore, grown.path]) : lookedBefore
@@ -228,7 +271,6 @@ export class WritersByRun implements Writers {
     const misses = isNew ? 1 : (before?.misses ?? 0) + 1
     const unseen = { ...looked, writer: UNSEEN, holders: [], isConfirmed: false, goneMs: null, misses }
     if (before === undefined) return unseen
-    const grewMs = grown?.intervals.lastMs ?? Number.NEGATIVE_INFINITY
     const isGrowing = nowMs - grewMs < QUIET_MS
     const { writer, holders: seen, isConfirmed } = before
     if (this.#maySomebodyWriteOn(before, grown?.path) || (writer.kind === 'unseen' && isGrowing)) {
@@ -240,7 +282,7 @@ export class WritersByRun implements Writers {
     const isOpen = writer.kind === 'alive' && (isGrowing || before.lookedMs === null)
     return {
       ...unseen,
-      writer: { ...writer, kind: isOpen ? 'alive' : 'gone', process: writer.process },
+      writer: { ...writer, kind: isOpen ? 'alive' : 'gone', process: writer.process, ...stillHeldBy(found) },
       holders: seen,
       isConfirmed,
       goneMs,
@@ -256,6 +298,20 @@ function withPrograms(
   const programs = holders.filter(({ name }) => !isPassingOn(name))
   const isHeld = (path: string) => programs.some((holder) => holder.path === path)
   return [...programs, ...before.filter(({ path }) => !isHeld(path))]
+}
+
+/** Those who hold a log for others come last: the first one is named. */
+function programsFirst(holders: readonly OpenForWriting[]): readonly OpenForWriting[] {
+  return holders.toSorted((one, other) => Number(isPassingOn(one.name)) - Number(isPassingOn(other.name)))
+}
+
+function withoutShells(known: Known): Known {
+  return { ...known, holders: known.holders.filter(({ name }) => !isPassingOn(name)) }
+}
+
+/** Who holds a log of a run on which nobody writes any more. */
+function stillHeldBy([holder]: readonly OpenForWriting[]): { readonly stillHeldBy?: WritingProcess } {
+  return holder === undefined ? {} : { stillHeldBy: { pid: holder.pid, name: holder.name } }
 }
 
 function writerOf(kind: Writer['kind'], { pid, name, path }: OpenForWriting): Writer {

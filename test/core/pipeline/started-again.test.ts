@@ -86,3 +86,25 @@ test('a job that began again and died alike has died, in whatever order its file
     expect(endOf(run)).toEqual(CRASHED)
   }
 })
+
+test('a process that is seen to live through its exception has caught it, at whatever step it goes on', () => {
+  const [below, again] = [`${upTo(20)}${DIED}`, `${upTo(20)}${DIED}${upTo(4)}`]
+  for (const [log, isOfSameProcess, severity] of [
+    [again, true, 'info'],
+    [again, false, 'critical'],
+    [`${below}next: fold 2\nlearning rate 0.03\n${upTo(4)}`, true, 'info'],
+  ] as const) {
+    const run = new WatchedRun()
+    run.seen = { isHeld: () => isOfSameProcess, isOfSameProcess: () => isOfSameProcess }
+    run.read('train.log', below).read('train.log', log)
+    expect(endOf(run)).toEqual(GOES_ON)
+    expect(run.alert('crashed')).toMatchObject({ state: 'resolved', severity })
+  }
+})
+
+test('a bar that is drawn once more below an exception is no step of a process that lives on', () => {
+  const run = new WatchedRun()
+  run.seen = { isHeld: () => true, isOfSameProcess: () => true }
+  run.read('train.log', `${upTo(20)}${DIED}`).read('train.log', `${upTo(20)}${DIED}${OUT.split('\n')[19]}\n`)
+  expect(run.alert('crashed')).toMatchObject({ state: 'firing', severity: 'info' })
+})

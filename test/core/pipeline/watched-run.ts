@@ -23,7 +23,7 @@ interface FollowedLog {
 export class WatchedRun {
   memory: RunMemory = EMPTY_MEMORY
   /** What a daemon sees beside the logs. */
-  seen: Pick<Read, 'writtenMs' | 'writerBeganMs' | 'isOfHolder'> = {}
+  seen: Pick<Read, 'writtenMs' | 'writerBeganMs' | 'isOfHolder' | 'isHeld' | 'isOfSameProcess'> = {}
   readonly #files = new Map<string, FollowedLog>()
   readonly #reads: Advance[] = []
   #rules: Rules
