@@ -230,6 +230,17 @@ describe('who writes to a run', () => {
     expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(false)
   })
 
+  test('is not the launcher whose program is gone', async () => {
+    const machine = new Machine()
+    machine.starters.set(7, 5)
+    machine.start(5, 7)
+    machine.write(0)
+    await machine.look(0)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(true)
+    machine.start(5)
+    expect(machine.writers.holdsSince('a', LOG, 10_000)).toBe(false)
+  })
+
   test('may be one that opens its files for each line, until the processes of its run are gone', async () => {
     const machine = new Machine()
     machine.write(0)

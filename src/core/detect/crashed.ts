@@ -1,7 +1,7 @@
 import { isOrdered } from '../crashes/index.ts'
 import type { Crash } from '../job/last-words.ts'
 import type { LogRule } from './log-rule.ts'
-import { cleared, raised, type Thresholds, unchanged } from './rule.ts'
+import { cleared, lowered, raised, type Thresholds, unchanged } from './rule.ts'
 
 interface CrashedFacts {
   readonly crash: Crash
@@ -41,7 +41,10 @@ export const crashed: LogRule<'crashed', CrashedFacts, Thresholds, null> = {
   start: () => null,
 
   step(state, event) {
-    if (event.kind === 'death') return raised(state, event.crash.severity, { crash: event.crash })
+    if (event.kind === 'death') {
+      const { crash } = event
+      return (crash.isLessGrave === true ? lowered : raised)(state, crash.severity, { crash })
+    }
     if (event.kind !== 'revival') return unchanged(state)
     if (event.how === 'restarted') return cleared(state)
     if (event.how === 'survived') {

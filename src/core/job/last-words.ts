@@ -75,6 +75,8 @@ export type Crash = {
   readonly isAfterEnd?: true
   /** Set once the job has shown that it went on after it. */
   readonly isOutlived?: true
+  /** Set as it is told again where what followed shows that training had ended by then. */
+  readonly isLessGrave?: true
   /** Set as it is told where it says more of a crash that was told before. */
   readonly isSharper?: true
   /** Whose words these are, where the path of the file or the mark of the line says so. */
@@ -226,6 +228,17 @@ export function afterExit(
 export function afterSurvival(words: LastWords): LastWords {
   const { lastStep, passes, caught, isFinished } = words
   return { ...SILENT, lastStep, ...(passes && { passes }), ...(caught && { caught }), isFinished }
+}
+
+/**
+ * The last words after the job gave, below an exception, what the whole training has come to. Python may write what it
+ * had kept back below the exception that ended it: whichever came first, training had ended.
+ */
+export function afterResult(words: LastWords): LastWordsOutcome {
+  const { crash } = words
+  if (crash === null || crash.from !== 'uncaught' || crash.isAfterEnd === true) return { words, crash: null }
+  const harmless: Crash = { ...crash, severity: 'warning', isAfterEnd: true }
+  return { words: { ...words, crash: harmless }, crash: { ...harmless, isLessGrave: true } }
 }
 
 /** The last words of a file that was replaced, or cut off and begun anew. */

@@ -97,7 +97,7 @@ const WHOLE_TIME: readonly RegExp[] = [
 ]
 /** How a message begins that tells what the whole training has come to: a best or final value, or that of a test. */
 const WHOLE_VALUE: readonly RegExp[] = [
-  /^(?:the )?(?:final|best|overall)(?![-\p{L}])|^test(?:ing)?:? (?:set\b|results?|metrics?\b|acc(?:uracy)?|loss|score|error|f1|mse|rmse|auc)(?!\p{L})|^acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|^(?:mean validation dice|(?:weighted|macro) avg)(?!\p{L})|^(?:(?:training )?summary|results?)\b/u,
+  /^(?:the )?(?:final|best|overall)(?![-\p{L}])|^test(?:ing)?:? (?:set\b|results?|metrics?\b|acc(?:uracy)?|loss|score|error|f1|mse|rmse|auc)(?!\p{L})|^acc(?:uracy)? (?:of the \p{L}+ )?on (?:the )?[\p{L}\p{N} ]{0,20}\btest|^(?:mean validation dice|(?:weighted|macro) avg)(?!\p{L})|^(?:(?:training )?summary|results?|scores)\b/u,
   inBothScripts(
     /^(?:最佳|最好|最高|最优|最终|最后|测试)\S{0,8}(?:准确率|精度|损失|结果|指标|得分|分数|acc|loss|epoch)/,
   ),
@@ -133,6 +133,9 @@ const OF_AN_ACT =
 const OF_ONE_EPOCH = /(?<!\d )(?:epoche(?!n)|époque(?!s)|época(?!s)|epoca|эпох[уиае]?)(?!\p{L})/u
 /** A best or final value may be that of an epoch. */
 const OF_BEST = /^(?:the )?(?:best|final|最|ベスト|최|лучш|итогов|meilleur|mejor|melhor|miglior)/
+const OF_BEST_SO_FAR = inBothScripts(
+  /^(?:the )?(?:best|最佳|最好|最高|最优|最良|ベスト|최고|최적|лучш|beste|meilleur|mejor|melhor|miglior)/,
+)
 const EPOCH_NUMBER = /(?:\bepoch|エポック|에[폭포]크?|epoche|époque|época|epoca|эпох\p{L}*)\W{0,3}\d/gu
 const DURATION =
   /\d:\d{2}|\d\s?(?:m?s|secs?|seconds?|sek\p{L}*|seg\p{L}*|min\p{L}*|m|h|hours?|hrs?|stunden|heures?|horas?|ore|秒|分|小时|小時|時間|시간|초|분|с|сек\p{L}*|мин\p{L}*|ч)(?!\p{L})|%cpu\b|\d\W*$/u
@@ -186,6 +189,13 @@ export function signInRecord(line: string): EndSignKind | null {
   const text = plainWords(line)
   if (isFinish(text, () => [...messagesIn(text), ...laterSentencesIn(text)])) return 'done'
   return signIn(line) === 'summary' ? 'summary' : null
+}
+
+/** Whether a line tells a value of the whole training that is no time: a final one, or that of a test. A best one may be so far. */
+export function tellsWholeValue(line: string): boolean {
+  return messagesIn(plainWords(line)).some(
+    (message) => WHOLE_VALUE.some((pattern) => pattern.test(message)) && !OF_BEST_SO_FAR.test(message),
+  )
 }
 
 /** Whether a line is of the shell in which a job was started, and not of the job. */

@@ -1,7 +1,7 @@
 import { isEndEvent } from './end-event.ts'
 import { isFinish } from './finish-words.ts'
 import { laterSentencesIn, messagesIn, plainWords } from './messages.ts'
-import { signIn } from './sign-words.ts'
+import { signIn, tellsWholeValue } from './sign-words.ts'
 import type { Origin, Survival } from './traceback.ts'
 
 /** What a script around a job, a scheduler or a client says as well, whatever has become of the job. */
@@ -11,6 +11,9 @@ const OF_ANYONE =
 /** A value that a job that goes on prints, be it no record. */
 const RESULT =
   /\b(?:auc|acc|accuracy|f1|score|rmse|mae|loss|perplexity|ppl|bleu)\b\W{1,3}\d|\btrial \d+ finished with values?\b/
+
+/** Longer lines are no message. */
+const LONGEST_LINE = 400
 
 /** What is known of a failure that may have been survived. */
 interface PossiblySurvived {
@@ -38,4 +41,9 @@ export function showsSurvival(line: string, { survivedBy, from }: PossiblySurviv
   const messages = messagesIn(text)
   if (messages.some((message) => OF_ANYONE.test(message))) return false
   return isWord || isFinish(text, () => [...messages, ...laterSentencesIn(text)])
+}
+
+/** Whether a line gives what the whole training has come to, which no script around a job would say. */
+export function givesResult(line: string): boolean {
+  return line.length <= LONGEST_LINE && signIn(line) === 'summary' && tellsWholeValue(line)
 }

@@ -17,6 +17,7 @@ import {
   afterExit,
   afterFinish,
   afterLine,
+  afterResult,
   afterSurvival,
   afterTold,
   afterWaiting,
@@ -34,6 +35,7 @@ import {
   rankNamedIn,
   rankOfLine,
   rankOfPath,
+  type Told,
   tellsOfRank,
   toldIn,
 } from '../job/rank-words.ts'
@@ -41,7 +43,7 @@ import { saysResumed } from '../job/resumed.ts'
 import { type Said, wordsOf } from '../job/said.ts'
 import { isOfShell } from '../job/sign-words.ts'
 import { laterOf } from '../job/step-of-death.ts'
-import { showsSurvival } from '../job/survival.ts'
+import { givesResult, showsSurvival } from '../job/survival.ts'
 import { type Origin, opensTraceback, type Survival, TRACEBACK } from '../job/traceback.ts'
 import { isOfTracker } from '../job/tracker-words.ts'
 import type { Line } from '../reading/lines.ts'
@@ -51,7 +53,7 @@ import { rankInField } from '../wrapping/rank-field.ts'
 import { LogRules } from './log-rules.ts'
 import type { Read } from './read.ts'
 import type { RecordFold } from './record-to-alerts.ts'
-import { deathOf, laterOf } from './told-death.ts'
+import { deathOf } from './told-death.ts'
 
 type Rank = number | null
 const OF_NO_RANK: readonly Rank[] = [null]
@@ -84,6 +86,8 @@ export class JobEnd {
   readonly #fold: RecordFold
   /** Whether a living process may hold the file. */
   readonly #isHeld: () => boolean
+  /** Where the exception stands that an earlier read told of. */
+  readonly #offsetBefore: number | undefined
   /** Whether one does that was there before what this read goes on from. */
   readonly #isOfSameProcess: () => boolean
 
@@ -95,6 +99,7 @@ export class JobEnd {
     this.#file = file
     this.#isHeld = isHeld
     this.#isOfSameProcess = isOfSameProcess
+    this.#offsetBefore = words.crash?.offset
     this.#fileRank = rankOfPath(file)
     const ofRanks = Object.entries(rankWords).map(([rank, own]) => [Number(rank), own] as const)
     this.#all = new Map<Rank, LastWords>([[null, words], ...ofRanks])
@@ -152,6 +157,9 @@ export class JobEnd {
         showsSurvival(text, known) || (whole !== text && showsSurvival(whole, known))
       if (open === null && crash !== null && isShownBy(crash)) this.#survive(offset, 'survived')
       else if (open === null && isCaughtAgain(this.#words, text)) this.#survive(offset, 'caught')
+      else if (open === null && crash?.from !== undefined && this.#isSaidLater(crash, text))
+        this.#survive(offset, 'survived')
+      else if (open === null && crash !== null && givesResult(text)) this.#apply(afterResult(this.#words))
       if (suspect != null && isShownBy({ survivedBy: 'words' })) this.#words = { ...this.#words, suspect: null }
     })
     if (!isUnasked && this.#words.crash === null && saysFinished(text)) this.#finish()
@@ -250,6 +258,12 @@ export class JobEnd {
         this.#survive(crash.offset, 'caught')
       this.#apply(afterEnd(this.#words))
     })
+  }
+
+  /** Whether the process that printed an exception, which an earlier read told of, says now that it came to its end. */
+  #isSaidLater(crash: Crash, text: string): boolean {
+    const isOfEarlierRead = crash.offset === this.#offsetBefore
+    return isOfEarlierRead && showsSurvival(text, { survivedBy: 'words' }) && this.#isOfPrinter
   }
 
   /** Whether the process that printed an exception writes on, where it writes for no others. */
@@ -450,6 +464,7 @@ export class JobEnd {
     }
     const attributed = this.#attributed(crash)
     const { survivedBy } = this.#words.crash ?? {}
+    if (crash.isLessGrave === true) this.#fold.survived()
     this.#fold.ending(crash.isAfterEnd === true ? 'finished' : 'crashed', this.#placeOf({ ...attributed, survivedBy }))
     const step = laterOf(words.lastStep ?? this.#unmarked.lastStep, crash)
     this.#observe({ kind: 'death', crash: attributed }, step, crash.offset)

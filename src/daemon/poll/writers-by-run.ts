@@ -11,6 +11,8 @@ interface Known {
   readonly holders: readonly OpenForWriting[]
   /** Those who were seen last to hold each file, without shells and such as `tee`, which hold it for others. */
   readonly programs: readonly OpenForWriting[]
+  /** The programs that were seen to have started others of these: what they hold, they hold for those. */
+  readonly launchers: ReadonlySet<number>
   /** Whether they were seen to do so at two times. A logger that opens its file for each line may be met once. */
   readonly isConfirmed: boolean
   /** By the steady clock; null where this daemon has not looked yet. */
@@ -67,6 +69,7 @@ export class WritersByRun implements Writers {
         writer: { kind, process: { pid, name }, ...(path === undefined ? {} : { path }) },
         holders,
         programs: [],
+        launchers: new Set(),
         isConfirmed: true,
         lookedMs: null,
         goneMs: null,
@@ -107,17 +110,21 @@ export class WritersByRun implements Writers {
   /** One holder for each program that holds one of these files, but for shells and such, and for what has started another of them. */
   #programsAt(run: string, paths: readonly string[]): readonly OpenForWriting[] {
     const holders = this.#known.get(run)?.holders.filter(this.#processes.stillHolds) ?? []
-    const held = holders
-      .filter(({ name }) => !isPassingOn(name))
-      .map((holder) => ({ holder, programs: this.#processes.programsOf(holder) }))
-    // A launcher hands its files on to the programs that it starts.
-    const starters = new Set(held.flatMap(({ programs }) => programs.slice(1)))
-    const own = held.flatMap(({ holder, programs: [program] }) =>
-      !paths.includes(holder.path) || program === undefined || starters.has(program)
-        ? []
-        : [[program, holder] as const],
-    )
+    const launchers = this.#launchersAmong(holders, this.#known.get(run)?.launchers)
+    const own = holders
+      .filter(({ name, path }) => !isPassingOn(name) && paths.includes(path))
+      .flatMap((holder) => {
+        const [program] = this.#processes.programsOf(holder)
+        return program === undefined || launchers.has(program) ? [] : [[program, holder] as const]
+      })
     return [...new Map(own).values()]
+  }
+
+  /** A launcher hands its files on to the programs that it starts. */
+  #launchersAmong(holders: readonly OpenForWriting[], known: ReadonlySet<number> = new Set()): ReadonlySet<number> {
+    const programs = holders.filter(({ name }) => !isPassingOn(name))
+    if (programs.length < 2) return known
+    return new Set([...known, ...programs.flatMap((holder) => this.#processes.programsOf(holder).slice(1))])
   }
 
   isPending(run: string): boolean {
@@ -262,6 +269,7 @@ export class WritersByRun implements Writers {
       lookedFor,
       lastPath: grown?.path ?? before?.lastPath,
       programs: withPrograms(before?.programs ?? [], holders),
+      launchers: this.#launchersAmong(holders, before?.launchers),
     }
     const [holder] = holders
     if (holder !== undefined) {

@@ -197,6 +197,14 @@ const CASES: readonly Case[] = [
   ],
   ['a launcher after clear words', `${STEPS}Training complete\n${UNCAUGHT}${CHILD_FAILED}`, 'finished', 'warning'],
 
+  // Training had ended: the job gives its results below.
+  ...['Final test accuracy: 93.1%', 'scores: {"f1": 0.91}', '最终准确率: 0.93', 'Testgenauigkeit: 0.93'].map(
+    (words): Case => [`a failure, and ${words}`, `${STEPS}${OF_MODULE}${words}\n`, 'finished', 'warning'],
+  ),
+  ...['Best accuracy: 0.93', 'accuracy threshold 0.93', 'Final step skipped', 'Elapsed: 31 s'].map(
+    (words): Case => [`a failure, and ${words}`, `${STEPS}${OF_MODULE}${words}\n`, 'crashed', 'critical'],
+  ),
+
   // A crash, whatever others say below it.
   ['a failure', `${STEPS}${UNCAUGHT}`, 'crashed', 'critical'],
   ['a failure below a saved model', `${STEPS}Model saved to out/model.pt\n${UNCAUGHT}`, 'crashed', 'critical'],

@@ -108,3 +108,19 @@ test('a bar that is drawn once more below an exception is no step of a process t
   run.read('train.log', `${upTo(20)}${DIED}`).read('train.log', `${upTo(20)}${DIED}${OUT.split('\n')[19]}\n`)
   expect(run.alert('crashed')).toMatchObject({ state: 'firing', severity: 'info' })
 })
+
+test('a process that says in a later read that it is done, and lives, has caught its exception', () => {
+  const below = `${upTo(20)}${DIED}`
+  for (const [reads, isOfSameProcess, end] of [
+    [[below, `${below}Finished.\n`], true, GOES_ON],
+    [[below, `${below}Finished.\n`], false, CRASHED],
+    [[upTo(20), `${below}Finished.\n`], true, CRASHED],
+    [[below, `${below}no luck with the plots\n`], true, CRASHED],
+  ] as const) {
+    const run = new WatchedRun()
+    run.seen = { isHeld: () => isOfSameProcess, isOfSameProcess: () => isOfSameProcess }
+    for (const log of reads) run.read('train.log', log)
+    run.seen = {}
+    expect(endOf(run.read('train.log', reads[1], true))).toEqual(end)
+  }
+})
