@@ -1,6 +1,7 @@
 import { type CrashClassKind, deathIn, detailKind, exceptionClass, exitClass, messageKind } from '../crashes/index.ts'
 import { nanMessageIn } from '../hidden/nan-messages.ts'
 import { saysFailed } from './failed-words.ts'
+import { LEVEL_OF_ERROR, opensAsFault, tellsFault } from './fault-words.ts'
 
 /**
  * What a job died of, as far as one line of its log shows: one of the classes, or a label that is no class, or a failure
@@ -14,9 +15,10 @@ export interface CrashMatch {
   /**
    * `dead`: no process survives it. `likely`: it may also belong to an error that was caught. `if-last`: many jobs print
    * such lines and go on, so it counts only where the log ends with it. `before-training`: so does this, and only where
-   * nothing was trained before: a program that a script calls afterwards ends no training.
+   * nothing was trained before: a program that a script calls afterwards ends no training. `if-very-last`: it is an error
+   * of which no class knows, and counts only in the last lines.
    */
-  readonly how: 'dead' | 'likely' | 'if-last' | 'before-training'
+  readonly how: 'dead' | 'likely' | 'if-last' | 'if-very-last' | 'before-training'
 }
 
 /** TensorFlow names a bad label in a line of its own, below the exception. */
@@ -42,9 +44,11 @@ const EXCEPTION =
 /** What the operating system says of an error, where the name of the exception is not printed. */
 const OF_SYSTEM = /^\[(?:errno|winerror) \d+\] \w/
 /** What a program in Rust says of an error. In another thread than the first the panic may end no more than that. */
-const PANIC = /^thread '[^']{1,60}'(?: \(\d{1,20}\))? panicked at /
+const PANIC = /^(?:thread '[^']{1,60}'(?: \(\d{1,20}\))? )?panicked at /
 /** A check of C++ that did not hold, and what stands behind it. */
 const FAILED_CHECK = /(?:^f\d{4} \d\d:\d\d[^\]]{0,120}|\d: f [\w./-]{1,120}:\d+)\] check failed: (.*)/
+/** The same in glog and absl, be it at a level at which it is only told. */
+const TOLD_CHECK = /^[ef]\d{4} \d\d:\d\d[^\]]{0,120}\] check failed: (.*)/
 /** What C++ says of an exception that nobody caught, where its words stand in the same line. */
 const CPP_UNCAUGHT = /\bterminating (?:due to|with) uncaught exception of type [\w:<>]{1,120}?: (.*)/
 /** Who dies of an error does not say what is done instead. */
@@ -60,8 +64,6 @@ const OF_SAMPLE =
 /** A message with the name of its program, of its level or of its place in the code before it. */
 const ERROR_LINE =
   /^(?:[\w./+-]*[a-z][\w./+-]*(?: [\w./+-]+){0,2}(?:\[\d+\])?:(?! ?\d+\/\d)|\W{0,3}(?:error|fatal|critical|assertion_failed)\b|\[(?:\w{1,12} )?[ef] \d{4}-|\[[ef](?:\d{4} [\d:.]{1,20})? [\w./-]{1,80}:\d+\]|.{0,80}(?:[-|[(:] ?|\d ,?)(?:error|fatal|critical)\b ?[-|[\]():]|.{0,200}\b(?:level|severity|levelname|lvl)["']?[=:] ?["']?(?:error|fatal|critical)\b|nvidia-smi has failed|out of memory\W*$|\W{0,3}(?:cuda|hip|cublas|cudnn|curand|cufft|cusolver|cusparse) (?:runtime |driver )?error(?: (?!0\b)\d| at |:)|cuda driver version is insufficient|[ef]\d{4} |.{0,40}: [ef] [\w./-]+:\d+\])/
-/** The level of an error, as loggers write it. */
-const LEVEL_OF_ERROR = /^.{0,60}?(?:^|[\s|[(:-])(?:error|fatal|critical)(?:$|[\s|\]):-])/
 /** A job goes on after it: it is a warning, or says what is done instead. */
 const NO_ERROR =
   /^.{0,60}\b(?:warn(?:ing)?|info|debug|note|notice|hint)\b|\b(?:skip\w*|ignor\w*|will (?:be|use)|creating|using|falling back|instead|by default|yet|continuing|anyway|(?:try|trying|tries) again)\b/
@@ -173,6 +175,8 @@ export function crashIn(text: string): CrashMatch | null {
   if (told !== null) return { kind: exceptionClass(told[1]!, told[2]!), how: 'dead' }
   const check = FAILED_CHECK.exec(text)?.[1]
   if (check !== undefined && detailKind(check) !== null) return { kind: detailKind(check)!, how: 'dead' }
+  const toldCheck = TOLD_CHECK.exec(text)?.[1]
+  if (toldCheck !== undefined) return { kind: detailKind(toldCheck) ?? 'fatal', how: 'if-last' }
   if (SEE_ABOVE.test(text)) return { kind: 'launcher', how: 'if-last' }
   if (NAMES_ONLY.test(text) && !givesUp && !IS_LOST.test(text)) return null
   const death = deathIn(text)
@@ -193,6 +197,8 @@ export function crashIn(text: string): CrashMatch | null {
   const kind = isOfJob || stops ? messageKind(text) : null
   if (kind === 'nan-loss') return stops && !LIVES_WITH_NAN.test(text) ? { kind, how: 'if-last' } : null
   if (kind === null && FAILED.test(text) && !ASIDE.test(text)) return { kind: 'exception', how: 'if-last' }
+  const opensFault = isOfJob || (opensAsFault(text) && !ASIDE.test(text))
+  if (kind === null && opensFault && tellsFault(text)) return { kind: 'exception', how: 'if-very-last' }
   if (kind === null || !isOfJob) return aloneIn(text)
   if (kind !== 'disk-full' && OF_SCRIPT.test(text)) return { kind, how: 'before-training' }
   return { kind, how: TOLD_ALONE.includes(kind) ? 'likely' : 'if-last' }

@@ -346,7 +346,9 @@ function outside(words: LastWords, text: string, offset: number, hasCountedOut: 
   if (match.how === 'dead') return withCrash(next, about, true)
   const caught = { ...about, survivedBy: 'words' } as const
   if (match.how === 'likely') return withCrash(next, caught, false)
-  return { words: crash === null ? { ...next, suspect: { crash: caught, since: 0 } } : next, crash: null }
+  if (crash !== null) return { words: next, crash: null }
+  const isVague = match.how === 'if-very-last' ? { isVague: true as const } : {}
+  return { words: { ...next, suspect: { crash: caught, since: 0, ...isVague } }, crash: null }
 }
 
 /** What the job has said below a crash. What belongs to the crash, and what helpers say as a process ends, counts for nothing. */

@@ -11,7 +11,9 @@ export type EndSignKind = 'count' | 'saved' | 'summary' | 'done'
 const DONE: readonly RegExp[] = [
   /^(?:(?:all|everything|we are|we're|i'm|the|script|program|process|job|experiment|run|pipeline|execution|optimi[sz]ation|pre-?training|tasks?|steps|runs|experiments|is|are|has|was|have|been|successfully) )*(?:done|finished|completed?|ended|succeeded|success|exited)(?: (?:successfully|normally|here|now|ok))*$|^trained (?:(?:the |a )?model )?(?:for )?\d[\d,]* (?:epochs|steps|iterations)$/,
   /^(?:(?:good)?bye|the end|(?:now )?(?:exiting|quitting|shutting down)(?: now)?|that(?:'s| is) all(?:,? folks)?|(?:done|finished)\W+best\b.*|(?:finished|completed) (?:the )?(?:run|job|experiment|script)(?: (?=\S*[a-z])(?=\S*\d)[\w-]{4,40})?|end|finished)$/,
-  /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving)(?: now)?(?: (?:the )?(?:main|program|script|process))?$|^(?:the )?(?:run|job|experiment|script|program) (?:is )?(?:completed?|finished|done)\W+\d[\d,]* (?:steps|epochs|iterations)\b.{0,40}$/,
+  /^(?:(?:finished|done|completed?|ended|end of|reached (?:the )?(?:max|last|final|end|limit|target)|out of epochs)\b.{0,60}|.{1,40}\b(?:finished|done|complete[d]?|over|ended))\W+(?:now )?(?:exiting|quitting|shutting down|leaving|(?:good)?bye|see you)(?: now)?(?: (?:the )?(?:main|program|script|process))?$|^(?:the )?(?:run|job|experiment|script|program) (?:is )?(?:completed?|finished|done)\W+\d[\d,]* (?:steps|epochs|iterations)\b.{0,40}$/,
+  /^(?:the )?(?:run|job|experiment|script|program) (?:is |has )?(?:completed?|finished|done)\W+(?:all |the )?(?:results?|outputs?|logs?|models?|artifacts?|weights?|files?|everything) (?:(?:is|are|were|written|saved|stored) )*(?:in|at|under|to)\b.{0,120}$/,
+  /^(?:done|finished|completed?)(?: with|\W{1,3})? ?(?:all |after )?\d[\d,]* (?:epochs|steps|iterations|rounds)$|^(?:finished|completed|done(?: with)?) (?:fitting|optimi[sz]ing)(?: (?:the |a )?(?:model|network|classifier|regressor|estimator))?(?: (?:for |after )?\d[\d,]* (?:epochs|steps|iterations|rounds))?$/,
   // What the code was that it ended with, and what a shell says of its job.
   /^(?:(?:process|program|job|script) )?(?:exit(?:ed)?|return) ?(?:with )?(?:code|status) ?[:=]? ?0$|^\d{1,3}\][+-]?\s+done\s+\S.*$/,
   inBothScripts(
@@ -79,6 +81,10 @@ const FOR_OTHERS =
   /\b(?:to (?:the )?(?:log|logs|console|stdout|tensorboard|wandb|mlflow|shared memory|memory|ram|gpu|cpu|buffer|queue)\b|日志|(?:for|to) (?:the |all )?(?:actors?|workers?|clients?|replicas?|rollouts?|eval\w*|valid\w*))/
 /** What is so each time, or is to be. */
 const IS_HABIT = /\bare (?:saved|written|stored|exported)\b/
+/** A checkpoint that is no one on the way, unless it names a step. */
+const IS_FINAL =
+  /(?<!\p{L})(?:final|финальн\p{L}*|最终的?|最後の)\s?(?:model )?(?:checkpoint|ckpt|чекпо|检查点|チェックポイント)/u
+const NAMES_STEP = /(?:epoch|step|iter(?:ation)?|эпох\p{L}*)s?[ _=-]{0,2}\d|\d ?[轮步]/u
 /** A file that holds all there is: no checkpoint on the way. */
 const IS_WHOLE = /^the (?:full )?model checkpoint, including all\b/
 
@@ -178,7 +184,9 @@ export function signIn(line: string): EndSignKind | 'more' | null {
   if (SAVED.some((pattern) => pattern.test(text))) {
     if (isNotYet(text) || goesOn(text) || IS_HABIT.test(text)) return null
     if (FOR_OTHERS.test(text) || [text, ...messages].some((message) => OF_OTHERS.test(message))) return null
-    return WITHIN_TRAINING.test(text) && !messages.some((message) => IS_WHOLE.test(message)) ? null : 'saved'
+    const isWhole =
+      messages.some((message) => IS_WHOLE.test(message)) || (IS_FINAL.test(text) && !NAMES_STEP.test(text))
+    return WITHIN_TRAINING.test(text) && !isWhole ? null : 'saved'
   }
   if (TIME_ONLY.test(text) || messages.some(sumsUp)) return SO_FAR.test(text) ? null : 'summary'
   return MORE_TO_COME.test(text) && !VALUE.test(text) ? 'more' : null

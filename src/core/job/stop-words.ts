@@ -13,7 +13,7 @@ const OWN_ACT =
 /** How a message begins by which a job says that it has made all passes, or stopped at a bound, or early, in ten languages. */
 const STOPS: readonly RegExp[] = [
   // English
-  `(?:all|every)(?: of)?(?: the)?(?: \\d[\\d,]*)? ${PASSES} (?:(?:are|were|is|was|has|have|been|now|successfully) )*(?:completed?|done|finished|over|ended|exhausted)\\b`,
+  `(?:all|every)(?: of)?(?: the)?(?: \\d[\\d,]*)? ${PASSES} (?:(?:are|were|is|was|has|have|been|now|successfully) )*(?:(?:completed?|done|finished|over|ended|exhausted)\\b|through(?=\\W*$))`,
   `(?:successfully )?(?:finished|completed|done with|ran) all(?: of)?(?: the)?(?: \\d[\\d,]*)? ${PASSES}\\b`,
   `(?:reached|hit|exceeded|exhausted) (?:the |our |its )?(?:${LIMIT})(?!\\p{L})(?: ?[=:(]? ?\\d[\\d,]*\\)?)?`,
   `(?:the )?(?:${LIMIT})(?: ?\\(?\\d[\\d,]*\\)?| ?[=:] ?\\d+| of \\d[\\d.,]* ?\\p{L}*)? (?:(?:is|was|has|have|been|limit) )*${HIT}\\b`,
