@@ -1,3 +1,4 @@
+import { AT_START_SHARE, BACK_FALLEN_SHARE, BACK_SPREADS, backAtStart, LEAST_THIRDS } from './back-at-start.ts'
 import type { Detector } from './detector.ts'
 import {
   FEWEST_NEWEST,
@@ -34,6 +35,8 @@ type WorseThanStartState = {
   readonly smoothed?: SmoothedStart
   readonly ground: Ground
   readonly firing: boolean
+  /** While it fires because it is back at its start: below this it has learned again. */
+  readonly regainedBelow?: number
   readonly calmInARow: number
 }
 
@@ -66,7 +69,7 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
       about: 'a loss stays far above where it began, in a short run as well',
       watches: 'training losses',
       fires: ({ leastSamples, beginSamples, ratio, spreads }) =>
-        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it, or each of them at ${times(square(ratio))} all values before, and half of all values (${inWords(FEWEST_RETURNED)} to ${inWords(MOST_NEWEST)}) where it came back from as high before; that level is the lowest median of three in a row among the first ${beginSamples}, where low values stand together and come no more, or the first value where the spread of all later ones is at most ${percent(LONE_NOISE)} and they stand ${LONE_SPREADS} of them above it and fall by no more than ${percent(LONE_FALL)} of that; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or n ≥ ${sureSamples({ leastSamples })} with ${leastSamples}/n times as many spreads of its own; the first values do not count while they rise as a mean does that began at 0`,
+        `when the median of the newest quarter of all values (${inWords(FEWEST_NEWEST)} to ${inWords(MOST_NEWEST)} of them) stands at ${times(ratio)} the best level of the beginning, and ${inWords(spreads)} of its own spreads and ${inWords(NOISE_SPREADS)} of those of the beginning above it, with no more than one value in five near it, or each of them at ${times(square(ratio))} all values before, and half of all values (${inWords(FEWEST_RETURNED)} to ${inWords(MOST_NEWEST)}) where it came back from as high before; that level is the lowest median of three in a row among the first ${beginSamples}, where low values stand together and come no more, or the first value where the spread of all later ones is at most ${percent(LONE_NOISE)} and they stand ${LONE_SPREADS} of them above it and fall by no more than ${percent(LONE_FALL)} of that; or when the newest ${inWords(RISES)} values are each the largest so far, after as many that were not, and the last stands at ${times(square(ratio))}; after ${leastSamples} values, or n ≥ ${sureSamples({ leastSamples })} with ${leastSamples}/n times as many spreads of its own; or when, of ${LEAST_THIRDS} to ${beginSamples} values, the last third stands at its start, ${percent(AT_START_SHARE)} to 130 % of the median of the first three, and its best third was at ${percent(BACK_FALLEN_SHARE)} of it or below, ${inWords(BACK_SPREADS)} spreads away; the first values do not count while they rise as a mean does that began at 0`,
       severity: () => 'warning',
     },
 
@@ -74,23 +77,39 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
 
     roles: ['train_loss'],
     start: { attempt: 0, smoothed: NO_VALUES, ground: NO_GROUND, firing: false, calmInARow: 0 },
-    kept: ({ firing }) => ({ firing }),
+    kept: ({ firing, regainedBelow }) => ({ firing, ...(regainedBelow !== undefined && { regainedBelow }) }),
 
     fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
       const { start, counted } = state.smoothed ? afterStart(state.smoothed, value) : { start: null, counted: [value] }
       if (start !== null) return unchanged({ ...state, smoothed: start })
       const ground = counted.reduce<Ground>((before, one) => foldGround(before, one, params), state.ground)
       if (state.firing) {
-        const calmInARow = isRegained(ground, params) ? state.calmInARow + 1 : 0
+        const { regainedBelow } = state
+        const isCalm = isRegained(ground, params) && (regainedBelow === undefined || value < regainedBelow)
+        const calmInARow = isCalm ? state.calmInARow + 1 : 0
         const isOver = ground.isSigned || calmInARow >= params.recoverySamples
         return isOver
           ? cleared({ attempt, ground, firing: false, calmInARow: 0 })
-          : unchanged({ attempt, ground, firing: true, calmInARow })
+          : unchanged({
+              attempt,
+              ground,
+              firing: true,
+              ...(regainedBelow !== undefined && { regainedBelow }),
+              calmInARow,
+            })
       }
       if (ground === state.ground && state.smoothed === undefined) return unchanged(state)
       // A loss whose target moves rises while all goes well.
       const lost = hasMovingTarget ? null : lostGround(ground, params)
-      const next = { attempt, ground, firing: lost !== null, calmInARow: 0 }
-      return lost === null ? unchanged(next) : raised(next, 'warning', lost)
+      const back = hasMovingTarget || lost !== null ? null : backInBeginning(ground)
+      const found = lost ?? back
+      const regained = back === null ? {} : { regainedBelow: (back.best + back.level) / 2 }
+      const next = { attempt, ground, firing: found !== null, ...regained, calmInARow: 0 }
+      return found === null ? unchanged(next) : raised(next, 'warning', found)
     },
   })
+
+/** Whether a loss is back at its start within its beginning. One that is near its best is told at once by its newest value. */
+function backInBeginning({ early, isSigned }: Ground): LostGround | null {
+  return early === undefined || isSigned ? null : backAtStart(early)
+}

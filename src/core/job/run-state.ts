@@ -37,11 +37,11 @@ export function runState(facts: RunFacts): Judged {
   const isOver = writer.kind === 'gone' || wasSilent || (hasGrown ? isSilent : isIdle)
   if (isOver && endSign !== null) return { state: 'finished', knownBy: 'log', reason: `its log ends with: ${endSign}` }
   if (writer.kind === 'gone') {
-    const { process, stillHeldBy } = writer
+    const { process: before, stillHeldBy } = writer
     const gone =
       stillHeldBy === undefined
-        ? `no process holds its log open any more, as process ${processText(process)} did`
-        : `process ${processText(process)}, which wrote to its log, is gone, and process ${processText(stillHeldBy)} only holds it open`
+        ? `no process holds its log open any more, as process ${processText(before)} did`
+        : `process ${processText(before)}, which wrote to its log, is gone, and process ${processText(stillHeldBy)} only holds it open`
     return { state: 'ended', knownBy: 'process', reason: `${gone}${lastWord(facts)}` }
   }
   if (!isOver) return alive(facts)
