@@ -10,7 +10,7 @@ export const AT_START_SHARE = 0.95
 /** What stands farther above it has not come back to it, and is judged by its best level. */
 const MOST_START_SHARE = 1.3
 /** It must have fallen to this share of its start. */
-export const BACK_FALLEN_SHARE = 0.8
+export const BACK_FALLEN_SHARE = 0.72
 /** So many spreads, of the last third or of the best one, must lie between the two. */
 export const BACK_SPREADS = 4
 /** Each of the last third stands above the best one by so much of the way back. */
