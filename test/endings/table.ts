@@ -289,9 +289,15 @@ export const ENDINGS: readonly Case[] = [
     severity: 'critical',
   },
   {
+    name: 'gone, and what its shell does next holds the log',
+    command: '{ $JOB plain 20; sleep 600; } > train.log',
+    state: 'ended',
+    severity: null,
+  },
+  {
     name: 'hung after a checkpoint',
     command:
-      'for i in 1 2 3; do $JOB plain 20 --every 50 --then "Model saved to out/model-$i.pt"; done > train.log; sleep 600 >> train.log',
+      '{ for i in 1 2; do $JOB plain 20 --every 50 --then "Model saved to out/model-$i.pt"; done; $JOB plain 20 --every 50 --then "Model saved to out/model-3.pt" --end live; } > train.log',
     state: 'stalled',
     severity: 'critical',
   },
