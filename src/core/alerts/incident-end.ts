@@ -17,7 +17,7 @@ export function endedBy(
 ): Incident {
   const { ended, at } = finding
   // That a gradient norm did no harm says nothing of a loss that is told in the same alert.
-  const isOfWorst = at.metric === incident.worst.finding.at.metric
+  const isOfWorst = finding.rule === crashed.name || at.metric === incident.worst.finding.at.metric
   const calledOff = isOfWorst ? finding.calledOff : undefined
   const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
   const { worst } = incident

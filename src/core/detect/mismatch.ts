@@ -76,7 +76,8 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
     const likeliest = likeliestCause(lossSearch, measure, reportedLoss)
     const candidate = seen.kind === 'pair' && likeliest.kind === 'cause' ? likeliest.code : null
     if (seen.kind === 'pair' && candidate === null) return unchanged(state)
-    const differInARow = candidate === state.candidate ? Math.min(state.differInARow + 1, confirmBatches) : 1
+    const isSame = candidate === state.candidate || isWay(state.candidate)
+    const differInARow = isSame ? Math.min(state.differInARow + 1, confirmBatches) : 1
     const isNew = !state.firing && differInARow >= confirmBatches
     const next = { differInARow, agreeInARow: 0, firing: state.firing || isNew, candidate }
     if (!isNew) return unchanged(next)
@@ -86,4 +87,9 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
 
 function isHarmful(likeliest: LikeliestCause): boolean {
   return likeliest.kind === 'cause' && !(causeOf(likeliest.code)?.isHarmless ?? false)
+}
+
+/** Whether it is a way of computing the loss, of which several may have one cause. Builds before kept that. */
+function isWay(candidate: string | null): boolean {
+  return candidate !== null && causeOf(candidate) === null
 }

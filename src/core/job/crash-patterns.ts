@@ -47,8 +47,8 @@ const OF_SYSTEM = /^\[(?:errno|winerror) \d+\] \w/
 const PANIC = /^(?:thread '[^']{1,60}'(?: \(\d{1,20}\))? )?panicked at /
 /** A check of C++ that did not hold, and what stands behind it. */
 const FAILED_CHECK = /(?:^f\d{4} \d\d:\d\d[^\]]{0,120}|\d: f [\w./-]{1,120}:\d+)\] check failed: (.*)/
-/** The same in glog and absl, be it at a level at which it is only told. */
-const TOLD_CHECK = /^[ef]\d{4} \d\d:\d\d[^\]]{0,120}\] check failed: (.*)/
+/** The same in glog and absl at a level at which it is only told. */
+const TOLD_CHECK = /^e\d{4} \d\d:\d\d[^\]]{0,120}\] check failed: (.*)/
 /** What C++ says of an exception that nobody caught, where its words stand in the same line. */
 const CPP_UNCAUGHT = /\bterminating (?:due to|with) uncaught exception of type [\w:<>]{1,120}?: (.*)/
 /** Who dies of an error does not say what is done instead. */

@@ -96,7 +96,7 @@ describe('several labels in a row', () => {
       ],
     }
     const [alert] = alertsOf(whole, broken)
-    expect(alert).toMatchObject({ cause: { code: 'R30-nan-in-labels', confidence: 'strong' } })
+    expect(alert).toMatchObject({ cause: { code: 'R30-nan-in-labels', confidence: 'likely' } })
     expect(alert!.why).toMatch(/^1 of 2 rows had a label that is NaN or infinite \(row 1\)/)
   })
 
@@ -134,7 +134,7 @@ describe('a label that is NaN', () => {
   ] as const) {
     test(`is the cause of a loss of NaN: ${name}`, () => {
       expect(alertsOf({ loss: 'NaN', probs, labels })).toMatchObject([
-        { rule: 'non-finite', cause: { code: 'R30-nan-in-labels', confidence: 'strong' } },
+        { rule: 'non-finite', cause: { code: 'R30-nan-in-labels', confidence: 'likely' } },
       ])
     })
   }
@@ -175,7 +175,7 @@ describe('an ignored label', () => {
       const empty = { loss: 'NaN', probs: probsAt(9, 4), labels: [ignored, ignored, ignored, ignored] }
       expect(alertsOf(...records)).toEqual([])
       expect(alertsOf(...records, empty)).toMatchObject([
-        { rule: 'non-finite', step: 4, cause: { code: 'R10-nothing-to-average', confidence: 'proven' } },
+        { rule: 'non-finite', step: 4, cause: { code: 'R10-nothing-to-average', confidence: 'strong' } },
       ])
       expect(alertsOf(empty)).toMatchObject([{ cause: { code: null } }])
     })
