@@ -28,6 +28,8 @@ export function backAtStart(values: readonly number[]): LostGround | null {
   const start = median(values.slice(0, BEGINNING))
   if (values.length < LEAST_THIRDS || values.at(-1)! < EACH_SHARE * AT_START_SHARE * start) return null
   const last = values.slice(-third)
+  // Most losses are below their start: to count that is faster than a median.
+  if (2 * last.filter((value) => value >= AT_START_SHARE * start).length < third) return null
   const level = median(last)
   if (level < AT_START_SHARE * start || level > MOST_START_SHARE * start) return null
   const best = bestThird(values.slice(0, -third), third)
