@@ -1,4 +1,5 @@
 import type { LostGround } from './ground.ts'
+import { MAD_TO_SIGMA, stepSpreadOf } from './spread-of-few.ts'
 import { median } from './whole-course.ts'
 
 /** From how many values on the thirds of a loss say anything. */
@@ -15,8 +16,6 @@ export const BACK_FALLEN_SHARE = 0.72
 export const BACK_SPREADS = 4
 /** Each of the last third stands above the best one by so much of the way back. */
 const EACH_SHARE = 0.3
-const MAD_TO_SIGMA = 1.4826
-const STEP_TO_SIGMA = 0.8862
 
 /**
  * Whether the last third of a loss stands where it began, far above its best third; null where it does not.
@@ -37,8 +36,8 @@ export function backAtStart(values: readonly number[]): LostGround | null {
   if (bestLevel <= 0 || bestLevel > BACK_FALLEN_SHARE * level) return null
   const spread = Math.max(
     MAD_TO_SIGMA * median(last.map((value) => Math.abs(value - level))),
-    stepOf(last),
-    stepOf(best),
+    stepSpreadOf(last),
+    stepSpreadOf(best),
   )
   const isApart = Math.min(...last) >= bestLevel + EACH_SHARE * (level - bestLevel)
   return isApart && level - bestLevel >= BACK_SPREADS * spread ? { best: bestLevel, level, samples: third } : null
@@ -48,10 +47,4 @@ export function backAtStart(values: readonly number[]): LostGround | null {
 function bestThird(values: readonly number[], third: number): readonly number[] {
   const windows = Array.from({ length: values.length - third + 1 }, (_, at) => values.slice(at, at + third))
   return windows.reduce((one, other) => (median(other) < median(one) ? other : one))
-}
-
-/** The standard deviation by the differences of neighbours, which a slope hardly changes. */
-function stepOf(values: readonly number[]): number {
-  const steps = values.slice(1).map((value, at) => Math.abs(value - values[at]!))
-  return (STEP_TO_SIGMA * steps.reduce((sum, step) => sum + step, 0)) / steps.length
 }

@@ -1,6 +1,7 @@
 import type { Finite } from '../../protocol/value.ts'
 import { lossAt, NO_LEVEL, SHIFT, shiftedLog } from './level.ts'
 import { foldOrder, isLevelLost, type LowOrder, NO_ORDER } from './low-order.ts'
+import { MAD_TO_SIGMA, STEP_TO_SIGMA, stepSpreadOf } from './spread-of-few.ts'
 
 /** How a loss is compared with the best level of its beginning. */
 export type GroundParams = {
@@ -104,9 +105,6 @@ const FAR_TIMES = 2
 /** How many standard deviations of the noise of its beginning a loss must stand above. */
 export const NOISE_SPREADS = 4
 const SURE_SHARE = 3 / 4
-/** To σ of a normal distribution, from the MAD and from the mean difference between neighbours. */
-const MAD_TO_SIGMA = 1.4826
-const STEP_TO_SIGMA = 0.8862
 const LARGEST_MAGNITUDE = 1e308
 
 /** The ground after one more value. */
@@ -212,9 +210,7 @@ function rises({ highest = 0, risesInARow = 0 }: Ground, value: number): Pick<Gr
 
 /** The standard deviation of a few values, by two estimates of which the larger counts: one of them alone is often too small. */
 function spreadOf(values: readonly number[], level: number): number {
-  const deviation = MAD_TO_SIGMA * median(values.map((u) => Math.abs(u - level)))
-  const steps = values.slice(1).map((u, at) => Math.abs(u - values[at]!))
-  return Math.max(deviation, STEP_TO_SIGMA * (steps.reduce((sum, step) => sum + step, 0) / steps.length))
+  return Math.max(MAD_TO_SIGMA * median(values.map((u) => Math.abs(u - level))), stepSpreadOf(values))
 }
 
 /** Whether the loss is near its best level. That of a new attempt is unknown before it has a beginning. */

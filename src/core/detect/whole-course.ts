@@ -1,4 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
+import { MAD_TO_SIGMA } from './spread-of-few.ts'
 
 /**
  * The whole course of a series in a bounded number of block means.
@@ -47,8 +48,7 @@ export const FIRST_SIGMAS = 3
 const MOST_BLOCKS = 64
 /** Larger values would overflow in a sum. */
 const LARGEST_MAGNITUDE = 1e100
-/** MAD to σ of a normal distribution, and the standard error of a median in those of a mean. */
-const MAD_TO_SIGMA = 1.4826
+/** The standard error of a median in those of a mean. */
 const MEDIAN_ERROR = 1.2533
 
 export const NO_COURSE: WholeCourse = { count: 0, first: 0, blockSamples: 1, sum: 0, inBlock: 0, blocks: [] }
