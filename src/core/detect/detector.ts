@@ -16,6 +16,8 @@ export type DetectorInput =
       readonly epoch?: number | undefined
       /** It is a part of the loss, or an error, in a file that logs no whole loss. */
       readonly isPart?: boolean | undefined
+      /** Beside such a one: the file has others that act in the same role. */
+      readonly hasOtherParts?: boolean | undefined
       /** Its step fell below the one before: it is a line out of order, or the first of the next attempt. */
       readonly isBehind: boolean
       /** Nothing was recorded at this step, and the log has a NaN for each metric in place of a value. */
@@ -37,7 +39,7 @@ export type DetectorInput =
       readonly gradientNorm?: MetricValue | undefined
       /** Beside a value that is not finite: all values of the same record. */
       readonly beside?: readonly Sample[] | undefined
-      /** Beside a training loss: the other ones of the same record, of which the first few are given. */
+      /** Beside a training or a validation loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[] | undefined
       /** Beside a validation loss: whether the record has a training loss as well. */
       readonly isBesideTraining?: boolean | undefined

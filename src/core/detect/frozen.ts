@@ -87,7 +87,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     about: 'a loss repeats itself to the last digit',
     watches: 'training losses',
     fires: ({ equalSamples, chance, preciseSamples, constantSamples }) =>
-      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move; of zeros ${constantSamples}, with no gradient norm, reward or part of the loss beside them that says why); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
+      `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move; of zeros ${constantSamples}, with no gradient norm, reward or part of the loss beside them that says why, and not of a part where other parts have records of their own); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
     severity: ({ constantSamples, tellingSamples }) =>
       `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
@@ -140,9 +140,11 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
 })
 
 /** Whether a loss of 0 has a reason: nothing is gained, a gradient shows that it is a small number, or another part is none. */
-function mayBeZero({ hasMovingTarget, gradientNorm, otherLosses = [] }: SampleContext): boolean {
+function mayBeZero({ hasMovingTarget, gradientNorm, isPart, hasOtherParts, otherLosses = [] }: SampleContext): boolean {
   const isBesideGradient = typeof gradientNorm === 'number' && gradientNorm > 0
-  return hasMovingTarget === true || isBesideGradient || otherLosses.some((other) => other !== 0)
+  // The parts of an event file have records of their own.
+  const isPartAlone = isPart === true && hasOtherParts === true && otherLosses.length === 0
+  return hasMovingTarget === true || isBesideGradient || isPartAlone || otherLosses.some((other) => other !== 0)
 }
 
 /** Whether one of the losses beside a value has been nearer to it; beside a part of a loss, whether one has moved at all. */

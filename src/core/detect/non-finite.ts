@@ -140,7 +140,7 @@ function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
   if (isPart && typeof gradientNorm === 'string') return 'critical'
   if (isLossRole(role) || (isPart && role === 'objective')) {
     // A bar may show a loss that the job never sets beside the one that it trains by.
-    if (!isPart) return !wasFinite && otherLosses.length > 0 ? 'info' : 'critical'
+    if (!isPart) return role === 'train_loss' && !wasFinite && otherLosses.length > 0 ? 'info' : 'critical'
     return brokenShare >= MOST || hasPolicy || typeof gradientNorm === 'string' ? 'critical' : 'warning'
   }
   if (role === 'other' && wasFinite && brokenShare > MOST) return 'critical'

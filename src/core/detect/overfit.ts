@@ -26,6 +26,8 @@ type OverfitState = {
   readonly bestStep: number | null
   readonly firing: boolean
   readonly course?: WholeCourse
+  /** Of a part of a loss: how many parts its record has, and the lowest sum of them. */
+  readonly parts?: { readonly count: number; readonly lowestSum: number }
   /** The newest value. States that were saved before it was kept lack it, as they lack the next. */
   readonly last?: Finite
   /** The step of the second evaluation; that of the first, as long as it is the only one. */
@@ -56,6 +58,9 @@ const START: OverfitState = { attempt: 0, best: 0, bestStep: null, firing: false
  * The lowest of many noisy values is the luckiest one. So levels are compared, each the mean of a 64th to a 32nd of the
  * run once it has 64 values, and they must be farther above the best one than their noise explains. A steady rise is no
  * noise, so that is taken from second differences.
+ *
+ * One part of a loss may rise while the others fall by more, so the sum of the parts must have risen too. Where they
+ * have records of their own, as in an event file, there is no sum, and one that rises is noted only.
  */
 export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitState> = perAttempt({
   name: 'overfit',
@@ -68,8 +73,8 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',
     fires: ({ percent, evaluations }) =>
-      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; a value that is exactly the one before is no evaluation, and where the steps or epochs go back to before the best one all begins anew; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared`,
-    severity: () => 'warning',
+      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; a value that is exactly the one before is no evaluation, and where the steps or epochs go back to before the best one all begins anew; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared; of a part of a loss the sum of the parts in its record must have risen as far`,
+    severity: () => 'warning; info for a part of a loss where other parts have records of their own',
   },
 
   headline: saysValue,
@@ -79,7 +84,8 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   // A job that goes on from a checkpoint keeps the lowest loss that it has had before it.
   kept: ({ attempt: _, ...saved }, { step }) => (isBehindBest(saved, step) ? { firing: saved.firing } : saved),
 
-  fold(saved, { attempt, step, value }, { warmupEvaluations, evaluations, percent }, { epoch }) {
+  fold(saved, { attempt, step, value }, { warmupEvaluations, evaluations, percent }, about) {
+    const { epoch, isPart = false, hasOtherParts = false, otherLosses = [] } = about
     // Steps that begin again with each epoch do not show where a training does.
     const state = isEpochBehindBest(saved, epoch) ? { ...START, firing: saved.firing } : saved
     // The same value again is none that was computed: the log repeats the last one beside each training loss.
@@ -87,7 +93,18 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     const course = foldCourse(state.course ?? courseBefore(state, value), value)
     const { firing } = state
     const secondStep = course.count <= 2 ? step : (state.secondStep ?? null)
-    const now = { ...state, attempt, course, last: value, secondStep, ...(epoch === undefined ? {} : { epoch }) }
+    const isOfParts = isPart && otherLosses.length > 0
+    const sum = otherLosses.reduce((sum: number, other) => sum + other, value)
+    const parts = isOfParts ? partsAfter(state.parts, otherLosses.length + 1, sum) : undefined
+    const now = {
+      ...state,
+      attempt,
+      course,
+      last: value,
+      secondStep,
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(parts === undefined ? {} : { parts }),
+    }
     if (course.count === 1 || value <= state.best) {
       const next = {
         ...now,
@@ -100,8 +117,10 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     }
     if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(now)
     if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(now)
+    if (parts !== undefined && sum <= parts.lowestSum * (1 + percent / 100)) return unchanged(now)
     const { best, bestStep } = state
-    return raised({ ...now, firing: true }, 'warning', { best, bestStep, inARow: evaluations * course.blockSamples })
+    const severity = isPart && hasOtherParts && !isOfParts ? 'info' : 'warning'
+    return raised({ ...now, firing: true }, severity, { best, bestStep, inARow: evaluations * course.blockSamples })
   },
 })
 
@@ -116,6 +135,12 @@ function isBehindBest({ bestStep, secondStep = null }: Omit<OverfitState, 'attem
 /** The same of an epoch, in any record. */
 function isEpochBehindBest({ epoch: last, bestEpoch }: OverfitState, epoch: number | undefined): boolean {
   return epoch !== undefined && last !== undefined && bestEpoch !== undefined && epoch < last && epoch <= bestEpoch
+}
+
+/** The lowest sum of the parts after one more record. Of other parts than before it begins anew. */
+function partsAfter(before: OverfitState['parts'], count: number, sum: number): NonNullable<OverfitState['parts']> {
+  const lowestSum = before?.count === count ? Math.min(before.lowestSum, sum) : sum
+  return { count, lowestSum }
 }
 
 /** What is known of the course in a state of an earlier version: its best value, and how often it was as high as now. */

@@ -13,6 +13,7 @@ type AttemptState = { readonly attempt: number; readonly [key: string]: JsonValu
 export type SampleContext = Pick<
   Extract<DetectorInput, { kind: 'sample' }>,
   | 'isPart'
+  | 'hasOtherParts'
   | 'hasMovingTarget'
   | 'hasPolicy'
   | 'isGainAtBest'

@@ -1,6 +1,7 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Role } from '../../protocol/sample.ts'
 import type { Finite } from '../../protocol/value.ts'
+import { lossKindOf } from '../records/fields.ts'
 import type { Detector } from './detector.ts'
 import { type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
 import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, typical } from './level.ts'
@@ -156,7 +157,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
     fires: ({ z, largest, ratio, gradientRatio, warmupSamples, extremeRatio }) =>
       `z > max(${z}, (${largest} + ${INEXPERIENCE}/√n)·Z) and a ratio above ${ratio} (gradient norms: ${gradientRatio}), where Z is the largest z so far, which fades by ${FADING} a value and grows by ${percent(WIDENING - 1)} at most at a spike; after ${warmupSamples} values, or ${LEAST_BEFORE} where it is ${inWords(extremeRatio)} times all of them and that much itself`,
     severity: ({ singleRatio, againJumps, againSamples, criticalRatio, criticalInARow, extremeRatio }) =>
-      `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once, and ${CRITICAL_FALLS} times as far up as it fell in its newest falls together, or ${EXTREME_FALLS}; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
+      `warning; info for a batch of a training loss below ${times(singleRatio)} its level that is over with the next one, unless it is the ${ordinal(againJumps)} within ${againSamples} values, and of a whole loss; critical above all values before at ${times(criticalRatio)} the level ${times(criticalInARow)} in a row, or at ${inWords(extremeRatio)} times once, and ${CRITICAL_FALLS} times as far up as it fell in its newest falls together, or ${EXTREME_FALLS}; info for gradient norms, and up to ${inWords(extremeRatio)} times the level where the target of the loss moves`,
   },
 
   headline: saysJump,
@@ -165,7 +166,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  fold(state, { attempt, role, step, value }, params, { hasMovingTarget = false }) {
+  fold(state, { attempt, metric, role, step, value }, params, { hasMovingTarget = false, isPart = false }) {
     // What is exactly 0, as the loss of an empty batch, shows no level.
     if (value === 0) return unchanged({ ...state, step })
     const highest = Math.max(state.highest ?? value, value)
@@ -208,10 +209,13 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
         isHigh &&
         (ratio >= HOPELESS_RATIO ||
           (!hasMovingTarget && hasFailed(level.isSigned, ratio, highInARow, fallen(fallsBefore), params)))
+      const isWhole = !isPart && lossKindOf(metric) !== 'error'
       const spikes = isSpike ? [...newest, level.count].slice(-params.againJumps) : newest
       // A new level is learned: what is no spike by it is none for having been one by the old.
       const last = isSpike ? began : null
-      const course = stays ? 'stays' : courseOf({ ...state, newest: spikes }, { role, step, value, ratio }, params)
+      const course = stays
+        ? 'stays'
+        : courseOf({ ...state, newest: spikes }, { role, step, value, ratio, isWhole }, params)
       const jumpNats = isRepeated ? state.jumpNats! : Math.max(bound * state.level.spread, Math.log(AGAIN_RATIO))
       const isNoted = course === 'single' || (hasMovingTarget && ratio < params.extremeRatio)
       const severity = severityOf(role, isNoted, isUndone)
@@ -296,13 +300,20 @@ function highFrom(level: Level, bound: number, ratio: number): number {
 /** What a value that is a spike is so far: nothing is known of the next one. */
 function courseOf(
   state: SpikeState,
-  { role, step, value, ratio }: { role: Role; step: number | null; value: Finite; ratio: number },
+  {
+    role,
+    step,
+    value,
+    ratio,
+    isWhole,
+  }: { role: Role; step: number | null; value: Finite; ratio: number; isWhole: boolean },
   { singleRatio, againJumps, againSamples }: SpikeParams,
 ): SpikeCourse {
   const { level, newest = [] } = state
   // A value of a validation is a mean over a whole set of data: no single batch moves it.
   if (role !== 'train_loss' || isLarge(level, value, ratio, singleRatio)) return 'large'
-  if (newest.length >= againJumps && newest.at(-1)! - newest[0]! < againSamples) return 'again'
+  // Beside one part of a loss, or an error of one batch, the rest of what is learned may stand still.
+  if (isWhole && newest.length >= againJumps && newest.at(-1)! - newest[0]! < againSamples) return 'again'
   const steps = stepsSince(state, step)
   const usual = typical(level)
   const batch = usual + steps * (value - usual)

@@ -6,6 +6,8 @@ import { isLossRole, isMeasure } from '../records/fields.ts'
 import type { Scalar } from '../records/format.ts'
 import type { PlacedSample } from './commit.ts'
 
+/** Of more losses in a record than these the rest is not compared. */
+const MOST_LOSSES = 8
 const OF_TRAINING: readonly Role[] = ['learning_rate', 'grad_norm', 'loss_scale']
 
 /**
@@ -54,8 +56,22 @@ export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSe
   return isOfTraining && about.length > 0 ? broken / about.length : 0
 }
 
-/** The other losses of the record of a loss; undefined where it is the only one. */
-export function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): readonly Finite[] | undefined {
+/** The first few finite losses of a record that are judged in a role. */
+export function finiteOf(role: Role, samples: readonly PlacedSample[]): readonly PlacedSample[] {
+  return samples.filter((sample) => sample.role === role && isFinite(sample.value)).slice(0, MOST_LOSSES)
+}
+
+/** The other losses beside a loss in its record, of the same role; undefined where it is the only one, or none. */
+export function othersBeside(
+  sample: PlacedSample,
+  ofTraining: readonly PlacedSample[],
+  samples: readonly PlacedSample[],
+): readonly Finite[] | undefined {
+  if (sample.role === 'train_loss') return othersAmong(ofTraining, sample)
+  return sample.role === 'val_loss' ? othersAmong(finiteOf('val_loss', samples), sample) : undefined
+}
+
+function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): readonly Finite[] | undefined {
   const isOnly = losses.length === 0 || (losses.length === 1 && losses[0] === loss)
   return isOnly ? undefined : losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
 }

@@ -46,7 +46,7 @@ import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
-import { brokenShareOf, isLoggedAgain, judged, othersAmong, zeroDecimalsOf } from './record-samples.ts'
+import { brokenShareOf, finiteOf, isLoggedAgain, judged, othersBeside, zeroDecimalsOf } from './record-samples.ts'
 import { searchLoss } from './searched-batch.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sighting.ts'
@@ -55,9 +55,6 @@ type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
 /** The roles of the samples of a record that are compared with each other. */
 const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
-
-/** So many training losses of a record are shown beside each other. */
-const MOST_LOSSES = 8
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -314,9 +311,7 @@ export class RecordFold {
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of placed) this.#follow(sample)
     const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
-    const finiteLosses = samples
-      .filter(({ role, value }) => role === 'train_loss' && isFinite(value))
-      .slice(0, MOST_LOSSES)
+    const finiteLosses = finiteOf('train_loss', samples)
     const brokenShare = brokenShareOf(samples, losses)
     const { time, isPlaceholder = false } = record
     const epoch = record.epoch ?? undefined
@@ -337,9 +332,10 @@ export class RecordFold {
         hasPolicy,
         gradientNorm,
         isPart: actsAs !== undefined,
+        hasOtherParts: actsAs === undefined ? undefined : this.#series.hasOthersLike(sample.metric),
         isGainAtBest: role === 'entropy' ? isAtBest(this.#gain) : undefined,
         isGainLost: role === 'kl' ? isLost(this.#gain) : undefined,
-        otherLosses: role === 'train_loss' ? othersAmong(finiteLosses, sample) : undefined,
+        otherLosses: othersBeside(sample, finiteLosses, samples),
         isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
         beside: isBroken ? samples : undefined,
         brokenShare: isBroken ? brokenShare : undefined,

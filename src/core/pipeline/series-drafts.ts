@@ -1,5 +1,6 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
+import { actingGroupOf } from '../records/acting-losses.ts'
 import { targetHintIn } from '../records/fields.ts'
 import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
@@ -13,6 +14,8 @@ export class SeriesDrafts {
   #isFull: boolean
   /** What the names of the metrics show together. Not there before it is asked for. */
   #hints: Set<TargetHint> | undefined
+  /** How many metrics each group of losses that may act together has. Not there before it is asked for. */
+  #groups: Map<string, number> | undefined
   #hasMovingTarget = false
   #hasPolicy = false
 
@@ -46,6 +49,15 @@ export class SeriesDrafts {
     return this.hasMovingTarget && this.#hasPolicy
   }
 
+  /** Whether the file has another metric of the same kind of loss, and of the same phase. */
+  hasOthersLike(metric: string): boolean {
+    if (this.#groups === undefined) {
+      this.#groups = new Map()
+      for (const known of Object.keys(this.#states)) countIn(this.#groups, known)
+    }
+    return (this.#groups.get(actingGroupOf(metric) ?? '') ?? 0) > 1
+  }
+
   /** The series of a metric, or a new one. */
   of(metric: string): SeriesState {
     return this.#states[metric] ?? NEW_SERIES
@@ -55,6 +67,7 @@ export class SeriesDrafts {
     if (this.#states[metric] === undefined) {
       this.#count++
       if (this.#hints !== undefined) this.#heed(metric, this.#hints)
+      if (this.#groups !== undefined) countIn(this.#groups, metric)
     }
     this.#states[metric] = state
   }
@@ -90,4 +103,9 @@ export class SeriesDrafts {
     }
     return { series: this.#states, ...(this.#isFull ? { isFull: true } : {}) }
   }
+}
+
+function countIn(groups: Map<string, number>, metric: string): void {
+  const group = actingGroupOf(metric)
+  if (group !== null) groups.set(group, (groups.get(group) ?? 0) + 1)
 }

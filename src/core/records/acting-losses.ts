@@ -90,6 +90,12 @@ function acting(scalar: Scalar, kind: number, { training, validation }: LossesSe
   return role === 'other' ? { ...scalar, role: actsAs } : { ...scalar, actsAs }
 }
 
+/** What the losses have in common that may act together: their kind, and their phase. Null for what is no loss by its name. */
+export function actingGroupOf(metric: string): string | null {
+  const kind = lossKindOf(metric)
+  return kind === null ? null : `${kind} ${isOfValidation(metric, 'other') ? 'validation' : 'training'}`
+}
+
 function isOfValidation(metric: string, role: Role): boolean {
   return role === 'val_loss' || (role !== 'train_loss' && phaseOf(metric) === 'validation')
 }

@@ -122,14 +122,17 @@ describe('spike', () => {
   })
 
   test('such jumps are a warning when they come again and again, and none when they are far apart', () => {
-    const severities = (apart: number) => {
+    const severities = (apart: number, metric = 'loss') => {
       const normal = noise(25)
       const factors = new Map([1.3, 1.42, 1.6].map((factor, index) => [300 + index * apart, factor]))
       const values = curve(1500, (index) => 2 * (1 + 0.02 * normal()) * (factors.get(index) ?? 1))
-      return findingsIn(spike, lossesOf(values)).flatMap((found) => (found.kind === 'raise' ? found.severity : []))
+      return findingsIn(spike, lossesOf(values, { metric })).flatMap((found) =>
+        found.kind === 'raise' ? found.severity : [],
+      )
     }
     expect(severities(50)).toEqual(['info', 'info', 'warning'])
     expect(severities(250)).toEqual(['info', 'info', 'info'])
+    expect(severities(50, 'rmse_trn')).toEqual(['info', 'info', 'info'])
   })
 
   test('the third of three equal jumps is a warning, though each widens the bound', () => {
