@@ -28,7 +28,12 @@ import { badBatch } from './r25-bad-batch.ts'
 import { nanInInput } from './r26-nan-in-input.ts'
 import { hardware } from './r27-hardware.ts'
 import { nanGradient } from './r28-nan-gradient.ts'
+import { badWeights } from './r29-bad-weights.ts'
 import { nanInLabels } from './r30-nan-in-labels.ts'
+import { missingLog } from './r32-missing-log.ts'
+import { broadcast } from './r35-broadcast.ts'
+import { validationDiffers } from './r37-validation-differs.ts'
+import { otherPredictions } from './r38-other-predictions.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -60,7 +65,12 @@ const LIST = {
   nanInInput,
   hardware,
   nanGradient,
+  badWeights,
   nanInLabels,
+  missingLog,
+  broadcast,
+  validationDiffers,
+  otherPredictions,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

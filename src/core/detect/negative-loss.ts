@@ -1,6 +1,6 @@
-import { isFinite } from '../../protocol/value.ts'
-import type { Detector } from './detector.ts'
-import { cleared, raised, unchanged } from './rule.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
+import type { Detector, DetectorInput } from './detector.ts'
+import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
 type NegativeLossParams = {
@@ -11,8 +11,15 @@ type NegativeLossParams = {
    * Where scores are taken for log-probabilities it begins near zero, and one of probabilities is negative from the start.
    */
   readonly densityFrom: number
+  /** A loss of any other name that began above 0 is noted at so many times its first value below it, or so far below 0. */
+  readonly fallenTimes: number
   /** How many values in a row that are not negative end the incident. */
   readonly recoverySamples: number
+}
+
+interface NegativeLossFacts {
+  /** The first value of a loss whose name does not say that it is never negative; else null. */
+  readonly began: number | null
 }
 
 type NegativeLossState = {
@@ -20,7 +27,11 @@ type NegativeLossState = {
   readonly calmInARow: number
   /** Whether its name and its first value are those of a density; not there before that value. */
   readonly isDensity?: boolean
+  /** The first value of a loss of any other name. */
+  readonly began?: Finite
 }
+
+type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 
 const QUIET: NegativeLossState = { firing: false, calmInARow: 0 }
 
@@ -28,39 +39,54 @@ const QUIET: NegativeLossState = { firing: false, calmInARow: 0 }
 const NEVER_NEGATIVE = new Set(['ce', 'xent', 'xe', 'bce', 'nll', 'crossentropy', 'logloss', 'perplexity', 'ppl'])
 
 /** A loss below zero whose name says that it never can be: targets are outside [0, 1], or scores are taken for log-probabilities. */
-export const negativeLoss: Detector<'negative-loss', null, NegativeLossParams, NegativeLossState> = {
+export const negativeLoss: Detector<'negative-loss', NegativeLossFacts, NegativeLossParams, NegativeLossState> = {
   name: 'negative-loss',
   version: 1,
-  defaults: { below: 1e-4, densityFrom: 0.5, recoverySamples: 20 },
+  defaults: { below: 1e-4, densityFrom: 0.5, fallenTimes: 10, recoverySamples: 20 },
   needs: ['samples'],
   document: {
-    about: 'a loss is below zero, and its name says that it never can be',
-    watches: 'metrics named cross-entropy, NLL, BCE, log loss, perplexity',
-    fires: ({ below, densityFrom }) =>
-      `below −${below}; not an NLL whose first value was ${densityFrom} or more, for that of a density falls through zero`,
-    severity: () => 'warning',
+    about: 'a loss is below zero, and its name or its first value says that it can hardly be',
+    watches: 'metrics named cross-entropy, NLL, BCE, log loss, perplexity; training losses',
+    fires: ({ below, densityFrom, fallenTimes }) =>
+      `below −${below}; not an NLL whose first value was ${densityFrom} or more, for that of a density falls through zero; a training loss of any other name at ${fallenTimes} times its first value below zero, and below −${fallenTimes}, where its target does not move`,
+    severity: () => 'warning; info for a training loss of any other name',
   },
 
   headline: saysValue,
 
-  watches: (kind, metric) => kind === 'sample' && isNeverNegative(metric),
+  watches: (kind, metric, role) => kind === 'sample' && (role === 'train_loss' || isNeverNegative(metric)),
 
   start: () => QUIET,
 
   step(state, seen, params) {
     if (seen.kind !== 'sample' || !isFinite(seen.sample.value)) return unchanged(state)
     const { metric, value } = seen.sample
-    if (state.isDensity === undefined && !isNeverNegative(metric)) return unchanged(state)
+    // Its name is looked at once.
+    const isOther = state.began !== undefined || (state.isDensity === undefined && !isNeverNegative(metric))
+    if (isOther) return ofAnyName(state, seen, value, params)
     const { isDensity = isOnlyNll(metric) && value >= params.densityFrom } = state
     if (value < -params.below && !isDensity) {
       const next = { firing: true, calmInARow: 0, isDensity }
-      return state.firing ? unchanged(next) : raised(next, 'warning', null)
+      return state.firing ? unchanged(next) : raised(next, 'warning', { began: null })
     }
     if (!state.firing) return unchanged(state.isDensity === undefined ? { ...state, isDensity } : state)
     const calmInARow = state.calmInARow + 1
     if (calmInARow < params.recoverySamples) return unchanged({ firing: true, calmInARow, isDensity })
     return cleared({ ...QUIET, isDensity })
   },
+}
+
+/** A loss that falls without end is linear in what the model gives, and no cross-entropy. It is noted once. */
+function ofAnyName(
+  state: NegativeLossState,
+  { sample: { role }, hasMovingTarget = false }: SeenSample,
+  value: Finite,
+  { fallenTimes }: NegativeLossParams,
+): RuleOutcome<NegativeLossState, NegativeLossFacts> {
+  if (role !== 'train_loss' || state.firing) return unchanged(state)
+  if (state.began === undefined) return unchanged({ ...state, began: value })
+  if (hasMovingTarget || state.began <= 0 || value >= -fallenTimes * Math.max(1, state.began)) return unchanged(state)
+  return raised({ ...state, firing: true }, 'info', { began: state.began })
 }
 
 function isNeverNegative(metric: string): boolean {

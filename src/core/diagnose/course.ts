@@ -36,7 +36,9 @@ function whyOf({ rule, facts, at }: BuiltInRaise): string | null {
     case 'frozen':
       return `It is exactly the same for the ${ordinal(facts.inARow)} time in a row: no optimizer steps, ${facts.mayBeRounding ? '' : 'or '}what is logged is not computed anew${facts.mayBeRounding ? ', or the log rounds what still moves' : ''}.`
     case 'negative-loss':
-      return 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
+      return facts.began === null
+        ? 'Its name says that it is a negative logarithm of a probability, which is never below zero.'
+        : `It began at ${short(facts.began)}. No cross-entropy and no error falls below zero: it may be meant so, as of a density or a similarity, or its targets are outside of [0, 1], or the logarithm is missing.`
     case 'overfit':
       return `Its lowest was ${short(facts.best)}${facts.bestStep === null ? '' : ` at step ${facts.bestStep}`}; it has been well above for ${facts.inARow} evaluations: what the model learns now does not hold beyond its training data. The checkpoint of the lowest is the one to keep.`
     case 'learning-rate-jump':
@@ -117,7 +119,10 @@ function causeOf({ rule, facts }: BuiltInRaise): Explanation['cause'] {
     case 'chance-plateau':
       return { ...candidates, candidates: [CAUSE.clippedGradient, CAUSE.doubleSoftmax, CAUSE.explodingWeights] }
     case 'negative-loss':
-      return { ...candidates, candidates: [CAUSE.targetOutside01, CAUSE.logitsAsProbabilities] }
+      return {
+        ...candidates,
+        candidates: [CAUSE.targetOutside01, facts.began === null ? CAUSE.logitsAsProbabilities : CAUSE.missingLog],
+      }
     case 'learning-rate-jump':
       return {
         code: null,

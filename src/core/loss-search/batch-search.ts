@@ -7,6 +7,7 @@ import { dtypeOf } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { differenceOf } from './difference.ts'
+import { fittedWeights } from './fitted-weights.ts'
 import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, tallyOf, withDifference, withSearched } from './likelihood.ts'
 import {
   LATE_CANDIDATE,
@@ -16,8 +17,9 @@ import {
   type SearchResult,
   withLateNan,
 } from './search-result.ts'
-import { sharedConstants } from './shared-constants.ts'
-import { asPrinted, isSameLoss, toleranceOf } from './tolerance.ts'
+import { followsReported, sharedConstants } from './shared-constants.ts'
+import { asPrinted, hasDigits, isSameLoss, toleranceOf } from './tolerance.ts'
+import { fittedWeightCandidates } from './weight-candidates.ts'
 
 interface Searched {
   readonly likelihoods: Likelihoods
@@ -60,6 +62,9 @@ function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean 
   return Math.abs(toNumber(crossEntropy) - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
 }
 
+/** From so many right losses on a job is known to compute its loss as it should. */
+const RIGHT_BATCHES = 5
+
 /** Half of the distance at which a softmax in this type is 0. Among logits below it no softmax is 0, and no exp overflows. */
 const HARMLESS_LOGIT: Readonly<Record<Dtype, number>> = { float16: 8, bfloat16: 44, float32: 44, float64: 350 }
 
@@ -90,19 +95,25 @@ function searched(
     isDamagedFromTheStart: before.damaged === before.batches,
     largestLogitBefore: before.largestLogit,
   }
-  const candidates = [...candidatesOf(subject), ...candidatesOfThePast(before, measure)]
+  const all = [...candidatesOf(subject), ...candidatesOfThePast(before, measure)]
   const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
-    const failing = candidates.filter(({ value }) => !Number.isFinite(value))
+    const failing = all.filter(({ value }) => !Number.isFinite(value))
     return { likelihoods: before, result: { verdict: 'unknown', dtype, candidates: rated(failing, before), isOpen } }
   }
   const reported = toNumber(reportedLoss)
   const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
+  const candidates = hasDigits(reported, tolerance) ? all : all.filter(({ needsDigits }) => needsDigits !== true)
   const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, tolerance)
   const fitting = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains)
   if (!Number.isFinite(reported)) {
-    const late = withLateNan(fitting, measure, reportedLoss, rated([LATE_CANDIDATE], before)[0])
+    const late = withLateNan(
+      fitting.length > 0 ? fitting : withFittedWeights(subject, before, explains),
+      measure,
+      reportedLoss,
+      rated([LATE_CANDIDATE], before)[0],
+    )
     return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
   // The loss is finite although a true class has probability 0, so the job guards its logarithm.
@@ -116,10 +127,33 @@ function searched(
   const constants = sharedConstants(likelihoods.differences).map(
     ({ code, finding, weight }): RatedCandidate => ({ code, key: finding, value: reportedLoss, weight }),
   )
-  return {
-    likelihoods,
-    result: { verdict: 'differs', dtype, candidates: likeliestFirst([...fitting, ...constants]), isOpen },
-  }
+  const explaining = likeliestFirst([...fitting, ...constants])
+  const left = explaining.length > 0 ? explaining : whatIsLeft(batch, before, likelihoods.differences, reportedLoss)
+  return { likelihoods, result: { verdict: 'differs', dtype, candidates: left, isOpen } }
+}
+
+/** R29, where the predictions and the labels of a loss that is no number are sound. */
+function withFittedWeights(
+  { batch, measure }: SearchedBatch,
+  before: Likelihoods,
+  explains: (candidate: LossCandidate) => boolean,
+): readonly RatedCandidate[] {
+  if (typeof measure.crossEntropy === 'string') return []
+  return rated(fittedWeightCandidates(batch, fittedWeights(before.differences)).filter(explains), before)
+}
+
+/** R37 and R38: what is left to say of a finite loss that no way of computing gives. */
+function whatIsLeft(
+  { isOfValidation }: PredictionBatch,
+  { agreed }: Likelihoods,
+  differences: Likelihoods['differences'],
+  value: MetricValue,
+): readonly RatedCandidate[] {
+  if (isOfValidation === true && agreed >= RIGHT_BATCHES)
+    return [{ code: CAUSE.validationDiffers, key: 'another way than in training', value, weight: 0.05 }]
+  return followsReported(differences)
+    ? [{ code: CAUSE.otherPredictions, key: 'predictions of another moment', value, weight: 0.05 }]
+    : []
 }
 
 /** A target outside of [0, 1] explains a binary loss even if no candidate gives its number, as with saturated predictions. */

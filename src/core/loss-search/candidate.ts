@@ -22,6 +22,8 @@ export interface LossCandidate {
   /** How common it is among jobs: its weight before any batch of this job was seen. */
   readonly prior: number
   readonly occurs: Occurrence
+  /** True for one of so many ways that a reported loss of few digits is some of them by chance. */
+  readonly needsDigits?: true
   /** True where it shows in the predictions themselves, in whatever way the loss is computed. */
   readonly isDamage?: true
 }

@@ -4,14 +4,16 @@ import { onlyLabelOf } from '../measure/batch-reading.ts'
 import { Guess } from '../measure/guess.ts'
 import { printedError } from '../measure/printed.ts'
 import { ulpOfOne } from '../measure/rounding.ts'
+import { batchSums } from './batch-sums.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { damagedCandidates } from './damaged-candidates.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
+import { SMOOTHINGS } from './shared-constants.ts'
 import { softmaxCandidates } from './softmax-candidates.ts'
 import { type Terms, termsOf } from './terms.ts'
-
-const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
+import { scaledTwice, wayCandidates } from './ways.ts'
+import { badWeightCandidates } from './weight-candidates.ts'
 
 /**
  * Every candidate without a free parameter for the loss of a batch.
@@ -33,10 +35,11 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   if (isNaNUsed || measure.infinite.count > 0) return damagedCandidates(subject)
   return [
     ...rightCandidates(subject),
+    ...badWeightCandidates(subject.batch),
     ...labelCandidates(subject),
     ...logarithmCandidates(subject),
     ...(subject.wantsFailuresOnly && subject.batch.kind !== 'logits' ? [] : logitCandidates(subject)),
-    ...(subject.wantsFailuresOnly ? [] : scaledCandidates(subject)).filter(({ value }) => Number.isFinite(value)),
+    ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject)).filter(({ value }) => Number.isFinite(value)),
   ].filter(({ code, value }) => code !== null || Number.isFinite(value))
 }
 
@@ -183,25 +186,40 @@ function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   ]
 }
 
-/** R17–R19 and R21: the right loss over another count, in another unit, or with smoothed labels. */
+/** Losses that are no cross-entropy, and the right one over another count or in another unit, one such thing or two at once. */
+function otherCandidates(subject: SearchedBatch): LossCandidate[] {
+  const sums = batchSums(subject.batch)
+  const ways = wayCandidates(sums)
+  const smoothed = smoothedCandidates(subject)
+  const twice = subject.batch.kind === 'probs' ? logitCandidates(subject) : []
+  return [...ways, ...smoothed, ...scaledCandidates(subject), ...scaledTwice([...ways, ...smoothed, ...twice], sums)]
+}
+
+/** R17, R18 and R21: the right loss over another count, or in another unit. */
 function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
   if (!Number.isFinite(mean)) return []
-  const uniform = uniformLoss(subject)
   return [
     always('sum', CAUSE.wrongReduction, mean * measure.used, 0.5),
     ...(batch.k > 1 ? [always('mean over rows and classes', CAUSE.wrongReduction, mean / batch.k, 0.2)] : []),
     ...(measure.used + measure.badLabel.count < measure.n
       ? [always('mean over ignored rows, too', CAUSE.weightsOrMask, (mean * measure.used) / measure.n, 0.3)]
       : []),
+    always('sum in bits', CAUSE.wrongReduction, (mean * measure.used) / Math.LN2, 0.03),
     always('bits', CAUSE.unitOfTheLogarithm, mean / Math.LN2, 0.4),
     always('decimal digits', CAUSE.unitOfTheLogarithm, mean / Math.LN10, 0.1),
     always('nats taken for bits', CAUSE.unitOfTheLogarithm, mean * Math.LN2, 0.1),
-    ...SMOOTHINGS.map((smoothing) =>
-      always(`label smoothing ${smoothing}`, CAUSE.labelSmoothing, (1 - smoothing) * mean + smoothing * uniform, 0.2),
-    ),
   ]
+}
+
+/** R19: the loss of smoothed labels. */
+function smoothedCandidates(subject: SearchedBatch): LossCandidate[] {
+  const mean = toNumber(subject.measure.crossEntropy)
+  const uniform = uniformLoss(subject)
+  return SMOOTHINGS.map((smoothing) =>
+    always(`label smoothing ${smoothing}`, CAUSE.labelSmoothing, (1 - smoothing) * mean + smoothing * uniform, 0.2),
+  )
 }
 
 /** The mean of −ln p over all rows and classes, which is the loss for uniform labels. */

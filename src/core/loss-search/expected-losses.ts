@@ -7,7 +7,7 @@ import { typeIn } from './batch-search.ts'
 import type { LossCandidate } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
-import { asPrinted, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
+import { asPrinted, isSameLoss, LEAST_PRECISION, type Tolerance, toleranceOf } from './tolerance.ts'
 
 /** The finite losses that a batch may have, kept until its loss is read in another file; plain JSON. */
 export type Expected = {
@@ -28,8 +28,6 @@ const DIGITS = 6
 /** The digits with which numbers are kept. */
 const KEPT_DIGITS = 9
 const MAX_OF_EACH = 32
-/** The relative error above which a reported loss is not used: it would fit too many candidates by chance. */
-const LEAST_PRECISION = 2e-3
 /** How far a wrong loss must be from each right one, in multiples of the error of the reported loss. */
 const CLEARANCE = 3
 

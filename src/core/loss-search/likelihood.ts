@@ -12,6 +12,8 @@ export type Difference = {
   /** The sum of the losses of each class and its number of rows; empty for many classes. */
   readonly sums: readonly number[]
   readonly counts: readonly number[]
+  /** The loss of each class at all rows, by 1/K: what label smoothing adds. Not there in a state of an older version. */
+  readonly uniforms?: readonly number[]
 }
 
 /** The evidence of the batches of one attempt for and against each candidate; plain JSON, and bounded. */

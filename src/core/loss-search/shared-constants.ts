@@ -1,5 +1,5 @@
 import { CAUSE } from '../causes/index.ts'
-import { leastSquares } from './least-squares.ts'
+import { fittedWeights } from './fitted-weights.ts'
 import type { Difference } from './likelihood.ts'
 
 /** A constant that explains several batches, and that no single batch can show. */
@@ -17,7 +17,10 @@ const OFFSET_SCATTER = 0.1
 /** The scatter of a factor: rounding a loss to bfloat16 changes it by at most this share. */
 const FACTOR_SCATTER = 2 ** -7
 const LARGEST_FACTOR = 65536
-const RESIDUAL = 1e-3
+/** From which correlation on the reported and the recomputed losses follow each other. */
+const LEAST_CORRELATION = 0.8
+/** The shares of label smoothing that are tried. */
+export const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
 /** The constants that explain all of the newest batches with a difference: R17, R19, R20 and R21. */
 export function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
@@ -61,36 +64,34 @@ function offset(differences: readonly Difference[]): SharedConstant | null {
   return { code: CAUSE.addedTerm, finding: `about ${Number(added.toPrecision(3))} is added`, weight: 0.1 }
 }
 
-/** Fits one weight for each class by least squares, for a mean over the rows and for one over their weights. */
+/** R21: weights of the classes; with label smoothing beside them as well. */
 function weights(differences: readonly Difference[]): SharedConstant | null {
-  const classes = differences[0]!.sums.length
-  if (classes < 2 || differences.some(({ sums }) => sums.length !== classes)) return null
-  const overRows = leastSquares(
-    differences.map(({ sums }) => sums),
-    differences.map(({ reported, rows }) => reported * rows),
-  )
-  // Σ w (sum − reported × count) = 0 holds for any multiple of the weights, so that of class 0 is set to 1.
-  const overWeights = leastSquares(
-    differences.map(({ sums, counts, reported }) => sums.slice(1).map((sum, i) => sum - reported * counts[i + 1]!)),
-    differences.map(({ sums, counts, reported }) => reported * counts[0]! - sums[0]!),
-  )
-  for (const [solution, all] of [
-    [overWeights, overWeights === null ? undefined : [1, ...overWeights.solution]],
-    [overRows, overRows?.solution],
-  ] as const) {
-    if (solution === null || all === undefined || differences.length <= solution.solution.length) continue
-    // Equal weights for all classes are a factor, which R17 explains.
-    const isWeighed = all.some((weight) => Math.abs(weight / all[0]! - 1) > SCATTER)
-    if (solution.residual < RESIDUAL && isWeighed && all.every((weight) => weight > 0)) {
-      return {
-        code: CAUSE.weightsOrMask,
-        finding: `class weights ${all.map((weight) => Number(weight.toPrecision(3))).join(', ')}`,
-        // With many free numbers much fits, so a simpler candidate must come first.
-        weight: 0.04,
-      }
-    }
+  const fit = fittedWeights(differences, SMOOTHINGS)
+  if (fit === null) return null
+  const shown = fit.weights.map((weight) => Number(weight.toPrecision(3))).join(', ')
+  return {
+    code: CAUSE.weightsOrMask,
+    finding: `class weights ${shown}${fit.smoothing === 0 ? '' : ` and label smoothing ${fit.smoothing}`}`,
+    // With many free numbers much fits, so a simpler candidate must come first.
+    weight: 0.04,
   }
-  return null
+}
+
+/** R38: the two losses rise and fall together, and none is far from the other. Nothing else explains the batches. */
+export function followsReported(differences: readonly Difference[]): boolean {
+  if (differences.length < MIN_BATCHES) return false
+  const logs = differences.map(({ reported, mean }) => [Math.log(reported), Math.log(mean)] as const)
+  if (logs.some(([reported, mean]) => !(Math.abs(reported - mean) <= Math.LN2))) return false
+  return correlation(logs) >= LEAST_CORRELATION
+}
+
+/** The correlation of Pearson. */
+function correlation(pairs: readonly (readonly [number, number])[]): number {
+  const meanOf = (at: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length
+  const [x, y] = [meanOf(0), meanOf(1)]
+  const product = (a: 0 | 1, b: 0 | 1) =>
+    pairs.reduce((sum, pair) => sum + (pair[a] - (a === 0 ? x : y)) * (pair[b] - (b === 0 ? x : y)), 0)
+  return product(0, 1) / Math.sqrt(product(0, 0) * product(1, 1))
 }
 
 function spread(values: readonly number[]): number {

@@ -48,6 +48,14 @@ export function asPrinted({ relative, absolute }: Tolerance, reported: number): 
   return { relative, absolute: absolute + halfUnit(decimals === 0 ? DECIMALS_OF_INTEGER : decimals) }
 }
 
+/** The error of a reported loss, as a share of it, above which it fits too many of all ways of computing by chance. */
+export const LEAST_PRECISION = 2e-3
+
+/** Whether a loss is reported with enough digits to tell many ways of computing apart. */
+export function hasDigits(reported: number, { relative, absolute }: Tolerance): boolean {
+  return absolute + relative * Math.abs(reported) <= LEAST_PRECISION * Math.abs(reported)
+}
+
 /** Whether two losses count as the same: within the tolerance, or both NaN, or both the same infinity. */
 export function isSameLoss(value: number, reported: number, { relative, absolute }: Tolerance): boolean {
   if (!Number.isFinite(value) || !Number.isFinite(reported)) return Object.is(value, reported)

@@ -1,4 +1,5 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { CAUSE } from '../causes/index.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
 import { type Likelihoods, NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
@@ -67,5 +68,5 @@ function isRight(result: SearchResult | null): boolean {
 
 /** Whether some wrong way of computing gives a loss that is a number. */
 function isExplained(result: SearchResult | null): boolean {
-  return result?.verdict === 'differs' && result.candidates.length > 0
+  return result?.verdict === 'differs' && result.candidates.some(({ code }) => code !== CAUSE.otherPredictions)
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { negativeLoss } from '../../../src/core/detect/negative-loss.ts'
 import { testDetector } from './conformance.ts'
 import { curve, noisyFall } from './noise.ts'
-import { lossesOf, seenSample, storyOf } from './observations.ts'
+import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
 
 const about = { metric: 'train/cross_entropy' }
 
@@ -13,13 +13,28 @@ testDetector(negativeLoss, {
 })
 
 describe('negative loss', () => {
-  test('watches what its name says can never be negative, and no other loss', () => {
+  test('watches what its name says can never be negative, and training losses', () => {
     for (const metric of ['cross_entropy', 'nll_loss', 'val_crossentropy', 'bce', 'ppl', 'log-loss']) {
       expect(negativeLoss.watches('sample', metric, 'train_loss')).toBe(true)
     }
-    for (const metric of ['loss', 'elbo', 'actor_loss', 'force', 'balance']) {
-      expect(negativeLoss.watches('sample', metric, 'train_loss')).toBe(false)
+    for (const metric of ['elbo', 'actor_loss', 'force', 'balance']) {
+      expect(negativeLoss.watches('sample', metric, 'other')).toBe(false)
     }
+  })
+
+  test('notes a loss of any name that falls far below zero, unless it began there or its target moves', () => {
+    const falling = (first: number) => lossesOf(curve(40, (index) => first - 3 * index))
+    expect(findingsIn(negativeLoss, falling(0.7))).toMatchObject([
+      { severity: 'info', at: { step: 4 }, facts: { began: 0.7 } },
+    ])
+    expect(storyOf(negativeLoss, falling(-0.7))).toEqual([])
+    expect(storyOf(negativeLoss, falling(0.7).slice(0, 4))).toEqual([])
+    expect(
+      storyOf(
+        negativeLoss,
+        falling(0.7).map((seen) => ({ ...seen, hasMovingTarget: true })),
+      ),
+    ).toEqual([])
   })
 
   test('is one incident from the first value below zero until twenty above', () => {

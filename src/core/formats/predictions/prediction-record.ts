@@ -30,8 +30,14 @@ interface PredictionContext {
 }
 
 /** What a record says beside its predictions. */
-export function lossesOf({ loss, validationLoss }: RecordBuilder, step: number | null): PredictionContext {
-  return { step, reportedLoss: loss, validationLoss }
+export function lossesOf(record: RecordBuilder, step: number | null): PredictionContext {
+  return { step, reportedLoss: record.loss ?? onlyPartOf(record), validationLoss: record.validationLoss }
+}
+
+/** The only part of a loss that a record without a whole one has: it is its loss. */
+function onlyPartOf({ scalars }: RecordBuilder): Scalar | null {
+  const parts = scalars.filter(({ role }) => role === 'loss_part')
+  return parts.length === 1 ? parts[0]! : null
 }
 
 /** Losses that a record of a single sample repeats from its batch. */

@@ -1,0 +1,32 @@
+import type { CauseEntry } from './entry.ts'
+import { short } from './number-wording.ts'
+
+/** R29: found by the search over predictions, from the weights in the record or those that the losses before have shown. */
+export const badWeights = {
+  number: 29,
+  name: 'bad-weights',
+  title: 'Weights that are NaN or infinite, or sum to 0',
+  what: 'The loss weighs rows or classes, and the weights of this batch are NaN or infinite, or sum to 0: whatever is divided by their sum is no number.',
+  signs:
+    'The predictions and the labels are sound, the losses before were weighted means, and the weights of this batch make 0/0, or are no numbers themselves.',
+  fix:
+    'Compute class weights from counts that cannot be 0 (n / (K · max(count, 1))), and leave a batch out whose weights ' +
+    'sum to 0, or divide by max(Σw, 1e-8).',
+  inCode: {
+    PyTorch:
+      'w = n / (K * counts.clamp(min=1))\nloss = (w * F.cross_entropy(z, y, reduction="none")).sum() / w.sum().clamp(min=1e-8)',
+    'TensorFlow and Keras': 'w = tf.math.divide_no_nan(n, K * counts)',
+    'JAX and optax': 'loss = (w * losses).sum() / jnp.maximum(w.sum(), 1e-8)',
+    'scikit-learn': 'assert np.isfinite(sample_weight).all() and sample_weight.sum() > 0',
+    NumPy: 'loss = (w * losses).sum() / max(w.sum(), 1e-8)',
+  },
+  confirm: 'Print the weights of this batch and their sum.',
+  links: ['https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html'],
+  // A NaN has no digits: another one may have come from elsewhere.
+  atMost: 'strong',
+  isHarmless: false,
+
+  why({ computedAs, symptoms: { crossEntropy } }) {
+    return `The predictions and the labels are sound, and unweighted this batch costs ${short(crossEntropy)}: ${computedAs ?? 'the weights are no numbers, or sum to 0'}.`
+  },
+} as const satisfies CauseEntry

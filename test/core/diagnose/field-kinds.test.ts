@@ -1,0 +1,424 @@
+import { expect, test } from 'vitest'
+import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
+
+/** What is told: the rule, how gravely, and the number of the cause; null where none is named at `likely` or more. */
+type Told = readonly [rule: string, severity: string, cause: string | null]
+
+interface Kind {
+  readonly about: string
+  readonly files: Readonly<Record<string, string>>
+  readonly told: readonly Told[]
+}
+
+const wave = (n: number) => {
+  const x = Math.sin(12.9898 * n + 78.233) * 43758.5453
+  return x - Math.floor(x)
+}
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+const softmax = (row: readonly number[]) => {
+  const total = row.reduce((sum, z) => sum + Math.exp(z), 0)
+  return row.map((z) => Math.exp(z) / total)
+}
+/** Rows of probabilities over three classes, and a label for each; other ones at each step. */
+const rowsAt = (step: number, rows = 7) =>
+  Array.from({ length: rows }, (_, i) => softmax([0, 1, 2].map((c) => 3 * wave(97 * step + 3 * i + c))))
+const labelsAt = (step: number, rows = 7) =>
+  Array.from({ length: rows }, (_, i) => Math.floor(3 * wave(53 * step + i + 400)))
+const cost = (rows: readonly (readonly number[])[], labels: readonly number[]) =>
+  mean(rows.map((row, i) => -Math.log(row[labels[i]!]!)))
+
+const steps = (count: number) => Array.from({ length: count }, (_, step) => step)
+const log = (...records: readonly object[]) => ({ 'train.jsonl': jsonLines(...records) })
+const lines = (name: string, all: readonly string[]) => ({ [name]: all.map((line) => `${line}\n`).join('') })
+/** Eight batches of three classes, of which a job computes its loss so. */
+const batches = (record: (step: number, probs: number[][], labels: number[]) => object) =>
+  log(...steps(8).map((step) => ({ step, ...record(step, rowsAt(step), labelsAt(step)) })))
+
+const KINDS: readonly Kind[] = [
+  {
+    about: 'a 0 among numbers of three decimals is none that is exact',
+    files: log(
+      {
+        step: 0,
+        loss: 0.105,
+        probs: [
+          [0.9, 0.1, 0.0],
+          [0.9, 0.099, 0.001],
+        ],
+        labels: [0, 0],
+      },
+      {
+        step: 1,
+        loss: 'NaN',
+        probs: [
+          [0.913, 0.087, 0.0],
+          [0.722, 0.278, 0.0],
+        ],
+        labels: [0, 0],
+      },
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'nor is one at a label, in a log without losses',
+    files: log(
+      ...steps(6).map((step) => ({
+        step,
+        probs: [
+          [0.921, 0.079, 0.0],
+          [0.083, 0.917, 0.0],
+        ],
+        labels: [0, 2],
+      })),
+    ),
+    told: [],
+  },
+  {
+    about: 'a label that is NaN',
+    files: log({
+      step: 0,
+      loss: 'NaN',
+      probs: rowsAt(1, 2),
+      labels: [
+        [0.8, 0.1, 0.1],
+        ['NaN', 'NaN', 'NaN'],
+      ],
+    }),
+    told: [['non-finite', 'critical', 'R30']],
+  },
+  {
+    about: 'a logit of −∞ in a loss that multiplies',
+    files: log({
+      step: 0,
+      loss: 'NaN',
+      logits: [
+        [1.5, 0.25, '-Infinity'],
+        [0.75, 2, '-Infinity'],
+      ],
+      labels: [0, 1],
+    }),
+    told: [['non-finite', 'critical', 'R2']],
+  },
+  {
+    about: 'several labels in a row, in batches that do not show it',
+    files: batches((step) => {
+      const probs = rowsAt(step, 4).map((row) => row.map((p) => p * 0.7))
+      const labels = probs.map((row) =>
+        row.map((_, c) => (step % 2 === 0 && c === 0 ? 1 : step % 3 === 0 && c === 1 ? 1 : 0)),
+      )
+      const loss = mean(probs.flatMap((row, i) => row.map((p, c) => -Math.log(labels[i]![c] === 1 ? p : 1 - p))))
+      return { loss, probs, labels }
+    }),
+    told: [],
+  },
+  {
+    about: 'a label that was ignored in the batches before, and is the only one now',
+    files: log(
+      ...steps(6).map((step) => {
+        const [probs, labels] = [rowsAt(step), labelsAt(step)]
+        return { step, loss: cost(probs.slice(0, 5), labels), probs, labels: [...labels.slice(0, 5), -1, -1] }
+      }),
+      { step: 6, loss: 'NaN', probs: rowsAt(6), labels: Array(7).fill(-1) },
+    ),
+    told: [['non-finite', 'critical', 'R10']],
+  },
+  {
+    about: 'nll_loss of probabilities',
+    files: batches((_, probs, labels) => ({ loss: -mean(probs.map((row, i) => row[labels[i]!]!)), probs, labels })),
+    told: [['mismatch', 'warning', 'R32']],
+  },
+  {
+    about: 'nll_loss of logits',
+    files: batches((_, probs, labels) => {
+      const logits = probs.map((row) => row.map((p) => Math.log(p) + 1.3))
+      return { loss: -mean(logits.map((row, i) => row[labels[i]!]!)), logits, labels }
+    }),
+    told: [['mismatch', 'warning', 'R32']],
+  },
+  {
+    about: 'a KL divergence from soft labels',
+    files: batches((step, probs) => {
+      const labels = rowsAt(step + 50)
+      return {
+        loss: mean(labels.map((row, i) => row.reduce((sum, t, c) => sum + t * Math.log(t / probs[i]![c]!), 0))),
+        probs,
+        labels,
+      }
+    }),
+    told: [],
+  },
+  {
+    about: 'the same over rows and classes',
+    files: batches((step, probs) => {
+      const labels = rowsAt(step + 50)
+      return {
+        loss: mean(labels.flatMap((row, i) => row.map((t, c) => t * Math.log(t / probs[i]![c]!)))),
+        probs,
+        labels,
+      }
+    }),
+    told: [['mismatch', 'warning', 'R17']],
+  },
+  {
+    about: 'labels of 1 and −1, with the losses in another file',
+    files: {
+      'preds.jsonl': jsonLines(
+        ...steps(12).map((step) => ({
+          step,
+          logits: [0, 1, 2, 3].map((i) => 4 * wave(step + 7 * i) - 2),
+          labels: [1, -1, 1, -1],
+        })),
+      ),
+      ...lines(
+        'train.log',
+        steps(12).map((step) => {
+          const costs = [0, 1, 2, 3].map((i) => {
+            const [z, y] = [4 * wave(step + 7 * i) - 2, i % 2 === 0 ? 1 : -1]
+            return Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)))
+          })
+          return `step ${step} loss ${mean(costs).toFixed(6)}`
+        }),
+      ),
+    },
+    told: [['mismatch', 'warning', 'R12']],
+  },
+  {
+    about: 'a probability one ulp above 1',
+    files: log(
+      ...steps(8).map((step) => ({
+        step,
+        loss: 0.17435338714477774,
+        probs: [
+          [1.0000000000000002, 0, 0],
+          [0.2, 0.7056, 0.0944],
+        ],
+        labels: [0, 1],
+      })),
+    ),
+    told: [],
+  },
+  {
+    about: 'the same in one column, at a label of 0',
+    files: log({ step: 0, loss: 'NaN', probs: [1.0000001192092896, 0.4], labels: [0, 1] }),
+    told: [['non-finite', 'critical', 'R1']],
+  },
+  {
+    about: 'zeros of a sure softmax beside a NaN of one dump, and no loss before it',
+    files: log({
+      step: 900,
+      loss: 'NaN',
+      probs: [
+        [1, 0, 0, 0, 1e-34],
+        [0, 3e-33, 1, 0, 0],
+      ],
+      labels: [0, 2],
+    }),
+    told: [['non-finite', 'critical', 'R2']],
+  },
+  {
+    about: 'weights of classes that are NaN',
+    files: log({ step: 0, loss: 'NaN', probs: rowsAt(3), labels: labelsAt(3), class_weights: ['NaN', 0, 0] }),
+    told: [['non-finite', 'critical', 'R29']],
+  },
+  {
+    about: 'a loss by the weights of the record',
+    files: batches((step, probs, labels) => {
+      const weights = labels.map((_, i) => 0.3 + wave(step + i))
+      const costs = probs.map((row, i) => -Math.log(row[labels[i]!]!) * weights[i]!)
+      return { loss: mean(costs) / mean(weights), probs, labels, sample_weight: weights }
+    }),
+    told: [],
+  },
+  {
+    about: 'weights of rows that sum to 0',
+    files: log({ step: 0, loss: 'NaN', probs: rowsAt(3), labels: labelsAt(3), sample_weight: Array(7).fill(0) }),
+    told: [['non-finite', 'critical', 'R29']],
+  },
+  {
+    about: 'predictions of held-out data beside a training loss that failed',
+    files: {
+      ...lines(
+        'train.log',
+        steps(20).map((step) => `step ${step} train_loss ${step < 19 ? (2 / (step + 1)).toFixed(4) : 'nan'}`),
+      ),
+      'val_preds.jsonl': jsonLines({
+        step: 19,
+        probs: [
+          [1, 0, 0],
+          [0, 1, 0],
+        ],
+        labels: [0, 1],
+      }),
+    },
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'logits that are NaN where the label is ignored',
+    files: batches((step, probs, labels) => ({
+      loss: cost(probs.slice(0, 6), labels),
+      logits: [
+        ...probs.slice(0, 6).map((row) => row.map(Math.log)),
+        step % 2 === 0 ? Array(3).fill('NaN') : Array(3).fill('-Infinity'),
+      ],
+      labels: [...labels.slice(0, 6), -100],
+    })),
+    told: [],
+  },
+  {
+    about: 'exp of a cross-entropy that overflows is no log of a softmax',
+    files: log(
+      {
+        step: 0,
+        loss: 7.3890561,
+        logits: [
+          [0, 2],
+          [0, 40],
+        ],
+        labels: [1, 1],
+      },
+      {
+        step: 1,
+        loss: 'Infinity',
+        logits: [
+          [0, 120],
+          [4, 0],
+        ],
+        labels: [0, 0],
+      },
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'a validation loss that is right for the predictions, beside a training loss that is not theirs',
+    files: batches((_, probs, labels) => ({
+      train_loss: 0.7 * cost(probs, labels),
+      val_loss: cost(probs, labels),
+      probs,
+      labels,
+    })),
+    told: [],
+  },
+  {
+    about: 'each guess against each label',
+    files: batches((step) => {
+      const probs = steps(9).map((i) => 0.1 + 0.8 * wave(31 * step + i))
+      const labels = steps(9).map((i) => (wave(step + 7 * i) > 0.5 ? 1 : 0))
+      return { loss: mean(probs.flatMap((p) => labels.map((y) => -Math.log(y === 1 ? p : 1 - p)))), probs, labels }
+    }),
+    told: [['mismatch', 'warning', 'R35']],
+  },
+  {
+    about: 'a focal loss',
+    files: batches((_, probs, labels) => ({
+      loss: mean(probs.map((row, i) => -((1 - row[labels[i]!]!) ** 2) * Math.log(row[labels[i]!]!))),
+      probs,
+      labels,
+    })),
+    told: [],
+  },
+  {
+    about: 'rows without any label where each class is a question',
+    files: log(
+      {
+        step: 0,
+        loss: 0.7,
+        probs: [
+          [0.4, 0.5, 0.7],
+          [0.5, 0.4, 0.2],
+        ],
+        labels: [
+          [0, 1, 1],
+          [1, 0, 1],
+        ],
+      },
+      {
+        step: 1,
+        loss: 'NaN',
+        probs: [
+          [0.4, 0.5, 0.7],
+          [0.5, 0.4, 0.2],
+        ],
+        labels: [
+          [0, 0, 0],
+          [0, 0, 0],
+        ],
+      },
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'a head that begins at 0',
+    files: batches((step, probs, labels) => {
+      const near = probs.map((row) => softmax(row.map((p) => 0.02 * step * p)))
+      return { loss: cost(near, labels), probs: near, labels }
+    }),
+    told: [],
+  },
+  {
+    about: 'labels from 1 to K',
+    files: batches((step, probs) => {
+      const labels = steps(7).map((i) => (i % 3 === 2 ? 3 : 1 + ((i + step) % 2)))
+      const costs = probs.map((row, i) => (labels[i] === 3 ? 0 : -Math.log(row[labels[i]!]!)))
+      return { loss: mean(costs), probs, labels }
+    }),
+    told: [['mismatch', 'warning', 'R11']],
+  },
+  {
+    about: 'a rise far below where the loss began is no explosion',
+    files: log(
+      ...[2.1, 1.2, 0.6, 0.3, 0.1, 0.04, 0.01, 0.004, 0.001, 0.01, 0.09, 'NaN'].map((loss, step) => ({ step, loss })),
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'nor is one of a gradient norm',
+    files: log(
+      ...[1.9, 0.2, 1e-3, 2e-6, 5e-8, 0.03].map((grad_norm, step) => ({ step, loss: 1.3 - 0.1 * step, grad_norm })),
+      { step: 6, loss: 'Infinity', grad_norm: 'NaN' },
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'forty epochs at ln 10',
+    files: lines(
+      'keras.log',
+      steps(40).flatMap((epoch) => [
+        `Epoch ${epoch + 1}/40`,
+        `390/390 - 4s - loss: ${(Math.LN10 + 0.0001 * ((epoch * 7) % 3)).toFixed(4)} - accuracy: 0.0987 - val_loss: 2.3026 - val_accuracy: 0.1000`,
+      ]),
+    ),
+    told: [
+      ['chance-plateau', 'warning', null],
+      ['no-progress', 'info', null],
+    ],
+  },
+  {
+    about: 'a loss that began above 0 and falls without end',
+    files: lines(
+      'train.log',
+      steps(50).map((step) => `step ${step} loss ${(0.9 - 17 * step).toFixed(3)}`),
+    ),
+    told: [['negative-loss', 'info', null]],
+  },
+  {
+    about: 'predictions under a name that guessed classes have, too, once they are whole',
+    files: log(
+      { step: 0, loss: 0.4632, y_pred: [0.7, 0.4, 0.6], y_true: [1, 0, 1] },
+      { step: 1, loss: 0.2231, y_pred: [0.8, 0.2, 0.8], y_true: [1, 0, 1] },
+      { step: 2, loss: 'Infinity', y_pred: [1, 0, 0], y_true: [1, 0, 1] },
+    ),
+    told: [['non-finite', 'critical', 'R1']],
+  },
+]
+
+test.each(KINDS)('$about', ({ files, told }) => {
+  const run = new WatchedRun()
+  for (const [name, text] of Object.entries(files)) run.read(name, text, true)
+  const shown = run.alerts
+    .filter(({ partOf }) => partOf === null)
+    .map(({ rule, severity, cause }): Told => {
+      const isNamed = cause !== null && cause.code !== null && cause.confidence !== 'weak'
+      return [rule, severity, isNamed ? cause.code.split('-')[0]! : null]
+    })
+  expect(shown).toEqual(told)
+})

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest'
+import { CAUSE } from '../../../src/core/causes/index.ts'
+import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
+import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
+import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
+import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
+import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
+import { encodeJson } from '../../../src/protocol/json.ts'
+import { metricValue } from '../../../src/protocol/value.ts'
+import { batchOf } from '../measure/batches.ts'
+
+const ROWS = 12
+const wave = (n: number) =>
+  Math.sin(12.9898 * n + 78.233) * 43758.5453 - Math.floor(Math.sin(12.9898 * n + 78.233) * 43758.5453)
+
+/** Rows of three logits and of their softmax, labels and soft labels, and one column with its own; other ones for each seed. */
+function drawn(seed: number) {
+  const at = (i: number) => wave(1000 * seed + i)
+  const logits = Array.from({ length: ROWS }, (_, i) => [0, 1, 2].map((c) => 4 * at(3 * i + c) - 2))
+  const probs = logits.map(softmax)
+  const labels = Array.from({ length: ROWS }, (_, i) => Math.floor(3 * at(500 + i)))
+  const soft = Array.from({ length: ROWS }, (_, i) => softmax([0, 1, 2].map((c) => 3 * at(600 + 3 * i + c))))
+  const column = Array.from({ length: ROWS }, (_, i) => 0.05 + 0.9 * at(800 + i))
+  const answers = Array.from({ length: ROWS }, (_, i) => (at(900 + i) > 0.4 ? 1 : 0))
+  const weights = Array.from({ length: ROWS }, (_, i) => 0.2 + at(950 + i))
+  return { logits, probs, labels, soft, column, answers, weights }
+}
+type Drawn = ReturnType<typeof drawn>
+
+function softmax(row: readonly number[]): number[] {
+  const total = row.reduce((sum, z) => sum + Math.exp(z), 0)
+  return row.map((z) => Math.exp(z) / total)
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+const mean = (values: readonly number[]) => sum(values) / values.length
+const truths = ({ probs, labels }: Drawn) => probs.map((row, i) => row[labels[i]!]!)
+const costs = (of: Drawn) => truths(of).map((p) => -Math.log(p))
+const binary = (p: number, y: number) => -(y * Math.log(p) + (1 - y) * Math.log(1 - p))
+const entropyOf = (row: readonly number[]) => -sum(row.map((t) => t * Math.log(t)))
+const divergences = ({ probs, soft }: Drawn) =>
+  soft.map((row, i) => sum(row.map((t, c) => t * Math.log(t / probs[i]![c]!))))
+const unlogged = ({ probs, soft }: Drawn) =>
+  soft.map((row, i) => -entropyOf(row) - sum(row.map((t, c) => t * probs[i]![c]!)))
+
+type Shape = 'probs' | 'logits' | 'soft' | 'column'
+
+function batchIn(shape: Shape, of: Drawn): PredictionBatch {
+  switch (shape) {
+    case 'probs':
+      return batchOf('probs', of.probs, of.labels)
+    case 'logits':
+      return batchOf('logits', of.logits, of.labels)
+    case 'soft':
+      return batchOf('probs', of.probs, of.soft)
+    case 'column':
+      return batchOf(
+        'probs',
+        of.column.map((p) => [p]),
+        of.answers,
+      )
+  }
+}
+
+/** What six batches in a row show, whose loss a job computes so. */
+function shown(shape: Shape, loss: (of: Drawn) => number, more: (of: Drawn) => Partial<PredictionBatch> = () => ({})) {
+  let likelihoods: Likelihoods = NO_LIKELIHOODS
+  let likeliest: LikeliestCause = { kind: 'nothing' }
+  for (let seed = 1; seed <= 6; seed++) {
+    const of = drawn(seed)
+    const batch = { ...batchIn(shape, of), ...more(of), reportedLoss: metricValue(loss(of)) }
+    const measure = measureBatch(batch)
+    const searched = searchBatch(likelihoods, batch, measure, 0)
+    likelihoods = searched.likelihoods
+    expect(() => encodeJson(searched)).not.toThrow()
+    likeliest =
+      searched.result === null ? { kind: 'nothing' } : likeliestCause(searched.result, measure, batch.reportedLoss)
+  }
+  return likeliest
+}
+
+/** Ways that are wrong, each with the cause that it is told by. */
+const WRONG: readonly (readonly [about: string, shape: Shape, loss: (of: Drawn) => number, code: string])[] = [
+  ['nll_loss of probabilities', 'probs', (of) => -mean(truths(of)), CAUSE.missingLog],
+  ['the same, summed', 'probs', (of) => -sum(truths(of)), CAUSE.missingLog],
+  [
+    'nll_loss of logits',
+    'logits',
+    ({ logits, labels }) => -mean(logits.map((row, i) => row[labels[i]!]!)),
+    CAUSE.missingLog,
+  ],
+  ['nll_loss of probabilities, with the logits logged', 'logits', (of) => -mean(truths(of)), CAUSE.missingLog],
+  ['kl_div of probabilities', 'soft', (of) => mean(unlogged(of)), CAUSE.missingLog],
+  ['kl_div of probabilities, over rows and classes', 'soft', (of) => mean(unlogged(of)) / 3, CAUSE.missingLog],
+  ["kl_div with reduction='mean'", 'soft', (of) => mean(divergences(of)) / 3, CAUSE.wrongReduction],
+  [
+    'each guess against each label',
+    'column',
+    ({ column, answers }) => mean(column.map((p) => mean(answers.map((y) => binary(p, y))))),
+    CAUSE.broadcast,
+  ],
+  [
+    'the same of squares',
+    'column',
+    ({ column, answers }) => mean(column.map((p) => mean(answers.map((y) => (p - y) ** 2)))),
+    CAUSE.broadcast,
+  ],
+  ['a sum in bits', 'probs', (of) => sum(costs(of)) / Math.LN2, CAUSE.wrongReduction],
+  [
+    'a softmax of a softmax, summed',
+    'probs',
+    (of) => -sum(of.probs.map((row, i) => Math.log(softmax(row)[of.labels[i]!]!))),
+    CAUSE.doubleSoftmax,
+  ],
+  [
+    'smoothed labels, summed',
+    'probs',
+    (of) => sum(costs(of).map((cost, i) => 0.9 * cost - 0.1 * mean(of.probs[i]!.map(Math.log)))),
+    CAUSE.wrongReduction,
+  ],
+]
+
+/** Losses that a job may use on purpose. */
+const MEANT: readonly (readonly [about: string, shape: Shape, loss: (of: Drawn) => number])[] = [
+  ['KL divergence from soft labels', 'soft', (of) => mean(divergences(of))],
+  ['focal loss, γ = 2', 'probs', (of) => mean(truths(of).map((p) => -((1 - p) ** 2) * Math.log(p)))],
+  ['focal loss, γ = 1, summed', 'probs', (of) => sum(truths(of).map((p) => -(1 - p) * Math.log(p)))],
+  [
+    'focal loss of one column, with α',
+    'column',
+    ({ column, answers }) =>
+      mean(
+        column.map((p, i) =>
+          answers[i] === 1 ? -0.25 * (1 - p) ** 2 * Math.log(p) : -0.75 * p ** 2 * Math.log(1 - p),
+        ),
+      ),
+  ],
+  [
+    'Dice loss',
+    'column',
+    ({ column, answers }) =>
+      1 - (2 * sum(column.map((p, i) => p * answers[i]!)) + 1) / (sum(column) + sum(answers) + 1),
+  ],
+  [
+    'cross-entropy and Dice loss',
+    'column',
+    ({ column, answers }) =>
+      mean(column.map((p, i) => binary(p, answers[i]!))) +
+      1 -
+      (2 * sum(column.map((p, i) => p * answers[i]!)) + 1) / (sum(column) + sum(answers) + 1),
+  ],
+  ['mean absolute error', 'column', ({ column, answers }) => mean(column.map((p, i) => Math.abs(p - answers[i]!)))],
+]
+
+describe('ways of computing a loss', () => {
+  test.each(WRONG)('%s', (_, shape, loss, code) => {
+    expect(shown(shape, loss)).toMatchObject({ kind: 'cause', code })
+  })
+
+  test.each(MEANT)('%s is no fault', (_, shape, loss) => {
+    expect(shown(shape, loss)).toEqual({ kind: 'nothing' })
+  })
+
+  test('a reported loss of few digits is some of so many ways by chance, and shows none', () => {
+    const rounded = (of: Drawn) => Number((-mean(truths(of))).toFixed(1))
+    expect(shown('probs', rounded)).not.toMatchObject({ kind: 'cause', code: CAUSE.missingLog })
+  })
+})
+
+describe('weights', () => {
+  const ofRows = ({ weights }: Drawn) => ({ weights: { of: 'rows' as const, values: Float64Array.from(weights) } })
+  const weighted = (of: Drawn) => sum(costs(of).map((cost, i) => of.weights[i]! * cost)) / sum(of.weights)
+
+  test('of the record give the loss that is reported', () => {
+    expect(shown('probs', weighted, ofRows)).toEqual({ kind: 'nothing' })
+    expect(shown('probs', (of) => (weighted(of) * sum(of.weights)) / ROWS, ofRows)).toEqual({ kind: 'nothing' })
+  })
+
+  test('of the record that sum to 0, or are no numbers, make the loss none', () => {
+    for (const weight of [0, NaN, Infinity]) {
+      const bad = () => ({ weights: { of: 'rows' as const, values: new Float64Array(ROWS).fill(weight) } })
+      expect(shown('probs', () => NaN, bad)).toMatchObject({ kind: 'cause', code: CAUSE.badWeights })
+    }
+  })
+
+  const ofClasses = (weights: readonly number[], smoothing: number) => (of: Drawn) => {
+    const smooth = of.probs.map((row) => sum(row.map((p, c) => -weights[c]! * Math.log(p))) / 3)
+    const own = of.labels.map((label) => weights[label]!)
+    const cost = costs(of).map((cost, i) => (1 - smoothing) * own[i]! * cost + smoothing * smooth[i]!)
+    return sum(cost) / sum(own)
+  }
+
+  test.each([
+    [[1, 3, 0.5], 0],
+    [[0, 1, 2], 0],
+    [[1, 3, 0.5], 0.1],
+  ])('of classes, %j, with label smoothing of %d, are found by several batches', (weights, smoothing) => {
+    expect(shown('probs', ofClasses(weights, smoothing))).toMatchObject({ kind: 'cause', code: CAUSE.weightsOrMask })
+  })
+
+  test('of classes that the losses before show explain a loss that is none, where all else is sound', () => {
+    let seed = 0
+    const lossOf = (of: Drawn) => (++seed < 6 ? ofClasses([1, 3, 0.5], 0)(of) : NaN)
+    expect(shown('probs', lossOf)).toMatchObject({ kind: 'cause', code: CAUSE.badWeights, confidence: 'strong' })
+    expect(shown('probs', (of) => (of.labels[0] === drawn(6).labels[0] ? NaN : mean(costs(of))))).not.toMatchObject({
+      code: CAUSE.badWeights,
+    })
+  })
+})
+
+describe('what is left', () => {
+  test('of losses that follow the predictions and are none of theirs are other predictions', () => {
+    const near = (of: Drawn) => mean(costs(of)) * (1.04 + 0.02 * Math.sin(7 * of.probs[0]![0]!))
+    expect(shown('probs', near)).toMatchObject({ kind: 'cause', code: CAUSE.otherPredictions, confidence: 'weak' })
+  })
+
+  test('of held-out data, in a job whose training losses are right, is another way of computing them', () => {
+    let seed = 0
+    let likelihoods: Likelihoods = NO_LIKELIHOODS
+    const code = [...Array(8)].map(() => {
+      const of = drawn(++seed)
+      const isOfValidation = seed > 6
+      const loss = isOfValidation ? mean(costs(of)) * (1.3 + 0.4 * Math.sin(seed)) : mean(costs(of))
+      const batch = {
+        ...batchIn('probs', of),
+        reportedLoss: metricValue(loss),
+        ...(isOfValidation && { isOfValidation: true as const }),
+      }
+      const measure = measureBatch(batch)
+      const searched = searchBatch(likelihoods, batch, measure, 0)
+      likelihoods = searched.likelihoods
+      return searched.result?.candidates[0]?.code ?? null
+    })
+    expect(code).toEqual([null, null, null, null, null, null, CAUSE.validationDiffers, CAUSE.validationDiffers])
+  })
+})
