@@ -1,5 +1,5 @@
 import { type Finite, isFinite } from '../../protocol/value.ts'
-import type { Detector, DetectorInput } from './detector.ts'
+import type { Detector, SeenSample } from './detector.ts'
 import { cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
@@ -30,8 +30,6 @@ type NegativeLossState = {
   /** The first value of a loss of any other name. */
   readonly began?: Finite
 }
-
-type SeenSample = Extract<DetectorInput, { kind: 'sample' }>
 
 const QUIET: NegativeLossState = { firing: false, calmInARow: 0 }
 
