@@ -1,5 +1,4 @@
 import type { CauseEntry } from './entry.ts'
-import { comparedLosses } from './explained-loss.ts'
 
 /** R38: found by the search over predictions, where the losses follow each other and no way of computing gives them. */
 export const otherPredictions = {
@@ -19,7 +18,7 @@ export const otherPredictions = {
   atMost: 'weak',
   isHarmless: true,
 
-  why(loss) {
-    return `${comparedLosses({ ...loss, computedAs: 'near it, batch after batch' })} The two rise and fall together, so the predictions may be of another moment, of another mode, or of a part of the batch; or the labels may be mixed, or the loss another one.`
+  why() {
+    return 'The two rise and fall together, so the predictions may be of another moment, of another mode, or of a part of the batch; or the labels may be mixed, or the loss another one.'
   },
 } as const satisfies CauseEntry

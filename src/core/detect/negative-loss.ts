@@ -11,8 +11,9 @@ type NegativeLossParams = {
    * Where scores are taken for log-probabilities it begins near zero, and one of probabilities is negative from the start.
    */
   readonly densityFrom: number
-  /** A loss of any other name that began above 0 is noted at so many times its first value below it, or so far below 0. */
+  /** A loss of any other name that began above 0 is noted at so many times its first value below it, or so far below 0, where it falls at each of so many values. */
   readonly fallenTimes: number
+  readonly fallingSamples: number
   /** How many values in a row that are not negative end the incident. */
   readonly recoverySamples: number
 }
@@ -27,8 +28,10 @@ type NegativeLossState = {
   readonly calmInARow: number
   /** Whether its name and its first value are those of a density; not there before that value. */
   readonly isDensity?: boolean
-  /** The first value of a loss of any other name. */
+  /** Of a loss of any other name: its first value, its lowest one, and how many of the newest were each the lowest so far. */
   readonly began?: Finite
+  readonly lowest?: Finite
+  readonly lowsInARow?: number
 }
 
 const QUIET: NegativeLossState = { firing: false, calmInARow: 0 }
@@ -40,13 +43,13 @@ const NEVER_NEGATIVE = new Set(['ce', 'xent', 'xe', 'bce', 'nll', 'crossentropy'
 export const negativeLoss: Detector<'negative-loss', NegativeLossFacts, NegativeLossParams, NegativeLossState> = {
   name: 'negative-loss',
   version: 1,
-  defaults: { below: 1e-4, densityFrom: 0.5, fallenTimes: 10, recoverySamples: 20 },
+  defaults: { below: 1e-4, densityFrom: 0.5, fallenTimes: 10, fallingSamples: 5, recoverySamples: 20 },
   needs: ['samples'],
   document: {
     about: 'a loss is below zero, and its name or its first value says that it can hardly be',
     watches: 'metrics named cross-entropy, NLL, BCE, log loss, perplexity; training losses',
-    fires: ({ below, densityFrom, fallenTimes }) =>
-      `below −${below}; not an NLL whose first value was ${densityFrom} or more, for that of a density falls through zero; a training loss of any other name at ${fallenTimes} times its first value below zero, and below −${fallenTimes}, where its target does not move`,
+    fires: ({ below, densityFrom, fallenTimes, fallingSamples }) =>
+      `below −${below}; not an NLL whose first value was ${densityFrom} or more, for that of a density falls through zero; a training loss of any other name at ${fallenTimes} times its first value below zero, and below −${fallenTimes}, each of ${fallingSamples} values the lowest so far, where its target does not move`,
     severity: () => 'warning; info for a training loss of any other name',
   },
 
@@ -79,12 +82,16 @@ function ofAnyName(
   state: NegativeLossState,
   { sample: { role }, hasMovingTarget = false }: SeenSample,
   value: Finite,
-  { fallenTimes }: NegativeLossParams,
+  { fallenTimes, fallingSamples }: NegativeLossParams,
 ): RuleOutcome<NegativeLossState, NegativeLossFacts> {
   if (role !== 'train_loss' || state.firing) return unchanged(state)
-  if (state.began === undefined) return unchanged({ ...state, began: value })
-  if (hasMovingTarget || state.began <= 0 || value >= -fallenTimes * Math.max(1, state.began)) return unchanged(state)
-  return raised({ ...state, firing: true }, 'info', { began: state.began })
+  const { began, lowest, lowsInARow = 0 } = state
+  if (began === undefined || lowest === undefined) return unchanged({ ...state, began: value, lowest: value })
+  if (value >= lowest) return lowsInARow === 0 ? unchanged(state) : unchanged({ ...state, lowsInARow: 0 })
+  const next = { ...state, lowest: value, lowsInARow: lowsInARow + 1 }
+  const isFar = began > 0 && value < -fallenTimes * Math.max(1, began)
+  if (hasMovingTarget || !isFar || next.lowsInARow < fallingSamples) return unchanged(next)
+  return raised({ ...next, firing: true }, 'info', { began })
 }
 
 function isNeverNegative(metric: string): boolean {

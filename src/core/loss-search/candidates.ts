@@ -213,13 +213,31 @@ function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
-/** R19: the loss of smoothed labels. */
+/** R19: the loss of smoothed labels, over all classes or over the others only; as a KL divergence it is less by their entropy. */
 function smoothedCandidates(subject: SearchedBatch): LossCandidate[] {
   const mean = toNumber(subject.measure.crossEntropy)
   const uniform = uniformLoss(subject)
-  return SMOOTHINGS.map((smoothing) =>
-    always(`label smoothing ${smoothing}`, CAUSE.labelSmoothing, (1 - smoothing) * mean + smoothing * uniform, 0.2),
-  )
+  const classes = Math.max(2, subject.batch.k)
+  return SMOOTHINGS.flatMap((smoothing) => {
+    const named = `label smoothing ${smoothing}`
+    const ofAll = (1 - smoothing) * mean + smoothing * uniform
+    const ofOthers = (1 - smoothing) * mean + (smoothing * (classes * uniform - mean)) / (classes - 1)
+    const rare = (key: string, value: number) => ({
+      ...always(`${named}${key}`, CAUSE.labelSmoothing, value, 0.05),
+      needsDigits: true as const,
+    })
+    return [
+      always(named, CAUSE.labelSmoothing, ofAll, 0.2),
+      rare(' over the other classes', ofOthers),
+      rare(', less its entropy', ofAll - smoothedEntropy(smoothing - smoothing / classes, classes)),
+      rare(' over the other classes, less its entropy', ofOthers - smoothedEntropy(smoothing, classes)),
+    ]
+  })
+}
+
+/** The entropy of a label that gives the other classes together such a share. */
+function smoothedEntropy(others: number, classes: number): number {
+  return -(1 - others) * Math.log(1 - others) - others * Math.log(others / (classes - 1))
 }
 
 /** The mean of −ln p over all rows and classes, which is the loss for uniform labels. */

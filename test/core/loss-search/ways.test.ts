@@ -105,6 +105,17 @@ const WRONG: readonly (readonly [about: string, shape: Shape, loss: (of: Drawn) 
     ({ column, answers }) => mean(column.map((p) => mean(answers.map((y) => (p - y) ** 2)))),
     CAUSE.broadcast,
   ],
+  [
+    'a KL divergence from labels that are smoothed over the other classes',
+    'probs',
+    ({ probs, labels }) =>
+      mean(
+        probs.map((row, i) =>
+          sum(row.map((p, c) => (c === labels[i] ? 0.9 * Math.log(0.9 / p) : 0.05 * Math.log(0.05 / p)))),
+        ),
+      ),
+    CAUSE.labelSmoothing,
+  ],
   ['a sum in bits', 'probs', (of) => sum(costs(of)) / Math.LN2, CAUSE.wrongReduction],
   [
     'a softmax of a softmax, summed',
