@@ -6,7 +6,7 @@ import { printedDecimals } from '../measure/printed.ts'
 import { dtypeOf } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
-import { differenceOf } from './difference.ts'
+import { comparableOf } from './difference.ts'
 import { fittedWeights } from './fitted-weights.ts'
 import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, tallyOf, withDifference, withSearched } from './likelihood.ts'
 import {
@@ -17,7 +17,7 @@ import {
   type SearchResult,
   withLateNan,
 } from './search-result.ts'
-import { followsReported, sharedConstants } from './shared-constants.ts'
+import { candidatesOfMany, followsReported } from './shared-constants.ts'
 import { asPrinted, hasDigits, isSameLoss, toleranceOf } from './tolerance.ts'
 import { fittedWeightCandidates } from './weight-candidates.ts'
 
@@ -122,12 +122,9 @@ function searched(
   if (fitting[0]?.code === null || (fitting.length === 0 && isOpen)) {
     return { likelihoods: withAgreed(likelihoods), result: { verdict: 'agrees', dtype, candidates: fitting, isOpen } }
   }
-  const difference = differenceOf(subject, reported)
-  if (difference !== null) likelihoods = withDifference(likelihoods, difference)
-  const constants = sharedConstants(likelihoods.differences).map(
-    ({ code, finding, weight }): RatedCandidate => ({ code, key: finding, value: reportedLoss, weight }),
-  )
-  const explaining = likeliestFirst([...fitting, ...constants])
+  const comparable = comparableOf(subject)
+  if (comparable !== null) likelihoods = withDifference(likelihoods, { reported, ...comparable })
+  const explaining = likeliestFirst([...fitting, ...candidatesOfMany(likelihoods.differences, reportedLoss)])
   const left = explaining.length > 0 ? explaining : whatIsLeft(batch, before, likelihoods.differences, reportedLoss)
   return { likelihoods, result: { verdict: 'differs', dtype, candidates: left, isOpen } }
 }

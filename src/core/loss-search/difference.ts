@@ -4,14 +4,13 @@ import { uniformLoss } from './candidates.ts'
 import { classSums } from './class-sums.ts'
 import type { Difference } from './likelihood.ts'
 
-/** The numbers by which a batch is compared with others; null where its recomputed loss is not finite. */
-export function differenceOf(subject: SearchedBatch, reported: number): Difference | null {
+/** The numbers by which a batch is compared with others, but for the loss that is reported; null where its recomputed loss is not finite. */
+export function comparableOf(subject: SearchedBatch): Omit<Difference, 'reported'> | null {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
   if (!Number.isFinite(mean)) return null
   const uniform = uniformLoss(subject)
   return {
-    reported,
     mean,
     uniform: Number.isFinite(uniform) ? uniform : null,
     rows: measure.used,

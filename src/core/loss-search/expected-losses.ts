@@ -6,8 +6,11 @@ import { ulpOfOne } from '../measure/rounding.ts'
 import { typeIn } from './batch-search.ts'
 import type { LossCandidate } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
+import { comparableOf } from './difference.ts'
+import { type Difference, newest } from './likelihood.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
-import { asPrinted, isSameLoss, LEAST_PRECISION, type Tolerance, toleranceOf } from './tolerance.ts'
+import { candidatesOfMany } from './shared-constants.ts'
+import { asPrinted, hasDigits, isSameLoss, LEAST_PRECISION, type Tolerance, toleranceOf } from './tolerance.ts'
 
 /** The finite losses that a batch may have, kept until its loss is read in another file; plain JSON. */
 export type Expected = {
@@ -17,6 +20,8 @@ export type Expected = {
   /** The other losses, the commonest first, each with the number of its cause, the key of its candidate, and its prior. */
   readonly wrong: readonly (readonly [value: number, cause: number, key: string, prior: number])[]
   readonly tolerance: Tolerance
+  /** By what it is compared with others whose losses no way of computing gives; not there in a state of an older version. */
+  readonly comparable?: Omit<Difference, 'reported'> | null
   /** Whether a target of its binary loss lies outside of [0, 1]. */
   readonly hasOddTargets: boolean
   /** Whether the recomputed cross-entropy is infinite, so that a finite loss cannot be compared with it. */
@@ -60,6 +65,7 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
       )
       .slice(0, MAX_OF_EACH),
     tolerance: toleranceOf(batch, dtype),
+    comparable: comparableOf(subject),
     hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0,
     isOpen: measure.crossEntropy === 'Infinity',
   }
@@ -100,6 +106,26 @@ export function searchExpected(expected: Expected, reported: Finite): SearchResu
     }),
   )
   return { verdict: 'differs', dtype, candidates, isOpen }
+}
+
+/** The batches before whose losses no way of computing gives, with this one, where its loss has digits enough to be compared. */
+export function differencesWith(
+  before: readonly Difference[],
+  { comparable = null, tolerance }: Expected,
+  reported: Finite,
+): readonly Difference[] {
+  const isComparable = comparable !== null && hasDigits(reported, asPrinted(tolerance, reported))
+  return isComparable ? newest(before, { reported, ...comparable }) : before
+}
+
+/** What several batches in a row show together, the newest of which has this loss; null where they show nothing. */
+export function searchMany(
+  { dtype, isOpen }: Expected,
+  differences: readonly Difference[],
+  reported: Finite,
+): SearchResult | null {
+  const candidates = candidatesOfMany(differences, reported)
+  return candidates.length === 0 ? null : { verdict: 'differs', dtype, candidates, isOpen }
 }
 
 function brief(value: number): number {

@@ -97,7 +97,11 @@ export function withSearched(
   return { ...likelihoods, tallies }
 }
 
-/** Adds a difference, and drops the oldest beyond a limit. */
 export function withDifference(likelihoods: Likelihoods, difference: Difference): Likelihoods {
-  return { ...likelihoods, differences: [...likelihoods.differences, difference].slice(-MAX_DIFFERENCES) }
+  return { ...likelihoods, differences: newest(likelihoods.differences, difference) }
+}
+
+/** Adds a difference, and drops the oldest beyond a limit. */
+export function newest(before: readonly Difference[], difference: Difference): readonly Difference[] {
+  return [...before, difference].slice(-MAX_DIFFERENCES)
 }

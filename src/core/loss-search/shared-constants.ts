@@ -1,9 +1,11 @@
+import type { MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { fittedWeights } from './fitted-weights.ts'
 import type { Difference } from './likelihood.ts'
+import type { RatedCandidate } from './search-result.ts'
 
 /** A constant that explains several batches, and that no single batch can show. */
-export interface SharedConstant {
+interface SharedConstant {
   readonly code: string
   /** What was found, as a person reads it. */
   readonly finding: string
@@ -23,11 +25,16 @@ const LEAST_CORRELATION = 0.8
 export const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
 /** The constants that explain all of the newest batches with a difference: R17, R19, R20 and R21. */
-export function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
+function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
   if (differences.length < MIN_BATCHES) return []
   return [factor(differences), smoothing(differences), weights(differences), offset(differences)].filter(
     (shared) => shared !== null,
   )
+}
+
+/** The same as candidates for the loss of the newest of these batches. */
+export function candidatesOfMany(differences: readonly Difference[], value: MetricValue): RatedCandidate[] {
+  return sharedConstants(differences).map(({ code, finding, weight }) => ({ code, key: finding, value, weight }))
 }
 
 function factor(differences: readonly Difference[]): SharedConstant | null {

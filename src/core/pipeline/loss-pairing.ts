@@ -3,7 +3,7 @@ import type { Finding } from '../detect/finding.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { expectedLosses, searchExpected } from '../loss-search/expected-losses.ts'
+import { differencesWith, expectedLosses, searchExpected, searchMany } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import { isLossRole } from '../records/fields.ts'
 import {
@@ -91,15 +91,23 @@ export class Pairing {
   #meet(loss: PairedLoss, { evidence, expected }: ExpectantBatch, offset: number | null): void {
     const { file, metric, value, isOfValidation = false } = loss
     if (isOfHeldOut(evidence, file) !== isOfValidation) return
-    const lossSearch = searchExpected(expected, value)
-    if (lossSearch === null) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file
-    const watch = new Watch(this.#pairs.watches.find(isTheirs)?.states ?? {}, this.#settings)
+    const { states = {}, differences: before = [] } = this.#pairs.watches.find(isTheirs) ?? {}
+    const alone = searchExpected(expected, value)
+    const differences = alone === null ? differencesWith(before, expected, value) : before
+    const lossSearch = alone ?? (differences === before ? null : searchMany(expected, differences, value))
+    if (lossSearch === null && differences === before) return
+    const watch = new Watch(states, this.#settings)
     const at = sightingOfBatch(evidence)
-    const findings = watch.observe({ kind: 'pair', at, measure: evidence.measure, reportedLoss: value, lossSearch })
+    const findings =
+      lossSearch === null
+        ? []
+        : watch.observe({ kind: 'pair', at, measure: evidence.measure, reportedLoss: value, lossSearch })
+    const kept = differences.length === 0 ? {} : { differences }
     const others = this.#pairs.watches.filter((one) => !isTheirs(one))
-    const watches = [...others, { file, metric, dump: evidence.file, states: watch.states }]
+    const watches = [...others, { file, metric, dump: evidence.file, states: watch.states, ...kept }]
     this.#pairs = { ...this.#pairs, watches }
+    if (lossSearch === null) return
     // Where several losses of a step fit, the batch keeps the first of them.
     const batch = evidence.reportedLoss === null ? { ...evidence, reportedLoss: value, lossSearch } : evidence
     this.#pairs = withReported(this.#pairs, batch)

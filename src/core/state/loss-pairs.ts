@@ -2,6 +2,7 @@ import type { Finite } from '../../protocol/value.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected-losses.ts'
+import type { Difference } from '../loss-search/likelihood.ts'
 
 /**
  * The losses and the batches of one run that may form pairs across files; plain JSON, and bounded.
@@ -32,6 +33,8 @@ export type PairWatch = {
   readonly metric: string
   readonly dump: string
   readonly states: RuleStates
+  /** The newest pairs whose loss no way of computing gives; not there where there is none. */
+  readonly differences?: readonly Difference[]
 }
 
 export type ExpectantBatch = {

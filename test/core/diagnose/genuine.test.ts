@@ -30,7 +30,6 @@ const ABSTAINED: Readonly<Record<string, string>> = {
   pred_R7_17: 'only the NaN is logged: the weights may have been broken before',
   pred_R7_84: 'only the NaN is logged: the weights may have been broken before',
   pred_R10_23: 'a batch of no rows is nothing that could be measured',
-  pred_R21_44: 'weights are found in losses of the same record only: they have too many free numbers',
 }
 
 /** Each job of predictions once, whatever it writes them to: JSON lines, CSV, NumPy, safetensors or Parquet. */

@@ -125,6 +125,11 @@ describe('a loss in another file than its predictions', () => {
     ])
   })
 
+  test('is compared with the batches before it, for what only several of them show', () => {
+    const alerts = alertsOf(lossLines((step) => WAYS.right(step) + 0.1, upTo(40)), batchLines(upTo(40)))
+    expect(alerts).toMatchObject([{ rule: 'mismatch', severity: 'info', cause: { code: 'R20-added-term' } }])
+  })
+
   const quiet: readonly { readonly name: string; readonly losses: string; readonly file?: string }[] = [
     { name: 'is right', losses: lossLines(WAYS.right, upTo(40)) },
     { name: 'is right to its few digits', losses: lossLines((step) => Number(WAYS.right(step).toFixed(3)), upTo(40)) },
@@ -145,7 +150,6 @@ describe('a loss in another file than its predictions', () => {
     { name: 'is not of these steps', losses: lossLines(WAYS.summed, upTo(40, 1000)) },
     { name: 'has no steps', losses: jsonLines(...upTo(40).map((step) => ({ loss: WAYS.summed(step) }))) },
     { name: 'is of validation', losses: jsonLines(...upTo(40).map((step) => ({ step, val_loss: 20 - step / 9 }))) },
-    { name: 'has a term added', losses: lossLines((step) => WAYS.right(step) + 0.1, upTo(40)) },
     {
       name: 'differs in another way each time',
       losses: lossLines((step) => (step % 2 === 0 ? WAYS.bits : WAYS.summed)(step), upTo(40)),
