@@ -23,13 +23,16 @@ export interface BatchSums {
   /** For each γ the focal loss; for one column also with α. NaN where a label is no single class. */
   readonly focal: readonly number[]
   readonly balancedFocal: readonly number[]
-  /** Σ t p, Σ p, Σ t, and the sums of squares, of each column. */
+  /** Σ t p, Σ p, Σ t, and the sums of squares, of each column; of many columns none. */
   readonly overlap: readonly Overlap[]
   /** Of one column: each guess against each label, not its own alone, as [N, 1] against [N] gives; else NaN. */
   readonly broadcast: { readonly crossEntropy: number; readonly squaredError: number }
   /** Σ w l and Σ w, by the weights in the record; null without any. */
   readonly weighted: { readonly loss: number; readonly total: number } | null
 }
+
+/** A Dice loss is one of a few classes. */
+const MOST_COLUMNS = 64
 
 /** What a Dice loss is made of. */
 export interface Overlap {
@@ -45,7 +48,13 @@ export function batchSums(batch: PredictionBatch): BatchSums {
   const guess = new Guess(batch.kind, k, edgeTolerance(batch.dtype))
   const truth = new Truth(batch.labels, k, guess.row.weights)
   const classes = guess.p.length
-  const overlap = Array.from({ length: k }, () => ({ both: 0, guessed: 0, true: 0, guessedSquared: 0, trueSquared: 0 }))
+  const overlap = Array.from({ length: k > MOST_COLUMNS ? 0 : k }, () => ({
+    both: 0,
+    guessed: 0,
+    true: 0,
+    guessedSquared: 0,
+    trueSquared: 0,
+  }))
   const focal = new Array<number>(GAMMAS.length).fill(0)
   const balancedFocal = new Array<number>(GAMMAS.length).fill(k === 1 ? 0 : NaN)
   const weighted = { loss: 0, total: 0 }
@@ -68,7 +77,7 @@ export function batchSums(batch: PredictionBatch): BatchSums {
       }
       // One column is that of class 1.
       const column = k === 1 ? c - 1 : c
-      if (column >= 0) addTo(overlap[column]!, p, t)
+      if (column >= 0 && column < overlap.length) addTo(overlap[column]!, p, t)
       if (column >= 0) absoluteError += Math.abs(p - t)
     }
     crossEntropy += loss

@@ -126,7 +126,10 @@ describe('a loss in another file than its predictions', () => {
   })
 
   test('is compared with the batches before it, for what only several of them show', () => {
-    const alerts = alertsOf(lossLines((step) => WAYS.right(step) + 0.1, upTo(40)), batchLines(upTo(40)))
+    const alerts = alertsOf(
+      lossLines((step) => WAYS.right(step) + 0.1, upTo(40)),
+      batchLines(upTo(40)),
+    )
     expect(alerts).toMatchObject([{ rule: 'mismatch', severity: 'info', cause: { code: 'R20-added-term' } }])
   })
 
