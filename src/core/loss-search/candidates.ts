@@ -33,13 +33,17 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   // A NaN in a row that is ignored harms no loss.
   const isNaNUsed = measure.nan.count > 0 && measure.crossEntropy === 'NaN'
   if (isNaNUsed || measure.infinite.count > 0) return damagedCandidates(subject)
+  const { kind } = subject.batch
+  const ofLogits = subject.wantsFailuresOnly && kind !== 'logits' ? [] : logitCandidates(subject)
   return [
     ...rightCandidates(subject),
     ...badWeightCandidates(subject.batch),
     ...labelCandidates(subject),
     ...logarithmCandidates(subject),
-    ...(subject.wantsFailuresOnly && subject.batch.kind !== 'logits' ? [] : logitCandidates(subject)),
-    ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject)).filter(({ value }) => Number.isFinite(value)),
+    ...ofLogits,
+    ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject, kind === 'probs' ? ofLogits : [])).filter(
+      ({ value }) => Number.isFinite(value),
+    ),
   ].filter(({ code, value }) => code !== null || Number.isFinite(value))
 }
 
@@ -186,12 +190,11 @@ function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   ]
 }
 
-/** Losses that are no cross-entropy, and the right one over another count or in another unit, one such thing or two at once. */
-function otherCandidates(subject: SearchedBatch): LossCandidate[] {
+/** Losses that are no cross-entropy, and the right one over another count or in another unit, one such thing or two at once. `twice`: a softmax too many. */
+function otherCandidates(subject: SearchedBatch, twice: readonly LossCandidate[]): LossCandidate[] {
   const sums = batchSums(subject.batch)
   const ways = wayCandidates(sums)
   const smoothed = smoothedCandidates(subject)
-  const twice = subject.batch.kind === 'probs' ? logitCandidates(subject) : []
   return [...ways, ...smoothed, ...scaledCandidates(subject), ...scaledTwice([...ways, ...smoothed, ...twice], sums)]
 }
 
