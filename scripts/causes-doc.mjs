@@ -1,8 +1,10 @@
 // Writes docs/causes.md from the list of causes, and their codes into docs/cli.md. Run it after a build.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { causesDocument, withCauseCodes } from '../dist/core/causes/document.js'
+import { withMeasured } from './measured-part.mjs'
 
+const PAGE = new URL('../docs/causes.md', import.meta.url)
 const COMMANDS = new URL('../docs/cli.md', import.meta.url)
 
-writeFileSync(new URL('../docs/causes.md', import.meta.url), causesDocument())
+writeFileSync(PAGE, withMeasured(readFileSync(PAGE, 'utf8'), causesDocument()))
 writeFileSync(COMMANDS, withCauseCodes(readFileSync(COMMANDS, 'utf8')))

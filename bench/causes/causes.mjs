@@ -1,121 +1,110 @@
-// Prints how often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known.
-// Needs `npm run build`. A seed and a number of jobs for each combination may follow: `causes.mjs 7 3`.
-import { codeOfNumber } from '../../dist/core/causes/index.js'
-import { searchBatch } from '../../dist/core/loss-search/batch-search.js'
-import { likeliestCause } from '../../dist/core/loss-search/likeliest-cause.js'
-import { NO_LIKELIHOODS } from '../../dist/core/loss-search/likelihood.js'
-import { measureBatch } from '../../dist/core/measure/batch-measure.js'
-import { metricValue } from '../../dist/protocol/value.js'
-import { jobOf } from './jobs.mjs'
-import { random } from './model.mjs'
+/**
+ * How often the cause of a wrong loss is named rightly, over seeded jobs whose cause is known (see the end of docs/causes.md).
+ *
+ *     npm run bench:causes -- [SEED] [REPEATS] [--only textbook|field] [--jobs N] [--verbose] [--keep FOLDER] [--write]
+ *
+ * REPEATS is the number of textbook jobs of each combination, N that of the jobs of each fault in the field. `--verbose` lists
+ * where something is wrong or silent, `--keep` leaves what these jobs wrote, and `--write` puts the figures into
+ * docs/causes.md. Exit code 1: a goal is missed.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { withMeasured, withoutMeasured } from '../../scripts/measured-part.mjs'
+import { judgedFieldJobs } from './field.mjs'
+import { byCause, byCondition, codeText, figuresOf, goalsOf, markdownTable, percent, table } from './figures.mjs'
+import { measuredSection } from './measured.mjs'
+import { textbookFigures, textbookScores } from './textbook.mjs'
 
-const SEED = Number(process.argv[2] ?? 1)
-const REPEATS = Number(process.argv[3] ?? 2)
-const ALL_TYPES = ['float64', 'float32', 'float16', 'bfloat16']
-const ROWS = [8, 32]
-const CLASSES = [2, 5, 10]
-const ANY = { types: ALL_TYPES, classes: [1, ...CLASSES], kinds: ['probs', 'logits'] }
-const MANY = { ...ANY, classes: CLASSES }
+const PAGE = new URL('../../docs/causes.md', import.meta.url)
 
-/** In which types, with how many classes and from which predictions each cause can arise. */
-const WHERE = {
-  0: ANY,
-  1: { ...MANY, kinds: ['probs'] },
-  2: { ...ANY, kinds: ['probs'] },
-  3: { ...ANY, classes: [1], kinds: ['probs'] },
-  4: { types: ['float16'], classes: [1, ...CLASSES], kinds: ['probs'] },
-  5: MANY,
-  6: { ...MANY, kinds: ['logits'] },
-  7: { types: ['float16'], classes: CLASSES, kinds: ['logits'] },
-  9: { ...ANY, types: ['float64', 'float32', 'bfloat16'] },
-  10: ANY,
-  11: MANY,
-  12: { ...ANY, classes: [1] },
-  13: MANY,
-  14: { ...ANY, kinds: ['probs'] },
-  15: { ...MANY, classes: [5, 10], kinds: ['probs'] },
-  16: { ...ANY, kinds: ['probs'] },
-  17: ANY,
-  18: ANY,
-  19: MANY,
-  20: ANY,
-  21: { ...ANY, types: ['float64', 'float32'], classes: [1, 2] },
-  22: { ...ANY, types: ['float64', 'float32'] },
-  26: ANY,
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    jobs: { type: 'string', default: '24' },
+    verbose: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const seed = Number(positionals[0] ?? 1)
+const repeats = Number(positionals[1] ?? 2)
+const out = (line) => process.stdout.write(`${line}\n`)
+
+const textbook = options.only === 'field' ? null : textbookScores({ seed, repeats })
+if (textbook !== null) printTextbook(textbook)
+const jobs = options.only === 'textbook' ? null : await fieldJobs()
+if (jobs !== null) printField(jobs)
+if (options.write && textbook !== null && jobs !== null) write()
+
+function fieldJobs() {
+  return judgedFieldJobs({ seed, ofEach: Number(options.jobs), keepIn: options.keep ?? null })
 }
 
-/** A single batch can prove these. */
-const PROVABLE = [1, 2, 3, 4, 10, 11, 12, 13, 14, 17, 18]
-const FORMATS = ['binary', 'text']
-
-const scores = new Map()
-for (const [cause, { types, classes, kinds }] of Object.entries(WHERE)) {
-  const score = { jobs: 0, first: 0, third: 0, open: 0, wrong: 0, confusions: new Map() }
-  scores.set(Number(cause), score)
-  const next = random(SEED * 1000 + Number(cause))
-  for (const dtype of types)
-    for (const k of classes)
-      for (const n of ROWS)
-        for (const kind of kinds)
-          for (const format of FORMATS)
-            for (let i = 0; i < REPEATS; i++) {
-              judge(jobOf(Number(cause), { next, dtype, n, k, kind }), { k, n, format }, score)
-            }
-}
-print()
-
-function judge({ batches, right }, { k, n, format }, score) {
-  let likelihoods = NO_LIKELIHOODS
-  let likeliest = { kind: 'nothing' }
-  batches.forEach(({ kind, dtype, rows, labels, reported }, step) => {
-    const batch = {
-      step,
-      kind,
-      // Text prints each number in full and does not say in which type it was held.
-      ...(format === 'binary' ? { dtype } : {}),
-      n,
-      k,
-      values: Float64Array.from(rows.flat()),
-      labels: { kind: 'hard', classes: Float64Array.from(labels) },
-      reportedLoss: metricValue(reported),
-    }
-    const measure = measureBatch(batch)
-    const { result, ...searched } = searchBatch(likelihoods, batch, measure, 0)
-    likelihoods = searched.likelihoods
-    likeliest = result === null ? { kind: 'nothing' } : likeliestCause(result, measure, batch.reportedLoss)
-  })
-  const codes = right.map((number) => (number === 0 ? null : codeOfNumber(number)))
-  score.jobs += 1
-  const named = likeliest.kind === 'cause' ? likeliest.code : null
-  const candidates = likeliest.kind === 'open' ? likeliest.codes : named === null ? [] : [named, ...likeliest.others]
-  const isRight = likeliest.kind === 'open' ? false : codes.includes(named)
-  if (isRight) score.first += 1
-  if (isRight || candidates.slice(0, 3).some((code) => codes.includes(code))) score.third += 1
-  if (likeliest.kind === 'open' || (named === null && !isRight)) score.open += 1
-  if (named !== null && !isRight) score.wrong += 1
-  if (!isRight) {
-    const what =
-      named ?? (likeliest.kind === 'open' ? `? ${candidates.map((code) => code.split('-')[0]).join(' ')}` : 'nothing')
-    score.confusions.set(what, (score.confusions.get(what) ?? 0) + 1)
-  }
-}
-
-function print() {
+function printTextbook(scores) {
   const share = (part, of) => (part / of).toFixed(3)
-  console.log('cause                        jobs  top-1  top-3  abstained  wrong')
+  out('cause                        jobs  top-1  top-3  abstained  wrong')
   for (const [number, { jobs, first, third, open, wrong, confusions }] of scores) {
-    const name = number === 0 ? 'healthy' : codeOfNumber(number)
     const most = [...confusions].sort((a, b) => b[1] - a[1]).slice(0, 3)
     const instead = most.map(([what, times]) => `${times} × ${what}`).join(', ')
-    console.log(
-      `${name.padEnd(27)} ${String(jobs).padStart(5)}  ${share(first, jobs)}  ${share(third, jobs)}      ${share(open, jobs)}  ${share(wrong, jobs)}  ${instead}`,
-    )
+    const name = number === 0 ? 'healthy' : codeText(number)
+    const shares = `${share(first, jobs)}  ${share(third, jobs)}      ${share(open, jobs)}  ${share(wrong, jobs)}`
+    out(`${name.padEnd(27)} ${String(jobs).padStart(5)}  ${shares}  ${instead}`)
   }
-  const causes = [...scores].filter(([number]) => number !== 0).map(([, score]) => score)
-  const all = [...scores.values()]
-  const sum = (key) => all.reduce((total, score) => total + score[key], 0)
-  const macro = causes.reduce((total, { first, jobs }) => total + first / jobs, 0) / causes.length
-  const lowest = Math.min(...PROVABLE.map((number) => scores.get(number).first / scores.get(number).jobs))
-  console.log(`macro top-1 ${macro.toFixed(3)} · lowest of those that one batch proves ${lowest.toFixed(3)}`)
-  console.log(`wrong advice ${share(sum('wrong'), sum('jobs'))} of ${sum('jobs')} jobs · seed ${SEED}`)
+  const { jobs, macro, lowest, wrong } = textbookFigures(scores)
+  out(`macro top-1 ${macro.toFixed(3)} · lowest of those that one batch proves ${lowest.toFixed(3)}`)
+  out(`wrong advice ${wrong.toFixed(3)} of ${jobs} jobs · seed ${seed}`)
+}
+
+function printField(all) {
+  if (options.verbose) for (const job of all) tell(job)
+  const keys = [
+    'faulty',
+    'named',
+    'namedOfKnown',
+    'mentioned',
+    'silent',
+    'jobs',
+    'wrong',
+    'healthy',
+    'warned',
+    'tried',
+    'cured',
+  ]
+  out(`\n${table('Condition', keys, byCondition(all))}\n\n${table('Cause', keys, byCause(all))}\n`)
+  const uncured = all.flatMap((job) =>
+    job.cures
+      .filter(({ isCured }) => isCured === false)
+      .map(({ number }) => `${codeText(number)} on a job of ${codeText(job.number)}`),
+  )
+  for (const [what, times] of counted(uncured)) out(`not cured: ${times} × ${what}`)
+  const goals = goalsOf(all)
+  const rows = goals.map(({ name, figure, bound, isMet }) => [name, percent(figure), bound, isMet ? 'yes' : 'no'])
+  out(
+    `\n${markdownTable(['Goal', 'Figure', 'Bound', 'Met'], rows)}\n\n${figuresOf(all).jobs} jobs of the field · seed ${seed}`,
+  )
+  if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1
+}
+
+/** Where a job is told wrongly, or not at all. */
+function tell({ number, shows, canBeKnown, conditions, told, isRight, isWarned, wrong, folder }) {
+  const fate = wrong.length > 0 ? 'wrong' : number === 0 ? (isWarned ? 'warned' : null) : isRight ? null : 'not named'
+  if (fate === null) return
+  const what = told.map(
+    (one) => `${one.severity} ${one.rule} ${one.number ?? one.candidates.join('/')} ${one.confidence ?? ''}`,
+  )
+  out(
+    `${fate}: ${number} ${shows}${canBeKnown ? '' : ' (cannot be known)'} [${conditions.join(', ')}] ${what.join('; ') || 'nothing'} ${folder}`,
+  )
+}
+
+function counted(texts) {
+  const times = new Map()
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1)
+  return [...times].sort((a, b) => b[1] - a[1])
+}
+
+function write() {
+  const page = readFileSync(PAGE, 'utf8')
+  writeFileSync(PAGE, withMeasured(page, withoutMeasured(page), measuredSection({ seed, textbook, jobs })))
 }
