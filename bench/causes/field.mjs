@@ -40,6 +40,7 @@ export async function judgedFieldJobs({ seed, ofEach, healthyTimes = 4, keepIn =
 }
 
 async function judge(job, folder) {
+  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const [name, content] of filesOf(job, random(job.seed))) writeFileSync(join(folder, name), content)
   const { alerts } = await readRuns(await filesBelow([folder], SILENT, ignore), RULES, SILENT, ignore)
@@ -54,6 +55,7 @@ async function judge(job, folder) {
   const named = told.filter(({ number }) => number !== null)
   const sure = named.filter(({ confidence }) => SURE.includes(confidence))
   const isTrue = [...job.isTrue, ...(isDumpedLate(job) ? [9] : [])]
+  const wrong = sure.filter(({ number }) => !job.right.includes(number) && !isTrue.includes(number))
   const tried = [
     ...new Set(sure.filter(({ confidence }) => TO_BE_TRIED.includes(confidence)).map(({ number }) => number)),
   ]
@@ -64,9 +66,9 @@ async function judge(job, folder) {
     folder,
     canBeKnown: job.canBeKnown,
     told,
-    isRight: sure.some(({ number }) => job.right.includes(number)),
+    isRight: wrong.length === 0 && sure.some(({ number }) => job.right.includes(number)),
     isWeak: told.some((one) => [one.number, ...one.candidates].some((number) => job.right.includes(number))),
-    wrong: sure.filter(({ number }) => !job.right.includes(number) && !isTrue.includes(number)),
+    wrong,
     isWarned: told.some(({ severity }) => severity !== 'info'),
     cures: tried
       .filter((number) => job.fault.number !== 0 && !isTrue.includes(number))

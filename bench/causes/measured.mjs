@@ -36,11 +36,12 @@ likeliest one in ${percent(macro)} of the jobs of a cause on average, and anothe
 
 **As in the field**: ${all.jobs} jobs that train a small model in emulated types for 40 steps and write logs, which are read as
 \`nanwatch check\` reads them. Three of ten are under none of the conditions below, four under one, two under two and one under
-three. A cause counts as named at \`likely\` or more, and as wrong advice where another one is; that a job has weights, an added
-term or more rows than are logged is no wrong advice where it is so. Of a job that died of a logarithm every cause is right that
-gives the same losses to the last digit. Not every cause can be known from what is written down: the batch that failed may
-not be logged, and a part of the rows has another mean than all of them. The fix of each cause that is named \`proven\` or
-\`strong\` is applied to the job, which is run again: it is cured where its loss stays finite, and is what the job means.
+three. Another cause at \`likely\` or more is wrong advice, and the right one counts as named at \`likely\` or more without such;
+that a job has weights, an added term or more rows than are logged is no wrong advice where it is so. Of a job that died of a
+logarithm every cause is right that gives the same losses. Not every cause can be known from what is written down: the batch
+that failed may not be logged, and a part of the rows has another mean than all of them. The fix of each cause that is named
+\`proven\` or \`strong\` is applied to the job, which is run again: it is cured where its loss stays finite, or where it was
+finite, is what the job means. A cause without a name has no code yet.
 
 ${markdownTable(['Goal', 'Figure', 'Bound', 'Met'], goals)}
 
