@@ -79,7 +79,7 @@ export function explainAgain(incidents: Incidents, arrived: BatchEvidence, batch
     if (!isAbout(worst, arrived) && (first === null || !isAbout(first, arrived))) return incident
     const diagnosis = withRemark(explainWorst(first, worst, batchAt), incident.calledOff)
     // The batch that explained this alert may no longer be remembered. What it explained stays.
-    if (isExplained(incident.alert) && !isExplained(diagnosis) && !isFrom(incident.alert, arrived)) return incident
+    if (isFromAnother(incident.alert, arrived) && !isExplained(diagnosis)) return incident
     if (isSameText(diagnosis, incident.alert)) return incident
     const alert: Alert = { ...incident.alert, ...diagnosis }
     transitions.push({ kind: 'updated', alert, isNews: !alert.backfill })
@@ -93,9 +93,11 @@ function isSameText(one: Diagnosis, other: Diagnosis): boolean {
   return messageOf(one) === messageOf(other)
 }
 
-/** Whether the cause of the alert was found in the file of this batch. */
-function isFrom({ cause }: Alert, { file }: BatchEvidence): boolean {
-  return cause?.evidence.some(({ name, value }) => name === 'predictions' && value === file) ?? false
+/** Whether the cause of the alert was found in predictions of another file than that of this batch. */
+function isFromAnother(alert: Alert, { file }: BatchEvidence): boolean {
+  const { cause } = alert
+  if (cause === null || !isExplained(alert)) return false
+  return cause.evidence.some(({ name, value }) => name === 'predictions' && value !== file)
 }
 
 /**

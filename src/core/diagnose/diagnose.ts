@@ -1,9 +1,10 @@
 import type { AlertText, Cause } from '../../protocol/alert.ts'
-import { causeOf } from '../causes/index.ts'
+import { CAUSE, causeOf } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
 import { nanLoss } from '../crashes/c29-nan-loss.ts'
 import { type BuiltInRaise, type FactsOf, headlineOf, isOfUser, type Raise } from '../detect/finding.ts'
 import type { BatchEvidence, Context, Explanation } from './diagnosis.ts'
+import { firstSignOf } from './first-sign.ts'
 import { EXPLAINERS } from './index.ts'
 import { explainUserCondition } from './user-condition.ts'
 
@@ -15,12 +16,13 @@ export interface Diagnosis extends AlertText {
 /**
  * Explains a finding.
  *
- * The first explainer that names a cause wins, but for a weak one, and else the first that says
- * anything. Where none does, the text says what else would have to be logged.
+ * The first explainer that names a cause wins, but for a weak one and for a damage whose cause another names, and else the
+ * first that says anything. Where none does, the text says what else would have to be logged.
  */
 export function diagnose(finding: Raise, context: Context): Diagnosis {
   const { why, cause } = explain(finding, context)
-  return { headline: headlineOf(finding), firstSign: null, why, cause: withChoices(cause) }
+  const firstSign = isOfUser(finding) ? null : firstSignOf(finding, context)
+  return { headline: headlineOf(finding), firstSign, why, cause: withChoices(cause) }
 }
 
 /** The cause with its candidates by title, each with what would show that it is the one. */
@@ -37,8 +39,12 @@ function explain(finding: Raise, context: Context): Explanation {
   if (isOfUser(finding)) return explainUserCondition(finding)
   const explanations = EXPLAINERS.flatMap((explainer) => explainer(finding, context) ?? [])
   const named = explanations.filter(({ cause }) => cause.code !== null)
-  const sure = named.find(({ cause }) => cause.code !== null && cause.confidence !== 'weak')
-  return sure ?? named[0] ?? explanations[0] ?? unexplained(finding, context)
+  const sure = named.filter(({ cause }) => cause.code !== null && cause.confidence !== 'weak')
+  const [first] = sure
+  // That the weights hold a NaN only says that something broke them: where the log shows what, that is the cause.
+  const root =
+    first?.cause.code === CAUSE.nanInModel ? sure.find(({ cause }) => cause.code === CAUSE.nanGradient) : null
+  return root ?? first ?? named[0] ?? explanations[0] ?? unexplained(finding, context)
 }
 
 function unexplained(finding: BuiltInRaise, { batch }: Context): Explanation {

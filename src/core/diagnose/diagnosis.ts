@@ -19,6 +19,8 @@ export type BatchEvidence = {
   readonly lossSearch: SearchResult | null
   /** True where its predictions are known to be of held-out data. */
   readonly isOfValidation?: true
+  /** Of the first batch that holds a NaN: the batch of the file before it. */
+  readonly before?: { readonly step: number | null; readonly measure: Symptoms }
 }
 
 /** The place of a finding, as far as it is needed to find the batch that was in use there. */

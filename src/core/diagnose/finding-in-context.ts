@@ -12,17 +12,19 @@ export type FindingInContext = { readonly finding: Raise; readonly trend: Trend;
 export type BatchAt = (place: BatchPlace) => BatchEvidence | null
 
 const DAMAGED = CAUSE.nanInModel
+/** Causes that lie at a step before: what the first finding of the incident shows says more. */
+const OF_STEP_BEFORE: readonly string[] = [DAMAGED, CAUSE.nanGradient]
 const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven']
 
 /**
  * Explains the worst finding of an incident.
  *
- * Where it has no cause of its own, or only shows that the model was damaged
- * before, the cause of the first finding explains it.
+ * Where it has no cause of its own, or only shows that the model or the
+ * gradient was damaged before, the cause of the first finding explains it.
  */
 export function explainWorst(first: FindingInContext | null, worst: FindingInContext, batchAt: BatchAt): Diagnosis {
   const now = diagnosisOf(worst, batchAt)
-  if (first === null || (isExplained(now) && now.cause?.code !== DAMAGED)) return now
+  if (first === null || (isExplained(now) && !OF_STEP_BEFORE.includes(now.cause?.code ?? ''))) return now
   const before = diagnosisOf(first, batchAt)
   if (!isExplained(before)) return now
   return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }

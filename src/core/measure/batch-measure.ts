@@ -6,6 +6,7 @@ import { RowComparison } from './comparison.ts'
 import { entropyShare, natsToBits } from './entropy.ts'
 import { edgeTolerance, Guess } from './guess.ts'
 import { lossQuantiles, WeightedMean } from './losses.ts'
+import { oddLogitsOf } from './odd-logits.ts'
 import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
 import { printedDecimals } from './printed.ts'
 import { countRow, rowCounter } from './row-counter.ts'
@@ -157,5 +158,6 @@ export function measureBatch(
     printedDecimals: batch.kind === 'probs' && hasEdges ? printedDecimals(batch, decimalsBefore) : null,
     ...(batch.questions !== undefined && { questions: batch.questions }),
     ...counts,
+    ...oddLogitsOf(batch),
   }
 }

@@ -164,4 +164,8 @@ export interface BatchMeasure {
   readonly badLabel: RowCount
   /** Rows of the log whose label is NaN or infinite; not there in a measure of an older version. */
   readonly nanLabel?: RowCount
+  /** Rows of logits that are all −∞, ignored ones included: their softmax is 0/0. Not there where there are none. */
+  readonly closedRows?: RowCount
+  /** Rows whose true class has a logit of exactly 0; not there where there are none, or where most rows have one. */
+  readonly zeroLogit?: RowCount
 }

@@ -23,6 +23,8 @@ const SYMPTOMS = [
   'notNormalised',
   'worst',
   'maxLogit',
+  'closedRows',
+  'zeroLogit',
 ] as const
 
 /** How many rows have a label that is not ignored: of these the symptoms are counted. */

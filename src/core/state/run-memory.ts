@@ -84,15 +84,23 @@ const DAMAGED_KEPT = 5
 /** Above this loss of a row the derivative of −ln p, −1/p, nears the largest float32. */
 const SUSPICIOUS_LOSS_NATS = 80
 
-/** Keeps a batch: a suspicious one for long, and any other until the next batch. */
-export function rememberBatch(memory: RunMemory, batch: BatchEvidence): RunMemory {
-  if (!isSuspicious(batch)) return { ...memory, healthyBatch: batch }
+/** Keeps a batch: a suspicious one for long, and any other until the next batch, or with it if that is the first with a NaN. */
+export function rememberBatch(memory: RunMemory, newest: BatchEvidence): RunMemory {
+  if (!isSuspicious(newest)) return { ...memory, healthyBatch: newest }
+  const batch = withBatchBefore(memory, newest)
   const { suspectBatches } = memory
   return {
     ...memory,
     suspectBatches: withNewest(suspectBatches, batch, droppedFrom(suspectBatches, batch)),
     healthyBatch: null,
   }
+}
+
+function withBatchBefore({ healthyBatch, suspectBatches }: RunMemory, batch: BatchEvidence): BatchEvidence {
+  const last = healthyBatch ?? suspectBatches.at(-1)
+  if (last === undefined || last.file !== batch.file || last.attempt !== batch.attempt) return batch
+  if (batch.measure.nan.count === 0 || last.measure.nan.count > 0) return batch
+  return { ...batch, before: { step: last.step, measure: last.measure } }
 }
 
 /** Keeps the newest loss. A validation loss does not replace a training loss. */

@@ -1,0 +1,9 @@
+import type { Circumstances } from '../causes/circumstances.ts'
+import type { BuiltInRaise } from '../detect/finding.ts'
+import type { Context } from './diagnosis.ts'
+
+/** What is known around a finding, as the causes are shown it. */
+export function circumstancesOf({ rule, at }: BuiltInRaise, { trend, batch }: Context): Circumstances {
+  const inUse = batch === null ? null : { symptoms: batch.measure, reportedLoss: batch.reportedLoss }
+  return { rule, at, trend, batch: inUse }
+}
