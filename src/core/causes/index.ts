@@ -34,6 +34,7 @@ import { missingLog } from './r32-missing-log.ts'
 import { broadcast } from './r35-broadcast.ts'
 import { validationDiffers } from './r37-validation-differs.ts'
 import { otherPredictions } from './r38-other-predictions.ts'
+import { otherTerm } from './r33-other-term.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -71,6 +72,7 @@ const LIST = {
   broadcast,
   validationDiffers,
   otherPredictions,
+  otherTerm,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

@@ -1,7 +1,9 @@
 import type { Severity } from '../../protocol/alert.ts'
 import { RECOMPUTED_PREFIX, type Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
+import type { TermsBeside } from '../causes/circumstances.ts'
 import { isLossLike, isLossRole, isPlainRole } from '../records/fields.ts'
+import { areOfOnePhase, isOfPreferences, termKindOf } from '../records/loss-terms.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
@@ -24,6 +26,8 @@ interface LossesBeside {
   readonly kept: readonly string[]
   /** Whether predictions could say why: not where the target moves, nor of a part of a loss. */
   readonly isOfPredictions: boolean
+  /** The terms of a loss. A state of an older version has none. */
+  readonly terms?: TermsBeside
 }
 
 type NonFiniteState = {
@@ -114,7 +118,8 @@ function whenStays({ sample, hasPolicy = false, isPart = false }: SeenSample): S
   return hasPolicy && sample.role === 'kl' ? 'warning' : null
 }
 
-function lossesBeside({ sample, beside = [], hasMovingTarget = false, isPart = false }: SeenSample): LossesBeside {
+function lossesBeside(seen: SeenSample): LossesBeside {
+  const { sample, beside = [], hasMovingTarget = false, isPart = false } = seen
   const others = beside.filter(
     ({ metric, role }) => metric !== sample.metric && (isLossRole(role) || isLossLike(metric)),
   )
@@ -123,6 +128,23 @@ function lossesBeside({ sample, beside = [], hasMovingTarget = false, isPart = f
     lost: named(others.filter(({ value }) => !isFinite(value))),
     kept: named(others.filter(({ value }) => isFinite(value))),
     isOfPredictions: isLossRole(sample.role) && !isPart && !hasMovingTarget,
+    ...(isLossRole(sample.role) && { terms: termsBeside(seen) }),
+  }
+}
+
+function termsBeside({ sample, beside = [], isPart = false, hasPolicy = false }: SeenSample): TermsBeside {
+  const { metric, role } = sample
+  const terms = beside.flatMap((other) => {
+    const kind = other.metric === metric ? null : termKindOf(other.metric, other.role)
+    return kind === null || !areOfOnePhase(metric, other.metric)
+      ? []
+      : [{ metric: other.metric, value: other.value, kind }]
+  })
+  return {
+    lost: terms.filter(({ value }) => !isFinite(value)).slice(0, MOST_NAMES),
+    kept: terms.filter(({ value }) => isFinite(value)).slice(0, MOST_NAMES),
+    isSum: !isPart && termKindOf(metric, role) === null,
+    isOfPolicy: hasPolicy || beside.some((other) => isOfPreferences(other.metric)),
   }
 }
 

@@ -3,7 +3,8 @@ import type { BuiltInRaise } from '../detect/finding.ts'
 import type { Context } from './diagnosis.ts'
 
 /** What is known around a finding, as the causes are shown it. */
-export function circumstancesOf({ rule, at }: BuiltInRaise, { trend, batch }: Context): Circumstances {
+export function circumstancesOf({ rule, at, facts }: BuiltInRaise, { trend, batch }: Context): Circumstances {
   const inUse = batch === null ? null : { symptoms: batch.measure, reportedLoss: batch.reportedLoss }
-  return { rule, at, trend, batch: inUse }
+  const terms = rule === 'non-finite' ? facts.beside?.terms : undefined
+  return { rule, at, trend, batch: inUse, ...(terms !== undefined && { terms }) }
 }

@@ -62,11 +62,13 @@ function unexplained(finding: BuiltInRaise, { batch }: Context): Explanation {
 /** What is known of a value that is not finite: the one before it, and the other losses of its record. */
 function whyNotFinite({ lastFinite, lastFiniteStep, beside }: FactsOf<'non-finite'>, reason: string): string {
   const at = lastFiniteStep === null ? '' : ` at step ${lastFiniteStep}`
-  const { lost = [], kept = [], isOfPredictions = true } = beside ?? {}
+  const { lost = [], kept = [], isOfPredictions = true, terms } = beside ?? {}
+  // The first sign names them.
+  const isSaid = terms !== undefined && terms.lost.length > 0 && terms.kept.length > 0
   const parts = [
     lastFinite === null ? null : `The last finite value was ${short(lastFinite)}${at}.`,
-    lost.length === 0 ? null : `In the same record ${are(lost)} not finite either.`,
-    kept.length === 0 ? null : `${lost.length === 0 ? 'In the same record ' : 'But '}${are(kept)} finite.`,
+    isSaid || lost.length === 0 ? null : `In the same record ${are(lost)} not finite either.`,
+    isSaid || kept.length === 0 ? null : `${lost.length === 0 ? 'In the same record ' : 'But '}${are(kept)} finite.`,
     reason === NO_PREDICTIONS && !isOfPredictions ? UNKNOWN : reason,
   ]
   return parts.filter((part) => part !== null).join(' ')

@@ -1,18 +1,40 @@
 import { type BrokenGradient, brokenGradientBefore } from '../causes/broken-gradient.ts'
+import type { Circumstances } from '../causes/circumstances.ts'
 import { rowList, short } from '../causes/number-wording.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
 import { isInFull } from '../measure/symptoms.ts'
 import { circumstancesOf } from './circumstances-of.ts'
 import type { BatchEvidence, Context } from './diagnosis.ts'
 
-/** Says what the log shows of the step before a loss broke; null where it shows nothing. */
+/** Says which term of a loss broke, and what the log shows of the step before; null where it shows nothing. */
 export function firstSignOf(finding: BuiltInRaise, context: Context): string | null {
   if (finding.rule !== 'non-finite') return null
-  const gradient = brokenGradientBefore(circumstancesOf(finding, context))
+  const circumstances = circumstancesOf(finding, context)
+  const gradient = brokenGradientBefore(circumstances)
   const { before } = context.batch ?? {}
-  const signs = [gradient === null ? null : ofGradient(gradient), before === undefined ? null : ofBatch(before)]
+  const signs = [
+    ofTerms(circumstances),
+    gradient === null ? null : ofGradient(gradient),
+    before === undefined ? null : ofBatch(before),
+  ]
   const said = signs.filter((sign) => sign !== null)
   return said.length === 0 ? null : said.join(' ')
+}
+
+/** The term to look at: where others are finite, or where it broke before the loss. */
+function ofTerms({ terms, trend, at }: Circumstances): string | null {
+  if (terms === undefined || terms.lost.length === 0) return null
+  const { lost, kept } = terms
+  const isEarlier = (step: number | null): step is number => step !== null && at.step !== null && step < at.step
+  const since = lost.map(({ metric }) => trend.brokenSince?.[metric] ?? null)
+  if (kept.length === 0 && !since.some(isEarlier)) return null
+  const states = lost.map(({ metric, value }, index) => {
+    const step = since[index]!
+    return isEarlier(step) ? `${metric} has not been finite since step ${step}` : `${metric} is ${value}`
+  })
+  const still = kept.map(({ metric, value }) => `${metric} is still ${short(value)}`)
+  const look = lost.length === 1 ? 'the term to look at is' : 'the terms to look at are'
+  return `${[...states, ...still].join(', ')}: ${look} ${lost.map(({ metric }) => metric).join(' and ')}.`
 }
 
 function ofGradient({ metric, value, step, inARow, lossBeside }: BrokenGradient): string {

@@ -7,7 +7,7 @@ import { explainGrowth } from './growth.ts'
 import { explainHalvingScale } from './halving-scale.ts'
 import { explainHiddenNan } from './hidden-nan.ts'
 import { explainPolicy } from './policy.ts'
-import { explainRecognised } from './recognised.ts'
+import { explainRecognised, explainRecord } from './recognised.ts'
 import { explainRecomputed } from './recomputed.ts'
 import { explainSaturation } from './saturated.ts'
 import { explainSilence } from './silence.ts'
@@ -15,8 +15,8 @@ import { explainSlowSteps } from './slow-steps.ts'
 import { explainUnread } from './unread.ts'
 
 /**
- * The explainers, those with the surest evidence first: what the predictions show comes
- * before what the losses and gradients suggest. To add one, write its file and add its line here.
+ * The explainers, those with the surest evidence first: what the record of a loss says of
+ * its terms comes before what the predictions show, and that before what the losses and gradients suggest. To add one, write its file and add its line here.
  */
 export const EXPLAINERS: readonly Explainer[] = [
   explainCrash,
@@ -26,6 +26,7 @@ export const EXPLAINERS: readonly Explainer[] = [
   explainPolicy,
   explainBesideBaseline,
   explainSaturation,
+  explainRecord,
   explainRecomputed,
   explainRecognised,
   explainHalvingScale,

@@ -64,6 +64,8 @@ export const MAX_SERIES = 4096
 const TREND_POINTS = 12
 /** A file has few losses and gradient norms of the whole model; of more only the first are compared with how they began. */
 const MAX_BEGINNINGS = 8
+/** Of more metrics that are not finite at once, which of them broke first says little. */
+const MAX_BROKEN = 16
 
 const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 
@@ -102,8 +104,12 @@ export function newLife({ wrapped: _, ...state }: FileState): FileState {
   }
 }
 
-/** The trend after a sample. Samples of roles that explain nothing do not change it. */
-export function withSample(trend: Trend, { metric, role, step, value }: Sample): Trend {
+type FollowedSample = Sample & { readonly isPlaceholder?: true }
+
+/** The trend after a sample. A finite one of a role that explains nothing does not change it. */
+export function withSample(before: Trend, sample: FollowedSample): Trend {
+  const { metric, role, step, value } = sample
+  const trend = isFinite(value) && before.brokenSince === undefined ? before : withBroken(before, sample)
   const point = { metric, step, value }
   switch (role) {
     case 'grad_norm':
@@ -124,6 +130,20 @@ function withBeginning(trend: Trend, { metric, value }: Point): Trend {
   const { began = {} } = trend
   if (Object.hasOwn(began, metric) || !isFinite(value) || Object.keys(began).length === MAX_BEGINNINGS) return trend
   return { ...trend, began: { ...began, [metric]: value } }
+}
+
+/** The trend with the step since which a metric is not finite, or without that of one that is finite again. */
+function withBroken(trend: Trend, { metric, step, value, isPlaceholder }: FollowedSample): Trend {
+  const { brokenSince = {} } = trend
+  const isKnown = Object.hasOwn(brokenSince, metric)
+  if (isPlaceholder === true || isFinite(value) !== isKnown) return trend
+  if (!isKnown) {
+    if (Object.keys(brokenSince).length === MAX_BROKEN) return trend
+    return { ...trend, brokenSince: { ...brokenSince, [metric]: step } }
+  }
+  const { [metric]: _, ...rest } = brokenSince
+  const { brokenSince: __, ...others } = trend
+  return Object.keys(rest).length === 0 ? others : { ...others, brokenSince: rest }
 }
 
 function withPoint(points: readonly Point[], point: Point): readonly Point[] {

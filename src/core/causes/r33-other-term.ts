@@ -1,0 +1,63 @@
+import { isFinite, toNumber } from '../../protocol/value.ts'
+import type { Circumstances } from './circumstances.ts'
+import type { CauseEntry } from './entry.ts'
+
+/** More terms than this break together where the weights are broken. */
+const FEW_TERMS = 2
+/** The logged cross-entropy is that of the logged predictions within this share of it. */
+const SAME_SHARE = 1e-3
+
+/** R33: recognised by the other values of the record. */
+export const otherTerm = {
+  number: 33,
+  name: 'other-term',
+  title: 'A term beside the cross-entropy is not finite',
+  what: 'The loss is a sum, and one of its terms (a divergence, an entropy, a dice loss, a penalty) is NaN or infinite, while the others are finite.',
+  signs: 'In the record of the loss one or two parts are not finite, and the others are as before.',
+  fix:
+    'Look at how that term is computed: guard its logarithm, exponential, division or square root, as p · log(p) at p = 0, ' +
+    'or 0/0 where nothing is counted. With its weight at 0 the loss is finite.',
+  inCode: {
+    PyTorch:
+      'entropy = torch.special.entr(p).sum(-1)  # 0 at p = 0\ndice = 1 - (2 * overlap + 1) / (total + 1)  # 0/0 where both are empty',
+    'TensorFlow and Keras': 'entropy = -tf.math.xlogy(p, p)\ndice = 1 - tf.math.divide_no_nan(2 * overlap, total)',
+    'JAX and optax': 'entropy = jax.scipy.special.entr(p).sum(-1)',
+    NumPy: 'entropy = scipy.special.entr(p).sum(-1)',
+  },
+  confirm: 'Compute each term by itself on the batch of that step: only the named one is not finite.',
+  links: ['https://docs.pytorch.org/docs/stable/special.html#torch.special.entr'],
+  atMost: 'strong',
+  isHarmless: false,
+
+  recognise(circumstances) {
+    const { rule, batch, terms } = circumstances
+    if (rule !== 'non-finite' || terms === undefined || !terms.isSum) return null
+    const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances))
+    // A term of 0 may be one that is switched off.
+    const kept = terms.kept.filter(({ value }) => value !== 0)
+    if (lost.length === 0 || lost.length > FEW_TERMS || lost.some(({ kind }) => kind === 'cross-entropy')) return null
+    if (batch === null ? kept.length === 0 : !isFinite(batch.symptoms.crossEntropy)) return null
+    const isSound = isRecomputed(circumstances)
+    return {
+      why: `The loss is a sum, and it is not finite because that is not. The rest of it is, so the weights and the predictions were still sound${isSound ? ': recomputed from the predictions the cross-entropy is the same' : ''}.`,
+      confidence: lost.length === 1 && isSound ? 'strong' : 'likely',
+      evidence: [...lost, ...kept].map(({ metric, value }) => ({ name: metric, value })),
+    }
+  },
+} as const satisfies CauseEntry
+
+/** Whether a term was not finite before, beside several losses that were: then it is no part of the sum. */
+function wasHarmless(metric: string, { at, trend }: Circumstances): boolean {
+  const since = trend.brokenSince?.[metric] ?? null
+  const kept = trend.loss.findLast((loss) => loss.metric === at.metric && isFinite(loss.value))?.step ?? null
+  return since !== null && kept !== null && since < kept
+}
+
+/** Whether the logged cross-entropy is what the predictions give. */
+function isRecomputed({ batch, terms }: Circumstances): boolean {
+  const recomputed = toNumber(batch?.symptoms.crossEntropy ?? 'NaN')
+  return (terms?.kept ?? []).some(
+    ({ kind, value }) =>
+      kind === 'cross-entropy' && Math.abs(toNumber(value) - recomputed) <= SAME_SHARE * Math.abs(recomputed),
+  )
+}

@@ -1,0 +1,40 @@
+import type { Role } from '../../protocol/sample.ts'
+import { isLossRole, lossKindOf, phaseOf } from './fields.ts'
+import { wordSet, wordsOf } from './name-words.ts'
+
+/** What of a sum a value beside a loss may be: its cross-entropy, or another term. */
+export type TermKind = 'cross-entropy' | 'other'
+
+/** Words of a cross-entropy by its name. */
+const CROSS_ENTROPIES = wordSet('ce xent crossentropy nll lm mlm clm ctc cls classification clf softmax bce logloss')
+/** Words of what is added to a loss and is no loss by its name. */
+const TERMS = wordSet(
+  'dice aux auxiliary reg regularizer regularization penalty commit commitment vq codebook jsd tv ratio recon reconstruction kld',
+)
+/** Words that make a name one of a setting or of a spread, and not of a term. */
+const NO_TERMS = wordSet(
+  'coef coeff coeffs coefficient weight weights scale lambda beta lr rate time count num grad norm gradient min max std var frac clip clipped',
+)
+
+/** Which term of the loss of the same record a metric may be; null where it is none. */
+export function termKindOf(metric: string, role: Role): TermKind | null {
+  const words = wordsOf(metric)
+  const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
+  const isCrossEntropy = has(CROSS_ENTROPIES)
+  if (isLossRole(role)) return isCrossEntropy ? 'cross-entropy' : null
+  if (role === 'loss_part') return isCrossEntropy ? 'cross-entropy' : 'other'
+  if (role === 'kl' || role === 'entropy') return 'other'
+  if (role !== 'other' || has(NO_TERMS)) return null
+  if (isCrossEntropy) return 'cross-entropy'
+  return has(TERMS) || lossKindOf(metric) === 'error' ? 'other' : null
+}
+
+/** Whether two metrics are of the same data: both of training, or both of held-out data. */
+export function areOfOnePhase(one: string, other: string): boolean {
+  return (phaseOf(one) === 'validation') === (phaseOf(other) === 'validation')
+}
+
+/** Whether a metric is one of learning from preferences, where a policy learns without a reward of its own. */
+export function isOfPreferences(metric: string): boolean {
+  return wordsOf(metric).some((word) => word === 'chosen' || word === 'rejected')
+}
