@@ -35,6 +35,7 @@ import { broadcast } from './r35-broadcast.ts'
 import { validationDiffers } from './r37-validation-differs.ts'
 import { otherPredictions } from './r38-other-predictions.ts'
 import { otherTerm } from './r33-other-term.ts'
+import { expOverflow } from './r34-exp-overflow.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -73,6 +74,7 @@ const LIST = {
   validationDiffers,
   otherPredictions,
   otherTerm,
+  expOverflow,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

@@ -2,7 +2,7 @@ import type { Severity } from '../../protocol/alert.ts'
 import { RECOMPUTED_PREFIX, type Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { TermsBeside } from '../causes/circumstances.ts'
-import { isLossLike, isLossRole, isPlainRole } from '../records/fields.ts'
+import { isLossLike, isLossRole, isPlainRole, lossKindOf } from '../records/fields.ts'
 import { areOfOnePhase, isOfPreferences, termKindOf } from '../records/loss-terms.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
@@ -70,7 +70,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
     severity: () =>
-      `critical for a loss; for a part of it, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not; warning or info for others; info for a loss that never was a number beside another one that is; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
+      `critical for a loss; for a part of it, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not; warning or info for others; info for a loss that never was a number beside another one that is, and for a perplexity that is infinite from its first value on where it is the only loss; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
   },
 
   headline: saysValue,
@@ -158,6 +158,8 @@ function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
   const { role, metric } = seen.sample
   const { isPart = false, hasPolicy = false, brokenShare = 0, gradientNorm, otherLosses = [] } = seen
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
+  // The exponential of a loss overflows before it has learned anything.
+  if (isPart && seen.sample.value === 'Infinity' && !wasFinite && lossKindOf(metric) === 'unit') return 'info'
   // The divergence or the entropy of a policy enters the gradient as a part of its loss.
   if (isPart && typeof gradientNorm === 'string') return 'critical'
   if (isLossRole(role) || (isPart && role === 'objective')) {

@@ -2,6 +2,7 @@ import { leastSure, SUREST_FIRST } from '../causes/confidence.ts'
 import type { CauseEntry } from '../causes/entry.ts'
 import { CAUSES, codeOf } from '../causes/index.ts'
 import { otherTerm } from '../causes/r33-other-term.ts'
+import { expOverflow } from '../causes/r34-exp-overflow.ts'
 import { circumstancesOf } from './circumstances-of.ts'
 import { type Explainer, known } from './diagnosis.ts'
 
@@ -9,7 +10,7 @@ import { type Explainer, known } from './diagnosis.ts'
 export const explainRecognised = recognisedBy(CAUSES)
 
 /** By what the record of a loss itself says of it. The predictions can only suggest what it may have been. */
-export const explainRecord = recognisedBy([otherTerm])
+export const explainRecord = recognisedBy([expOverflow, otherTerm])
 
 function recognisedBy(causes: readonly CauseEntry[]): Explainer {
   return (finding, context) => {
