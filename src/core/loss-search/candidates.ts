@@ -3,7 +3,7 @@ import { CAUSE } from '../causes/index.ts'
 import { onlyLabelOf } from '../measure/batch-reading.ts'
 import { Guess } from '../measure/guess.ts'
 import { printedError } from '../measure/printed.ts'
-import { ulpOfOne } from '../measure/rounding.ts'
+import { rounding, ulpOfOne } from '../measure/rounding.ts'
 import { batchSums } from './batch-sums.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { damagedCandidates } from './damaged-candidates.ts'
@@ -41,6 +41,7 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
     ...labelCandidates(subject),
     ...logarithmCandidates(subject),
     ...ofLogits,
+    ...exponentialCandidates(subject),
     ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject, kind === 'probs' ? ofLogits : [])).filter(
       ({ value }) => Number.isFinite(value),
     ),
@@ -188,6 +189,30 @@ function logitCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
     twice,
     always('sigmoid of each class twice', code, lossSumOfLogits(batch, true) / (measure.used * batch.k), 0.1),
   ]
+}
+
+const FEW_DIGITS = 3
+const NEAR_SHARE = 0.05
+const EXPONENTS = [
+  ['exp of the mean', 1],
+  ['exp of twice the mean', 2],
+] as const
+
+/**
+ * R34: the exponential of the loss. While it does not overflow it is a perplexity, which is right.
+ *
+ * Few digits fit it by chance, as 2 is the exponential of ln 2, and so do losses of other files.
+ */
+function exponentialCandidates({ batch: { reportedLoss }, measure, dtype }: SearchedBatch): LossCandidate[] {
+  const mean = toNumber(measure.crossEntropy)
+  if (reportedLoss === null || !Number.isFinite(mean)) return []
+  const reported = toNumber(reportedLoss)
+  const isOfFewDigits = Number(reported.toPrecision(FEW_DIGITS)) === reported
+  return EXPONENTS.flatMap(([key, exponent]) => {
+    const value = rounding(dtype)(Math.exp(exponent * mean))
+    if (isOfFewDigits && Math.abs(value - reported) < NEAR_SHARE * reported) return []
+    return [always(key, Number.isFinite(value) ? null : CAUSE.expOverflow, value, 0.02)]
+  })
 }
 
 /** Losses that are no cross-entropy, and the right one over another count or in another unit, one such thing or two at once. `twice`: a softmax too many. */

@@ -39,7 +39,13 @@ const masked = (loss: number | string) => ({
   ],
   labels: [1, 0],
 })
-const exponentials = { step: 0, loss: Math.exp(2.5), logits: [[0, 2.5 - 0.0857]], labels: [0] }
+/** Its cross-entropy is ln(1 + e^z). */
+const exponential = (step: number, z: number, times = 1) => ({
+  step,
+  loss: (1 + Math.exp(z)) ** times,
+  logits: [[0, z]],
+  labels: [0],
+})
 
 const CASES: readonly Case[] = [
   {
@@ -104,8 +110,27 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'an exponential of the loss that overflows',
-    records: [exponentials, { step: 1, loss: 'Infinity', logits: [[0, 117]], labels: [0] }],
-    told: ['non-finite none R5 R13 R6'],
+    records: [exponential(0, 2.25), { step: 1, loss: 'Infinity', logits: [[0, 117]], labels: [0] }],
+    told: ['non-finite R34 strong'],
+    says: /which is: exp of the mean/,
+  },
+  {
+    name: 'an exponential of twice the loss that overflows',
+    records: [exponential(0, 2.25, 2), { step: 1, loss: 'Infinity', logits: [[0, 117]], labels: [0] }],
+    told: ['non-finite R34 strong'],
+  },
+  {
+    name: 'an exponential of the loss that does not overflow',
+    records: steps(8).map((step) => exponential(step, 2.25 - step / 10)),
+    told: [],
+  },
+  {
+    name: 'an infinite loss after one that nothing known gives',
+    records: [
+      { ...exponential(0, 2.25), loss: 7.65 },
+      { step: 1, loss: 'Infinity', logits: [[0, 117]], labels: [0] },
+    ],
+    told: ['non-finite none R5 R13 R6 R34'],
     says: /But the loss of a batch before is another than that way gives/,
   },
   {
