@@ -18,17 +18,17 @@ export interface BrokenGradient {
  * one of a step that mixed precision skipped, and is not the cause.
  */
 export function brokenGradientBefore({ rule, at, trend }: Circumstances): BrokenGradient | null {
-  if (rule !== 'non-finite' || at.role !== 'train_loss') return null
+  if ((rule !== 'non-finite' && rule !== 'masked-nan') || at.role !== 'train_loss') return null
   const losses = trend.loss.filter(({ metric }) => metric === at.metric)
-  const kept = losses.findLastIndex(({ value }) => isFinite(value))
+  // A loss of exactly 0 beside a norm that is not finite is a NaN that the framework hides.
+  const kept = losses.findLastIndex(({ value }) => isFinite(value) && value !== 0)
   if (kept < 0 || kept === losses.length - 1) return null
   const { step, value: lossBeside } = losses[kept]!
   const broken = trend.gradNorm.find((norm) => norm.step === step && !isFinite(norm.value))
   const norms = trend.gradNorm.filter(({ metric }) => metric === broken?.metric)
   const last = step === null ? atSamePlace(norms, losses, kept) : norms.findLastIndex((norm) => norm.step === step)
   const norm = norms[last]
-  // A loss of exactly 0 beside such a norm is a NaN that the framework hides.
-  if (norm === undefined || isFinite(norm.value) || !isFinite(lossBeside) || lossBeside === 0) return null
+  if (norm === undefined || isFinite(norm.value) || !isFinite(lossBeside)) return null
   const before = norms.slice(0, last).findLastIndex(({ value }) => isFinite(value))
   return {
     metric: norm.metric,

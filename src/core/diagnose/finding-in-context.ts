@@ -27,7 +27,8 @@ export function explainWorst(first: FindingInContext | null, worst: FindingInCon
   if (first === null || (isExplained(now) && !OF_STEP_BEFORE.includes(now.cause?.code ?? ''))) return now
   const before = diagnosisOf(first, batchAt)
   if (!isExplained(before)) return now
-  return { ...before, headline: now.headline, firstSign: `It began before: ${before.headline}` }
+  const firstSign = [`It began before: ${before.headline}`, before.firstSign].filter((sign) => sign !== null).join(' ')
+  return { ...before, headline: now.headline, firstSign }
 }
 
 /** Whether one cause is known. Candidates do not count, nor does a class of crash that says no more than that something failed. */

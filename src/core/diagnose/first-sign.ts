@@ -8,7 +8,7 @@ import type { BatchEvidence, Context } from './diagnosis.ts'
 
 /** Says which term of a loss broke, and what the log shows of the step before; null where it shows nothing. */
 export function firstSignOf(finding: BuiltInRaise, context: Context): string | null {
-  if (finding.rule !== 'non-finite') return null
+  if (finding.rule !== 'non-finite' && finding.rule !== 'masked-nan') return null
   const circumstances = circumstancesOf(finding, context)
   const gradient = brokenGradientBefore(circumstances)
   const { before } = context.batch ?? {}

@@ -179,6 +179,18 @@ describe('the step before a loss that is not finite', () => {
     })
   }
 
+  test('a loss whose NaN is hidden behind a 0', () => {
+    const records = [...norms(2.5, 3.1, NAN), ...Array.from({ length: 12 }, () => ({ loss: 0, grad_norm: NAN }))]
+    const alert = new WatchedRun().read('train.jsonl', jsonLines(...numbered(...records)), true).alert('masked-nan')
+    expect(alert).toMatchObject({
+      severity: 'critical',
+      firstSign:
+        'The first sign was at step 20: non-finite, grad_norm at NaN. It began before: step 30: the log hides a NaN in loss. ' +
+        'grad_norm was NaN at step 20, beside a loss of 1.4 that was still finite.',
+      cause: { code: 'R28-nan-gradient', confidence: 'strong' },
+    })
+  })
+
   test('norms of a mixed precision that looks for its scale break nothing', () => {
     const records = numbered(...norms(INF, INF, INF, 1.5, 1.4, 1.3, 1.2, 1.3, 1.4, 1.3, 1.2, 1.3, 1.2, 1.4))
     const { alerts } = new WatchedRun().read('train.jsonl', jsonLines(...records), true)
