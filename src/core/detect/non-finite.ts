@@ -142,7 +142,7 @@ function termsBeside({ sample, beside = [], isPart = false, hasPolicy = false }:
   })
   return {
     lost: terms.filter(({ value }) => !isFinite(value)).slice(0, MOST_NAMES),
-    kept: terms.filter(({ value }) => isFinite(value)).slice(0, MOST_NAMES),
+    kept: terms.filter(({ kind, value }) => isFinite(value) && kind !== 'term or measure').slice(0, MOST_NAMES),
     isSum: !isPart && termKindOf(metric, role) === null,
     isOfPolicy: hasPolicy || beside.some((other) => isOfPreferences(other.metric)),
   }

@@ -25,6 +25,8 @@ const CONFIDENCES: readonly Confidence[] = ['weak', 'likely', 'strong', 'proven'
 export function explainWorst(first: FindingInContext | null, worst: FindingInContext, batchAt: BatchAt): Diagnosis {
   const now = diagnosisOf(worst, batchAt)
   if (first === null || (isExplained(now) && !OF_STEP_BEFORE.includes(now.cause?.code ?? ''))) return now
+  // A perplexity is what comes of a loss: it is not why one fails later.
+  if (first.finding.at.role === 'perplexity') return now
   const before = diagnosisOf(first, batchAt)
   if (!isExplained(before)) return now
   const firstSign = [`It began before: ${before.headline}`, before.firstSign].filter((sign) => sign !== null).join(' ')

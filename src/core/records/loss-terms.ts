@@ -2,8 +2,11 @@ import type { Role } from '../../protocol/sample.ts'
 import { isLossRole, lossKindOf, phaseOf } from './fields.ts'
 import { wordSet, wordsOf } from './name-words.ts'
 
-/** What of a sum a value beside a loss may be: its cross-entropy, or another term. */
-export type TermKind = 'cross-entropy' | 'other'
+/**
+ * What of a sum a value beside a loss may be: its cross-entropy, another term, or by its word a term or a measure. A
+ * measure may be finite where all else is NaN.
+ */
+export type TermKind = 'cross-entropy' | 'other' | 'term or measure'
 
 /** Words of a cross-entropy by its name. */
 const CROSS_ENTROPIES = wordSet('ce xent crossentropy nll lm mlm clm ctc cls classification clf softmax bce logloss')
@@ -26,7 +29,8 @@ export function termKindOf(metric: string, role: Role): TermKind | null {
   if (role === 'kl' || role === 'entropy') return 'other'
   if (role !== 'other' || has(NO_TERMS)) return null
   if (isCrossEntropy) return 'cross-entropy'
-  return has(TERMS) || lossKindOf(metric) === 'error' ? 'other' : null
+  if (lossKindOf(metric) === 'error') return 'other'
+  return has(TERMS) ? 'term or measure' : null
 }
 
 /** Whether two metrics are of the same data: both of training, or both of held-out data. */

@@ -80,4 +80,16 @@ describe('an infinite perplexity', () => {
     const row = (step: number, kl: number | string) => ({ step, loss: 0.1 + step / 100, reward: 0.5, kl })
     expect(alertsOf(row(0, 0.5), row(1, INF), row(2, 0.5), row(3, 0.25))).toEqual([['info', null]])
   })
+
+  test('does not explain a loss that fails later', () => {
+    const usual = { loss: 97.5, ppl: INF }
+    const alert = new WatchedRun()
+      .read(
+        'train.jsonl',
+        jsonLines({ step: 0, ...usual }, { step: 1, ...usual }, { step: 2, loss: NAN, ppl: NAN }),
+        true,
+      )
+      .alert('non-finite')
+    expect(alert).toMatchObject({ severity: 'critical', cause: { code: 'C29-nan-loss' }, firstSign: null })
+  })
 })

@@ -88,6 +88,16 @@ const CASES: readonly Case[] = [
     firstSign: 'ce_loss is NaN, kl is still 0.25: the term to look at is ce_loss.',
   },
   {
+    name: 'the same where it breaks again with the loss',
+    records: [
+      { step: 0, ...SUM, kl: INF },
+      { step: 1, ...SUM },
+      { step: 2, ...SUM, loss: NAN, kl: NAN },
+    ],
+    cause: 'R33-other-term likely',
+    firstSign: 'kl is NaN, ce_loss is still 1.5: the term to look at is kl.',
+  },
+  {
     name: 'a term that is switched off shows nothing of the others',
     records: ending({ ...SUM, aux_loss: 0 }, { loss: NAN, ce_loss: NAN, kl: NAN, aux_loss: 0 }),
     cause: null,
@@ -98,6 +108,18 @@ const CASES: readonly Case[] = [
     records: ending({ loss: 1.75, loss_avg: 1.75, kl: 0.25 }, { loss: NAN, loss_avg: 1.75, kl: NAN }),
     cause: null,
     firstSign: null,
+  },
+  {
+    name: 'a score of dice and a ratio are finite where all else is NaN',
+    records: ending({ loss: 1.75, kl: 0.25, dice: 0.8, ratio: 1 }, { loss: NAN, kl: NAN, dice: 0.5, ratio: 1 }),
+    cause: null,
+    firstSign: null,
+  },
+  {
+    name: 'a score of dice that is 0/0 as its loss is',
+    records: ending({ loss: 1.75, ce: 1.25, dice: 0.5 }, { loss: NAN, ce: 1.25, dice: NAN }),
+    cause: 'R33-other-term likely',
+    firstSign: 'dice is NaN, ce is still 1.25: the term to look at is dice.',
   },
   {
     name: 'a coefficient and a norm are no terms, and nor is what is measured on held-out data',
