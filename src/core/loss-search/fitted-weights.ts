@@ -11,6 +11,8 @@ export interface FittedWeights {
 }
 
 const RESIDUAL = 1e-3
+/** How much smaller that must be than the residual of one factor for all classes, for two losses that are alike are nearly that. */
+const BETTER_THAN_FACTOR = 1 / 20
 /** How far weights may scatter and still count as equal. */
 const SCATTER = 0.02
 /** A weight below this share of the largest is 0, as a fit finds it. */
@@ -26,11 +28,12 @@ export function fittedWeights(
 ): FittedWeights | null {
   const classes = differences[0]?.sums.length ?? 0
   if (classes < 2 || differences.some(({ sums }) => sums.length !== classes)) return null
-  const plain = overWeights(differences, classes, 0) ?? overRows(differences)
+  const most = Math.min(RESIDUAL, BETTER_THAN_FACTOR * residualOfFactor(differences))
+  const plain = overWeights(differences, classes, 0, most) ?? overRows(differences, most)
   if (plain !== null) return plain
   if (differences.some(({ uniforms }) => uniforms?.length !== classes)) return null
   for (const smoothing of smoothings) {
-    const smoothed = overWeights(differences, classes, smoothing)
+    const smoothed = overWeights(differences, classes, smoothing, most)
     if (smoothed !== null) return smoothed
   }
   return null
@@ -40,7 +43,12 @@ export function fittedWeights(
  * Σ w (cost − reported × count) = 0 holds for any multiple of the weights, so that of one class is set to 1: of the first
  * one with which all batches are explained, for a class may have a weight of 0.
  */
-function overWeights(differences: readonly Difference[], classes: number, smoothing: number): FittedWeights | null {
+function overWeights(
+  differences: readonly Difference[],
+  classes: number,
+  smoothing: number,
+  mostResidual: number,
+): FittedWeights | null {
   const rows = differences.map(({ sums, counts, uniforms, reported }) =>
     sums.map((sum, c) => (1 - smoothing) * sum + smoothing * (uniforms?.[c] ?? 0) - reported * counts[c]!),
   )
@@ -50,19 +58,25 @@ function overWeights(differences: readonly Difference[], classes: number, smooth
       others,
       rows.map((row) => -row[one]!),
     )
-    if (fit === null || fit.residual >= RESIDUAL) continue
+    if (fit === null || fit.residual >= mostResidual) continue
     return checked([...fit.solution.slice(0, one), 1, ...fit.solution.slice(one)], smoothing, differences, classes - 1)
   }
   return null
 }
 
-function overRows(differences: readonly Difference[]): FittedWeights | null {
+function overRows(differences: readonly Difference[], mostResidual: number): FittedWeights | null {
   const fit = leastSquares(
     differences.map(({ sums }) => sums),
     differences.map(({ reported, rows }) => reported * rows),
   )
-  if (fit === null || fit.residual >= RESIDUAL) return null
+  if (fit === null || fit.residual >= mostResidual) return null
   return checked(fit.solution, 0, differences, fit.solution.length)
+}
+
+/** What the one factor that fits best leaves, as a share of the reported losses. */
+function residualOfFactor(differences: readonly Difference[]): number {
+  const [means, reported] = [differences.map(({ mean }) => [mean]), differences.map(({ reported }) => reported)]
+  return leastSquares(means, reported)?.residual ?? 0
 }
 
 /** Weights are not negative. Equal ones are a factor, which R17 explains. */
