@@ -103,6 +103,21 @@ const cases: readonly Case[] = [
     labels: [0],
     gives: Infinity,
   },
+  {
+    name: 'Keras of TensorFlow 2: ε is added once more',
+    guard: { kind: 'clip-add', epsilon: 1e-7 },
+    rows: '1',
+    labels: [0],
+    gives: 15.333239,
+  },
+  {
+    name: 'and at the lower end',
+    guard: { kind: 'clip-add', epsilon: 1e-7 },
+    rows: '0',
+    labels: [1],
+    gives: 15.424948,
+  },
+  { name: 'Caffe', guard: { kind: 'clip', epsilon: 2 ** -126 }, rows: '0 1', labels: [0], gives: 87.336545 },
   { name: 'PyTorch: the logarithm stops at −100', guard: { kind: 'floor' }, rows: '1', labels: [0], gives: 100 },
   {
     name: 'log(p + 1e-8) holds at 0 in float32',

@@ -165,6 +165,18 @@ const cases: readonly {
     not: [{ rows: '0.9 0.1 | 0.5 0.5', labels: [1, 0], reported: (Math.log(10) + Math.LN2) / 2 }],
   },
   {
+    name: 'wrong rows at the smallest float32',
+    code: CAUSE.clippedGradient,
+    shows: [{ rows: '1 0 | 0.25 0.75', labels: [1, 0], reported: (126 * Math.LN2 + 2 * Math.LN2) / 2 }],
+    not: [{ rows: '0.9 0.1 | 0.25 0.75', labels: [1, 0], reported: (Math.log(10) + 2 * Math.LN2) / 2 }],
+  },
+  {
+    name: 'wrong rows at both ends of the clip of Keras, which adds ε once more',
+    code: CAUSE.clippedGradient,
+    shows: [{ rows: '0 | 1 | 0.25', labels: [1, 0, 1], reported: (15.4249485 + 15.3332386 + 2 * Math.LN2) / 3 }],
+    not: [{ rows: '0.1 | 0.9 | 0.25', labels: [1, 0, 1], reported: (2 * Math.log(10) + 2 * Math.LN2) / 3 }],
+  },
+  {
     name: 'a sum over the rows',
     code: CAUSE.wrongReduction,
     shows: [{ rows: P, labels: LABELS, reported: 3 * MEAN }],
