@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../protocol/value.ts'
 import { badGradient } from './bad-gradient.ts'
 import { chancePlateau } from './chance-plateau.ts'
+import { clippedLoss } from './clipped-loss.ts'
 import { collapse } from './collapse.ts'
 import type { ComparisonRule } from './comparison-rule.ts'
 import { constantReward } from './constant-reward.ts'
@@ -53,6 +54,7 @@ const BUILT_IN = [
   worseThanStart,
   chancePlateau,
   frozen,
+  clippedLoss,
   negativeLoss,
   overfit,
   learningRateJump,

@@ -1,5 +1,6 @@
 import { explainBadBatch } from './bad-batch.ts'
 import { explainBesideBaseline } from './beside-baseline.ts'
+import { explainClipped } from './clipped.ts'
 import { explainCourse } from './course.ts'
 import { explainCrash } from './crash-words.ts'
 import type { Explainer } from './diagnosis.ts'
@@ -27,6 +28,7 @@ export const EXPLAINERS: readonly Explainer[] = [
   explainBesideBaseline,
   explainSaturation,
   explainRecord,
+  explainClipped,
   explainRecomputed,
   explainRecognised,
   explainHalvingScale,

@@ -39,6 +39,7 @@ describe('what could be checked', () => {
       'no-progress': 'too few points: 12 of 20',
       frozen: null,
       'negative-loss': null,
+      'clipped-loss': null,
       overfit: 'no validation loss',
       'learning-rate-jump': 'no learning rate',
       'learning-rate-zero': 'no learning rate',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ClipFit } from '../../../src/core/detect/clip-constants.ts'
 import type { Raise } from '../../../src/core/detect/finding.ts'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
 import type { BatchEvidence, Context } from '../../../src/core/diagnose/diagnosis.ts'
@@ -291,6 +292,27 @@ const cases: readonly Case[] = [
     },
     says: /^step 812: loss jumped to 4\.6\. Its recent level was 2\.3; it stands at 2 times that, 14\.32 spreads above it: a bad batch/,
   },
+  {
+    name: 'a loss that stands at a clip',
+    finding: clippedFinding({ nats: -Math.log(1e-7), rows: 1, tolerance: 5e-4, distinct: 1 }, 16.118),
+    context: contextOf({}),
+    cause: { code: 'R16-clipped-gradient', confidence: 'likely' },
+    says: /^step 812: loss is 16\.12\. It stands there for ten values in a row, and is 16\.12 \(−ln 1e-7: the clip of Keras\)\. All rows lie beyond the clip/,
+  },
+  {
+    name: 'a loss that stands at a share of a clip',
+    finding: clippedFinding({ nats: -Math.log(1e-7), rows: 10, tolerance: 5e-5, distinct: 1 }, 14.5063),
+    context: contextOf({}),
+    cause: { code: 'R16-clipped-gradient', confidence: 'likely' },
+    says: /It stands there for ten values in a row, and is 9\/10 of 16\.12 \(−ln 1e-7: the clip of Keras\)\. That share/,
+  },
+  {
+    name: 'a loss that goes from one share of a clip to another',
+    finding: clippedFinding({ nats: 100, rows: 64, tolerance: 5e-5, distinct: 7 }, 53.125),
+    context: contextOf({}),
+    cause: { code: 'R16-clipped-gradient', confidence: 'strong' },
+    says: /Its newest ten values are all multiples of 1\/64 of 100 \(the most that BCELoss of PyTorch lets a row cost\); this one has 34 of them/,
+  },
 ]
 
 describe('the diagnosis', () => {
@@ -327,6 +349,11 @@ describe('the diagnosis', () => {
     expect(cause).toMatchObject({ evidence: [{ name: 'loss rise', value: Number.MAX_VALUE }] })
   })
 })
+
+function clippedFinding(fit: ClipFit, value: number): Raise {
+  const { at } = nonFiniteFinding({ value: value as MetricValue })
+  return { kind: 'raise', rule: 'clipped-loss', severity: 'warning', at, facts: { ...fit, samples: 10 } }
+}
 
 function besideOthers(beside: { lost: string[]; kept: string[]; isOfPredictions: boolean }): Raise {
   const finding = nonFiniteFinding()

@@ -1,0 +1,123 @@
+/** What the loss of a row that lies beyond a usual clip is, however wrong the row is. */
+export interface ClipConstant {
+  readonly nats: number
+  readonly origin: string
+}
+
+/** How a row of losses is made of one such constant. */
+export type ClipFit = {
+  readonly nats: number
+  /** The losses are multiples of the constant divided by so many rows. */
+  readonly rows: number
+  /** How far from such a multiple a loss may be, by what the log prints. */
+  readonly tolerance: number
+  /** How many different losses there are. */
+  readonly distinct: number
+}
+
+const FLOOR_NATS = 100
+
+/** The usual ones first: of two that fit as well the first is told. */
+export const CLIP_CONSTANTS: readonly ClipConstant[] = [
+  { nats: -Math.log(1e-7), origin: '−ln 1e-7: the clip of Keras' },
+  { nats: 126 * Math.LN2, origin: '−ln of the smallest float32: the clip of Caffe' },
+  { nats: 52 * Math.LN2, origin: '−ln of the ε of float64: the clip of scikit-learn' },
+  { nats: -Math.log(1e-15), origin: '−ln 1e-15: the clip of older scikit-learn' },
+  { nats: -Math.log(1e-12), origin: '−ln 1e-12: a usual clip' },
+  { nats: -Math.log(1e-10), origin: '−ln 1e-10: a usual clip' },
+  { nats: -Math.log(1e-9), origin: '−ln 1e-9: a usual clip' },
+  { nats: -Math.log(1e-8), origin: '−ln 1e-8: a usual clip' },
+  { nats: 23 * Math.LN2, origin: '−ln of the ε of float32: the upper end of the clip of Keras' },
+  { nats: -Math.log(2e-7), origin: '−ln (1e-7 + 1e-7): the binary cross-entropy of Keras' },
+  { nats: -Math.log(2 ** -23 + 1e-7), origin: '−ln (ε of float32 + 1e-7): the binary cross-entropy of Keras' },
+  { nats: 22 * Math.LN2, origin: '−ln of twice the ε of float32: the binary cross-entropy of Keras on a GPU' },
+  { nats: FLOOR_NATS, origin: 'the most that BCELoss of PyTorch lets a row cost' },
+]
+
+/** Up to so many rows a share of them can be told by a few digits. */
+const MOST_ROWS = 256
+/** With a smaller share of its rows beyond the clip a training may have a few hard examples. */
+export const STUCK_SHARE = 0.1
+/** Losses that differ by no more are the same. */
+export const SAME_NATS = 2e-4
+/** What a sum in float32, and the rows that are right, may add to a loss, as a share of the constant. */
+const COMPUTED_ERROR = 5e-7
+/** How likely a fit may be by chance: where all losses are the same, which says much already, and else. */
+const CHANCE_OF_ONE = 0.01
+const CHANCE_OF_SEVERAL = 1e-6
+/** The powers of two up to a large vocabulary, and round numbers. */
+const USUAL_CLASSES = [10, 100, 1000, ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1))]
+/** The multiples of 100 are round numbers, which other losses may be as well. */
+const DISTINCT_OF_ROUND = 5
+
+/**
+ * The constant whose multiples by a share of a few rows all the losses are, as far as the log prints them; else null. Of
+ * several the one with the fewest rows. Where no loss comes again, nothing stands.
+ */
+export function clipFitting(losses: readonly number[]): ClipFit | null {
+  const distinct = losses.filter((loss, at) => losses.findIndex((other) => isSame(other, loss)) === at).length
+  if (distinct === losses.length) return null
+  const printedError = 0.5 * 10 ** -Math.max(...losses.map(decimalsOf))
+  const found = CLIP_CONSTANTS.flatMap(({ nats }): ClipFit | [] => {
+    const tolerance = printedError + COMPUTED_ERROR * nats
+    const rows = isStuck(losses, nats) ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
+    if (rows === null || (nats === FLOOR_NATS && distinct < DISTINCT_OF_ROUND)) return []
+    return rows > 1 && distinct === 1 && isOfGuessing(losses[0]!, tolerance) ? [] : { nats, rows, tolerance, distinct }
+  })
+  return found.toSorted((a, b) => a.rows - b.rows)[0] ?? null
+}
+
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) <= SAME_NATS
+}
+
+/**
+ * Up to how many rows chance does not explain that so many different losses are multiples of a constant.
+ *
+ * By chance a loss is as near to one of `rows` multiples with the probability p = 2 · tolerance · rows / constant. All that
+ * differ are so with its power, for each constant and number of rows that are tried.
+ */
+function mostRows(distinct: number, toleranceShare: number): number {
+  const chance = distinct === 1 ? CHANCE_OF_ONE : CHANCE_OF_SEVERAL
+  const ofOneRow = CLIP_CONSTANTS.length * (2 * toleranceShare) ** distinct
+  return Math.min(MOST_ROWS, (chance / ofOneRow) ** (1 / (distinct + 1)))
+}
+
+/** Whether a loss is the constant times a share of the rows that is large enough. */
+export function fits(loss: number, { nats, rows, tolerance }: Omit<ClipFit, 'distinct'>): boolean {
+  const count = Math.round((loss * rows) / nats)
+  return count >= 1 && count <= rows && Math.abs(loss - (count * nats) / rows) <= tolerance
+}
+
+/** The fewest rows of which all losses are shares. */
+function rowsOf(losses: readonly number[], nats: number, tolerance: number, most: number): number | null {
+  const share = losses[0]! / nats
+  for (let rows = 1; rows <= most; rows++) {
+    // Most counts of rows are out of question by the first loss alone.
+    if (Math.abs(share * rows - Math.round(share * rows)) * nats > 1.001 * tolerance * rows) continue
+    if (losses.every((loss) => fits(loss, { nats, rows, tolerance }))) return rows
+  }
+  return null
+}
+
+/** Whether a loss is what guessing among a usual number of classes costs: −ln 1e-10 is ten times ln 10. */
+function isOfGuessing(loss: number, tolerance: number): boolean {
+  return USUAL_CLASSES.some((classes) => Math.abs(loss - Math.log(classes)) <= tolerance)
+}
+
+/** Whether enough rows lie beyond the clip, and they become no fewer. */
+function isStuck(losses: readonly number[], nats: number): boolean {
+  const half = losses.length >> 1
+  const [older, newer] = [sumOf(losses.slice(0, half)), sumOf(losses.slice(-half))]
+  return newer >= STUCK_SHARE * half * nats && newer >= 0.9 * older
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+/** How many decimals a number has as it is written. */
+function decimalsOf(value: number): number {
+  const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:e(.+))?$/.exec(String(value)) ?? []
+  return Math.max(0, fraction.length - Number(exponent))
+}

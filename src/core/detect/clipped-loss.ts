@@ -1,0 +1,87 @@
+import { CLIP_CONSTANTS, type ClipFit, clipFitting, fits, SAME_NATS, STUCK_SHARE } from './clip-constants.ts'
+import type { Detector } from './detector.ts'
+import { perAttempt } from './per-attempt.ts'
+import { cleared, raised, unchanged } from './rule.ts'
+import { inWords, percent } from './threshold-wording.ts'
+import { saysValue, short } from './wording.ts'
+
+type ClippedLossParams = {
+  /** How many losses in a row begin an incident, and how many others end it. */
+  readonly samples: number
+}
+
+interface ClippedLossFacts extends ClipFit {
+  readonly samples: number
+}
+
+type ClippedLossState = {
+  readonly attempt: number
+  /** The newest losses, of which any two are the same or well apart. */
+  readonly row: readonly number[]
+  /** While an incident stands: what its losses are made of, and how many in a row were not. */
+  readonly fit: ClipFit | null
+  readonly awayInARow: number
+}
+
+const START: ClippedLossState = { attempt: 0, row: [], fit: null, awayInARow: 0 }
+/** A share of the least constant is no smaller, and one of the largest is no larger. */
+const LOWEST = 1
+const HIGHEST = 101
+/** Two shares of one constant are the same, or so far from each other. */
+const APART_NATS = 0.05
+
+/**
+ * A loss that stands at what a row costs beyond a clip, or at a share of it: those rows have no gradient.
+ *
+ * The losses of steps are that constant times the count of such rows in the batch. One loss that has such a value says
+ * nothing.
+ */
+export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLossParams, ClippedLossState> = perAttempt({
+  name: 'clipped-loss',
+  version: 1,
+  defaults: { samples: 10 },
+  needs: ['samples'],
+  leastValues: ({ samples }) => samples,
+  failureSign: { weight: 42 },
+  document: {
+    about: 'a loss stands at −ln of a usual clip, or at a share of it: wrong rows have no gradient',
+    watches: 'training losses, and validation losses, whose target does not move',
+    fires: ({ samples }) =>
+      `at ${inWords(samples)} losses in a row that are all ${percent(STUCK_SHARE)} or more of one of ${CLIP_CONSTANTS.map(({ nats }) => short(nats)).join(', ')}: the constant itself, or it times a share of one small count of rows, to all digits that the log prints, so that chance does not explain it`,
+    severity: () => 'warning',
+  },
+
+  headline: saysValue,
+
+  roles: ['train_loss', 'val_loss'],
+  start: START,
+  kept: ({ fit }) => ({ fit }),
+
+  fold(state, { attempt, value }, { samples }, { hasMovingTarget = false, isPart = false }) {
+    const { fit } = state
+    if (fit !== null) {
+      const awayInARow = fits(value, fit) && value >= STUCK_SHARE * fit.nats ? 0 : state.awayInARow + 1
+      if (awayInARow >= samples) return cleared({ ...START, attempt })
+      return awayInARow === state.awayInARow ? unchanged(state) : unchanged({ ...state, attempt, awayInARow })
+    }
+    // An error in percent that acts as the loss is a share of 100 as well.
+    if (value < LOWEST || value > HIGHEST || hasMovingTarget || isPart) {
+      return unchanged(state.row.length === 0 ? state : { ...START, attempt })
+    }
+    const row = withNext(state.row, value, samples)
+    const next = { ...START, attempt, row }
+    const found = row.length < samples ? null : clipFitting(row)
+    return found === null
+      ? unchanged(next)
+      : raised({ ...next, row: [], fit: found }, 'warning', { ...found, samples: row.length })
+  },
+})
+
+/** The row after one more loss. What is near a loss of it, and not the same, ends the row there. */
+function withNext(row: readonly number[], value: number, samples: number): readonly number[] {
+  const at = row.findLastIndex((other) => {
+    const distance = Math.abs(other - value)
+    return distance > SAME_NATS && distance < APART_NATS
+  })
+  return [...row.slice(Math.max(at + 1, row.length + 1 - samples)), value]
+}
