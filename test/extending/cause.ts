@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { CAUSE, CAUSES } from '../../src/core/causes/index.ts'
+import { CAUSES } from '../../src/core/causes/index.ts'
 import type { Extension } from './extension.ts'
 
 const NUMBER = Math.max(...CAUSES.map(({ number }) => number)) + 1
-const LAST = Object.keys(CAUSE).at(-1)!
 const CODE = `R${NUMBER}-negative-learning-rate`
 const TITLE = 'A learning rate below 0'
 const WHY = 'The learning rate was -0.01 at step 4 already.'
@@ -48,7 +47,7 @@ export const cause: Extension = {
     await copy.add(`src/core/causes/r${NUMBER}-negative-learning-rate.ts`, ENTRY)
     const line = `import { negativeLearningRate } from './r${NUMBER}-negative-learning-rate.ts'`
     await copy.addLine('src/core/causes/index.ts', 'Every cause by its name', line)
-    await copy.replace('src/core/causes/index.ts', `  ${LAST},\n}`, `  ${LAST},\n  negativeLearningRate,\n}`)
+    await copy.replace('src/core/causes/index.ts', '}\n\ntype CodeOf', '  negativeLearningRate,\n}\n\ntype CodeOf')
   },
 
   async shows(copy) {

@@ -36,6 +36,7 @@ import { expOverflow } from './r34-exp-overflow.ts'
 import { broadcast } from './r35-broadcast.ts'
 import { validationDiffers } from './r37-validation-differs.ts'
 import { otherPredictions } from './r38-other-predictions.ts'
+import { targetTooLong } from './r31-target-too-long.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -75,6 +76,7 @@ const LIST = {
   broadcast,
   validationDiffers,
   otherPredictions,
+  targetTooLong,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

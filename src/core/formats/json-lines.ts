@@ -15,7 +15,13 @@ import { addPrefix, metricsOf } from '../records/object-metrics.ts'
 import { parsePythonJson } from '../records/python-json.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
 import { lmEvalSample } from './predictions/lm-eval.ts'
-import { lossesOf, type PredictionArrays, readArrays, readPredictions } from './predictions/prediction-record.ts'
+import {
+  lossesOf,
+  type PredictionArrays,
+  readArrays,
+  readPredictions,
+  withSequences,
+} from './predictions/prediction-record.ts'
 import { addRow, completeRows, type SampleRows } from './predictions/sample-rows.ts'
 
 /** One JSON object per line: metrics, a batch of predictions, or both. */
@@ -83,14 +89,13 @@ function parse(text: string, offset: number, rows: SampleRows | null): Parsed<Sa
   const arrays = sampleOf(parsing.value)
   if (arrays !== null) return takeSample(arrays, builder, offset, rows)
 
-  const records: LogRecord[] = []
-  const scalars = builder.record(offset)
-  if (scalars !== null) records.push(scalars)
-
   const predictions = readPredictions(parsing.value, lossesOf(builder, builder.step))
   if (predictions.kind === 'bad') {
     return { result: { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }, state: rows }
   }
+  const records: LogRecord[] = []
+  const scalars = withSequences(builder.record(offset), predictions, { offset, step: builder.step })
+  if (scalars !== null) records.push(scalars)
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
   return { result: recordsOf(records, builder.unread), state: rows }
 }

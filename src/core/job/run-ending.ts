@@ -24,6 +24,39 @@ export type RunEnding = {
   readonly own?: { readonly count: number; readonly atMs: number }
 }
 
+/** What else is known where words tell of an end: of the other files of the run. */
+export interface ToldElsewhere {
+  /** Words of another file show that an error of this one was caught, or the other way round. */
+  readonly isCaught: boolean
+  readonly isFinished: boolean
+}
+
+/** The ending after words that tell `told`. Where those before it say more, or it was caught, they stay. */
+export function afterWords(before: RunEnding | null, told: RunEnding, elsewhere: ToldElsewhere): RunEnding | null {
+  const isCaughtByWords = told.isCaughtByWords === true
+  if (before?.kind === 'crashed') {
+    const isGraver = told.kind === 'crashed' && before.isCaughtByWords === true && !isCaughtByWords
+    // The file was begun anew, and tells of the end of another process.
+    const isAgain = before.file === told.file && before.isCaughtByWords === (isCaughtByWords || undefined)
+    if (!isGraver && (told.kind === 'crashed' ? !isAgain : !elsewhere.isCaught)) return before
+  }
+  return isCaughtByWords && elsewhere.isFinished ? before : told
+}
+
+/** The ending where its file tells of another one now: what was written between is no later than that. */
+export function afterAnotherDeath(
+  { since: _, isResumed: __, own: ___, beforeMs: ____, ...ending }: RunEnding,
+  { writtenMs, beforeMs }: { readonly writtenMs?: number; readonly beforeMs?: number },
+  clockMs: number | null,
+): RunEnding {
+  return {
+    ...ending,
+    ...(beforeMs !== undefined && { beforeMs }),
+    ...(writtenMs !== undefined && { writtenMs }),
+    ...(clockMs !== null && { clockMs }),
+  }
+}
+
 /** A record of another file of the run than the one that tells of the end. */
 export interface LaterRecord {
   readonly file: string

@@ -1,7 +1,14 @@
+import type { LongTarget, Sequences } from './aligned-sequences.ts'
+import { DEFAULT_EPSILON } from './clip.ts'
 import type { BatchMeasure } from './prediction-batch.ts'
 
+type Measured = Pick<BatchMeasure, (typeof SYMPTOMS)[number]>
+
 /** What of a batch's measures says that something is wrong with it: all that is kept of them in memory. */
-export type Symptoms = Pick<BatchMeasure, (typeof SYMPTOMS)[number]>
+export type Symptoms = Measured & {
+  /** Of sequences that the loss aligns: a target that does not fit. */
+  readonly longTarget?: LongTarget
+}
 
 const SYMPTOMS = [
   'n',
@@ -35,7 +42,32 @@ export function countedRows({ used, badLabel, nanLabel }: Pick<Symptoms, 'used' 
 export function symptomsOf(measure: BatchMeasure): Symptoms {
   return Object.fromEntries(
     SYMPTOMS.flatMap((name) => (measure[name] === undefined ? [] : [[name, measure[name]]])),
-  ) as Symptoms
+  ) as Measured
+}
+
+/** What is kept in memory of a batch in which a target does not fit: its loss is infinite whatever is predicted. */
+export function symptomsOfSequences({ rows, classes }: Sequences, longTarget: LongTarget): Symptoms {
+  const none = { count: 0, rows: [] }
+  return {
+    n: rows,
+    used: rows,
+    k: classes,
+    dtype: null,
+    epsilon: DEFAULT_EPSILON,
+    crossEntropy: 'Infinity',
+    crossEntropyClipped: 'Infinity',
+    printedDecimals: null,
+    zeroOnTruth: none,
+    zeroOffTruth: none,
+    nan: none,
+    infinite: none,
+    outOfRange: none,
+    badLabel: none,
+    notNormalised: none,
+    worst: null,
+    maxLogit: null,
+    longTarget,
+  }
 }
 
 /** Whether a 0 or 1 of the batch is one. In a log of few decimals it is any number that rounds to it; states of older versions do not say. */

@@ -12,6 +12,7 @@ import { hasErrorField, isOfError, mayTellError, wordsInFields } from '../job/fi
 import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
 import { isLineOfError, opensTraceback, TRACEBACK } from '../job/traceback.ts'
+import type { Sequences } from '../measure/aligned-sequences.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
@@ -67,6 +68,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     jobEnd.record(record, text, offset, said?.writer)
     const from = fold.samples.length
+    const sequences = fold.firstSequencesIn(record)
+    if (sequences !== null) reject(record.offset, aligned(sequences), text)
     if (fold.record(record, losses)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
     read.listener?.record(record)
@@ -241,6 +244,12 @@ const FULL: Problem = {
   detail: `more than ${MAX_SERIES} metrics in one file: values under further names are not read`,
 }
 const BINARY: Problem = { reason: 'binary', detail: 'not a text file: its first 4 KiB are those of a binary one' }
+
+/** Said once of a file: its loss is another than that of rows with a label each. */
+function aligned({ shapes }: Sequences): Problem {
+  const detail = `${shapes}: sequences that the loss aligns, as CTC does; it is not computed anew`
+  return { reason: 'bad-batch', detail }
+}
 
 function damaged(why: string): Problem {
   const detail = `the compressed file is damaged or cut short (${why}): its content after this byte is not read`

@@ -1,5 +1,7 @@
 import type { Role } from '../../protocol/sample.ts'
-import { type Finite, isFinite } from '../../protocol/value.ts'
+import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
+import type { SeenSample } from '../detect/detector.ts'
+import { type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole, isMeasure } from '../records/fields.ts'
@@ -42,11 +44,71 @@ export function judged(sample: PlacedSample): PlacedSample {
   return sample.actsAs === undefined ? sample : { ...sample, role: sample.actsAs }
 }
 
+/** What is known of a record when its samples are shown to the detectors. */
+interface RecordAbout {
+  readonly time: string | null
+  readonly epoch: number | null
+  readonly isPlaceholder: boolean
+  readonly hasMovingTarget: boolean
+  readonly hasPolicy: boolean
+  readonly gain: Gain | null
+  readonly samples: readonly PlacedSample[]
+  readonly gradientNorm: MetricValue | undefined
+  readonly finiteLosses: readonly PlacedSample[]
+  readonly brokenShare: number
+}
+
+/** The same with what its samples say together. */
+export function recordAbout(
+  samples: readonly PlacedSample[],
+  losses: LossesSeen,
+  about: Omit<RecordAbout, 'samples' | 'gradientNorm' | 'finiteLosses' | 'brokenShare'>,
+): RecordAbout {
+  return {
+    ...about,
+    samples,
+    gradientNorm: samples.find(({ role }) => role === 'grad_norm')?.value,
+    finiteLosses: finiteOf('train_loss', samples),
+    brokenShare: brokenShareOf(samples, losses),
+  }
+}
+
+/** A sample with what stands beside it. All keys are given, for one shape of object is read faster than many. */
+export function seenBeside(
+  sample: PlacedSample,
+  { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, ...beside }: RecordAbout,
+  isBehind: boolean,
+  hasOtherParts: boolean | undefined,
+): SeenSample {
+  const { role, actsAs, value } = sample
+  const { samples, gradientNorm, finiteLosses, brokenShare } = beside
+  const isBroken = !isFinite(value)
+  return {
+    kind: 'sample',
+    sample,
+    time,
+    epoch: epoch ?? undefined,
+    isBehind,
+    isPlaceholder,
+    hasMovingTarget,
+    hasPolicy,
+    gradientNorm,
+    isPart: actsAs !== undefined,
+    hasOtherParts,
+    isGainAtBest: role === 'entropy' ? isAtBest(gain) : undefined,
+    isGainLost: role === 'kl' ? isLost(gain) : undefined,
+    otherLosses: othersBeside(sample, finiteLosses, samples),
+    isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
+    beside: isBroken ? samples : undefined,
+    brokenShare: isBroken ? brokenShare : undefined,
+  }
+}
+
 /**
  * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
  * several, or it stands beside what only training has.
  */
-export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
+function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
   if (samples.every(({ value }) => isFinite(value))) return 0
   const about = samples.filter(({ role, actsAs, metric }) =>
     hasLosses(losses) ? isLossRole(role) || actsAs === 'objective' : role === 'other' && !isMeasure(metric),
@@ -57,12 +119,12 @@ export function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSe
 }
 
 /** The first few finite losses of a record that are judged in a role. */
-export function finiteOf(role: Role, samples: readonly PlacedSample[]): readonly PlacedSample[] {
+function finiteOf(role: Role, samples: readonly PlacedSample[]): readonly PlacedSample[] {
   return samples.filter((sample) => sample.role === role && isFinite(sample.value)).slice(0, MOST_LOSSES)
 }
 
 /** The other losses beside a loss in its record, of the same role; undefined where it is the only one, or none. */
-export function othersBeside(
+function othersBeside(
   sample: PlacedSample,
   ofTraining: readonly PlacedSample[],
   samples: readonly PlacedSample[],

@@ -5,22 +5,25 @@ import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
 import { type DetectorInput, sightingOf } from '../detect/detector.ts'
 import type { Finding } from '../detect/finding.ts'
-import { foldGain, type Gain, isAtBest, isLost } from '../detect/gain.ts'
+import { foldGain, type Gain } from '../detect/gain.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
-import type { BatchPlace, Trend } from '../diagnose/diagnosis.ts'
+import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
 import {
+  afterAnotherDeath,
   afterLaterRecord,
   afterOwnRecord,
   afterResumed,
+  afterWords,
   isLater,
   isOfSameProcess,
   type LaterRecord,
   type RunEnding,
 } from '../job/run-ending.ts'
 import type { Origin, Survival } from '../job/traceback.ts'
+import type { Sequences } from '../measure/aligned-sequences.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { areClasses, settled } from '../measure/batch-reading.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
@@ -46,8 +49,9 @@ import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
-import { brokenShareOf, finiteOf, isLoggedAgain, judged, othersBeside, zeroDecimalsOf } from './record-samples.ts'
+import { isLoggedAgain, judged, recordAbout, seenBeside, zeroDecimalsOf } from './record-samples.ts'
 import { searchLoss } from './searched-batch.ts'
+import { evidenceOfSequences } from './sequence-evidence.ts'
 import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
@@ -106,6 +110,11 @@ export class RecordFold {
     return this.#series.isFull !== wasFull
   }
 
+  /** The sequences of a record that is the first of its file with some; else null. */
+  firstSequencesIn(record: LogRecord): Sequences | null {
+    return record.kind === 'scalars' && this.#file.hasSequences !== true ? (record.sequences ?? null) : null
+  }
+
   /** Whether a record holds guessed classes, which give no loss and tell nothing. */
   isPassedOver(record: LogRecord): boolean {
     return record.kind === 'batch' && areClasses(record.batch, this.#file.batchReading ?? {})
@@ -119,25 +128,20 @@ export class RecordFold {
     kind: Ending,
     { by, rank, clockMs, from }: { by?: Survival; rank?: number; clockMs?: number; from?: Origin } = {},
   ): void {
-    const { ending } = this.#memory
     const { file, writtenMs, beforeMs } = this.#read
-    // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
-    const isCaughtByWords = kind === 'crashed' && by === 'words'
-    if (ending?.kind === 'crashed') {
-      const isGraver = kind === 'crashed' && ending.isCaughtByWords === true && !isCaughtByWords
-      // The file was begun anew, and tells of the end of another process.
-      const isAgain = ending.file === file && ending.isCaughtByWords === (isCaughtByWords || undefined)
-      if (!isGraver && (kind === 'crashed' ? !isAgain : !this.isCaughtElsewhere)) return
-    }
-    if (isCaughtByWords && this.isFinishedElsewhere) return
-    const at = {
+    const told = {
+      kind,
+      file,
+      // Only a record shows that the job goes on. A crash is not undone by the lines that follow it.
+      ...(kind === 'crashed' && by === 'words' && { isCaughtByWords: true as const }),
       ...(from !== undefined && { traceback: from }),
       ...(rank !== undefined && { rank }),
       ...(clockMs !== undefined && { clockMs }),
       ...(writtenMs !== undefined && { writtenMs }),
       ...(beforeMs !== undefined && { beforeMs }),
     }
-    this.#memory = { ...this.#memory, ending: { kind, file, ...(isCaughtByWords && { isCaughtByWords }), ...at } }
+    const elsewhere = { isCaught: this.isCaughtElsewhere, isFinished: this.isFinishedElsewhere }
+    this.#memory = { ...this.#memory, ending: afterWords(this.#memory.ending, told, elsewhere) }
   }
 
   get isCrashed(): boolean {
@@ -158,12 +162,8 @@ export class RecordFold {
   /** Takes note that the file which tells of a crash tells of another one now: what was written between is no later than that. */
   diesAgain(clockMs: number | null): void {
     const { ending } = this.#memory
-    const { file, writtenMs, beforeMs } = this.#read
-    if (ending?.kind !== 'crashed' || ending.file !== file) return
-    const { since: _, isResumed: __, own: ___, beforeMs: ____, ...before } = ending
-    const seen = beforeMs === undefined ? {} : { beforeMs }
-    const at = { ...seen, ...(writtenMs !== undefined && { writtenMs }), ...(clockMs !== null && { clockMs }) }
-    this.#memory = { ...this.#memory, ending: { ...before, ...at } }
+    if (ending?.kind === 'crashed' && ending.file === this.#read.file)
+      this.#memory = { ...this.#memory, ending: afterAnotherDeath(ending, this.#read, clockMs) }
   }
 
   /** Whether another file of the run tells how it ended. */
@@ -308,38 +308,23 @@ export class RecordFold {
     for (const scalar of record.scalars)
       if (this.#series.hasRoom(scalar.metric)) placed.push(judged(this.#place(scalar, record)))
     const samples = placed.filter((sample) => !isLoggedAgain(this.#trend, sample))
+    if (record.sequences !== undefined) this.#sequences(record, placed[0]?.attempt ?? 0)
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of placed) this.#follow(sample)
-    const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
-    const finiteLosses = finiteOf('train_loss', samples)
-    const brokenShare = brokenShareOf(samples, losses)
-    const { time, isPlaceholder = false } = record
-    const epoch = record.epoch ?? undefined
     const { hasMovingTarget, hasPolicy } = this.#series
+    const { time, epoch, isPlaceholder = false } = record
+    const about = recordAbout(samples, losses, {
+      time,
+      epoch,
+      isPlaceholder,
+      hasMovingTarget,
+      hasPolicy,
+      gain: this.#gain,
+    })
     for (const sample of samples) {
-      const { role, actsAs, value } = sample
-      const isBroken = !isFinite(value)
       const isBehind = this.#isBehind(sample)
-      // All keys are given, for one shape of object is read faster than many.
-      this.#observe({
-        kind: 'sample',
-        sample,
-        time,
-        epoch,
-        isBehind,
-        isPlaceholder,
-        hasMovingTarget,
-        hasPolicy,
-        gradientNorm,
-        isPart: actsAs !== undefined,
-        hasOtherParts: actsAs === undefined ? undefined : this.#series.hasOthersLike(sample.metric),
-        isGainAtBest: role === 'entropy' ? isAtBest(this.#gain) : undefined,
-        isGainLost: role === 'kl' ? isLost(this.#gain) : undefined,
-        otherLosses: othersBeside(sample, finiteLosses, samples),
-        isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
-        beside: isBroken ? samples : undefined,
-        brokenShare: isBroken ? brokenShare : undefined,
-      })
+      const isPart = sample.actsAs !== undefined
+      this.#observe(seenBeside(sample, about, isBehind, isPart ? this.#series.hasOthersLike(sample.metric) : undefined))
       this.#blame(sample)
       if (!isBehind) this.#pairing.loss(this.#read.file, sample)
     }
@@ -382,11 +367,23 @@ export class RecordFold {
       measure,
       reportedLoss: search.reportedLoss,
     })
-    this.#memory = { ...rememberBatch(this.#memory, evidence), likelihoods }
-    this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
+    this.#memory = { ...this.#memory, likelihoods }
+    this.#remember(evidence)
     this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, lossSearch })
     if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
     this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
+  }
+
+  #sequences(record: ScalarsRecord, attempt: number): void {
+    this.#file = { ...this.#file, hasSequences: true }
+    const evidence = evidenceOfSequences(record, this.#read.file, attempt, this.#memory)
+    if (evidence !== null) this.#remember(evidence)
+  }
+
+  /** Keeps a batch, for what it may explain. */
+  #remember(evidence: BatchEvidence): void {
+    this.#memory = rememberBatch(this.#memory, evidence)
+    this.#keep(explainAgain(this.#memory.incidents, evidence, this.#batchAt))
   }
 
   /** Shows a hidden value to the detectors of its series. It is no sample, and is not stored as one. */

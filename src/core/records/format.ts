@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue, MetricValue } from '../../protocol/value.ts'
+import type { Sequences } from '../measure/aligned-sequences.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
 import type { Line } from '../reading/lines.ts'
 
@@ -30,6 +31,8 @@ export type LogRecord =
       readonly isPlaceholder?: true
       /** The training losses that the record names without a value: an empty cell, or null. */
       readonly blanks?: readonly string[]
+      /** What stands beside the metrics of predictions that no label belongs to by its place. */
+      readonly sequences?: Sequences
     }
   | { readonly kind: 'batch'; readonly offset: number; readonly batch: PredictionBatch }
   /** What the log says in place of a value that the framework has hidden: a NaN that is not there to be read. */

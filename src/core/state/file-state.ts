@@ -40,6 +40,8 @@ export type FileState = {
   readonly trend: Trend
   /** How its batches of predictions are to be read; not there before the first. */
   readonly batchReading?: BatchReading
+  /** Whether it holds sequences that the loss aligns, which is said once; not there before the first. */
+  readonly hasSequences?: true
   /** What a policy gains; not there before the first reward. */
   readonly gain?: Gain
   readonly counts: Counts

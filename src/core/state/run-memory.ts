@@ -228,6 +228,7 @@ function isSuspicious({ measure, reportedLoss, lossSearch }: BatchEvidence): boo
     measure.outOfRange.count > 0 ||
     measure.badLabel.count > 0 ||
     (measure.nanLabel?.count ?? 0) > 0 ||
+    measure.longTarget !== undefined ||
     measure.used === 0 ||
     (measure.worst !== null && toNumber(measure.worst.loss) > SUSPICIOUS_LOSS_NATS)
   )

@@ -3,7 +3,7 @@ import { type LogRecord, type ParseResult, type Scalar, SKIP } from '../../recor
 import { metricsOf } from '../../records/object-metrics.ts'
 import { batchFields } from '../../records/prediction-fields.ts'
 import type { RecordBuilder } from '../../records/record-builder.ts'
-import { lossesOf, readPredictions } from '../predictions/prediction-record.ts'
+import { lossesOf, readPredictions, withSequences } from '../predictions/prediction-record.ts'
 import { scalarAt } from './cells.ts'
 import type { Track } from './track.ts'
 
@@ -50,12 +50,12 @@ export function rowResult(row: RecordObject, { offset, position, prefix, extras 
   builder.scalars.push(...extras(row))
   const step = stepOf(builder) ?? position
   const records: LogRecord[] = []
-  if (builder.scalars.length > 0) {
-    const scalars = prefix === '' ? builder.scalars : builder.scalars.map((scalar) => under(prefix, scalar))
-    records.push({ kind: 'scalars', offset, step, epoch: builder.epoch, time: builder.time, scalars })
-  }
   const predictions = readPredictions(row, lossesOf(builder, step))
   if (predictions.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: predictions.detail }
+  const scalars = prefix === '' ? builder.scalars : builder.scalars.map((scalar) => under(prefix, scalar))
+  const plain = { kind: 'scalars', offset, step, epoch: builder.epoch, time: builder.time, scalars } as const
+  const record = withSequences(scalars.length === 0 ? null : plain, predictions, plain)
+  if (record !== null) records.push(record)
   if (predictions.kind === 'batch') records.push({ kind: 'batch', offset, batch: predictions.batch })
   return records.length === 0 ? SKIP : { kind: 'records', records }
 }

@@ -5,7 +5,7 @@ import type { LogRecord, ParseResult } from '../../records/format.ts'
 import { SKIP } from '../../records/format.ts'
 import { batchFields, isLabelName, isPredictionName, knownName, WEIGHTS } from '../../records/prediction-fields.ts'
 import { RecordBuilder } from '../../records/record-builder.ts'
-import { lossesOf, readPredictions } from './prediction-record.ts'
+import { lossesOf, readPredictions, withSequences } from './prediction-record.ts'
 
 /** What a file says of its arrays beside them. */
 export interface DumpContext {
@@ -89,7 +89,10 @@ export function readDump(arrays: ReadonlyMap<string, NumberArray>, context: Dump
     builder.step ??= isPerLoss ? from : (context.step ?? wholeEpoch(builder.epoch))
     const reading = readPredictions(part, { ...lossesOf(builder, builder.step), isOfValidation })
     if (reading.kind === 'bad') return { kind: 'reject', reason: 'bad-batch', detail: reading.detail }
-    const scalars = builder.record(context.offset)
+    const scalars = withSequences(builder.record(context.offset), reading, {
+      offset: context.offset,
+      step: builder.step,
+    })
     if (scalars !== null) records.push(scalars)
     if (reading.kind === 'batch') records.push({ kind: 'batch', offset: context.offset, batch: reading.batch })
   }

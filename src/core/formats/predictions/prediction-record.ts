@@ -6,16 +6,19 @@ import {
   type RecordObject,
   type RecordValue,
 } from '../../literals/record-value.ts'
+import type { Sequences } from '../../measure/aligned-sequences.ts'
 import type { PredictionBatch } from '../../measure/prediction-batch.ts'
 import { phaseOf } from '../../records/fields.ts'
-import type { Scalar } from '../../records/format.ts'
+import type { LogRecord, Scalar } from '../../records/format.ts'
 import { batchFields, type NamedKind, WEIGHTS } from '../../records/prediction-fields.ts'
 import type { RecordBuilder } from '../../records/record-builder.ts'
 import { mayBeClasses, predictionKindOf } from './prediction-kind.ts'
+import { sequencesOf } from './sequence-shapes.ts'
 
 export type PredictionReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'batch'; readonly batch: PredictionBatch }
+  | { readonly kind: 'sequences'; readonly sequences: Sequences }
   | { readonly kind: 'bad'; readonly detail: string }
 
 type Labels = PredictionBatch['labels']
@@ -99,6 +102,18 @@ export type ArraysReading =
   | Exclude<PredictionReading, { kind: 'batch' }>
   | { readonly kind: 'arrays'; readonly arrays: PredictionArrays }
 
+/** A record with the sequences that stand beside its metrics. */
+export function withSequences(
+  record: LogRecord | null,
+  reading: PredictionReading,
+  { offset, step }: { readonly offset: number; readonly step: number | null },
+): LogRecord | null {
+  if (reading.kind !== 'sequences') return record
+  const { sequences } = reading
+  if (record?.kind === 'scalars') return { ...record, sequences }
+  return { kind: 'scalars', offset, step, epoch: null, time: null, scalars: [], sequences }
+}
+
 /** Finds the predictions and labels of a record by their names, and pairs them by their shapes. */
 export function readArrays(record: RecordObject): ArraysReading {
   const fields = batchFields(record)
@@ -122,9 +137,11 @@ export function readArrays(record: RecordObject): ArraysReading {
 
   const paired = pair(array, labelArray)
   if (paired === null) {
-    return bad(
-      `${fields.labels} of shape ${shapeText(labelArray)} do not fit ${fields.predictions} of shape ${shapeText(array)}`,
-    )
+    const [given, expected] = [array, labelArray].map(shapeText)
+    const shapes = `${fields.labels} of shape ${expected} beside ${fields.predictions} of shape ${given}`
+    const sequences = sequencesOf(array, labelArray, shapes)
+    if (sequences !== null) return { kind: 'sequences', sequences }
+    return bad(`${fields.labels} of shape ${expected} do not fit ${fields.predictions} of shape ${given}`)
   }
   const { kind, epoch } = fields
   const n = array.values.length / paired.k
