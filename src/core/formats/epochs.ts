@@ -44,8 +44,16 @@ function countsSteps(record: LogRecord): boolean {
   return record.step !== null || (record.epoch !== null && !Number.isSafeInteger(record.epoch))
 }
 
-function atItsEpoch(record: LogRecord): LogRecord {
-  return record.kind === 'scalars' && record.step === null && record.epoch !== null
-    ? { ...record, step: record.epoch }
-    : record
+function atItsEpoch(record: LogRecord, _index: number, records: readonly LogRecord[]): LogRecord {
+  if (record.kind === 'batch' && record.batch.step === null) {
+    const step = records.map(epochIn).find((epoch) => epoch !== null) ?? null
+    return step === null ? record : { ...record, batch: { ...record.batch, step } }
+  }
+  const step = epochIn(record)
+  return record.kind === 'scalars' && step !== null ? { ...record, step } : record
+}
+
+/** The epoch of a record without a step. A batch has that of the metrics beside it. */
+function epochIn(record: LogRecord): number | null {
+  return record.kind === 'scalars' && record.step === null ? record.epoch : null
 }
