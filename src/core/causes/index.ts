@@ -30,13 +30,14 @@ import { hardware } from './r27-hardware.ts'
 import { nanGradient } from './r28-nan-gradient.ts'
 import { badWeights } from './r29-bad-weights.ts'
 import { nanInLabels } from './r30-nan-in-labels.ts'
+import { targetTooLong } from './r31-target-too-long.ts'
 import { missingLog } from './r32-missing-log.ts'
 import { otherTerm } from './r33-other-term.ts'
 import { expOverflow } from './r34-exp-overflow.ts'
 import { broadcast } from './r35-broadcast.ts'
+import { oneUnitSoftmax } from './r36-one-unit-softmax.ts'
 import { validationDiffers } from './r37-validation-differs.ts'
 import { otherPredictions } from './r38-other-predictions.ts'
-import { targetTooLong } from './r31-target-too-long.ts'
 
 /** Every cause by its name in the code, in the order of its number. To add one, write its file and add its line here. */
 const LIST = {
@@ -70,13 +71,14 @@ const LIST = {
   nanGradient,
   badWeights,
   nanInLabels,
+  targetTooLong,
   missingLog,
   otherTerm,
   expOverflow,
   broadcast,
+  oneUnitSoftmax,
   validationDiffers,
   otherPredictions,
-  targetTooLong,
 }
 
 type CodeOf<Of> = Of extends { readonly number: infer Of extends number; readonly name: infer Name extends string }

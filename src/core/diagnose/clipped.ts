@@ -1,8 +1,8 @@
 import { CAUSE } from '../causes/index.ts'
 import { short } from '../causes/number-wording.ts'
-import { CLIP_CONSTANTS } from '../detect/clip-constants.ts'
 import type { BuiltInRaise } from '../detect/finding.ts'
 import { inWords } from '../detect/threshold-wording.ts'
+import { CLIP_CONSTANTS } from '../measure/clip-constants.ts'
 import { type Explanation, known } from './diagnosis.ts'
 
 /** Explains a loss that stands at the constant of a clip. */

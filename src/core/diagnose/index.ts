@@ -7,6 +7,7 @@ import type { Explainer } from './diagnosis.ts'
 import { explainGrowth } from './growth.ts'
 import { explainHalvingScale } from './halving-scale.ts'
 import { explainHiddenNan } from './hidden-nan.ts'
+import { explainOneUnit } from './one-unit.ts'
 import { explainPolicy } from './policy.ts'
 import { explainRecognised, explainRecord } from './recognised.ts'
 import { explainRecomputed } from './recomputed.ts'
@@ -28,6 +29,7 @@ export const EXPLAINERS: readonly Explainer[] = [
   explainBesideBaseline,
   explainSaturation,
   explainRecord,
+  explainOneUnit,
   explainClipped,
   explainRecomputed,
   explainRecognised,

@@ -1,6 +1,7 @@
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 import type { Floats } from '../kernels/float-type.ts'
 import { measureBatch } from './batch-measure.ts'
+import { afterColumn, areOfOneUnit, type ColumnsOfOnes } from './columns-of-ones.ts'
 import type { PredictionBatch, PredictionKind } from './prediction-batch.ts'
 import { IGNORED_LABEL } from './truth.ts'
 
@@ -14,6 +15,8 @@ export type BatchReading = {
   readonly kind?: PredictionKind
   /** Whether its predictions are of held-out data, as a validation loss has shown that they give and the training loss not. */
   readonly isOfValidation?: true
+  /** While each batch is a column of nothing but ones; null once one was none, and not there before the first. */
+  readonly ones?: ColumnsOfOnes | null
 }
 
 export interface SettledBatch {
@@ -54,9 +57,21 @@ export function settled(batch: PredictionBatch, before: BatchReading): SettledBa
   return { batch: ofFile, reading, isReadAnew }
 }
 
+/** What a file has shown with one more batch of whether its predictions are nothing but ones. */
+export function withOnes(reading: BatchReading, batch: PredictionBatch): BatchReading {
+  if (reading.ones === null) return reading
+  return { ...reading, ones: afterColumn(reading.ones, batch) }
+}
+
+/** How many batches were nothing but ones, where a softmax over one unit shows in them; else nothing. */
+export function onesIn({ ones }: BatchReading, { mayBeClasses }: PredictionBatch): { columnsOfOnes?: number } {
+  return areOfOneUnit(ones, mayBeClasses === true) ? { columnsOfOnes: ones!.batches } : {}
+}
+
 /** Whether the numbers are guessed classes, which give no loss: whole, in a file that has not shown probabilities under that name. */
 export function areClasses(batch: PredictionBatch, before: BatchReading): boolean {
-  return batch.mayBeClasses === true && (before.kind !== 'probs' || kindIn(batch, before) !== 'probs')
+  if (batch.mayBeClasses !== true || areOfOneUnit(before.ones, true)) return false
+  return before.kind !== 'probs' || kindIn(batch, before) !== 'probs'
 }
 
 /** The batch with the loss of its own data set, where it is known to be of held-out data. */

@@ -8,6 +8,8 @@ type Measured = Pick<BatchMeasure, (typeof SYMPTOMS)[number]>
 export type Symptoms = Measured & {
   /** Of sequences that the loss aligns: a target that does not fit. */
   readonly longTarget?: LongTarget
+  /** How many batches, from the first one on, were a column of nothing but ones, where a softmax over one unit shows in them. */
+  readonly columnsOfOnes?: number
 }
 
 const SYMPTOMS = [

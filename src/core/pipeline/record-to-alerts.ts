@@ -25,7 +25,7 @@ import {
 import type { Origin, Survival } from '../job/traceback.ts'
 import type { Sequences } from '../measure/aligned-sequences.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
-import { areClasses, settled } from '../measure/batch-reading.ts'
+import { areClasses, onesIn, settled, withOnes } from '../measure/batch-reading.ts'
 import { recomputedSeries } from '../measure/recomputed-series.ts'
 import { symptomsOf } from '../measure/symptoms.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
@@ -115,9 +115,12 @@ export class RecordFold {
     return record.kind === 'scalars' && this.#file.hasSequences !== true ? (record.sequences ?? null) : null
   }
 
-  /** Whether a record holds guessed classes, which give no loss and tell nothing. */
+  /** Whether a record holds guessed classes, which give no loss and tell nothing. Those that are all 1 are counted. */
   isPassedOver(record: LogRecord): boolean {
-    return record.kind === 'batch' && areClasses(record.batch, this.#file.batchReading ?? {})
+    if (record.kind !== 'batch') return false
+    const batchReading = withOnes(this.#file.batchReading ?? {}, record.batch)
+    this.#file = { ...this.#file, batchReading }
+    return areClasses(record.batch, batchReading)
   }
 
   /**
@@ -357,7 +360,8 @@ export class RecordFold {
     const place = { file: this.#read.file, step: batch.step, attempt, offset }
     const own = { ...place, reportedLoss: search.reportedLoss, ...(isOfValidation && { isOfValidation }) }
     const reportedLoss = own.reportedLoss ?? failedLossOf(this.#memory, own)
-    const evidence = { ...own, measure: symptomsOf(measure), reportedLoss, lossSearch }
+    const symptoms = { ...symptomsOf(measure), ...onesIn(reading, batch) }
+    const evidence = { ...own, measure: symptoms, reportedLoss, lossSearch }
     this.#file = { ...this.#file, batchReading: search.reading }
     this.#batches.push({
       ordinal: this.#file.counts.batches + this.#batches.length,

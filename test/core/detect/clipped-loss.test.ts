@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CLIP_CONSTANTS, clipFitting } from '../../../src/core/detect/clip-constants.ts'
+import { clipFitting } from '../../../src/core/detect/clip-fit.ts'
 import { clippedLoss } from '../../../src/core/detect/clipped-loss.ts'
+import { CLIP_CONSTANTS } from '../../../src/core/measure/clip-constants.ts'
 import { testDetector } from './conformance.ts'
 import { curve, noise, noisyFall } from './noise.ts'
 import { lossesOf, seenSample, storyOf } from './observations.ts'

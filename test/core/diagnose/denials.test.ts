@@ -48,7 +48,7 @@ describe('no message denies its own evidence:', () => {
   }
 
   test('the alerts of jobs with every known cause', async () => {
-    const { jobOf } = await import(new URL('../../../bench/causes/jobs.mjs', import.meta.url).href)
+    const { jobOf } = await import(new URL('../../../bench/causes/textbook-jobs.mjs', import.meta.url).href)
     const { random } = await import(new URL('../../../bench/causes/model.mjs', import.meta.url).href)
     const causes = [1, 2, 5, 6, 7, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 22, 26]
     let messages = 0

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClipFit } from '../../../src/core/detect/clip-constants.ts'
+import type { ClipFit } from '../../../src/core/detect/clip-fit.ts'
 import type { Raise } from '../../../src/core/detect/finding.ts'
 import { diagnose } from '../../../src/core/diagnose/diagnose.ts'
 import type { BatchEvidence, Context } from '../../../src/core/diagnose/diagnosis.ts'

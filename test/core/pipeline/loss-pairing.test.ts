@@ -113,7 +113,11 @@ describe('a loss in another file than its predictions', () => {
 
   test('tells a clip from a log(0)', () => {
     const stuck = jsonLines(
-      ...upTo(10).map((step) => ({ step, probs: upTo(ROWS).map(() => 1), labels: upTo(ROWS).map((i) => i % 2) })),
+      ...upTo(10).map((step) => ({
+        step,
+        probs: upTo(ROWS).map((i) => Number(i % 4 > 1)),
+        labels: upTo(ROWS).map((i) => i % 2),
+      })),
     )
     const alerts = alertsOf(
       lossLines(() => 50, upTo(10)),
