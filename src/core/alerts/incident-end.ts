@@ -9,6 +9,16 @@ export function isWithoutRecords({ alert }: Pick<Incident, 'alert'>): boolean {
   return alert.rule === crashed.name && alert.role === 'other'
 }
 
+/**
+ * Why an incident was harmless, as a finding says of what gave its headline, or one before it did: that a gradient norm
+ * did no harm says nothing of a loss that is told in the same alert.
+ */
+export function harmlessBy({ rule, at, calledOff }: Clear, incident: Incident): Pick<Incident, 'calledOff'> {
+  const isOfWorst = rule === crashed.name || at.metric === incident.worst.finding.at.metric
+  const told = isOfWorst ? calledOff : incident.calledOff
+  return told === undefined ? {} : { calledOff: told }
+}
+
 /** An incident as a finding has ended it. */
 export function endedBy(
   finding: Clear,
@@ -16,9 +26,7 @@ export function endedBy(
   place: { readonly file: string; readonly nowIso: string },
 ): Incident {
   const { ended, at } = finding
-  // That a gradient norm did no harm says nothing of a loss that is told in the same alert.
-  const isOfWorst = finding.rule === crashed.name || at.metric === incident.worst.finding.at.metric
-  const calledOff = isOfWorst ? finding.calledOff : undefined
+  const { calledOff } = harmlessBy(finding, incident)
   const remark = calledOff ?? (incident.alert.severity === 'info' ? ended : undefined)
   const { worst } = incident
   const told = calledOff === undefined ? worst : { ...worst, finding: asHarmless(worst.finding) }

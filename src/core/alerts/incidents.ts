@@ -14,7 +14,7 @@ import { alertId } from './alert-id.ts'
 import { asOne } from './as-one.ts'
 import type { RankSeen } from './fall.ts'
 import type { Changed, Incident, Incidents, Transition } from './incident.ts'
-import { endedBy, isOverWith, isWithoutRecords, standingAgain, withRemark } from './incident-end.ts'
+import { endedBy, harmlessBy, isOverWith, isWithoutRecords, standingAgain, withRemark } from './incident-end.ts'
 import { isSameSeries, withRelated } from './related.ts'
 
 const CRASHED = crashed.name
@@ -155,8 +155,9 @@ function raise(incidents: Incidents, finding: Raise, trend: Trend, batchAt: Batc
     isWorse || leads
       ? promoted(incident.alert, finding, explainWorst(first, found, batchAt), place)
       : { ...incident.alert, related: withRelated(incident.alert, { ...finding.at, file: place.file }) }
+  const { calledOff: _, ...toldAnew } = incident
   const next: Incident = {
-    ...incident,
+    ...(incident.alert.state === 'firing' ? toldAnew : incident),
     alert,
     ...(isWorse || leads ? { worst: found, first } : {}),
     ...(isToldMore ? { worst: found } : {}),
@@ -233,7 +234,10 @@ function clear(incidents: Incidents, finding: Clear, place: FindingPlace): Chang
   if (incident === undefined) return { incidents, transitions: [] }
   const member = { file: place.file, metric: finding.at.metric }
   const seenBy = finding.rule === CRASHED ? [] : incident.seenBy.filter((seen) => !isSameSeries(seen, member))
-  if (seenBy.length > 0) return { incidents: replaced(incidents, incident, { ...incident, seenBy }), transitions: [] }
+  if (seenBy.length > 0) {
+    const next = { ...incident, seenBy, ...harmlessBy(finding, incident) }
+    return { incidents: replaced(incidents, incident, next), transitions: [] }
+  }
 
   const isRestart = finding.rule === CRASHED && finding.calledOff === undefined
   const others = isRestart ? incidents.open.filter((open) => open !== incident && isWithoutRecords(open)) : []

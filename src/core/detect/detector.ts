@@ -6,6 +6,18 @@ import type { Symptoms } from '../measure/symptoms.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { Rule, RuleOutcome, Sighting, Thresholds } from './rule.ts'
 
+/** What is known beside a value that is not finite. */
+export interface BesideBroken {
+  /** All values of the same record. */
+  readonly beside: readonly Sample[]
+  /** The share of the losses of the record that are not finite, or of all values of it where its file logs no loss. */
+  readonly share: number
+  /** The metric that is all the record says of a training: it is counted, no loss is logged, and the rest are times and sizes. */
+  readonly alone: string | null
+  /** Whether the newest training loss is finite. */
+  readonly isTrainingFinite: boolean
+}
+
 /** What a detector observes. */
 export type DetectorInput =
   | {
@@ -28,17 +40,12 @@ export type DetectorInput =
       readonly hasPolicy?: boolean
       /** Beside an entropy: the reward has risen, and stands about as high as it ever did. */
       readonly isGainAtBest?: boolean | undefined
-      /**
-       * Beside a value that is not finite: the share of the losses of its record that are not, or of all values of it where
-       * its file logs no loss.
-       */
-      readonly brokenShare?: number | undefined
+      /** Only of a value that is not finite. */
+      readonly broken?: BesideBroken | undefined
       /** Beside a KL divergence: the reward had risen, and has lost at least half of that. */
       readonly isGainLost?: boolean | undefined
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue | undefined
-      /** Beside a value that is not finite: all values of the same record. */
-      readonly beside?: readonly Sample[] | undefined
       /** Beside a training or a validation loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[] | undefined
       /** Beside a validation loss: whether the record has a training loss as well. */

@@ -1,11 +1,12 @@
 import type { Severity } from '../../protocol/alert.ts'
-import { RECOMPUTED_PREFIX, type Sample } from '../../protocol/sample.ts'
+import { RECOMPUTED_PREFIX, type Role, type Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { TermsBeside } from '../causes/circumstances.ts'
-import { isLossLike, isLossRole, isPlainRole, lossKindOf } from '../records/fields.ts'
+import { isLossLike, isLossRole, isMeasure, isOfPast, isPlainRole, lossKindOf, phaseOf } from '../records/fields.ts'
 import { areOfOnePhase, isOfPreferences, termKindOf } from '../records/loss-terms.ts'
 import type { Detector, SeenSample } from './detector.ts'
-import { cleared, type RuleFinding, raised, unchanged } from './rule.ts'
+import { afterBroken, afterFinite, type Holes, LEAST_WAIT, longestWait, NO_HOLES, WAIT_RATIO } from './holes.ts'
+import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { saysValue } from './wording.ts'
 
 type NonFiniteParams = {
@@ -35,8 +36,10 @@ type NonFiniteState = {
   readonly lastFiniteStep: number | null
   readonly firing: boolean
   readonly finiteInARow: number
-  /** How many values in a row are not finite, where that is not told at once for what it is. */
-  readonly brokenInARow?: number
+  /** Older states lack it. */
+  readonly holes?: Holes
+  /** While it fires: whether a finite value shows that nothing was wrong. */
+  readonly mayComeBack?: boolean
 }
 
 /**
@@ -49,14 +52,15 @@ const MOST = 0.5
 /** So many losses beside it are named. */
 const MOST_NAMES = 4
 
+/** Of a measure, such as a correlation, there may be nothing to measure for a while: after more in a row it is broken. */
+const MEASURE_WAITS = 9
+
 /**
  * The end for a gradient norm: NaN gradients that reach the weights stay. What the loss does after such a norm is for
  * `bad-gradient`.
  */
-const PASSED: RuleFinding<never> = {
-  kind: 'clear',
-  calledOff: 'The gradient norms are finite again.',
-}
+const PASSED = 'The gradient norms are finite again.'
+const CAME_BACK = 'It is finite again: there was nothing to measure.'
 
 /** A value that is NaN or ±Infinity. The first one is enough: there is no warm-up and no threshold. */
 export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, NonFiniteState> = {
@@ -70,7 +74,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
     severity: () =>
-      `critical for a loss; for a part of it, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not; warning or info for others; info for a loss that never was a number beside another one that is, and for a perplexity that is infinite from its first value on where it is the only loss; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
+      `critical for a loss; info for one of held-out data, or an accuracy, beside a finite training loss before its first finite value, and nothing where it is finite only now and then, as long as it is not missing for longer than ${WAIT_RATIO} times its longest hole, or ${LEAST_WAIT} values; for a part of the loss, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not, or, beside a counter and times, rates and sizes alone, for the only one (a measure of quality is warned of at the ${MEASURE_WAITS + 1}th in a row); info for one of these that is finite again; warning or info for others; info for a loss that never was a number beside another one that is, and for a perplexity that is infinite from its first value on where it is the only loss; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
   },
 
   headline: saysValue,
@@ -84,32 +88,80 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     if (seen.kind !== 'sample') return unchanged(state)
     const { sample, isPlaceholder = false } = seen
 
+    const { lastFinite, lastFiniteStep, firing } = state
+    const { holes = lastFinite === null ? NO_HOLES : afterFinite(afterFinite(NO_HOLES)) } = state
     if (isFinite(sample.value)) {
-      const finiteInARow = state.firing ? state.finiteInARow + 1 : 0
-      const recovered = state.firing && finiteInARow >= params.recoverySamples
-      const next = {
-        lastFinite: sample.value,
-        lastFiniteStep: sample.step,
-        firing: state.firing && !recovered,
-        finiteInARow: recovered ? 0 : finiteInARow,
-      }
-      if (!recovered) return unchanged(next)
-      return sample.role === 'grad_norm' ? { state: next, findings: [PASSED] } : cleared(next)
+      const next = { lastFinite: sample.value, lastFiniteStep: sample.step, holes: afterFinite(holes) }
+      return firing ? afterFailure(state, next, sample.role, params) : unchanged({ ...next, firing, finiteInARow: 0 })
     }
 
     // A hole in the log neither begins nor prolongs an incident.
     if (isPlaceholder) return unchanged(state)
 
-    const graverWhenStays = whenStays(seen)
-    const brokenInARow = graverWhenStays === null ? undefined : (state.brokenInARow ?? 0) + 1
-    const next = { ...state, firing: true, finiteInARow: 0, ...(brokenInARow === undefined ? {} : { brokenInARow }) }
-    const { lastFinite, lastFiniteStep } = state
-    const facts = { lastFinite, lastFiniteStep, beside: lossesBeside(seen) }
-    const severity = severityOf(seen, lastFinite !== null)
-    if (!state.firing) return raised(next, severity, facts)
-    if (brokenInARow !== STAYS_BROKEN || graverWhenStays === null) return unchanged(next)
-    return raised(next, graverWhenStays, facts)
+    const after = afterBroken(holes)
+    const { atOnce, later, wait, mayComeBack } = gravityOf(seen, holes)
+    const severity = after.broken === wait + 1 ? later : firing ? null : atOnce
+    const next = { ...state, holes: after, finiteInARow: 0 }
+    if (severity === null) return unchanged(next)
+    return raised({ ...next, firing: true, ...(mayComeBack && { mayComeBack }) }, severity, {
+      lastFinite,
+      lastFiniteStep,
+      beside: lossesBeside(seen),
+    })
   },
+}
+
+type Known = Required<Pick<NonFiniteState, 'lastFinite' | 'lastFiniteStep' | 'holes'>>
+
+/** The outcome of a finite value while an incident is open. */
+function afterFailure(
+  { finiteInARow: before, mayComeBack = false }: NonFiniteState,
+  known: Known,
+  role: Role,
+  { recoverySamples }: NonFiniteParams,
+): RuleOutcome<NonFiniteState, never> {
+  const over = { ...known, firing: false, finiteInARow: 0 }
+  if (mayComeBack) return calledOff(over, CAME_BACK)
+  const finiteInARow = before + 1
+  if (finiteInARow < recoverySamples) return unchanged({ ...known, firing: true, finiteInARow })
+  return role === 'grad_norm' ? calledOff(over, PASSED) : cleared(over)
+}
+
+/** How severe a value is that is not finite. */
+interface Gravity {
+  /** Null where it may well be a hole, and is not told. */
+  readonly atOnce: Severity | null
+  /** What it becomes after so many in a row; null where it is told at once for what it is. */
+  readonly later: Severity | null
+  readonly wait: number
+  /** Whether a finite value shows that nothing was wrong. */
+  readonly mayComeBack: boolean
+}
+
+function gravityOf(seen: SeenSample, holes: Holes): Gravity {
+  const severity = severityOf(seen, holes.finite > 0)
+  const wait = longestWait(holes)
+  if (seen.broken?.alone === seen.sample.metric) return gravityAlone(seen.sample, severity, wait)
+  if (wait > 0 && isHeldOutBesideTraining(seen)) return { ...gravityOfHole('info', wait), later: severity }
+  return { atOnce: severity, later: whenStays(seen), wait: STAYS_BROKEN - 1, mayComeBack: false }
+}
+
+/** Of the only value that a file logs. */
+function gravityAlone({ role, metric }: Sample, severity: Severity, wait: number): Gravity {
+  if (role !== 'accuracy' && !isMeasure(metric)) return { ...gravityOfHole(severity, wait), later: 'critical' }
+  return { ...gravityOfHole('info', wait), later: 'warning', wait: Math.max(wait, MEASURE_WAITS) }
+}
+
+/** Of a value that may not have been measured. Where it was missing before, that is no news. */
+function gravityOfHole(atOnce: Severity, wait: number) {
+  const isKnown = wait > 0 && Number.isFinite(wait)
+  return { atOnce: isKnown ? null : atOnce, wait, mayComeBack: true }
+}
+
+/** Whether a value is one of held-out data, which is not always measured, while the training loss is finite. */
+function isHeldOutBesideTraining({ sample: { role, metric }, broken }: SeenSample): boolean {
+  if (broken?.isTrainingFinite !== true) return false
+  return role === 'val_loss' || role === 'accuracy' || phaseOf(metric) === 'validation'
 }
 
 /** What a value becomes that stays broken; null where it is told at once for what it is. */
@@ -119,8 +171,8 @@ function whenStays({ sample, hasPolicy = false, isPart = false }: SeenSample): S
 }
 
 function lossesBeside(seen: SeenSample): LossesBeside {
-  const { sample, beside = [], hasMovingTarget = false, isPart = false } = seen
-  const others = beside.filter(
+  const { sample, broken, hasMovingTarget = false, isPart = false } = seen
+  const others = (broken?.beside ?? []).filter(
     ({ metric, role }) => metric !== sample.metric && (isLossRole(role) || isLossLike(metric)),
   )
   const named = (some: readonly Sample[]) => some.slice(0, MOST_NAMES).map(({ metric }) => metric)
@@ -132,8 +184,9 @@ function lossesBeside(seen: SeenSample): LossesBeside {
   }
 }
 
-function termsBeside({ sample, beside = [], isPart = false, hasPolicy = false }: SeenSample): TermsBeside {
+function termsBeside({ sample, broken, isPart = false, hasPolicy = false }: SeenSample): TermsBeside {
   const { metric, role } = sample
+  const beside = broken?.beside ?? []
   const terms = beside.flatMap((other) => {
     const kind = other.metric === metric ? null : termKindOf(other.metric, other.role)
     return kind === null || !areOfOnePhase(metric, other.metric)
@@ -156,7 +209,8 @@ function termsBeside({ sample, beside = [], isPart = false, hasPolicy = false }:
  */
 function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
   const { role, metric } = seen.sample
-  const { isPart = false, hasPolicy = false, brokenShare = 0, gradientNorm, otherLosses = [] } = seen
+  const { isPart = false, hasPolicy = false, gradientNorm, otherLosses = [] } = seen
+  const brokenShare = seen.broken?.share ?? 0
   if (role === 'val_loss' && !wasFinite && metric.toLowerCase().includes('test')) return 'warning'
   // The exponential of a loss overflows before it has learned anything.
   if (isPart && seen.sample.value === 'Infinity' && !wasFinite && lossKindOf(metric) === 'unit') return 'info'
@@ -168,5 +222,6 @@ function severityOf(seen: SeenSample, wasFinite: boolean): Severity {
     return brokenShare >= MOST || hasPolicy || typeof gradientNorm === 'string' ? 'critical' : 'warning'
   }
   if (role === 'other' && wasFinite && brokenShare > MOST) return 'critical'
-  return role !== 'loss_part' && isPlainRole(role) && !metric.toLowerCase().includes('loss') ? 'info' : 'warning'
+  const isLoss = metric.toLowerCase().includes('loss') && !isOfPast(metric)
+  return role !== 'loss_part' && isPlainRole(role) && !isLoss ? 'info' : 'warning'
 }

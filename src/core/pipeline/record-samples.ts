@@ -1,11 +1,12 @@
 import type { Role } from '../../protocol/sample.ts'
 import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
-import type { SeenSample } from '../detect/detector.ts'
+import type { BesideBroken, SeenSample } from '../detect/detector.ts'
 import { type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole, isMeasure } from '../records/fields.ts'
-import type { Scalar } from '../records/format.ts'
+import type { Scalar, ScalarsRecord } from '../records/format.ts'
+import { isSide } from '../records/side-names.ts'
 import type { PlacedSample } from './commit.ts'
 
 /** Of more losses in a record than these the rest is not compared. */
@@ -55,21 +56,21 @@ interface RecordAbout {
   readonly samples: readonly PlacedSample[]
   readonly gradientNorm: MetricValue | undefined
   readonly finiteLosses: readonly PlacedSample[]
-  readonly brokenShare: number
+  readonly broken: BesideBroken | undefined
 }
 
 /** The same with what its samples say together. */
 export function recordAbout(
   samples: readonly PlacedSample[],
-  losses: LossesSeen,
-  about: Omit<RecordAbout, 'samples' | 'gradientNorm' | 'finiteLosses' | 'brokenShare'>,
+  broken: BesideBroken | undefined,
+  about: Omit<RecordAbout, 'samples' | 'gradientNorm' | 'finiteLosses' | 'broken'>,
 ): RecordAbout {
   return {
     ...about,
     samples,
     gradientNorm: samples.find(({ role }) => role === 'grad_norm')?.value,
     finiteLosses: finiteOf('train_loss', samples),
-    brokenShare: brokenShareOf(samples, losses),
+    broken,
   }
 }
 
@@ -81,8 +82,7 @@ export function seenBeside(
   hasOtherParts: boolean | undefined,
 ): SeenSample {
   const { role, actsAs, value } = sample
-  const { samples, gradientNorm, finiteLosses, brokenShare } = beside
-  const isBroken = !isFinite(value)
+  const { samples, gradientNorm, finiteLosses, broken } = beside
   return {
     kind: 'sample',
     sample,
@@ -99,19 +99,38 @@ export function seenBeside(
     isGainLost: role === 'kl' ? isLost(gain) : undefined,
     otherLosses: othersBeside(sample, finiteLosses, samples),
     isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
-    beside: isBroken ? samples : undefined,
-    brokenShare: isBroken ? brokenShare : undefined,
+    broken: isFinite(value) ? undefined : broken,
+  }
+}
+
+/** What is known beside the values of a record that are not finite; undefined where all are. */
+export function besideBroken(
+  samples: readonly PlacedSample[],
+  losses: LossesSeen,
+  { step, epoch }: Pick<ScalarsRecord, 'step' | 'epoch'>,
+  trend: Trend,
+): BesideBroken | undefined {
+  if (samples.every(({ value }) => isFinite(value))) return undefined
+  const last = trend.loss.at(-1)
+  const isCounted = step !== null || epoch !== null
+  const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isSide(metric))
+  return {
+    beside: samples,
+    share: brokenShareOf(samples, losses),
+    alone: !hasLosses(losses) && isCounted && telling.length === 1 ? telling[0]!.metric : null,
+    isTrainingFinite: last !== undefined && isFinite(last.value),
   }
 }
 
 /**
  * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
- * several, or it stands beside what only training has.
+ * several, or it stands beside what only training has. Times, rates and sizes do not count.
  */
 function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
-  if (samples.every(({ value }) => isFinite(value))) return 0
   const about = samples.filter(({ role, actsAs, metric }) =>
-    hasLosses(losses) ? isLossRole(role) || actsAs === 'objective' : role === 'other' && !isMeasure(metric),
+    hasLosses(losses)
+      ? isLossRole(role) || actsAs === 'objective'
+      : role === 'other' && !isMeasure(metric) && !isSide(metric),
   )
   const broken = about.filter(({ value }) => !isFinite(value)).length
   const isOfTraining = hasLosses(losses) || about.length > 1 || samples.some(({ role }) => OF_TRAINING.includes(role))

@@ -49,7 +49,7 @@ import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
-import { isLoggedAgain, judged, recordAbout, seenBeside, zeroDecimalsOf } from './record-samples.ts'
+import { besideBroken, isLoggedAgain, judged, recordAbout, seenBeside, zeroDecimalsOf } from './record-samples.ts'
 import { searchLoss } from './searched-batch.ts'
 import { evidenceOfSequences } from './sequence-evidence.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -316,7 +316,7 @@ export class RecordFold {
     for (const sample of placed) this.#follow(sample)
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
-    const about = recordAbout(samples, losses, {
+    const about = recordAbout(samples, besideBroken(samples, losses, record, this.#trend), {
       time,
       epoch,
       isPlaceholder,

@@ -64,6 +64,11 @@ export function isMeasure(name: string): boolean {
   )
 }
 
+/** Whether a name is that of a setting, or of a value that was logged before: the best one so far is infinite at first. */
+export function isOfPast(name: string): boolean {
+  return name.length <= LONGEST_NAME && wordsOf(name).some(isSettingWord)
+}
+
 /** What of the loss this name speaks of; null where of none. */
 export function lossKindOf(name: string): LossKind | null {
   return meaningOf(name).lossKind

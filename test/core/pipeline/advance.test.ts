@@ -301,7 +301,13 @@ describe('rules', () => {
     const next = advance(readOf(jsonLines({ step: 2, loss: 'NaN' })), { ...file, series: { loss: old } }, memory, RULES)
     expect(next.file.series['loss']?.detectors['non-finite']).toEqual({
       version: 1,
-      state: { lastFinite: null, lastFiniteStep: null, firing: true, finiteInARow: 0 },
+      state: {
+        lastFinite: null,
+        lastFiniteStep: null,
+        firing: true,
+        finiteInARow: 0,
+        holes: { finite: 0, broken: 1, longest: 0 },
+      },
     })
   })
 
