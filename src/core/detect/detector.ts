@@ -14,8 +14,8 @@ export interface BesideBroken {
   readonly share: number
   /** The metric that is all the record says of a training: it is counted, no loss is logged, and the rest are times and sizes. */
   readonly alone: string | null
-  /** Whether the newest training loss is finite. */
-  readonly isTrainingFinite: boolean
+  /** Whether the newest training loss is finite, and no 0, behind which some logs hide a NaN. */
+  readonly isTrainingSound: boolean
 }
 
 /** What a detector observes. */

@@ -160,7 +160,7 @@ function gravityOfHole(atOnce: Severity, wait: number) {
 
 /** Whether a value is one of held-out data, which is not always measured, while the training loss is finite. */
 function isHeldOutBesideTraining({ sample: { role, metric }, broken }: SeenSample): boolean {
-  if (broken?.isTrainingFinite !== true) return false
+  if (broken?.isTrainingSound !== true) return false
   return role === 'val_loss' || role === 'accuracy' || phaseOf(metric) === 'validation'
 }
 

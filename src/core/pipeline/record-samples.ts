@@ -118,7 +118,7 @@ export function besideBroken(
     beside: samples,
     share: brokenShareOf(samples, losses),
     alone: !hasLosses(losses) && isCounted && telling.length === 1 ? telling[0]!.metric : null,
-    isTrainingFinite: last !== undefined && isFinite(last.value),
+    isTrainingSound: last !== undefined && isFinite(last.value) && last.value !== 0,
   }
 }
 

@@ -50,6 +50,11 @@ describe('a validation loss that is not always measured', () => {
     expect(gravestOf(log)).toEqual({ severity: 'critical', step: 40 })
   })
 
+  test('beside a training loss of exactly 0, which may hide a NaN, it is told', () => {
+    const log = ["{'loss': 0.0, 'epoch': 1}", "{'eval_loss': nan, 'epoch': 1}"]
+    expect(gravestOf(log)).toMatchObject({ severity: 'critical' })
+  })
+
   test('beside no training loss it is told at once', () => {
     expect(gravestOf(['epoch 1 val_loss nan', 'epoch 2 val_loss nan'])).toEqual({ severity: 'critical', step: 1 })
   })
