@@ -9,8 +9,8 @@ import type { Rule, RuleOutcome, Thresholds } from './rule.ts'
 export type LogEvent =
   /** A file has a line that holds no data. */
   | { readonly kind: 'line'; readonly text: string }
-  /** A file has a line of which nothing was read, or no value that is not finite. */
-  | { readonly kind: 'unread'; readonly text: string; readonly offset: number }
+  /** A file has a line of which nothing was read, or no value that is not finite. `hasLosses` says whether a loss was read before. */
+  | { readonly kind: 'unread'; readonly text: string; readonly offset: number; readonly hasLosses: boolean }
   /** A file shows that the job died, or shows it more surely than before. */
   | { readonly kind: 'death'; readonly crash: Crash }
   /**

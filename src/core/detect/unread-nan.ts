@@ -59,7 +59,7 @@ export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, U
     about: 'a NaN or an infinity stands in lines that are not read',
     watches: 'lines of which no value that is not finite is read: those of no known format, broken ones, and records',
     fires: ({ lines, rows, linesBetween }) =>
-      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind a name and \`=\`, \`:\`, an arrow or a bar, or in a row that begins with a counter and whose other cells are numbers (of rows without names ${inWords(rows)} must have come, for tables of data are printed before a training), where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
+      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind a name and \`=\`, \`:\`, an arrow or a bar, in a row that begins with a counter and whose other cells are numbers, or in a file without losses alone in its line, be it as an array or beside times and sizes (of rows without names ${inWords(rows)} must have come, for tables of data are printed before a training), where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
     severity: () => 'warning',
   },
 
@@ -72,7 +72,7 @@ export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, U
 
   step(saved, event, params) {
     if (event.kind !== 'unread') return unchanged(saved)
-    const found = nonFiniteIn(event.text)
+    const found = nonFiniteIn(event.text, event.hasLosses)
     if (found === null && (saved === null || saved.watched.length === 0)) return unchanged(saved)
     const state = saved ?? NOTHING_WATCHED
     const shape = shapeOf(event.text.slice(0, MAX_SHAPE_CHARS))

@@ -1,7 +1,8 @@
-import { numberAt, parseNumber } from '../literals/number.ts'
+import { numberAt } from '../literals/number.ts'
 import { isLossLike } from '../records/fields.ts'
 import { isSettingWord } from '../records/loss-names.ts'
 import { quotesValues } from '../records/quoted-values.ts'
+import { rowWithNonFinite } from './unread-rows.ts'
 
 /** A NaN or an infinity that stands in a line where a value stands. */
 export interface UnreadNonFinite {
@@ -28,12 +29,14 @@ export function mayHoldNonFinite(line: string): boolean {
 
 /**
  * The NaN or the infinity that a line holds behind a `=` or a `:`, or in a row whose other cells are numbers; null where
- * it holds none, or is prose, source code, or a setting.
+ * it holds none, or is prose, source code, or a setting. A row of nothing else may be the loss of a file that shows none.
  */
-export function nonFiniteIn(line: string): UnreadNonFinite | null {
+export function nonFiniteIn(line: string, hasLosses: boolean): UnreadNonFinite | null {
   const text = line.slice(0, MAX_CHARS)
   if (!CLUE.test(text) || CODE.test(text) || quotesValues(text)) return null
-  if (isRowWithNonFinite(text)) return { mayBeSetting: true, isRow: /^[\s|│┃]*\d+[\s,;|│┃]/.test(text) }
+  const row = rowWithNonFinite(text)
+  const isAlone = row?.isBare === true && !hasLosses
+  if (row !== null && (row.isCounted || isAlone)) return { mayBeSetting: !isAlone, isRow: !row.isMarked }
   return namedIn(text)
 }
 
@@ -75,24 +78,4 @@ function isHarmless(name: string): boolean {
 function isInCall(text: string, at: number): boolean {
   const open = text.lastIndexOf('(', at)
   return open > 0 && /[\w>]/.test(text.charAt(open - 1)) && text.lastIndexOf(')', at) < open
-}
-
-/** Where the bar of progress begins that some put behind a row. */
-const BAR = /\s\d{1,3}%\|/
-/** A number with its unit, or a count of so many. */
-const CELL = /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?:[a-z%]{1,3})?:?$|^\d+\/\d+$/i
-
-/** Whether a line is a row of numbers behind a counter, some of which are not finite. */
-function isRowWithNonFinite(text: string): boolean {
-  const bar = BAR.exec(text)
-  const cells = (bar === null ? text : text.slice(0, bar.index)).split(/[\s,;|]+/).filter((cell) => cell !== '')
-  if (cells.length < 2 || !/^[[(]?\d+(?:\/\d+)?[\])]?[:.]?$/.test(cells[0]!)) return false
-  let nonFinite = 0
-  for (const cell of cells) {
-    const bare = cell.replace(/^[[({"']+|[\])}"':]+$/g, '')
-    const value = parseNumber(bare)?.value
-    if (typeof value === 'string') nonFinite++
-    else if (value === undefined && !CELL.test(bare) && bare !== '') return false
-  }
-  return nonFinite > 0
 }

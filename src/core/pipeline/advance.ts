@@ -99,7 +99,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       const isAside = !isOfTrainer && mayTellError(text)
       if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
         jobEnd.line({ offset, text, said })
-      if (result.records.length > 0 && isAllFinite) jobEnd.unread({ offset, text })
+      if (result.records.length > 0 && isAllFinite) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
     }
@@ -109,7 +109,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
     if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
     if (isText(text.toLowerCase())) return
-    if (!jobEnd.isInTraceback) jobEnd.unread({ offset, text })
+    if (!jobEnd.isInTraceback) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
     const found = hiddenInLine(hidden, text, offset)
     hidden = found.state
     for (const value of found.hidden) fold.record(value, losses)

@@ -180,12 +180,12 @@ export class JobEnd {
   }
 
   /** Takes in a line of which nothing was read, or no value that is not finite. */
-  unread({ offset, text }: Pick<Line, 'offset' | 'text'>): void {
+  unread(line: Omit<Extract<LogEvent, { kind: 'unread' }>, 'kind'>): void {
     // Where one is read, nobody need be told that another one is not.
     if (this.#fold.open.some(({ alert }) => alert.rule === nonFinite.name)) return
     const isWatching = this.#rules.states?.[unreadNan.name] !== undefined
-    if (isWatching || mayHoldNonFinite(text))
-      this.#observe({ kind: 'unread', text, offset }, this.#words.lastStep, offset)
+    if (isWatching || mayHoldNonFinite(line.text))
+      this.#observe({ kind: 'unread', ...line }, this.#words.lastStep, line.offset)
   }
 
   /** Takes in the exit code of the process, where the log gives it. */

@@ -44,6 +44,21 @@ describe('a NaN in lines that are not read is a warning with the line', () => {
     ['of a name alone, where nothing of the line changes', lines(4, () => 'the gizmo:   nan')],
     ['beside records', lines(40, (i) => (i % 2 ? `step ${i} loss ${3 / (i + 1)}` : `   gizmo -> width=${dying(i)}`))],
     ['above the first record', `${lines(9, (i) => `tick ${i} gizmo=${dying(i)}`)}step 1 loss 0.5\nstep 2 loss 0.4\n`],
+    ['of a tensor behind its step', lines(30, (i) => `${i} tensor(${dying(i)}, grad_fn=<DivBackward0>)`)],
+    ['of a tensor alone', lines(30, (i) => `tensor(${dying(i)}, device='cuda:1', grad_fn=<MeanBackward0>)`)],
+    ['of a tensor with its shape', lines(30, (i) => `tf.Tensor(${dying(i)}, shape=(), dtype=float32)`)],
+    ['of an array alone', lines(30, (i) => `Array(${dying(i)}, dtype=float32)`)],
+    ['of a tensor of two', lines(30, (i) => `tensor([${dying(i)}, ${dying(i)}])`)],
+    ['alone in its line', lines(30, (i) => dying(i))],
+    ['twice in its line', lines(30, (i) => `${dying(i)} ${dying(i)}`)],
+    ['in a list', lines(30, (i) => `[${dying(i)}, ${dying(i)}]`)],
+    ['right behind an arrow', lines(30, (i) => `${i} -> ${dying(i)}`)],
+    ['behind a count and its share', lines(30, (i) => `${i} of 30 (1.67%) ${dying(i)}`)],
+    ['behind phases', lines(30, (i) => `train ${dying(i)} test ${dying(i)}`)],
+    ['before a time', lines(30, (i) => `64 ${dying(i)} (1.2s)`)],
+    ['behind a time', lines(30, (i) => `${i}.5s ${dying(i)}`)],
+    ['behind a count of epochs', lines(9, (i) => `Epoch ${i}/9 - ${dying(i)}`)],
+    ['behind sizes with their units', lines(30, (i) => `${i}00 (3.10%)  9.871 ms  1 m, 2 s  402.1 K  ${dying(i)}`)],
     ['with healthy lines of other ranks between', lines(60, (i) => `tick ${i} gizmo=${i % 8 === 3 ? 'nan' : '0.5'}`)],
   ]
   for (const [name, text] of told) {
@@ -96,6 +111,10 @@ describe('nothing is told', () => {
     ['of rows without a counter', lines(9, (i) => `-0.${i} nan 0.5`)],
     ['of the first rows of a table of data', lines(10, (i) => `${i}  3${i}.5  ${i % 3 ? 'NaN' : '1.5'}`)],
     ['of such a table between bars', lines(10, (i) => `| ${i} | blue | ${i % 3 ? 'nan' : '1.5'} |`)],
+    ['of the rows of a matrix', lines(30, (i) => ` [ 0.${i} nan 0.5]`)],
+    ['of rows that a word names', lines(30, (i) => `${['road', 'car', 'bus'][i % 3]} nan nan`)],
+    ['of a few lines of nothing else', lines(9, () => 'nan')],
+    ['beside losses', lines(40, (i) => (i % 2 ? `step ${i} loss ${3 / (i + 1)}` : 'tensor(nan)'))],
     ['of rows that are all the same', lines(9, () => '0 nan 0.5')],
     ['of values that are read', lines(9, (i) => `step ${i} loss ${dying(i)} grad_norm nan`)],
     [
@@ -115,8 +134,8 @@ test('a line of a megabyte costs no more than its length', () => {
   for (const piece of ['a=', 'nan ', '(nan=', '1 nan ', 'x: [', '- - ', '| ', '█ ', '1.', 'loss = nan : ']) {
     const line = piece.repeat(2 ** 20 / piece.length)
     const began = performance.now()
-    if (mayHoldNonFinite(line)) nonFiniteIn(line)
-    unreadNan.step(null, { kind: 'unread', text: line, offset: 0 }, unreadNan.defaults, null)
+    if (mayHoldNonFinite(line)) nonFiniteIn(line, false)
+    unreadNan.step(null, { kind: 'unread', text: line, offset: 0, hasLosses: false }, unreadNan.defaults, null)
     expect(performance.now() - began).toBeLessThan(200)
   }
 })
