@@ -74,12 +74,19 @@ export function recordAbout(
   }
 }
 
+/** What is known of the series of a sample. */
+interface SeriesAbout {
+  readonly isBehind: boolean
+  /** Its values are sums over an epoch. */
+  readonly isSum: boolean
+  readonly hasOtherParts: boolean | undefined
+}
+
 /** A sample with what stands beside it. All keys are given, for one shape of object is read faster than many. */
 export function seenBeside(
   sample: PlacedSample,
   { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, ...beside }: RecordAbout,
-  isBehind: boolean,
-  hasOtherParts: boolean | undefined,
+  { isBehind, isSum, hasOtherParts }: SeriesAbout,
 ): SeenSample {
   const { role, actsAs, value } = sample
   const { samples, gradientNorm, finiteLosses, broken } = beside
@@ -90,7 +97,7 @@ export function seenBeside(
     epoch: epoch ?? undefined,
     isBehind,
     isPlaceholder,
-    hasMovingTarget,
+    hasMovingTarget: hasMovingTarget || isSum,
     hasPolicy,
     gradientNorm,
     isPart: actsAs !== undefined,

@@ -326,8 +326,10 @@ export class RecordFold {
     })
     for (const sample of samples) {
       const isBehind = this.#isBehind(sample)
-      const isPart = sample.actsAs !== undefined
-      this.#observe(seenBeside(sample, about, isBehind, isPart ? this.#series.hasOthersLike(sample.metric) : undefined))
+      const { metric, actsAs } = sample
+      const isSum = this.#series.isSum(metric)
+      const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
+      this.#observe(seenBeside(sample, about, { isBehind, isSum, hasOtherParts }))
       this.#blame(sample)
       if (!isBehind) this.#pairing.loss(this.#read.file, sample)
     }
@@ -341,7 +343,7 @@ export class RecordFold {
     if (main === undefined) return
     const isBehind = this.#isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
-    const { hasMovingTarget } = this.#series
+    const hasMovingTarget = this.#series.hasMovingTarget || this.#series.isSum(main.metric)
     this.#observe({ kind: 'record', at, samples, zeroDecimals: zeroDecimalsOf(scalars), isBehind, hasMovingTarget })
   }
 
@@ -408,7 +410,7 @@ export class RecordFold {
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
     const series = this.#series.of(scalar.metric)
     const placed = place(series.progress, where.step, where.epoch)
-    this.#series.put(scalar.metric, { progress: placed.progress, detectors: series.detectors })
+    this.#series.putValue(scalar, placed, series)
     const { attempt, ordinal } = placed
     if (placed.alsoInAttempt !== null) {
       this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })

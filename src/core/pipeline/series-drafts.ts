@@ -1,9 +1,14 @@
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { actingGroupOf } from '../records/acting-losses.ts'
-import { targetHintIn } from '../records/fields.ts'
+import { isLossRole, targetHintIn } from '../records/fields.ts'
+import type { Scalar } from '../records/format.ts'
 import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
+import { afterValue, isSum } from '../records/sum-of-epoch.ts'
+import type { place } from '../runs/attempts.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
+
+type Placement = ReturnType<typeof place>
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
 export class SeriesDrafts {
@@ -72,6 +77,21 @@ export class SeriesDrafts {
     this.#states[metric] = state
   }
 
+  /** Puts the series of a value after it: `before` is as it was, and `placed` is where the value belongs. */
+  putValue(
+    { metric, role, actsAs = role, value }: Scalar,
+    { progress, ordinal }: Placement,
+    { sum, detectors }: SeriesState,
+  ): void {
+    const after = isLossRole(actsAs) ? afterValue(sum, value, ordinal === 0) : undefined
+    this.put(metric, after === undefined ? { progress, detectors } : { progress, detectors, sum: after })
+  }
+
+  /** Whether a loss is a sum over an epoch, which rises while all goes well, as one does whose target moves. */
+  isSum(metric: string): boolean {
+    return isSum(this.of(metric).sum)
+  }
+
   #heed(metric: string, hints: Set<TargetHint>): void {
     const hint = targetHintIn(metric)
     if (hint === null || hints.has(hint)) return
@@ -99,7 +119,7 @@ export class SeriesDrafts {
 
   outcome(): Pick<FileState, 'series' | 'isFull'> {
     for (const [metric, watch] of this.#watches) {
-      this.put(metric, { progress: this.of(metric).progress, detectors: watch.states })
+      this.put(metric, { ...this.of(metric), detectors: watch.states })
     }
     return { series: this.#states, ...(this.#isFull ? { isFull: true } : {}) }
   }

@@ -282,7 +282,7 @@ class PairScanner {
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
         const role = roleOf(name)
-        if (isFinite(value) && (role === 'train_loss' || (role === 'other' && !hasSeparator))) this.#places.push(place)
+        if (isFinite(value) && (role === 'other' ? !hasSeparator : isLossLike(name))) this.#places.push(place)
       }
       this.#words.passNumber(name !== null && !isSpan)
     }

@@ -11,6 +11,7 @@ import { type HiddenState, nothingHidden } from '../hidden/hidden-values.ts'
 import { afterReplacement, type LastWords, SILENT } from '../job/last-words.ts'
 import type { BatchReading } from '../measure/batch-reading.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
+import type { SumOfEpoch } from '../records/sum-of-epoch.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
 
 /** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
@@ -50,6 +51,8 @@ export type FileState = {
 export type SeriesState = {
   readonly progress: SeriesProgress
   readonly detectors: RuleStates
+  /** Only of a loss that may be a sum over an epoch. */
+  readonly sum?: SumOfEpoch
 }
 
 export type Counts = {

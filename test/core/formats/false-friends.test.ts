@@ -92,6 +92,24 @@ const TOLD = [
   '#12 loss: nan',
 ]
 
+test.each(['# ', '#', '// ', '* ', '- ', '-- '])(
+  'behind "%s" before each line a NaN is read as the values above it',
+  (mark) => {
+    const block = (step: number, value: string) => [
+      `=== Iteration ${step} ===`,
+      `  actor_loss: ${value}`,
+      `  critic_loss: ${value}`,
+      `  val_loss: ${value}`,
+    ]
+    const values = ['0.75', '0.5', 'nan', 'nan']
+    const log = values.flatMap((value, step) => block(step + 1, value)).map((line) => `${mark}${line}`)
+    const { samples } = advance(readOf(linesOf(log), new ReadCounts()), NEW_FILE, EMPTY_MEMORY, RULES)
+    expect(samples.filter(({ value }) => value === 'NaN').map(({ step, metric }) => `${step} ${metric}`)).toEqual(
+      [3, 4].flatMap((step) => ['actor_loss', 'critic_loss', 'val_loss'].map((metric) => `${step} ${metric}`)),
+    )
+  },
+)
+
 for (const text of TOLD) {
   test(`${text} is a value`, () => {
     const lines = linesOf(Array.from({ length: 60 }, (_, step) => (step % 20 === 3 ? text : `step ${step} loss 0.5`)))
