@@ -111,12 +111,12 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
   },
 }
 
-type Known = Required<Pick<NonFiniteState, 'lastFinite' | 'lastFiniteStep' | 'holes'>>
+type SoFar = Required<Pick<NonFiniteState, 'lastFinite' | 'lastFiniteStep' | 'holes'>>
 
 /** The outcome of a finite value while an incident is open. */
 function afterFailure(
   { finiteInARow: before, mayComeBack = false }: NonFiniteState,
-  known: Known,
+  known: SoFar,
   role: Role,
   { recoverySamples }: NonFiniteParams,
 ): RuleOutcome<NonFiniteState, never> {

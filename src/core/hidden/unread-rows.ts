@@ -2,7 +2,7 @@ import { numberAt } from '../literals/number.ts'
 import { fieldOf, phaseOf } from '../records/fields.ts'
 
 /** A row of values without names, some of which are not finite. */
-export interface NonFiniteRow {
+export interface BrokenRow {
   /** Whether a whole number stands at its head, be it behind the name of a counter: `40 `, `[40] `, `epoch 40: `. */
   readonly isCounted: boolean
   /** Whether such a number is more than the first cell of a table. */
@@ -25,7 +25,7 @@ const UNIT = /^(?:[nmu]?s|secs?|mins?|[mhdkgtb]|hrs?|[kmgt]i?b(?:\/s)?|it\/s|s\/
 const MOST_CELLS = 64
 
 /** The row of values that a line is, some of which are not finite; null for any other line. */
-export function rowWithNonFinite(line: string): NonFiniteRow | null {
+export function rowWithNonFinite(line: string): BrokenRow | null {
   const bar = BAR.exec(line)
   const text = (bar === null ? line : line.slice(0, bar.index)).replace(ARRAY, ' $1 ')
   const cells = text.split(BETWEEN, MOST_CELLS).filter((cell) => cell !== '')
