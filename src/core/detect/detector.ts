@@ -14,8 +14,11 @@ export interface BesideBroken {
   readonly share: number
   /** The metric that is all the record says of a training: it is counted, no loss is logged, and the rest are times and sizes. */
   readonly alone: string | null
-  /** Whether the newest training loss is finite, and no 0, behind which some logs hide a NaN. */
-  readonly isTrainingSound: boolean
+  /**
+   * Whether one of them comes as often as a training loss, be it measured or not: the newest of those is finite, and no 0,
+   * behind which some logs hide a NaN.
+   */
+  readonly mayHaveHoles: boolean
 }
 
 /** What a detector observes. */

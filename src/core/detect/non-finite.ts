@@ -100,10 +100,12 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
     const after = afterBroken(holes)
     const { atOnce, later, wait, mayComeBack } = gravityOf(seen, holes)
-    const severity = after.broken === wait + 1 ? later : firing ? null : atOnce
+    // What was noted as a hole may turn out to be none.
+    const isTold = firing && (mayComeBack || state.mayComeBack !== true)
+    const severity = after.broken === wait + 1 ? later : isTold ? null : atOnce
     const next = { ...state, holes: after, finiteInARow: 0 }
     if (severity === null) return unchanged(next)
-    return raised({ ...next, firing: true, ...(mayComeBack && { mayComeBack }) }, severity, {
+    return raised({ ...next, firing: true, mayComeBack }, severity, {
       lastFinite,
       lastFiniteStep,
       beside: lossesBeside(seen),
@@ -160,7 +162,7 @@ function gravityOfHole(atOnce: Severity, wait: number) {
 
 /** Whether a value is one of held-out data, which is not always measured, while the training loss is finite. */
 function isHeldOutBesideTraining({ sample: { role, metric }, broken }: SeenSample): boolean {
-  if (broken?.isTrainingSound !== true) return false
+  if (broken?.mayHaveHoles !== true) return false
   return role === 'val_loss' || role === 'accuracy' || phaseOf(metric) === 'validation'
 }
 

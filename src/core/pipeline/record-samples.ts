@@ -115,17 +115,21 @@ export function besideBroken(
   samples: readonly PlacedSample[],
   losses: LossesSeen,
   { step, epoch }: Pick<ScalarsRecord, 'step' | 'epoch'>,
-  trend: Trend,
+  { loss: training }: Trend,
+  countOf: (metric: string) => number,
 ): BesideBroken | undefined {
-  if (samples.every(({ value }) => isFinite(value))) return undefined
-  const last = trend.loss.at(-1)
+  const broken = samples.filter(({ value }) => !isFinite(value))
+  if (broken.length === 0) return undefined
+  const last = training.at(-1)
+  const isSound = last !== undefined && isFinite(last.value) && last.value !== 0
+  const fewest = Math.min(...training.map(({ metric }) => countOf(metric)))
   const isCounted = step !== null || epoch !== null
   const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isSide(metric))
   return {
     beside: samples,
     share: brokenShareOf(samples, losses),
     alone: !hasLosses(losses) && isCounted && telling.length === 1 ? telling[0]!.metric : null,
-    isTrainingSound: last !== undefined && isFinite(last.value) && last.value !== 0,
+    mayHaveHoles: isSound && broken.some(({ ordinal }) => ordinal + 2 >= fewest),
   }
 }
 

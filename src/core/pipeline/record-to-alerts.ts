@@ -316,7 +316,8 @@ export class RecordFold {
     for (const sample of placed) this.#follow(sample)
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
-    const about = recordAbout(samples, besideBroken(samples, losses, record, this.#trend), {
+    const broken = besideBroken(samples, losses, record, this.#trend, this.#series.countOf)
+    const about = recordAbout(samples, broken, {
       time,
       epoch,
       isPlaceholder,

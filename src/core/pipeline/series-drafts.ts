@@ -87,6 +87,9 @@ export class SeriesDrafts {
     this.put(metric, after === undefined ? { progress, detectors } : { progress, detectors, sum: after })
   }
 
+  /** How many values a series has. */
+  readonly countOf = (metric: string): number => this.of(metric).progress.nextOrdinal
+
   /** Whether a loss is a sum over an epoch, which rises while all goes well, as one does whose target moves. */
   isSum(metric: string): boolean {
     return isSum(this.of(metric).sum)

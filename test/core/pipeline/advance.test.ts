@@ -307,6 +307,7 @@ describe('rules', () => {
         firing: true,
         finiteInARow: 0,
         holes: { finite: 0, broken: 1, longest: 0 },
+        mayComeBack: false,
       },
     })
   })

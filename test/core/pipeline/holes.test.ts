@@ -50,6 +50,13 @@ describe('a validation loss that is not always measured', () => {
     expect(gravestOf(log)).toEqual({ severity: 'critical', step: 40 })
   })
 
+  test('where only an evaluation logs it, it is told at once', () => {
+    const log = records((n) => (n % 20 === 0 ? `step ${n} val_loss: nan` : `step ${n} loss: ${loss(n).toFixed(3)}`))
+    expect(gravestOf(log)).toEqual({ severity: 'critical', step: 20 })
+    const inOneRecord = [...log.slice(0, 9), 'epoch 1 results: [train] loss=0.9, acc=0.5, [valid] loss=nan, acc=0.4']
+    expect(gravestOf(inOneRecord)).toMatchObject({ severity: 'critical' })
+  })
+
   test('beside a training loss of exactly 0, which may hide a NaN, it is told', () => {
     const log = ["{'loss': 0.0, 'epoch': 1}", "{'eval_loss': nan, 'epoch': 1}"]
     expect(gravestOf(log)).toMatchObject({ severity: 'critical' })
