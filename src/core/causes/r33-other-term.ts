@@ -1,6 +1,7 @@
 import { isFinite, toNumber } from '../../protocol/value.ts'
 import type { Circumstances } from './circumstances.ts'
 import type { CauseEntry } from './entry.ts'
+import { risesIn } from './rises.ts'
 
 /** More terms than this break together where the weights are broken. */
 const FEW_TERMS = 2
@@ -32,6 +33,8 @@ export const otherTerm = {
   recognise(circumstances) {
     const { rule, batch, terms } = circumstances
     if (rule !== 'non-finite' || terms === undefined || !terms.isSum) return null
+    // Where the loss or the gradients ran away before, a square of the weights only overflows sooner than the rest.
+    if (risesIn(circumstances.trend).some(({ of }) => of !== 'learning rate')) return null
     const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances))
     // A term of 0 may be one that is switched off.
     const kept = terms.kept.filter(({ value }) => value !== 0)
