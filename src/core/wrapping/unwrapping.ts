@@ -20,6 +20,8 @@ export type WrappingState = {
   readonly indent: string | null
   /** Whether a time stood before the last line that was no row of numbers. */
   readonly isTimed: boolean
+  /** Whether what may be a cell of a row as well, such as a time in seconds, stood before words; not there before that. */
+  readonly hasCell?: true
   /** What the fields of lines have shown of who writes them; not there before the first such field. */
   readonly rankField?: RankField
 }
@@ -169,6 +171,10 @@ function headOf(state: WrappingState, text: string): HeadRead {
     const wrapper = wrapperAt(text, end, isBehindHead)
     if (wrapper !== null) {
       if (wrapper.says.time !== undefined && !state.isTimed && isRow(text, wrapper.end)) break
+      if (wrapper.mayBeCell && next.hasCell !== true) {
+        if (isRow(text, wrapper.end) || NOT_FINITE.test(text.slice(wrapper.end, wrapper.end + 16))) break
+        next = { ...next, hasCell: true }
+      }
       // What stands further out was put there last, and knows more.
       head = { ...wrapper.says, ...(wrapper.isLevel && { levelAt: end }), ...head }
       end = wrapper.end
@@ -198,6 +204,7 @@ function workerOf({ name, number }: Tag): string {
 
 /** The highest number that is taken for a rank. */
 const MAX_RANK = 1023
+const NOT_FINITE = /^[ \t]{0,12}(?:nan|inf)\b/i
 const ROW = /[ \t]{0,40}[-+.\d]/y
 
 function isRow(text: string, at: number): boolean {

@@ -1,3 +1,4 @@
+import { isoTime } from '../literals/timestamp.ts'
 import type { Head } from '../reading/head.ts'
 
 /** One kind of what stands before a line. */
@@ -11,6 +12,8 @@ interface Wrapper {
   readonly isBehindHead?: true
   /** Whether it is the level of a message. */
   readonly isLevel?: true
+  /** Whether it may be the first cell of a row as well: before numbers it stands only where it stood before words. */
+  readonly mayBeCell?: true
 }
 
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`
@@ -32,6 +35,10 @@ const LEVEL_END = String.raw`(?: {0,8}(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,
 
 const source = (pattern: string) => new RegExp(pattern, 'y')
 const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
+const ofEpochSeconds = ([, seconds]: RegExpExecArray): Partial<Head> => {
+  const time = isoTime(Number(seconds))
+  return time === null ? {} : { time }
+}
 const ofTimeAndProcess = (found: RegExpExecArray): Partial<Head> => ({
   ...ofTime(found),
   ...(found[2] !== undefined && { worker: `pid=${found[2]}` }),
@@ -70,6 +77,9 @@ const OPENED: readonly Wrapper[] = [
     isHead: true,
     isLevel: true,
   },
+  { pattern: /\[(1\d{9}(?:\.\d{1,9})?)\] /y, says: ofEpochSeconds, mayBeCell: true },
+  // `[+12.2s] `, and the seconds since the start in the log of a kernel
+  { pattern: /\[ {0,8}(?:\+?\d{1,9}(?:\.\d{1,9})?s|\d{1,9}\.\d{6})\] /y, mayBeCell: true },
   { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME}\]${END}`), isBehindHead: true },
   // a name before a time or a level; one with a number, such as `[gpu3]`, is a tag
   {
@@ -91,6 +101,19 @@ const PARENTHESISED: readonly Wrapper[] = [
   // icefall
   { pattern: source(String.raw`\((\d{1,4})\/\d{1,4}\) `), says: ofRank, isBehindHead: true },
 ]
+/** What counts, behind a large number. */
+const COUNTED = '(?:tokens|samples|images|frames|words|steps|examples|bytes)'
+const OF_NUMBERS: readonly Wrapper[] = [
+  // seconds or milliseconds since 1970
+  {
+    pattern: source(String.raw`(1\d{9}(?:\.\d{1,9})?|1\d{12})[ \t](?! {0,8}${COUNTED}\b)`),
+    says: ofEpochSeconds,
+    mayBeCell: true,
+  },
+  // `12.4s<TAB>4<TAB>` of Kaggle, `+12.2s `
+  { pattern: /\d{1,9}(?:\.\d{1,9})?s\t\d{1,9}\t/y, mayBeCell: true },
+  { pattern: /\+\d{1,9}(?:\.\d{1,9})?s[ \t]/y, mayBeCell: true },
+]
 const OF_DIGITS: readonly Wrapper[] = [
   // CRI
   { pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) std(?:out|err) [FP] `), says: ofTime, isHead: true },
@@ -105,6 +128,7 @@ const OF_DIGITS: readonly Wrapper[] = [
   { pattern: /(\d{1,3}(?:\.\d{1,3}){3}): /y, says: ofWorker },
   // the process and the thread that absl names
   { pattern: source(String.raw`\d{1,20} +(?=[\w./-]{1,80}:\d{1,6}\])`), isBehindHead: true },
+  ...OF_NUMBERS,
 ]
 const OF_LETTERS: readonly Wrapper[] = [
   // absl, glog
@@ -145,6 +169,8 @@ const OF_LETTERS: readonly Wrapper[] = [
     pattern: source(String.raw`[\w/<>-]{1,80}(?:\.[\w./<>-]{1,80}:\d{1,6}(?:\] |${END})|:\d{1,6}\] )`),
     isBehindHead: true,
   },
+  // the name of a program, as of a prompt: `wandb-agent> `
+  { pattern: source(String.raw`(?!${OF_A_PART}|train)[A-Za-z][\w.-]{1,40}> `), mayBeCell: true },
   // the name before a level: `2026-01-01 10:00:00 - my.trainer - INFO - `
   { pattern: source(String.raw`[\w.<>-]{1,80}${END}(?=\[?${LEVEL}\b)`), isBehindHead: true },
   // the name behind one: `| INFO | my.trainer | `, `| INFO     | mod:fn:12 - `. That of a metric has its value behind it.
@@ -162,6 +188,7 @@ interface Taken {
   readonly says: Partial<Head>
   readonly isHead: boolean
   readonly isLevel: boolean
+  readonly mayBeCell: boolean
 }
 
 /** The wrapper that stands at a place of a line; null where none does. `isBehindHead` says whether a time or a level stands before it. */
@@ -177,6 +204,7 @@ export function wrapperAt(line: string, at: number, isBehindHead: boolean): Take
         says: says?.(found) ?? {},
         isHead: wrapper.isHead ?? false,
         isLevel: wrapper.isLevel ?? false,
+        mayBeCell: wrapper.mayBeCell ?? false,
       }
   }
   return null
@@ -190,6 +218,7 @@ function likelyAt(code: number): readonly Wrapper[] {
   if (code === 0x5b) return OPENED
   if (code === 0x28) return PARENTHESISED
   if (code === 0x3e) return QUOTED
+  if (code === 0x2b) return OF_NUMBERS
   if (code >= 0x30 && code <= 0x39) return OF_DIGITS
   if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f || code === 0x3c)
     return OF_LETTERS

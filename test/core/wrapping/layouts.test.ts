@@ -56,6 +56,18 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
 }
 
+/** The same that may be a cell of a row as well, so that words must have stood behind it before. */
+const CELLS: Readonly<Record<string, (line: string) => string>> = {
+  'seconds since 1970': (line) => `1772600767.123 ${line}`,
+  'whole seconds since 1970': (line) => `1772600767 ${line}`,
+  'the same in brackets': (line) => `[1772600767.123] ${line}`,
+  'seconds since the start': (line) => `+12.5s ${line}`,
+  'the same in brackets, with blanks': (line) => `[  12.5s] ${line}`,
+  'a kernel': (line) => `[   12.500000] ${line}`,
+  Kaggle: (line) => `12.5s\t7\t${line}`,
+  'the name of a program': (line) => `wandb-agent> ${line}`,
+}
+
 /** How ranks mark their lines, and the names of their series; '' for that of the first. */
 const RANKS: Readonly<
   Record<string, { mark: (rank: number, line: string) => string; name: (rank: number) => string }>
@@ -110,11 +122,18 @@ describe.each(Object.entries(WRAPPINGS))('behind %s', (_, wrap) => {
   })
 })
 
+describe.each(Object.entries(CELLS))('behind %s', (_, wrap) => {
+  test.each(LAYOUTS.filter(({ lines }) => !/^\s*[-+.\d]/.test(lines[0]!)))('$name', ({ lines }) => {
+    expect(valuesIn(lines.map(wrap))).toEqual(valuesIn(lines))
+  })
+})
+
 describe.each(Object.entries(RANKS))('of four ranks that write in turn, as %s marks them', (_, { mark, name }) => {
   // Twice, for a job of ranks writes more than one line. A batch of predictions has no series that could be named.
-  const layouts = LAYOUTS.map(({ name, lines }) => ({ name, lines: [...lines, ...lines] })).filter(
-    ({ lines }) => !valuesIn(lines).some((text) => text.startsWith('{')),
-  )
+  // A history is one line for all steps, after which a process tells nothing.
+  const layouts = LAYOUTS.filter(({ name }) => !name.endsWith('histories'))
+    .map(({ name, lines }) => ({ name, lines: [...lines, ...lines] }))
+    .filter(({ lines }) => !valuesIn(lines).some((text) => text.startsWith('{')))
   test.each(layouts)('$name', ({ lines }) => {
     const ranks = Array.from({ length: RANKS_OF_A_JOB }, (_, rank) => rank)
     const expected = ranks.flatMap((rank) =>
