@@ -1,3 +1,4 @@
+import { withDecimalPoint } from '../literals/decimal-comma.ts'
 import { parseNumber } from '../literals/number.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { fieldOf } from '../records/fields.ts'
@@ -90,7 +91,8 @@ function isBarredRule(rule: string): boolean {
 /** The cells of a row, of names, numbers or dashes. */
 function cellsOf(row: string, bar: RegExp | string = '|'): readonly string[] {
   const inner = row.trim().replace(/^\||\|$/g, '')
-  return inner.split(bar, MAX_COLUMNS + 1).map((cell) => cell.trim())
+  const cells = inner.split(bar, MAX_COLUMNS + 1).map((cell) => cell.trim())
+  return inner.includes(',') ? cells.map((cell) => withDecimalPoint(cell, false)) : cells
 }
 
 function isCounter(name: string): boolean {

@@ -1,3 +1,4 @@
+import { withDecimalPoint } from '../literals/decimal-comma.ts'
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import type { Line } from '../reading/lines.ts'
@@ -125,6 +126,13 @@ function isCountedHeader(text: string): boolean {
 }
 
 export function cellsOf(line: string, separator: Separator): string[] {
+  const cells = writtenCells(line, separator)
+  return line.includes(',') && (separator !== ',' || line.includes('"'))
+    ? cells.map((cell) => withDecimalPoint(cell, separator === ';'))
+    : cells
+}
+
+function writtenCells(line: string, separator: Separator): string[] {
   if (separator === ' ') return line.trim().split(/\s+/, MAX_COLUMNS + 1)
   if (separator === '|') return drawnCells(line)
   if (!line.includes('"')) return line.split(separator, MAX_COLUMNS + 1).map((cell) => cell.trim())

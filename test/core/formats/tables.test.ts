@@ -54,6 +54,30 @@ const files: readonly {
     results: ['step 1 epoch 1 val loss=0.5', 'step 2 epoch 2 val loss=Infinity'],
   },
   {
+    name: 'where semicolons part the cells, a comma stands before decimals, be they three',
+    lines: ['epoch;loss;lr', '1;2,433;1,0E-03', '2;nan;5,0E-04'],
+    format: 'csv',
+    results: ['step 1 epoch 1 loss=2.433 lr=0.001', 'step 2 epoch 2 loss=NaN lr=0.0005'],
+  },
+  {
+    name: 'a decimal comma in a cell of tabs, and thousands beside it',
+    lines: ['step\tloss', '1,000\t2,5', '2,000\t0,125', '3,000\tnan'],
+    format: 'csv',
+    results: ['step 1000 loss=2.5', 'step 2000 loss=0.125', 'step 3000 loss=NaN'],
+  },
+  {
+    name: 'a decimal comma in quotes',
+    lines: ['epoch,loss', '1,"2,4334"', '2,"nan"'],
+    format: 'csv',
+    results: ['step 1 epoch 1 loss=2.4334', 'step 2 epoch 2 loss=NaN'],
+  },
+  {
+    name: 'a decimal comma between bars',
+    lines: ['| epoch | loss |', '|---|---|', '| 1 | 2,4334 |', '| 2 | nan |'],
+    format: 'ruled-table',
+    results: ['step 1 epoch 1 loss=2.4334', 'step 2 epoch 2 loss=NaN'],
+  },
+  {
     name: 'a table of Markdown, in which a cell may hold no number',
     lines: ['Step | Training Loss | kl', '-- | -- | --', '1 | -0.28 | nan', '2 | -0.14 | No Log'],
     format: 'ruled-table',
