@@ -7,6 +7,7 @@ import { csv } from './csv.ts'
 import { darknet } from './darknet.ts'
 import { countingEpochs } from './epochs.ts'
 import { headedBars } from './headed-bars.ts'
+import { histories } from './histories.ts'
 import { jsonLines } from './json-lines.ts'
 import { keras } from './keras.ts'
 import { keyValue } from './key-value.ts'
@@ -42,6 +43,7 @@ export const FORMATS: readonly Format[] = [
   read(nestedRows),
   read(keyValue),
   read(columns),
+  read(histories),
 ]
 
 function read<State extends JsonValue>(format: Format<State>): Format {

@@ -38,10 +38,13 @@ interface FoundDict {
   readonly parsing: Parsing
 }
 
+/** A whole history in one line, of which the first dict is only the oldest record. */
+const IS_LIST_OF_DICTS = /^[^{]{0,128}\[\{[^{}]{0,4096}\}, ?\{/
+
 /** The first dict of a line, or the pairs of an `OrderedDict`. A progress bar or a time may stand before it, and a bar behind it. */
 function findDict(text: string): FoundDict | null {
   const start = text.search(/\{\s?['"]|\[\(['"]/)
-  if (start < 0) return null
+  if (start < 0 || IS_LIST_OF_DICTS.test(text)) return null
   const isDict = text[start] === '{'
   const parsing = parsePythonLiteral(text, start)
   const prefix = isDict ? text.slice(0, start) : text.slice(0, start).replace(/\w+\($/, '')

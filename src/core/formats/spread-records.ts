@@ -6,6 +6,7 @@ import { isLossLike, isLossRole } from '../records/fields.ts'
 import { addPrefix, metricsOf } from '../records/object-metrics.ts'
 import { parsePythonJson } from '../records/python-json.ts'
 import type { RecordBuilder } from '../records/record-builder.ts'
+import { historyOf } from './histories.ts'
 import { isHeadingOver, isRow, nestedMetrics } from './nested-rows.ts'
 
 /** Lines that may be one record, whose end is still to come; plain JSON. */
@@ -126,7 +127,7 @@ function objectOf({ lines, above, isSecond }: Spread): Gathered {
   const isCounted = builder.step !== null || builder.epoch !== null
   const prefix = isCounted || above === '' ? '' : `${above} `
   addPrefix(builder, prefix + whole.slice(0, start))
-  if (!isOfTraining(builder)) return { state: null, lines }
+  if (!isOfTraining(builder) && historyOf(value) === null) return { state: null, lines }
   const kept: Spread | null =
     above === '' || isSecond ? null : { kind: 'object', lines: [], chars: 0, depth: 0, above, isSecond: true }
   return { state: kept, lines: [{ ...joined(lines, prefix + whole), isObject: true }] }

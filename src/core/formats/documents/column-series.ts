@@ -1,5 +1,6 @@
 import { metricValue } from '../../../protocol/value.ts'
 import { isObject, type RecordObject, type RecordValue } from '../../literals/record-value.ts'
+import type { Field } from '../../records/counters.ts'
 import { fieldOf, isLossRole } from '../../records/fields.ts'
 import { type ParseResult, SKIP } from '../../records/format.ts'
 import { cellOf, listOf, scalarAt, wholeNumber } from './cells.ts'
@@ -67,8 +68,8 @@ export function columnTracks(object: RecordObject, path: string): readonly Track
     const values = listOf(object[name]) ?? numberedList(object[name])
     if (values !== null && isNumberList(values)) lists.push({ name, values })
   }
-  const metrics = lists.filter(({ name }) => fieldOf(name).kind === 'metric')
   const counters = lists.filter(({ name }) => isCounter(name))
+  const metrics = lists.filter(({ name }) => !isCounter(name) && fieldOf(name).kind === 'metric')
   if (!metrics.some(({ name, values }) => isLoss(name) || counterOf(counters, 'step', values.length) !== null))
     return null
 
@@ -91,7 +92,7 @@ function counterOf(
   let best: readonly RecordValue[] | null = null
   let bestRank = Infinity
   for (const { name, values } of counters) {
-    const field = fieldOf(name)
+    const field = fieldOfList(name)
     const rank = field.kind === 'step' ? field.rank : 0
     if (field.kind !== kind || values.length !== length || rank >= bestRank) continue
     best = values
@@ -101,13 +102,19 @@ function counterOf(
 }
 
 function isCounter(name: string): boolean {
-  const { kind } = fieldOf(name)
+  const { kind } = fieldOfList(name)
   return kind === 'step' || kind === 'epoch'
+}
+
+/** What a list is of: `epochs` would be a setting, were it no list. */
+function fieldOfList(name: string): Field {
+  const field = fieldOf(name)
+  return field.kind === 'metric' && /s$/i.test(name) ? fieldOf(name.slice(0, -1)) : field
 }
 
 function isLoss(name: string): boolean {
   const field = fieldOf(name)
-  return field.kind === 'metric' && isLossRole(field.role)
+  return field.kind === 'metric' && (isLossRole(field.role) || field.role === 'loss_part')
 }
 
 /** The values of `{"0": 0.5, "1": 0.25}`, as pandas writes a column; null for any other object. */

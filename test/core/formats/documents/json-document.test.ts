@@ -99,6 +99,12 @@ const kinds: readonly {
     records: ['step 100 epoch 1 main/loss=0.5 validation/main/loss=0.75 elapsed_time=2.5'],
   },
   {
+    name: 'a list of epochs numbers the lists beside it, and parts of a loss are losses',
+    document: '{"epochs": [1, 2], "loss_G": [1.5, NaN], "loss_D": [0.5, NaN]}',
+    kind: 'json-series',
+    records: ['step 1 epoch 1 loss_G=1.5 loss_D=0.5', 'step 2 epoch 2 loss_G=NaN loss_D=NaN'],
+  },
+  {
     name: 'the history of Keras, whose position is the step',
     document: '{"loss": [1.5, NaN], "val_loss": [1.25, NaN], "name": "model"}',
     kind: 'json-series',
