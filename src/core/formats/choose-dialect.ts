@@ -1,7 +1,7 @@
 import type { Line } from '../reading/lines.ts'
 import { type Claim, type Format, type ParseResult, SKIP } from '../records/format.ts'
-import { headingOf } from '../records/headings.ts'
 import type { FormatSet } from './format-set.ts'
+import { tellsOfBelow } from './key-value.ts'
 import {
   formatOf,
   type LineResult,
@@ -36,7 +36,7 @@ export function weigh(
   const newest = line.text.trim() === '' ? state.previous : line
   const previous = line.text.length > MAX_PENDING_CHARS ? null : newest
   // Nobody knows yet who will read the file: a heading says something of all lines below, and a broken line may be one of its.
-  const mayMatter = () => headingOf(line.text) !== null || brokenIn(line, formats) !== null
+  const mayMatter = () => tellsOfBelow(line.text) || brokenIn(line, formats) !== null
   const isKept = isClaimed || (state.format === null && mayMatter())
   if (!isKept) return { state: { ...state, previous }, results: [{ line, result }] }
 

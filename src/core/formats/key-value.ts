@@ -2,7 +2,8 @@ import { isFinite } from '../../protocol/value.ts'
 import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
-import { type Below, headingOf, NO_HEADING } from '../records/headings.ts'
+import { type HeadCount, headCountAfter, takeHeadCount } from '../records/head-count.ts'
+import { type Below, headingOf, mayHeadEpoch, NO_HEADING } from '../records/headings.ts'
 import { type Pair, pairsOf } from '../records/name-value-pairs.ts'
 import { quotesValues } from '../records/quoted-values.ts'
 import { RecordBuilder } from '../records/record-builder.ts'
@@ -13,8 +14,12 @@ type KeyValueState = Below & {
   readonly above: Counters | null
   /** How many lines without a record stand below that; many, where one of them is a heading. */
   readonly linesBelow: number
+  /** Whether those counters had a line of their own: the parts below, `train:` and `valid:`, are of them as well. */
+  readonly isApart?: boolean
   /** The last count that had come to its total, or -1 once a count has moved. */
   readonly count: number | null
+  /** What the numbers at the heads of the records above have come to, where no other counter was read. */
+  readonly headCount?: HeadCount
   /** Names of records above that had a finite number, each with its place in the line: there a bare `nan` is a value. */
   readonly places: readonly string[]
 }
@@ -48,34 +53,42 @@ export const keyValue: Format<KeyValueState> = {
     const isCounted = countersOf(builder) !== null
     if (!isCounted && quotesNaN(builder, line.text, state))
       return { result: SKIP, state: belowUnread(line.text, state) }
+    const headCount =
+      !isCounted && state.above === null ? headCountAfter(state.headCount, builder, line.text) : undefined
+    if (headCount?.isSure === true) takeHeadCount(builder, headCount)
     if (isSaved) dropCounters(builder, state)
     else if (builder.isAboutTraining) builder.epoch ??= state.epoch
-    if (!isCounted && builder.isAboutTraining) takeAbove(builder, state)
+    if (!isCounted && headCount?.isSure !== true && builder.isAboutTraining) takeAbove(builder, state)
     const count = isCounted && !isSaved ? countAfter(state, builder, isFull) : state.count
     if (isFull && count !== -1 && isStillCount(builder, state)) builder.step = null
     const own = isCounted && !isSaved ? countersOf(builder) : null
     const result = resultOf(builder, line.offset)
     if (result.kind === 'records') {
       const above = own !== null && !(state.stays && phase !== '') ? own : state.above
-      const stays = state.stays && phase !== '' && (own !== null || builder.loss === null)
+      const isInPart = !state.stays && INDENT.test(line.text)
+      const stays = phase !== '' && (isInPart || (state.stays && (own !== null || builder.loss === null)))
       return {
         result,
         state: {
           epoch: state.epoch,
           phase: stays ? phase : '',
-          stays,
+          stays: stays && state.stays,
           above,
           linesBelow: 0,
+          ...(state.isApart === true && above === state.above && { isApart: true }),
           count,
           places: addPlaces(state.places, places),
+          ...((headCount ?? state.headCount) !== undefined && { headCount: headCount ?? state.headCount! }),
         },
       }
     }
     const heading = builder.scalars.length === 0 ? headingOf(line.text, state) : null
     if (heading === null && !isStepOnly(builder, line.text)) return { result, state: belowUnread(line.text, state) }
     const counters = heading === null || heading.stays ? own : null
-    const below = counters === null ? { linesBelow: MOST_LINES_BELOW } : { above: counters, linesBelow: 0 }
-    return { result, state: { ...state, ...heading, ...below } }
+    const ofPart = state.isApart === true && heading?.epoch === state.epoch && PART.test(line.text)
+    const below = ofPart ? {} : { linesBelow: MOST_LINES_BELOW, isApart: false }
+    const ofCounters = counters === null ? below : { above: counters, linesBelow: 0, isApart: true }
+    return { result, state: { ...state, ...heading, ...ofCounters } }
   },
 }
 
@@ -110,6 +123,12 @@ const SAVED = /^[^\p{L}]{0,20}(?:saved|saving|new best|improved)\b/iu
 /** How a line begins that ends a phase of validation. */
 const TRAINS = /^[^\p{L}]{0,20}(?:(?:start|starting|resume|resuming|back to) )?train(?:ing)?\b/iu
 const BAR = /\d%\|/
+/** One name and one count, and nothing else. */
+const COUNTER_ALONE =
+  /^[^\p{L}\d]{0,12}\p{L}[\p{L}_ ]{0,23}[^\p{L}\d]{0,8}\d{1,12}(?: ?\/ ?\d{1,12})?[^\p{L}\d]{0,12}$/u
+/** A part of a record, by its own line: `train:`. */
+const PART = /^[A-Za-z]{1,16}:\s*$/
+const INDENT = /^(?: {2}|\t)/
 /** So many lines below a record say nothing of it any more. */
 const MOST_LINES_BELOW = 4
 const MAX_HEAD_CHARS = 160
@@ -119,6 +138,13 @@ const MAX_PLACES = 64
 export function resultOf(builder: RecordBuilder, offset: number): ParseResult {
   const record = builder.isAboutTraining ? builder.record(offset) : null
   return recordsOf(record === null ? [] : [record], builder.unread)
+}
+
+/** Whether a line may be a heading that says something of the lines below it: an epoch, a step, or what is done there. */
+export function tellsOfBelow(text: string): boolean {
+  return (
+    mayHeadEpoch(text) || headingOf(text) !== null || (COUNTER_ALONE.test(text) && isStepOnly(readPairs(text), text))
+  )
 }
 
 /** All that a line of names and numbers says by itself. */
@@ -265,7 +291,7 @@ function addPlaces(known: readonly string[], names: readonly string[]): readonly
 
 /** The state below a line that gave no record. */
 function belowUnread(text: string, state: KeyValueState): KeyValueState {
-  const isOver = state.phase !== '' && (!state.stays || TRAINS.test(text))
+  const isOver = state.phase !== '' && (state.stays ? TRAINS.test(text) : !INDENT.test(text))
   const linesBelow = Math.min(state.linesBelow + 1, MOST_LINES_BELOW)
   if (!isOver && linesBelow === state.linesBelow) return state
   return { ...state, linesBelow, ...(isOver && { phase: '' }) }

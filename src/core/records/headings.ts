@@ -15,7 +15,7 @@ export const NO_HEADING: Below = { epoch: null, phase: '', stays: false }
 const MAX_HEADING_CHARS = 120
 /** What may stand before the word, behind the mark of a logger: `Starting epoch 3`, `-- Epoch 3`. */
 const LEAD = /^[^A-Za-z0-9]*(?:(?:start|starting|begin|beginning|running|training|train) )?$/i
-const EPOCH = /^([ #:=[(]{0,3})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
+const EPOCH = /^([\s#:=[(]{0,16})(\d{1,9})(?: ?(?:\/|of|out of) ?(\d{1,9}))?[^A-Za-z0-9]*$/i
 /** Words that a heading may have beside that of its phase: `Start of validation`, `Test results at epoch 4:`. */
 const BESIDE =
   /^(?:start|starting|started|begin|beginning|begins|run|running|now|doing|performing|of|the|on|at|for|with|in|set|data|dataset|phase|stage|mode|loop|results?|net|network|model|epoch|ep|step|iter|iteration)$/i
@@ -36,12 +36,17 @@ const PHASE = /^\s*([A-Za-z]{1,16})(?: [A-Za-z]{1,16}){0,2} ?: *$/
  */
 export function headingOf(line: string, { epoch }: Pick<Below, 'epoch'> = NO_HEADING): Below | null {
   if (line.length > MAX_HEADING_CHARS) return null
-  const counted = epochOf(line, epoch)
+  const counted = epochOf(line, (number) => number === (epoch ?? Infinity) + 1)
   if (counted !== null) return { epoch: counted, phase: '', stays: false }
   const phase = PHASE.exec(line)?.[1]
   if (phase !== undefined && phaseOf(phase) === 'validation') return { epoch, phase, stays: false }
   const doing = doneBelow(line)
   return doing === null ? null : { epoch, phase: doing, stays: doing !== '' }
+}
+
+/** Whether a line may be a heading that counts an epoch, whatever stands above it. */
+export function mayHeadEpoch(line: string): boolean {
+  return line.length <= MAX_HEADING_CHARS && epochOf(line, () => true) !== null
 }
 
 /** The word for what is done below a line that has no other words, or says `Validating …`; '' for training, or an end. */
@@ -60,7 +65,7 @@ function doneBelow(line: string): string | null {
   return phases.has('validation') ? told : ''
 }
 
-function epochOf(line: string, last: number | null): number | null {
+function epochOf(line: string, isNext: (epoch: number) => boolean): number | null {
   const ordinal = ORDINAL.exec(line)
   if (ordinal !== null) return fieldOf(ordinal[2]!).kind === 'epoch' ? Number(ordinal[1]) : null
   const word = wordOfEpoch(line)
@@ -71,8 +76,8 @@ function epochOf(line: string, last: number | null): number | null {
   if (found === null) return null
   const epoch = Number(found[2])
   // `epoch: 100` is also how settings are printed.
-  const mayBeSetting = /[:=]/.test(found[1]!) && found[3] === undefined
-  return mayBeSetting && epoch > 1 && epoch !== (last ?? Infinity) + 1 ? null : epoch
+  const mayBeSetting = /[:=\t]| {2}/.test(found[1]!) && found[3] === undefined
+  return mayBeSetting && epoch > 1 && !isNext(epoch) ? null : epoch
 }
 
 function wordOfEpoch(line: string): { readonly start: number; readonly end: number } | null {

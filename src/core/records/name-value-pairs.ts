@@ -2,6 +2,7 @@ import { isFinite, type MetricValue, metricValue } from '../../protocol/value.ts
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
 import { fieldOf, isLossLike, roleOf } from './fields.ts'
+import { isShortCount } from './head-count.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
 import { endOfRun, isDigit, isSpace, isWordStart, wordEnd } from './word-characters.ts'
@@ -140,10 +141,16 @@ class PairScanner {
     this.#at = wordEnd(this.#text, start)
     const word = this.#text.slice(start, this.#at)
     const [, stem = word, digits = ''] = (isDigit(word.at(-1)!) && COUNTING_WORD.exec(word)) || []
-    const isCounting = digits !== '' && isCertainCounter(stem)
-    this.#words.add(isCounting ? stem : word, this.#isAfterGap, this.#text[start - 1] === ':')
+    const isHead = this.#pairs.length === 0 && this.#words.isEmpty
+    const isShort = isHead && isShortCount(word, this.#text, this.#at)
+    const isCounting = isShort || (digits !== '' && isCertainCounter(stem))
+    this.#words.add(
+      isShort ? word.charAt(0) : isCounting ? stem : word,
+      this.#isAfterGap,
+      this.#text[start - 1] === ':',
+    )
     this.#isAfterGap = false
-    if (isCounting) this.#at -= digits.length
+    if (isCounting) this.#at -= isShort ? word.length - 1 : digits.length
   }
 
   /** The NaN, the infinity or the `tensor(0.5)` here, where a value may stand. */

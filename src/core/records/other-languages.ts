@@ -32,6 +32,10 @@ const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 const PIECES: Readonly<Record<string, string>> = {
   ...meanings({
     loss: '损失函数值 损失函数 损失值 损失 損失関数 損失値 損失 ロス 손실값 손실 로스',
+    error: '誤差 误差',
+    'train loss': '訓練誤差 学習誤差 训练误差',
+    'val loss': '検証誤差 验证误差 驗證誤差',
+    'test loss': 'テスト誤差 测试误差',
     epoch: '训练轮数 训练轮次 轮数 轮次 周期 轮 輪數 輪次 輪 エポック 에포크 에폭',
     step: '训练次数 训练步数 步数 步骤 步 訓練次數 步數 步驟 ステップ数 ステップ 스텝 단계',
     iteration: '迭代次数 迭代 迭代次數 反復回数 反復 イテレーション 반복',
@@ -67,19 +71,20 @@ function withoutSpaces(word: string): readonly string[] {
 const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(
     meanings({
-      loss: 'потери потеря потерь лосс verlust verluste perte pertes pérdida perdida pérdidas',
+      loss: 'потери потеря потерь лосс verlust verluste perte pertes pérdida perdida pérdidas perda perdas',
       'train loss': 'trainingsverlust trainingsverluste',
       'val loss': 'validierungsverlust validierungsverluste',
       'test loss': 'testverlust',
       'total loss': 'gesamtverlust',
+      error: 'ошибка ошибки',
       epoch: 'эпоха эпохи эпоху эпохе epoche époque epoque época epoca',
-      step: 'шаг шага schritt étape etape paso',
-      iteration: 'итерация итерации итерацию itération iteración iteracion',
+      step: 'passo шаг шага schritt étape etape paso',
+      iteration: 'iteração iteracao итерация итерации итерацию itération iteración iteracion',
       batch: 'батч батча lote',
       train:
-        "обучение обучения обучении обучающая тренировка тренировочные entraînement entrainement d'entraînement d'entrainement apprentissage d'apprentissage entrenamiento",
-      val: 'валидация валидации валидационная валидационные проверка проверочная validierung validación validacion',
-      test: 'тест тесте тестовая тестовые prueba',
+        "treino treinamento обучение обучения обучении обучающая тренировка тренировочные entraînement entrainement d'entraînement d'entrainement apprentissage d'apprentissage entrenamiento",
+      val: 'validação validacao валидация валидации валидационная валидационные проверка проверочная validierung validación validacion',
+      test: 'teste тест тесте тестовая тестовые prueba',
       eval: 'оценка auswertung évaluation evaluación evaluacion',
       'learning rate': 'lernrate',
       accuracy: 'точность genauigkeit exactitude exactitud',

@@ -8,6 +8,60 @@ interface Case {
 }
 
 const counters: readonly Case[] = [
+  ...['t=#', 'k: #', '(#)', '#.', '0# >', '<#>', '@#', '[n=#]', 'cycle #', 'train #', '- #:', 'e#', 'E0#:'].map(
+    (head) => ({
+      name: `a number at the head that grows counts the lines: ${head}`,
+      lines: [4, 8, 9].map((count) => `${head.replace('#', `${count}`)} loss ${count < 9 ? count / 2 : 'nan'}`),
+      records: ['step 4 loss=2', 'step 8 loss=4', 'step 9 loss=NaN'],
+    }),
+  ),
+  {
+    name: 'one that comes again for the same metric, or falls, counts nothing',
+    lines: ['n=64 loss 0.5', 'n=64 loss 0.25', 'n=65 loss 0.125'],
+    records: ['step 64 loss=0.5', 'n=64 loss=0.25', 'n=65 loss=0.125'],
+  },
+  {
+    name: 'two metrics may have a line each for one count',
+    lines: ['(1) train loss 0.5', '(1) val loss 0.75', '(2) train loss 0.25', '(2) val loss nan'],
+    records: ['step 1 train loss=0.5', 'step 1 val loss=0.75', 'step 2 train loss=0.25', 'step 2 val loss=NaN'],
+  },
+  {
+    name: 'beside lines that count by name a number at the head counts nothing',
+    lines: ['step 10 loss 0.5', 'x 5000 loss 0.25'],
+    records: ['step 10 loss=0.5', 'step 10 x=5000 loss=0.25'],
+  },
+  {
+    name: 'letters with numbers that come in a row are names',
+    lines: ['e1 loss 0.5 e2 loss 0.25', 'e1 loss 0.5 e2 loss 0.125'],
+    records: ['step 1 e1 loss=0.5 e2 loss=0.25', 'e1 loss=0.5 e2 loss=0.125'],
+  },
+  {
+    name: 'the epoch of rows that are nested below it, whichever is the first to be read as a log',
+    lines: [1, 2, 3].flatMap((epoch) => [
+      `epoch: ${epoch}`,
+      'train:',
+      '  acc: 0.5',
+      `  loss: ${epoch}`,
+      'valid:',
+      '  acc: 0.5',
+      `  loss: ${epoch * 2}`,
+      '---',
+    ]),
+    records: [1, 2, 3].flatMap((epoch) => [
+      `step ${epoch} epoch ${epoch} loss=${epoch}`,
+      `step ${epoch} epoch ${epoch} valid/loss=${epoch * 2}`,
+    ]),
+  },
+  {
+    name: 'the step of parts below it',
+    lines: [10, 20, 30].flatMap((step) => [`step: ${step}`, 'train:', `  loss: ${step}`, '']),
+    records: [10, 20, 30].map((step) => `step ${step} loss=${step}`),
+  },
+  {
+    name: 'an epoch behind a tab, or many blanks',
+    lines: ['epoch\t1', 'train_loss\t1.5', 'epoch\t2', 'train_loss\t0.5', 'epoch      3', 'train_loss 0.25'],
+    records: ['step 1 epoch 1 train_loss=1.5', 'step 2 epoch 2 train_loss=0.5', 'step 3 epoch 3 train_loss=0.25'],
+  },
   {
     name: 'a count in brackets behind the name of a ratio is no step',
     lines: ['[run 2][epoch 4][iter 500/900] loss: 0.25', '\tpos/neg=(32/96), box loss: 0.5', 'kept: (7/9) loss 0.5'],

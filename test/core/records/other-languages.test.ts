@@ -10,6 +10,7 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
     'Trainingsverlust',
     "perte d'entraînement",
     'pérdida de entrenamiento',
+    'perda de treino',
   ],
   train_loss: [
     '损失',
@@ -22,6 +23,7 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
     'Verlust',
     'perte',
     'pérdida',
+    'perda',
     '损失为',
     '損失は',
   ],
