@@ -49,9 +49,9 @@ function mayCount(word: string): boolean {
 
 const SHORT_COUNT = /^[ei]\d{1,9}$/i
 
-/** Whether a letter and a number, before `end` at the head of a line, count it, as in `e40 loss 0.5`: where another such word stands both are names. */
+/** Whether a letter and a number, before `end` at the head of a line, count it, as in `e40 loss 0.5`: where another such word or a counter stands it is a name. */
 export function isShortCount(word: string, text: string, end: number): boolean {
   if (!SHORT_COUNT.test(word)) return false
   const rest = text.slice(end)
-  return /^[\s|:,>\])-]{1,6}\p{L}/u.test(rest) && !/\b[ei]\d/i.test(rest)
+  return /^[\s|:,>-]{1,6}\p{L}/u.test(rest) && !/\b(?:[ei]\d|(?:step|iter|iteration|it|batch|epoch)\b)/i.test(rest)
 }

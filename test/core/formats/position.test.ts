@@ -33,7 +33,7 @@ const counters: readonly Case[] = [
   {
     name: 'letters with numbers that come in a row are names',
     lines: ['e1 loss 0.5 e2 loss 0.25', 'e1 loss 0.5 e2 loss 0.125'],
-    records: ['step 1 e1 loss=0.5 e2 loss=0.25', 'e1 loss=0.5 e2 loss=0.125'],
+    records: ['e1 loss=0.5 e2 loss=0.25', 'e1 loss=0.5 e2 loss=0.125'],
   },
   {
     name: 'the epoch of rows that are nested below it, whichever is the first to be read as a log',
