@@ -1,5 +1,5 @@
 import { isFinite, toNumber } from '../../protocol/value.ts'
-import type { Circumstances } from './circumstances.ts'
+import type { Circumstances, Point } from './circumstances.ts'
 import type { CauseEntry } from './entry.ts'
 import { risesIn } from './rises.ts'
 
@@ -34,7 +34,7 @@ export const otherTerm = {
     const { rule, batch, terms } = circumstances
     if (rule !== 'non-finite' || terms === undefined || !terms.isSum) return null
     // Where the loss or the gradients ran away before, a square of the weights only overflows sooner than the rest.
-    if (risesIn(circumstances.trend).some(({ of }) => of !== 'learning rate')) return null
+    if (ranAwayBefore(circumstances)) return null
     const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances))
     // A term of 0 may be one that is switched off.
     const kept = terms.kept.filter(({ value }) => value !== 0)
@@ -48,6 +48,12 @@ export const otherTerm = {
     }
   },
 } as const satisfies CauseEntry
+
+function ranAwayBefore({ at, trend }: Circumstances): boolean {
+  const before = (points: readonly Point[]) => points.filter(({ step }) => step === null || step !== at.step)
+  const rises = risesIn({ ...trend, loss: before(trend.loss), gradNorm: before(trend.gradNorm) })
+  return rises.some(({ of }) => of !== 'learning rate')
+}
 
 /** Whether a term was not finite before, beside several losses that were: then it is no part of the sum. */
 function wasHarmless(metric: string, { at, trend }: Circumstances): boolean {

@@ -8,6 +8,8 @@ import { short } from './number-wording.ts'
 /** ln of the largest number of each type: its exponential is the last that is finite. */
 const FLOAT32_LIMIT_NATS = 88.72283905206835
 const FLOAT64_LIMIT_NATS = 709.782712893384
+/** The largest number of a float16. */
+const FLOAT16_MAX = 65_504
 
 /** What an update of a policy exponentiates the difference of two logarithms for. */
 const OF_UPDATE = wordSet('ratio kl kld approxkl policy pg surrogate actor importance')
@@ -39,7 +41,7 @@ export const expOverflow = {
 
   recognise(circumstances) {
     if (circumstances.rule !== 'non-finite') return null
-    return ofPerplexity(circumstances) ?? ofPolicy(circumstances)
+    return ofPerplexity(circumstances) ?? ofPolicy(circumstances) ?? ofTerms(circumstances)
   },
 } as const satisfies CauseEntry
 
@@ -59,6 +61,19 @@ function ofPerplexity({ at, trend }: Circumstances): Recognition | null {
       { name: loss.metric, value: toNumber(loss.value) },
       { name: 'limit', value: limit },
     ],
+  }
+}
+
+/** An infinite loss whose terms are finite, and their sum far from any overflow: one of them is above what exp can take. */
+function ofTerms({ at, terms }: Circumstances): Recognition | null {
+  if (at.value !== 'Infinity' || terms === undefined || !terms.isSum || terms.lost.length > 0) return null
+  const values = terms.kept.map(({ value }) => toNumber(value))
+  const large = terms.kept.find(({ kind, value }) => kind === 'cross-entropy' && toNumber(value) > FLOAT32_LIMIT_NATS)
+  if (large === undefined || values.reduce((sum, value) => sum + Math.abs(value), 0) > FLOAT16_MAX) return null
+  return {
+    why: `The terms beside it are finite, and their sum is far from any overflow; but ${large.metric} is ${short(toNumber(large.value))}, and exp of that is infinite in float32.`,
+    confidence: 'likely',
+    evidence: [{ name: large.metric, value: toNumber(large.value) }],
   }
 }
 

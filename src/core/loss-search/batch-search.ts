@@ -18,7 +18,7 @@ import {
   withLateNan,
 } from './search-result.ts'
 import { candidatesOfMany, followsReported } from './shared-constants.ts'
-import { asPrinted, hasDigits, isSameLoss, toleranceOf } from './tolerance.ts'
+import { asPrinted, CLEARANCE, hasDigits, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
 import { fittedWeightCandidates } from './weight-candidates.ts'
 
 interface Searched {
@@ -64,6 +64,8 @@ function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean 
 
 /** From so many right losses on a job is known to compute its loss as it should. */
 const RIGHT_BATCHES = 5
+/** A way that has given so many other losses than the reported one for each that it gave, and more, is not tried again. */
+const MOST_DENIALS = 3
 
 /** Half of the distance at which a softmax in this type is 0. Among logits below it no softmax is 0, and no exp overflows. */
 const HARMLESS_LOGIT: Readonly<Record<Dtype, number>> = { float16: 8, bfloat16: 44, float32: 44, float64: 350 }
@@ -103,7 +105,8 @@ function searched(
   }
   const reported = toNumber(reportedLoss)
   const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
-  const candidates = hasDigits(reported, tolerance) ? all : all.filter(({ needsDigits }) => needsDigits !== true)
+  const isTried = hasDigits(reported, tolerance) ? isNotDenied(before) : isApart(measure, reported, tolerance)
+  const candidates = all.filter(isTried)
   const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, tolerance)
   const fitting = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains)
@@ -127,6 +130,23 @@ function searched(
   const explaining = likeliestFirst([...fitting, ...candidatesOfMany(likelihoods.differences, reportedLoss)])
   const left = explaining.length > 0 ? explaining : whatIsLeft(batch, before, likelihoods.differences, reportedLoss)
   return { likelihoods, result: { verdict: 'differs', dtype, candidates: left, isOpen } }
+}
+
+/** Of the many ways one gives a loss by chance now and then. One that has mostly given others is none. */
+function isNotDenied(before: Likelihoods): (candidate: LossCandidate) => boolean {
+  return (candidate) => {
+    if (candidate.needsDigits !== true) return true
+    const [reproduced, missed] = tallyOf(candidate, before)
+    return missed <= MOST_DENIALS * (reproduced + 1)
+  }
+}
+
+/** By numbers of few digits smoothed labels are told from the right ones only where the two losses are far apart. */
+function isApart({ crossEntropy }: BatchMeasure, reported: number, tolerance: Tolerance) {
+  const right = toNumber(crossEntropy)
+  const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
+  return ({ needsDigits, code, value }: LossCandidate) =>
+    needsDigits !== true && (code !== CAUSE.labelSmoothing || Math.abs(value - right) > CLEARANCE * margin)
 }
 
 /** R29, where the predictions and the labels of a loss that is no number are sound. */

@@ -114,15 +114,25 @@ function labelCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   }
   const sum = measure.used === 0 ? 0 : toNumber(measure.crossEntropy) * measure.used
   const candidates = [
-    once('rows of bad labels are NaN', CAUSE.labelOutOfRange, NaN, 1),
-    once('rows of bad labels cost nothing', CAUSE.labelOutOfRange, sum / (measure.used + measure.badLabel.count), 0.5),
+    // A finite loss of such a batch speaks against it.
+    { ...once('rows of bad labels are NaN', CAUSE.labelOutOfRange, NaN, 1), occurs: 'seldom' as const },
+    ...(Number.isFinite(sum)
+      ? [
+          once(
+            'rows of bad labels cost nothing',
+            CAUSE.labelOutOfRange,
+            sum / (measure.used + measure.badLabel.count),
+            0.5,
+          ),
+        ]
+      : []),
     // Where one label stands for no class in each row it may as well be the one that leaves rows out.
     ...(onlyLabelOf(batch) === null ? [] : [once('no row that counts', CAUSE.nothingToAverage, NaN, 1)]),
   ]
   if (batch.kind !== 'probs') return candidates
   const wrapped = termsOf(batch, 'given', dtype, false, 'wraps')
   const value = jobLossSum(wrapped, { kind: 'none' }, 'gather', dtype) / wrapped.rows
-  return wrapped.rows > measure.used
+  return wrapped.rows > measure.used && Number.isFinite(value)
     ? [...candidates, once('negative labels wrap', CAUSE.labelOutOfRange, value, 0.5)]
     : candidates
 }

@@ -15,7 +15,12 @@ export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
   if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {
     return [damage(CAUSE.float16Overflow, 0.9), damage(CAUSE.nanInModel, 0.2)]
   }
-  if (measure.nan.count === 0) return [damage(CAUSE.nanInModel, 0.5), damage(CAUSE.explodingWeights, 0.2)]
+  if (measure.nan.count === 0) {
+    // Broken weights break every row. A few that are infinite have overflowed, in a type that nothing shows.
+    return isWhole
+      ? [damage(CAUSE.nanInModel, 0.5), damage(CAUSE.explodingWeights, 0.2)]
+      : [damage(CAUSE.float16Overflow, 0.4), damage(CAUSE.explodingWeights, 0.3), damage(CAUSE.nanInInput, 0.3)]
+  }
   if (isWhole) {
     return [
       damage(CAUSE.nanInModel, 0.8),

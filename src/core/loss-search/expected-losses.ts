@@ -10,7 +10,15 @@ import { comparableOf } from './difference.ts'
 import { type Difference, newest } from './likelihood.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
 import { candidatesOfMany } from './shared-constants.ts'
-import { asPrinted, hasDigits, isSameLoss, LEAST_PRECISION, type Tolerance, toleranceOf } from './tolerance.ts'
+import {
+  asPrinted,
+  CLEARANCE,
+  hasDigits,
+  isSameLoss,
+  LEAST_PRECISION,
+  type Tolerance,
+  toleranceOf,
+} from './tolerance.ts'
 
 /** The finite losses that a batch may have, kept until its loss is read in another file; plain JSON. */
 export type Expected = {
@@ -33,8 +41,6 @@ const DIGITS = 6
 /** The digits with which numbers are kept. */
 const KEPT_DIGITS = 9
 const MAX_OF_EACH = 32
-/** How far a wrong loss must be from each right one, in multiples of the error of the reported loss. */
-const CLEARANCE = 3
 
 /** Computes the finite losses that a batch may have. */
 export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): Expected {

@@ -27,6 +27,7 @@ export function guardedCandidates(
   terms: Terms,
   subject: SearchedBatch,
   codeWithoutGuard: string | null = null,
+  hasZeros: boolean = subject.measure.zeroOnTruth.count > 0 || subject.measure.zeroOffTruth.count > 0,
 ): LossCandidate[] {
   const { dtype } = subject
   const count = terms.isBinary ? terms.weights.length : terms.rows
@@ -36,7 +37,7 @@ export function guardedCandidates(
       const value = jobLossSum(terms, guard, form, dtype) / count
       return {
         key: `${guardName(guard)}, ${form}`,
-        code: codeOfGuard(guard, value, terms, subject) ?? (guard.kind === 'none' ? codeWithoutGuard : null),
+        code: codeOfGuard(guard, value, terms, subject, hasZeros) ?? (guard.kind === 'none' ? codeWithoutGuard : null),
         value,
         prior:
           (PRIORS[nameOf(guard)] ?? RARE) *
@@ -51,10 +52,16 @@ function nameOf(guard: Guard): string {
   return 'epsilon' in guard ? `${guard.kind} ${guard.epsilon}` : guard.kind
 }
 
-function codeOfGuard(guard: Guard, value: number, terms: Terms, { dtype, measure }: SearchedBatch): string | null {
+function codeOfGuard(
+  guard: Guard,
+  value: number,
+  terms: Terms,
+  { dtype, measure }: SearchedBatch,
+  hasZeros: boolean,
+): string | null {
   if (Number.isFinite(value)) return flatShare(guard, terms) >= STUCK_SHARE ? CAUSE.clippedGradient : null
   // What is not finite without a 0 is so for another reason, such as a NaN in the targets.
-  if (measure.zeroOnTruth.count === 0 && measure.zeroOffTruth.count === 0) return null
+  if (!hasZeros) return null
   if (guard.kind === 'none') {
     return Number.isNaN(value) && measure.zeroOffTruth.count > 0 ? CAUSE.zeroTimesLogZero : CAUSE.logZero
   }

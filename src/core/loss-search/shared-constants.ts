@@ -15,7 +15,7 @@ interface SharedConstant {
 const MIN_BATCHES = 4
 /** How far a constant may scatter from batch to batch, as a share of it. */
 const SCATTER = 0.005
-const OFFSET_SCATTER = 0.03
+const OFFSET_SCATTER = 0.05
 /** The scatter of a factor: rounding a loss to bfloat16 changes it by at most this share. */
 const FACTOR_SCATTER = 2 ** -7
 const LARGEST_FACTOR = 65536

@@ -5,16 +5,20 @@ import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum } from './job-loss.ts'
 import { termsOf } from './terms.ts'
 
+/** A clip that is there, and lost in the type: without it nothing would be wrong. */
+const OF_LOST_GUARD: readonly string[] = [CAUSE.clipLostInFloat32, CAUSE.epsilonLostInFloat16]
+
 /** Losses of logged logits that take the logarithm of their softmax: R5 and R6, and R2 where a logit of −∞ masks a class. */
 export function softmaxCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure, dtype } = subject
   const { isMasked, underflows } = zerosOf(subject)
   const hasOddTargets = batch.k === 1 && measure.badLabel.count > 0
   const codeOf = ({ value, code }: LossCandidate) => {
-    if (!Number.isFinite(value)) return underflows ? CAUSE.logOfSoftmax : null
+    if (!Number.isFinite(value))
+      return code !== null && OF_LOST_GUARD.includes(code) ? code : underflows ? CAUSE.logOfSoftmax : null
     return hasOddTargets ? CAUSE.targetOutside01 : code
   }
-  const guarded = guardedCandidates(termsOf(batch, 'activated', dtype), subject).map((candidate) => ({
+  const guarded = guardedCandidates(termsOf(batch, 'activated', dtype), subject, null, underflows).map((candidate) => ({
     ...candidate,
     key: `softmax, ${candidate.key}`,
     code: codeOf(candidate),

@@ -51,6 +51,9 @@ export function asPrinted({ relative, absolute }: Tolerance, reported: number): 
 /** The error of a reported loss, as a share of it, above which it fits too many of all ways of computing by chance. */
 export const LEAST_PRECISION = 2e-3
 
+/** How far a wrong loss must be from a right one, in multiples of the error of the reported loss. */
+export const CLEARANCE = 3
+
 /** Whether a loss is reported with enough digits to tell many ways of computing apart. */
 export function hasDigits(reported: number, { relative, absolute }: Tolerance): boolean {
   return absolute + relative * Math.abs(reported) <= LEAST_PRECISION * Math.abs(reported)

@@ -10,6 +10,8 @@ export type TermKind = 'cross-entropy' | 'other' | 'term or measure'
 
 /** Words of a cross-entropy by its name. */
 const CROSS_ENTROPIES = wordSet('ce xent crossentropy nll lm mlm clm ctc cls classification clf softmax bce logloss')
+/** Those that mean nothing else. */
+const PLAIN_CROSS_ENTROPIES = wordSet('ce xent crossentropy nll bce logloss')
 /** Words of what is added to a loss and is no loss by its name. */
 const TERMS = wordSet(
   'dice aux auxiliary reg regularizer regularization penalty commit commitment vq codebook jsd tv ratio recon reconstruction kld',
@@ -31,6 +33,11 @@ export function termKindOf(metric: string, role: Role): TermKind | null {
   if (isCrossEntropy) return 'cross-entropy'
   if (lossKindOf(metric) === 'error') return 'other'
   return has(TERMS) ? 'term or measure' : null
+}
+
+/** Whether a part of a loss is its cross-entropy, whatever is added to it. */
+export function isPlainCrossEntropy(metric: string): boolean {
+  return wordsOf(metric).some((word) => PLAIN_CROSS_ENTROPIES.has(word))
 }
 
 /** Whether two metrics are of the same data: both of training, or both of held-out data. */

@@ -1,13 +1,22 @@
+import type { Finite } from '../../protocol/value.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { searchExpected } from '../loss-search/expected-losses.ts'
+import { type Expected, searchExpected } from '../loss-search/expected-losses.ts'
 import type { Tally } from '../loss-search/likelihood.ts'
 import { LATE_NAN } from '../loss-search/search-result.ts'
 import { type LossPairs, metBefore } from './loss-pairs.ts'
+
+/** How far apart in the logarithm two losses are, at least, of which one is not a mean of many like the other. */
+const FAR_NATS = Math.LN2
 
 /** The ways of computing by which the loss of a batch of another file than its loss would not be finite. */
 export function failingWays({ lossSearch, measure }: BatchEvidence): readonly string[] {
   const keys = lossSearch?.verdict === 'unknown' ? lossSearch.candidates.map(({ key }) => key) : []
   return measure.zeroOnTruth.count > 0 ? [...keys, LATE_NAN] : keys
+}
+
+/** A loss so far from the cross-entropy of its batch is not computed in any way that gives that in most batches. */
+function isFar({ comparable = null }: Expected, loss: Finite): boolean {
+  return comparable !== null && !(Math.abs(Math.log(loss / comparable.mean)) <= FAR_NATS)
 }
 
 /** A batch that was logged without a loss, and how each way of computing one has done in the batches before it whose loss another file gives. */
@@ -18,7 +27,9 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   if (met.length === 0) return batch
   const right = met.filter(({ batch: { expected }, loss }) => searchExpected(expected, loss)?.verdict === 'agrees')
   const tallyOf = (key: string): Tally => {
-    const missed = met.filter(({ batch: { failing = [] } }) => failing.includes(key))
+    const missed = met.filter(
+      ({ batch: { expected, failing = [] }, loss }) => failing.includes(key) || isFar(expected, loss),
+    )
     return [right.filter((pair) => !missed.includes(pair)).length, missed.length]
   }
   const candidates = lossSearch.candidates.map((candidate) =>

@@ -141,11 +141,18 @@ const cases: readonly Case[] = [
     cause: { code: 'R9-nan-in-model', confidence: 'strong' },
   },
   {
-    name: 'logits of Infinity',
+    name: 'logits of Infinity in all rows',
+    finding: nonFiniteFinding(),
+    context: contextOf({}, batchOfKind('logits', 'Infinity 0 | 1 Infinity', [0, 1])),
+    cause: { code: 'R9-nan-in-model', confidence: 'likely' },
+    says: /already hold Infinity in 2 of 2 rows/,
+  },
+  {
+    name: 'logits of Infinity in some rows, whose weights are sound',
     finding: nonFiniteFinding(),
     context: contextOf({}, batchOfKind('logits', 'Infinity 0 | 1 2', [0, 1])),
-    cause: { code: 'R9-nan-in-model', confidence: 'likely' },
-    says: /already hold Infinity in 1 of 2 rows/,
+    cause: { code: null, candidates: ['R7-float16-overflow', 'R24-exploding-weights', 'R26-nan-in-input'] },
+    says: /fit several causes/,
   },
   {
     name: 'logits that were taken for probabilities',

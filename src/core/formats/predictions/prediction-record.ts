@@ -10,6 +10,7 @@ import type { Sequences } from '../../measure/aligned-sequences.ts'
 import type { PredictionBatch } from '../../measure/prediction-batch.ts'
 import { phaseOf } from '../../records/fields.ts'
 import type { LogRecord, Scalar } from '../../records/format.ts'
+import { isPlainCrossEntropy } from '../../records/loss-terms.ts'
 import { batchFields, type NamedKind, WEIGHTS } from '../../records/prediction-fields.ts'
 import type { RecordBuilder } from '../../records/record-builder.ts'
 import { mayBeClasses, predictionKindOf } from './prediction-kind.ts'
@@ -34,7 +35,16 @@ interface PredictionContext {
 
 /** What a record says beside its predictions. */
 export function lossesOf(record: RecordBuilder, step: number | null): PredictionContext {
-  return { step, reportedLoss: record.loss ?? onlyPartOf(record), validationLoss: record.validationLoss }
+  const { loss, validationLoss } = record
+  return { step, reportedLoss: partBeside(loss, record) ?? loss ?? onlyPartOf(record), validationLoss }
+}
+
+/** The cross-entropy in a record whose training loss holds more than that: it is what the predictions give. */
+function partBeside(loss: Scalar | null, { scalars }: RecordBuilder): Scalar | null {
+  if (loss?.role !== 'train_loss' || isPlainCrossEntropy(loss.metric)) return null
+  const isPart = ({ metric, role }: Scalar) =>
+    (role === 'train_loss' || role === 'loss_part') && phaseOf(metric) !== 'validation' && isPlainCrossEntropy(metric)
+  return scalars.find(isPart) ?? null
 }
 
 /** The only part of a loss that a record without a whole one has: it is its loss. */
