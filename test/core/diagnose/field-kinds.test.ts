@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { messageOf } from '../../../src/protocol/alert.ts'
 import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
 
 /** What is told: the rule, how gravely, and the number of the cause; null where none is named at `likely` or more. */
@@ -8,6 +9,8 @@ interface Kind {
   readonly about: string
   readonly files: Readonly<Record<string, string>>
   readonly told: readonly Told[]
+  /** What the first of them says. */
+  readonly says?: RegExp
 }
 
 const wave = (n: number) => {
@@ -379,6 +382,122 @@ const KINDS: readonly Kind[] = [
     told: [['non-finite', 'critical', null]],
   },
   {
+    about: 'a loss of exactly 0 beside a gradient norm that is NaN',
+    files: lines('trainer.log', [
+      ...steps(6).map(
+        (n) =>
+          `{'loss': ${(2.4 - 0.07 * n).toFixed(2)}, 'grad_norm': 1.4, 'learning_rate': 3e-05, 'epoch': ${(n / 10).toFixed(1)}}`,
+      ),
+      ...steps(6).map(
+        (n) => `{'loss': 0.0, 'grad_norm': nan, 'learning_rate': 3e-05, 'epoch': ${(0.6 + n / 10).toFixed(1)}}`,
+      ),
+    ]),
+    told: [['non-finite', 'warning', null]],
+    says: /loss is exactly 0 beside it/,
+  },
+  {
+    about: 'a NaN gradient before the loss',
+    files: log(
+      { step: 0, loss: 0.57, grad_norm: 1.4 },
+      { step: 1, loss: 0.62, grad_norm: 'NaN' },
+      { step: 2, loss: 'NaN', grad_norm: 'NaN' },
+    ),
+    told: [['non-finite', 'critical', 'R28']],
+    says: /at step 1/,
+  },
+  {
+    about: 'the same with predictions, which are NaN after it',
+    files: log(
+      { step: 0, loss: cost(rowsAt(0), labelsAt(0)), grad_norm: 1.2, probs: rowsAt(0), labels: labelsAt(0) },
+      { step: 1, loss: cost(rowsAt(1), labelsAt(1)), grad_norm: 'NaN', probs: rowsAt(1), labels: labelsAt(1) },
+      { step: 2, loss: 'NaN', grad_norm: 'NaN', probs: Array(7).fill(['NaN', 'NaN', 'NaN']), labels: labelsAt(2) },
+    ),
+    told: [['non-finite', 'critical', 'R28']],
+    says: /at step 1/,
+  },
+  {
+    about: 'a gradient that is infinite before the loss',
+    files: log(
+      { step: 0, loss: 1.2, grad_norm: 0.9 },
+      { step: 1, loss: 1.3, grad_norm: 'Infinity' },
+      { step: 2, loss: 'NaN', grad_norm: 'NaN' },
+    ),
+    told: [['non-finite', 'critical', 'R28']],
+    says: /at step 1/,
+  },
+  {
+    about: 'the term that broke the sum',
+    files: log(
+      { step: 0, loss: 1.3, ce_loss: 1.1, kl: 0.2 },
+      { step: 1, loss: 1.2, ce_loss: 1.0, kl: 0.2 },
+      { step: 2, loss: 'NaN', ce_loss: 0.95, kl: 'NaN' },
+    ),
+    told: [['non-finite', 'critical', 'R33']],
+    says: /the term to look at is kl/,
+  },
+  {
+    about: 'the clip of Keras, twice over',
+    files: log(
+      ...steps(8).map((step) => {
+        const [probs, labels] = [
+          [0, 1, 0, 0.4, 0.7],
+          [1, 0, 0, step % 2, 1],
+        ]
+        const [low, round] = [Math.fround(1e-7), Math.fround]
+        const clip = (p: number) => Math.min(Math.max(p, low), round(1 - low))
+        const loss = mean(probs.map((p, i) => -Math.log(round((labels[i] === 1 ? clip(p) : round(1 - clip(p))) + low))))
+        return { step, loss: Math.fround(loss), probs, labels }
+      }),
+    ),
+    told: [
+      ['log-zero', 'warning', 'R16'],
+      ['mismatch', 'warning', 'R16'],
+    ],
+  },
+  {
+    about: 'the clip of Caffe',
+    files: log(
+      ...steps(8).map((step) => {
+        const [probs, labels] = [
+          [
+            [1, 0, 0],
+            [0, 1, 0],
+            [0.25, 0.35, 0.4],
+            [0, 0, 1],
+          ],
+          [1, 1, step % 3, 2],
+        ]
+        return {
+          step,
+          loss: mean(probs.map((row, i) => -Math.log(Math.max(row[labels[i]!]!, 2 ** -126)))),
+          probs,
+          labels,
+        }
+      }),
+    ),
+    told: [['mismatch', 'warning', 'R16']],
+  },
+  {
+    about: 'sixty epochs at ln 2',
+    files: lines('log.csv', [
+      'epoch,loss,val_loss',
+      ...steps(60).map((n) => `${n},${(Math.LN2 + 0.0001 * (n % 2)).toFixed(4)},0.6932`),
+    ]),
+    told: [
+      ['chance-plateau', 'warning', null],
+      ['no-progress', 'info', null],
+    ],
+  },
+  {
+    about: 'probabilities of whole numbers under their own name',
+    files: log(
+      { step: 0, loss: 0.4632, probs: [0.7, 0.4, 0.6], y_true: [1, 0, 1] },
+      { step: 1, loss: 0.2231, probs: [0.8, 0.2, 0.8], y_true: [1, 0, 1] },
+      { step: 2, loss: 'Infinity', probs: [1, 0, 0], y_true: [1, 0, 1] },
+    ),
+    told: [['non-finite', 'critical', 'R1']],
+  },
+  {
     about: 'forty epochs at ln 10',
     files: lines(
       'keras.log',
@@ -411,7 +530,7 @@ const KINDS: readonly Kind[] = [
   },
 ]
 
-test.each(KINDS)('$about', ({ files, told }) => {
+test.each(KINDS)('$about', ({ files, told, says }) => {
   const run = new WatchedRun()
   for (const [name, text] of Object.entries(files)) run.read(name, text, true)
   const shown = run.alerts
@@ -421,4 +540,5 @@ test.each(KINDS)('$about', ({ files, told }) => {
       return [rule, severity, isNamed ? cause.code.split('-')[0]! : null]
     })
   expect(shown).toEqual(told)
+  if (says !== undefined) expect(messageOf(run.alerts.find(({ partOf }) => partOf === null)!)).toMatch(says)
 })
