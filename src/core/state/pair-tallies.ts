@@ -7,6 +7,8 @@ import { type LossPairs, metBefore } from './loss-pairs.ts'
 
 /** How far apart in the logarithm two losses are, at least, of which one is not a mean of many like the other. */
 const FAR_NATS = Math.LN2
+/** So many of them, and more than half of all, show that the losses are none of these ways. */
+const LEAST_FAR = 3
 
 /** The ways of computing by which the loss of a batch of another file than its loss would not be finite. */
 export function failingWays({ lossSearch, measure }: BatchEvidence): readonly string[] {
@@ -26,10 +28,11 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   const met = metBefore(pairs, batch)
   if (met.length === 0) return batch
   const right = met.filter(({ batch: { expected }, loss }) => searchExpected(expected, loss)?.verdict === 'agrees')
+  const apart = met.filter(({ batch: { expected }, loss }) => isFar(expected, loss))
+  // A few are of something else by chance.
+  const far = apart.length >= LEAST_FAR && 2 * apart.length > met.length ? apart : []
   const tallyOf = (key: string): Tally => {
-    const missed = met.filter(
-      ({ batch: { expected, failing = [] }, loss }) => failing.includes(key) || isFar(expected, loss),
-    )
+    const missed = met.filter((pair) => (pair.batch.failing ?? []).includes(key) || far.includes(pair))
     return [right.filter((pair) => !missed.includes(pair)).length, missed.length]
   }
   const candidates = lossSearch.candidates.map((candidate) =>

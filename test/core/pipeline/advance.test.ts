@@ -249,7 +249,7 @@ describe('a loss and its predictions in two files', () => {
   test('keep a cause once it is given, however long the run goes on failing', () => {
     const losses = [...HEALTHY, ...Array.from({ length: 100 }, (_, i) => ({ step: 12 + i, loss: 'NaN' }))]
     const batches = [
-      ...HEALTHY.map(({ step }) => ({ step, probs: [[0.5, 0.5]], labels: [1] })),
+      ...HEALTHY.map(({ step, loss }) => ({ step, probs: [[1 - Math.exp(-loss), Math.exp(-loss)]], labels: [1] })),
       ZERO_AT_12,
       ...Array.from({ length: 99 }, (_, i) => ({ step: 13 + i, probs: [['NaN', 'NaN']], labels: [1] })),
     ]
@@ -258,7 +258,7 @@ describe('a loss and its predictions in two files', () => {
       run.read('preds.jsonl', jsonLines(...batches.slice(0, length + 1)))
       run.read('loss.jsonl', jsonLines(...losses.slice(0, length + 1)))
     }
-    expect(run.alert('non-finite')).toMatchObject({ step: 12, cause: { code: 'R1-log-zero', confidence: 'likely' } })
+    expect(run.alert('non-finite')).toMatchObject({ step: 12, cause: { code: 'R1-log-zero', confidence: 'strong' } })
     expect(run.transitions.filter(({ alert, isNews }) => alert.rule === 'non-finite' && isNews)).toHaveLength(1)
   })
 
