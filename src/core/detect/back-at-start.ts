@@ -31,7 +31,10 @@ export function backAtStart(values: readonly number[]): LostGround | null {
   if (2 * last.filter((value) => value >= AT_START_SHARE * start).length < third) return null
   const level = median(last)
   if (level < AT_START_SHARE * start || level > MOST_START_SHARE * start) return null
-  const best = bestThird(values.slice(0, -third), third)
+  // Nor has it a third that is far below, where too few values are: to count is faster, again.
+  const before = values.slice(0, -third)
+  if (2 * before.filter((value) => value <= BACK_FALLEN_SHARE * level).length < third) return null
+  const best = bestThird(before, third)
   const bestLevel = median(best)
   if (bestLevel <= 0 || bestLevel > BACK_FALLEN_SHARE * level) return null
   const spread = Math.max(

@@ -91,8 +91,12 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     const { lastFinite, lastFiniteStep, firing } = state
     const { holes = lastFinite === null ? NO_HOLES : afterFinite(afterFinite(NO_HOLES)) } = state
     if (isFinite(sample.value)) {
-      const next = { lastFinite: sample.value, lastFiniteStep: sample.step, holes: afterFinite(holes) }
-      return firing ? afterFailure(state, next, sample.role, params) : unchanged({ ...next, firing, finiteInARow: 0 })
+      const { value, step } = sample
+      const after = afterFinite(holes)
+      if (firing)
+        return afterFailure(state, { lastFinite: value, lastFiniteStep: step, holes: after }, sample.role, params)
+      // Fields instead of a spread, which is slower: every value comes through here.
+      return unchanged({ lastFinite: value, lastFiniteStep: step, holes: after, firing: false, finiteInARow: 0 })
     }
 
     // A hole in the log neither begins nor prolongs an incident.

@@ -45,33 +45,28 @@ export function judged(sample: PlacedSample): PlacedSample {
   return sample.actsAs === undefined ? sample : { ...sample, role: sample.actsAs }
 }
 
-/** What is known of a record when its samples are shown to the detectors. */
-interface RecordAbout {
+/** What is known of a record when its samples are shown to the detectors, but for what its samples say together. */
+interface RecordContext {
   readonly time: string | null
   readonly epoch: number | null
   readonly isPlaceholder: boolean
   readonly hasMovingTarget: boolean
   readonly hasPolicy: boolean
   readonly gain: Gain | null
-  readonly samples: readonly PlacedSample[]
-  readonly gradientNorm: MetricValue | undefined
-  readonly finiteLosses: readonly PlacedSample[]
   readonly broken: BesideBroken | undefined
 }
 
 /** The same with what its samples say together. */
-export function recordAbout(
-  samples: readonly PlacedSample[],
-  broken: BesideBroken | undefined,
-  about: Omit<RecordAbout, 'samples' | 'gradientNorm' | 'finiteLosses' | 'broken'>,
-): RecordAbout {
-  return {
-    ...about,
-    samples,
-    gradientNorm: samples.find(({ role }) => role === 'grad_norm')?.value,
-    finiteLosses: finiteOf('train_loss', samples),
-    broken,
-  }
+interface RecordAbout {
+  readonly context: RecordContext
+  readonly samples: readonly PlacedSample[]
+  readonly gradientNorm: MetricValue | undefined
+  readonly finiteLosses: readonly PlacedSample[]
+}
+
+export function recordAbout(samples: readonly PlacedSample[], context: RecordContext): RecordAbout {
+  const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
+  return { context, samples, gradientNorm, finiteLosses: finiteOf('train_loss', samples) }
 }
 
 /** What is known of the series of a sample. */
@@ -85,11 +80,11 @@ interface SeriesAbout {
 /** A sample with what stands beside it. All keys are given, for one shape of object is read faster than many. */
 export function seenBeside(
   sample: PlacedSample,
-  { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, ...beside }: RecordAbout,
+  { context, samples, gradientNorm, finiteLosses }: RecordAbout,
   { isBehind, isSum, hasOtherParts }: SeriesAbout,
 ): SeenSample {
   const { role, actsAs, value } = sample
-  const { samples, gradientNorm, finiteLosses, broken } = beside
+  const { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken } = context
   return {
     kind: 'sample',
     sample,
@@ -118,8 +113,8 @@ export function besideBroken(
   { loss: training }: Trend,
   countOf: (metric: string) => number,
 ): BesideBroken | undefined {
+  if (samples.every(({ value }) => isFinite(value))) return undefined
   const broken = samples.filter(({ value }) => !isFinite(value))
-  if (broken.length === 0) return undefined
   const last = training.at(-1)
   const isSound = last !== undefined && isFinite(last.value) && last.value !== 0
   const fewest = Math.min(...training.map(({ metric }) => countOf(metric)))

@@ -317,14 +317,8 @@ export class RecordFold {
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
     const broken = besideBroken(samples, losses, record, this.#trend, this.#series.countOf)
-    const about = recordAbout(samples, broken, {
-      time,
-      epoch,
-      isPlaceholder,
-      hasMovingTarget,
-      hasPolicy,
-      gain: this.#gain,
-    })
+    const gain = this.#gain
+    const about = recordAbout(samples, { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken })
     for (const sample of samples) {
       const isBehind = this.#isBehind(sample)
       const { metric, actsAs } = sample
