@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { CAUSE } from '../../../src/core/causes/index.ts'
 import type { Dtype } from '../../../src/core/kernels/float-type.ts'
 import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
-import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
-import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
+import type { LikeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
+import { NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
 import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch, PredictionKind } from '../../../src/core/measure/prediction-batch.ts'
 import { rounding } from '../../../src/core/measure/rounding.ts'
-import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf, matrix } from '../measure/batches.ts'
+import { causesOf } from './searched-job.ts'
 
 interface LoggedBatch {
   readonly kind?: PredictionKind
@@ -20,22 +20,14 @@ interface LoggedBatch {
 }
 
 function likeliestOf(batches: readonly LoggedBatch[]): LikeliestCause {
-  let likelihoods: Likelihoods = NO_LIKELIHOODS
-  let likeliest: LikeliestCause = { kind: 'nothing' }
-  for (const { kind = 'probs', dtype = 'float32', rows, labels, reported } of batches) {
-    const batch: PredictionBatch = {
+  const logged = batches.map(
+    ({ kind = 'probs', dtype = 'float32', rows, labels, reported }): PredictionBatch => ({
       ...batchOf(kind, matrix(rows), labels),
       dtype,
       reportedLoss: reported === null ? null : metricValue(reported),
-    }
-    const measure = measureBatch(batch)
-    const searched = searchBatch(likelihoods, batch, measure, 0)
-    likelihoods = searched.likelihoods
-    expect(() => encodeJson(searched)).not.toThrow()
-    likeliest =
-      searched.result === null ? { kind: 'nothing' } : likeliestCause(searched.result, measure, batch.reportedLoss)
-  }
-  return likeliest
+    }),
+  )
+  return causesOf(logged).at(-1)!
 }
 
 const P = '0.7 0.2 0.1 | 0.1 0.8 0.1 | 0.3 0.3 0.4'

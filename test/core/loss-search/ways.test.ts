@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { CAUSE } from '../../../src/core/causes/index.ts'
-import { searchBatch } from '../../../src/core/loss-search/batch-search.ts'
-import { type LikeliestCause, likeliestCause } from '../../../src/core/loss-search/likeliest-cause.ts'
-import { type Likelihoods, NO_LIKELIHOODS } from '../../../src/core/loss-search/likelihood.ts'
-import { measureBatch } from '../../../src/core/measure/batch-measure.ts'
 import type { PredictionBatch } from '../../../src/core/measure/prediction-batch.ts'
-import { encodeJson } from '../../../src/protocol/json.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf } from '../measure/batches.ts'
+import { causesOf } from './searched-job.ts'
 
 const ROWS = 12
 const wave = (n: number) =>
@@ -64,19 +60,12 @@ function batchIn(shape: Shape, of: Drawn): PredictionBatch {
 
 /** What six batches in a row show, whose loss a job computes so. */
 function shown(shape: Shape, loss: (of: Drawn) => number, more: (of: Drawn) => Partial<PredictionBatch> = () => ({})) {
-  let likelihoods: Likelihoods = NO_LIKELIHOODS
-  let likeliest: LikeliestCause = { kind: 'nothing' }
-  for (let seed = 1; seed <= 6; seed++) {
-    const of = drawn(seed)
-    const batch = { ...batchIn(shape, of), ...more(of), reportedLoss: metricValue(loss(of)) }
-    const measure = measureBatch(batch)
-    const searched = searchBatch(likelihoods, batch, measure, 0)
-    likelihoods = searched.likelihoods
-    expect(() => encodeJson(searched)).not.toThrow()
-    likeliest =
-      searched.result === null ? { kind: 'nothing' } : likeliestCause(searched.result, measure, batch.reportedLoss)
-  }
-  return likeliest
+  const batches = [1, 2, 3, 4, 5, 6].map(drawn).map((of) => ({
+    ...batchIn(shape, of),
+    ...more(of),
+    reportedLoss: metricValue(loss(of)),
+  }))
+  return causesOf(batches).at(-1)
 }
 
 /** Ways that are wrong, each with the cause that it is told by. */
@@ -226,22 +215,17 @@ describe('what is left', () => {
   })
 
   test('of held-out data, in a job whose training losses are right, is another way of computing them', () => {
-    let seed = 0
-    let likelihoods: Likelihoods = NO_LIKELIHOODS
-    const code = [...Array(8)].map(() => {
-      const of = drawn(++seed)
-      const isOfValidation = seed > 6
-      const loss = isOfValidation ? mean(costs(of)) * (1.3 + 0.4 * Math.sin(seed)) : mean(costs(of))
-      const batch = {
-        ...batchIn('probs', of),
-        reportedLoss: metricValue(loss),
-        ...(isOfValidation && { isOfValidation: true as const }),
+    const batches = [1, 2, 3, 4, 5, 6, 7, 8].map((seed): PredictionBatch => {
+      const of = drawn(seed)
+      const ofBatch = { ...batchIn('probs', of), reportedLoss: metricValue(mean(costs(of))) }
+      if (seed <= 6) return ofBatch
+      return {
+        ...ofBatch,
+        reportedLoss: metricValue(mean(costs(of)) * (1.3 + 0.4 * Math.sin(seed))),
+        isOfValidation: true,
       }
-      const measure = measureBatch(batch)
-      const searched = searchBatch(likelihoods, batch, measure, 0)
-      likelihoods = searched.likelihoods
-      return searched.result?.candidates[0]?.code ?? null
     })
+    const code = causesOf(batches).map((likeliest) => (likeliest.kind === 'cause' ? likeliest.code : null))
     expect(code).toEqual([null, null, null, null, null, null, CAUSE.validationDiffers, CAUSE.validationDiffers])
   })
 })
