@@ -311,6 +311,46 @@ const KINDS: readonly Kind[] = [
     told: [['mismatch', 'warning', 'R35']],
   },
   {
+    about: 'a loss with a term that is added, beside its cross-entropy',
+    files: batches((step, probs, labels) => ({
+      loss: cost(probs, labels) + 0.2 + 0.05 * wave(step),
+      ce_loss: cost(probs, labels),
+      l2: 0.2 + 0.05 * wave(step),
+      probs,
+      labels,
+    })),
+    told: [],
+  },
+  {
+    about: 'kl_div of probabilities, under the name of a part',
+    files: batches((step, probs) => {
+      const labels = rowsAt(step + 50)
+      const rows = labels.map((row, i) => row.reduce((sum, t, c) => sum + t * (Math.log(t) - probs[i]![c]!), 0))
+      return { kl_loss: mean(rows), probs, labels }
+    }),
+    told: [['mismatch', 'warning', 'R32']],
+  },
+  {
+    about: 'losses in another file that are far from any cross-entropy of the predictions, and then a failure',
+    files: {
+      'preds.jsonl': jsonLines(
+        ...steps(9).map((step) => ({
+          step,
+          probs: step < 8 ? rowsAt(step) : [...rowsAt(step, 6), [1, 0, 0]],
+          labels: step < 8 ? labelsAt(step) : [...labelsAt(step, 6), 1],
+        })),
+      ),
+      ...lines(
+        'train.log',
+        steps(9).map(
+          (step) =>
+            `step ${step} loss ${step < 8 ? ((30 + 20 * wave(step)) * cost(rowsAt(step), labelsAt(step))).toFixed(4) : 'inf'}`,
+        ),
+      ),
+    },
+    told: [['non-finite', 'critical', null]],
+  },
+  {
     about: 'a focal loss',
     files: batches((_, probs, labels) => ({
       loss: mean(probs.map((row, i) => -((1 - row[labels[i]!]!) ** 2) * Math.log(row[labels[i]!]!))),
