@@ -32,20 +32,32 @@ const DISTINCT_OF_ROUND = 5
  * several the one with the fewest rows. Where no loss comes again, nothing stands.
  */
 export function clipFitting(losses: readonly number[]): ClipFit | null {
-  const distinct = losses.filter((loss, at) => losses.findIndex((other) => isSame(other, loss)) === at).length
+  const distinct = countDistinct(losses)
   if (distinct === losses.length) return null
+  const half = losses.length >> 1
+  const [older, newer] = [sumOf(losses.slice(0, half)), sumOf(losses.slice(-half))]
+  // Rows that are stuck become no fewer.
+  if (newer < 0.9 * older) return null
   const printedError = 0.5 * 10 ** -Math.max(...losses.map(decimalsOf))
   const found = CLIP_CONSTANTS.flatMap(({ nats }): ClipFit | [] => {
     const tolerance = printedError + COMPUTED_ERROR * nats
-    const rows = isStuck(losses, nats) ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
+    const isStuck = newer >= STUCK_SHARE * half * nats
+    const rows = isStuck ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
     if (rows === null || (nats === FLOOR_NATS && distinct < DISTINCT_OF_ROUND)) return []
     return rows > 1 && distinct === 1 && isOfGuessing(losses[0]!, tolerance) ? [] : { nats, rows, tolerance, distinct }
   })
   return found.toSorted((a, b) => a.rows - b.rows)[0] ?? null
 }
 
-function isSame(one: number, other: number): boolean {
-  return Math.abs(one - other) <= SAME_NATS
+/** How many losses are none that stands before them. A loop, for it is counted at each loss. */
+function countDistinct(losses: readonly number[]): number {
+  let distinct = 0
+  for (let at = 0; at < losses.length; at++) {
+    let before = 0
+    while (before < at && Math.abs(losses[before]! - losses[at]!) > SAME_NATS) before++
+    if (before === at) distinct++
+  }
+  return distinct
 }
 
 /**
@@ -80,13 +92,6 @@ function rowsOf(losses: readonly number[], nats: number, tolerance: number, most
 /** Whether a loss is what guessing among a usual number of classes costs: −ln 1e-10 is ten times ln 10. */
 function isOfGuessing(loss: number, tolerance: number): boolean {
   return USUAL_CLASSES.some((classes) => Math.abs(loss - Math.log(classes)) <= tolerance)
-}
-
-/** Whether enough rows lie beyond the clip, and they become no fewer. */
-function isStuck(losses: readonly number[], nats: number): boolean {
-  const half = losses.length >> 1
-  const [older, newer] = [sumOf(losses.slice(0, half)), sumOf(losses.slice(-half))]
-  return newer >= STUCK_SHARE * half * nats && newer >= 0.9 * older
 }
 
 function sumOf(values: readonly number[]): number {

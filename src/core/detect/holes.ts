@@ -20,8 +20,8 @@ export function afterFinite(holes: Holes): Holes {
   return finite > mostInRhythm(longest) ? holes : { ...holes, finite: finite + 1 }
 }
 
-export function afterBroken(holes: Holes): Holes {
-  return { ...holes, broken: holes.broken + 1 }
+export function afterBroken({ finite, broken, longest }: Holes): Holes {
+  return { finite, broken: broken + 1, longest }
 }
 
 /**

@@ -119,13 +119,18 @@ export function besideBroken(
   const isSound = last !== undefined && isFinite(last.value) && last.value !== 0
   const fewest = Math.min(...training.map(({ metric }) => countOf(metric)))
   const isCounted = step !== null || epoch !== null
-  const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isSide(metric))
   return {
     beside: samples,
     share: brokenShareOf(samples, losses),
-    alone: !hasLosses(losses) && isCounted && telling.length === 1 ? telling[0]!.metric : null,
+    alone: !hasLosses(losses) && isCounted ? aloneIn(samples) : null,
     mayHaveHoles: isSound && broken.some(({ ordinal }) => ordinal + 2 >= fewest),
   }
+}
+
+/** The only value that says how well a training goes; null where there are several, or none. */
+function aloneIn(samples: readonly PlacedSample[]): string | null {
+  const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isSide(metric))
+  return telling.length === 1 ? telling[0]!.metric : null
 }
 
 /**

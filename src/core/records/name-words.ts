@@ -13,8 +13,21 @@ const JOINED_LOGLOSS = /^([a-z]{2,12})(logloss)$/
 const NUMBERED_LOSS = /^(loss)(\d{1,3})$/
 export const ONE_WORD = /^[a-z\d]+$/
 
+/** The words of the names that were asked for last: a log has few, and asks again with each record. */
+const KNOWN = new Map<string, readonly string[]>()
+const MOST_KNOWN = 4096
+
 /** The words of a name, in lower case and in English. */
 export function wordsOf(name: string): readonly string[] {
+  const known = KNOWN.get(name)
+  if (known !== undefined) return known
+  const words = readWords(name)
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear()
+  KNOWN.set(name, words)
+  return words
+}
+
+function readWords(name: string): readonly string[] {
   if (ONE_WORD.test(name)) return inEnglish(name.includes('loss') ? lossWordsOf(name) : [name])
   // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
   const metric = name.slice(name.lastIndexOf(' - ') + 1)
