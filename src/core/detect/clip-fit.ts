@@ -24,6 +24,7 @@ const CHANCE_OF_ONE = 0.01
 const CHANCE_OF_SEVERAL = 1e-6
 /** The powers of two up to a large vocabulary, and round numbers. */
 const USUAL_CLASSES = [10, 100, 1000, ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1))]
+const LEAST_NATS = Math.min(...CLIP_CONSTANTS.map(({ nats }) => nats))
 /** The multiples of 100 are round numbers, which other losses may be as well. */
 const DISTINCT_OF_ROUND = 5
 
@@ -32,12 +33,12 @@ const DISTINCT_OF_ROUND = 5
  * several the one with the fewest rows. Where no loss comes again, nothing stands.
  */
 export function clipFitting(losses: readonly number[]): ClipFit | null {
-  const distinct = countDistinct(losses)
-  if (distinct === losses.length) return null
   const half = losses.length >> 1
   const [older, newer] = [sumOf(losses.slice(0, half)), sumOf(losses.slice(-half))]
-  // Rows that are stuck become no fewer.
-  if (newer < 0.9 * older) return null
+  // Rows that are stuck become no fewer, and most losses are too small for a share of the smallest constant.
+  if (newer < 0.9 * older || newer < STUCK_SHARE * half * LEAST_NATS) return null
+  const distinct = countDistinct(losses)
+  if (distinct === losses.length) return null
   const printedError = 0.5 * 10 ** -Math.max(...losses.map(decimalsOf))
   const found = CLIP_CONSTANTS.flatMap(({ nats }): ClipFit | [] => {
     const tolerance = printedError + COMPUTED_ERROR * nats

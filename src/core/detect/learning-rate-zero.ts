@@ -106,6 +106,8 @@ export const learningRateZero: Detector<
     if (state.isDone && !state.firing) return unchanged(state)
 
     const rates = seen.samples.filter(({ role }) => role === 'learning_rate')
+    // Most logs have no learning rate: of their losses nothing is kept.
+    if (rates.length === 0 && state.rate === null) return unchanged(state)
     const loss = followedLoss(seen, state.loss)
     const next = {
       ...state,

@@ -6,6 +6,7 @@ import type { LogEvent } from '../detect/log-rule.ts'
 import type { RuleFinding, RuleStates } from '../detect/rule.ts'
 import { stateOf, thresholdsOf } from '../detect/rule-setup.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
+import { NOT_STARTED } from '../runs/attempts.ts'
 import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import { sightingOfWords } from './sighting.ts'
@@ -93,7 +94,7 @@ export function observeRun(
     const open = openOf(incidents.open, rule)?.worst
     const at =
       open === undefined
-        ? sightingOfWords(file.trend, (metric) => file.series[metric], memory.lastStep, null)
+        ? sightingOfWords(file.trend, (metric) => file.series[metric]?.progress ?? NOT_STARTED, memory.lastStep, null)
         : { ...open.finding.at, ...(finding.kind === 'clear' ? { step: memory.lastStep } : {}) }
     const where = open === undefined ? place : { ...place, file: open.file }
     const changed = applyFinding(incidents, stamped(rule, finding, at), file.trend, noBatch, where)

@@ -7,6 +7,8 @@ import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole, isMeasure } from '../records/fields.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
 import { isSide } from '../records/side-names.ts'
+import type { SeriesProgress } from '../runs/attempts.ts'
+import type { TrendDraft } from '../state/trend.ts'
 import type { PlacedSample } from './commit.ts'
 
 /** Of more losses in a record than these the rest is not compared. */
@@ -17,27 +19,12 @@ const OF_TRAINING: readonly Role[] = ['learning_rate', 'grad_norm', 'loss_scale'
  * Whether a value is logged for the second time: some loggers write each record twice, and a bar of progress is drawn
  * again. A value that stands still comes more than twice at a step, or at each step.
  */
-export function isLoggedAgain(trend: Trend, { metric, role, step, value }: PlacedSample): boolean {
+export function isLoggedAgain(trend: TrendDraft, { metric, role, step, value }: PlacedSample): boolean {
   if (step === null) return false
-  const points = pointsOf(role, trend)
+  const points = trend.pointsOf(role)
   const last = points.findLastIndex((point) => point.metric === metric)
   if (last < 0 || points[last]!.step !== step || points[last]!.value !== value) return false
   return points.slice(0, last).findLast((point) => point.metric === metric)?.step !== step
-}
-
-function pointsOf(role: Role, { loss, validationLoss = [], gradNorm, learningRate }: Trend): Trend['loss'] {
-  switch (role) {
-    case 'train_loss':
-      return loss
-    case 'val_loss':
-      return validationLoss
-    case 'grad_norm':
-      return gradNorm
-    case 'learning_rate':
-      return learningRate
-    default:
-      return []
-  }
 }
 
 /** A sample in the role that it is judged in. */
@@ -110,14 +97,14 @@ export function besideBroken(
   samples: readonly PlacedSample[],
   losses: LossesSeen,
   { step, epoch }: Pick<ScalarsRecord, 'step' | 'epoch'>,
-  { loss: training }: Trend,
-  countOf: (metric: string) => number,
+  training: Trend['loss'],
+  progressOf: (metric: string) => SeriesProgress,
 ): BesideBroken | undefined {
   if (samples.every(({ value }) => isFinite(value))) return undefined
   const broken = samples.filter(({ value }) => !isFinite(value))
   const last = training.at(-1)
   const isSound = last !== undefined && isFinite(last.value) && last.value !== 0
-  const fewest = Math.min(...training.map(({ metric }) => countOf(metric)))
+  const fewest = Math.min(...training.map(({ metric }) => progressOf(metric).nextOrdinal))
   const isCounted = step !== null || epoch !== null
   return {
     beside: samples,

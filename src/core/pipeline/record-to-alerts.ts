@@ -9,7 +9,7 @@ import { foldGain, type Gain } from '../detect/gain.ts'
 import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
-import type { BatchEvidence, BatchPlace, Trend } from '../diagnose/diagnosis.ts'
+import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
 import {
   afterAnotherDeath,
@@ -31,19 +31,21 @@ import { symptomsOf } from '../measure/symptoms.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
-import { place } from '../runs/attempts.ts'
-import { type FileState, withSample } from '../state/file-state.ts'
+import type { FileState } from '../state/file-state.ts'
 import {
+  afterLoss,
   awaits,
   batchAt,
   type FailedLoss,
   failedLossOf,
+  type LossCourse,
+  lossCourseOf,
   type RunMemory,
   rememberBatch,
   rememberFailedLoss,
-  rememberLoss,
   rememberReported,
 } from '../state/run-memory.ts'
+import { TrendDraft } from '../state/trend.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
@@ -71,12 +73,14 @@ export class RecordFold {
   readonly #rules: Rules
   readonly settings: RunSettings
   #file: FileState
+  /** All that the run remembers, but for how far its losses have come. */
   #memory: RunMemory
+  #losses: LossCourse
   readonly #series: SeriesDrafts
   readonly #batchWatch: Watch
   readonly #recordWatch: Watch
   readonly #pairing: Pairing
-  #trend: Trend
+  readonly #trend: TrendDraft
   #gain: Gain | null
   readonly samples: PlacedSample[] = []
   readonly #moves: SampleMove[] = []
@@ -89,10 +93,11 @@ export class RecordFold {
     this.settings = new RunSettings(rules.detectors, rules.overrides ?? [], read.run)
     this.#file = file
     this.#memory = memory
+    this.#losses = lossCourseOf(memory)
     this.#series = new SeriesDrafts(file, (metric) => this.settings.of(metric))
     this.#batchWatch = new Watch(file.batchDetectors, this.settings.of(CROSS_ENTROPY))
     this.#recordWatch = new Watch(file.recordDetectors ?? {}, this.settings.ofRun)
-    this.#trend = file.trend
+    this.#trend = new TrendDraft(file.trend)
     this.#gain = file.gain ?? null
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
@@ -252,13 +257,17 @@ export class RecordFold {
   hasCountedOutBy(offset: number): boolean {
     const { file, content } = this.#read
     const samplesBefore = this.#file.counts.samples
-    const shown = { memory: this.#memory, samples: this.samples, batches: this.#batches, samplesBefore }
+    const shown = { memory: this.#remembered, samples: this.samples, batches: this.#batches, samplesBefore }
     return hasCountedOutBy(offset, file, content, shown)
   }
 
   /** The place that the file has come to: the place of findings that no record shows. */
   standsAt(step: number | null, offset: number | null): Sighting {
-    return sightingOfWords(this.#trend, (metric) => this.#series.of(metric), step, offset)
+    return sightingOfWords(this.#trend.value, this.#series.progressOf, step, offset)
+  }
+
+  get #remembered(): RunMemory {
+    return { ...this.#memory, ...this.#losses }
   }
 
   /** Takes in how far the ranks of the run have come. */
@@ -290,7 +299,7 @@ export class RecordFold {
         ...this.#series.outcome(),
         batchDetectors: this.#batchWatch.states,
         ...(Object.keys(recordDetectors).length === 0 ? {} : { recordDetectors }),
-        trend: this.#trend,
+        trend: this.#trend.value,
         ...(this.#gain === null ? {} : { gain: this.#gain }),
         counts: {
           samples: counts.samples + this.samples.length,
@@ -298,7 +307,7 @@ export class RecordFold {
           rejects: counts.rejects + rejects,
         },
       },
-      memory: { ...this.#memory, pairs: this.#pairing.pairs },
+      memory: { ...this.#remembered, pairs: this.#pairing.pairs },
       samples: this.samples,
       moves: this.#moves,
       batches: this.#batches,
@@ -316,15 +325,15 @@ export class RecordFold {
     for (const sample of placed) this.#follow(sample)
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
-    const broken = besideBroken(samples, losses, record, this.#trend, this.#series.countOf)
+    const broken = besideBroken(samples, losses, record, this.#trend.pointsOf('train_loss'), this.#series.progressOf)
     const gain = this.#gain
     const about = recordAbout(samples, { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken })
     for (const sample of samples) {
-      const isBehind = this.#isBehind(sample)
       const { metric, actsAs } = sample
-      const isSum = this.#series.isSum(metric)
+      const series = this.#series.draft(metric)
+      const isBehind = series.isBehind(sample)
       const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
-      this.#observe(seenBeside(sample, about, { isBehind, isSum, hasOtherParts }))
+      this.#observe(seenBeside(sample, about, { isBehind, isSum: series.isSum, hasOtherParts }), series.watch)
       this.#blame(sample)
       if (!isBehind) this.#pairing.loss(this.#read.file, sample)
     }
@@ -336,10 +345,19 @@ export class RecordFold {
     const samples = all.filter(({ role }) => COMPARED.includes(role))
     const main = samples.find(({ role }) => role === 'train_loss') ?? samples[0]
     if (main === undefined) return
-    const isBehind = this.#isBehind(main)
+    const series = this.#series.draft(main.metric)
+    const isBehind = series.isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
-    const hasMovingTarget = this.#series.hasMovingTarget || this.#series.isSum(main.metric)
-    this.#observe({ kind: 'record', at, samples, zeroDecimals: zeroDecimalsOf(scalars), isBehind, hasMovingTarget })
+    const hasMovingTarget = this.#series.hasMovingTarget || series.isSum
+    const seen = {
+      kind: 'record',
+      at,
+      samples,
+      zeroDecimals: zeroDecimalsOf(scalars),
+      isBehind,
+      hasMovingTarget,
+    } as const
+    this.#observe(seen, this.#recordWatch)
   }
 
   #batch({ batch: asLogged, offset }: BatchRecord): void {
@@ -350,6 +368,7 @@ export class RecordFold {
       this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
     )
     const attempt = placed[0]?.attempt ?? 0
+    const isBehind = placed.some((sample) => this.#series.draft(sample.metric).isBehind(sample))
     // What losses have shown of batches that were read otherwise speaks of no loss of this one.
     const known = isReadAnew ? undefined : this.#memory.likelihoods
     const search = searchLoss(known, batch, measure, attempt, reading)
@@ -370,9 +389,9 @@ export class RecordFold {
     })
     this.#memory = { ...this.#memory, likelihoods }
     this.#remember(evidence)
-    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, lossSearch })
-    if (!placed.some((sample) => this.#isBehind(sample))) this.#pairing.batch(evidence, batch, measure)
-    this.#memory = { ...this.#memory, lastStep: batch.step ?? this.#memory.lastStep }
+    this.#observe({ kind: 'batch', at: sightingOfBatch(evidence), measure, reportedLoss, lossSearch }, this.#batchWatch)
+    if (!isBehind) this.#pairing.batch(evidence, batch, measure)
+    this.#losses = { ...this.#losses, lastStep: batch.step ?? this.#losses.lastStep }
   }
 
   #sequences(record: ScalarsRecord, attempt: number): void {
@@ -390,10 +409,12 @@ export class RecordFold {
   /** Shows a hidden value to the detectors of its series. It is no sample, and is not stored as one. */
   #hidden({ metric, role, step, offset, reason, detail, isDoubtful }: Extract<LogRecord, { kind: 'hidden' }>): void {
     if (!this.#series.hasRoom(metric)) return
-    const { attempt } = this.#series.of(metric).progress
+    const series = this.#series.draft(metric)
+    const { attempt } = series.progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
     this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
-    this.#observe({ kind: 'hidden', at, reason, detail, ...(isDoubtful === undefined ? {} : { isDoubtful }) })
+    const seen = { kind: 'hidden', at, reason, detail, ...(isDoubtful === undefined ? {} : { isDoubtful }) } as const
+    this.#observe(seen, series.watch)
   }
 
   /** The byte offset of a record; null for a row of a database, which has none. */
@@ -403,42 +424,26 @@ export class RecordFold {
 
   /** Makes a value the next sample of its series. */
   #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
-    const series = this.#series.of(scalar.metric)
-    const placed = place(series.progress, where.step, where.epoch)
-    this.#series.putValue(scalar, placed, series)
-    const { attempt, ordinal } = placed
-    if (placed.alsoInAttempt !== null) {
-      this.#moves.push({ metric: scalar.metric, ordinal: placed.alsoInAttempt, attempt })
-    }
     const { metric, role, actsAs, value, raw } = scalar
-    const offset = this.#byteAt(where.offset)
-    const plain: PlacedSample = { metric, role, attempt, ordinal, step: where.step, value, raw, offset }
+    const { step } = where
+    const { attempt, ordinal, alsoInAttempt } = this.#series.draft(metric).place(scalar, step, where.epoch)
+    if (alsoInAttempt !== null) this.#moves.push({ metric, ordinal: alsoInAttempt, attempt })
+    const plain: PlacedSample = { metric, role, attempt, ordinal, step, value, raw, offset: this.#byteAt(where.offset) }
     const acting = actsAs === undefined ? plain : { ...plain, actsAs }
     const sample = where.isPlaceholder === true ? { ...acting, isPlaceholder: true as const } : acting
     this.samples.push(sample)
     return sample
   }
 
-  /** Whether the sample's step fell below the one before. The next sample will show whether a new attempt began there. */
-  #isBehind({ metric, ordinal }: PlacedSample): boolean {
-    return this.#series.of(metric).progress.fallen?.ordinal === ordinal
-  }
-
   /** Keeps a sample in the trend, the last few losses, gradient norms and learning rates, which may explain a finding. */
   #follow(sample: PlacedSample): void {
-    this.#trend = withSample(this.#trend, sample)
+    this.#trend.add(sample)
     this.#gain = foldGain(this.#gain, sample)
-    if (isLossRole(sample.role)) this.#memory = rememberLoss(this.#memory, sample)
+    if (isLossRole(sample.role)) this.#losses = afterLoss(this.#losses, sample)
   }
 
-  #observe(seen: DetectorInput): void {
-    for (const finding of this.#watchOf(seen).observe(seen)) this.apply(finding)
-  }
-
-  #watchOf(seen: DetectorInput): Watch {
-    if (seen.kind === 'batch') return this.#batchWatch
-    if (seen.kind === 'record') return this.#recordWatch
-    return this.#series.watch(seen.kind === 'sample' ? seen.sample.metric : seen.at.metric)
+  #observe(seen: DetectorInput, watch: Watch): void {
+    for (const finding of watch.observe(seen)) this.apply(finding)
   }
 
   /** Shows a non-finite loss to the batches of its step that were read before it: their predictions may explain it. */
@@ -465,7 +470,7 @@ export class RecordFold {
 
   /** Folds a finding into the incidents of the run. */
   apply(finding: Finding, place: FindingPlace = this.#placeOf(finding.at.offset)): void {
-    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend, this.#batchAt, place))
+    this.#keep(applyFinding(this.#memory.incidents, finding, this.#trend.value, this.#batchAt, place))
   }
 
   readonly #batchAt = (place: BatchPlace) => batchAt({ ...this.#memory, pairs: this.#pairing.pairs }, place)

@@ -1,19 +1,68 @@
+import type { RuleStates } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import { actingGroupOf } from '../records/acting-losses.ts'
 import { isLossRole, targetHintIn } from '../records/fields.ts'
 import type { Scalar } from '../records/format.ts'
 import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-targets.ts'
-import { afterValue, isSum } from '../records/sum-of-epoch.ts'
-import type { place } from '../runs/attempts.ts'
+import { afterValue, isSum, type SumOfEpoch } from '../records/sum-of-epoch.ts'
+import { NOT_STARTED, type Placed, place, type SeriesProgress } from '../runs/attempts.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
+import type { PlacedSample } from './commit.ts'
 
-type Placement = ReturnType<typeof place>
+/** The series of one metric while a read is folded into it. */
+export class SeriesDraft {
+  readonly #saved: RuleStates
+  readonly #settings: () => DetectorSettings
+  #progress: SeriesProgress
+  #sum: SumOfEpoch | undefined
+  #watch: Watch | null = null
+
+  constructor({ progress, detectors, sum }: SeriesState, settings: () => DetectorSettings) {
+    this.#progress = progress
+    this.#sum = sum
+    this.#saved = detectors
+    this.#settings = settings
+  }
+
+  get progress(): SeriesProgress {
+    return this.#progress
+  }
+
+  /** Whether the series is of a loss that is a sum over an epoch, which rises while all goes well, as one does whose target moves. */
+  get isSum(): boolean {
+    return isSum(this.#sum)
+  }
+
+  /** Makes a value the next one of the series, and says where it belongs. */
+  place({ role, actsAs = role, value }: Scalar, step: number | null, epoch: number | null): Placed {
+    const placed = place(this.#progress, step, epoch)
+    this.#progress = placed.progress
+    this.#sum = isLossRole(actsAs) ? afterValue(this.#sum, value, placed.ordinal === 0) : undefined
+    return placed
+  }
+
+  /** Whether the step of a value fell below the one before. The next value will show whether a new attempt began there. */
+  isBehind({ ordinal }: Pick<PlacedSample, 'ordinal'>): boolean {
+    return this.#progress.fallen?.ordinal === ordinal
+  }
+
+  /** The detectors of the series. */
+  get watch(): Watch {
+    this.#watch ??= new Watch(this.#saved, this.#settings())
+    return this.#watch
+  }
+
+  get state(): SeriesState {
+    const detectors = this.#watch === null ? this.#saved : this.#watch.states
+    return { progress: this.#progress, detectors, ...(this.#sum !== undefined && { sum: this.#sum }) }
+  }
+}
 
 /** Drafts of the series of one file while a read is folded into them. The number of series is bounded. */
 export class SeriesDrafts {
-  readonly #states: Record<string, SeriesState>
-  readonly #watches = new Map<string, Watch>()
+  readonly #saved: FileState['series']
+  readonly #drafts = new Map<string, SeriesDraft>()
   readonly #settingsOf: (metric: string) => DetectorSettings
   #count: number
   #isFull: boolean
@@ -29,8 +78,7 @@ export class SeriesDrafts {
     settingsOf: (metric: string) => DetectorSettings,
   ) {
     this.#settingsOf = settingsOf
-    // An object without a prototype, for a log may name a metric `constructor`.
-    this.#states = Object.assign(Object.create(null), series)
+    this.#saved = series
     this.#count = Object.keys(series).length
     this.#isFull = isFull
   }
@@ -44,7 +92,7 @@ export class SeriesDrafts {
   get hasMovingTarget(): boolean {
     if (this.#hints === undefined) {
       this.#hints = new Set()
-      for (const metric of Object.keys(this.#states)) this.#heed(metric, this.#hints)
+      for (const metric of this.#metrics) this.#heed(metric, this.#hints)
     }
     return this.#hasMovingTarget
   }
@@ -58,41 +106,51 @@ export class SeriesDrafts {
   hasOthersLike(metric: string): boolean {
     if (this.#groups === undefined) {
       this.#groups = new Map()
-      for (const known of Object.keys(this.#states)) countIn(this.#groups, known)
+      for (const known of this.#metrics) countIn(this.#groups, known)
     }
     return (this.#groups.get(actingGroupOf(metric) ?? '') ?? 0) > 1
   }
 
-  /** The series of a metric, or a new one. */
-  of(metric: string): SeriesState {
-    return this.#states[metric] ?? NEW_SERIES
+  /** Whether the metric has a series, or can get one. */
+  hasRoom(metric: string): boolean {
+    const hasRoom = this.#count < MAX_SERIES || this.#drafts.has(metric) || Object.hasOwn(this.#saved, metric)
+    this.#isFull ||= !hasRoom
+    return hasRoom
   }
 
-  put(metric: string, state: SeriesState): void {
-    if (this.#states[metric] === undefined) {
+  /** The series of a metric, or a new one. */
+  draft(metric: string): SeriesDraft {
+    const known = this.#drafts.get(metric)
+    if (known !== undefined) return known
+    const saved = this.#savedOf(metric)
+    if (saved === undefined) {
       this.#count++
       if (this.#hints !== undefined) this.#heed(metric, this.#hints)
       if (this.#groups !== undefined) countIn(this.#groups, metric)
     }
-    this.#states[metric] = state
+    const draft = new SeriesDraft(saved ?? NEW_SERIES, () => this.#settingsOf(metric))
+    this.#drafts.set(metric, draft)
+    return draft
   }
 
-  /** Puts the series of a value after it: `before` is as it was, and `placed` is where the value belongs. */
-  putValue(
-    { metric, role, actsAs = role, value }: Scalar,
-    { progress, ordinal }: Placement,
-    { sum, detectors }: SeriesState,
-  ): void {
-    const after = isLossRole(actsAs) ? afterValue(sum, value, ordinal === 0) : undefined
-    this.put(metric, after === undefined ? { progress, detectors } : { progress, detectors, sum: after })
+  /** How far the series of a metric has come; not at all where there is none. */
+  readonly progressOf = (metric: string): SeriesProgress =>
+    this.#drafts.get(metric)?.progress ?? this.#savedOf(metric)?.progress ?? NOT_STARTED
+
+  /** The series after the read. */
+  outcome(): Pick<FileState, 'series' | 'isFull'> {
+    // An object without a prototype, for a log may name a metric `constructor`.
+    const series: Record<string, SeriesState> = Object.assign(Object.create(null), this.#saved)
+    for (const [metric, draft] of this.#drafts) series[metric] = draft.state
+    return { series, ...(this.#isFull ? { isFull: true } : {}) }
   }
 
-  /** How many values a series has. */
-  readonly countOf = (metric: string): number => this.of(metric).progress.nextOrdinal
+  get #metrics(): Iterable<string> {
+    return new Set([...Object.keys(this.#saved), ...this.#drafts.keys()])
+  }
 
-  /** Whether a loss is a sum over an epoch, which rises while all goes well, as one does whose target moves. */
-  isSum(metric: string): boolean {
-    return isSum(this.of(metric).sum)
+  #savedOf(metric: string): SeriesState | undefined {
+    return Object.hasOwn(this.#saved, metric) ? this.#saved[metric] : undefined
   }
 
   #heed(metric: string, hints: Set<TargetHint>): void {
@@ -101,30 +159,6 @@ export class SeriesDrafts {
     hints.add(hint)
     this.#hasMovingTarget = isSureTogether(hints)
     this.#hasPolicy = areOfPolicy(hints)
-  }
-
-  /** Whether the metric has a series, or can get one. */
-  hasRoom(metric: string): boolean {
-    const hasRoom = this.#count < MAX_SERIES || this.#states[metric] !== undefined
-    this.#isFull ||= !hasRoom
-    return hasRoom
-  }
-
-  /** The detectors of a metric's series. Their states after the read are in `outcome`. */
-  watch(metric: string): Watch {
-    let watch = this.#watches.get(metric)
-    if (watch === undefined) {
-      watch = new Watch(this.of(metric).detectors, this.#settingsOf(metric))
-      this.#watches.set(metric, watch)
-    }
-    return watch
-  }
-
-  outcome(): Pick<FileState, 'series' | 'isFull'> {
-    for (const [metric, watch] of this.#watches) {
-      this.put(metric, { ...this.of(metric), detectors: watch.states })
-    }
-    return { series: this.#states, ...(this.#isFull ? { isFull: true } : {}) }
   }
 }
 

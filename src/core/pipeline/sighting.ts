@@ -1,7 +1,7 @@
 import { CROSS_ENTROPY } from '../../protocol/sample.ts'
 import type { Sighting } from '../detect/rule.ts'
 import type { BatchEvidence, Trend } from '../diagnose/diagnosis.ts'
-import type { SeriesState } from '../state/file-state.ts'
+import type { SeriesProgress } from '../runs/attempts.ts'
 
 /** Takes the place of the newest loss in a log without losses. */
 const NO_LOSS = { metric: 'log', role: 'other', value: 'NaN', attempt: 0, time: null } as const
@@ -14,12 +14,12 @@ export function sightingOfBatch({ step, attempt, offset, measure }: BatchEvidenc
 /** The place of a finding that no record shows: that of the file's newest loss, or a NaN of `log` in a file without losses. */
 export function sightingOfWords(
   { loss }: Trend,
-  seriesOf: (metric: string) => SeriesState | undefined,
+  progressOf: (metric: string) => SeriesProgress,
   step: number | null,
   offset: number | null,
 ): Sighting {
   const last = loss.at(-1)
   if (last === undefined) return { ...NO_LOSS, step, offset }
-  const attempt = seriesOf(last.metric)?.progress.attempt ?? 0
+  const { attempt } = progressOf(last.metric)
   return { metric: last.metric, role: 'train_loss', step, attempt, offset, value: last.value, time: null }
 }

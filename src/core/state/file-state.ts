@@ -1,6 +1,3 @@
-import type { Sample } from '../../protocol/sample.ts'
-import { isFinite } from '../../protocol/value.ts'
-import type { Point } from '../causes/circumstances.ts'
 import type { Gain } from '../detect/gain.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
@@ -13,6 +10,7 @@ import type { BatchReading } from '../measure/batch-reading.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
 import type { SumOfEpoch } from '../records/sum-of-epoch.ts'
 import { NOT_STARTED, type SeriesProgress } from '../runs/attempts.ts'
+import { NO_TREND } from './trend.ts'
 
 /** Everything that reading on in a file needs from its past; plain JSON, saved with its cursor. */
 export type FileState = {
@@ -66,12 +64,6 @@ export const NEW_SERIES: SeriesState = { progress: NOT_STARTED, detectors: {} }
 /** The most series of a file. All are saved with each commit, and a log may invent a new name in each line. */
 export const MAX_SERIES = 4096
 
-const TREND_POINTS = 12
-/** A file has few losses and gradient norms of the whole model; of more only the first are compared with how they began. */
-const MAX_BEGINNINGS = 8
-/** Of more metrics that are not finite at once, which of them broke first says little. */
-const MAX_BROKEN = 16
-
 const NO_COUNTS: Counts = { samples: 0, batches: 0, rejects: 0 }
 
 /** The state of a file that was not read yet. All new files share it, for there may be ten thousand of them at once. */
@@ -82,7 +74,7 @@ export const NEW_FILE: FileState = {
   series: {},
   batchDetectors: {},
   userRules: NO_USER_RULES,
-  trend: { gradNorm: [], learningRate: [], loss: [] },
+  trend: NO_TREND,
   counts: NO_COUNTS,
 }
 
@@ -107,50 +99,4 @@ export function newLife({ wrapped: _, ...state }: FileState): FileState {
     words: afterReplacement(words),
     ...(rankWords !== undefined && { rankWords: Object.fromEntries(ofRanks) }),
   }
-}
-
-type FollowedSample = Sample & { readonly isPlaceholder?: true }
-
-/** The trend after a sample. A finite one of a role that explains nothing does not change it. */
-export function withSample(before: Trend, sample: FollowedSample): Trend {
-  const { metric, role, step, value } = sample
-  const trend = isFinite(value) && before.brokenSince === undefined ? before : withBroken(before, sample)
-  const point = { metric, step, value }
-  switch (role) {
-    case 'grad_norm':
-      return withBeginning({ ...trend, gradNorm: withPoint(trend.gradNorm, point) }, point)
-    case 'learning_rate':
-      return { ...trend, learningRate: withPoint(trend.learningRate, point) }
-    case 'train_loss':
-      return withBeginning({ ...trend, loss: withPoint(trend.loss, point) }, point)
-    case 'val_loss':
-      return { ...trend, validationLoss: withPoint(trend.validationLoss ?? [], point) }
-    default:
-      return trend
-  }
-}
-
-/** The trend with the first finite value of a metric. */
-function withBeginning(trend: Trend, { metric, value }: Point): Trend {
-  const { began = {} } = trend
-  if (Object.hasOwn(began, metric) || !isFinite(value) || Object.keys(began).length === MAX_BEGINNINGS) return trend
-  return { ...trend, began: { ...began, [metric]: value } }
-}
-
-/** The trend with the step since which a metric is not finite, or without that of one that is finite again. */
-function withBroken(trend: Trend, { metric, step, value, isPlaceholder }: FollowedSample): Trend {
-  const { brokenSince = {} } = trend
-  const isKnown = Object.hasOwn(brokenSince, metric)
-  if (isPlaceholder === true || isFinite(value) !== isKnown) return trend
-  if (!isKnown) {
-    if (Object.keys(brokenSince).length === MAX_BROKEN) return trend
-    return { ...trend, brokenSince: { ...brokenSince, [metric]: step } }
-  }
-  const { [metric]: _, ...rest } = brokenSince
-  const { brokenSince: __, ...others } = trend
-  return Object.keys(rest).length === 0 ? others : { ...others, brokenSince: rest }
-}
-
-function withPoint(points: readonly Point[], point: Point): readonly Point[] {
-  return points.length < TREND_POINTS ? [...points, point] : [...points.slice(1 - TREND_POINTS), point]
 }

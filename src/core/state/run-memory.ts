@@ -103,13 +103,22 @@ function withBatchBefore({ healthyBatch, suspectBatches }: RunMemory, batch: Bat
   return { ...batch, before: { step: last.step, measure: last.measure } }
 }
 
-/** Keeps the newest loss. A validation loss does not replace a training loss. */
-export function rememberLoss(memory: RunMemory, { role, step, value }: Sample): RunMemory {
-  const { lastStep, lastLoss, hasTrainingLoss, firstStep, stride } = memory
+/** How far the losses of a run have come, which each new one changes. */
+export type LossCourse = Pick<RunMemory, 'firstStep' | 'stride' | 'lastStep' | 'lastLoss' | 'hasTrainingLoss'>
+
+export function lossCourseOf({ firstStep, stride, lastStep, lastLoss, hasTrainingLoss }: RunMemory): LossCourse {
+  const steps = { ...(firstStep !== undefined && { firstStep }), ...(stride !== undefined && { stride }) }
+  return { ...steps, lastStep, lastLoss, hasTrainingLoss }
+}
+
+/** Takes in the newest loss. A validation loss does not replace a training loss. */
+export function afterLoss(
+  { firstStep, stride = 0, lastStep, lastLoss, hasTrainingLoss }: LossCourse,
+  { role, step, value }: Sample,
+): LossCourse {
   return {
-    ...memory,
     firstStep: firstStep ?? step,
-    stride: step !== null && lastStep !== null && step > lastStep ? step - lastStep : (stride ?? 0),
+    stride: step !== null && lastStep !== null && step > lastStep ? step - lastStep : stride,
     lastStep: step ?? lastStep,
     lastLoss: role === 'val_loss' && hasTrainingLoss ? lastLoss : value,
     hasTrainingLoss: hasTrainingLoss || role === 'train_loss',
@@ -133,13 +142,13 @@ export function endSignOf({ endSigns = NO_END_SIGNS }: RunMemory): string | null
 
 /** Keeps the step at which a loss failed, and makes it the loss of the batches of that step that have none. */
 export function rememberFailedLoss(memory: RunMemory, failed: FailedLoss): RunMemory {
+  const failedLosses = withNewest(memory.failedLosses, failed)
+  const { suspectBatches, healthyBatch } = memory
+  // Of a run that logs no predictions a loss may fail at each step.
+  if (suspectBatches.length === 0 && healthyBatch === null) return { ...memory, failedLosses }
   const withLoss = (batch: BatchEvidence) => (awaits(batch, failed) ? { ...batch, reportedLoss: failed.value } : batch)
-  const after = {
-    ...memory,
-    failedLosses: withNewest(memory.failedLosses, failed),
-    suspectBatches: memory.suspectBatches.map(withLoss),
-  }
-  return memory.healthyBatch === null ? after : rememberBatch(after, withLoss(memory.healthyBatch))
+  const after = { ...memory, failedLosses, suspectBatches: suspectBatches.map(withLoss) }
+  return healthyBatch === null ? after : rememberBatch(after, withLoss(healthyBatch))
 }
 
 /** Keeps `paired`, a batch whose loss has become known, in place of the same batch without it. */
