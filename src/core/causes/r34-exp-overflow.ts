@@ -23,8 +23,8 @@ export const expOverflow = {
   signs:
     'A perplexity is inf beside a finite loss; or in a run of a policy a KL divergence, a ratio or the loss of the policy is inf while the rewards are as before.',
   fix:
-    'Clamp the argument before exp: a log-ratio to ±20, a loss for its perplexity to 20. ' +
-    'Where log-ratios grow so large the two policies are computed differently or have come apart: compare them on the batch of that step.',
+    'Clamp the argument before exp: a loss to 20 for its perplexity, a log-ratio of two policies to ±20. ' +
+    'Then look at what made it so large: where it is a log-ratio, compare the two policies on the batch of that step.',
   inCode: {
     PyTorch: 'ratio = (logp - old_logp).clamp(-20, 20).exp()\nppl = math.exp(min(loss, 20))  # for the log only',
     'TensorFlow and Keras': 'ratio = tf.exp(tf.clip_by_value(logp - old_logp, -20.0, 20.0))',

@@ -39,7 +39,7 @@ export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Ex
     ...(lossSearch.dtype === 'float32' ? [] : [{ name: 'dtype', value: lossSearch.dtype }]),
     ...(others.length === 0 ? [] : [{ name: 'sameNumberFrom', value: others.join(', ') }]),
   ])
-  const also = others.length === 0 ? '' : ` The same number comes from ${others.map(titleOf).join(' or from ')}.`
+  const also = others.length === 0 ? '' : ` The same number fits another cause: ${others.map(titleOf).join('; or ')}.`
   const isDoubted = confidence === 'weak' || reported === null || !isFinite(reported)
   const doubt = isDoubted ? printedNote(measure) + missedNote(candidate) : ''
   return { why: whyOf(code, { ...loss, computedAs: candidate.key }) + also + doubt, cause }
