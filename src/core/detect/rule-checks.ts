@@ -29,7 +29,8 @@ type SampleSeen = Pick<Sample, 'metric' | 'role' | 'step' | 'value'> & { readonl
 
 /** Counts what a log holds, as far as the rules need to know. */
 export class SeenLog {
-  readonly #series = new Map<string, SeenSeries>()
+  /** By metric, and then by role. */
+  readonly #series = new Map<string, Map<Role, SeenSeries>>()
   batches = 0
   /** Batches whose predictions are probabilities. */
   probabilityBatches = 0
@@ -38,7 +39,7 @@ export class SeenLog {
   notCompared: string | null = 'no baseline'
 
   get series(): readonly SeenSeries[] {
-    return [...this.#series.values()]
+    return [...this.#series.values()].flatMap((ofMetric) => [...ofMetric.values()])
   }
 
   /** Takes in a sample. Values that are not finite enter the state of no rule about the course of a series, but for a gradient norm. */
@@ -55,9 +56,16 @@ export class SeenLog {
   }
 
   #of(metric: string, role: Role): SeenSeries {
-    const key = `${role} ${metric}`
-    const seen = this.#series.get(key) ?? { metric, role, values: 0, roundedZeros: 0, lastStep: null }
-    this.#series.set(key, seen)
+    let ofMetric = this.#series.get(metric)
+    if (ofMetric === undefined) {
+      ofMetric = new Map()
+      this.#series.set(metric, ofMetric)
+    }
+    let seen = ofMetric.get(role)
+    if (seen === undefined) {
+      seen = { metric, role, values: 0, roundedZeros: 0, lastStep: null }
+      ofMetric.set(role, seen)
+    }
     return seen
   }
 

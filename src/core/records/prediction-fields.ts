@@ -72,8 +72,12 @@ export interface BatchFields {
   readonly epoch: number | null
 }
 
+/** Of a record with more names than these it is looked for each that predictions may have, and not at all of its own. */
+const FEW_NAMES = 32
+
 /** The fields of a prediction batch, or null when `record` holds no predictions. */
 export function batchFields(record: object): BatchFields | null {
+  if (!mayHoldBatch(record)) return null
   const labels = LABELS.find((name) => Object.hasOwn(record, name)) ?? null
   for (const [predictions, kind] of PREDICTIONS) {
     if (Object.hasOwn(record, predictions)) return { predictions, kind, labels, epoch: null }
@@ -84,6 +88,13 @@ export function batchFields(record: object): BatchFields | null {
     if (name.startsWith(CARTOGRAPHY)) return { predictions: name, kind: 'logits', labels, epoch: epochOf(name) }
   }
   return null
+}
+
+/** Whether a record has a name that a batch may have, or more names than are looked at. Most records have a few metrics. */
+function mayHoldBatch(record: object): boolean {
+  let names = 0
+  for (const name in record) if (isDenseName(name) || ++names > FEW_NAMES) return true
+  return false
 }
 
 /** Whether arrays under `name` belong to a prediction batch and are read unboxed. */

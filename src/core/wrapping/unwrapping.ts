@@ -107,8 +107,11 @@ function taken(before: WrappingState, line: Line): Unwrapped {
   const next = rank === null ? state : withField(state, rank, line.text)
   const field = rank !== null && next.rankField === 'known' ? { rank } : {}
   if (end === 0 && field.rank === undefined) return { state: next, lines: [line] }
-  const text = withoutMarks(line.text.slice(end), line.text.slice(0, end))
-  return { state: next, lines: [{ ...line, text, head: { ...head, ...field, text: line.text.slice(0, end) } }] }
+  const takenOff = line.text.slice(0, end)
+  // Written out, for a copy of each line takes several times as long.
+  const { offset, bytes } = line
+  const whole = { ...head, ...field, text: takenOff }
+  return { state: next, lines: [{ offset, text: withoutMarks(line.text.slice(end), takenOff), bytes, head: whole }] }
 }
 
 function withField(state: WrappingState, rank: number, text: string): WrappingState {
