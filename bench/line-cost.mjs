@@ -1,10 +1,10 @@
 // Prints what the worst line costs each format, per 64 KiB and for any shorter line. Needs `npm run build`. `--all` shows
 // the worst eight lines of each; a name after it measures that subject only.
-import { BUILT_IN } from '../dist/core/formats/format-set.js'
-import { FORMATS } from '../dist/core/formats/index.js'
-import { readLine } from '../dist/core/formats/reader.js'
-import { startReader } from '../dist/core/formats/reader-state.js'
-import { splitLines } from '../dist/core/reading/lines.js'
+import { BUILT_IN } from '../build/core/formats/format-set.js'
+import { FORMATS } from '../build/core/formats/index.js'
+import { readLine } from '../build/core/formats/reader.js'
+import { startReader } from '../build/core/formats/reader-state.js'
+import { splitLines } from '../build/core/reading/lines.js'
 
 const LINE_BYTES = 256 * 1024
 const BUDGET_MS = 5

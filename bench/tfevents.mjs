@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32c } from '../dist/core/binary/crc32.js'
-import { tfevents } from '../dist/core/formats/containers/tfevents.js'
-import { tfrecord } from '../dist/core/reading/tfrecord.js'
+import { crc32c } from '../build/core/binary/crc32.js'
+import { tfevents } from '../build/core/formats/containers/tfevents.js'
+import { tfrecord } from '../build/core/reading/tfrecord.js'
 
 const POINTS = 1_000_000
 /** The tensorboard package computes checksums in Python where TensorFlow is not installed: it is given fewer. */

@@ -1,6 +1,6 @@
 // Writes docs/causes.md from the list of causes, and their codes into docs/cli.md. Run it after a build.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { causesDocument, withCauseCodes } from '../dist/core/causes/document.js'
+import { causesDocument, withCauseCodes } from '../build/core/causes/document.js'
 import { withMeasured } from './measured-part.mjs'
 
 const PAGE = new URL('../docs/causes.md', import.meta.url)

@@ -1,8 +1,8 @@
 // Writes what the rules state of themselves into the pages of docs, and their defaults into config.example.json. Run it
 // after a build.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { RULES } from '../dist/core/detect/index.js'
-import { RULE_PAGES, withRules } from '../dist/core/detect/rules-document.js'
+import { RULES } from '../build/core/detect/index.js'
+import { RULE_PAGES, withRules } from '../build/core/detect/rules-document.js'
 
 for (const page of RULE_PAGES) rewrite(page, (text) => withRules(page, text))
 rewrite('config.example.json', withDefaults)

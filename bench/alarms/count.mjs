@@ -1,6 +1,6 @@
-import { Watch } from '../../dist/core/detect/series-watch.js'
-import { areOfMovingTarget } from '../../dist/core/records/fields.js'
-import { isFinite, metricValue } from '../../dist/protocol/value.js'
+import { Watch } from '../../build/core/detect/series-watch.js'
+import { areOfMovingTarget } from '../../build/core/records/fields.js'
+import { isFinite, metricValue } from '../../build/protocol/value.js'
 
 /** Of the alarms of one severity within so many points one is counted. */
 const MERGED_POINTS = 100

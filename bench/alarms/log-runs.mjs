@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileReads } from '../../dist/cli/replay/file-reads.js'
-import { Replay } from '../../dist/cli/replay/replay.js'
-import { BUILT_IN } from '../../dist/core/formats/format-set.js'
+import { fileReads } from '../../build/cli/replay/file-reads.js'
+import { Replay } from '../../build/cli/replay/replay.js'
+import { BUILT_IN } from '../../build/core/formats/format-set.js'
 
 const UNHARMED = /^(?:HEALTHY|NOISY|SPIKY_RECOVERS|PLATEAU|PLACEHOLDER_NAN|NO_LOSS|UNDECIDED)$/
 const REINFORCEMENT = /\b(?:reward|return|episod|rollout|policy|actor|critic|advantage|surrogate)/i

@@ -4,9 +4,9 @@
  *     npm run --silent build && node bench/baseline/noise.mjs [--pairs N]
  */
 import { parseArgs } from 'node:util'
-import { baselineAlert } from '../../dist/core/compare/baseline-alert.js'
-import { compareRuns } from '../../dist/core/compare/compare-runs.js'
-import { CurveCollector } from '../../dist/core/compare/curve-collector.js'
+import { baselineAlert } from '../../build/core/compare/baseline-alert.js'
+import { compareRuns } from '../../build/core/compare/compare-runs.js'
+import { CurveCollector } from '../../build/core/compare/curve-collector.js'
 import { random } from '../scoreboard/random.mjs'
 
 const { values: options } = parseArgs({ options: { pairs: { type: 'string', default: '600' } } })

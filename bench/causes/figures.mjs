@@ -1,5 +1,5 @@
 // The figures of the judged jobs of the field as tables, and the goals that they are held to.
-import { codeOfNumber } from '../../dist/core/causes/index.js'
+import { codeOfNumber } from '../../build/core/causes/index.js'
 import { CONDITION_NAMES } from './conditions.mjs'
 
 const of = (part, all) => (all === 0 ? null : part / all)

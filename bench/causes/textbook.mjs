@@ -1,10 +1,10 @@
 // How often the search alone names the cause of a batch that is read as the job held it: no print, no file, no other term.
-import { codeOfNumber } from '../../dist/core/causes/index.js'
-import { searchBatch } from '../../dist/core/loss-search/batch-search.js'
-import { likeliestCause } from '../../dist/core/loss-search/likeliest-cause.js'
-import { NO_LIKELIHOODS } from '../../dist/core/loss-search/likelihood.js'
-import { measureBatch } from '../../dist/core/measure/batch-measure.js'
-import { metricValue } from '../../dist/protocol/value.js'
+import { codeOfNumber } from '../../build/core/causes/index.js'
+import { searchBatch } from '../../build/core/loss-search/batch-search.js'
+import { likeliestCause } from '../../build/core/loss-search/likeliest-cause.js'
+import { NO_LIKELIHOODS } from '../../build/core/loss-search/likelihood.js'
+import { measureBatch } from '../../build/core/measure/batch-measure.js'
+import { metricValue } from '../../build/protocol/value.js'
 import { random } from './model.mjs'
 import { jobOf } from './textbook-jobs.mjs'
 

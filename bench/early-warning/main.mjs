@@ -9,9 +9,9 @@
  * `node bench/early-warning/main.mjs [--seeds N] [--runs]`, after a build.
  */
 import { parseArgs } from 'node:util'
-import { saturation } from '../../dist/core/detect/saturation.js'
-import { measureBatch } from '../../dist/core/measure/batch-measure.js'
-import { train } from '../../dist/demo/demo-training.js'
+import { saturation } from '../../build/core/detect/saturation.js'
+import { measureBatch } from '../../build/core/measure/batch-measure.js'
+import { train } from '../../build/demo/demo-training.js'
 
 const STEPS = 1000
 /** A loss that breaks sooner leaves nothing to warn by. */

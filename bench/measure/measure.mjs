@@ -7,10 +7,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { npz } from '../../dist/core/formats/containers/npz-file.js'
-import { jsonLines } from '../../dist/core/formats/json-lines.js'
-import { measureBatch } from '../../dist/core/measure/batch-measure.js'
-import { decode } from '../../dist/core/reading/encoding.js'
+import { npz } from '../../build/core/formats/containers/npz-file.js'
+import { jsonLines } from '../../build/core/formats/json-lines.js'
+import { measureBatch } from '../../build/core/measure/batch-measure.js'
+import { decode } from '../../build/core/reading/encoding.js'
 
 const ROWS = 1024
 const COLUMNS = 1000

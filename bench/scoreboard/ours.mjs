@@ -1,6 +1,6 @@
-import { PROFILE_SETTINGS } from '../../dist/core/detect/profiles.js'
-import { Watch } from '../../dist/core/detect/series-watch.js'
-import { isFinite, metricValue } from '../../dist/protocol/value.js'
+import { PROFILE_SETTINGS } from '../../build/core/detect/profiles.js'
+import { Watch } from '../../build/core/detect/series-watch.js'
+import { isFinite, metricValue } from '../../build/protocol/value.js'
 
 /** nanwatch by profile, the default one first. */
 export const OURS = ['default', 'quiet', 'sensitive'].map((profile) => ({

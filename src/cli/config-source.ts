@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { rulesOf } from '../config/rules.ts'
-import { PROFILES, type Profile } from '../core/detect/settings.ts'
+import type { Profile } from '../core/detect/settings.ts'
 import type { Rules } from '../core/pipeline/read.ts'
 
 /** The arguments of a command that takes a configuration file. */
@@ -9,11 +9,6 @@ export interface ConfigSource {
   config?: string | undefined
   profile?: Profile | undefined
 }
-
-export const CONFIG_OPTIONS = {
-  config: { type: 'string', describe: 'configuration file', requiresArg: true },
-  profile: { choices: PROFILES, describe: 'how soon to alert (default: default)', requiresArg: true },
-} as const
 
 /** The configuration file, with the profile of the command line on top. Throws a ConfigError. */
 export function configFrom({ config, profile }: ConfigSource): Config {

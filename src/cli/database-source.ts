@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
-import { defaultDatabase, loadConfig } from '../config/load.ts'
+import { defaultDatabase } from '../config/default-database.ts'
 import type { SqlReader } from '../store/sqlite/sql-reader.ts'
 import { type SqliteFactory, sqliteFactory } from '../store/sqlite/sqlite-factory.ts'
 
@@ -10,27 +10,37 @@ export interface DatabaseSource {
   db?: string | undefined
 }
 
-export const DATABASE_OPTIONS = {
-  config: { type: 'string', describe: 'configuration file', requiresArg: true },
-  db: {
-    type: 'string',
-    describe: 'SQLite file (default: that of the configuration, or else of your account)',
-    requiresArg: true,
-  },
-} as const
-
 /**
- * Which database a command is about: the one that `--db` names, else that of the
- * configuration, else that of the account. A relative path counts from the folder
- * that the command is started in. Throws a ConfigError.
+ * Which database a command is about: the one that `--db` names, else that of the configuration, else that of the account.
+ * A relative path counts from the folder that the command is started in.
  */
-export function databaseOf({ db, config }: DatabaseSource, loaded: Config = loadConfig(config)): string {
-  return resolve(db ?? loaded.database ?? defaultDatabase())
+export function databaseBy({ db }: DatabaseSource, { database }: Pick<Config, 'database'>): string {
+  return resolve(db ?? database ?? defaultDatabase())
 }
 
-/** The store in that database, for commands that ask it themselves. Throws a ConfigError. */
-export function storeOf(source: DatabaseSource, loaded?: Config): SqliteFactory {
-  return sqliteFactory(databaseOf(source, loaded))
+/**
+ * The same for a command that needs nothing else of the configuration. It is read, and what checks it is loaded, only
+ * where one is named. Rejects with a ConfigError.
+ */
+export async function databaseOf(source: DatabaseSource): Promise<string> {
+  if (source.config === undefined) return databaseBy(source, { database: null })
+  const { loadConfig } = await import('../config/load.ts')
+  return databaseBy(source, loadConfig(source.config))
+}
+
+/** The store in the database of a command that needs the configuration for more. */
+export function storeBy(source: DatabaseSource, loaded: Pick<Config, 'database'>): SqliteFactory {
+  return sqliteFactory(databaseBy(source, loaded))
+}
+
+/** The store in that database, for commands that ask it themselves. Rejects with a ConfigError. */
+export async function storeOf(source: DatabaseSource): Promise<SqliteFactory> {
+  return sqliteFactory(await databaseOf(source))
+}
+
+/** Opens the store of a command for reading, uses it, and closes it. Rejects with a ConfigError or a StoreError. */
+export async function withReaderOf<T>(source: DatabaseSource, use: (reader: SqlReader) => Promise<T>): Promise<T> {
+  return withReader(await storeOf(source), use)
 }
 
 /** Opens a store for reading, uses it, and closes it. Throws a StoreError. */

@@ -8,8 +8,8 @@ import { linesIn } from '../core/pipeline/content.ts'
 import { NEW_FILE } from '../core/state/file-state.ts'
 import { encodeJson } from '../protocol/json.ts'
 import { fileReads } from './replay/file-reads.ts'
-import { STANDARD_INPUT } from './replay/read-runs.ts'
 import { streamReads } from './replay/stream-reads.ts'
+import { STANDARD_INPUT } from './standard-input.ts'
 import { type ExitCode, printable, type Terminal } from './terminal.ts'
 
 /** So many lines show what recurs in a log. */

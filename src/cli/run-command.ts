@@ -1,11 +1,12 @@
-import yargs, { type CommandModule } from 'yargs'
+import type { CommandModule } from 'yargs'
 import { ConfigError } from '../config/config-error.ts'
 import type { FollowOutputs } from '../daemon/output-change.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 import { COMMANDS } from './commands/index.ts'
-import { STANDARD_INPUT } from './replay/read-runs.ts'
+import { missingPackage } from './missing-package.ts'
+import { commandNamed, type PlainArguments, plainArguments } from './plain-line.ts'
+import { STANDARD_INPUT } from './standard-input.ts'
 import { type ExitCode, paint, type Terminal, UsageError } from './terminal.ts'
-import { packageVersion } from './version.ts'
 
 /** The outputs of a terminal that stays. */
 const THEY_STAY: FollowOutputs = () => () => undefined
@@ -26,30 +27,22 @@ export async function run(
     },
   }
   const words = argv.map((argument) => (argument === '-' ? STANDARD_INPUT : argument))
-  const parser = yargs(words)
-    .scriptName('nanwatch')
-    .usage('$0 <command>\n\nWatches training runs by the logs they write, sees the NaN, and says why.')
-    .command(COMMANDS.map((command) => command(shell) as CommandModule))
-    .middleware(() => {
-      isUnderstood = true
-    })
-    .completion('completion', 'Print a script for shell completion: source it in your shell')
-    .demandCommand(1, 'name a command; --help lists them')
-    .strict()
-    .recommendCommands()
-    .version(packageVersion())
-    .help()
-    .wrap(Math.min(100, terminal.columns))
-    .epilogue('Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 a warning or critical alert (check, status).')
-    .exitProcess(false)
-    .fail(false)
+  const commands = COMMANDS.map((command) => command(shell))
   try {
-    await parser.parseAsync(words, {}, (_error, _args, output) => {
-      if (output !== '') terminal.stdout(`${output}\n`)
-    })
+    const named = commandNamed(words[0], commands)
+    const plain = named === undefined ? null : plainArguments(words.slice(1), named)
+    if (named === undefined || plain === null) {
+      const { parseLine } = await import('./full-line.ts')
+      await parseLine(words, commands as CommandModule[], terminal, () => {
+        isUnderstood = true
+      })
+    } else {
+      isUnderstood = true
+      await (named.handler as (args: PlainArguments) => Promise<void>)(plain)
+    }
     return code
   } catch (error) {
-    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${errorMessage(error)}\n`)
+    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${missingPackage(error) ?? errorMessage(error)}\n`)
     return !isUnderstood || error instanceof UsageError || error instanceof ConfigError ? 2 : 1
   }
 }

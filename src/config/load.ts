@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { formatSet } from '../core/formats/format-set.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 import { complaints } from './complaint.ts'
@@ -38,10 +36,4 @@ export function checkConfig(json: unknown, where: string): Config {
   const formats = formatSet(result.data.formats)
   if (!formats.ok) throw new ConfigError(`${where}: ${formats.problem}`)
   return result.data
-}
-
-/** The database of this account: under XDG_STATE_HOME, or ~/.local/state. */
-export function defaultDatabase(): string {
-  const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
-  return join(state, 'nanwatch', 'nanwatch.db')
 }

@@ -26,7 +26,7 @@ export function openSqlite(source: string | Buffer, options: Database.Options = 
 /** Throws a SqliteMissingError where SQLite cannot be loaded: to be called before anything is said about a database. */
 export function requireSqlite(): void {
   if (isLoaded) return
-  const fault = moduleFault(join(packageFolder(), MODULE), process.execPath)
+  const fault = moduleFault(join(sqliteFolder(), MODULE), process.execPath)
   if (fault !== null) throw missing(fault)
   try {
     new Database(':memory:').close()
@@ -54,13 +54,13 @@ export function loadFault(message: string): string {
 
 /** The command that makes the module anew where it is installed. */
 function rebuildCommand(): string {
-  const folder = projectOf(packageFolder())
+  const folder = projectOf(sqliteFolder())
   // From version 12 on npm runs the scripts of those packages only that the project allows, as ours does.
   const flags = allowsScripts(folder) ? '' : ' --dangerously-allow-all-scripts'
   return `npm rebuild ${PACKAGE} --prefix ${quoted(folder)} --ignore-scripts=false${flags}`
 }
 
-function packageFolder(): string {
+function sqliteFolder(): string {
   return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
 }
 

@@ -162,13 +162,13 @@ describe('every command that opens a database', () => {
 })
 
 describe('the database of a command', () => {
-  test('is that of the account where nothing names one', () => {
-    expect(databaseOf({})).toBe(join(folder, 'account', 'nanwatch', 'nanwatch.db'))
+  test('is that of the account where nothing names one', async () => {
+    expect(await databaseOf({})).toBe(join(folder, 'account', 'nanwatch', 'nanwatch.db'))
   })
 
   test('is, by a relative path, below the folder that the command is started in, wherever the configuration is', async () => {
     const config = await configWith(join('below', 'x.db'))
-    expect(databaseOf({ config })).toBe(resolve('below', 'x.db'))
-    expect(databaseOf({ config, db: 'y.db' })).toBe(resolve('y.db'))
+    expect(await databaseOf({ config })).toBe(resolve('below', 'x.db'))
+    expect(await databaseOf({ config, db: 'y.db' })).toBe(resolve('y.db'))
   })
 })

@@ -134,5 +134,5 @@ async function foundLineByLine(folder: string): Promise<string[]> {
 }
 
 function compiled(folder: string, path: string) {
-  return import(pathToFileURL(join(folder, 'dist/core', path)).href)
+  return import(pathToFileURL(join(folder, 'build/core', path)).href)
 }

@@ -42,7 +42,7 @@ export interface ProjectCopy {
   addLine(path: string, before: string, line: string): Promise<void>
   /** Puts `after` in the place of `before`, which must be there once. */
   replace(path: string, before: string, after: string): Promise<void>
-  /** Compiles it as `npm run build` does. Rejects with what the compiler says. */
+  /** Compiles it as `npm run build` does, without bundling it. Rejects with what the compiler says. */
   compile(): Promise<void>
   /** Runs a command of the compiled program to its end, in this process. */
   run(...args: readonly string[]): Promise<CommandResult>
@@ -64,7 +64,7 @@ export async function projectCopy(): Promise<ProjectCopy> {
     await cp(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => path !== FIXTURES })
   }
   await symlink(FIXTURES, join(folder, 'test/fixtures'))
-  const main = join(folder, 'dist', 'main.js')
+  const main = join(folder, 'build', 'main.js')
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return {
     folder,
@@ -90,7 +90,7 @@ export async function projectCopy(): Promise<ProjectCopy> {
     },
 
     async run(...args) {
-      const { run } = await import(pathToFileURL(join(folder, 'dist', 'cli', 'run-command.js')).href)
+      const { run } = await import(pathToFileURL(join(folder, 'build', 'cli', 'run-command.js')).href)
       const printed = { stdout: '', stderr: '' }
       const terminal: Terminal = {
         stdout(text) {

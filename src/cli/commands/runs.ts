@@ -1,13 +1,9 @@
 import type { CommandModule } from 'yargs'
-import { encodeJson } from '../../protocol/json.ts'
-import { lacksLoss } from '../../protocol/run.ts'
-import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
-import { JSON_OPTION } from '../options.ts'
+import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import { table } from '../table.ts'
-import { ago } from '../time.ts'
+import type { RunsArguments } from '../work/runs-work.ts'
 
-export const runs = ({ terminal }: Shell) =>
+export const runs = (shell: Shell) =>
   ({
     command: 'runs',
     describe: 'List the runs, the one written last first',
@@ -16,26 +12,5 @@ export const runs = ({ terminal }: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 runs', 'a table')
         .example('$0 runs --json | jq -r "select(.state==\\"failed\\").run"', 'the names of the failed ones'),
-    handler: ({ json, ...source }) =>
-      withReader(storeOf(source), async (reader) => {
-        const found = await reader.runs()
-        if (json) {
-          for (const run of found) terminal.stdout(`${encodeJson(run)}\n`)
-          return
-        }
-        if (found.length === 0) return terminal.stderr('no runs yet\n')
-        const rows = found.map((run) => [
-          run.run,
-          run.state + (run.backfill ? ' (backfill)' : ''),
-          String(run.lastStep ?? '-'),
-          lacksLoss(run) ? 'no loss' : String(run.lastLoss ?? '-'),
-          String(run.critical),
-          String(run.warning),
-          ago(run.lastReadAt, Date.now()),
-          run.stateSince === null ? '-' : ago(run.stateSince, Date.now()),
-          run.stateKnownBy ?? '-',
-        ])
-        const heads = ['RUN', 'STATE', 'STEP', 'LOSS', 'CRITICAL', 'WARNING', 'WRITTEN', 'SINCE', 'KNOWN BY']
-        terminal.stdout(table(heads, rows))
-      }),
-  }) satisfies CommandModule<object, DatabaseSource & { json: boolean }>
+    handler: async (args) => (await import('../work/runs-work.ts')).runs(shell)(args),
+  }) satisfies CommandModule<object, RunsArguments>

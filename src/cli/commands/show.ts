@@ -1,20 +1,9 @@
 import type { CommandModule } from 'yargs'
-import { published } from '../../protocol/alert.ts'
-import { encodeJson } from '../../protocol/json.ts'
-import { lacksLoss, type RunStatus } from '../../protocol/run.ts'
-import type { Reader } from '../../store/store.ts'
-import { DATABASE_OPTIONS, type DatabaseSource, storeOf, withReader } from '../database-source.ts'
-import { findRun } from '../find-run.ts'
-import { JSON_OPTION } from '../options.ts'
-import { alertText } from '../print-alert.ts'
+import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import { table } from '../table.ts'
-import { printable } from '../terminal.ts'
-import { ago } from '../time.ts'
+import type { ShowArguments } from '../work/show-work.ts'
 
-const REJECTS_SHOWN = 20
-
-export const show = ({ terminal }: Shell) =>
+export const show = (shell: Shell) =>
   ({
     command: 'show <run>',
     describe: 'Show one run: its files, series, alerts, gaps and rejected lines',
@@ -24,50 +13,5 @@ export const show = ({ terminal }: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 show bert-base', 'a run')
         .example('$0 show exp7/metrics.jsonl --json', 'the run of this file'),
-    handler: ({ run: name, json, ...source }) =>
-      withReader(storeOf(source), async (reader) => {
-        const { run, series, alerts, gaps, rejects } = await reader.snapshot((view) => allOf(view, name))
-        if (json) {
-          const openAlerts = alerts.filter((alert) => alert.state === 'firing').map(published)
-          terminal.stdout(`${encodeJson({ ...run, series, openAlerts, gapList: gaps, rejectList: rejects })}\n`)
-          return
-        }
-        terminal.stdout(
-          `${printable(run.run)}: ${run.state}${run.backfill ? ' (backfill)' : ''}, step ${run.lastStep ?? '-'}, ${lacksLoss(run) ? 'no loss' : `loss ${run.lastLoss ?? '-'}`}, ` +
-            `written ${ago(run.lastReadAt, Date.now())}\n` +
-            stateText(run) +
-            `${run.samples} samples, ${run.batches} batches, ${run.rejects} rejects, ${run.gaps} gaps\n`,
-        )
-        for (const file of run.files) terminal.stdout(`  ${printable(file)}\n`)
-        if (series.length > 0) {
-          const rows = series.map((one) => [one.metric, one.role, String(one.samples), String(one.nonFinite)])
-          terminal.stdout(`\n${table(['METRIC', 'ROLE', 'SAMPLES', 'NON-FINITE'], rows)}`)
-        }
-        for (const alert of alerts) terminal.stdout(`\n${alertText(alert, terminal)}`)
-        for (const gap of gaps)
-          terminal.stdout(`\ngap: ${printable(gap.file)}: ${gap.reason} at byte ${gap.offset} (${gap.at})\n`)
-        for (const { file, offset, reason, detail, excerpt } of rejects) {
-          terminal.stdout(
-            `\nreject: ${printable(file)}: byte ${offset}: ${reason}: ${printable(detail)}\n  ${printable(excerpt)}\n`,
-          )
-        }
-      }),
-  }) satisfies CommandModule<object, DatabaseSource & { run: string; json: boolean }>
-
-/** Since when a run is in its state, and how that is known. */
-function stateText({ state, stateSince, stateReason }: RunStatus): string {
-  if (stateSince === null && stateReason === null) return ''
-  const since = stateSince === null ? '' : ` since ${ago(stateSince, Date.now())}`
-  return `${state}${since}${stateReason === null ? '' : `: ${printable(stateReason)}`}\n`
-}
-
-async function allOf(reader: Reader, name: string) {
-  const run = findRun(await reader.runs(), name)
-  return {
-    run,
-    series: await reader.series(run.run),
-    alerts: await reader.alerts({ run: run.run }),
-    gaps: await reader.gaps(run.run),
-    rejects: await reader.rejects(run.run, REJECTS_SHOWN),
-  }
-}
+    handler: async (args) => (await import('../work/show-work.ts')).show(shell)(args),
+  }) satisfies CommandModule<object, ShowArguments>

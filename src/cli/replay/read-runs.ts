@@ -9,13 +9,11 @@ import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { GivenRuns, NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
+import { STANDARD_INPUT } from '../standard-input.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 import { fileReads } from './file-reads.ts'
 import { type Reads, Replay, type ReplayFile } from './replay.ts'
 import { streamReads } from './stream-reads.ts'
-
-/** What `-` on the command line stands for; yargs would drop the bare dash. */
-export const STANDARD_INPUT = '/dev/stdin'
 
 /** What was read of one file. */
 export interface FileTotals {

@@ -8,7 +8,7 @@ import { likelihoodLesson } from './likelihood-lesson.ts'
 import { surpriseLesson } from './surprise-lesson.ts'
 import type { Topic } from './topic.ts'
 
-/** Every topic, each building on those before it. To add one, write its file and add its line here. */
+/** Every topic, each building on those before it. To add one, write its file, and add its line here and its name to the list. */
 export const TOPICS: readonly Topic[] = [
   surpriseLesson,
   entropyLesson,

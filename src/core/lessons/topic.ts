@@ -1,6 +1,7 @@
 import type { LessonBlock, LessonSource } from '../../protocol/lesson.ts'
 import type { MetricValue } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
+import type { TopicName } from './topic-names.ts'
 
 /** A measured batch, as far as lessons look at it. */
 export interface MeasuredBatch {
@@ -27,7 +28,7 @@ export interface Subject {
 
 /** One topic of the lesson: pure, from the numbers of a batch to what is shown. */
 export interface Topic {
-  readonly name: string
+  readonly name: TopicName
   readonly title: string
   readonly claim: string
   teach(subject: Subject): readonly LessonBlock[]
