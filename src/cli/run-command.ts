@@ -42,7 +42,9 @@ export async function run(
     }
     return code
   } catch (error) {
-    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${missingPackage(error) ?? errorMessage(error)}\n`)
-    return !isUnderstood || error instanceof UsageError || error instanceof ConfigError ? 2 : 1
+    const advice = missingPackage(error)
+    terminal.stderr(`${paint(terminal).red('nanwatch:')} ${advice ?? errorMessage(error)}\n`)
+    const isOfUsage = !isUnderstood || error instanceof UsageError || error instanceof ConfigError
+    return isOfUsage && advice === null ? 2 : 1
   }
 }

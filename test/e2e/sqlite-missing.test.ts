@@ -145,15 +145,19 @@ describe.skipIf(!isElf(readFileSync(join(ROOT, MODULE))))('SQLite', () => {
     })
   }
 
-  test('a package that is not installed is named, with what to type', async () => {
-    const [there, away] = ['yargs', 'yargs-away'].map((name) => join(installed, 'node_modules', name)) as [
-      string,
-      string,
-    ]
+  test.each([
+    ['yargs', ['--help']],
+    ['zod', ['check', 'x']],
+    ['picocolors', ['runs']],
+  ])('a package that is not installed is named, with what to type: %s', async (name, words) => {
+    const there = join(installed, 'node_modules', name)
+    const away = `${there}-away`
     renameSync(there, away)
-    const { code, stderr } = await run('check', 'x')
+    const { code, stderr } = await run(...words)
     renameSync(away, there)
+    expect(stderr).toMatch(
+      new RegExp(`^nanwatch: the package ${name} is not installed\\. Type: npm install [^\\n]*\\n$`),
+    )
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^nanwatch: the package yargs is not installed\. Type: npm install [^\n]*\n$/)
   })
 })
