@@ -12,6 +12,7 @@ import { GivenRuns, NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
 import { STANDARD_INPUT } from '../standard-input.ts'
 import { printable, type Terminal, UsageError } from '../terminal.ts'
 import { fileReads } from './file-reads.ts'
+import { predictionsLast } from './reading-order.ts'
 import { type Reads, Replay, type ReplayFile } from './replay.ts'
 import { streamReads } from './stream-reads.ts'
 
@@ -117,7 +118,9 @@ export async function replayRuns(
 ): Promise<ReplayedRuns> {
   const replay = new Replay(rules)
   const totals = new Map<string, FileTotals>()
-  for (const file of [...byRun(files).values()].flat()) {
+  const ordered: ReplayFile[] = []
+  for (const ofRun of byRun(files).values()) ordered.push(...(await predictionsLast(ofRun)))
+  for (const file of ordered) {
     const seen = new SeenLog()
     const total: FileTotals = { format: null, samples: 0, batches: 0, rejects: 0, bytes: 0, seen, problem: null }
     totals.set(file.path, total)

@@ -39,14 +39,21 @@ type CollapseState = {
   readonly firing: boolean
   /** The batches before the first one that favoured a class; null from then on. Saved states of old lack it. */
   readonly sinceStart?: number | null
+  /** While every batch of logits was sure and wrong, from the first one on. */
+  readonly isFromStart?: boolean
 }
 
-const QUIET: CollapseState = { sign: null, inARow: 0, firing: false, sinceStart: 0 }
+const QUIET: CollapseState = { sign: null, inARow: 0, firing: false, sinceStart: 0, isFromStart: true }
 
 /** Predictions of a lower mean entropy, as a share of ln K, favour some class. */
 const FAVOURING_SHARE = 0.95
 
-/** Predictions that are the same for every row, or sure and wrong. A loss alone shows neither of them, or shows it too late. */
+/**
+ * Predictions that are the same for every row, or sure and wrong. A loss alone shows neither of them, or shows it too late.
+ *
+ * Logits that are so from the first batch on come of features that nobody scaled. A loss of logits takes that, and training
+ * undoes it.
+ */
 export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, CollapseState> = {
   name: 'collapse',
   version: 1,
@@ -66,7 +73,7 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
     about: 'predictions say the same of every row, or are sure and wrong',
     watches: 'predictions',
     fires: ({ batches, rows, uniformShare, sureShare, wrongShare, saturatedShare, startBatches }) =>
-      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K, once it was below ${FAVOURING_SHARE} ln K or ${startBatches} batches have been read; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1`,
+      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K, once it was below ${FAVOURING_SHARE} ln K or ${startBatches} batches have been read; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1; of logits the latter two only after a batch that was not so`,
     severity: () => 'warning',
   },
 
@@ -82,10 +89,12 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
     const { measure } = seen
     const sinceStart = afterBatch(state, measure)
     const found = kindOf(measure, params)
-    const kind = found === 'uniform' && sinceStart !== null && sinceStart <= params.startBatches ? null : found
+    const isFromStart = state.isFromStart === true && measure.kind === 'logits' && found !== null && found !== 'uniform'
+    const isYoung = found === 'uniform' && sinceStart !== null && sinceStart <= params.startBatches
+    const kind = isYoung || isFromStart ? null : found
     const inARow = Math.min(params.batches, (kind === null) === (state.sign === null) ? state.inARow + 1 : 1)
     const isOther = inARow >= params.batches && (kind !== null) !== state.firing
-    const next = { sign: kind, inARow, firing: isOther ? kind !== null : state.firing, sinceStart }
+    const next = { sign: kind, inARow, firing: isOther ? kind !== null : state.firing, sinceStart, isFromStart }
     if (!isOther) return unchanged(next)
     return kind === null ? cleared(next) : raised(next, 'warning', { sign: kind, measure })
   },

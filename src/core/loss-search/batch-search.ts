@@ -3,12 +3,14 @@ import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import { printedDecimals } from '../measure/printed.ts'
+import { isOfRegression } from '../measure/regression.ts'
 import { dtypeOf } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { comparableOf } from './difference.ts'
 import { fittedWeights } from './fitted-weights.ts'
 import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, tallyOf, withDifference, withSearched } from './likelihood.ts'
+import { marginLabels } from './margin-candidates.ts'
 import {
   LATE_CANDIDATE,
   likeliestFirst,
@@ -18,6 +20,7 @@ import {
   withLateNan,
 } from './search-result.ts'
 import { candidatesOfMany, followsReported } from './shared-constants.ts'
+import { NAIVE_SOFTMAX } from './softmax-candidates.ts'
 import { asPrinted, CLEARANCE, hasDigits, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
 import { fittedWeightCandidates } from './weight-candidates.ts'
 
@@ -41,27 +44,39 @@ export function searchBatch(
 ): Searched {
   const { reportedLoss } = batch
   const ofAttempt = before.attempt === attempt ? before : { ...NO_LIKELIHOODS, attempt }
-  const { likelihoods, result } = isPlain(batch, measure, reportedLoss)
+  const { likelihoods, result } = isPlain(batch, measure, reportedLoss, ofAttempt)
     ? { likelihoods: reportedLoss === null ? ofAttempt : withPlain(ofAttempt), result: null }
     : searched(ofAttempt, batch, measure, reportedLoss)
   return { likelihoods: withBatch(likelihoods, batch, measure), result }
 }
 
 /** Whether nothing is odd about the batch, and its loss is right to the precision of a float32. Such a batch is not searched. */
-function isPlain(batch: PredictionBatch, measure: BatchMeasure, reportedLoss: MetricValue | null): boolean {
+function isPlain(
+  batch: PredictionBatch,
+  measure: BatchMeasure,
+  reportedLoss: MetricValue | null,
+  before: Likelihoods,
+): boolean {
   const { zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel, nanLabel, notNormalised, used } = measure
   const odd = [zeroOnTruth, zeroOffTruth, nan, infinite, outOfRange, badLabel]
   if (used === 0 || (nanLabel?.count ?? 0) > 0 || odd.some(({ count }) => count > 0)) return false
   // Logits have no zeros to count. Only the distances between them show whether a softmax of them would underflow.
   if (reportedLoss === null) return batch.kind !== 'logits' || !isFarApart(batch)
   if (typeof reportedLoss === 'string' || notNormalised.count > 0) return false
-  return isRight(measure, reportedLoss)
+  return isRight(measure, reportedLoss) && !(batch.kind === 'logits' && isFarApart(batch) && mayRefute(before))
+}
+
+/** A right loss of logits that are far apart shows that no softmax of them failed. After a few such batches there is nothing more to learn. */
+function mayRefute({ tallies }: Likelihoods): boolean {
+  const [reproduced, missed] = tallies[`${NAIVE_SOFTMAX}, gather`] ?? [0, 0]
+  return reproduced + missed < MOST_REFUTING
 }
 
 function isRight({ crossEntropy }: BatchMeasure, reportedLoss: Finite): boolean {
   return Math.abs(toNumber(crossEntropy) - reportedLoss) <= 1e-6 + 1e-5 * Math.abs(reportedLoss)
 }
 
+const MOST_REFUTING = 8
 /** From so many right losses on a job is known to compute its loss as it should. */
 const RIGHT_BATCHES = 5
 /** A way that has given so many other losses than the reported one for each that it gave, and more, is not tried again. */
@@ -108,8 +123,10 @@ function searched(
   const isTried = hasDigits(reported, tolerance) ? isNotDenied(before) : isApart(measure, reported, tolerance)
   const candidates = all.filter(isTried)
   const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, tolerance)
-  const fitting = withOddTargets(rated(candidates.filter(explains), before), batch, measure, reportedLoss)
-  let likelihoods = withSearched(before, candidates, explains)
+  const explained = rated(candidates.filter(explains), before)
+  const isNoCrossEntropy = explained.length === 0 && isOfRegression(batch)
+  const fitting = isNoCrossEntropy ? explained : withOddTargets(explained, batch, measure, reportedLoss)
+  let likelihoods = withSearched(before, candidates, explains, Number.isFinite(reported))
   if (!Number.isFinite(reported)) {
     const late = withLateNan(
       fitting.length > 0 ? fitting : withFittedWeights(subject, before, explains),
@@ -119,6 +136,7 @@ function searched(
     )
     return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
+  if (isNoCrossEntropy) return { likelihoods: before, result: { verdict: 'agrees', dtype, candidates: [], isOpen } }
   // The loss is finite although a true class has probability 0, so the job guards its logarithm.
   if (measure.zeroOnTruth.count > 0) likelihoods = withSearched(likelihoods, [LATE_CANDIDATE], () => false)
   // Where only the recomputed loss is infinite, the job may have computed its own from logits that are not logged.
@@ -176,12 +194,15 @@ function whatIsLeft(
 /** A target outside of [0, 1] explains a binary loss even if no candidate gives its number, as with saturated predictions. */
 function withOddTargets(
   fitting: readonly RatedCandidate[],
-  { k, labels }: PredictionBatch,
+  batch: PredictionBatch,
   { badLabel }: BatchMeasure,
   value: MetricValue,
 ): readonly RatedCandidate[] {
+  const { k, labels } = batch
   if (fitting.length > 0 || badLabel.count === 0 || (k > 1 && labels.kind === 'hard')) return fitting
   if ((labels.kind === 'hard' ? labels.classes : labels.targets).some(Number.isNaN)) return fitting
+  // A loss of margins is never negative, and a binary one of such labels is, sooner or later.
+  if (marginLabels(batch) !== null && toNumber(value) >= 0) return fitting
   return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value, weight: 0.5 }]
 }
 
@@ -209,7 +230,8 @@ function rated(candidates: readonly LossCandidate[], likelihoods: Likelihoods): 
     const known = best.get(name)
     if (known === undefined || known.weight < weight) {
       const tally = candidate.isDamage === true ? {} : { tally: tallyOf(candidate, likelihoods) }
-      best.set(name, { code, key, value, weight, ...tally })
+      const isRefuted = likelihoods.refuted?.includes(key) === true
+      best.set(name, { code, key, value, weight, ...tally, ...(isRefuted && { isRefuted }) })
     }
   }
   return likeliestFirst([...best.values()])

@@ -26,6 +26,8 @@ export interface LossCandidate {
   readonly needsDigits?: true
   /** True where it shows in the predictions themselves, in whatever way the loss is computed. */
   readonly isDamage?: true
+  /** True where the number is NaN or infinite whatever the log rounds: one finite loss in its place refutes the way. */
+  readonly isDecisive?: true
 }
 
 /** The batch whose loss is searched for, and what is known about the job. */

@@ -9,6 +9,8 @@ import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { damagedCandidates } from './damaged-candidates.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
+import { marginCandidates } from './margin-candidates.ts'
+import { NAN_LABELS } from './search-result.ts'
 import { SMOOTHINGS } from './shared-constants.ts'
 import { softmaxCandidates } from './softmax-candidates.ts'
 import { type Terms, termsOf } from './terms.ts'
@@ -68,6 +70,7 @@ function rightCandidates(subject: SearchedBatch): LossCandidate[] {
     always('mean squared error', null, squared / classes, 0.3),
     always('squared error of each row', null, squared, 0.1),
     always('half of the squared error', null, squared / 2, 0.05),
+    ...marginCandidates(batch),
   ]
 }
 
@@ -91,7 +94,7 @@ function nanLabelCandidates(subject: SearchedBatch): LossCandidate[] {
   const { measure } = subject
   const isDamaged = measure.nan.count > 0 || measure.infinite.count > 0
   return [
-    { key: 'labels that are NaN', code: CAUSE.nanInLabels, value: NaN, prior: 0.9, occurs: 'seldom' },
+    { key: NAN_LABELS, code: CAUSE.nanInLabels, value: NaN, prior: 0.9, occurs: 'seldom' },
     ...(isDamaged ? damagedCandidates(subject) : []),
     ...(measure.used > 0 && !isDamaged ? rightCandidates(subject) : []),
   ]

@@ -8,7 +8,8 @@ import type { Difference } from './likelihood.ts'
 export function comparableOf(subject: SearchedBatch): Omit<Difference, 'reported'> | null {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
-  if (!Number.isFinite(mean)) return null
+  // Of rows whose label is no class it is not known what the job makes of them.
+  if (!Number.isFinite(mean) || measure.badLabel.count > 0) return null
   const uniform = uniformLoss(subject)
   return {
     mean,

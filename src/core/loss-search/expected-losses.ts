@@ -2,6 +2,7 @@ import { type Finite, metricValue } from '../../protocol/value.ts'
 import { CAUSE, causeOf, codeOfNumber } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
+import { isOfRegression } from '../measure/regression.ts'
 import { ulpOfOne } from '../measure/rounding.ts'
 import { typeIn } from './batch-search.ts'
 import type { LossCandidate } from './candidate.ts'
@@ -72,7 +73,7 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
       .slice(0, MAX_OF_EACH),
     tolerance: toleranceOf(batch, dtype),
     comparable: comparableOf(subject),
-    hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0,
+    hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0 && !isOfRegression(batch),
     isOpen: measure.crossEntropy === 'Infinity',
   }
 }

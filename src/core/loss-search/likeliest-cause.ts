@@ -72,7 +72,8 @@ const MOST_MISSED = 0.1
  *
  * What is not finite has no digits of its own to prove a way by.
  */
-function isContradicted({ value, tally: [reproduced, missed] = [0, 0] }: RatedCandidate): boolean {
+function isContradicted({ value, isRefuted, tally: [reproduced, missed] = [0, 0] }: RatedCandidate): boolean {
+  if (isRefuted === true) return true
   if (isFinite(value) || missed === 0) return false
   return reproduced === 0 || missed > Math.max(1, MOST_MISSED * reproduced)
 }
@@ -104,6 +105,8 @@ function confidenceIn(
   if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < countedRows(symptoms)))
     limits.push('likely')
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
+  // Logits that are too large are a sign of anything that goes wrong. Finite losses of such a softmax before say more.
+  if (code === CAUSE.softmaxOverflow && (tally?.[0] ?? 0) === 0) limits.push('weak')
   const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
   if (isOfZeros && isInHalves(symptoms)) limits.push('likely')
   if (weight < UNLIKELY || (isOfZeros && !isInFull(symptoms))) limits.push('weak')

@@ -26,6 +26,8 @@ export type Likelihoods = {
   /** Those of them that were not searched, for nothing was odd about them. A state of an older version does not say. */
   readonly plain?: number
   readonly tallies: Readonly<Record<string, Tally>>
+  /** The ways by which a loss that was finite would surely not have been; not there where there is none. */
+  readonly refuted?: readonly string[]
   readonly differences: readonly Difference[]
   /** The loss recomputed from the batch before; null where there is none, or it is not finite. */
   readonly previous: number | null
@@ -84,17 +86,20 @@ export function withSearched(
   likelihoods: Likelihoods,
   candidates: readonly LossCandidate[],
   gives: (candidate: LossCandidate) => boolean,
+  isFiniteLoss = true,
 ): Likelihoods {
   const tallies: Record<string, Tally> = { ...likelihoods.tallies }
+  const refuted = new Set(likelihoods.refuted)
   for (const candidate of candidates) {
-    const { key, occurs, value } = candidate
+    const { key, occurs, value, isDecisive } = candidate
     if (occurs === 'once') continue
     const [, missedSoFar] = tallyOf(candidate, likelihoods)
     const [reproduced = 0, missed = missedSoFar] = tallies[key] ?? []
+    if (isFiniteLoss && isDecisive === true && !Number.isFinite(value)) refuted.add(key)
     if (!gives(candidate)) tallies[key] = [reproduced, Math.min(missed + 1, MAX_COUNT)]
     else if (Number.isFinite(value)) tallies[key] = [Math.min(reproduced + 1, MAX_COUNT), missed]
   }
-  return { ...likelihoods, tallies }
+  return { ...likelihoods, tallies, ...(refuted.size > 0 && { refuted: [...refuted] }) }
 }
 
 export function withDifference(likelihoods: Likelihoods, difference: Difference): Likelihoods {

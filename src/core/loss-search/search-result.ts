@@ -14,6 +14,8 @@ export type RatedCandidate = {
   readonly weight: number
   /** How it has done in the batches before; not there where the predictions themselves are damaged, and in states of older versions. */
   readonly tally?: Tally
+  /** Whether one finite loss has shown that the job does not compute it this way. */
+  readonly isRefuted?: true
 }
 
 /**
@@ -36,6 +38,9 @@ export type SearchResult = {
 
 /** The key of the candidate in which a true class has probability 0, and only the backward pass makes the NaN. */
 export const LATE_NAN = 'log(0), then ∞·0'
+
+/** The key of a label that is NaN, which no loss survives, however it is computed. */
+export const NAN_LABELS = 'labels that are NaN'
 
 /** The key of a binary loss with a target outside of [0, 1] whose number no candidate gives. */
 export const ODD_TARGETS = 'targets outside of [0, 1]'

@@ -5,6 +5,8 @@ import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum } from './job-loss.ts'
 import { termsOf } from './terms.ts'
 
+/** How the key of a softmax begins that does not take the largest logit away. */
+export const NAIVE_SOFTMAX = 'naive softmax'
 /** A clip that is there, and lost in the type: without it nothing would be wrong. */
 const OF_LOST_GUARD: readonly string[] = [CAUSE.clipLostInFloat32, CAUSE.epsilonLostInFloat16]
 
@@ -22,6 +24,7 @@ export function softmaxCandidates(subject: SearchedBatch): LossCandidate[] {
     ...candidate,
     key: `softmax, ${candidate.key}`,
     code: codeOf(candidate),
+    ...(!Number.isFinite(candidate.value) && { isDecisive: true as const }),
   }))
   return [...guarded, ...(isMasked ? maskedCandidates(subject) : []), ...naiveCandidates(subject)]
 }
@@ -70,8 +73,9 @@ function naiveCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidat
   const terms = termsOf(batch, 'naive', dtype)
   return (['gather', 'multiply'] as const).flatMap((form): LossCandidate[] => {
     const value = jobLossSum(terms, { kind: 'none' }, form, dtype) / Math.max(1, terms.rows)
-    const named = { key: `naive softmax, ${form}`, value, occurs: 'seldom' } as const
-    if (!Number.isFinite(value)) return [{ ...named, code: terms.hasNaN ? CAUSE.softmaxOverflow : null, prior: 1.5 }]
+    const named = { key: `${NAIVE_SOFTMAX}, ${form}`, value, occurs: 'seldom' } as const
+    if (!Number.isFinite(value))
+      return [{ ...named, code: terms.hasNaN ? CAUSE.softmaxOverflow : null, prior: 1.5, isDecisive: true }]
     // With labels that are no classes the number is not right, whatever gives it.
     return measure.badLabel.count > 0 ? [] : [{ ...named, code: null, prior: 1 }]
   })

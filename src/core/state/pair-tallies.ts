@@ -2,7 +2,7 @@ import type { Finite } from '../../protocol/value.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import { type Expected, searchExpected } from '../loss-search/expected-losses.ts'
 import type { Tally } from '../loss-search/likelihood.ts'
-import { LATE_NAN } from '../loss-search/search-result.ts'
+import { LATE_NAN, NAN_LABELS } from '../loss-search/search-result.ts'
 import { type LossPairs, metBefore } from './loss-pairs.ts'
 
 /** How far apart in the logarithm two losses are, at least, of which one is not a mean of many like the other. */
@@ -32,7 +32,8 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   // A few are of something else by chance.
   const far = apart.length >= LEAST_FAR && 2 * apart.length > met.length ? apart : []
   const tallyOf = (key: string): Tally => {
-    const missed = met.filter((pair) => (pair.batch.failing ?? []).includes(key) || far.includes(pair))
+    const isOfLoss = key !== NAN_LABELS
+    const missed = met.filter((pair) => (pair.batch.failing ?? []).includes(key) || (isOfLoss && far.includes(pair)))
     return [right.filter((pair) => !missed.includes(pair)).length, missed.length]
   }
   const candidates = lossSearch.candidates.map((candidate) =>

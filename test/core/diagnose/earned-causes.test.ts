@@ -157,7 +157,7 @@ const CASES: readonly Case[] = [
         labels: [0, 1],
       },
     ],
-    told: ['non-finite R5 likely'],
+    told: ['non-finite R5 weak'],
     says: /The largest logit here is 93 in size/,
   },
   {

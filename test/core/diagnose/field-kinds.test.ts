@@ -568,6 +568,65 @@ const KINDS: readonly Kind[] = [
     ),
     told: [['non-finite', 'critical', 'R1']],
   },
+  ...[
+    { about: 'a squared error', lossOf: (p: number, y: number) => (p - y) ** 2 },
+    { about: 'an absolute error', lossOf: (p: number, y: number) => Math.abs(p - y) },
+    { about: 'a Poisson likelihood', lossOf: (p: number, y: number) => p - y * Math.log(Math.abs(p)) },
+  ].map(({ about, lossOf }) => ({
+    about: `${about} of targets that are no classes`,
+    files: log(
+      ...steps(8).map((step) => {
+        const targets = steps(6).map((i) => 7 * wave(11 * step + i) - 1)
+        const guesses = targets.map((y, i) => y + 0.4 * wave(step + 60 * i))
+        return { step, loss: mean(targets.map((y, i) => lossOf(guesses[i]!, y))), y_pred: guesses, y_true: targets }
+      }),
+    ),
+    told: [],
+  })),
+  {
+    about: 'a target that is NaN, beside predictions of a regression in another file',
+    files: {
+      ...lines(
+        'train.log',
+        steps(20).map((step) => `step ${step} loss ${step === 15 ? 'nan' : (0.04 + 0.01 * wave(step)).toFixed(5)}`),
+      ),
+      'dump.jsonl': jsonLines(
+        ...steps(20).map((step) => {
+          const targets = steps(5).map((i) => (step === 15 && i === 2 ? 'NaN' : 6 * wave(7 * step + i)))
+          return { step, y_pred: steps(5).map((i) => 6 * wave(7 * step + i) + 0.2), y_true: targets }
+        }),
+      ),
+    },
+    told: [['non-finite', 'critical', 'R30']],
+  },
+  {
+    about: 'a softmax that would have overflowed before, and did not',
+    files: log(
+      ...steps(3).map((step) => ({
+        step,
+        loss: step === 2 ? 'NaN' : 55,
+        logits: [
+          [160, 50],
+          [20, 140],
+        ],
+        labels: [1, 1],
+      })),
+    ),
+    told: [['non-finite', 'critical', null]],
+    says: /something else/,
+  },
+  {
+    about: 'labels of -1 and 1 under a loss of margins',
+    files: log(
+      ...steps(9).map((step) => {
+        const labels = steps(12).map((i) => (wave(5 * step + i) < 0.5 ? -1 : 1))
+        const logits = labels.map((y, i) => 1.5 * y + 2 * wave(31 * step + i) - 1)
+        const loss = mean(labels.map((y, i) => Math.log1p(Math.exp(-y * logits[i]!))))
+        return { step, loss, logits, labels }
+      }),
+    ),
+    told: [],
+  },
 ]
 
 test.each(KINDS)('$about', ({ files, told, says }) => {
