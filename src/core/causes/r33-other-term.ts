@@ -1,4 +1,5 @@
 import { isFinite, toNumber } from '../../protocol/value.ts'
+import type { TermKind } from '../records/loss-terms.ts'
 import type { Circumstances, Point } from './circumstances.ts'
 import type { CauseEntry } from './entry.ts'
 import { risesIn } from './rises.ts'
@@ -38,7 +39,9 @@ export const otherTerm = {
     const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances))
     // A term of 0 may be one that is switched off.
     const kept = terms.kept.filter(({ value }) => value !== 0)
-    if (lost.length === 0 || lost.length > FEW_TERMS || lost.some(({ kind }) => kind === 'cross-entropy')) return null
+    if (lost.length === 0 || lost.length > FEW_TERMS) return null
+    const isLost = (kind: TermKind) => lost.some((term) => term.kind === kind)
+    if (isLost('cross-entropy') && !kept.some(({ kind }) => kind === 'cross-entropy')) return null
     if (batch === null ? kept.length === 0 : !isFinite(batch.symptoms.crossEntropy)) return null
     const isSound = isRecomputed(circumstances)
     return {

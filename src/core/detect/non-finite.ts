@@ -194,7 +194,7 @@ function termsBeside({ sample, broken, isPart = false, hasPolicy = false }: Seen
   const { metric, role } = sample
   const beside = broken?.beside ?? []
   const terms = beside.flatMap((other) => {
-    const kind = other.metric === metric ? null : termKindOf(other.metric, other.role)
+    const kind = other.metric === metric ? null : termKindOf(other.metric, other.role, !isFinite(other.value))
     return kind === null || !areOfOnePhase(metric, other.metric)
       ? []
       : [{ metric: other.metric, value: other.value, kind }]

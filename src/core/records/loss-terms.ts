@@ -14,15 +14,20 @@ const CROSS_ENTROPIES = wordSet('ce xent crossentropy nll lm mlm clm ctc cls cla
 const PLAIN_CROSS_ENTROPIES = wordSet('ce xent crossentropy nll bce logloss')
 /** Words of what is added to a loss and is no loss by its name. */
 const TERMS = wordSet(
-  'dice aux auxiliary reg regularizer regularization penalty commit commitment vq codebook jsd tv ratio recon reconstruction kld',
+  'dice aux auxiliary reg regularizer regularization penalty commit commitment vq codebook jsd tv ratio kld',
 )
+/** Words of the other half of the loss of an autoencoder. */
+const RECONSTRUCTIONS = wordSet('recon recons reconstruction')
 /** Words that make a name one of a setting or of a spread, and not of a term. */
 const NO_TERMS = wordSet(
   'coef coeff coeffs coefficient weight weights scale lambda beta lr rate time count num grad norm gradient min max std var frac clip clipped',
 )
 
-/** Which term of the loss of the same record a metric may be; null where it is none. */
-export function termKindOf(metric: string, role: Role): TermKind | null {
+/**
+ * Which term of the loss of the same record a metric may be; null where it is none. One that is lost with the loss, and no
+ * setting, may be one under any name.
+ */
+export function termKindOf(metric: string, role: Role, isLost = false): TermKind | null {
   const words = wordsOf(metric)
   const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
   const isCrossEntropy = has(CROSS_ENTROPIES)
@@ -31,8 +36,8 @@ export function termKindOf(metric: string, role: Role): TermKind | null {
   if (role === 'kl' || role === 'entropy') return 'other'
   if (role !== 'other' || has(NO_TERMS)) return null
   if (isCrossEntropy) return 'cross-entropy'
-  if (lossKindOf(metric) === 'error') return 'other'
-  return has(TERMS) ? 'term or measure' : null
+  if (lossKindOf(metric) === 'error' || has(RECONSTRUCTIONS)) return 'other'
+  return has(TERMS) || isLost ? 'term or measure' : null
 }
 
 /** Whether a part of a loss is its cross-entropy, whatever is added to it. */

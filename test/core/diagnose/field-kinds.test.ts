@@ -627,6 +627,26 @@ const KINDS: readonly Kind[] = [
     ),
     told: [],
   },
+  ...(
+    [
+      ['recon', 'kl'],
+      ['ce', 'style'],
+      ['nll', 'mlm_loss'],
+      ['reconstruction_loss', 'tc'],
+    ] as const
+  ).map(([sound, broken]) => ({
+    about: `a sum of ${sound} and ${broken}, of which the latter breaks`,
+    files: lines(
+      'train.log',
+      steps(12).map((epoch) => {
+        const [one, other] = [0.8 - 0.02 * epoch, 0.3 + 0.01 * epoch]
+        const sum = epoch === 11 ? 'nan' : (one + other).toFixed(4)
+        return `epoch ${epoch} loss ${sum} ${sound} ${one.toFixed(4)} ${broken} ${epoch === 11 ? 'nan' : other.toFixed(4)}`
+      }),
+    ),
+    told: [['non-finite', 'critical', 'R33']] as const,
+    says: new RegExp(`the term to look at is ${broken}`),
+  })),
 ]
 
 test.each(KINDS)('$about', ({ files, told, says }) => {
