@@ -54,7 +54,7 @@ export function cutLines(chunk: Chunk): Cut {
   const leastCapBytes = Math.min(chunk.capBytes, TEXT_LINE_BYTES)
   const capOf = (offset: number) => capBytesOf(bytes.subarray(offset - base), chunk)
   const isLong = (line: Line) => line.bytes > leastCapBytes && line.bytes > capOf(line.offset)
-  const lines = split.lines.filter((line) => !isLong(line))
+  const lines = withoutRedraws(split.lines.filter((line) => !isLong(line)))
   const longLines = split.lines
     .filter(isLong)
     .map(({ offset }) => longLine(bytes.subarray(offset - base), offset, encoding, capOf(offset)))
@@ -68,6 +68,30 @@ export function cutLines(chunk: Chunk): Cut {
     next: base + bytes.length - halfUnit,
     inLongLine: true,
   }
+}
+
+/** A terminator that a collector has written as a number, which `plainText` reads. */
+const REDRAW = /[\b\n\r]/
+/** So many more characters has the number. */
+const NUMBER_CHARS = 3
+
+function withoutRedraws(lines: readonly Line[]): readonly Line[] {
+  return lines.some(isRedrawn) ? lines.flatMap((line) => (isRedrawn(line) ? drawn(line) : [line])) : lines
+}
+
+function isRedrawn({ text, bytes }: Line): boolean {
+  return text.length <= bytes - NUMBER_CHARS && REDRAW.test(text)
+}
+
+/** What was drawn one after another. No character is longer in the text, so each offset is within the line. */
+function drawn({ offset, text }: Line): readonly Line[] {
+  const lines: Line[] = []
+  let start = 0
+  for (const part of text.split(REDRAW)) {
+    if (part !== '') lines.push({ offset: offset + start, text: part, bytes: part.length })
+    start += part.length + 1
+  }
+  return lines
 }
 
 /** The longest that a line with these first bytes may be: only one that holds an object can be a batch of predictions. */

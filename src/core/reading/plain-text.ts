@@ -1,14 +1,36 @@
 const ESCAPE = '\u001b'
 
 /**
- * A line as a reader sees it: without the colours, links and moves that a terminal acts on.
+ * A line as a reader sees it: without the colours, links and moves that a terminal acts on, and with the control
+ * characters that a collector of logs has written as numbers.
+ */
+export function plainText(line: string): string {
+  return line.includes('#0')
+    ? withControls(withoutSequences(line.replace(ESCAPE_AS_NUMBER, ESCAPE)))
+    : withoutSequences(line)
+}
+
+/** rsyslog, and CloudWatch with it, write a control character as # and its three octal digits. */
+const ESCAPE_AS_NUMBER = /#033(?=\[|\(B)/g
+/**
+ * The same of backspace, tab, LF and CR. What stands behind a word and a blank, or in brackets, is the number of
+ * something, as in `worker #012`; so is what a line begins with, unless a bar or a word follows at once.
+ */
+const CONTROL_AS_NUMBER =
+  /(?:(?<=[^\s([{'"&/A-Za-z])|(?<=[A-Za-z])(?=#0\d\d[A-Za-z\d#])|(?<=\S)(?=#0\d\d {2})|(?<![A-Za-z.:=,] |[([{'"&/A-Za-z])(?=#0\d\d(?:[A-Za-z#]|\s{0,8}\d{1,9}(?:%|\/\d|it\b))))#0(10|11|12|15)/g
+
+function withControls(line: string): string {
+  return line.replace(CONTROL_AS_NUMBER, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+}
+
+/**
  *
  * These are the sequences of ECMA-48: colours and cursor moves (`ESC [ … letter`),
  * titles and links (`ESC ] … BEL`), and the short ones. What follows an ESC that
  * opens none of them is text. No sequence goes on behind the next ESC, so no
  * character is looked at more than twice.
  */
-export function plainText(line: string): string {
+function withoutSequences(line: string): string {
   let escape = line.indexOf(ESCAPE)
   if (escape < 0) return line
   let plain = ''

@@ -150,3 +150,11 @@ describe('a line above its cap', () => {
     expect(long?.excerpt).toBe('é'.repeat(400))
   })
 })
+
+test('a bar that is drawn again by a terminator written as a number is several lines', () => {
+  const bytes = utf8('é #015 1%|▏ a]#015 2%|▏ b]#015#015\nEpoch 3#0111.5\n')
+  const { lines } = cutLines({ bytes, encoding: 'utf-8', base: 100, inLongLine: false, capBytes: 1000, isFinal: false })
+  expect(lines.map(({ text }) => text)).toEqual(['é ', ' 1%|▏ a]', ' 2%|▏ b]', 'Epoch 3\t1.5'])
+  const offsets = lines.map(({ offset }) => offset)
+  expect(offsets).toEqual([...new Set(offsets)].sort((a, b) => a - b))
+})
