@@ -16,14 +16,15 @@ const NUMBERS: readonly (readonly [string, RegExp])[] = [
   ['[N]: ', /\[(\d{1,7})\]: /y],
   ['[N] ', /\[(\d{1,7})\] /y],
   ['[N/M] ', /\[(\d{1,4})\/\d{1,4}\] /y],
+  ['(N) ', /\((\d{1,4})\) /y],
   ['(N/M) ', /\((\d{1,4})\/\d{1,4}\) /y],
   ['N|', /(\d{1,4})\| ?/y],
 ]
 /** `[gpu3] `, `[worker-3] `, `[n0:3] `, and with a blank where the word can be nothing else. */
 const BRACKETED =
   /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
-/** `Worker 3: `, `GPU 3 | `. */
-const SPACED = /((?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(: |\s{0,20}\| )/iy
+/** `Worker 3: `, `GPU 3 | `, `cuda:3 | `. */
+const SPACED = /((?:worker|process|proc|gpu|cuda|device|node|trainer|learner|replica)[ :])(\d{1,6})(: |\s{0,20}\| )/iy
 /** `node1: `, `worker-0 | `, `trainer-1  | `, `pod-0 `. */
 const NAME = /([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.-]{1,20}){0,4})(\d{1,6})(: |\s{0,20}\| | )/y
 /** A name that counts, or that says what the line is about. */

@@ -1,6 +1,6 @@
 import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
-import { withoutDocker } from './docker.ts'
+import { withoutDocker, withoutFields } from './docker.ts'
 import { afterField, type RankField, rankInField } from './rank-field.ts'
 import { areTags, areTagsAtLast, type Tag, type TaggedLine, tagAt, taggedLine } from './tags.ts'
 import { wrapperAt } from './wrappers.ts'
@@ -54,7 +54,7 @@ export interface Unwrapped {
  * most; those of a file that goes on with such numbers do not. Each character is looked at a few times at most.
  */
 export function unwrap(before: WrappingState, written: Line): Unwrapped {
-  const text = withoutDocker(written.text)
+  const text = withoutFields(withoutDocker(written.text))
   const line = text === written.text ? written : { ...written, text }
   const isLearning = before.lines < LINES_TO_LEARN
   if (!isLearning && before.tags.length === 0) return taken(before, line)
@@ -111,12 +111,23 @@ function taken(before: WrappingState, line: Line): Unwrapped {
   // Written out, for a copy of each line takes several times as long.
   const { offset, bytes } = line
   const whole = { ...head, ...field, text: takenOff }
-  return { state: next, lines: [{ offset, text: withoutMarks(line.text.slice(end), takenOff), bytes, head: whole }] }
+  return {
+    state: next,
+    lines: [{ offset, text: withoutMarks(withoutPlace(line.text.slice(end), head), takenOff), bytes, head: whole }],
+  }
 }
 
 function withField(state: WrappingState, rank: number, text: string): WrappingState {
   const rankField = afterField(state.rankField, rank, text)
   return rankField === undefined || rankField === state.rankField ? state : { ...state, rankField }
+}
+
+/** Where rich says behind a message that it comes from. */
+const PLACE = / {2}[\w.-]{1,60}\.py:\d{1,6}$/
+
+function withoutPlace(text: string, { levelAt }: Omit<Head, 'text'>): string {
+  const place = levelAt === undefined ? null : PLACE.exec(text.slice(-80))
+  return place === null ? text : text.slice(0, -place[0].length).trimEnd()
 }
 
 /** Open MPI marks a line anew wherever the process wrote it in pieces. */

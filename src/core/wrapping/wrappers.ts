@@ -17,9 +17,9 @@ interface Wrapper {
 }
 
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`
-const DATE = String.raw`(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{8}|\d\d[-/]\d\d(?:[-/]\d{2,4})?)`
+const DATE = String.raw`(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{8}|\d\d\.\d\d\.\d{4}|\d\d[-/]\d\d(?:[-/]\d{2,4})?)`
 const ZONE = String.raw`(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?`
-const TIME = `(?:${DATE}[T _])?${CLOCK}${ZONE}`
+const TIME = `(?:${DATE}(?:[T _]|, ))?${CLOCK}${ZONE}`
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 const LEVEL = '(?:TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL)'
 /** A file, a module or a logger: a name with a point, a colon and a line, or one that only programs have. */
@@ -31,7 +31,9 @@ const OF_A_PART =
 const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|perplexity|score|reward|return|[mr]ms?e|mae|auc|bleu|[wc]er|kl|entropy|f1|iou|map|step|steps|iter|epoch|time|nll|Error|Exception|Interrupt|Warning|Exit|Timeout|Expired|Killed)\d{0,3}(?:: | - | \| )`
 /** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
-const LEVEL_END = String.raw`(?: {0,8}(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
+const LEVEL_END = String.raw`(?: {0,8}(?!\| > )(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
+
+const PADDED_LEVEL = '(?:INFO {5}|DEBUG {4}|ERROR {4}|WARNING {2}|CRITICAL )(?!\\| [^|]{0,400}$|: |> )'
 
 const source = (pattern: string) => new RegExp(pattern, 'y')
 const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
@@ -65,6 +67,8 @@ const OPENED: readonly Wrapper[] = [
   },
   // kubectl logs --prefix
   { pattern: source(String.raw`\[pod/([\w./-]{1,160})\] `), says: ofWorker },
+  // rich, which pads each level to one width
+  { pattern: source(String.raw`\[(${TIME})\] ${PADDED_LEVEL}`), says: ofTime, isHead: true, isLevel: true },
   // `[2026-01-01 10:00:00]`, `[08/21 02:58:41 d2.utils.events]: `, `[W 10:00:00 run.py:3] `
   {
     pattern: source(String.raw`\[(?:[DIWEF] ?)?(${TIME})(?![^\]]{0,80}\b${OF_A_PART})(?:[ ,|][^\]]{0,80})?\]${END}`),
@@ -73,14 +77,17 @@ const OPENED: readonly Wrapper[] = [
   },
   // `[INFO] `, `[INFO|trainer.py:88] `, `[INFO 2026-01-01 10:00:00 run.py:3] `
   {
-    pattern: source(String.raw`\[ ?${LEVEL} {0,4}(?:[ |:](?![^\]]{0,80}\b${OF_A_PART})[^\]]{0,80})?\]${END}`),
+    pattern: source(
+      String.raw`\[ ?(?:${LEVEL}|(?:debug|info|warning|error|critical)(?= {0,8}\])) {0,8}(?:[ |:](?![^\]]{0,80}\b${OF_A_PART})[^\]]{0,80})?\]${END}`,
+    ),
     isHead: true,
     isLevel: true,
   },
   { pattern: /\[(1\d{9}(?:\.\d{1,9})?)\] /y, says: ofEpochSeconds, mayBeCell: true },
   // `[+12.2s] `, and the seconds since the start in the log of a kernel
   { pattern: /\[ {0,8}(?:\+?\d{1,9}(?:\.\d{1,9})?s|\d{1,9}\.\d{6})\] /y, mayBeCell: true },
-  { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME}\]${END}`), isBehindHead: true },
+  { pattern: /\[\d{1,3}:\d\d:\d\d(?:\.\d{1,6})?\] /y, mayBeCell: true },
+  { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME} {0,12}\]${END}`), isBehindHead: true },
   // a name before a time or a level; one with a number, such as `[gpu3]`, is a tag
   {
     pattern: source(
@@ -89,9 +96,14 @@ const OPENED: readonly Wrapper[] = [
   },
 ]
 const PARENTHESISED: readonly Wrapper[] = [
-  // Ray
+  // SkyPilot on several nodes
   {
-    pattern: source(String.raw`\((?:[\w.:-]{1,80}(?:\([\w=, -]{1,80}\))? )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `),
+    pattern: source(String.raw`\([\w.:-]{1,80}, rank=(\d{1,5}), pid=\d{1,9}(?:, ip=[\w.:]{1,60})?\) `),
+    says: ofRank,
+  },
+  // Ray, SkyPilot
+  {
+    pattern: source(String.raw`\((?:[\w.:-]{1,80}(?:\([\w=, -]{1,80}\))?,? )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `),
     says: ofWorker,
   },
   // `(train.py:88) `, `(trainer:636) `
@@ -100,6 +112,13 @@ const PARENTHESISED: readonly Wrapper[] = [
   { pattern: source(String.raw`\((?:[Rr]ank|RANK)[ :=]?(\d{1,5})\):? `), says: ofRank },
   // icefall
   { pattern: source(String.raw`\((\d{1,4})\/\d{1,4}\) `), says: ofRank, isBehindHead: true },
+]
+// `{logging_mixin.py:150} ` of Airflow
+const BRACED: readonly Wrapper[] = [{ pattern: /\{[\w./<>-]{1,80}:\d{1,6}\} /y, isBehindHead: true }]
+/** What is padded in front: the level of Rust, and that of a line to which rich gives no time of its own. */
+const OF_BLANKS: readonly Wrapper[] = [
+  { pattern: source(` {10,24}${PADDED_LEVEL}`), isHead: true, isLevel: true },
+  { pattern: source(String.raw` {1,24}${LEVEL}${LEVEL_END}`), isHead: true, isLevel: true, isBehindHead: true },
 ]
 /** What counts, behind a large number. */
 const COUNTED = '(?:tokens|samples|images|frames|words|steps|examples|bytes)'
@@ -126,6 +145,18 @@ const OF_DIGITS: readonly Wrapper[] = [
   { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
   // pdsh, and the launcher of DeepSpeed, where hosts are named by their addresses
   { pattern: /(\d{1,3}(?:\.\d{1,3}){3}): /y, says: ofWorker },
+  // `2026-01-01 10:00:00 - 4242 - INFO - `
+  {
+    pattern: source(String.raw`(\d{1,9}) [-|] (?=\[?${LEVEL}\b)`),
+    says: ([, id]) => ({ worker: `pid=${id}` }),
+    isBehindHead: true,
+  },
+  // pm2
+  {
+    pattern: /(\d{1,4})\|(?!nan\b|inf\b)[A-Za-z][\w.-]{0,40} {0,20}\| ?/iy,
+    says: ([, id]) => ({ worker: `pm2-${id}` }),
+    mayBeCell: true,
+  },
   // the process and the thread that absl names
   { pattern: source(String.raw`\d{1,20} +(?=[\w./-]{1,80}:\d{1,6}\])`), isBehindHead: true },
   ...OF_NUMBERS,
@@ -152,10 +183,47 @@ const OF_LETTERS: readonly Wrapper[] = [
     says: ofTime,
     isHead: true,
   },
+  // Vertex AI
+  {
+    pattern: source(String.raw`${LEVEL}\t(${TIME})\t([\w-]{1,60})\t{1,2}`),
+    says: ([, time, worker]) => ({ time: time!, worker: worker! }),
+    isHead: true,
+    isLevel: true,
+  },
+  { pattern: /(workerpool\d{1,3}-\d{1,4})[ \t]/y, says: ofWorker },
+  // Docker swarm: the service, its slot, the task and the node
+  { pattern: /([\w-]{1,80}\.\d{1,4})\.[a-z\d]{2,30}@[\w.-]{1,80} {1,60}\| ?/y, says: ofWorker },
+  // foreman, honcho
+  {
+    pattern: source(String.raw`((?!${OF_A_PART}|(?:loss|acc|lr)\b)[A-Za-z][\w-]{0,40}\.\d{1,4}) {1,40}\| ?`),
+    says: ofWorker,
+    isBehindHead: true,
+  },
+  // `2026-01-01 10:00:00 node7 train[4242] INFO `
+  {
+    pattern: source(String.raw`[\w.-]{1,60} [\w./-]{1,60}\[(\d{1,9})\] (?=${LEVEL}\b)`),
+    says: ([, id]) => ({ worker: `pid=${id}` }),
+    isBehindHead: true,
+  },
+  {
+    pattern: source(String.raw`((?:Spawn|Fork|ForkServer)?(?:Process|PoolWorker)-\d{1,4})${END}`),
+    says: ofWorker,
+    isBehindHead: true,
+  },
+  // `2026-01-01 10:00:00.123456: I train.cc:42] `
+  { pattern: /[DIWEF] (?=[\w./-]{1,80}:\d{1,6}\] )/y, isBehindHead: true, isLevel: true },
+  // stern: the namespace with -A, a pod whose name Kubernetes has ended, and its container
+  {
+    pattern: source(
+      String.raw`(?:[a-z][\w-]{0,62} )?([a-z][a-z\d.-]{0,80}-(?:[bcdf-hj-np-tv-xz2456789]{5}|(?=[a-z]{0,4}\d)[a-z\d]{5})) (?!${OF_A_PART})[a-z][a-z\d-]{0,62} (?:› )?`,
+    ),
+    says: ofWorker,
+    mayBeCell: true,
+  },
   // stern: the namespace with -A, the pod of a job of Kubeflow, and its container
   {
     pattern: source(
-      String.raw`(?:[a-z][\w-]{0,62} )?((?:[a-z][\w.-]{0,80}-)?(?:worker|master|launcher|chief|node|trainer)-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost|trainer|main|worker|launcher|node) `,
+      String.raw`(?:[a-z][\w-]{0,62} )?((?:[a-z][\w.-]{0,80}-)?(?:worker|master|launcher|chief|node|trainer)-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost|trainer|main|worker|launcher|node) (?:› )?`,
     ),
     says: ofWorker,
   },
@@ -173,6 +241,12 @@ const OF_LETTERS: readonly Wrapper[] = [
   { pattern: source(String.raw`(?!${OF_A_PART}|train)[A-Za-z][\w.-]{1,40}> `), mayBeCell: true },
   // the name before a level: `2026-01-01 10:00:00 - my.trainer - INFO - `
   { pattern: source(String.raw`[\w.<>-]{1,80}${END}(?=\[?${LEVEL}\b)`), isBehindHead: true },
+  // a class behind a level of log4j, a module of Rust
+  {
+    pattern:
+      /(?:(?:[A-Za-z]\w{0,60})?(?:Trainer|Executor|Runner|Scheduler|Manager|Logger|Engine|Driver|Worker|Launcher|Master)\$?|\w{1,60}(?:::\w{1,60}){1,6}): /y,
+    isBehindHead: true,
+  },
   // the name behind one: `| INFO | my.trainer | `, `| INFO     | mod:fn:12 - `. That of a metric has its value behind it.
   {
     pattern: source(
@@ -217,6 +291,8 @@ const NONE: readonly Wrapper[] = []
 function likelyAt(code: number): readonly Wrapper[] {
   if (code === 0x5b) return OPENED
   if (code === 0x28) return PARENTHESISED
+  if (code === 0x7b) return BRACED
+  if (code === 0x20) return OF_BLANKS
   if (code === 0x3e) return QUOTED
   if (code === 0x2b) return OF_NUMBERS
   if (code >= 0x30 && code <= 0x39) return OF_DIGITS

@@ -20,6 +20,7 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   '[rank0]:': (line) => `[rank0]: ${line}`,
   '[default0]:': (line) => `[default0]:${line}`,
   'Open MPI': (line) => `[1,0]<stdout>:${line}`,
+  'colours of CloudWatch': (line) => `#033[34m${line}#033[0m`,
   SageMaker: (line) => `[1,mpirank:0,algo-1]<stdout>:${line}`,
   'srun -l': (line) => `0: ${line}`,
   Ray: (line) => `(ActorRolloutWorker pid=31337) ${line}`,
@@ -53,6 +54,30 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'Ray and a logger': (line) => `(W pid=5) 2026-03-04 05:06:07,123 - INFO - ${line}`,
   'srun and torchrun': (line) => `0: [rank0]: ${line}`,
   'mpirun --timestamp-output': (line) => `Wed Mar  4 05:06:07 2026<stdout>:${line}`,
+  SkyPilot: (line) => `(fit-bert, pid=8123) ${line}`,
+  'SkyPilot on several nodes': (line) => `(head, rank=0, pid=8123) ${line}`,
+  'Docker swarm': (line) => `fit.1.k3v9q2w7z1xp@gpubox    | ${line}`,
+  foreman: (line) => `05:06:07 fit.1     | ${line}`,
+  Airflow: (line) => `[2026-03-04, 05:06:07 UTC] {logging_mixin.py:88} INFO - ${line}`,
+  'Airflow with an ISO time': (line) => `[2026-03-04T05:06:07.123+0000] {subprocess.py:88} INFO - ${line}`,
+  'Vertex AI': (line) => `INFO\t2026-03-04 05:06:07 +0000\tworkerpool0-0\t${line}`,
+  'a pool of Vertex AI': (line) => `workerpool0-0 ${line}`,
+  rich: (line) => `[05:06:07] INFO     ${line.padEnd(60)}  loop.py:88`,
+  'rich with a date': (line) => `[03/04/26 05:06:07] INFO     ${line.padEnd(60)}  loop.py:88`,
+  structlog: (line) => `2026-03-04T05:06:07Z [info     ] ${line}`,
+  log4j: (line) => `26/03/04 05:06:07 INFO Executor: ${line}`,
+  'a process before its level': (line) => `2026-03-04 05:06:07,123 - 31337 - INFO - ${line}`,
+  'tracing of Rust': (line) => `2026-03-04T05:06:07.123456Z  INFO job::fit: ${line}`,
+  'a date with points': (line) => `04.03.2026 05:06:07 INFO ${line}`,
+  coloredlogs: (line) => `2026-03-04 05:06:07 gpubox job[31337] INFO ${line}`,
+  'a thread': (line) => `2026-03-04 05:06:07,123 [MainThread  ] [INFO ] ${line}`,
+  'a process by name': (line) => `2026-03-04 05:06:07,123 SpawnProcess-1 INFO ${line}`,
+  TensorFlow: (line) => `2026-03-04 05:06:07.123456: I job/loop.cc:88] ${line}`,
+  logfmt: (line) => `time=2026-03-04T05:06:07Z level=info msg=${JSON.stringify(line)}`,
+  'python-json-logger': (line) =>
+    JSON.stringify({ asctime: '2026-03-04 05:06:07,123', name: 'job', levelname: 'INFO', message: line }),
+  'a JSON logger that begins with its level': (line) =>
+    JSON.stringify({ level: 'info', ts: 1772600767.123, caller: 'job/loop.go:88', msg: line }),
   'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
 }
 
@@ -65,6 +90,10 @@ const CELLS: Readonly<Record<string, (line: string) => string>> = {
   'the same in brackets, with blanks': (line) => `[  12.5s] ${line}`,
   'a kernel': (line) => `[   12.500000] ${line}`,
   Kaggle: (line) => `12.5s\t7\t${line}`,
+  pm2: (line) => `0|fit      | ${line}`,
+  'stern of a job': (line) => `fit-x7k2p fitter ${line}`,
+  'stern -A of a job': (line) => `ml fit-5d8f9c7b6d-x7k2p fitter ${line}`,
+  'time since the start': (line) => `[0:02:03] ${line}`,
   'the name of a program': (line) => `wandb-agent> ${line}`,
 }
 
@@ -97,6 +126,28 @@ const RANKS: Readonly<
     mark: (rank, line) => `(TrainWorker(rank=${rank}) pid=${4000 + 7 * rank}) ${line}`,
     name: (rank) => `pid${4000 + 7 * rank}`,
   },
+  SkyPilot: {
+    mark: (rank, line) => `(worker${rank}, rank=${rank}, pid=${4000 + 7 * rank}, ip=10.0.0.${rank + 4}) ${line}`,
+    name: (rank) => `rank${rank}`,
+  },
+  'Docker swarm': {
+    mark: (rank, line) => `fit.${rank + 1}.k3v9q2w7z1x${rank}@gpubox${rank}    | ${line}`,
+    name: (rank) => `fit.${rank + 1}`,
+  },
+  foreman: { mark: (rank, line) => `05:06:07 fit.${rank + 1}     | ${line}`, name: (rank) => `fit.${rank + 1}` },
+  'Vertex AI': {
+    mark: (rank, line) => `INFO\t2026-03-04 05:06:07 +0000\tworkerpool0-${rank}\t${line}`,
+    name: (rank) => `workerpool0-${rank}`,
+  },
+  'a pool of Vertex AI': { mark: (rank, line) => `workerpool1-${rank} ${line}`, name: (rank) => `workerpool1-${rank}` },
+  'a device of torch': { mark: (rank, line) => `cuda:${rank} | ${line}`, name: (rank) => `cuda-${rank}` },
+  'a GPU with a colon': { mark: (rank, line) => `GPU:${rank} | ${line}`, name: (rank) => `GPU-${rank}` },
+  'a device in words': { mark: (rank, line) => `Device ${rank}: ${line}`, name: (rank) => `Device-${rank}` },
+  multiprocessing: {
+    mark: (rank, line) => `2026-03-04 05:06:07,123 SpawnProcess-${rank + 1} INFO ${line}`,
+    name: (rank) => `SpawnProcess-${rank + 1}`,
+  },
+  'a number in parentheses': { mark: (rank, line) => `(${rank}) ${line}`, name: (rank) => `rank${rank}` },
   kubectl: { mark: (rank, line) => `[pod/fit-${rank}/main] ${line}`, name: (rank) => `fit-${rank}-main` },
 }
 const RANKS_OF_A_JOB = 4
