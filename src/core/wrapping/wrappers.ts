@@ -118,7 +118,7 @@ const BRACED: readonly Wrapper[] = [{ pattern: /\{[\w./<>-]{1,80}:\d{1,6}\} /y, 
 /** What is padded in front: the level of Rust, and that of a line to which rich gives no time of its own. */
 const OF_BLANKS: readonly Wrapper[] = [
   { pattern: source(` {10,24}${PADDED_LEVEL}`), isHead: true, isLevel: true },
-  { pattern: source(String.raw` {1,24}${LEVEL}${LEVEL_END}`), isHead: true, isLevel: true, isBehindHead: true },
+  { pattern: source(` {1,24}${LEVEL}${LEVEL_END}`), isHead: true, isLevel: true, isBehindHead: true },
 ]
 /** What counts, behind a large number. */
 const COUNTED = '(?:tokens|samples|images|frames|words|steps|examples|bytes)'

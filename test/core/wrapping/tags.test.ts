@@ -106,6 +106,29 @@ const CONTENT: readonly {
     lines: ['INFO:train:epoch 1 loss 0.5', 'INFO:valid:epoch 1 loss 0.75'],
     read: ['step 1 epoch 1 loss=0.5', 'step 1 epoch 1 valid/loss=0.75'],
   },
+  {
+    name: 'a step in parentheses',
+    lines: ['(1) loss 0.5', '(2) loss 0.4', '(3) loss 0.3'],
+    read: ['step 1 loss=0.5', 'step 2 loss=0.4', 'step 3 loss=0.3'],
+  },
+  {
+    name: 'a step in the second column of a table with tabs',
+    lines: ['time\tstep\tloss', '2026-03-04 05:06:07\t1\t0.5', '2026-03-04 05:06:08\t2\t0.4'],
+    read: ['step 1 loss=0.5', 'step 2 loss=0.4'],
+  },
+  {
+    name: 'the name of a model that looks like a pod',
+    lines: ['resnet-50abc epoch 1 loss 0.5', 'resnet-50abc epoch 2 loss 0.4'],
+    read: ['step 1 epoch 1 loss=0.5', 'step 2 epoch 2 loss=0.4'],
+  },
+  {
+    name: 'the fields of a message that has values of its own',
+    lines: [
+      '{"name":"fit","message":"start","step":1,"loss":0.5}',
+      '{"level":"info","msg":"epoch over","step":2,"loss":0.4}',
+    ],
+    read: ['step 1 loss=0.5', 'step 2 loss=0.4'],
+  },
 ]
 
 describe('what begins a line and is content stays', () => {
