@@ -24,6 +24,7 @@ function withControls(line: string): string {
 }
 
 /**
+ * A line without the sequences that a terminal acts on.
  *
  * These are the sequences of ECMA-48: colours and cursor moves (`ESC [ … letter`),
  * titles and links (`ESC ] … BEL`), and the short ones. What follows an ESC that

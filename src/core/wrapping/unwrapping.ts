@@ -1,6 +1,7 @@
 import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
-import { withoutDocker, withoutFields } from './docker.ts'
+import { withoutDocker } from './docker.ts'
+import { withoutFields } from './logger-fields.ts'
 import { afterField, type RankField, rankInField } from './rank-field.ts'
 import { areTags, areTagsAtLast, type Tag, type TaggedLine, tagAt, taggedLine } from './tags.ts'
 import { wrapperAt } from './wrappers.ts'
