@@ -1,6 +1,7 @@
 import { isFinite } from '../../protocol/value.ts'
 import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
+import { roleOf } from '../records/fields.ts'
 import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
 import { type HeadCount, headCountAfter, takeHeadCount } from '../records/head-count.ts'
 import { type Below, headingOf, mayHeadEpoch, NO_HEADING } from '../records/headings.ts'
@@ -185,7 +186,8 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
     if (name === '') position ??= pair
     else if (pair.isRounded === true) rounded ??= pair
     else if (RANK.test(name)) rank = Number(value)
-    else if (!names.has(name) && !NO_METRIC.test(name)) {
+    else if (names.has(name)) addOther(builder, pair, pairs)
+    else if (!NO_METRIC.test(name)) {
       const { step } = builder
       builder.add(name, value, raw, zeroDecimals)
       if (builder.step !== step) isFull = pair.isFull === true || (/steps$/i.test(name) && Number(value) % 10 !== 0)
@@ -204,6 +206,24 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
   return { builder, phase, isFull, isSaved: SAVED.test(rest), places }
+}
+
+/** Adds a value under a name that another one before it has, where the two are told apart by what they are of. */
+function addOther(builder: RecordBuilder, { name, value, raw, zeroDecimals, of }: Pair, pairs: readonly Pair[]): void {
+  const first = pairs.find((pair) => pair.name === name)!
+  if (of === undefined || of === first.of || roleOf(name) === null) return
+  const [own, others] = [nameOf(name, of), nameOf(name, first.of ?? '')]
+  const { scalars } = builder
+  if (scalars.some(({ metric }) => metric === own)) return
+  const index = scalars.findIndex(({ metric }) => metric === name)
+  if (index >= 0) scalars[index] = { ...scalars[index]!, metric: others, role: roleOf(others) ?? 'other' }
+  builder.add(own, value, raw, zeroDecimals)
+}
+
+/** `gen loss`, or `val/gen loss` in a phase. */
+function nameOf(name: string, of: string): string {
+  const at = name.lastIndexOf('/') + 1
+  return of === '' ? name : `${name.slice(0, at)}${of} ${name.slice(at)}`
 }
 
 /** The counters at the head of a line, and such as `After 2,000 sequences`; null for none. */

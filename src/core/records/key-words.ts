@@ -39,6 +39,10 @@ export class KeyWords {
   #isQualified = false
   /** The word by which the line said that it goes on about a held-out set: `Test: loss 0.5`. */
   #phase = ''
+  /** The word that a bound name has left out, the `gen` of `gen loss=0.5`, or that stands behind it: `loss(G)=0.5`. */
+  #beside = ''
+  /** The word before a mark, which may be what the names behind it are of: `G: loss=0.5`. */
+  #scope = ''
 
   get isEmpty(): boolean {
     return this.#words.length === 0
@@ -50,6 +54,11 @@ export class KeyWords {
 
   get text(): string {
     return this.#words.length === 1 ? this.#words[0]! : this.#words.join(' ')
+  }
+
+  /** What the name in hand is of, where another value of the line may have the same name; '' for nothing. */
+  get owner(): string {
+    return this.#beside === '' ? this.#scope : this.#beside
   }
 
   /** Takes the next word; those before a separator or a gap turn out to have been no part of its name. */
@@ -74,6 +83,8 @@ export class KeyWords {
     if (separator === '=' && isTight) {
       const bound = boundWords(this.#words)
       if (isCounter(bound.join(' '))) this.#enterPhaseOf(this.#words)
+      const beside = this.#words.at(-bound.length - 1)
+      if (beside !== undefined && mayOwn(beside)) this.#beside = beside
       this.#words = bound
     }
     return true
@@ -84,9 +95,16 @@ export class KeyWords {
     if (phase !== null) this.#phase = phase === 'validation' ? word : ''
   }
 
-  /** Ends the words without a number: what they name is a phase, if anything. */
+  /** Takes what stands in brackets behind a name: its phase, or what it is of. */
+  enterBrackets(word: string): void {
+    this.enterPhase(word)
+    if (mayOwn(word)) this.#beside = word
+  }
+
+  /** Ends the words without a number: what they name is a phase, if anything, or what the names behind them are of. */
   breakOff(): void {
     const word = this.#words.length <= MAX_PHASE_WORDS ? this.#words[0] : undefined
+    if (this.#words.length === 1 && mayOwn(word!)) this.#scope = word!
     const told = word !== undefined && phaseOfWord(word) !== null ? word : this.#words.find((word) => DOING.test(word))
     if (told !== undefined) this.enterPhase(told)
     this.clear()
@@ -98,6 +116,7 @@ export class KeyWords {
     this.#isAfterNumber = false
     this.#isAfterBare = false
     this.#isQualified = false
+    this.#beside = ''
   }
 
   /** Begins anew behind a number. */
@@ -265,6 +284,11 @@ function isCounter(name: string): boolean {
 /** The phase that a word names, be it alone. */
 function phaseOfWord(word: string): Phase | null {
   return /^\p{L}+$/u.test(word) ? phaseOf(word) : null
+}
+
+/** Whether a word may say what a value is of that has no name of its own. */
+function mayOwn(word: string): boolean {
+  return !PREPOSITIONS.test(word) && !COUNTED.test(word) && phaseOf(word) === null && !isCounter(word)
 }
 
 function isScore(name: string): boolean {

@@ -18,6 +18,8 @@ export interface Pair {
   readonly isRounded?: boolean
   /** Whether a count has come to its total: `4000/4000`. */
   readonly isFull?: boolean
+  /** What the value is of, where its name does not say so: `gen` of `gen loss=0.5`, `G` of `G: loss=0.5`. */
+  readonly of?: string
 }
 
 export interface Pairs {
@@ -92,6 +94,7 @@ class PairScanner {
     else if ('[(#-`'.includes(char) && this.#isCounterAhead(char)) this.#at++
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
+    else if (char === '[' && this.#owner()) return
     else if (char === '.' && this.#isAbbreviation()) this.#at++
     else this.#break()
   }
@@ -287,7 +290,7 @@ class PairScanner {
       if (name !== null && !isOld && !isSpan) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
-        else this.#pairs.push(zeroDecimals === undefined ? { name, value, raw } : { name, value, raw, zeroDecimals })
+        else this.#pairs.push(pairOf(name, value, raw, zeroDecimals, this.#words.owner))
         const role = roleOf(name)
         if (isFinite(value) && (role === 'other' ? !hasSeparator : isLossLike(name))) this.#places.push(place)
       }
@@ -353,16 +356,25 @@ class PairScanner {
 
   /** A unit, a phase or a formula behind a name is passed over: `elapsed (ms):`, `Epoch(val) [3]`, `Obj(log[p]) = `. */
   #parenthesis(): void {
-    const inner = /^\(([A-Za-z]{1,16})\)/.exec(this.#text.slice(this.#at, this.#at + 18))
+    const inner = /^\((\p{L}[\p{L}\d_]{0,15})\)/u.exec(this.#text.slice(this.#at, this.#at + 18))
     const formula = FORMULA.exec(this.#text.slice(this.#at, this.#at + 40))
     if (!this.#words.isEmpty && inner === null && formula !== null && isWordStart(this.#text.charAt(this.#at - 1))) {
       this.#at += formula[0].length
     } else if (inner === null || this.#words.isEmpty) {
       this.#break()
     } else {
-      this.#words.enterPhase(inner[1]!)
+      this.#words.enterBrackets(inner[1]!)
       this.#at += inner[0].length
     }
+  }
+
+  /** Passes over what a known value is of: `loss[G]=0.5`. Says whether it did. */
+  #owner(): boolean {
+    const inner = /^\[(\p{L}[\p{L}\d_]{0,15})\](?= ?[=:])/u.exec(this.#text.slice(this.#at, this.#at + 20))
+    if (inner === null || !this.#words.isKnown || !isWordStart(this.#text.charAt(this.#at - 1))) return false
+    this.#words.enterBrackets(inner[1]!)
+    this.#at += inner[0].length
+    return true
   }
 
   #break(): void {
@@ -426,6 +438,18 @@ const LOOSE = '[({"\'`<~≈*∞'
 const UNIT_OF_TIME = /(?:(?<=:\d\d) ?(?:h|hrs?|hours?|m|mins?|minutes?)(?![\w:=]| [:=]))?/iy
 /** What hangs on to a number: all but what may part it from the next name. */
 const HANGING = /[^ \t,;|()[\]{}=:]*/y
+
+function pairOf(
+  name: string,
+  value: MetricValue,
+  raw: string | null,
+  zeroDecimals: number | undefined,
+  of: string,
+): Pair {
+  if (zeroDecimals !== undefined)
+    return of === '' ? { name, value, raw, zeroDecimals } : { name, value, raw, zeroDecimals, of }
+  return of === '' ? { name, value, raw } : { name, value, raw, of }
+}
 
 function isCertainCounter(name: string): boolean {
   const field = fieldOf(name)

@@ -50,6 +50,25 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
   { text: 'INFO: Finished STEP 20/50000, loss = 4.5 (0.3 sec/batch)', record: 'step 20 loss=4.5' },
   { text: 'saved the best model of epoch 3, val loss 0.5', record: 'step 3 val loss=0.5' },
   { text: '[Epoch 1/5] [Batch 2/9] [D loss: 0.5] [G loss: nan]', record: 'step 2 epoch 1 D loss=0.5 G loss=NaN' },
+  // Two values of one name are told apart by what stands beside it.
+  { text: 'step 7 sem loss=0.5 | inst loss=nan', record: 'step 7 sem loss=0.5 inst loss=NaN' },
+  { text: 'iter 9: loss(pde)=0.5, loss(bc)=0.25', record: 'step 9 pde loss=0.5 bc loss=0.25' },
+  { text: 'iter 9: loss[pde]=0.5, loss[bc]=0.25', record: 'step 9 pde loss=0.5 bc loss=0.25' },
+  {
+    text: 'epoch 4 [enc: loss=0.5 acc=0.1] [dec: loss=0.75 acc=0.2]',
+    record: 'epoch 4 enc loss=0.5 enc acc=0.1 dec loss=0.75 dec acc=0.2',
+  },
+  { text: 'step 7 text -> loss=0.5 | audio -> loss=0.25', record: 'step 7 text loss=0.5 audio loss=0.25' },
+  { text: 'epoch 4 Val: gen loss=0.5, disc loss=0.25', record: 'epoch 4 Val/gen loss=0.5 Val/disc loss=0.25' },
+  {
+    text: 'Époque 2 | perte (entraînement) : 3.5 | perte (validation) : 0.5',
+    record: 'epoch 2 perte=3.5 validation/perte=0.5',
+  },
+  // A name by itself stays, and so does what is said of the same value again.
+  { text: 'epoch 4 gen loss=0.5', record: 'epoch 4 loss=0.5' },
+  { text: 'epoch 4 loss=0.5, 64 images loss=0.25', record: 'epoch 4 loss=0.5' },
+  { text: 'epoch 4 loss=0.5 (saved the model with loss=0.5)', record: 'epoch 4 loss=0.5' },
+  { text: 'epoch 4 loss=0.5 done loss=0.5', record: 'epoch 4 loss=0.5' },
   { text: 'Epoch：3 loss：0.5', record: 'epoch 3 loss=0.5' },
   { text: 'Epoch[0] Time cost=12.5', record: 'epoch 0 Time cost=12.5' },
   { text: 'steps: 10 loss: 2.3 iter time (s): 0.5', record: 'step 10 loss=2.3 iter time=0.5' },
