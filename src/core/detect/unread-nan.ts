@@ -40,6 +40,8 @@ type UnreadNanState = {
 
 const NOTHING_WATCHED = { watched: [], told: null }
 const MOST_SHAPES = 8
+/** A table of data is printed with its first and its last five rows. */
+const LONG_RUN = 6
 const MAX_SHAPE_CHARS = 512
 const SHOWN_CHARS = 200
 
@@ -59,7 +61,7 @@ export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, U
     about: 'a NaN or an infinity stands in lines that are not read',
     watches: 'lines of which no value that is not finite is read: those of no known format, broken ones, and records',
     fires: ({ lines, rows, linesBetween }) =>
-      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind a name and \`=\`, \`:\`, an arrow or a bar, in a row that begins with a counter and whose other cells are numbers, or in a file without losses alone in its line, be it as an array or beside times and sizes (of rows without names ${inWords(rows)} must have come, for tables of data are printed before a training), where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
+      `at the ${ordinal(lines)} line of one shape (all numbers aside) with a NaN or an infinity behind a name and \`=\`, \`:\`, an arrow or a bar, in a row that begins with a counter and whose other cells are numbers, or in a file without losses alone in its line, be it as an array or beside times and sizes (of rows without names ${inWords(rows)} must have come, or ${inWords(LONG_RUN)} where they count from further on, for tables of data are printed before a training), where no more than ${inWords(linesBetween)} lines of that shape without one stand between them; not in prose, source code or settings; over after ${inWords(linesBetween + 1)} lines of that shape without one in a row`,
     severity: () => 'warning',
   },
 
@@ -82,7 +84,8 @@ export const unreadNan: LogRule<'unread-nan', UnreadNanFacts, UnreadNanParams, U
     if (found === null) return before === undefined ? unchanged(saved) : afterHealthy(state, before, params)
     const broken = brokenBy(event, shape, before)
     const next = { ...state, watched: [...without(state, shape), broken].slice(-MOST_SHAPES) }
-    const isLong = !found.isRow || broken.seen! >= params.rows
+    const isFurtherOn = (found.count ?? 0) >= params.rows && broken.broken >= LONG_RUN
+    const isLong = !found.isRow || broken.seen! >= params.rows || isFurtherOn
     const isSure = isLong && broken.broken >= params.lines && (broken.isVarying || !found.mayBeSetting)
     if (state.told !== null || !isSure) return unchanged(next)
     return raised({ ...next, told: shape }, 'warning', { line: broken.text })

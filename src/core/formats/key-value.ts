@@ -97,8 +97,9 @@ const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count:
 
 /** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
 const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
-/** An epoch and a batch of so many: `[3/25][0/1583]`. */
-const HEAD_TOTALS = /^[\s|]{0,12}\[? {0,4}(\d{1,9})\/\d{1,9}\]?[\s|,:-]{0,4}\[? {0,8}(\d{1,9})\/\d{1,9}(?![\d/])/
+/** An epoch and a batch of so many: `[3/25][0/1583]`, `E 3/25 I 0/1583`, `Train: 3/25 (12%) [0/1583`. */
+const HEAD_TOTALS =
+  /^[\s|]{0,12}(?:(?:E|Ep|Train|Training)[: ]{0,2})?\[? {0,4}(\d{1,9})\/\d{1,9}(?: ?\([\d.]{1,5}%\))?\]?[\s|,:-]{0,4}(?:[BI]t?[: ]{0,2})?\[? {0,8}(\d{1,9})\/\d{1,9}(?![\d/])/
 /** How LightGBM and XGBoost begin the line of a round of boosting. */
 const ROUND = /^\[\d{1,9}\]\t/
 /** `12 loss=0.5`. */
@@ -132,6 +133,9 @@ const PART = /^[A-Za-z]{1,16}:\s*$/
 const INDENT = /^(?: {2}|\t)/
 /** So many lines below a record say nothing of it any more. */
 const MOST_LINES_BELOW = 4
+const ZIPPED_MARK = /[)\]] ?[=:] ?[([]/
+const ZIPPED =
+  /[([]([\p{L}_][\w ./-]{0,40}(?:, ?[\p{L}_][\w ./-]{0,40}){1,7})[)\]] ?[=:] ?[([]([^()[\]=:]{3,200})[)\]]/gu
 const MAX_HEAD_CHARS = 160
 const MAX_PLACES = 64
 
@@ -179,7 +183,7 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
   let rounded: Pair | null = null
   let isFull = false
   let rank = 0
-  const { pairs, unread, places } = pairsOf(rest, phase, placesAbove)
+  const { pairs, unread, places } = pairsOf(unzipped(rest), phase, placesAbove)
   builder.unread = unread
   for (const pair of pairs) {
     const { name, value, raw, zeroDecimals } = pair
@@ -206,6 +210,17 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
   return { builder, phase, isFull, isSaved: SAVED.test(rest), places }
+}
+
+/** A line whose names stand before all values, `(loss, acc) = (0.5, 0.9)`, as one with each name before its value. */
+function unzipped(text: string): string {
+  if (!ZIPPED_MARK.test(text)) return text
+  return text.replace(ZIPPED, (all, names: string, values: string) => {
+    const [own, numbers] = [names.split(','), values.split(',')]
+    return own.length === numbers.length
+      ? own.map((name, at) => `${name.trim()}=${numbers[at]!.trim()}`).join(', ')
+      : all
+  })
 }
 
 /** Adds a value under a name that another one before it has, where the two are told apart by what they are of. */

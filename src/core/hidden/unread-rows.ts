@@ -9,6 +9,8 @@ export interface BrokenRow {
   readonly isMarked: boolean
   /** Whether it has no finite value beside its counter, times and sizes. */
   readonly isBare: boolean
+  /** That number; null for none. */
+  readonly count: number | null
 }
 
 /** An array as a framework prints it. Its values count, and not what is said of them. */
@@ -41,7 +43,9 @@ export function rowWithNonFinite(line: string): BrokenRow | null {
     if (kind === 'finite' && !(isCounted && index === at)) isBare = false
   }
   const isMarked = isCounted && !/^[\s|│┃]*\d+[\s,;|│┃]/.test(text)
-  return broken === 0 ? null : { isCounted, isMarked, isBare }
+  return broken === 0
+    ? null
+    : { isCounted, isMarked, isBare, count: isCounted ? Number.parseInt(cells[at]!, 10) : null }
 }
 
 function isCounterName(cell = ''): boolean {

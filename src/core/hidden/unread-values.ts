@@ -10,6 +10,8 @@ export interface UnreadNonFinite {
   readonly mayBeSetting: boolean
   /** Whether it stands in a row without names, such as those of a table of data. */
   readonly isRow: boolean
+  /** The count at the head of such a row; null for none. */
+  readonly count: number | null
 }
 
 /** What a longer line begins with is looked at. */
@@ -36,12 +38,20 @@ export function nonFiniteIn(line: string, hasLosses: boolean): UnreadNonFinite |
   if (!CLUE.test(text) || CODE.test(text) || quotesValues(text)) return null
   const row = rowWithNonFinite(text)
   const isAlone = row?.isBare === true && !hasLosses
-  if (row !== null && (row.isCounted || isAlone)) return { mayBeSetting: !isAlone, isRow: !row.isMarked }
-  return namedIn(text)
+  if (row !== null && (row.isCounted || isAlone))
+    return { mayBeSetting: !isAlone, isRow: !row.isMarked, count: row.count }
+  if (COUNTED_TUPLE.test(text)) return { mayBeSetting: true, isRow: false, count: null }
+  return namedIn(text) ?? lossIn(text)
 }
 
 /** What joins a name and its value. Where it is no `=` and no `:` it may be prose or a table as well. */
-const SEPARATOR = /(?:::|:=|=>|->|[→⇒＝~|│┃`]|([=:：])) {0,20}["'`[({<]{0,2}/g
+const SEPARATOR = /(?:::|:=|=>|->|(?<=[\w)\]"'] )-(?= )|(?<= )is(?= )|[→⇒＝~|│┃`]|([=:：])) {0,20}["'`[({<]{0,2}/g
+/** The name of a line that holds one value alone, as in a table of two columns. */
+const NAME_BEFORE_GAP = /^\s*([\p{L}_][^|=:\t]{0,60}?)(?: {2,60}|\t{1,8})(?=\S{3,9}\s*$)/u
+/** Values in brackets behind the name of a loss, one of which is NaN. */
+const ARRAY = /(?<=\p{L}[\s:=]{1,3})\[{1,2}(?=[-+\d.en\s,]{0,200}?\bnan\b)/giu
+/** A count, and values behind it, one of which is NaN: `progress: (31, nan, 0.5)`. */
+const COUNTED_TUPLE = /[:=] ?\(\d{1,9}, ?(?:[-+\d.e]{1,24}, ?){0,8}nan[,)]/i
 /** A name, in quotes or with a unit behind it, as it ends before a `=` or a `:`. */
 const NAME = /([\p{L}_][\p{L}\w./@()[\] -]{0,60}?)["'`]?[\s.]{0,20}$/u
 /** What may follow a value: nothing, a mark, or the name of the next one. No sentence goes on so. */
@@ -59,7 +69,20 @@ function namedIn(text: string): UnreadNonFinite | null {
       return {
         mayBeSetting: plain === undefined || (number.value !== 'NaN' && !isLossLike(name)),
         isRow: /[|│┃]/.test(mark),
+        count: null,
       }
+  }
+  return null
+}
+
+/** A loss alone in its line behind a gap, or one in an array of them. */
+function lossIn(text: string): UnreadNonFinite | null {
+  const found = { mayBeSetting: false, isRow: false, count: null }
+  const [before = '', name = ''] = NAME_BEFORE_GAP.exec(text) ?? []
+  if (isLossLike(name) && !isHarmless(name) && numberAt(text, before.length)?.value === 'NaN') return found
+  for (const { index } of text.matchAll(ARRAY)) {
+    const owner = /([\p{L}_][\w./-]{0,40})[\s:=]{1,3}$/u.exec(text.slice(Math.max(0, index - 48), index))?.[1]
+    if (owner !== undefined && isLossLike(owner) && !isHarmless(owner)) return found
   }
   return null
 }

@@ -4,7 +4,7 @@ import type { BesideBroken, SeenSample } from '../detect/detector.ts'
 import { type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
-import { isLossRole, isMeasure } from '../records/fields.ts'
+import { isLossRole, isMeasure, phaseOf } from '../records/fields.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
 import { isSide } from '../records/side-names.ts'
 import type { SeriesProgress } from '../runs/attempts.ts'
@@ -128,10 +128,14 @@ function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): nu
   const about = samples.filter(({ role, actsAs, metric }) =>
     hasLosses(losses)
       ? isLossRole(role) || actsAs === 'objective'
-      : role === 'other' && !isMeasure(metric) && !isSide(metric),
+      : (role === 'other' || role === 'kl') && !isMeasure(metric) && !isSide(metric),
   )
   const broken = about.filter(({ value }) => !isFinite(value)).length
-  const isOfTraining = hasLosses(losses) || about.length > 1 || samples.some(({ role }) => OF_TRAINING.includes(role))
+  const isOfTraining =
+    hasLosses(losses) ||
+    about.length > 1 ||
+    about.some(({ metric }) => phaseOf(metric) === 'training') ||
+    samples.some(({ role }) => OF_TRAINING.includes(role))
   return isOfTraining && about.length > 0 ? broken / about.length : 0
 }
 

@@ -77,6 +77,8 @@ const LIKELY_STEPS = [
 ]
 /** Counters that only training logs use, though a better one may stand beside them. */
 const CERTAIN = wordSet('episode generation round').add('episode num')
+/** Who takes the steps of an algorithm that is no training by gradients, and counts as surely: `EM iter`. */
+const ALGORITHMS = /^(?:em|vi|mcmc|sgd)$/
 /** The last word of a counter that goes by who takes the steps: `n_iter`, `grad_step`, `env_steps`. */
 const COUNTING = wordSet('step steps iter iters iteration iterations itr it')
 /** Who takes them, or how they are counted. Behind any other word stands a metric, `dice_step`, or a setting. */
@@ -111,11 +113,14 @@ const COUNTERS: ReadonlyMap<string, Field> = new Map([
 ])
 
 const TAKEN_STEPS: Field = { kind: 'step', rank: COUNTERS.size, isCertain: false }
+const SURE_TAKEN_STEPS: Field = { kind: 'step', rank: COUNTERS.size, isCertain: true }
 
 /** The counter that the words of a name mean, those of training left out; null for any other name. */
 export function stepOrEpochOf(words: readonly string[]): Field | null {
   const own = words.filter((word) => !isTrainingWord(word))
-  return COUNTERS.get(own.join(' ')) ?? (isTaken(own) ? TAKEN_STEPS : null)
+  return (
+    COUNTERS.get(own.join(' ')) ?? (isTaken(own) ? (ALGORITHMS.test(own[0]!) ? SURE_TAKEN_STEPS : TAKEN_STEPS) : null)
+  )
 }
 
 function isTaken(words: readonly string[]): boolean {

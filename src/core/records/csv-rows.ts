@@ -49,8 +49,8 @@ const HEADER_START = /^[\s#"|│┃,;]*[\p{L}\p{N}_@]/u
 /** A table that is drawn has a bar at both ends of each line. */
 const BAR = /[|│┃]/
 const OUTER_BARS = /^[|│┃]|[|│┃]$/g
-/** `metrics/mAP_0.5:0.95` is a name; `Note: this` is not. */
-const NAME = /^[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*$/u
+/** `metrics/mAP_0.5:0.95` is a name, and so is the norm `|grad|`; `Note: this` is not. */
+const NAME = /^(?:[\p{L}\p{N}_@](?:[^=:{}<>"?!]|:(?! |$))*|\|{1,2}[\p{L}_][\p{L}\p{N}_]*\|{1,2})$/u
 const MISSING = new Set(['na', 'n/a', 'null', 'none', '-', '<na>'])
 
 /** The newest line and the header that it is: each dialect of tables asks about the same line. */

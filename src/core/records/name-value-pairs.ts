@@ -428,7 +428,7 @@ const STEP_AND_VALUE =
 /** What may join a name and a number beside `=` and `:`: arrows, a doubled colon, a row of dots, and the bars round the cells of a row. */
 const JOINERS = '-=:.→⇒＝|│┃'
 const JOINER =
-  /(?:[-=]>|[→⇒＝]|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
+  /(?:[-=]>|[→⇒＝]|(?<= )-(?= )|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
 
 /** By what a number may begin that is one only behind the name of a metric. */
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/

@@ -14,6 +14,11 @@ const files: readonly {
     results: ['skip', ['step 1 epoch 0 train_loss=1.5 lr=0.05'], ['step 2 epoch 0 train_loss=NaN lr=0.05']],
   },
   {
+    name: 'a norm between bars in a header of columns',
+    lines: ['Iter  Time(s)   Loss    |grad|', '   1     0.50   2.5     1.5', '   2     1.00   nan     1.5'],
+    results: ['skip', ['step 1 Time(s)=0.5 Loss=2.5 |grad|=1.5'], ['step 2 Time(s)=1 Loss=NaN |grad|=1.5']],
+  },
+  {
     name: 'sparse rows: an empty cell and NA are no samples',
     lines: ['step,train_loss,val_loss', '1,0.5,', '2,NA,0.7', '3,,'],
     results: ['skip', ['step 1 train_loss=0.5'], ['step 2 val_loss=0.7'], ['step 3']],

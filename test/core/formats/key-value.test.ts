@@ -64,6 +64,16 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
     text: 'Époque 2 | perte (entraînement) : 3.5 | perte (validation) : 0.5',
     record: 'epoch 2 perte=3.5 validation/perte=0.5',
   },
+  // An epoch and a step of so many, by a letter or behind the phase.
+  { text: 'E 002/100 I 0007/5000 loss 0.5', record: 'step 7 epoch 2 loss=0.5' },
+  { text: 'E[2/10] B[7/100] loss 0.5', record: 'step 7 epoch 2 loss=0.5' },
+  { text: 'Train: 2/80 (2%) [ 7/1000 (1%)] loss: 0.5', record: 'step 7 epoch 2 loss=0.5' },
+  // Names that stand before all values.
+  { text: 'epoch 4 (loss, acc) = (nan, 0.5)', record: 'epoch 4 loss=NaN acc=0.5' },
+  { text: 'step 4 [val loss, ppl]: [0.5, 1.5]', record: 'step 4 val loss=0.5 ppl=1.5' },
+  { text: 'step 4 loss=0.5 (width, height)=(3)', record: 'step 4 loss=0.5' },
+  { text: 'step 4 loss - 0.5 - acc - 0.25', record: 'step 4 loss=0.5 acc=0.25' },
+  { text: 'EM iter 4 loss 0.5', record: 'step 4 loss=0.5' },
   // A name by itself stays, and so does what is said of the same value again.
   { text: 'epoch 4 gen loss=0.5', record: 'epoch 4 loss=0.5' },
   { text: 'epoch 4 loss=0.5, 64 images loss=0.25', record: 'epoch 4 loss=0.5' },

@@ -34,6 +34,24 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
+    about: 'a value of no known name and its divergence, most of which are lost',
+    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: nan KLD: nan`,
+    losses: {},
+    gravest: 'critical',
+  },
+  {
+    about: 'a divergence that is lost alone',
+    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: 3.0 KLD: nan`,
+    losses: {},
+    gravest: 'info',
+  },
+  {
+    about: 'values that are named by their phase alone',
+    log: `${rows(5, (n) => `epoch ${n} Train: ${wavy(n, 3)} Test: 0.94`)}\nepoch 6 Train: nan Test: nan`,
+    losses: {},
+    gravest: 'critical',
+  },
+  {
     about: 'the prefix l_',
     log: 'iter 500, lr:1.0e-04, l_pix: 3.1e-02, l_percep: 0.91\niter 600, lr:1.0e-04, l_pix: nan, l_percep: nan',
     losses: { l_pix: 'loss_part', l_percep: 'loss_part' },

@@ -91,10 +91,13 @@ function slotsOf(texts: readonly string[], header: string): readonly NumberPlace
   const before = Array.from({ length: count + 1 }, (_, at) => parts.map((one) => one.texts[at] ?? ''))
   const values = Array.from({ length: count }, (_, at) => parts.map((one) => one.numbers[at]!))
   const heads = headsOf(header, count)
+  const listed = listedNames(before)
   const names = values.map((own, at) => {
     const isPiece = PIECE.test(before[at]![0]!) || PIECE_AHEAD.test(before[at + 1]![0]!)
     if (isPiece || (!isVarying(own) && /^\d+$/.test(own[0]!))) return null
-    return nameIn(at === 0 ? before[0]![0]! : withoutUnit(before[at]![0]!)) ?? heads[at] ?? `value_${at + 1}`
+    return (
+      listed[at] ?? nameIn(at === 0 ? before[0]![0]! : withoutUnit(before[at]![0]!)) ?? heads[at] ?? `value_${at + 1}`
+    )
   })
   const hasCounter = names.some((name) => name !== null && ['step', 'epoch'].includes(fieldOf(name).kind))
   const counters = values.flatMap((own, at) => (names[at] !== null && isCounter(own) ? [at] : []))
@@ -146,9 +149,23 @@ function nameIn(before: string): string | null {
   return groupName(words)
 }
 
+const LIST_OF_NAMES = /([A-Za-z_][\w ./-]*(?:, ?[A-Za-z_][\w ./-]*)+)[)\]]?\s*(?:[=:]|->)\s*[([]?$/
+
 function groupName(words: string): string | null {
   const name = words.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^[_\d]+|_+$/g, '')
   return name === '' ? null : name.slice(-40).replace(/^[_\d]+/, '')
+}
+
+/** Of each number the name in a list of them before it: `(loss, acc) = (0.5, 0.9)`. `before` are the texts before the numbers. */
+function listedNames(before: readonly (readonly string[])[]): readonly (string | null | undefined)[] {
+  const found: (string | null)[] = []
+  for (const [at, [text = '']] of before.entries()) {
+    const names = LIST_OF_NAMES.exec(text)?.[1]?.split(',') ?? []
+    const ahead = before.slice(at + 1, at + names.length)
+    if (ahead.length < names.length - 1 || !ahead.every(([between = '']) => /^\s*,\s*$/.test(between))) continue
+    for (const [offset, name] of names.entries()) found[at + offset] = groupName(name)
+  }
+  return found
 }
 
 /** The names in a line of words above a row of as many numbers. */

@@ -34,6 +34,13 @@ describe('a proposed description reads the lines that it was made from', () => {
         loss: 'gizmo',
       },
       {
+        name: 'names in a list before the values',
+        texts: lines(6, (i) => `pass ${i} (gizmo, width) = (0.5${i}, 1${i}.5) took 3.${i} s`),
+        first: 'step 0 gizmo=0.5 width=10.5 took=3',
+        last: 'step 5 gizmo=0.55 width=15.5 took=3.5',
+        loss: 'gizmo',
+      },
+      {
         name: 'names that end with a digit, units, and settings that never change',
         texts: lines(6, (i) => `Pass[${i}] of 9\tPace: 1${i}.25 it/s\tHeadL1=0.${i}1,\tHeadL2=0.5${i}, batch 32`),
         first: 'step 0 Pace=10.25 HeadL1=0.01 HeadL2=0.5',
