@@ -8,6 +8,8 @@ import { readPairs, resultOf } from './key-value.ts'
 export type BlockState = {
   readonly step: number
   readonly epoch: number | null
+  /** Whether the step is one of episodes; not there otherwise. */
+  readonly isOfEpisodes?: boolean
   /** How far in its last metric stands. */
   readonly indent?: number
   /** Where the colon of its last metric stands, and whether the names end there rather than begin at one place. */
@@ -42,6 +44,7 @@ export const blocks: Format<BlockState> = {
     if (state === null || builder.step !== null) return { result: resultOf(builder, line.offset), state }
     builder.step = state.step
     builder.epoch ??= state.epoch
+    builder.isOfEpisodes ||= state.isOfEpisodes === true
     const record = builder.record(line.offset)
     // A line whose number cannot be read is one of the block as well.
     if (record === null) return { result: SKIP, state: isHeading(line.text, state) ? null : state }
@@ -79,11 +82,11 @@ const OF_COUNTERS = /^(?:\[[\w ]{1,24}[=: ]{1,2}\d{1,9}(?:\/\d{1,9})?\]){1,4}:?$
 const RULE = /^[-=#*_~+ ]{3,}$/
 
 /** The counters of a line that has no metric of its own, only numbers of no known meaning at most. */
-function headingOf({ step, epoch, isStepCertain, scalars }: RecordBuilder, text: string): BlockState {
+function headingOf({ step, epoch, isStepCertain, isOfEpisodes, scalars }: RecordBuilder, text: string): BlockState {
   return step !== null &&
     (isStepCertain || epoch !== null || OF_COUNTERS.test(text)) &&
     scalars.every(({ metric, role }) => isPlainRole(role) && !isLossLike(metric))
-    ? { step, epoch }
+    ? { step, epoch, ...(isOfEpisodes && { isOfEpisodes }) }
     : null
 }
 

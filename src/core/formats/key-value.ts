@@ -1,12 +1,12 @@
 import { isFinite } from '../../protocol/value.ts'
 import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
-import { roleOf } from '../records/fields.ts'
+import { isLossLike, isLossRole, mayBeUnset, roleOf } from '../records/fields.ts'
 import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
 import { type HeadCount, headCountAfter, takeHeadCount } from '../records/head-count.ts'
 import { type Below, headingOf, mayHeadEpoch, NO_HEADING } from '../records/headings.ts'
 import { type Pair, pairsOf } from '../records/name-value-pairs.ts'
-import { quotesValues } from '../records/quoted-values.ts'
+import { isTextOrSettings, quotesValues } from '../records/quoted-values.ts'
 import { RecordBuilder } from '../records/record-builder.ts'
 
 /** What the lines above say of those below. */
@@ -25,7 +25,12 @@ type KeyValueState = Below & {
   readonly places: readonly string[]
 }
 
-type Counters = { readonly step: number | null; readonly epoch: number | null }
+type Counters = {
+  readonly step: number | null
+  readonly epoch: number | null
+  /** Whether the step is one of episodes; not there otherwise. */
+  readonly isOfEpisodes?: true
+}
 
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
 export const keyValue: Format<KeyValueState> = {
@@ -133,9 +138,12 @@ const PART = /^[A-Za-z]{1,16}:\s*$/
 const INDENT = /^(?: {2}|\t)/
 /** So many lines below a record say nothing of it any more. */
 const MOST_LINES_BELOW = 4
+/** Names before all values: `(loss, acc) = (0.5, 0.9)`. */
 const ZIPPED_MARK = /[)\]] ?[=:] ?[([]/
 const ZIPPED =
   /[([]([\p{L}_][\w ./-]{0,40}(?:, ?[\p{L}_][\w ./-]{0,40}){1,7})[)\]] ?[=:] ?[([]([^()[\]=:]{3,200})[)\]]/gu
+/** The setting by which gradients are clipped: `gradient clipping: norm inf` clips none. */
+const CLIPPING = /\bclip(?:ping)?\b/i
 const MAX_HEAD_CHARS = 160
 const MAX_PLACES = 64
 
@@ -270,8 +278,9 @@ function numberOf(text: string): number | null {
   return numbered === null ? null : Number(numbered[1] ?? numbered[2])
 }
 
-function countersOf({ step, epoch }: RecordBuilder): Counters | null {
-  return step === null && epoch === null ? null : { step, epoch }
+function countersOf({ step, epoch, isOfEpisodes }: RecordBuilder): Counters | null {
+  if (step === null && epoch === null) return null
+  return isOfEpisodes ? { step, epoch, isOfEpisodes } : { step, epoch }
 }
 
 /** The epoch of a model that was saved is none that is counted; in a file of nothing else it is where the model stood. */
@@ -294,16 +303,27 @@ function isStepOnly({ step, isStepCertain, scalars }: RecordBuilder, text: strin
   return step !== null && isStepCertain && scalars.length === 0 && !/^\s/.test(text)
 }
 
-/** Whether a line only speaks of a NaN, at a place where no line above had a number. */
+/**
+ * Whether a line only speaks of a NaN, at a place where no line above had a number: a sentence, a setting, or a value that
+ * nobody has measured yet, as `early_stop_loss: -inf`.
+ */
 function quotesNaN({ scalars }: RecordBuilder, text: string, { places }: KeyValueState): boolean {
-  if (scalars.length === 0 || scalars.some(({ value }) => isFinite(value))) return false
-  return quotesValues(text) && !scalars.some(({ metric }, index) => places.includes(`${index} ${metric}`))
+  const losses = scalars.filter(({ metric, role }) => role === 'grad_norm' || isLossRole(role) || isLossLike(metric))
+  const told = losses.length === 0 ? scalars : losses
+  if (told.length === 0 || told.some(({ value }) => isFinite(value))) return false
+  const isSpoken =
+    told.every(({ metric }) => mayBeUnset(metric)) ||
+    (CLIPPING.test(text) && told.every(({ role }) => role === 'grad_norm')) ||
+    quotesValues(text) ||
+    isTextOrSettings(text)
+  return isSpoken && !scalars.some(({ metric }, index) => places.includes(`${index} ${metric}`))
 }
 
 /** Gives a line without counters those of the record right above it: `Train net output #0: loss = 0.5`. */
 function takeAbove(builder: RecordBuilder, { above, linesBelow }: KeyValueState): void {
   if (above === null || linesBelow >= MOST_LINES_BELOW) return
   builder.step = above.step
+  builder.isOfEpisodes ||= above.isOfEpisodes === true
   builder.epoch ??= above.epoch
 }
 

@@ -134,7 +134,7 @@ export function hiddenInRecord(before: HiddenState, record: LogRecord): HiddenFo
 
   const found = [
     missingEpoch(state.shape, record),
-    loss === null ? missingLoss(state.shape, record) : besideGradient(state, next, loss, scalars),
+    loss === null ? missingLoss(state.shape, record) : besideGradient(state, next, loss, record),
     counted(state.counts, scalars),
     lostScale(state, next),
     clamped(scalars),
@@ -249,7 +249,7 @@ function besideGradient(
   state: HiddenState,
   next: HiddenState,
   loss: Scalar,
-  scalars: readonly Scalar[],
+  { scalars, isOfEpisodes }: ScalarsRecord,
 ): Hidden | null {
   const grad = scalars.find(({ role }) => role === 'grad_norm')
   if (grad === undefined) return null
@@ -264,7 +264,7 @@ function besideGradient(
       'The loss is the one before it to the last digit, beside a gradient norm that is not finite: an old average is logged again.'
     return { reason: 'repeated-loss', detail }
   }
-  if (next.zeros === 0 || areOfMovingTarget(scalars.map(({ metric }) => metric))) return null
+  if (next.zeros === 0 || isOfEpisodes === true || areOfMovingTarget(scalars.map(({ metric }) => metric))) return null
   // A loss that sank to 0 by small steps is a model that knows its data by heart, and one zero is a chance.
   const isSudden =
     state.lossBeforeZeros === null || (state.lossBeforeZeros > FAR_FROM_ZERO_NATS && next.zeros >= LEAST_ZEROS)

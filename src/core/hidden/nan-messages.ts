@@ -83,7 +83,7 @@ const NONE_BEFORE =
 const NONE_SKIPPED =
   /\b(?:skip(?:ped|ping|s)?|ignored|dropped|discarded|left out) (?:0|no|zero)\b(?!\.\d)|\b(?:0|no|zero) (?:[a-z]+ ){1,3}(?:(?:was|were|got) )?(?:skipped|ignored|dropped|discarded|left out)\b|\b(?:skipped|ignored|dropped|discarded)\b[^.;:=\d]{0,30}[:=] ?0\b(?!\.\d)/
 const STOPS =
-  /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop|terminat|exit|quit(?!e)|halt|kill|shut)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|\bending (?:the )?(?:run|training|job)|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|abort|interrump|остан[ао]в|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
+  /signaling trainer to stop|(?<!\b(?:will|would|may|might|to|not|never|before|without|until) (?:be )?)\b(?:abort|stop(?!(?:ping)? loss)|terminat|exit|quit(?!e)|halt|kill|shut)(?![a-z]*_)|\bgiv(?:e|ing) up|\bcannot (?:continue|go on)|\bbailing|\bending (?:the )?(?:run|training|job)|abgebrochen|abbruch|breche|beende|gestoppt|arrêt|interromp|abandon|deten|detien|interrump|остан[ао]в|прерв|прерыв|прекращ|завершен|停止|终止|終止|中止|退出|中断|中斷|打ち切|終了|중단|중지|종료|멈/
 /** What is said of a stop that did not come. */
 const IS_NEEDLESS =
   /\b(?:not|never) (?:needed|necessary|required)\b|\b(?:unnecessary|needless|no need|instead of|rather than)\b/

@@ -323,6 +323,7 @@ export class RecordFold {
     if (record.sequences !== undefined) this.#sequences(record, placed[0]?.attempt ?? 0)
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of placed) this.#follow(sample)
+    if (record.isOfEpisodes === true) this.#series.countEpisodes()
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
     const broken = besideBroken(samples, losses, record, this.#trend.pointsOf('train_loss'), this.#series.progressOf)

@@ -71,16 +71,18 @@ export class SeriesDrafts {
   /** How many metrics each group of losses that may act together has. Not there before it is asked for. */
   #groups: Map<string, number> | undefined
   #hasMovingTarget = false
+  #isOfEpisodes: boolean
   #hasPolicy = false
 
   constructor(
-    { series, isFull = false }: Pick<FileState, 'series' | 'isFull'>,
+    { series, isFull = false, isOfEpisodes = false }: Pick<FileState, 'series' | 'isFull' | 'isOfEpisodes'>,
     settingsOf: (metric: string) => DetectorSettings,
   ) {
     this.#settingsOf = settingsOf
     this.#saved = series
     this.#count = Object.keys(series).length
     this.#isFull = isFull
+    this.#isOfEpisodes = isOfEpisodes
   }
 
   /** Whether a metric was met that there was no room for. */
@@ -88,10 +90,18 @@ export class SeriesDrafts {
     return this.#isFull
   }
 
-  /** Whether a metric of the file shows that the target of its losses moves. */
+  /** Takes note that the file counts episodes. */
+  countEpisodes(): void {
+    if (this.#isOfEpisodes) return
+    this.#isOfEpisodes = true
+    if (this.#hints !== undefined) this.#take('episode', this.#hints)
+  }
+
+  /** Whether a metric of the file, or what it counts, shows that the target of its losses moves. */
   get hasMovingTarget(): boolean {
     if (this.#hints === undefined) {
       this.#hints = new Set()
+      if (this.#isOfEpisodes) this.#take('episode', this.#hints)
       for (const metric of this.#metrics) this.#heed(metric, this.#hints)
     }
     return this.#hasMovingTarget
@@ -138,11 +148,15 @@ export class SeriesDrafts {
     this.#drafts.get(metric)?.progress ?? this.#savedOf(metric)?.progress ?? NOT_STARTED
 
   /** The series after the read. */
-  outcome(): Pick<FileState, 'series' | 'isFull'> {
+  outcome(): Pick<FileState, 'series' | 'isFull' | 'isOfEpisodes'> {
     // An object without a prototype, for a log may name a metric `constructor`.
     const series: Record<string, SeriesState> = Object.assign(Object.create(null), this.#saved)
     for (const [metric, draft] of this.#drafts) series[metric] = draft.state
-    return { series, ...(this.#isFull ? { isFull: true } : {}) }
+    return {
+      series,
+      ...(this.#isFull ? { isFull: true } : {}),
+      ...(this.#isOfEpisodes ? { isOfEpisodes: true } : {}),
+    }
   }
 
   get #metrics(): Iterable<string> {
@@ -155,7 +169,10 @@ export class SeriesDrafts {
 
   #heed(metric: string, hints: Set<TargetHint>): void {
     const hint = targetHintIn(metric)
-    if (hint === null || hints.has(hint)) return
+    if (hint !== null && !hints.has(hint)) this.#take(hint, hints)
+  }
+
+  #take(hint: TargetHint, hints: Set<TargetHint>): void {
     hints.add(hint)
     this.#hasMovingTarget = isSureTogether(hints)
     this.#hasPolicy = areOfPolicy(hints)

@@ -1,6 +1,6 @@
 import { isPolicyRole, type Role } from '../../protocol/sample.ts'
 import { type Field, isTime, stepOrEpochOf } from './counters.ts'
-import { isSettingWord, type LossKind, lossKindOfWords, measureOf, roleOfLoss } from './loss-names.ts'
+import { isSettingWord, type LossKind, lossKindOfWords, mayBeSetting, measureOf, roleOfLoss } from './loss-names.ts'
 import { isSureTogether, type TargetHint, targetHintOf } from './moving-targets.ts'
 import { type Phase, phaseOfWords, wordSet, wordsOf } from './name-words.ts'
 import { POLICY_WORDS, policyRoleOf } from './policy-roles.ts'
@@ -67,6 +67,11 @@ export function isMeasure(name: string): boolean {
 /** Whether a name is that of a setting, or of a value that was logged before: the best one so far is infinite at first. */
 export function isOfPast(name: string): boolean {
   return name.length <= LONGEST_NAME && wordsOf(name).some(isSettingWord)
+}
+
+/** Whether a loss of this name that is infinite or NaN beside no counter may not have been measured yet: `early_stop_loss`, `last_loss`. */
+export function mayBeUnset(name: string): boolean {
+  return name.length <= LONGEST_NAME && mayBeSetting(wordsOf(name))
 }
 
 /** What of the loss this name speaks of; null where of none. */

@@ -29,6 +29,8 @@ export type LogRecord =
       readonly scalars: readonly Scalar[]
       /** Every metric of the step is NaN because nothing was recorded: a hole in the log and no failure. */
       readonly isPlaceholder?: true
+      /** Whether it counts episodes, of which no metric has to speak. */
+      readonly isOfEpisodes?: true
       /** The training losses that the record names without a value: an empty cell, or null. */
       readonly blanks?: readonly string[]
       /** What stands beside the metrics of predictions that no label belongs to by its place. */

@@ -40,10 +40,15 @@ const SPANS = wordSet(
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
 const SETTINGS = wordSet(
   'best lowest highest min max target prev previous initial init base peak start end final warmup decay factor clip ' +
-    'clipping threshold weight coef',
+    'clipping threshold thresh limit tolerance tol weight coef',
 )
 /** Those of them that a loss may be called by, where the name ends with that: `clip_loss`, `start_loss`. */
 const OF_LOSSES = wordSet('clip clipping start end')
+
+/** Words of a loss that was logged before, or that ends a training, which may be parts of one: `stop_loss` of speech. */
+const MAY_BE_SETTINGS = wordSet(
+  'last stop stopping early saved old record worst optimal optimum ref reference bound goal',
+)
 
 /** The role of a loss of this kind. */
 export function roleOfLoss(words: readonly string[], kind: LossKind, phase: Phase | null): Role {
@@ -61,6 +66,8 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
   const isEnded = LOSSES.has(last)
   if (words.some((word) => SETTINGS.has(word) && !(isEnded && OF_LOSSES.has(word)))) return null
+  // `the nan said loss = nan`
+  if (words[0] === 'nan' || words[0] === 'inf') return null
   // PaddlePaddle calls the seconds that a batch takes its cost.
   if (words.some((word, index) => word === 'cost' && /^(?:batch|time)$/.test(words[index - 1] ?? ''))) return null
   if (isWholeLoss(words) || isWholeLoss(own)) return 'whole'
@@ -104,6 +111,11 @@ function kindWordOf(words: readonly string[]): string {
 export function measureOf(words: readonly string[]): string | null {
   const last = kindWordOf(words)
   return ERRORS.has(last) || LOSSES.has(last) ? last : null
+}
+
+/** Whether the words are those of a loss that, without a counter, may be a setting or a value from the past. */
+export function mayBeSetting(words: readonly string[]): boolean {
+  return words.some((word) => MAY_BE_SETTINGS.has(word))
 }
 
 /** Whether `word`, in lower case, makes a name that of a setting, or of a value that was logged before. */

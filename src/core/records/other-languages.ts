@@ -13,7 +13,7 @@ export function inEnglish(words: readonly string[]): readonly string[] {
   return isForeign ? english.filter((word) => !PARTICLES.has(word)) : words
 }
 
-const COUNTERS = '轮|輪|步|エポック|ステップ|에포크|에폭|스텝|단계'
+const COUNTERS = '回合|回目|轮|輪|步|エピソード|에피소드|エポック|ステップ|에포크|에폭|스텝|단계'
 /**
  * A number and a counter behind it, as these languages put them: `第 3 轮`, `第 3 个epoch`; `3エポック目`, `3번째 에포크`.
  * A blank may also be that before the next name: `에포크 4/10 단계 20`.
@@ -37,7 +37,8 @@ const PIECES: Readonly<Record<string, string>> = {
     'val loss': '検証誤差 验证误差 驗證誤差',
     'test loss': 'テスト誤差 测试误差',
     epoch: '训练轮数 训练轮次 轮数 轮次 周期 轮 輪數 輪次 輪 エポック 에포크 에폭',
-    step: '训练次数 训练步数 步数 步骤 步 訓練次數 步數 步驟 ステップ数 ステップ 스텝 단계',
+    episode: '回合数 回合數 回合 エピソード 에피소드',
+    step: '回目 训练次数 训练步数 步数 步骤 步 訓練次數 步數 步驟 ステップ数 ステップ 스텝 단계',
     iteration: '迭代次数 迭代 迭代次數 反復回数 反復 イテレーション 반복',
     batch: '批次 バッチ 배치',
     train: '训练集 训练 訓練 学習データ 学習 훈련 학습',
@@ -78,6 +79,7 @@ const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
       'total loss': 'gesamtverlust',
       error: 'ошибка ошибки',
       epoch: 'эпоха эпохи эпоху эпохе epoche époque epoque época epoca',
+      episode: 'эпизод эпизода эпизоде épisode episodio episódio',
       step: 'passo шаг шага schritt étape etape paso',
       iteration: 'iteração iteracao итерация итерации итерацию itération iteración iteracion',
       batch: 'батч батча lote',

@@ -13,3 +13,17 @@ const IS_RULE =
 export function quotesValues(line: string): boolean {
   return IS_QUOTED.test(line) || IS_CODE.test(line) || IS_RULE.test(line)
 }
+
+/** A sentence in quotes, which no name stands before as in an object: `Sample: "we said loss = nan"`. */
+const SENTENCE = /(?<!["'] ?[:=] ?|=)["“«„](?=[^"”»“]*\b(?:nan|inf)\b)(?:[^\s"”»“]{1,40} ){3}[^"”»“]*["”»“]/i
+/** A print of settings: `Namespace(lr=0.1, stop_loss=-inf)`. */
+const SETTINGS =
+  /^\W{0,16}(?:[\w.]{1,64}[ :=]{1,3})?\w{0,32}(?:namespace|config|args|arguments|params|hparams|options|settings)\(/i
+
+/** A message that ends in what it tells of: `non-finite loss detected: nan`. */
+const MESSAGE = /\b(?:detected|encountered|found|occurred) ?[:=]/i
+
+/** Whether a line without counters is a message, a text that was generated, or a print of settings. */
+export function isTextOrSettings(line: string): boolean {
+  return SENTENCE.test(line) || SETTINGS.test(line) || MESSAGE.test(line)
+}

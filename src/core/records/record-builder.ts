@@ -2,7 +2,7 @@ import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import type { Field } from './counters.ts'
-import { errorIn, fieldOf, isLossLike, isLossRole, lossKindOf } from './fields.ts'
+import { errorIn, fieldOf, isLossLike, isLossRole, lossKindOf, targetHintIn } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 
 /** No number and no date is longer. */
@@ -23,6 +23,8 @@ export class RecordBuilder {
   time: string | null = null
   /** Whether the step stood under a name that only training logs use. */
   isStepCertain = false
+  /** Whether it counts episodes. */
+  isOfEpisodes = false
   /** What of the record was left out, for it holds more than is read of one; null for nothing. */
   unread: string | null = null
   #stepRank = Infinity
@@ -52,6 +54,7 @@ export class RecordBuilder {
         })
         break
       case 'step':
+        this.isOfEpisodes ||= targetHintIn(name) === 'episode'
         if (Number.isSafeInteger(value)) this.#takeStep(field, Number(value))
         break
       case 'epoch':
@@ -139,7 +142,9 @@ export class RecordBuilder {
     const { step, epoch, time, scalars } = this
     const blanks = step === null && epoch === null ? [] : this.#blanks
     if (scalars.length === 0 && blanks.length === 0) return null
-    const plain = { kind: 'scalars', offset, step, epoch, time, scalars } as const
+    const plain = this.isOfEpisodes
+      ? ({ kind: 'scalars', offset, step, epoch, time, scalars, isOfEpisodes: true } as const)
+      : ({ kind: 'scalars', offset, step, epoch, time, scalars } as const)
     const record = blanks.length === 0 ? plain : { ...plain, blanks }
     return isPlaceholder(scalars) ? { ...record, isPlaceholder: true } : record
   }

@@ -28,6 +28,8 @@ export type FileState = {
   readonly series: Readonly<Record<string, SeriesState>>
   /** True once there was no room for the series of a metric, which is reported once; not there before. */
   readonly isFull?: boolean
+  /** True once a record counted episodes; not there before. */
+  readonly isOfEpisodes?: boolean
   /** The states of the detectors that watch this file's batches. */
   readonly batchDetectors: RuleStates
   /** The states of the detectors that watch this file's records; not there before the first. A state of an older version has none. */

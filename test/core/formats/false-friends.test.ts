@@ -73,6 +73,19 @@ const cases: readonly { readonly name: string; readonly line: (step: number) => 
     '  --skip-nan   skip batches with loss=nan (default: true)',
     '- `loss: nan`',
     'Falls loss: nan, bitte die Lernrate senken',
+    'early_stop_loss: -inf',
+    'stop_loss: -inf, patience: 5',
+    'abort_loss_limit = inf',
+    'last_loss: nan',
+    'Saved loss = inf',
+    '  optimal_loss: inf',
+    'loss tolerance: inf',
+    'TrainArguments(rounds=3, huber_loss=inf)',
+    'args: Namespace(lr=0.1, focal_loss=nan)',
+    'gradient clipping: norm inf',
+    'Clip: grad_norm = inf',
+    'Sample: "he then said loss = nan and left"',
+    'Output: “we all knew the loss = inf from the start”',
   ].map((text) => ({
     name: `what only speaks of a value, ${text.trim()},`,
     line: (step: number) => (step % 20 === 3 ? text : `step ${step} loss 0.5`),
@@ -90,6 +103,8 @@ const TOLD = [
   'Warning: loss = nan',
   '12 May 2026 loss: nan',
   '#12 loss: nan',
+  'msg="loss = nan"',
+  'total_loss: nan (gradients are clipped)',
 ]
 
 test.each(['# ', '#', '// ', '* ', '- ', '-- '])(

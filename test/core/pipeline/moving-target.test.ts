@@ -46,6 +46,47 @@ describe('the target of a loss moves', () => {
     expect(severityOf({ accuracy: 0.5, lr: 0.1 })).toBe('critical')
   })
 
+  test.each([
+    ['where the lines count them', (at: number, loss: number) => `episode: ${at} | loss: ${loss}`, 'warning'],
+    ['behind a length', (at: number, loss: number) => `Episode ${at}/60 steps: ${at % 9} loss: ${loss}`, 'warning'],
+    ['where objects count them', (at: number, loss: number) => JSON.stringify({ episode: at, loss }), 'warning'],
+    ['in Chinese', (at: number, loss: number) => `回合 ${at} 损失 ${loss}`, 'warning'],
+    ['below a heading', (at: number, loss: number) => `Episode ${at}\n  loss: ${loss}`, 'warning'],
+    [
+      'but not where they are those of a classifier',
+      (at: number, loss: number) => `episode ${at} loss ${loss} acc 0.5`,
+      'critical',
+    ],
+    ['nor with held-out data', (at: number, loss: number) => `episode ${at} loss ${loss} val_loss 0.5`, 'critical'],
+    ['nor where epochs are counted', (at: number, loss: number) => `ep ${at} loss ${loss}`, 'critical'],
+  ])('where it speaks of episodes, %s', (_, line, severity) => {
+    const text = growing.map(({ step, loss }) => line(step, loss)).join('\n')
+    const run = new WatchedRun()
+    run.read('job.log', text.slice(0, 900))
+    expect(run.read('job.log', `${text}\n`).alert('exploding').severity).toBe(severity)
+  })
+
+  test('what runs away without end, or is NaN, is as bad as ever where only episodes are counted', () => {
+    const lines = (last: (at: number) => string) =>
+      Array.from(
+        { length: 60 },
+        (_, at) => `episode ${at} loss ${at < 40 ? 2 + (at % 7) / 100 : last(at - 39)}\n`,
+      ).join('')
+    const endless = new WatchedRun().read(
+      'job.log',
+      lines((at) => `3e${at}`),
+    )
+    expect(endless.alert('exploding').severity).toBe('critical')
+    expect(
+      new WatchedRun()
+        .read(
+          'job.log',
+          lines(() => 'nan'),
+        )
+        .alert('non-finite').severity,
+    ).toBe('critical')
+  })
+
   test('wherever in the file the reward stands', () => {
     const records = [{ step: 0, mean_return: 5 }, ...growing]
     const run = new WatchedRun()
@@ -121,6 +162,10 @@ test.each([
   ['gradient', false],
   ['epsilon', false],
   ['d_model', false],
+  ['episode', true],
+  ['n_episodes', true],
+  ['ep', false],
+  ['games', false],
 ])('%s shows that the target of the losses moves: %s', (name, shows) => {
   expect(areOfMovingTarget([name])).toBe(shows)
 })
@@ -136,6 +181,10 @@ test.each([
   [['loss', '得分'], true],
   [['loss', 'rewards/chosen', 'rewards/margins', 'rewards/accuracies'], false],
   [['episode', 'loss', 'acc'], false],
+  [['episode', 'train loss', 'val loss'], false],
+  [['episode', 'loss', 'duration'], true],
+  [['Score', 'Record', 'Loss'], true],
+  [['loss', 'ep', 'lr'], false],
   [['loss', 'f1_score'], false],
   [['loss', 'cross_entropy', 'value_loss'], false],
   [['loss', 'kl'], false],
