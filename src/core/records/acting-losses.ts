@@ -2,6 +2,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { isLossRole, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from './format.ts'
 import type { LossKind } from './loss-names.ts'
+import { wordsOf } from './name-words.ts'
 
 /**
  * The best kind of loss that a file has shown, of training and of held-out data, as an index into `KINDS`; plain JSON.
@@ -63,13 +64,7 @@ function kindIn({ metric, role }: Scalar, { scalars, step, epoch }: ScalarsRecor
 }
 
 function isOfPlayer(metric: string, player: string): boolean {
-  return (
-    lossKindOf(metric) === 'player' &&
-    metric
-      .toLowerCase()
-      .split(/[^a-z]+/)
-      .includes(player)
-  )
+  return lossKindOf(metric) === 'player' && wordsOf(metric).includes(player)
 }
 
 function withKind(seen: LossesSeen, kind: number, { metric, role }: Scalar): LossesSeen {

@@ -12,7 +12,7 @@ const MAX_PHASE_WORDS = 3
 const MAX_LOSS_WORDS = 3
 const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
 /** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
-const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over)$/i
+const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over|的)$/i
 const LONGEST_PREPOSITION = 5
 /** What may hang on to the number before a name: `2.3 nats lr 0.1`. */
 const UNITS = /^(?:nats?|bits?|s|secs?|seconds?|ms|us|mins|minutes?|hours?|hrs?|days?|[KMG]i?B|dB|px|deg)$/i

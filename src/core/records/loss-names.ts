@@ -22,6 +22,8 @@ const OBJECTIVE_NAMES = wordSet('objf obj objective elbo')
 const ERRORS = wordSet(
   'mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge nce infonce triplet contrastive chamfer bpr deviance charbonnier nelbo',
 )
+/** Words before `error` that make it one of these: `mean_squared_error`. */
+const KINDS_OF_ERROR = wordSet('squared square absolute log logarithmic')
 /** Words beside `loss` that make a name one of something else: `loss_rate`, `losses/explained_variance`. */
 const NO_LOSSES = wordSet(
   'fn function type name scale scaler norm gnorm gradnorm grad gradient gradients lr rate time times seconds sec ms count num ' +
@@ -78,7 +80,8 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   if (has(LOSSES) || LOSS_KINDS.has(last) || (own[0] === 'l' && ONE_WORD.test(own[1] ?? ''))) return 'part'
   if (has(OTHER_UNITS) || (OBJECTIVE_NAMES.has(last) && policyRoleOf(words) === null)) return 'unit'
   if (ERRORS.has(kindWordOf(own))) return 'error'
-  return own.length > 1 && (PLAYERS.has(own[0]!) || PLAYERS.has(last)) ? 'player' : null
+  if (last === 'error' && KINDS_OF_ERROR.has(own.at(-2) ?? '')) return 'error'
+  return PLAYERS.has(own[0]!) || PLAYERS.has(last) ? 'player' : null
 }
 
 /** Whether these are the words of a loss of the whole objective. */

@@ -143,6 +143,7 @@ class PairScanner {
     const start = this.#at
     this.#at = wordEnd(this.#text, start)
     const word = this.#text.slice(start, this.#at)
+    if (this.#hasForeignLetters && this.#verb(word, start)) return
     const [, stem = word, digits = ''] = (isDigit(word.at(-1)!) && COUNTING_WORD.exec(word)) || []
     const isHead = this.#pairs.length === 0 && this.#words.isEmpty
     const isShort = isHead && isShortCount(word, this.#text, this.#at)
@@ -154,6 +155,17 @@ class PairScanner {
     )
     this.#isAfterGap = false
     if (isCounting) this.#at -= isShort ? word.length - 1 : digits.length
+  }
+
+  /** Takes the name of a loss with the verb behind it, and of it what is no value: `损失为1.2`, `loss 是 1.2`. Says whether it did. */
+  #verb(word: string, start: number): boolean {
+    const [all, name = ''] = VERB.exec(word) ?? []
+    if (all === undefined || !isLossLike(name === '' ? this.#words.text : name)) return false
+    if (name !== '') this.#words.add(name, this.#isAfterGap, false)
+    this.#words.separate(':', false)
+    this.#isAfterGap = false
+    this.#at = start + all.length
+    return true
   }
 
   /** The NaN, the infinity or the `tensor(0.5)` here, where a value may stand. */
@@ -414,6 +426,8 @@ const COUNTED_UNIT = /^ (epoch|step|iteration|iter|update|batch)(?:s|es)?\b/i
 const OF_TIME = /(?:^|[ _])(?:eta|time|elapsed|remaining|left|duration)$/i
 const SPAN = / ?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m)(?:,| and)? ?\d/iy
 const COUNTER_AHEAD = /^(?:\[ *\d|`\d{1,9}`|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#-]\d{1,9}(?![\d.-]))/
+/** A name and the verb behind it, as Chinese writes them before a value. */
+const VERB = /^(.{0,24}?)(?:等于|等於|[为為是])(?=\d|nan|inf|$)/i
 /** The counter in a word, and its number: `epoch5`, `iter_200`. */
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/

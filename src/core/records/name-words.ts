@@ -8,7 +8,7 @@ const VALIDATION = wordSet(
 )
 /** Words of losses that are written as one: `trainloss`, `gloss`, `loss1`. */
 const JOINED_LOSS =
-  /^(train|training|val|valid|validation|test|eval|avg|mean|total|epoch|batch|[dg]|dis|disc|gen|adv|rec|recon|kl|mse|bce|ce|ctc|att|aux|reg|seg|mask|box|cls|obj|dfl|giou|pixel|style|content|policy|value|actor|critic)(loss(?:es)?)$/
+  /^(train|training|val|valid|validation|test|eval|avg|mean|total|epoch|batch|[acdg]|dis|disc|gen|adv|rec|recon|kl|mse|bce|ce|ctc|att|aux|reg|seg|mask|box|cls|obj|dfl|giou|pixel|style|content|policy|value|actor|critic)(loss(?:es)?)$/
 const JOINED_LOGLOSS = /^([a-z]{2,12})(logloss)$/
 const NUMBERED_LOSS = /^(loss)(\d{1,3})$/
 export const ONE_WORD = /^[a-z\d]+$/

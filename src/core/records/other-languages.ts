@@ -13,7 +13,7 @@ export function inEnglish(words: readonly string[]): readonly string[] {
   return isForeign ? english.filter((word) => !PARTICLES.has(word)) : words
 }
 
-const COUNTERS = '回合|回目|轮|輪|步|エピソード|에피소드|エポック|ステップ|에포크|에폭|스텝|단계'
+const COUNTERS = '回合|回目|周期|轮|輪|步|エピソード|에피소드|エポック|ステップ|에포크|에폭|스텝|단계'
 /**
  * A number and a counter behind it, as these languages put them: `第 3 轮`, `第 3 个epoch`; `3エポック目`, `3번째 에포크`.
  * A blank may also be that before the next name: `에포크 4/10 단계 20`.
@@ -32,6 +32,7 @@ const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 const PIECES: Readonly<Record<string, string>> = {
   ...meanings({
     loss: '损失函数值 损失函数 损失值 损失 損失関数 損失値 損失 ロス 손실값 손실 로스',
+    cost: '代价函数值 代价函数 代價函數 成本函数 コスト関数 コスト 비용함수 비용',
     error: '誤差 误差',
     'train loss': '訓練誤差 学習誤差 训练误差',
     'val loss': '検証誤差 验证误差 驗證誤差',
@@ -77,6 +78,7 @@ const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
       'val loss': 'validierungsverlust validierungsverluste',
       'test loss': 'testverlust',
       'total loss': 'gesamtverlust',
+      cost: 'coût coûts costo coste custo kosten',
       error: 'ошибка ошибки',
       epoch: 'эпоха эпохи эпоху эпохе epoche époque epoque época epoca',
       episode: 'эпизод эпизода эпизоде épisode episodio episódio',
@@ -84,7 +86,7 @@ const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
       iteration: 'iteração iteracao итерация итерации итерацию itération iteración iteracion',
       batch: 'батч батча lote',
       train:
-        "treino treinamento обучение обучения обучении обучающая тренировка тренировочные entraînement entrainement d'entraînement d'entrainement apprentissage d'apprentissage entrenamiento",
+        "treino treinamento обучение обучения обучении обучающая тренировка тренировочные entraînement entrainement d'entraînement d'entrainement apprentissage d'apprentissage entrenamiento трейн трейне трейна",
       val: 'validação validacao валидация валидации валидационная валидационные проверка проверочная validierung validación validacion',
       test: 'teste тест тесте тестовая тестовые prueba',
       eval: 'оценка auswertung évaluation evaluación evaluacion',
@@ -98,6 +100,11 @@ const PARTICLES = new Set([
   'на',
   'при',
   'функция',
+  'функции',
+  'значение',
+  'fonction',
+  'función',
+  'função',
   'de',
   'du',
   'des',

@@ -25,6 +25,17 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
     'pérdida',
     'perda',
     '损失为',
+    ...[
+      '代价函数',
+      'コスト関数',
+      '비용',
+      'coût',
+      'Costo',
+      'custo',
+      'Kosten',
+      'значение функции потерь',
+      'fonction de perte',
+    ],
     '損失は',
   ],
   'val_loss, validation': [
@@ -32,10 +43,10 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
     ...['perte de validation', 'pérdida de validación'],
   ],
   epoch: ['轮次', 'エポック', '에포크', 'Эпоха', 'Epoche', 'Époque', 'Época'],
-  step: ['步数', '训练次数', '迭代次数', 'ステップ', '단계', 'Шаг', 'Schritt', 'Étape', 'Paso'],
+  step: ['步数', '训练次数', '迭代次数', 'ステップ', '단계', '回合', 'エピソード', 'Шаг', 'Schritt', 'Étape', 'Paso'],
   learning_rate: ['学习率', '学習率', '학습률', 'Lernrate'],
   accuracy: ['准确率', '正解率', '정확도', 'Точность', 'Genauigkeit', 'exactitude', 'exactitud'],
-  loss_part: ['分类损失', '重建损失', 'loss_de'],
+  loss_part: ['分类损失', '重建损失', 'loss_de', '回归损失'],
   other: ['温度', 'Zeit'],
 }
 for (const [meaning, words] of Object.entries(meanings)) {
@@ -66,6 +77,14 @@ const lines: readonly { readonly lines: readonly string[]; readonly records: rea
     lines: ['에포크 4/10 단계 20 손실 0.5', '5번째 에포크 손실 0.25'],
     records: ['step 20 epoch 4 손실=0.5', 'epoch 5 손실=0.25'],
   },
+  { lines: ['7回目 ロス: 0.5', '8回目 ロス: nan'], records: ['step 7 ロス=0.5', 'step 8 ロス=NaN'] },
+  { lines: ['第 4 回合：损失 0.5'], records: ['step 4 损失=0.5'] },
+  {
+    lines: ['第3个周期，训练集损失为0.5，验证集损失是0.75', '第4个周期，训练集损失为nan，验证集损失是0.75'],
+    records: ['step 3 epoch 3 训练集损失=0.5 验证集损失=0.75', 'step 4 epoch 4 训练集损失=NaN 验证集损失=0.75'],
+  },
+  { lines: ['第 6 个 epoch 的 loss 是 0.25'], records: ['step 6 epoch 6 loss=0.25'] },
+  { lines: ['第 6 轮 温度为35.5 损失 0.25'], records: ['step 6 epoch 6 损失=0.25'] },
   { lines: ['Эпоха 3/9, шаг 20, потери: 0,5'], records: ['step 20 epoch 3 потери=0.5'] },
   { lines: ['Epoche 3, Schritt 20: Verlust = 0,5'], records: ['step 20 epoch 3 Verlust=0.5'] },
   {
