@@ -34,24 +34,6 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
-    about: 'a value of no known name and its divergence, most of which are lost',
-    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: nan KLD: nan`,
-    losses: {},
-    gravest: 'critical',
-  },
-  {
-    about: 'a divergence that is lost alone',
-    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: 3.0 KLD: nan`,
-    losses: {},
-    gravest: 'info',
-  },
-  {
-    about: 'values that are named by their phase alone',
-    log: `${rows(5, (n) => `epoch ${n} Train: ${wavy(n, 3)} Test: 0.94`)}\nepoch 6 Train: nan Test: nan`,
-    losses: {},
-    gravest: 'critical',
-  },
-  {
     about: 'players by one word each',
     log: 'epoch 1 errD 0.4 errG 1.9\nepoch 2 errD nan errG 1.8',
     losses: { errD: 'train_loss', errG: 'train_loss' },
@@ -82,68 +64,87 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
+    about: 'a value of no known name and its divergence, most of which are lost',
+    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: nan KLD: nan`,
+    losses: {},
+    gravest: 'critical',
+  },
+  {
+    about: 'a divergence that is lost alone',
+    log: `${rows(5, (n) => `epoch ${n} Rebuild: ${wavy(n, 3)} KLD: 0.83`)}\nepoch 6 Rebuild: 3.0 KLD: nan`,
+    losses: {},
+    gravest: 'info',
+  },
+  {
+    about: 'values that are named by their phase alone',
+    log: `${rows(5, (n) => `epoch ${n} Train: ${wavy(n, 3)} Test: 0.94`)}\nepoch 6 Train: nan Test: nan`,
+    losses: {},
+    gravest: 'critical',
+  },
+  {
     about: 'the prefix l_',
     log: 'iter 500, lr:1.0e-04, l_pix: 3.1e-02, l_percep: 0.91\niter 600, lr:1.0e-04, l_pix: nan, l_percep: nan',
-    losses: l_pix: 'loss_part', l_percep: 'loss_part' ,
+    losses: { l_pix: 'loss_part', l_percep: 'loss_part' },
     gravest: 'critical',
   },
   {
     about: 'an error of regression, of training and of held-out data',
     log: 'epoch 4 train_rmse=0.83 valid_rmse=0.94\nepoch 5 train_rmse=nan valid_rmse=nan',
-    losses: train_rmse: 'train_loss', valid_rmse: 'val_loss' ,
+    losses: { train_rmse: 'train_loss', valid_rmse: 'val_loss' },
     gravest: 'critical',
   },
   {
     about: 'an error of regression, of training and of held-out data',
     log: 'epoch 4 rmse_train=0.83 rmse_valid=0.94\nepoch 5 rmse_train=nan rmse_valid=nan',
-    losses: rmse_train: 'train_loss', rmse_valid: 'val_loss' ,
+    losses: { rmse_train: 'train_loss', rmse_valid: 'val_loss' },
     gravest: 'critical',
   },
   {
     about: 'an error of regression alone, in a table',
     log: 'epoch,mae\n1,0.9\n2,0.8\n3,nan\n',
-    losses: mae: 'train_loss' ,
+    losses: { mae: 'train_loss' },
     gravest: 'critical',
   },
   {
     about: 'an error that is called by its kind',
     log: 'Epoch[2] Batch [40]\tTrain-Acc=0.71\tTrain-Huber=0.31\nEpoch[2] Batch [60]\tTrain-Acc=0.70\tTrain-Huber=nan',
-    losses: 'Train-Huber': 'train_loss' ,
+    losses: { 'Train-Huber': 'train_loss' },
     gravest: 'critical',
   },
   {
     about: 'an error beside a loss is a measure',
     log: 'epoch 4 loss: 0.83 mae: 0.4 val_loss: 0.9 val_mae: 0.5\nepoch 5 loss: 0.82 mae: nan val_loss: 0.91 val_mae: nan',
-    losses: loss: 'train_loss', val_loss: 'val_loss' ,
+    losses: { loss: 'train_loss', val_loss: 'val_loss' },
     gravest: 'info',
   },
   {
     about: 'a mean by a short word, in a bar of progress',
     log: 'steps:  40%|████      | 40/100 [00:50<01:06, 1.24s/it, avr_loss=0.11]\nsteps:  41%|████      | 41/100 [00:51<01:05, 1.24s/it, avr_loss=nan]',
-    losses: avr_loss: 'train_loss' ,
+    losses: { avr_loss: 'train_loss' },
     gravest: 'critical',
   },
   {
     about: 'a path whose end is a whole loss',
     log: '{"step": 4, "learner": {"main": {"stats": {"total_loss": 2.5}}}}\n{"step": 5, "learner": {"main": {"stats": {"total_loss": NaN}}}}',
-    losses: 'learner/main/stats/total_loss': 'train_loss' ,
+    losses: { 'learner/main/stats/total_loss': 'train_loss' },
     gravest: 'critical',
   },
   {
     about: 'parts of a detector in a table',
     log: 'epoch,train/box,train/box_loss,train/cls_loss,val/box_loss,val/cls_loss\n1,0,1.2,2.3,1.3,2.2\n2,0,nan,nan,nan,nan\n',
-    losses: 
+    losses: {
       'train/box_loss': 'loss_part',
       'train/cls_loss': 'loss_part',
       'val/box_loss': 'loss_part',
-      'val/cls_loss': 'loss_part',,
+      'val/cls_loss': 'loss_part',
+    },
     gravest: 'critical',
   },
   {
     about: 'one part of three for one batch',
     log: rows(
       60,
-      (n) => `step $nbox_loss $wavy(n, 1)cls_loss $n === 40 ? 'nan' : wavy(n, 2)dfl_loss $wavy(n, 3)`,
+      (n) => `step ${n} box_loss ${wavy(n, 1)} cls_loss ${n === 40 ? 'nan' : wavy(n, 2)} dfl_loss ${wavy(n, 3)}`,
     ),
     losses: { box_loss: 'loss_part', cls_loss: 'loss_part', dfl_loss: 'loss_part' },
     gravest: 'warning',
@@ -152,7 +153,7 @@ const CASES: readonly Case[] = [
     about: 'one part of three that stays broken',
     log: rows(
       60,
-      (n) => `step $nbox_loss $wavy(n, 1)cls_loss $n > 40 ? 'nan' : wavy(n, 2)dfl_loss $wavy(n, 3)`,
+      (n) => `step ${n} box_loss ${wavy(n, 1)} cls_loss ${n > 40 ? 'nan' : wavy(n, 2)} dfl_loss ${wavy(n, 3)}`,
     ),
     losses: { box_loss: 'loss_part', cls_loss: 'loss_part', dfl_loss: 'loss_part' },
     gravest: 'critical',
@@ -179,7 +180,7 @@ const CASES: readonly Case[] = [
     about: 'a value loss that runs away over several records',
     log: rows(120, (n) => {
       const value = n < 100 ? wavy(n, 1.2) : (1.2 * 10 ** (n - 99)).toPrecision(5)
-      return `iteration $npolicy_loss: $wavy(n, -0.01)value_loss: $value`
+      return `iteration ${n} policy_loss: ${wavy(n, -0.01)} value_loss: ${value}`
     }),
     losses: { policy_loss: 'loss_part', value_loss: 'loss_part' },
     gravest: 'critical',
@@ -210,31 +211,31 @@ const CASES: readonly Case[] = [
   },
   {
     about: 'names that nobody knows, beside a counter',
-    log: rows(6, (n) => `epoch $nfoo: $n < 5 ? wavy(n, 1) : 'nan'bar: $n < 5 ? wavy(n, 2) : 'nan'baz: 0.5`),
+    log: rows(6, (n) => `epoch ${n} foo: ${n < 5 ? wavy(n, 1) : 'nan'} bar: ${n < 5 ? wavy(n, 2) : 'nan'} baz: 0.5`),
     losses: {},
     gravest: 'critical',
   },
   {
     about: 'a loss that a bar shows and the job never sets',
-    log: rows(30, (n) => `step $nloss: nan reduced_train_loss: $wavy(n, 3)grad_norm: 1.1`),
+    log: rows(30, (n) => `step ${n} loss: nan reduced_train_loss: ${wavy(n, 3)} grad_norm: 1.1`),
     losses: { loss: 'train_loss', reduced_train_loss: 'train_loss' },
     gravest: 'info',
   },
   {
     about: 'a loss by the name of its kind',
-    log: rows(9, (n) => `step=$nInfoNCE=$n < 9 ? wavy(n, 1.4) : 'nan'lr=1e-3`),
+    log: rows(9, (n) => `step=${n} InfoNCE=${n < 9 ? wavy(n, 1.4) : 'nan'} lr=1e-3`),
     losses: { InfoNCE: 'train_loss' },
     gravest: 'critical',
   },
   {
     about: 'one name that nobody knows, beside a learning rate',
-    log: rows(9, (n) => `step=$ngizmo=$n < 9 ? wavy(n, 1.4) : 'nan'lr=1e-3`),
+    log: rows(9, (n) => `step=${n} gizmo=${n < 9 ? wavy(n, 1.4) : 'nan'} lr=1e-3`),
     losses: {},
     gravest: 'critical',
   },
   {
     about: 'a measure beside a learning rate is NaN where there is nothing to measure',
-    log: rows(9, (n) => `step=$nrecall=$n < 9 ? wavy(n, 0.4) : 'nan'lr=1e-3`),
+    log: rows(9, (n) => `step=${n} recall=${n < 9 ? wavy(n, 0.4) : 'nan'} lr=1e-3`),
     losses: {},
     gravest: 'info',
   },
@@ -246,24 +247,25 @@ const CASES: readonly Case[] = [
   },
   {
     about: 'an objective that is raised, as it should',
-    log: rows(280, (n) => `step $nelbo=$(-7 * Math.exp(-n / 40) - 0.1 * ((n * 7) % 5)).toFixed(3)lr=0.1`),
+    log: rows(280, (n) => `step ${n} elbo=${(-7 * Math.exp(-n / 40) - 0.1 * ((n * 7) % 5)).toFixed(3)} lr=0.1`),
     losses: { elbo: 'objective' },
     gravest: null,
   },
   {
     about: 'an objective that falls out of all bounds',
-    log: rows(12, (n) => `after $n * 100utterances objf=$n < 12 ? -30 - (n % 3) : '-3.1e29'lr=0.1`),
+    log: rows(12, (n) => `after ${n * 100} utterances objf=${n < 12 ? -30 - (n % 3) : '-3.1e29'} lr=0.1`),
     losses: { objf: 'objective' },
     gravest: 'critical',
   },
   {
     about: 'a healthy GAN',
-    log: rows(90, (n) => `[$n/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),Loss_D: 'loss_part', Loss_G: 'loss_part' ,
+    log: rows(90, (n) => `[${n}/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),
+    losses: { Loss_D: 'loss_part', Loss_G: 'loss_part' },
     gravest: null,
   },
   {
     about: 'parts of which one is 0 and one stands still',
-    log: rows(90, (n) => `step $nloss_mask: 0.0000 loss_box: $wavy(n, 1.5)loss_reg: 0.3`),
+    log: rows(90, (n) => `step ${n} loss_mask: 0.0000 loss_box: ${wavy(n, 1.5)} loss_reg: 0.3`),
     losses: { loss_mask: 'loss_part', loss_box: 'loss_part', loss_reg: 'loss_part' },
     gravest: null,
   },
@@ -271,7 +273,7 @@ const CASES: readonly Case[] = [
 
 for (const { about, log, losses, gravest } of CASES) {
   test(about, () => {
-    const run = new WatchedRun().read('train.log', `$log\n`, true)
+    const run = new WatchedRun().read('train.log', `${log}\n`, true)
     const found = run.samples.filter(({ role, actsAs }) => /loss|perplexity|objective/.test(`${role} ${actsAs}`))
     expect(Object.fromEntries(found.map(({ metric, role }) => [metric, role]))).toEqual(losses)
     const [worst] = run.alerts.map(({ severity }) => severity).sort(bySeverity)
