@@ -231,7 +231,9 @@ function rated(candidates: readonly LossCandidate[], likelihoods: Likelihoods): 
     if (known === undefined || known.weight < weight) {
       const tally = candidate.isDamage === true ? {} : { tally: tallyOf(candidate, likelihoods) }
       const isRefuted = likelihoods.refuted?.includes(key) === true
-      best.set(name, { code, key, value, weight, ...tally, ...(isRefuted && { isRefuted }) })
+      const isNoNews = candidate.isNoNews === true
+      const shown = { ...tally, ...(isRefuted && { isRefuted }), ...(isNoNews && { isNoNews }) }
+      best.set(name, { code, key, value, weight, ...shown })
     }
   }
   return likeliestFirst([...best.values()])

@@ -28,6 +28,8 @@ export interface LossCandidate {
   readonly isDamage?: true
   /** True where the number is NaN or infinite whatever the log rounds: one finite loss in its place refutes the way. */
   readonly isDecisive?: true
+  /** True where the predictions of the batches before would have broken such a loss as well, or there are none. */
+  readonly isNoNews?: true
 }
 
 /** The batch whose loss is searched for, and what is known about the job. */

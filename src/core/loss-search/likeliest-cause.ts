@@ -95,7 +95,7 @@ const OF_ZEROS: readonly (string | null)[] = [
 ]
 
 function confidenceIn(
-  { code, key, value, weight, tally }: RatedCandidate,
+  { code, key, value, weight, tally, isNoNews }: RatedCandidate,
   others: readonly RatedCandidate[],
   symptoms: Symptoms,
   reported: MetricValue | null,
@@ -105,8 +105,8 @@ function confidenceIn(
   if (reported === null || (code === CAUSE.nanInModel && symptoms.nan.count < countedRows(symptoms)))
     limits.push('likely')
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
-  // Logits that are too large are a sign of anything that goes wrong. Finite losses of such a softmax before say more.
-  if (code === CAUSE.softmaxOverflow && (tally?.[0] ?? 0) === 0) limits.push('weak')
+  // Predictions that were so before, or from the first batch on, may be those of any job that goes wrong.
+  if (isNoNews === true && (tally?.[0] ?? 0) === 0) limits.push('weak')
   const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
   if (isOfZeros && isInHalves(symptoms)) limits.push('likely')
   if (weight < UNLIKELY || (isOfZeros && !isInFull(symptoms))) limits.push('weak')

@@ -16,6 +16,8 @@ export type RatedCandidate = {
   readonly tally?: Tally
   /** Whether one finite loss has shown that the job does not compute it this way. */
   readonly isRefuted?: true
+  /** Whether the predictions of the batches before would have broken such a loss as well, or there are none. */
+  readonly isNoNews?: true
 }
 
 /**

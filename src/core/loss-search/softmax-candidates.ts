@@ -69,13 +69,16 @@ function maskedCandidates({ measure: { zeroOnTruth, zeroOffTruth } }: SearchedBa
 }
 
 /** R5: a softmax that overflows, in both forms of the loss. While it does not it gives the right loss. */
-function naiveCandidates({ batch, measure, dtype }: SearchedBatch): LossCandidate[] {
+function naiveCandidates({ batch, measure, dtype, largestLogitBefore }: SearchedBatch): LossCandidate[] {
   const terms = termsOf(batch, 'naive', dtype)
   return (['gather', 'multiply'] as const).flatMap((form): LossCandidate[] => {
     const value = jobLossSum(terms, { kind: 'none' }, form, dtype) / Math.max(1, terms.rows)
     const named = { key: `${NAIVE_SOFTMAX}, ${form}`, value, occurs: 'seldom' } as const
-    if (!Number.isFinite(value))
-      return [{ ...named, code: terms.hasNaN ? CAUSE.softmaxOverflow : null, prior: 1.5, isDecisive: true }]
+    if (!Number.isFinite(value)) {
+      const isNews = largestLogitBefore > 0 && Number.isFinite(rounding(dtype)(Math.exp(largestLogitBefore)))
+      const code = terms.hasNaN ? CAUSE.softmaxOverflow : null
+      return [{ ...named, code, prior: 1.5, isDecisive: true, ...(!isNews && { isNoNews: true }) }]
+    }
     // With labels that are no classes the number is not right, whatever gives it.
     return measure.badLabel.count > 0 ? [] : [{ ...named, code: null, prior: 1 }]
   })
