@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 interface ArgumentSpec {
   readonly type?: unknown
   readonly choices?: unknown
-  readonly default?: unknown
+  readonly default?: string | number | boolean
   readonly array?: unknown
   readonly nargs?: unknown
 }
@@ -41,7 +41,7 @@ export function plainArguments(words: readonly string[], command: StatedCommand)
     const value = found.values[name]
     const known = value === undefined ? spec.default : valueOf(value, spec)
     if (known === null) return null
-    if (known !== undefined) read[name] = known as string
+    if (known !== undefined) read[name] = known
   }
   return read
 }

@@ -1,22 +1,12 @@
-import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { CommandModule } from 'yargs'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { parseLine } from '../../src/cli/full-line.ts'
 import { commandNamed, plainArguments } from '../../src/cli/plain-line.ts'
-import type { Terminal } from '../../src/cli/terminal.ts'
 import { seededRandom } from '../../src/demo/random.ts'
+import { SILENT_TERMINAL } from './silent-terminal.ts'
 
-const TERMINAL: Terminal = {
-  stdout: () => undefined,
-  stderr: () => undefined,
-  stdin: Readable.from([]),
-  hasColor: false,
-  isInteractive: false,
-  columns: 100,
-  signal: new AbortController().signal,
-}
-const SHELL = { terminal: TERMINAL, exit: () => undefined, outlive: () => () => () => undefined }
+const SHELL = { terminal: SILENT_TERMINAL, exit: () => undefined, outlive: () => () => () => undefined }
 const STATED = COMMANDS.map((command) => command(SHELL))
 const NAMES = STATED.map(({ command }) => String(command).split(' ', 1)[0]!)
 
@@ -30,7 +20,7 @@ async function readByYargs(words: readonly string[]): Promise<unknown> {
     },
   })) as CommandModule[]
   try {
-    await parseLine(words, commands, TERMINAL, () => undefined)
+    await parseLine(words, commands, SILENT_TERMINAL, () => undefined)
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { AlertsArguments } from '../actions/alerts-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { AlertsArguments } from '../work/alerts-work.ts'
 
 export const alerts = (shell: Shell) =>
   ({
@@ -17,5 +17,5 @@ export const alerts = (shell: Shell) =>
         })
         .example('$0 alerts --state firing', 'what is wrong now')
         .example('$0 alerts bert-base --json', 'the alerts of one run, for a program'),
-    handler: async (args) => (await import('../work/alerts-work.ts')).alerts(shell)(args),
+    handler: async (args) => (await import('../actions/alerts-action.ts')).alerts(shell)(args),
   }) satisfies CommandModule<object, AlertsArguments>

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { BacktestArguments } from '../actions/backtest-action.ts'
 import { CONFIG_OPTIONS, DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { BacktestArguments } from '../work/backtest-work.ts'
 
 export const backtest = (shell: Shell) =>
   ({
@@ -13,5 +13,5 @@ export const backtest = (shell: Shell) =>
         .options({ ...CONFIG_OPTIONS, ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 backtest --profile quiet', 'what the quiet profile would have kept to itself')
         .example('$0 backtest exp7 --config new.json', 'one run, by the rules of a file'),
-    handler: async (args) => (await import('../work/backtest-work.ts')).backtest(shell)(args),
+    handler: async (args) => (await import('../actions/backtest-action.ts')).backtest(shell)(args),
   }) satisfies CommandModule<object, BacktestArguments>

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
+import type { CheckArguments } from '../actions/check-action.ts'
 import { CHECK_FORMATS } from '../check-outputs/check-formats.ts'
 import { CONFIG_OPTIONS, DATABASE_OPTIONS } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { CheckArguments } from '../work/check-work.ts'
 
 export const check = (shell: Shell) =>
   ({
@@ -32,5 +32,5 @@ export const check = (shell: Shell) =>
         .example('$0 check --json runs/ | jq .verdict', 'judge every run below a folder')
         .example('$0 check train.log --baseline runs/good', 'is it worse than a run that went well?')
         .example('$0 check runs/ --format sarif > nanwatch.sarif', 'for code scanning; github annotates'),
-    handler: async (args) => (await import('../work/check-work.ts')).check(shell)(args),
+    handler: async (args) => (await import('../actions/check-action.ts')).check(shell)(args),
   }) satisfies CommandModule<object, CheckArguments>

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
+import type { DemoArguments } from '../actions/demo-action.ts'
 import type { Shell } from '../shell.ts'
-import type { DemoArguments } from '../work/demo-work.ts'
 
 export const demo = (shell: Shell) =>
   ({
@@ -23,5 +23,5 @@ export const demo = (shell: Shell) =>
           json: { type: 'boolean', default: false, describe: 'print one JSON object per event on stdout' },
         })
         .example('$0 demo', 'then open the address that it prints'),
-    handler: async (args) => (await import('../work/demo-work.ts')).demo(shell)(args),
+    handler: async (args) => (await import('../actions/demo-action.ts')).demo(shell)(args),
   }) satisfies CommandModule<object, DemoArguments>

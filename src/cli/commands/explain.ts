@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { ExplainArguments } from '../actions/explain-action.ts'
 import { CONFIG_OPTIONS, DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { ExplainArguments } from '../work/explain-work.ts'
 
 export const explain = (shell: Shell) =>
   ({
@@ -23,5 +23,5 @@ export const explain = (shell: Shell) =>
         .example('$0 explain 2bfozoiuecf', 'an alert that was raised')
         .example('$0 explain predictions.jsonl:812', 'what went wrong at a step of a log')
         .example('$0 explain runs/bert:812', 'the same where the loss and the predictions are in two files'),
-    handler: async (args) => (await import('../work/explain-work.ts')).explain(shell)(args),
+    handler: async (args) => (await import('../actions/explain-action.ts')).explain(shell)(args),
   }) satisfies CommandModule<object, ExplainArguments>

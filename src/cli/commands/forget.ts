@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { ForgetArguments } from '../actions/forget-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { ForgetArguments } from '../work/forget-work.ts'
 
 export const forget = (shell: Shell) =>
   ({
@@ -12,5 +12,5 @@ export const forget = (shell: Shell) =>
         .positional('run', { type: 'string', demandOption: true, describe: 'a run, or any unique ending of its name' })
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 forget old-try', 'remove one run'),
-    handler: async (args) => (await import('../work/forget-work.ts')).forget(shell)(args),
+    handler: async (args) => (await import('../actions/forget-action.ts')).forget(shell)(args),
   }) satisfies CommandModule<object, ForgetArguments>

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { FormatsArguments } from '../actions/formats-action.ts'
 import { JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { FormatsArguments } from '../work/formats-work.ts'
 
 export const formats = (shell: Shell) =>
   ({
@@ -20,5 +20,5 @@ export const formats = (shell: Shell) =>
         .example('$0 formats | less', 'what is supported')
         .example('$0 formats --json | jq -r .name', 'the names alone')
         .example('$0 formats --propose odd.log > nanwatch.json', 'describe a log of your own'),
-    handler: async (args) => (await import('../work/formats-work.ts')).formats(shell)(args),
+    handler: async (args) => (await import('../actions/formats-action.ts')).formats(shell)(args),
   }) satisfies CommandModule<object, FormatsArguments>

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import { ALL_TOPICS, TOPIC_NAMES } from '../../core/lessons/topic-names.ts'
+import type { LearnArguments } from '../actions/learn-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { LearnArguments } from '../work/learn-work.ts'
 
 export const learn = (shell: Shell) =>
   ({
@@ -33,5 +33,5 @@ export const learn = (shell: Shell) =>
         .example('$0 learn', 'the topics')
         .example('$0 learn crash --run bert-base', 'how the loss of this run broke')
         .example('$0 learn all --demo', 'all of it, with the numbers of a small real training'),
-    handler: async (args) => (await import('../work/learn-work.ts')).learn(shell)(args),
+    handler: async (args) => (await import('../actions/learn-action.ts')).learn(shell)(args),
   }) satisfies CommandModule<object, LearnArguments>

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
+import type { ParseArguments } from '../actions/parse-action.ts'
 import type { Shell } from '../shell.ts'
-import type { ParseArguments } from '../work/parse-work.ts'
 
 export const parse = (shell: Shell) =>
   ({
@@ -16,5 +16,5 @@ export const parse = (shell: Shell) =>
         })
         .example('$0 parse train.log', 'see which fields were taken for what')
         .example('$0 parse --json --measures predictions.jsonl', 'the recomputed cross-entropy of every batch'),
-    handler: async (args) => (await import('../work/parse-work.ts')).parse(shell)(args),
+    handler: async (args) => (await import('../actions/parse-action.ts')).parse(shell)(args),
   }) satisfies CommandModule<object, ParseArguments>

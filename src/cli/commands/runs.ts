@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { RunsArguments } from '../actions/runs-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { RunsArguments } from '../work/runs-work.ts'
 
 export const runs = (shell: Shell) =>
   ({
@@ -12,5 +12,5 @@ export const runs = (shell: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 runs', 'a table')
         .example('$0 runs --json | jq -r "select(.state==\\"failed\\").run"', 'the names of the failed ones'),
-    handler: async (args) => (await import('../work/runs-work.ts')).runs(shell)(args),
+    handler: async (args) => (await import('../actions/runs-action.ts')).runs(shell)(args),
   }) satisfies CommandModule<object, RunsArguments>

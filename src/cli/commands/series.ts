@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { SeriesArguments } from '../actions/series-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { SeriesArguments } from '../work/series-work.ts'
 
 export const series = (shell: Shell) =>
   ({
@@ -14,5 +14,5 @@ export const series = (shell: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 series bert-base loss', 'step and value')
         .example('$0 series demo nanwatch/cross_entropy_clipped --json', 'a recomputed series'),
-    handler: async (args) => (await import('../work/series-work.ts')).series(shell)(args),
+    handler: async (args) => (await import('../actions/series-action.ts')).series(shell)(args),
   }) satisfies CommandModule<object, SeriesArguments>

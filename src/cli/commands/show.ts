@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { ShowArguments } from '../actions/show-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { ShowArguments } from '../work/show-work.ts'
 
 export const show = (shell: Shell) =>
   ({
@@ -13,5 +13,5 @@ export const show = (shell: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 show bert-base', 'a run')
         .example('$0 show exp7/metrics.jsonl --json', 'the run of this file'),
-    handler: async (args) => (await import('../work/show-work.ts')).show(shell)(args),
+    handler: async (args) => (await import('../actions/show-action.ts')).show(shell)(args),
   }) satisfies CommandModule<object, ShowArguments>

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { SqlArguments } from '../actions/sql-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { SqlArguments } from '../work/sql-work.ts'
 
 export const sql = (shell: Shell) =>
   ({
@@ -13,5 +13,5 @@ export const sql = (shell: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 sql "SELECT name, state FROM runs"', 'tab-separated, with a header')
         .example('$0 sql --json "SELECT count(*) AS bad FROM samples WHERE kind <> 0"', 'one object per row'),
-    handler: async (args) => (await import('../work/sql-work.ts')).sql(shell)(args),
+    handler: async (args) => (await import('../actions/sql-action.ts')).sql(shell)(args),
   }) satisfies CommandModule<object, SqlArguments>

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { StatusArguments } from '../actions/status-action.ts'
 import { DATABASE_OPTIONS, JSON_OPTION } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { StatusArguments } from '../work/status-work.ts'
 
 export const status = (shell: Shell) =>
   ({
@@ -12,5 +12,5 @@ export const status = (shell: Shell) =>
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 status', 'for people')
         .example('$0 status --json || mail -s "training trouble" me', 'as a gate in a script'),
-    handler: async (args) => (await import('../work/status-work.ts')).status(shell)(args),
+    handler: async (args) => (await import('../actions/status-action.ts')).status(shell)(args),
   }) satisfies CommandModule<object, StatusArguments>

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
+import type { WatchArguments } from '../actions/watch-action.ts'
 import { CONFIG_OPTIONS, DATABASE_OPTIONS } from '../options.ts'
 import type { Shell } from '../shell.ts'
-import type { WatchArguments } from '../work/watch-work.ts'
 
 export const watch = (shell: Shell) =>
   ({
@@ -30,5 +30,5 @@ export const watch = (shell: Shell) =>
         })
         .example('$0 watch', 'follow the logs below the current folder')
         .example('$0 watch runs/ --port 0 --json', 'for a program: events on stdout, a free port'),
-    handler: async (args) => (await import('../work/watch-work.ts')).watch(shell)(args),
+    handler: async (args) => (await import('../actions/watch-action.ts')).watch(shell)(args),
   }) satisfies CommandModule<object, WatchArguments>
