@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { rulesOf } from '../config/rules.ts'
 import { secretsAt } from '../config/secrets.ts'
 import { type Commit, emptyCommit } from '../core/pipeline/commit.ts'
+import { MISREAD, TemplateShelf } from '../core/templates/template-shelf.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
 import { openSink } from '../notify/index.ts'
 import { errorMessage } from '../protocol/error-message.ts'
@@ -125,11 +126,13 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
 
     const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
+    const templates = new TemplateShelf()
     const intake = await Intake.open({
       roots,
       exclude: config.exclude,
       sweepMs: config.sweepMs,
       idleAfterMs: config.idleAfterMs,
+      templates,
       rules: rulesOf(config),
       sinks: sinks.map((sink) => sink.name),
       store,
@@ -137,6 +140,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       fileEvents,
       onCommit(commit) {
         problems.clear(database.name)
+        for (const path of templates.misread) problems.report(path, MISREAD)
         announce(commit, onEvent, (entry) => unsaved.wasAnnounced(entry))
         commits.announce()
         server.changed(commit.runs.map((run) => run.run))

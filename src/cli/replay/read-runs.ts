@@ -6,6 +6,7 @@ import { fileKindOf } from '../../core/formats/file-kind.ts'
 import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FileUpdate } from '../../core/pipeline/commit.ts'
 import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
+import { MISREAD } from '../../core/templates/template-shelf.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { GivenRuns, NO_LOG, NOT_THERE, scanPaths } from '../scan-paths.ts'
@@ -37,6 +38,8 @@ export interface ReplayedRuns {
   readonly deaths: readonly Alert[]
   /** By the path of the file. */
   readonly totals: ReadonlyMap<string, FileTotals>
+  /** The files of which lines were read otherwise than their format does. */
+  readonly misread: ReadonlySet<string>
 }
 
 /** Called with what each read came to. */
@@ -140,7 +143,8 @@ export async function replayRuns(
     }
   }
   replay.end(others)
-  return { alerts: replay.alerts, deaths: replay.alerts.filter((alert) => isPart(alert) && isCrash({ alert })), totals }
+  const { alerts, misread } = replay
+  return { alerts, deaths: alerts.filter((alert) => isPart(alert) && isCrash({ alert })), totals, misread }
 }
 
 /** A listener that only looks whether there are times, and zeros that the log may have rounded. */
@@ -169,5 +173,6 @@ export async function readRuns(
   for (const [path, { problem }] of replayed.totals) {
     if (problem !== null) terminal.stderr(`${printable(path)}: cannot be read: ${problem}\n`)
   }
+  for (const path of replayed.misread) terminal.stderr(`${printable(path)}: ${MISREAD}\n`)
   return { ...replayed, alerts: replayed.alerts.filter((alert) => !isPart(alert)) }
 }

@@ -2,10 +2,11 @@ import type { Transition } from '../../core/alerts/incident.ts'
 import type { FormatSet } from '../../core/formats/format-set.ts'
 import type { Commit, FileUpdate, FollowedFile } from '../../core/pipeline/commit.ts'
 import type { FileRead, ReadListener, Rules } from '../../core/pipeline/read.ts'
-import { type KnownBefore, Round } from '../../core/pipeline/round.ts'
+import { type KnownBefore, Round, type RoundSettings } from '../../core/pipeline/round.ts'
 import { NEW_FILE } from '../../core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../core/state/run-memory.ts'
 import { NOT_JUDGED, type SavedRun } from '../../core/state/saved-run.ts'
+import { TemplateShelf } from '../../core/templates/template-shelf.ts'
 import type { Alert } from '../../protocol/alert.ts'
 
 /** A finished file to be read from its first byte to its last. */
@@ -34,18 +35,24 @@ const NEVER_IDLE_MS = Number.POSITIVE_INFINITY
  * of the store. What needs a clock is not judged.
  */
 export class Replay implements KnownBefore {
-  readonly #settings: { readonly rules: Rules; readonly sinks: readonly string[]; readonly idleAfterMs: number }
+  readonly #settings: RoundSettings
+  readonly #templates = new TemplateShelf()
   readonly #runs = new Map<string, SavedRun>()
   readonly #alerts = new Map<string, Alert>()
   #file: FollowedFile | undefined
 
   constructor(rules: Rules) {
-    this.#settings = { rules, sinks: [], idleAfterMs: NEVER_IDLE_MS }
+    this.#settings = { rules, sinks: [], idleAfterMs: NEVER_IDLE_MS, templates: this.#templates }
   }
 
   /** Each alert as it stands by now, in the order in which they opened; those that are part of another, too. */
   get alerts(): readonly Alert[] {
     return [...this.#alerts.values()]
+  }
+
+  /** The files of which lines were read otherwise than their format does. */
+  get misread(): ReadonlySet<string> {
+    return this.#templates.misread
   }
 
   /** Reads one file to its end; of two files of a run either may explain what the other shows. */

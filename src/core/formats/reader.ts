@@ -7,7 +7,14 @@ import type { FormatSet } from './format-set.ts'
 import { jsonLines } from './json-lines.ts'
 import { nestedRows } from './nested-rows.ts'
 import { pythonDict } from './python-dict.ts'
-import { formatOf, type LineResult, type ReaderState, type ReaderStep, startReader } from './reader-state.ts'
+import {
+  formatOf,
+  type LineResult,
+  type ReaderState,
+  type ReaderStep,
+  type Scores,
+  startReader,
+} from './reader-state.ts'
 import { type Gathered, gather, mayOpen, released, type Spread, type WholeLine } from './spread-records.ts'
 
 /** The longest line that the file's dialect may have, in bytes. */
@@ -87,9 +94,15 @@ function readWhole(state: ReaderState, unwrapped: Line, path: string, formats: F
     inner === state.inner &&
     state.hasRecords &&
     state.previous === null &&
-    state.pending.length === 0
+    state.pending.length === 0 &&
+    isEmpty(state.scores)
   if (isUnchanged) return { state, results }
   return { state: { ...startReader(), format: format.name, inner, hasRecords: true }, results }
+}
+
+function isEmpty(scores: Scores): boolean {
+  for (const _ in scores) return false
+  return true
 }
 
 function passGarbage(state: ReaderState, line: Line): ReaderStep {

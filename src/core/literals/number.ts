@@ -53,8 +53,13 @@ export function rawText(value: number, text: string, start: number, end: number)
 function numberText(text: string, start: number, end: number): NumberAt {
   const value = toDouble(text.slice(start, end))
   const number = { value: metricValue(value), raw: rawText(value, text, start, end), end }
-  const decimals = value === 0 ? ROUNDED_ZERO.exec(text.slice(start, end))?.[1] : undefined
-  return decimals === undefined ? number : { ...number, zeroDecimals: decimals.length }
+  const zeroDecimals = value === 0 ? roundedZeroDecimals(text.slice(start, end)) : undefined
+  return zeroDecimals === undefined ? number : { ...number, zeroDecimals }
+}
+
+/** The decimals of a 0 that may stand for a small number; undefined for one that is written as programs write 0. */
+export function roundedZeroDecimals(zero: string): number | undefined {
+  return ROUNDED_ZERO.exec(zero)?.[1]?.length
 }
 
 /** The end of a decimal number, a NaN or an infinity without a wrapper; `start` when there is none. */

@@ -3,7 +3,7 @@ import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader-state.ts'
-import { finishLog, flushLog, readLogLine } from '../formats/source-readers.ts'
+import { finishLog, flushLog } from '../formats/source-readers.ts'
 import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
@@ -19,6 +19,7 @@ import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import { TemplatedLog } from '../templates/templated-log.ts'
 import type { FramesRead, LinesRead } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
@@ -119,7 +120,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const { line, result } of results)
       take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
-  const log = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
+  const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
   const takeResults = (results: readonly FrameResult[]) => {
     for (const { offset, result } of results) take(result, { offset, text: '' })
   }
@@ -128,6 +129,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
     if (turnsBinary) reject(0, BINARY)
+    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates)
     for (const line of lines) {
       if (isNanwatchLine(line.text)) continue
       // The summary of a client holds the last values again, be it after a crash.
@@ -135,10 +137,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
         take(SKIP, line)
         continue
       }
-      const step = readLogLine(log(), line, read.file, formats)
-      ;({ reader, wrapped } = step.state)
-      takeLines(step.results)
+      takeLines(log.read(line))
     }
+    ;({ reader, wrapped } = log.state)
   }
   const takeFrames = ({ container, name, frames }: FramesRead) => {
     const configured = container.name === formats.document.name ? formats.document : container
@@ -175,12 +176,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       break
   }
   if (read.isJobOver === true || read.isWaitOver === true) {
-    const waited = flushLog(log(), read.file, formats)
+    const waited = flushLog(stateOfLog(), read.file, formats)
     ;({ reader, wrapped } = waited.state)
     takeLines(waited.results)
   }
   if (read.isFinal) {
-    const last = finishLog(log(), read.file, formats)
+    const last = finishLog(stateOfLog(), read.file, formats)
     ;({ reader, wrapped } = last.state)
     takeLines(last.results)
   }

@@ -5,6 +5,7 @@ import type { FormatSet } from '../formats/format-set.ts'
 import type { Cursor } from '../reading/cursor.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
+import type { LineTemplates } from '../templates/templated-log.ts'
 import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
 
@@ -46,6 +47,8 @@ export interface Read {
   /** Whether the one program that holds the file which tells of the end of the run, and this one, lives; `unseen` where nobody holds either. */
   readonly isOfHolder?: boolean | 'unseen'
   readonly listener?: ReadListener | undefined
+  /** What has been learned of the lines of the file: it makes reading faster, and changes no result. */
+  readonly templates?: LineTemplates | undefined
 }
 
 /** What one poll of a file brought: the content after the cursor, and the cursor behind that content. */

@@ -19,6 +19,7 @@ import type { Line } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
+import type { TemplateShelf } from '../templates/template-shelf.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
@@ -35,6 +36,8 @@ export interface RoundSettings {
   readonly rules: Rules
   readonly sinks: readonly string[]
   readonly idleAfterMs: number
+  /** What has been learned of the lines of each file. Without it each line is read anew. */
+  readonly templates?: TemplateShelf
 }
 
 /** The files and runs as they were before a round. They must not change while the round lasts. */
@@ -136,7 +139,13 @@ export class Round {
       }),
     }
     this.#lines += lines.length
-    const outcome = advance({ ...place, content, isFinal, listener }, before, run.memory, this.#settings.rules)
+    const templates = lines.length === 0 ? undefined : this.#settings.templates?.of(file.path)
+    const outcome = advance(
+      { ...place, content, isFinal, listener, templates },
+      before,
+      run.memory,
+      this.#settings.rules,
+    )
     if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
     if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
     const { samples, moves, batches, rejects } = outcome

@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { BUILT_IN, formatSet } from '../../../src/core/formats/format-set.ts'
+import { startReader } from '../../../src/core/formats/reader-state.ts'
+import { type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
+import { type Line, splitLines } from '../../../src/core/reading/lines.ts'
+import { isSame } from '../../../src/core/templates/state-leaves.ts'
+import { LineTemplates, TemplatedLog } from '../../../src/core/templates/templated-log.ts'
+import { drawsOf, LAYOUTS, type Layout, mutated } from './fuzzed-lines.ts'
+
+const PATH = 'runs/a/train.log'
+/** Learns as soon as it can, and never looks whether it was right: the test does. */
+const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, linesPerCheck: Number.POSITIVE_INFINITY }
+
+/** Each line that is read otherwise than by its format, or after which the reader stands elsewhere; and how many were read fast. */
+function differencesIn(lines: readonly Line[], path: string): { differences: string[]; hits: number } {
+  const templates = new LineTemplates(EAGER)
+  let state: LogReaderState = { reader: startReader() }
+  const log = new TemplatedLog(state, path, BUILT_IN, templates)
+  const differences: string[] = []
+  for (const [index, line] of lines.entries()) {
+    const step = readLogLine(state, line, path, BUILT_IN)
+    state = step.state
+    const results = log.read(line)
+    const isSameState = index % 64 > 0 || isSame(log.state, state)
+    if (!isSame(results, step.results) || !isSameState) differences.push(line.text)
+  }
+  return { differences, hits: templates.hits }
+}
+
+function linesOf(texts: readonly string[]): Line[] {
+  return splitLines(new TextEncoder().encode(`${texts.join('\n')}\n`), 0).lines as Line[]
+}
+
+/** Lines of a layout, of which half have changes in or beside a number once they are known. */
+function fuzzed({ heading, line }: Layout, count: number, seed: number): Line[] {
+  const draw = drawsOf(seed)
+  const steps = Array.from({ length: count }, (_, step) => {
+    const text = line(step, draw)
+    return step > 400 && draw() < 0.5 ? mutated(text, draw) : text
+  })
+  return linesOf(heading === undefined ? steps : [heading, ...steps])
+}
+
+describe('lines are read by a template as by their format', () => {
+  const LINES = 1_000_000
+  const ofLayout = Math.ceil(LINES / LAYOUTS.length)
+  for (const [index, layout] of LAYOUTS.entries())
+    test(`${layout.name}, with changes at random`, { timeout: 120_000 }, () => {
+      const { differences, hits } = differencesIn(fuzzed(layout, ofLayout, 11 + index), PATH)
+      expect(differences.slice(0, 5)).toEqual([])
+      expect(hits).toBeGreaterThan(ofLayout / 100)
+    })
+
+  for (const layout of LAYOUTS)
+    test(`${layout.name}, as it is: nearly each line is read by one`, () => {
+      const draw = drawsOf(3)
+      const texts = Array.from({ length: 3000 }, (_, step) => layout.line(step, draw))
+      const { differences, hits } = differencesIn(
+        linesOf(layout.heading === undefined ? texts : [layout.heading, ...texts]),
+        PATH,
+      )
+      expect(differences).toEqual([])
+      expect(hits / texts.length).toBeGreaterThan(0.6)
+    })
+
+  for (const folder of ['test/fixtures', '../shared/corpus', '../shared/genuine'])
+    test.skipIf(!existsSync(folder))(
+      `the logs of ${folder}${existsSync(folder) ? '' : ' (not present)'}`,
+      { timeout: 300_000 },
+      () => {
+        const files = textsIn(folder)
+        const found = files.flatMap((path) => {
+          const lines = splitLines(readFileSync(path), 0, true).lines.slice(0, 8000)
+          return differencesIn(lines, path).differences.map((line) => [path, line])
+        })
+        expect(found.slice(0, 3)).toEqual([])
+        expect(files.length).toBeGreaterThan(10)
+      },
+    )
+})
+
+describe('what is read by templates', () => {
+  const layout = LAYOUTS.find(({ name }) => name === 'pairs')!
+  const steady = (count: number) => fuzzed({ name: '', line: layout.line }, count, 5).slice(0, 400)
+
+  test('nothing is learned of a short log', () => {
+    const templates = new LineTemplates()
+    const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
+    for (const line of steady(400).slice(0, 200)) log.read(line)
+    expect(templates.list).toEqual([])
+  })
+
+  test('one line of many is read both ways, and where they differ that is told once and each line is read by its format', () => {
+    let told = 0
+    const templates = new LineTemplates({ ...EAGER, linesPerCheck: 1 }, () => told++)
+    const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
+    const lines = steady(400)
+    for (const line of lines.slice(0, 300)) log.read(line)
+    expect([templates.differences, told]).toEqual([0, 0])
+    const [template] = templates.list
+    // As if a wrong thing had been learned.
+    Object.defineProperty(template!.reading, 'step', { value: null })
+    const wrong = lines[300]!
+    const before = log.state
+    expect(log.read(wrong)).toEqual(readLogLine(before, wrong, PATH, BUILT_IN).results)
+    expect([templates.differences, told, templates.list.length]).toEqual([1, 1, 0])
+    for (const line of lines.slice(301)) log.read(line)
+    expect(templates.list).toEqual([])
+  })
+
+  test('a log that a user has described is read by that alone', () => {
+    const built = formatSet([{ name: 'mine', regex: 'step=(?<step>\\d+) loss=(?<loss>[\\d.]+)' }])
+    if (!built.ok) throw new Error(built.problem)
+    const templates = new LineTemplates(EAGER)
+    const log = new TemplatedLog({ reader: startReader() }, PATH, built.format, templates)
+    for (const line of steady(400)) log.read(line)
+    expect(templates.hits).toBe(0)
+  })
+})
+
+function textsIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    const found = statSync(path)
+    if (found.isDirectory()) return textsIn(path)
+    const isText = found.size < 20e6 && !readFileSync(path).subarray(0, 4096).includes(0)
+    return isText ? [path] : []
+  })
+}
