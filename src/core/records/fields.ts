@@ -106,6 +106,12 @@ export function isLossLike(name: string): boolean {
   return kind === 'whole' || kind === 'part' || kind === 'unit'
 }
 
+/** Whether a name, with no number of its own, may stand before the parts of a loss: `Losses {'ner': 12.3}`, `train loss: a=0.5`. */
+export function namesLosses(name: string): boolean {
+  const kind = lossKindOf(name)
+  return kind === 'whole' || (kind === 'part' && /loss(?:es)?$/i.test(name))
+}
+
 /** What the name of a metric shows about the target of the losses beside it; null where it shows nothing. */
 export function targetHintIn(name: string): TargetHint | null {
   return meaningOf(name).targetHint

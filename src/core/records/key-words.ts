@@ -1,7 +1,18 @@
 import { isPolicyRole } from '../../protocol/sample.ts'
-import { fieldOf, isLossLike, isLossRole, isPlainRole, lossKindOf, phaseOf, roleOf } from './fields.ts'
+import {
+  fieldOf,
+  isLossLike,
+  isLossRole,
+  isMeasure,
+  isPlainRole,
+  lossKindOf,
+  namesLosses,
+  phaseOf,
+  roleOf,
+} from './fields.ts'
 import { isSettingWord } from './loss-names.ts'
 import type { Phase } from './name-words.ts'
+import { isSide } from './side-names.ts'
 
 export type KeySeparator = ':' | '='
 
@@ -43,6 +54,8 @@ export class KeyWords {
   #beside = ''
   /** The word before a mark, which may be what the names behind it are of: `G: loss=0.5`. */
   #scope = ''
+  /** The name of losses whose parts follow, each with its number: `losses: policy=0.1 value=2.0`; '' for none. */
+  #losses = ''
 
   get isEmpty(): boolean {
     return this.#words.length === 0
@@ -83,6 +96,7 @@ export class KeyWords {
     if (separator === '=' && isTight) {
       const bound = boundWords(this.#words)
       if (isCounter(bound.join(' '))) this.#enterPhaseOf(this.#words)
+      if (bound.length < this.#words.length) this.#losses = lossesIn(this.#words.slice(0, -bound.length))
       const beside = this.#words.at(-bound.length - 1)
       if (beside !== undefined && mayOwn(beside)) this.#beside = beside
       this.#words = bound
@@ -107,7 +121,18 @@ export class KeyWords {
     if (this.#words.length === 1 && mayOwn(word!)) this.#scope = word!
     const told = word !== undefined && phaseOfWord(word) !== null ? word : this.#words.find((word) => DOING.test(word))
     if (told !== undefined) this.enterPhase(told)
+    if (word !== undefined) this.#losses = this.#mayHeadParts ? lossesIn(this.#words) : ''
     this.clear()
+  }
+
+  /** Ends a list of the parts of a loss. */
+  endParts(): void {
+    this.#losses = ''
+  }
+
+  /** Whether the words, without a number, may be a name before the parts of a loss: `loss: `, `losses `. */
+  get #mayHeadParts(): boolean {
+    return this.#separator !== null || /losses$/i.test(this.#words.at(-1)!)
   }
 
   clear(): void {
@@ -238,7 +263,19 @@ export class KeyWords {
         if (!this.#isAfterNumber || !isKnown(name)) return this.takeCounter()
       }
     }
+    if (this.#losses !== '') name = this.#inLosses(name)
     return this.#phase !== '' && isScore(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
+  }
+
+  /** The name of a part of the losses in hand; one that is of something else ends them. */
+  #inLosses(name: string): string {
+    const kind = lossKindOf(name)
+    const role = roleOf(name)
+    if (isLossLike(name) || (role !== null && role !== 'reward' && isPolicyRole(role))) return name
+    const isPart = kind === 'error' || kind === 'player' || phaseOfWord(name) !== null
+    if (isPart || (role === 'other' && !isSide(name) && !isMeasure(name))) return `${this.#losses}/${name}`
+    this.#losses = ''
+    return name
   }
 
   /**
@@ -269,6 +306,12 @@ function boundWords(words: readonly string[]): string[] {
   if (words.slice(0, Math.max(from, 0)).some((word) => isSettingWord(word.toLowerCase()) || /^time$/i.test(word)))
     return [...words]
   return words.slice(from < 0 ? -1 : from)
+}
+
+/** The longest end of the words that is a name of losses; '' for none. */
+function lossesIn(words: readonly string[]): string {
+  const from = words.findIndex((_, index) => namesLosses(words.slice(index).join(' ')))
+  return from < 0 ? '' : words.slice(from).join(' ')
 }
 
 function isKnown(name: string): boolean {

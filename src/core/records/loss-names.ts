@@ -72,7 +72,9 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   if (words[0] === 'nan' || words[0] === 'inf') return null
   // PaddlePaddle calls the seconds that a batch takes its cost.
   if (words.some((word, index) => word === 'cost' && /^(?:batch|time)$/.test(words[index - 1] ?? ''))) return null
-  if (isWholeLoss(words) || isWholeLoss(own)) return 'whole'
+  // `loss/value` is that of a value function.
+  const isOfValue = own !== words && own.length === 1 && own[0] === 'value'
+  if ((isWholeLoss(words) && !isOfValue) || isWholeLoss(own)) return 'whole'
   if (!isEnded && own.some((word) => NO_LOSSES.has(word))) return null
   const isNamed = own.some((word) => LOSSES.has(word))
   // `losses/entropy` is what the folder of all losses holds beside them.

@@ -390,8 +390,10 @@ class PairScanner {
   }
 
   #break(): void {
+    const char = this.#text.charAt(this.#at)
     this.#at++
     this.#words.breakOff()
+    if (ENDS_OF_PARTS.includes(char)) this.#words.endParts()
   }
 
   /** Whether the number of a step or an epoch follows: `Step [5/30]`, `Epoch (3)`, `Epoch #3`, `Epoch-3`. */
@@ -443,6 +445,9 @@ const STEP_AND_VALUE =
 const JOINERS = '-=:.→⇒＝|│┃'
 const JOINER =
   /(?:[-=]>|[→⇒＝]|(?<= )-(?= )|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
+
+/** What ends a list of the parts of a loss. */
+const ENDS_OF_PARTS = ')]}|;:'
 
 /** By what a number may begin that is one only behind the name of a metric. */
 const THOUSANDS = /^\d{1,3}[ \u202f\u00a0]\d{3}[,\d]/
