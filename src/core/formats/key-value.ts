@@ -21,6 +21,8 @@ type KeyValueState = Below & {
   readonly count: number | null
   /** What the numbers at the heads of the records above have come to, where no other counter was read. */
   readonly headCount?: HeadCount
+  /** The last step that was written with a second number, `batch 2/300`; not there before one. */
+  readonly twoCounts?: TwoCounts
   /** Names of records above that had a finite number, each with its place in the line: there a bare `nan` is a value. */
   readonly places: readonly string[]
 }
@@ -31,6 +33,9 @@ type Counters = {
   /** Whether the step is one of episodes; not there otherwise. */
   readonly isOfEpisodes?: true
 }
+
+/** A count and the number behind its slash, and how often that grew in a row while the count stood still. */
+type TwoCounts = { readonly first: number; readonly second: number; readonly rises: number }
 
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
 export const keyValue: Format<KeyValueState> = {
@@ -55,7 +60,10 @@ export const keyValue: Format<KeyValueState> = {
   parse(line, before) {
     // That of an older version has less.
     const state = before.places === undefined ? { ...START, ...before } : before
-    const { builder, phase, isFull, isSaved, places } = readBelow(line.text, state)
+    const read = readBelow(line.text, state)
+    const { builder, phase, isSaved, places } = read
+    const twoCounts = countsAfter(state.twoCounts, read.counted)
+    const isFull = takeSecond(builder, twoCounts) ? false : read.isFull
     const isCounted = countersOf(builder) !== null
     if (!isCounted && quotesNaN(builder, line.text, state))
       return { result: SKIP, state: belowUnread(line.text, state) }
@@ -84,6 +92,7 @@ export const keyValue: Format<KeyValueState> = {
           ...(state.isApart === true && above === state.above && { isApart: true }),
           count,
           places: addPlaces(state.places, places),
+          ...(twoCounts !== undefined && { twoCounts }),
           ...((headCount ?? state.headCount) !== undefined && { headCount: headCount ?? state.headCount! }),
         },
       }
@@ -171,6 +180,8 @@ interface LineRead {
   readonly phase: string
   /** Whether its count has come to its total, or is one of all steps that were done. */
   readonly isFull: boolean
+  /** Its first step that has a second number behind a slash. */
+  readonly counted: Pair | null
   /** Whether it tells that a model was saved: no epoch is counted by that. */
   readonly isSaved: boolean
   readonly places: readonly string[]
@@ -189,12 +200,14 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
   const names = new Set<string>()
   let position: Pair | null = null
   let rounded: Pair | null = null
+  let counted: Pair | null = null
   let isFull = false
   let rank = 0
   const { pairs, unread, places } = pairsOf(unzipped(rest), phase, placesAbove)
   builder.unread = unread
   for (const pair of pairs) {
     const { name, value, raw, zeroDecimals } = pair
+    if (pair.total !== undefined) counted ??= pair
     if (name === '') position ??= pair
     else if (pair.isRounded === true) rounded ??= pair
     else if (RANK.test(name)) rank = Number(value)
@@ -217,7 +230,7 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
     for (const [index, scalar] of builder.scalars.entries())
       builder.scalars[index] = { ...scalar, metric: `rank${rank}/${scalar.metric}` }
   }
-  return { builder, phase, isFull, isSaved: SAVED.test(rest), places }
+  return { builder, phase, isFull, counted, isSaved: SAVED.test(rest), places }
 }
 
 /** A line whose names stand before all values, `(loss, acc) = (0.5, 0.9)`, as one with each name before its value. */
@@ -325,6 +338,26 @@ function takeAbove(builder: RecordBuilder, { above, linesBelow }: KeyValueState)
   builder.step = above.step
   builder.isOfEpisodes ||= above.isOfEpisodes === true
   builder.epoch ??= above.epoch
+}
+
+/** A number behind a slash that grew so often in a row counts. A total does not grow. */
+const SURE_RISES = 2
+
+/** What is known of the two numbers of a step behind a line, of which `counted` is the step; `batch 2/300` may count twice. */
+function countsAfter(before: TwoCounts | undefined, counted: Pair | null): TwoCounts | undefined {
+  if (counted === null) return before
+  const [first, second] = [Number(counted.value), counted.total!]
+  if (before === undefined) return { first, second, rises: 0 }
+  if (before.rises >= SURE_RISES) return { first, second, rises: SURE_RISES }
+  return { first, second, rises: before.first === first && second > before.second ? before.rises + 1 : 0 }
+}
+
+/** Takes the second of two counts for the step, and the first for the epoch, where that is known. Says whether it is. */
+function takeSecond(builder: RecordBuilder, counts: TwoCounts | undefined): boolean {
+  if (counts?.rises !== SURE_RISES || builder.step !== counts.first) return false
+  builder.step = counts.second
+  builder.epoch ??= counts.first
+  return true
 }
 
 /** Whether a count that has come to its total says only that an epoch is over, as far as the file has shown. */

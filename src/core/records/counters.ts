@@ -42,6 +42,11 @@ const CERTAIN_STEPS = [
   'iter num',
   'iter idx',
   'iter id',
+  'step no',
+  'step number',
+  'iter no',
+  'iteration no',
+  'iteration number',
   'it',
   'itr',
 ]
@@ -64,6 +69,8 @@ const LIKELY_STEPS = [
   'up',
   'timestep',
   'batch id',
+  'batch no',
+  'batch number',
   'mini batch',
   'iters',
   'itrs',
@@ -95,6 +102,7 @@ const EPOCHS = [
   'epoch index',
   'epoch id',
   'epoch no',
+  'epoch number',
   'cur epoch',
   'global epoch',
 ]

@@ -61,6 +61,10 @@ export class KeyWords {
     return this.#words.length === 0
   }
 
+  get isEmptyOrCounter(): boolean {
+    return this.#words.length === 0 || this.counter() !== null || phaseOfWord(this.#words[0]!) !== null
+  }
+
   get hasSeparator(): boolean {
     return this.#separator !== null
   }

@@ -18,6 +18,8 @@ export interface Pair {
   readonly isRounded?: boolean
   /** Whether a count has come to its total: `4000/4000`. */
   readonly isFull?: boolean
+  /** What stands behind the slash of a step with a name: its total, or what counts within it. */
+  readonly total?: number
   /** What the value is of, where its name does not say so: `gen` of `gen loss=0.5`, `G` of `G: loss=0.5`. */
   readonly of?: string
 }
@@ -92,6 +94,7 @@ class PairScanner {
     else if (char === ':' || char === '=') this.#separate(char)
     else if (char === '：') this.#separate(':')
     else if ('[(#-`'.includes(char) && this.#isCounterAhead(char)) this.#at++
+    else if (char === '#' && this.#isNumberSign()) this.#at++
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
     else if (char === '[' && this.#owner()) return
@@ -238,6 +241,7 @@ class PairScanner {
    */
   #totalAfter({ value, end }: NumberAt): number | 'none' | null {
     const text = this.#text
+    if (text.startsWith(' of ', end)) return this.#totalInWords(end)
     const slash = text[end] === ' ' && this.#isPlaceOfCount() ? this.#skipBlanks(end) : end
     if (text[slash] !== '/') return null
     const at = this.#skipBlanks(slash + 1)
@@ -247,6 +251,23 @@ class PairScanner {
     if (total === null || !isCount) return 'none'
     if (text[total.end] !== '/') return total.end
     return this.#words.counter() === null ? 'none' : (numberAt(text, total.end + 1)?.end ?? 'none')
+  }
+
+  /** The end of `7 of 500` in brackets, or at the head of a line before what it counts, where no value stands before it. */
+  #totalInWords(end: number): number | null {
+    if (!this.#pairs.every(({ name }) => fieldOf(name).kind !== 'metric') || !this.#words.isEmptyOrCounter) return null
+    const isInBrackets = '[('.includes(this.#text.charAt(this.#at - 1) || ' ')
+    if (isInBrackets && !this.#isAloneInBrackets()) return null
+    const total = (isInBrackets ? TOTAL_IN_BRACKETS : TOTAL_AT_HEAD).exec(this.#text.slice(end, end + 40))
+    if (total === null || (!isInBrackets && this.#at > MAX_COUNT_AT)) return null
+    return end + total[0].length
+  }
+
+  /** Whether no word stands before the bracket here, or one that counts, as in `batch (7 of 500)`. */
+  #isAloneInBrackets(): boolean {
+    const before = this.#text.slice(Math.max(0, this.#at - 24), this.#at)
+    const word = /(\p{L}[\p{L}_]*):? ?[([]$/u.exec(before)?.[1]
+    return word === undefined || PROGRESS.test(word) || fieldOf(word).kind !== 'metric'
   }
 
   #skipBlanks(start: number): number {
@@ -263,9 +284,11 @@ class PairScanner {
   /** A step or an epoch of so many, under its name or by itself. */
   #takePosition({ value, end: first }: NumberAt, end: number): void {
     const name = this.#words.takeCounter() ?? (PROGRESS.test(this.#words.text) ? '' : this.#words.text)
-    const isFull = Number(this.#text.slice(this.#text.indexOf('/', first) + 1, end)) === value
+    const total = Number(this.#text.slice(first, end).replace(/^ *(?:\/|of)/, ''))
+    const isFull = total === value
+    const isStep = name !== '' && fieldOf(name).kind === 'step'
     if ((name === '' && !this.#isRatio()) || (name !== '' && fieldOf(name).kind !== 'metric'))
-      this.#pairs.push({ name, value, raw: null, ...(isFull && { isFull }) })
+      this.#pairs.push({ name, value, raw: null, ...(isFull && { isFull }), ...(isStep && { total }) })
     this.#at = end
     this.#words.breakOff()
   }
@@ -297,7 +320,7 @@ class PairScanner {
     } else {
       const { hasSeparator } = this.#words
       const name = this.#isSource(start, end) ? null : this.#nameHere(isCount)
-      const isOld = /^ *(?:->|→)/.test(this.#text.slice(end, end + 8))
+      const isOld = OLD_VALUE.test(this.#text.slice(end, end + 12))
       const isSpan = name !== null && this.#isSpan(name, end)
       if (name !== null && !isOld && !isSpan) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
@@ -403,6 +426,11 @@ class PairScanner {
     return COUNTER_AHEAD.test(this.#text.slice(this.#at, this.#at + 24))
   }
 
+  /** Whether the `#` here only says that a counter is a number: `step#: 20`, `epoch # = 3`. */
+  #isNumberSign(): boolean {
+    return /^# ?[:=]/.test(this.#text.slice(this.#at, this.#at + 3)) && this.#words.counter() !== null
+  }
+
   #isNumberHere(): boolean {
     const before = this.#text.charAt(this.#at - 1)
     return !isWordStart(before) && !isDigit(before) && numberAt(this.#text, this.#at) !== null
@@ -414,11 +442,18 @@ class PairScanner {
   }
 }
 
+/** An arrow to what a value has become; one before a name only parts it from that: `step 20 -> loss 0.5`. */
+const OLD_VALUE = /^ *(?:->|→)(?! *(?!nan\b|inf)\p{L})/iu
 /** A number and the counter that it hangs on to. */
 const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
 /** Words before a count that say no more than that it goes on. */
-const PROGRESS = /^(?:process|processing|processed|progress|train|training|images|samples|examples|sentences)$/i
+const PROGRESS = /^(?:process|processing|processed|progress|train|training|seen|images|samples|examples|sentences)$/i
+/** What a count is of, in words. */
+const TOTAL_IN_BRACKETS = /^ of \d{1,12}(?=[)\]])/
+const TOTAL_AT_HEAD =
+  /^ of \d{1,12}(?= (?:samples|images|examples|sentences|batches|steps|iterations|updates|rows|files)\b)/
+const MAX_COUNT_AT = 4
 /** A row of losses: `D loss 0.5 G loss 0.7`. */
 const LOSSES_IN_ROW =
   /^\s*\p{L}\w{0,12} loss(?:es)? [-+]?[\dni][\w.+-]*[ ,;|]{1,4}\p{L}\w{0,12} loss(?:es)? [-+]?[\dni]/iu

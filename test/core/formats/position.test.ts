@@ -16,6 +16,67 @@ const counters: readonly Case[] = [
     }),
   ),
   {
+    name: 'a sign or a word between a counter and its number',
+    lines: ['step#: 40 loss 0.5', 'epoch # = 4 loss 0.5', 'step no. 50, loss 0.5', 'iteration number: 60 loss 0.5'],
+    records: ['step 40 loss=0.5', 'epoch 4 loss=0.5', 'step 50 loss=0.5', 'step 60 loss=0.5'],
+  },
+  {
+    name: 'an arrow between a counter and a name',
+    lines: ['step 70 -> loss 0.5', 'step 80 → loss=0.25', 'step 90 --> loss: nan', 'step 95 ==> cost 0.5'],
+    records: ['step 70 loss=0.5', 'step 80 loss=0.25', 'step 90 loss=NaN', 'step 95 cost=0.5'],
+  },
+  {
+    name: 'an arrow between what a value was and what it is now',
+    lines: ['step 70 loss 0.5 lr 0.25 -> 0.125', 'step 80 loss 0.5 margin 0.25 -> nan', 'step 90 loss 0.5 -> lr 0.25'],
+    records: ['step 70 loss=0.5', 'step 80 loss=0.5', 'step 90 loss=0.5 lr=0.25'],
+  },
+  {
+    name: 'so many of so many, in words',
+    lines: [
+      '(9 of 300) loss 0.5',
+      'epoch 2 [18 of 300] loss 0.5',
+      'batch (27 of 300): loss 0.5',
+      '36 of 300 images, loss 0.5',
+      'seen 45/300 loss 0.5',
+    ],
+    records: [
+      'step 9 loss=0.5',
+      'step 18 epoch 2 loss=0.5',
+      'step 27 loss=0.5',
+      'step 36 loss=0.5',
+      'step 45 loss=0.5',
+    ],
+  },
+  {
+    name: 'so many of so many that are no place in a training',
+    lines: [
+      'epoch 2 fold (3 of 5) loss 0.5',
+      'epoch 3 loss 0.5 right (6 of 10)',
+      'epoch 4 loss 0.5 (7 of 10 were right)',
+      'epoch 5 loss 0.5 in 3 of 4 images',
+    ],
+    records: [2, 3, 4, 5].map((epoch) => `step ${epoch} epoch ${epoch} loss=0.5`),
+  },
+  {
+    name: 'an epoch and a batch, where the number behind the slash counts',
+    lines: [
+      ...[0, 50, 100].map((batch) => `batch 0/${batch} loss 0.5`),
+      ...[0, 50].map((batch) => `batch 1/${batch} loss 0.25`),
+    ],
+    records: [
+      'step 0 loss=0.5',
+      'step 0 loss=0.5',
+      'step 100 epoch 0 loss=0.5',
+      'step 0 epoch 1 loss=0.25',
+      'step 50 epoch 1 loss=0.25',
+    ],
+  },
+  {
+    name: 'a batch of so many, in turn with one of another set',
+    lines: [1, 2, 3].flatMap((batch) => [`batch ${batch}/60 loss 0.5`, `test batch ${batch}/90 loss 0.5`]),
+    records: [1, 2, 3].flatMap((batch) => [`step ${batch} loss=0.5`, `step ${batch} test/loss=0.5`]),
+  },
+  {
     name: 'one that comes again for the same metric, or falls, counts nothing',
     lines: ['n=64 loss 0.5', 'n=64 loss 0.25', 'n=65 loss 0.125'],
     records: ['step 64 loss=0.5', 'n=64 loss=0.25', 'n=65 loss=0.125'],
