@@ -1,7 +1,7 @@
 import { isFinite } from '../../protocol/value.ts'
 import { splitTime } from '../literals/timestamp.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
-import { isLossLike, isLossRole, mayBeUnset, roleOf } from '../records/fields.ts'
+import { isLossLike, isLossRole, isScore, mayBeUnset, roleOf } from '../records/fields.ts'
 import { type Claim, type Format, type ParseResult, recordsOf, SKIP } from '../records/format.ts'
 import { type HeadCount, headCountAfter, takeHeadCount } from '../records/head-count.ts'
 import { type Below, headingOf, mayHeadEpoch, NO_HEADING } from '../records/headings.ts'
@@ -151,6 +151,9 @@ const MOST_LINES_BELOW = 4
 const ZIPPED_MARK = /[)\]] ?[=:] ?[([]/
 const ZIPPED =
   /[([]([\p{L}_][\w ./-]{0,40}(?:, ?[\p{L}_][\w ./-]{0,40}){1,7})[)\]] ?[=:] ?[([]([^()[\]=:]{3,200})[)\]]/gu
+/** A value of training and one of held-out data: `loss (train/val): 0.5/0.6`. */
+const BOTH_PHASES =
+  /(?:(\p{L}[\p{L}_]{1,24}) )?[([]?(trn|train|training)\/(val|valid|validation|test|dev|eval)[)\]]?(?: (\p{L}[\p{L}_]{1,24}))? ?[:=]? ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf)) ?\/ ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf))/iu
 /** The setting by which gradients are clipped: `gradient clipping: norm inf` clips none. */
 const CLIPPING = /\bclip(?:ping)?\b/i
 const MAX_HEAD_CHARS = 160
@@ -233,8 +236,12 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
   return { builder, phase, isFull, counted, isSaved: SAVED.test(rest), places }
 }
 
-/** A line whose names stand before all values, `(loss, acc) = (0.5, 0.9)`, as one with each name before its value. */
-function unzipped(text: string): string {
+/**
+ * A line whose names stand before all values, `(loss, acc) = (0.5, 0.9)` or `loss train/val: 0.5/0.6`, as one with each
+ * name before its value.
+ */
+function unzipped(line: string): string {
+  const text = line.includes('n/') ? line.replace(BOTH_PHASES, ofBothPhases) : line
   if (!ZIPPED_MARK.test(text)) return text
   return text.replace(ZIPPED, (all, names: string, values: string) => {
     const [own, numbers] = [names.split(','), values.split(',')]
@@ -242,6 +249,11 @@ function unzipped(text: string): string {
       ? own.map((name, at) => `${name.trim()}=${numbers[at]!.trim()}`).join(', ')
       : all
   })
+}
+
+function ofBothPhases(all: string, ...[before, train, held, behind, first, second]: readonly string[]): string {
+  const name = [before, behind].find((word) => word !== undefined && isScore(word))
+  return name === undefined ? all : `${train} ${name}=${first}, ${held} ${name}=${second} `
 }
 
 /** Adds a value under a name that another one before it has, where the two are told apart by what they are of. */

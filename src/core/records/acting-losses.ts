@@ -1,5 +1,5 @@
 import type { Role } from '../../protocol/sample.ts'
-import { isLossRole, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
+import { hasErrorOfBothPhases, isLossRole, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from './format.ts'
 import type { LossKind } from './loss-names.ts'
 import { wordsOf } from './name-words.ts'
@@ -55,9 +55,11 @@ function isSettled({ metric, role }: Scalar, { training, validation }: LossesSee
 /** The kind of loss that a scalar is; `NONE` where it is none in this record. */
 function kindIn({ metric, role }: Scalar, { scalars, step, epoch }: ScalarsRecord): number {
   if (isLossRole(role)) return 0
-  const kind = lossKindOf(metric)
+  const kind = lossKindOf(metric) ?? (role === 'loss_part' ? 'part' : null)
   if (kind === null || (kind === 'part' ? role !== 'loss_part' : role !== 'other' && !UNITS.includes(role))) return NONE
-  if (kind !== 'part' && step === null && epoch === null) return NONE
+  const isCounted = step !== null || epoch !== null
+  if (kind !== 'part' && !isCounted && !(kind === 'error' && hasErrorOfBothPhases(scalars.map(({ metric }) => metric))))
+    return NONE
   if (kind === 'player' && !['d', 'g'].every((player) => scalars.some(({ metric }) => isOfPlayer(metric, player))))
     return NONE
   return KINDS.indexOf(kind)

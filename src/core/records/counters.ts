@@ -12,7 +12,12 @@ export type Field =
     }
   | { readonly kind: 'epoch' }
   | { readonly kind: 'time' }
-  | { readonly kind: 'metric'; readonly role: Role }
+  | {
+      readonly kind: 'metric'
+      readonly role: Role
+      /** The domain of a loss, `source loss` and `target loss`; not there for any other metric. */
+      readonly domain?: 'source' | 'target'
+    }
 
 /** Step counters, the best first: a global one counts on where one in an epoch begins again. */
 const CERTAIN_STEPS = [

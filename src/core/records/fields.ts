@@ -1,6 +1,14 @@
 import { isPolicyRole, type Role } from '../../protocol/sample.ts'
 import { type Field, isTime, stepOrEpochOf } from './counters.ts'
-import { isSettingWord, type LossKind, lossKindOfWords, mayBeSetting, measureOf, roleOfLoss } from './loss-names.ts'
+import {
+  domainOfLoss,
+  isSettingWord,
+  type LossKind,
+  lossKindOfWords,
+  mayBeSetting,
+  measureOf,
+  roleOfLoss,
+} from './loss-names.ts'
 import { isSureTogether, type TargetHint, targetHintOf } from './moving-targets.ts'
 import { type Phase, phaseOfWords, wordSet, wordsOf } from './name-words.ts'
 import { POLICY_WORDS, policyRoleOf } from './policy-roles.ts'
@@ -106,6 +114,24 @@ export function isLossLike(name: string): boolean {
   return kind === 'whole' || kind === 'part' || kind === 'unit'
 }
 
+/** Whether a name is of what is measured on a set of data, a loss, an error or an accuracy: in another phase it is another value. */
+export function isScore(name: string): boolean {
+  const kind = lossKindOf(name)
+  return (kind !== null && kind !== 'player') || roleOf(name) === 'accuracy'
+}
+
+/** Whether one measure of error stands there for training and for held-out data: only a training has both. */
+export function hasErrorOfBothPhases(names: readonly string[]): boolean {
+  return names.some((name) => {
+    if (lossKindOf(name) !== 'error' || phaseOf(name) !== 'validation') return false
+    const measure = measureOf(wordsOf(name))
+    return names.some(
+      (other) =>
+        lossKindOf(other) === 'error' && phaseOf(other) !== 'validation' && measureOf(wordsOf(other)) === measure,
+    )
+  })
+}
+
 /** Whether a name, with no number of its own, may stand before the parts of a loss: `Losses {'ner': 12.3}`, `train loss: a=0.5`. */
 export function namesLosses(name: string): boolean {
   const kind = lossKindOf(name)
@@ -142,7 +168,9 @@ function meaningOf(name: string): Meaning {
   const words = wordsOf(name)
   const phase = phaseOfWords(words)
   const lossKind = lossKindOfWords(words, name)
-  const field = fieldOfWords(words, lossKind, phase)
+  const plain = fieldOfWords(words, lossKind, phase)
+  const domain = domainOfLoss(words)
+  const field = domain !== null && plain.kind === 'metric' ? { ...plain, domain } : plain
   const meaning = { field, phase, lossKind, targetHint: targetHintOf(words) }
   if (knownNames++ === MAX_KNOWN_NAMES) {
     known = Object.create(null)

@@ -2,9 +2,9 @@ import { isPolicyRole } from '../../protocol/sample.ts'
 import {
   fieldOf,
   isLossLike,
-  isLossRole,
   isMeasure,
   isPlainRole,
+  isScore,
   lossKindOf,
   namesLosses,
   phaseOf,
@@ -336,9 +336,4 @@ function phaseOfWord(word: string): Phase | null {
 /** Whether a word may say what a value is of that has no name of its own. */
 function mayOwn(word: string): boolean {
   return !PREPOSITIONS.test(word) && !COUNTED.test(word) && phaseOf(word) === null && !isCounter(word)
-}
-
-function isScore(name: string): boolean {
-  const role = roleOf(name)
-  return role !== null && (isLossRole(role) || role === 'accuracy')
 }

@@ -39,6 +39,8 @@ const SPANS = wordSet(
   'avg average avr mean epoch batch minibatch mini step iter iteration running moving mov total tot global current overall smoothed ' +
     'smooth reduced accumulated accum acc ema ma raw per token sample samples set model metric metrics',
 )
+/** What joins a loss and what it was taken over: `loss on the test set`. */
+const OVER = wordSet('on over for in of the data dataset split')
 /** Words of a setting, or of a value from the past: `max_grad_norm`, `warmup_lr`, `best_val_loss`. */
 const SETTINGS = wordSet(
   'best lowest highest min max target prev previous initial init base peak start end final warmup decay factor clip ' +
@@ -86,6 +88,13 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   return PLAYERS.has(own[0]!) || PLAYERS.has(last) ? 'player' : null
 }
 
+/** Of which domain the loss of an adaptation from one to another is; null where the words are of none. */
+export function domainOfLoss(words: readonly string[]): 'source' | 'target' | null {
+  if (!LOSSES.has(words.at(-1) ?? '')) return null
+  if (words.includes('source')) return 'source'
+  return words.includes('target') && !words.some((word) => word !== 'target' && SETTINGS.has(word)) ? 'target' : null
+}
+
 /** Whether these are the words of a loss of the whole objective. */
 function isWholeLoss(words: readonly string[]): boolean {
   let isNamed = false
@@ -94,7 +103,7 @@ function isWholeLoss(words: readonly string[]): boolean {
     const isLoss: boolean = LOSSES.has(word) && !isEnded
     const isKind = LOSS_KINDS.has(word) && !isEnded
     const isPlain = SPANS.has(word) || isPhase(word) || isNumbered(words, index)
-    const isQualifier = isEnded ? word === 'value' : OBJECTIVES.has(word)
+    const isQualifier = isEnded ? word === 'value' || OVER.has(word) : OBJECTIVES.has(word)
     if (!isLoss && !isKind && !isPlain && !isQualifier) return false
     isNamed ||= isLoss || isKind
     isEnded ||= isLoss

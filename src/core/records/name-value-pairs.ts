@@ -1,7 +1,7 @@
 import { isFinite, type MetricValue, metricValue } from '../../protocol/value.ts'
 import { looseNumberAt } from '../literals/loose-number.ts'
 import { type NumberAt, numberAt } from '../literals/number.ts'
-import { fieldOf, isLossLike, roleOf } from './fields.ts'
+import { fieldOf, isLossLike, isScore, phaseOf, roleOf } from './fields.ts'
 import { isShortCount } from './head-count.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
@@ -59,6 +59,9 @@ class PairScanner {
   /** Whether names may stand in quotes: not where the line is an object, or a piece of one. */
   readonly #hasQuotedNames: boolean
   readonly #hasForeignLetters: boolean
+  /** The last loss, error or accuracy that had a number, without its phase; '' for none. */
+  #score = ''
+  #scoreEnd = 0
   /** Whether two spaces or a tab stand before the place in hand: they part names. */
   #isAfterGap = false
 
@@ -173,12 +176,15 @@ class PairScanner {
 
   /** The NaN, the infinity or the `tensor(0.5)` here, where a value may stand. */
   #numberWord(): NumberAt | null {
-    if (this.#words.isEmpty || !/[nidtajfhl]/i.test(this.#text.charAt(this.#at))) return null
+    const isBare = this.#words.isEmpty
+    if ((isBare && this.#score === '') || !/[nidtajfhl]/i.test(this.#text.charAt(this.#at))) return null
     const number = numberAt(this.#text, this.#at)
+    if (isBare) return number !== null && this.#isPhaseBehind(number.end) ? number : null
     if (number === null || this.#text[number.end] === '/') return null
     // Reward and entropy are words of prose, too, but not behind other values.
     const isKnown = this.#words.isKnownMetric(this.#pairs.length > 0)
-    return this.#words.hasSeparator || isKnown || this.#placesAbove.includes(this.#place) ? number : null
+    if (this.#words.hasSeparator || isKnown || this.#placesAbove.includes(this.#place)) return number
+    return this.#score !== '' && this.#isInBrackets(this.#words.text, this.#at) ? number : null
   }
 
   /** Whether R's word for no number stands here in place of a loss that was one above: before that it means nothing. */
@@ -319,7 +325,8 @@ class PairScanner {
       if (this.#text[end] === ':') this.#at++
     } else {
       const { hasSeparator } = this.#words
-      const name = this.#isSource(start, end) ? null : this.#nameHere(isCount)
+      const named = this.#isSource(start, end) ? null : this.#nameHere(isCount)
+      const name = this.#namedBehind(named, start)
       const isOld = OLD_VALUE.test(this.#text.slice(end, end + 12))
       const isSpan = name !== null && this.#isSpan(name, end)
       if (name !== null && !isOld && !isSpan) {
@@ -337,6 +344,42 @@ class PairScanner {
   #nameHere(isCount: boolean): string | null {
     const name = this.#words.name(this.#pairs.length > 0 || LOSSES_IN_ROW.test(this.#text.slice(0, MAX_ROW_HEAD_CHARS)))
     return isCount && name === 'mb' && this.#pairs.length === 1 && this.#pairs[0]!.name === 'epoch' ? 'batch' : name
+  }
+
+  /**
+   * The name of a number by what stands behind it in brackets: a phase, as in `loss = 0.5 (train), 0.6 (val)`, or its whole
+   * name, as in `0.5 (train loss)`. `named` is that before it; a phase in brackets with a value, `0.5 (val 0.6)`, is of the
+   * score before those.
+   */
+  #namedBehind(named: string | null, start: number): string | null {
+    if (named !== null && this.#score !== '' && this.#isInBrackets(named, start)) return `${named}/${this.#score}`
+    if (named !== null) {
+      this.#score = isScore(named) && phaseOf(named) === null ? named : ''
+      this.#scoreEnd = this.#at
+    }
+    const at = this.#text[this.#at] === ' ' ? this.#at + 1 : this.#at
+    const opening = this.#text.charAt(at)
+    if ((opening !== '(' && opening !== '[') || (named !== null && this.#score === '')) return named
+    BEHIND.lastIndex = at
+    const [all, words = ''] = BEHIND.exec(this.#text) ?? []
+    if (all === undefined) return named
+    const phase = /^\p{L}{2,12}$/u.test(words) ? phaseOf(words) : null
+    const isName = named === null && phase === null && isScore(words)
+    if (!isName && (phase === null || this.#score === '')) return named
+    this.#at = at + all.length
+    if (isName) return words
+    return phase === 'validation' ? `${words}/${this.#score}` : this.#score
+  }
+
+  /** Whether a number is named by a phase alone, in brackets right behind the last score. */
+  #isInBrackets(named: string, start: number): boolean {
+    return phaseOf(named) !== null && /^ ?[([]\p{L}{2,12}[ :=]{1,3}$/u.test(this.#text.slice(this.#scoreEnd, start))
+  }
+
+  #isPhaseBehind(end: number): boolean {
+    BEHIND.lastIndex = this.#text[end] === ' ' ? end + 1 : end
+    const words = BEHIND.exec(this.#text)?.[1]
+    return words !== undefined && phaseOf(words) !== null
   }
 
   /** Takes the count behind a name whose value is still to come, `loss at step 402: 3.40`. Says whether it did. */
@@ -442,6 +485,8 @@ class PairScanner {
   }
 }
 
+/** Words in brackets behind a number, with no value of their own. */
+const BEHIND = /[([](\p{L}[\p{L}_ ]{1,30})[)\]](?! ?[:=]| {1,3}[-+.]?\d[\w.+-]*(?! ?[([\w.]))/uy
 /** An arrow to what a value has become; one before a name only parts it from that: `step 20 -> loss 0.5`. */
 const OLD_VALUE = /^ *(?:->|→)(?! *(?!nan\b|inf)\p{L})/iu
 /** A number and the counter that it hangs on to. */

@@ -2,7 +2,7 @@ import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts
 import { parseNumber } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import type { Field } from './counters.ts'
-import { errorIn, fieldOf, isLossLike, isLossRole, lossKindOf, targetHintIn } from './fields.ts'
+import { errorIn, fieldOf, hasErrorOfBothPhases, isLossLike, isLossRole, lossKindOf, targetHintIn } from './fields.ts'
 import { type LogRecord, MAX_METRICS, type Scalar } from './format.ts'
 
 /** No number and no date is longer. */
@@ -28,6 +28,8 @@ export class RecordBuilder {
   /** What of the record was left out, for it holds more than is read of one; null for nothing. */
   unread: string | null = null
   #stepRank = Infinity
+  #hasTarget = false
+  #hasSource = false
   readonly #blanks: string[] = []
 
   /** Once there are so many metrics that nothing more is taken, the caller may stop. */
@@ -45,6 +47,8 @@ export class RecordBuilder {
     const field = fieldOf(name)
     switch (field.kind) {
       case 'metric':
+        this.#hasSource ||= field.domain === 'source'
+        this.#hasTarget ||= field.domain === 'target'
         this.scalars.push({
           metric: name,
           role: field.role,
@@ -124,9 +128,9 @@ export class RecordBuilder {
   /** Whether the record reports a loss, be it a part of one or in another unit; or an error, beside a counter. */
   get hasLoss(): boolean {
     const isCounted = this.isStepCertain || this.epoch !== null
-    return this.scalars.some(
-      ({ metric, role }) => isLossRole(role) || isLossLike(metric) || (isCounted && lossKindOf(metric) === 'error'),
-    )
+    if (this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))) return true
+    const errors = this.scalars.filter(({ metric }) => lossKindOf(metric) === 'error')
+    return errors.length > 0 && (isCounted || hasErrorOfBothPhases(errors.map(({ metric }) => metric)))
   }
 
   /** Whether the record counts, and has the same metrics as another one: a log of training, whatever they are. */
@@ -142,6 +146,7 @@ export class RecordBuilder {
     const { step, epoch, time, scalars } = this
     const blanks = step === null && epoch === null ? [] : this.#blanks
     if (scalars.length === 0 && blanks.length === 0) return null
+    if (this.#hasTarget && this.#hasSource) takeTargets(scalars)
     const plain = this.isOfEpisodes
       ? ({ kind: 'scalars', offset, step, epoch, time, scalars, isOfEpisodes: true } as const)
       : ({ kind: 'scalars', offset, step, epoch, time, scalars } as const)
@@ -160,6 +165,15 @@ export class RecordBuilder {
     const time = isFinite(value) ? isoTime(value) : null
     if (time === null) this.scalars.push({ metric: name, role: 'other', value, raw })
     else this.time ??= time
+  }
+}
+
+/** Beside the loss of a source that of a target is one as well, and not what a loss shall come to. */
+function takeTargets(scalars: Scalar[]): void {
+  for (const [index, scalar] of scalars.entries()) {
+    const field = fieldOf(scalar.metric)
+    if (scalar.role === 'other' && field.kind === 'metric' && field.domain === 'target')
+      scalars[index] = { ...scalar, role: 'loss_part' }
   }
 }
 

@@ -332,6 +332,60 @@ const below: readonly Case[] = [
 
 const phases: readonly Case[] = [
   {
+    name: 'behind a value, in brackets',
+    lines: [
+      'epoch 3 loss = 0.5 (train), 0.75 (val)',
+      'epoch 4 acc 0.5 [training] / 0.25 [dev], loss 0.5 [training] / nan [dev]',
+      'epoch 5 loss 0.5, 0.75 (test)',
+      'epoch 6: 0.5 (train loss), 0.75 (valid loss)',
+    ],
+    records: [
+      'step 3 epoch 3 loss=0.5 val/loss=0.75',
+      'step 4 epoch 4 acc=0.5 dev/acc=0.25 loss=0.5 dev/loss=NaN',
+      'step 5 epoch 5 loss=0.5 test/loss=0.75',
+      'step 6 epoch 6 train loss=0.5 valid loss=0.75',
+    ],
+  },
+  {
+    name: 'of a value in brackets behind the value of training',
+    lines: ['step 3 loss 0.5 (val: 0.75)', 'step 4 acc: 0.5 (test 0.75), loss: 0.5 [dev nan]'],
+    records: ['step 3 loss=0.5 val/loss=0.75', 'step 4 acc=0.5 test/acc=0.75 loss=0.5 dev/loss=NaN'],
+  },
+  {
+    name: 'brackets that hold something else',
+    lines: ['step 3 loss 0.5 (smooth) lr 0.25', 'step 4 loss 0.5 (ema: 0.75)', 'step 5 loss 0.5 (best)'],
+    records: ['step 3 loss=0.5 lr=0.25', 'step 4 loss=0.5 ema=0.75', 'step 5 loss=0.5'],
+  },
+  {
+    name: 'of both values, which stand behind them',
+    lines: [
+      'epoch 3 loss (train/val): 0.5/0.75',
+      'epoch 4 train/test loss 0.5 / nan',
+      'epoch 5 acc train/dev = 0.5/0.25',
+      'epoch 6 files train/val 7/9, loss 0.5',
+    ],
+    records: [
+      'step 3 epoch 3 train loss=0.5 val loss=0.75',
+      'step 4 epoch 4 train loss=0.5 test loss=NaN',
+      'step 5 epoch 5 train acc=0.5 dev acc=0.25',
+      'step 6 epoch 6 loss=0.5',
+    ],
+  },
+  {
+    name: 'of an error and of a part, with a colon before each',
+    lines: ['trn: rmse = 0.5, val: rmse = 0.75', 'epoch 4 test: box_loss 0.5 mae 0.25'],
+    records: ['rmse=0.5 val/rmse=0.75', 'step 4 epoch 4 test/box_loss=0.5 test/mae=0.25'],
+  },
+  {
+    name: 'of what a loss was taken over',
+    lines: [
+      'step 3: loss on training batch is 0.5',
+      'step 4: loss over the dev set = 0.5',
+      'step 5 cost for test data 0.5',
+    ],
+    records: ['step 3 loss on training batch=0.5', 'step 4 loss over the dev set=0.5', 'step 5 cost for test data=0.5'],
+  },
+  {
     name: 'of an epoch',
     lines: ['Training of Epoch 3 - loss: 0.5', 'Validation of Epoch 3 - loss: nan'],
     records: ['step 3 epoch 3 loss=0.5', 'step 3 epoch 3 Validation/loss=NaN'],

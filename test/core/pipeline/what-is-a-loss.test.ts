@@ -258,6 +258,30 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
+    about: 'what a loss was taken over',
+    log: 'epoch 3 loss on the train split: 0.6, loss on the dev split: 0.8\nepoch 4 loss on the train split: nan, loss on the dev split: 0.9',
+    losses: { 'loss on the train split': 'train_loss', 'loss on the dev split': 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error of both phases in lines that do not count',
+    log: 'trn: mae = 0.41, dev: mae = 0.47\ntrn: mae = nan, dev: mae = nan',
+    losses: { mae: 'train_loss', 'dev/mae': 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'the two domains of an adaptation',
+    log: 'step 3 source loss: 0.7, target loss: 0.9\nstep 4 source loss: nan, target loss: nan',
+    losses: { 'source loss': 'loss_part', 'target loss': 'loss_part' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a healthy loss beside the one that it shall come to',
+    log: rows(90, (n) => `step ${n} loss ${wavy(n, 3 * 0.97 ** n)} target_loss 0.02`),
+    losses: { loss: 'train_loss' },
+    gravest: null,
+  },
+  {
     about: 'a healthy GAN',
     log: rows(90, (n) => `[${n}/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),
     losses: { Loss_D: 'loss_part', Loss_G: 'loss_part' },
