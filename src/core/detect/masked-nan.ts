@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
+import { mayBeRate } from '../records/fields.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
@@ -155,7 +156,8 @@ function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
   // Where there is no reward there is nothing to learn from, and beside a gradient a 0 is a small loss.
   const isBesideGradient = typeof gradientNorm === 'number' && gradientNorm > 0
   const isPartOfMore = isPart === true && otherLosses.some((other) => other !== 0)
-  const isHonest = hasMovingTarget === true || isBesideGradient || isPartOfMore
+  const isHonest =
+    hasMovingTarget === true || isBesideGradient || isPartOfMore || (value === 0 && mayBeRate(sample.metric))
   const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state))
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
   const zeros = (state.zeros ?? 0) * FADING + state.zerosInARow + (value === 0 ? 1 : 0)

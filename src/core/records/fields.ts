@@ -120,6 +120,11 @@ export function isScore(name: string): boolean {
   return (kind !== null && kind !== 'player') || roleOf(name) === 'accuracy'
 }
 
+/** Whether a name is that of an error of no kind, which may be the share of answers that are wrong: it comes to 0. */
+export function mayBeRate(name: string): boolean {
+  return lossKindOf(name) === 'error' && measureOf(wordsOf(name)) === 'error'
+}
+
 /** Whether one measure of error stands there for training and for held-out data: only a training has both. */
 export function hasErrorOfBothPhases(names: readonly string[]): boolean {
   return names.some((name) => {

@@ -79,11 +79,11 @@ export class KeyWords {
   }
 
   /** Takes the next word; those before a separator or a gap turn out to have been no part of its name. */
-  add(word: string, isAfterGap: boolean, isAfterColon: boolean): void {
+  add(word: string, isAfterGap: boolean, isAfterColon: boolean, isLevel = LEVELS.test(word)): void {
     const isQualified = this.#separator === ':' && isAfterColon
     if (this.#separator !== null || (isAfterGap && this.#words.length > 0)) this.breakOff()
     this.#isQualified ||= isQualified
-    if (LEVELS.test(word)) this.clear()
+    if (isLevel) this.clear()
     else if (this.#words.length > 0 || word.length > LONGEST_PREPOSITION || !PREPOSITIONS.test(word))
       this.#words.push(word)
     // One word more than a name may have is enough to tell that this is prose.
@@ -241,6 +241,7 @@ export class KeyWords {
       return false
     // `nan loss 3 times`
     if (/^(?:nan|inf|infinite)$/i.test(first)) return false
+    if (isErrorOfPhase(this.#words)) return true
     return (/loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)) || roleOf(this.text) === 'reward'
   }
 
@@ -305,7 +306,10 @@ export class KeyWords {
 
 /** The longest end of `words` that is a known name, or else the last word. */
 function boundWords(words: readonly string[]): string[] {
-  const from = words.findIndex((_, index) => isKnown(words.slice(index).join(' ')))
+  const from = words.findIndex((_, index) => {
+    const end = words.slice(index)
+    return isKnown(end.join(' ')) || (phaseOf(end.join(' ')) === 'validation' && isErrorOfPhase(end))
+  })
   // `New best val_loss=0.31`: what was logged before is logged again. MXNet's `Time cost=12.3` are seconds.
   if (words.slice(0, Math.max(from, 0)).some((word) => isSettingWord(word.toLowerCase()) || /^time$/i.test(word)))
     return [...words]
@@ -326,6 +330,17 @@ function isKnown(name: string): boolean {
 function isCounter(name: string): boolean {
   const { kind } = fieldOf(name)
   return kind === 'step' || kind === 'epoch'
+}
+
+/** Whether the words are an error and a phase, and begin with either: `val mse`, `error on the test set`. */
+function isErrorOfPhase(words: readonly string[]): boolean {
+  const [first = ''] = words
+  const name = words.join(' ')
+  return (
+    lossKindOf(name) === 'error' &&
+    phaseOf(name) !== null &&
+    (phaseOfWord(first) !== null || lossKindOf(first) === 'error')
+  )
 }
 
 /** The phase that a word names, be it alone. */

@@ -20,7 +20,7 @@ const PERPLEXITIES = wordSet('ppl perplexity')
 const OBJECTIVE_NAMES = wordSet('objf obj objective elbo')
 /** Measures that are the loss where a log has no other. */
 const ERRORS = wordSet(
-  'mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge nce infonce triplet contrastive chamfer bpr deviance charbonnier nelbo',
+  'mse rmse rms mae mape rmsle l1 l2 bce huber focal hinge nce infonce triplet contrastive chamfer bpr deviance charbonnier nelbo misfit',
 )
 /** Words before `error` that make it one of these: `mean_squared_error`. */
 const KINDS_OF_ERROR = wordSet('squared square absolute log logarithmic')
@@ -84,7 +84,7 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   if (has(LOSSES) || LOSS_KINDS.has(last) || (own[0] === 'l' && ONE_WORD.test(own[1] ?? ''))) return 'part'
   if (has(OTHER_UNITS) || (OBJECTIVE_NAMES.has(last) && policyRoleOf(words) === null)) return 'unit'
   if (ERRORS.has(kindWordOf(own))) return 'error'
-  if (last === 'error' && KINDS_OF_ERROR.has(own.at(-2) ?? '')) return 'error'
+  if ((last === 'error' && KINDS_OF_ERROR.has(own.at(-2) ?? '')) || isPlainError(own)) return 'error'
   return PLAYERS.has(own[0]!) || PLAYERS.has(last) ? 'player' : null
 }
 
@@ -111,6 +111,12 @@ function isWholeLoss(words: readonly string[]): boolean {
   return isNamed
 }
 
+/** Whether the words are those of an error of no kind: `error`, `val_error`, `error on the test set`. */
+function isPlainError(words: readonly string[]): boolean {
+  const plain = words.filter((word) => !SPANS.has(word) && !isPhase(word) && !OVER.has(word))
+  return plain.length === 1 && plain[0] === 'error'
+}
+
 /** LightGBM and XGBoost number their sets: `valid_0's binary_logloss`. */
 function isNumbered(words: readonly string[], index: number): boolean {
   return /^\d+$/.test(words[index]!) && isPhase(words[index - 1] ?? '')
@@ -124,6 +130,7 @@ function kindWordOf(words: readonly string[]): string {
 /** The measure of error, or the loss, that a name speaks of behind all else; null for any other. */
 export function measureOf(words: readonly string[]): string | null {
   const last = kindWordOf(words)
+  if (isPlainError(words)) return 'error'
   return ERRORS.has(last) || LOSSES.has(last) ? last : null
 }
 

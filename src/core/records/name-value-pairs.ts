@@ -158,9 +158,16 @@ class PairScanner {
       isShort ? word.charAt(0) : isCounting ? stem : word,
       this.#isAfterGap,
       this.#text[start - 1] === ':',
+      this.#isErrorHere(word) ? false : undefined,
     )
     this.#isAfterGap = false
     if (isCounting) this.#at -= isShort ? word.length - 1 : digits.length
+  }
+
+  /** Whether the word here names an error that is measured, and no level: behind other values, with a number to come. */
+  #isErrorHere(word: string): boolean {
+    if (word.length !== 5 || word === 'ERROR' || this.#pairs.length === 0 || !/^error$/i.test(word)) return false
+    return /^ ?(?:[:=]|is )? ?[-+]?(?:\d{1,9}\.\d|nan\b|inf\b)/i.test(this.#text.slice(this.#at, this.#at + 16))
   }
 
   /** Takes the name of a loss with the verb behind it, and of it what is no value: `损失为1.2`, `loss 是 1.2`. Says whether it did. */

@@ -282,6 +282,36 @@ const CASES: readonly Case[] = [
     gravest: null,
   },
   {
+    about: 'an error of no kind, in a line that names levels as well',
+    log: '2026-02-03 11:00:00 ERROR none\npass epoch=2, rate=0.1, error=5.31\npass epoch=3, rate=0.1, error=nan',
+    losses: { error: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error in other languages, of both phases',
+    log: 'Эпоха 2: ошибка 0.91, ошибка на валидации=0.95\nЭпоха 3: ошибка nan, ошибка на валидации=0.97',
+    losses: { ошибка: 'train_loss', 'ошибка на валидации': 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'an error behind a phase, with and without a mark',
+    log: 'epoch 2 train mae=0.6 valid mae=0.7\nepoch 3 train mae=nan valid mae=nan',
+    losses: { mae: 'train_loss', 'valid mae': 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'a share of wrong answers that comes to nothing',
+    log: rows(90, (n) => `epoch ${n} error ${n < 40 ? ((40 - n) / 50).toFixed(2) : '0.00'}`),
+    losses: { error: 'train_loss' },
+    gravest: null,
+  },
+  {
+    about: 'a healthy loss beside errors that are counted',
+    log: rows(90, (n) => `epoch ${n} loss ${wavy(n, 3 * 0.97 ** n)} read errors: ${n % 3} error 404 at file 7`),
+    losses: { loss: 'train_loss' },
+    gravest: null,
+  },
+  {
     about: 'a healthy GAN',
     log: rows(90, (n) => `[${n}/90] Loss_D: ${wavy(n, 0.6)} Loss_G: ${wavy(n, 1.5)} D(x): ${wavy(n, 0.7)}`),
     losses: { Loss_D: 'loss_part', Loss_G: 'loss_part' },

@@ -1,6 +1,20 @@
 import { expect, test } from 'vitest'
-import { fieldOf, phaseOf } from '../../../src/core/records/fields.ts'
+import { fieldOf, lossKindOf, phaseOf } from '../../../src/core/records/fields.ts'
 import { readBriefly } from '../formats/lines.ts'
+
+test('an error, too, is one in each language', () => {
+  const names = ['誤差', '误差', '오차', 'Fehler', 'erreur', 'ошибка', 'erro', 'error']
+  const ofPhases = [
+    'Validierungsfehler',
+    'erreur de validation',
+    'ошибка на валидации',
+    '检验集误差',
+    'error de validación',
+  ]
+  for (const name of [...names, ...ofPhases]) expect([name, lossKindOf(name)]).toEqual([name, 'error'])
+  for (const name of ['erreur réseau', 'Fehlercode', 'ошибка сети', 'error code', 'errors', 'standard error'])
+    expect([name, lossKindOf(name)]).toEqual([name, null])
+})
 
 const meanings: Readonly<Record<string, readonly string[]>> = {
   'train_loss, training': [
