@@ -4,7 +4,7 @@ import type { BesideBroken, SeenSample } from '../detect/detector.ts'
 import { type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
-import { isLossRole, isMeasure, phaseOf } from '../records/fields.ts'
+import { isLossRole, isMeasure, phaseOf, targetHintIn } from '../records/fields.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
 import { isSide } from '../records/side-names.ts'
 import type { SeriesProgress } from '../runs/attempts.ts'
@@ -90,6 +90,18 @@ export function seenBeside(
     isBesideTraining: role === 'val_loss' ? finiteLosses.length > 0 : undefined,
     broken: isFinite(value) ? undefined : broken,
   }
+}
+
+/** Whether a record has the score of a game, points that are counted or lost, and nothing that is measured by labels. */
+export function hasScoreOfGame(samples: readonly PlacedSample[]): boolean {
+  const hasScore = samples.some(
+    ({ role, metric, value }) =>
+      role === 'other' &&
+      isFinite(value) &&
+      (value < 0 || (value > 1 && value !== 100 && Number.isInteger(value))) &&
+      targetHintIn(metric) === 'score',
+  )
+  return hasScore && samples.every(({ role }) => role !== 'accuracy' && role !== 'val_loss')
 }
 
 /** What is known beside the values of a record that are not finite; undefined where all are. */

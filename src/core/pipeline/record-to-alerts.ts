@@ -51,7 +51,15 @@ import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
 import type { Read, Rules } from './read.ts'
-import { besideBroken, isLoggedAgain, judged, recordAbout, seenBeside, zeroDecimalsOf } from './record-samples.ts'
+import {
+  besideBroken,
+  hasScoreOfGame,
+  isLoggedAgain,
+  judged,
+  recordAbout,
+  seenBeside,
+  zeroDecimalsOf,
+} from './record-samples.ts'
 import { searchLoss } from './searched-batch.ts'
 import { evidenceOfSequences } from './sequence-evidence.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -323,7 +331,7 @@ export class RecordFold {
     if (record.sequences !== undefined) this.#sequences(record, placed[0]?.attempt ?? 0)
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
     for (const sample of placed) this.#follow(sample)
-    if (record.isOfEpisodes === true) this.#series.countEpisodes()
+    if (record.isOfEpisodes === true || hasScoreOfGame(samples)) this.#series.countEpisodes()
     const { hasMovingTarget, hasPolicy } = this.#series
     const { time, epoch, isPlaceholder = false } = record
     const broken = besideBroken(samples, losses, record, this.#trend.pointsOf('train_loss'), this.#series.progressOf)

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/sample.ts'
 import { hasErrorOfBothPhases, isLossRole, lossKindOf, phaseOf, policyRoleIn } from './fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from './format.ts'
-import type { LossKind } from './loss-names.ts'
+import { type LossKind, SIDES_OF_PLAYERS } from './loss-names.ts'
 import { wordsOf } from './name-words.ts'
 
 /**
@@ -26,7 +26,7 @@ export function hasLosses({ training, validation }: LossesSeen): boolean {
  * Says of each metric of a record whether it acts as a loss of its file, and takes note of the losses that it shows.
  *
  * Where a file logs no whole loss, its parts are its losses; where it logs none of these, its perplexity or its
- * objective; then its errors; and then what the players of a GAN are called by. Beside no counter these
+ * objective; then its errors; and then what the players of a GAN, or a policy and its values, are called by. Beside no counter these
  * three are measures of an end. One of held-out data
  * acts so only where training has nothing better either: beside a training loss a `val_mse` is a measure.
  */
@@ -60,13 +60,17 @@ function kindIn({ metric, role }: Scalar, { scalars, step, epoch }: ScalarsRecor
   const isCounted = step !== null || epoch !== null
   if (kind !== 'part' && !isCounted && !(kind === 'error' && hasErrorOfBothPhases(scalars.map(({ metric }) => metric))))
     return NONE
-  if (kind === 'player' && !['d', 'g'].every((player) => scalars.some(({ metric }) => isOfPlayer(metric, player))))
-    return NONE
+  if (kind === 'player' && !SIDES_OF_PLAYERS.some((sides) => arePlayers(metric, sides, scalars))) return NONE
   return KINDS.indexOf(kind)
 }
 
-function isOfPlayer(metric: string, player: string): boolean {
-  return lossKindOf(metric) === 'player' && wordsOf(metric).includes(player)
+/** Whether a metric is of one of two sides, and the record has one of each. */
+function arePlayers(metric: string, sides: readonly ReadonlySet<string>[], scalars: readonly Scalar[]): boolean {
+  const isOf = (side: ReadonlySet<string>, name: string) =>
+    lossKindOf(name) === 'player' && wordsOf(name).some((word) => side.has(word))
+  return (
+    sides.some((side) => isOf(side, metric)) && sides.every((side) => scalars.some((other) => isOf(side, other.metric)))
+  )
 }
 
 function withKind(seen: LossesSeen, kind: number, { metric, role }: Scalar): LossesSeen {

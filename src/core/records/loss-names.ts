@@ -5,7 +5,7 @@ import { policyRoleOf } from './policy-roles.ts'
 /**
  * What of the loss a name speaks of: all of it; a part, such as `loss_D`; the same in another unit, as a perplexity or an
  * objective to be raised; an error, such as `mse`, which is a measure beside any of these; or a player of a GAN, as in
- * `D_real`.
+ * `D_real`, or a policy and its values, by one word each.
  */
 export type LossKind = 'whole' | 'part' | 'unit' | 'error' | 'player'
 
@@ -32,6 +32,14 @@ const NO_LOSSES = wordSet(
 )
 /** The players of a GAN, where they stand by themselves: `D_real`, `G_GAN`. */
 const PLAYERS = wordSet('d g')
+/** What the losses of a policy and of its values are called by one word each. */
+const ACTORS = wordSet('pg pi policy actor')
+const CRITICS = wordSet('vf v q value critic')
+/** Who plays together: where one side has a loss, the other has one too. */
+export const SIDES_OF_PLAYERS: readonly (readonly [ReadonlySet<string>, ReadonlySet<string>])[] = [
+  [wordSet('d'), wordSet('g')],
+  [ACTORS, CRITICS],
+]
 /** Words that say which loss the whole objective is, and do not name a part of it. */
 const OBJECTIVES = wordSet('lm mlm bce mse ctc softmax binary multi categorical sparse')
 /** Words that say over what a loss was taken. */
@@ -85,6 +93,7 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   if (has(OTHER_UNITS) || (OBJECTIVE_NAMES.has(last) && policyRoleOf(words) === null)) return 'unit'
   if (ERRORS.has(kindWordOf(own))) return 'error'
   if ((last === 'error' && KINDS_OF_ERROR.has(own.at(-2) ?? '')) || isPlainError(own)) return 'error'
+  if (words.length === 1 && (ACTORS.has(last) || CRITICS.has(last))) return 'player'
   return PLAYERS.has(own[0]!) || PLAYERS.has(last) ? 'player' : null
 }
 

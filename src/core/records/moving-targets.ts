@@ -13,6 +13,7 @@ export type TargetHint =
   | 'score'
   | 'epsilon'
   | 'value-loss'
+  | 'policy-loss'
   | 'entropy'
   | 'labels'
 
@@ -43,6 +44,7 @@ const PAIRS: readonly (readonly [TargetHint, TargetHint])[] = [
   ['score', 'epsilon'],
   ['episode', 'epsilon'],
   ['game', 'epsilon'],
+  ['value-loss', 'policy-loss'],
   ['value-loss', 'entropy'],
   ['value-loss', 'episode'],
   ['value-loss', 'game'],
@@ -62,6 +64,8 @@ export function targetHintOf(words: readonly string[]): TargetHint | null {
   // ε-greedy exploration is logged as it sinks; with the ε of an optimizer nobody logs an episode.
   if (words.includes('epsilon') || (words.length === 1 && words[0] === 'eps')) return 'epsilon'
   if (isOfLoss && (words.includes('value') || words.includes('vf') || words.includes('v'))) return 'value-loss'
+  if (words.length === 1 && /^(?:vf|v|q)$/.test(words[0]!)) return 'value-loss'
+  if (words.length === 1 && /^(?:pg|pi)$/.test(words[0]!)) return 'policy-loss'
   if (words.includes('entropy') && !words.includes('cross')) return 'entropy'
   if (has(EPISODES)) return 'episode'
   if (has(GAMES)) return 'game'

@@ -191,3 +191,18 @@ test.each([
 ])('%s together show that the target moves: %s', (names, shows) => {
   expect(areOfMovingTarget(names)).toBe(shows)
 })
+
+test.each([
+  ['points', (step: number) => ({ score: step % 9 }), 'warning'],
+  ['points that are lost', (step: number) => ({ avg_score: -20.5 + step / 9 }), 'warning'],
+  ['a share', (step: number) => ({ score: 0.5 + step / 900 }), 'critical'],
+  ['a mark with decimals', (step: number) => ({ score: 20.5 + step / 9 }), 'critical'],
+  ['points beside an accuracy', (step: number) => ({ score: step % 9, accuracy: 0.5 }), 'critical'],
+])('a score that is %s', (_, beside, severity) => {
+  const records = Array.from({ length: 60 }, (_, step) => ({
+    step,
+    loss: step < 50 ? 2 + (step % 7) / 100 : 30 * 2 ** (step - 50),
+    ...beside(step),
+  }))
+  expect(new WatchedRun().read('log.jsonl', jsonLines(...records)).alert('exploding').severity).toBe(severity)
+})

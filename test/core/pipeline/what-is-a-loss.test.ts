@@ -46,6 +46,24 @@ const CASES: readonly Case[] = [
     gravest: 'critical',
   },
   {
+    about: 'a policy and its values by one word each',
+    log: 'iter 4 pg 0.21 vf 3.1 ent 0.9\niter 5 pg nan vf nan ent 0.9',
+    losses: { pg: 'train_loss', vf: 'train_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'the same in cells, healthy, with values that grow as the return does',
+    log: rows(90, (n) => `| update ${n} | pi ${wavy(n, 0.2)} | v ${wavy(n, 1.06 ** n)} | ret ${wavy(n, n)} |`),
+    losses: { pi: 'train_loss', v: 'train_loss' },
+    gravest: null,
+  },
+  {
+    about: 'values without a policy are no loss',
+    log: 'step 4 q 0.5 depth 3\nstep 5 q nan depth 3',
+    losses: {},
+    gravest: 'info',
+  },
+  {
     about: 'one letter without the other is no player',
     log: 'step 1 loss 0.4 d: 3 fps 20\nstep 2 loss 0.3 d: nan fps 20',
     losses: { loss: 'train_loss' },
