@@ -20,6 +20,7 @@ const NUMBERS: readonly (readonly [string, RegExp])[] = [
   ['(N/M) ', /\((\d{1,4})\/\d{1,4}\) /y],
   ['N|', /(\d{1,4})\| ?/y],
 ]
+const HOST = /([A-Za-z][\w.-]{0,60}): (\d{1,4}): /y
 /** `[gpu3] `, `[worker-3] `, `[n0:3] `, and with a blank where the word can be nothing else. */
 const BRACKETED =
   /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
@@ -64,7 +65,17 @@ function isOfTraining(stem: string): boolean {
   return OF_TRAINING.test(stem) || COUNTS.test(stem)
 }
 
+/** A host and the number of a process on it: `node-a: 3: `. */
+function hostAt(line: string, at: number): Tag | null {
+  HOST.lastIndex = at
+  const [, host, number] = HOST.exec(line) ?? []
+  if (host === undefined || isOfTraining(host)) return null
+  return { form: 'w: N: ', name: `${host}/${number}`, number: Number(number), isMarked: true, end: HOST.lastIndex }
+}
+
 function nameAt(line: string, at: number, known: readonly string[]): Tag | null {
+  const numbered = hostAt(line, at)
+  if (numbered !== null) return numbered
   SPACED.lastIndex = at
   NAME.lastIndex = at
   const spaced = SPACED.exec(line)

@@ -145,19 +145,22 @@ function learned(state: WrappingState, form: string, isTag: boolean): WrappingSt
   return { ...state, ...known, seen: [] }
 }
 
-const BLANK = /^[ \t]/
+/** What may stand before all lines of a file: blanks, and the mark of a comment. */
+const BLANK = /^(?:[ \t]|# )/
 
 /** What stands further in was put into the middle of its line by the job itself. */
 const MOST_BLANKS = 8
 
-/** The blanks that all of the lines begin with. */
+const SHARED = /^[ \t]*(?:# )?/
+
+/** The blanks that all of the lines begin with, and the mark of a comment. */
 function sharedIndent(lines: readonly Line[]): string {
   const shared = ofAll(lines)
   return shared.length > MOST_BLANKS ? '' : shared
 }
 
 function ofAll(lines: readonly Line[]): string {
-  return lines.reduce((indent, { text }) => sharedWith(text, indent), /^[ \t]*/.exec(lines[0]!.text)![0])
+  return lines.reduce((indent, { text }) => sharedWith(text, indent), SHARED.exec(lines[0]!.text)![0])
 }
 
 function sharedWith(text: string, indent: string): string {
@@ -214,7 +217,7 @@ function saysWho(wrapper: ReturnType<typeof wrapperAt>): boolean {
 }
 
 function workerOf({ name, number }: Tag): string {
-  return number === null || number > MAX_RANK ? name : `rank${number}`
+  return number === null || number > MAX_RANK || name.includes('/') ? name : `rank${number}`
 }
 
 /** The highest number that is taken for a rank. */

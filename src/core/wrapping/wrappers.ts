@@ -33,6 +33,8 @@ const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|p
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
 const LEVEL_END = String.raw`(?: {0,8}(?!\| > )(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
 
+/** The border or a row of a table, to the end of the line. */
+const OF_TABLE = String.raw`(?:[|+│┃].{1,400}[|+│┃]|[-=+_─━═]{8,400})\s*$`
 const PADDED_LEVEL = '(?:INFO {5}|DEBUG {4}|ERROR {4}|WARNING {2}|CRITICAL )(?!\\| [^|]{0,400}$|: |> )'
 
 const source = (pattern: string) => new RegExp(pattern, 'y')
@@ -157,6 +159,13 @@ const OF_DIGITS: readonly Wrapper[] = [
     says: ([, id]) => ({ worker: `pm2-${id}` }),
     mayBeCell: true,
   },
+  // the number of a line, as cat -n and nl write it, where the line does not need it to count
+  {
+    pattern: source(
+      String.raw`(?<=^(?=[ \d]{6}\t) {0,5})\d{1,6}\t(?=[-+.\d{[|│┃=#]|.{0,120}\b(?:step|iter|iteration|epoch|batch)\b)`,
+    ),
+    mayBeCell: true,
+  },
   // the process and the thread that absl names
   { pattern: source(String.raw`\d{1,20} +(?=[\w./-]{1,80}:\d{1,6}\])`), isBehindHead: true },
   ...OF_NUMBERS,
@@ -237,6 +246,8 @@ const OF_LETTERS: readonly Wrapper[] = [
     pattern: source(String.raw`[\w/<>-]{1,80}(?:\.[\w./<>-]{1,80}:\d{1,6}(?:\] |${END})|:\d{1,6}\] )`),
     isBehindHead: true,
   },
+  // the name of a program before a table
+  { pattern: source(String.raw`(?!${OF_A_PART}|train|trn|cv|${METRIC})[a-z][\w-]{0,39}[a-z_-]: (?=${OF_TABLE})`) },
   // the name of a program, as of a prompt: `wandb-agent> `
   { pattern: source(String.raw`(?!${OF_A_PART}|train)[A-Za-z][\w.-]{1,40}> `), mayBeCell: true },
   // the name before a level: `2026-01-01 10:00:00 - my.trainer - INFO - `

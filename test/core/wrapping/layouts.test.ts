@@ -13,6 +13,7 @@ const LAYOUTS = CATALOGUE.filter(({ key }) => key === 'lines' || key === 'stacks
 /** What launchers, containers, collectors, loggers and terminals put before a line. */
 const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'no line feed alone': (line) => `${line}\r`,
+  'the mark of a comment': (line) => `# ${line}`,
   colours: (line) => `\u001b[32m${line}\u001b[0m`,
   'ISO time': (line) => `2026-03-04T05:06:07Z ${line}`,
   'a time in brackets': (line) => `[2026-03-04 05:06:07] ${line}`,
@@ -147,6 +148,7 @@ const RANKS: Readonly<
     mark: (rank, line) => `2026-03-04 05:06:07,123 SpawnProcess-${rank + 1} INFO ${line}`,
     name: (rank) => `SpawnProcess-${rank + 1}`,
   },
+  'a host and a number': { mark: (rank, line) => `box-a: ${rank}: ${line}`, name: (rank) => `box-a-${rank}` },
   'a number in parentheses': { mark: (rank, line) => `(${rank}) ${line}`, name: (rank) => `rank${rank}` },
   kubectl: { mark: (rank, line) => `[pod/fit-${rank}/main] ${line}`, name: (rank) => `fit-${rank}-main` },
 }
@@ -176,6 +178,41 @@ describe.each(Object.entries(WRAPPINGS))('behind %s', (_, wrap) => {
 describe.each(Object.entries(CELLS))('behind %s', (_, wrap) => {
   test.each(LAYOUTS.filter(({ lines }) => !/^\s*[-+.\d]/.test(lines[0]!)))('$name', ({ lines }) => {
     expect(valuesIn(lines.map(wrap))).toEqual(valuesIn(lines))
+  })
+})
+
+/** Layouts that count by a name, or are objects or tables with a border, need no number of a line. */
+describe('behind the number of each line', () => {
+  const layouts = LAYOUTS.filter(({ lines }) =>
+    lines.every((line) => /^[{[|#=-]|\b(?:step|iter|iteration|epoch|batch)\b/.test(line)),
+  )
+  test('there are such layouts', () => expect(layouts.length).toBeGreaterThan(9))
+  test.each(layouts)('$name', ({ lines }) => {
+    const numbered = lines.map((line, at) => `${String(at + 8).padStart(6)}\t${line}`)
+    expect(valuesIn(numbered)).toEqual(valuesIn(lines))
+  })
+  test('it is the step of a line that counts nothing else', () => {
+    expect(valuesIn([7, 8, 9].map((at) => `${String(at).padStart(6)}\tloss 0.5`))).toEqual(
+      [7, 8, 9].map((at) => `loss = 0.5, train_loss, step ${at}, epoch null`),
+    )
+  })
+})
+
+describe('behind the name of a program', () => {
+  const table = ['| epoch | train_loss | val_loss |', '|---|---|---|', '| 1 | 0.5 | 0.75 |', '| 2 | 0.25 | nan |']
+  test('a table is read', () => {
+    expect(valuesIn(table.map((line) => `fitter: ${line}`))).toEqual(valuesIn(table))
+  })
+  test('a phase before cells is none', () => {
+    const lines = ['Test: | loss 0.5 | acc 0.25 |', 'test: | loss 0.5 | acc 0.25 |', 'val: | loss 0.5 | acc 0.25 |']
+    expect(valuesIn(lines)).toEqual([
+      'Test/loss = 0.5, val_loss, step null, epoch null',
+      'Test/acc = 0.25, accuracy, step null, epoch null',
+      'test/loss = 0.5, val_loss, step null, epoch null',
+      'test/acc = 0.25, accuracy, step null, epoch null',
+      'val/loss = 0.5, val_loss, step null, epoch null',
+      'val/acc = 0.25, accuracy, step null, epoch null',
+    ])
   })
 })
 
