@@ -380,7 +380,7 @@ class PairScanner {
 
   /** Whether a number is named by a phase alone, in brackets right behind the last score. */
   #isInBrackets(named: string, start: number): boolean {
-    return phaseOf(named) !== null && /^ ?[([]\p{L}{2,12}[ :=]{1,3}$/u.test(this.#text.slice(this.#scoreEnd, start))
+    return phaseOf(named) !== null && PHASES_IN_BRACKETS.test(this.#text.slice(this.#scoreEnd, start))
   }
 
   #isPhaseBehind(end: number): boolean {
@@ -492,6 +492,8 @@ class PairScanner {
   }
 }
 
+/** A phase in brackets, and another one with its value before it: `(val 0.5, test `. */
+const PHASES_IN_BRACKETS = /^ ?[([](?:\p{L}{2,12}[ :=]{1,3}[-+.\deinfa]{1,24}[ ,;|/]{1,3})?\p{L}{2,12}[ :=]{1,3}$/iu
 /** Words in brackets behind a number, with no value of their own. */
 const BEHIND = /[([](\p{L}[\p{L}_ ]{1,30})[)\]](?! ?[:=]| {1,3}[-+.]?\d[\w.+-]*(?! ?[([\w.]))/uy
 /** An arrow to what a value has become; one before a name only parts it from that: `step 20 -> loss 0.5`. */

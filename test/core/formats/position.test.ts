@@ -348,8 +348,16 @@ const phases: readonly Case[] = [
   },
   {
     name: 'of a value in brackets behind the value of training',
-    lines: ['step 3 loss 0.5 (val: 0.75)', 'step 4 acc: 0.5 (test 0.75), loss: 0.5 [dev nan]'],
-    records: ['step 3 loss=0.5 val/loss=0.75', 'step 4 acc=0.5 test/acc=0.75 loss=0.5 dev/loss=NaN'],
+    lines: [
+      'step 3 loss 0.5 (val: 0.75)',
+      'step 4 acc: 0.5 (test 0.75), loss: 0.5 [dev nan]',
+      'step 5 loss 0.5 (val 0.75, test: 0.25)',
+    ],
+    records: [
+      'step 3 loss=0.5 val/loss=0.75',
+      'step 4 acc=0.5 test/acc=0.75 loss=0.5 dev/loss=NaN',
+      'step 5 loss=0.5 val/loss=0.75 test/loss=0.25',
+    ],
   },
   {
     name: 'brackets that hold something else',
