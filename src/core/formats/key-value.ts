@@ -34,8 +34,14 @@ type Counters = {
   readonly isOfEpisodes?: true
 }
 
-/** A count and the number behind its slash, and how often that grew in a row while the count stood still. */
-type TwoCounts = { readonly first: number; readonly second: number; readonly rises: number }
+/**
+ * Which of a count and the number behind its slash is the step, or the newest two: how often in a row the second grew while
+ * the first stood still, and the first moved while the second did.
+ */
+type TwoCounts =
+  | 'first'
+  | 'second'
+  | { readonly first: number; readonly second: number; readonly rises: number; readonly moves: number }
 
 /** Lines for people to read, with names and numbers: `step 12 | loss 0.5`, `step=12, loss=0.5`. */
 export const keyValue: Format<KeyValueState> = {
@@ -63,7 +69,7 @@ export const keyValue: Format<KeyValueState> = {
     const read = readBelow(line.text, state)
     const { builder, phase, isSaved, places } = read
     const twoCounts = countsAfter(state.twoCounts, read.counted)
-    const isFull = takeSecond(builder, twoCounts) ? false : read.isFull
+    const isFull = takeSecond(builder, twoCounts, read.counted) ? false : read.isFull
     const isCounted = countersOf(builder) !== null
     if (!isCounted && quotesNaN(builder, line.text, state))
       return { result: SKIP, state: belowUnread(line.text, state) }
@@ -354,21 +360,26 @@ function takeAbove(builder: RecordBuilder, { above, linesBelow }: KeyValueState)
 
 /** A number behind a slash that grew so often in a row counts. A total does not grow. */
 const SURE_RISES = 2
+/** One that stood still so often while the count before it moved is a total. */
+const SURE_MOVES = 8
 
 /** What is known of the two numbers of a step behind a line, of which `counted` is the step; `batch 2/300` may count twice. */
 function countsAfter(before: TwoCounts | undefined, counted: Pair | null): TwoCounts | undefined {
-  if (counted === null) return before
+  if (counted === null || before === 'first' || before === 'second') return before
   const [first, second] = [Number(counted.value), counted.total!]
-  if (before === undefined) return { first, second, rises: 0 }
-  if (before.rises >= SURE_RISES) return { first, second, rises: SURE_RISES }
-  return { first, second, rises: before.first === first && second > before.second ? before.rises + 1 : 0 }
+  if (before === undefined) return { first, second, rises: 0, moves: 0 }
+  const rises = before.first === first && second > before.second ? before.rises + 1 : 0
+  const moves = before.second === second && first !== before.first ? before.moves + 1 : 0
+  if (rises === SURE_RISES) return 'second'
+  return moves === SURE_MOVES ? 'first' : { first, second, rises, moves }
 }
 
 /** Takes the second of two counts for the step, and the first for the epoch, where that is known. Says whether it is. */
-function takeSecond(builder: RecordBuilder, counts: TwoCounts | undefined): boolean {
-  if (counts?.rises !== SURE_RISES || builder.step !== counts.first) return false
-  builder.step = counts.second
-  builder.epoch ??= counts.first
+function takeSecond(builder: RecordBuilder, counts: TwoCounts | undefined, counted: Pair | null): boolean {
+  const first = Number(counted?.value)
+  if (counts !== 'second' || counted === null || builder.step !== first) return false
+  builder.step = counted.total!
+  builder.epoch ??= first
   return true
 }
 

@@ -90,6 +90,8 @@ export class Template {
   readonly change: StateChange
   /** Whether a line of this template leaves a state in which another one may follow. */
   readonly isRepeatable: boolean
+  /** Whether it has read a line. */
+  isUsed = false
   /** What the record has beside its position and its scalars; null for nothing. */
   readonly #extras: Partial<ScalarsRecord> | null
   readonly #values: Float64Array

@@ -19,7 +19,10 @@ export interface Schooling {
   readonly recordsPerLook: number
   /** A shape is learned once it was seen so often. */
   readonly looksOfShape: number
-  /** How many lines are read for each number of one. Learning reads no more lines than the file has brought. */
+  /**
+   * How many lines are read for each number of one, about. Learning reads no more lines than the file has brought, and fewer
+   * where it comes to nothing.
+   */
   readonly probesOfNumber: number
   /** One of so many lines is read both ways. */
   readonly linesPerCheck: number
@@ -41,8 +44,11 @@ export class LineTemplates {
   differences = 0
   readonly schooling: Schooling
   readonly #shapes = new Map<string, number>()
+  /** How many records were read by the format, and how many lines for learning. */
   #records = 0
   #probes = 0
+  /** How often learning has brought no template that read another line. */
+  #failures = 0
 
   readonly #onDifference: () => void
 
@@ -64,7 +70,7 @@ export class LineTemplates {
     this.#shapes.set(shape, seen)
     const { looksOfShape, probesOfNumber } = this.schooling
     const expected = probesOfNumber * shape.split(/0(?:\.0)?/).length
-    if (seen < looksOfShape || this.#records < this.#probes + expected) return false
+    if (seen < looksOfShape || this.#records < this.#probes * (1 + this.#failures) + expected) return false
     // What could not be learned is tried again later, for the state may have been a rare one.
     this.#shapes.set(shape, -7 * looksOfShape)
     return true
@@ -76,12 +82,20 @@ export class LineTemplates {
     const model = this.list.map(({ change }) => change.model).find((each) => leavesOf(each, before) !== null) ?? before
     const { template, probes } = learnTemplate(read, model, before, line)
     this.#probes += probes
+    this.#failures++
     if (template === null) return
     // The one that was of use longest ago stands last.
     if (this.list.length === MOST_TEMPLATES) this.list.pop()
     this.list.unshift(template)
     // A word of it may be another one in other lines: those are learned as soon as this one was.
     this.#shapes.delete(shapeOf(line.text))
+  }
+
+  /** Takes note that a template has read a line. */
+  use(template: Template): void {
+    this.hits++
+    if (!template.isUsed) this.#failures--
+    template.isUsed = true
   }
 
   /** Takes note that the reader reads a line otherwise. */
@@ -134,7 +148,7 @@ export class TemplatedLog {
         list.splice(index, 1)
         list.unshift(template)
       }
-      templates.hits++
+      templates.use(template)
       this.#change(template)
       if (before !== null && !this.#isRight(before, line, result)) {
         templates.differ()
