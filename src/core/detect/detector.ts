@@ -51,6 +51,10 @@ export type DetectorInput =
       readonly gradientNorm?: MetricValue | undefined
       /** Beside a training or a validation loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[] | undefined
+      /** Beside a loss of 0: the predictions of its step give about that. */
+      readonly arePredictionsRight?: boolean
+      /** Of a 0 that may stand for a small number that the log has rounded: its decimals. */
+      readonly zeroDecimals?: number | undefined
       /** Beside a validation loss: whether the record has a training loss as well. */
       readonly isBesideTraining?: boolean | undefined
     }

@@ -57,6 +57,8 @@ const TELLING_DIGITS = 5
 const TELLING_CHANCE_DIGITS = 3
 /** How near ln K a value with few digits must be, as a share of it. */
 const CHANCE_TOLERANCE = 0.005
+/** Of a loss below this a float32 has a few steps left: a row costs a multiple of 2⁻²⁴. */
+const FEW_STEPS = 1e-6
 /** A loss that comes to rest has moved by so many units of its last digit at most before, be it of a float32. */
 const RESTING_UNITS = 2
 const FLOAT32_UNIT = 2 ** -23
@@ -89,7 +91,7 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
     fires: ({ equalSamples, chance, preciseSamples, constantSamples }) =>
       `at n equal values in a row: n ≥ ${equalSamples}, ${inWords(LONGER)} times the longest row before, and pⁿ ≤ ${powerOfTen(chance)} by the log's own rate p of repeats; ${preciseSamples} where it was never anything else (noted so only where its target does not move; of zeros ${constantSamples}, with no gradient norm, reward or part of the loss beside them that says why, and not of a part where other parts have records of their own); not where another training loss of the same records moves away from it meanwhile, and not of a part of a loss where another part moves`,
     severity: ({ constantSamples, tellingSamples }) =>
-      `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
+      `warning; where it was never anything else and has fewer than ${PRECISE_DIGITS} digits, info up to ${constantSamples} of them, or up to ${tellingSamples} with ${TELLING_DIGITS} digits, or ${TELLING_CHANCE_DIGITS} that are within ${percent(CHANCE_TOLERANCE)} of ln K (K as of \`chance-plateau\`); info where rounding explains it: one digit below ${SMALL_LOSS}, any below ${FEW_STEPS}, or a value before the row that differs by ${RESTING_UNITS} units of the last digit at most, and not at ln K`,
   },
 
   headline: (at, { mayBeRounding }) =>
@@ -178,6 +180,7 @@ function neededIn(state: FrozenState, params: FrozenParams): number {
 /** How gravely a row of equal values speaks: only as a note where rounding may explain it. */
 function severityOf({ pairs, inARow, before = null }: FrozenState, value: Finite, params: FrozenParams) {
   if (value === 0) return 'warning'
+  if (Math.abs(value) < FEW_STEPS) return 'info'
   if (digitsOf(value) === 1 && Math.abs(value) < SMALL_LOSS) return 'info'
   const isAtChance = digitsOf(value) >= TELLING_CHANCE_DIGITS && usualChance(value, value, CHANCE_TOLERANCE) !== null
   if (pairs > 0) return !isAtChance && before !== null && isAtRest(before, value) ? 'info' : 'warning'

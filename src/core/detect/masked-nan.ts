@@ -2,6 +2,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { mayBeRate } from '../records/fields.ts'
 import type { HidingReason } from '../records/format.ts'
+import { isFarFromZero, type WayDown, wayDownAfter } from '../records/way-down.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, times } from './threshold-wording.ts'
@@ -27,8 +28,8 @@ type MaskedNanState = {
   /** The largest of the newest losses. It fades, so a loss that sinks slowly to exactly 0 is not strange. */
   readonly level: number
   readonly zerosInARow: number
-  /** The last two losses other than 0; not there before the first. */
-  readonly before?: readonly [number, number] | undefined
+  /** How the loss has come down; not there before the first that was not 0. */
+  readonly way?: WayDown | undefined
   /** How many zeros there were among the newest values, and how many values. Both fade. Not there before a row of zeros has ended. */
   readonly zeros?: number
   readonly values?: number
@@ -50,10 +51,6 @@ const QUIET: MaskedNanState = {
 /** A loss above this does not come to exactly 0 by learning. */
 const LEVEL = 0.01
 const LEVEL_FADING = 0.9
-/** A log writes at least so many decimals, though its last losses may not show them. */
-const LEAST_DECIMALS = 2
-/** A loss of less of the smallest units of its log may be rounded to 0. */
-const LEAST_UNITS = 10
 /** A single zero may be chance, this many in a row are not. */
 const ZEROS = 2
 /** How many times as long as the longest row of zeros that ended a new one must be. */
@@ -74,7 +71,7 @@ const CAME_BACK =
  */
 export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, MaskedNanState> = {
   name: 'masked-nan',
-  version: 2,
+  version: 3,
   defaults: { criticalInARow: 10, recoverySamples: 10 },
   needs: ['samples', 'hidden-values'],
   failureSign: { weight: 60 },
@@ -82,7 +79,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
     about: 'the log hides a NaN, for example behind a 0',
     watches: 'losses, and what the formats unmask',
     fires: () =>
-      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, and more often than a chance of ${CHANCE} by its own rate of zeros once it has come back, where it stood above ${LEVEL} and ${LEAST_UNITS} units of its last decimal, no gradient norm above 0 stands beside it and its target does not move`,
+      `at a value that the log hides; at a loss of exactly 0 ${times(ZEROS)} in a row, and ${inWords(LONGER)} times as often as it has come back from, and more often than a chance of ${CHANCE} by its own rate of zeros once it has come back, where it stood above ${LEVEL}, 0 is not on the way that it has come, no gradient norm above 0 stands beside it, no predictions give about 0 and its target does not move`,
     severity: ({ criticalInARow }) =>
       `warning; critical after ${criticalInARow} hidden values in a row, of zeros beside a gradient norm of 0 after ${criticalInARow * DOUBTFUL_FACTOR}; info once a loss that was only 0 has come back`,
   },
@@ -130,8 +127,8 @@ function afterSample(state: MaskedNanState, recoverySamples: number): RuleOutcom
   // The first sample after a hidden value may itself stand in the place of the next one, so it does not count yet.
   if (clearInARow <= 1) return unchanged({ ...state, clearInARow })
   if (clearInARow <= recoverySamples) return unchanged({ ...state, clearInARow, maskedInARow: 0 })
-  const { level, longestZeros = 0, zeros = 0, values = 0 } = state
-  const quiet = { ...QUIET, level, longestZeros, zeros, values }
+  const { level, longestZeros = 0, zeros = 0, values = 0, way } = state
+  const quiet = { ...QUIET, level, longestZeros, zeros, values, way }
   return state.isEvident || state.critical ? cleared(quiet) : calledOff(quiet, CAME_BACK)
 }
 
@@ -150,15 +147,19 @@ function neededZeros({ longestZeros = 0, zeros = 0, values = 0 }: MaskedNanState
 }
 
 function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
-  const { sample, hasMovingTarget, gradientNorm, isPart, otherLosses = [] } = seen
+  const { sample, hasMovingTarget, gradientNorm, isPart, otherLosses = [], arePredictionsRight, zeroDecimals } = seen
   const { value } = sample
   if (!isFinite(value)) return state
   // Where there is no reward there is nothing to learn from, and beside a gradient a 0 is a small loss.
   const isBesideGradient = typeof gradientNorm === 'number' && gradientNorm > 0
   const isPartOfMore = isPart === true && otherLosses.some((other) => other !== 0)
   const isHonest =
-    hasMovingTarget === true || isBesideGradient || isPartOfMore || (value === 0 && mayBeRate(sample.metric))
-  const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state))
+    hasMovingTarget === true ||
+    arePredictionsRight === true ||
+    isBesideGradient ||
+    isPartOfMore ||
+    (value === 0 && mayBeRate(sample.metric))
+  const isStrange = value === 0 && !isHonest && (state.zerosInARow > 0 || isSudden(state, zeroDecimals))
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
   const zeros = (state.zeros ?? 0) * FADING + state.zerosInARow + (value === 0 ? 1 : 0)
   const values = (state.values ?? 0) * FADING + state.zerosInARow + 1
@@ -166,7 +167,7 @@ function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
   const longestZeros = Math.max(state.longestZeros ?? 0, state.zerosInARow)
   const level = Math.max(Math.abs(value), state.level * LEVEL_FADING)
   // Fields instead of a spread, which is slower: every loss comes through here.
-  const before = value === 0 ? state.before : ([Math.abs(value), state.before?.[0] ?? Math.abs(value)] as const)
+  const way = value === 0 ? state.way : wayDownAfter(state.way, value)
   return {
     maskedInARow,
     clearInARow,
@@ -178,25 +179,13 @@ function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
     zeros,
     values,
     isEvident,
-    before,
+    way,
   }
 }
 
-/**
- * Whether a loss of 0 comes all of a sudden. A log that writes two decimals has a 0 below 0.005: there the last losses
- * must have been many of its smallest units.
- */
-function isSudden({ level, before }: MaskedNanState): boolean {
-  if (level <= LEVEL) return false
-  if (before === undefined) return true
-  const unit = 10 ** -Math.max(LEAST_DECIMALS, ...before.map(decimalsOf))
-  return Math.min(...before) >= LEAST_UNITS * unit
-}
-
-/** How many digits behind the point a number is written with. */
-function decimalsOf(value: number): number {
-  const [digits = '', exponent = '0'] = String(value).split('e')
-  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent))
+/** Whether a loss of 0 comes all of a sudden. */
+function isSudden({ level, way }: MaskedNanState, zeroDecimals: number | undefined): boolean {
+  return level > LEVEL && (way === undefined || isFarFromZero(way, zeroDecimals))
 }
 
 function isLoss(role: Role): boolean {

@@ -5,6 +5,7 @@ import { isObject } from '../literals/record-value.ts'
 import { areOfMovingTarget, isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
 import { metricsOf } from '../records/object-metrics.ts'
+import { isFarFromZero, type WayDown, wayDownAfter } from '../records/way-down.ts'
 import { type Hidden, missingEpoch, missingLoss, type Shape, START_SHAPE, shapeAfter } from './hidden-shape.ts'
 import { type NanMessage, nanMessageIn } from './nan-messages.ts'
 
@@ -20,6 +21,8 @@ export type HiddenState = {
   /** The loss of the last record that had one, and the last that was not 0. */
   readonly loss: number | null
   readonly lossBeforeZeros: number | null
+  /** How the loss has come down, where a gradient norm stands beside it. States of earlier versions lack it. */
+  readonly way?: WayDown | undefined
   /** How many records in a row had the loss of the one before, to the last digit. */
   readonly repeats: number
   /** How many records in a row had a loss of exactly 0 beside a gradient norm of exactly 0. */
@@ -123,6 +126,7 @@ export function hiddenInRecord(before: HiddenState, record: LogRecord): HiddenFo
     lossBeforeZeros: losses.lossBeforeZeros,
     repeats: losses.repeats,
     zeros: losses.zeros,
+    way: losses.way,
     overflows,
     overflowsSinceLoss,
     scale: isNewScale ? scale : state.scale,
@@ -236,12 +240,13 @@ function afterLoss(
   state: HiddenState,
   { value }: Scalar,
   grad: Scalar | undefined,
-): Pick<HiddenState, 'loss' | 'lossBeforeZeros' | 'repeats' | 'zeros'> {
-  const { loss, lossBeforeZeros } = state
-  if (!isFinite(value)) return { loss: null, lossBeforeZeros, repeats: 0, zeros: 0 }
+): Pick<HiddenState, 'loss' | 'lossBeforeZeros' | 'way' | 'repeats' | 'zeros'> {
+  const { loss, lossBeforeZeros, way } = state
+  if (!isFinite(value)) return { loss: null, lossBeforeZeros, way, repeats: 0, zeros: 0 }
   const repeats = value === loss ? state.repeats + 1 : 0
-  if (value !== 0) return { loss: value, lossBeforeZeros: value, repeats, zeros: 0 }
-  return { loss: value, lossBeforeZeros, repeats, zeros: grad?.value === 0 ? state.zeros + 1 : 0 }
+  if (value === 0) return { loss: value, lossBeforeZeros, way, repeats, zeros: grad?.value === 0 ? state.zeros + 1 : 0 }
+  const isBeside = grad !== undefined
+  return { loss: value, lossBeforeZeros: value, way: isBeside ? wayDownAfter(way, value) : way, repeats, zeros: 0 }
 }
 
 /** A loss that cannot be true beside the gradient norm of the same record. */
@@ -265,9 +270,14 @@ function besideGradient(
     return { reason: 'repeated-loss', detail }
   }
   if (next.zeros === 0 || isOfEpisodes === true || areOfMovingTarget(scalars.map(({ metric }) => metric))) return null
-  // A loss that sank to 0 by small steps is a model that knows its data by heart, and one zero is a chance.
+  // A loss that sank to 0 is a model that knows its data by heart, and one zero is a chance.
+  const { lossBeforeZeros, way } = state
   const isSudden =
-    state.lossBeforeZeros === null || (state.lossBeforeZeros > FAR_FROM_ZERO_NATS && next.zeros >= LEAST_ZEROS)
+    lossBeforeZeros === null
+      ? loss.zeroDecimals === undefined
+      : lossBeforeZeros > FAR_FROM_ZERO_NATS &&
+        next.zeros >= LEAST_ZEROS &&
+        (way === undefined || isFarFromZero(way, loss.zeroDecimals))
   const detail = 'The loss and the gradient norm are both logged as exactly 0: it is NaN, or no label counts.'
   return isSudden ? { reason: 'zero-loss', detail, isDoubtful: true } : null
 }

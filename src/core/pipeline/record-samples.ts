@@ -13,6 +13,8 @@ import type { PlacedSample } from './commit.ts'
 
 /** Of more losses in a record than these the rest is not compared. */
 const MOST_LOSSES = 8
+/** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */
+export type ZeroDecimals = Readonly<Partial<Record<Role, number>>>
 const OF_TRAINING: readonly Role[] = ['learning_rate', 'grad_norm', 'loss_scale']
 
 /**
@@ -41,6 +43,8 @@ interface RecordContext {
   readonly hasPolicy: boolean
   readonly gain: Gain | null
   readonly broken: BesideBroken | undefined
+  readonly zeroDecimals: ZeroDecimals
+  readonly arePredictionsRight: boolean
 }
 
 /** The same with what its samples say together. */
@@ -71,7 +75,8 @@ export function seenBeside(
   { isBehind, isSum, hasOtherParts }: SeriesAbout,
 ): SeenSample {
   const { role, actsAs, value } = sample
-  const { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken } = context
+  const { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken, zeroDecimals, arePredictionsRight } =
+    context
   return {
     kind: 'sample',
     sample,
@@ -82,6 +87,8 @@ export function seenBeside(
     hasMovingTarget: hasMovingTarget || isSum,
     hasPolicy,
     gradientNorm,
+    arePredictionsRight,
+    zeroDecimals: value === 0 ? zeroDecimals[role] : undefined,
     isPart: actsAs !== undefined,
     hasOtherParts,
     isGainAtBest: role === 'entropy' ? isAtBest(gain) : undefined,
@@ -171,8 +178,7 @@ function othersAmong(losses: readonly PlacedSample[], loss: PlacedSample): reado
   return isOnly ? undefined : losses.filter((other) => other !== loss).map(({ value }) => value as Finite)
 }
 
-/** Of each role with a 0 that may stand for a small number: the fewest decimals of such a 0. */
-export function zeroDecimalsOf(scalars: readonly Scalar[]): Readonly<Partial<Record<Role, number>>> {
+export function zeroDecimalsOf(scalars: readonly Scalar[]): ZeroDecimals {
   const fewest: Partial<Record<Role, number>> = {}
   for (const { role: own, actsAs: role = own, zeroDecimals } of scalars)
     if (zeroDecimals !== undefined) fewest[role] = Math.min(zeroDecimals, fewest[role] ?? zeroDecimals)

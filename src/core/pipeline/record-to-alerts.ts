@@ -58,6 +58,7 @@ import {
   judged,
   recordAbout,
   seenBeside,
+  type ZeroDecimals,
   zeroDecimalsOf,
 } from './record-samples.ts'
 import { searchLoss } from './searched-batch.ts'
@@ -69,6 +70,9 @@ type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
 
 /** The roles of the samples of a record that are compared with each other. */
 const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
+
+/** Predictions that cost no more give a loss of about 0. */
+const NEARLY_RIGHT_NATS = 0.01
 
 /**
  * One read, folded record by record into the states of its file and run.
@@ -336,7 +340,12 @@ export class RecordFold {
     const { time, epoch, isPlaceholder = false } = record
     const broken = besideBroken(samples, losses, record, this.#trend.pointsOf('train_loss'), this.#series.progressOf)
     const gain = this.#gain
-    const about = recordAbout(samples, { time, epoch, isPlaceholder, hasMovingTarget, hasPolicy, gain, broken })
+    const zeroDecimals = zeroDecimalsOf(record.scalars)
+    const zero = samples.find(({ role, value }) => value === 0 && isLossRole(role))
+    const arePredictionsRight = zero !== undefined && this.#arePredictionsRight(zero)
+    const loss = { hasMovingTarget, hasPolicy, arePredictionsRight }
+    const context = { time, epoch, isPlaceholder, gain, broken, zeroDecimals, ...loss }
+    const about = recordAbout(samples, context)
     for (const sample of samples) {
       const { metric, actsAs } = sample
       const series = this.#series.draft(metric)
@@ -346,11 +355,30 @@ export class RecordFold {
       this.#blame(sample)
       if (!isBehind) this.#pairing.loss(this.#read.file, sample)
     }
-    if (record.isPlaceholder !== true) this.#compare(samples, record)
+    if (record.isPlaceholder !== true) this.#compare(samples, record, zeroDecimals)
+  }
+
+  /**
+   * Whether the predictions of a loss of 0 say that it is about that: then it hides nothing. Those of a record are read below
+   * its loss, so the ones of a 0 before it tell as well.
+   */
+  #arePredictionsRight({
+    role,
+    attempt,
+    step,
+    offset,
+  }: Pick<Sighting, 'role' | 'attempt' | 'step' | 'offset'>): boolean {
+    const { healthyBatch, suspectBatches } = this.#memory
+    const newest = healthyBatch ?? suspectBatches.at(-1)
+    if (newest === undefined) return false
+    const own = this.#batchAt({ file: this.#read.file, attempt, step, offset, role })
+    const batch = own ?? (newest.attempt === attempt && newest.reportedLoss === 0 ? newest : null)
+    const { crossEntropy } = batch?.measure ?? {}
+    return crossEntropy !== undefined && isFinite(crossEntropy) && crossEntropy < NEARLY_RIGHT_NATS
   }
 
   /** Shows the samples of a record that explain each other to the detectors that compare them. */
-  #compare(all: readonly PlacedSample[], { time, scalars }: ScalarsRecord): void {
+  #compare(all: readonly PlacedSample[], { time }: ScalarsRecord, zeroDecimals: ZeroDecimals): void {
     const samples = all.filter(({ role }) => COMPARED.includes(role))
     const main = samples.find(({ role }) => role === 'train_loss') ?? samples[0]
     if (main === undefined) return
@@ -358,15 +386,7 @@ export class RecordFold {
     const isBehind = series.isBehind(main)
     const at = sightingOf({ kind: 'sample', sample: main, time, isBehind })
     const hasMovingTarget = this.#series.hasMovingTarget || series.isSum
-    const seen = {
-      kind: 'record',
-      at,
-      samples,
-      zeroDecimals: zeroDecimalsOf(scalars),
-      isBehind,
-      hasMovingTarget,
-    } as const
-    this.#observe(seen, this.#recordWatch)
+    this.#observe({ kind: 'record', at, samples, zeroDecimals, isBehind, hasMovingTarget }, this.#recordWatch)
   }
 
   #batch({ batch: asLogged, offset }: BatchRecord): void {
@@ -421,6 +441,7 @@ export class RecordFold {
     const series = this.#series.draft(metric)
     const { attempt } = series.progress
     const at: Sighting = { metric, role, step, attempt, offset: this.#byteAt(offset), value: 'NaN', time: null }
+    if (isDoubtful === true && this.#arePredictionsRight(at)) return
     this.#read.listener?.hidden({ metric, role, step, attempt, offset, reason, detail })
     const seen = { kind: 'hidden', at, reason, detail, ...(isDoubtful === undefined ? {} : { isDoubtful }) } as const
     this.#observe(seen, series.watch)

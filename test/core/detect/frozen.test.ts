@@ -92,6 +92,11 @@ describe('frozen', () => {
     ])
   })
 
+  test('a loss that has come down to a few steps of a float32 is noted and no more', () => {
+    const rest = [0.9, 0.31, 0.02, 3.1e-5, 2.4e-7, ...curve(60, () => 2 ** -24 * (3 / 64))]
+    expect(gravityOf(rest)).toEqual([expect.stringMatching(/^info/)])
+  })
+
   test('a headline says of a note that the log may round', () => {
     const [noted, warned] = findingsIn(frozen, lossesOf(curve(100, () => 0.412)))
     expect(noted).toMatchObject({ facts: { mayBeRounding: true } })

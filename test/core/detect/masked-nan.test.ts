@@ -103,3 +103,40 @@ test('a loss that a log with few decimals rounds to 0 hides no NaN, and one that
   const precise = lossesOf([0.051234, 0.048213, 0.039912, 0, 0])
   expect(findingsIn(maskedNan, precise)).toMatchObject([{ severity: 'warning' }])
 })
+
+/** Losses as a log prints them, one after another; a 0 of more than one decimal may be a small number. */
+function printed(text: string, gradientNorms?: readonly number[]) {
+  return text.split(' ').map((word, step) => {
+    const decimals = /^0\.(0{2,})$/.exec(word)?.[1]?.length
+    const norm = gradientNorms === undefined ? {} : { gradientNorm: (gradientNorms[step] ?? 0) as Finite }
+    return { ...seenSample(Number(word), { step }), zeroDecimals: decimals, ...norm }
+  })
+}
+
+test.each([
+  ['by quick steps', '0.5231 0.1904 0.0427 0.0091 0.0027 0.0000 0.0000 0.0000'],
+  ['after one easy batch', '1.3120 0.7410 0.0006 0.3302 0.0000 0.0000 0.0000'],
+  ['from a first epoch that is all that was learnt', '0.3177 0.0000 0.0000 0.0000 0.0000'],
+  ['from a first error of a line through points', '27.14 0.00 0.00 0.00'],
+  ['with three decimals', '0.913 0.418 0.102 0.031 0.000 0.000 0.000'],
+  ['in all digits of a float32', '0.48122 0.031744 1.4123e-4 3.5762e-7 0 0 0'],
+  ['by leaps of a large learning rate', '6.1140 1.2033 0.0000 0.0000 0.1911 0.0000 0.0000 0.0000'],
+])('a loss that comes down to 0 hides no NaN: %s', (_, text) => {
+  expect(findingsIn(maskedNan, printed(text))).toEqual([])
+  expect(findingsIn(maskedNan, printed(text, []))).toEqual([])
+})
+
+test.each([
+  ['from 2.3, twice read', '2.3107 2.3021 0.0000 0.0000'],
+  ['from the only loss before it', '2.3107 0.0 0.0'],
+  ['in two decimals', '1.91 1.88 1.90 0.00 0.00'],
+  ['in mid-course', '2.2871 1.7604 1.1203 0.7717 0.6012 0.0000 0.0000'],
+  ['of a float32', '0.51277351 0.48881245 0.50122076 0.0 0.0'],
+])('a loss that leaps to exactly 0 hides one: %s', (_, text) => {
+  expect(findingsIn(maskedNan, printed(text))).toMatchObject([{ severity: 'warning', facts: { reason: 'zero-loss' } }])
+})
+
+test('a loss of exactly 0 hides nothing where the predictions beside it give that', () => {
+  const seen = lossesOf(zeros(30, 0)).map((one) => ({ ...one, arePredictionsRight: true }))
+  expect(findingsIn(maskedNan, seen)).toEqual([])
+})

@@ -62,6 +62,13 @@ const logsThatHide: readonly {
     hidden: ['step 7 loss zero-loss'],
   },
   {
+    name: 'zeros that follow a loss that stood, though they are printed with four decimals',
+    lines: ['1.6102', '1.6094', '1.6090', '0.0000', '0.0000'].map(
+      (loss, at) => `step ${at} loss ${loss} grad_norm ${at < 3 ? 0.7 : '0.0000'}`,
+    ),
+    hidden: ['step 4 loss zero-loss'],
+  },
+  {
     name: 'the loss of before to the last digit beside a NaN gradient norm',
     lines: ['step 5 loss 2.7412 grad_norm 1', 'step 6 loss 2.7412 grad_norm nan'],
     hidden: ['step 6 loss repeated-loss'],
@@ -158,6 +165,16 @@ const harmless: readonly { readonly name: string; readonly lines: readonly strin
   {
     name: 'a model that knows its data by heart',
     lines: ['step 1 loss 0.001 grad_norm 0.5', 'step 2 loss 0 grad_norm 0', 'step 3 loss 0 grad_norm 0'],
+  },
+  {
+    name: 'a model that comes to what four decimals print as 0, gradient and all',
+    lines: ['0.7012', '0.0933', '0.0041', '0.0000', '0.0000', '0.0000'].map(
+      (loss, at) => `step ${at} loss ${loss} grad_norm ${at < 3 ? 0.2 : '0.0000'}`,
+    ),
+  },
+  {
+    name: 'a job that goes on with a model that knew its data by heart',
+    lines: [1, 2, 3].map((step) => `step ${step} loss 0.0000 grad_norm 0.0000`),
   },
   {
     name: 'one zero among losses',
