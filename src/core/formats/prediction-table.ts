@@ -1,7 +1,8 @@
-import type { MetricValue } from '../../protocol/value.ts'
+import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { parseNumber } from '../literals/number.ts'
 import { TEXT_LINE_BYTES } from '../reading/lines.ts'
 import { cellsOf, type Header, headerOf, isRow } from '../records/csv-rows.ts'
+import { roleOf } from '../records/fields.ts'
 import { type Claim, type Format, type LogRecord, type Parsed, type ParseResult, SKIP } from '../records/format.ts'
 import { type PredictionColumns, predictionColumns, sampleInRow } from './predictions/prediction-columns.ts'
 import { addRow, completeRows, type SampleRows } from './predictions/sample-rows.ts'
@@ -19,7 +20,7 @@ export type PredictionTableState = {
 export const predictionTable: Format<PredictionTableState> = {
   name: 'prediction-table',
   about:
-    'A header, then a row for each sample: its label, and the probability of class 1 or a column for each class; a step or an epoch parts the batches.',
+    'A header, then a row for each sample: its label, or one for each class, and the probability of class 1 or a column for each class; a step or an epoch parts the batches.',
   example: 'step,truth,p0,p1,p2',
   maxLineBytes: TEXT_LINE_BYTES,
 
@@ -37,13 +38,13 @@ export const predictionTable: Format<PredictionTableState> = {
     const header = headerOf(text)
     const columns = columnsOf(header)
     if (header !== null && columns !== null) {
-      return { result: recordsOf(completeRows(state?.rows ?? null)), state: { header, columns, rows: null, row: 0 } }
+      return { result: recordsOf(completed(state)), state: { header, columns, rows: null, row: 0 } }
     }
     return state === null ? { result: SKIP, state } : takeRow(text, offset, state)
   },
 
   finish: (state) => ({
-    result: recordsOf(completeRows(state?.rows ?? null)),
+    result: recordsOf(completed(state)),
     state: state === null ? null : { ...state, rows: null },
   }),
 }
@@ -67,7 +68,20 @@ function takeRow(text: string, offset: number, state: NonNullable<PredictionTabl
   const step = countIn(cells, columns.step) ?? countIn(cells, columns.epoch)
   const loss = valueIn(cells, columns.loss)
   const taken = addRow(rows, { offset, step, arrays, loss })
-  return { result: recordsOf(taken.complete), state: { ...state, rows: taken.rows } }
+  const complete = taken.isFirst ? completed(state) : []
+  return { result: recordsOf(complete), state: { ...state, rows: taken.rows } }
+}
+
+/** The batch that is complete, below the loss that all its rows repeat. A single row may tell its own. */
+function completed(state: PredictionTableState): readonly LogRecord[] {
+  const batch = completeRows(state?.rows ?? null)
+  if (state?.rows == null || batch.length === 0) return batch
+  const { header, columns, rows } = state
+  const { loss, isSameLoss, n, offset, step } = rows
+  if (columns.loss === null || loss === null || !isSameLoss || n < 2) return batch
+  const metric = header.names[columns.loss]!
+  const scalars = [{ metric, role: roleOf(metric) ?? 'train_loss', value: loss, raw: isFinite(loss) ? null : loss }]
+  return [{ kind: 'scalars', offset, step, epoch: null, time: null, scalars }, ...batch]
 }
 
 /** No loss can be told of a confidence without the other classes: it is a metric like any other. */

@@ -67,7 +67,51 @@ for (const { name, text, records, values, labels } of cases) {
 
 test('the loss in each row is that of the batch when all rows of it say the same', () => {
   const { records } = readText('step,label,p,loss\n1,1,0.5,0.75\n1,0,0.5,0.75\n2,1,0.5,0.5\n2,0,0.5,0.25\n')
-  expect(records.map((record) => record.kind === 'batch' && record.batch.reportedLoss)).toEqual([0.75, null])
+  const reported = records.flatMap((record) => (record.kind === 'batch' ? [record.batch.reportedLoss] : []))
+  expect(reported).toEqual([0.75, null])
+  expect(records.map(brief)).toEqual(['step 1 loss=0.75', 'batch 1 probs 2x1', 'batch 2 probs 2x1'])
+})
+
+const withTruths = [
+  { name: 'several labels of a row', head: 'label_0,label_1,label_2,prob_0,prob_1,prob_2' },
+  {
+    name: 'the truth by the names of the classes',
+    head: 'y_true_cat,y_true_dog,y_true_cow,prob_cat,prob_dog,prob_cow',
+  },
+  { name: 'numbers without a separator, counted from 1', head: 'target1,target2,target3,logit1,logit2,logit3' },
+  { name: 'names that do not tell what the guesses are', head: 'labels.0,labels.1,labels.2,pred.0,pred.1,pred.2' },
+  { name: 'a truth in another order', head: 'label_2,label_1,label_0,p2,p1,p0' },
+]
+test.each(withTruths)('a table may hold $name', ({ head }) => {
+  const { format, records } = readText(`step,${head}\n4,1,0,1,0.75,0.25,0.5\n4,0,nan,0,0.125,0.5,0.25\n`)
+  expect(format).toBe('prediction-table')
+  expect(records.map((record) => (record.kind === 'batch' ? [record.batch.n, record.batch.k] : record))).toEqual([
+    [2, 3],
+  ])
+  const [batch] = records
+  const labels = batch?.kind === 'batch' && batch.batch.labels.kind === 'soft' ? [...batch.batch.labels.targets] : []
+  expect(labels).toEqual([1, 0, 1, 0, Number.NaN, 0])
+})
+
+test.each(['step,y_true_0,y_true_1,y_pred_0,y_pred_1', 'step,label_0,label_1,prob_0,prob_1,prob_2', 'step,y1,y2,loss'])(
+  '%s is the header of no labels of classes',
+  (head) => {
+    const { format } = readText(
+      `${head}\n1,${head
+        .split(',')
+        .slice(1)
+        .map(() => '0.5')
+        .join(',')}\n`,
+    )
+    expect(format).not.toBe('prediction-table')
+  },
+)
+
+test('a label that is NaN belongs to the batch that it stands in', () => {
+  const classes = readText('step,label,p0,p1\n3,1,0.5,0.5\n3,nan,0.25,0.75\n3,0,0.5,0.5\n')
+  expect(classes.records.map(brief)).toEqual(['batch 3 probs 3x2'])
+  const shares = readText('step,label,p\n3,0.75,0.5\n3,nan,0.25\n3,1,0.5\n3,,0.5\n')
+  expect(shares.records.map(brief)).toEqual(['batch 3 probs 4x1'])
 })
 
 test('a row that is cut short is a broken row, and the rows after it go on', () => {

@@ -31,6 +31,22 @@ const PREFIXES: ReadonlyMap<string, PredictionKind | null> = new Map([
   ['output', null],
 ])
 
+/** What the columns of the truth go by that have one for each class as well. */
+const TRUTHS: readonly string[] = [
+  'label',
+  'labels',
+  'target',
+  'targets',
+  'true',
+  'truth',
+  'y_true',
+  'true_label',
+  'gold',
+  'y',
+]
+
+const SEPARATORS = '_-. '
+
 interface ClassColumn {
   readonly column: number
   readonly name: string
@@ -56,10 +72,31 @@ export function classColumns(names: readonly string[]): ClassColumns | null {
   return best
 }
 
-/** The index of the class that a label means; a number that names no class stays as it is, and a word gives null. */
+/**
+ * The columns of the truth of each class, in the order of the columns of the guesses: `label_0, label_1` beside
+ * `prob_0, prob_1`. Null where a class has none. Names that do not tell what is guessed may be those of numbers, such as
+ * `y_true_0` beside `y_pred_0`; a label is of a class.
+ */
+export function truthColumns(names: readonly string[], { kind, classes }: ClassColumns): readonly number[] | null {
+  const lower = names.map((name) => name.toLowerCase())
+  for (const truth of kind === null ? TRUTHS.slice(0, 2) : TRUTHS) {
+    const columns = classes.map((name) => lower.findIndex((one) => isOfClass(one, truth, name.toLowerCase())))
+    if (columns.every((column) => column >= 0)) return columns
+  }
+  return null
+}
+
+function isOfClass(name: string, truth: string, className: string): boolean {
+  if (!name.startsWith(truth) || !name.endsWith(className)) return false
+  const between = name.slice(truth.length, name.length - className.length)
+  return between === '' || (between.length === 1 && SEPARATORS.includes(between))
+}
+
+/** The index of the class that a label means; a number that names no class stays as it is, as NaN does, and a word gives null. */
 export function classIndex({ classes }: ClassColumns, label: string): number | null {
   const index = classes.indexOf(label)
   if (index >= 0) return index
+  if (label.toLowerCase() === 'nan') return Number.NaN
   const number = label === '' ? Number.NaN : Number(label)
   if (!Number.isInteger(number)) return null
   const named = classes.indexOf(String(number))
@@ -96,7 +133,7 @@ function inOrder(family: readonly ClassColumn[]): readonly ClassColumn[] | null 
 }
 
 function withoutSeparator(stem: string): string {
-  return '_-. '.includes(stem.charAt(stem.length - 1)) ? stem.slice(0, -1) : stem
+  return SEPARATORS.includes(stem.charAt(stem.length - 1)) ? stem.slice(0, -1) : stem
 }
 
 function isDigit(char: string): boolean {

@@ -1,12 +1,14 @@
 import { fieldOf, isLossRole } from '../../records/fields.ts'
 import { kindOfName, LABELS, type NamedKind } from '../../records/prediction-fields.ts'
-import { type ClassColumns, classColumns, classIndex } from './class-columns.ts'
+import { type ClassColumns, classColumns, classIndex, truthColumns } from './class-columns.ts'
 import type { PredictionArrays } from './prediction-record.ts'
 
 /** Which columns of a table hold the samples of a model: a row is one. */
 export type PredictionColumns = {
   /** Null for a table of guesses without the truth, of which no loss can be told. */
   readonly label: number | null
+  /** The columns of the truth of each class where there is one for each; else null, and in states of earlier versions not there. */
+  readonly truths?: readonly number[] | null
   /** One column for each class, or null where a single one holds the probability of class 1. */
   readonly classes: ClassColumns | null
   readonly guess: number
@@ -30,13 +32,17 @@ const GUESSES: ReadonlyMap<string, NamedKind> = new Map<string, NamedKind>([
 /** Columns that hold a guessed class, or how sure the model was of it: nothing of the other classes. */
 const HARD_GUESSES = ['pred_label', 'predicted_label', 'pred_class', 'predicted_class', 'predicted']
 
+/** The truth of one class of several, whatever the class is called. */
+const NUMBERED_TRUTH = /^(?:labels?|targets?|true|truth|y|gold)./
+
 /** The columns of predictions by the names in a header; null for a table of another kind. */
 export function predictionColumns(names: readonly string[]): PredictionColumns | null {
   const lower = names.map((name) => name.toLowerCase())
   const label = columnOf(lower, LABELS)
   // Nearly every table has neither, and its other names need not be understood.
   const isGuessed = lower.includes('confidence') && lower.some((name) => HARD_GUESSES.includes(name))
-  if (label === null && !isGuessed) return null
+  const mayHaveTruths = lower.some((name) => NUMBERED_TRUTH.test(name))
+  if (label === null && !isGuessed && !mayHaveTruths) return null
   const classes = classColumns(names)
   const guess = lower.findIndex((name) => GUESSES.has(name) || kindOfName(name) !== undefined)
   const counters = {
@@ -46,6 +52,8 @@ export function predictionColumns(names: readonly string[]): PredictionColumns |
     confidence: null,
   }
   if (label !== null && classes !== null) return { label, classes, guess: -1, kind: classes.kind, ...counters }
+  const truths = classes === null ? null : truthColumns(names, classes)
+  if (classes !== null && truths !== null) return { label, truths, classes, guess: -1, kind: classes.kind, ...counters }
   if (label !== null && guess >= 0) {
     const kind = GUESSES.get(lower[guess]!) ?? kindOfName(lower[guess]!) ?? null
     return { label, classes: null, guess, kind, ...counters }
@@ -58,7 +66,8 @@ export function predictionColumns(names: readonly string[]): PredictionColumns |
 
 /** The sample in a row; null for one whose label or whose guesses are no numbers. */
 export function sampleInRow(columns: PredictionColumns, cells: readonly string[]): PredictionArrays | null {
-  const { label, classes, guess, kind } = columns
+  const { label, truths = null, classes, guess, kind } = columns
+  if (truths !== null && classes !== null) return withTruths(classes, truths, cells)
   if (label === null) return null
   const indices = classes?.columns ?? [guess]
   const values = Float64Array.from(indices, (column) => numberIn(cells[column]!))
@@ -76,6 +85,19 @@ export function sampleInRow(columns: PredictionColumns, cells: readonly string[]
   const labels = isSoft
     ? ({ kind: 'soft', targets: Float64Array.of(truth) } as const)
     : ({ kind: 'hard', classes: Float64Array.of(truth) } as const)
+  return { kind, dtype: null, n: 1, k: values.length, values, labels, epoch: null, isSample: true }
+}
+
+/** A sample with a truth of its own for each class: 0 or 1, a share of it, or a NaN. */
+function withTruths(
+  { kind, columns }: ClassColumns,
+  truths: readonly number[],
+  cells: readonly string[],
+): PredictionArrays | null {
+  if ([...columns, ...truths].some((column) => isWord(cells[column]!))) return null
+  const values = Float64Array.from(columns, (column) => numberIn(cells[column]!))
+  const targets = Float64Array.from(truths, (column) => numberIn(cells[column]!))
+  const labels = { kind: 'soft', targets } as const
   return { kind, dtype: null, n: 1, k: values.length, values, labels, epoch: null, isSample: true }
 }
 

@@ -54,6 +54,7 @@ export function addRow(rows: SampleRows | null, row: SampleRow): RowStep {
   if (rows !== null && belongs(rows, row, isSoft)) {
     const next: SampleRows = {
       ...rows,
+      isSoft: rows.isSoft || isSoft,
       n: rows.n + 1,
       values: appended(rows.values, rows.n * rows.k, values),
       labels: appended(rows.labels, rows.n * labels.length, labels),
@@ -79,7 +80,8 @@ export function completeRows(rows: SampleRows | null): readonly LogRecord[] {
 
 function belongs(rows: SampleRows, { step, arrays }: SampleRow, isSoft: boolean): boolean {
   const { kind, k } = arrays
-  if (rows.step !== step || rows.kind !== kind || rows.k !== k || rows.isSoft !== isSoft) return false
+  // Of a single class a share of it may stand beside labels of 0 and 1.
+  if (rows.step !== step || rows.kind !== kind || rows.k !== k || (rows.isSoft !== isSoft && k > 1)) return false
   return rows.n < MAX_ROWS && (rows.n + 1) * k <= MAX_NUMBERS
 }
 
