@@ -6,7 +6,8 @@ export const doubleSoftmax = {
   name: 'double-softmax',
   title: 'A softmax of a softmax',
   what: 'The model ends in a softmax or sigmoid, and its loss applies another one. The loss cannot leave a window one nat wide, [ln(1 + (K−1)/e), ln(e + K−1)], and learning is slow.',
-  signs: 'The loss is the cross-entropy of the softmax of the logged probabilities.',
+  signs:
+    'The loss is the cross-entropy of the softmax of the logged probabilities, or of the softmax of those that the logged logits give; with weights as well.',
   fix: 'Remove the activation from the model, or tell the loss that it gets probabilities (from_logits=False).',
   inCode: {
     PyTorch: 'logits = self.head(x)  # no softmax: F.cross_entropy and BCEWithLogitsLoss apply their own',

@@ -7,6 +7,7 @@ import { rounding, ulpOfOne } from '../measure/rounding.ts'
 import { batchSums } from './batch-sums.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { damagedCandidates } from './damaged-candidates.ts'
+import { doubleSoftmaxCandidates } from './double-softmax.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
 import { marginCandidates } from './margin-candidates.ts'
@@ -233,7 +234,9 @@ function otherCandidates(subject: SearchedBatch, twice: readonly LossCandidate[]
   const sums = batchSums(subject.batch)
   const ways = wayCandidates(sums)
   const smoothed = smoothedCandidates(subject)
-  return [...ways, ...smoothed, ...scaledCandidates(subject), ...scaledTwice([...ways, ...smoothed, ...twice], sums)]
+  const ofMore = doubleSoftmaxCandidates(subject)
+  const scaled = scaledTwice([...ways, ...smoothed, ...twice, ...ofMore], sums)
+  return [...ways, ...smoothed, ...ofMore, ...scaledCandidates(subject), ...scaled]
 }
 
 /** R17, R18 and R21: the right loss over another count, or in another unit. */

@@ -14,6 +14,8 @@ export type Difference = {
   readonly counts: readonly number[]
   /** The loss of each class at all rows, by 1/K: what label smoothing adds. Not there in a state of an older version. */
   readonly uniforms?: readonly number[]
+  /** What each class costs after a softmax too many. Not there for many classes, or in a state of an older version. */
+  readonly twice?: readonly number[]
 }
 
 /** The evidence of the batches of one attempt for and against each candidate; plain JSON, and bounded. */

@@ -1,6 +1,6 @@
 import type { MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
-import { fittedWeights } from './fitted-weights.ts'
+import { type FittedWeights, fittedWeights } from './fitted-weights.ts'
 import type { Difference } from './likelihood.ts'
 import type { RatedCandidate } from './search-result.ts'
 
@@ -19,15 +19,18 @@ const OFFSET_SCATTER = 0.05
 /** The scatter of a factor: rounding a loss to bfloat16 changes it by at most this share. */
 const FACTOR_SCATTER = 2 ** -7
 const LARGEST_FACTOR = 65536
+/** So many batches more than the weights of a softmax too many need must be explained by them. */
+const LEAST_SURPLUS = 2
 /** From which correlation on the reported and the recomputed losses follow each other. */
 const LEAST_CORRELATION = 0.8
 /** The shares of label smoothing that are tried. */
 export const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 
-/** The constants that explain all of the newest batches with a difference: R17, R19, R20 and R21. */
+/** The constants that explain all of the newest batches with a difference: R14, R17, R19, R20 and R21. */
 function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
   if (differences.length < MIN_BATCHES) return []
-  return [factor(differences), smoothing(differences), weights(differences), offset(differences)].filter(
+  const weighted = weights(differences) ?? weightsTwice(differences)
+  return [factor(differences), smoothing(differences), weighted, offset(differences)].filter(
     (shared) => shared !== null,
   )
 }
@@ -75,13 +78,25 @@ function offset(differences: readonly Difference[]): SharedConstant | null {
 function weights(differences: readonly Difference[]): SharedConstant | null {
   const fit = fittedWeights(differences, SMOOTHINGS)
   if (fit === null) return null
-  const shown = fit.weights.map((weight) => Number(weight.toPrecision(3))).join(', ')
   return {
     code: CAUSE.weightsOrMask,
-    finding: `class weights ${shown}${fit.smoothing === 0 ? '' : ` and label smoothing ${fit.smoothing}`}`,
+    finding: `class weights ${shownWeights(fit)}${fit.smoothing === 0 ? '' : ` and label smoothing ${fit.smoothing}`}`,
     // With many free numbers much fits, so a simpler candidate must come first.
     weight: 0.04,
   }
+}
+
+/** R14 with weights of the classes, or of the positive one of two. */
+function weightsTwice(differences: readonly Difference[]): SharedConstant | null {
+  const twice = differences.flatMap((one) => (one.twice === undefined ? [] : [{ ...one, sums: one.twice }]))
+  const fit = twice.length < differences.length ? null : fittedWeights(twice)
+  if (fit === null || fit.surplus < LEAST_SURPLUS) return null
+  const finding = `a softmax too many, with class weights ${shownWeights(fit)}`
+  return { code: CAUSE.doubleSoftmax, finding, weight: 0.04 }
+}
+
+function shownWeights({ weights }: FittedWeights): string {
+  return weights.map((weight) => Number(weight.toPrecision(3))).join(', ')
 }
 
 /** R38: the two losses rise and fall together, and none is far from the other. Nothing else explains the batches. */

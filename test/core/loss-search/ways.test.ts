@@ -229,3 +229,57 @@ describe('what is left', () => {
     expect(code).toEqual([null, null, null, null, null, null, CAUSE.validationDiffers, CAUSE.validationDiffers])
   })
 })
+
+describe('a softmax too many', () => {
+  const twice = ({ probs, labels }: Drawn) => probs.map((row, i) => -Math.log(softmax(row)[labels[i]!]!))
+  const CLASS_WEIGHTS = [0.6, 3.2, 1.4]
+  const byClass = ({ labels }: Drawn) => labels.map((label) => CLASS_WEIGHTS[label]!)
+  const weighted = (of: Drawn) => sum(twice(of).map((cost, i) => cost * byClass(of)[i]!)) / sum(byClass(of))
+  const sigmoid = (z: number) => 1 / (1 + Math.exp(-z))
+  const log1pExp = (z: number) => Math.log(1 + Math.exp(z))
+  const ofRecord = () => ({ weights: { of: 'classes' as const, values: Float64Array.from(CLASS_WEIGHTS) } })
+  const isDouble = { kind: 'cause', code: CAUSE.doubleSoftmax }
+
+  test('shows in the logits before the first of them', () => {
+    expect(shown('logits', (of) => mean(twice(of)))).toMatchObject(isDouble)
+    expect(shown('logits', (of) => Number(mean(twice(of)).toFixed(5)))).toMatchObject(isDouble)
+  })
+
+  test.each(['probs', 'logits'] as const)('shows beside weights of the classes, known or not: %s', (shape) => {
+    expect(shown(shape, weighted, ofRecord)).toMatchObject(isDouble)
+    expect(shown(shape, weighted)).toMatchObject(isDouble)
+  })
+
+  test('shows in one column, with a weight of the positive class as well', () => {
+    const column = (of: Drawn) =>
+      batchOf(
+        'logits',
+        of.column.map((p) => [5 * p - 2]),
+        of.answers,
+      )
+    const loss = (of: Drawn, weight: number) =>
+      mean(
+        of.column.map((p, i) => {
+          const z = sigmoid(5 * p - 2)
+          return of.answers[i] === 1 ? weight * log1pExp(-z) : log1pExp(z)
+        }),
+      )
+    for (const weight of [1, 3.5]) expect(shown('column', (of) => loss(of, weight), column)).toMatchObject(isDouble)
+  })
+
+  test.each([
+    ['the right loss', (of: Drawn) => mean(costs(of))],
+    [
+      'the right loss, weighted',
+      (of: Drawn) => sum(costs(of).map((cost, i) => cost * byClass(of)[i]!)) / sum(byClass(of)),
+    ],
+    [
+      'logits at another temperature',
+      ({ logits, labels }: Drawn) =>
+        mean(logits.map((row, i) => -Math.log(softmax(row.map((z) => z / 3))[labels[i]!]!))),
+    ],
+    ['a term beside the loss', (of: Drawn) => mean(costs(of)) + 0.2 * mean(of.logits.flat().map((z) => z * z))],
+  ])('is not seen in %s', (_, loss) => {
+    for (const shape of ['probs', 'logits'] as const) expect(shown(shape, loss)).not.toMatchObject(isDouble)
+  })
+})
