@@ -1,8 +1,9 @@
 import type { CauseEntry } from './entry.ts'
 import { comparedLosses } from './explained-loss.ts'
+import { short } from './number-wording.ts'
 
 const WHAT =
-  'Each prediction is compared with the label of every row, and not with its own: predictions of shape [N, 1] and labels of shape [N] make a table of N × N. The model learns the share of the labels, and no more.'
+  'Each prediction is compared with the label of every row, and not with its own: predictions of shape [N, 1] and labels of shape [N] make a table of N × N. The model learns the mean of the labels, and no more.'
 
 /** R35: found by the search over predictions. */
 export const broadcast = {
@@ -27,6 +28,10 @@ export const broadcast = {
   isHarmless: false,
 
   why(loss) {
+    const { symptoms, reportedLoss, computedAs } = loss
+    // Of targets beyond 0 and 1 there is no cross-entropy to compare with.
+    if (symptoms.badLabel.count > 0 && reportedLoss !== null && computedAs !== null)
+      return `${WHAT} The job reports ${short(reportedLoss)}, which is: ${computedAs}.`
     return `${WHAT} ${comparedLosses(loss)}`.trim()
   },
 } as const satisfies CauseEntry

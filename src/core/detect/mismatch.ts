@@ -51,10 +51,14 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
   },
 
   // What is logged as probabilities may be none, and give the reported loss all the same.
-  headline: (_at, { measure: { crossEntropy }, reportedLoss }) =>
-    short(reportedLoss) === short(crossEntropy)
-      ? `the reported loss is ${short(reportedLoss)}, which is computed from numbers that are no probabilities.`
-      : `the reported loss is ${short(reportedLoss)}, and the predictions give ${short(crossEntropy)}.`,
+  headline: (_at, { measure: { crossEntropy, badLabel, k }, reportedLoss }) => {
+    if (short(reportedLoss) === short(crossEntropy))
+      return `the reported loss is ${short(reportedLoss)}, which is computed from numbers that are no probabilities.`
+    // Of targets beyond 0 and 1 there is no cross-entropy to compare with.
+    return k === 1 && badLabel.count > 0
+      ? `the reported loss is ${short(reportedLoss)}, which is not that of each guess and its own label.`
+      : `the reported loss is ${short(reportedLoss)}, and the predictions give ${short(crossEntropy)}.`
+  },
 
   watches: (kind) => kind === 'batch' || kind === 'pair',
 

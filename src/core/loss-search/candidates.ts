@@ -11,6 +11,7 @@ import { doubleSoftmaxCandidates } from './double-softmax.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
 import { marginCandidates } from './margin-candidates.ts'
+import { regressionCandidates } from './regression-candidates.ts'
 import { NAN_LABELS } from './search-result.ts'
 import { SMOOTHINGS } from './shared-constants.ts'
 import { softmaxCandidates } from './softmax-candidates.ts'
@@ -45,6 +46,7 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
     ...logarithmCandidates(subject),
     ...ofLogits,
     ...exponentialCandidates(subject),
+    ...(subject.wantsFailuresOnly ? [] : regressionCandidates(subject.batch)),
     ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject, kind === 'probs' ? ofLogits : [])).filter(
       ({ value }) => Number.isFinite(value),
     ),
