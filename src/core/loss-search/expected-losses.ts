@@ -115,6 +115,19 @@ export function searchExpected(expected: Expected, reported: Finite): SearchResu
   return { verdict: 'differs', dtype, candidates, isOpen }
 }
 
+/** R22: the loss is that of the batch of the dump before. A mean of many, as logs of epochs have, is what it says. */
+export function searchStale(
+  { dtype, isOpen, tolerance }: Expected,
+  before: Expected | null,
+  reported: Finite,
+): SearchResult | null {
+  const mean = before?.comparable?.mean
+  const printed = asPrinted(tolerance, reported)
+  if (mean === undefined || !hasDigits(reported, printed) || !isSameLoss(mean, reported, printed)) return null
+  const stale = { code: CAUSE.staleLoss, key: 'loss of the batch before', value: metricValue(mean), weight: 0.1 }
+  return { verdict: 'differs', dtype, candidates: [stale], isOpen }
+}
+
 /** The batches before whose losses no way of computing gives, with this one, where its loss has digits enough to be compared. */
 export function differencesWith(
   before: readonly Difference[],

@@ -3,12 +3,19 @@ import type { Finding } from '../detect/finding.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
-import { differencesWith, expectedLosses, searchExpected, searchMany } from '../loss-search/expected-losses.ts'
+import {
+  differencesWith,
+  expectedLosses,
+  searchExpected,
+  searchMany,
+  searchStale,
+} from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import { isLossRole } from '../records/fields.ts'
 import {
   batchesAt,
   type ExpectantBatch,
+  expectedBefore,
   type LossPairs,
   lossesAt,
   NO_PAIRS,
@@ -93,7 +100,7 @@ export class Pairing {
     if (isOfHeldOut(evidence, file) !== isOfValidation) return
     const isTheirs = (one: PairWatch) => one.file === file && one.metric === metric && one.dump === evidence.file
     const { states = {}, differences: before = [] } = this.#pairs.watches.find(isTheirs) ?? {}
-    const alone = searchExpected(expected, value)
+    const alone = searchExpected(expected, value) ?? searchStale(expected, expectedBefore(this.#pairs, evidence), value)
     const differences = alone === null ? differencesWith(before, expected, value) : before
     const lossSearch = alone ?? (differences === before ? null : searchMany(expected, differences, value))
     if (lossSearch === null && differences === before) return

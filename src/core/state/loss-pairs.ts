@@ -118,6 +118,16 @@ export function metBefore(
   })
 }
 
+/** What the loss of the batch before is expected to be, in the same dump and attempt; null without any. */
+export function expectedBefore(
+  { dumps }: LossPairs,
+  { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
+): Expected | null {
+  const { steps, of }: Firsts<ExpectantBatch>[number] =
+    dumps.find((dump) => dump.file === file)?.firsts[attempt] ?? NONE
+  return of[steps.indexOf(step ?? Number.NaN) - 1]?.expected ?? null
+}
+
 /** The pairs with `paired`, a batch whose loss has become known, in place of the same batch without it. */
 export function withReported(pairs: LossPairs, paired: BatchEvidence): LossPairs {
   const replaceIn = ({ steps, of }: Firsts<ExpectantBatch>[number]) => ({

@@ -84,6 +84,25 @@ describe('a loss in another file than its predictions', () => {
     })
   }
 
+  test('that is of the batch before is noted, in full and in four decimals', () => {
+    const before = (step: number) => WAYS.right(Math.max(0, step - 1))
+    for (const written of [before, (step: number) => Number(before(step).toFixed(4))])
+      expect(mismatchesIn(alertsOf(lossLines(written, upTo(15)), batchLines(upTo(15))))).toMatchObject([
+        { severity: 'info', cause: { code: 'R22-stale-loss', confidence: 'likely' } },
+      ])
+  })
+
+  test.each([
+    ['of two batches before', (step: number) => WAYS.right(Math.max(0, step - 2))],
+    [
+      'the mean of four',
+      (step: number) => [0, 1, 2, 3].reduce((sum, at) => sum + WAYS.right(Math.max(0, step - at)), 0) / 4,
+    ],
+    ['of the batch before, in one digit', (step: number) => Number(WAYS.right(Math.max(0, step - 1)).toFixed(1))],
+  ])('that is %s shows nothing', (_, loss) => {
+    expect(mismatchesIn(alertsOf(lossLines(loss, upTo(15)), batchLines(upTo(15))))).toEqual([])
+  })
+
   test('of a PyTorch job that gives cross_entropy probabilities is told', () => {
     const fixture = (name: string) => readFileSync(new URL(`../../fixtures/pairs/${name}`, import.meta.url), 'utf8')
     expect(alertsOf(fixture('loss.csv'), fixture('predictions.jsonl'), 'loss.csv')).toMatchObject([
