@@ -25,26 +25,39 @@ const CHANCE_OF_SEVERAL = 1e-6
 /** The powers of two up to a large vocabulary, and round numbers. */
 const USUAL_CLASSES = [10, 100, 1000, ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1))]
 const LEAST_NATS = Math.min(...CLIP_CONSTANTS.map(({ nats }) => nats))
-/** The multiples of 100 are round numbers, which other losses may be as well. */
+/** The multiples of 100 are round numbers, which other losses may be as well: so many different ones, or one that the loss rose to. */
 const DISTINCT_OF_ROUND = 5
+
+/** What the losses of a series show beside a row of them. */
+export interface SeriesOfRow {
+  /** How many decimals the log writes, at least. */
+  readonly decimals: number
+  readonly highest: number
+}
+
+const NOTHING_KNOWN: SeriesOfRow = { decimals: 0, highest: Infinity }
 
 /**
  * The constant whose multiples by a share of a few rows all the losses are, as far as the log prints them; else null. Of
  * several the one with the fewest rows. Where no loss comes again, nothing stands.
  */
-export function clipFitting(losses: readonly number[]): ClipFit | null {
+export function clipFitting(losses: readonly number[], series = NOTHING_KNOWN): ClipFit | null {
   const half = losses.length >> 1
   const [older, newer] = [sumOf(losses.slice(0, half)), sumOf(losses.slice(-half))]
   // Rows that are stuck become no fewer, and most losses are too small for a share of the smallest constant.
   if (newer < 0.9 * older || newer < STUCK_SHARE * half * LEAST_NATS) return null
   const distinct = countDistinct(losses)
   if (distinct === losses.length) return null
-  const printedError = 0.5 * 10 ** -Math.max(...losses.map(decimalsOf))
+  const decimals = Math.max(...losses.map(decimalsOf))
   const found = CLIP_CONSTANTS.flatMap(({ nats }): ClipFit | [] => {
-    const tolerance = printedError + COMPUTED_ERROR * nats
+    // A round number does not show its decimals. Any other does, and a log may write fewer of a larger one.
+    const printed = nats === FLOOR_NATS ? Math.max(series.decimals, decimals) : decimals
+    const tolerance = 0.5 * 10 ** -printed + COMPUTED_ERROR * nats
     const isStuck = newer >= STUCK_SHARE * half * nats
     const rows = isStuck ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
-    if (rows === null || (nats === FLOOR_NATS && distinct < DISTINCT_OF_ROUND)) return []
+    // A loss that came down to a round number, as an error in percent does, may be that.
+    const isRisen = distinct === 1 && series.highest <= losses[0]! + tolerance
+    if (rows === null || (nats === FLOOR_NATS && distinct < DISTINCT_OF_ROUND && !isRisen)) return []
     return rows > 1 && distinct === 1 && isOfGuessing(losses[0]!, tolerance) ? [] : { nats, rows, tolerance, distinct }
   })
   return found.toSorted((a, b) => a.rows - b.rows)[0] ?? null
@@ -65,12 +78,26 @@ function countDistinct(losses: readonly number[]): number {
  * Up to how many rows chance does not explain that so many different losses are multiples of a constant.
  *
  * By chance a loss is as near to one of `rows` multiples with the probability p = 2 · tolerance · rows / constant. All that
- * differ are so with its power, for each constant and number of rows that are tried.
+ * differ are so with its power, for each constant and number of rows that are tried. One loss alone is a share of fewer
+ * rows as well, so only those count that are none.
  */
 function mostRows(distinct: number, toleranceShare: number): number {
-  const chance = distinct === 1 ? CHANCE_OF_ONE : CHANCE_OF_SEVERAL
   const ofOneRow = CLIP_CONSTANTS.length * (2 * toleranceShare) ** distinct
-  return Math.min(MOST_ROWS, (chance / ofOneRow) ** (1 / (distinct + 1)))
+  if (distinct > 1) return Math.min(MOST_ROWS, (CHANCE_OF_SEVERAL / ofOneRow) ** (1 / (distinct + 1)))
+  let [rows, shares] = [0, 0]
+  while (rows < MOST_ROWS && (shares + primeTo(rows + 1)) * ofOneRow <= CHANCE_OF_ONE) shares += primeTo(++rows)
+  return rows
+}
+
+/** How many shares of so many rows are shares of no fewer. */
+function primeTo(rows: number): number {
+  let count = 0
+  for (let part = 1; part <= rows; part++) if (greatestDivisor(part, rows) === 1) count++
+  return count
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
 /** Whether a loss is the constant times a share of the rows that is large enough. */
@@ -100,7 +127,7 @@ function sumOf(values: readonly number[]): number {
 }
 
 /** How many decimals a number has as it is written. */
-function decimalsOf(value: number): number {
+export function decimalsOf(value: number): number {
   const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:e(.+))?$/.exec(String(value)) ?? []
   return Math.max(0, fraction.length - Number(exponent))
 }

@@ -1,5 +1,5 @@
 import { CLIP_CONSTANTS } from '../measure/clip-constants.ts'
-import { type ClipFit, clipFitting, fits, SAME_NATS, STUCK_SHARE } from './clip-fit.ts'
+import { type ClipFit, clipFitting, decimalsOf, fits, SAME_NATS, STUCK_SHARE } from './clip-fit.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -22,9 +22,16 @@ type ClippedLossState = {
   /** While an incident stands: what its losses are made of, and how many in a row were not. */
   readonly fit: ClipFit | null
   readonly awayInARow: number
+  /** How many of the first losses were looked at, and the most decimals that they were written with. */
+  readonly firsts: number
+  readonly decimals: number
+  /** The largest loss so far. */
+  readonly highest: number
 }
 
-const START: ClippedLossState = { attempt: 0, row: [], fit: null, awayInARow: 0 }
+const START: ClippedLossState = { attempt: 0, row: [], fit: null, awayInARow: 0, firsts: 0, decimals: 0, highest: 0 }
+/** So many losses show how many decimals a log writes. */
+const FIRSTS = 8
 /** A share of the least constant is no smaller, and one of the largest is no larger. */
 const LOWEST = 1
 const HIGHEST = 101
@@ -39,7 +46,7 @@ const APART_NATS = 0.05
  */
 export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLossParams, ClippedLossState> = perAttempt({
   name: 'clipped-loss',
-  version: 1,
+  version: 2,
   defaults: { samples: 10 },
   needs: ['samples'],
   leastValues: ({ samples }) => samples,
@@ -48,7 +55,7 @@ export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLoss
     about: 'a loss stands at −ln of a usual clip, or at a share of it: wrong rows have no gradient',
     watches: 'training losses, and validation losses, whose target does not move',
     fires: ({ samples }) =>
-      `at ${inWords(samples)} losses in a row that are all ${percent(STUCK_SHARE)} or more of one of ${CLIP_CONSTANTS.map(({ nats }) => short(nats)).join(', ')}: the constant itself, or it times a share of one small count of rows, to all digits that the log prints, so that chance does not explain it`,
+      `at ${inWords(samples)} losses in a row that are all ${percent(STUCK_SHARE)} or more of one of ${CLIP_CONSTANTS.map(({ nats }) => short(nats)).join(', ')}: the constant itself, or it times a share of one small count of rows, to all digits that the log prints, so that chance does not explain it; at one multiple of 100 only where the loss rose to it`,
     severity: () => 'warning',
   },
 
@@ -58,25 +65,43 @@ export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLoss
   start: START,
   kept: ({ fit }) => ({ fit }),
 
-  fold(state, { attempt, value }, { samples }, { hasMovingTarget = false, isPart = false }) {
+  fold(saved, { attempt, value }, { samples }, { hasMovingTarget = false, isPart = false }) {
+    const state = withLoss(saved, value)
     const { fit } = state
     if (fit !== null) {
       const awayInARow = fits(value, fit) && value >= STUCK_SHARE * fit.nats ? 0 : state.awayInARow + 1
-      if (awayInARow >= samples) return cleared({ ...START, attempt })
+      if (awayInARow >= samples) return cleared(withoutRow(state, attempt))
       return awayInARow === state.awayInARow ? unchanged(state) : unchanged({ ...state, attempt, awayInARow })
     }
     // An error in percent that acts as the loss is a share of 100 as well.
     if (value < LOWEST || value > HIGHEST || hasMovingTarget || isPart) {
-      return unchanged(state.row.length === 0 ? state : { ...START, attempt })
+      return unchanged(state.row.length === 0 ? state : withoutRow(state, attempt))
     }
     const row = withNext(state.row, value, samples)
-    const next = { ...START, attempt, row }
-    const found = row.length < samples ? null : clipFitting(row)
+    const next = { ...withoutRow(state, attempt), row }
+    const found = row.length < samples ? null : clipFitting(row, state)
     return found === null
       ? unchanged(next)
       : raised({ ...next, row: [], fit: found }, 'warning', { ...found, samples: row.length })
   },
 })
+
+function withoutRow({ firsts, decimals, highest }: ClippedLossState, attempt: number): ClippedLossState {
+  return { ...START, attempt, firsts, decimals, highest }
+}
+
+/** The state after what one more loss shows of the series. It is the same where that is nothing new. */
+function withLoss(state: ClippedLossState, value: number): ClippedLossState {
+  const { firsts, decimals, highest } = state
+  if (firsts === FIRSTS && value <= highest) return state
+  const isFirst = firsts < FIRSTS
+  return {
+    ...state,
+    firsts: isFirst ? firsts + 1 : firsts,
+    decimals: isFirst ? Math.max(decimals, decimalsOf(value)) : decimals,
+    highest: Math.max(highest, value),
+  }
+}
 
 /** The row after one more loss. What is near a loss of it, and not the same, ends the row there. */
 function withNext(row: readonly number[], value: number, samples: number): readonly number[] {

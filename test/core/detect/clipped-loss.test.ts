@@ -51,6 +51,16 @@ describe('a loss that stands at a clip', () => {
     }
   })
 
+  test.each([50, 25, 12.5, 37.5, 75, 100])('at a share of 100 that it has risen to: %d', (value) => {
+    const rising = [0.7134, 0.6981, 3.1175, 0.84 * value + 0.0021]
+    expect(storyOf(clippedLoss, lossesOf([...rising, ...curve(10, () => value)]))).toEqual(['raise 13'])
+  })
+
+  test('at half of a constant in two decimals', () => {
+    expect(clipFitting(curve(10, () => 18.02))).toMatchObject({ nats: 52 * Math.LN2, rows: 2 })
+    expect(clipFitting(curve(10, () => 13.82))).toMatchObject({ rows: 2 })
+  })
+
   const others: readonly (readonly [name: string, values: readonly number[]])[] = [
     ['nine values', curve(9, () => 87.3365)],
     ['few digits', curve(30, () => 87.3)],
@@ -61,6 +71,10 @@ describe('a loss that stands at a clip', () => {
       [`the same of ${classes} in few digits`, curve(20, () => Number(Math.log(classes).toFixed(4)))] as const,
     ]),
     ['round numbers', curve(30, (at) => [50, 60, 40, 55, 45, 70, 65][at % 7]!)],
+    ['a round number that it came down to', [66.6667, 58.3333, ...curve(20, () => 50)]],
+    ['a round number in a log of one decimal', [0.7, 2.3, 11.8, ...curve(20, () => 12.5)]],
+    ['a round number from the first value on', curve(40, () => 25)],
+    ['a number that is no share of a few rows', [0.7142, 7.2215, ...curve(20, () => 41.37)]],
     ['two digits of a share', sharesOf(100, 64, COUNTS, 0)],
     ['a share that falls', sharesOf(CAFFE, 32, [31, 28, 25, 22, 19, 16, 13, 10, 7, 5, 4])],
     ['a few hard rows', sharesOf(100, 64, [2, 3, 1, 4, 2, 5, 3, 1, 2, 6, 2])],
