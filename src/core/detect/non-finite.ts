@@ -3,7 +3,7 @@ import { RECOMPUTED_PREFIX, type Role, type Sample } from '../../protocol/sample
 import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { TermsBeside } from '../causes/circumstances.ts'
 import { isLossLike, isLossRole, isMeasure, isOfPast, isPlainRole, lossKindOf, phaseOf } from '../records/fields.ts'
-import { areOfOnePhase, isOfPreferences, termKindOf } from '../records/loss-terms.ts'
+import { areOfOnePhase, isOfPreferences, isReconstruction, termKindOf } from '../records/loss-terms.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { afterBroken, afterFinite, type Holes, LEAST_WAIT, longestWait, NO_HOLES, WAIT_RATIO } from './holes.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
@@ -209,8 +209,11 @@ function lossesBeside(seen: SeenSample): LossesBeside {
 function termsBeside({ sample, broken, isPart = false, hasPolicy = false }: SeenSample): TermsBeside {
   const { metric, role } = sample
   const beside = broken?.beside ?? []
+  const names = beside.map((other) => other.metric)
   const terms = beside.flatMap((other) => {
-    const kind = other.metric === metric ? null : termKindOf(other.metric, other.role, !isFinite(other.value))
+    const known = other.metric === metric ? null : termKindOf(other.metric, other.role, !isFinite(other.value))
+    const isOther = other.metric !== metric && other.role === 'other' && isReconstruction(other.metric, names)
+    const kind = isOther ? 'other' : known
     return kind === null || !areOfOnePhase(metric, other.metric)
       ? []
       : [{ metric: other.metric, value: other.value, kind }]

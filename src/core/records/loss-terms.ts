@@ -17,7 +17,11 @@ const TERMS = wordSet(
   'dice aux auxiliary reg regularizer regularization penalty commit commitment vq codebook jsd tv ratio kld',
 )
 /** Words of the other half of the loss of an autoencoder. */
-const RECONSTRUCTIONS = wordSet('recon recons reconstruction')
+const RECONSTRUCTIONS = wordSet('recon recons reconst reconstr reconstruct reconstruction')
+/** The same, or a recall. */
+const SHORT_RECONSTRUCTIONS = wordSet('rec lrec')
+const DIVERGENCES = wordSet('kl kld kldiv')
+const OF_CLASSES = wordSet('prec precision p f1 ap map')
 /** Words that make a name one of a setting or of a spread, and not of a term. */
 const NO_TERMS = wordSet(
   'coef coeff coeffs coefficient weight weights scale lambda beta lr rate time count num grad norm gradient min max std var frac clip clipped',
@@ -38,6 +42,13 @@ export function termKindOf(metric: string, role: Role, isLost = false): TermKind
   if (isCrossEntropy) return 'cross-entropy'
   if (lossKindOf(metric) === 'error' || has(RECONSTRUCTIONS)) return 'other'
   return has(TERMS) || isLost ? 'term or measure' : null
+}
+
+/** Whether a metric is the other half of the loss of an autoencoder: `rec`, where a divergence stands beside it and no precision. */
+export function isReconstruction(metric: string, beside: readonly string[]): boolean {
+  if (!wordsOf(metric).some((word) => SHORT_RECONSTRUCTIONS.has(word))) return false
+  const words = beside.flatMap(wordsOf)
+  return words.some((word) => DIVERGENCES.has(word)) && !words.some((word) => OF_CLASSES.has(word))
 }
 
 /** Whether a part of a loss is its cross-entropy, whatever is added to it. */

@@ -627,9 +627,23 @@ const KINDS: readonly Kind[] = [
     ),
     told: [],
   },
+  {
+    about: 'a recall and a precision beside a divergence that breaks with the loss',
+    files: lines(
+      'train.log',
+      steps(12).map((epoch) => {
+        const broken = epoch === 11
+        return `epoch ${epoch} loss ${broken ? 'nan' : 1.1 - 0.03 * epoch} prec 0.${61 + epoch} rec 0.${52 + epoch} kl ${broken ? 'nan' : 0.2}`
+      }),
+    ),
+    told: [['non-finite', 'critical', null]],
+  },
   ...(
     [
       ['recon', 'kl'],
+      ['rec', 'kl'],
+      ['Lrec', 'kld'],
+      ['train/rec', 'train/kl'],
       ['ce', 'style'],
       ['nll', 'mlm_loss'],
       ['reconstruction_loss', 'tc'],
