@@ -27,6 +27,11 @@ export function noLossText(names: readonly string[]): string {
   return names.length === 0 ? '' : `${named(names)}: ${NO_LOSS}\n`
 }
 
+/** One line on the files that were read with others, such as labels with their predictions; '' where there are none. */
+export function readBesideText(paths: readonly string[]): string {
+  return paths.length === 0 ? '' : `${named(paths)}: read with the predictions beside it\n`
+}
+
 /** The first few of some names, and how many more there are. */
 function named(paths: readonly string[]): string {
   const names = paths.slice(0, MOST_NAMED).map(printable).join(', ')

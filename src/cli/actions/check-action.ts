@@ -11,9 +11,10 @@ import type { FileVerdict } from '../check-outputs/check-output.ts'
 import { CHECK_OUTPUTS } from '../check-outputs/index.ts'
 import { type ConfigSource, configFrom } from '../config-source.ts'
 import { type DatabaseSource, storeBy } from '../database-source.ts'
-import { EMPTY_INPUT, noLossText, tellNothingRead } from '../nothing-read.ts'
+import { EMPTY_INPUT, noLossText, readBesideText, tellNothingRead } from '../nothing-read.ts'
 import { isSerious } from '../print-alert.ts'
 import { progressOf } from '../progress.ts'
+import { pathsReadBeside } from '../read-beside.ts'
 import { byRun, type FileTotals, filesOf, type OnUpdate, readRuns } from '../replay/read-runs.ts'
 import type { Shell } from '../shell.ts'
 import { STANDARD_INPUT } from '../standard-input.ts'
@@ -98,7 +99,10 @@ async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<Exi
     if (own.some((alert) => isSerious(alert.severity))) worst = 3
   }
   terminal.stderr(noLossText(withoutLoss))
-  const isEmpty = tellNothingRead(withoutData, totals, terminal)
+  const beside = pathsReadBeside(totals)
+  terminal.stderr(readBesideText(withoutData.filter((path) => beside.has(path))))
+  const unread = withoutData.filter((path) => !beside.has(path))
+  const isEmpty = tellNothingRead(unread, totals, terminal)
   if (isEmpty && !allowsEmpty) {
     output.unread('-', EMPTY_INPUT)
     if (worst === 0) worst = 1
