@@ -1,4 +1,5 @@
 import { CLIP_CONSTANTS, FLOOR_NATS } from '../measure/clip-constants.ts'
+import { decimalsOf, halfUnit } from '../measure/printed.ts'
 
 /** How a row of losses is made of the constant of a clip. */
 export type ClipFit = {
@@ -52,7 +53,7 @@ export function clipFitting(losses: readonly number[], series = NOTHING_KNOWN): 
   const found = CLIP_CONSTANTS.flatMap(({ nats }): ClipFit | [] => {
     // A round number does not show its decimals. Any other does, and a log may write fewer of a larger one.
     const printed = nats === FLOOR_NATS ? Math.max(series.decimals, decimals) : decimals
-    const tolerance = 0.5 * 10 ** -printed + COMPUTED_ERROR * nats
+    const tolerance = halfUnit(printed) + COMPUTED_ERROR * nats
     const isStuck = newer >= STUCK_SHARE * half * nats
     const rows = isStuck ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
     // A loss that came down to a round number, as an error in percent does, may be that.
@@ -124,10 +125,4 @@ function isOfGuessing(loss: number, tolerance: number): boolean {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
-}
-
-/** How many decimals a number has as it is written. */
-export function decimalsOf(value: number): number {
-  const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:e(.+))?$/.exec(String(value)) ?? []
-  return Math.max(0, fraction.length - Number(exponent))
 }

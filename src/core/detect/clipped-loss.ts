@@ -1,5 +1,6 @@
 import { CLIP_CONSTANTS } from '../measure/clip-constants.ts'
-import { type ClipFit, clipFitting, decimalsOf, fits, SAME_NATS, STUCK_SHARE } from './clip-fit.ts'
+import { decimalsOf } from '../measure/printed.ts'
+import { type ClipFit, clipFitting, fits, SAME_NATS, STUCK_SHARE } from './clip-fit.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'

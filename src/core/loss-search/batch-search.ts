@@ -2,9 +2,9 @@ import { type Finite, type MetricValue, metricValue, toNumber } from '../../prot
 import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
-import { printedDecimals } from '../measure/printed.ts'
+import { decimalsOf, halfUnit, printedDecimals } from '../measure/printed.ts'
 import { isOfRegression } from '../measure/regression.ts'
-import { dtypeOf } from '../measure/rounding.ts'
+import { dtypeOf, rounding } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { comparableOf } from './difference.ts'
@@ -112,7 +112,9 @@ function searched(
     isDamagedFromTheStart: before.damaged === before.batches,
     largestLogitBefore: before.largestLogit,
   }
-  const all = [...candidatesOf(subject), ...candidatesOfThePast(before, measure)]
+  const ofBatch = candidatesOf(subject)
+  const isRounded = dtype === 'float16' && before.hasWideLosses === true
+  const all = [...(isRounded ? withoutHalves(ofBatch) : ofBatch), ...candidatesOfThePast(before, measure)]
   const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
     const failing = all.filter(({ value }) => !Number.isFinite(value))
@@ -132,7 +134,7 @@ function searched(
       fitting.length > 0 ? fitting : withFittedWeights(subject, before, explains),
       measure,
       reportedLoss,
-      rated([LATE_CANDIDATE], before)[0],
+      rated(isRounded ? withoutHalves([LATE_CANDIDATE]) : [LATE_CANDIDATE], before)[0],
     )
     return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
   }
@@ -247,6 +249,26 @@ function withAgreed(likelihoods: Likelihoods): Likelihoods {
   return { ...likelihoods, agreed: likelihoods.agreed + 1 }
 }
 
+/** Whether a loss is none that a float16 holds, as far as it is printed. */
+function isNoHalf(loss: MetricValue | null): boolean {
+  if (typeof loss !== 'number') return false
+  return Math.abs(rounding('float16')(loss) - loss) > halfUnit(decimalsOf(loss))
+}
+
+/** What a 0 in float16 says where the job computes in another type: the predictions were rounded to it for the log. */
+const OF_ROUNDED_ZERO = 0.005
+const OF_ZEROS: readonly string[] = [CAUSE.logZero, CAUSE.zeroTimesLogZero, CAUSE.clipLostInFloat32]
+
+/** The candidates of a batch in float16 of a job whose losses are none: its zeros are those of the log, and its ε is not lost. */
+function withoutHalves(candidates: readonly LossCandidate[]): LossCandidate[] {
+  return candidates.flatMap((candidate) => {
+    const { code, prior, value } = candidate
+    if (code === CAUSE.epsilonLostInFloat16) return []
+    const isOfZero = code !== null && OF_ZEROS.includes(code) && !Number.isFinite(value)
+    return [isOfZero ? { ...candidate, prior: prior * OF_ROUNDED_ZERO } : candidate]
+  })
+}
+
 function withBatch(likelihoods: Likelihoods, batch: PredictionBatch, { crossEntropy, nan }: BatchMeasure): Likelihoods {
   const { kind, values } = batch
   let { largestLogit } = likelihoods
@@ -258,8 +280,10 @@ function withBatch(likelihoods: Likelihoods, batch: PredictionBatch, { crossEntr
   }
   const previous = typeof crossEntropy === 'string' ? null : crossEntropy
   const decimals = likelihoods.batches > 0 || kind !== 'probs' ? likelihoods.decimals : printedDecimals(batch)
+  const isWide = likelihoods.hasWideLosses === true || isNoHalf(batch.reportedLoss)
   return {
     ...likelihoods,
+    ...(isWide && { hasWideLosses: true as const }),
     ...(decimals === undefined ? {} : { decimals }),
     batches: likelihoods.batches + 1,
     previous,

@@ -37,6 +37,8 @@ export type Likelihoods = {
   readonly largestLogit: number
   /** Batches whose predictions held a NaN. */
   readonly damaged: number
+  /** True once a finite loss was no float16, so that the job does not compute its losses in that. */
+  readonly hasWideLosses?: true
   /** What the log rounds probabilities to, by the first batch; null in full. A state of an older version does not say. */
   readonly decimals?: number | null
 }

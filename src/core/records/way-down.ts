@@ -1,3 +1,5 @@
+import { decimalsOf, halfUnit } from '../measure/printed.ts'
+
 /** How a loss has come down so far: what tells whether a 0 is where it was going. Plain JSON. */
 export type WayDown = {
   /** How many values other than 0 there were, up to two. */
@@ -46,12 +48,6 @@ export function wayDownAfter(way: WayDown | undefined, value: number): WayDown {
 export function isFarFromZero(way: WayDown, zeroDecimals: number | undefined): boolean {
   if (way.values === 1) return zeroDecimals === undefined && way.last >= FAR_NATS
   const decimals = zeroDecimals ?? Math.max(LEAST_DECIMALS, decimalsOf(way.last), decimalsOf(way.secondLast))
-  const half = Math.max(0.5 * 10 ** -decimals, LEAST_NATS)
+  const half = Math.max(halfUnit(decimals), LEAST_NATS)
   return Math.log(way.lowest / half) >= Math.max(Math.log(2 * LEAST_UNITS), STEEPER * way.steepest)
-}
-
-/** How many digits behind the point a number is written with. */
-function decimalsOf(value: number): number {
-  const [digits = '', exponent = '0'] = String(value).split('e')
-  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent))
 }
