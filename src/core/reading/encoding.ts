@@ -33,7 +33,8 @@ export function decode(bytes: Uint8Array, encoding: Encoding): string {
   return DECODERS[encoding].decode(bytes)
 }
 
-function isAscii(bytes: Uint8Array): boolean {
+/** Whether each byte is a character by itself. */
+export function isAscii(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += TEXT_BYTES) {
     const part = bytes.subarray(at, at + TEXT_BYTES)
     kernels.text.set(part)

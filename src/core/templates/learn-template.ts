@@ -14,7 +14,7 @@ import {
   valueAt,
 } from './line-reading.ts'
 import { type LineToken, tokensOf } from './line-tokens.ts'
-import { isOnClock } from './minute-clock.ts'
+import { clockDigitsOf, isOnClock } from './minute-clock.ts'
 import { exampleOf, slotFor, slotForTime, slotInGroup } from './number-slots.ts'
 import { isSame, leafNames, leavesOf, type StateLeaf, withLeaves } from './state-leaves.ts'
 import {
@@ -355,7 +355,7 @@ class Probing {
 
   #partOf(token: LineToken, slot: NumberSlot | null): LinePart {
     if (token.kind === 'number') return { kind: 'number', slot: slot! }
-    return token.kind === 'clock' ? { kind: 'clock', like: this.#textOf(token) } : { kind: token.kind }
+    return token.kind === 'clock' ? clockLike(this.#textOf(token)) : { kind: token.kind }
   }
 
   #isValue(output: number): boolean {
@@ -378,7 +378,10 @@ class Probing {
   /** Whether a time is none that a clock shows: others like it are. */
   #isOffClock(token: LineToken): boolean {
     const text = this.#textOf(token)
-    return token.kind === 'clock' && !(isOnClock(text) && (isoTime(text) !== null || !/^\d{4}[-/]/.test(text)))
+    return (
+      token.kind === 'clock' &&
+      !(isOnClock(text, 0, clockDigitsOf(text)) && (isoTime(text) !== null || !/^\d{4}[-/]/.test(text)))
+    )
   }
 
   #isInGroup({ start, end }: LineToken): boolean {
@@ -444,6 +447,10 @@ function alterationsOf(number: string): string[] {
   return (isWhole ? [String(value + 1), String(Math.max(0, value - 1)), turned] : [turned]).filter(
     (each) => each !== number,
   )
+}
+
+function clockLike(like: string): LinePart {
+  return { kind: 'clock', like, digits: clockDigitsOf(like) }
 }
 
 /** Other times of the same form. */

@@ -21,13 +21,34 @@ export class MinuteClock {
   }
 }
 
-const TIME_OF_DAY = /(\d\d):(\d\d):(\d\d)/
-const DATE = /^\d{4}[-/](\d\d)[-/](\d\d)/
+const TIME_OF_DAY = /\d\d:\d\d:\d\d/
+const DATE = /^\d{4}[-/]\d\d[-/]\d\d/
 
-/** Whether the hours, minutes and seconds of a text are some that a clock shows, and its month and day those of a calendar. */
-export function isOnClock(text: string): boolean {
-  const [, hour, minute, second] = TIME_OF_DAY.exec(text) ?? []
-  if (hour !== undefined && (hour > '23' || minute! > '59' || second! > '59')) return false
-  const [, month, day] = DATE.exec(text) ?? []
-  return month === undefined || (month >= '01' && month <= '12' && day! >= '01' && day! <= '31')
+/** Two digits of a time, and between which numbers they are. */
+export interface ClockDigits {
+  readonly at: number
+  readonly least: number
+  readonly most: number
 }
+
+/** The hours, minutes and seconds of a time, and the month and the day of one that begins with a date. */
+export function clockDigitsOf(like: string): readonly ClockDigits[] {
+  const at = TIME_OF_DAY.exec(like)?.index
+  const ofDay = [23, 59, 59].map((most, index) => ({ at: at! + 3 * index, least: 0, most }))
+  const ofDate = [
+    { at: 5, least: 1, most: 12 },
+    { at: 8, least: 1, most: 31 },
+  ]
+  return [...(at === undefined ? [] : ofDay), ...(DATE.test(like) ? ofDate : [])]
+}
+
+/** Whether a time that begins at a place of a line is one that a clock and a calendar show. */
+export function isOnClock(line: string, start: number, digits: readonly ClockDigits[]): boolean {
+  for (const { at, least, most } of digits) {
+    const value = 10 * (line.charCodeAt(start + at) - ZERO) + line.charCodeAt(start + at + 1) - ZERO
+    if (!(value >= least && value <= most)) return false
+  }
+  return true
+}
+
+const ZERO = 0x30

@@ -6,7 +6,7 @@ import { isoTime } from '../literals/timestamp.ts'
 import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
-import { isOnClock, type MinuteClock } from './minute-clock.ts'
+import { type ClockDigits, isOnClock, type MinuteClock } from './minute-clock.ts'
 import type { StateLeaf } from './state-leaves.ts'
 
 /** Which numbers may stand at a place of a line, so that it reads as the line did that taught the template. */
@@ -38,7 +38,7 @@ export type LinePart =
   | { readonly kind: 'blanks' }
   | { readonly kind: 'bar' }
   /** The same but for its digits, which are those of a clock. */
-  | { readonly kind: 'clock'; readonly like: string }
+  | { readonly kind: 'clock'; readonly like: string; readonly digits: readonly ClockDigits[] }
 
 /** Where a value is taken from: a part of the line, or a leaf of the state before it; null where it is always the same. */
 export type ValueSource = { readonly of: 'part' | 'leaf'; readonly index: number } | null
@@ -192,7 +192,7 @@ export class Template {
       case 'bar':
         return barEnd(line, at)
       case 'clock':
-        return clockEnd(line, at, part.like)
+        return clockEnd(line, at, part)
     }
   }
 
@@ -284,13 +284,12 @@ function isOfBar(code: number): boolean {
   return code === BLANK || code === HASH || (code >= 0x2580 && code <= 0x259f) || (code >= ZERO && code <= ZERO + 9)
 }
 
-function clockEnd(line: string, start: number, like: string): number {
+function clockEnd(line: string, start: number, { like, digits }: Extract<LinePart, { kind: 'clock' }>): number {
   for (let index = 0; index < like.length; index++) {
     const isSame = line.charCodeAt(start + index) === like.charCodeAt(index)
     if (!isSame && (digitAt(like, index) < 0 || digitAt(line, start + index) < 0)) return -1
   }
-  const end = start + like.length
-  return isOnClock(line.slice(start, end)) ? end : -1
+  return isOnClock(line, start, digits) ? start + like.length : -1
 }
 
 const BLANK = 0x20
