@@ -23,6 +23,7 @@ import { TemplatedLog } from '../templates/templated-log.ts'
 import type { FramesRead, LinesRead } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
+import { gluedTo, isPlain } from './plain-line.ts'
 import type { Read, Rules } from './read.ts'
 import { RecordFold } from './record-to-alerts.ts'
 import { UserRules } from './user-rules.ts'
@@ -56,7 +57,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const reject = (offset: number, { reason, detail }: Problem, text = '') => {
     rejects.push({ run: read.run, file: read.file, offset, reason, detail, excerpt: text.slice(0, EXCERPT_CHARACTERS) })
   }
-  const judge = (asRead: LogRecord, { offset, text, said }: ToldLine) => {
+  const judge = (asRead: LogRecord, { offset, text, said }: JudgedLine) => {
     if (fold.isPassedOver(asRead)) return
     const acted = withActing(losses, asRead)
     const { record } = acted
@@ -67,7 +68,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       read.listener?.record(told)
       return
     }
-    jobEnd.record(record, text, offset, said?.writer)
+    jobEnd.record(record, text, offset, said === 'nothing' ? null : said?.writer)
     const from = fold.samples.length
     const sequences = fold.firstSequencesIn(record)
     if (sequences !== null) reject(record.offset, aligned(sequences), text)
@@ -120,6 +121,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const { line, result } of results)
       take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
+  /** Takes the record of a line that says nothing beside it. */
+  const takePlain = ({ result }: LineResult, { offset, text }: Line) => {
+    for (const record of result.kind === 'records' ? result.records : [])
+      judge(record, { offset, text, said: 'nothing' })
+    if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
+  }
   const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
   const takeResults = (results: readonly FrameResult[]) => {
     for (const { offset, result } of results) take(result, { offset, text: '' })
@@ -129,7 +136,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
     if (turnsBinary) reject(0, BINARY)
-    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates)
+    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, isPlain)
     for (const line of lines) {
       if (isNanwatchLine(line.text)) continue
       // The summary of a client holds the last values again, be it after a crash.
@@ -137,7 +144,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
         take(SKIP, line)
         continue
       }
-      takeLines(log.read(line))
+      const results = log.read(line)
+      if (log.isPlain) takePlain(results[0]!, line)
+      else takeLines(results)
     }
     ;({ reader, wrapped } = log.state)
   }
@@ -213,6 +222,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 
 /** A line, and what it says without what stands before it. */
 type ToldLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }
+/** The same of one that may say nothing beside its record. */
+type JudgedLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | 'nothing' | undefined }
 
 /** Whether a record holds metrics, and all that was read of them is finite. */
 function tellsLostLoss(record: LogRecord): boolean {
@@ -230,11 +241,6 @@ function isFiniteRecord(record: LogRecord): boolean {
 function holdsTraceback(text: string, isOfTrainer: boolean): boolean {
   if (!text.includes(TRACEBACK)) return false
   return !isOfTrainer || opensTraceback(text) || hasErrorField(text)
-}
-
-/** What is glued to a bar of progress, which ends its line only when it is done: the last words of a job that died under it. */
-function gluedTo(bar: string): string | null {
-  return /\d(?:it\/s|s\/it)[^\]]{0,300}\]([A-Za-z[].{3,400})$/.exec(bar.slice(-800))?.[1] ?? null
 }
 
 type Problem = Pick<Extract<ParseResult, { kind: 'reject' }>, 'reason' | 'detail'>

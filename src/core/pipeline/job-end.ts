@@ -179,12 +179,16 @@ export class JobEnd {
     this.#observe({ kind: 'line', text }, this.#words.lastStep, offset)
   }
 
+  /** Whether lines with values that are not read stand above: each line below counts for them then. */
+  get isWatchingUnread(): boolean {
+    return this.#rules.states?.[unreadNan.name] !== undefined
+  }
+
   /** Takes in a line of which nothing was read, or no value that is not finite. */
   unread(line: Omit<Extract<LogEvent, { kind: 'unread' }>, 'kind'>): void {
     // Where one is read, nobody need be told that another one is not.
     if (this.#fold.open.some(({ alert }) => alert.rule === nonFinite.name)) return
-    const isWatching = this.#rules.states?.[unreadNan.name] !== undefined
-    if (isWatching || mayHoldNonFinite(line.text))
+    if (this.isWatchingUnread || mayHoldNonFinite(line.text))
       this.#observe({ kind: 'unread', ...line }, this.#words.lastStep, line.offset)
   }
 
@@ -197,9 +201,10 @@ export class JobEnd {
   /**
    * Takes in a record and the line in which it ends. To be called before the record is folded: until then the fold stands
    * at the place that the file was at. `offset` is that of the line: while the format of a log is unsure its records wait,
-   * and are read after lines that stand below them.
+   * and are read after lines that stand below them. `told` is who wrote it by what stands before it, or null where it is known that
+   * nothing in it says so.
    */
-  record(record: LogRecord, text: string, offset: number, told?: LineWriter): void {
+  record(record: LogRecord, text: string, offset: number, told?: LineWriter | null): void {
     const writer = this.#rankOf(text, told)
     this.#turnTo(writer)
     if (this.#beganMs === undefined) this.#beganMs = clockMsOf(text)
@@ -315,7 +320,8 @@ export class JobEnd {
    * A number before the line is a step, or counts the lines, as long as it only rises. Where it does so within a
    * traceback, that goes on.
    */
-  #rankOf(text: string, told?: LineWriter): Rank {
+  #rankOf(text: string, told?: LineWriter | null): Rank {
+    if (told === null) return null
     const found = told ?? rankOfLine(text)
     if (found === null) return this.#fileRank !== null || text === '' ? null : rankNamedIn(text)
     const { rank, isLabel, isHint } = found

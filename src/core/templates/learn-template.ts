@@ -5,9 +5,9 @@ import type { Line } from '../reading/lines.ts'
 import {
   EPOCH,
   HEAD_TIME,
+  type LineReader,
   type LineReading,
   observe,
-  type ReadLine,
   STEP,
   stateAt,
   TIME,
@@ -75,14 +75,14 @@ const JOINT_PROBES = 40
  * state before the line. What changes then says what the token is for; what reads otherwise is not allowed for. At last
  * all are altered at once. `model` is a state that is built as the one before the line.
  */
-export function learnTemplate(read: ReadLine, model: LogReaderState, before: LogReaderState, line: Line): Learning {
-  const lesson = new Probing(read, model, leavesOf(model, before)!, line)
+export function learnTemplate(reader: LineReader, model: LogReaderState, before: LogReaderState, line: Line): Learning {
+  const lesson = new Probing(reader, model, leavesOf(model, before)!, line)
   return { template: lesson.template(), probes: lesson.probes }
 }
 
 class Probing {
   probes = 0
-  readonly #read: ReadLine
+  readonly #reader: LineReader
   readonly #model: LogReaderState
   readonly #leaves: readonly StateLeaf[]
   readonly #names: readonly string[]
@@ -93,8 +93,8 @@ class Probing {
   /** Numbers differ from one probe to the next, and are the same each time. */
   #seed = 1
 
-  constructor(read: ReadLine, model: LogReaderState, leaves: readonly StateLeaf[], { text }: Line) {
-    this.#read = read
+  constructor(reader: LineReader, model: LogReaderState, leaves: readonly StateLeaf[], { text }: Line) {
+    this.#reader = reader
     this.#model = model
     this.#text = text
     this.#leaves = leaves
@@ -125,7 +125,7 @@ class Probing {
 
   #observe(text: string, leaves: readonly StateLeaf[] = this.#leaves, offset = OFFSETS[0]!): LineReading | null {
     this.probes++
-    return observe(this.#read, this.#model, withLeaves(this.#model, leaves), { offset, text, bytes: text.length })
+    return observe(this.#reader, this.#model, withLeaves(this.#model, leaves), { offset, text, bytes: text.length })
   }
 
   #learn(token: LineToken, all: readonly LineToken[]): Learned | null {
@@ -326,6 +326,7 @@ class Probing {
     const time = partOf.get(TIME)
     const reading: Reading = {
       record: base.record,
+      isPlain: base.isPlain,
       scalars: base.record.scalars.map((scalar, index) => ({
         scalar,
         part: place(valueAt(index)),

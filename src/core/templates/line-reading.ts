@@ -6,16 +6,25 @@ import type { Line } from '../reading/lines.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import { leavesOf, type StateLeaf } from './state-leaves.ts'
 
-/** Reads the next line of a file: the slow way, which is the truth. */
+/** Reads the next line of a file. */
 export type ReadLine = (
   state: LogReaderState,
   line: Line,
 ) => { readonly state: LogReaderState; readonly results: readonly LineResult[] }
 
+/** The slow way to read a line, which is the truth. */
+export interface LineReader {
+  readonly read: ReadLine
+  /** Whether a line, without what stands before it, says nothing beside its record. */
+  readonly isPlain: (line: Line) => boolean
+}
+
 /** What a reader makes of a line, as far as it may be learned. */
 export interface LineReading {
   readonly record: ScalarsRecord
   readonly head: Head | null
+  /** Whether the line says nothing beside its record. */
+  readonly isPlain: boolean
   /** Where in the line what stands before it ends. */
   readonly cut: number
   /** All that may not change from line to line: names, roles, words in place of numbers. */
@@ -42,8 +51,13 @@ export function stateAt({ record }: LineReading): number {
 }
 
 /** What is to be seen of a line that gives one record of metrics, and a state that is built as the model is; else null. */
-export function observe(read: ReadLine, model: LogReaderState, state: LogReaderState, line: Line): LineReading | null {
-  const step = readIfPossible(read, state, line)
+export function observe(
+  reader: LineReader,
+  model: LogReaderState,
+  state: LogReaderState,
+  line: Line,
+): LineReading | null {
+  const step = readIfPossible(reader, state, line)
   if (step === null) return null
   const [only] = step.results
   if (only === undefined || step.results.length > 1 || only.result.kind !== 'records') return null
@@ -57,6 +71,7 @@ export function observe(read: ReadLine, model: LogReaderState, state: LogReaderS
   if (after === null) return null
   const { offset: _, step: count, epoch, time, scalars, ...rest } = record
   const { text: before = '', time: written, levelAt, ...who } = head ?? {}
+  const isPlain = reader.isPlain(only.line)
   const names = scalars.map(({ value, zeroDecimals: _, ...scalar }) => [
     scalar,
     typeof value === 'number' ? null : value,
@@ -64,8 +79,9 @@ export function observe(read: ReadLine, model: LogReaderState, state: LogReaderS
   return {
     record,
     head,
+    isPlain,
     cut: before.length,
-    frame: encodeJson([rest, names, head === null, levelAt !== undefined, who]),
+    frame: encodeJson([rest, names, head === null, levelAt !== undefined, who, isPlain]),
     outputs: [
       count,
       epoch,
@@ -78,7 +94,7 @@ export function observe(read: ReadLine, model: LogReaderState, state: LogReaderS
 }
 
 /** A state may have been altered to one that no line leads to: what a reader does then, be it to throw, tells that much. */
-function readIfPossible(read: ReadLine, state: LogReaderState, line: Line): ReturnType<ReadLine> | null {
+function readIfPossible({ read }: LineReader, state: LogReaderState, line: Line): ReturnType<ReadLine> | null {
   try {
     return read(state, line)
   } catch {

@@ -54,6 +54,8 @@ interface ScalarPlace {
 /** What becomes of a line. A number says which part of the line it is; null stands for what is always the same. */
 export interface Reading {
   readonly record: ScalarsRecord
+  /** Whether such a line says nothing beside its record. */
+  readonly isPlain: boolean
   readonly scalars: readonly ScalarPlace[]
   readonly step: ValueSource
   readonly epoch: ValueSource

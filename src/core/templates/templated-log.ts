@@ -3,7 +3,7 @@ import type { LineResult } from '../formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../formats/source-readers.ts'
 import type { Line } from '../reading/lines.ts'
 import { learnTemplate } from './learn-template.ts'
-import type { ReadLine } from './line-reading.ts'
+import type { LineReader, ReadLine } from './line-reading.ts'
 import { shapeOf } from './line-tokens.ts'
 import { MinuteClock } from './minute-clock.ts'
 import { isSame, leavesOf, type StateLeaf, withLeaves } from './state-leaves.ts'
@@ -77,10 +77,10 @@ export class LineTemplates {
   }
 
   /** Learns from a line that was read in this state. */
-  learn(read: ReadLine, before: LogReaderState, line: Line): void {
+  learn(reader: LineReader, before: LogReaderState, line: Line): void {
     // Templates with one model follow each other without the state being made anew.
     const model = this.list.map(({ change }) => change.model).find((each) => leavesOf(each, before) !== null) ?? before
-    const { template, probes } = learnTemplate(read, model, before, line)
+    const { template, probes } = learnTemplate(reader, model, before, line)
     this.#probes += probes
     this.#failures++
     if (template === null) return
@@ -109,17 +109,25 @@ export class LineTemplates {
 /** Reads the lines of a file one after another: by what has been learned of them where it can, by the reader where not. */
 export class TemplatedLog {
   readonly #templates: LineTemplates | null
-  readonly #read: ReadLine
+  readonly #reader: LineReader
   /** The state of the reader; an old one while there are leaves. */
   #state: LogReaderState
   /** The leaves of the state, built as that of the template that read the last line. */
   #leaves: StateLeaf[] | null = null
   #last: Template | null = null
+  /** Whether the line that was read last is known to say nothing beside its record. */
+  isPlain = false
 
   /** What a user has described is read by the reader alone. */
-  constructor(state: LogReaderState, path: string, formats: FormatSet, templates: LineTemplates | undefined) {
+  constructor(
+    state: LogReaderState,
+    path: string,
+    formats: FormatSet,
+    templates: LineTemplates | undefined,
+    isPlain: LineReader['isPlain'] = () => false,
+  ) {
     this.#state = state
-    this.#read = (before, line) => readLogLine(before, line, path, formats)
+    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), isPlain }
     this.#templates = formats.described.length > 0 ? null : (templates ?? null)
   }
 
@@ -133,6 +141,7 @@ export class TemplatedLog {
   }
 
   read(line: Line): readonly LineResult[] {
+    this.isPlain = false
     return (this.#templates === null ? null : this.#readFast(line, this.#templates)) ?? this.#readSlowly(line)
   }
 
@@ -156,6 +165,7 @@ export class TemplatedLog {
         this.#state = before
         return null
       }
+      this.isPlain = template.reading.isPlain
       return [result]
     }
     return null
@@ -180,7 +190,7 @@ export class TemplatedLog {
   }
 
   #isRight(before: LogReaderState, line: Line, result: LineResult): boolean {
-    const { state, results } = this.#read(before, line)
+    const { state, results } = this.#reader.read(before, line)
     const leaves = leavesOf(this.#last!.change.model, state)
     const isSameState = leaves?.every((leaf, at) => isSame(leaf, this.#leaves![at])) === true
     return isSameState && isSame(results, [result])
@@ -188,11 +198,11 @@ export class TemplatedLog {
 
   #readSlowly(line: Line): readonly LineResult[] {
     const before = this.state
-    const { state, results } = this.#read(before, line)
+    const { state, results } = this.#reader.read(before, line)
     this.#state = state
     const isRecord = results.length === 1 && results[0]!.result.kind === 'records'
     if (isRecord && this.#templates?.isToLearn(before, line, { state, results }) === true)
-      this.#templates.learn(this.#read, before, line)
+      this.#templates.learn(this.#reader, before, line)
     return results
   }
 }

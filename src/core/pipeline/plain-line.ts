@@ -1,0 +1,29 @@
+import { tellsOfEnd } from '../hidden/nan-messages.ts'
+import { mayHoldNonFinite } from '../hidden/unread-values.ts'
+import { mayTellError } from '../job/field-words.ts'
+import { rankNamedIn, rankOfLine } from '../job/rank-words.ts'
+import { saidIn } from '../job/said.ts'
+import { isLineOfError, TRACEBACK } from '../job/traceback.ts'
+import { type Line, wholeText } from '../reading/lines.ts'
+
+/** Whether the line of a record says nothing beside it: no word of an end or an error, no rank, no value that is not read. */
+export function isPlain(line: Pick<Line, 'head' | 'text'>): boolean {
+  const text = wholeText(line)
+  const said = saidIn(line)
+  return !(
+    isLineOfError(said?.bare ?? text, true) ||
+    text.includes(TRACEBACK) ||
+    gluedTo(text) !== null ||
+    mayTellError(text) ||
+    tellsOfEnd(text) ||
+    mayHoldNonFinite(text) ||
+    said?.writer !== undefined ||
+    rankOfLine(text) !== null ||
+    rankNamedIn(text) !== null
+  )
+}
+
+/** What is glued to a bar of progress, which ends its line only when it is done: the last words of a job that died under it. */
+export function gluedTo(bar: string): string | null {
+  return /\d(?:it\/s|s\/it)[^\]]{0,300}\]([A-Za-z[].{3,400})$/.exec(bar.slice(-800))?.[1] ?? null
+}
