@@ -133,13 +133,10 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
     const withNorms = afterNorms(state, seen)
     const loss = followedLoss(seen, state.loss)
     if (loss === null) return unchanged(withNorms)
-    const next = {
-      ...withNorms,
-      loss: loss.metric,
-      ground: foldGround(withNorms.ground, loss.value, GROUND),
-      besides: withNorms.inARow > 0 && loss.value !== 0 ? foldCourse(withNorms.besides, loss.value) : NO_COURSE,
-      since: Math.min(withNorms.since + 1, params.afterSamples + 1),
-    }
+    const ground = foldGround(withNorms.ground, loss.value, GROUND)
+    const besides = withNorms.inARow > 0 && loss.value !== 0 ? foldCourse(withNorms.besides, loss.value) : NO_COURSE
+    const since = Math.min(withNorms.since + 1, params.afterSamples + 1)
+    const next = withLoss(withNorms, { loss: loss.metric, ground, besides, since })
     const shouldFall = seen.hasMovingTarget !== true && next.hadGood !== true
     if (next.bad?.value === 0 && fallsAllTheSame(next.besides, next.zeroDecimals ?? null)) return refuted(next)
     const isSurer = next.isNoted === true && stillnessOf(next, params, shouldFall) === 'warning'
@@ -147,8 +144,64 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
   },
 }
 
-/** What a good norm changes. */
-const GOOD = { bad: null, inARow: 0, zeroDecimals: null, hadGood: true, isRefuted: false }
+/** The state after a loss. All names are written out, for to copy a state and replace most of it takes many times as long. */
+function withLoss(
+  state: BadGradientState,
+  { loss, ground, besides, since }: Pick<BadGradientState, 'loss' | 'ground' | 'besides' | 'since'>,
+): BadGradientState {
+  const { attempt, bad, inARow, zeroDecimals, hadGood, broken, goodInARow, calmInARow, firing, isNoted, isRefuted } =
+    state
+  if (hadGood === undefined) return { ...state, loss, ground, besides, since }
+  return {
+    attempt,
+    loss,
+    ground,
+    bad,
+    inARow,
+    besides,
+    zeroDecimals: zeroDecimals ?? null,
+    hadGood,
+    broken,
+    since,
+    goodInARow,
+    calmInARow,
+    firing,
+    isNoted: isNoted ?? false,
+    isRefuted: isRefuted ?? false,
+  }
+}
+
+/** The state after a good norm. */
+function withGood({
+  attempt,
+  loss,
+  ground,
+  besides,
+  broken,
+  since,
+  goodInARow,
+  calmInARow,
+  firing,
+  isNoted,
+}: BadGradientState): BadGradientState {
+  return {
+    attempt,
+    loss,
+    ground,
+    bad: null,
+    inARow: 0,
+    besides,
+    zeroDecimals: null,
+    hadGood: true,
+    broken,
+    since,
+    goodInARow: goodInARow + 1,
+    calmInARow,
+    firing,
+    isNoted: isNoted ?? false,
+    isRefuted: false,
+  }
+}
 
 /** The state after the gradient norms of a record, if it has any. */
 function afterNorms(
@@ -159,7 +212,7 @@ function afterNorms(
   if (norms.length === 0) return state
   const broken = norms.find(({ value }) => !isFinite(value))
   const bad = broken ?? (norms.every(({ value }) => value === 0) ? norms[0] : undefined)
-  if (bad === undefined) return { ...state, ...GOOD, goodInARow: state.goodInARow + 1 }
+  if (bad === undefined) return withGood(state)
   const norm = { metric: bad.metric, step: bad.step, value: bad.value }
   const decimals = broken === undefined ? zeroDecimals.grad_norm : null
   const fewest = fewestDecimals(state.zeroDecimals, decimals)
