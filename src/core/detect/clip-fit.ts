@@ -14,6 +14,12 @@ export type ClipFit = {
 
 /** Up to so many rows a share of them can be told by a few digits. */
 const MOST_ROWS = 256
+/** How many shares of so many rows are shares of no fewer: Euler's totient, counted once. */
+const OWN_SHARES = Array.from({ length: MOST_ROWS + 1 }, (_, rows) => {
+  let count = 0
+  for (let part = 1; part <= rows; part++) if (greatestDivisor(part, rows) === 1) count++
+  return count
+})
 /** With a smaller share of its rows beyond the clip a training may have a few hard examples. */
 export const STUCK_SHARE = 0.1
 /** Losses that differ by no more are the same. */
@@ -64,6 +70,10 @@ export function clipFitting(losses: readonly number[], series = NOTHING_KNOWN): 
   return found.toSorted((a, b) => a.rows - b.rows)[0] ?? null
 }
 
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b)
+}
+
 /** How many losses are none that stands before them. A loop, for it is counted at each loss. */
 function countDistinct(losses: readonly number[]): number {
   let distinct = 0
@@ -86,19 +96,8 @@ function mostRows(distinct: number, toleranceShare: number): number {
   const ofOneRow = CLIP_CONSTANTS.length * (2 * toleranceShare) ** distinct
   if (distinct > 1) return Math.min(MOST_ROWS, (CHANCE_OF_SEVERAL / ofOneRow) ** (1 / (distinct + 1)))
   let [rows, shares] = [0, 0]
-  while (rows < MOST_ROWS && (shares + primeTo(rows + 1)) * ofOneRow <= CHANCE_OF_ONE) shares += primeTo(++rows)
+  while (rows < MOST_ROWS && (shares + OWN_SHARES[rows + 1]!) * ofOneRow <= CHANCE_OF_ONE) shares += OWN_SHARES[++rows]!
   return rows
-}
-
-/** How many shares of so many rows are shares of no fewer. */
-function primeTo(rows: number): number {
-  let count = 0
-  for (let part = 1; part <= rows; part++) if (greatestDivisor(part, rows) === 1) count++
-  return count
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b)
 }
 
 /** Whether a loss is the constant times a share of the rows that is large enough. */
