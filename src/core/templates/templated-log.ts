@@ -19,16 +19,24 @@ export interface Schooling {
   readonly recordsPerLook: number
   /** A shape is learned once it was seen so often. */
   readonly looksOfShape: number
-  /**
-   * How many lines are read for each number of one, about. Learning reads no more lines than the file has brought, and fewer
-   * where it comes to nothing.
-   */
+  /** How many lines are read for each number of one, about. */
   readonly probesOfNumber: number
+  /**
+   * So many records the file has brought for each line that is read for learning, and more where that came to nothing: what
+   * a short log costs, learning must not double.
+   */
+  readonly recordsPerProbe: number
   /** One of so many lines is read both ways. */
   readonly linesPerCheck: number
 }
 
-const SCHOOLING: Schooling = { recordsPerLook: 8, looksOfShape: 8, probesOfNumber: 30, linesPerCheck: 1024 }
+const SCHOOLING: Schooling = {
+  recordsPerLook: 8,
+  looksOfShape: 8,
+  probesOfNumber: 60,
+  recordsPerProbe: 4,
+  linesPerCheck: 1024,
+}
 
 /**
  * What has been learned of the lines of one file. It makes reading faster and changes nothing else: it may be dropped at any
@@ -68,9 +76,10 @@ export class LineTemplates {
     const seen = (this.#shapes.get(shape) ?? 0) + 1
     if (seen === 1 && this.#shapes.size >= MOST_SHAPES) this.#shapes.clear()
     this.#shapes.set(shape, seen)
-    const { looksOfShape, probesOfNumber } = this.schooling
+    const { looksOfShape, probesOfNumber, recordsPerProbe } = this.schooling
     const expected = probesOfNumber * shape.split(/0(?:\.0)?/).length
-    if (seen < looksOfShape || this.#records < this.#probes * (1 + this.#failures) + expected) return false
+    const lines = this.#probes * (1 + this.#failures) + expected
+    if (seen < looksOfShape || this.#records < recordsPerProbe * lines) return false
     // What could not be learned is tried again later, for the state may have been a rare one.
     this.#shapes.set(shape, -7 * looksOfShape)
     return true

@@ -8,7 +8,7 @@ import { LineTemplates } from '../../../src/core/templates/templated-log.ts'
 import { drawsOf, LAYOUTS } from '../templates/fuzzed-lines.ts'
 import { RULES } from './watched-run.ts'
 
-const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, linesPerCheck: 50 }
+const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, recordsPerProbe: 1, linesPerCheck: 50 }
 
 /** A log that comes to nothing: prose between its records, a spike, a NaN, and an exception at last. */
 function textOf(layout: (typeof LAYOUTS)[number]): string {

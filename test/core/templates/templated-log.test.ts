@@ -11,7 +11,13 @@ import { drawsOf, LAYOUTS, type Layout, mutated } from './fuzzed-lines.ts'
 
 const PATH = 'runs/a/train.log'
 /** Learns as soon as it can, and never looks whether it was right: the test does. */
-const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, linesPerCheck: Number.POSITIVE_INFINITY }
+const EAGER = {
+  recordsPerLook: 1,
+  looksOfShape: 2,
+  probesOfNumber: 0,
+  recordsPerProbe: 1,
+  linesPerCheck: Number.POSITIVE_INFINITY,
+}
 
 /** Each line that is read otherwise than by its format, or after which the reader stands elsewhere; and how many were read fast. */
 function differencesIn(lines: readonly Line[], path: string): { differences: string[]; hits: number } {
