@@ -16,6 +16,7 @@ interface Wrapper {
   readonly mayBeCell?: true
 }
 
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d{1,9})?`
 const DATE = String.raw`(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{8}|\d\d\.\d\d\.\d{4}|\d\d[-/]\d\d(?:[-/]\d{2,4})?)`
 const ZONE = String.raw`(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?`
@@ -23,7 +24,7 @@ const TIME = `(?:${DATE}(?:[T _]|, ))?${CLOCK}${ZONE}`
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 const LEVEL = '(?:TRACE|DEBUG|INFO|NOTICE|SUCCESS|WARN|WARNING|ERROR|CRITICAL|FATAL)'
 /** A file, a module or a logger: a name with a point, a colon and a line, or one that only programs have. */
-const NAME = String.raw`(?!\d+\b)[\w.<>/-]{1,80}(?::[\w<>]{1,60}){0,2}`
+const NAME = String.raw`(?!\d+\b)[\w.<>/-]{1,80}(?::[\w<>]{1,60}(?:\(\))?){0,2}`
 /** A word that is no name of a logger: what stands behind it is said of a part of the training. */
 const OF_A_PART =
   '(?:(?:step|iter|iteration|epoch|ep|batch|val|valid|validation|eval|evaluation|test|dev|loss)(?![A-Za-z.]))'
@@ -31,8 +32,10 @@ const OF_A_PART =
 const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|perplexity|score|reward|return|[mr]ms?e|mae|auc|bleu|[wc]er|kl|entropy|f1|iou|map|step|steps|iter|epoch|time|nll|Error|Exception|Interrupt|Warning|Exit|Timeout|Expired|Killed)\d{0,3}(?:: | - | \| )`
 /** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
-const LEVEL_END = String.raw`(?: {0,8}(?!\| > )(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
+const LEVEL_END = String.raw`(?:(?<=INFO|WARN) {2}(?=\S)| {0,8}(?!\| > )(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
 
+/** A thread and its number, before a place of the code. */
+const THREAD = String.raw`[A-Za-z]\w{0,40}(?:-\d{1,4})?:\d{1,9} {1,4}(?=\[[\w./]{1,80}:)`
 /** The border or a row of a table, to the end of the line. */
 const OF_TABLE = String.raw`(?:[|+│┃].{1,400}[|+│┃]|[-=+_─━═]{8,400})\s*$`
 const PADDED_LEVEL = '(?:INFO {5}|DEBUG {4}|ERROR {4}|WARNING {2}|CRITICAL )(?!\\| [^|]{0,400}$|: |> )'
@@ -71,9 +74,11 @@ const OPENED: readonly Wrapper[] = [
   { pattern: source(String.raw`\[pod/([\w./-]{1,160})\] `), says: ofWorker },
   // rich, which pads each level to one width
   { pattern: source(String.raw`\[(${TIME})\] ${PADDED_LEVEL}`), says: ofTime, isHead: true, isLevel: true },
-  // `[2026-01-01 10:00:00]`, `[08/21 02:58:41 d2.utils.events]: `, `[W 10:00:00 run.py:3] `
+  // `[2026-01-01 10:00:00]`, `[08/21 02:58:41 d2.utils.events]: `, `[W 10:00:00 run.py:3] `, `[2026-01-01 10:00:00 tiny](main.py 231): `
   {
-    pattern: source(String.raw`\[(?:[DIWEF] ?)?(${TIME})(?![^\]]{0,80}\b${OF_A_PART})(?:[ ,|][^\]]{0,80})?\]${END}`),
+    pattern: source(
+      String.raw`\[(?:[DIWEF] ?)?(${TIME})(?![^\]]{0,80}\b${OF_A_PART})(?:[ ,|][^\]]{0,80})?\](?:\([\w./<>-]{1,80}[ :]\d{1,6}\))?${END}`,
+    ),
     says: ofTime,
     isHead: true,
   },
@@ -87,9 +92,15 @@ const OPENED: readonly Wrapper[] = [
   },
   { pattern: /\[(1\d{9}(?:\.\d{1,9})?)\] /y, says: ofEpochSeconds, mayBeCell: true },
   // `[+12.2s] `, and the seconds since the start in the log of a kernel
-  { pattern: /\[ {0,8}(?:\+?\d{1,9}(?:\.\d{1,9})?s|\d{1,9}\.\d{6})\] /y, mayBeCell: true },
+  { pattern: /\[(?: {0,8}(?:\+?\d{1,9}(?:\.\d{1,9})?s|\d{1,9}\.\d{6})| {2,8}\d{1,6}\.\d{3})\] /y, mayBeCell: true },
   { pattern: /\[\d{1,3}:\d\d:\d\d(?:\.\d{1,6})?\] /y, mayBeCell: true },
   { pattern: source(String.raw`\[(?!${OF_A_PART}|\d)${NAME} {0,12}\]${END}`), isBehindHead: true },
+  // the process: `2026-01-01 10:00:00 [4242] INFO `
+  {
+    pattern: source(String.raw`\[(\d{1,9})\] (?=\[?${LEVEL}\b)`),
+    says: ([, id]) => ({ worker: `pid=${id}` }),
+    isBehindHead: true,
+  },
   // a name before a time or a level; one with a number, such as `[gpu3]`, is a tag
   {
     pattern: source(
@@ -119,6 +130,7 @@ const PARENTHESISED: readonly Wrapper[] = [
 const BRACED: readonly Wrapper[] = [{ pattern: /\{[\w./<>-]{1,80}:\d{1,6}\} /y, isBehindHead: true }]
 /** What is padded in front: the level of Rust, and that of a line to which rich gives no time of its own. */
 const OF_BLANKS: readonly Wrapper[] = [
+  { pattern: source(` {1,8}${THREAD}`), isBehindHead: true },
   { pattern: source(` {10,24}${PADDED_LEVEL}`), isHead: true, isLevel: true },
   { pattern: source(` {1,24}${LEVEL}${LEVEL_END}`), isHead: true, isLevel: true, isBehindHead: true },
 ]
@@ -135,6 +147,8 @@ const OF_NUMBERS: readonly Wrapper[] = [
   { pattern: /\d{1,9}(?:\.\d{1,9})?s\t\d{1,9}\t/y, mayBeCell: true },
   { pattern: /\+\d{1,9}(?:\.\d{1,9})?s[ \t]/y, mayBeCell: true },
 ]
+/** `05 May 2026 10:01:00`. */
+const WORDED = String.raw`(\d{1,2} ${MONTH} \d{4},? ${CLOCK}${ZONE})${END}`
 const OF_DIGITS: readonly Wrapper[] = [
   // CRI
   { pattern: source(String.raw`(\d{4}-\d\d-\d\dT${CLOCK}${ZONE}) std(?:out|err) [FP] `), says: ofTime, isHead: true },
@@ -145,6 +159,7 @@ const OF_DIGITS: readonly Wrapper[] = [
     isHead: true,
   },
   { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
+  { pattern: source(WORDED), says: ofTime, isHead: true },
   // pdsh, and the launcher of DeepSpeed, where hosts are named by their addresses
   { pattern: /(\d{1,3}(?:\.\d{1,3}){3}): /y, says: ofWorker },
   // `2026-01-01 10:00:00 - 4242 - INFO - `
@@ -186,12 +201,13 @@ const OF_LETTERS: readonly Wrapper[] = [
   },
   {
     // Open MPI with --timestamp-output marks the stream behind it.
-    pattern: source(
-      String.raw`(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)(?:<std(?:out|err)>: ?|${END})`,
-    ),
+    pattern: source(String.raw`(?:${DAY},? )?(${MONTH} [ \d]\d ${CLOCK}(?: \d{4})?)(?:<std(?:out|err)>: ?|${END})`),
     says: ofTime,
     isHead: true,
   },
+  { pattern: source(`${DAY},? ${WORDED}`), says: ofTime, isHead: true },
+  // the containers of SageMaker on one machine
+  { pattern: /(algo-\d{1,4}-[a-z\d]{5}) {1,20}\| ?/y, says: ofWorker },
   // Vertex AI
   {
     pattern: source(String.raw`${LEVEL}\t(${TIME})\t([\w-]{1,60})\t{1,2}`),
@@ -246,6 +262,10 @@ const OF_LETTERS: readonly Wrapper[] = [
     pattern: source(String.raw`[\w/<>-]{1,80}(?:\.[\w./<>-]{1,80}:\d{1,6}(?:\] |${END})|:\d{1,6}\] )`),
     isBehindHead: true,
   },
+  // `train.py: 88] `
+  { pattern: /[\w/<>-]{1,80}\.[\w./<>-]{1,80}: \d{1,6}\] /y, isBehindHead: true },
+  // `MainThread:4242 [train.py:88] `
+  { pattern: source(THREAD), isBehindHead: true },
   // the name of a program before a table
   { pattern: source(String.raw`(?!${OF_A_PART}|train|trn|cv|${METRIC})[a-z][\w-]{0,39}[a-z_-]: (?=${OF_TABLE})`) },
   // the name of a program, as of a prompt: `wandb-agent> `
@@ -295,8 +315,19 @@ export function wrapperAt(line: string, at: number, isBehindHead: boolean): Take
   return null
 }
 
-/** A quotation. */
+/** What a daemon of syslog passes on as it came, and a quotation. */
 const QUOTED: readonly Wrapper[] = [{ pattern: /> /y }]
+const ANGLED: readonly Wrapper[] = [
+  {
+    pattern: source(
+      String.raw`<\d{1,3}>1 (${TIME}) \S{1,60} [\w./-]{1,60} (?:\d{1,9}|-) \S{1,40} (?:-|\[[^\]]{0,200}\]) `,
+    ),
+    says: ofTime,
+    isHead: true,
+  },
+  { pattern: source(String.raw`<\d{1,3}>(?=${MONTH} [ \d]\d ${CLOCK})`) },
+  ...OF_LETTERS,
+]
 const NONE: readonly Wrapper[] = []
 
 function likelyAt(code: number): readonly Wrapper[] {
@@ -307,7 +338,7 @@ function likelyAt(code: number): readonly Wrapper[] {
   if (code === 0x3e) return QUOTED
   if (code === 0x2b) return OF_NUMBERS
   if (code >= 0x30 && code <= 0x39) return OF_DIGITS
-  if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f || code === 0x3c)
-    return OF_LETTERS
+  if (code === 0x3c) return ANGLED
+  if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f) return OF_LETTERS
   return NONE
 }

@@ -56,7 +56,7 @@ describe('lines are read by a template as by their format', () => {
     test(`${layout.name}, with changes at random`, { timeout: 120_000 }, () => {
       const { differences, hits } = differencesIn(fuzzed(layout, ofLayout, 11 + index), PATH)
       expect(differences.slice(0, 5)).toEqual([])
-      expect(hits).toBeGreaterThan(ofLayout / 100)
+      expect(hits).toBeGreaterThan(100)
     })
 
   for (const layout of LAYOUTS)

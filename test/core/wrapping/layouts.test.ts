@@ -79,6 +79,15 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
     JSON.stringify({ asctime: '2026-03-04 05:06:07,123', name: 'job', levelname: 'INFO', message: line }),
   'a JSON logger that begins with its level': (line) =>
     JSON.stringify({ level: 'info', ts: 1772600767.123, caller: 'job/loop.go:88', msg: line }),
+  'a logger with the place behind its time': (line) => `[2026-03-04 05:06:07 tiny_net](loop.py 88): INFO ${line}`,
+  'a date in words': (line) => `Wed 04 Mar 2026 05:06:07 INFO  ${line}`,
+  'a date in words without its day': (line) => `04 Mar 2026 05:06:07,123 ${line}`,
+  'SageMaker on one machine': (line) => `algo-1-k3v9q  | ${line}`,
+  'syslog as it is sent': (line) => `<134>1 2026-03-04T05:06:07.123Z gpubox fit 77 - - ${line}`,
+  'syslog as it was sent before': (line) => `<13>Mar  4 05:06:07 gpubox fit[77]: ${line}`,
+  'a place with a blank': (line) => `INFO 2026-03-04 05:06:07,123 loop.py: 88] ${line}`,
+  'a process in brackets': (line) => `2026-03-04 05:06:07,123 [31337] INFO ${line}`,
+  'a thread and the place': (line) => `2026-03-04 05:06:07,123 INFO    MainThread:31337 [loop.py:fit():88] ${line}`,
   'CRI and srun': (line) => `2026-03-04T05:06:07Z stdout F 0: ${line}`,
 }
 
@@ -90,6 +99,7 @@ const CELLS: Readonly<Record<string, (line: string) => string>> = {
   'seconds since the start': (line) => `+12.5s ${line}`,
   'the same in brackets, with blanks': (line) => `[  12.5s] ${line}`,
   'a kernel': (line) => `[   12.500000] ${line}`,
+  'a kernel in thousandths': (line) => `[    0.123] ${line}`,
   Kaggle: (line) => `12.5s\t7\t${line}`,
   pm2: (line) => `0|fit      | ${line}`,
   'stern of a job': (line) => `fit-x7k2p fitter ${line}`,
