@@ -28,6 +28,8 @@ type LossScaleState = {
   readonly calmInARow: number
 }
 
+/** Near it the scale of float16 settles. Megatron begins at 2³². */
+const USUAL_SCALE = 2 ** 16
 /** One fall alone may be a scale that somebody set. */
 const LEAST_FALLS = 2
 
@@ -50,7 +52,7 @@ export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, 
     about: 'the loss scale of mixed precision collapses',
     watches: 'loss scales',
     fires: ({ collapse, minimum }) =>
-      `when it fell ${grouped(collapse)}-fold, or to ${minimum}, by ${inWords(LEAST_FALLS)} falls or more without a rise`,
+      `when it fell ${grouped(collapse)}-fold, or to ${minimum}, by ${inWords(LEAST_FALLS)} falls or more without a rise; from its first value on counted from ${grouped(USUAL_SCALE)} at most`,
     severity: () => 'warning',
   },
 
@@ -63,7 +65,8 @@ export const lossScale: Detector<'loss-scale', LossScaleFacts, LossScaleParams, 
   fold(state, { attempt, value }, params) {
     const rose = value > state.last
     const falls = rose ? 0 : state.falls + (value < state.last ? 1 : 0)
-    const from = rose ? value : state.from
+    // A first scale is a guess, from which it is halved at each step until no gradient overflows.
+    const from = state.last === 0 ? Math.min(value, USUAL_SCALE) : rose ? value : state.from
     const next = { attempt, from, falls, last: value, firing: state.firing, calmInARow: 0 }
     const isGone = falls >= LEAST_FALLS && (value <= params.minimum || from / value >= params.collapse)
     if (isGone && !state.firing) return raised({ ...next, firing: true }, 'warning', { largest: from, falls })

@@ -23,6 +23,13 @@ describe('loss scale', () => {
     expect(storyOf(lossScale, lossesOf(values, about))).toEqual([])
   })
 
+  test('finding its place by halvings alone is none, and falling on below that is one', () => {
+    const found = [...curve(17, (index) => 2 ** (32 - index)), ...curve(40, () => 2 ** 16)]
+    expect(storyOf(lossScale, lossesOf(found, about))).toEqual([])
+    const lost = curve(29, (index) => 2 ** (32 - index))
+    expect(storyOf(lossScale, lossesOf(lost, about))).toEqual(['raise 26'])
+  })
+
   test('a scale of 1 from the beginning is off', () => {
     expect(
       storyOf(
