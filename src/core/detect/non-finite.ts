@@ -7,6 +7,7 @@ import { areOfOnePhase, isOfPreferences, isReconstruction, termKindOf } from '..
 import type { Detector, SeenSample } from './detector.ts'
 import { afterBroken, afterFinite, type Holes, LEAST_WAIT, longestWait, NO_HOLES, WAIT_RATIO } from './holes.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
+import { inWords } from './threshold-wording.ts'
 import { saysValue } from './wording.ts'
 
 type NonFiniteParams = {
@@ -74,7 +75,7 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
     watches: 'every series of the log',
     fires: () => 'at the first NaN, +∞ or −∞; no warm-up',
     severity: () =>
-      `critical for a loss; info for one of held-out data, or an accuracy, beside a finite training loss before its first finite value (a loss is warned of at the ${STAYS_BROKEN}rd in a row where it was evaluated for sure, and at the ${LEAST_WAIT}th where each record is an epoch), and nothing where it is finite only now and then, as long as it is not missing for longer than ${WAIT_RATIO} times its longest hole, or ${LEAST_WAIT} values; for a part of the loss, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not, or, beside a counter and times, rates and sizes alone, for the only one (a measure of quality is warned of at the ${MEASURE_WAITS + 1}th in a row); info for one of these that is finite again; warning or info for others; info for a loss that never was a number beside another one that is, and for a perplexity that is infinite from its first value on where it is the only loss; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
+      `critical for a loss; info for one of held-out data, or an accuracy, beside a finite training loss before its first finite value (a loss is warned of at the ${STAYS_BROKEN}rd in a row where it was evaluated for sure, and at the ${LEAST_WAIT}th where each record is an epoch), and nothing where it is finite only now and then, as long as it is not missing for longer than ${WAIT_RATIO} times its longest hole, or ${LEAST_WAIT} values (${inWords(STAYS_BROKEN)} where it had none before and another held-out value beside it is finite); for a part of the loss, where the file logs no whole one, when half of the parts of its record or the gradient norm are not finite, when a policy learns, or at the ${STAYS_BROKEN}rd such value in a row, else warning; where no loss is logged, critical for a value that was finite before when most of its record are not, or, beside a counter and times, rates and sizes alone, for the only one (a measure of quality is warned of at the ${MEASURE_WAITS + 1}th in a row); info for one of these that is finite again; warning or info for others; info for a loss that never was a number beside another one that is, and for a perplexity that is infinite from its first value on where it is the only loss; a KL divergence beside a policy is noted, and warned of at the ${STAYS_BROKEN}rd such value in a row; info where gradient norms became finite again`,
   },
 
   headline: saysValue,
@@ -151,7 +152,10 @@ function gravityOf(seen: SeenSample, holes: Holes): Gravity {
   if (wait > 0 && isHeldOutBesideTraining(seen)) {
     const most = holes.finite > 0 ? null : mostNeverFinite(seen)
     if (most !== null) return { atOnce: 'info', later: 'warning', wait: most - 1, mayComeBack: true }
-    return { ...gravityOfHole('info', wait), later: severity }
+    const hole = { ...gravityOfHole('info', wait), later: severity }
+    // One finite value is no rhythm where it was evaluated each time since.
+    const isFirstHole = holes.longest === 0 && seen.sample.role === 'val_loss'
+    return isFirstHole && isBesideHeldOut(seen) ? { ...hole, wait: STAYS_BROKEN - 1 } : hole
   }
   return { atOnce: severity, later: whenStays(seen), wait: STAYS_BROKEN - 1, mayComeBack: false }
 }
@@ -175,9 +179,13 @@ function gravityOfHole(atOnce: Severity, wait: number) {
  */
 function mostNeverFinite({ sample, broken, isBesideTraining, epoch }: SeenSample): number | null {
   if (sample.role !== 'val_loss') return null
-  const hasOther = broken?.beside.some(({ metric, value }) => phaseOf(metric) === 'validation' && isFinite(value))
-  if (hasOther === true || isBesideTraining === false) return STAYS_BROKEN
+  if (isBesideHeldOut({ broken }) || isBesideTraining === false) return STAYS_BROKEN
   return epoch !== undefined && sample.step === epoch ? LEAST_WAIT : null
+}
+
+/** Whether the record has a finite value of held-out data. */
+function isBesideHeldOut({ broken }: Pick<SeenSample, 'broken'>): boolean {
+  return broken?.beside.some(({ metric, value }) => phaseOf(metric) === 'validation' && isFinite(value)) === true
 }
 
 /** Whether a value is one of held-out data, which is not always measured, while the training loss is finite. */

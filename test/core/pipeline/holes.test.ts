@@ -86,6 +86,26 @@ describe('a validation loss that is not always measured', () => {
   })
 })
 
+test('a validation loss that was a number once is told at the third that is none, where its accuracy is one', () => {
+  const rows: readonly ((n: number, value: string) => string[])[] = [
+    (n, value) => [
+      `Epoch ${n}:`,
+      `  Train - Loss: ${loss(n).toFixed(2)}, Acc: 0.31`,
+      `  Val   - Loss: ${value}, Acc: 0.32`,
+    ],
+    (n, value) => [`epoch ${n} loss ${loss(n).toFixed(3)} val_loss ${value} val_acc 0.32`],
+    (n, value) => [
+      `{'loss': ${loss(n).toFixed(3)}, 'epoch': ${n}}`,
+      `{'eval_loss': ${value}, 'eval_accuracy': 0.5, 'epoch': ${n}}`,
+    ],
+  ]
+  for (const row of rows) {
+    const log = (count: number) => Array.from({ length: count }, (_, n) => row(n + 1, n === 0 ? '2.85' : 'nan')).flat()
+    expect(gravestOf(log(3))?.severity ?? 'info').toBe('info')
+    expect(gravestOf(log(5))?.severity).toBe('critical')
+  }
+})
+
 describe('the only series of a log, whatever its name', () => {
   const LAYOUTS: readonly ((n: number, name: string, value: string) => string)[] = [
     (n, name, value) => `iter ${n} ${name} ${value} time 0.3s`,
