@@ -14,13 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pauseMs } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { secondsOf } from './processor-time.mjs'
 
 const FILES = Number(process.argv[2] ?? 10_000)
 const APPENDS = Math.min(FILES, Number(process.argv[3] ?? 1000))
 const PROCESSES = Number(process.argv[4] ?? 2000)
 const FILES_A_FOLDER = 100
 const IDLE_MS = 20_000
-const TICKS_A_SECOND = 100
 const DEADLINE_MS = 120_000
 
 const folder = mkdtempSync(join(tmpdir(), 'nanwatch-bench-'))
@@ -50,9 +50,9 @@ try {
 
   // What the first reading left behind is no idle cost.
   await pauseMs(5000)
-  const before = cpuSeconds()
+  const before = secondsOf(daemon.pid)
   await pauseMs(IDLE_MS)
-  print('CPU when idle', `${(((cpuSeconds() - before) / (IDLE_MS / 1000)) * 100).toFixed(1)} % of one core`)
+  print('CPU when idle', `${(((secondsOf(daemon.pid) - before) / (IDLE_MS / 1000)) * 100).toFixed(1)} % of one core`)
   print('resident memory', `${memoryMib()} MiB`)
   const descriptors = readdirSync(`/proc/${daemon.pid}/fd`)
   print('descriptors', descriptors.length)
@@ -62,13 +62,13 @@ try {
     watches.reduce((a, b) => a + b, 0),
   )
 
-  const beforeAppends = cpuSeconds()
+  const beforeAppends = secondsOf(daemon.pid)
   const chosen = [...paths].sort(() => Math.random() - 0.5).slice(0, APPENDS)
   const appendedMs = performance.now()
   for (const path of chosen) appendFileSync(path, '{"step": 1, "loss": 1}\n')
   await stored(countSamples, FILES + APPENDS)
   print(`${APPENDS} appends stored after`, `${seconds(performance.now() - appendedMs)} s`)
-  print('CPU for them', `${(cpuSeconds() - beforeAppends).toFixed(2)} s`)
+  print('CPU for them', `${(secondsOf(daemon.pid) - beforeAppends).toFixed(2)} s`)
   print('resident memory after them', `${memoryMib()} MiB`)
   db.close()
 } finally {
@@ -85,11 +85,6 @@ async function stored(countSamples, samples) {
     if (performance.now() > deadline) throw new Error(`${countSamples.get()} of ${samples} stored at the deadline`)
     await pauseMs(10)
   }
-}
-
-function cpuSeconds() {
-  const fields = proc('stat').split(') ')[1].split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
 }
 
 function memoryMib() {

@@ -6,11 +6,13 @@
  *
  * COMMIT is the one before by default. It is built in a temporary folder, with the packages that are installed here.
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { OWN_BUILD, otherBuild } from './other-build.mjs'
+import { endedChildrenSeconds } from './processor-time.mjs'
+import { median } from './spread.mjs'
 
 const ROUNDS = 10
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -23,13 +25,9 @@ if (missing !== undefined) {
   process.exit(1)
 }
 
-const before = mkdtempSync(join(tmpdir(), 'nanwatch-before-'))
-const git = (...rest) => execFileSync('git', ['-C', ROOT, ...rest], { stdio: ['ignore', 'ignore', 'inherit'] })
-git('worktree', 'add', '--detach', before, commit)
+const before = otherBuild(commit)
 try {
-  symlinkSync(join(ROOT, 'node_modules'), join(before, 'node_modules'))
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: before, stdio: ['ignore', 'ignore', 'inherit'] })
-  const builds = { before: join(before, 'dist/main.js'), after: join(ROOT, 'dist/main.js') }
+  const builds = { before: before.main, after: OWN_BUILD.main }
   const seconds = { before: [], after: [] }
   // The first reading of each warms the caches of the disk, and is not counted.
   for (let round = 0; round <= ROUNDS; round++) {
@@ -45,23 +43,12 @@ try {
   console.log(`after:  ${other.toFixed(2)} s`)
   console.log(`ratio: ${(other / one).toFixed(3)}`)
 } finally {
-  git('worktree', 'remove', '--force', before)
-  rmSync(before, { recursive: true, force: true })
+  before.remove()
 }
 
-/** What a whole check of the folders takes, in the process itself and in the kernel. */
+/** What a whole check of the folders takes. */
 function processorSeconds(main) {
-  const script = `
-    const { spawnSync } = require('node:child_process')
-    spawnSync(process.execPath, ${JSON.stringify([main, 'check', ...folders, '--json'])}, { stdio: 'ignore' })
-    console.log(require('node:fs').readFileSync('/proc/self/stat', 'utf8'))`
-  const stat = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })
-  // Behind the name: the ticks of the children that have ended, in their own code and in the kernel.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) / 100
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2
+  const earlier = endedChildrenSeconds()
+  spawnSync(process.execPath, [main, 'check', ...folders, '--json'], { stdio: 'ignore' })
+  return endedChildrenSeconds() - earlier
 }

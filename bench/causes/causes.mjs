@@ -10,8 +10,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { withMeasured, withoutMeasured } from '../../scripts/measured-part.mjs'
+import { markdownTable } from '../markdown-table.mjs'
 import { judgedFieldJobs } from './field.mjs'
-import { byCause, byCondition, codeText, figuresOf, goalsOf, markdownTable, percent, table } from './figures.mjs'
+import { byCause, byCondition, codeText, figuresOf, goalsOf, percent, table } from './figures.mjs'
 import { measuredSection } from './measured.mjs'
 import { textbookFigures, textbookScores } from './textbook.mjs'
 

@@ -110,15 +110,6 @@ export function table(first, keys, rows, others = [], othersOf = () => []) {
   return markdownTable([first, ...others, ...keys.map((key) => COLUMNS[key])], cells)
 }
 
-/** A Markdown table, its columns as wide as their widest cell; all but the first to the right. */
-export function markdownTable(head, rows) {
-  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at].length)))
-  const line = (cells) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join(' | ')} |`
-  const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
-  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n')
-}
-
 function cellOf(figure, key) {
   if (figure === null) return '–'
   return COUNTS.includes(key) ? String(figure) : percent(figure)

@@ -1,5 +1,6 @@
 // The last part of docs/causes.md: what the benchmark measured, as Markdown.
-import { byCause, byCondition, codeText, figuresOf, goalsOf, markdownTable, percent, table } from './figures.mjs'
+import { markdownTable } from '../markdown-table.mjs'
+import { byCause, byCondition, codeText, figuresOf, goalsOf, percent, table } from './figures.mjs'
 import { textbookFigures } from './textbook.mjs'
 
 const OF_CONDITIONS = [

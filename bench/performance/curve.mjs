@@ -1,0 +1,36 @@
+const WARM_UP_STEPS = 2000
+const TOP_RATE = 3e-4
+const FALL_STEPS = 20_000
+
+/** A healthy training, step by step, from a fixed seed: all of its values need their full 53 bits. */
+export class Curve {
+  /** In [-1, 1). */
+  noise = 0
+  loss = 0
+  norm = 0
+  rate = 0
+  #step = 0
+  #steps
+  #seed = 7
+
+  constructor(steps) {
+    this.#steps = steps
+  }
+
+  advance() {
+    const step = ++this.#step
+    this.noise = 2 * (this.#random() + this.#random() / 2 ** 32) - 1
+    this.loss = 2 + 8 * Math.exp(-step / FALL_STEPS) + this.noise / 10
+    this.norm = 0.75 + this.noise / 7
+    const share = Math.min(1, step / this.#steps)
+    this.rate = TOP_RATE * Math.min(1, step / WARM_UP_STEPS) * (0.55 + 0.45 * Math.cos(Math.PI * share))
+  }
+
+  /** In [0, 1), by Mulberry32. */
+  #random() {
+    this.#seed = (this.#seed + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
