@@ -52,7 +52,10 @@ async function measure(bench, kind, peers) {
   const own = () => secondsOfBuild(bench.own, input)
   const sides = Object.fromEntries(here.map((peer) => [peer.beside, () => secondsOf(peer, input)]))
   const { nanwatch: ours, ...theirs } = await inTurn(bench, { nanwatch: own, ...sides })
-  return here.map(({ beside, goal }) => speedFigure({ beside, goal, ours, theirs: theirs[beside] }))
+  return here.map(({ beside, goal, build }) => {
+    const figure = speedFigure({ beside, goal, ours, theirs: theirs[beside] })
+    return build === undefined ? figure : { ...figure, note: `${input.samples} samples with both` }
+  })
 }
 
 function secondsOf({ work, take, build }, input) {

@@ -55,7 +55,7 @@ export function settingOf({ rounds, megabytes, before, python, installed, loadBe
   const load = [loadBefore, loadavg()[0]].map((value) => value.toFixed(1)).join(' to ')
   return {
     machine: `${cpus().length} cores of ${cpus()[0].model}, Linux ${release()}, Node ${process.version}, Python ${python}${peers}`,
-    size: `logs of ${megabytes} MB, ${rounds} rounds, the other build is of ${before}`,
+    size: `logs of ${megabytes} MB, ${rounds === 1 ? 'one round' : `${rounds} rounds`}, the other build is of ${before}`,
     load: `load ${load}`,
     day: new Date().toISOString().slice(0, 10),
   }
