@@ -12,6 +12,7 @@ import {
 } from '../loss-search/expected-losses.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
 import { isLossRole } from '../records/fields.ts'
+import { isOfHeldOut } from '../state/held-out.ts'
 import {
   batchesAt,
   type ExpectantBatch,
@@ -22,15 +23,16 @@ import {
   type PairedLoss,
   type PairWatch,
   withBatch,
+  withDoubt,
+  withLaterLoss,
   withLoss,
   withReported,
 } from '../state/loss-pairs.ts'
 import { failingWays } from '../state/pair-tallies.ts'
-import { isOfHeldOut } from '../state/run-memory.ts'
 import type { PlacedSample } from './commit.ts'
 import { sightingOfBatch } from './sighting.ts'
 
-/** Larger batches are not paired: finding the losses that one of them may have takes longer than a second. */
+/** Larger batches are not paired, and only contradict: finding the losses that one of them may have takes longer than a second. */
 const MOST_NUMBERS = 2 ** 20
 
 /** What a loss shows about a batch in another file. */
@@ -71,7 +73,10 @@ export class Pairing {
     if (!isLossRole(role) || step === null || !isFinite(value) || isPlaceholder === true) return
     const loss: PairedLoss = { file, metric, value, ...(role === 'val_loss' && { isOfValidation: true }) }
     const kept = withLoss(this.#pairs, loss, attempt, step)
-    if (kept === this.#pairs) return
+    if (kept === this.#pairs) {
+      this.#pairs = withLaterLoss(kept, loss, attempt, step)
+      return
+    }
     this.#pairs = kept
     for (const batch of batchesAt(kept, attempt, step)) this.#meet(loss, batch, offset)
   }
@@ -79,15 +84,19 @@ export class Pairing {
   /** Takes in a batch. Its step must not be below the one before. A batch that came with its own loss is not paired. */
   batch(evidence: BatchEvidence, batch: PredictionBatch, measure: BatchMeasure): void {
     const { attempt, step, offset } = evidence
-    if (step === null || batch.reportedLoss !== null || batch.values.length > MOST_NUMBERS) return
+    if (step === null || batch.reportedLoss !== null) return
     const failing = failingWays(evidence)
     const expect = () => ({
       evidence,
       expected: expectedLosses(batch, measure),
       ...(failing.length === 0 ? {} : { failing }),
     })
-    const kept = withBatch(this.#pairs, evidence, step, expect)
-    if (kept === this.#pairs) return
+    const isLarge = batch.values.length > MOST_NUMBERS
+    const kept = isLarge ? this.#pairs : withBatch(this.#pairs, evidence, step, expect)
+    if (kept === this.#pairs) {
+      this.#pairs = withDoubt(kept, evidence, step, failing)
+      return
+    }
     this.#pairs = kept
     for (const loss of lossesAt(kept, attempt, step)) {
       const expectant = batchesAt(this.#pairs, attempt, step).find((one) => one.evidence.file === evidence.file)

@@ -3,13 +3,17 @@ import type { RuleStates } from '../detect/rule.ts'
 import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected-losses.ts'
 import type { Difference } from '../loss-search/likelihood.ts'
+import { isOfHeldOut } from './held-out.ts'
+import { holdsStep, type StepRuns, withStep } from './step-runs.ts'
 
 /**
  * The losses and the batches of one run that may form pairs across files; plain JSON, and bounded.
  *
  * Only the first few of each file and attempt are kept. So it depends neither on
  * the order in which files are read nor on how far each was read which of them
- * form a pair.
+ * form a pair. Of those after them only that is kept by which they contradict a
+ * way of computing: the steps of the finite losses, and the first of the batches
+ * whose loss would not be finite in some way.
  */
 export type LossPairs = {
   readonly losses: readonly LossLog[]
@@ -24,9 +28,19 @@ type LossLog = {
   readonly metric: string
   readonly isOfValidation?: true
   readonly firsts: Firsts<Finite>
+  /** The steps of the finite losses after them, by attempt; not there where there are none. */
+  readonly later?: readonly StepRuns[]
 }
 /** The first batches of one file that were logged without a loss. */
-type BatchLog = { readonly file: string; readonly firsts: Firsts<ExpectantBatch> }
+type BatchLog = {
+  readonly file: string
+  readonly firsts: Firsts<ExpectantBatch>
+  /** Of later batches, those by which a finite loss contradicts; not there where there are none. */
+  readonly doubts?: Firsts<Doubt>
+}
+
+/** A batch whose loss would not be finite in some ways of computing. */
+type Doubt = { readonly failing: readonly string[]; readonly isOfValidation?: true }
 
 export type PairWatch = {
   readonly file: string
@@ -66,6 +80,8 @@ const ATTEMPTS = 4
 const LOSSES = 64
 /** Enough batches to confirm a difference, or to end it in the attempt after. */
 const BATCHES = 12
+/** Enough for some of them to meet a loss that is logged at every tenth step only. */
+const DOUBTS = 48
 
 /** Keeps a loss. Returns the same pairs where there is no room for it. */
 export function withLoss(
@@ -82,6 +98,24 @@ export function withLoss(
   return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
 }
 
+/** Keeps of a finite loss that `withLoss` has no room for at which step it stands. */
+export function withLaterLoss(
+  pairs: LossPairs,
+  { file, metric }: PairedLoss,
+  attempt: number,
+  step: number,
+): LossPairs {
+  const index = pairs.losses.findIndex((log) => log.file === file && log.metric === metric)
+  const log = pairs.losses[index]
+  if (log === undefined || attempt >= ATTEMPTS || step <= (log.firsts[attempt]?.steps.at(-1) ?? -Infinity)) return pairs
+  const { later = [] } = log
+  const runs = later[attempt] ?? []
+  const kept = withStep(runs, step)
+  if (kept === runs) return pairs
+  const all = Array.from({ length: Math.max(later.length, attempt + 1) }, (_, i) => later[i] ?? [])
+  return { ...pairs, losses: pairs.losses.with(index, { ...log, later: all.with(attempt, kept) }) }
+}
+
 /** Keeps the batch that `make` gives. Returns the same pairs, and does not call `make`, where there is no room for it. */
 export function withBatch(
   pairs: LossPairs,
@@ -92,7 +126,23 @@ export function withBatch(
   const index = pairs.dumps.findIndex((dump) => dump.file === file)
   const before = pairs.dumps[index]?.firsts ?? []
   if ((index < 0 && pairs.dumps.length >= MAX_DUMPS) || !hasRoom(before, BATCHES, attempt, step)) return pairs
-  const dump = { file, firsts: withEntry(before, attempt, step, make()) }
+  const dump = { ...pairs.dumps[index], file, firsts: withEntry(before, attempt, step, make()) }
+  return { ...pairs, dumps: index < 0 ? [...pairs.dumps, dump] : pairs.dumps.with(index, dump) }
+}
+
+/** Keeps of a batch that `withBatch` has no room for in which ways its loss would not be finite. */
+export function withDoubt(
+  pairs: LossPairs,
+  { file, attempt, isOfValidation }: Pick<BatchEvidence, 'file' | 'attempt' | 'isOfValidation'>,
+  step: number,
+  failing: readonly string[],
+): LossPairs {
+  const index = pairs.dumps.findIndex((dump) => dump.file === file)
+  const { firsts = [], doubts = [] } = pairs.dumps[index] ?? {}
+  if (failing.length === 0 || (index < 0 && pairs.dumps.length >= MAX_DUMPS)) return pairs
+  if (!hasRoom(doubts, DOUBTS, attempt, step) || step <= (firsts[attempt]?.steps.at(-1) ?? -Infinity)) return pairs
+  const doubt: Doubt = { failing, ...(isOfValidation === true && { isOfValidation }) }
+  const dump = { file, firsts, doubts: withEntry(doubts, attempt, step, doubt) }
   return { ...pairs, dumps: index < 0 ? [...pairs.dumps, dump] : pairs.dumps.with(index, dump) }
 }
 
@@ -118,6 +168,24 @@ export function metBefore(
   })
 }
 
+/** The ways of computing in which the loss of each later batch of one dump and attempt before a step would not be finite, where another file gives a finite one. */
+export function contradictedBefore(
+  pairs: LossPairs,
+  { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
+): readonly (readonly string[])[] {
+  if (step === null) return []
+  const { steps, of }: Firsts<Doubt>[number] = pairs.dumps.find((dump) => dump.file === file)?.doubts?.[attempt] ?? NONE
+  return of.flatMap(({ failing, ...about }, i) => {
+    const at = steps[i]!
+    const isMet = pairs.losses.some(
+      ({ firsts, later = [], ...log }) =>
+        isOfHeldOut({ file, ...about }, log.file) === (log.isOfValidation === true) &&
+        (entriesAt(firsts, attempt, at).length > 0 || holdsStep(later[attempt] ?? [], at)),
+    )
+    return at < step && isMet ? [failing] : []
+  })
+}
+
 /** What the loss of the batch before is expected to be, in the same dump and attempt; null without any. */
 export function expectedBefore(
   { dumps }: LossPairs,
@@ -134,7 +202,8 @@ export function withReported(pairs: LossPairs, paired: BatchEvidence): LossPairs
     steps,
     of: of.map((batch) => (batch.evidence.step === paired.step ? { ...batch, evidence: paired } : batch)),
   })
-  const dumps = pairs.dumps.map(({ file, firsts }) => ({
+  const dumps = pairs.dumps.map(({ file, firsts, ...doubts }) => ({
+    ...doubts,
     file,
     firsts: firsts.map((batches, attempt) =>
       file === paired.file && attempt === paired.attempt ? replaceIn(batches) : batches,

@@ -3,7 +3,7 @@ import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import { type Expected, searchExpected } from '../loss-search/expected-losses.ts'
 import type { Tally } from '../loss-search/likelihood.ts'
 import { LATE_NAN, NAN_LABELS } from '../loss-search/search-result.ts'
-import { type LossPairs, metBefore } from './loss-pairs.ts'
+import { contradictedBefore, type LossPairs, metBefore } from './loss-pairs.ts'
 
 /** How far apart in the logarithm two losses are, at least, of which one is not a mean of many like the other. */
 const FAR_NATS = Math.LN2
@@ -26,7 +26,8 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   const { lossSearch } = batch
   if (lossSearch?.verdict !== 'unknown') return batch
   const met = metBefore(pairs, batch)
-  if (met.length === 0) return batch
+  const contradicted = contradictedBefore(pairs, batch)
+  if (met.length === 0 && contradicted.length === 0) return batch
   const right = met.filter(({ batch: { expected }, loss }) => searchExpected(expected, loss)?.verdict === 'agrees')
   const apart = met.filter(({ batch: { expected }, loss }) => isFar(expected, loss))
   // A few are of something else by chance.
@@ -34,7 +35,8 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   const tallyOf = (key: string): Tally => {
     const isOfLoss = key !== NAN_LABELS
     const missed = met.filter((pair) => (pair.batch.failing ?? []).includes(key) || (isOfLoss && far.includes(pair)))
-    return [right.filter((pair) => !missed.includes(pair)).length, missed.length]
+    const missedLater = contradicted.filter((failing) => failing.includes(key))
+    return [right.filter((pair) => !missed.includes(pair)).length, missed.length + missedLater.length]
   }
   const candidates = lossSearch.candidates.map((candidate) =>
     candidate.tally === undefined ? candidate : { ...candidate, tally: tallyOf(candidate.key) },

@@ -9,7 +9,7 @@ import type { RunEnding } from '../job/run-ending.ts'
 import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
-import { isOfHeldOutData } from '../runs/validation-files.ts'
+import { isOfHeldOut } from './held-out.ts'
 import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 import { withPairTallies } from './pair-tallies.ts'
 
@@ -170,14 +170,6 @@ export function awaits(batch: AwaitingBatch, failed: FailedLoss): boolean {
 }
 
 type AwaitingBatch = Pick<BatchEvidence, 'file' | 'step' | 'attempt' | 'reportedLoss' | 'isOfValidation'>
-
-/** Whether the predictions of a batch are of held-out data, seen from a file of the run: they say nothing of its training losses. */
-export function isOfHeldOut(
-  { file, isOfValidation }: Pick<BatchEvidence, 'file' | 'isOfValidation'>,
-  from: string,
-): boolean {
-  return isOfValidation === true || isOfHeldOutData(file, from)
-}
 
 /** The loss reported at the step of a batch that has none of its own, if it was NaN or ±Infinity. */
 export function failedLossOf(memory: RunMemory, batch: AwaitingBatch): NonFinite | null {
