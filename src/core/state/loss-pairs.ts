@@ -154,7 +154,7 @@ export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): 
   return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
 }
 
-/** The batches of one dump and attempt before a step that have met a finite loss of another file, each with the first of its losses. */
+/** The batches of one dump and attempt before a step that have met a finite loss of another file, each with the first of its losses. Those of held-out data have validation losses. */
 export function metBefore(
   pairs: LossPairs,
   { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
@@ -163,7 +163,8 @@ export function metBefore(
   const { steps, of }: Firsts<ExpectantBatch>[number] =
     pairs.dumps.find((dump) => dump.file === file)?.firsts[attempt] ?? NONE
   return of.flatMap((batch, i) => {
-    const [loss] = steps[i]! < step ? lossesAt(pairs, attempt, steps[i]!) : []
+    const met = steps[i]! < step ? lossesAt(pairs, attempt, steps[i]!) : []
+    const loss = met.find((one) => isOfHeldOut(batch.evidence, one.file) === (one.isOfValidation === true))
     return loss === undefined ? [] : [{ batch, loss: loss.value }]
   })
 }
