@@ -1,5 +1,6 @@
 import type { CauseEntry } from './entry.ts'
 import { brokenRows } from './explained-loss.ts'
+import { rowList, rowsOf } from './number-wording.ts'
 
 const WHAT = 'A norm of 0, a variance of one sample, or an attention row that is masked altogether divides 0 by 0.'
 
@@ -9,7 +10,7 @@ export const zeroOverZero = {
   name: 'zero-over-zero',
   title: '0/0 in a normalisation',
   what: WHAT,
-  signs: 'Only some rows are NaN, and they are constant, empty or fully masked inputs.',
+  signs: 'Only some rows are NaN, or −∞ at every logit, and they are constant, empty or fully masked inputs.',
   fix: 'Add ε inside the square root and the denominator, use the biased variance, and leave one position of each mask open.',
   inCode: {
     PyTorch: 'F.normalize(x, eps=1e-6)  # x.var(unbiased=False)',
@@ -22,5 +23,10 @@ export const zeroOverZero = {
   atMost: 'likely',
   isHarmless: false,
 
-  why: (loss) => brokenRows(WHAT, loss),
+  why(loss) {
+    const { closedRows, nan, n } = loss.symptoms
+    return closedRows === undefined || nan.count > 0
+      ? brokenRows(WHAT, loss)
+      : `${rowsOf(closedRows, n)} of logits held nothing but −∞${rowList(closedRows)}, whose softmax is 0/0. ${WHAT}`
+  },
 } as const satisfies CauseEntry

@@ -6,7 +6,7 @@ import { printedError } from '../measure/printed.ts'
 import { rounding, ulpOfOne } from '../measure/rounding.ts'
 import { batchSums } from './batch-sums.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
-import { damagedCandidates } from './damaged-candidates.ts'
+import { closedCandidates, damagedCandidates } from './damaged-candidates.ts'
 import { doubleSoftmaxCandidates } from './double-softmax.ts'
 import { guardedCandidates } from './guarded-candidates.ts'
 import { jobLossSum, lossSumOfLogits } from './job-loss.ts'
@@ -37,6 +37,8 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
   // A NaN in a row that is ignored harms no loss.
   const isNaNUsed = measure.nan.count > 0 && measure.crossEntropy === 'NaN'
   if (isNaNUsed || measure.infinite.count > 0) return damagedCandidates(subject)
+  const closed = closedCandidates(subject)
+  if (closed.length > 0) return closed
   const { kind } = subject.batch
   const ofLogits = subject.wantsFailuresOnly && kind !== 'logits' ? [] : logitCandidates(subject)
   return [

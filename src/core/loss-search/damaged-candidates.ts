@@ -37,6 +37,13 @@ export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
   ].filter(({ prior }) => prior > 0)
 }
 
+/** R23: a row of logits that is masked altogether, where it alone makes the loss NaN. No exp overflows in it: its softmax is 0/0. */
+export function closedCandidates({ batch: { kind }, measure }: SearchedBatch): LossCandidate[] {
+  const { closedRows, crossEntropy, nan } = measure
+  const isAlone = kind === 'logits' && closedRows !== undefined && nan.count === 0 && crossEntropy === 'NaN'
+  return isAlone ? [damage(CAUSE.zeroOverZero, 0.9)] : []
+}
+
 function damage(code: string, prior: number): LossCandidate {
   return { key: `damage ${causeOf(code)?.number}`, code, value: NaN, prior, occurs: 'once', isDamage: true }
 }
