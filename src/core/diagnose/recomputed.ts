@@ -54,16 +54,17 @@ function failedLoss({ rule, at }: BuiltInRaise): MetricValue | null {
  * Explains a true class with probability 0 where the loss does not show what that did.
  *
  * A job that clips, or computes from logits, survives it. Where the loss is
- * known to be finite, R1 is only a candidate.
+ * known to be finite, R1 is only a candidate. A loss of −∞ is no −log(0).
  */
 function bareZero(
   { verdict, candidates }: SearchResult,
   loss: ExplainedLoss,
   evidence: readonly Evidence[],
-): Explanation {
+): Explanation | null {
   const code = CAUSE.logZero
-  const why = whyOf(code, loss)
   const reported = loss.reportedLoss
+  if (reported === '-Infinity') return null
+  const why = whyOf(code, loss)
   const isSurvived = reported !== null && isFinite(reported)
   return isSurvived || (verdict === 'agrees' && candidates.length > 0)
     ? { why, cause: { code: null, candidates: [code], evidence } }

@@ -61,7 +61,14 @@ function thatGive(
   }
   if (isFinite(reported)) return []
   const giving = candidates.filter(({ value }) => value === reported)
+  if (giving.length === 0 && reported === '-Infinity' && mayHaveOddTargets(symptoms))
+    return [{ code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }]
   return withLateNan(giving, symptoms, reported, { ...LATE, tally: late })
+}
+
+/** Whether the targets of a binary loss lie outside of [0, 1]. Only by such ones is it −∞, where no candidate gives its number. */
+function mayHaveOddTargets({ k, badLabel, outOfRange }: Symptoms): boolean {
+  return k === 1 && badLabel.count > 0 && outOfRange.count === 0
 }
 
 /** How many finite losses may be others than a way of computing gives, as a share of those that it gives. */
