@@ -19,6 +19,8 @@ export type BatchEvidence = {
   readonly lossSearch: SearchResult | null
   /** True where its predictions are known to be of held-out data. */
   readonly isOfValidation?: true
+  /** True where another file gives a finite loss at its step; told at each look, and not kept. */
+  readonly isSurvived?: true
   /** Of the first batch that holds a NaN: the batch of the file before it. */
   readonly before?: { readonly step: number | null; readonly measure: Symptoms }
 }

@@ -26,6 +26,9 @@ export function explainRecomputed(finding: BuiltInRaise, { batch }: Context): Ex
   }
   const evidence = evidenceOf(batch, reported)
   const loss: ExplainedLoss = { symptoms: measure, reportedLoss: reported, dtype: lossSearch.dtype, computedAs: null }
+  // No way by which the loss would have failed is that of the job. Odd targets are wrong all the same.
+  const isSurvived = reported === null && batch.isSurvived === true && measure.badLabel.count === 0
+  if (finding.rule === 'log-zero' && isSurvived) return survivedZero(whyOf(CAUSE.logZero, loss) + SURVIVED, evidence)
   const likeliest = likeliestCause(lossSearch, measure, reported)
   const isDisproved = likeliest.kind === 'open' && likeliest.missed !== undefined
   if (finding.rule === 'log-zero' && likeliest.kind !== 'cause' && !isDisproved)
@@ -67,8 +70,14 @@ function bareZero(
   const why = whyOf(code, loss)
   const isSurvived = reported !== null && isFinite(reported)
   return isSurvived || (verdict === 'agrees' && candidates.length > 0)
-    ? { why, cause: { code: null, candidates: [code], evidence } }
+    ? survivedZero(why, evidence)
     : { why, cause: known(code, 'likely', evidence) }
+}
+
+const SURVIVED = ' The log gives a finite loss at this step: the job clips, or computes from logits.'
+
+function survivedZero(why: string, evidence: readonly Evidence[]): Explanation {
+  return { why, cause: { code: null, candidates: [CAUSE.logZero], evidence } }
 }
 
 function undecided(

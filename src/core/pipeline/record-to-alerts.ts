@@ -44,6 +44,7 @@ import {
   rememberBatch,
   rememberFailedLoss,
   rememberReported,
+  survivedBy,
 } from '../state/run-memory.ts'
 import { TrendDraft } from '../state/trend.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
@@ -353,7 +354,7 @@ export class RecordFold {
       const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
       this.#observe(seenBeside(sample, about, { isBehind, isSum: series.isSum, hasOtherParts }), series.watch)
       this.#blame(sample)
-      if (!isBehind) this.#pairing.loss(this.#read.file, sample)
+      if (!isBehind) this.#pair(sample)
     }
     if (record.isPlaceholder !== true) this.#compare(samples, record, zeroDecimals)
   }
@@ -489,6 +490,14 @@ export class RecordFold {
       for (const finding of watch.observe({ kind: 'failed-batch', at, measure: batch.measure, reportedLoss: value }))
         this.apply(finding, place)
     }
+  }
+
+  /** Shows a loss to the batches of other files. One that is finite may show that a log(0) did no harm. */
+  #pair(sample: PlacedSample): void {
+    this.#pairing.loss(this.#read.file, sample)
+    if (!isLossRole(sample.role) || !isFinite(sample.value) || sample.step === null) return
+    for (const batch of survivedBy(this.#memory, sample))
+      this.#keep(explainAgain(this.#memory.incidents, batch, this.#batchAt))
   }
 
   /** Applies what a loss in one file shows about a batch in another. */

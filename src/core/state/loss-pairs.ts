@@ -178,13 +178,22 @@ export function contradictedBefore(
   const { steps, of }: Firsts<Doubt>[number] = pairs.dumps.find((dump) => dump.file === file)?.doubts?.[attempt] ?? NONE
   return of.flatMap(({ failing, ...about }, i) => {
     const at = steps[i]!
-    const isMet = pairs.losses.some(
-      ({ firsts, later = [], ...log }) =>
-        isOfHeldOut({ file, ...about }, log.file) === (log.isOfValidation === true) &&
-        (entriesAt(firsts, attempt, at).length > 0 || holdsStep(later[attempt] ?? [], at)),
-    )
-    return at < step && isMet ? [failing] : []
+    return at < step && hasFiniteLoss(pairs, { file, attempt, step: at, ...about }) ? [failing] : []
   })
+}
+
+/** Whether a file gives a finite loss of its side at the step of a batch. */
+export function hasFiniteLoss(
+  { losses }: LossPairs,
+  batch: Pick<BatchEvidence, 'file' | 'attempt' | 'step' | 'isOfValidation'>,
+): boolean {
+  const { attempt, step } = batch
+  if (step === null) return false
+  return losses.some(
+    ({ file, isOfValidation = false, firsts, later = [] }) =>
+      isOfHeldOut(batch, file) === isOfValidation &&
+      (entriesAt(firsts, attempt, step).length > 0 || holdsStep(later[attempt] ?? [], step)),
+  )
 }
 
 /** What the loss of the batch before is expected to be, in the same dump and attempt; null without any. */

@@ -10,7 +10,7 @@ import type { SavedIntervals } from '../job/write-intervals.ts'
 import type { SavedWriter } from '../job/writer.ts'
 import type { Likelihoods } from '../loss-search/likelihood.ts'
 import { isOfHeldOut } from './held-out.ts'
-import { batchesAt, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
+import { batchesAt, hasFiniteLoss, type LossPairs, NO_PAIRS } from './loss-pairs.ts'
 import { withPairTallies } from './pair-tallies.ts'
 
 /** Everything that judging a run needs from its past; plain JSON, saved with every commit. */
@@ -195,7 +195,20 @@ export function batchAt(memory: RunMemory, place: BatchPlace): BatchEvidence | n
     ofAttempt.find((batch) => batch.file === file && batch.offset === offset && batch.step === step) ??
     ofStep.find(({ measure }) => !isFinite(measure.crossEntropy)) ??
     ofStep[0]
-  return found === undefined ? null : withPairTallies(found, pairs)
+  if (found === undefined) return null
+  const isSurvived = found.reportedLoss === null && hasFiniteLoss(pairs, found)
+  return { ...withPairTallies(found, pairs), ...(isSurvived && { isSurvived }) }
+}
+
+/** The batches that hold a log(0) beside no known loss, at the step of a finite loss that comes after them. */
+export function survivedBy({ suspectBatches }: RunMemory, { attempt, step }: Pick<Sample, 'attempt' | 'step'>) {
+  return suspectBatches.filter(
+    (batch) =>
+      batch.step === step &&
+      batch.attempt === attempt &&
+      batch.reportedLoss === null &&
+      batch.measure.zeroOnTruth.count > 0,
+  )
 }
 
 /** Whether two are the same batch. The batches in the files of a dump all stand at the same byte, so the step is compared as well. */
