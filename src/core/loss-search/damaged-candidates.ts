@@ -11,7 +11,11 @@ export function damagedCandidates(subject: SearchedBatch): LossCandidate[] {
   const broken = Math.max(measure.nan.count, measure.infinite.count)
   const isWhole = broken === countedRows(measure)
   const isHalf = dtype === 'float16'
-  if (overflowedRows(subject) * 2 > measure.nan.count) return [damage(CAUSE.softmaxOverflow, 0.9)]
+  if (overflowedRows(subject) * 2 > measure.nan.count) {
+    const overflow = damage(CAUSE.softmaxOverflow, 0.9)
+    // Where the true class is one of the others, x/∞ = 0, a loss that reads it alone is −log(0) = ∞.
+    return measure.zeroOnTruth.count > 0 ? [overflow, { ...overflow, value: Infinity }] : [overflow]
+  }
   if (isHalf && (measure.infinite.count > 0 || subject.largestLogitBefore > NEAR_FLOAT16_LIMIT)) {
     return [damage(CAUSE.float16Overflow, 0.9), damage(CAUSE.nanInModel, 0.2)]
   }
