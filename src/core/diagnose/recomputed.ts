@@ -88,8 +88,13 @@ function undecided(
   if (codes.length === 0) return null
   const listed = codes.map(titleOf).join(' or ')
   if (missed > 1) {
+    // A 0 or 1 of few decimals need not have been one, so that a finite loss beside it contradicts nothing.
+    const so =
+      printed === ''
+        ? `But ${missed} batches before would have had another loss in that way, so it is something else: look at the weights, at what else is added to the loss, and at the gradients of the step before.`
+        : `But ${missed} batches before had such numbers too, and another loss than that way gives for them: by what is printed nobody can tell.`
     return {
-      why: `These predictions alone suggest ${listed}. But ${missed} batches before would have had another loss in that way, so it is something else: look at the weights, at what else is added to the loss, and at the gradients of the step before.${printed}`,
+      why: `These predictions alone suggest ${listed}. ${so}${printed}`,
       cause: { code: null, candidates: [], evidence },
     }
   }
