@@ -51,9 +51,12 @@ export const mismatch: Detector<'mismatch', MismatchFacts, MismatchParams, Misma
   },
 
   // What is logged as probabilities may be none, and give the reported loss all the same.
-  headline: (_at, { measure: { crossEntropy, badLabel, k }, reportedLoss }) => {
+  headline: (_at, { measure: { crossEntropy, badLabel, k, outOfRange, notNormalised }, reportedLoss }) => {
+    const areNoProbabilities = outOfRange.count > 0 || notNormalised.count > 0
     if (short(reportedLoss) === short(crossEntropy))
-      return `the reported loss is ${short(reportedLoss)}, which is computed from numbers that are no probabilities.`
+      return areNoProbabilities
+        ? `the reported loss is ${short(reportedLoss)}, which is computed from numbers that are no probabilities.`
+        : `the reported loss is ${short(reportedLoss)}, and what the predictions give differs from it in later digits.`
     // Of targets beyond 0 and 1 there is no cross-entropy to compare with.
     return k === 1 && badLabel.count > 0
       ? `the reported loss is ${short(reportedLoss)}, which is not that of each guess and its own label.`
