@@ -7,11 +7,7 @@ const LABELS = [1, 0, 1]
 /** Predictions of which the last ones, and only they, hold a 0 off the truth. */
 function probsAt(step: number, isZeroed: boolean): number[][] {
   const p = 0.5391827 + 0.0141421 * step
-  return [
-    [1 - p, p],
-    [0.7319482, 0.2680518],
-    isZeroed ? [0, 1] : [0.1415926, 0.8584074],
-  ]
+  return [[1 - p, p], [0.7319482, 0.2680518], isZeroed ? [0, 1] : [0.1415926, 0.8584074]]
 }
 
 function lossOf(probs: readonly (readonly number[])[]): number {
