@@ -3,11 +3,14 @@ import { phaseOfWords, wordSet } from './name-words.ts'
 /**
  * What the name of a metric shows about the losses beside it: that their target moves, as that of reinforcement learning
  * (what is gained) and of a GAN (the other player). `policy` and `opponent` are enough alone; so is `episode`, be it what the
- * records count, but beside `labels`, for few-shot learning has episodes too. Of the others it takes two.
+ * records count, but beside `labels`, for few-shot learning has episodes too. Of the others it takes two: `errD` may be any
+ * error, and with `errG` beside it it is that of a player.
  */
 export type TargetHint =
   | 'policy'
   | 'opponent'
+  | 'player-d'
+  | 'player-g'
   | 'episode'
   | 'game'
   | 'score'
@@ -27,6 +30,8 @@ const OF_PREFERENCES = wordSet('chosen rejected margin margins accuracy accuraci
 /** Letters that name the players of a GAN beside the word `loss`. */
 const PLAYERS = wordSet('d g')
 const LOSSES = wordSet('loss losses')
+/** What the players are called by beside these letters where the other one stands there too: `errD`, `netG`, `D_fake`. */
+const OF_PLAYERS = wordSet('err errs error errors net cost real fake')
 const ACCURACIES = wordSet('acc accuracy accuracies')
 /** Words that make a name of an episode one of what it came to: a counter of episodes alone is no such name. */
 const OF_EPISODES = wordSet('rew ret len length reward return score mean max min')
@@ -56,6 +61,7 @@ export function targetHintOf(words: readonly string[]): TargetHint | null {
   const isOfLoss = has(LOSSES)
   if (has(OF_PREFERENCES)) return null
   if (has(OF_OPPONENT) || (isOfLoss && has(PLAYERS))) return 'opponent'
+  if (has(OF_PLAYERS) && has(PLAYERS)) return words.includes('d') ? 'player-d' : 'player-g'
   if (has(OF_POLICY) || (words.includes('approx') && words.includes('kl'))) return 'policy'
   if (words.includes('win') && words.includes('rate')) return 'policy'
   if (words.includes('value') && words.includes('function')) return 'policy'
@@ -75,7 +81,8 @@ export function targetHintOf(words: readonly string[]): TargetHint | null {
 
 /** Whether the hints of the metrics of a log show that the target of its losses moves. */
 export function isSureTogether(hints: ReadonlySet<TargetHint>): boolean {
-  return hints.has('opponent') || areOfPolicy(hints) || (hints.has('episode') && !hints.has('labels'))
+  const hasPlayers = hints.has('player-d') && hints.has('player-g')
+  return hints.has('opponent') || hasPlayers || areOfPolicy(hints) || (hints.has('episode') && !hints.has('labels'))
 }
 
 /** Whether the hints of the metrics of a log show that a policy learns, and not the players of a GAN alone. */
