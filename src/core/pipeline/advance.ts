@@ -23,9 +23,9 @@ import { TemplatedLog } from '../templates/templated-log.ts'
 import type { FramesRead, LinesRead } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
-import { gluedTo, isPlain } from './plain-line.ts'
 import type { Read, Rules } from './read.ts'
 import { RecordFold } from './record-to-alerts.ts'
+import { gluedTo, isPlain } from './silent-line.ts'
 import { UserRules } from './user-rules.ts'
 
 /** Everything that one read changes in a file and its run. It is committed as a whole or not at all. */
