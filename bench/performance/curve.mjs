@@ -1,3 +1,5 @@
+import { random } from '../scoreboard/random.mjs'
+
 const WARM_UP_STEPS = 2000
 const TOP_RATE = 3e-4
 const FALL_STEPS = 20_000
@@ -11,7 +13,7 @@ export class Curve {
   rate = 0
   #step = 0
   #steps
-  #seed = 7
+  #random = random(7)
 
   constructor(steps) {
     this.#steps = steps
@@ -24,13 +26,5 @@ export class Curve {
     this.norm = 0.75 + this.noise / 7
     const share = Math.min(1, step / this.#steps)
     this.rate = TOP_RATE * Math.min(1, step / WARM_UP_STEPS) * (0.55 + 0.45 * Math.cos(Math.PI * share))
-  }
-
-  /** In [0, 1), by Mulberry32. */
-  #random() {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -1,5 +1,6 @@
 import type { FileUpdate, HiddenValue, PlacedSample } from '../../core/pipeline/commit.ts'
 import type { Rules } from '../../core/pipeline/read.ts'
+import { MISREAD } from '../../core/templates/template-shelf.ts'
 import { encodeJson } from '../../protocol/json.ts'
 import { RECOMPUTED_PREFIX } from '../../protocol/sample.ts'
 import { type ConfigSource, rulesFrom } from '../config-source.ts'
@@ -44,7 +45,8 @@ async function parseFile(
   let held: PlacedSample[] = []
   let heldHidden: readonly HiddenValue[] = []
   let bytes = 0
-  for await (const step of new Replay(rules).read({ path, run: path }, reads, counts)) {
+  const replay = new Replay(rules)
+  for await (const step of replay.read({ path, run: path }, reads, counts)) {
     const hidden = counts.takeHidden()
     bytes = step.bytesRead
     report.add(step, hidden, isShown)
@@ -59,6 +61,7 @@ async function parseFile(
     }
   }
   print(held, heldHidden)
+  if (replay.misread.has(path)) terminal.stderr(`${printable(path)}: ${MISREAD}\n`)
   if (path === '-' && bytes === 0) {
     terminal.stderr(`${EMPTY_INPUT}\n`)
     return 1

@@ -21,7 +21,7 @@ export function saidIn({ head, text }: Pick<Line, 'head' | 'text'>): Said | unde
   const name = head.text.endsWith(': ') ? CLASS.exec(head.text)?.[1] : undefined
   return {
     bare: text,
-    hasLevel: head.levelAt !== undefined,
+    hasLevel: head.hasLevel === true,
     ...(name !== undefined && { name }),
     ...(writer !== null && { writer }),
   }

@@ -25,7 +25,7 @@ import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
 import { RecordFold } from './record-to-alerts.ts'
-import { gluedTo, isPlain } from './silent-line.ts'
+import { gluedTo, isSilent } from './silent-line.ts'
 import { UserRules } from './user-rules.ts'
 
 /** Everything that one read changes in a file and its run. It is committed as a whole or not at all. */
@@ -122,7 +122,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
   /** Takes the record of a line that says nothing beside it. */
-  const takePlain = ({ result }: LineResult, { offset, text }: Line) => {
+  const takeSilent = ({ result }: LineResult, { offset, text }: Line) => {
     for (const record of result.kind === 'records' ? result.records : [])
       judge(record, { offset, text, said: 'nothing' })
     if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
@@ -136,7 +136,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
     if (turnsBinary) reject(0, BINARY)
-    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, isPlain)
+    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, isSilent)
     for (const line of lines) {
       if (isNanwatchLine(line.text)) continue
       // The summary of a client holds the last values again, be it after a crash.
@@ -145,7 +145,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
         continue
       }
       const results = log.read(line)
-      if (log.isPlain) takePlain(results[0]!, line)
+      if (log.isSilent) takeSilent(results[0]!, line)
       else takeLines(results)
     }
     ;({ reader, wrapped } = log.state)

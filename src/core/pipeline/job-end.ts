@@ -201,8 +201,8 @@ export class JobEnd {
   /**
    * Takes in a record and the line in which it ends. To be called before the record is folded: until then the fold stands
    * at the place that the file was at. `offset` is that of the line: while the format of a log is unsure its records wait,
-   * and are read after lines that stand below them. `told` is who wrote it by what stands before it, or null where it is known that
-   * nothing in it says so.
+   * and are read after lines that stand below them. `told` is who wrote it by what stands before it, or null where it is
+   * known that nothing in it says so.
    */
   record(record: LogRecord, text: string, offset: number, told?: LineWriter | null): void {
     const writer = this.#rankOf(text, told)

@@ -7,7 +7,7 @@ import { isLineOfError, TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 
 /** Whether the line of a record says nothing beside it: no word of an end or an error, no rank, no value that is not read. */
-export function isPlain(line: Pick<Line, 'head' | 'text'>): boolean {
+export function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
   const text = wholeText(line)
   const said = saidIn(line)
   return !(

@@ -2,8 +2,8 @@
 export type Head = {
   /** The characters that were taken off. */
   readonly text: string
-  /** Where in it the level of a logger stands. */
-  readonly levelAt?: number
+  /** Whether the level of a logger stands in it. */
+  readonly hasLevel?: true
   /** The rank that wrote the line, where its mark is of nothing else. */
   readonly rank?: number
   /** Another name of who wrote it: a process, a pod, a node. */

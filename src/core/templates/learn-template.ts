@@ -2,6 +2,7 @@ import type { LogReaderState } from '../formats/source-readers.ts'
 import { roundedZeroDecimals } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import type { Line } from '../reading/lines.ts'
+import { alterationsOf, clocksLike, othersFor, withoutZeros } from './alterations.ts'
 import {
   EPOCH,
   HEAD_TIME,
@@ -323,10 +324,13 @@ class Probing {
     }
     const fed = new Set(this.#learned.flatMap(({ feeds }) => feeds.map(({ output }) => output)))
     const place = (output: number) => partOf.get(output)?.part ?? null
-    const time = partOf.get(TIME)
+    const timeOf = (output: number) => {
+      const found = partOf.get(output)
+      return found === undefined ? null : { part: found.part, isNumber: found.meaning === 'iso-of-number' }
+    }
     const reading: Reading = {
       record: base.record,
-      isPlain: base.isPlain,
+      isSilent: base.isSilent,
       scalars: base.record.scalars.map((scalar, index) => ({
         scalar,
         part: place(valueAt(index)),
@@ -334,8 +338,8 @@ class Probing {
       })),
       step: source(STEP),
       epoch: source(EPOCH),
-      time: time === undefined ? null : { part: time.part, isNumber: time.meaning === 'iso-of-number' },
-      head: base.head === null ? null : { head: base.head, parts: headParts, clock: place(HEAD_TIME) },
+      time: timeOf(TIME),
+      head: base.head === null ? null : { head: base.head, parts: headParts, time: timeOf(HEAD_TIME) },
     }
     const template = new Template(parts, reading, this.#changeOf(fates, place))
     return base.head !== null && headParts === 0 ? null : template
@@ -428,60 +432,8 @@ function meant(meaning: FedAs, text: string): StateLeaf {
   }
 }
 
-/** A line whose zeros with a point are numbers that are none: what they feed is seen by what changes. */
-function withoutZeros(line: string, tokens: readonly LineToken[]): string {
-  return tokens.reduce((text, { kind, start, end }) => {
-    const own = text.slice(start, end)
-    return kind === 'number' && own.includes('.') && Number(own) === 0
-      ? text.slice(0, start) + own.replaceAll('0', '3') + text.slice(end)
-      : text
-  }, line)
-}
-
-/** Other numbers in place of one, each with as many digits where it can have them. */
-function alterationsOf(number: string): string[] {
-  const value = Number(number)
-  const turned = number.replace(/^(-?)(\d)|\d/g, (digit, sign?: string, first?: string) =>
-    first === undefined ? String((Number(digit) + 3) % 10) : `${sign}${first === '0' ? '0' : (Number(first) % 9) + 1}`,
-  )
-  const isWhole = /^\d+$/.test(number)
-  return (isWhole ? [String(value + 1), String(Math.max(0, value - 1)), turned] : [turned]).filter(
-    (each) => each !== number,
-  )
-}
-
 function clockLike(like: string): LinePart {
   return { kind: 'clock', like, digits: clockDigitsOf(like) }
-}
-
-/** Other times of the same form. */
-function clocksLike(clock: string): string[] {
-  return [
-    clock.replace(/(\d\d):(\d\d):(\d\d)/, '03:27:51'),
-    clock.replace(/(\d\d):(\d\d):(\d\d)/, '23:59:08'),
-    clock.replace(
-      /(\d\d:\d\d:\d\d[.,])(\d+)/,
-      (_, before: string, digits: string) => before + '739216458'.slice(0, digits.length),
-    ),
-    clock.replace(/^(\d{4}[-/])\d\d([-/])\d\d/, '$112$228'),
-    clock.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 4) % 10)),
-  ]
-}
-
-/** What a leaf of the state under this name might be as well. */
-function othersFor(name: string, leaf: StateLeaf, text: string): readonly StateLeaf[] {
-  const lines = ['Validation:', 'step,loss,lr', 'Epoch 3', text].map((each) => ({
-    offset: 3,
-    text: each,
-    bytes: each.length,
-  }))
-  if (name === 'previous') return [null, ...lines]
-  if (name === 'pending') return [[], lines.slice(0, 1)]
-  if (name === 'scores') return [{}, { 'key-value': 2, csv: 1 }]
-  if (typeof leaf === 'boolean') return [!leaf]
-  const isCounter = name === 'step' || name === 'epoch'
-  if (typeof leaf === 'number') return [0, leaf + 1, leaf - 1, leaf + 1000, 1_000_000, ...(isCounter ? [null] : [])]
-  return leaf === null && isCounter ? [0, 7, 250_000] : []
 }
 
 function isCount(leaf: StateLeaf): leaf is number {

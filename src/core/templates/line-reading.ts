@@ -16,15 +16,15 @@ export type ReadLine = (
 export interface LineReader {
   readonly read: ReadLine
   /** Whether a line, without what stands before it, says nothing beside its record. */
-  readonly isPlain: (line: Line) => boolean
+  readonly isSilent: (line: Line) => boolean
 }
 
 /** What a reader makes of a line, as far as it may be learned. */
 export interface LineReading {
   readonly record: ScalarsRecord
   readonly head: Head | null
-  /** Whether the line says nothing beside its record. */
-  readonly isPlain: boolean
+  /** Whether the line says nothing beside its record, whose values are finite. */
+  readonly isSilent: boolean
   /** Where in the line what stands before it ends. */
   readonly cut: number
   /** All that may not change from line to line: names, roles, words in place of numbers. */
@@ -70,8 +70,8 @@ export function observe(
   const after = leavesOf(model, step.state)
   if (after === null) return null
   const { offset: _, step: count, epoch, time, scalars, ...rest } = record
-  const { text: before = '', time: written, levelAt, ...who } = head ?? {}
-  const isPlain = reader.isPlain(only.line)
+  const { text: before = '', time: written, ...who } = head ?? {}
+  const isSilent = scalars.every(({ value }) => typeof value === 'number') && reader.isSilent(only.line)
   const names = scalars.map(({ value, zeroDecimals: _, ...scalar }) => [
     scalar,
     typeof value === 'number' ? null : value,
@@ -79,9 +79,9 @@ export function observe(
   return {
     record,
     head,
-    isPlain,
+    isSilent,
     cut: before.length,
-    frame: encodeJson([rest, names, head === null, levelAt !== undefined, who, isPlain]),
+    frame: encodeJson([rest, names, head === null, who, isSilent]),
     outputs: [
       count,
       epoch,

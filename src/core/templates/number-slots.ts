@@ -11,6 +11,9 @@ const FEW_WHOLE = [0, 1, 2, 7, 12, 100, 860_000]
 const BY_DIGITS = ['7.5', '83.25', '912.125', '1234.5', '56789.25', '123456.75', '7654321.5']
 const DECIMALS = ['0.1', '0.000001', '1.00', '0.12345678901234567', '2.5']
 const EXPONENTS = ['3.5e-05', '1.25e+03', '2e-07', '4.5E2', '1e-3', '9.87654321e-01']
+/** Times since 1970, in any unit by their first digits, up to the year 2033 and later. */
+const TIMES = ['1234567890123456789', '1999999999999999999', '1700000000000000000']
+const LATE_TIMES = ['9876543210987654321', '2100000000000000000']
 const ZEROS = ['0.0', '0.0000']
 
 /** Whether a line reads as it should with another number in place of one. */
@@ -55,13 +58,14 @@ export function slotFor(number: string, others: readonly number[], isRead: IsRea
 }
 
 /** The same of a number of seconds, or of thousandths of one, since 1970: with as many digits. */
-export function slotForTime(number: string, _others: readonly number[], isRead: IsRead): NumberSlot | null {
+export function slotForTime(number: string, _others: readonly number[], isReadAs: IsRead): NumberSlot | null {
   const [whole = '', fraction] = number.split('.')
   const digits = whole.length
-  const tried = ['1234567890123456789', '1999999999999999999', '9876543210987654321', '1700000000000000000']
-    .map((all) => all.slice(0, digits))
-    .map((all) => (fraction === undefined ? all : `${all}.25`))
-  if (!/^\d+(?:\.\d+)?$/.test(number) || digits > 15 || !tried.every(isRead)) return null
+  const isRead = (numbers: readonly string[]) =>
+    numbers.map((all) => all.slice(0, digits)).every((all) => isReadAs(fraction === undefined ? all : `${all}.25`))
+  if (!/^\d+(?:\.\d+)?$/.test(number) || digits > 15 || !isRead(TIMES)) return null
+  // What stands before a line is a time only where it is one of our days.
+  const below = (isRead(LATE_TIMES) ? 10 : 2) * 10 ** (digits - 1)
   const isDecimal = fraction !== undefined
   return {
     isInteger: !isDecimal,
@@ -70,12 +74,12 @@ export function slotForTime(number: string, _others: readonly number[], isRead: 
     hasMinus: false,
     mayBeZero: false,
     least: 10 ** (digits - 1),
-    most: 10 ** digits - 1,
+    most: below - 1,
     paddedDigits: 0,
     isOfWidth: false,
     leastDigits: digits,
     mostDigits: digits,
-    below: 0,
+    below,
   }
 }
 
@@ -105,8 +109,19 @@ export function slotInGroup(number: string, others: readonly number[], isRead: I
 
 /** A number that may stand there. `draw` gives a number from 0 up to 1. */
 export function exampleOf(slot: NumberSlot, draw: () => number): string {
-  const { isInteger, isDecimal, hasExponent, hasMinus, least, most, paddedDigits, isOfWidth, leastDigits, mostDigits } =
-    slot
+  const {
+    isInteger,
+    isDecimal,
+    hasExponent,
+    hasMinus,
+    least,
+    most,
+    paddedDigits,
+    isOfWidth,
+    leastDigits,
+    mostDigits,
+    below,
+  } = slot
   const sign = hasMinus && draw() < 0.2 ? '-' : ''
   if (isInteger && (!isDecimal || draw() < 0.3)) {
     const value = Math.floor(least + (most - least) * draw() ** (draw() < 0.5 ? 1 : 6))
@@ -115,7 +130,7 @@ export function exampleOf(slot: NumberSlot, draw: () => number): string {
   }
   if (hasExponent && draw() < 0.3) return `${sign}${(draw() * 9 + 1).toFixed(3)}e-0${1 + Math.floor(draw() * 8)}`
   const digits = leastDigits + Math.floor((mostDigits - leastDigits + 1) * draw() * draw())
-  const whole = Math.floor(10 ** (digits - 1) * (1 + 8.9 * draw()))
+  const whole = Math.floor(10 ** (digits - 1) * (1 + (below / 10 ** (digits - 1) > 9 ? 8.9 : 0.9) * draw()))
   return `${sign}${digits === 1 && draw() < 0.6 ? 0 : whole}.${String(1 + Math.floor(draw() * 99_999)).padStart(5, '0')}`
 }
 

@@ -27,7 +27,7 @@ export interface NumberSlot {
   /** How many digits another number has before its point. */
   readonly leastDigits: number
   readonly mostDigits: number
-  /** What a number with an exponent is less than. */
+  /** What such a number is less than, whatever its exponent. */
   readonly below: number
 }
 
@@ -43,6 +43,9 @@ export type LinePart =
 /** Where a value is taken from: a part of the line, or a leaf of the state before it; null where it is always the same. */
 export type ValueSource = { readonly of: 'part' | 'leaf'; readonly index: number } | null
 
+/** The part with a time, and whether that is a number of seconds since 1970; null where there is none. */
+type TimeSource = { readonly part: number; readonly isNumber: boolean } | null
+
 /** A scalar of the record, and the part of the line that has its value; null where that is always the same. */
 interface ScalarPlace {
   readonly scalar: Scalar
@@ -55,13 +58,13 @@ interface ScalarPlace {
 export interface Reading {
   readonly record: ScalarsRecord
   /** Whether such a line says nothing beside its record. */
-  readonly isPlain: boolean
+  readonly isSilent: boolean
   readonly scalars: readonly ScalarPlace[]
   readonly step: ValueSource
   readonly epoch: ValueSource
-  readonly time: { readonly part: number; readonly isNumber: boolean } | null
+  readonly time: TimeSource
   /** What stands before the line, how many parts that is, and which of them has its time. */
-  readonly head: { readonly head: Head; readonly parts: number; readonly clock: number | null } | null
+  readonly head: { readonly head: Head; readonly parts: number; readonly time: TimeSource } | null
 }
 
 /** In which state of its reader a line reads so, and what it changes there. */
@@ -151,7 +154,7 @@ export class Template {
     if (head === null) return { line: { offset, text, bytes }, result }
     const end = this.#starts[head.parts]!
     const before = { ...head.head, text: text.slice(0, end) }
-    const dated = head.clock === null ? before : { ...before, time: this.#textOf(text, head.clock) }
+    const dated = head.time === null ? before : { ...before, time: this.#headTimeIn(text, head.time) }
     return { line: { offset, text: text.slice(end), bytes, head: dated }, result }
   }
 
@@ -175,8 +178,13 @@ export class Template {
       : { metric, role, value, raw: null, zeroDecimals }
   }
 
-  #timeIn(text: string, { part, isNumber }: NonNullable<Reading['time']>, clock: MinuteClock): string | null {
+  #timeIn(text: string, { part, isNumber }: NonNullable<TimeSource>, clock: MinuteClock): string | null {
     return isNumber ? isoTime(this.#values[part]!) : clock.isoOf(this.#textOf(text, part))
+  }
+
+  /** The time of a head as the line has it, or of a number its ISO form. */
+  #headTimeIn(text: string, { part, isNumber }: NonNullable<TimeSource>): string {
+    return isNumber ? isoTime(this.#values[part]!)! : this.#textOf(text, part)
   }
 
   #textOf(text: string, part: number): string {
@@ -249,7 +257,7 @@ export class Template {
       else value = tailDigits <= MOST_TAIL_DIGITS ? decimalQuotient(head, tailDigits, tail, places) : Number.NaN
       // It says so where it is too close to call.
       if (Number.isNaN(value)) value = Number(line.slice(first, at))
-      if (hasExponent && !(value < slot.below)) return -1
+      if (!(value < slot.below)) return -1
     }
     if (value === 0 && (isNegative || hasExponent || (isDecimal && !slot.mayBeZero))) return -1
     this.#values[index] = isNegative ? -value : value

@@ -125,7 +125,7 @@ export class TemplatedLog {
   #leaves: StateLeaf[] | null = null
   #last: Template | null = null
   /** Whether the line that was read last is known to say nothing beside its record. */
-  isPlain = false
+  isSilent = false
 
   /** What a user has described is read by the reader alone. */
   constructor(
@@ -133,10 +133,10 @@ export class TemplatedLog {
     path: string,
     formats: FormatSet,
     templates: LineTemplates | undefined,
-    isPlain: LineReader['isPlain'] = () => false,
+    isSilent: LineReader['isSilent'] = () => false,
   ) {
     this.#state = state
-    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), isPlain }
+    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), isSilent }
     this.#templates = formats.described.length > 0 ? null : (templates ?? null)
   }
 
@@ -150,7 +150,7 @@ export class TemplatedLog {
   }
 
   read(line: Line): readonly LineResult[] {
-    this.isPlain = false
+    this.isSilent = false
     return (this.#templates === null ? null : this.#readFast(line, this.#templates)) ?? this.#readSlowly(line)
   }
 
@@ -174,7 +174,7 @@ export class TemplatedLog {
         this.#state = before
         return null
       }
-      this.isPlain = template.reading.isPlain
+      this.isSilent = template.reading.isSilent
       return [result]
     }
     return null

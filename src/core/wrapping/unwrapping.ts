@@ -126,8 +126,8 @@ function withField(state: WrappingState, rank: number, text: string): WrappingSt
 /** Where rich says behind a message that it comes from. */
 const PLACE = / {2}[\w.-]{1,60}\.py:\d{1,6}$/
 
-function withoutPlace(text: string, { levelAt }: Omit<Head, 'text'>): string {
-  const place = levelAt === undefined ? null : PLACE.exec(text.slice(-80))
+function withoutPlace(text: string, { hasLevel }: Omit<Head, 'text'>): string {
+  const place = hasLevel === true ? PLACE.exec(text.slice(-80)) : null
   return place === null ? text : text.slice(0, -place[0].length).trimEnd()
 }
 
@@ -194,7 +194,7 @@ function headOf(state: WrappingState, text: string): HeadRead {
         next = { ...next, hasCell: true }
       }
       // What stands further out was put there last, and knows more.
-      head = { ...wrapper.says, ...(wrapper.isLevel && { levelAt: end }), ...head }
+      head = { ...wrapper.says, ...(wrapper.isLevel && { hasLevel: true }), ...head }
       end = wrapper.end
       isBehindHead ||= wrapper.isHead
       continue

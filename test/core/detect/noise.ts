@@ -1,12 +1,17 @@
-/** Normal noise that is the same whenever it is drawn: Box–Muller over the generator "mulberry32". */
-export function noise(seed: number): () => number {
+/** Numbers from 0 up to 1 that are the same whenever they are drawn: the generator "mulberry32". */
+export function uniformDraws(seed: number): () => number {
   let state = seed
-  const uniform = () => {
+  return () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
+}
+
+/** Normal noise that is the same whenever it is drawn: Box–Muller. */
+export function noise(seed: number): () => number {
+  const uniform = uniformDraws(seed)
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
 }
 

@@ -5,14 +5,15 @@ import { splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import { LineTemplates } from '../../../src/core/templates/templated-log.ts'
-import { drawsOf, LAYOUTS } from '../templates/fuzzed-lines.ts'
+import { uniformDraws } from '../detect/noise.ts'
+import { LAYOUTS } from '../templates/fuzzed-lines.ts'
 import { RULES } from './watched-run.ts'
 
 const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, recordsPerProbe: 1, linesPerCheck: 50 }
 
 /** A log that comes to nothing: prose between its records, a spike, a NaN, and an exception at last. */
 function textOf(layout: (typeof LAYOUTS)[number]): string {
-  const draw = drawsOf(8)
+  const draw = uniformDraws(8)
   const lines = Array.from({ length: 900 }, (_, step) => {
     const line = layout.line(step, draw)
     if (step === 700) return line.replace(/(loss\W{1,4})\d+\.\d+/, '$198.5')
@@ -26,7 +27,7 @@ function textOf(layout: (typeof LAYOUTS)[number]): string {
 /** What each of several reads comes to. */
 function outcomesOf(text: string, templates: LineTemplates | undefined) {
   const bytes = new TextEncoder().encode(text)
-  const draw = drawsOf(4)
+  const draw = uniformDraws(4)
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   let start = 0
   const outcomes: unknown[] = []

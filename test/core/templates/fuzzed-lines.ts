@@ -1,14 +1,3 @@
-/** Numbers from 0 up to 1, the same for each seed. */
-export function drawsOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 type Draw = () => number
 
 /** A log of one layout: its heading, and the line of a step. */
@@ -96,6 +85,11 @@ export const LAYOUTS: readonly Layout[] = [
     name: 'a rank before each line',
     line: (step, draw) =>
       `[rank${step % 4}]: step ${Math.floor(step / 4)} loss ${loss(step, draw).toFixed(4)} time ${draw().toFixed(2)}s`,
+  },
+  {
+    name: 'seconds since 1970 before its level',
+    line: (step, draw) =>
+      `${1_772_000_000 + step}.${Math.floor(999 * draw())} INFO step ${step} loss ${loss(step, draw).toFixed(4)}`,
   },
   {
     name: 'training and validation in turn',

@@ -4,6 +4,7 @@ import { shapeOf, tokensOf } from '../../../src/core/templates/line-tokens.ts'
 import { clockDigitsOf, isOnClock, MinuteClock } from '../../../src/core/templates/minute-clock.ts'
 import { slotFor, slotForTime, slotInGroup } from '../../../src/core/templates/number-slots.ts'
 import { isSame, leafNames, leavesOf, withLeaves } from '../../../src/core/templates/state-leaves.ts'
+import { TemplateShelf } from '../../../src/core/templates/template-shelf.ts'
 
 describe('the leaves of a state', () => {
   const model = { format: 'csv', inner: { row: 3, names: ['a'] }, previous: null, pending: [], isOver: false }
@@ -32,6 +33,18 @@ describe('the leaves of a state', () => {
     expect(isSame({ a: 0 }, { a: -0 })).toBe(false)
     expect(isSame({ a: 1 }, { a: 1, b: 2 })).toBe(false)
     expect(isSame([1], { 0: 1 })).toBe(false)
+  })
+})
+
+describe('the shelf of what was learned', () => {
+  test('keeps the files that were read last, and which were misread for good', () => {
+    const shelf = new TemplateShelf()
+    const first = shelf.of('a.log')
+    expect(shelf.of('a.log')).toBe(first)
+    first.differ()
+    for (let file = 0; file < 100; file++) shelf.of(`${file}.log`)
+    expect(shelf.of('a.log')).not.toBe(first)
+    expect([...shelf.misread]).toEqual(['a.log'])
   })
 })
 

@@ -7,7 +7,8 @@ import { type LogReaderState, readLogLine } from '../../../src/core/formats/sour
 import { type Line, splitLines } from '../../../src/core/reading/lines.ts'
 import { isSame } from '../../../src/core/templates/state-leaves.ts'
 import { LineTemplates, TemplatedLog } from '../../../src/core/templates/templated-log.ts'
-import { drawsOf, LAYOUTS, type Layout, mutated } from './fuzzed-lines.ts'
+import { uniformDraws } from '../detect/noise.ts'
+import { LAYOUTS, type Layout, mutated } from './fuzzed-lines.ts'
 
 const PATH = 'runs/a/train.log'
 /** Learns as soon as it can, and never looks whether it was right: the test does. */
@@ -41,7 +42,7 @@ function linesOf(texts: readonly string[]): Line[] {
 
 /** Lines of a layout, of which half have changes in or beside a number once they are known. */
 function fuzzed({ heading, line }: Layout, count: number, seed: number): Line[] {
-  const draw = drawsOf(seed)
+  const draw = uniformDraws(seed)
   const steps = Array.from({ length: count }, (_, step) => {
     const text = line(step, draw)
     return step > 400 && draw() < 0.5 ? mutated(text, draw) : text
@@ -61,7 +62,7 @@ describe('lines are read by a template as by their format', () => {
 
   for (const layout of LAYOUTS)
     test(`${layout.name}, as it is: nearly each line is read by one`, () => {
-      const draw = drawsOf(3)
+      const draw = uniformDraws(3)
       const texts = Array.from({ length: 3000 }, (_, step) => layout.line(step, draw))
       const { differences, hits } = differencesIn(
         linesOf(layout.heading === undefined ? texts : [layout.heading, ...texts]),
