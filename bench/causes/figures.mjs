@@ -1,5 +1,6 @@
 // The figures of the judged jobs of the field as tables, and the goals that they are held to.
 import { codeOfNumber } from '../../build/core/causes/index.js'
+import { markdownTable } from '../markdown-table.mjs'
 import { CONDITION_NAMES } from './conditions.mjs'
 
 const of = (part, all) => (all === 0 ? null : part / all)

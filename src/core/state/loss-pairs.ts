@@ -154,7 +154,10 @@ export function batchesAt({ dumps }: LossPairs, attempt: number, step: number): 
   return dumps.flatMap(({ firsts }) => entriesAt(firsts, attempt, step))
 }
 
-/** The batches of one dump and attempt before a step that have met a finite loss of another file, each with the first of its losses. Those of held-out data have validation losses. */
+/**
+ * The batches of one dump and attempt before a step that have met a finite loss of another file, each with the first of its
+ * losses. Those of held-out data have validation losses.
+ */
 export function metBefore(
   pairs: LossPairs,
   { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
@@ -169,7 +172,10 @@ export function metBefore(
   })
 }
 
-/** The ways of computing in which the loss of each later batch of one dump and attempt before a step would not be finite, where another file gives a finite one. */
+/**
+ * The ways of computing in which the loss of each later batch of one dump and attempt before a step would not be finite,
+ * where another file gives a finite one.
+ */
 export function contradictedBefore(
   pairs: LossPairs,
   { file, attempt, step }: Pick<BatchEvidence, 'file' | 'attempt' | 'step'>,
