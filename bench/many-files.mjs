@@ -44,7 +44,7 @@ try {
   await new Promise((resolve) => daemon.stdout.once('data', resolve))
   daemon.stdout.resume()
   const db = new Database(database, { readonly: true })
-  const countSamples = db.prepare('SELECT count(*) FROM samples').pluck()
+  const countSamples = db.prepare('SELECT coalesce(sum(samples), 0) FROM series').pluck()
   await stored(countSamples, FILES)
   print('all files read', `${seconds(performance.now() - startedMs)} s`)
 

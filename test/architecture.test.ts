@@ -9,11 +9,12 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 /** The dependency rule of docs/architecture.md. An area may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  chunks: [],
   core: ['protocol'],
   config: ['protocol', 'core', 'notify'],
   sqlite: ['protocol'],
   tail: ['protocol', 'core', 'sqlite'],
-  store: ['protocol', 'core', 'sqlite'],
+  store: ['protocol', 'chunks', 'core', 'sqlite'],
   notify: ['protocol', 'core'],
   server: ['protocol', 'core', 'store', 'demo'],
   daemon: ['protocol', 'core', 'config', 'tail', 'store', 'notify', 'server'],
@@ -24,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Areas that compute and do nothing else: they import no package but those below and touch no global that acts or differs between two calls. */
-const PURE_AREAS = ['protocol', 'core']
+const PURE_AREAS = ['protocol', 'chunks', 'core']
 /** Packages that compute and do nothing else, as far as core uses them. */
 const PURE_PACKAGES = /^(?:fflate|hyparquet(?:\/src\/[a-z]+\.js)?|re2js)$/
 

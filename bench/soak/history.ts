@@ -3,14 +3,14 @@ import type { Tell } from './promise.ts'
 
 /**
  * The whole of what was read and judged. Left out is what a clock or a counter
- * says: when something was detected or last read, that a log was silent for long or who held it, what its last lines may
+ * says: when something was detected, last written or last read, that a log was silent for long or who held it, what its last lines may
  * mean for its end, and the numbers of the entries.
  */
 const HISTORY: readonly string[] = [
   `SELECT path, metric, role, samples, non_finite FROM series JOIN files ON files.id = file_id ORDER BY path, metric`,
   `SELECT path, metric, ordinal, attempt, step, value, kind, raw, offset FROM samples
     JOIN series ON series.id = series_id JOIN files ON files.id = file_id ORDER BY path, metric, ordinal`,
-  `SELECT path, metric, bucket, attempt, finite, nan, infinity, neg_infinity, min, max, first, last, sum, crc FROM rollups JOIN series ON series.id = series_id JOIN files ON files.id = file_id
+  `SELECT path, metric, bucket, attempt, finite, nan, infinity, neg_infinity, min, max, first, last, sum FROM rollups JOIN series ON series.id = series_id JOIN files ON files.id = file_id
     ORDER BY path, metric, bucket, attempt`,
   `SELECT path, ordinal, attempt, step, offset, reported_loss, measure FROM batches
     JOIN files ON files.id = file_id ORDER BY path, ordinal`,

@@ -36,8 +36,8 @@ export interface TornWalSettings {
 
 /** What a database holds, in one line of text. */
 const STATE = `SELECT coalesce((SELECT max(cursor) FROM files), '-') || ' ' ||
-  (SELECT count(*) || ' ' || total(ordinal * kind + ordinal) FROM samples) || ' ' ||
-  (SELECT count(*) || ' ' || total(crc) FROM rollups) || ' ' || (SELECT count(*) FROM batches) || ' ' ||
+  (SELECT count(*) || ' ' || total(ordinal * kind + ordinal) || ' ' || total(value) || ' ' || total(step) FROM samples) || ' ' ||
+  (SELECT count(*) || ' ' || total(finite) FROM rollups) || ' ' || (SELECT count(*) FROM batches) || ' ' ||
   (SELECT count(*) FROM rejects) || ' ' || (SELECT count(*) || ' ' || coalesce(max(seq), 0) FROM entries) || ' ' ||
   (SELECT count(*) || ' ' || total(length(body)) FROM alerts) || ' ' || (SELECT total(length(memory)) FROM runs)`
 

@@ -80,13 +80,13 @@ test('status says of each root how it is kept up with, and why', async () => {
   })
 })
 
-test('a value that was changed on the disk is found, and the daemon goes on with a back-up', async () => {
+test('a sample that was changed on the disk is found, and the daemon goes on with a back-up', async () => {
   const store = sqliteStore(database)
   await store.commit(losses([1, 2, 3]))
   await store.upkeep(Date.now())
   await store.close()
   const other = new Database(database)
-  other.exec('UPDATE samples SET value = 2.5 WHERE ordinal = 1')
+  other.exec('UPDATE chunks SET step_base = 7')
   other.close()
 
   const events: DaemonEvent[] = []

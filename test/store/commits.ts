@@ -71,6 +71,8 @@ export function sample(ordinal: number, value: number, parts: Partial<PlacedSamp
     value: metricValue(value),
     raw: Number.isFinite(value) ? null : String(value).toLowerCase(),
     offset: ordinal * 100,
+    timeMs: null,
+    epoch: null,
     ordinal,
     ...parts,
   }

@@ -3,6 +3,7 @@ const DATE_TIME = /(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9
 /** The dates of mmengine and absl, which leave out the year: `08/21 02:58:41`, `I1123 22:10:12.687590`. */
 const SHORT_DATE_TIME = /(?:\d\d\/\d\d|\b[IWEF]\d{4}) \d\d:\d\d:\d\d(?:\.\d{1,9})?/
 const PREFIX_CHARS = 160
+const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/
 
 /** Units that programs count time since 1970 in, by the smallest value that is a date after September 2001. */
 const EPOCH_UNITS = [
@@ -22,6 +23,14 @@ export function isoTime(value: string | number): string | null {
   if (typeof value === 'number') return isoOfEpoch(value)
   const match = DATE_TIME.exec(value.slice(0, PREFIX_CHARS))
   return match === null ? null : isoOf(match)
+}
+
+/**
+ * The milliseconds since 1970 of a time as `isoTime` gives it. One without a zone is taken as it stands, as if it were UTC:
+ * how far two times of one log lie apart is right all the same.
+ */
+export function msOfIso(iso: string): number {
+  return Date.parse(ZONE.test(iso) ? iso : `${iso}Z`)
 }
 
 /** Takes the first date and time out of the head of a line, so that its digits are not read as values. */

@@ -13,6 +13,10 @@ import type { RunMemory } from '../state/run-memory.ts'
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
   readonly ordinal: number
+  /** When it was logged, in milliseconds since 1970: as the log says, or when the file was written; null where neither is known. */
+  readonly timeMs: number | null
+  /** The epoch that the log gives it, of which a fraction may have passed. */
+  readonly epoch: number | null
   /** The role that it is judged in, where that is another one: a part is the loss where its file logs no whole. */
   readonly actsAs?: Role
   /** Set where nothing was recorded at this step: the NaN is a hole in the log, and no failure. */

@@ -23,6 +23,7 @@ import {
   type RunEnding,
 } from '../job/run-ending.ts'
 import type { Origin, Survival } from '../job/traceback.ts'
+import { msOfIso } from '../literals/timestamp.ts'
 import type { Sequences } from '../measure/aligned-sequences.ts'
 import { measureBatch } from '../measure/batch-measure.ts'
 import { areClasses, onesIn, settled, withOnes } from '../measure/batch-reading.ts'
@@ -330,8 +331,9 @@ export class RecordFold {
 
   #scalars(record: ScalarsRecord, losses: LossesSeen): void {
     const placed: PlacedSample[] = []
+    const timeMs = this.#timeMsOf(record)
     for (const scalar of record.scalars)
-      if (this.#series.hasRoom(scalar.metric)) placed.push(judged(this.#place(scalar, record)))
+      if (this.#series.hasRoom(scalar.metric)) placed.push(judged(this.#place(scalar, record, timeMs)))
     const samples = placed.filter((sample) => !isLoggedAgain(this.#trend, sample))
     if (record.sequences !== undefined) this.#sequences(record, placed[0]?.attempt ?? 0)
     // All values of a record are kept before one is judged: its gradient norm may explain its loss.
@@ -394,8 +396,9 @@ export class RecordFold {
     const { batch, reading, isReadAnew } = settled(asLogged, this.#file.batchReading ?? {})
     const measure = measureBatch(batch, this.#rules.epsilon, this.#memory.likelihoods?.decimals)
     const where = { offset, step: batch.step, epoch: null }
+    const timeMs = this.#timeMsOf({ time: null, offset })
     const placed = recomputedSeries(measure, isReadAnew).map(({ metric, value }) =>
-      this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where),
+      this.#place({ metric, role: 'other', value, raw: isFinite(value) ? null : value }, where, timeMs),
     )
     const attempt = placed[0]?.attempt ?? 0
     const isBehind = placed.some((sample) => this.#series.draft(sample.metric).isBehind(sample))
@@ -453,13 +456,25 @@ export class RecordFold {
     return this.#read.content.kind === 'rows' ? null : offset
   }
 
+  /** When a record was logged: what it says itself, or when its file was written, of a line that came while it was watched. */
+  #timeMsOf({ time, offset }: { readonly time: string | null; readonly offset: number }): number | null {
+    if (time !== null) return msOfIso(time)
+    const { writtenMs, backfillUntil } = this.#read
+    return writtenMs === undefined || offset < backfillUntil ? null : Math.round(writtenMs)
+  }
+
   /** Makes a value the next sample of its series. */
-  #place(scalar: Scalar, where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>): PlacedSample {
+  #place(
+    scalar: Scalar,
+    where: Pick<ScalarsRecord, 'offset' | 'step' | 'epoch' | 'isPlaceholder'>,
+    timeMs: number | null,
+  ): PlacedSample {
     const { metric, role, actsAs, value, raw } = scalar
     const { step } = where
     const { attempt, ordinal, alsoInAttempt } = this.#series.draft(metric).place(scalar, step, where.epoch)
     if (alsoInAttempt !== null) this.#moves.push({ metric, ordinal: alsoInAttempt, attempt })
-    const plain: PlacedSample = { metric, role, attempt, ordinal, step, value, raw, offset: this.#byteAt(where.offset) }
+    const at = { offset: this.#byteAt(where.offset), timeMs, epoch: where.epoch }
+    const plain: PlacedSample = { metric, role, attempt, ordinal, step, value, raw, ...at }
     const acting = actsAs === undefined ? plain : { ...plain, actsAs }
     const sample = where.isPlaceholder === true ? { ...acting, isPlaceholder: true as const } : acting
     this.samples.push(sample)

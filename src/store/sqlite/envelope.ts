@@ -1,38 +1,20 @@
 import type Database from 'better-sqlite3'
+import { CHUNK_SAMPLES } from '../../chunks/chunk.ts'
+import { type Extremes, mergeExtremes, packExtremes, partsOf, SECTION_BUCKETS } from '../../chunks/extremes.ts'
+import { NO_RAWS, unpackChunk } from '../../chunks/packed-chunk.ts'
+import { floatsOfBytes } from '../../chunks/whole-numbers.ts'
 import type { SeriesInfo } from '../../protocol/run.ts'
 import type { EnvelopeAnswer } from '../../protocol/wire.ts'
-import { ROLLUP_SAMPLES } from './rollup.ts'
-import { fromColumns } from './value-columns.ts'
+import { type ChunkRow, packedOf } from './chunk-columns.ts'
+import { CHUNK_FIELDS } from './chunk-table.ts'
+import { EXTREMES_OF_CHUNKS } from './section-table.ts'
+import { fromKind, type NonFiniteRow } from './value-kinds.ts'
 
-/** Longer series are read from their roll-ups, because grouping takes a quarter of a microsecond for each row. */
-const MOST_GROUPED_SAMPLES = 65_536
+/** The samples of shorter series are looked at one by one; longer ones are drawn from the extremes of their chunks. */
+const MOST_SINGLE_SAMPLES = 65_536
 
-/** Neighbouring samples of one attempt, as columns of the answer. */
-interface Bucket {
-  readonly ordinal: number
-  readonly attempt: number
-  readonly fromStep: number | null
-  readonly toStep: number | null
-  readonly min: number | null
-  readonly max: number | null
-  readonly lastOrdinal: number
-}
-
-interface NonFiniteRow {
-  readonly step: number | null
-  readonly ordinal: number
-  readonly value: null
-  readonly kind: number
-}
-
-interface Summary {
-  readonly buckets: readonly Bucket[]
-  /** The first non-finite sample of each kind in each bucket. */
-  readonly nonFinite: readonly NonFiniteRow[]
-}
-
-/** The cast makes the division one of integers: better-sqlite3 binds every number as REAL, and each sample would get a bucket of its own. */
-const BUCKET = 'attempt, ordinal / CAST(:size AS INTEGER)'
+/** Gives the envelope of a series, for one connection. */
+export type Envelopes = (series: SeriesInfo, buckets: number) => EnvelopeAnswer
 
 /**
  * Divides a series into about `buckets` groups of neighbouring samples, each with its extremes.
@@ -40,62 +22,56 @@ const BUCKET = 'attempt, ordinal / CAST(:size AS INTEGER)'
  * A bucket holds samples of one attempt only, so each further attempt may add
  * one. The first NaN, Infinity and -Infinity of each bucket are given beside them.
  */
-export function envelope(db: Database.Database, series: SeriesInfo, buckets: number): EnvelopeAnswer {
-  const size = Math.max(1, Math.ceil(series.samples / buckets))
-  const isRaw = series.keptFrom === 0 && series.samples <= MOST_GROUPED_SAMPLES
-  const summary = isRaw ? fromSamples(db, series, size) : fromRollups(db, series, Math.ceil(size / ROLLUP_SAMPLES))
-  return {
-    series,
-    ordinal: summary.buckets.map((bucket) => bucket.ordinal),
-    attempt: summary.buckets.map((bucket) => bucket.attempt),
-    fromStep: summary.buckets.map((bucket) => bucket.fromStep),
-    toStep: summary.buckets.map((bucket) => bucket.toStep),
-    min: summary.buckets.map((bucket) => bucket.min),
-    max: summary.buckets.map((bucket) => bucket.max),
-    lastOrdinal: summary.buckets.at(-1)?.lastOrdinal ?? -1,
-    nonFinite: summary.nonFinite.map((row) => ({ step: row.step, ordinal: row.ordinal, value: fromColumns(row) })),
+export function envelopes(db: Database.Database): Envelopes {
+  const rows = db.prepare<[number], ChunkRow>(
+    `SELECT ${CHUNK_FIELDS} FROM chunks WHERE series_id = ? ORDER BY bucket, attempt`,
+  )
+  const sections = db.prepare<[number], { section: number; extremes: Uint8Array }>(
+    'SELECT section, extremes FROM sections WHERE series_id = ? ORDER BY section',
+  )
+  const ofChunks = db.prepare<[number, number, number], Extremes>(EXTREMES_OF_CHUNKS)
+  // A sample that is not finite is kept for ever.
+  const nonFinite = db.prepare<[number, number], NonFiniteRow>(
+    'SELECT step, ordinal, kind FROM non_finite_samples WHERE series_id = ? AND ordinal = ?',
+  )
+
+  function ofSamples(seriesId: number, groupOf: (ordinal: number) => number): Float64Array[] {
+    return rows.all(seriesId).flatMap((row) => {
+      const packed = packedOf(row)
+      return packed === null ? [] : packExtremes(partsOf(unpackChunk(packed, NO_RAWS), groupOf))
+    })
   }
-}
 
-function fromSamples(db: Database.Database, { id }: SeriesInfo, size: number): Summary {
-  const buckets = db.prepare<[object], Bucket>(
-    `SELECT min(ordinal) AS ordinal, attempt, min(step) AS fromStep, max(step) AS toStep,
-       min(value) AS min, max(value) AS max, max(ordinal) AS lastOrdinal
-     FROM samples WHERE series_id = :id GROUP BY ${BUCKET} ORDER BY min(ordinal)`,
-  )
-  const nonFinite = db.prepare<[object], NonFiniteRow>(
-    `SELECT step, min(ordinal) AS ordinal, value, kind FROM samples
-     WHERE series_id = :id AND kind <> 0 GROUP BY ${BUCKET}, kind ORDER BY min(ordinal)`,
-  )
-  return { buckets: buckets.all({ id, size }), nonFinite: nonFinite.all({ id, size }) }
-}
+  function ofSections(seriesId: number): Float64Array[] {
+    const packed = sections.all(seriesId)
+    const next = packed.length === 0 ? 0 : packed.at(-1)!.section + 1
+    const open = ofChunks.all(seriesId, next * SECTION_BUCKETS, Number.MAX_SAFE_INTEGER)
+    return [...packed.map(({ extremes }) => floatsOfBytes(extremes)), packExtremes(open)]
+  }
 
-/** Merges up to `size` neighbouring roll-ups into a bucket. */
-function fromRollups(db: Database.Database, { id }: SeriesInfo, size: number): Summary {
-  const merged = 'FROM rollups WHERE series_id = :id'
-  const group = 'GROUP BY attempt, bucket / CAST(:size AS INTEGER)'
-  const buckets = db.prepare<[object], Bucket>(
-    `SELECT min(first_ordinal) AS ordinal, attempt, min(min_step) AS fromStep, max(max_step) AS toStep,
-       min(min) AS min, max(max) AS max, max(last_ordinal) AS lastOrdinal
-     ${merged} ${group} ORDER BY min(first_ordinal)`,
-  )
-  const firsts = db
-    .prepare<[object], (number | null)[]>(
-      `SELECT min(first_nan), min(first_infinity), min(first_neg_infinity)
-       ${merged} AND nan + infinity + neg_infinity > 0 ${group}`,
-    )
-    .raw()
-  // Non-finite samples are kept for ever.
-  const sampleAt = db.prepare<[number, number], NonFiniteRow>(
-    'SELECT step, ordinal, value, kind FROM samples WHERE series_id = ? AND ordinal = ?',
-  )
-  const ordinals = firsts
-    .all({ id, size })
-    .flat()
-    .filter((ordinal) => ordinal !== null)
-    .sort((a, b) => a - b)
-  return {
-    buckets: buckets.all({ id, size }),
-    nonFinite: ordinals.flatMap((ordinal) => sampleAt.get(id, ordinal) ?? []),
+  return (series, buckets) => {
+    const { id, samples, keptFrom } = series
+    const size = Math.max(1, Math.ceil(samples / buckets))
+    const isSingle = keptFrom === 0 && samples <= MOST_SINGLE_SAMPLES
+    const width = isSingle ? size : Math.ceil(size / CHUNK_SAMPLES) * CHUNK_SAMPLES
+    const groupOf = (ordinal: number) => Math.floor(ordinal / width)
+    const parts = mergeExtremes(isSingle ? ofSamples(id, groupOf) : ofSections(id), groupOf)
+    const firsts = parts
+      .flatMap(({ firstNan, firstInfinity, firstNegInfinity }) => [firstNan, firstInfinity, firstNegInfinity])
+      .filter((ordinal) => ordinal !== null)
+      .sort((a, b) => a - b)
+    return {
+      series,
+      ordinal: parts.map((part) => part.firstOrdinal),
+      attempt: parts.map((part) => part.attempt),
+      fromStep: parts.map((part) => part.minStep),
+      toStep: parts.map((part) => part.maxStep),
+      min: parts.map((part) => part.min),
+      max: parts.map((part) => part.max),
+      lastOrdinal: parts.reduce((last, part) => Math.max(last, part.lastOrdinal), -1),
+      nonFinite: firsts
+        .flatMap((ordinal) => nonFinite.get(id, ordinal) ?? [])
+        .map((row) => ({ step: row.step, ordinal: row.ordinal, value: fromKind(row.kind) })),
+    }
   }
 }

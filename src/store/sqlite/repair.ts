@@ -3,7 +3,8 @@ import { basename, join } from 'node:path'
 import { isSqlite } from '../../core/binary/sqlite-head.ts'
 import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { backups, stamp } from './backups.ts'
-import { APPLICATION_ID } from './schema.ts'
+import { schemaVersion } from './migrate.ts'
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
 import { soundnessOf } from './soundness.ts'
 import { Verifier } from './verify.ts'
 
@@ -40,9 +41,8 @@ function isWholeAndSound(copy: string): boolean {
   if (soundnessOf(copy) !== 'sound') return false
   const db = openSqlite(copy, { readonly: true })
   try {
-    // A back-up of an older schema has no checksums.
-    const hasRollups = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rollups'").get() !== undefined
-    if (!hasRollups) return true
+    // One of an older schema is checked sample by sample when it is brought up to date.
+    if (schemaVersion(db) < MIGRATIONS.length) return true
     const verifier = new Verifier(db)
     let found = verifier.next()
     while (found === null) found = verifier.next()

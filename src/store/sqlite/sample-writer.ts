@@ -1,15 +1,25 @@
 import type Database from 'better-sqlite3'
+import { bucketOf, type ChunkSample, chunkOf, joined, type SampleChunk, samplesOf } from '../../chunks/chunk.ts'
+import { sectionOf } from '../../chunks/extremes.ts'
 import type { PlacedSample, SampleMove } from '../../core/pipeline/commit.ts'
-import { isFinite } from '../../protocol/value.ts'
-import { sqliteRollups } from './sqlite-rollups.ts'
-import { toColumns } from './value-columns.ts'
+import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
+import { ChunkTable } from './chunk-table.ts'
+import { sectionWriter } from './section-table.ts'
 
-/** Writes the samples that were read from a file, together with their series and roll-ups. */
+/** Writes the samples that were read from a file, together with their series and what sums them up. */
 export type SampleWriter = (fileId: number, samples: readonly PlacedSample[], moves: readonly SampleMove[]) => void
+
+/** Samples that were added to one chunk. */
+interface Added {
+  readonly bucket: number
+  readonly attempt: number
+  readonly samples: ChunkSample[]
+}
 
 /** The writer of samples for one connection. It must be called within a transaction. */
 export function sampleWriter(db: Database.Database): SampleWriter {
-  const rollups = sqliteRollups(db)
+  const chunks = new ChunkTable(db)
+  const putSections = sectionWriter(db)
   const putSeries = db
     .prepare<[object], number>(
       `INSERT INTO series (file_id, metric, role, samples, non_finite)
@@ -18,13 +28,36 @@ export function sampleWriter(db: Database.Database): SampleWriter {
        RETURNING id`,
     )
     .pluck()
-  const addSample = db.prepare(
-    `INSERT INTO samples (series_id, ordinal, attempt, step, value, kind, raw, offset)
-     VALUES (:seriesId, :ordinal, :attempt, :step, :value, :kind, :raw, :offset)`,
-  )
-  const moveSample = db.prepare(
-    'UPDATE samples SET attempt = :attempt WHERE series_id = :seriesId AND ordinal = :ordinal',
-  )
+  const newestBucket = db.prepare<[number], number | null>('SELECT max(bucket) FROM chunks WHERE series_id = ?').pluck()
+
+  function add(seriesId: number, { bucket, attempt, samples }: Added, isNew: boolean): void {
+    const added = chunkOf(bucket, attempt, samples)
+    const there = isNew ? [] : chunks.ofBucket(seriesId, bucket)
+    refuseTwice(there, added)
+    const before = there.find((chunk) => chunk.attempt === attempt)
+    chunks.put(seriesId, before === undefined ? added : joined(before, added))
+    chunks.listNonFinite(seriesId, added)
+  }
+
+  /** Moves a sample to the chunk of another attempt. */
+  function move(seriesId: number, ordinal: number, attempt: number): void {
+    const bucket = bucketOf(ordinal)
+    const there = chunks.ofBucket(seriesId, bucket)
+    const from = there.find((chunk) => chunk.ordinals.includes(ordinal))
+    if (from === undefined || from.attempt === attempt) return
+    const all = samplesOf(from)
+    const stay = all.filter((sample) => sample.ordinal !== ordinal)
+    const moved = chunkOf(
+      bucket,
+      attempt,
+      all.filter((sample) => sample.ordinal === ordinal),
+    )
+    if (stay.length === 0) chunks.remove(seriesId, from)
+    else chunks.put(seriesId, chunkOf(bucket, from.attempt, stay))
+    const to = there.find((chunk) => chunk.attempt === attempt)
+    chunks.put(seriesId, to === undefined ? moved : joined(to, moved))
+    chunks.moveNonFinite(seriesId, ordinal, attempt)
+  }
 
   return (fileId, samples, moves) => {
     const bySeries = new Map<string, PlacedSample[]>()
@@ -34,28 +67,62 @@ export function sampleWriter(db: Database.Database): SampleWriter {
       if (before === undefined) bySeries.set(sample.metric, [sample])
       else before.push(sample)
     }
-    const seriesIds = new Map<string, number>()
     for (const [metric, added] of bySeries) {
       const role = added[0]?.role ?? 'other'
-      const nonFinite = added.filter(({ value }) => !isFinite(value)).length
+      const nonFinite = added.reduce((count, { value }) => count + (isFinite(value) ? 0 : 1), 0)
       const seriesId = putSeries.get({ fileId, metric, role, samples: added.length, nonFinite })!
-      seriesIds.set(metric, seriesId)
-      const rows = added.map(({ ordinal, attempt, step, value, raw, offset }) => ({
-        ordinal,
-        attempt,
-        step,
-        raw: raw === null ? null : storable(raw),
-        offset,
-        ...toColumns(value),
-      }))
-      for (const row of rows) addSample.run({ seriesId, ...row })
-      rollups.add(seriesId, rows)
+      const newest = newestBucket.get(seriesId) ?? -1
+      const groups = byChunk(added)
+      let last = newest
+      for (const group of groups) {
+        add(seriesId, group, group.bucket > last)
+        last = Math.max(last, group.bucket)
+      }
+      const moved = moves.filter((each) => each.metric === metric)
+      for (const { ordinal, attempt } of moved) move(seriesId, ordinal, attempt)
+      const changed = [...groups.map(({ bucket }) => bucket), ...moved.map(({ ordinal }) => bucketOf(ordinal))]
+      putSections(seriesId, new Set([newest, ...changed].map(sectionOf)), sectionOf(last))
     }
-    for (const { metric, ordinal, attempt } of moves) {
-      const seriesId = seriesIds.get(metric)!
-      moveSample.run({ seriesId, ordinal, attempt })
-      rollups.redo(seriesId, ordinal)
+  }
+}
+
+/** Samples of one series by the chunks that they belong to, in their order. */
+function byChunk(samples: readonly PlacedSample[]): Added[] {
+  const groups: Added[] = []
+  let open: Added | undefined
+  for (const { ordinal, attempt, value, step, offset, timeMs, epoch, raw } of samples) {
+    const bucket = bucketOf(ordinal)
+    if (open?.bucket !== bucket || open.attempt !== attempt) {
+      open = groups.find((group) => group.bucket === bucket && group.attempt === attempt)
+      if (open === undefined) {
+        open = { bucket, attempt, samples: [] }
+        groups.push(open)
+      }
     }
+    open.samples.push({
+      ordinal,
+      value: bareOf(value),
+      step,
+      offset,
+      timeMs,
+      epoch,
+      raw: raw === null ? null : storable(raw),
+    })
+  }
+  return groups
+}
+
+/** The float64 of a value. Throws where it is none that a sample may have: a bare NaN is the mistake of a caller. */
+function bareOf(value: MetricValue): number {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`a sample is a bare ${value}`)
+  return toNumber(value)
+}
+
+/** Throws where one of the samples is there already, in whichever attempt. */
+function refuseTwice(there: readonly SampleChunk[], added: SampleChunk): void {
+  for (const { ordinals } of there) {
+    const twice = added.ordinals.find((ordinal) => ordinals.includes(ordinal))
+    if (twice !== undefined) throw new Error(`a sample ${twice} is there already`)
   }
 }
 

@@ -1,11 +1,13 @@
 import type Database from 'better-sqlite3'
+import { sumUpAll } from './rollups-of-schema-2.ts'
+import { writeChunksOfRows } from './rows-to-chunks.ts'
 import { SCHEMA_1 } from './schema-1.ts'
 import { SCHEMA_2 } from './schema-2.ts'
 import { SCHEMA_3 } from './schema-3.ts'
 import { RENAME_IN_FILE_STATES, storeAlertsInParts } from './schema-4.ts'
 import { nameStateByWhatItHolds } from './schema-5.ts'
 import { SCHEMA_6 } from './schema-6.ts'
-import { sumUpAll } from './sqlite-rollups.ts'
+import { putViewsInPlaceOfRows } from './schema-7.ts'
 
 /** "nanw" in ASCII, by which a database of nanwatch is recognised. */
 export const APPLICATION_ID = 0x6e616e77
@@ -27,4 +29,11 @@ export const MIGRATIONS: readonly ((db: Database.Database) => void)[] = [
   },
   nameStateByWhatItHolds,
   (db) => db.exec(SCHEMA_6),
+  putViewsInPlaceOfRows,
 ]
+
+/**
+ * What goes before a migration, by the version that it starts from, in transactions of its own: a kill within it loses
+ * little, and the version before still reads the database.
+ */
+export const PREPARATIONS: ReadonlyMap<number, (db: Database.Database) => void> = new Map([[6, writeChunksOfRows]])

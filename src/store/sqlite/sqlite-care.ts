@@ -4,11 +4,10 @@ import { StoreError } from '../store-error.ts'
 import { backUpHourly } from './backups.ts'
 import type { ReservedSpace } from './reserved-space.ts'
 import { dropOldRows, type Retention } from './retention.ts'
-import { ROLLUP_SAMPLES } from './rollup.ts'
 import { Verifier } from './verify.ts'
 import { WalCare } from './wal-care.ts'
 
-/** How often the verifier goes on in one upkeep, by 20 buckets of 256 samples each: some hundred thousand samples a minute. */
+/** How often the verifier goes on in one upkeep, by 20 chunks of 256 samples each: some hundred thousand samples a minute. */
 const VERIFICATIONS_AT_ONCE = 20
 
 export interface CareSettings {
@@ -29,7 +28,7 @@ export function sqliteCare(db: Database.Database, path: string, settings: CareSe
       if (found === 'end') return
       if (found !== null) {
         throw new StoreError(
-          `${path}: samples ${found.bucket * ROLLUP_SAMPLES} and after of series ${found.seriesId} are not what was written`,
+          `${path}: samples ${found.firstOrdinal} and after of series ${found.seriesId} are not what was written`,
           { isDamage: true },
         )
       }

@@ -8,18 +8,11 @@ import { type MetricValue, metricValue } from '../../protocol/value.ts'
 import type { Entry, EntryBody, EnvelopeAnswer, Gap, Reject, SamplesAnswer, Seq } from '../../protocol/wire.ts'
 import type { DaemonAddress, Reader, StoredBatch } from '../store.ts'
 import { StoreError } from '../store-error.ts'
-import { envelope } from './envelope.ts'
+import { envelopes } from './envelope.ts'
 import { openForReading } from './open-database.ts'
+import { samplePages } from './sample-pages.ts'
 import type { SqlReader } from './sql-reader.ts'
-import { fromColumns } from './value-columns.ts'
-
-interface StoredSampleRow {
-  readonly ordinal: number
-  readonly step: number | null
-  readonly attempt: number
-  readonly value: number | null
-  readonly kind: number
-}
+import { unpackSamplesFast } from './unpacked-samples.ts'
 
 interface BatchRow {
   readonly step: number | null
@@ -92,9 +85,6 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
     `${SERIES} WHERE :run IS NULL OR runs.name = :run ORDER BY series.id`,
   )
   const oneSeries = db.prepare<[number], SeriesInfo>(`${SERIES} WHERE series.id = ?`)
-  const samples = db.prepare<[number, number, number], StoredSampleRow>(
-    'SELECT ordinal, step, attempt, value, kind FROM samples WHERE series_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
-  )
   const batches = db.prepare<[object], BatchRow>(
     `SELECT step, attempt, measure, reported_loss AS reportedLoss FROM batches JOIN files ON files.id = file_id
      WHERE path = :file AND (:until IS NULL OR step <= :until) ORDER BY ordinal DESC LIMIT :limit`,
@@ -110,23 +100,15 @@ function readerOf(db: Database.Database, snapshot: Reader['snapshot']): SqlReade
      WHERE runs.name = ? ORDER BY gaps.id`,
   )
 
+  const [pages, envelope] = [samplePages(db), envelopes(db)]
   const samplesOf = db.transaction((seriesId: number, after: number, limit: number): SamplesAnswer | null => {
     const series = oneSeries.get(seriesId)
     if (series === undefined) return null
-    const rows = samples.all(seriesId, after, limit + 1)
-    const page = rows.slice(0, limit)
-    return {
-      series,
-      ordinal: page.map((row) => row.ordinal),
-      step: page.map((row) => row.step),
-      attempt: page.map((row) => row.attempt),
-      value: page.map(fromColumns),
-      more: rows.length > limit,
-    }
+    return { series, ...pages(seriesId, after, limit) }
   })
   const envelopeOf = db.transaction((seriesId: number, buckets: number): EnvelopeAnswer | null => {
     const series = oneSeries.get(seriesId)
-    return series === undefined ? null : envelope(db, series, buckets)
+    return series === undefined ? null : envelope(series, buckets)
   })
 
   return {
@@ -169,6 +151,7 @@ function storedBatch({ measure, reportedLoss, ...row }: BatchRow): StoredBatch {
 function query(db: Database.Database, sql: string): ReturnType<SqlReader['query']> {
   let statement: Database.Statement<[], unknown[]>
   try {
+    unpackSamplesFast(db)
     statement = db.prepare<[], unknown[]>(sql)
   } catch (error) {
     throw new StoreError(`sql: ${errorMessage(error)}. The tables are described in docs/database.md.`, {

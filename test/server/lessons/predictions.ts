@@ -12,7 +12,18 @@ export function predictions(name: string, truths: readonly (readonly number[])[]
   const samples = batches.flatMap(({ measure, ordinal, step, offset }) =>
     recomputedSeries(measure).map(({ metric, value }) => {
       const raw = typeof value === 'number' ? null : value
-      return { metric, role: 'other' as const, ordinal, attempt: 0, step, offset, value, raw }
+      return {
+        metric,
+        role: 'other' as const,
+        ordinal,
+        attempt: 0,
+        step,
+        offset,
+        value,
+        raw,
+        timeMs: null,
+        epoch: null,
+      }
     }),
   )
   const counts = { samples: samples.length, batches: batches.length, rejects: 0 }

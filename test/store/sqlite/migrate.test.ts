@@ -9,6 +9,9 @@ import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../../temp-folder.ts'
 import { imageOf } from './disk-image.ts'
 
+/** What leaves the database as it is: a kill after it is one before it. */
+const READS = /^\s*(?:SELECT|PRAGMA (?!user_version))/i
+
 let folder: string
 let path: string
 
@@ -94,7 +97,9 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
       make(version)
       const images: string[] = []
       const store = sqliteStore(path, {
-        onStatement: () => void images.push(imageOf(path, join(folder, `killed-${images.length}`))),
+        onStatement: (sql) => {
+          if (!READS.test(sql)) images.push(imageOf(path, join(folder, `killed-${images.length}`)))
+        },
       })
       await store.close()
       const expected = contentOf(path)

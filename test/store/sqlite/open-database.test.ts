@@ -123,33 +123,33 @@ describe('the lock of a database', () => {
 })
 
 describe('the schema', () => {
-  const row = {
-    series: 1,
-    ordinal: 99,
-    attempt: 0,
-    step: 1,
-    value: 1.5 as number | null,
-    kind: 0,
-    raw: null as string | null,
-  }
-  const refused = [
-    { name: 'a NaN, which SQLite stores as NULL', row: { ...row, value: NaN } },
-    { name: 'an Infinity', row: { ...row, value: Infinity } },
-    { name: 'a value that is said to be a NaN', row: { ...row, kind: 1 } },
-    { name: 'no value that is said to be finite', row: { ...row, value: null } },
-    { name: 'a kind that does not exist', row: { ...row, value: null, kind: 4 } },
-    { name: 'a sample of no series', row: { ...row, series: 77 } },
-    { name: 'a second sample under one number', row: { ...row, ordinal: 0 } },
+  const CHUNK = `INSERT INTO chunks (series_id, bucket, attempt, first_ordinal, last_ordinal, finite, nan, infinity,
+    neg_infinity, crc, value_floats)`
+  const NON_FINITE = 'INSERT INTO non_finite_samples (series_id, ordinal, attempt, kind, raw)'
+  const allowed = [
+    `${CHUNK} VALUES (1, 9, 0, 2304, 2305, 2, 0, 0, 0, 7, zeroblob(16))`,
+    `${CHUNK} VALUES (1, 9, 1, 2306, 2306, 0, 1, 0, 0, 7, NULL)`,
+    `${NON_FINITE} VALUES (1, 2306, 0, 3, '-inf')`,
   ]
-  for (const { name, row: bad } of refused) {
+  const refused = [
+    { name: 'a chunk of no series', sql: `${CHUNK} VALUES (77, 9, 0, 2304, 2304, 1, 0, 0, 0, 7, zeroblob(8))` },
+    { name: 'a second chunk of one place', sql: `${CHUNK} VALUES (1, 0, 0, 0, 0, 1, 0, 0, 0, 7, zeroblob(8))` },
+    { name: 'a chunk of no sample', sql: `${CHUNK} VALUES (1, 9, 0, 2304, 2304, 0, 0, 0, 0, 7, NULL)` },
+    { name: 'a chunk of too many', sql: `${CHUNK} VALUES (1, 9, 0, 2304, 2560, 257, 0, 0, 0, 7, NULL)` },
+    {
+      name: 'a chunk of other samples than it counts',
+      sql: `${CHUNK} VALUES (1, 9, 0, 2304, 2305, 2, 0, 0, 0, 7, zeroblob(24))`,
+    },
+    { name: 'a finite value among those that are not', sql: `${NON_FINITE} VALUES (1, 9, 0, 0, NULL)` },
+    { name: 'a kind that does not exist', sql: `${NON_FINITE} VALUES (1, 9, 0, 4, NULL)` },
+    { name: 'a long raw text', sql: `${NON_FINITE} VALUES (1, 9, 0, 1, '${'n'.repeat(65)}')` },
+    { name: 'a second sample under one number', sql: `${NON_FINITE} VALUES (1, 2306, 1, 1, NULL)` },
+  ]
+  for (const { name, sql } of refused) {
     test(`refuses ${name}`, async () => {
       const db = opened(new Database(await writtenDatabase()))
-      const insert = db.prepare(
-        'INSERT INTO samples (series_id, ordinal, attempt, step, value, kind, raw) VALUES (:series, :ordinal, :attempt, :step, :value, :kind, :raw)',
-      )
-      insert.run(row)
-      db.exec('DELETE FROM samples WHERE ordinal = 99')
-      expect(() => insert.run(bad)).toThrow(Database.SqliteError)
+      for (const each of allowed) db.exec(each)
+      expect(() => db.exec(sql)).toThrow(Database.SqliteError)
     })
   }
 
@@ -205,7 +205,7 @@ describe('a question in SQL', () => {
   test('may begin with WITH or EXPLAIN and end with a semicolon', async () => {
     const asked = await reader()
     expect([...asked.query('WITH t AS (SELECT 1 AS c) SELECT c FROM t;').rows()]).toEqual([[1]])
-    expect([...asked.query('EXPLAIN QUERY PLAN SELECT * FROM samples').rows()]).toHaveLength(1)
+    expect([...asked.query('EXPLAIN QUERY PLAN SELECT * FROM chunks').rows()]).toHaveLength(1)
   })
 })
 

@@ -130,7 +130,7 @@ test('no transaction deletes more than 5,120 rows, and commits go between', asyn
   const store = sqliteStore(path, {
     retention: { rawDays: 7, rawSamples: null },
     onStatement: (sql) => {
-      if (sql.startsWith('DELETE FROM samples')) deletions++
+      if (sql.startsWith('UPDATE chunks SET')) deletions++
     },
   })
   onTestFinished(() => store.close())

@@ -22,15 +22,26 @@ function alter(sql: string): void {
   db.close()
 }
 
+/** A blob in which one byte is another one. */
+function withByte(blob: string, at: number): string {
+  return `CAST(substr(${blob}, 1, ${at}) || x'55' || substr(${blob}, ${at + 2}) AS BLOB)`
+}
+
 const CHANGES = [
-  { name: 'a value', sql: 'UPDATE samples SET value = value + 1e-9 WHERE ordinal = 700' },
-  { name: 'a step', sql: 'UPDATE samples SET step = step + 1 WHERE ordinal = 3' },
-  { name: 'an offset', sql: 'UPDATE samples SET offset = offset + 256 WHERE ordinal = 999' },
-  { name: 'an attempt', sql: 'UPDATE samples SET attempt = 4 WHERE ordinal = 300' },
-  { name: 'which of the non-finite values it is', sql: 'UPDATE samples SET kind = 2 WHERE ordinal = 500' },
-  { name: 'the raw text', sql: "UPDATE samples SET raw = 'nan ' WHERE ordinal = 500" },
-  { name: 'an extreme of a roll-up', sql: 'UPDATE rollups SET max = 2 WHERE bucket = 1' },
-  { name: 'that there is a sample', sql: 'DELETE FROM samples WHERE ordinal = 20' },
+  { name: 'a value', sql: `UPDATE chunks SET value_floats = ${withByte('value_floats', 1000)} WHERE bucket = 2` },
+  { name: 'the first step', sql: 'UPDATE chunks SET step_base = step_base + 1 WHERE bucket = 0' },
+  { name: 'the distance of steps', sql: 'UPDATE chunks SET step_stride = 11 WHERE bucket = 1' },
+  { name: 'an offset', sql: 'UPDATE chunks SET offset_rest = zeroblob(232) WHERE bucket = 3' },
+  { name: 'a time that was not there', sql: 'UPDATE chunks SET time_base = 0, time_stride = 0 WHERE bucket = 3' },
+  { name: 'the scale of epochs', sql: 'UPDATE chunks SET epoch_scale = 10 WHERE bucket = 3' },
+  { name: 'an attempt', sql: 'UPDATE chunks SET attempt = 4 WHERE bucket = 1' },
+  { name: 'which of the non-finite values it is', sql: 'UPDATE non_finite_samples SET kind = 2' },
+  { name: 'the step of a non-finite value', sql: 'UPDATE non_finite_samples SET step = step + 1' },
+  { name: 'the raw text', sql: "UPDATE non_finite_samples SET raw = 'nan '" },
+  { name: 'that a value is not finite', sql: 'DELETE FROM non_finite_samples' },
+  { name: 'an extreme', sql: 'UPDATE chunks SET max = 2 WHERE bucket = 1' },
+  { name: 'that there is a chunk', sql: 'DELETE FROM chunks WHERE bucket = 2' },
+  { name: 'that there is a first chunk', sql: 'DELETE FROM chunks WHERE bucket = 0' },
 ]
 for (const { name, sql } of CHANGES) {
   test(`a change of ${name} that SQLite takes for sound is found, and a back-up takes the place of what holds it`, async () => {

@@ -1,7 +1,10 @@
+// The roll-ups as schemas 2 to 6 have them. Schema 7 sums up its chunks itself.
+
 import { crc32 } from 'node:zlib'
+import type Database from 'better-sqlite3'
 
 /** The most neighbouring samples in one roll-up. */
-export const ROLLUP_SAMPLES = 256
+const ROLLUP_SAMPLES = 256
 
 /** A row of `samples`, without the series that it belongs to. */
 export interface RolledSample {
@@ -43,7 +46,7 @@ export interface Rollup {
   crc: number
 }
 
-export function bucketOf(ordinal: number): number {
+function bucketOf(ordinal: number): number {
   return Math.floor(ordinal / ROLLUP_SAMPLES)
 }
 
@@ -119,4 +122,56 @@ function bytesOf(text: string): Buffer {
     String.fromCharCode(unit.charCodeAt(0) & 0xff, unit.charCodeAt(0) >>> 8),
   )
   return Buffer.from(latin1, 'latin1')
+}
+
+/** The columns of `rollups`, by the fields of a Rollup. */
+const ROLLUP_COLUMNS: Readonly<Record<keyof Rollup, string>> = {
+  bucket: 'bucket',
+  attempt: 'attempt',
+  firstOrdinal: 'first_ordinal',
+  lastOrdinal: 'last_ordinal',
+  minStep: 'min_step',
+  maxStep: 'max_step',
+  finite: 'finite',
+  min: 'min',
+  max: 'max',
+  first: 'first',
+  last: 'last',
+  sum: 'sum',
+  nan: 'nan',
+  infinity: 'infinity',
+  negInfinity: 'neg_infinity',
+  firstNan: 'first_nan',
+  firstInfinity: 'first_infinity',
+  firstNegInfinity: 'first_neg_infinity',
+  badStep: 'bad_step',
+  crc: 'crc',
+}
+
+const SAMPLES_OF_BUCKET = `SELECT ordinal, attempt, step, value, kind, raw, offset FROM samples
+  WHERE series_id = :seriesId AND ordinal >= :from AND ordinal < :until ORDER BY ordinal`
+
+/** Makes the roll-ups of a database that has none yet. */
+export function sumUpAll(db: Database.Database): void {
+  const put = db.prepare(
+    `INSERT INTO rollups (series_id, ${Object.values(ROLLUP_COLUMNS).join(', ')})
+     VALUES (:seriesId, ${Object.keys(ROLLUP_COLUMNS)
+       .map((field) => `:${field}`)
+       .join(', ')})`,
+  )
+  const samplesOfBucket = db.prepare<[object], RolledSample>(SAMPLES_OF_BUCKET)
+  const series = db.prepare<[], number>('SELECT id FROM series').pluck()
+  const last = db.prepare<[object], number>('SELECT max(ordinal) FROM samples WHERE series_id = :seriesId').pluck()
+  for (const seriesId of series.all()) {
+    const end = last.get({ seriesId }) ?? -1
+    for (let from = 0; from <= end; from += ROLLUP_SAMPLES) {
+      const byAttempt = new Map<number, Rollup>()
+      for (const sample of samplesOfBucket.all({ seriesId, from, until: from + ROLLUP_SAMPLES })) {
+        const rollup = byAttempt.get(sample.attempt) ?? emptyRollup(sample)
+        byAttempt.set(sample.attempt, rollup)
+        addSample(rollup, sample)
+      }
+      for (const rollup of byAttempt.values()) put.run({ seriesId, ...rollup })
+    }
+  }
 }
