@@ -73,8 +73,9 @@ export function partsOf(chunk: SampleChunk, groupOf: (ordinal: number) => number
  * Those of one attempt are given in their order.
  */
 export function mergeExtremes(all: readonly Float64Array[], groupOf: (firstOrdinal: number) => number): Extremes[] {
-  const merged: Float64Array[] = []
-  /** Where the row of a group and an attempt stands in `merged`. */
+  const merged = new Float64Array(all.reduce((length, rows) => length + rows.length, 0))
+  let end = 0
+  /** Where the row of a group and an attempt begins in `merged`. */
   const places = new Map<string, number>()
   let [place, group, attempt] = [-1, Number.NaN, Number.NaN]
   for (const rows of all) {
@@ -82,40 +83,42 @@ export function mergeExtremes(all: readonly Float64Array[], groupOf: (firstOrdin
       const own = groupOf(rows[at + FIRST_ORDINAL]!)
       if (own !== group || rows[at] !== attempt) {
         ;[group, attempt] = [own, rows[at]!]
-        place = places.get(`${group} ${attempt}`) ?? merged.length
+        place = places.get(`${group} ${attempt}`) ?? end
         places.set(`${group} ${attempt}`, place)
       }
-      if (place === merged.length) merged.push(rows.slice(at, at + FIELDS.length))
-      else mergeRow(merged[place]!, rows, at)
+      if (place < end) mergeRow(merged, place, rows, at)
+      else for (let column = 0; column < FIELDS.length; column++) merged[end++] = rows[at + column]!
     }
   }
-  return merged.map(unpacked).sort((a, b) => a.firstOrdinal - b.firstOrdinal)
+  const unpacked: Extremes[] = []
+  for (let at = 0; at < end; at += FIELDS.length) unpacked.push(unpackedAt(merged, at))
+  return unpacked.sort((a, b) => a.firstOrdinal - b.firstOrdinal)
 }
 
-function mergeRow(into: Float64Array, rows: Float64Array, at: number): void {
-  into[LAST_ORDINAL] = rows[at + LAST_ORDINAL]!
+function mergeRow(into: Float64Array, place: number, rows: Float64Array, at: number): void {
+  into[place + LAST_ORDINAL] = rows[at + LAST_ORDINAL]!
   for (const column of LEAST) {
-    const own = rows[at + column]!
-    if (own < into[column]! || Number.isNaN(into[column])) into[column] = own
+    const [own, before] = [rows[at + column]!, into[place + column]!]
+    if (own < before || Number.isNaN(before)) into[place + column] = own
   }
   for (const column of GREATEST) {
-    const own = rows[at + column]!
-    if (own > into[column]! || Number.isNaN(into[column])) into[column] = own
+    const [own, before] = [rows[at + column]!, into[place + column]!]
+    if (own > before || Number.isNaN(before)) into[place + column] = own
   }
-  for (const column of FIRST) if (Number.isNaN(into[column])) into[column] = rows[at + column]!
+  for (const column of FIRST) if (Number.isNaN(into[place + column])) into[place + column] = rows[at + column]!
 }
 
-function unpacked(row: Float64Array): Extremes {
+function unpackedAt(rows: Float64Array, at: number): Extremes {
   return {
-    attempt: row[0]!,
-    firstOrdinal: row[1]!,
-    lastOrdinal: row[2]!,
-    minStep: orNull(row[3]!),
-    maxStep: orNull(row[4]!),
-    min: orNull(row[5]!),
-    max: orNull(row[6]!),
-    firstNan: orNull(row[7]!),
-    firstInfinity: orNull(row[8]!),
-    firstNegInfinity: orNull(row[9]!),
+    attempt: rows[at]!,
+    firstOrdinal: rows[at + 1]!,
+    lastOrdinal: rows[at + 2]!,
+    minStep: orNull(rows[at + 3]!),
+    maxStep: orNull(rows[at + 4]!),
+    min: orNull(rows[at + 5]!),
+    max: orNull(rows[at + 6]!),
+    firstNan: orNull(rows[at + 7]!),
+    firstInfinity: orNull(rows[at + 8]!),
+    firstNegInfinity: orNull(rows[at + 9]!),
   }
 }

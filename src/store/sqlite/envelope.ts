@@ -56,10 +56,6 @@ export function envelopes(db: Database.Database): Envelopes {
     const width = isSingle ? size : Math.ceil(size / CHUNK_SAMPLES) * CHUNK_SAMPLES
     const groupOf = (ordinal: number) => Math.floor(ordinal / width)
     const parts = mergeExtremes(isSingle ? ofSamples(id, groupOf) : ofSections(id), groupOf)
-    const firsts = parts
-      .flatMap(({ firstNan, firstInfinity, firstNegInfinity }) => [firstNan, firstInfinity, firstNegInfinity])
-      .filter((ordinal) => ordinal !== null)
-      .sort((a, b) => a - b)
     return {
       series,
       ordinal: parts.map((part) => part.firstOrdinal),
@@ -69,9 +65,17 @@ export function envelopes(db: Database.Database): Envelopes {
       min: parts.map((part) => part.min),
       max: parts.map((part) => part.max),
       lastOrdinal: parts.reduce((last, part) => Math.max(last, part.lastOrdinal), -1),
-      nonFinite: firsts
+      nonFinite: firstNonFinite(parts)
         .flatMap((ordinal) => nonFinite.get(id, ordinal) ?? [])
         .map((row) => ({ step: row.step, ordinal: row.ordinal, value: fromKind(row.kind) })),
     }
   }
+}
+
+/** The ordinals of the first NaN, Infinity and -Infinity of each part. */
+function firstNonFinite(parts: readonly Extremes[]): number[] {
+  const ordinals: number[] = []
+  for (const { firstNan, firstInfinity, firstNegInfinity } of parts)
+    for (const ordinal of [firstNan, firstInfinity, firstNegInfinity]) if (ordinal !== null) ordinals.push(ordinal)
+  return ordinals.sort((a, b) => a - b)
 }

@@ -25,6 +25,17 @@ class Samples {
     this.value.push(value)
   }
 
+  /** Adds those of a chunk from an index on; none where it is negative. */
+  addAll(ordinals: Float64Array, steps: Float64Array, attempt: number, values: Float64Array, from: number): void {
+    for (let i = from < 0 ? ordinals.length : from; i < ordinals.length; i++) {
+      const [step, value] = [steps[i]!, values[i]!]
+      this.ordinal.push(ordinals[i]!)
+      this.step.push(orNull(step))
+      this.attempt.push(attempt)
+      this.value.push(metricValue(value))
+    }
+  }
+
   /** Puts those from a place on into the order of reading. */
   sortFrom(place: number): void {
     const order = [...this.ordinal.keys()].slice(place).sort((a, b) => this.ordinal[a]! - this.ordinal[b]!)
@@ -63,8 +74,13 @@ export function samplePages(db: Database.Database): (seriesId: number, after: nu
       const values = floatsOfBytes(row.value_floats)
       const ordinals = unpackWholeNumbers(numbersOf(row, 'ordinal'), values.length)
       const steps = unpackWholeNumbers(numbersOf(row, 'step'), values.length)
-      for (let i = 0; i < values.length; i++)
-        if (ordinals[i]! > after) samples.add(ordinals[i]!, orNull(steps[i]!), attempt, metricValue(values[i]!))
+      samples.addAll(
+        ordinals,
+        steps,
+        attempt,
+        values,
+        ordinals.findIndex((ordinal) => ordinal > after),
+      )
     } else if (nonFiniteCount(row) > 0) {
       // The finite ones were dropped.
       for (const { ordinal, step, kind } of nonFinite.all(seriesId, attempt, firstOrdinal, lastOrdinal))
