@@ -9,6 +9,7 @@ import { NEW_FILE } from '../core/state/file-state.ts'
 import { encodeJson } from '../protocol/json.ts'
 import { fileReads } from './replay/file-reads.ts'
 import { streamReads } from './replay/stream-reads.ts'
+import { mustBeOneFile } from './scan-paths.ts'
 import { STANDARD_INPUT } from './standard-input.ts'
 import { type ExitCode, printable, type Terminal } from './terminal.ts'
 
@@ -18,6 +19,7 @@ const NONE = 'nothing to propose: no line with numbers recurs that a pattern cou
 
 /** Prints a description of the lines of a file that recur, as a configuration. */
 export async function propose(path: string, isJson: boolean, terminal: Terminal): Promise<ExitCode> {
+  if (path !== STANDARD_INPUT) await mustBeOneFile(path)
   const lines = await linesOf(path, terminal)
   const name = path === STANDARD_INPUT ? 'my-log' : `my-${basename(path)}`.slice(0, 64)
   const proposal = proposeFormat(lines, name)

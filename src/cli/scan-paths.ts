@@ -36,6 +36,12 @@ export async function scanPaths(path: string): Promise<{
   }
 }
 
+/** Throws a UsageError unless a path of the command line is that of one file, or of one run in a database. */
+export async function mustBeOneFile(path: string): Promise<void> {
+  const { found } = await scanPaths(path)
+  if (found.length !== 1 || found[0]?.below !== '') throw new UsageError(`${path}: a folder; name one file`)
+}
+
 /** Names the runs of what was found at each path of the command line in turn, knowing all that are given. */
 export class GivenRuns {
   readonly #jobs: ReturnType<typeof jobsOfGiven>

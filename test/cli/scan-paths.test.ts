@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { sizeIfThere } from '../../src/cli/scan-paths.ts'
+import { mustBeOneFile, sizeIfThere } from '../../src/cli/scan-paths.ts'
 import { tempFolder } from '../temp-folder.ts'
 
 test('what is followed is there as a file, as the numbered files of a dump, or as a run of a database', async () => {
@@ -20,4 +20,12 @@ test('what is followed is there as a file, as the numbered files of a dump, or a
   }
   for (const [name, size] of Object.entries(sizes))
     expect([name, await sizeIfThere(join(folder, name))]).toEqual([name, size])
+})
+
+test('a path that must be one file says what is there instead', async () => {
+  const folder = await tempFolder()
+  writeFileSync(join(folder, 'train.log'), 'step 1 loss 0.5')
+  await mustBeOneFile(join(folder, 'train.log'))
+  await expect(mustBeOneFile(join(folder, 'trian.log'))).rejects.toThrow(/trian\.log: no such file or folder$/)
+  await expect(mustBeOneFile(folder)).rejects.toThrow(/: a folder; name one file$/)
 })

@@ -10,10 +10,10 @@ import { ReadingReport } from '../reading-report.ts'
 import { fileReads } from '../replay/file-reads.ts'
 import { Replay } from '../replay/replay.ts'
 import { streamReads } from '../replay/stream-reads.ts'
-import { scanPaths } from '../scan-paths.ts'
+import { mustBeOneFile } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { STANDARD_INPUT } from '../standard-input.ts'
-import { type ExitCode, printable, type Terminal, UsageError } from '../terminal.ts'
+import { type ExitCode, printable, type Terminal } from '../terminal.ts'
 
 export interface ParseArguments extends ConfigSource {
   file?: string | undefined
@@ -33,10 +33,7 @@ async function parseFile(
   rules: Rules,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (path !== '-') {
-    const { found } = await scanPaths(path)
-    if (found.length !== 1 || found[0]?.below !== '') throw new UsageError(`${path}: a folder; name one file`)
-  }
+  if (path !== '-') await mustBeOneFile(path)
   const reads = path === '-' ? streamReads(terminal.stdin) : fileReads
   const counts = new ReadCounts()
   const isShown = (metric: string) => measures || !metric.startsWith(RECOMPUTED_PREFIX)

@@ -64,8 +64,11 @@ const IS_HELP = /^\s*(?:--?[a-z][\w-]*(?:[ ,=]|$)|usage:|note\b|tip\b|hint\b|hel
 const IS_TEMPLATE = /%[sdfgr]|\{[\w.:]*\}|\.format\(|["'`]\)?[,;:]?\s*$|\(default|^[^.!]*\?\s*$|\(\)\s*:?\s*$/
 /** What follows a sentence that is a setting, a counter of none, a name or a row of values. */
 const OF_SETTING =
-  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)\s*[-+.]?\d|(?:\s?[=:(]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|s? (?:usually|often|sometimes|typically|generally|commonly|means?)\b|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
-const IS_TRUE = /^\s?[=:]\s?(?:tensor\()?true\b/
+  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)\s*[-+.]?\d|(?:\s?[=:(?]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|s? (?:usually|often|sometimes|typically|generally|commonly|means?)\b|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
+const IS_TRUE = /^\s?[=:?]\s?(?:tensor\()?(?:true|yes)\b/
+/** A count of none behind what it counts: `nan losses so far: 0`, `nan loss 0 times`. */
+const NONE_BEHIND =
+  /^(?:es|s)?(?: (?:so far|in total|total|overall|counts?|seen|detected|found|encountered|observed|occurred|occurrences|events|batches|steps|values|this|last|in|of|for|during|until now|yet|were|was|have been|training|epoch|epoch \d{1,9}|run|number))*(?<!(?<!this|last|per) epoch)(?: ?[=:(] ?(?:0|none|zero|never)\b(?![.]\d)| (?:0|zero|no) times\b)/
 /** A loss may be invalid that is not known by its name. */
 const OF_NAME =
   /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|default|valid (?:values|losses)|invalid values? for)\b/
@@ -241,9 +244,11 @@ function isTold(
   const before = text.slice(0, found.index)
   const after = text.slice(found.index + found[0].length)
   if (IS_CODE.test(before) || IS_HELP.test(text) || IS_TEMPLATE.test(after)) return false
-  if (OF_SETTING.test(after) && !(order === 'forward' && IS_TRUE.test(after))) return false
+  if (NONE_BEHIND.test(after)) return false
+  const isConfirmed = order === 'forward' && IS_TRUE.test(after)
+  if (OF_SETTING.test(after) && !isConfirmed) return false
   const { state = '', value, model } = found.groups ?? {}
-  if (value !== undefined && !TELLS.test(text) && actOf(text) === null) return false
+  if (value !== undefined && !isConfirmed && !TELLS.test(text) && actOf(text) === null) return false
   if (state === 'invalid' && (model !== undefined || OF_NAME.test(text) || !IS_ITS_OWN.test(after))) return false
   if (!isSpaced) return UNSPACED.test(text) && !not.test(text)
   const clause = before.slice(lastEnd(before))

@@ -34,6 +34,8 @@ const COUNTED =
   /^(?:images|imgs|samples|examples|tokens|frames|words|sentences|sequences|batches|steps|done|finished|completed?|ended|took|got|has|had)$/i
 /** Words that may stand between that of a phase and its counter: `Validation of the model at epoch: 3`. */
 const OF_PHASE = /^(?:of|on|at|in|for|the|set|data|dataset|model|during|running|start|starting|begin)$/i
+/** A message that ends in the name of a value. */
+const MESSAGE = /^(?:.* )?(?:with|has|had|got|monitor(?:ed|ing)? (?:metric|quantity|value))(?: an?| the)? (.+)$/i
 /** Words of a phase that name no set of data, and so no metric. */
 const DOING = /^(?:validating|evaluating|validate|evaluate)$/i
 const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|h|rs|go|js|ts)$/
@@ -164,6 +166,14 @@ export class KeyWords {
   dropVerb(): void {
     if (this.#separator !== null || !/^(?:is|was)$/i.test(this.#words.at(-1) ?? '')) return
     if (isLossLike(this.#words.slice(0, -1).join(' '))) this.#words.pop()
+  }
+
+  /** Drops the message before a known name: `Model diverged with loss`, `Monitored metric val_loss`. */
+  dropMessage(): void {
+    if (this.#words.length < 2) return
+    const name = MESSAGE.exec(this.text)?.[1]
+    if (name !== undefined && isKnown(name) && !this.#words.some((word) => isSettingWord(word.toLowerCase())))
+      this.#words = name.split(' ')
   }
 
   /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */

@@ -30,6 +30,7 @@ const NO_LOSSES = wordSet(
     'number ratio frac fraction percent std var variance stddev deviation patience improvement change drop gap coeff coeffs coefs ' +
     'coefficient lambda weights nan nans inf infs skipped skip accuracy acc precision recall',
 )
+const NANS = wordSet('nan nans')
 /** The players of a GAN, where they stand by themselves: `D_real`, `G_GAN`. */
 const PLAYERS = wordSet('d g')
 /** What the losses of a policy and of its values are called by one word each. */
@@ -78,8 +79,8 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word))
   const isEnded = LOSSES.has(last)
   if (words.some((word) => SETTINGS.has(word) && !(isEnded && OF_LOSSES.has(word)))) return null
-  // `the nan said loss = nan`
-  if (words[0] === 'nan' || words[0] === 'inf') return null
+  // `the nan said loss = nan`, `steps with nan loss: 3`
+  if (words[0] === 'inf' || has(NANS)) return null
   // PaddlePaddle calls the seconds that a batch takes its cost.
   if (words.some((word, index) => word === 'cost' && /^(?:batch|time)$/.test(words[index - 1] ?? ''))) return null
   // `loss/value` is that of a value function.

@@ -188,6 +188,7 @@ class PairScanner {
     const number = numberAt(this.#text, this.#at)
     if (isBare) return number !== null && this.#isPhaseBehind(number.end) ? number : null
     if (number === null || this.#text[number.end] === '/') return null
+    if (!isFinite(number.value) && DENIED.test(this.#text.slice(number.end, number.end + 24))) return null
     // Reward and entropy are words of prose, too, but not behind other values.
     const isKnown = this.#words.isKnownMetric(this.#pairs.length > 0)
     if (this.#words.hasSeparator || isKnown || this.#placesAbove.includes(this.#place)) return number
@@ -321,6 +322,7 @@ class PairScanner {
       ? !isCount || this.#text.slice(start, end).includes('.')
       : this.#placesAbove.includes(place)
     if (isTold) this.#words.dropVerb()
+    if (!isFinite(value)) this.#words.dropMessage()
     this.#words.undouble()
     if (isCount && this.#words.isPhase() && /^ *\[/.test(this.#text.slice(end, end + 8))) {
       this.#pairs.push({ name: 'epoch', value, raw })
@@ -494,6 +496,9 @@ class PairScanner {
 
 /** A phase in brackets, and another one with its value before it: `(val 0.5, test `. */
 const PHASES_IN_BRACKETS = /^ ?[([](?:\p{L}{2,12}[ :=]{1,3}[-+.\deinfa]{1,24}[ ,;|/]{1,3})?\p{L}{2,12}[ :=]{1,3}$/iu
+/** What makes a question, an answer or a counter of a NaN: `loss nan? False`, `loss is nan: no`, `loss nan count: 3`. */
+const DENIED =
+  /^ ?(?:[?:=]|->)? ?(?:false|no|none|never|0(?![.\d]))\b|^ ?\?(?! ?(?:true|yes)\b)|^ (?:counts?|counter|times)\b/i
 /** Words in brackets behind a number, with no value of their own. */
 const BEHIND = /[([](\p{L}[\p{L}_ ]{1,30})[)\]](?! ?[:=]| {1,3}[-+.]?\d[\w.+-]*(?! ?[([\w.]))/uy
 /** An arrow to what a value has become; one before a name only parts it from that: `step 20 -> loss 0.5`. */

@@ -31,7 +31,9 @@ function readWords(name: string): readonly string[] {
   if (ONE_WORD.test(name)) return inEnglish(name.includes('loss') ? lossWordsOf(name) : [name])
   // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
   const metric = name.slice(name.lastIndexOf(' - ') + 1)
-  const spaced = metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
+  const spaced = (metric.includes('NaN') ? metric.replaceAll('NaN', 'nan') : metric)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
   // Nearly no name holds one of these, and each replacement costs as much as all the rest.
   const joined =
     spaced.includes('cross') || spaced.includes('log') || spaced.includes('out')
