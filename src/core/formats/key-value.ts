@@ -160,6 +160,9 @@ const ZIPPED =
 /** A value of training and one of held-out data: `loss (train/val): 0.5/0.6`. */
 const BOTH_PHASES =
   /(?:(\p{L}[\p{L}_]{1,24}) )?[([]?(trn|train|training)\/(val|valid|validation|test|dev|eval)[)\]]?(?: (\p{L}[\p{L}_]{1,24}))? ?[:=]? ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf)) ?\/ ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf))/iu
+/** A value in a sentence, behind what it is of and where it was: `Average objective function for 'output' at iteration 7 is -0.5`. */
+const STATED =
+  /((?:\b\p{L}{2,12} ){0,3}(?:objective|loss|cost|perplexity|accuracy|likelihood)(?: function| value)?)(?: (?:for|of|on) ['"]([\w./-]{1,40})['"])?(?: (?:at|in|after|for) (iteration|iter|step|epoch|(?:mini)?batch(?:es)?) (?:\d{1,9}-)?(\d{1,9}))? is (?=[-+]?(?:\d|nan\b|inf\b))/iu
 /** The setting by which gradients are clipped: `gradient clipping: norm inf` clips none. */
 const CLIPPING = /\bclip(?:ping)?\b/i
 const MAX_HEAD_CHARS = 160
@@ -247,7 +250,8 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
  * name before its value.
  */
 function unzipped(line: string): string {
-  const text = line.includes('n/') ? line.replace(BOTH_PHASES, ofBothPhases) : line
+  const parted = line.includes('n/') ? line.replace(BOTH_PHASES, ofBothPhases) : line
+  const text = parted.includes(' is ') ? parted.replace(STATED, statedPlainly) : parted
   if (!ZIPPED_MARK.test(text)) return text
   return text.replace(ZIPPED, (all, names: string, values: string) => {
     const [own, numbers] = [names.split(','), values.split(',')]
@@ -255,6 +259,13 @@ function unzipped(line: string): string {
       ? own.map((name, at) => `${name.trim()}=${numbers[at]!.trim()}`).join(', ')
       : all
   })
+}
+
+/** `step 7, output/objective: -0.5` of `objective function for 'output' at step 7 is -0.5`. */
+function statedPlainly(all: string, ...[name, of, counter, count]: readonly (string | undefined)[]): string {
+  if (of === undefined && counter === undefined) return all
+  const position = counter === undefined ? '' : `${counter.replace(/(?:es)?$/, '')} ${count}, `
+  return `${position}${of === undefined ? '' : `${of}/`}${name!.replace(/ (?:function|value)$/i, '')}: `
 }
 
 function ofBothPhases(all: string, ...[before, train, held, behind, first, second]: readonly string[]): string {

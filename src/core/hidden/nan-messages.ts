@@ -146,8 +146,12 @@ function stepIn(text: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
+/** Where the code of a message stands, in brackets before it: `(fit[5.5]:main():fit.cc:221) `. */
+const PLACE_OF_MESSAGE = /\([^()]{1,120}\(\):[^()\s]{1,80}:\d{1,6}\) /
+
 /** The message of a line that a logger has written as JSON. */
 function messageOf(text: string): string {
+  if (text.includes('():')) return text.replace(PLACE_OF_MESSAGE, '')
   return /^\s*\{.{0,300}?"(?:msg|message|event|text|log)"\s?:\s?"((?:[^"\\]|\\.)+)"/.exec(text)?.[1] ?? text
 }
 

@@ -31,6 +31,18 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
     ),
     ([, whole, decimals]) => `${whole!.replace(/[ \u00a0\u202f.]/g, '')}.${decimals}`,
   ],
+  // an apostrophe, a line or a blank that does not break between thousands: `1'234.5`, `1_234.5`
+  [
+    new RegExp(`^([-+]?\\d{1,3}(?:['’_\\u00a0\\u202f]\\d{3}){1,4}(?:\\.\\d{1,12})?)${END}`),
+    ([, digits]) => digits!.replace(/['’_\u00a0\u202f]/g, ''),
+  ],
+  // a power of ten, as books write it: `2.3 x 10^-2`, `2.3×10⁻²`
+  [
+    new RegExp(
+      `^([-+]?\\d{1,12}(?:\\.\\d{1,12})?) ?[x×*·⋅] ?10(?:(?:\\^|\\*\\*)[({]?([-+]?\\d{1,3})[)}]?|([⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))${END}`,
+    ),
+    ([, digits, power, raised]) => `${digits}e${power ?? lowered(raised!)}`,
+  ],
   // Fortran and Julia: `1.5d-3`, `1.5f0`
   [
     new RegExp(`^([-+]?\\d{0,12}\\.?\\d{1,12})[df]([-+]?\\d{1,3})${END}`, 'i'),
@@ -43,6 +55,13 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
   // Fortran, where the number was too long for its field
   [/^\*{3,64}(?![\w*])/, () => 'nan'],
 ]
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** The power that is written in raised digits. */
+function lowered(power: string): string {
+  return [...power].map((char) => (char === '⁻' ? '-' : char === '⁺' ? '+' : RAISED.indexOf(char))).join('')
+}
 
 /**
  * The number that begins at `start` as people, formats and other languages print it, where a value is known to stand

@@ -164,8 +164,23 @@ function isWordEnd(text: string, end: number): boolean {
   const next = text.charCodeAt(end + 1)
   if (code === DOT || code === COLON || code === COMMA) return !isDigit(next)
   if (code === HYPHEN || code === PLUS) return !(isDigit(next) || isLetter(next))
-  return code < 0x80 || !/^\p{L}/u.test(text.slice(end, end + 2))
+  if (code === SPACE) return !isTimesTen(text, end + 1)
+  if (code === APOSTROPHE) return !isDigit(next)
+  if (code === ASTERISK) return !isTimesTen(text, end)
+  if (code < 0x80) return code !== CARET
+  // `1’234`, `0·5`, `1 234` with a blank that does not break, and `2×10⁻²`
+  if (BEFORE_DIGITS.includes(text.charAt(end)) && isDigit(next)) return false
+  return !/^[\p{L}\p{N}．]/u.test(text.slice(end, end + 2)) && !isTimesTen(text, end)
 }
+
+/** Whether a number goes on in a power of ten: ` x 10^-2`, `×10⁻²`, `*10**3`. */
+function isTimesTen(text: string, at: number): boolean {
+  return TIMES.includes(text.charAt(at)) && TIMES_TEN.test(text.slice(at, at + 8))
+}
+
+const BEFORE_DIGITS = '’·\u00a0\u202f'
+const TIMES = 'x×*·⋅'
+const TIMES_TEN = /^[x×*·⋅] ?10(?:\^|\*\*|[⁺⁻⁰¹²³⁴-⁹])/
 
 /** More digits than any number is written with; a run that is longer is passed over natively. */
 const MANY_DIGITS = 32
@@ -191,6 +206,10 @@ function isLetter(code: number): boolean {
 
 const HASH = 0x23
 const PERCENT = 0x25
+const SPACE = 0x20
+const APOSTROPHE = 0x27
+const ASTERISK = 0x2a
+const CARET = 0x5e
 const PLUS = 0x2b
 const COMMA = 0x2c
 const HYPHEN = 0x2d

@@ -132,8 +132,17 @@ const SURE_TAKEN_STEPS: Field = { kind: 'step', rank: COUNTERS.size, isCertain: 
 export function stepOrEpochOf(words: readonly string[]): Field | null {
   const own = words.filter((word) => !isTrainingWord(word))
   return (
-    COUNTERS.get(own.join(' ')) ?? (isTaken(own) ? (ALGORITHMS.test(own[0]!) ? SURE_TAKEN_STEPS : TAKEN_STEPS) : null)
+    COUNTERS.get(own.join(' ')) ??
+    COUNTERS.get(withoutGroup(own)) ??
+    (isTaken(own) ? (ALGORITHMS.test(own[0]!) ? SURE_TAKEN_STEPS : TAKEN_STEPS) : null)
   )
+}
+
+/** The words of all steps of an environment without that of the table that they stand in: `misc/total_timesteps`. */
+function withoutGroup(words: readonly string[]): string {
+  const isGrouped =
+    words.length === 3 && words[2] === 'timesteps' && !/^(?:config|args?|hparams|params|settings)$/.test(words[0]!)
+  return isGrouped ? `${words[1]} timesteps` : ''
 }
 
 function isTaken(words: readonly string[]): boolean {

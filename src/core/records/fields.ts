@@ -2,6 +2,7 @@ import { isPolicyRole, type Role } from '../../protocol/sample.ts'
 import { type Field, isTime, stepOrEpochOf } from './counters.ts'
 import {
   domainOfLoss,
+  holdsError,
   isSettingWord,
   type LossKind,
   lossKindOfWords,
@@ -118,6 +119,11 @@ export function isLossLike(name: string): boolean {
 export function isScore(name: string): boolean {
   const kind = lossKindOf(name)
   return (kind !== null && kind !== 'player') || roleOf(name) === 'accuracy'
+}
+
+/** Whether a name is of what another phase measures as well: a score, or an error of something, such as `rmse_force`. */
+export function isOfPhase(name: string): boolean {
+  return isScore(name) || (name.length <= LONGEST_NAME && holdsError(wordsOf(name)))
 }
 
 /** Whether a name is that of an error of no kind, which may be the share of answers that are wrong: it comes to 0. */

@@ -3,8 +3,8 @@ import {
   fieldOf,
   isLossLike,
   isMeasure,
+  isOfPhase,
   isPlainRole,
-  isScore,
   lossKindOf,
   namesLosses,
   phaseOf,
@@ -36,6 +36,7 @@ const COUNTED =
 const OF_PHASE = /^(?:of|on|at|in|for|the|set|data|dataset|model|during|running|start|starting|begin)$/i
 /** A message that ends in the name of a value. */
 const MESSAGE = /^(?:.* )?(?:with|has|had|got|monitor(?:ed|ing)? (?:metric|quantity|value))(?: an?| the)? (.+)$/i
+const CALLED = /(?:\.(?:item|detach|cpu|numpy|data|float|mean|sum|tolist|asnumpy|asscalar))+$/
 /** Words of a phase that name no set of data, and so no metric. */
 const DOING = /^(?:validating|evaluating|validate|evaluate)$/i
 const SOURCE_FILE = /\.(?:py|pyx|cc|cpp|cu|h|rs|go|js|ts)$/
@@ -176,6 +177,15 @@ export class KeyWords {
       this.#words = name.split(' ')
   }
 
+  /** Drops from the name in hand what takes the number out of a tensor: `loss.item`. Says whether there was any. */
+  dropCall(): boolean {
+    const word = this.#words.at(-1) ?? ''
+    const name = word.replace(CALLED, '')
+    if (name === word || name === '') return false
+    this.#words = [...this.#words.slice(0, -1), name]
+    return true
+  }
+
   /** Undoes what two processes leave that print the same words in turn: `loss atloss at 202 3.40`. */
   undouble(): void {
     const [first = ''] = this.#words
@@ -279,7 +289,7 @@ export class KeyWords {
       }
     }
     if (this.#losses !== '') name = this.#inLosses(name)
-    return this.#phase !== '' && isScore(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
+    return this.#phase !== '' && isOfPhase(name) && phaseOf(name) === null ? `${this.#phase}/${name}` : name
   }
 
   /** The name of a part of the losses in hand; one that is of something else ends them. */

@@ -30,6 +30,9 @@ const NO_LOSSES = wordSet(
     'number ratio frac fraction percent std var variance stddev deviation patience improvement change drop gap coeff coeffs coefs ' +
     'coefficient lambda weights nan nans inf infs skipped skip accuracy acc precision recall',
 )
+/** What costs time, by the word before `cost`. */
+const COSTS_TIME =
+  /^(?:batch|time|reader|read|reading|data|dataloader|loader|loading|io|comm|communication|preprocess|postprocess|infer|inference|forward|backward)$/
 const NANS = wordSet('nan nans')
 /** The players of a GAN, where they stand by themselves: `D_real`, `G_GAN`. */
 const PLAYERS = wordSet('d g')
@@ -82,7 +85,7 @@ export function lossKindOfWords(words: readonly string[], name: string): LossKin
   // `the nan said loss = nan`, `steps with nan loss: 3`
   if (words[0] === 'inf' || has(NANS)) return null
   // PaddlePaddle calls the seconds that a batch takes its cost.
-  if (words.some((word, index) => word === 'cost' && /^(?:batch|time)$/.test(words[index - 1] ?? ''))) return null
+  if (words.some((word, index) => word === 'cost' && COSTS_TIME.test(words[index - 1] ?? ''))) return null
   // `loss/value` is that of a value function.
   const isOfValue = own !== words && own.length === 1 && own[0] === 'value'
   if ((isWholeLoss(words) && !isOfValue) || isWholeLoss(own)) return 'whole'
@@ -142,6 +145,11 @@ export function measureOf(words: readonly string[]): string | null {
   const last = kindWordOf(words)
   if (isPlainError(words)) return 'error'
   return ERRORS.has(last) || LOSSES.has(last) ? last : null
+}
+
+/** Whether a measure of error is among the words, as in `rmse_force`. */
+export function holdsError(words: readonly string[]): boolean {
+  return words.some((word) => ERRORS.has(word))
 }
 
 /** Whether the words are those of a loss that, without a counter, may be a setting or a value from the past. */

@@ -46,7 +46,7 @@ const MAX_TOKENS = 4096
  * the lines above: such a name is known at its place.
  */
 export function pairsOf(text: string, phase = '', places: readonly string[] = []): Pairs {
-  return new PairScanner(text, phase, places).pairs()
+  return new PairScanner(withPlainDigits(text), phase, places).pairs()
 }
 
 class PairScanner {
@@ -130,7 +130,9 @@ class PairScanner {
   #mayBeLoose(char: string): boolean {
     if (LOOSE.includes(char)) return true
     if (isDigit(char)) return THOUSANDS.test(this.#text.slice(this.#at, this.#at + 8))
-    return (char === '-' || char === '+') && this.#text[this.#at + 1] === '∞'
+    if (char !== '-' && char !== '+') return false
+    const next = this.#text.charAt(this.#at + 1)
+    return next === '∞' || (isDigit(next) && numberAt(this.#text, this.#at) === null)
   }
 
   /** Whether a quote or a bracket closes the name of a known value: `'loss': nan`, `[Loss] nan`. */
@@ -150,6 +152,13 @@ class PairScanner {
     this.#at = wordEnd(this.#text, start)
     const word = this.#text.slice(start, this.#at)
     if (this.#hasForeignLetters && this.#verb(word, start)) return
+    const glued = word.length > 4 ? this.#gluedValue(word) : 0
+    if (glued > 0) {
+      this.#words.add(word.slice(0, -glued), this.#isAfterGap, false)
+      this.#isAfterGap = false
+      this.#at -= glued
+      return
+    }
     const [, stem = word, digits = ''] = (isDigit(word.at(-1)!) && COUNTING_WORD.exec(word)) || []
     const isHead = this.#pairs.length === 0 && this.#words.isEmpty
     const isShort = isHead && isShortCount(word, this.#text, this.#at)
@@ -162,6 +171,17 @@ class PairScanner {
     )
     this.#isAfterGap = false
     if (isCounting) this.#at -= isShort ? word.length - 1 : digits.length
+  }
+
+  /** How many characters at the end of a word are a value that nothing parts from its loss: `lossnan`, `loss0.5`. */
+  #gluedValue(word: string): number {
+    const last = word.charAt(word.length - 1)
+    if (!'nNfF'.includes(last) && !isDigit(last)) return 0
+    const value = GLUED_VALUE.exec(word)?.[1]
+    if (value === undefined) return 0
+    const isDecimal = isDigit(last) && /^\.\d/.test(this.#text.slice(this.#at, this.#at + 2))
+    const isAlone = !isDigit(last) && !/^ ?[\w:=]/.test(this.#text.slice(this.#at, this.#at + 2))
+    return isDecimal || isAlone ? value.length : 0
   }
 
   /** Whether the word here names an error that is measured, and no level: behind other values, with a number to come. */
@@ -210,6 +230,7 @@ class PairScanner {
     const number = numberAt(this.#text, this.#at)
     const total = number === null ? null : this.#totalAfter(number)
     if ((number === null || this.#hasForeignLetters) && this.#countedBefore()) return
+    if (number === null && this.#countedUpTo()) return
     if (number === null || total === 'none') {
       if (!this.#looseNumber()) this.#skipNumber()
     } else if (total !== null) {
@@ -232,6 +253,18 @@ class PairScanner {
       return true
     }
     return false
+  }
+
+  /** Takes the end of `50-100` behind the name of a step. Says whether it did. */
+  #countedUpTo(): boolean {
+    RANGE.lastIndex = this.#at
+    const [all = '', first, last] = RANGE.exec(this.#text) ?? []
+    const name = all === '' || Number(first) > Number(last) ? null : this.#words.counter()
+    if (name === null || fieldOf(name).kind !== 'step') return false
+    this.#pairs.push({ name: this.#words.takeCounter()!, value: metricValue(Number(last)), raw: null })
+    this.#at += all.length
+    this.#words.breakOff()
+    return true
   }
 
   /** Passes over what a value may be off by: `0.5±0.1`. */
@@ -445,6 +478,7 @@ class PairScanner {
   #parenthesis(): void {
     const inner = /^\((\p{L}[\p{L}\d_]{0,15})\)/u.exec(this.#text.slice(this.#at, this.#at + 18))
     const formula = FORMULA.exec(this.#text.slice(this.#at, this.#at + 40))
+    if (this.#text[this.#at + 1] === ')' && this.#call()) return
     if (!this.#words.isEmpty && inner === null && formula !== null && isWordStart(this.#text.charAt(this.#at - 1))) {
       this.#at += formula[0].length
     } else if (inner === null || this.#words.isEmpty) {
@@ -453,6 +487,15 @@ class PairScanner {
       this.#words.enterBrackets(inner[1]!)
       this.#at += inner[0].length
     }
+  }
+
+  /** Passes over what source code does to a value that is printed: `loss.item()=0.5`. Says whether it did. */
+  #call(): boolean {
+    CALLS.lastIndex = this.#at
+    const calls = CALLS.exec(this.#text)
+    if (calls === null || !this.#words.dropCall()) return false
+    this.#at += calls[0].length
+    return true
   }
 
   /** Passes over what a known value is of: `loss[G]=0.5`. Says whether it did. */
@@ -506,6 +549,8 @@ const OLD_VALUE = /^ *(?:->|→)(?! *(?!nan\b|inf)\p{L})/iu
 /** A number and the counter that it hangs on to. */
 const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
+/** The first and the last of what a line is about. */
+const RANGE = /(\d{1,9})-(\d{1,9})(?=[\]), :|]|$)/y
 /** Words before a count that say no more than that it goes on. */
 const PROGRESS = /^(?:process|processing|processed|progress|train|training|seen|images|samples|examples|sentences)$/i
 /** What a count is of, in words. */
@@ -526,6 +571,9 @@ const COUNTER_AHEAD = /^(?:\[ *\d|`\d{1,9}`|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#
 const VERB = /^(.{0,24}?)(?:等于|等於|[为為是])(?=\d|nan|inf|$)/i
 /** The counter in a word, and its number: `epoch5`, `iter_200`. */
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
+/** The brackets of a call, and the calls behind it, where a value follows. */
+const CALLS = /\(\)(?:\.[a-z]{1,12}\(\)){0,5}(?= ?[=:])/y
+const GLUED_VALUE = /^[A-Za-z_]{0,16}loss(nan|inf|\d{1,9})$/i
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48
 const IN_BYTES = /^ ?(?:[KMGT]i?B|%)/i
@@ -552,6 +600,11 @@ const UNIT_OF_TIME = /(?:(?<=:\d\d) ?(?:h|hrs?|hours?|m|mins?|minutes?)(?![\w:=]
 /** What hangs on to a number: all but what may part it from the next name. */
 const HANGING = /[^ \t,;|()[\]{}=:]*/y
 
+/** `＋`, `－`, `．`, `／` and `０` to `９`, and the minus before a number. */
+const WIDE = /[\uff0b\uff0d-\uff19\u2212]/
+const WIDE_ALL = /[\uff0b\uff0d-\uff19]|\u2212(?=[\d.\uff10-\uff19])/g
+const WIDE_FROM_ASCII = 0xfee0
+
 function pairOf(
   name: string,
   value: MetricValue,
@@ -562,6 +615,14 @@ function pairOf(
   if (zeroDecimals !== undefined)
     return of === '' ? { name, value, raw, zeroDecimals } : { name, value, raw, zeroDecimals, of }
   return of === '' ? { name, value, raw } : { name, value, raw, of }
+}
+
+/** A text with the digits, signs and points of East Asia, and the minus of books, as ASCII has them. */
+function withPlainDigits(text: string): string {
+  if (!WIDE.test(text)) return text
+  return text.replace(WIDE_ALL, (char) =>
+    char === '\u2212' ? '-' : String.fromCharCode(char.charCodeAt(0) - WIDE_FROM_ASCII),
+  )
 }
 
 function isCertainCounter(name: string): boolean {

@@ -6,6 +6,13 @@ const TRAINING = wordSet('train training trainer trn learn')
 const VALIDATION = wordSet(
   'val valid validation validate validating eval evaluation evaluate evaluating test testing dev tel cv crossval vld heldout holdout',
 )
+/** Words of a phase that mean it only beside what is measured in it. */
+const SHORT_PHASES: ReadonlyMap<string, string> = new Map([
+  ['tr', 'train'],
+  ['va', 'val'],
+  ['tst', 'test'],
+])
+const MEASURED = wordSet('loss losses cost acc accuracy err error mse rmse mae nll ppl bce ce f1 auc')
 /** Words of losses that are written as one: `trainloss`, `gloss`, `loss1`. */
 const JOINED_LOSS =
   /^(train|training|val|valid|validation|test|eval|avg|mean|total|epoch|batch|[acdg]|dis|disc|gen|adv|rec|recon|kl|mse|bce|ce|ctc|att|aux|reg|seg|mask|box|cls|obj|dfl|giou|pixel|style|content|policy|value|actor|critic)(loss(?:es)?)$/
@@ -43,7 +50,15 @@ function readWords(name: string): readonly string[] {
           .replace(/h[eo]ld[\s_-]out/g, 'heldout')
       : spaced
   const words = joined.split(/(?:'s)?[\s_\-./:|#]+/).filter((word) => word !== '')
-  return inEnglish(words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words)
+  const plain = inEnglish(words.some((word) => word.includes('loss')) ? words.flatMap(lossWordsOf) : words)
+  return withWholePhase(plain)
+}
+
+/** The words with the phase of a measure written out, where it stands at an end of the name: `tr_loss`, `acc_va`. */
+function withWholePhase(words: readonly string[]): readonly string[] {
+  const [first, last] = [SHORT_PHASES.get(words[0] ?? ''), SHORT_PHASES.get(words.at(-1) ?? '')]
+  if ((first === undefined && last === undefined) || !words.some((word) => MEASURED.has(word))) return words
+  return first === undefined ? [...words.slice(0, -1), last!] : [first, ...words.slice(1)]
 }
 
 /** The words of a loss that are written as one. */

@@ -130,7 +130,8 @@ export class RecordBuilder {
     const isCounted = this.isStepCertain || this.epoch !== null
     if (this.scalars.some(({ metric, role }) => isLossRole(role) || isLossLike(metric))) return true
     const errors = this.scalars.filter(({ metric }) => lossKindOf(metric) === 'error')
-    return errors.length > 0 && (isCounted || hasErrorOfBothPhases(errors.map(({ metric }) => metric)))
+    if (errors.length === 0) return false
+    return isCounted || this.#isOfBatches(errors) || hasErrorOfBothPhases(errors.map(({ metric }) => metric))
   }
 
   /** Whether the record counts, and has the same metrics as another one: a log of training, whatever they are. */
@@ -152,6 +153,15 @@ export class RecordBuilder {
       : ({ kind: 'scalars', offset, step, epoch, time, scalars } as const)
     const record = blanks.length === 0 ? plain : { ...plain, blanks }
     return isPlaceholder(scalars) ? { ...record, isPlaceholder: true } : record
+  }
+
+  /** Whether a step that other programs count as well is one of training: beside a learning rate, or an error on held-out data. */
+  #isOfBatches(errors: readonly Scalar[]): boolean {
+    if (this.step === null) return false
+    return (
+      errors.some(({ metric }) => errorIn(metric)?.role === 'val_loss') ||
+      this.scalars.some(({ role }) => role === 'learning_rate')
+    )
   }
 
   #takeStep(field: Extract<Field, { kind: 'step' }>, step: number): void {

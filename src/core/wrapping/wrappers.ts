@@ -252,6 +252,14 @@ const OF_LETTERS: readonly Wrapper[] = [
     ),
     says: ofWorker,
   },
+  // the level, the program, its version, the function and the place in it: `LOG (fit[5.5]:main():fit.cc:221) `
+  {
+    pattern: source(
+      String.raw`(?:V?LOG(?:\[-?\d{1,2}\])?|${LEVEL}) \((?:[\w./~+-]{1,60}(?:\[[^\]\s]{1,60}\])?:)?(?:[\w:<>~]{1,100}\(\):)?[\w./-]{1,80}:\d{1,6}\) `,
+    ),
+    isHead: true,
+    isLevel: true,
+  },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
   { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },
   { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true, isLevel: true },

@@ -21,6 +21,24 @@ const counters: readonly Case[] = [
     records: ['step 40 loss=0.5', 'epoch 4 loss=0.5', 'step 50 loss=0.5', 'step 60 loss=0.5'],
   },
   {
+    name: 'the first and the last batch of those that a line is about',
+    lines: [
+      'Epoch[2] Batch [20-40] Rate: 90.5 images/sec loss=0.5',
+      'Epoch[2] Batch [40-60] Rate: 91.5 images/sec loss=0.25',
+      'Epoch[2] steps 60-80: loss=0.125',
+    ],
+    records: [
+      'step 40 epoch 2 Rate=90.5 loss=0.5',
+      'step 60 epoch 2 Rate=91.5 loss=0.25',
+      'step 80 epoch 2 loss=0.125',
+    ],
+  },
+  {
+    name: 'numbers with a line between them that are no first and last',
+    lines: ['epoch 2-40 loss=0.5', 'step 9-3 loss=0.5', 'step 2026-01-02 loss=0.5', 'fold 1-5 step 7 loss=0.5'],
+    records: ['loss=0.5', 'loss=0.5', 'loss=0.5', 'step 7 loss=0.5'],
+  },
+  {
     name: 'an arrow between a counter and a name',
     lines: ['step 70 -> loss 0.5', 'step 80 → loss=0.25', 'step 90 --> loss: nan', 'step 95 ==> cost 0.5'],
     records: ['step 70 loss=0.5', 'step 80 loss=0.25', 'step 90 loss=NaN', 'step 95 cost=0.5'],

@@ -63,6 +63,8 @@ const TOLD: readonly (readonly [line: string, heard: string])[] = [
   ['NaN loss seen in total = 3', 'loss'],
   ['loss is NaN at step: 0', 'loss @0'],
   ['Encountered inf loss 4 times', 'loss'],
+  ['LOG (fit-net[5.5.0~1-a2]:main():fit-net.cc:221) loss is nan', 'loss'],
+  ['WARNING (fit-net:Train():net.cc:88) objective is inf, stopping', 'loss stops'],
   // gradients
   ['WARNING: The grad norm is nan. Skipping updating the model.', 'gradient skips'],
   ['grad norm is nan. Do not update model.', 'gradient skips'],

@@ -27,6 +27,23 @@ const VALUES: Readonly<Record<string, number | string>> = {
   '1\u202f234,5': 1234.5,
   '1.234,5': 1234.5,
   '3.25d-2': 0.0325,
+  "1'234.5": 1234.5,
+  "-12'345": -12345,
+  '-3,25': -3.25,
+  '1’234’567.5': 1234567.5,
+  '1_234.5': 1234.5,
+  '1\u00a0234.5': 1234.5,
+  '３．２５': 3.25,
+  '３.25': 3.25,
+  '－0．5': -0.5,
+  '\u22123.25': -3.25,
+  '3.25e\u22122': 0.0325,
+  '3.25×10^-2': 0.0325,
+  '3.25 x 10^-2': 0.0325,
+  '3.25*10**2': 325,
+  '3.25 · 10^{-2}': 0.0325,
+  '3.25×10⁻²': 0.0325,
+  '-3 × 10^(2)': -300,
 }
 
 describe('behind the name of a loss a value is read as it is printed', () => {
@@ -36,7 +53,23 @@ describe('behind the name of a loss a value is read as it is printed', () => {
 })
 
 describe('what only looks like a value is none', () => {
-  test.each(['nanms', 'nanosec', 'info', 'inference', '12.5ms', '12:30', '(see below)', '3.25GB'])('%s', (text) => {
+  test.each([
+    'nanms',
+    'nanosec',
+    'info',
+    'inference',
+    '12.5ms',
+    '12:30',
+    '(see below)',
+    '3.25GB',
+    '3·25',
+    '3.25^2',
+    "3'25",
+    '3.25²',
+    '3_25_1',
+    '3 x 10^n',
+    '3.25×10^2.5',
+  ])('%s', (text) => {
     expect(readBriefly([`step 7 loss: ${text} | val_loss: 0.5`]).results).toEqual(['step 7 val_loss=0.5'])
   })
 })

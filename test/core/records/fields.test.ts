@@ -19,6 +19,10 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
       'run-17 - lm_loss',
       'avr_loss',
       'trainloss',
+      'tr_loss',
+      'loss_tr',
+      'Tr loss',
+      'train_cost',
     ],
     ...['actor/loss', 'info/learner/default_policy/learner_stats/total_loss', 'Loss/total_loss', 'reward_model/loss'],
   ],
@@ -26,6 +30,10 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
     ...['val_loss', 'valid_loss', 'eval_loss', 'eval/loss', 'validation_loss', 'validation/loss', 'dev loss', 'tel'],
     ...[
       'test_loss',
+      'va_loss',
+      'tst_loss',
+      'Va Loss',
+      'loss_va',
       'Test/Average loss',
       'valLoss',
       'val_loss_epoch',
@@ -208,3 +216,19 @@ test('more names than are remembered change nothing', () => {
   for (let i = 0; i < 10_000; i++) expect(roleOf(`metric_${i}`)).toBe('other')
   expect(roleOf('loss')).toBe('train_loss')
 })
+
+test.each([
+  ['misc/total_timesteps', 'step'],
+  ['rollout/num_timesteps', 'step'],
+  ['config/total_timesteps', 'metric'],
+  ['misc/timesteps_per_second', 'metric'],
+])('in a table %s is a %s', (name, kind) => {
+  expect(fieldOf(name).kind).toBe(kind)
+})
+
+test.each(['avg_reader_cost', 'reader_cost', 'data cost', 'avg_batch_cost', 'io_cost', 'infer_cost'])(
+  '%s is what takes time, and no loss',
+  (name) => {
+    expect(fieldOf(name)).toEqual({ kind: 'metric', role: 'other' })
+  },
+)

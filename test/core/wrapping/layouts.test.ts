@@ -44,6 +44,8 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'a logger': (line) => `2026-03-04 05:06:07,123 - my_job - INFO - ${line}`,
   'a logger behind its level': (line) => `2026-03-04 05:06:07 INFO my.job: ${line}`,
   loguru: (line) => `2026-03-04 05:06:07.123 | INFO     | job.loop:fit:88 - ${line}`,
+  'a level and a place': (line) => `LOG (fit-net[5.5.0~1-a2]:Train():fit-net.cc:280) ${line}`,
+  'a level and a file': (line) => `WARNING (loop.py:88) ${line}`,
   absl: (line) => `I0304 05:06:07.123456 31337 loop.py:88] ${line}`,
   Hydra: (line) => `[2026-03-04 05:06:07,123][__main__][INFO] - ${line}`,
   DeepSpeed: (line) => `[2026-03-04 05:06:07,123] [INFO] [logging.py:96:log_dist] [Rank 0] ${line}`,
