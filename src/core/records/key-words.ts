@@ -122,13 +122,16 @@ export class KeyWords {
     if (mayOwn(word)) this.#beside = word
   }
 
-  /** Ends the words without a number: what they name is a phase, if anything, or what the names behind them are of. */
-  breakOff(): void {
+  /**
+   * Ends the words without a number: what they name is a phase, if anything, or what the names behind them are of. With
+   * `isDash` they may be a name before its parts: `Loss - total: 0.5`.
+   */
+  breakOff(isDash = false): void {
     const word = this.#words.length <= MAX_PHASE_WORDS ? this.#words[0] : undefined
     if (this.#words.length === 1 && mayOwn(word!)) this.#scope = word!
     const told = word !== undefined && phaseOfWord(word) !== null ? word : this.#words.find((word) => DOING.test(word))
     if (told !== undefined) this.enterPhase(told)
-    if (word !== undefined) this.#losses = this.#mayHeadParts ? lossesIn(this.#words) : ''
+    if (word !== undefined) this.#losses = isDash || this.#mayHeadParts ? lossesIn(this.#words) : ''
     this.clear()
   }
 

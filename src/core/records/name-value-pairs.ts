@@ -509,8 +509,9 @@ class PairScanner {
 
   #break(): void {
     const char = this.#text.charAt(this.#at)
+    const isDash = '-–—'.includes(char) && this.#text[this.#at - 1] === ' ' && this.#text[this.#at + 1] === ' '
     this.#at++
-    this.#words.breakOff()
+    this.#words.breakOff(isDash)
     if (ENDS_OF_PARTS.includes(char)) this.#words.endParts()
   }
 
@@ -545,7 +546,7 @@ const DENIED =
 /** Words in brackets behind a number, with no value of their own. */
 const BEHIND = /[([](\p{L}[\p{L}_ ]{1,30})[)\]](?! ?[:=]| {1,3}[-+.]?\d[\w.+-]*(?! ?[([\w.]))/uy
 /** An arrow to what a value has become; one before a name only parts it from that: `step 20 -> loss 0.5`. */
-const OLD_VALUE = /^ *(?:->|→)(?! *(?!nan\b|inf)\p{L})/iu
+const OLD_VALUE = /^ *(?:[-=]{1,2}>|[→⇒])(?! *(?!nan\b|inf)\p{L})/iu
 /** A number and the counter that it hangs on to. */
 const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy

@@ -24,6 +24,7 @@ const HOST = /([A-Za-z][\w.-]{0,60}): (\d{1,4}): /y
 /** `[gpu3] `, `[worker-3] `, `[n0:3] `, and with a blank where the word can be nothing else. */
 const BRACKETED =
   /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
+const TWO_BRACKETS = /\[([A-Za-z][A-Za-z_.-]{0,40})(\d{1,6})\] ?\[([A-Za-z][A-Za-z_.-]{0,40})(\d{1,6})\](?::? |:)/y
 /** `Worker 3: `, `GPU 3 | `, `cuda:3 | `. */
 const SPACED = /((?:worker|process|proc|gpu|cuda|device|node|trainer|learner|replica)[ :])(\d{1,6})(: |\s{0,20}\| )/iy
 /** `node1: `, `worker-0 | `, `trainer-1  | `, `pod-0 `. */
@@ -55,6 +56,21 @@ function numberAt(line: string, at: number): Tag | null {
 }
 
 function bracketedAt(line: string, at: number): Tag | null {
+  return twoBracketsAt(line, at) ?? oneBracketAt(line, at)
+}
+
+/** A machine and what of it: `[node3][gpu2] `. */
+function twoBracketsAt(line: string, at: number): Tag | null {
+  TWO_BRACKETS.lastIndex = at
+  const [, stem, number, inner, index] = TWO_BRACKETS.exec(line) ?? []
+  if (stem === undefined || inner === undefined || isOfTraining(stem) || isOfTraining(inner)) return null
+  // A rank has a form of its own.
+  if (/rank$/i.test(inner)) return null
+  const name = `${stem}${number}/${inner}${index}`
+  return { form: `[${stem}#][${inner}#]`, name, number: null, isMarked: true, end: TWO_BRACKETS.lastIndex }
+}
+
+function oneBracketAt(line: string, at: number): Tag | null {
   BRACKETED.lastIndex = at
   const [, stem, number] = BRACKETED.exec(line) ?? []
   if (stem === undefined || isOfTraining(stem)) return null

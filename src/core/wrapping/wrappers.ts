@@ -260,6 +260,13 @@ const OF_LETTERS: readonly Wrapper[] = [
     isHead: true,
     isLevel: true,
   },
+  // stern: any pod with a number, where its container is called by what it runs
+  {
+    pattern: source(
+      String.raw`(?:[a-z][\w-]{0,62} )?((?!(?:step|iter|iteration|epoch|ep|batch)-)[a-z][a-z\d.-]{0,80}-\d{1,4}) (?:pytorch|tensorflow|jax|mpi|paddle|xgboost) (?:› )?`,
+    ),
+    says: ofWorker,
+  },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
   { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },
   { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true, isLevel: true },

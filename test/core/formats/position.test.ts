@@ -45,8 +45,14 @@ const counters: readonly Case[] = [
   },
   {
     name: 'an arrow between what a value was and what it is now',
-    lines: ['step 70 loss 0.5 lr 0.25 -> 0.125', 'step 80 loss 0.5 margin 0.25 -> nan', 'step 90 loss 0.5 -> lr 0.25'],
-    records: ['step 70 loss=0.5', 'step 80 loss=0.5', 'step 90 loss=0.5 lr=0.25'],
+    lines: [
+      'step 70 loss 0.5 lr 0.25 -> 0.125',
+      'step 80 loss 0.5 margin 0.25 -> nan',
+      'step 84 loss 0.5 => 0.25, lr 0.25',
+      'step 86 loss: 0.5 --> 0.25, lr 0.25',
+      'step 90 loss 0.5 -> lr 0.25',
+    ],
+    records: ['step 70 loss=0.5', 'step 80 loss=0.5', 'step 84 lr=0.25', 'step 86 lr=0.25', 'step 90 loss=0.5 lr=0.25'],
   },
   {
     name: 'so many of so many, in words',

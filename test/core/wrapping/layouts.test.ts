@@ -37,6 +37,8 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   '0|': (line) => `0|${line}`,
   pdsh: (line) => `node7: ${line}`,
   stern: (line) => `fit-worker-0 pytorch ${line}`,
+  'stern, a pod of any name': (line) => `train-0 pytorch ${line}`,
+  'a node and a device': (line) => `[node3][gpu2] ${line}`,
   'a rank in brackets': (line) => `(rank 0) ${line}`,
   'worker-0 |': (line) => `worker-0 | ${line}`,
   'logging.basicConfig': (line) => `INFO:root:${line}`,
@@ -133,6 +135,9 @@ const RANKS: Readonly<
   'a padded srun -l': { mark: (rank, line) => `  ${rank}: ${line}`, name: (rank) => `rank${rank}` },
   'a GPU in brackets': { mark: (rank, line) => `[gpu${rank}] ${line}`, name: (rank) => `gpu${rank}` },
   'a node and a process': { mark: (rank, line) => `[n0:${rank}] ${line}`, name: (rank) => `n0-${rank}` },
+  'a node and a device': { mark: (rank, line) => `[node1][gpu${rank}] ${line}`, name: (rank) => `node1-gpu${rank}` },
+  'nodes and a device': { mark: (rank, line) => `[box${rank}] [cuda0]: ${line}`, name: (rank) => `box${rank}-cuda0` },
+  'stern, pods of any name': { mark: (rank, line) => `eval-${rank} jax ${line}`, name: (rank) => `eval-${rank}` },
   'a worker in words': { mark: (rank, line) => `Worker ${rank}: ${line}`, name: (rank) => `Worker-${rank}` },
   'stern -A': { mark: (rank, line) => `ml trainer-${rank} main ${line}`, name: (rank) => `trainer-${rank}` },
   'Ray Train': {
