@@ -15,7 +15,7 @@ import { type ExitCode, printable, type Terminal } from './terminal.ts'
 
 /** So many lines show what recurs in a log. */
 const MOST_LINES = 5000
-const NONE = 'nothing to propose: no line with numbers recurs that a pattern could describe'
+const NONE = 'nothing to propose: in no line that recurs is a number that may be a loss, beside counts, times and rates'
 
 /** Prints a description of the lines of a file that recur, as a configuration. */
 export async function propose(path: string, isJson: boolean, terminal: Terminal): Promise<ExitCode> {

@@ -6,7 +6,7 @@ export interface LineParts {
 }
 
 /** A number, its sign, and a NaN or an infinity as a word of its own. */
-const NUMBER = /(?:(?<![\w.)\]])[-+])?(?:\d+(?:\.\d+)?\.?(?:e[-+]?\d+)?|(?<![^\W_])(?:nan|inf(?:inity)?)(?![^\W_])|∞)/gi
+const NUMBER = /(?:(?<![\w.)\]])[-+])?(?:\d+(?:\.\d+|\.)?(?:e[-+]?\d+)?|(?<![^\W_])(?:nan|inf(?:inity)?)(?![^\W_])|∞)/gi
 
 /** Takes a line apart. Digits within a word are numbers, too. */
 export function partsOf(line: string): LineParts {

@@ -36,7 +36,7 @@ const MOST_SLOTS = 40
 /** Lines that nothing reads are what a description is asked for. */
 const UNREAD_WEIGHT = 4
 
-/** Proposes a description of the lines of one shape that say most; null where no line with numbers recurs. */
+/** Proposes a description of the lines of one shape that say most; null where none recurs with a number that may be a loss. */
 export function proposeFormat(lines: readonly SeenLine[], name: string): Proposal | null {
   const shapes = new Map<string, { count: number; texts: string[]; header: string }>()
   let header = ''
@@ -144,7 +144,7 @@ function withoutUnit(between: string): string {
 function nameIn(before: string): string | null {
   const words = before
     .replace(/[\s=:：<>()[\]{}"'|,;~≈#]+$/, '')
-    .split(/[,;|\t(){}<>[\]"'=:：]|\s{2,}|\s[-–]\s/)
+    .split(/[,;|\t(){}<>[\]"'=:：]|\s{2,}|\s[-–]\s|\.\s(?=\p{Lu})/u)
     .at(-1)!
   return groupName(words)
 }
@@ -190,7 +190,7 @@ function isCounter(values: readonly string[]): boolean {
 }
 
 /** Names of what is no loss, whatever its values are. */
-const NO_LOSS = /time|secs?$|seconds|latency|speed|samples|sequences|memory|eta|_s$|per_|^over|acc|^lr|rate/i
+const NO_LOSS = /time|fps|std|secs?$|seconds|latency|speed|samples|sequences|memory|eta|_s$|per_|^over|acc|^lr|rate/i
 
 /** Whether a number is one that somebody would watch, and no counter. */
 function saysMuch({ name, values }: NumberPlace): boolean {

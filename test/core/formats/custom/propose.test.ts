@@ -34,6 +34,16 @@ describe('a proposed description reads the lines that it was made from', () => {
         loss: 'gizmo',
       },
       {
+        name: 'sentences, each with a number at its end',
+        texts: lines(
+          6,
+          (i) => `Walker. Step: ${i + 1}000. Took: 9.5${i} s. Mean gizmo: 1.${i}00. Std of gizmo: 0.5${i}. On.`,
+        ),
+        first: 'step 1000 Took=9.5 Mean_gizmo=1 Std_of_gizmo=0.5',
+        last: 'step 6000 Took=9.55 Mean_gizmo=1.5 Std_of_gizmo=0.55',
+        loss: 'Took',
+      },
+      {
         name: 'names in a list before the values',
         texts: lines(6, (i) => `pass ${i} (gizmo, width) = (0.5${i}, 1${i}.5) took 3.${i} s`),
         first: 'step 0 gizmo=0.5 width=10.5 took=3',
@@ -115,6 +125,16 @@ describe('a proposed description reads the lines that it was made from', () => {
 test('of several shapes the one that nothing reads, and that says most, is described', () => {
   const texts = lines(20, (i) => (i % 2 ? `saved checkpoint ${i}` : `tick ${i} gizmo=${i}.5`))
   expect(proposed(texts).example).toBe('tick 0 gizmo=0.5')
+})
+
+test('nothing is proposed where the numbers of all lines are counts and rates', () => {
+  const texts = lines(6, (i) => `fps forward: 2${i}.5 fps all: 1${i}.5 lap: ${i}/90 frames: ${i}00`)
+  expect(
+    proposeFormat(
+      texts.map((text) => ({ text, isRead: false })),
+      'mine',
+    ),
+  ).toBeNull()
 })
 
 test('nothing is proposed where no line with numbers recurs', () => {
