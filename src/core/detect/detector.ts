@@ -49,6 +49,8 @@ export type DetectorInput =
       readonly isGainLost?: boolean | undefined
       /** The gradient norm in the same record. */
       readonly gradientNorm?: MetricValue | undefined
+      /** Beside a validation loss: the learning rate in the same record. */
+      readonly learningRate?: MetricValue | undefined
       /** Beside a training or a validation loss: the other ones of the same record, of which the first few are given. */
       readonly otherLosses?: readonly Finite[] | undefined
       /** Beside a loss of 0: the predictions of its step give about that. */

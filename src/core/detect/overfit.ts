@@ -1,4 +1,4 @@
-import type { Finite } from '../../protocol/value.ts'
+import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -35,10 +35,24 @@ type OverfitState = {
   /** The epochs of the newest value and of the best one; not there where the log has none beside its steps. */
   readonly epoch?: number
   readonly bestEpoch?: number
+  /** The learning rates beside the evaluations; not there where their records have none. */
+  readonly rates?: RatesBeside
   /** How many values there were, and how many of the newest were high: all that an earlier version kept of the course. */
   readonly count?: number
   readonly inARow?: number
 }
+
+type RatesBeside = {
+  readonly highest: number
+  readonly last: number
+  /** That of the best evaluation, or of the one before it: some jobs write the rate that comes next. */
+  readonly atBest: number
+  /** Whether it had come down to half of the highest by then. */
+  readonly wasDown: boolean
+}
+
+/** A rate at so many times that of the best evaluation begins a new cycle, where it had come down before. */
+const RESTART = 2
 
 /** The lowest of n levels of noise alone lies √(2 ln n) standard deviations below them: so many more are a rise. */
 const BEYOND_SIGMAS = 1.5
@@ -73,7 +87,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     about: 'a validation loss has turned and rises',
     watches: 'validation losses',
     fires: ({ percent, evaluations }) =>
-      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; a value that is exactly the one before is no evaluation, and where the steps or epochs go back to before the best one all begins anew; above 64 values each is the mean of a 64th to a 32nd of the run; the training loss is not compared; of a part of a loss the sum of the parts in its record must have risen as far`,
+      `Prechelt's GL = 100 (L / best − 1) > ${percent} for ${evaluations} evaluations in a row, and √(2 ln n) + ${BEYOND_SIGMAS} standard deviations of their noise above the best of n of them; a value that is exactly the one before is no evaluation, and where the steps or epochs go back to before the best one all begins anew; above 64 values each is the mean of a 64th to a 32nd of the run; not while the learning rate of its record, which had come down to half by the best evaluation, stands at ${RESTART} times what it was there; the training loss is not compared; of a part of a loss the sum of the parts in its record must have risen as far`,
     severity: () => 'warning; info for a part of a loss where other parts have records of their own',
   },
 
@@ -85,7 +99,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
   kept: ({ attempt: _, ...saved }, { step }) => (isBehindBest(saved, step) ? { firing: saved.firing } : saved),
 
   fold(saved, { attempt, step, value }, { warmupEvaluations, evaluations, percent }, about) {
-    const { epoch, isPart = false, hasOtherParts = false, otherLosses = [] } = about
+    const { epoch, isPart = false, hasOtherParts = false, otherLosses = [], learningRate } = about
     // Steps that begin again with each epoch do not show where a training does.
     const state = isEpochBehindBest(saved, epoch) ? { ...START, firing: saved.firing } : saved
     // The same value again is none that was computed: the log repeats the last one beside each training loss.
@@ -96,6 +110,8 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     const isOfParts = isPart && otherLosses.length > 0
     const sum = otherLosses.reduce((sum: number, other) => sum + other, value)
     const parts = isOfParts ? partsAfter(state.parts, otherLosses.length + 1, sum) : undefined
+    const isBest = course.count === 1 || value <= state.best
+    const rates = ratesAfter(state.rates, learningRate, isBest)
     const now = {
       ...state,
       attempt,
@@ -104,8 +120,9 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
       secondStep,
       ...(epoch === undefined ? {} : { epoch }),
       ...(parts === undefined ? {} : { parts }),
+      ...(rates === undefined ? {} : { rates }),
     }
-    if (course.count === 1 || value <= state.best) {
+    if (isBest) {
       const next = {
         ...now,
         ...(epoch === undefined ? {} : { bestEpoch: epoch }),
@@ -118,6 +135,7 @@ export const overfit: Detector<'overfit', OverfitFacts, OverfitParams, OverfitSt
     if (firing || course.count <= warmupEvaluations || !isNewBlock(course)) return unchanged(now)
     if (!haveRisen(course.blocks, evaluations, percent)) return unchanged(now)
     if (parts !== undefined && sum <= parts.lowestSum * (1 + percent / 100)) return unchanged(now)
+    if (isRestarted(rates, learningRate)) return unchanged(now)
     const { best, bestStep } = state
     const severity = isPart && hasOtherParts && !isOfParts ? 'info' : 'warning'
     return raised({ ...now, firing: true }, severity, { best, bestStep, inARow: evaluations * course.blockSamples })
@@ -135,6 +153,24 @@ function isBehindBest({ bestStep, secondStep = null }: Omit<OverfitState, 'attem
 /** The same of an epoch, in any record. */
 function isEpochBehindBest({ epoch: last, bestEpoch }: OverfitState, epoch: number | undefined): boolean {
   return epoch !== undefined && last !== undefined && bestEpoch !== undefined && epoch < last && epoch <= bestEpoch
+}
+
+/** The learning rates after one more evaluation. */
+function ratesAfter(
+  before: RatesBeside | undefined,
+  rate: MetricValue | undefined,
+  isBest: boolean,
+): RatesBeside | undefined {
+  if (rate === undefined || !isFinite(rate)) return before
+  const highest = Math.max(before?.highest ?? 0, rate)
+  if (before !== undefined && !isBest) return { ...before, highest, last: rate }
+  const atBest = Math.min(rate, before?.last ?? rate)
+  return { highest, last: rate, atBest, wasDown: atBest * RESTART <= highest }
+}
+
+/** Whether the learning rate begins anew, as with warm restarts: the loss rises with it and falls back within the cycle. */
+function isRestarted(rates: RatesBeside | undefined, rate: MetricValue | undefined): boolean {
+  return rates?.wasDown === true && rate !== undefined && isFinite(rate) && rate > 0 && rate >= RESTART * rates.atBest
 }
 
 /** The lowest sum of the parts after one more record. Of other parts than before it begins anew. */

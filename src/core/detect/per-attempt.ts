@@ -21,6 +21,7 @@ export type SampleContext = Pick<
   | 'otherLosses'
   | 'isBesideTraining'
   | 'gradientNorm'
+  | 'learningRate'
   | 'epoch'
 >
 

@@ -56,8 +56,12 @@ interface RecordAbout {
 }
 
 export function recordAbout(samples: readonly PlacedSample[], context: RecordContext): RecordAbout {
-  const gradientNorm = samples.find(({ role }) => role === 'grad_norm')?.value
+  const gradientNorm = valueOf('grad_norm', samples)
   return { context, samples, gradientNorm, finiteLosses: finiteOf('train_loss', samples) }
+}
+
+function valueOf(role: Role, samples: readonly PlacedSample[]): MetricValue | undefined {
+  return samples.find((sample) => sample.role === role)?.value
 }
 
 /** What is known of the series of a sample. */
@@ -87,6 +91,7 @@ export function seenBeside(
     hasMovingTarget: hasMovingTarget || isSum,
     hasPolicy,
     gradientNorm,
+    learningRate: role === 'val_loss' ? valueOf('learning_rate', samples) : undefined,
     arePredictionsRight,
     zeroDecimals: value === 0 ? zeroDecimals[role] : undefined,
     isPart: actsAs !== undefined,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { overfit } from '../../../src/core/detect/overfit.ts'
+import type { Finite } from '../../../src/protocol/value.ts'
 import { testDetector } from './conformance.ts'
 import { curve, noise } from './noise.ts'
 import { findingsIn, lossesOf, seenSample, storyOf } from './observations.ts'
@@ -45,6 +46,38 @@ describe('overfit', () => {
       )
     expect(storyOf(overfit, carried([1.2, 1, 0.9, 1.04, 0.8, 0.75]))).toEqual([])
     expect(storyOf(overfit, carried([2, 1.5, 1, 1.2, 1.3, 1.4, 1.5, 1.6]))).toEqual(['raise 42'])
+  })
+
+  describe('beside learning rates', () => {
+    const beside = (values: readonly (readonly [loss: number, rate: number])[]) =>
+      values.map(([value, learningRate], step) => ({
+        ...seenSample(value, { ...about, step }),
+        learningRate: learningRate as Finite,
+      }))
+    const down = [0.1, 0.08, 0.05, 0.02, 0.001].map((rate, at) => [1 - at / 10, rate] as const)
+
+    test('a rate that begins anew raises the loss for a while', () => {
+      const cycle = [0.1, 0.1, 0.09, 0.08, 0.07, 0.05, 0.02].map((rate) => [0.6 + 4 * rate, rate] as const)
+      expect(storyOf(overfit, beside([...down, ...cycle, [0.58, 0.001], ...cycle]))).toEqual([])
+    })
+
+    test('so does one that is written before it is used', () => {
+      const early = down.map(([loss], at) => [loss, down[at + 1]?.[1] ?? 0.1] as const)
+      const cycle = [0.1, 0.1, 0.09, 0.08, 0.07, 0.05, 0.02].map((rate) => [0.6 + 4 * rate, rate] as const)
+      expect(storyOf(overfit, beside([...early, ...cycle]))).toEqual([])
+    })
+
+    test('a loss that is still high when the rate is down again is told', () => {
+      const cycle = [0.1, 0.1, 0.09, 0.08, 0.05, 0.02, 0.001].map((rate, at) => [1.2 + at / 100, rate] as const)
+      expect(storyOf(overfit, beside([...down, ...cycle]))).toEqual(['raise 11'])
+    })
+
+    test('a rate that only goes down, or warms up, changes nothing', () => {
+      const rising = [1.2, 1.3, 1.4, 1.5, 1.6]
+      expect(storyOf(overfit, beside([...down, ...rising.map((loss) => [loss, 0.0005] as const)]))).toEqual(['raise 9'])
+      const warm = [0.001, 0.002, 0.003].map((rate, at) => [1 - at / 10, rate] as const)
+      expect(storyOf(overfit, beside([...warm, ...rising.map((loss) => [loss, 0.1] as const)]))).toEqual(['raise 7'])
+    })
   })
 
   describe('with several trainings in one log', () => {
