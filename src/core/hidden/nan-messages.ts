@@ -64,11 +64,11 @@ const IS_HELP = /^\s*(?:--?[a-z][\w-]*(?:[ ,=]|$)|usage:|note\b|tip\b|hint\b|hel
 const IS_TEMPLATE = /%[sdfgr]|\{[\w.:]*\}|\.format\(|["'`]\)?[,;:]?\s*$|\(default|^[^.!]*\?\s*$|\(\)\s*:?\s*$/
 /** What follows a sentence that is a setting, a counter of none, a name or a row of values. */
 const OF_SETTING =
-  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)\s*[-+.]?\d|(?:\s?[=:(?]|\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|s? (?:usually|often|sometimes|typically|generally|commonly|means?)\b|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
+  /^(?:\s?[=:]?\s?[-+]?(?:\d|\.\d)(?!\S* times)|\s[-+]?(?:nan|inf)\b|\s*(?:-+>|→)\s*[-+.]?\d|(?:\s?[=:(?]|\s?\??\s?->)\s?(?:tensor\()?(?:0\b(?!\.\d)|true|false|none|no\b|off\b|on\b|never|null|yes\b|enabled|disabled|skip\b|stop\b|raise\b|warn\b|ignore\b|error\b|abort\b)|s? (?:usually|often|sometimes|typically|generally|commonly|means?)\b|[ _-](?:handl\w+|guards?\b|check\w*|detection\b|detector\b|callbacks?\b|patience|limit\w*|threshold\w*|polic\w+|filter\w*|tests?\b|tolerance|actions?\b|recovery|rates?\b|curves?\b|plots?\b|counters?\b|masks?\b|masking|function\b)|s? (?:values? )?(?:will|would|should|can|may|might|could|are|is|gets?) (?:be |automatically |always |silently |then )*(?:skip|ignor|drop|discard|mask|replac|zero|filter|handled|clip|allow|disabled|enabled|off\b|on\b)|s? (?:values? )?(?:(?:was|were|is|are|has|have|been) )*(?:not(?! finite| a number)|never|n't)\b)/
 const IS_TRUE = /^\s?[=:?]\s?(?:tensor\()?(?:true|yes)\b/
 /** A count of none behind what it counts: `nan losses so far: 0`, `nan loss 0 times`. */
 const NONE_BEHIND =
-  /^(?:es|s)?(?: (?:so far|in total|total|overall|counts?|seen|detected|found|encountered|observed|occurred|occurrences|events|batches|steps|values|this|last|in|of|for|during|until now|yet|were|was|have been|training|epoch|epoch \d{1,9}|run|number))*(?<!(?<!this|last|per) epoch)(?: ?[=:(] ?(?:0|none|zero|never)\b(?![.]\d)| (?:0|zero|no) times\b)/
+  /^(?:es|s)?(?: (?:so far|in total|total|overall|counts?|seen|detected|found|encountered|observed|occurred|occurrences|events|batches|steps|values|this|last|in|of|for|during|until now|yet|were|was|have been|training|epoch|epoch \d{1,9}|run|number))*(?<!(?<!this|last|per) epoch)(?: ?[=:(] ?(?:0|none|zero|never)\b(?![.]\d)| (?:0|zero|no) times\b| (?:in|for) (?:0|zero|no) [a-z]+s\b)/
 /** A loss may be invalid that is not known by its name. */
 const OF_NAME =
   /\b(?:expected|choose|choices|supported|unknown|must be|one of|names?|types?|options?|argument|default|valid (?:values|losses)|invalid values? for)\b/
@@ -81,7 +81,7 @@ const OF_DATA =
 const CLAUSE =
   /[.!;?:|\])>]\s|\s[-–—]+>?\s|\b(?:because|since|due to|owing to|weil|parce que|porque|потому что)\b|[。；！]/gu
 const NONE_BEFORE =
-  /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|no) $|n't\b/
+  /(?<!\b(?:step|epoch|rank|iter|iteration|batch|gpu|device|worker|update|cuda)[ :=#]{1,2})\b(?:0|0 of \d+|0 ?\/ ?\d+|no) $|n't\b/
 /** A count of what was left out that is none: `skipped 0 steps`, `no batches were skipped`, `losses skipped so far: 0 of 500`. */
 const NONE_SKIPPED =
   /\b(?:skip(?:ped|ping|s)?|ignored|dropped|discarded|left out) (?:0|no|zero)\b(?!\.\d)|\b(?:0|no|zero) (?:[a-z]+ ){1,3}(?:(?:was|were|got) )?(?:skipped|ignored|dropped|discarded|left out)\b|\b(?:skipped|ignored|dropped|discarded)\b[^.;:=\d]{0,30}[:=] ?0\b(?!\.\d)/

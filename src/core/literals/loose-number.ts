@@ -39,7 +39,7 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
   // a power of ten, as books write it: `2.3 x 10^-2`, `2.3×10⁻²`
   [
     new RegExp(
-      `^([-+]?\\d{1,12}(?:\\.\\d{1,12})?) ?[x×*·⋅] ?10(?:(?:\\^|\\*\\*)[({]?([-+]?\\d{1,3})[)}]?|([⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))${END}`,
+      `^([-+]?\\d{1,12}(?:\\.\\d{1,12})?) ?[x×*·⋅] ?10(?: ?(?:\\^|\\*\\*) ?[({]?([-+]?\\d{1,3})[)}]?|([⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))${END}`,
     ),
     ([, digits, power, raised]) => `${digits}e${power ?? lowered(raised!)}`,
   ],

@@ -170,7 +170,8 @@ function isWordEnd(text: string, end: number): boolean {
   if (code < 0x80) return code !== CARET
   // `1’234`, `0·5`, `1 234` with a blank that does not break, and `2×10⁻²`
   if (BEFORE_DIGITS.includes(text.charAt(end)) && isDigit(next)) return false
-  return !/^[\p{L}\p{N}．]/u.test(text.slice(end, end + 2)) && !isTimesTen(text, end)
+  if (text.charAt(end) === '±') return !OFF_BY_AND_POWER.test(text.slice(end, end + 24))
+  return !/^[\p{L}\p{N}．⁻⁺]/u.test(text.slice(end, end + 2)) && !isTimesTen(text, end)
 }
 
 /** Whether a number goes on in a power of ten: ` x 10^-2`, `×10⁻²`, `*10**3`. */
@@ -180,7 +181,8 @@ function isTimesTen(text: string, at: number): boolean {
 
 const BEFORE_DIGITS = '’·\u00a0\u202f'
 const TIMES = 'x×*·⋅'
-const TIMES_TEN = /^[x×*·⋅] ?10(?:\^|\*\*|[⁺⁻⁰¹²³⁴-⁹])/
+const OFF_BY_AND_POWER = /^± ?[\d.]{1,16} ?[x×*·⋅] ?10/
+const TIMES_TEN = /^[x×*·⋅] ?10 ?(?:\^|\*\*|[⁺⁻⁰¹²³⁴-⁹])/
 
 /** More digits than any number is written with; a run that is longer is passed over natively. */
 const MANY_DIGITS = 32

@@ -259,9 +259,11 @@ class PairScanner {
   #countedUpTo(): boolean {
     RANGE.lastIndex = this.#at
     const [all = '', first, last] = RANGE.exec(this.#text) ?? []
-    const name = all === '' || Number(first) > Number(last) ? null : this.#words.counter()
+    if (all === '' || Number(first) > Number(last)) return false
+    const plural = PLURAL_COUNTER.exec(this.#words.text)?.[1]
+    const name = plural ?? this.#words.counter()
     if (name === null || fieldOf(name).kind !== 'step') return false
-    this.#pairs.push({ name: this.#words.takeCounter()!, value: metricValue(Number(last)), raw: null })
+    this.#pairs.push({ name: plural ?? this.#words.takeCounter()!, value: metricValue(Number(last)), raw: null })
     this.#at += all.length
     this.#words.breakOff()
     return true
@@ -371,7 +373,8 @@ class PairScanner {
       const name = this.#namedBehind(named, start)
       const isOld = OLD_VALUE.test(this.#text.slice(end, end + 12))
       const isSpan = name !== null && this.#isSpan(name, end)
-      if (name !== null && !isOld && !isSpan) {
+      const isCut = isCount && hasSeparator && name !== null && isLossLike(name) && this.#isGroupAhead(start, end)
+      if (name !== null && !isOld && !isSpan && !isCut) {
         const isRounded = isCount && /e/i.test(this.#text.slice(start, end)) && fieldOf(name).kind === 'step'
         if (isRounded) this.#pairs.push({ name, value, raw, isRounded })
         else this.#pairs.push(pairOf(name, value, raw, zeroDecimals, this.#words.owner))
@@ -450,6 +453,11 @@ class PairScanner {
   #isSource(start: number, end: number): boolean {
     if (this.#pairs.length > 0 || this.#words.isKnownName || !/[)\]]/.test(this.#text.charAt(end))) return false
     return /[([][\w.]+:$/.test(this.#text.slice(Math.max(0, start - MAX_SOURCE_CHARS), start))
+  }
+
+  /** Whether three more digits and decimals stand behind a blank: `loss: 1 234.5` may be one number, or two. */
+  #isGroupAhead(start: number, end: number): boolean {
+    return end - start <= 3 && /^ \d{3}\.\d/.test(this.#text.slice(end, end + 6))
   }
 
   /** Whether a time is given in several units, of which the number is one: `eta: 7 days, 2:52:36`. */
@@ -552,6 +560,7 @@ const GLUED_COUNTER =
   /(?:\d{1,9}-)?(\d{1,9})(?:(?:st|nd|rd|th) )?(epoch|ep|batch|iter|iteration|step|update)(?![\w/])/iy
 /** The first and the last of what a line is about. */
 const RANGE = /(\d{1,9})-(\d{1,9})(?=[\]), :|]|$)/y
+const PLURAL_COUNTER = /^((?:mini)?batch|iteration|step|update)(?:es|s)$/i
 /** Words before a count that say no more than that it goes on. */
 const PROGRESS = /^(?:process|processing|processed|progress|train|training|seen|images|samples|examples|sentences)$/i
 /** What a count is of, in words. */

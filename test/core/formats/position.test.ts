@@ -26,11 +26,15 @@ const counters: readonly Case[] = [
       'Epoch[2] Batch [20-40] Rate: 90.5 images/sec loss=0.5',
       'Epoch[2] Batch [40-60] Rate: 91.5 images/sec loss=0.25',
       'Epoch[2] steps 60-80: loss=0.125',
+      'Epoch 2 (batches 80-90): loss=0.125',
+      'iterations 90-99: loss=0.125',
     ],
     records: [
       'step 40 epoch 2 Rate=90.5 loss=0.5',
       'step 60 epoch 2 Rate=91.5 loss=0.25',
       'step 80 epoch 2 loss=0.125',
+      'step 90 epoch 2 loss=0.125',
+      'step 99 loss=0.125',
     ],
   },
   {

@@ -43,6 +43,7 @@ const VALUES: Readonly<Record<string, number | string>> = {
   '3.25*10**2': 325,
   '3.25 · 10^{-2}': 0.0325,
   '3.25×10⁻²': 0.0325,
+  '3.25 x 10 ^ -2': 0.0325,
   '-3 × 10^(2)': -300,
 }
 
@@ -68,6 +69,9 @@ describe('what only looks like a value is none', () => {
     '3.25²',
     '3_25_1',
     '3 x 10^n',
+    '10⁻²',
+    '3 250.5',
+    '3.25±0.5×10^-2',
     '3.25×10^2.5',
   ])('%s', (text) => {
     expect(readBriefly([`step 7 loss: ${text} | val_loss: 0.5`]).results).toEqual(['step 7 val_loss=0.5'])
