@@ -9,6 +9,7 @@ import type { LossCandidate, SearchedBatch } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { comparableOf } from './difference.ts'
 import { fittedWeights } from './fitted-weights.ts'
+import { leftOutLabel, meanWithoutLabel } from './left-out-label.ts'
 import { type Likelihoods, NO_LIKELIHOODS, posteriorOf, tallyOf, withDifference, withSearched } from './likelihood.ts'
 import { marginLabels } from './margin-candidates.ts'
 import {
@@ -147,6 +148,10 @@ function searched(
   }
   const comparable = comparableOf(subject)
   if (comparable !== null) likelihoods = withDifference(likelihoods, { reported, ...comparable })
+  if (leftOutLabel(likelihoods.differences) !== null) {
+    const candidates = [meanWithoutLabel(reportedLoss)]
+    return { likelihoods, result: { verdict: 'agrees', dtype, candidates, isOpen } }
+  }
   const explaining = likeliestFirst([...fitting, ...candidatesOfMany(likelihoods.differences, reportedLoss)])
   const left = explaining.length > 0 ? explaining : whatIsLeft(batch, before, likelihoods.differences, reportedLoss)
   return { likelihoods, result: { verdict: 'differs', dtype, candidates: left, isOpen } }

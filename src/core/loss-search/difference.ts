@@ -3,6 +3,7 @@ import type { SearchedBatch } from './candidate.ts'
 import { uniformLoss } from './candidates.ts'
 import { classSums } from './class-sums.ts'
 import { twiceSums } from './double-softmax.ts'
+import { meansWithout } from './left-out-label.ts'
 import type { Difference } from './likelihood.ts'
 
 /** The numbers by which a batch is compared with others, but for the loss that is reported; null where its recomputed loss is not finite. */
@@ -13,11 +14,13 @@ export function comparableOf(subject: SearchedBatch): Omit<Difference, 'reported
   if (!Number.isFinite(mean) || measure.badLabel.count > 0) return null
   const uniform = uniformLoss(subject)
   const sums = classSums(batch)
+  const without = meansWithout(batch)
   return {
     mean,
     uniform: Number.isFinite(uniform) ? uniform : null,
     rows: measure.used,
     ...sums,
+    ...(without.length > 0 && { without }),
     ...(sums.sums.length > 0 && measure.outOfRange.count === 0 && { twice: twiceSums(batch).byClass }),
   }
 }

@@ -8,6 +8,7 @@ import { typeIn } from './batch-search.ts'
 import type { LossCandidate } from './candidate.ts'
 import { candidatesOf } from './candidates.ts'
 import { comparableOf } from './difference.ts'
+import { leftOutLabel, meanWithoutLabel } from './left-out-label.ts'
 import { type Difference, newest } from './likelihood.ts'
 import { ODD_TARGETS, type RatedCandidate, type SearchResult } from './search-result.ts'
 import { candidatesOfMany } from './shared-constants.ts'
@@ -144,6 +145,8 @@ export function searchMany(
   differences: readonly Difference[],
   reported: Finite,
 ): SearchResult | null {
+  if (leftOutLabel(differences) !== null)
+    return { verdict: 'agrees', dtype, candidates: [meanWithoutLabel(reported)], isOpen }
   const candidates = candidatesOfMany(differences, reported)
   return candidates.length === 0 ? null : { verdict: 'differs', dtype, candidates, isOpen }
 }

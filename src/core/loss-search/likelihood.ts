@@ -16,6 +16,8 @@ export type Difference = {
   readonly uniforms?: readonly number[]
   /** What each class costs after a softmax too many. Not there for many classes, or in a state of an older version. */
   readonly twice?: readonly number[]
+  /** The mean without the rows of one label, for the commonest labels. Not there in a state of an older version. */
+  readonly without?: readonly (readonly [label: number, mean: number])[]
 }
 
 /** The evidence of the batches of one attempt for and against each candidate; plain JSON, and bounded. */

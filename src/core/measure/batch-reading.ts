@@ -9,7 +9,7 @@ import { IGNORED_LABEL } from './truth.ts'
 export type BatchReading = {
   /** Whether each class of a row is a question of its own, which several may answer with yes; not there while nothing shows it. */
   readonly isMultiLabel?: boolean
-  /** The label that leaves a row out, where it is another one than −100. */
+  /** The label that leaves a row out, where it is another one than −100. It may be a class of the predictions, as 0 is where it pads. */
   readonly ignoredLabel?: number
   /** What the numbers are whose name does not tell it. */
   readonly kind?: PredictionKind

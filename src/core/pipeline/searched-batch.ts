@@ -1,6 +1,7 @@
 import { isFinite, type MetricValue } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
 import { searchBatch } from '../loss-search/batch-search.ts'
+import { leftOutLabel } from '../loss-search/left-out-label.ts'
 import { type Likelihoods, NO_LIKELIHOODS } from '../loss-search/likelihood.ts'
 import type { SearchResult } from '../loss-search/search-result.ts'
 import { type BatchReading, withIgnoredLabel } from '../measure/batch-reading.ts'
@@ -47,13 +48,15 @@ export function searchLoss(
       }
     }
   }
+  const leftOut = reading.ignoredLabel === undefined ? leftOutLabel(own.likelihoods.differences) : null
   const isMean = own.result?.verdict === 'agrees' && own.result.candidates[0]?.key === 'mean'
+  const withIgnored = isMean && measure.badLabel.count > 0 ? withIgnoredLabel(reading, batch) : reading
   return {
     reportedLoss,
     isOfValidation,
     lossSearch: own.result,
     likelihoods: own.likelihoods,
-    reading: isMean && measure.badLabel.count > 0 ? withIgnoredLabel(reading, batch) : reading,
+    reading: leftOut !== null ? { ...reading, ignoredLabel: leftOut } : withIgnored,
   }
 }
 

@@ -192,6 +192,57 @@ describe('an ignored label', () => {
     ])
   })
 
+  describe('may be a class of the predictions as well', () => {
+    /** Ten rows of which three or four have this label, and what they cost without them. */
+    function leaving(label: number, step: number) {
+      const probs = probsAt(step, 10)
+      const labels = probs.map((_, row) => (row % 3 === 0 ? label : (label + 1 + ((row + step) % 2)) % 3))
+      const counted = labels.map((one) => (one === label ? -1 : one))
+      return { probs, labels, loss: meanLoss(probs, counted) }
+    }
+    const logs = (probs: readonly number[][]) => probs.map((row) => row.map((p) => Math.log(p) + 1.5))
+    const steps = (count: number) => Array.from({ length: count }, (_, step) => step)
+
+    for (const label of [0, 2]) {
+      test(`and is learned from several losses: ${label}`, () => {
+        const records = steps(9).map((step) => leaving(label, step))
+        expect(alertsOf(...records)).toEqual([])
+        const recomputed = seriesOf('nanwatch/cross_entropy', ...records).slice(4)
+        expect(recomputed).toEqual(records.slice(4).map(({ loss }, at) => [at + 4, expect.closeTo(loss, 9)]))
+        const empty = { loss: 'NaN', probs: probsAt(30, 4), labels: [label, label, label, label] }
+        expect(alertsOf(...records, empty)).toMatchObject([{ step: 9, cause: { code: 'R10-nothing-to-average' } }])
+      })
+
+      test(`also of logits, and where the losses stand in another file: ${label}`, () => {
+        const records = steps(9).map((step) => ({ step, ...leaving(label, step) }))
+        const dump = records.map(({ step, probs, labels }) => ({ step, logits: logs(probs), labels }))
+        const losses = records.map(({ step, loss }) => ({ step, loss: Number(loss.toFixed(4)) }))
+        expect(alertsOf(...dump.map((one, step) => ({ ...one, loss: losses[step]!.loss })))).toEqual([])
+        const run = new WatchedRun().read('preds.jsonl', jsonLines(...dump), true)
+        expect(run.read('train.jsonl', jsonLines(...losses), true).alerts).toEqual([])
+      })
+    }
+
+    test('and is none that counts less, or whose rows count in the number of rows', () => {
+      const half = steps(9).map((step) => {
+        const { probs, labels } = leaving(1, step)
+        const weights = labels.map((label) => (label === 1 ? 0.5 : 1))
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        return {
+          probs,
+          labels,
+          loss: probs.reduce((sum, row, i) => sum - weights[i]! * Math.log(row[labels[i]!]!), 0) / total,
+        }
+      })
+      const overAll = steps(9).map((step) => {
+        const { probs, labels, loss } = leaving(1, step)
+        return { probs, labels, loss: (loss * labels.filter((label) => label !== 1).length) / labels.length }
+      })
+      for (const records of [half, overAll])
+        expect(alertsOf(...records)).toMatchObject([{ severity: 'info', cause: { code: 'R21-weights-or-mask' } }])
+    })
+  })
+
   test('may stand at rows that are NaN: padding has no predictions', () => {
     const records = Array.from({ length: 6 }, (_, step) => {
       const probs = probsAt(step, 4)
