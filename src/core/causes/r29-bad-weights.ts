@@ -1,7 +1,17 @@
+import { isFinite } from '../../protocol/value.ts'
+import { isLossRole } from '../records/fields.ts'
+import { wordsOf } from '../records/name-words.ts'
+import { wasHarmless } from './broken-before.ts'
 import type { CauseEntry } from './entry.ts'
 import { short } from './number-wording.ts'
 
-/** R29: found by the search over predictions, from the weights in the record or those that the losses before have shown. */
+/** What a weight is one of that is counted from the data, and not learned: `pos_weight`. */
+const OF_DATA: readonly string[] = ['pos', 'positive', 'neg', 'negative', 'class', 'sample']
+
+/**
+ * R29: found by the search over predictions, from the weights in the record or those that the losses before have shown;
+ * one number that weighs a class is recognised beside the loss.
+ */
 export const badWeights = {
   number: 29,
   name: 'bad-weights',
@@ -26,7 +36,26 @@ export const badWeights = {
   atMost: 'strong',
   isHarmless: false,
 
+  recognise(circumstances) {
+    const { rule, at, batch, trend } = circumstances
+    if (rule !== 'non-finite' || !isLossRole(at.role)) return null
+    const weights = Object.keys(trend.brokenSince ?? {}).filter(isWeightOfData)
+    const weight = weights.find((metric) => !wasHarmless(metric, circumstances))
+    if (weight === undefined || (batch !== null && !isFinite(batch.symptoms.crossEntropy))) return null
+    const isSound = batch !== null
+    return {
+      why: `${weight} is not finite in the same record, and whatever is multiplied by it is not either${isSound ? `; without weights this batch costs ${short(batch.symptoms.crossEntropy)}` : ''}.`,
+      confidence: isSound ? 'strong' : 'likely',
+      evidence: [{ name: weight, value: 'not finite' }],
+    }
+  },
+
   why({ computedAs, symptoms: { crossEntropy } }) {
     return `The predictions and the labels are sound, and unweighted this batch costs ${short(crossEntropy)}: ${computedAs ?? 'the weights are no numbers, or sum to 0'}.`
   },
 } as const satisfies CauseEntry
+
+function isWeightOfData(metric: string): boolean {
+  const words = wordsOf(metric)
+  return (words.at(-1) === 'weight' || words.at(-1) === 'weights') && words.some((word) => OF_DATA.includes(word))
+}

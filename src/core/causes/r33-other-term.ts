@@ -1,5 +1,6 @@
 import { isFinite, toNumber } from '../../protocol/value.ts'
 import type { TermKind } from '../records/loss-terms.ts'
+import { wasHarmless } from './broken-before.ts'
 import type { Circumstances, Point } from './circumstances.ts'
 import type { CauseEntry } from './entry.ts'
 import { risesIn } from './rises.ts'
@@ -56,13 +57,6 @@ function ranAwayBefore({ at, trend }: Circumstances): boolean {
   const before = (points: readonly Point[]) => points.filter(({ step }) => step === null || step !== at.step)
   const rises = risesIn({ ...trend, loss: before(trend.loss), gradNorm: before(trend.gradNorm) })
   return rises.some(({ of }) => of !== 'learning rate')
-}
-
-/** Whether a term was not finite before, beside several losses that were: then it is no part of the sum. */
-function wasHarmless(metric: string, { at, trend }: Circumstances): boolean {
-  const since = trend.brokenSince?.[metric] ?? null
-  const kept = trend.loss.findLast((loss) => loss.metric === at.metric && isFinite(loss.value))?.step ?? null
-  return since !== null && kept !== null && since < kept
 }
 
 /** Whether the logged cross-entropy is what the predictions give. */

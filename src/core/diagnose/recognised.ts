@@ -1,6 +1,7 @@
 import { leastSure, SUREST_FIRST } from '../causes/confidence.ts'
 import type { CauseEntry } from '../causes/entry.ts'
 import { CAUSES, codeOf } from '../causes/index.ts'
+import { badWeights } from '../causes/r29-bad-weights.ts'
 import { otherTerm } from '../causes/r33-other-term.ts'
 import { expOverflow } from '../causes/r34-exp-overflow.ts'
 import { circumstancesOf } from './circumstances-of.ts'
@@ -10,7 +11,7 @@ import { type Explainer, known } from './diagnosis.ts'
 export const explainRecognised = recognisedBy(CAUSES)
 
 /** By what the record of a loss itself says of it. The predictions can only suggest what it may have been. */
-export const explainRecord = recognisedBy([expOverflow, otherTerm])
+export const explainRecord = recognisedBy([expOverflow, otherTerm, badWeights])
 
 function recognisedBy(causes: readonly CauseEntry[]): Explainer {
   return (finding, context) => {

@@ -223,6 +223,37 @@ const KINDS: readonly Kind[] = [
     files: log({ step: 0, loss: 'NaN', probs: rowsAt(3), labels: labelsAt(3), class_weights: ['NaN', 0, 0] }),
     told: [['non-finite', 'critical', 'R29']],
   },
+  ...[
+    { about: 'a weight of the positive class that is infinite', weight: 'Infinity' },
+    { about: 'a weight of the positive class that is NaN', weight: 'NaN' },
+  ].map(
+    ({ about, weight }): Kind => ({
+      about,
+      files: log(
+        { step: 0, loss: 0.56, pos_weight: 1.5, logits: [[1.1], [-0.4], [0.3]], labels: [1, 0, 1] },
+        { step: 1, loss: 'NaN', pos_weight: weight, logits: [[0.9], [-0.7], [0.2]], labels: [1, 0, 0] },
+      ),
+      told: [['non-finite', 'critical', 'R29']],
+      says: /pos_weight is not finite in the same record/,
+    }),
+  ),
+  {
+    about: 'a weight of the positive class that is infinite, and no predictions',
+    files: log(
+      ...steps(3).map((step) => ({ step, loss: 0.7 - step / 9, pos_weight: 2 })),
+      ...steps(3).map((step) => ({ step: 3 + step, loss: 'NaN', pos_weight: 'Infinity' })),
+    ),
+    told: [['non-finite', 'critical', 'R29']],
+  },
+  {
+    about: 'a weight that is infinite beside losses that are finite is none of theirs',
+    files: log(...steps(6).map((step) => ({ step, loss: 0.7 - step / 9, pos_weight: 'Infinity' })), {
+      step: 6,
+      loss: 'NaN',
+      pos_weight: 'Infinity',
+    }),
+    told: [['non-finite', 'critical', null]],
+  },
   {
     about: 'a loss by the weights of the record',
     files: batches((step, probs, labels) => {
