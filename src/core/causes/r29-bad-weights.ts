@@ -2,6 +2,7 @@ import { isFinite } from '../../protocol/value.ts'
 import { isLossRole } from '../records/fields.ts'
 import { wordsOf } from '../records/name-words.ts'
 import { wasHarmless } from './broken-before.ts'
+import type { Circumstances } from './circumstances.ts'
 import type { CauseEntry } from './entry.ts'
 import { short } from './number-wording.ts'
 
@@ -37,10 +38,11 @@ export const badWeights = {
   isHarmless: false,
 
   recognise(circumstances) {
-    const { rule, at, batch, trend } = circumstances
-    if (rule !== 'non-finite' || !isLossRole(at.role)) return null
+    const { batch, trend } = circumstances
+    const loss = lostLoss(circumstances)
+    if (loss === null) return null
     const weights = Object.keys(trend.brokenSince ?? {}).filter(isWeightOfData)
-    const weight = weights.find((metric) => !wasHarmless(metric, circumstances))
+    const weight = weights.find((metric) => !wasHarmless(metric, loss, circumstances))
     if (weight === undefined || (batch !== null && !isFinite(batch.symptoms.crossEntropy))) return null
     const isSound = batch !== null
     return {
@@ -54,6 +56,15 @@ export const badWeights = {
     return `The predictions and the labels are sound, and unweighted this batch costs ${short(crossEntropy)}: ${computedAs ?? 'the weights are no numbers, or sum to 0'}.`
   },
 } as const satisfies CauseEntry
+
+/** The loss that is not finite: the one that the finding is about, or that beside a weight which is not finite. */
+function lostLoss({ rule, at, trend }: Circumstances): string | null {
+  if (rule !== 'non-finite') return null
+  if (isLossRole(at.role)) return at.metric
+  const last = trend.loss.at(-1)
+  const isBeside = isWeightOfData(at.metric) && last !== undefined && last.step === at.step && !isFinite(last.value)
+  return isBeside ? last.metric : null
+}
 
 function isWeightOfData(metric: string): boolean {
   const words = wordsOf(metric)

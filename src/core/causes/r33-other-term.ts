@@ -37,7 +37,7 @@ export const otherTerm = {
     if (rule !== 'non-finite' || terms === undefined || !terms.isSum) return null
     // Where the loss or the gradients ran away before, a square of the weights only overflows sooner than the rest.
     if (ranAwayBefore(circumstances)) return null
-    const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances))
+    const lost = terms.lost.filter(({ metric }) => !wasHarmless(metric, circumstances.at.metric, circumstances))
     // A term of 0 may be one that is switched off.
     const kept = terms.kept.filter(({ value }) => value !== 0)
     if (lost.length === 0 || lost.length > FEW_TERMS) return null

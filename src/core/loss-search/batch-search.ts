@@ -22,7 +22,15 @@ import {
 } from './search-result.ts'
 import { candidatesOfMany, followsReported } from './shared-constants.ts'
 import { NAIVE_SOFTMAX } from './softmax-candidates.ts'
-import { asPrinted, CLEARANCE, hasDigits, isSameLoss, type Tolerance, toleranceOf } from './tolerance.ts'
+import {
+  asPrinted,
+  CLEARANCE,
+  hasDigits,
+  isSameLoss,
+  linearToleranceOf,
+  type Tolerance,
+  toleranceOf,
+} from './tolerance.ts'
 import { fittedWeightCandidates } from './weight-candidates.ts'
 
 interface Searched {
@@ -123,9 +131,12 @@ function searched(
   }
   const reported = toNumber(reportedLoss)
   const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
-  const isTried = hasDigits(reported, tolerance) ? isNotDenied(before) : isApart(measure, reported, tolerance)
-  const candidates = all.filter(isTried)
-  const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, tolerance)
+  const linear = asPrinted(linearToleranceOf(batch, dtype), reported)
+  const errorOf = ({ isLinear }: LossCandidate) => (isLinear === true ? linear : tolerance)
+  const isLikely = isNotDenied(before)
+  const isFar = isApart(measure, reported, tolerance)
+  const candidates = all.filter((one) => (hasDigits(reported, errorOf(one)) ? isLikely(one) : isFar(one)))
+  const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, errorOf(candidate))
   const explained = rated(candidates.filter(explains), before)
   const isNoCrossEntropy = explained.length === 0 && isOfRegression(batch)
   const fitting = isNoCrossEntropy ? explained : withOddTargets(explained, batch, measure, reportedLoss)

@@ -24,6 +24,8 @@ export interface LossCandidate {
   readonly occurs: Occurrence
   /** True for one of so many ways that a reported loss of few digits is some of them by chance. */
   readonly needsDigits?: true
+  /** True for a mean of the predictions themselves, whose error is theirs, and not that of their logarithms. */
+  readonly isLinear?: true
   /** True where it shows in the predictions themselves, in whatever way the loss is computed. */
   readonly isDamage?: true
   /** True where the number is NaN or infinite whatever the log rounds: one finite loss in its place refutes the way. */

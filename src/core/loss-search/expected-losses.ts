@@ -18,6 +18,7 @@ import {
   hasDigits,
   isSameLoss,
   LEAST_PRECISION,
+  linearToleranceOf,
   type Tolerance,
   toleranceOf,
 } from './tolerance.ts'
@@ -27,9 +28,13 @@ export type Expected = {
   readonly dtype: Dtype
   /** The right losses: the mean cross-entropy, and other losses that a job may use on purpose. */
   readonly right: readonly number[]
+  /** The priors of the right ones; not there in a state of an older version. */
+  readonly rightPriors?: readonly number[]
   /** The other losses, the commonest first, each with the number of its cause, the key of its candidate, and its prior. */
   readonly wrong: readonly (readonly [value: number, cause: number, key: string, prior: number])[]
   readonly tolerance: Tolerance
+  /** The wrong ones that are means of the predictions themselves, with an error of their own; not there where there is none. */
+  readonly linear?: { readonly wrong: Expected['wrong']; readonly tolerance: Tolerance }
   /** By what it is compared with others whose losses no way of computing gives; not there in a state of an older version. */
   readonly comparable?: Omit<Difference, 'reported'> | null
   /** Whether a target of its binary loss lies outside of [0, 1]. */
@@ -64,14 +69,15 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
   }
   const candidates = [...best.values()].sort((a, b) => b.prior - a.prior)
   const isBinary = batch.k === 1 || batch.labels.kind === 'soft'
+  const right = candidates.filter(({ code }) => code === null).slice(0, MAX_OF_EACH)
+  const wrong = candidates.filter(({ code }) => code !== null)
+  const linear = wrong.filter(({ isLinear }) => isLinear === true)
   return {
     dtype,
-    right: candidates.flatMap(({ code, value }) => (code === null ? [brief(value)] : [])).slice(0, MAX_OF_EACH),
-    wrong: candidates
-      .flatMap(({ code, key, value, prior }) =>
-        code === null ? [] : [[brief(value), causeOf(code)!.number, key, prior] as const],
-      )
-      .slice(0, MAX_OF_EACH),
+    right: right.map(({ value }) => brief(value)),
+    rightPriors: right.map(({ prior }) => prior),
+    wrong: wrong.map(kept).slice(0, MAX_OF_EACH),
+    ...(linear.length > 0 && { linear: { wrong: linear.map(kept), tolerance: linearToleranceOf(batch, dtype) } }),
     tolerance: toleranceOf(batch, dtype),
     comparable: comparableOf(subject),
     hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0 && !isOfRegression(batch),
@@ -88,12 +94,14 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
 export function searchExpected(expected: Expected, reported: Finite): SearchResult | null {
   const { dtype, isOpen, hasOddTargets } = expected
   const tolerance = asPrinted(expected.tolerance, reported)
-  const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
-  if (margin > LEAST_PRECISION * Math.abs(reported) + ulpOfOne(dtype)) return null
+  const margin = marginOf(tolerance, reported)
+  if (margin > LEAST_PRECISION * Math.abs(reported) + ulpOfOne(dtype)) return searchLinear(expected, reported)
   const fits = (value: number) => isSameLoss(value, reported, tolerance)
-  const right = expected.right.find(fits)
-  if (right !== undefined) {
-    const mean: RatedCandidate = { code: null, key: 'a right loss', value: metricValue(right), weight: 1 }
+  const fitting = expected.wrong.filter(([value]) => fits(value))
+  const right = rightBeside(expected, fitting)
+  const same = right.find(fits)
+  if (same !== undefined) {
+    const mean: RatedCandidate = { code: null, key: 'a right loss', value: metricValue(same), weight: 1 }
     return { verdict: 'agrees', dtype, candidates: [mean], isOpen }
   }
   // No binary cross-entropy of targets in [0, 1] is negative.
@@ -101,19 +109,36 @@ export function searchExpected(expected: Expected, reported: Finite): SearchResu
     const odd: RatedCandidate = { code: CAUSE.targetOutside01, key: ODD_TARGETS, value: reported, weight: 0.5 }
     return { verdict: 'differs', dtype, candidates: [odd], isOpen }
   }
-  const fitting = expected.wrong.filter(([value]) => fits(value))
   if (fitting.length === 0) return isOpen ? { verdict: 'agrees', dtype, candidates: [], isOpen } : null
-  const isNear = (value: number) => expected.right.some((right) => Math.abs(right - value) <= CLEARANCE * margin)
-  if (fitting.some(([value]) => isNear(value))) return null
-  const candidates = fitting.map(
-    ([value, cause, key, weight]): RatedCandidate => ({
-      code: codeOfNumber(cause),
-      key,
-      value: metricValue(value),
-      weight,
-    }),
-  )
-  return { verdict: 'differs', dtype, candidates, isOpen }
+  if (fitting.some(([value]) => right.some((one) => Math.abs(one - value) <= CLEARANCE * margin))) return null
+  return { verdict: 'differs', dtype, candidates: fitting.map(rated), isOpen }
+}
+
+/** By so much a wrong way is to be commoner than a right one that gives the same number. */
+const COMMONER = 2
+
+/** The right losses that are no rarer form of a wrong one: over rows and classes a divergence is rarely meant so. */
+function rightBeside({ right, rightPriors = [] }: Expected, fitting: Expected['wrong']): readonly number[] {
+  const prior = Math.max(0, ...fitting.map(([, , , prior]) => prior))
+  return right.filter((_, at) => COMMONER * (rightPriors[at] ?? 1) > prior)
+}
+
+/** R32 of probabilities of few decimals, which are told better than their logarithms. No right loss is negative. */
+function searchLinear({ dtype, isOpen, linear }: Expected, reported: Finite): SearchResult | null {
+  if (linear === undefined || reported >= 0) return null
+  const tolerance = asPrinted(linear.tolerance, reported)
+  const fitting = hasDigits(reported, tolerance)
+    ? linear.wrong.filter(([value]) => isSameLoss(value, reported, tolerance))
+    : []
+  return fitting.length === 0 ? null : { verdict: 'differs', dtype, candidates: fitting.map(rated), isOpen }
+}
+
+function rated([value, cause, key, weight]: Expected['wrong'][number]): RatedCandidate {
+  return { code: codeOfNumber(cause), key, value: metricValue(value), weight }
+}
+
+function marginOf({ absolute, relative }: Tolerance, reported: number): number {
+  return absolute + relative * Math.abs(reported)
 }
 
 /** R22: the loss is that of the batch of the dump before. A mean of many, as logs of epochs have, is what it says. */
@@ -135,7 +160,11 @@ export function differencesWith(
   { comparable = null, tolerance }: Expected,
   reported: Finite,
 ): readonly Difference[] {
-  const isComparable = comparable !== null && hasDigits(reported, asPrinted(tolerance, reported))
+  if (comparable === null) return before
+  // The predictions give the mean with their own error; one by whose factor the loss is smaller is smaller by it as well.
+  const isComparable =
+    hasDigits(reported, asPrinted(tolerance, reported)) ||
+    (hasDigits(comparable.mean, tolerance) && hasDigits(reported, asPrinted({ ...tolerance, absolute: 0 }, reported)))
   return isComparable ? newest(before, { reported, ...comparable }) : before
 }
 
@@ -149,6 +178,10 @@ export function searchMany(
     return { verdict: 'agrees', dtype, candidates: [meanWithoutLabel(reported)], isOpen }
   const candidates = candidatesOfMany(differences, reported)
   return candidates.length === 0 ? null : { verdict: 'differs', dtype, candidates, isOpen }
+}
+
+function kept({ code, key, value, prior }: LossCandidate): Expected['wrong'][number] {
+  return [brief(value), causeOf(code!)!.number, key, prior]
 }
 
 function brief(value: number): number {

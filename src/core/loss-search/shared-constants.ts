@@ -15,6 +15,8 @@ interface SharedConstant {
 const MIN_BATCHES = 4
 /** How far a constant may scatter from batch to batch, as a share of it. */
 const SCATTER = 0.005
+/** A count is known to so much of itself. */
+const COUNT_SCATTER = 2e-3
 const OFFSET_SCATTER = 0.05
 /** The scatter of a factor: rounding a loss to bfloat16 changes it by at most this share. */
 const FACTOR_SCATTER = 2 ** -7
@@ -30,7 +32,7 @@ export const SMOOTHINGS = [0.1, 0.2, 0.05, 0.01, 0.15, 0.3]
 function sharedConstants(differences: readonly Difference[]): SharedConstant[] {
   if (differences.length < MIN_BATCHES) return []
   const weighted = weights(differences) ?? weightsTwice(differences)
-  return [factor(differences), smoothing(differences), weighted, offset(differences)].filter(
+  return [factor(differences), otherCount(differences), smoothing(differences), weighted, offset(differences)].filter(
     (shared) => shared !== null,
   )
 }
@@ -41,7 +43,7 @@ export function candidatesOfMany(differences: readonly Difference[], value: Metr
 }
 
 function factor(differences: readonly Difference[]): SharedConstant | null {
-  const ratios = differences.map(({ reported, mean }) => reported / mean)
+  const ratios = ratiosOf(differences)
   const ratio = constant(ratios, FACTOR_SCATTER)
   if (ratio === null) return null
   const whole = Math.round(ratio >= 1 ? ratio : 1 / ratio)
@@ -49,6 +51,25 @@ function factor(differences: readonly Difference[]): SharedConstant | null {
     whole > 1 && whole < LARGEST_FACTOR && Math.abs((ratio >= 1 ? ratio : 1 / ratio) / whole - 1) < FACTOR_SCATTER
   return isWhole
     ? { code: CAUSE.wrongReduction, finding: `factor ${ratio >= 1 ? whole : `1/${whole}`}`, weight: 0.3 }
+    : null
+}
+
+function ratiosOf(differences: readonly Difference[]): number[] {
+  return differences.map(({ reported, mean }) => reported / mean)
+}
+
+/** R17: a sum over the rows that is divided by a number of rows which the batches do not have, as that of the loader is of a short one. */
+function otherCount(differences: readonly Difference[]): SharedConstant | null {
+  if (new Set(differences.map(({ rows }) => rows)).size === 1) return null
+  const count = constant(
+    differences.map(({ reported, mean, rows }) => (mean * rows) / reported),
+    COUNT_SCATTER,
+  )
+  const whole = count === null ? 0 : Math.round(count)
+  const isWhole = whole > 1 && Math.abs(count! - whole) <= COUNT_SCATTER * whole
+  // Where rows are left out the loss may be the mean over all of them, which is told otherwise.
+  return isWhole
+    ? { code: CAUSE.wrongReduction, finding: `the sum over the rows, divided by ${whole} in each batch`, weight: 0.01 }
     : null
 }
 
@@ -102,6 +123,8 @@ function shownWeights({ weights }: FittedWeights): string {
 /** R38: the two losses rise and fall together, and none is far from the other. Nothing else explains the batches. */
 export function followsReported(differences: readonly Difference[]): boolean {
   if (differences.length < MIN_BATCHES) return false
+  // Predictions of another moment give no constant share of the loss: that is a weight of the loss, or another count.
+  if (constant(ratiosOf(differences), SCATTER) !== null) return false
   const logs = differences.map(({ reported, mean }) => [Math.log(reported), Math.log(mean)] as const)
   if (logs.some(([reported, mean]) => !(Math.abs(reported - mean) <= Math.LN2))) return false
   return correlation(logs) >= LEAST_CORRELATION

@@ -42,6 +42,13 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   }
 }
 
+/** The same for a mean of the probabilities themselves. */
+export function linearToleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
+  const printed = batch.kind === 'probs' ? printedError(batch) : 0
+  const ulp = ulpOfOne(dtype)
+  return { relative: Math.max(1e-5, ulp / 2), absolute: Math.max(printed, ulp / 2) }
+}
+
 /** The tolerance for a reported number, with the error of its own last digit added. */
 export function asPrinted({ relative, absolute }: Tolerance, reported: number): Tolerance {
   const decimals = decimalsOf(reported)

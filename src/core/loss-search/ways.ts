@@ -8,6 +8,8 @@ interface Way {
   /** What is wrong with it; null for a loss that a job may use on purpose. */
   readonly code: string | null
   readonly prior: number
+  /** True where a rounded probability changes the loss by its own error, and not by that divided by it. */
+  readonly isLinear?: true
   loss(sums: BatchSums): number
 }
 
@@ -23,9 +25,12 @@ const isSoft = ({ truthEntropy }: BatchSums) => truthEntropy > 0
  * Milletari et al. (arXiv 1606.04797).
  */
 const WAYS: readonly Way[] = [
-  way('the mean of −p', CAUSE.missingLog, 0.3, (sums) =>
-    sums.columns === 1 ? NaN : -sums.trueProbability / sums.rows,
-  ),
+  {
+    ...way('the mean of −p', CAUSE.missingLog, 0.3, (sums) =>
+      sums.columns === 1 ? NaN : -sums.trueProbability / sums.rows,
+    ),
+    isLinear: true,
+  },
   way('the mean of −z', CAUSE.missingLog, 0.3, (sums) => -sums.trueNumber / sums.rows),
   way('KL divergence', null, 0.4, (sums) => ofSoft(sums, divergence(sums) / sums.rows)),
   way('KL divergence over rows and classes', CAUSE.wrongReduction, 0.3, (sums) =>
@@ -34,6 +39,10 @@ const WAYS: readonly Way[] = [
   way('kl_div of probabilities', CAUSE.missingLog, 0.3, (sums) => ofSoft(sums, unlogged(sums) / sums.rows)),
   way('kl_div of probabilities, over rows and classes', CAUSE.missingLog, 0.3, (sums) =>
     ofSoft(sums, unlogged(sums) / sums.rows / sums.classes),
+  ),
+  way('kl_div of logits', CAUSE.missingLog, 0.3, (sums) => ofSoft(sums, unloggedLogits(sums) / sums.rows)),
+  way('kl_div of logits, over rows and classes', CAUSE.missingLog, 0.3, (sums) =>
+    ofSoft(sums, unloggedLogits(sums) / sums.rows / sums.classes),
   ),
   way('each guess against each label', CAUSE.broadcast, 0.3, ({ broadcast }) => broadcast.crossEntropy),
   way('squared error of each guess and each label', CAUSE.broadcast, 0.2, ({ broadcast }) => broadcast.squaredError),
@@ -85,6 +94,11 @@ function unlogged({ truthEntropy, trueProbability }: BatchSums): number {
   return -truthEntropy - trueProbability
 }
 
+/** Σ t (ln t − z): the same of numbers that are no probabilities either. */
+function unloggedLogits({ truthEntropy, trueNumber }: BatchSums): number {
+  return -truthEntropy - trueNumber
+}
+
 /** 1 − 2 Σ t p / (Σ t + Σ p), the mean over the columns. */
 function dice({ overlap }: BatchSums, smooth: number, isOfSquares = false): number {
   const share = (of: Overlap) => {
@@ -96,13 +110,14 @@ function dice({ overlap }: BatchSums, smooth: number, isOfSquares = false): numb
 
 /** The candidates of the table for a batch. */
 export function wayCandidates(sums: BatchSums): LossCandidate[] {
-  return WAYS.map(({ key, code, prior, loss }) => ({
+  return WAYS.map(({ key, code, prior, isLinear, loss }) => ({
     key,
     code,
     value: loss(sums),
     prior,
     occurs: 'always',
     needsDigits: true,
+    ...(isLinear === true && { isLinear }),
   }))
 }
 
@@ -123,7 +138,7 @@ export function scaledTwice(candidates: readonly LossCandidate[], { rows, column
   ]
   return candidates.flatMap((candidate) =>
     scales.map(({ key, code, factor }) => ({
-      ...candidate,
+      ...withoutOwnError(candidate),
       key: `${candidate.key}, ${key}`,
       code: candidate.code !== null && causeOf(candidate.code)?.isHarmless === true ? code : candidate.code,
       value: candidate.value * factor,
@@ -131,4 +146,9 @@ export function scaledTwice(candidates: readonly LossCandidate[], { rows, column
       needsDigits: true as const,
     })),
   )
+}
+
+/** The error of a mean is not that of its sum. */
+function withoutOwnError({ isLinear: _, ...candidate }: LossCandidate): LossCandidate {
+  return candidate
 }

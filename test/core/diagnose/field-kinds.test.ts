@@ -230,8 +230,8 @@ const KINDS: readonly Kind[] = [
     ({ about, weight }): Kind => ({
       about,
       files: log(
-        { step: 0, loss: 0.56, pos_weight: 1.5, logits: [[1.1], [-0.4], [0.3]], labels: [1, 0, 1] },
-        { step: 1, loss: 'NaN', pos_weight: weight, logits: [[0.9], [-0.7], [0.2]], labels: [1, 0, 0] },
+        { step: 0, pos_weight: 1.5, loss: 0.56, logits: [[1.1], [-0.4], [0.3]], labels: [1, 0, 1] },
+        { step: 1, pos_weight: weight, loss: 'NaN', logits: [[0.9], [-0.7], [0.2]], labels: [1, 0, 0] },
       ),
       told: [['non-finite', 'critical', 'R29']],
       says: /pos_weight is not finite in the same record/,

@@ -39,7 +39,10 @@ const divergences = ({ probs, soft }: Drawn) =>
 const unlogged = ({ probs, soft }: Drawn) =>
   soft.map((row, i) => -entropyOf(row) - sum(row.map((t, c) => t * probs[i]![c]!)))
 
-type Shape = 'probs' | 'logits' | 'soft' | 'column'
+const unloggedLogits = ({ logits, soft }: Drawn) =>
+  soft.map((row, i) => -entropyOf(row) - sum(row.map((t, c) => t * logits[i]![c]!)))
+
+type Shape = 'probs' | 'rounded' | 'logits' | 'soft' | 'soft logits' | 'column'
 
 function batchIn(shape: Shape, of: Drawn): PredictionBatch {
   switch (shape) {
@@ -49,6 +52,14 @@ function batchIn(shape: Shape, of: Drawn): PredictionBatch {
       return batchOf('logits', of.logits, of.labels)
     case 'soft':
       return batchOf('probs', of.probs, of.soft)
+    case 'soft logits':
+      return batchOf('logits', of.logits, of.soft)
+    case 'rounded':
+      return batchOf(
+        'probs',
+        of.probs.map((row) => row.map((p) => Number(p.toFixed(4)))),
+        of.labels,
+      )
     case 'column':
       return batchOf(
         'probs',
@@ -81,6 +92,14 @@ const WRONG: readonly (readonly [about: string, shape: Shape, loss: (of: Drawn) 
   ['nll_loss of probabilities, with the logits logged', 'logits', (of) => -mean(truths(of)), CAUSE.missingLog],
   ['kl_div of probabilities', 'soft', (of) => mean(unlogged(of)), CAUSE.missingLog],
   ['kl_div of probabilities, over rows and classes', 'soft', (of) => mean(unlogged(of)) / 3, CAUSE.missingLog],
+  ['kl_div of logits', 'soft logits', (of) => mean(unloggedLogits(of)), CAUSE.missingLog],
+  ['kl_div of logits, over rows and classes', 'soft logits', (of) => mean(unloggedLogits(of)) / 3, CAUSE.missingLog],
+  [
+    'nll_loss of probabilities, all of four decimals',
+    'rounded',
+    (of) => Number((-mean(truths(of))).toFixed(4)),
+    CAUSE.missingLog,
+  ],
   ["kl_div with reduction='mean'", 'soft', (of) => mean(divergences(of)) / 3, CAUSE.wrongReduction],
   [
     'each guess against each label',
@@ -205,6 +224,38 @@ describe('weights', () => {
     expect(shown('probs', (of) => (of.labels[0] === drawn(6).labels[0] ? NaN : mean(costs(of))))).not.toMatchObject({
       code: CAUSE.badWeights,
     })
+  })
+})
+
+describe('a sum over the rows, divided by one count', () => {
+  const batchesOf = (rowsOf: (seed: number) => number, loss: (costs: readonly number[]) => number) =>
+    [1, 2, 3, 4, 5, 6].map((seed) => {
+      const of = drawn(seed)
+      const rows = rowsOf(seed)
+      return {
+        ...batchOf('probs', of.probs.slice(0, rows), of.labels.slice(0, rows)),
+        reportedLoss: metricValue(loss(costs(of).slice(0, rows))),
+      }
+    })
+
+  test('shows where the batches have other numbers of rows', () => {
+    const few = batchesOf(
+      (seed) => 7 + (seed % 3),
+      (costs) => sum(costs) / 16,
+    )
+    expect(causesOf(few).at(-1)).toMatchObject({
+      kind: 'cause',
+      code: CAUSE.wrongReduction,
+      candidate: { key: 'the sum over the rows, divided by 16 in each batch' },
+    })
+  })
+
+  test('may be a weight of the loss where they have the same, and is no loss of other predictions', () => {
+    const alike = batchesOf(
+      () => 10,
+      (costs) => sum(costs) / 16,
+    )
+    expect(causesOf(alike).at(-1)).toMatchObject({ kind: 'open', codes: [] })
   })
 })
 

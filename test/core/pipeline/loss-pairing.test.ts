@@ -84,6 +84,63 @@ describe('a loss in another file than its predictions', () => {
     })
   }
 
+  describe('beside predictions of four decimals', () => {
+    const short = (value: number) => Number(value.toFixed(4))
+    const dump = jsonLines(
+      ...upTo(20).map((step) => ({ step, probs: probsAt(step).map((row) => row.map(short)), labels: LABELS })),
+    )
+    test.each([
+      ['divided by the steps of one update', (step: number) => WAYS.right(step) / 10, 'R17-wrong-reduction'],
+      ['the mean of −p', (step: number) => meanOf((row, label) => -row[label]!, step), 'R32-missing-log'],
+    ])('is told where it is %s', (_, loss, code) => {
+      expect(
+        mismatchesIn(
+          alertsOf(
+            lossLines((step) => short(loss(step)), upTo(20)),
+            dump,
+          ),
+        ),
+      ).toMatchObject([{ severity: 'warning', cause: { code } }])
+    })
+    test('is right where it is', () => {
+      expect(
+        alertsOf(
+          lossLines((step) => short(WAYS.right(step)), upTo(20)),
+          dump,
+        ),
+      ).toEqual([])
+    })
+  })
+
+  test('that is a divergence over rows and classes is told, and that of the rows is right', () => {
+    const divergence = (step: number) =>
+      meanOf(
+        (row, label) =>
+          Math.log(0.8) * 0.8 +
+          Math.log(0.1) * 0.2 -
+          row.reduce((sum, p, c) => sum + (c === label ? 0.8 : 0.1) * Math.log(p), 0),
+        step,
+      )
+    const labels = LABELS.map((label) => [0, 1, 2].map((c) => (c === label ? 0.8 : 0.1)))
+    const dump = jsonLines(...upTo(12).map((step) => ({ step, probs: probsAt(step), labels })))
+    expect(
+      alertsOf(
+        lossLines((step) => divergence(step) / CLASSES, upTo(12)),
+        dump,
+      ),
+    ).toMatchObject([{ rule: 'mismatch', severity: 'warning', cause: { code: 'R17-wrong-reduction' } }])
+    expect(alertsOf(lossLines(divergence, upTo(12)), dump)).toEqual([])
+  })
+
+  test('that takes the logarithm of rows which are no distributions is told', () => {
+    const odd = (step: number) => probsAt(step).map((row) => row.map((p) => 0.3 + p / 2))
+    const dump = jsonLines(...upTo(12).map((step) => ({ step, probs: odd(step), labels: LABELS })))
+    const loss = (step: number) => -odd(step).reduce((sum, row, i) => sum + Math.log(row[LABELS[i]!]!), 0) / ROWS
+    expect(alertsOf(lossLines(loss, upTo(12)), dump)).toMatchObject([
+      { rule: 'mismatch', severity: 'warning', cause: { code: 'R15-not-normalised' } },
+    ])
+  })
+
   test('that is of the batch before is noted, in full and in four decimals', () => {
     const before = (step: number) => WAYS.right(Math.max(0, step - 1))
     for (const written of [before, (step: number) => Number(before(step).toFixed(4))])
