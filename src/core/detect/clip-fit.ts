@@ -20,6 +20,8 @@ const OWN_SHARES = Array.from({ length: MOST_ROWS + 1 }, (_, rows) => {
   for (let part = 1; part <= rows; part++) if (greatestDivisor(part, rows) === 1) count++
   return count
 })
+const ALL_COUNTS = Array.from({ length: MOST_ROWS }, (_, at) => at + 1)
+const POWERS = ALL_COUNTS.filter((rows) => Number.isInteger(Math.log2(rows)))
 /** With a smaller share of its rows beyond the clip a training may have a few hard examples. */
 export const STUCK_SHARE = 0.1
 /** Losses that differ by no more are the same. */
@@ -61,7 +63,7 @@ export function clipFitting(losses: readonly number[], series = NOTHING_KNOWN): 
     const printed = nats === FLOOR_NATS ? Math.max(series.decimals, decimals) : decimals
     const tolerance = halfUnit(printed) + COMPUTED_ERROR * nats
     const isStuck = newer >= STUCK_SHARE * half * nats
-    const rows = isStuck ? rowsOf(losses, nats, tolerance, mostRows(distinct, tolerance / nats)) : null
+    const rows = isStuck ? rowsOf(losses, nats, tolerance, countsTried(distinct, tolerance / nats)) : null
     // A loss that came down to a round number, as an error in percent does, may be that.
     const isRisen = distinct === 1 && series.highest <= losses[0]! + tolerance
     if (rows === null || (nats === FLOOR_NATS && distinct < DISTINCT_OF_ROUND && !isRisen)) return []
@@ -86,18 +88,33 @@ function countDistinct(losses: readonly number[]): number {
 }
 
 /**
- * Up to how many rows chance does not explain that so many different losses are multiples of a constant.
+ * The counts of rows at which chance does not explain that so many different losses are multiples of a constant.
  *
  * By chance a loss is as near to one of `rows` multiples with the probability p = 2 · tolerance · rows / constant. All that
  * differ are so with its power, for each constant and number of rows that are tried. One loss alone is a share of fewer
- * rows as well, so only those count that are none.
+ * rows as well, so only those count that are none; and of more rows than all of them allow it may be one of a power of two,
+ * as most batches have.
  */
-function mostRows(distinct: number, toleranceShare: number): number {
+function countsTried(distinct: number, toleranceShare: number): readonly number[] {
   const ofOneRow = CLIP_CONSTANTS.length * (2 * toleranceShare) ** distinct
-  if (distinct > 1) return Math.min(MOST_ROWS, (CHANCE_OF_SEVERAL / ofOneRow) ** (1 / (distinct + 1)))
-  let [rows, shares] = [0, 0]
-  while (rows < MOST_ROWS && (shares + OWN_SHARES[rows + 1]!) * ofOneRow <= CHANCE_OF_ONE) shares += OWN_SHARES[++rows]!
-  return rows
+  if (distinct > 1) {
+    const most = (CHANCE_OF_SEVERAL / ofOneRow) ** (1 / (distinct + 1))
+    return ALL_COUNTS.slice(0, Math.min(MOST_ROWS, Math.floor(most)))
+  }
+  const few = withinChance(ALL_COUNTS, ofOneRow)
+  return few.length === MOST_ROWS
+    ? few
+    : [...few, ...withinChance(POWERS, ofOneRow).filter((rows) => rows > few.length)]
+}
+
+/** The first of these counts of rows, whose shares together fit one loss by chance seldom enough. */
+function withinChance(counts: readonly number[], ofOneRow: number): readonly number[] {
+  let shares = 0
+  const end = counts.findIndex((rows) => {
+    shares += OWN_SHARES[rows]!
+    return shares * ofOneRow > CHANCE_OF_ONE
+  })
+  return end < 0 ? counts : counts.slice(0, end)
 }
 
 /** Whether a loss is the constant times a share of the rows that is large enough. */
@@ -107,9 +124,9 @@ export function fits(loss: number, { nats, rows, tolerance }: Omit<ClipFit, 'dis
 }
 
 /** The fewest rows of which all losses are shares. */
-function rowsOf(losses: readonly number[], nats: number, tolerance: number, most: number): number | null {
+function rowsOf(losses: readonly number[], nats: number, tolerance: number, tried: readonly number[]): number | null {
   const share = losses[0]! / nats
-  for (let rows = 1; rows <= most; rows++) {
+  for (const rows of tried) {
     // Most counts of rows are out of question by the first loss alone.
     if (Math.abs(share * rows - Math.round(share * rows)) * nats > 1.001 * tolerance * rows) continue
     if (losses.every((loss) => fits(loss, { nats, rows, tolerance }))) return rows

@@ -2,7 +2,7 @@ import { type Finite, type MetricValue, metricValue, toNumber } from '../../prot
 import { CAUSE } from '../causes/index.ts'
 import type { Dtype } from '../kernels/float-type.ts'
 import type { BatchMeasure, PredictionBatch } from '../measure/prediction-batch.ts'
-import { decimalsOf, halfUnit, printedDecimals } from '../measure/printed.ts'
+import { decimalsOf, halfUnit, shownDecimals } from '../measure/printed.ts'
 import { isOfRegression } from '../measure/regression.ts'
 import { dtypeOf, rounding } from '../measure/rounding.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
@@ -295,7 +295,8 @@ function withBatch(likelihoods: Likelihoods, batch: PredictionBatch, { crossEntr
     }
   }
   const previous = typeof crossEntropy === 'string' ? null : crossEntropy
-  const decimals = likelihoods.batches > 0 || kind !== 'probs' ? likelihoods.decimals : printedDecimals(batch)
+  const isKnown = likelihoods.decimals !== undefined || kind !== 'probs'
+  const decimals = isKnown ? likelihoods.decimals : shownDecimals(batch)
   const isWide = likelihoods.hasWideLosses === true || isNoHalf(batch.reportedLoss)
   return {
     ...likelihoods,

@@ -41,7 +41,7 @@ export type Likelihoods = {
   readonly damaged: number
   /** True once a finite loss was no float16, so that the job does not compute its losses in that. */
   readonly hasWideLosses?: true
-  /** What the log rounds probabilities to, by the first batch; null in full. A state of an older version does not say. */
+  /** What the log rounds probabilities to, by the first batch that shows it; null in full. Not there before that. */
   readonly decimals?: number | null
 }
 

@@ -32,7 +32,13 @@ export function decimalsOf(value: number): number {
  * In a log that rounds to four decimals 0 is anything below 0.00005, and no number is known to be exactly 0 or 1.
  * Zeros and ones alone do not show how they were rounded: then it is as `before`, in the batches before.
  */
-export function printedDecimals({ values, dtype }: PrintedNumbers, before: number | null = null): number | null {
+export function printedDecimals(numbers: PrintedNumbers, before: number | null = null): number | null {
+  const shown = shownDecimals(numbers)
+  return shown === undefined ? before : shown
+}
+
+/** The same by these numbers alone; undefined where all are whole, or halves, quarters and the like, which show nothing. */
+export function shownDecimals({ values, dtype }: PrintedNumbers): number | null | undefined {
   // A file that holds a narrow type holds it in full.
   if (dtype !== undefined && dtype !== 'float64') return null
   if (dtypeOf(values) !== null) return null
@@ -49,7 +55,7 @@ export function printedDecimals({ values, dtype }: PrintedNumbers, before: numbe
     decimals = Math.max(decimals, own)
     seen[own]! += 1
   }
-  if (inspected === 0) return before
+  if (inspected === 0) return undefined
   if (decimals > FEW_DECIMALS && (inspected < FEW_DECIMALS || seen[decimals]! < MOSTLY * inspected)) return null
   // Numbers of one decimal are written by hand.
   return decimals < 2 ? null : decimals

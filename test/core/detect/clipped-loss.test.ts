@@ -51,7 +51,7 @@ describe('a loss that stands at a clip', () => {
     }
   })
 
-  test.each([50, 25, 12.5, 37.5, 75, 100])('at a share of 100 that it has risen to: %d', (value) => {
+  test.each([50, 25, 12.5, 37.5, 75, 100, 45.3125, 14.0625])('at a share of 100 that it has risen to: %d', (value) => {
     const rising = [0.7134, 0.6981, 3.1175, 0.84 * value + 0.0021]
     expect(storyOf(clippedLoss, lossesOf([...rising, ...curve(10, () => value)]))).toEqual(['raise 13'])
   })
@@ -74,6 +74,7 @@ describe('a loss that stands at a clip', () => {
     ['a round number that it came down to', [66.6667, 58.3333, ...curve(20, () => 50)]],
     ['a round number in a log of one decimal', [0.7, 2.3, 11.8, ...curve(20, () => 12.5)]],
     ['a round number from the first value on', curve(40, () => 25)],
+    ['a share of a count of rows that is no power of two', [0.7142, 7.2215, ...curve(20, () => 41.5385)]],
     ['a number that is no share of a few rows', [0.7142, 7.2215, ...curve(20, () => 41.37)]],
     ['two digits of a share', sharesOf(100, 64, COUNTS, 0)],
     ['a share that falls', sharesOf(CAFFE, 32, [31, 28, 25, 22, 19, 16, 13, 10, 7, 5, 4])],

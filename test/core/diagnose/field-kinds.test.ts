@@ -219,6 +219,39 @@ const KINDS: readonly Kind[] = [
     told: [['non-finite', 'critical', 'R2']],
   },
   {
+    about: 'a 0 of three decimals where the first batch, of a head that begins at 0, had nothing but quarters',
+    files: log(
+      {
+        step: 0,
+        loss: 1.386,
+        probs: [
+          [0.25, 0.25, 0.25, 0.25],
+          [0.25, 0.25, 0.25, 0.25],
+        ],
+        labels: [1, 2],
+      },
+      {
+        step: 1,
+        loss: 0.231,
+        probs: [
+          [0.117, 0.713, 0.084, 0.086],
+          [0.031, 0.021, 0.884, 0.064],
+        ],
+        labels: [1, 2],
+      },
+      {
+        step: 2,
+        loss: 4.655,
+        probs: [
+          [0, 1, 0, 0],
+          [1, 0, 0, 0],
+        ],
+        labels: [1, 2],
+      },
+    ),
+    told: [],
+  },
+  {
     about: 'weights of classes that are NaN',
     files: log({ step: 0, loss: 'NaN', probs: rowsAt(3), labels: labelsAt(3), class_weights: ['NaN', 0, 0] }),
     told: [['non-finite', 'critical', 'R29']],
