@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
-import { isInFull } from '../measure/symptoms.ts'
+import { isInFull, isInHalves } from '../measure/symptoms.ts'
 import type { Detector } from './detector.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { percent } from './threshold-wording.ts'
@@ -73,7 +73,7 @@ export const collapse: Detector<'collapse', CollapseFacts, CollapseParams, Colla
     about: 'predictions say the same of every row, or are sure and wrong',
     watches: 'predictions',
     fires: ({ batches, rows, uniformShare, sureShare, wrongShare, saturatedShare, startBatches }) =>
-      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K, once it was below ${FAVOURING_SHARE} ln K or ${startBatches} batches have been read; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1; of logits the latter two only after a batch that was not so`,
+      `at ${batches} batches in a row of ${rows} rows or more whose mean entropy is above ${uniformShare} ln K, once it was below ${FAVOURING_SHARE} ln K or ${startBatches} batches have been read; or below ${sureShare} ln K with ${percent(wrongShare)} wrong; or of which ${percent(saturatedShare)} gave a wrong class exactly 1, in numbers of more than half a precision; of logits the latter two only after a batch that was not so`,
     severity: () => 'warning',
   },
 
@@ -107,7 +107,9 @@ function afterBatch({ sinceStart = null }: CollapseState, { entropyShare }: Batc
 
 function kindOf(measure: BatchMeasure, params: CollapseParams): CollapseKind | null {
   const { entropyShare, accuracy, used, oneOnWrong } = measure
-  if (isInFull(measure) && oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
+  // In half a precision 1 is anything above 0.9998, and the loss of a job that computes in more has a gradient there.
+  const isExact = isInFull(measure) && !isInHalves(measure)
+  if (isExact && oneOnWrong.count >= params.saturatedShare * used) return 'saturated'
   if (!isFinite(entropyShare)) return null
   if (entropyShare > params.uniformShare) return 'uniform'
   if (!isFinite(accuracy)) return null

@@ -1,4 +1,5 @@
 import type { BatchMeasure } from '../measure/prediction-batch.ts'
+import { isInHalves } from '../measure/symptoms.ts'
 import type { Detector } from './detector.ts'
 import { logZero } from './log-zero.ts'
 import { nonFinite } from './non-finite.ts'
@@ -79,7 +80,7 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
     about: 'the least probability of a true class nears 0: log(0) is likely soon',
     watches: 'probabilities',
     fires: ({ blockBatches, growth, rises, worthNats, horizonBatches, nearShare }) =>
-      `where the largest −ln p of a true class in ${blockBatches} batches is ${times(growth)} that of the ${blockBatches} before, ${times(rises)} in a row, above ${worthNats} nats, and a line through its logarithms reaches log(0) in ${horizonBatches} batches; or at ${nearShare} of the way to log(0) in one batch`,
+      `where the largest −ln p of a true class in ${blockBatches} batches is ${times(growth)} that of the ${blockBatches} before, ${times(rises)} in a row, above ${worthNats} nats, and a line through its logarithms reaches log(0) in ${horizonBatches} batches; or at ${nearShare} of the way to log(0) in one batch; not of numbers in half a precision`,
     severity: () => 'warning',
   },
 
@@ -92,6 +93,8 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
 
   step(state, seen, params) {
     if (seen.kind !== 'batch' || seen.measure.kind !== 'probs') return unchanged(state)
+    // In half a precision a number comes to 0 in the log long before it does in a job that computes in more.
+    if (isInHalves(seen.measure)) return unchanged(state)
     const worst = Number(seen.measure.worst?.loss ?? NaN)
     // A loss that is infinite or NaN already is reported by other rules.
     if (!Number.isFinite(worst)) return unchanged(state)

@@ -3,6 +3,7 @@ import type { Floats } from '../kernels/float-type.ts'
 import { measureBatch } from './batch-measure.ts'
 import { afterColumn, areOfOneUnit, type ColumnsOfOnes } from './columns-of-ones.ts'
 import type { PredictionBatch, PredictionKind } from './prediction-batch.ts'
+import { dtypeOf, rounding } from './rounding.ts'
 import { IGNORED_LABEL } from './truth.ts'
 
 /** How the batches of a file are to be read, as far as they have shown it; plain JSON. */
@@ -13,6 +14,8 @@ export type BatchReading = {
   readonly ignoredLabel?: number
   /** What the numbers are whose name does not tell it. */
   readonly kind?: PredictionKind
+  /** The half precision whose numbers a text holds, as they have shown it. */
+  readonly halves?: 'float16' | 'bfloat16'
   /** Whether its predictions are of held-out data, as a validation loss has shown that they give and the training loss not. */
   readonly isOfValidation?: true
   /** While each batch is a column of nothing but ones; null once one was none, and not there before the first. */
@@ -43,11 +46,15 @@ const RANGE_TOLERANCE = 0.01
  */
 export function settled(batch: PredictionBatch, before: BatchReading): SettledBatch {
   const kind = kindIn(batch, before)
-  const ofKind = kind === batch.kind ? batch : { ...batch, kind }
+  const halves = halvesIn(batch, before)
+  const ofType = halves === undefined ? batch : { ...batch, dtype: halves }
+  const ofKind = kind === batch.kind ? ofType : { ...ofType, kind }
   const isMultiLabel = isMultiLabelIn(ofKind, before.isMultiLabel)
   const showsKind = batch.isKindGuessed === true && kind !== before.kind && batch.values.every(Number.isFinite)
+  const { halves: _, ...rest } = before
   const reading = {
-    ...before,
+    ...rest,
+    ...(halves !== undefined && { halves }),
     ...(isMultiLabel !== undefined && { isMultiLabel }),
     ...(showsKind && { kind }),
   }
@@ -106,6 +113,16 @@ function kindIn({ kind, values, isKindGuessed }: PredictionBatch, before: BatchR
   if (before.kind === 'logits') return 'logits'
   const isWithin = before.kind === 'probs' && isUnit(values, RANGE_TOLERANCE)
   return isWithin || kind !== 'logits' || values.every(Number.isNaN) ? before.kind : kind
+}
+
+/** The half precision of numbers that a text holds in full. A batch of zeros and ones shows none, and is of that of the batches before. */
+function halvesIn({ dtype, values }: PredictionBatch, { halves }: BatchReading): BatchReading['halves'] {
+  if (dtype !== undefined) return undefined
+  const own = dtypeOf(values)
+  if (own === 'float16' || own === 'bfloat16') return own
+  if (own !== null || halves === undefined) return undefined
+  const round = rounding(halves)
+  return values.every((value) => Object.is(round(value), value)) ? halves : undefined
 }
 
 function isUnit(values: ArrayLike<number>, tolerance = 0): boolean {

@@ -31,6 +31,11 @@ describe('collapse of the predictions', () => {
     })
   }
 
+  test('is none where the file holds half a precision: a 1 of float16 is anything above 0.9998', () => {
+    const seen = [0, 1, 2, 3, 4].map((step) => seenBatch(SATURATED, { step, dtype: 'float16' }))
+    expect(storyOf(collapse, seen)).toEqual([])
+  })
+
   test('is over after three other batches', () => {
     const seen = [...batches(1, FINE), ...batches(3, UNIFORM), ...batches(4, FINE)]
     expect(storyOf(collapse, seen)).toEqual(['raise 2', 'clear 2'])

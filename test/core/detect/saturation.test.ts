@@ -52,6 +52,11 @@ describe('saturation', () => {
     }
   })
 
+  test('numbers in half a precision do not tell how near the job is to it', () => {
+    const seen = [0, 1, 2].map((step) => seenBatch([0.9, Math.exp(-35)], { step, dtype: 'bfloat16' }))
+    expect(storyOf(saturation, seen)).toEqual([])
+  })
+
   test('logits and log-probabilities have no logarithm of a probability before them', () => {
     const seen = batchesOf(times(3, 50)).map((each) => {
       if (each.kind !== 'batch') throw new Error('no batch')

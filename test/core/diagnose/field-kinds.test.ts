@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rounding } from '../../../src/core/measure/rounding.ts'
 import { messageOf } from '../../../src/protocol/alert.ts'
 import { jsonLines, WatchedRun } from '../pipeline/watched-run.ts'
 
@@ -248,6 +249,22 @@ const KINDS: readonly Kind[] = [
         ],
         labels: [1, 2],
       },
+    ),
+    told: [],
+  },
+  {
+    about: 'a 0 among numbers of float16 in a text, in a batch of zeros and ones as well, beside losses of more digits',
+    files: log(
+      ...steps(4).map((step) => {
+        const probs = rowsAt(step).map((row) => row.map(rounding('float16')))
+        return { step, loss: cost(rowsAt(step), labelsAt(step)), probs, labels: labelsAt(step) }
+      }),
+      ...steps(4).map((step) => ({
+        step: 4 + step,
+        loss: 3.712345678 + step / 7,
+        probs: [0, 1, 2, 0].map((c) => [0, 1, 2].map((j) => (j === c ? 1 : 0))),
+        labels: [0, 1, 2, 1],
+      })),
     ),
     told: [],
   },
