@@ -91,8 +91,8 @@ function undecided(
     // A 0 or 1 of few decimals need not have been one, so that a finite loss beside it contradicts nothing.
     const so =
       printed === ''
-        ? `But ${missed} batches before would have had another loss in that way, so it is something else: look at the weights, at what else is added to the loss, and at the gradients of the step before.`
-        : `But ${missed} batches before had such numbers too, and another loss than that way gives for them: by what is printed nobody can tell.`
+        ? `But ${atLeast(missed)} batches before would have had another loss in that way, so it is something else: look at the weights, at what else is added to the loss, and at the gradients of the step before.`
+        : `But ${atLeast(missed)} batches before had such numbers too, and another loss than that way gives for them: by what is printed nobody can tell.`
     return {
       why: `These predictions alone suggest ${listed}. ${so}${printed}`,
       cause: { code: null, candidates: [], evidence },
@@ -109,8 +109,15 @@ function undecided(
 function missedNote({ tally: [reproduced, missed] = [0, 0] }: RatedCandidate): string {
   return missed === 0
     ? ''
-    : ` Against it speaks ${missed === 1 ? 'one finite loss' : `${missed} finite losses`} before; it gives ${reproduced} others.`
+    : ` Against it speaks ${missed === 1 ? 'one finite loss' : `${atLeast(missed)} finite losses`} before; it gives ${reproduced} others.`
 }
+
+/** What speaks against a way is counted to a limit, or not from the first batch on: only a few are surely all. */
+function atLeast(missed: number): string {
+  return missed < MOST_COUNTED ? String(missed) : `at least ${missed}`
+}
+
+const MOST_COUNTED = 4
 
 function titleOf(code: string): string {
   const title = causeOf(code)?.title ?? code
