@@ -141,19 +141,16 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
 /**
  * The evaluations after one more value; null once a value is none of its own epoch, or is not at chance.
  *
- * Where a training loss stands beside a validation loss that one is judged. A loss whose target moves may stand at ln 2 while
- * all goes well.
+ * A validation loss is one however much the training loss beside it scatters. A loss whose target moves may stand at ln 2
+ * while all goes well.
  */
 function afterEvaluation(
   { epoch: last, count, chance }: Evaluated,
   start: number | null,
   { role, value }: FiniteSample,
-  { epoch, hasMovingTarget = false, isBesideTraining = false }: SampleContext,
+  { epoch, hasMovingTarget = false }: SampleContext,
 ): Evaluated | null {
-  const isOwn =
-    role === 'val_loss'
-      ? !isBesideTraining
-      : epoch !== undefined && (last === null || epoch - last >= LEAST_EPOCH_STRIDE)
+  const isOwn = role === 'val_loss' || (epoch !== undefined && (last === null || epoch - last >= LEAST_EPOCH_STRIDE))
   if (!isOwn || hasMovingTarget) return null
   if (start === null) return { epoch: epoch ?? null, count: 1, chance }
   const known = chance ?? chanceOfClasses(value)

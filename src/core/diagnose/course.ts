@@ -57,6 +57,7 @@ function whyAtChance(
   const stood = `For ${samples} ${isPerEvaluation ? evaluations : 'values'} it has stood at ${short(level)}`
   if (classes === null) return `${stood}, where it began: nothing has been learned.`
   const chance = `${stood}, which is ln ${classes}: what guessing among ${classes} classes costs.`
+  if (isPerEvaluation && evaluations === 'evaluations') return `${chance} ${HELD_OUT_AT_CHANCE}`
   return isPerEvaluation
     ? `${chance} ${AT_CHANCE_FROM_THE_START}`
     : `${chance} Nothing is learned, or only how often each class occurs.`
@@ -65,6 +66,10 @@ function whyAtChance(
 /** What to look at where nothing was learned from the start, the commonest first. */
 const AT_CHANCE_FROM_THE_START =
   'Nothing was learned from the start. Check that the learning rate is not 0 or far too high, that the labels are in the order of the inputs, that the optimizer holds all weights and none that matter are frozen, and that the last activations are not all 0 (dead ReLUs).'
+
+/** The same where only evaluations are known to stand: training may learn what they do not see. */
+const HELD_OUT_AT_CHANCE =
+  'Nothing that these data show was learned from the start. If the training loss falls, check that the evaluation has the trained weights, the same preprocessing and labels in the order of its inputs; if not, that the learning rate is not 0 or far too high, that the training labels are in the order of their inputs, and that no weights that matter are frozen.'
 
 /** What may be behind gradient norms of 0 or that are not finite, beside a loss that does not move. */
 const STILL_CAUSES = {

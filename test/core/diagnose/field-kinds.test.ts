@@ -269,6 +269,17 @@ const KINDS: readonly Kind[] = [
     told: [],
   },
   {
+    about: 'evaluations that stand at ln 5 beside a training loss that scatters',
+    files: lines('history.csv', [
+      'epoch,loss,val_loss',
+      ...steps(12).map(
+        (epoch) => `${epoch},${1.63 + wave(epoch) / 4},${Math.log(5) + (wave(epoch + 50) - 0.5) / 2000}`,
+      ),
+    ]),
+    told: [['chance-plateau', 'warning', null]],
+    says: /10 evaluations.*ln 5.*Nothing that these data show was learned/,
+  },
+  {
     about: 'weights of classes that are NaN',
     files: log({ step: 0, loss: 'NaN', probs: rowsAt(3), labels: labelsAt(3), class_weights: ['NaN', 0, 0] }),
     told: [['non-finite', 'critical', 'R29']],
