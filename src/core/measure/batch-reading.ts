@@ -122,7 +122,8 @@ function halvesIn({ dtype, values }: PredictionBatch, { halves }: BatchReading):
   if (own === 'float16' || own === 'bfloat16') return own
   if (own !== null || halves === undefined) return undefined
   const round = rounding(halves)
-  return values.every((value) => Object.is(round(value), value)) ? halves : undefined
+  // What is NaN shows nothing of its type, and a float16 that overflowed is a cause of its own.
+  return values.every((value) => Number.isFinite(value) && round(value) === value) ? halves : undefined
 }
 
 function isUnit(values: ArrayLike<number>, tolerance = 0): boolean {
