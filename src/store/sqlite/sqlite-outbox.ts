@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Outbox } from '../../core/alerts/outbox.ts'
 import { decodeJson } from '../../protocol/json.ts'
+import type { WalFlush } from './wal-flush.ts'
 
 interface OwedRow {
   readonly id: number
@@ -17,7 +18,7 @@ const OWED = `
   )`
 
 /** The notifications owed, the oldest first for each sink. A row is marked after its delivery, and never before. */
-export function sqliteOutbox(db: Database.Database): Outbox {
+export function sqliteOutbox(db: Database.Database, flush: WalFlush): Outbox {
   const due = db.prepare<[string, number], OwedRow>(
     `SELECT id, key, attempts, body ${OWED} AND not_before_ms <= ? ORDER BY id LIMIT 1`,
   )
@@ -30,6 +31,8 @@ export function sqliteOutbox(db: Database.Database): Outbox {
     async due(sink, nowMs) {
       const row = due.get(sink, nowMs)
       if (row === undefined) return null
+      // What leaves the machine cannot be taken back by a power cut, so neither may the reason for it.
+      await flush.done()
       const { body, ...owed } = row
       return { ...owed, transition: decodeJson(body) }
     },

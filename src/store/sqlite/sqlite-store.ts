@@ -10,6 +10,7 @@ import type { ForgottenFile, Resumption, Store } from '../store.ts'
 import type { StoreCare } from '../store-care.ts'
 import { StoreError } from '../store-error.ts'
 import { lock } from './lock.ts'
+import { hasMachineRestarted } from './machine-start.ts'
 import { openForWriting } from './open-database.ts'
 import { repair } from './repair.ts'
 import { ReservedSpace } from './reserved-space.ts'
@@ -19,6 +20,7 @@ import { sqliteCare } from './sqlite-care.ts'
 import { sqliteOutbox } from './sqlite-outbox.ts'
 import { isDamage, isFull, reasonOf } from './sqlite-reason.ts'
 import { type FileRow, statements } from './statements.ts'
+import { WalFlush } from './wal-flush.ts'
 
 /** How many files are remembered whose path another file has taken. A log that was renamed is found within minutes. */
 const MOST_PAST_FILES = 1024
@@ -46,8 +48,10 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
   try {
     repaired = repair(path, Date.now(), isDamaged)
     db = withRoom(reserved, () => openForWriting(path, onStatement))
-    // Entries count on from those of the back-up. With a new epoch no follower takes their numbers for the old ones.
-    if (repaired !== null) db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
+    // Entries count on from those of the back-up, or from those that a power cut has left. With a new epoch no follower
+    // takes their numbers for the old ones.
+    if (hasMachineRestarted(db) || repaired !== null)
+      db.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(randomUUID())
   } catch (error) {
     unlock()
     throw error instanceof StoreError ? error : new StoreError(`${path}: cannot be repaired: ${reasonOf(error)}`)
@@ -55,6 +59,7 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
   reserved.take()
   const write = statements(db)
   const putSamples = sampleWriter(db)
+  const flush = new WalFlush(path)
 
   const apply = db.transaction((commit: Commit): Seq => {
     const runIds = new Map<string, number>()
@@ -139,10 +144,11 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
   return {
     async commit(commit) {
       return change(() => {
-        // A power cut may undo a commit, but it undoes the cursor as well, so nothing is lost. An alert that was sent
-        // cannot be undone.
-        db.pragma(`synchronous = ${commit.transitions.length > 0 ? 'FULL' : 'NORMAL'}`)
-        return apply.immediate(commit)
+        const head = apply.immediate(commit)
+        // A power cut may undo a commit, but it undoes the cursor as well, so nothing is lost: the log is read again, and
+        // tells the same alerts. Those that are on the disk it does not even repeat.
+        if (commit.transitions.length > 0) flush.begin()
+        return head
       })
     },
 
@@ -171,9 +177,10 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): SqliteSt
     },
 
     ...sqliteCare(db, path, { retention, reserved, repaired }),
-    outbox: sqliteOutbox(db),
+    outbox: sqliteOutbox(db, flush),
 
     async close() {
+      await flush.done().catch(() => undefined)
       db.pragma('wal_checkpoint(TRUNCATE)')
       db.close()
       unlock()
