@@ -18,6 +18,7 @@ import { detectModes, WatchModes } from '../tail/watch-modes.ts'
 import { awaitRoots, GONE, NOT_THERE_YET } from './awaited-roots.ts'
 import type { DaemonStore } from './daemon-store.ts'
 import type { DaemonEvent } from './event.ts'
+import { NewSpace } from './heap.ts'
 import type { FollowOutputs, OutputChange } from './output-change.ts'
 import { Intake } from './poll/intake.ts'
 import { Problems } from './problems.ts'
@@ -127,6 +128,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     const unsaved = new UnsavedAlerts(onEvent, (owed) => dispatcher.tryOnce(owed))
     const commits = new Commits()
     const templates = new TemplateShelf()
+    const newSpace = new NewSpace()
     const intake = await Intake.open({
       roots,
       exclude: config.exclude,
@@ -151,6 +153,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
         unsaved.announce(commit)
         endIfDamaged(error)
       },
+      onRound: (hasMore) => newSpace.afterRound(hasMore),
       onReadAhead: (commit) => unsaved.announce(commit),
       onProblem(path, reason) {
         if (!roots.includes(path)) return problems.report(path, reason)

@@ -1,14 +1,16 @@
-import { setFlagsFromString } from 'node:v8'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /** By how many per cent the old objects may grow before V8 collects the garbage among them. */
 const GROWTH_PERCENT = 30
-
-/** By what factor the space of new objects may grow: it would become 48 MiB while ten thousand files are read, and stay so. */
-const NEW_SPACE_GROWTH = 1
+/** So large the space of new objects may become while there is much to read: beyond that nothing is gained. */
+const LARGEST_NEW_SPACE_BYTES = 16 * 1024 * 1024
+/** After so many rounds in a row that left something unread, there is much to read. */
+const BUSY_ROUNDS = 8
+/** The size is asked once in so many of them. */
+const ROUNDS_PER_LOOK = 16
 
 /**
- * Makes V8 keep the heap small, at the price of more frequent collections. To be called before anything large is loaded:
- * the space of new objects never becomes smaller again.
+ * Makes V8 keep the heap small, at the price of more frequent collections. To be called before anything large is loaded.
  *
  * By default it lets the heap of a daemon with ten thousand files become several
  * times as large as what is in use. A collection takes some tens of milliseconds
@@ -17,5 +19,35 @@ const NEW_SPACE_GROWTH = 1
  */
 export function preferSmallHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
-  setFlagsFromString(`--semi-space-growth-factor=${NEW_SPACE_GROWTH}`)
+  growNewSpaceBy(1)
+}
+
+/**
+ * Sizes the space of new objects by what the daemon is doing. While it catches up, a small one is collected every two
+ * milliseconds, which costs a third of the time. V8 makes it small again within a minute of calm.
+ */
+export class NewSpace {
+  #rounds = 0
+  #mayGrow = false
+
+  /** Takes note of whether a round of reading has left something unread. */
+  afterRound(hasMore: boolean): void {
+    this.#rounds = hasMore ? this.#rounds + 1 : 0
+    if (this.#rounds < BUSY_ROUNDS) return this.#let(false)
+    if (this.#rounds % ROUNDS_PER_LOOK === BUSY_ROUNDS) this.#let(newSpaceBytes() < LARGEST_NEW_SPACE_BYTES)
+  }
+
+  #let(mayGrow: boolean): void {
+    if (mayGrow !== this.#mayGrow) growNewSpaceBy(mayGrow ? 2 : 1)
+    this.#mayGrow = mayGrow
+  }
+}
+
+/** V8 reads this factor whenever it might make the space of new objects larger. */
+function growNewSpaceBy(factor: number): void {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`)
+}
+
+function newSpaceBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0
 }

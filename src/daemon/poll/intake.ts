@@ -35,6 +35,8 @@ export interface IntakeOptions extends RoundSettings {
   readonly onProblem: (path: string, reason: string) => void
   /** Called when a file that could not be read can be read again. */
   readonly onRecovered: (path: string) => void
+  /** Called after each round, with whether it has left something unread. */
+  readonly onRound?: (hasMore: boolean) => void
   readonly clock?: Clock
   /** For tests; by default those of this machine. */
   readonly processes?: Processes
@@ -230,6 +232,7 @@ export class Intake {
       return true
     }
     for (const path of unfinished) this.#scheduler.enqueue(path)
+    this.#options.onRound?.(unfinished.length > 0)
     return !round.isEmpty
   }
 
