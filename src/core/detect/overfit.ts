@@ -45,10 +45,13 @@ type OverfitState = {
 type RatesBeside = {
   readonly highest: number
   readonly last: number
-  /** That of the best evaluation, or of the one before it: some jobs write the rate that comes next. */
-  readonly atBest: number
-  /** Whether it had come down to half of the highest by then. */
-  readonly wasDown: boolean
+  /** Whether the last had come down to half of the highest before it. */
+  readonly isDown: boolean
+  /**
+   * That of the best evaluation, or of the one before it, for some jobs write the rate that comes next; null where neither
+   * had come down.
+   */
+  readonly atBest: number | null
 }
 
 /** A rate at so many times that of the best evaluation begins a new cycle, where it had come down before. */
@@ -163,14 +166,17 @@ function ratesAfter(
 ): RatesBeside | undefined {
   if (rate === undefined || !isFinite(rate)) return before
   const highest = Math.max(before?.highest ?? 0, rate)
-  if (before !== undefined && !isBest) return { ...before, highest, last: rate }
-  const atBest = Math.min(rate, before?.last ?? rate)
-  return { highest, last: rate, atBest, wasDown: atBest * RESTART <= highest }
+  const isDown = rate * RESTART <= highest
+  const now = { highest, last: rate, isDown }
+  if (before !== undefined && !isBest) return { ...now, atBest: before.atBest }
+  const down = [...(isDown ? [rate] : []), ...(before?.isDown === true ? [before.last] : [])]
+  return { ...now, atBest: down.length === 0 ? null : Math.min(...down) }
 }
 
 /** Whether the learning rate begins anew, as with warm restarts: the loss rises with it and falls back within the cycle. */
 function isRestarted(rates: RatesBeside | undefined, rate: MetricValue | undefined): boolean {
-  return rates?.wasDown === true && rate !== undefined && isFinite(rate) && rate > 0 && rate >= RESTART * rates.atBest
+  if (rates === undefined || rates.atBest === null || rate === undefined || !isFinite(rate)) return false
+  return rate > 0 && rate >= RESTART * rates.atBest
 }
 
 /** The lowest sum of the parts after one more record. Of other parts than before it begins anew. */
