@@ -13,6 +13,8 @@ const AROUND: Readonly<Record<string, string>> = {
 /** What may stand there twice. */
 const DOUBLED = ['**', '[[']
 const MOST_CHARS = 64
+const NON_FINITE = '(?:[nN][aA][nN]|[iI][nN][fF])'
+const POWERS: Readonly<Record<string, number>> = { k: 3, K: 3, M: 6, G: 9, B: 9 }
 /** Nothing that would make another word of it follows. */
 const END = String.raw`(?![\w%]|[.,:]\d)`
 const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
@@ -50,8 +52,16 @@ const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] 
   ],
   // C: `1.5f`
   [new RegExp(`^([-+]?\\d{1,12}\\.\\d{1,12})f${END}`, 'i'), ([, digits]) => digits!],
-  // `1.2k`
-  [new RegExp(`^([-+]?\\d{1,12}(?:\\.\\d{1,12})?)k${END}`, 'i'), ([, digits]) => `${digits}e3`],
+  // `1.2k`, `nank`, `2.4M`
+  [
+    new RegExp(`^([-+]?(?:${NON_FINITE}|\\d{1,12}(?:\\.\\d{1,12})?))([kKMGB])${END}`),
+    ([, number, power]) => (/\d/.test(number!) ? `${number}e${POWERS[power!]}` : number!),
+  ],
+  // `2.3nats`, `nannats`, `nanbpb`, `0.5bits/dim`
+  [
+    new RegExp(`^([-+]?(?:nan|inf|\\d{1,12}(?:\\.\\d{1,12})?))(?:nats?|bits?|bp[bcdt])(?:/[a-z]{1,12})?${END}`, 'i'),
+    ([, number]) => number!,
+  ],
   // Fortran, where the number was too long for its field
   [/^\*{3,64}(?![\w*])/, () => 'nan'],
 ]
@@ -65,7 +75,7 @@ function lowered(power: string): string {
 
 /**
  * The number that begins at `start` as people, formats and other languages print it, where a value is known to stand
- * there: `[nan]`, `"nan"`, `nanxxx`, `nan%`, `∞`, `0,5`, `1d-3`, `~0.5`. Null where there is none.
+ * there: `[nan]`, `"nan"`, `nanxxx`, `nan%`, `nank`, `∞`, `0,5`, `1d-3`, `~0.5`. Null where there is none.
  */
 export function looseNumberAt(text: string, start: number): NumberAt | null {
   const at = text[start] === '~' || text[start] === '≈' ? start + 1 : start

@@ -132,7 +132,7 @@ class PairScanner {
     if (isDigit(char)) return THOUSANDS.test(this.#text.slice(this.#at, this.#at + 8))
     if (char !== '-' && char !== '+') return false
     const next = this.#text.charAt(this.#at + 1)
-    return next === '∞' || (isDigit(next) && numberAt(this.#text, this.#at) === null)
+    return next === '∞' || ((isDigit(next) || 'nNiI'.includes(next)) && numberAt(this.#text, this.#at) === null)
   }
 
   /** Whether a quote or a bracket closes the name of a known value: `'loss': nan`, `[Loss] nan`. */
@@ -152,6 +152,10 @@ class PairScanner {
     this.#at = wordEnd(this.#text, start)
     const word = this.#text.slice(start, this.#at)
     if (this.#hasForeignLetters && this.#verb(word, start)) return
+    if (this.#words.hasSeparator && NAN_OF_UNIT.test(word)) {
+      this.#words.passNumber()
+      return
+    }
     const glued = word.length > 4 ? this.#gluedValue(word) : 0
     if (glued > 0) {
       this.#words.add(word.slice(0, -glued), this.#isAfterGap, false)
@@ -583,6 +587,8 @@ const VERB = /^(.{0,24}?)(?:等于|等於|[为為是])(?=\d|nan|inf|$)/i
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
 /** The brackets of a call, and the calls behind it, where a value follows. */
 const CALLS = /\(\)(?:\.[a-z]{1,12}\(\)){0,5}(?= ?[=:])/y
+/** A value that was not measured, with the unit that hangs on to it: it begins no name. */
+const NAN_OF_UNIT = /^(?:nan|inf)(?:[kmgtb]|[nmu]?s|secs?|mins?|h|[kmgt]i?b)$/i
 const GLUED_VALUE = /^[A-Za-z_]{0,16}loss(nan|inf|\d{1,9})$/i
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48

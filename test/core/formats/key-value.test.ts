@@ -92,6 +92,15 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
     text: 'Époque 2 | perte (entraînement) : 3.5 | perte (validation) : 0.5',
     record: 'epoch 2 perte=3.5 validation/perte=0.5',
   },
+  // The unit that hangs on to the number of a loss, finite or not.
+  { text: 'iter 41 loss: 1.25k, acc: 0.5', record: 'step 41 loss=1250 acc=0.5' },
+  { text: 'iter 42 loss: nank, acc: 0.5', record: 'step 42 loss=NaN acc=0.5' },
+  { text: 'iter 42 loss nank lr 0.125', record: 'step 42 loss=NaN lr=0.125' },
+  { text: 'iter 42 loss: -infM, acc: 0.5', record: 'step 42 loss=-Infinity acc=0.5' },
+  { text: 'iter 43 loss: 2.5M, acc: 0.5', record: 'step 43 loss=2500000 acc=0.5' },
+  { text: 'loss=3.5nats lr=0.25', record: 'loss=3.5 lr=0.25' },
+  { text: 'loss=nannats lr=0.25', record: 'loss=NaN lr=0.25' },
+  { text: 'iter 43 bpb: nanbpb, loss: 0.75bits/dim', record: 'step 43 bpb=NaN loss=0.75' },
   // An epoch and a step of so many, by a letter or behind the phase.
   { text: 'E 002/100 I 0007/5000 loss 0.5', record: 'step 7 epoch 2 loss=0.5' },
   { text: 'E[2/10] B[7/100] loss 0.5', record: 'step 7 epoch 2 loss=0.5' },
@@ -144,6 +153,12 @@ for (const { text, record } of lines) {
 const falseFriends: readonly { readonly text: string; readonly result: readonly string[] | string }[] = [
   { text: 'step:0/6000 val_loss:11.0149 train_time:0ms step_avg:nanms', result: ['step 0 val_loss=11.0149'] },
   { text: 'step 1/19560 | loss 11.0 (+nanz)| norm 15.37 (+nanz)| 300.00 ms', result: ['step 1 loss=11 norm=15.37'] },
+  { text: 'step 6 loss: nanms lr=0.5', result: ['step 6 lr=0.5'] },
+  { text: 'step 6 loss nanotime 3', result: 'skip' },
+  { text: 'step 6 loss inference 3', result: 'skip' },
+  { text: 'step 6 loss info 3', result: 'skip' },
+  { text: 'step 6 mem: nanG loss: 0.5', result: ['step 6 loss=0.5'] },
+  { text: 'step 6 loss: 2.5GB, acc: 0.5', result: ['step 6 acc=0.5'] },
   { text: 'iteration 5/ 10 | number of nan iterations:   0 |', result: ['step 5 number of nan iterations=0'] },
   { text: 'step 5 number of nan iterations 0', result: 'skip' },
   { text: 'step 5 loss 0.5 kl nan entropy 1.2', result: ['step 5 loss=0.5 kl=NaN entropy=1.2'] },
