@@ -12,7 +12,7 @@ export type HeadCount = {
 
 /** A whole number behind signs and one word at most: `t=40`, `(40)`, `40.`, `@40`, `cycle 40`, `train 40`. */
 const HEAD =
-  /^[^\p{L}\p{N}.+-]{0,12}(?:[-+.] )?(?:([\p{L}_]{1,16})[ .:=#([-]{1,3}|[ei])?(\d{1,12})(?![\p{L}\p{N}_%/]|[.,:]\d)/iu
+  /^[^\p{L}\p{N}.+-]{0,12}(?:[-+.] )?(?:([\p{L}_]{1,16})[ .:=#([-]{1,3}|[ei])?(\d{1,12})(?![\p{L}\p{N}_%/]|[-.,:]\d)/iu
 const NOT_COUNTED =
   /^(?:lr|seed|rank|gpu|worker|node|proc|process|pid|port|device|host|layer|line|fold|top|bs|size|version|v)$/i
 const MOST_LINES = 8

@@ -40,6 +40,9 @@ const THREAD = String.raw`[A-Za-z]\w{0,40}(?:-\d{1,4})?:\d{1,9} {1,4}(?=\[[\w./]
 const OF_TABLE = String.raw`(?:[|+│┃].{1,400}[|+│┃]|[-=+_─━═]{8,400})\s*$`
 const PADDED_LEVEL = '(?:INFO {5}|DEBUG {4}|ERROR {4}|WARNING {2}|CRITICAL )(?!\\| [^|]{0,400}$|: |> )'
 
+/** A level behind no more than a few cells, and a tab behind it. */
+const LEVEL_IN_CELLS = String.raw`(?:[\w.<>:/()-]{1,80} {0,20}\t){0,3}${LEVEL} {0,8}\t`
+
 const source = (pattern: string) => new RegExp(pattern, 'y')
 const ofTime = ([, time]: RegExpExecArray): Partial<Head> => (time === undefined ? {} : { time })
 const ofEpochSeconds = ([, seconds]: RegExpExecArray): Partial<Head> => {
@@ -159,9 +162,12 @@ const OF_DIGITS: readonly Wrapper[] = [
     isHead: true,
   },
   { pattern: source(`(${TIME})${END}`), says: ofTime, isHead: true },
+  // `2026-01-01 10:00:00<TAB>my.trainer<TAB>INFO<TAB>`
+  { pattern: source(String.raw`(${TIME})\t(?=${LEVEL_IN_CELLS})`), says: ofTime, isHead: true },
   { pattern: source(WORDED), says: ofTime, isHead: true },
   // pdsh, and the launcher of DeepSpeed, where hosts are named by their addresses
   { pattern: /(\d{1,3}(?:\.\d{1,3}){3}): /y, says: ofWorker },
+  { pattern: source(String.raw`\d{1,9}\t(?=${LEVEL_IN_CELLS})`), isBehindHead: true },
   // `2026-01-01 10:00:00 - 4242 - INFO - `
   {
     pattern: source(String.raw`(\d{1,9}) [-|] (?=\[?${LEVEL}\b)`),
@@ -267,9 +273,12 @@ const OF_LETTERS: readonly Wrapper[] = [
     ),
     says: ofWorker,
   },
+  { pattern: source(String.raw`${LEVEL} {0,8}\t`), isBehindHead: true, isLevel: true },
   // `INFO:root:`; a name that speaks of a phase is left, for it says what the line is about
   { pattern: source(String.raw`${LEVEL}:(?!${OF_A_PART})[\w.<>-]{1,80}:`), isHead: true, isLevel: true },
   { pattern: source(`(?:${LEVEL}|(?:info|warning|error|debug)(?=:))${LEVEL_END}`), isHead: true, isLevel: true },
+  { pattern: source(String.raw`[Rr]ank[ =:]?(\d{1,5})\t(?=${LEVEL_IN_CELLS})`), says: ofRank, isBehindHead: true },
+  { pattern: source(String.raw`[\w.<>:/()-]{1,80} {0,20}\t(?=${LEVEL_IN_CELLS})`), isBehindHead: true },
   { pattern: source(String.raw`(?:rank|RANK|Rank)[ =]?(\d{1,5}) ?(?:[:|,]|-(?= )) ?`), says: ofRank },
   { pattern: source(String.raw`rank[=:](\d{1,5}) `), says: ofRank },
   // `train.py:88] `, `train.py:88 - `

@@ -45,6 +45,8 @@ const WRAPPINGS: Readonly<Record<string, (line: string) => string>> = {
   'a level': (line) => `[INFO] ${line}`,
   'a logger': (line) => `2026-03-04 05:06:07,123 - my_job - INFO - ${line}`,
   'a logger behind its level': (line) => `2026-03-04 05:06:07 INFO my.job: ${line}`,
+  'a logger with tabs': (line) => `2026-03-04 05:06:07,123\tmy-job\tINFO\t${line}`,
+  'a padded level between tabs': (line) => `05:06:07\t31337\tWARNING \t${line}`,
   loguru: (line) => `2026-03-04 05:06:07.123 | INFO     | job.loop:fit:88 - ${line}`,
   'a level and a place': (line) => `LOG (fit-net[5.5.0~1-a2]:Train():fit-net.cc:280) ${line}`,
   'a level and a file': (line) => `WARNING (loop.py:88) ${line}`,
