@@ -5,6 +5,7 @@ import { fieldOf, isLossLike, isScore, phaseOf, roleOf } from './fields.ts'
 import { isShortCount } from './head-count.ts'
 import { type KeySeparator, KeyWords } from './key-words.ts'
 import { COUNTED_BEFORE } from './other-languages.ts'
+import { skipsNaN } from './quoted-values.ts'
 import { endOfRun, isDigit, isSpace, isWordStart, wordEnd } from './word-characters.ts'
 
 /** A number of a text line, under the name that stands before it. */
@@ -198,6 +199,7 @@ class PairScanner {
   #verb(word: string, start: number): boolean {
     const [all, name = ''] = VERB.exec(word) ?? []
     if (all === undefined || !isLossLike(name === '' ? this.#words.text : name)) return false
+    if (skipsNaN(this.#text.slice(start))) return false
     if (name !== '') this.#words.add(name, this.#isAfterGap, false)
     this.#words.separate(':', false)
     this.#isAfterGap = false

@@ -23,7 +23,16 @@ const SETTINGS =
 /** A message that ends in what it tells of: `non-finite loss detected: nan`. */
 const MESSAGE = /\b(?:detected|encountered|found|occurred) ?[:=]/i
 
+/** Words that say that a step was left out for the NaN before them: `loss: nan, skipping the batch`, `损失为NaN，跳过该批次`. */
+const SKIPPED =
+  /(?:nan|inf)(?![a-z\d_])[^:=：|]{0,40}?(?:\b(?:skip|ignor|discard|omit|reject|left out|dropp(?:ed|ing) (?:the |this )?(?:batch|step|sample|update))|übersp|verw[eo]rf|saut[éeo]|saltat|descart|omit|пропуск|пропущ|игнор|跳过|跳過|忽略|丢弃|丟棄|スキップ|無視|건너|무시)[^:=：|]*$/i
+
+/** Whether what a line says of a NaN is that its step was left out. */
+export function skipsNaN(line: string): boolean {
+  return SKIPPED.test(line)
+}
+
 /** Whether a line without counters is a message, a text that was generated, or a print of settings. */
 export function isTextOrSettings(line: string): boolean {
-  return SENTENCE.test(line) || SETTINGS.test(line) || MESSAGE.test(line)
+  return SENTENCE.test(line) || SETTINGS.test(line) || MESSAGE.test(line) || skipsNaN(line)
 }
