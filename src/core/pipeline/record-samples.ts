@@ -4,7 +4,7 @@ import type { BesideBroken, SeenSample } from '../detect/detector.ts'
 import { type Gain, isAtBest, isLost } from '../detect/gain.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 import { hasLosses, type LossesSeen } from '../records/acting-losses.ts'
-import { isLossRole, isMeasure, phaseOf, targetHintIn } from '../records/fields.ts'
+import { isLossRole, isMeasure, isOfPast, phaseOf, targetHintIn } from '../records/fields.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
 import { isSide } from '../records/side-names.ts'
 import type { SeriesProgress } from '../runs/attempts.ts'
@@ -140,19 +140,24 @@ export function besideBroken(
 
 /** The only value that says how well a training goes; null where there are several, or none. */
 function aloneIn(samples: readonly PlacedSample[]): string | null {
-  const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isSide(metric))
+  const telling = samples.filter(({ role, metric }) => !OF_TRAINING.includes(role) && !isAside(metric))
   return telling.length === 1 ? telling[0]!.metric : null
+}
+
+/** Whether a value stands beside those of the training, and is finite whatever becomes of them: a time, the best so far. */
+function isAside(metric: string): boolean {
+  return isSide(metric) || isOfPast(metric)
 }
 
 /**
  * The share of the losses of a record that are not finite; of all its values where the file logs no loss, and there are
- * several, or it stands beside what only training has. Times, rates and sizes do not count.
+ * several, or it stands beside what only training has. Times, rates, sizes and what was best so far do not count.
  */
 function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): number {
   const about = samples.filter(({ role, actsAs, metric }) =>
     hasLosses(losses)
       ? isLossRole(role) || actsAs === 'objective'
-      : (role === 'other' || role === 'kl') && !isMeasure(metric) && !isSide(metric),
+      : (role === 'other' || role === 'kl') && !isMeasure(metric) && !isAside(metric),
   )
   const broken = about.filter(({ value }) => !isFinite(value)).length
   const isOfTraining =

@@ -8,7 +8,7 @@ const SIDES = wordSet(
 const UNITS = wordSet(
   'sec secs second seconds ms min mins minute minutes hr hrs hour hours day days remaining left ips qps tps sps ups size sizes bytes ' +
     'kb mb gb tb kib mib gib temp temperature watts percentage progress count num number tokens samples examples images seen len ' +
-    'length seed version',
+    'length seed version patience',
 )
 
 /** Whether a name is that of a time, a rate, a size, a percentage or a count, and says nothing of how well a training goes. */

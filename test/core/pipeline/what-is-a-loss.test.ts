@@ -96,7 +96,7 @@ const CASES: readonly Case[] = [
   {
     about: 'values that are named by their phase alone',
     log: `${rows(5, (n) => `epoch ${n} Train: ${wavy(n, 3)} Test: 0.94`)}\nepoch 6 Train: nan Test: nan`,
-    losses: {},
+    losses: { Train: 'train_loss', Test: 'val_loss' },
     gravest: 'critical',
   },
   {
@@ -339,6 +339,37 @@ const CASES: readonly Case[] = [
     about: 'parts of which one is 0 and one stands still',
     log: rows(90, (n) => `step ${n} loss_mask: 0.0000 loss_box: ${wavy(n, 1.5)} loss_reg: 0.3`),
     losses: { loss_mask: 'loss_part', loss_box: 'loss_part', loss_reg: 'loss_part' },
+    gravest: null,
+  },
+  {
+    about: 'values that are named by a phase, beside what is finite whatever becomes of them',
+    log: `${rows(9, (n) => `epoch: ${n}  train: ${wavy(n, 3 / n)}  test: ${wavy(n, 4 / n)}  best: 0.7  patience: 5  eta: 12`)}
+epoch: 10  train: nan  test: nan  best: 0.7  patience: 5  eta: 12`,
+    losses: { train: 'train_loss', test: 'val_loss' },
+    gravest: 'critical',
+  },
+  {
+    about: 'the same by short names, healthy',
+    log: rows(30, (n) => `step ${n}  tr: ${wavy(n, 3 / n)}  va: ${wavy(n, 4 / n)}`),
+    losses: { tr: 'train_loss', va: 'val_loss' },
+    gravest: null,
+  },
+  {
+    about: 'such values that rise, as shares of right answers do',
+    log: rows(30, (n) => `epoch: ${n}  train: ${wavy(n, 0.02 * n)}  test: ${wavy(n, 0.01 * n)}`),
+    losses: {},
+    gravest: null,
+  },
+  {
+    about: 'such values beside a value of another name',
+    log: rows(30, (n) => `epoch: ${n}  train: ${wavy(n, 3 / n)}  test: ${wavy(n, 4 / n)}  hosts: ${wavy(n, 3)}`),
+    losses: {},
+    gravest: null,
+  },
+  {
+    about: 'such values beside a loss',
+    log: rows(30, (n) => `epoch: ${n}  loss: ${wavy(n, 3 / n)}  train: ${wavy(n, 4 / n)}  test: ${wavy(n, 3)}`),
+    losses: { loss: 'train_loss' },
     gravest: null,
   },
 ]
