@@ -227,6 +227,8 @@ function readNamed(line: string, phase: string, placesAbove: readonly string[]):
     else if (!NO_METRIC.test(name)) {
       const { step } = builder
       builder.add(name, value, raw, zeroDecimals)
+      // A batch of so many counts as surely as a step.
+      if (builder.step !== step && pair.total !== undefined) builder.isStepCertain = true
       if (builder.step !== step) isFull = pair.isFull === true || (/steps$/i.test(name) && Number(value) % 10 !== 0)
     }
     names.add(name)

@@ -367,6 +367,12 @@ epoch: 10  train: nan  test: nan  best: 0.7  patience: 5  eta: 12`,
     gravest: null,
   },
   {
+    about: 'players by names of their own, behind a batch of so many',
+    log: `${rows(9, (n) => `batch ${n}/90 maker ${wavy(n, 3)} judge ${wavy(n, 2)}`)}\nbatch 10/90 maker nan judge nan`,
+    losses: {},
+    gravest: 'critical',
+  },
+  {
     about: 'such values beside a loss',
     log: rows(30, (n) => `epoch: ${n}  loss: ${wavy(n, 3 / n)}  train: ${wavy(n, 4 / n)}  test: ${wavy(n, 3)}`),
     losses: { loss: 'train_loss' },
