@@ -19,7 +19,7 @@ const ARRAY =
 /** The bar of progress that some put behind a row. */
 const BAR = /\s\d{1,3}%\|/
 /** What parts the cells of a row, and stands round them. */
-const BETWEEN = /(?:[\s,;|│┃()[\]{}"'*]|[:.](?=[\s"')\]]|$)|[-=~]+>?(?=\s)|→)+/
+const BETWEEN = /(?:[\s,;|│┃()[\]{}"'*]|[:./](?=[\s"')\]]|$)|[-=~]+>?(?=\s)|→)+/
 /** A number with its unit, or a count of so many. */
 const MEASURED = /^[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?[a-zµ%]{1,3}$|^\d+\/\d+$/i
 /** A unit that stands behind its number, and what joins a count and its total. */
@@ -42,7 +42,7 @@ export function rowWithNonFinite(line: string): BrokenRow | null {
     if (kind === 'broken') broken++
     if (kind === 'finite' && !(isCounted && index === at)) isBare = false
   }
-  const isMarked = isCounted && !/^[\s|│┃]*\d+[\s,;|│┃]/.test(text)
+  const isMarked = isCounted && !/^[\s|│┃]*\d+[\s,;|│┃](?![-=]>|→)/.test(text)
   return broken === 0
     ? null
     : { isCounted, isMarked, isBare, count: isCounted ? Number.parseInt(cells[at]!, 10) : null }

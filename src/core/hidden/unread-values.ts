@@ -41,7 +41,7 @@ export function nonFiniteIn(line: string, hasLosses: boolean): UnreadNonFinite |
   if (row !== null && (row.isCounted || isAlone))
     return { mayBeSetting: !isAlone, isRow: !row.isMarked, count: row.count }
   if (COUNTED_TUPLE.test(text)) return { mayBeSetting: true, isRow: false, count: null }
-  return namedIn(text) ?? lossIn(text)
+  return namedIn(text) ?? lossIn(text) ?? countedIn(text)
 }
 
 /** What joins a name and its value. Where it is no `=` and no `:` it may be prose or a table as well. */
@@ -85,6 +85,29 @@ function lossIn(text: string): UnreadNonFinite | null {
     if (owner !== undefined && isLossLike(owner) && !isHarmless(owner)) return found
   }
   return null
+}
+
+/** A count at the head of a line: `E080 `, `>> 00141 `, `batch 80/500 `. */
+const COUNT = String.raw`^[^\p{L}\d]{0,8}(?:\p{L}{1,12}[ #:=-]{0,2})?\d{1,9}(?:\/\d{1,9})?`
+const VALUE = String.raw`[-+]?(?:\d[\d.]{0,20}(?:e[-+]?\d{1,3})?|nan|inf)`
+/** A count, and behind it nothing but names with a value each. */
+const COUNTED_PAIRS = new RegExp(
+  String.raw`${COUNT}((?:[\s|│,;:·>-]{1,6}\p{L}[\w./-]{0,30}[ \t]{1,4}${VALUE}(?![\w.])){2,16})[\s|│,;]{0,8}$`,
+  'iu',
+)
+/** A count, and values in brackets right behind a name: `tr[nan;nan]`. */
+const COUNTED_BRACKET = new RegExp(
+  String.raw`${COUNT}(?![\w.]).{0,120}?\p{L}[\[(](?:${VALUE}[;,/ ]{1,2}){0,8}nan(?:[;,/ ]{1,2}${VALUE}){0,8}[\])]`,
+  'iu',
+)
+
+/** Values that stand behind their names alone, in a line that begins with a count and holds little else. */
+function countedIn(text: string): UnreadNonFinite | null {
+  const found = { mayBeSetting: true, isRow: false, count: null }
+  const pairs = COUNTED_PAIRS.exec(text)?.[1]
+  if (pairs === undefined) return COUNTED_BRACKET.test(text) ? found : null
+  const broken = [...pairs.matchAll(/([\p{L}][\w./-]*)[ \t]+nan\b/giu)]
+  return broken.some(([, name]) => !isHarmless(name!)) ? found : null
 }
 
 function isHarmless(name: string): boolean {

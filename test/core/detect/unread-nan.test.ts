@@ -65,6 +65,10 @@ describe('a NaN in lines that are not read is a warning with the line', () => {
     ['of a loss alone behind a gap', lines(9, (i) => `actor/Q2 Loss          ${dying(i)}`)],
     ['in an array of losses', lines(9, (i) => `loss [0.${i + 1} ${dying(i)} 0.5]`)],
     ['in a few rows that count from further on', lines(10, (i) => `${(i + 1) * 50}00 ${dying(i)}`)],
+    ['behind a count by a letter, in pairs', lines(9, (i) => `E04${i} | trn ${dying(i)} | val ${dying(i)}`)],
+    ['behind a count of so many, in pairs', lines(9, (i) => `batch ${i}/90 maker nan judge nan`)],
+    ['behind an arrow and before a slash', lines(30, (i) => `${i + 40} -> ${dying(i)} / ${dying(i)}`)],
+    ['in brackets right behind a name', lines(9, (i) => `>> 0004${i} :: tr[${dying(i)};${dying(i)}] ok`)],
     ['with healthy lines of other ranks between', lines(60, (i) => `tick ${i} gizmo=${i % 8 === 3 ? 'nan' : '0.5'}`)],
   ]
   for (const [name, text] of told) {
@@ -124,6 +128,9 @@ describe('nothing is told', () => {
     ['of such a table between bars', lines(10, (i) => `| ${i} | blue | ${i % 3 ? 'nan' : '1.5'} |`)],
     ['of the rows of a matrix', lines(30, (i) => ` [ 0.${i} nan 0.5]`)],
     ['of rows that a word names', lines(30, (i) => `${['road', 'car', 'bus'][i % 3]} nan nan`)],
+    ['of measures in pairs', lines(9, (i) => `${i} | precision nan | iou nan`)],
+    ['of one pair', lines(9, (i) => `row ${i} | hue nan`)],
+    ['of a sentence behind a count', lines(9, (i) => `${i} cells are nan and rows that are nan stay`)],
     ['of a few lines of nothing else', lines(9, () => 'nan')],
     ['beside losses', lines(40, (i) => (i % 2 ? `step ${i} loss ${3 / (i + 1)}` : 'tensor(nan)'))],
     ['of rows that are all the same', lines(9, () => '0 nan 0.5')],
