@@ -66,9 +66,9 @@ export function afterRecordOf(
 /** Whether two differ by a number which a process keeps when it is started again, as pods and nodes do. A number alone may be an epoch, too. */
 function areOfOneName(one: string, other: string): boolean {
   const [stem, otherStem] = [one, other].map((name) => name.replace(/\d+$/, ''))
-  return stem === otherStem && stem !== '' && stem !== 'rank' && stem !== 'pid='
+  return stem === otherStem && stem !== '' && stem !== 'rank' && !/(?:^|\/)pid=$/.test(stem!)
 }
 
 function named(worker: string): string {
-  return worker.replace(/[^\w.-]+/g, worker.includes('=') ? '' : '-')
+  return worker.replaceAll('=', '').replace(/[^\w.-]+/g, '-')
 }

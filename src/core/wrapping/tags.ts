@@ -23,10 +23,19 @@ const NUMBERS: readonly (readonly [string, RegExp])[] = [
 const HOST = /([A-Za-z][\w.-]{0,60}): (\d{1,4}): /y
 /** `[gpu3] `, `[worker-3] `, `[n0:3] `, and with a blank where the word can be nothing else. */
 const BRACKETED =
-  /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|node|trainer|learner|replica) )(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
+  /\[([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.:-]{1,20}){0,4}|(?:worker|process|proc|gpu|cuda|node|trainer|learner|replica)[ :])(\d{1,6})(?:\/\d{1,5})?\](?::? |:)/iy
 const TWO_BRACKETS = /\[([A-Za-z][A-Za-z_.-]{0,40})(\d{1,6})\] ?\[([A-Za-z][A-Za-z_.-]{0,40})(\d{1,6})\](?::? |:)/y
 /** `Worker 3: `, `GPU 3 | `, `cuda:3 | `. */
 const SPACED = /((?:worker|process|proc|gpu|cuda|device|node|trainer|learner|replica)[ :])(\d{1,6})(: |\s{0,20}\| )/iy
+/** What a process may be called by, with its number behind it. */
+const ROLES =
+  '(?:worker|process|proc|gpu|cuda|device|node|trainer|learner|replica|actor|rollout|task|ps|server|chief|evaluator|main)'
+/** `trainer/1 `, `worker:1 `. */
+const OF_ROLE = new RegExp(String.raw`(${ROLES}[/:])(\d{1,6}) `, 'iy')
+/** `(proc 1) `. */
+const IN_PARENTHESES = new RegExp(String.raw`\((${ROLES}[ :#-]?)(\d{1,6})\):? `, 'iy')
+/** `worker1.cluster.local: `. */
+const DOMAIN = /([A-Za-z][A-Za-z_-]{0,40})(\d{1,6})((?:\.[A-Za-z][A-Za-z-]{0,30}){1,4}): /y
 /** `node1: `, `worker-0 | `, `trainer-1  | `, `pod-0 `. */
 const NAME = /([A-Za-z][A-Za-z_.-]{0,40}(?:\d{1,6}[A-Za-z_.-]{1,20}){0,4})(\d{1,6})(: |\s{0,20}\| | )/y
 /** A name that counts, or that says what the line is about. */
@@ -41,7 +50,8 @@ const COUNTS =
 export function tagAt(line: string, at: number, known: readonly string[]): Tag | null {
   const code = line.charCodeAt(at)
   if (code === 0x5b) return numberAt(line, at) ?? bracketedAt(line, at)
-  if (code === 0x28 || (code >= 0x30 && code <= 0x39)) return numberAt(line, at)
+  if (code === 0x28) return numberAt(line, at) ?? roleAt(line, at, IN_PARENTHESES)
+  if (code >= 0x30 && code <= 0x39) return numberAt(line, at)
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ? nameAt(line, at, known) : null
 }
 
@@ -53,6 +63,24 @@ function numberAt(line: string, at: number): Tag | null {
       return { form, name: number, number: Number(number), isMarked: true, end: pattern.lastIndex }
   }
   return null
+}
+
+/** The role and the number of a process: `(proc 1) `, `trainer/1 `. */
+function roleAt(line: string, at: number, pattern: RegExp): Tag | null {
+  pattern.lastIndex = at
+  const [all, stem, number] = pattern.exec(line) ?? []
+  if (all === undefined) return null
+  const form = pattern === IN_PARENTHESES ? `(${stem}#)` : `${stem}#`
+  return { form, name: `${stem}${number}`, number: null, isMarked: true, end: pattern.lastIndex }
+}
+
+/** A machine by its whole name: `worker1.cluster.local: `. */
+function domainAt(line: string, at: number): Tag | null {
+  DOMAIN.lastIndex = at
+  const [, stem, number, domain] = DOMAIN.exec(line) ?? []
+  if (stem === undefined || isOfTraining(stem)) return null
+  const name = `${stem}${number}`
+  return { form: `${stem}#${domain}:`, name, number: null, isMarked: true, end: DOMAIN.lastIndex }
 }
 
 function bracketedAt(line: string, at: number): Tag | null {
@@ -103,8 +131,12 @@ function nameAt(line: string, at: number, known: readonly string[]): Tag | null 
       isMarked: true,
       end: SPACED.lastIndex,
     }
+  const whole = roleAt(line, at, OF_ROLE) ?? domainAt(line, at)
+  if (whole !== null) return whole
   const [, stem, number, mark] = NAME.exec(line) ?? []
-  if (stem === undefined || mark === undefined || isOfTraining(stem)) return null
+  // With a bar right behind it a task is a process.
+  const isTask = mark === '| ' && /^task$/i.test(stem ?? '')
+  if (stem === undefined || mark === undefined || (isOfTraining(stem) && !isTask)) return null
   // The bar behind it may be that of a table.
   const isMarked = mark !== ' ' && !(mark.endsWith('| ') && known.includes(`${stem}#`))
   if (!isMarked)

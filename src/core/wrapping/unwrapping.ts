@@ -194,13 +194,16 @@ function headOf(state: WrappingState, text: string): HeadRead {
         next = { ...next, hasCell: true }
       }
       // What stands further out was put there last, and knows more.
-      head = { ...wrapper.says, ...(wrapper.isLevel && { hasLevel: true }), ...head }
+      const both =
+        wrapper.isWithin && head.worker !== undefined ? { worker: `${head.worker}/${wrapper.says.worker}` } : {}
+      head = { ...wrapper.says, ...(wrapper.isLevel && { hasLevel: true }), ...head, ...both }
       end = wrapper.end
       isBehindHead ||= wrapper.isHead
       continue
     }
     const isNamed = hasTag || head.rank !== undefined || head.worker !== undefined
-    const tag = isNamed ? null : tagAt(text, end, next.tags)
+    const at = isBehindHead ? bracketAt(text, end) : end
+    const tag = isNamed ? null : tagAt(text, at, next.tags)
     if (tag === null || next.noTags.includes(tag.form)) break
     // Nothing but a tag stands before a time, a level, or the mark of a process.
     if (!next.tags.includes(tag.form) && saysWho(wrapperAt(text, tag.end, false))) next = learned(next, tag.form, true)
@@ -210,6 +213,13 @@ function headOf(state: WrappingState, text: string): HeadRead {
     hasTag = true
   }
   return { state: timed(next, text, end, head), head, end, unsure: null }
+}
+
+/** Where a bracket stands behind a few blanks, or else the place itself. */
+function bracketAt(text: string, at: number): number {
+  let next = at
+  while (text[next] === ' ' && next - at < MOST_BLANKS) next++
+  return text[next] === '[' || text[next] === '(' ? next : at
 }
 
 function saysWho(wrapper: ReturnType<typeof wrapperAt>): boolean {

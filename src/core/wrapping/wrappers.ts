@@ -10,6 +10,8 @@ interface Wrapper {
   readonly isHead?: true
   /** Whether it is such a name, and stands only there. */
   readonly isBehindHead?: true
+  /** Whether it names a process of what stands further out: both together tell who wrote a line. */
+  readonly isWithin?: true
   /** Whether it is the level of a message. */
   readonly isLevel?: true
   /** Whether it may be the first cell of a row as well: before numbers it stands only where it stood before words. */
@@ -32,7 +34,7 @@ const OF_A_PART =
 const METRIC = String.raw`(?:loss|cost|acc|accuracy|norm|lr|rate|err|error|ppl|perplexity|score|reward|return|[mr]ms?e|mae|auc|bleu|[wc]er|kl|entropy|f1|iou|map|step|steps|iter|epoch|time|nll|Error|Exception|Interrupt|Warning|Exit|Timeout|Expired|Killed)\d{0,3}(?:: | - | \| )`
 /** What parts two pieces. A bar that another one closes is the border of a table. One blank belongs to it, and further ones to the line. */
 const END = String.raw`(?: ?(?:\]?:|>{1,2}|-|\|(?= \[?${LEVEL}\b|(?!.{0,400}\|\s*$)))(?: |$)| |$|(?=\[))`
-const LEVEL_END = String.raw`(?:(?<=INFO|WARN) {2}(?=\S)| {0,8}(?!\| > )(?!\| (?!\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
+const LEVEL_END = String.raw`(?:(?<=INFO|WARN) {2}(?=\S)| {0,8}(?!\| > )(?!\| (?!(?:[\w.-]{1,40} \| ){0,2}\S{1,80}:\S{1,60}:\d{1,6} - ).{0,400}\|\s*$)(?::|[|>-]{1,2})(?: |$)| |$)`
 
 /** A thread and its number, before a place of the code. */
 const THREAD = String.raw`[A-Za-z]\w{0,40}(?:-\d{1,4})?:\d{1,9} {1,4}(?=\[[\w./]{1,80}:)`
@@ -121,6 +123,7 @@ const PARENTHESISED: readonly Wrapper[] = [
   {
     pattern: source(String.raw`\((?:[\w.:-]{1,80}(?:\([\w=, -]{1,80}\))?,? )?(pid=\d{1,9})(?:, ip=[\w.:]{1,60})?\) `),
     says: ofWorker,
+    isWithin: true,
   },
   // `(train.py:88) `, `(trainer:636) `
   { pattern: source(String.raw`\([\w./<>-]{1,80}:\d{1,6}\)${END}`), isBehindHead: true },
@@ -316,6 +319,7 @@ interface Taken {
   readonly end: number
   readonly says: Partial<Head>
   readonly isHead: boolean
+  readonly isWithin: boolean
   readonly isLevel: boolean
   readonly mayBeCell: boolean
 }
@@ -332,6 +336,7 @@ export function wrapperAt(line: string, at: number, isBehindHead: boolean): Take
         end: pattern.lastIndex,
         says: says?.(found) ?? {},
         isHead: wrapper.isHead ?? false,
+        isWithin: wrapper.isWithin ?? false,
         isLevel: wrapper.isLevel ?? false,
         mayBeCell: wrapper.mayBeCell ?? false,
       }

@@ -127,6 +127,26 @@ const RANKS: Readonly<
     mark: (rank, line) => `Mar  4 05:06:07 gpubox train[${4000 + 7 * rank}]: ${line}`,
     name: (rank) => `pid${4000 + 7 * rank}`,
   },
+  'Ray in a pod': {
+    mark: (rank, line) => `[pod/fit-0/main] (W pid=${4000 + 7 * rank}, ip=10.0.0.4) ${line}`,
+    name: (rank) => `fit-0-main-pid${4000 + 7 * rank}`,
+  },
+  'a time and two blanks': {
+    mark: (rank, line) => `2026-03-04 05:06:07  [${rank}] ${line}`,
+    name: (rank) => `rank${rank}`,
+  },
+  'a rank in a column of loguru': {
+    mark: (rank, line) => `2026-03-04 05:06:07.123 | INFO | rank${rank} | job:fit:88 - ${line}`,
+    name: (rank) => `rank${rank}`,
+  },
+  torchx: { mark: (rank, line) => `trainer/${rank} ${line}`, name: (rank) => `trainer-${rank}` },
+  'a device in brackets': { mark: (rank, line) => `[cuda:${rank}] ${line}`, name: (rank) => `cuda-${rank}` },
+  'a process in parentheses': { mark: (rank, line) => `(proc ${rank}) ${line}`, name: (rank) => `proc-${rank}` },
+  'a task and a bar': { mark: (rank, line) => `task${rank}| ${line}`, name: (rank) => `task${rank}` },
+  'a machine of a domain': {
+    mark: (rank, line) => `worker${rank}.cluster.local: ${line}`,
+    name: (rank) => `worker${rank}`,
+  },
   icefall: {
     mark: (rank, line) => `2026-03-04 05:06:07,123 INFO [train.py:88] (${rank}/4) ${line}`,
     name: (rank) => `rank${rank}`,

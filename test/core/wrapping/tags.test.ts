@@ -34,6 +34,16 @@ const CONTENT: readonly {
     read: ['step 5 R1=0.25 loss=2', 'step 6 R1=0.5 loss=1'],
   },
   {
+    name: 'a width with its value right behind it',
+    lines: ['beam:5 step 5 loss 2', 'beam:5 step 6 loss 1'],
+    read: ['step 5 beam=5 loss=2', 'step 6 beam=5 loss=1'],
+  },
+  {
+    name: 'tasks in parentheses of a word that is no process',
+    lines: ['(fold 1) step 5 loss 2', '(fold 1) step 6 loss 1'],
+    read: ['step 5 fold=1 loss=2', 'step 6 fold=1 loss=1'],
+  },
+  {
     name: 'a column of times',
     lines: ['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25'],
     read: readBriefly(['time step loss', '10:00:00 1 0.5', '10:00:05 2 0.25']).results as string[],
@@ -233,4 +243,19 @@ test('a line takes time in proportion to its length', () => {
     const [short, long] = [ms(piece.repeat(unit)), ms(piece.repeat(8 * unit))]
     expect(long, piece).toBeLessThan(32 * Math.max(short, 1))
   }
+})
+
+test('workers that a colon joins to their number have series of their own', () => {
+  const lines = [
+    'worker:0 step 5 loss 2',
+    'worker:1 step 5 loss nan',
+    'worker:0 step 6 loss 1',
+    'worker:1 step 6 loss nan',
+  ]
+  expect(readBriefly(lines).results).toEqual([
+    'step 5 loss=2',
+    'step 5 worker-1/loss=NaN',
+    'step 6 loss=1',
+    'step 6 worker-1/loss=NaN',
+  ])
 })
