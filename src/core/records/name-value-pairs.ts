@@ -152,7 +152,7 @@ class PairScanner {
     const start = this.#at
     this.#at = wordEnd(this.#text, start)
     const word = this.#text.slice(start, this.#at)
-    if (this.#hasForeignLetters && this.#verb(word, start)) return
+    if (this.#hasForeignLetters && (this.#verb(word, start) || this.#total(start))) return
     if (this.#words.hasSeparator && NAN_OF_UNIT.test(word)) {
       this.#words.passNumber()
       return
@@ -204,6 +204,17 @@ class PairScanner {
     this.#words.separate(':', false)
     this.#isAfterGap = false
     this.#at = start + all.length
+    // `损失值为: 1.2`
+    this.#at += /^ ?[:：=]/.exec(this.#text.slice(this.#at, this.#at + 2))?.[0].length ?? 0
+    return true
+  }
+
+  /** Passes over what a counter goes up to, `共200轮`. Says whether it did. */
+  #total(start: number): boolean {
+    TOTAL_AHEAD.lastIndex = start
+    if (!TOTAL_AHEAD.test(this.#text)) return false
+    this.#at = TOTAL_AHEAD.lastIndex
+    this.#words.breakOff()
     return true
   }
 
@@ -297,6 +308,8 @@ class PairScanner {
   #totalAfter({ value, end }: NumberAt): number | 'none' | null {
     const text = this.#text
     if (text.startsWith(' of ', end)) return this.#totalInWords(end)
+    const foreign = text[end] === ' ' || this.#hasForeignLetters ? this.#totalInOtherWords(end) : null
+    if (foreign !== null) return foreign
     const slash = text[end] === ' ' && this.#isPlaceOfCount() ? this.#skipBlanks(end) : end
     if (text[slash] !== '/') return null
     const at = this.#skipBlanks(slash + 1)
@@ -316,6 +329,13 @@ class PairScanner {
     const total = (isInBrackets ? TOTAL_IN_BRACKETS : TOTAL_AT_HEAD).exec(this.#text.slice(end, end + 40))
     if (total === null || (!isInBrackets && this.#at > MAX_COUNT_AT)) return null
     return end + total[0].length
+  }
+
+  /** The end of `3 von 200`, `3 из 200` or `3 共200` behind the name of a counter; null for anything else. */
+  #totalInOtherWords(end: number): number | null {
+    TOTAL_IN_OTHER_WORDS.lastIndex = end
+    if (!TOTAL_IN_OTHER_WORDS.test(this.#text) || this.#words.counter() === null) return null
+    return TOTAL_IN_OTHER_WORDS.lastIndex
   }
 
   /** Whether no word stands before the bracket here, or one that counts, as in `batch (7 of 500)`. */
@@ -339,7 +359,7 @@ class PairScanner {
   /** A step or an epoch of so many, under its name or by itself. */
   #takePosition({ value, end: first }: NumberAt, end: number): void {
     const name = this.#words.takeCounter() ?? (PROGRESS.test(this.#words.text) ? '' : this.#words.text)
-    const total = Number(this.#text.slice(first, end).replace(/^ *(?:\/|of)/, ''))
+    const total = Number(this.#text.slice(first, end).replace(/^\P{N}+/u, ''))
     const isFull = total === value
     const isStep = name !== '' && fieldOf(name).kind === 'step'
     if ((name === '' && !this.#isRatio()) || (name !== '' && fieldOf(name).kind !== 'metric'))
@@ -573,6 +593,8 @@ const PROGRESS = /^(?:process|processing|processed|progress|train|training|seen|
 const TOTAL_IN_BRACKETS = /^ of \d{1,12}(?=[)\]])/
 const TOTAL_AT_HEAD =
   /^ of \d{1,12}(?= (?:samples|images|examples|sentences|batches|steps|iterations|updates|rows|files)\b)/
+const TOTAL_IN_OTHER_WORDS = /(?: (?:von|sur|de|из|di|van) | ?[,，]? ?共 ?)\d{1,12}(?![\d.])/iy
+const TOTAL_AHEAD = /共 ?\d{1,12} ?(?:个? ?(?:轮|輪|步|回合|周期|批次|批))?(?![\d.])/y
 const MAX_COUNT_AT = 4
 /** A row of losses: `D loss 0.5 G loss 0.7`. */
 const LOSSES_IN_ROW =

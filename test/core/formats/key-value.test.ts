@@ -92,6 +92,16 @@ const lines: readonly { readonly text: string; readonly record: string }[] = [
     text: 'Époque 2 | perte (entraînement) : 3.5 | perte (validation) : 0.5',
     record: 'epoch 2 perte=3.5 validation/perte=0.5',
   },
+  // What a counter goes up to, in words of other languages.
+  { text: 'Epoche 4 von 90 - Verlust: 2.5', record: 'epoch 4 Verlust=2.5' },
+  { text: 'Époque 4 sur 90 - perte : 2.5', record: 'epoch 4 perte=2.5' },
+  { text: 'Época 4 de 90 - pérdida: 2.5', record: 'epoch 4 pérdida=2.5' },
+  { text: 'Эпоха 4 из 90, потери: nan', record: 'epoch 4 потери=NaN' },
+  { text: 'Epoca 4 di 90 - loss: 2.5', record: 'epoch 4 loss=2.5' },
+  { text: 'Epoch 4 van 90 - loss: 2.5', record: 'epoch 4 loss=2.5' },
+  { text: '第 4 轮 共90轮 损失: 2.5', record: 'epoch 4 损失=2.5' },
+  { text: '轮次 4 共 90 损失值为: 2.5', record: 'epoch 4 损失值=2.5' },
+  { text: '第 4 步 损失为：nan', record: 'step 4 损失=NaN' },
   // The unit that hangs on to the number of a loss, finite or not.
   { text: 'iter 41 loss: 1.25k, acc: 0.5', record: 'step 41 loss=1250 acc=0.5' },
   { text: 'iter 42 loss: nank, acc: 0.5', record: 'step 42 loss=NaN acc=0.5' },
