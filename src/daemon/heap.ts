@@ -33,8 +33,8 @@ export class NewSpace {
   /** Takes note of whether a round of reading has left something unread. */
   afterRound(hasMore: boolean): void {
     this.#rounds = hasMore ? this.#rounds + 1 : 0
-    if (this.#rounds < BUSY_ROUNDS) return this.#let(false)
-    if (this.#rounds % ROUNDS_PER_LOOK === BUSY_ROUNDS) this.#let(newSpaceBytes() < LARGEST_NEW_SPACE_BYTES)
+    if (this.#rounds < BUSY_ROUNDS) this.#let(false)
+    else if (this.#rounds % ROUNDS_PER_LOOK === BUSY_ROUNDS) this.#let(newSpaceBytes() < LARGEST_NEW_SPACE_BYTES)
   }
 
   #let(mayGrow: boolean): void {
