@@ -15,6 +15,8 @@ const RESIDUAL = 1e-3
 const BETTER_THAN_FACTOR = 1 / 20
 /** How far weights may scatter and still count as equal. */
 const SCATTER = 0.02
+/** By one batch alone, or by none, a weight is not determined: any loss of it gives one. */
+const BATCHES_OF_A_CLASS = 2
 /** A weight below this share of the largest is 0, as a fit finds it. */
 const NOTHING = 1e-4
 
@@ -28,6 +30,7 @@ export function fittedWeights(
 ): FittedWeights | null {
   const classes = differences[0]?.sums.length ?? 0
   if (classes < 2 || differences.some(({ sums }) => sums.length !== classes)) return null
+  if (!areAllShown(differences, classes)) return null
   const most = Math.min(RESIDUAL, BETTER_THAN_FACTOR * residualOfFactor(differences))
   const plain = overWeights(differences, classes, 0, most) ?? overRows(differences, most)
   if (plain !== null) return plain
@@ -37,6 +40,13 @@ export function fittedWeights(
     if (smoothed !== null) return smoothed
   }
   return null
+}
+
+/** Whether rows of each class, with a loss of their own, stand in several batches. */
+function areAllShown(differences: readonly Difference[], classes: number): boolean {
+  return Array.from({ length: classes }, (_, c) => c).every(
+    (c) => differences.filter(({ sums, counts }) => counts[c]! > 0 && sums[c]! > 0).length >= BATCHES_OF_A_CLASS,
+  )
 }
 
 /**
@@ -58,7 +68,7 @@ function overWeights(
       others,
       rows.map((row) => -row[one]!),
     )
-    if (fit === null || fit.residual >= mostResidual) continue
+    if (fit === null || !(fit.residual < mostResidual)) continue
     return checked([...fit.solution.slice(0, one), 1, ...fit.solution.slice(one)], smoothing, differences, classes - 1)
   }
   return null
@@ -69,7 +79,7 @@ function overRows(differences: readonly Difference[], mostResidual: number): Fit
     differences.map(({ sums }) => sums),
     differences.map(({ reported, rows }) => reported * rows),
   )
-  if (fit === null || fit.residual >= mostResidual) return null
+  if (fit === null || !(fit.residual < mostResidual)) return null
   return checked(fit.solution, 0, differences, fit.solution.length)
 }
 
