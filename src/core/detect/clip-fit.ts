@@ -31,8 +31,12 @@ const COMPUTED_ERROR = 5e-7
 /** How likely a fit may be by chance: where all losses are the same, which says much already, and else. */
 const CHANCE_OF_ONE = 0.01
 const CHANCE_OF_SEVERAL = 1e-6
-/** The powers of two up to a large vocabulary, and round numbers. */
-const USUAL_CLASSES = [10, 100, 1000, ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1))]
+/** Powers of ten and of two, up to a large vocabulary, and the vocabularies of common tokenizers. */
+const USUAL_CLASSES = [
+  ...Array.from({ length: 6 }, (_, power) => 10 ** (power + 1)),
+  ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1)),
+  ...[30522, 32000, 50257, 50304, 128256, 151936],
+]
 const LEAST_NATS = Math.min(...CLIP_CONSTANTS.map(({ nats }) => nats))
 /** The multiples of 100 are round numbers, which other losses may be as well: so many different ones, or one that the loss rose to. */
 const DISTINCT_OF_ROUND = 5
@@ -134,7 +138,7 @@ function rowsOf(losses: readonly number[], nats: number, tolerance: number, trie
   return null
 }
 
-/** Whether a loss is what guessing among a usual number of classes costs: −ln 1e-10 is ten times ln 10. */
+/** Whether a loss is what guessing among a usual number of classes costs: half of −ln 1e-8 is ln 10 000, where a head of so many begins. */
 function isOfGuessing(loss: number, tolerance: number): boolean {
   return USUAL_CLASSES.some((classes) => Math.abs(loss - Math.log(classes)) <= tolerance)
 }

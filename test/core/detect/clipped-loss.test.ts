@@ -9,6 +9,13 @@ import { lossesOf, seenSample, storyOf } from './observations.ts'
 const CAFFE = 126 * Math.LN2
 const COUNTS = [28, 26, 27, 27, 30, 25, 29, 29, 24, 26, 28, 31]
 
+/** Numbers of classes of which some cost in a guess what a share of rows beyond a clip costs as well. */
+const GUESSED = [
+  ...[10, 100, 1e3, 1e4, 1e5, 1e6],
+  ...Array.from({ length: 18 }, (_, power) => 2 ** (power + 1)),
+  ...[30522, 32000, 50257, 50304, 128256, 151936],
+]
+
 /** A loss of each count of rows beyond the clip, as a log with so many decimals has it. */
 function sharesOf(nats: number, rows: number, counts: readonly number[] = COUNTS, decimals = 4): number[] {
   return counts.map((count) => Number(((nats * count) / rows).toFixed(decimals)))
@@ -32,7 +39,7 @@ describe('a loss that stands at a clip', () => {
     ['nine of ten classes with Keras', 14.5063, -Math.log(1e-7), 10],
     ['half of the rows with Keras', 7.9712, 23 * Math.LN2, 2],
     ['half of the rows of a binary loss of Keras', 7.6666, -Math.log(2 ** -23 + 1e-7), 2],
-    ['half of the rows at 1e-8', 9.2103, -Math.log(1e-8), 2],
+    ['half of the rows at 1e-15', 17.2694, -Math.log(1e-15), 2],
   ]
   for (const [name, value, nats, rows] of stands) {
     test(`${name}: ${value}`, () => {
@@ -58,7 +65,7 @@ describe('a loss that stands at a clip', () => {
 
   test('at half of a constant in two decimals', () => {
     expect(clipFitting(curve(10, () => 18.02))).toMatchObject({ nats: 52 * Math.LN2, rows: 2 })
-    expect(clipFitting(curve(10, () => 13.82))).toMatchObject({ rows: 2 })
+    expect(clipFitting(curve(10, () => 17.27))).toMatchObject({ rows: 2 })
   })
 
   const others: readonly (readonly [name: string, values: readonly number[]])[] = [
@@ -66,9 +73,15 @@ describe('a loss that stands at a clip', () => {
     ['few digits', curve(30, () => 87.3)],
     ['a regression near 87', curve(100, (at) => Number((87 + ((at * 7) % 10) / 10).toFixed(1)))],
     ['a loss that passes', curve(100, (at) => 18 - 0.06 * at)],
-    ...[2, 10, 1000, 8192].flatMap((classes) => [
+    ...GUESSED.flatMap((classes) => [
       [`the loss of guessing among ${classes} classes`, curve(20, () => Math.log(classes))] as const,
-      [`the same of ${classes} in few digits`, curve(20, () => Number(Math.log(classes).toFixed(4)))] as const,
+      ...[2, 3, 4, 5].map(
+        (decimals) =>
+          [
+            `the same of ${classes} in ${decimals} decimals`,
+            curve(20, () => Number(Math.log(classes).toFixed(decimals))),
+          ] as const,
+      ),
     ]),
     ['round numbers', curve(30, (at) => [50, 60, 40, 55, 45, 70, 65][at % 7]!)],
     ['a round number that it came down to', [66.6667, 58.3333, ...curve(20, () => 50)]],
