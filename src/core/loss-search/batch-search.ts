@@ -27,6 +27,7 @@ import {
   CLEARANCE,
   hasDigits,
   isSameLoss,
+  LINEAR_PRECISION,
   linearToleranceOf,
   type Tolerance,
   toleranceOf,
@@ -135,7 +136,11 @@ function searched(
   const errorOf = ({ isLinear }: LossCandidate) => (isLinear === true ? linear : tolerance)
   const isLikely = isNotDenied(before)
   const isFar = isApart(measure, reported, tolerance)
-  const candidates = all.filter((one) => (hasDigits(reported, errorOf(one)) ? isLikely(one) : isFar(one)))
+  const candidates = all.filter((one) => {
+    if (hasDigits(reported, errorOf(one))) return isLikely(one)
+    // What the logarithm does not spread is told by fewer digits.
+    return isFar(one) && (one.isLinear !== true || (isLikely(one) && hasDigits(reported, linear, LINEAR_PRECISION)))
+  })
   const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, errorOf(candidate))
   const explained = rated(candidates.filter(explains), before)
   const isNoCrossEntropy = explained.length === 0 && isOfRegression(batch)
@@ -181,8 +186,10 @@ function isNotDenied(before: Likelihoods): (candidate: LossCandidate) => boolean
 function isApart({ crossEntropy }: BatchMeasure, reported: number, tolerance: Tolerance) {
   const right = toNumber(crossEntropy)
   const margin = tolerance.absolute + tolerance.relative * Math.abs(reported)
-  return ({ needsDigits, code, value }: LossCandidate) =>
-    needsDigits !== true && (code !== CAUSE.labelSmoothing || Math.abs(value - right) > CLEARANCE * margin)
+  return ({ needsDigits, isLinear, code, value }: LossCandidate) => {
+    const isNear = Math.abs(value - right) <= CLEARANCE * margin
+    return isLinear === true ? !isNear : needsDigits !== true && !(isNear && code === CAUSE.labelSmoothing)
+  }
 }
 
 /** R29, where the predictions and the labels of a loss that is no number are sound. */

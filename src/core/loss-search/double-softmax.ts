@@ -64,7 +64,15 @@ export function doubleSoftmaxCandidates({ batch, measure }: SearchedBatch): Loss
   return [
     ...(isProbable
       ? []
-      : [{ ...named, key: 'softmax of the softmax of what is logged', value: loss / rows, prior: 0.4 }]),
+      : [
+          {
+            ...named,
+            key: 'softmax of the softmax of what is logged',
+            value: loss / rows,
+            prior: 0.4,
+            isLinear: true as const,
+          },
+        ]),
     ...(ofEachClass > 0
       ? [{ ...named, key: 'sigmoid of the sigmoid of each logit', value: ofEachClass / rows / batch.k, prior: 0.1 }]
       : []),

@@ -19,10 +19,12 @@ export type Tolerance = {
  * A probability may have been rounded when it was printed, or to its type. Its
  * logarithm is then off by that error divided by p, which is much for a small p,
  * or for 1 − p where p is near 1. A job that computes its loss from logits may
- * differ by the mean of those errors.
+ * differ by the mean of those errors. The loss of rounded logits changes by the
+ * error of each logit times |p − t|, and that of rounded log-probabilities by
+ * their own error.
  */
 export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
-  const printed = batch.kind === 'probs' ? printedError(batch) : 0
+  const printed = printedError(batch)
   const how = batch.kind === 'logits' ? 'activated' : 'given'
   const { weights, probabilities, isBinary, rows } = termsOf(batch, how, dtype)
   const ulp = ulpOfOne(dtype)
@@ -32,9 +34,11 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   }
   for (let i = 0; i < weights.length; i++) {
     const p = probabilities[i]!
-    const error = Math.max(printed, (ulp * p) / 2)
+    const error = Math.max(batch.kind === 'probs' ? printed : 0, (ulp * p) / 2)
     add(weights[i]!, error, p)
     if (isBinary) add(1 - weights[i]!, error, 1 - p)
+    if (batch.kind === 'log_probs') errors += weights[i]! * printed
+    if (batch.kind === 'logits') errors += printed * (isBinary ? Math.abs(p - weights[i]!) : 2 * weights[i]! * (1 - p))
   }
   return {
     relative: Math.max(1e-5, ulp / 2),
@@ -42,9 +46,9 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   }
 }
 
-/** The same for a mean of the probabilities themselves. */
+/** The same for a mean of the probabilities themselves, whose error is no more than that of the numbers they come from. */
 export function linearToleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
-  const printed = batch.kind === 'probs' ? printedError(batch) : 0
+  const printed = printedError(batch)
   const ulp = ulpOfOne(dtype)
   return { relative: Math.max(1e-5, ulp / 2), absolute: Math.max(printed, ulp / 2) }
 }
@@ -57,13 +61,15 @@ export function asPrinted({ relative, absolute }: Tolerance, reported: number): 
 
 /** The error of a reported loss, as a share of it, above which it fits too many of all ways of computing by chance. */
 export const LEAST_PRECISION = 2e-3
+/** The same for the few ways whose error is that of the numbers themselves, where they are far from a right loss. */
+export const LINEAR_PRECISION = 1e-2
 
 /** How far a wrong loss must be from a right one, in multiples of the error of the reported loss. */
 export const CLEARANCE = 3
 
 /** Whether a loss is reported with enough digits to tell many ways of computing apart. */
-export function hasDigits(reported: number, { relative, absolute }: Tolerance): boolean {
-  return absolute + relative * Math.abs(reported) <= LEAST_PRECISION * Math.abs(reported)
+export function hasDigits(reported: number, { relative, absolute }: Tolerance, precision = LEAST_PRECISION): boolean {
+  return absolute + relative * Math.abs(reported) <= precision * Math.abs(reported)
 }
 
 /** Whether two losses count as the same: within the tolerance, or both NaN, or both the same infinity. */

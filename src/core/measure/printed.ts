@@ -8,6 +8,8 @@ const FEW_DECIMALS = 8
 /** More are so only where most of the numbers have just as many: those of numbers in full differ with their size. */
 const MANY_DECIMALS = 14
 const MOSTLY = 0.6
+/** Fewer numbers of one decimal are written by hand. */
+const MANY = 16
 
 /** Numbers of a log, and their type where it is stated. */
 interface PrintedNumbers {
@@ -57,8 +59,7 @@ export function shownDecimals({ values, dtype }: PrintedNumbers): number | null 
   }
   if (inspected === 0) return undefined
   if (decimals > FEW_DECIMALS && (inspected < FEW_DECIMALS || seen[decimals]! < MOSTLY * inspected)) return null
-  // Numbers of one decimal are written by hand.
-  return decimals < 2 ? null : decimals
+  return decimals < 2 && inspected < MANY ? null : decimals
 }
 
 /** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
