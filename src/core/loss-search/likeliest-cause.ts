@@ -114,6 +114,8 @@ function confidenceIn(
   if (!isFinite(value) && tally !== undefined && (tally[0] === 0 || tally[1] > 0)) limits.push('likely')
   // Predictions that were so before, or from the first batch on, may be those of any job that goes wrong.
   if (isNoNews === true && (tally?.[0] ?? 0) === 0) limits.push('weak')
+  // That predictions are stored in float16 does not say that the loss was computed in it. Finite losses before it do.
+  if (code === CAUSE.epsilonLostInFloat16 && (tally?.[0] ?? 0) === 0) limits.push('weak')
   const isOfZeros = !isFinite(value) && OF_ZEROS.includes(code)
   if (isOfZeros && isInHalves(symptoms)) limits.push('likely')
   if (weight < UNLIKELY || (isOfZeros && !isInFull(symptoms))) limits.push('weak')
