@@ -124,7 +124,9 @@ function searched(
   }
   const ofBatch = candidatesOf(subject)
   const isRounded = dtype === 'float16' && before.hasWideLosses === true
-  const all = [...(isRounded ? withoutHalves(ofBatch) : ofBatch), ...candidatesOfThePast(before, measure)]
+  const isOfNothing = ({ code }: LossCandidate) => code === CAUSE.nothingToAverage
+  const ofRows = ofBatch.some(isOfNothing) && isOfPart(before) ? ofBatch.filter((one) => !isOfNothing(one)) : ofBatch
+  const all = [...(isRounded ? withoutHalves(ofRows) : ofRows), ...candidatesOfThePast(before, measure)]
   const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
     const failing = all.filter(({ value }) => !Number.isFinite(value))
@@ -171,6 +173,16 @@ function searched(
   const explaining = likeliestFirst([...fitting, ...candidatesOfMany(likelihoods.differences, reportedLoss)])
   const left = explaining.length > 0 ? explaining : whatIsLeft(batch, before, likelihoods.differences, reportedLoss)
   return { likelihoods, result: { verdict: 'differs', dtype, candidates: left, isOpen } }
+}
+
+/** By so many losses that no way gives the predictions are known to be others than those of the loss, or a part of them. */
+const LEAST_UNEXPLAINED = 3
+
+/** Whether the predictions may be a part of the rows: no loss before was right, and no way of computing gives most of them. */
+function isOfPart({ differences, agreed, tallies }: Likelihoods): boolean {
+  if (differences.length < LEAST_UNEXPLAINED || agreed > 0) return false
+  if (candidatesOfMany(differences, 'NaN').length > 0) return false
+  return !Object.values(tallies).some(([reproduced]) => 2 * reproduced > differences.length)
 }
 
 /** Of the many ways one gives a loss by chance now and then. One that has mostly given others is none. */
