@@ -133,8 +133,8 @@ function searched(
     return { likelihoods: before, result: { verdict: 'unknown', dtype, candidates: rated(failing, before), isOpen } }
   }
   const reported = toNumber(reportedLoss)
-  const tolerance = asPrinted(toleranceOf(batch, dtype), reported)
-  const linear = asPrinted(linearToleranceOf(batch, dtype), reported)
+  const tolerance = asPrinted(toleranceOf(batch, dtype, before.decimals), reported)
+  const linear = asPrinted(linearToleranceOf(batch, dtype, before.decimals), reported)
   const errorOf = ({ isLinear }: LossCandidate) => (isLinear === true ? linear : tolerance)
   const isLikely = isNotDenied(before)
   const isFar = isApart(measure, reported, tolerance)

@@ -77,8 +77,10 @@ export function expectedLosses(batch: PredictionBatch, measure: BatchMeasure): E
     right: right.map(({ value }) => brief(value)),
     rightPriors: right.map(({ prior }) => prior),
     wrong: wrong.map(kept).slice(0, MAX_OF_EACH),
-    ...(linear.length > 0 && { linear: { wrong: linear.map(kept), tolerance: linearToleranceOf(batch, dtype) } }),
-    tolerance: toleranceOf(batch, dtype),
+    ...(linear.length > 0 && {
+      linear: { wrong: linear.map(kept), tolerance: linearToleranceOf(batch, dtype, measure.printedDecimals) },
+    }),
+    tolerance: toleranceOf(batch, dtype, measure.printedDecimals),
     comparable: comparableOf(subject),
     hasOddTargets: isBinary && measure.badLabel.count > 0 && measure.outOfRange.count === 0 && !isOfRegression(batch),
     isOpen: measure.crossEntropy === 'Infinity',

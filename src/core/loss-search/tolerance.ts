@@ -4,6 +4,9 @@ import { decimalsOf, halfUnit, printedError } from '../measure/printed.ts'
 import { ulpOfOne } from '../measure/rounding.ts'
 import { termsOf } from './terms.ts'
 
+/** The error assumed of probabilities of which nobody knows how they were rounded: that of two decimals. */
+const UNKNOWN_ERROR = halfUnit(2)
+
 /** The decimals assumed for an integer, which may have been printed with some: "100.0". */
 const DECIMALS_OF_INTEGER = 4
 
@@ -16,6 +19,8 @@ export type Tolerance = {
 /**
  * The tolerance for the mean loss of a batch, before the digits of the reported number are known.
  *
+ * `decimalsBefore` are those of the batches before, for one whose numbers are all 0 or 1 shows none.
+ *
  * A probability may have been rounded when it was printed, or to its type. Its
  * logarithm is then off by that error divided by p, which is much for a small p,
  * or for 1 − p where p is near 1. A job that computes its loss from logits may
@@ -23,8 +28,8 @@ export type Tolerance = {
  * error of each logit times |p − t|, and that of rounded log-probabilities by
  * their own error.
  */
-export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
-  const printed = printedError(batch)
+export function toleranceOf(batch: PredictionBatch, dtype: Dtype, decimalsBefore?: number | null): Tolerance {
+  const printed = isOfEdges(batch) && decimalsBefore === undefined ? UNKNOWN_ERROR : printedError(batch, decimalsBefore)
   const how = batch.kind === 'logits' ? 'activated' : 'given'
   const { weights, probabilities, isBinary, rows } = termsOf(batch, how, dtype)
   const ulp = ulpOfOne(dtype)
@@ -46,9 +51,14 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
   }
 }
 
+/** Whether all are probabilities of 0 and 1. In a log that has shown no other number nobody knows how they were rounded. */
+function isOfEdges({ kind, dtype, values }: PredictionBatch): boolean {
+  return kind === 'probs' && dtype === undefined && values.every(Number.isInteger)
+}
+
 /** The same for a mean of the probabilities themselves, whose error is no more than that of the numbers they come from. */
-export function linearToleranceOf(batch: PredictionBatch, dtype: Dtype): Tolerance {
-  const printed = printedError(batch)
+export function linearToleranceOf(batch: PredictionBatch, dtype: Dtype, decimalsBefore?: number | null): Tolerance {
+  const printed = printedError(batch, decimalsBefore)
   const ulp = ulpOfOne(dtype)
   return { relative: Math.max(1e-5, ulp / 2), absolute: Math.max(printed, ulp / 2) }
 }

@@ -63,7 +63,7 @@ export function shownDecimals({ values, dtype }: PrintedNumbers): number | null 
 }
 
 /** The largest error of each value from being rounded when it was printed: 0 for values that were printed in full. */
-export function printedError(batch: PrintedNumbers): number {
-  const decimals = printedDecimals(batch)
+export function printedError(batch: PrintedNumbers, before: number | null = null): number {
+  const decimals = printedDecimals(batch, before)
   return decimals === null ? 0 : halfUnit(decimals)
 }
