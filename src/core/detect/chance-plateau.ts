@@ -1,4 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
+import { decimalsOf, halfUnit } from '../measure/printed.ts'
 import type { Detector } from './detector.ts'
 import { type FiniteSample, perAttempt, type SampleContext } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
@@ -42,7 +43,13 @@ type ChancePlateauState = {
   readonly evaluated?: Evaluated | null
 }
 
-type Evaluated = { readonly epoch: number | null; readonly count: number; readonly chance: number | null }
+type Evaluated = {
+  readonly epoch: number | null
+  readonly count: number
+  readonly chance: number | null
+  /** The newest of these values but the first one of all. Saved states of old lack it. */
+  readonly newest?: readonly number[]
+}
 
 type Plateau = { readonly chance: number; readonly lowest: number; readonly highest: number; readonly blocks: number }
 
@@ -62,6 +69,12 @@ const START_RATIO = { from: 0.9, to: 2 }
 /** How far from ln K the mean of a whole epoch may be, as a share of it, and how far above it the first one. */
 const EVALUATION_TOLERANCE = 0.005
 const FIRST_TOLERANCE = 0.1
+/** So many of the newest evaluations show whether the loss falls. */
+const MOST_NEWEST = 10
+/** In standard deviations of the rank test of Mann and Kendall: from there on a fall is no noise. */
+const FALLING_Z = -2
+/** How far below ln K a loss may stand that knows only how often each class occurs. */
+const FREQUENCIES_SHARE = 0.001
 /** Epochs are counted by whole numbers, or in shares where the log is written near the end of each. */
 const LEAST_EPOCH_STRIDE = 0.9
 /** Beyond this many classes ln K and ln (K + 1) are too close to each other to tell K from the level. */
@@ -97,7 +110,7 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
       about: 'a loss stays where guessing would be: nothing is learned',
       watches: 'training losses, and validation losses',
       fires: ({ blocks, blockSamples, tolerance, noise, evaluations }) =>
-        `when ${blocks} means of ${blockSamples} values in a row stand within ${percent(tolerance)} of ln K and ${percent(SPREAD_SHARE * tolerance)} of each other, with deviations below ${percent(noise)}: K = ${USUAL_CLASSES.join(', ')} where the run began at ${START_RATIO.from} to ${START_RATIO.to} times ln K, or the level that the run began at; or when the first ${evaluations} values, each of an epoch or an evaluation, stand within ${percent(EVALUATION_TOLERANCE)} of ln K (K up to ${LARGEST_GUESSED_CLASSES}, 100 or 1000), the first up to ${percent(FIRST_TOLERANCE)} above`,
+        `when ${blocks} means of ${blockSamples} values in a row stand within ${percent(tolerance)} of ln K and ${percent(SPREAD_SHARE * tolerance)} of each other, with deviations below ${percent(noise)}: K = ${USUAL_CLASSES.join(', ')} where the run began at ${START_RATIO.from} to ${START_RATIO.to} times ln K, or the level that the run began at; or when the first ${evaluations} values, each of an epoch or an evaluation, stand within ${percent(EVALUATION_TOLERANCE)} of ln K (K up to ${LARGEST_GUESSED_CLASSES}, 100 or 1000), the first up to ${percent(FIRST_TOLERANCE)} above, and the newest neither all stand more than ${percent(FREQUENCIES_SHARE)} below ln K nor fall to below it with a rank test of z ≤ ${String(FALLING_Z).replace('-', '−')}`,
       severity: () => 'warning',
     },
 
@@ -112,8 +125,8 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
       if (Math.abs(value) > LARGEST_LOSS) return unchanged(before)
       const evaluated = before.evaluated ? afterEvaluation(before.evaluated, before.start, sample, about) : null
       const state = evaluated === before.evaluated ? before : { ...before, evaluated }
-      const isStuck = evaluated !== null && evaluated.count === params.evaluations
-      if (isStuck && evaluated.chance !== null && !state.firing) {
+      const isStuck = evaluated !== null && evaluated.count >= params.evaluations
+      if (isStuck && evaluated.chance !== null && !state.firing && stands(evaluated.newest ?? [], evaluated.chance)) {
         const classes = classesOf(evaluated.chance)
         const facts = { classes, level: value, samples: evaluated.count, isPerEvaluation: true }
         return raised({ ...added(state, value), firing: true }, 'warning', facts)
@@ -145,7 +158,7 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
  * while all goes well.
  */
 function afterEvaluation(
-  { epoch: last, count, chance }: Evaluated,
+  { epoch: last, count, chance, newest = [] }: Evaluated,
   start: number | null,
   { role, value }: FiniteSample,
   { epoch, hasMovingTarget = false }: SampleContext,
@@ -156,7 +169,28 @@ function afterEvaluation(
   const known = chance ?? chanceOfClasses(value)
   if (known === null || !isNear(value, known, EVALUATION_TOLERANCE)) return null
   const isFromStart = start >= (1 - EVALUATION_TOLERANCE) * known && start <= (1 + FIRST_TOLERANCE) * known
-  return isFromStart ? { epoch: epoch ?? null, count: count + 1, chance: known } : null
+  if (!isFromStart) return null
+  return {
+    epoch: epoch ?? null,
+    count: count + 1,
+    chance: known,
+    newest: [...newest, value].slice(-MOST_NEWEST),
+  }
+}
+
+/** Whether the newest evaluations show no learning: they do not all stand below ln K, nor fall to below it beyond their noise. */
+function stands(newest: readonly number[], chance: number): boolean {
+  const printed = halfUnit(Math.max(0, ...newest.map(decimalsOf)))
+  if (newest.length > 0 && newest.every((value) => value + printed < (1 - FREQUENCIES_SHARE) * chance)) return false
+  return newest.length === 0 || newest.at(-1)! + printed >= chance || trendOf(newest) > FALLING_Z
+}
+
+/** The z of the rank test of Mann and Kendall: how many more pairs rise than fall. */
+function trendOf(values: readonly number[]): number {
+  const count = values.length
+  let rises = 0
+  for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) rises += Math.sign(values[j]! - values[i]!)
+  return rises / Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18)
 }
 
 /** The ln K that a value is near, for a number of classes K that can be told from the next one; else null. */

@@ -56,7 +56,8 @@ function whyAtChance(
 ): string {
   const stood = `For ${samples} ${isPerEvaluation ? evaluations : 'values'} it has stood at ${short(level)}`
   if (classes === null) return `${stood}, where it began: nothing has been learned.`
-  const chance = `${stood}, which is ln ${classes}: what guessing among ${classes} classes costs.`
+  const isSame = short(level) === short(Math.log(classes))
+  const chance = `${stood}, which is ${isSame ? '' : 'near '}ln ${classes}${isSame ? '' : ` = ${short(Math.log(classes))}`}: what guessing among ${classes} classes costs.`
   if (isPerEvaluation && evaluations === 'evaluations') return `${chance} ${HELD_OUT_AT_CHANCE}`
   return isPerEvaluation
     ? `${chance} ${AT_CHANCE_FROM_THE_START}`

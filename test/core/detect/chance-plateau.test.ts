@@ -106,6 +106,31 @@ describe('chance plateau of epochs', () => {
     expect(storyOf(chancePlateau, epochsOf(stuck(2, 40), { hasMovingTarget: true }))).toEqual([])
   })
 
+  const learning: readonly (readonly [name: string, values: readonly number[]])[] = [
+    ['falls a little at every epoch', curve(12, (at) => Number((2.3012 - 0.0006 * at).toFixed(4)))],
+    ['falls from above ln K to below it', curve(12, (at) => Number((2.3034 - 0.0003 * at).toFixed(4)))],
+    ['falls with some noise', curve(16, (at) => 2.3021 - 0.0005 * at + 0.0004 * Math.sin(2.3 * at))],
+    ['stands below ln K', curve(16, (at) => 2.2968 + 0.0002 * Math.sin(1.7 * at))],
+  ]
+  test.each(learning)('a run learns whose loss %s', (_, values) => {
+    expect(storyOf(chancePlateau, epochsOf(values))).toEqual([])
+    expect(storyOf(chancePlateau, evaluationsOf(values))).toEqual([])
+  })
+
+  const stays: readonly (readonly [name: string, values: readonly number[]])[] = [
+    ['comes down to ln K and stays', [2.3214, 2.3107, 2.3051, 2.3033, 2.3028, ...curve(7, () => Math.LN10)]],
+    ['stands at the frequencies of the classes', curve(12, (at) => 2.3011 + 0.0001 * (at % 3))],
+    ['stands a little above ln K', curve(12, (at) => 2.3041 + 0.0003 * Math.sin(1.9 * at))],
+  ]
+  test.each(stays)('a run learns nothing whose loss %s', (_, values) => {
+    expect(storyOf(chancePlateau, epochsOf(values))).toEqual(['raise 9'])
+  })
+
+  test('a fall that ends is told once the newest values stand', () => {
+    const values = [2.3039, ...curve(9, (at) => 2.3034 - 0.0002 * at), ...curve(12, (at) => 2.3021 + 0.0002 * (at % 2))]
+    expect(storyOf(chancePlateau, epochsOf(values))).toHaveLength(1)
+  })
+
   test('a level that is no ln K says nothing, nor one at which K cannot be told', () => {
     expect(storyOf(chancePlateau, epochsOf(around(1.5, 40, 0.0002)))).toEqual([])
     expect(storyOf(chancePlateau, epochsOf(stuck(57, 40)))).toEqual([])
