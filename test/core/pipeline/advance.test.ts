@@ -25,12 +25,25 @@ const ZERO_AT_12 = {
 describe('one file', () => {
   test('becomes samples with their place, their number and their meaning', () => {
     const text = jsonLines({ step: 1, loss: 0.5, lr: 0.001 }, { step: 2, loss: 'NaN', lr: 0.001 })
+    const at = (place: object) => ({ attempt: 0, timeMs: null, epoch: null, ...place })
     expect(new WatchedRun().read('train.jsonl', text).samples).toEqual([
-      { metric: 'loss', role: 'train_loss', value: 0.5, raw: null, attempt: 0, ordinal: 0, step: 1, offset: 0 },
-      { metric: 'lr', role: 'learning_rate', value: 0.001, raw: null, attempt: 0, ordinal: 0, step: 1, offset: 0 },
-      { metric: 'loss', role: 'train_loss', value: 'NaN', raw: 'NaN', attempt: 0, ordinal: 1, step: 2, offset: 33 },
-      { metric: 'lr', role: 'learning_rate', value: 0.001, raw: null, attempt: 0, ordinal: 1, step: 2, offset: 33 },
+      at({ metric: 'loss', role: 'train_loss', value: 0.5, raw: null, ordinal: 0, step: 1, offset: 0 }),
+      at({ metric: 'lr', role: 'learning_rate', value: 0.001, raw: null, ordinal: 0, step: 1, offset: 0 }),
+      at({ metric: 'loss', role: 'train_loss', value: 'NaN', raw: 'NaN', ordinal: 1, step: 2, offset: 33 }),
+      at({ metric: 'lr', role: 'learning_rate', value: 0.001, raw: null, ordinal: 1, step: 2, offset: 33 }),
     ])
+  })
+
+  test('has samples with the epoch and the time of their record, or that of a write that was watched', () => {
+    const text = jsonLines({ step: 1, loss: 0.5, epoch: 0.25, time: '2026-03-01 12:00:00' }, { step: 2, loss: 0.4 })
+    const samples = (writtenMs?: number) => {
+      const run = new WatchedRun()
+      if (writtenMs !== undefined) run.seen = { writtenMs }
+      return run.read('train.jsonl', text).samples.map(({ timeMs, epoch }) => [timeMs, epoch])
+    }
+    const logged = [Date.parse('2026-03-01T12:00:00Z'), 0.25]
+    expect(samples()).toEqual([logged, [null, null]])
+    expect(samples(1_772_000_000_000.25)).toEqual([logged, [1_772_000_000_000, null]])
   })
 
   test('that dies of a NaN raises one alert at the very byte', () => {
