@@ -42,6 +42,8 @@ export function toleranceOf(batch: PredictionBatch, dtype: Dtype, decimalsBefore
     const error = Math.max(batch.kind === 'probs' ? printed : 0, (ulp * p) / 2)
     add(weights[i]!, error, p)
     if (isBinary) add(1 - weights[i]!, error, 1 - p)
+    // A row of NaN has no error.
+    if (printed === 0 || Number.isNaN(p)) continue
     if (batch.kind === 'log_probs') errors += weights[i]! * printed
     if (batch.kind === 'logits') errors += printed * (isBinary ? Math.abs(p - weights[i]!) : 2 * weights[i]! * (1 - p))
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CAUSE } from '../../../src/core/causes/index.ts'
+import { toleranceOf } from '../../../src/core/loss-search/tolerance.ts'
 import { metricValue } from '../../../src/protocol/value.ts'
 import { batchOf } from '../measure/batches.ts'
 import { causesOf } from './searched-job.ts'
@@ -71,4 +72,19 @@ describe('logits of few decimals', () => {
       expect(causes.at(-1)).toMatchObject({ kind: 'cause', code: CAUSE.logOfSoftmax })
     },
   )
+})
+
+test('rows of NaN beside logits in full add no error', () => {
+  const { relative, absolute } = toleranceOf(
+    batchOf(
+      'logits',
+      [
+        [NaN, NaN],
+        [0.12345678901, 1.98765432109],
+      ],
+      [0, 1],
+    ),
+    'float64',
+  )
+  expect([relative, absolute].every((error) => error < 1e-4)).toBe(true)
 })
