@@ -27,10 +27,11 @@ export function isoTime(value: string | number): string | null {
 
 /**
  * The milliseconds since 1970 of a time as `isoTime` gives it. One without a zone is taken as it stands, as if it were UTC:
- * how far two times of one log lie apart is right all the same.
+ * how far two times of one log lie apart is right all the same. Null where its zone is none, as of `+99:99`.
  */
-export function msOfIso(iso: string): number {
-  return Date.parse(ZONE.test(iso) ? iso : `${iso}Z`)
+export function msOfIso(iso: string): number | null {
+  const ms = Date.parse(ZONE.test(iso) ? iso : `${iso}Z`)
+  return Number.isNaN(ms) ? null : ms
 }
 
 /** Takes the first date and time out of the head of a line, so that its digits are not read as values. */

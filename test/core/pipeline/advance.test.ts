@@ -42,6 +42,8 @@ describe('one file', () => {
       return run.read('train.jsonl', text).samples.map(({ timeMs, epoch }) => [timeMs, epoch])
     }
     const logged = [Date.parse('2026-03-01T12:00:00Z'), 0.25]
+    const nowhere = jsonLines({ step: 1, loss: 0.5, time: '2026-03-01T12:00:00+99:99' })
+    expect(new WatchedRun().read('train.jsonl', nowhere).samples[0]!.timeMs).toBeNull()
     expect(samples()).toEqual([logged, [null, null]])
     expect(samples(1_772_000_000_000.25)).toEqual([logged, [1_772_000_000_000, null]])
   })
