@@ -12,6 +12,6 @@ export const sql = (shell: Shell) =>
         .positional('statement', { type: 'string', demandOption: true, describe: 'SQL' })
         .options({ ...DATABASE_OPTIONS, ...JSON_OPTION })
         .example('$0 sql "SELECT name, state FROM runs"', 'tab-separated, with a header')
-        .example('$0 sql --json "SELECT count(*) AS bad FROM samples WHERE kind <> 0"', 'one object per row'),
+        .example('$0 sql --json "SELECT count(*) AS bad FROM non_finite_samples"', 'one object per row'),
     handler: async (args) => (await import('../actions/sql-action.ts')).sql(shell)(args),
   }) satisfies CommandModule<object, SqlArguments>

@@ -85,8 +85,10 @@ export function packedOf(row: ChunkRow): PackedChunk | null {
   }
 }
 
+type ColumnsOf<Name extends WholeNumbersName> = Pick<ChunkRow, `${Name}_base` | `${Name}_stride` | `${Name}_rest`>
+
 /** One column of whole numbers of a row. */
-export function numbersOf(row: ChunkRow, name: WholeNumbersName): WholeNumbers {
+export function numbersOf<Name extends WholeNumbersName>(row: ColumnsOf<Name>, name: Name): WholeNumbers {
   return { base: row[`${name}_base`], stride: row[`${name}_stride`], rest: row[`${name}_rest`] }
 }
 

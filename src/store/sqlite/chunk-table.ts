@@ -26,7 +26,7 @@ interface RawText {
 
 /** Reads and writes whole chunks, and the table of samples that are not finite, which goes with them. */
 export class ChunkTable {
-  readonly #inBuckets
+  readonly #ofBucket
   readonly #raws
   readonly #put
   readonly #remove
@@ -34,8 +34,8 @@ export class ChunkTable {
   readonly #moveNonFinite
 
   constructor(db: Database.Database) {
-    this.#inBuckets = db.prepare<[number, number, number], ChunkRow>(
-      `SELECT ${CHUNK_FIELDS} FROM chunks WHERE series_id = ? AND bucket >= ? AND bucket < ? ORDER BY bucket, attempt`,
+    this.#ofBucket = db.prepare<[number, number], ChunkRow>(
+      `SELECT ${CHUNK_FIELDS} FROM chunks WHERE series_id = ? AND bucket = ? ORDER BY attempt`,
     )
     this.#raws = db.prepare<[number, number, number, number], RawText>(
       `SELECT ordinal, raw FROM non_finite_samples
@@ -58,15 +58,12 @@ export class ChunkTable {
     )
   }
 
-  /** The chunks of a bucket, one for each attempt. */
+  /** The chunks of a bucket, one for each attempt; none whose finite samples were dropped. */
   ofBucket(seriesId: number, bucket: number): SampleChunk[] {
-    return this.#inBuckets.all(seriesId, bucket, bucket + 1).flatMap((row) => this.unpacked(seriesId, row) ?? [])
-  }
-
-  /** The samples of a row; null where its finite ones were dropped. */
-  unpacked(seriesId: number, row: ChunkRow): SampleChunk | null {
-    const packed = packedOf(row)
-    return packed === null ? null : unpackChunk(packed, this.rawsOf(seriesId, row))
+    return this.#ofBucket.all(seriesId, bucket).flatMap((row) => {
+      const packed = packedOf(row)
+      return packed === null ? [] : unpackChunk(packed, this.rawsOf(seriesId, row))
+    })
   }
 
   /** The texts that the log has for the values of a row that are not finite, by ordinal. */
@@ -78,7 +75,7 @@ export class ChunkTable {
   }
 
   /** Writes a chunk in place of what was stored of it. The table of samples that are not finite stays as it is. */
-  put(seriesId: number, chunk: SampleChunk): Summary {
+  put(seriesId: number, chunk: SampleChunk): void {
     const summary = summaryOf(chunk)
     const packed = packChunk(chunk)
     this.#put.run(
@@ -89,7 +86,6 @@ export class ChunkTable {
       checksumOf(packed, chunk.raws),
       ...packedValues(packed),
     )
-    return summary
   }
 
   remove(seriesId: number, { bucket, attempt }: Pick<SampleChunk, 'bucket' | 'attempt'>): void {

@@ -8,6 +8,20 @@ import { fromKind, type NonFiniteRow } from './value-kinds.ts'
 
 type SamplesPage = Omit<SamplesAnswer, 'series'>
 
+/** What a page needs of a chunk: so less of each row is made into values. */
+type PageRow = Pick<
+  ChunkRow,
+  | 'bucket'
+  | 'attempt'
+  | 'firstOrdinal'
+  | 'lastOrdinal'
+  | 'nan'
+  | 'infinity'
+  | 'negInfinity'
+  | 'value_floats'
+  | `${'ordinal' | 'step'}_${'base' | 'stride' | 'rest'}`
+>
+
 const FIELDS = `bucket, attempt, first_ordinal AS firstOrdinal, last_ordinal AS lastOrdinal, nan, infinity,
   neg_infinity AS negInfinity, ordinal_base, ordinal_stride, ordinal_rest, step_base, step_stride, step_rest, value_floats`
 
@@ -60,7 +74,7 @@ class Samples {
 
 /** Gives the samples of a series after an ordinal, at most `limit`, for one connection. */
 export function samplePages(db: Database.Database): (seriesId: number, after: number, limit: number) => SamplesPage {
-  const rows = db.prepare<[number, number], ChunkRow>(
+  const rows = db.prepare<[number, number], PageRow>(
     `SELECT ${FIELDS} FROM chunks WHERE series_id = ? AND bucket >= ? ORDER BY bucket, attempt`,
   )
   const nonFinite = db.prepare<[number, number, number, number], NonFiniteRow>(
@@ -68,7 +82,7 @@ export function samplePages(db: Database.Database): (seriesId: number, after: nu
      WHERE series_id = ? AND attempt = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal`,
   )
 
-  function add(samples: Samples, seriesId: number, row: ChunkRow, after: number): void {
+  function add(samples: Samples, seriesId: number, row: PageRow, after: number): void {
     const { attempt, firstOrdinal, lastOrdinal } = row
     if (row.value_floats !== null) {
       const values = floatsOfBytes(row.value_floats)
