@@ -1,7 +1,7 @@
 export { exponentials, normalise } from './exponentials'
 export { inspect } from './inspect'
 export { isAscii } from './is-ascii'
-export { lineEnd } from './line-end'
+export { lineEnds } from './line-ends'
 export { readNumbers } from './numbers'
 export { sumLogs } from './sum-logs'
 export { sumProbabilities } from './sum-probabilities'

@@ -60,14 +60,29 @@ function byFormats(file) {
 /** What was learned of the lines of a file is kept from piece to piece. */
 async function byTemplates() {
   const { LineTemplates, TemplatedLog } = await load('templates/templated-log.js')
+  const { isSilent } = await load('pipeline/silent-line.js')
+  // An older build reads lines, not columns.
+  const newer = TemplatedLog.prototype.readRun !== undefined
   return (file) => {
     const templates = new LineTemplates()
     return (before, lines) => {
-      const log = new TemplatedLog(before, file, BUILT_IN, templates)
-      for (const line of lines) count(log.read(line))
+      const log = new TemplatedLog(before, file, BUILT_IN, templates, isSilent)
+      for (let at = 0; at < lines.length; ) {
+        const run = newer ? log.readRun(lines, at) : null
+        if (run === null) count(newer ? log.read(lines, at++) : log.read(lines[at++]))
+        else {
+          countRun(run)
+          at += run.length
+        }
+      }
       return log.state
     }
   }
+}
+
+/** Records as columns. */
+function countRun(run) {
+  for (let row = 0; row < run.length; row++) samples += run.templateOf(row).reading.scalars.length
 }
 
 function count(results) {

@@ -3,7 +3,7 @@ import { FORMATS } from '../../src/core/formats/index.ts'
 import { advance } from '../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../src/core/pipeline/content.ts'
 import { cutLines } from '../../src/core/reading/cut.ts'
-import type { Line } from '../../src/core/reading/lines.ts'
+import { type Line, Lines } from '../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../src/core/state/run-memory.ts'
 import { type Outcome, seededRandom, type Tell } from './promise.ts'
@@ -49,14 +49,15 @@ export function fuzz(lines: number, tell: Tell): Outcome {
   for (let done = 0; done < lines; done += LINES_A_FILE) {
     const texts = Array.from({ length: Math.min(LINES_A_FILE, lines - done) }, () => randomLine(random))
     const bytes = Buffer.concat(texts.flatMap((text) => [text, LINE_END]))
-    const split = cutLines({
+    const { lines: cut } = cutLines({
       bytes,
       base: 0,
       encoding: 'utf-8',
       inLongLine: false,
       capBytes: CAP_BYTES,
       isFinal: true,
-    }).lines
+    })
+    const split = [...cut]
     try {
       let fastestMs = readEach(split)
       for (let attempt = 1; attempt < TRIES && fastestMs.some(isSlow); attempt++) {
@@ -92,7 +93,7 @@ function isSlow(msPerUnit: number): boolean {
 function readEach(lines: readonly Line[]): number[] {
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   return lines.map((line, i) => {
-    const read = { ...PLACE, content: { ...NO_LINES, lines: [line] }, isFinal: i === lines.length - 1 }
+    const read = { ...PLACE, content: { ...NO_LINES, lines: Lines.of([line]) }, isFinal: i === lines.length - 1 }
     const bytes = [line, ...file.reader.pending].reduce((sum, kept) => sum + kept.bytes, 0)
     const beganMs = performance.now()
     const outcome = advance(read, file, memory, RULES)

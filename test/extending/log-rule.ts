@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import type { Advance } from '../../src/core/pipeline/advance.ts'
-import { splitLines } from '../../src/core/reading/lines.ts'
+import { Lines, splitLines } from '../../src/core/reading/lines.ts'
 import { utf8 } from '../core/reading/bytes.ts'
 import type { Extension } from './extension.ts'
 
@@ -123,8 +123,8 @@ async function foundLineByLine(folder: string): Promise<string[]> {
   const rules = { epsilon: 1e-10, detectors: {}, formats: BUILT_IN }
   const place = { run: 'a', file: 'train.log', isFinal: false, backfillUntil: 0, nowIso: 'now' }
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
-  return splitLines(utf8(LOG), 0).lines.flatMap((line) => {
-    const outcome = advance({ ...place, content: { ...NO_LINES, lines: [line] } }, file, memory, rules)
+  return [...splitLines(utf8(LOG), 0).lines].flatMap((line) => {
+    const outcome = advance({ ...place, content: { ...NO_LINES, lines: Lines.of([line]) } }, file, memory, rules)
     file = JSON.parse(JSON.stringify(outcome.file))
     memory = JSON.parse(JSON.stringify(outcome.memory))
     return (outcome as Advance).transitions

@@ -1,3 +1,4 @@
+import type { Lines } from '../reading/lines.ts'
 import {
   areDone,
   type Bounds,
@@ -66,7 +67,7 @@ export interface LastLine {
 export interface NewEnd {
   readonly file: string
   /** All of the lines, oldest first. */
-  readonly all: readonly { readonly text: string }[]
+  readonly all: Lines
   /** How many of them stand above the first loss of the file. */
   readonly headingLines: number
   /** The last of the lines, oldest first. */
@@ -115,12 +116,14 @@ export function withEnd(
   { file, all, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
 ): EndSigns {
   let { sign, recurring } = before
-  const headings = all
-    .slice(0, headingLines)
-    .reduce((known, { text }) => withBounds(known, text), before.bounds ?? NO_BOUNDS)
+  let headings = before.bounds ?? NO_BOUNDS
+  for (const { text } of all.slice(0, headingLines)) headings = withBounds(headings, text)
   const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
-  const epochs = all.reduce((known, { text }) => withEpochs(known, bounds, text), before.epochs)
-  const hasEpochs = before.hasEpochs === true || all.some(({ text }) => countsEpochs(text))
+  let { epochs, hasEpochs = false } = before
+  for (const { text } of all) {
+    epochs = withEpochs(epochs, bounds, text)
+    hasEpochs ||= countsEpochs(text)
+  }
   // Lines between two reads were not looked at: what a fraction does there shows nothing.
   const known = all.length > lines.length ? [] : (before.fractions ?? [])
   const fractions = lines.reduce((seen, { text }) => withFractions(seen, text), known)

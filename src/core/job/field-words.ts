@@ -39,8 +39,10 @@ const HAS_WORDS = new RegExp(`(?:^|[{\\s,"])(?:${[...MESSAGES, EVENT, ...ERRORS,
 const LOGFMT = /^(?:[A-Za-z@][\w.@-]*=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$))+$/
 const PAIR = /([A-Za-z@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g
 /** A name or a value of a line that may tell an error. */
-const OF_ERROR =
-  /[":= ](?:err(?:or)?|exc\w*|fatal|crit(?:ical)?|emerg(?:ency)?|alert|d?panic|severe)["= ]|[: ](?:50|60),/i
+const OF_ERROR = new RegExp(
+  `[":= ](?:err(?:or)?|exc\\w*|fatal|crit(?:ical)?|emerg(?:ency)?|alert|d?panic|severe)["= ]|["'](?:${LEVELS.join('|')})["']\\s?:\\s?["']?(?:50|60)\\b`,
+  'i',
+)
 const ERROR_FIELD =
   /(?:["' ,{]|^)(?:err(?:or)?|exception|exc_info|exc)["']?\s?[:=]|(?:level|severity|levelname)["']?\s?[:=]\s?["']?(?:err(?:or)?|crit(?:ical)?|fatal)\b/i
 

@@ -1,4 +1,4 @@
-import { NUMBERS, NUMBERS_END, RESULTS, ROWS, TEXT, TEXT_BYTES } from './layout.ts'
+import { LINE_ENDS, NUMBERS, NUMBERS_END, RESULTS, ROWS, TEXT, TEXT_BYTES } from './layout.ts'
 import { writeTables } from './tables.ts'
 import { WASM_BASE64 } from './wasm.ts'
 
@@ -7,7 +7,7 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   readNumbers(start: number, startEnd: number, end: number): number
   isAscii(count: number): number
-  lineEnd(count: number): number
+  lineEnds(count: number): number
   inspect(source: number, isSingle: boolean, p: number, count: number): number
   exponentials(p: number, logP: number, count: number, shift: number, others: number): number
   normalise(p: number, logP: number, count: number, total: number, logTotal: number): void
@@ -63,6 +63,8 @@ class Kernels {
   text!: Uint8Array
   /** The numbers that were found in it. */
   numbers!: Float64Array
+  /** The places of its line ends; they stand where the numbers do. */
+  lineEnds!: Int32Array
 
   constructor() {
     this.#start()
@@ -94,6 +96,7 @@ class Kernels {
     this.results = new Float64Array(buffer, RESULTS, 5)
     this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)
     this.numbers = new Float64Array(buffer, NUMBERS, (NUMBERS_END - NUMBERS) / 8)
+    this.lineEnds = new Int32Array(buffer, LINE_ENDS, TEXT_BYTES)
   }
 }
 

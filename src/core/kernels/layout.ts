@@ -28,5 +28,8 @@ export const TEXT_BYTES = 65_536
 export const NUMBERS = 74944
 export const NUMBERS_END = 337_088
 
+/** The places of the line ends of a text, in place of its numbers: each byte may be one. */
+export const LINE_ENDS = 74944
+
 /** Here begin the arrays of a row; how long they are depends on the batch. */
 export const ROWS = 337_088

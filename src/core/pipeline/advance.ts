@@ -13,7 +13,7 @@ import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
 import { isLineOfError, opensTraceback, TRACEBACK } from '../job/traceback.ts'
 import type { Sequences } from '../measure/aligned-sequences.ts'
-import { type Line, wholeText } from '../reading/lines.ts'
+import { type Line, type Lines, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
@@ -121,10 +121,17 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     for (const { line, result } of results)
       take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
+  /** Takes a line that no template reads. */
+  const takeLine = (log: TemplatedLog, line: Line) => {
+    if (isNanwatchLine(line.text)) return
+    // The summary of a client holds the last values again, be it after a crash.
+    if (isOfClient(line.text)) take(SKIP, line)
+    else takeLines(log.readSlowly(line))
+  }
   /** Takes the record of a line that says nothing beside it. */
-  const takeSilent = ({ result }: LineResult, { offset, text }: Line) => {
-    for (const record of result.kind === 'records' ? result.records : [])
-      judge(record, { offset, text, said: 'nothing' })
+  const takeSilent = (record: LogRecord, lines: Lines, index: number) => {
+    const { offset, text } = lines.at(index)
+    judge(record, { offset, text, said: 'nothing' })
     if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
   }
   const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
@@ -137,16 +144,18 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     if (turnsBinary) reject(0, BINARY)
     const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, isSilent)
-    for (const line of lines) {
-      if (isNanwatchLine(line.text)) continue
-      // The summary of a client holds the last values again, be it after a crash.
-      if (isOfClient(line.text)) {
-        take(SKIP, line)
+    for (let index = 0; index < lines.length; ) {
+      const run = jobEnd.isInTraceback ? null : log.readRun(lines, index)
+      if (run !== null) {
+        for (let row = 0; row < run.length; row++) takeSilent(run.recordOf(row), lines, index++)
         continue
       }
-      const results = log.read(line)
-      if (log.isSilent) takeSilent(results[0]!, line)
-      else takeLines(results)
+      const fast = log.readFast(lines, index)
+      const silent = log.isSilent && !jobEnd.isInTraceback ? onlyRecordIn(fast) : null
+      if (silent !== null) takeSilent(silent, lines, index)
+      else if (fast !== null) takeLines(fast)
+      else takeLine(log, lines.at(index))
+      index++
     }
     ;({ reader, wrapped } = log.state)
   }
@@ -228,6 +237,11 @@ type JudgedLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | 'noth
 /** Whether a record holds metrics, and all that was read of them is finite. */
 function tellsLostLoss(record: LogRecord): boolean {
   return record.kind === 'scalars' && isOfTraining(record) && !isFiniteRecord(record)
+}
+
+function onlyRecordIn(results: readonly LineResult[] | null): LogRecord | null {
+  const result = results?.[0]?.result
+  return result?.kind === 'records' ? result.records[0]! : null
 }
 
 function isFiniteRecord(record: LogRecord): boolean {

@@ -1,6 +1,6 @@
 import type { Container, FrameResult } from '../formats/containers/container.ts'
 import type { Frame } from '../reading/frame.ts'
-import type { Line, LongLine } from '../reading/lines.ts'
+import { Lines, type LongLine } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 
 /** What one read of a file brought. Its kind says how the file is read. */
@@ -9,7 +9,7 @@ export type Content = LinesRead | FramesRead | RowsRead | RecordsRead
 /** The lines of one read of a text file. */
 export interface LinesRead {
   readonly kind: 'lines'
-  readonly lines: readonly Line[]
+  readonly lines: Lines
   /** Lines that are too long to be read: only their beginnings. */
   readonly longLines: readonly LongLine[]
   /** True when these bytes show that the file is no text. That is reported once, and the file is not read further. */
@@ -19,11 +19,17 @@ export interface LinesRead {
 }
 
 /** A read of a text file that brought nothing: the defaults for one that brought something. */
-export const NO_LINES: LinesRead = { kind: 'lines', lines: [], longLines: [], turnsBinary: false, damage: null }
+export const NO_LINES: LinesRead = {
+  kind: 'lines',
+  lines: Lines.of([]),
+  longLines: [],
+  turnsBinary: false,
+  damage: null,
+}
 
 /** The lines of a read; none where the file is no text. */
-export function linesIn(content: Content): readonly Line[] {
-  return content.kind === 'lines' ? content.lines : []
+export function linesIn(content: Content): Lines {
+  return content.kind === 'lines' ? content.lines : NO_LINES.lines
 }
 
 /** The frames of one read of a file that is not text. */

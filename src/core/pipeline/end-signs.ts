@@ -1,6 +1,6 @@
 import { type EndSigns, hasCountedOut, LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
 import { withUnreadEnd } from '../job/unread-end.ts'
-import type { Line } from '../reading/lines.ts'
+import type { Lines } from '../reading/lines.ts'
 import { isLossRole } from '../records/fields.ts'
 import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
 import type { PlacedBatch, PlacedSample } from './commit.ts'
@@ -29,22 +29,20 @@ export function withEndSigns(file: string, content: Content, shown: Shown, nowMs
 
 /** Whether the run has come to its last step by a line of the read. */
 export function hasCountedOutBy(offset: number, file: string, content: Content, shown: Shown): boolean {
-  const above = linesIn(content).filter((line) => line.offset < offset)
-  return hasCountedOut(endSignsOf(file, above, shown, 0), stepsOf(shown.memory))
+  return hasCountedOut(endSignsOf(file, linesIn(content).before(offset), shown, 0), stepsOf(shown.memory))
 }
 
 function endSignsOf(
   file: string,
-  all: readonly Line[],
+  all: Lines,
   { memory, samples, batches, samplesBefore }: Shown,
   nowMs: number,
 ): EndSigns {
   const newest = [...samples.slice(-MOST_VALUES), ...batches.slice(-LAST_LINES)]
   const records = new Set(newest.map(({ offset }) => offset))
-  const lines = all.slice(-LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
+  const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
   const firstLoss = samplesBefore > 0 ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
-  const headingLines =
-    firstLoss === undefined ? all.length : all.filter(({ offset }) => offset < (firstLoss ?? 0)).length
+  const headingLines = firstLoss === undefined ? all.length : all.before(firstLoss ?? 0).length
   const hasTrained = hasAnyRecord(memory)
   const withLines = hasTrained ? withEnd : withUnreadEnd
   return withLines(memory.endSigns ?? NO_END_SIGNS, {

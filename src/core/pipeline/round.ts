@@ -15,7 +15,7 @@ import { processInPath } from '../formats/rank-names.ts'
 import type { RunEnding } from '../job/run-ending.ts'
 import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
-import type { Line } from '../reading/lines.ts'
+import type { Lines } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -163,7 +163,7 @@ export class Round {
     if (hasGrown(read, file)) {
       const isFresh = this.#nowMs - read.writtenMs < FRESH_MS
       if (!isBackfill && (isFresh || this.#observed?.intervals.isKnown(file.run) === true)) {
-        const words = lines.slice(-4).map(({ text }) => text)
+        const words = lines.slice(lines.length - 4).map(({ text }) => text)
         const hint = pauseHintOf(
           words,
           samples.some(({ role }) => role === 'val_loss'),
@@ -470,12 +470,13 @@ export class Round {
 
 /** Whether a read ends with a line that is no record, or with the beginning of one. */
 function endsAside(
-  lines: readonly Line[],
+  lines: Lines,
   pendingBytes: number,
   records: readonly { readonly offset: number | null }[],
 ): boolean {
-  const last = lines.at(-1)
-  return pendingBytes > 0 || (last !== undefined && records.every(({ offset }) => (offset ?? -1) < last.offset))
+  if (lines.length === 0) return pendingBytes > 0
+  const last = lines.offsetOf(lines.length - 1)
+  return pendingBytes > 0 || records.every(({ offset }) => (offset ?? -1) < last)
 }
 
 /** The run of which it is not known any more who writes to it. */

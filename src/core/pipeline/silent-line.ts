@@ -1,22 +1,25 @@
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
-import { mayHoldNonFinite } from '../hidden/unread-values.ts'
+import { nonFiniteIn } from '../hidden/unread-values.ts'
 import { mayTellError } from '../job/field-words.ts'
 import { rankNamedIn, rankOfLine } from '../job/rank-words.ts'
 import { saidIn } from '../job/said.ts'
 import { isLineOfError, TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
 
-/** Whether the line of a record says nothing beside it: no word of an end or an error, no rank, no value that is not read. */
+/**
+ * Whether the line of a record says nothing beside it, if it stands in no traceback: no word of an end or an error, no rank, no
+ * value that is not read.
+ */
 export function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
   const text = wholeText(line)
   const said = saidIn(line)
   return !(
-    isLineOfError(said?.bare ?? text, true) ||
+    isLineOfError(said?.bare ?? text, false) ||
     text.includes(TRACEBACK) ||
     gluedTo(text) !== null ||
     mayTellError(text) ||
     tellsOfEnd(text) ||
-    mayHoldNonFinite(text) ||
+    nonFiniteIn(text, false) !== null ||
     said?.writer !== undefined ||
     rankOfLine(text) !== null ||
     rankNamedIn(text) !== null

@@ -1,9 +1,9 @@
 import { type Encoding, unitBytes } from './encoding.ts'
-import { firstLineBytes, type Line, type LongLine, splitLines, TEXT_LINE_BYTES } from './lines.ts'
+import { firstLineBytes, type Line, Lines, type LongLine, splitLines, TEXT_LINE_BYTES } from './lines.ts'
 import { plainText } from './plain-text.ts'
 
 export interface Cut {
-  readonly lines: readonly Line[]
+  readonly lines: Lines
   readonly longLines: readonly LongLine[]
   /** Where the next read starts. */
   readonly next: number
@@ -42,7 +42,7 @@ export function cutLines(chunk: Chunk): Cut {
   if (skipped === -1) {
     const halfUnit = chunk.isFinal ? 0 : chunk.bytes.length % unitBytes(encoding)
     return {
-      lines: [],
+      lines: Lines.of([]),
       longLines: [],
       next: chunk.base + chunk.bytes.length - halfUnit,
       inLongLine: !chunk.isFinal,
@@ -53,11 +53,16 @@ export function cutLines(chunk: Chunk): Cut {
   const split = splitLines(bytes, base, chunk.isFinal, encoding)
   const leastCapBytes = Math.min(chunk.capBytes, TEXT_LINE_BYTES)
   const capOf = (offset: number) => capBytesOf(bytes.subarray(offset - base), chunk)
-  const isLong = (line: Line) => line.bytes > leastCapBytes && line.bytes > capOf(line.offset)
-  const lines = withoutRedraws(split.lines.filter((line) => !isLong(line)))
-  const longLines = split.lines
-    .filter(isLong)
-    .map(({ offset }) => longLine(bytes.subarray(offset - base), offset, encoding, capOf(offset)))
+  const longOnes: number[] = []
+  for (let index = 0; index < split.lines.length; index++) {
+    const lengthBytes = split.lines.endOf(index) - split.lines.startOf(index)
+    if (lengthBytes > leastCapBytes && lengthBytes > capOf(split.lines.offsetOf(index))) longOnes.push(index)
+  }
+  const lines = withoutRedraws(longOnes.length === 0 ? split.lines : without(split.lines, longOnes))
+  const longLines = longOnes.map((index) => {
+    const offset = split.lines.offsetOf(index)
+    return longLine(bytes.subarray(offset - base), offset, encoding, capOf(offset))
+  })
 
   const partial = bytes.subarray(split.next - base)
   const halfUnit = partial.length % unitBytes(encoding)
@@ -70,13 +75,20 @@ export function cutLines(chunk: Chunk): Cut {
   }
 }
 
+function without(lines: Lines, left: readonly number[]): Lines {
+  const indices = Array.from({ length: lines.length }, (_, index) => index)
+  return Lines.of(indices.filter((index) => !left.includes(index)).map((index) => lines.at(index)))
+}
+
 /** A terminator that a collector has written as a number, which `plainText` reads. */
 const REDRAW = /[\b\n\r]/
 /** So many more characters has the number. */
 const NUMBER_CHARS = 3
 
-function withoutRedraws(lines: readonly Line[]): readonly Line[] {
-  return lines.some(isRedrawn) ? lines.flatMap((line) => (isRedrawn(line) ? drawn(line) : [line])) : lines
+function withoutRedraws(lines: Lines): Lines {
+  if (lines.plain !== null) return lines
+  const all = [...lines]
+  return Lines.of(all.some(isRedrawn) ? all.flatMap((line) => (isRedrawn(line) ? drawn(line) : [line])) : all)
 }
 
 function isRedrawn({ text, bytes }: Line): boolean {

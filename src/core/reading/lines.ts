@@ -2,7 +2,7 @@ import { kernels } from '../kernels/kernels.ts'
 import { TEXT_BYTES } from '../kernels/layout.ts'
 import { decode, type Encoding, isAscii, unitBytes } from './encoding.ts'
 import type { Head } from './head.ts'
-import { plainText } from './plain-text.ts'
+import { isPlain, plainText } from './plain-text.ts'
 
 /** A longer line of text is counted and skipped. */
 export const TEXT_LINE_BYTES = 256 * 1024
@@ -31,13 +31,10 @@ export interface LongLine {
 }
 
 export interface Split {
-  readonly lines: readonly Line[]
+  readonly lines: Lines
   /** Offset of the first byte not yet part of a complete line: where the next read starts. */
   readonly next: number
 }
-
-/** A line of usual length is not worth a call of a kernel. */
-const NEAR_BYTES = 256
 
 const NUL = 0x00
 const BACKSPACE = 0x08
@@ -58,78 +55,159 @@ const CR = 0x0d
  */
 export function splitLines(bytes: Uint8Array, base: number, final = false, encoding: Encoding = 'utf-8'): Split {
   const unit = unitBytes(encoding)
+  const ends = unit === 1 ? endsOfBytes(bytes) : endsOfUnits(bytes, encoding)
   const whole = bytes.length - (bytes.length % unit)
-  const lines: Line[] = []
-  const text = new LineTexts(bytes, encoding)
+  const last = ends.length === 0 ? 0 : ends[ends.length - 1]! + unit
+  const spans = new Int32Array(2 * (ends.length + 1))
+  let count = 0
   let start = 0
-  for (let end = lineEnd(bytes, 0, encoding); end < whole; end = lineEnd(bytes, start, encoding)) {
-    if (end > start) lines.push({ offset: base + start, text: text.of(start, end), bytes: end - start })
+  for (let index = 0; index < ends.length; index++) {
+    const end = ends[index]!
+    if (end > start) {
+      spans[count++] = start
+      spans[count++] = end
+    }
     start = end + unit
   }
-  if (final) {
-    if (start < whole) lines.push({ offset: base + start, text: text.of(start, whole), bytes: whole - start })
-    start = bytes.length
+  if (final && last < whole) {
+    spans[count++] = last
+    spans[count++] = whole
   }
-  return { lines, next: base + start }
+  const lines = new Lines(new Piece(bytes, encoding, base), spans.subarray(0, count))
+  return { lines, next: base + (final ? bytes.length : last) }
 }
 
-/** The texts of the lines of a piece of a file. */
-class LineTexts {
-  readonly #bytes: Uint8Array
+/** A piece of a file that was read at once. */
+class Piece {
+  /** The piece, where the text of each line is as its bytes are in UTF-8; else null. */
+  readonly plain: Buffer | null
+  readonly base: number
+  readonly #bytes: Buffer
   readonly #encoding: Encoding
-  /** The same bytes, where each is a character: those are copied several times as fast as they are decoded. */
-  readonly #ascii: Buffer | null
+  /** Whether each byte is a character: those are copied several times as fast as they are decoded. */
+  readonly #isAscii: boolean
 
-  constructor(bytes: Uint8Array, encoding: Encoding) {
-    this.#bytes = bytes
+  constructor(bytes: Uint8Array, encoding: Encoding, base: number) {
+    this.base = base
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#encoding = encoding
-    this.#ascii =
-      encoding === 'utf-8' && isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : null
+    this.#isAscii = encoding === 'utf-8' && isAscii(bytes)
+    this.plain = encoding === 'utf-8' && isPlain(this.#bytes) ? this.#bytes : null
   }
 
-  of(start: number, end: number): string {
-    return plainText(
-      this.#ascii === null
-        ? decode(this.#bytes.subarray(start, end), this.#encoding)
-        : this.#ascii.toString('latin1', start, end),
-    )
+  textOf(start: number, end: number): string {
+    const text = this.#isAscii
+      ? this.#bytes.toString('latin1', start, end)
+      : decode(this.#bytes.subarray(start, end), this.#encoding)
+    return this.plain === null ? plainText(text) : text
   }
 }
+
+/** Lines that follow each other. The text of one that stands in a piece of a file is made each time that it is asked for. */
+export class Lines implements Iterable<Line> {
+  readonly length: number
+  /** The piece that they stand in, where the text of each is as its bytes are in UTF-8; else null. */
+  readonly plain: Buffer | null
+  readonly #piece: Piece | null
+  /** Where each line begins and ends in the piece. */
+  readonly #spans: Int32Array
+  /** Lines that stand in no piece. */
+  readonly #given: readonly Line[]
+
+  constructor(piece: Piece | null, spans: Int32Array, given: readonly Line[] = []) {
+    this.plain = piece?.plain ?? null
+    this.length = piece === null ? given.length : spans.length / 2
+    this.#piece = piece
+    this.#spans = spans
+    this.#given = given
+  }
+
+  static of(lines: readonly Line[]): Lines {
+    return new Lines(null, NO_SPANS, lines)
+  }
+
+  *[Symbol.iterator](): Generator<Line> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)
+  }
+
+  at(index: number): Line {
+    if (this.#piece === null) return this.#given[index]!
+    const start = this.startOf(index)
+    const end = this.endOf(index)
+    return { offset: this.#piece.base + start, text: this.#piece.textOf(start, end), bytes: end - start }
+  }
+
+  map<Value>(of: (line: Line) => Value): Value[] {
+    return Array.from(this, of)
+  }
+
+  /** Where a line begins in the file. */
+  offsetOf(index: number): number {
+    return this.#piece === null ? this.#given[index]!.offset : this.#piece.base + this.startOf(index)
+  }
+
+  /** Where a line begins in its piece. */
+  startOf(index: number): number {
+    return this.#spans[2 * index]!
+  }
+
+  endOf(index: number): number {
+    return this.#spans[2 * index + 1]!
+  }
+
+  /** The same lines without some at the beginning and the end. */
+  slice(from: number, to = this.length): Lines {
+    if (from <= 0 && to >= this.length) return this
+    const [first, last] = [Math.max(0, from), Math.min(this.length, to)]
+    return this.#piece === null
+      ? Lines.of(this.#given.slice(first, last))
+      : new Lines(this.#piece, this.#spans.subarray(2 * first, 2 * last))
+  }
+
+  /** The lines that begin before a place of the file. */
+  before(offset: number): Lines {
+    let count = 0
+    while (count < this.length && this.offsetOf(count) < offset) count++
+    return this.slice(0, count)
+  }
+}
+
+const NO_SPANS = new Int32Array(0)
 
 /** The number of bytes up to and including the first terminator, or −1. */
 export function firstLineBytes(bytes: Uint8Array, encoding: Encoding): number {
-  const unit = unitBytes(encoding)
-  const end = lineEnd(bytes, 0, encoding)
-  return end + unit <= bytes.length ? end + unit : -1
+  const [end] = unitBytes(encoding) === 1 ? endsOfBytes(bytes, 1) : endsOfUnits(bytes, encoding)
+  return end === undefined ? -1 : end + unitBytes(encoding)
 }
 
-/** Where the first terminator from `start` on begins, or where the last whole unit ends. */
-function lineEnd(bytes: Uint8Array, start: number, encoding: Encoding): number {
-  const unit = unitBytes(encoding)
-  const whole = bytes.length - (bytes.length % unit)
-  const isWide = unit > 1
-  const near = isWide ? whole : Math.min(start + NEAR_BYTES, whole)
-  for (let end = start; end < near; end += unit) {
-    if ((isWide || bytes[end]! <= CR) && isTerminator(bytes, end, encoding)) return end
-  }
-  return near < whole ? farLineEnd(bytes, near) : whole
-}
-
-/** The same in a long line of single bytes. */
-function farLineEnd(bytes: Uint8Array, start: number): number {
-  let length = 4 * NEAR_BYTES
-  for (let at = start; at < bytes.length; at += length, length = Math.min(4 * length, TEXT_BYTES)) {
-    const part = bytes.subarray(at, at + length)
+/** Where the lines of single bytes end; at least the first `most` of them. */
+function endsOfBytes(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): ArrayLike<number> & Iterable<number> {
+  const pieces: Int32Array[] = []
+  let count = 0
+  for (let at = 0; at < bytes.length && count < most; at += TEXT_BYTES) {
+    const part = bytes.subarray(at, at + TEXT_BYTES)
     kernels.text.set(part)
-    const end = kernels.call.lineEnd(part.length)
-    if (end < part.length) return at + end
+    const found = kernels.lineEnds.slice(0, kernels.call.lineEnds(part.length))
+    if (at > 0) for (let index = 0; index < found.length; index++) found[index]! += at
+    pieces.push(found)
+    count += found.length
   }
-  return bytes.length
+  if (pieces.length === 1) return pieces[0]!
+  const all = new Int32Array(count)
+  let filled = 0
+  for (const piece of pieces) {
+    all.set(piece, filled)
+    filled += piece.length
+  }
+  return all
 }
 
-function isTerminator(bytes: Uint8Array, at: number, encoding: Encoding): boolean {
-  let code = bytes[at]!
-  if (encoding === 'utf-16le') code |= bytes[at + 1]! << 8
-  else if (encoding === 'utf-16be') code = (code << 8) | bytes[at + 1]!
-  return code <= CR && (code === LF || code === CR || code === BACKSPACE || code === NUL)
+/** The same where a character has two bytes. */
+function endsOfUnits(bytes: Uint8Array, encoding: Encoding): number[] {
+  const ends: number[] = []
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const code = encoding === 'utf-16le' ? bytes[at]! | (bytes[at + 1]! << 8) : (bytes[at]! << 8) | bytes[at + 1]!
+    if (code === LF || code === CR || code === BACKSPACE || code === NUL) ends.push(at)
+  }
+  return ends
 }

@@ -10,6 +10,11 @@ export function plainText(line: string): string {
     : withoutSequences(line)
 }
 
+/** Whether the text of lines is as it stands there: `plainText` changes nothing of them. */
+export function isPlain(bytes: Buffer): boolean {
+  return !bytes.includes(ESCAPE_CODE) && !bytes.includes('#0')
+}
+
 /** rsyslog, and CloudWatch with it, write a control character as # and its three octal digits. */
 const ESCAPE_AS_NUMBER = /#033(?=\[|\(B)/g
 /**

@@ -3,6 +3,7 @@ import { roundedZeroDecimals } from '../literals/number.ts'
 import { isoTime } from '../literals/timestamp.ts'
 import type { Line } from '../reading/lines.ts'
 import { alterationsOf, clocksLike, othersFor, withoutZeros } from './alterations.ts'
+import { type LinePart, MAX_PARTS, type NumberSlot } from './line-matcher.ts'
 import {
   EPOCH,
   HEAD_TIME,
@@ -18,15 +19,7 @@ import { type LineToken, tokensOf } from './line-tokens.ts'
 import { clockDigitsOf, isOnClock } from './minute-clock.ts'
 import { exampleOf, slotFor, slotForTime, slotInGroup } from './number-slots.ts'
 import { isSame, leafNames, leavesOf, type StateLeaf, withLeaves } from './state-leaves.ts'
-import {
-  type LinePart,
-  MAX_PARTS,
-  type NumberSlot,
-  type Reading,
-  type StateChange,
-  Template,
-  type ValueSource,
-} from './template.ts'
+import { type Reading, type StateChange, Template, type ValueSource } from './template.ts'
 
 export interface Learning {
   /** Null where the lines of this shape are left to the reader. */
@@ -103,6 +96,8 @@ class Probing {
   }
 
   template(): Template | null {
+    // What no bytes stand for is not compared by them.
+    if (NOT_IN_BYTES.test(this.#text)) return null
     const first = this.#observe(this.#text)
     if (first === null) return null
     const at = first.head?.time === undefined ? -1 : first.head.text.indexOf(first.head.time)
@@ -385,7 +380,7 @@ class Probing {
     const text = this.#textOf(token)
     return (
       token.kind === 'clock' &&
-      !(isOnClock(text, 0, clockDigitsOf(text)) && (isoTime(text) !== null || !/^\d{4}[-/]/.test(text)))
+      !(isOnClock(Buffer.from(text), 0, clockDigitsOf(text)) && (isoTime(text) !== null || !/^\d{4}[-/]/.test(text)))
     )
   }
 
@@ -413,6 +408,7 @@ class Probing {
   }
 }
 
+const NOT_IN_BYTES = /[\p{Cs}\ufffd]/u
 const MEANINGS: readonly FedAs[] = ['number', 'iso-of-number', 'text', 'iso']
 const GLUED_BEFORE = /\w["'`]$/
 const GLUED_BEHIND = /^["'`]\w/

@@ -43,9 +43,9 @@ export function clockDigitsOf(like: string): readonly ClockDigits[] {
 }
 
 /** Whether a time that begins at a place of a line is one that a clock and a calendar show. */
-export function isOnClock(line: string, start: number, digits: readonly ClockDigits[]): boolean {
+export function isOnClock(line: Uint8Array, start: number, digits: readonly ClockDigits[]): boolean {
   for (const { at, least, most } of digits) {
-    const value = 10 * (line.charCodeAt(start + at) - ZERO) + line.charCodeAt(start + at + 1) - ZERO
+    const value = 10 * (line[start + at]! - ZERO) + line[start + at + 1]! - ZERO
     if (!(value >= least && value <= most)) return false
   }
   return true

@@ -1,4 +1,4 @@
-import type { NumberSlot } from './template.ts'
+import type { NumberSlot } from './line-matcher.ts'
 
 /** Whole numbers between which readers draw a line: of counts, clocks, dates, ranks and percents. */
 const WHOLE = [

@@ -1,17 +1,22 @@
 import type { FormatSet } from '../formats/format-set.ts'
 import type { LineResult } from '../formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../formats/source-readers.ts'
-import type { Line } from '../reading/lines.ts'
+import type { Line, Lines } from '../reading/lines.ts'
+import type { ScalarsRecord } from '../records/format.ts'
 import { learnTemplate } from './learn-template.ts'
 import type { LineReader, ReadLine } from './line-reading.ts'
 import { shapeOf } from './line-tokens.ts'
 import { MinuteClock } from './minute-clock.ts'
+import { MOST_ROWS, RecordRun } from './record-run.ts'
 import { isSame, leavesOf, type StateLeaf, withLeaves } from './state-leaves.ts'
 import type { Template } from './template.ts'
 
 const MOST_TEMPLATES = 24
 const MOST_SHAPES = 256
 const LONGEST_LINE_CHARS = 4096
+/** In UTF-8, of a character of a string. */
+const MOST_BYTES_OF_CHAR = 3
+const NO_LEAVES: readonly StateLeaf[] = []
 
 /** When lines are learned from, and how often what was learned is checked. */
 export interface Schooling {
@@ -43,7 +48,6 @@ const SCHOOLING: Schooling = {
  * time, and is not saved.
  */
 export class LineTemplates {
-  /** The one that read the newest line first. */
   readonly list: Template[] = []
   readonly clock = new MinuteClock()
   /** How many lines the templates have read. */
@@ -93,18 +97,31 @@ export class LineTemplates {
     this.#probes += probes
     this.#failures++
     if (template === null) return
-    // The one that was of use longest ago stands last.
-    if (this.list.length === MOST_TEMPLATES) this.list.pop()
-    this.list.unshift(template)
+    if (this.list.length === MOST_TEMPLATES)
+      this.#drop(this.list.toSorted((one, other) => one.lastUse - other.lastUse)[0]!)
+    template.lastUse = this.hits
+    this.list.push(template)
     // A word of it may be another one in other lines: those are learned as soon as this one was.
     this.#shapes.delete(shapeOf(line.text))
   }
 
-  /** Takes note that a template has read a line. */
+  /** Takes note that a template reads lines. */
   use(template: Template): void {
-    this.hits++
     if (!template.isUsed) this.#failures--
     template.isUsed = true
+    template.lastUse = this.hits
+  }
+
+  /** How many lines come before the next one that is read both ways; 0 where the next one is. */
+  get linesToCheck(): number {
+    const { linesPerCheck } = this.schooling
+    const since = this.hits % linesPerCheck
+    return since === 0 ? 0 : linesPerCheck - since
+  }
+
+  #drop(template: Template): void {
+    this.list.splice(this.list.indexOf(template), 1)
+    for (const other of this.list) if (other.follower === template) other.follower = other
   }
 
   /** Takes note that the reader reads a line otherwise. */
@@ -124,6 +141,9 @@ export class TemplatedLog {
   /** The leaves of the state, built as that of the template that read the last line. */
   #leaves: StateLeaf[] | null = null
   #last: Template | null = null
+  /** The bytes of a line that does not stand in its piece as its text does, and what ends it. */
+  readonly #scratch = Buffer.allocUnsafe(MOST_BYTES_OF_CHAR * LONGEST_LINE_CHARS + 1)
+  #run: RecordRun | null = null
   /** Whether the line that was read last is known to say nothing beside its record. */
   isSilent = false
 
@@ -149,25 +169,64 @@ export class TemplatedLog {
     return this.#state
   }
 
-  read(line: Line): readonly LineResult[] {
-    this.isSilent = false
-    return (this.#templates === null ? null : this.#readFast(line, this.#templates)) ?? this.#readSlowly(line)
+  /** What a line is read as: by a template where one fits, else by the reader. */
+  read(lines: Lines, index: number): readonly LineResult[] {
+    return this.readFast(lines, index) ?? this.readSlowly(lines.at(index))
   }
 
-  #readFast(line: Line, templates: LineTemplates): readonly LineResult[] | null {
-    const { list } = templates
-    for (let index = 0; index < list.length; index++) {
-      const template = list[index]!
-      if (!template.matches(line.text)) continue
-      const before = templates.hits % templates.schooling.linesPerCheck === 0 ? this.state : null
-      const result = this.#suits(template) ? template.read(line, this.#leaves!, templates.clock) : null
-      if (result === null) continue
-      if (index > 0) {
-        list.splice(index, 1)
-        list.unshift(template)
+  /**
+   * The records of the lines from one on, as far as they are read by templates, and by nothing of the state before them. Null
+   * where the first is not. It holds until the next run is read.
+   */
+  readRun(lines: Lines, from: number): RecordRun | null {
+    const templates = this.#templates
+    if (templates === null || templates.list.length === 0) return null
+    this.#run ??= new RecordRun()
+    const run = this.#run
+    run.begin(lines, from, (index, template) => this.#recordOf(lines, index, template, templates))
+    const end = Math.min(lines.length, from + Math.min(MOST_ROWS, templates.linesToCheck))
+    let last: Template | null = null
+    for (let index = from; index < end; index++) {
+      const template = this.#matching(lines, index, last?.follower ?? templates.list[0]!, run)
+      if (template === null) break
+      if (template !== last || !template.isRepeatable) {
+        if (last !== null) this.#leave(last, run)
+        if (!this.#suits(template)) {
+          last = null
+          break
+        }
+        if (last !== null) last.follower = template
+        last = template
       }
+      const { time } = template.reading
+      const written = time === null ? template.reading.record.time : template.timeIn(time, templates.clock)
+      if (written === null && time !== null) break
+      run.add(template, written)
+    }
+    if (last !== null && run.length > 0) this.#leave(last, run)
+    for (const template of run.templates) templates.use(template)
+    templates.hits += run.length
+    return run.length === 0 ? null : run
+  }
+
+  /** What a line is read as by a template; null where none fits. */
+  readFast(lines: Lines, index: number): readonly LineResult[] | null {
+    this.isSilent = false
+    const templates = this.#templates
+    const at = templates === null || templates.list.length === 0 ? null : this.#bytesOf(lines, index)
+    if (templates === null || at === null) return null
+    for (const template of templates.list) {
+      if (!template.matches(at.bytes, at.start, at.end)) continue
+      const before = templates.linesToCheck === 0 ? this.state : null
+      const offset = lines.offsetOf(index)
+      const record = this.#suits(template) ? template.record(offset, this.#leaves!, templates.clock) : null
+      if (record === null) continue
+      const line = lines.at(index)
+      const result = template.result(line, record)
       templates.use(template)
-      this.#change(template)
+      templates.hits++
+      for (const { leaf, part, value } of template.change.writes)
+        this.#leaves![leaf] = part === null ? value : template.valueOf(part)
       if (before !== null && !this.#isRight(before, line, result)) {
         templates.differ()
         this.#leaves = null
@@ -178,6 +237,52 @@ export class TemplatedLog {
       return [result]
     }
     return null
+  }
+
+  /** What the reader makes of a line. */
+  readSlowly(line: Line): readonly LineResult[] {
+    const before = this.state
+    const { state, results } = this.#reader.read(before, line)
+    this.#state = state
+    const isRecord = results.length === 1 && results[0]!.result.kind === 'records'
+    if (isRecord && this.#templates?.isToLearn(before, line, { state, results }) === true)
+      this.#templates.learn(this.#reader, before, line)
+    return results
+  }
+
+  /** The template that a line within a run has the shape of. */
+  #matching(lines: Lines, index: number, likely: Template, run: RecordRun): Template | null {
+    const at = lines.plain === null ? this.#bytesOf(lines, index) : null
+    if (at === null && lines.plain === null) return null
+    const bytes = at?.bytes ?? lines.plain!
+    const start = at?.start ?? lines.startOf(index)
+    const end = at?.end ?? lines.endOf(index)
+    if (run.isReadBy(likely, bytes, start, end)) return likely
+    for (const template of this.#templates!.list)
+      if (template !== likely && run.isReadBy(template, bytes, start, end)) return template
+    return null
+  }
+
+  #recordOf(lines: Lines, index: number, template: Template, { clock }: LineTemplates): ScalarsRecord {
+    const { bytes, start, end } = this.#bytesOf(lines, index)!
+    template.matches(bytes, start, end)
+    return template.record(lines.offsetOf(index), NO_LEAVES, clock)!
+  }
+
+  /** The bytes of a line in UTF-8; null for one that is too long to be made into such. */
+  #bytesOf(lines: Lines, index: number): { bytes: Uint8Array; start: number; end: number } | null {
+    if (lines.plain !== null) return { bytes: lines.plain, start: lines.startOf(index), end: lines.endOf(index) }
+    const { text } = lines.at(index)
+    if (text.length > LONGEST_LINE_CHARS) return null
+    const end = this.#scratch.write(text)
+    this.#scratch[end] = 0
+    return { bytes: this.#scratch, start: 0, end }
+  }
+
+  /** Makes the state the one behind the last row of a run. */
+  #leave(template: Template, run: RecordRun): void {
+    for (const { leaf, part, value } of template.change.writes)
+      this.#leaves![leaf] = part === null ? value : run.numberIn(run.length - 1, template.numberOf(part))
   }
 
   /** Whether the state is one in which the template reads; its leaves are at hand then. */
@@ -193,26 +298,11 @@ export class TemplatedLog {
     return true
   }
 
-  #change(template: Template): void {
-    for (const { leaf, part, value } of template.change.writes)
-      this.#leaves![leaf] = part === null ? value : template.valueOf(part)
-  }
-
   #isRight(before: LogReaderState, line: Line, result: LineResult): boolean {
     const { state, results } = this.#reader.read(before, line)
     const leaves = leavesOf(this.#last!.change.model, state)
     const isSameState = leaves?.every((leaf, at) => isSame(leaf, this.#leaves![at])) === true
     return isSameState && isSame(results, [result])
-  }
-
-  #readSlowly(line: Line): readonly LineResult[] {
-    const before = this.state
-    const { state, results } = this.#reader.read(before, line)
-    this.#state = state
-    const isRecord = results.length === 1 && results[0]!.result.kind === 'records'
-    if (isRecord && this.#templates?.isToLearn(before, line, { state, results }) === true)
-      this.#templates.learn(this.#reader, before, line)
-    return results
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
-import { splitLines } from '../../../src/core/reading/lines.ts'
+import { Lines, splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
@@ -57,7 +57,7 @@ function alertsIn(lines: readonly string[], isFinal = true, detectors = {}): Ale
     return [...alerts.values()]
   }
   const whole = fold([all])
-  expect(fold([...all.map((line) => [line]), []])).toEqual(whole)
+  expect(fold([...all.map((line) => Lines.of([line])), Lines.of([])])).toEqual(whole)
   return whole
 }
 

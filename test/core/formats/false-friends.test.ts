@@ -4,6 +4,7 @@ import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
+import { Lines } from '../../../src/core/reading/lines.ts'
 import { isLossRole } from '../../../src/core/records/fields.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -15,7 +16,7 @@ function readOf(lines: ReturnType<typeof linesOf>, listener: ReadCounts): Parame
   return {
     run: 'run',
     file: 'train.log',
-    content: { ...NO_LINES, lines },
+    content: { ...NO_LINES, lines: Lines.of(lines) },
     isFinal: true,
     backfillUntil: 0,
     nowIso: '2026-01-01T10:00:00.000Z',

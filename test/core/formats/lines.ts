@@ -64,7 +64,7 @@ function resultsOf(texts: readonly string[], path: string): { format: string | n
 
 /** What the reader makes of the lines of a file whose writer has left. */
 export function readLog(
-  lines: readonly Line[],
+  lines: Iterable<Line>,
   path = '',
 ): { readonly state: LogReaderState; readonly results: readonly LineResult[] } {
   let state: LogReaderState = { reader: startReader() }

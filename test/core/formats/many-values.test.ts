@@ -8,6 +8,7 @@ import { pythonDict } from '../../../src/core/formats/python-dict.ts'
 import { MAX_PARTS } from '../../../src/core/literals/literal-scanner.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
+import { Lines } from '../../../src/core/reading/lines.ts'
 import { type Format, MAX_METRICS } from '../../../src/core/records/format.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -77,7 +78,7 @@ test('what was not read of a line of another rank is told as well', () => {
 
 test('what was not read of a line is counted as a reject, and its loss is judged all the same', () => {
   const place = { run: 'a', file: '/runs/a', backfillUntil: 0, nowIso: '2026-03-01T12:00:00.000Z' }
-  const lines = linesOf([jsonOf(MAX_METRICS + 7)])
+  const lines = Lines.of(linesOf([jsonOf(MAX_METRICS + 7)]))
   const { rejects, transitions, file } = advance(
     { ...place, content: { ...NO_LINES, lines }, isFinal: true },
     NEW_FILE,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StepCount } from '../../../src/core/job/end-counts.ts'
 import { type EndSigns, NO_END_SIGNS, withEnd } from '../../../src/core/job/end-sign.ts'
+import { Lines } from '../../../src/core/reading/lines.ts'
 
 /** A log line by line: records are written as numbers of steps, with what else stands in the line. */
 type Written = string | { readonly step: number; readonly text?: string }
@@ -30,7 +31,7 @@ function signOf(logs: readonly Log[], isLineByLine = true): string | null {
       )
       signs = withEnd(signs, {
         file,
-        all: lines,
+        all: Lines.of(lines.map(({ text }, offset) => ({ offset, text, bytes: text.length }))),
         headingLines: steps.last === null ? lines.length : 0,
         lines,
         hasRecords: lines.some(({ isRecord }) => isRecord),

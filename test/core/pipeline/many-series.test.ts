@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
-import type { Line } from '../../../src/core/reading/lines.ts'
+import { type Line, Lines } from '../../../src/core/reading/lines.ts'
 import { type FileState, MAX_SERIES, NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 
@@ -13,7 +13,7 @@ function read(state: FileState, ...records: readonly (readonly string[])[]) {
     return { offset: index * 100_000, text, bytes: text.length }
   })
   const place = { run: 'exp7', file: 'train.jsonl', backfillUntil: 0, nowIso: 'now' }
-  return advance({ ...place, content: { ...NO_LINES, lines }, isFinal: false }, state, EMPTY_MEMORY, {
+  return advance({ ...place, content: { ...NO_LINES, lines: Lines.of(lines) }, isFinal: false }, state, EMPTY_MEMORY, {
     epsilon: 1e-10,
     detectors: {},
     formats: BUILT_IN,

@@ -3,7 +3,7 @@ import { checkConfig } from '../../../src/config/load.ts'
 import { rulesOf } from '../../../src/config/rules.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
-import { splitLines } from '../../../src/core/reading/lines.ts'
+import { Lines, splitLines } from '../../../src/core/reading/lines.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import type { Alert } from '../../../src/protocol/alert.ts'
@@ -28,7 +28,7 @@ function transitionsOf(rule: object, records: readonly object[], isOthersOff = t
     })
   }
   const whole = fold([lines])
-  expect(fold(lines.map((line) => [line]))).toEqual(whole)
+  expect(fold(lines.map((line) => Lines.of([line])))).toEqual(whole)
   return whole.filter((alert) => alert.rule === 'mine')
 }
 

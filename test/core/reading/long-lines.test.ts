@@ -22,7 +22,8 @@ test('each kind of line end is found wherever it stands in a long line', () => {
 
 test('a long line without an end is left unread, whatever was searched before it', () => {
   expect(splitLines(utf8('\n'.repeat(70_000)), 0).next).toBe(70_000)
-  for (const length of PLACES) expect(splitLines(utf8('x'.repeat(length)), 0)).toEqual({ lines: [], next: 0 })
+  for (const length of PLACES)
+    expect(splitLines(utf8('x'.repeat(length)), 0)).toMatchObject({ lines: { length: 0 }, next: 0 })
 })
 
 test('a long text is decoded as any other, wherever the first character beyond ASCII stands', () => {

@@ -61,7 +61,8 @@ function severityOf(bytes: Uint8Array): Alert['severity'] | null {
   const place = { run: 'run', file: 'train.log', backfillUntil: 0, nowIso: 'now', isFinal: true }
   const { lines } = splitLines(bytes, 0, true)
   // Most logs hold no such word, and reading all of them takes long.
-  if (!lines.some(({ text }) => text.includes(TRACEBACK) || crashIn(text.toLowerCase()) !== null)) return null
+  const mayCrash = lines.map(({ text }) => text.includes(TRACEBACK) || crashIn(text.toLowerCase()) !== null)
+  if (!mayCrash.includes(true)) return null
   const { transitions } = advance({ ...place, content: { ...NO_LINES, lines } }, NEW_FILE, EMPTY_MEMORY, ONLY_CRASHED)
   return transitions.findLast(({ alert }) => alert.rule === 'crashed')?.alert.severity ?? null
 }

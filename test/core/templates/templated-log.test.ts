@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BUILT_IN, formatSet } from '../../../src/core/formats/format-set.ts'
-import { startReader } from '../../../src/core/formats/reader-state.ts'
+import { type LineResult, startReader } from '../../../src/core/formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
-import { type Line, splitLines } from '../../../src/core/reading/lines.ts'
+import { type Lines, splitLines } from '../../../src/core/reading/lines.ts'
+import type { LogRecord } from '../../../src/core/records/format.ts'
 import { isSame } from '../../../src/core/templates/state-leaves.ts'
 import { LineTemplates, TemplatedLog } from '../../../src/core/templates/templated-log.ts'
 import { uniformDraws } from '../detect/noise.ts'
@@ -21,27 +22,42 @@ const EAGER = {
 }
 
 /** Each line that is read otherwise than by its format, or after which the reader stands elsewhere; and how many were read fast. */
-function differencesIn(lines: readonly Line[], path: string): { differences: string[]; hits: number } {
+function differencesIn(lines: Lines, path: string): { differences: string[]; hits: number } {
   const templates = new LineTemplates(EAGER)
   let state: LogReaderState = { reader: startReader() }
   const log = new TemplatedLog(state, path, BUILT_IN, templates)
   const differences: string[] = []
-  for (const [index, line] of lines.entries()) {
-    const step = readLogLine(state, line, path, BUILT_IN)
-    state = step.state
-    const results = log.read(line)
-    const isSameState = index % 64 > 0 || isSame(log.state, state)
-    if (!isSame(results, step.results) || !isSameState) differences.push(line.text)
+  for (let at = 0; at < lines.length; ) {
+    const run = log.readRun(lines, at)
+    for (let row = 0; row < (run?.length ?? 1); row++) {
+      const line = lines.at(at)
+      const step = readLogLine(state, line, path, BUILT_IN)
+      state = step.state
+      if (run === null) {
+        if (!isSame(log.read(lines, at), step.results)) differences.push(line.text)
+      } else if (!isSame(recordsIn(step.results), [run.recordOf(row)])) differences.push(line.text)
+      at++
+    }
+    if (run !== null && !isSame(log.state, state)) differences.push(`the state behind ${lines.at(at - 1).text}`)
+    if (at % 64 === 0 && !isSame(log.state, state)) differences.push(`the state behind ${lines.at(at - 1).text}`)
   }
   return { differences, hits: templates.hits }
 }
 
-function linesOf(texts: readonly string[]): Line[] {
-  return splitLines(new TextEncoder().encode(`${texts.join('\n')}\n`), 0).lines as Line[]
+function readAll(log: TemplatedLog, lines: Lines): void {
+  for (let index = 0; index < lines.length; index++) log.read(lines, index)
+}
+
+function recordsIn(results: readonly LineResult[]): LogRecord[] {
+  return results.flatMap(({ result }) => (result.kind === 'records' ? result.records : []))
+}
+
+function linesOf(texts: readonly string[]): Lines {
+  return splitLines(new TextEncoder().encode(`${texts.join('\n')}\n`), 0).lines
 }
 
 /** Lines of a layout, of which half have changes in or beside a number once they are known. */
-function fuzzed({ heading, line }: Layout, count: number, seed: number): Line[] {
+function fuzzed({ heading, line }: Layout, count: number, seed: number): Lines {
   const draw = uniformDraws(seed)
   const steps = Array.from({ length: count }, (_, step) => {
     const text = line(step, draw)
@@ -90,12 +106,12 @@ describe('lines are read by a template as by their format', () => {
 
 describe('what is read by templates', () => {
   const layout = LAYOUTS.find(({ name }) => name === 'pairs')!
-  const steady = (count: number) => fuzzed({ name: '', line: layout.line }, count, 5).slice(0, 400)
+  const steady = (count: number) => fuzzed({ name: '', line: layout.line }, count, 5)
 
   test('nothing is learned of a short log', () => {
     const templates = new LineTemplates()
     const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
-    for (const line of steady(400).slice(0, 200)) log.read(line)
+    readAll(log, steady(200))
     expect(templates.list).toEqual([])
   })
 
@@ -104,16 +120,15 @@ describe('what is read by templates', () => {
     const templates = new LineTemplates({ ...EAGER, linesPerCheck: 1 }, () => told++)
     const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
     const lines = steady(400)
-    for (const line of lines.slice(0, 300)) log.read(line)
+    readAll(log, lines.slice(0, 300))
     expect([templates.differences, told]).toEqual([0, 0])
     const [template] = templates.list
     // As if a wrong thing had been learned.
     Object.defineProperty(template!.reading, 'step', { value: null })
-    const wrong = lines[300]!
     const before = log.state
-    expect(log.read(wrong)).toEqual(readLogLine(before, wrong, PATH, BUILT_IN).results)
+    expect(log.read(lines, 300)).toEqual(readLogLine(before, lines.at(300), PATH, BUILT_IN).results)
     expect([templates.differences, told, templates.list.length]).toEqual([1, 1, 0])
-    for (const line of lines.slice(301)) log.read(line)
+    readAll(log, lines.slice(301))
     expect(templates.list).toEqual([])
   })
 
@@ -122,7 +137,7 @@ describe('what is read by templates', () => {
     if (!built.ok) throw new Error(built.problem)
     const templates = new LineTemplates(EAGER)
     const log = new TemplatedLog({ reader: startReader() }, PATH, built.format, templates)
-    for (const line of steady(400)) log.read(line)
+    readAll(log, steady(400))
     expect(templates.hits).toBe(0)
   })
 })

@@ -1,20 +1,28 @@
-import { TEXT } from '../src/core/kernels/layout'
+import { LINE_ENDS, TEXT } from '../src/core/kernels/layout'
 
-/** Where the first line end is among the first `count` bytes of the text: LF, CR, backspace or NUL; `count` if nowhere. */
-export function lineEnd(count: i32): i32 {
+/**
+ * Where the lines end among the first `count` bytes of the text: at each LF, CR, backspace or NUL. Their places are left as
+ * 32-bit integers from `LINE_ENDS` on; returns how many there are.
+ */
+export function lineEnds(count: i32): i32 {
   const lf = v128.load(LF)
   const cr = v128.load(CR)
   const backspace = v128.load(BACKSPACE)
+  let out: usize = LINE_ENDS
   for (let at = 0; at < count; at += 16) {
     const bytes = v128.load(TEXT + at)
     const ends = v128.or(
       v128.or(i8x16.eq(bytes, lf), i8x16.eq(bytes, cr)),
       v128.or(i8x16.eq(bytes, backspace), i8x16.eq(bytes, i64x2.splat(0))),
     )
-    const found = i8x16.bitmask(ends)
-    if (found !== 0) return min<i32>(at + ctz(found), count)
+    for (let found = i8x16.bitmask(ends); found !== 0; found &= found - 1) {
+      const end = at + ctz(found)
+      if (end >= count) break
+      store<i32>(out, end)
+      out += 4
+    }
   }
-  return count
+  return <i32>(out - LINE_ENDS) >> 2
 }
 
 const LF = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a], 16)

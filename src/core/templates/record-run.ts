@@ -1,0 +1,94 @@
+import { Lines } from '../reading/lines.ts'
+import type { ScalarsRecord } from '../records/format.ts'
+import type { Template } from './template.ts'
+
+/** A run is no longer, whatever the lines of a read. */
+export const MOST_ROWS = 4096
+const FIRST_NUMBERS = 1024
+
+type RecordOf = (index: number, template: Template) => ScalarsRecord
+
+/**
+ * Records of lines that follow each other, each read by a template and by nothing of the state before it: their numbers, row by
+ * row, and no object for any of them. Such a line says nothing beside its record, whose values are finite.
+ *
+ * One run is filled again and again, for its memory is large.
+ */
+export class RecordRun {
+  /** The lines among which those of the run stand, and the first of them. */
+  lines = Lines.of([])
+  from = 0
+  length = 0
+  /** The templates that read a row. */
+  readonly templates: Template[] = []
+  /** Which of these reads each row, and where its numbers begin. */
+  readonly #templateOf = new Uint8Array(MOST_ROWS)
+  readonly #starts = new Int32Array(MOST_ROWS)
+  #numbers = new Float64Array(FIRST_NUMBERS)
+  #end = 0
+  #newest = -1
+  readonly #times: (string | null)[] = new Array(MOST_ROWS).fill(null)
+  #recordOf: RecordOf = NO_RECORD
+
+  /** Begins anew, at one of these lines. */
+  begin(lines: Lines, from: number, recordOf: RecordOf): void {
+    this.lines = lines
+    this.from = from
+    this.length = 0
+    this.templates.length = 0
+    this.#end = 0
+    this.#newest = -1
+    this.#recordOf = recordOf
+  }
+
+  /** Whether a template reads the next row, of which the numbers are taken in then. */
+  isReadBy(template: Template, bytes: Uint8Array, start: number, end: number): boolean {
+    if (!template.isOfLine || !template.reading.isSilent) return false
+    if (this.#end + template.numbers > this.#numbers.length) {
+      const numbers = new Float64Array(2 * (this.#end + template.numbers))
+      numbers.set(this.#numbers)
+      this.#numbers = numbers
+    }
+    return template.matches(bytes, start, end, this.#numbers, this.#end)
+  }
+
+  /** Adds a row that a template reads. */
+  add(template: Template, time: string | null): void {
+    if (this.templates[this.#newest] !== template) {
+      this.#newest = this.templates.indexOf(template)
+      if (this.#newest < 0) this.#newest = this.templates.push(template) - 1
+    }
+    const row = this.length++
+    this.#templateOf[row] = this.#newest
+    this.#times[row] = time
+    this.#starts[row] = this.#end
+    this.#end += template.numbers
+  }
+
+  templateOf(row: number): Template {
+    return this.templates[this.#templateOf[row]!]!
+  }
+
+  /** The time of a record; null where its line has none. */
+  timeOf(row: number): string | null {
+    return this.#times[row]!
+  }
+
+  offsetOf(row: number): number {
+    return this.lines.offsetOf(this.from + row)
+  }
+
+  /** One of the numbers that stand in a row. */
+  numberIn(row: number, index: number): number {
+    return this.#numbers[this.#starts[row]! + index]!
+  }
+
+  /** A row as the record that it is. */
+  recordOf(row: number): ScalarsRecord {
+    return this.#recordOf(this.from + row, this.templateOf(row))
+  }
+}
+
+function NO_RECORD(): never {
+  throw new Error('the run has not begun')
+}
