@@ -60,13 +60,13 @@ function byFormats(file) {
 /** What was learned of the lines of a file is kept from piece to piece. */
 async function byTemplates() {
   const { LineTemplates, TemplatedLog } = await load('templates/templated-log.js')
-  const { isSilent } = await load('pipeline/silent-line.js')
+  const { HEARING, isSilent } = await load('pipeline/silent-line.js')
   // An older build reads lines, not columns.
   const newer = TemplatedLog.prototype.readRun !== undefined
   return (file) => {
     const templates = new LineTemplates()
     return (before, lines) => {
-      const log = new TemplatedLog(before, file, BUILT_IN, templates, isSilent)
+      const log = new TemplatedLog(before, file, BUILT_IN, templates, HEARING ?? isSilent)
       for (let at = 0; at < lines.length; ) {
         const run = newer ? log.readRun(lines, at) : null
         if (run === null) count(newer ? log.read(lines, at++) : log.read(lines[at++]))

@@ -155,6 +155,9 @@ function listening(seen: SeenLog): ReadListener {
       if (record.time !== null) seen.hasTimes = true
       for (const scalar of record.scalars) if (scalar.zeroDecimals !== undefined) seen.roundedZero(scalar)
     },
+    rows({ run, from }) {
+      if (run.timeOf(from) !== null) seen.hasTimes = true
+    },
     skippedLine: () => undefined,
     hidden: () => undefined,
   }

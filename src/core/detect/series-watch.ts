@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue } from '../../protocol/value.ts'
+import type { CalmInputs } from './calm-inputs.ts'
 import { type DetectorInput, sightingOf } from './detector.ts'
 import { type Finding, stamped } from './finding.ts'
 import { type AnyDetector, DETECTORS } from './index.ts'
@@ -38,15 +39,8 @@ export class Watch {
   /** Folds one observation through every detector that watches it. */
   observe(seen: DetectorInput): readonly Finding[] {
     const { metric, role } = seen.kind === 'sample' ? seen.sample : seen.at
-    if (seen.kind !== this.#kind || role !== this.#role) {
-      this.#kind = seen.kind
-      this.#role = role
-      this.#watching = DETECTORS.filter(
-        (detector) => this.#settings[detector.name] !== false && detector.watches(seen.kind, metric, role),
-      ).map((detector) => this.#slotOf(detector))
-    }
     let findings = NOTHING
-    for (const slot of this.#watching) {
+    for (const slot of this.#slotsFor(seen.kind, metric, role)) {
       const outcome = slot.detector.step(slot.state, seen, slot.params)
       slot.state = outcome.state
       if (outcome.findings.length === 0) continue
@@ -56,6 +50,27 @@ export class Watch {
     return findings
   }
 
+  /**
+   * Folds observations through every detector that watches them, unless one finds something. Returns how to keep what came of
+   * it; until then, and where it is null, nothing has changed.
+   */
+  calm(inputs: CalmInputs): (() => void) | null {
+    const slots = this.#slotsFor(inputs.kind, inputs.metric, inputs.role)
+    const states = slots.map(({ state }) => state)
+    for (let index = 0; index < inputs.length; index++) {
+      const seen = inputs.seenAt(index)
+      for (let at = 0; at < slots.length; at++) {
+        const { detector, params } = slots[at]!
+        const outcome = detector.step(states[at]!, seen, params)
+        if (outcome.findings.length > 0) return null
+        states[at] = outcome.state
+      }
+    }
+    return () => {
+      for (const [index, slot] of slots.entries()) slot.state = states[index]!
+    }
+  }
+
   /** The states after all that was observed, to be saved. */
   get states(): RuleStates {
     const states: Record<string, RuleStates[string]> = { ...this.#saved }
@@ -63,6 +78,18 @@ export class Watch {
       states[detector.name] = { version: detector.version, state }
     }
     return states
+  }
+
+  /** The detectors that watch what is observed. */
+  #slotsFor(kind: DetectorInput['kind'], metric: string, role: Role): readonly Slot[] {
+    if (kind !== this.#kind || role !== this.#role) {
+      this.#kind = kind
+      this.#role = role
+      this.#watching = DETECTORS.filter(
+        (detector) => this.#settings[detector.name] !== false && detector.watches(kind, metric, role),
+      ).map((detector) => this.#slotOf(detector))
+    }
+    return this.#watching
   }
 
   #slotOf(detector: AnyDetector): Slot {

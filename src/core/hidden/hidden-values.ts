@@ -304,7 +304,7 @@ function countsAfter(counts: HiddenState['counts'], scalars: readonly Scalar[]):
 }
 
 /** A name that counts NaNs, as `nan_count`, `num_nans` and `number of nan iterations` do. */
-function isNanCounter(metric: string): boolean {
+export function isNanCounter(metric: string): boolean {
   if (!/nan/i.test(metric) || metric.length > MAX_NAME_CHARS) return false
   const words = metric.toLowerCase().split(/[^a-z]+/)
   return words.some((word) => NAN_WORDS.has(word)) && words.some((word) => COUNT_WORDS.has(word))

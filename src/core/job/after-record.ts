@@ -71,6 +71,11 @@ function outlivedBy({ crash, lastStep, outlived }: LastWords): LastWords['outliv
   return outlived
 }
 
+/** Whether a job has said nothing since its last record, and was never said to have died or finished. */
+export function isCalm(words: LastWords): boolean {
+  return isSilent(words) && words.crash === null && words.outlived === undefined && words.isOfOther !== true
+}
+
 function isSilent({ before, lines, open, suspect, isFinished }: LastWords): boolean {
   return suspect == null && before === '' && lines.length === 0 && open === null && !isFinished
 }

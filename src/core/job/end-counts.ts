@@ -75,6 +75,12 @@ export function countsEpochs(line: string): boolean {
   return OF_EPOCH.test(line) && EPOCH.test(line.slice(0, MOST_CHARS))
 }
 
+/** Whether a line counts epochs by itself, or would below a heading that says how many there are. */
+export function mayCountEpochs(line: string): boolean {
+  const text = line.slice(0, MOST_CHARS)
+  return OF_EPOCH.test(line) && (COUNTED_EPOCHS.test(text) || EPOCH.test(text))
+}
+
 /** The bounds after a line of a heading: `max_iters = 600`, `Namespace(epochs=3)`, `Training for 3 epochs`. Of two that differ the larger counts: no end is told too early. */
 export function withBounds(known: Bounds, line: string): Bounds {
   if (!/step|iter|epoch|update/i.test(line)) return known

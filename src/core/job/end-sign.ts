@@ -66,9 +66,11 @@ export interface LastLine {
 /** New lines of one file, and how far its run has come. */
 export interface NewEnd {
   readonly file: string
-  /** All of the lines, oldest first. */
-  readonly all: Lines
-  /** How many of them stand above the first loss of the file. */
+  /** How many there are. */
+  readonly count: number
+  /** Those of them that may say something beside a record, oldest first. */
+  readonly heeded: Lines
+  /** How many of these stand above the first loss of the file. */
   readonly headingLines: number
   /** The last of the lines, oldest first. */
   readonly lines: readonly LastLine[]
@@ -113,19 +115,19 @@ const ARE_RUNNING = /\b\d+ (?:running|pending)\b/i
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
 export function withEnd(
   before: EndSigns,
-  { file, all, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
+  { file, count, heeded, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
 ): EndSigns {
   let { sign, recurring } = before
   let headings = before.bounds ?? NO_BOUNDS
-  for (const { text } of all.slice(0, headingLines)) headings = withBounds(headings, text)
+  for (const { text } of heeded.slice(0, headingLines)) headings = withBounds(headings, text)
   const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
   let { epochs, hasEpochs = false } = before
-  for (const { text } of all) {
+  for (const { text } of heeded) {
     epochs = withEpochs(epochs, bounds, text)
     hasEpochs ||= countsEpochs(text)
   }
   // Lines between two reads were not looked at: what a fraction does there shows nothing.
-  const known = all.length > lines.length ? [] : (before.fractions ?? [])
+  const known = count > lines.length ? [] : (before.fractions ?? [])
   const fractions = lines.reduce((seen, { text }) => withFractions(seen, text), known)
   const counting = { steps, epochs, bounds, fractions }
   const total = totalOf(lines, counting) ?? withinTotal(before.total, steps)

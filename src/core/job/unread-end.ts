@@ -6,7 +6,7 @@ import { hasShape, isRepeated, repeatedSteps, withShape } from './repeats.ts'
 /** The signs in a run of which no value was read. Lines that repeat, and count, stand for its records. */
 export function withUnreadEnd(before: EndSigns, end: NewEnd): EndSigns {
   let repeats = before.repeats ?? []
-  const shown = end.all.map(({ text }) => {
+  const shown = end.heeded.map(({ text }) => {
     const after = withShape(repeats, text)
     const isRecord = after !== repeats && isRepeated(after)
     const isNew = !hasShape(repeats, text)

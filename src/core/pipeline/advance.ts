@@ -4,6 +4,7 @@ import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader-state.ts'
 import { finishLog, flushLog } from '../formats/source-readers.ts'
+import { hiddenAfter } from '../hidden/calm-records.ts'
 import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
@@ -13,19 +14,21 @@ import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
 import { isLineOfError, opensTraceback, TRACEBACK } from '../job/traceback.ts'
 import type { Sequences } from '../measure/aligned-sequences.ts'
-import { type Line, type Lines, wholeText } from '../reading/lines.ts'
+import { type Line, type Lines, type Span, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import type { RecordRun } from '../templates/record-run.ts'
 import { TemplatedLog } from '../templates/templated-log.ts'
-import type { FramesRead, LinesRead } from './content.ts'
+import { calmRows, RowPlans } from './calm-rows.ts'
+import { type FramesRead, type LinesRead, NO_LINES } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
 import { RecordFold } from './record-to-alerts.ts'
-import { gluedTo, isSilent } from './silent-line.ts'
+import { gluedTo, HEARING } from './silent-line.ts'
 import { UserRules } from './user-rules.ts'
 
 /** Everything that one read changes in a file and its run. It is committed as a whole or not at all. */
@@ -36,9 +39,14 @@ export interface Advance extends FoldedRecords {
    * because it holds more than one commit should. Null where the cursor moves on.
    */
   readonly isToBeReadAgain: 'when-changed' | 'now' | null
+  /** The lines that may say something beside the records in them. */
+  readonly heeded: Lines
 }
 
 const EXCERPT_CHARACTERS = 200
+/** So many records are looked at together, and twice as many each time that nothing was found in them. */
+const LEAST_ROWS = 16
+const MOST_CALM_ROWS = 512
 
 /**
  * Folds what one read brought into the states of its file and run, without any I/O.
@@ -50,6 +58,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const rejects: Reject[] = []
   const { formats } = rules
   const jobEnd = new JobEnd(read, file, fold)
+  const plans = new RowPlans()
+  const calm: Span[] = []
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
   let { reader, wrapped, hidden, losses = NO_LOSSES_SEEN } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null
@@ -134,6 +144,32 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     judge(record, { offset, text, said: 'nothing' })
     if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
   }
+  const takeCalmly = (run: RecordRun, from: number, length: number): boolean => {
+    const isHeard = read.listener !== undefined && read.listener.rows === undefined
+    if (length < LEAST_ROWS || isHeard || !userRules.areNone || !jobEnd.isCalm) return false
+    const plan = plans.of(run.templateOf(from), losses)
+    const rows = plan === null ? null : calmRows(plan, run, from, length)
+    if (rows === null) return false
+    const hiddenNow = hiddenAfter(hidden, { ...rows, record: rows.plan.record })
+    if (hiddenNow === null || !fold.rows(rows)) return false
+    hidden = hiddenNow
+    jobEnd.rows(rows)
+    read.listener?.rows?.(rows)
+    if (!run.templateOf(from).reading.countsEpochs) calm.push({ from: run.from + from, length })
+    return true
+  }
+  /** Takes records of lines that say nothing beside them: as columns, as long as nothing is found in them. */
+  const takeRun = (run: RecordRun) => {
+    let most = LEAST_ROWS
+    for (let row = 0; row < run.length; ) {
+      const length = run.sameFrom(row, most)
+      const isCalm = takeCalmly(run, row, length)
+      const end = row + length
+      for (; !isCalm && row < end; row++) takeSilent(run.recordOf(row), run.lines, run.from + row)
+      row = end
+      most = isCalm ? Math.min(2 * most, MOST_CALM_ROWS) : LEAST_ROWS
+    }
+  }
   const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
   const takeResults = (results: readonly FrameResult[]) => {
     for (const { offset, result } of results) take(result, { offset, text: '' })
@@ -143,11 +179,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
     if (turnsBinary) reject(0, BINARY)
-    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, isSilent)
+    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, HEARING)
     for (let index = 0; index < lines.length; ) {
       const run = jobEnd.isInTraceback ? null : log.readRun(lines, index)
       if (run !== null) {
-        for (let row = 0; row < run.length; row++) takeSilent(run.recordOf(row), lines, index++)
+        takeRun(run)
+        index += run.length
         continue
       }
       const fast = log.readFast(lines, index)
@@ -226,6 +263,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     ),
     rejects,
     isToBeReadAgain,
+    heeded: content.kind === 'lines' ? content.lines.without(calm) : NO_LINES.lines,
   }
 }
 

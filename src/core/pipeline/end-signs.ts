@@ -14,6 +14,8 @@ interface Shown {
   readonly memory: RunMemory
   readonly samples: readonly PlacedSample[]
   readonly batches: readonly PlacedBatch[]
+  /** Those of the lines of the read that may say something; all of them where it is not there. */
+  readonly heeded?: Lines
   /** How many samples the reads before have brought. */
   readonly samplesBefore: number
 }
@@ -35,19 +37,20 @@ export function hasCountedOutBy(offset: number, file: string, content: Content, 
 function endSignsOf(
   file: string,
   all: Lines,
-  { memory, samples, batches, samplesBefore }: Shown,
+  { memory, samples, batches, samplesBefore, heeded = all }: Shown,
   nowMs: number,
 ): EndSigns {
   const newest = [...samples.slice(-MOST_VALUES), ...batches.slice(-LAST_LINES)]
   const records = new Set(newest.map(({ offset }) => offset))
   const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
   const firstLoss = samplesBefore > 0 ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
-  const headingLines = firstLoss === undefined ? all.length : all.before(firstLoss ?? 0).length
+  const headingLines = firstLoss === undefined ? heeded.length : heeded.before(firstLoss ?? 0).length
   const hasTrained = hasAnyRecord(memory)
   const withLines = hasTrained ? withEnd : withUnreadEnd
   return withLines(memory.endSigns ?? NO_END_SIGNS, {
     file,
-    all,
+    count: all.length,
+    heeded,
     headingLines,
     lines,
     hasRecords: samples.length + batches.length > 0,

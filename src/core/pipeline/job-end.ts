@@ -7,7 +7,7 @@ import { nonFinite } from '../detect/non-finite.ts'
 import { unreadNan } from '../detect/unread-nan.ts'
 import { processInPath } from '../formats/rank-names.ts'
 import { mayHoldNonFinite } from '../hidden/unread-values.ts'
-import { afterRecord, isCaughtAgain } from '../job/after-record.ts'
+import { afterRecord, isCalm, isCaughtAgain } from '../job/after-record.ts'
 import { exitCodeIn, isOfTraining, saysFinished, saysMore } from '../job/ending.ts'
 import { type FieldWords, isOfError, wordsInFields } from '../job/field-words.ts'
 import { FINISHED_METRIC } from '../job/finish-words.ts'
@@ -50,6 +50,7 @@ import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { rankInField } from '../wrapping/rank-field.ts'
+import type { CalmRows } from './calm-rows.ts'
 import { LogRules } from './log-rules.ts'
 import type { Read } from './read.ts'
 import type { RecordFold } from './record-to-alerts.ts'
@@ -231,6 +232,30 @@ export class JobEnd {
     this.#turnTo(writer)
     if (this.#all.size === 1) this.#newest = text
     else this.#noteClock(text)
+  }
+
+  /** Whether one job alone writes to the file, of whose end nothing was said, and which has written a record. */
+  get isCalm(): boolean {
+    if (this.#all.size > 1 || this.#beganMs === undefined || this.isWatchingUnread) return false
+    return isCalm(this.#unmarked) && !this.#fold.isEndedElsewhere
+  }
+
+  /** Takes in records of a job that is calm, each at a step above the one before. */
+  rows({ plan, run, from, length, steps, epochs, values }: CalmRows): void {
+    const { record } = plan
+    const losses = values[record.scalars.findIndex(({ role, actsAs }) => (actsAs ?? role) === 'train_loss')]
+    const pointAt = (row: number): PassPoint => ({
+      step: steps === null ? null : steps[row]!,
+      epoch: epochs === null ? null : epochs[row]!,
+      loss: losses === undefined ? null : losses[row]!,
+    })
+    this.#turnTo(null)
+    this.#isLate = false
+    let words = this.#words
+    for (let row = 0; row < length; row++) words = afterRecord(words, pointAt(row), isOfTraining(record)).words
+    const { label } = this.#words
+    this.#words = label === undefined ? words : { ...words, label }
+    this.#newest = run.lineOf(from + length - 1).text
   }
 
   /** To be called after the record was folded: one that sums up the whole run is the last of its training. */

@@ -1,4 +1,4 @@
-import { isFinite } from '../../protocol/value.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { Finding } from '../detect/finding.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
@@ -24,7 +24,7 @@ import {
   type PairWatch,
   withBatch,
   withDoubt,
-  withLaterLoss,
+  withLaterLosses,
   withLoss,
   withReported,
 } from '../state/loss-pairs.ts'
@@ -74,11 +74,33 @@ export class Pairing {
     const loss: PairedLoss = { file, metric, value, ...(role === 'val_loss' && { isOfValidation: true }) }
     const kept = withLoss(this.#pairs, loss, attempt, step)
     if (kept === this.#pairs) {
-      this.#pairs = withLaterLoss(kept, loss, attempt, step)
+      this.#pairs = withLaterLosses(kept, loss, attempt, [step])
       return
     }
     this.#pairs = kept
     for (const batch of batchesAt(kept, attempt, step)) this.#meet(loss, batch, offset)
+  }
+
+  /** Whether there are batches that may form pairs. */
+  get hasBatches(): boolean {
+    return this.#pairs.dumps.length > 0
+  }
+
+  /** Takes in losses of one metric, where no batch may form a pair with one. Each step must be above the one before. */
+  losses(
+    file: string,
+    { metric, role, attempt }: Pick<PlacedSample, 'metric' | 'role' | 'attempt'>,
+    steps: Float64Array,
+    values: Float64Array,
+  ): void {
+    const about = { file, metric, ...(role === 'val_loss' && { isOfValidation: true as const }) }
+    let index = 0
+    for (; index < values.length; index++) {
+      const kept = withLoss(this.#pairs, { ...about, value: values[index]! as Finite }, attempt, steps[index]!)
+      if (kept === this.#pairs) break
+      this.#pairs = kept
+    }
+    this.#pairs = withLaterLosses(this.#pairs, about, attempt, steps.subarray(index))
   }
 
   /** Takes in a batch. Its step must not be below the one before. A batch that came with its own loss is not paired. */

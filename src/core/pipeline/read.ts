@@ -6,12 +6,15 @@ import type { Cursor } from '../reading/cursor.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { LineTemplates } from '../templates/templated-log.ts'
+import type { CalmRows } from './calm-rows.ts'
 import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
 
 /** Observes what a read is made of, for commands that show how a log was understood. It changes no result. */
 export interface ReadListener {
   record(record: LogRecord): void
+  /** Records of one template. Where it is not there, they are shown one by one. */
+  rows?(rows: CalmRows): void
   /** A line without data: a banner, a bar, a header. */
   skippedLine(line: Pick<Line, 'offset' | 'text'>): void
   hidden(value: HiddenValue): void

@@ -169,7 +169,7 @@ function brokenShareOf(samples: readonly PlacedSample[], losses: LossesSeen): nu
 }
 
 /** The first few finite losses of a record that are judged in a role. */
-function finiteOf(role: Role, samples: readonly PlacedSample[]): readonly PlacedSample[] {
+export function finiteOf(role: Role, samples: readonly PlacedSample[]): readonly PlacedSample[] {
   return samples.filter((sample) => sample.role === role && isFinite(sample.value)).slice(0, MOST_LOSSES)
 }
 

@@ -1,5 +1,5 @@
-import { CROSS_ENTROPY, type Role } from '../../protocol/sample.ts'
-import { isFinite } from '../../protocol/value.ts'
+import { CROSS_ENTROPY } from '../../protocol/sample.ts'
+import { type Finite, isFinite } from '../../protocol/value.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
@@ -32,6 +32,7 @@ import { symptomsOf } from '../measure/symptoms.ts'
 import type { LossesSeen } from '../records/acting-losses.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { LogRecord, Scalar, ScalarsRecord } from '../records/format.ts'
+import type { SeriesProgress } from '../runs/attempts.ts'
 import type { FileState } from '../state/file-state.ts'
 import {
   afterLoss,
@@ -47,7 +48,9 @@ import {
   rememberReported,
   survivedBy,
 } from '../state/run-memory.ts'
-import { TrendDraft } from '../state/trend.ts'
+import { TREND_POINTS, TrendDraft } from '../state/trend.ts'
+import { CalmRecords, COMPARED } from './calm-records.ts'
+import type { CalmRows } from './calm-rows.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
@@ -69,9 +72,6 @@ import { SeriesDrafts } from './series-drafts.ts'
 import { sightingOfBatch, sightingOfWords } from './sighting.ts'
 
 type BatchRecord = Extract<LogRecord, { kind: 'batch' }>
-
-/** The roles of the samples of a record that are compared with each other. */
-const COMPARED: readonly Role[] = ['train_loss', 'learning_rate', 'grad_norm']
 
 /** Predictions that cost no more give a loss of about 0. */
 const NEARLY_RIGHT_NATS = 0.01
@@ -127,6 +127,79 @@ export class RecordFold {
     else if (record.kind === 'batch') this.#batch(record)
     else this.#hidden(record)
     return this.#series.isFull !== wasFull
+  }
+
+  /**
+   * Folds in records in which nothing is found, and which change nothing but numbers. Returns whether these are so: else
+   * nothing has changed, and each is to be folded by itself.
+   */
+  rows(rows: CalmRows): boolean {
+    const { steps, length, plan } = rows
+    const { hasRecords, ending, healthyBatch, suspectBatches } = this.#memory
+    if (hasRecords !== true || ending !== null || healthyBatch !== null || suspectBatches.length > 0) return false
+    if (
+      this.#trend.isBroken ||
+      this.#pairing.hasBatches ||
+      (steps !== null && typeof this.#losses.firstStep !== 'number')
+    )
+      return false
+    const { scalars } = plan.record
+    if (!scalars.every(({ metric }) => this.#series.isKnown(metric))) return false
+    const drafts = scalars.map(({ metric }) => this.#series.draft(metric))
+    const placed = scalars.map(({ metric, role, actsAs = role }, at) =>
+      drafts[at]!.calm(rows, actsAs, rows.values[at]!),
+    )
+    if (placed.includes(null)) return false
+    const samples = scalars.map((_, at) => this.#placeAll(rows, at, drafts[at]!.progress))
+    const seen = new CalmRecords(rows, samples, drafts, this.#series, this.#gain)
+    const watched = scalars.map((_, at) => drafts[at]!.watch.calm(seen.ofSeries(at)))
+    if (watched.includes(null)) return false
+    const compared = seen.ofRecords()
+    const keepCompared = compared === null ? undefined : this.#recordWatch.calm(compared)
+    if (keepCompared === null) return false
+
+    for (const keep of [...placed, ...watched, keepCompared]) keep?.()
+    for (let row = 0; row < length; row++) for (const column of samples) this.samples.push(column[row]!)
+    // The first of them may be the first finite one, and of the others the newest count.
+    for (let row = 0; row < length; row = Math.max(row + 1, length - TREND_POINTS))
+      for (const column of samples) this.#follow(judged(column[row]!))
+    if (steps !== null)
+      this.#pairAll(
+        samples.map(([first]) => judged(first!)),
+        rows,
+        steps,
+      )
+    return true
+  }
+
+  /** The values of a metric as the next samples of its series. */
+  #placeAll(rows: CalmRows, at: number, { attempt, nextOrdinal }: SeriesProgress): PlacedSample[] {
+    const { run, from, length, steps, epochs, plan } = rows
+    const { metric, role, actsAs } = plan.record.scalars[at]!
+    const values = rows.values[at]!
+    const samples = new Array<PlacedSample>(length)
+    for (let row = 0; row < length; row++) {
+      const offset = run.offsetOf(from + row)
+      const plain: PlacedSample = {
+        metric,
+        role,
+        attempt,
+        ordinal: nextOrdinal + row,
+        step: steps === null ? null : steps[row]!,
+        value: values[row]! as Finite,
+        raw: null,
+        offset,
+        timeMs: this.#timeMsOf({ time: run.timeOf(from + row), offset }),
+        epoch: epochs === null ? null : epochs[row]!,
+      }
+      samples[row] = actsAs === undefined ? plain : { ...plain, actsAs }
+    }
+    return samples
+  }
+
+  #pairAll(firsts: readonly PlacedSample[], { values }: CalmRows, steps: Float64Array): void {
+    for (const [at, first] of firsts.entries())
+      if (isLossRole(first.role)) this.#pairing.losses(this.#read.file, first, steps, values[at]!)
   }
 
   /** The sequences of a record that is the first of its file with some; else null. */

@@ -1,3 +1,5 @@
+import type { Role } from '../../protocol/sample.ts'
+import type { Finite } from '../../protocol/value.ts'
 import type { RuleStates } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { DetectorSettings } from '../detect/settings.ts'
@@ -8,6 +10,7 @@ import { areOfPolicy, isSureTogether, type TargetHint } from '../records/moving-
 import { afterValue, isSum, type SumOfEpoch } from '../records/sum-of-epoch.ts'
 import { NOT_STARTED, type Placed, place, type SeriesProgress } from '../runs/attempts.ts'
 import { type FileState, MAX_SERIES, NEW_SERIES, type SeriesState } from '../state/file-state.ts'
+import type { CalmRows } from './calm-rows.ts'
 import type { PlacedSample } from './commit.ts'
 
 /** The series of one metric while a read is folded into it. */
@@ -40,6 +43,35 @@ export class SeriesDraft {
     this.#progress = placed.progress
     this.#sum = isLossRole(actsAs) ? afterValue(this.#sum, value, placed.ordinal === 0) : undefined
     return placed
+  }
+
+  /**
+   * Makes values the next ones of the series, each at a step above the one before. Returns how to keep that; until then nothing
+   * has changed. Null where the first values are still to come, or where one of them begins something anew.
+   */
+  calm({ steps, epochs }: Pick<CalmRows, 'steps' | 'epochs'>, role: Role, values: Float64Array): (() => void) | null {
+    const { attempt, nextOrdinal, lastStep, fallen } = this.#progress
+    if (nextOrdinal === 0 || fallen !== null) return null
+    if (steps !== null && !(lastStep !== null && steps[0]! > lastStep)) return null
+    let { lastEpoch } = this.#progress
+    if (epochs !== null) for (const epoch of epochs) if (lastEpoch === null || epoch > lastEpoch) lastEpoch = epoch
+    let sum = isLossRole(role) ? this.#sum : undefined
+    for (let index = 0; sum !== undefined && index < values.length; index++) {
+      const after = afterValue(sum, values[index]! as Finite, false)
+      if (isSum(after) !== isSum(sum)) return null
+      sum = after
+    }
+    const newestStep = steps === null ? lastStep : steps[steps.length - 1]!
+    return () => {
+      this.#progress = {
+        attempt,
+        nextOrdinal: nextOrdinal + values.length,
+        lastStep: newestStep,
+        lastEpoch,
+        fallen: null,
+      }
+      this.#sum = sum
+    }
   }
 
   /** Whether the step of a value fell below the one before. The next value will show whether a new attempt began there. */
@@ -141,6 +173,11 @@ export class SeriesDrafts {
     const draft = new SeriesDraft(saved ?? NEW_SERIES, () => this.#settingsOf(metric))
     this.#drafts.set(metric, draft)
     return draft
+  }
+
+  /** Whether the file has had a metric before. */
+  isKnown(metric: string): boolean {
+    return this.#drafts.has(metric) || Object.hasOwn(this.#saved, metric)
   }
 
   /** How far the series of a metric has come; not at all where there is none. */

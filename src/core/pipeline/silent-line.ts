@@ -1,16 +1,24 @@
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { nonFiniteIn } from '../hidden/unread-values.ts'
+import { mayCountEpochs } from '../job/end-counts.ts'
 import { mayTellError } from '../job/field-words.ts'
 import { rankNamedIn, rankOfLine } from '../job/rank-words.ts'
 import { saidIn } from '../job/said.ts'
 import { isLineOfError, TRACEBACK } from '../job/traceback.ts'
 import { type Line, wholeText } from '../reading/lines.ts'
+import type { Hearing } from '../templates/line-reading.ts'
+
+/** What of the lines of records is heard beside their values. */
+export const HEARING: Hearing = {
+  isSilent,
+  countsEpochs: (line) => mayCountEpochs(wholeText(line)),
+}
 
 /**
  * Whether the line of a record says nothing beside it, if it stands in no traceback: no word of an end or an error, no rank, no
  * value that is not read.
  */
-export function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
+function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
   const text = wholeText(line)
   const said = saidIn(line)
   return !(

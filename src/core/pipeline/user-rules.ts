@@ -31,6 +31,11 @@ export class UserRules {
     }
   }
 
+  /** Whether none heeds this run. */
+  get areNone(): boolean {
+    return this.#rules.length === 0
+  }
+
   get state(): UserRulesState {
     return this.#rules.length === 0 ? this.#before : { series: this.#series, rules: this.#standing }
   }

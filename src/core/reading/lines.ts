@@ -103,6 +103,12 @@ class Piece {
   }
 }
 
+/** Some of the lines. */
+export interface Span {
+  readonly from: number
+  readonly length: number
+}
+
 /** Lines that follow each other. The text of one that stands in a piece of a file is made each time that it is asked for. */
 export class Lines implements Iterable<Line> {
   readonly length: number
@@ -162,6 +168,18 @@ export class Lines implements Iterable<Line> {
     return this.#piece === null
       ? Lines.of(this.#given.slice(first, last))
       : new Lines(this.#piece, this.#spans.subarray(2 * first, 2 * last))
+  }
+
+  /** The lines but for some, which are given in order. */
+  without(spans: readonly Span[]): Lines {
+    if (spans.length === 0) return this
+    const rest: Line[] = []
+    let index = 0
+    for (const { from, length } of [...spans, { from: this.length, length: 0 }]) {
+      while (index < from) rest.push(this.at(index++))
+      index = from + length
+    }
+    return Lines.of(rest)
   }
 
   /** The lines that begin before a place of the file. */

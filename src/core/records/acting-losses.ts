@@ -44,6 +44,11 @@ export function hasLosses({ training, validation }: LossesSeen): boolean {
   return training < NONE || validation < NONE
 }
 
+/** Whether a file has shown a loss of training of any kind. */
+export function hasLossOfTraining({ training }: LossesSeen): boolean {
+  return training < NONE
+}
+
 /**
  * Says of each metric of a record whether it acts as a loss of its file, and takes note of the losses that it shows.
  *

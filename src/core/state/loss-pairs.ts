@@ -4,7 +4,7 @@ import type { BatchEvidence } from '../diagnose/diagnosis.ts'
 import type { Expected } from '../loss-search/expected-losses.ts'
 import type { Difference } from '../loss-search/likelihood.ts'
 import { isOfHeldOut } from './held-out.ts'
-import { holdsStep, type StepRuns, withStep } from './step-runs.ts'
+import { holdsStep, type StepRuns, withSteps } from './step-runs.ts'
 
 /**
  * The losses and the batches of one run that may form pairs across files; plain JSON, and bounded.
@@ -98,19 +98,19 @@ export function withLoss(
   return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
 }
 
-/** Keeps of a finite loss that `withLoss` has no room for at which step it stands. */
-export function withLaterLoss(
+/** Keeps of finite losses that `withLoss` has no room for at which steps they stand. */
+export function withLaterLosses(
   pairs: LossPairs,
-  { file, metric }: PairedLoss,
+  { file, metric }: Pick<PairedLoss, 'file' | 'metric'>,
   attempt: number,
-  step: number,
+  steps: ArrayLike<number>,
 ): LossPairs {
   const index = pairs.losses.findIndex((log) => log.file === file && log.metric === metric)
   const log = pairs.losses[index]
-  if (log === undefined || attempt >= ATTEMPTS || step <= (log.firsts[attempt]?.steps.at(-1) ?? -Infinity)) return pairs
+  if (log === undefined || attempt >= ATTEMPTS) return pairs
   const { later = [] } = log
   const runs = later[attempt] ?? []
-  const kept = withStep(runs, step)
+  const kept = withSteps(runs, steps, log.firsts[attempt]?.steps.at(-1) ?? -Infinity)
   if (kept === runs) return pairs
   const all = Array.from({ length: Math.max(later.length, attempt + 1) }, (_, i) => later[i] ?? [])
   return { ...pairs, losses: pairs.losses.with(index, { ...log, later: all.with(attempt, kept) }) }

@@ -4,7 +4,7 @@ import type { Point } from '../causes/circumstances.ts'
 import type { Trend } from '../diagnose/diagnosis.ts'
 
 /** Of each role so many of the newest points are kept. */
-const TREND_POINTS = 12
+export const TREND_POINTS = 12
 /** A file has few losses and gradient norms of the whole model; of more only the first are compared with how they began. */
 const MAX_BEGINNINGS = 8
 /** Of more metrics that are not finite at once, which of them broke first says little. */
@@ -44,6 +44,11 @@ export class TrendDraft {
     const hasBeginning = role === 'grad_norm' || role === 'train_loss'
     if (hasBeginning && isFinite(value) && this.#began.size < MAX_BEGINNINGS && !this.#began.has(metric))
       this.#began.set(metric, value)
+  }
+
+  /** Whether a metric is not finite, as far as is known. */
+  get isBroken(): boolean {
+    return this.#brokenSince.size > 0
   }
 
   /** The newest points of a role, oldest first; none for a role that explains nothing. */

@@ -326,6 +326,7 @@ class Probing {
     const reading: Reading = {
       record: base.record,
       isSilent: base.isSilent,
+      countsEpochs: base.countsEpochs,
       scalars: base.record.scalars.map((scalar, index) => ({
         scalar,
         part: place(valueAt(index)),

@@ -12,11 +12,17 @@ export type ReadLine = (
   line: Line,
 ) => { readonly state: LogReaderState; readonly results: readonly LineResult[] }
 
+/** What of the line of a record is heard beside its values. The line is given without what stands before it, which is its head. */
+export interface Hearing {
+  /** Whether it says nothing beside its record. */
+  isSilent(line: Line): boolean
+  /** Whether it may count epochs. */
+  countsEpochs(line: Line): boolean
+}
+
 /** The slow way to read a line, which is the truth. */
-export interface LineReader {
+export interface LineReader extends Hearing {
   readonly read: ReadLine
-  /** Whether a line, without what stands before it, says nothing beside its record. */
-  readonly isSilent: (line: Line) => boolean
 }
 
 /** What a reader makes of a line, as far as it may be learned. */
@@ -25,6 +31,7 @@ export interface LineReading {
   readonly head: Head | null
   /** Whether the line says nothing beside its record, whose values are finite. */
   readonly isSilent: boolean
+  readonly countsEpochs: boolean
   /** Where in the line what stands before it ends. */
   readonly cut: number
   /** All that may not change from line to line: names, roles, words in place of numbers. */
@@ -72,6 +79,7 @@ export function observe(
   const { offset: _, step: count, epoch, time, scalars, ...rest } = record
   const { text: before = '', time: written, ...who } = head ?? {}
   const isSilent = scalars.every(({ value }) => typeof value === 'number') && reader.isSilent(only.line)
+  const countsEpochs = reader.countsEpochs(only.line)
   const names = scalars.map(({ value, zeroDecimals: _, ...scalar }) => [
     scalar,
     typeof value === 'number' ? null : value,
@@ -80,8 +88,9 @@ export function observe(
     record,
     head,
     isSilent,
+    countsEpochs,
     cut: before.length,
-    frame: encodeJson([rest, names, head === null, who, isSilent]),
+    frame: encodeJson([rest, names, head === null, who, isSilent, countsEpochs]),
     outputs: [
       count,
       epoch,

@@ -1,4 +1,4 @@
-import { Lines } from '../reading/lines.ts'
+import { type Line, Lines } from '../reading/lines.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import type { Template } from './template.ts'
 
@@ -74,6 +74,10 @@ export class RecordRun {
     return this.#times[row]!
   }
 
+  lineOf(row: number): Line {
+    return this.lines.at(this.from + row)
+  }
+
   offsetOf(row: number): number {
     return this.lines.offsetOf(this.from + row)
   }
@@ -81,6 +85,14 @@ export class RecordRun {
   /** One of the numbers that stand in a row. */
   numberIn(row: number, index: number): number {
     return this.#numbers[this.#starts[row]! + index]!
+  }
+
+  /** How many rows from one on, of so many at most, are of one template. */
+  sameFrom(row: number, most: number): number {
+    const end = Math.min(row + most, this.length)
+    let same = row + 1
+    while (same < end && this.#templateOf[same] === this.#templateOf[row]) same++
+    return same - row
   }
 
   /** A row as the record that it is. */

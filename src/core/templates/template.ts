@@ -28,6 +28,8 @@ export interface Reading {
   readonly record: ScalarsRecord
   /** Whether such a line says nothing beside its record. */
   readonly isSilent: boolean
+  /** Whether such a line may count epochs. */
+  readonly countsEpochs: boolean
   readonly scalars: readonly ScalarPlace[]
   readonly step: ValueSource
   readonly epoch: ValueSource
@@ -96,6 +98,11 @@ export class Template {
     this.numbers = this.#matcher.numbers
     this.#own = new Float64Array(this.numbers)
     this.#values = this.#own
+  }
+
+  /** Whether its records have more than a place, counters, a time and metrics. */
+  get hasExtras(): boolean {
+    return this.#extras !== null
   }
 
   get parts(): readonly LinePart[] {

@@ -4,7 +4,7 @@ import { type LogReaderState, readLogLine } from '../formats/source-readers.ts'
 import type { Line, Lines } from '../reading/lines.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import { learnTemplate } from './learn-template.ts'
-import type { LineReader, ReadLine } from './line-reading.ts'
+import type { Hearing, LineReader, ReadLine } from './line-reading.ts'
 import { shapeOf } from './line-tokens.ts'
 import { MinuteClock } from './minute-clock.ts'
 import { MOST_ROWS, RecordRun } from './record-run.ts'
@@ -16,6 +16,7 @@ const MOST_SHAPES = 256
 const LONGEST_LINE_CHARS = 4096
 /** In UTF-8, of a character of a string. */
 const MOST_BYTES_OF_CHAR = 3
+const HEARS_ALL: Hearing = { isSilent: () => false, countsEpochs: () => true }
 const NO_LEAVES: readonly StateLeaf[] = []
 
 /** When lines are learned from, and how often what was learned is checked. */
@@ -153,10 +154,10 @@ export class TemplatedLog {
     path: string,
     formats: FormatSet,
     templates: LineTemplates | undefined,
-    isSilent: LineReader['isSilent'] = () => false,
+    hearing: Hearing = HEARS_ALL,
   ) {
     this.#state = state
-    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), isSilent }
+    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), ...hearing }
     this.#templates = formats.described.length > 0 ? null : (templates ?? null)
   }
 

@@ -31,7 +31,8 @@ function signOf(logs: readonly Log[], isLineByLine = true): string | null {
       )
       signs = withEnd(signs, {
         file,
-        all: Lines.of(lines.map(({ text }, offset) => ({ offset, text, bytes: text.length }))),
+        count: lines.length,
+        heeded: Lines.of(lines.map(({ text }, offset) => ({ offset, text, bytes: text.length }))),
         headingLines: steps.last === null ? lines.length : 0,
         lines,
         hasRecords: lines.some(({ isRecord }) => isRecord),

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BUILT_IN, formatSet } from '../../../src/core/formats/format-set.ts'
 import { type LineResult, startReader } from '../../../src/core/formats/reader-state.ts'
@@ -87,21 +85,6 @@ describe('lines are read by a template as by their format', () => {
       expect(differences).toEqual([])
       expect(hits / texts.length).toBeGreaterThan(0.6)
     })
-
-  for (const folder of ['test/fixtures', '../shared/corpus', '../shared/genuine'])
-    test.skipIf(!existsSync(folder))(
-      `the logs of ${folder}${existsSync(folder) ? '' : ' (not present)'}`,
-      { timeout: 300_000 },
-      () => {
-        const files = textsIn(folder)
-        const found = files.flatMap((path) => {
-          const lines = splitLines(readFileSync(path), 0, true).lines.slice(0, 8000)
-          return differencesIn(lines, path).differences.map((line) => [path, line])
-        })
-        expect(found.slice(0, 3)).toEqual([])
-        expect(files.length).toBeGreaterThan(10)
-      },
-    )
 })
 
 describe('what is read by templates', () => {
@@ -141,13 +124,3 @@ describe('what is read by templates', () => {
     expect(templates.hits).toBe(0)
   })
 })
-
-function textsIn(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    const found = statSync(path)
-    if (found.isDirectory()) return textsIn(path)
-    const isText = found.size < 20e6 && !readFileSync(path).subarray(0, 4096).includes(0)
-    return isText ? [path] : []
-  })
-}
