@@ -136,7 +136,7 @@ async function watch(path: string): Promise<Pick<Watched, 'alerts' | 'firstBad'>
   let firstBad: Watched['firstBad'] = null
   for await (const { samples } of replay.read({ path, run: path }, fileReads)) {
     firstBad ??=
-      samples.find(
+      [...samples].find(
         ({ role, actsAs, value, isPlaceholder }) =>
           isLossRole(actsAs ?? role) && typeof value === 'string' && !isPlaceholder,
       ) ?? null

@@ -109,8 +109,8 @@ async function read(path: string): Promise<Pick<Reading, 'losses' | 'firstBad' |
   const reasons = new Set<string>()
   const counts = new ReadCounts()
   for await (const { samples } of new Replay(WITHOUT_DETECTORS).read({ path, run: path }, fileReads, counts)) {
-    const bad = samples.filter(({ role, value }) => isLossRole(role) && typeof value === 'string')
-    losses += samples.filter(({ role }) => isLossRole(role)).length
+    const bad = [...samples].filter(({ role, value }) => isLossRole(role) && typeof value === 'string')
+    losses += [...samples].filter(({ role }) => isLossRole(role)).length
     const hidden = counts.takeHidden()
     for (const { reason } of hidden) reasons.add(reason)
     const [first] = [...bad, ...hidden].sort((one, other) => Number(one.offset) - Number(other.offset))

@@ -84,7 +84,7 @@ async function liveAndDie(folder: string, database: string, log: string, life: n
     sweepMs: 20,
     onUnsaved: () => over(),
     onCommit: (commit) => {
-      if (commit.files.some(({ samples }) => samples.some(({ step }) => step === LIVES * LINES_A_LIFE - 1))) over()
+      if (commit.files.some(({ samples }) => [...samples].some(({ step }) => step === LIVES * LINES_A_LIFE - 1))) over()
     },
   })
   const first = life * LINES_A_LIFE

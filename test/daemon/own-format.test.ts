@@ -80,7 +80,7 @@ async function replayed(path: string, reads: Reads) {
   for await (const { rejects, samples, bytesRead } of replay.read({ path, run: 'job' }, reads)) {
     expect(rejects).toMatchObject(rejects.map(() => TOO_LONG))
     bytesAtReject.push(...rejects.map(() => bytesRead))
-    lastStep = samples.at(-1)?.step ?? lastStep
+    lastStep = [...samples].at(-1)?.step ?? lastStep
   }
   return { bytesAtReject, lastStep }
 }

@@ -47,7 +47,7 @@ async function parseFile(
     const hidden = counts.takeHidden()
     bytes = step.bytesRead
     report.add(step, hidden, isShown)
-    const next = step.samples.filter(({ metric }) => isShown(metric))
+    const next = [...step.samples].filter(({ metric }) => isShown(metric))
     const both = corrected([...held, ...next], step)
     print(both.slice(0, held.length), heldHidden)
     held = both.slice(held.length)

@@ -1,4 +1,3 @@
-import type { Finite } from '../../protocol/value.ts'
 import { isLossRole } from '../records/fields.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import { wayDownAfter } from '../records/way-down.ts'

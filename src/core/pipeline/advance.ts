@@ -79,13 +79,13 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       return
     }
     jobEnd.record(record, text, offset, said === 'nothing' ? null : said?.writer)
-    const from = fold.samples.length
+    const before = fold.samples.length
     const sequences = fold.firstSequencesIn(record)
     if (sequences !== null) reject(record.offset, aligned(sequences), text)
     if (fold.record(record, losses)) reject(record.offset, FULL, text)
     jobEnd.afterRecord(record)
     read.listener?.record(record)
-    userRules.record(record, fold.samples.slice(from))
+    if (!userRules.areNone) userRules.record(record, fold.samples.last(fold.samples.length - before))
     const found = hiddenInRecord(hidden, record)
     hidden = found.state
     for (const value of found.hidden) fold.record(value, losses)

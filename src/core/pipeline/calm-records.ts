@@ -6,6 +6,7 @@ import type { Gain } from '../detect/gain.ts'
 import type { CalmRows } from './calm-rows.ts'
 import type { PlacedSample } from './commit.ts'
 import { finiteOf, judged, recordAbout, seenBeside } from './record-samples.ts'
+import { type SampleBlock, sampleOf } from './samples.ts'
 import type { SeriesDraft, SeriesDrafts } from './series-drafts.ts'
 
 /** The roles of the samples of a record that are compared with each other. */
@@ -20,21 +21,23 @@ type Mutable<Of> = { -readonly [Key in keyof Of]: Of[Key] }
  */
 export class CalmRecords {
   readonly #rows: CalmRows
-  /** The samples of each metric, in the roles that they are judged in. */
-  readonly #samples: readonly (readonly PlacedSample[])[]
+  readonly #block: SampleBlock
+  /** The first sample of each metric, in the role that it is judged in. */
+  readonly #firsts: readonly PlacedSample[]
   readonly #drafts: readonly SeriesDraft[]
   readonly #series: SeriesDrafts
   readonly #gain: Gain | null
 
   constructor(
     rows: CalmRows,
-    samples: readonly (readonly PlacedSample[])[],
+    block: SampleBlock,
     drafts: readonly SeriesDraft[],
     series: SeriesDrafts,
     gain: Gain | null,
   ) {
     this.#rows = rows
-    this.#samples = samples.map((column) => (column[0]!.actsAs === undefined ? column : column.map(judged)))
+    this.#block = block
+    this.#firsts = block.columns.map((column) => judged(sampleOf(block, column, 0)))
     this.#drafts = drafts
     this.#series = series
     this.#gain = gain
@@ -42,31 +45,32 @@ export class CalmRecords {
 
   /** What the detectors of one metric see. */
   ofSeries(at: number): CalmInputs {
-    const column = this.#samples[at]!
-    const { metric, role, actsAs } = column[0]!
+    const sample = this.#sampleOf(at)
+    const { metric, role, actsAs } = sample.own
     const { isSum } = this.#drafts[at]!
     const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
-    const seen: Mutable<SeenSample> = seenBeside(column[0]!, this.#firstAbout(), {
+    const seen: Mutable<SeenSample> = seenBeside(sample.own, this.#firstAbout(), {
       isBehind: false,
       isSum,
       hasOtherParts,
     })
-    const norms = seen.gradientNorm === undefined ? undefined : this.#columnOf('grad_norm')
-    const rates = seen.learningRate === undefined ? undefined : this.#columnOf('learning_rate')
-    const others = seen.otherLosses === undefined ? undefined : this.#othersBeside(column)
+    const { epochs } = this.#block
+    const norms = seen.gradientNorm === undefined ? undefined : this.#valuesOf('grad_norm')
+    const rates = seen.learningRate === undefined ? undefined : this.#valuesOf('learning_rate')
+    const others = seen.otherLosses === undefined ? undefined : this.#othersBeside(at)
     return {
       kind: 'sample',
       metric,
       role,
-      length: column.length,
+      length: this.#rows.length,
       seenAt: (index) => {
-        const sample = column[index]!
-        seen.sample = sample
+        sample.turnTo(index)
+        seen.sample = sample.own
         seen.time = this.#timeOf(index)
-        if (sample.epoch !== null) seen.epoch = sample.epoch
-        if (norms !== undefined) seen.gradientNorm = norms[index]!.value
-        if (rates !== undefined) seen.learningRate = rates[index]!.value
-        if (others !== undefined) seen.otherLosses = others.map((other) => other[index]!.value as Finite)
+        if (epochs !== null) seen.epoch = epochs[index]!
+        if (norms !== undefined) seen.gradientNorm = norms[index] as Finite
+        if (rates !== undefined) seen.learningRate = rates[index] as Finite
+        if (others !== undefined) seen.otherLosses = others.map((values) => values[index] as Finite)
         return seen
       },
     }
@@ -74,54 +78,71 @@ export class CalmRecords {
 
   /** What the detectors see that compare the samples of a record; null where it has none of these. */
   ofRecords(): CalmInputs | null {
-    const columns = this.#samples.filter(([first]) => COMPARED.includes(first!.role))
-    const main = columns.find(([first]) => first!.role === 'train_loss') ?? columns[0]
+    const compared = [...this.#firsts.keys()].filter((at) => COMPARED.includes(this.#firsts[at]!.role))
+    const main = compared.find((at) => this.#firsts[at]!.role === 'train_loss') ?? compared[0]
     if (main === undefined) return null
-    const first = { kind: 'sample', sample: main[0]!, time: this.#timeOf(0), isBehind: false } as const
-    const { isSum } = this.#drafts[this.#samples.indexOf(main)]!
-    const at: Mutable<ReturnType<typeof sightingOf>> = sightingOf(first)
-    const samples = columns.map(([sample]) => sample!)
-    const hasMovingTarget = this.#series.hasMovingTarget || isSum
+    const all = compared.map((at) => this.#sampleOf(at))
+    const { own } = all[compared.indexOf(main)]!
+    const at: Mutable<ReturnType<typeof sightingOf>> = sightingOf({
+      kind: 'sample',
+      sample: own,
+      time: null,
+      isBehind: false,
+    })
+    const samples = all.map((each) => each.own)
+    const hasMovingTarget = this.#series.hasMovingTarget || this.#drafts[main]!.isSum
     const seen: DetectorInput = { kind: 'record', at, samples, zeroDecimals: {}, isBehind: false, hasMovingTarget }
     return {
       kind: 'record',
       metric: at.metric,
       role: at.role,
-      length: main.length,
+      length: this.#rows.length,
       seenAt: (index) => {
-        for (let each = 0; each < columns.length; each++) samples[each] = columns[each]![index]!
-        at.step = main[index]!.step
-        at.offset = main[index]!.offset
-        at.value = main[index]!.value
+        for (const each of all) each.turnTo(index)
+        at.step = own.step
+        at.offset = own.offset
+        at.value = own.value
         at.time = this.#timeOf(index)
         return seen
       },
     }
   }
 
+  /** A sample that becomes one after another of its metric. */
+  #sampleOf(at: number): { readonly own: PlacedSample; readonly turnTo: (index: number) => void } {
+    const { values, firstOrdinal } = this.#block.columns[at]!
+    const { steps, epochs, offsets, timesMs } = this.#block
+    const own: Mutable<PlacedSample> = { ...this.#firsts[at]! }
+    const turnTo = (index: number) => {
+      own.value = values[index] as Finite
+      own.ordinal = firstOrdinal + index
+      own.offset = offsets[index]!
+      if (steps !== null) own.step = steps[index]!
+      if (epochs !== null) own.epoch = epochs[index]!
+      if (own.timeMs !== null) own.timeMs = timesMs[index]!
+    }
+    return { own, turnTo }
+  }
+
   #timeOf(index: number): string | null {
     return this.#rows.run.timeOf(this.#rows.from + index)
   }
 
-  #columnOf(role: Role): readonly PlacedSample[] | undefined {
-    return this.#samples.find(([first]) => first!.role === role)
+  #valuesOf(role: Role): Float64Array | undefined {
+    return this.#block.columns[this.#firsts.findIndex((first) => first.role === role)]?.values
   }
 
-  /** The columns of the losses beside one: those that its `otherLosses` come from, in the first record. */
-  #othersBeside(column: readonly PlacedSample[]): readonly (readonly PlacedSample[])[] {
-    const { role } = column[0]!
-    const finite = finiteOf(
-      role,
-      this.#samples.map(([first]) => first!),
-    )
-    return this.#samples.filter((other) => other !== column && finite.includes(other[0]!))
+  /** The values of the losses beside one: of those that its `otherLosses` come from. */
+  #othersBeside(at: number): readonly Float64Array[] {
+    const finite = finiteOf(this.#firsts[at]!.role, this.#firsts)
+    const others = [...this.#firsts.keys()].filter((each) => each !== at && finite.includes(this.#firsts[each]!))
+    return others.map((each) => this.#block.columns[each]!.values)
   }
 
   #firstAbout(): ReturnType<typeof recordAbout> {
-    const samples = this.#samples.map((column) => column[0]!)
-    return recordAbout(samples, {
+    return recordAbout(this.#firsts, {
       time: this.#timeOf(0),
-      epoch: samples[0]!.epoch,
+      epoch: this.#firsts[0]!.epoch,
       isPlaceholder: false,
       hasMovingTarget: this.#series.hasMovingTarget,
       hasPolicy: this.#series.hasPolicy,

@@ -9,6 +9,7 @@ import type { Cursor } from '../reading/cursor.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import type { Samples } from './samples.ts'
 
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
@@ -69,7 +70,7 @@ export interface FollowedFile {
 
 export interface FileUpdate {
   readonly file: FollowedFile
-  readonly samples: readonly PlacedSample[]
+  readonly samples: Samples
   readonly moves: readonly SampleMove[]
   readonly batches: readonly PlacedBatch[]
   readonly rejects: readonly Reject[]

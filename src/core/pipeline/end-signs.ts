@@ -5,6 +5,7 @@ import { isLossRole } from '../records/fields.ts'
 import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
 import type { PlacedBatch, PlacedSample } from './commit.ts'
 import { type Content, linesIn } from './content.ts'
+import type { SampleList, Samples } from './samples.ts'
 
 /** So many values stand in the last lines at most, but for those of a log with more than a hundred metrics. */
 const MOST_VALUES = 1024
@@ -12,7 +13,7 @@ const MOST_VALUES = 1024
 /** What the records of a read have brought, and what is remembered of their run with them. */
 interface Shown {
   readonly memory: RunMemory
-  readonly samples: readonly PlacedSample[]
+  readonly samples: SampleList
   readonly batches: readonly PlacedBatch[]
   /** Those of the lines of the read that may say something; all of them where it is not there. */
   readonly heeded?: Lines
@@ -40,10 +41,10 @@ function endSignsOf(
   { memory, samples, batches, samplesBefore, heeded = all }: Shown,
   nowMs: number,
 ): EndSigns {
-  const newest = [...samples.slice(-MOST_VALUES), ...batches.slice(-LAST_LINES)]
+  const newest = [...samples.last(MOST_VALUES), ...batches.slice(-LAST_LINES)]
   const records = new Set(newest.map(({ offset }) => offset))
   const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
-  const firstLoss = samplesBefore > 0 ? -1 : samples.find(({ role }) => isLossRole(role))?.offset
+  const firstLoss = samplesBefore > 0 ? -1 : firstLossIn(samples)?.offset
   const headingLines = firstLoss === undefined ? heeded.length : heeded.before(firstLoss ?? 0).length
   const hasTrained = hasAnyRecord(memory)
   const withLines = hasTrained ? withEnd : withUnreadEnd
@@ -58,4 +59,9 @@ function endSignsOf(
     steps: stepsOf(memory),
     nowMs,
   })
+}
+
+function firstLossIn(samples: Samples): PlacedSample | undefined {
+  for (const sample of samples) if (isLossRole(sample.role)) return sample
+  return undefined
 }

@@ -30,6 +30,7 @@ import {
 } from '../state/loss-pairs.ts'
 import { failingWays } from '../state/pair-tallies.ts'
 import type { PlacedSample } from './commit.ts'
+import type { SampleColumn } from './samples.ts'
 import { sightingOfBatch } from './sighting.ts'
 
 /** Larger batches are not paired, and only contradict: finding the losses that one of them may have takes longer than a second. */
@@ -89,10 +90,10 @@ export class Pairing {
   /** Takes in losses of one metric, where no batch may form a pair with one. Each step must be above the one before. */
   losses(
     file: string,
-    { metric, role, attempt }: Pick<PlacedSample, 'metric' | 'role' | 'attempt'>,
+    { metric, role: own, actsAs: role = own, attempt, values }: SampleColumn,
     steps: Float64Array,
-    values: Float64Array,
   ): void {
+    if (!isLossRole(role)) return
     const about = { file, metric, ...(role === 'val_loss' && { isOfValidation: true as const }) }
     let index = 0
     for (; index < values.length; index++) {

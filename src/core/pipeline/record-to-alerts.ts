@@ -1,5 +1,5 @@
 import { CROSS_ENTROPY } from '../../protocol/sample.ts'
-import { type Finite, isFinite } from '../../protocol/value.ts'
+import { isFinite } from '../../protocol/value.ts'
 import type { RankSeen } from '../alerts/fall.ts'
 import type { Incident, Transition } from '../alerts/incident.ts'
 import { applyFinding, explainAgain, type FindingPlace, withRanks } from '../alerts/incidents.ts'
@@ -66,6 +66,7 @@ import {
   type ZeroDecimals,
   zeroDecimalsOf,
 } from './record-samples.ts'
+import { type SampleBlock, SampleList, sampleOf } from './samples.ts'
 import { searchLoss } from './searched-batch.ts'
 import { evidenceOfSequences } from './sequence-evidence.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -96,7 +97,7 @@ export class RecordFold {
   readonly #pairing: Pairing
   readonly #trend: TrendDraft
   #gain: Gain | null
-  readonly samples: PlacedSample[] = []
+  readonly samples = new SampleList()
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
   readonly #transitions: Transition[] = []
@@ -146,12 +147,13 @@ export class RecordFold {
     const { scalars } = plan.record
     if (!scalars.every(({ metric }) => this.#series.isKnown(metric))) return false
     const drafts = scalars.map(({ metric }) => this.#series.draft(metric))
-    const placed = scalars.map(({ metric, role, actsAs = role }, at) =>
-      drafts[at]!.calm(rows, actsAs, rows.values[at]!),
-    )
+    const placed = scalars.map(({ role, actsAs = role }, at) => drafts[at]!.calm(rows, actsAs, rows.values[at]!))
     if (placed.includes(null)) return false
-    const samples = scalars.map((_, at) => this.#placeAll(rows, at, drafts[at]!.progress))
-    const seen = new CalmRecords(rows, samples, drafts, this.#series, this.#gain)
+    const block = this.#blockOf(
+      rows,
+      drafts.map(({ progress }) => progress),
+    )
+    const seen = new CalmRecords(rows, block, drafts, this.#series, this.#gain)
     const watched = scalars.map((_, at) => drafts[at]!.watch.calm(seen.ofSeries(at)))
     if (watched.includes(null)) return false
     const compared = seen.ofRecords()
@@ -159,47 +161,31 @@ export class RecordFold {
     if (keepCompared === null) return false
 
     for (const keep of [...placed, ...watched, keepCompared]) keep?.()
-    for (let row = 0; row < length; row++) for (const column of samples) this.samples.push(column[row]!)
+    this.samples.add(block)
     // The first of them may be the first finite one, and of the others the newest count.
     for (let row = 0; row < length; row = Math.max(row + 1, length - TREND_POINTS))
-      for (const column of samples) this.#follow(judged(column[row]!))
-    if (steps !== null)
-      this.#pairAll(
-        samples.map(([first]) => judged(first!)),
-        rows,
-        steps,
-      )
+      for (const column of block.columns) this.#follow(judged(sampleOf(block, column, row)))
+    if (steps !== null) for (const column of block.columns) this.#pairing.losses(this.#read.file, column, steps)
     return true
   }
 
-  /** The values of a metric as the next samples of its series. */
-  #placeAll(rows: CalmRows, at: number, { attempt, nextOrdinal }: SeriesProgress): PlacedSample[] {
-    const { run, from, length, steps, epochs, plan } = rows
-    const { metric, role, actsAs } = plan.record.scalars[at]!
-    const values = rows.values[at]!
-    const samples = new Array<PlacedSample>(length)
+  /** The values of records as the next samples of their series. */
+  #blockOf(
+    { run, from, length, steps, epochs, plan, values }: CalmRows,
+    progress: readonly SeriesProgress[],
+  ): SampleBlock {
+    const offsets = new Float64Array(length)
+    const timesMs = new Float64Array(length)
     for (let row = 0; row < length; row++) {
       const offset = run.offsetOf(from + row)
-      const plain: PlacedSample = {
-        metric,
-        role,
-        attempt,
-        ordinal: nextOrdinal + row,
-        step: steps === null ? null : steps[row]!,
-        value: values[row]! as Finite,
-        raw: null,
-        offset,
-        timeMs: this.#timeMsOf({ time: run.timeOf(from + row), offset }),
-        epoch: epochs === null ? null : epochs[row]!,
-      }
-      samples[row] = actsAs === undefined ? plain : { ...plain, actsAs }
+      offsets[row] = offset
+      timesMs[row] = this.#timeMsOf({ time: run.timeOf(from + row), offset }) ?? Number.NaN
     }
-    return samples
-  }
-
-  #pairAll(firsts: readonly PlacedSample[], { values }: CalmRows, steps: Float64Array): void {
-    for (const [at, first] of firsts.entries())
-      if (isLossRole(first.role)) this.#pairing.losses(this.#read.file, first, steps, values[at]!)
+    const columns = plan.record.scalars.map(({ metric, role, actsAs }, at) => {
+      const { attempt, nextOrdinal } = progress[at]!
+      return { metric, role, actsAs, attempt, firstOrdinal: nextOrdinal, values: values[at]! }
+    })
+    return { columns, length, offsets, timesMs, steps, epochs }
   }
 
   /** The sequences of a record that is the first of its file with some; else null. */

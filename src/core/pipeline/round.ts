@@ -30,6 +30,7 @@ import { observeRun } from './log-rules.ts'
 import { endingOf, hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
+import type { Samples } from './samples.ts'
 import { silenceEvent } from './silence-event.ts'
 
 export interface RoundSettings {
@@ -166,8 +167,8 @@ export class Round {
         const words = lines.slice(lines.length - 4).map(({ text }) => text)
         const hint = pauseHintOf(
           words,
-          samples.some(({ role }) => role === 'val_loss'),
-          endsAside(lines, read.pendingBytes, [...samples.slice(-1), ...batches.slice(-1)]),
+          hasValidationLoss(samples),
+          endsAside(lines, read.pendingBytes, [...samples.last(1), ...batches.slice(-1)]),
         )
         // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
         const isRestart = ending !== null || run.memory.writer?.isGone === true
@@ -466,6 +467,11 @@ export class Round {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
   }
+}
+
+function hasValidationLoss(samples: Samples): boolean {
+  for (const { role } of samples) if (role === 'val_loss') return true
+  return false
 }
 
 /** Whether a read ends with a line that is no record, or with the beginning of one. */

@@ -67,7 +67,7 @@ function putFile(held: Contents, { file: given, samples, moves, batches, rejects
   const { run, path, name } = held.files.get(given.path) ?? given
   held.files.set(path, { ...given, run, name })
   for (const metric of new Set([...moves, ...samples].map((each) => each.metric))) {
-    const added = samples.filter((sample) => sample.metric === metric)
+    const added = [...samples].filter((sample) => sample.metric === metric)
     const grown = withSamples(seriesOf(held, { run, path }, metric, added[0]?.role ?? 'other'), added)
     const attempts = new Map(moves.filter((move) => move.metric === metric).map((move) => [move.ordinal, move.attempt]))
     const moved = ({ attempt, ...sample }: HeldSample) => ({

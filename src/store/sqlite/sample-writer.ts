@@ -1,20 +1,14 @@
 import type Database from 'better-sqlite3'
-import { bucketOf, type ChunkSample, chunkOf, joined, type SampleChunk, samplesOf } from '../../chunks/chunk.ts'
+import { bucketOf, chunkOf, joined, type SampleChunk, samplesOf } from '../../chunks/chunk.ts'
 import { sectionOf } from '../../chunks/extremes.ts'
-import type { PlacedSample, SampleMove } from '../../core/pipeline/commit.ts'
-import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
+import type { SampleMove } from '../../core/pipeline/commit.ts'
+import type { Samples } from '../../core/pipeline/samples.ts'
+import { AddedSeries, addedSeries } from './added-chunks.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { sectionWriter } from './section-table.ts'
 
 /** Writes the samples that were read from a file, together with their series and what sums them up. */
-export type SampleWriter = (fileId: number, samples: readonly PlacedSample[], moves: readonly SampleMove[]) => void
-
-/** Samples that were added to one chunk. */
-interface Added {
-  readonly bucket: number
-  readonly attempt: number
-  readonly samples: ChunkSample[]
-}
+export type SampleWriter = (fileId: number, samples: Samples, moves: readonly SampleMove[]) => void
 
 /** The writer of samples for one connection. It must be called within a transaction. */
 export function sampleWriter(db: Database.Database): SampleWriter {
@@ -30,8 +24,8 @@ export function sampleWriter(db: Database.Database): SampleWriter {
     .pluck()
   const newestBucket = db.prepare<[number], number | null>('SELECT max(bucket) FROM chunks WHERE series_id = ?').pluck()
 
-  function add(seriesId: number, { bucket, attempt, samples }: Added, isNew: boolean): void {
-    const added = chunkOf(bucket, attempt, samples)
+  function add(seriesId: number, added: SampleChunk, isNew: boolean): void {
+    const { bucket, attempt } = added
     const there = isNew ? [] : chunks.ofBucket(seriesId, bucket)
     refuseTwice(there, added)
     const before = there.find((chunk) => chunk.attempt === attempt)
@@ -60,62 +54,23 @@ export function sampleWriter(db: Database.Database): SampleWriter {
   }
 
   return (fileId, samples, moves) => {
-    const bySeries = new Map<string, PlacedSample[]>()
-    for (const { metric } of moves) bySeries.set(metric, [])
-    for (const sample of samples) {
-      const before = bySeries.get(sample.metric)
-      if (before === undefined) bySeries.set(sample.metric, [sample])
-      else before.push(sample)
-    }
+    const bySeries = addedSeries(samples)
+    for (const { metric } of moves) if (!bySeries.has(metric)) bySeries.set(metric, new AddedSeries('other'))
     for (const [metric, added] of bySeries) {
-      const role = added[0]?.role ?? 'other'
-      const nonFinite = added.reduce((count, { value }) => count + (isFinite(value) ? 0 : 1), 0)
-      const seriesId = putSeries.get({ fileId, metric, role, samples: added.length, nonFinite })!
+      const { role, nonFinite, chunks: all } = added
+      const seriesId = putSeries.get({ fileId, metric, role, samples: added.samples, nonFinite })!
       const newest = newestBucket.get(seriesId) ?? -1
-      const groups = byChunk(added)
       let last = newest
-      for (const group of groups) {
-        add(seriesId, group, group.bucket > last)
-        last = Math.max(last, group.bucket)
+      for (const chunk of all) {
+        add(seriesId, chunk, chunk.bucket > last)
+        last = Math.max(last, chunk.bucket)
       }
       const moved = moves.filter((each) => each.metric === metric)
       for (const { ordinal, attempt } of moved) move(seriesId, ordinal, attempt)
-      const changed = [...groups.map(({ bucket }) => bucket), ...moved.map(({ ordinal }) => bucketOf(ordinal))]
+      const changed = [...all.map(({ bucket }) => bucket), ...moved.map(({ ordinal }) => bucketOf(ordinal))]
       putSections(seriesId, new Set([newest, ...changed].map(sectionOf)), sectionOf(last))
     }
   }
-}
-
-/** Samples of one series by the chunks that they belong to, in their order. */
-function byChunk(samples: readonly PlacedSample[]): Added[] {
-  const groups: Added[] = []
-  let open: Added | undefined
-  for (const { ordinal, attempt, value, step, offset, timeMs, epoch, raw } of samples) {
-    const bucket = bucketOf(ordinal)
-    if (open?.bucket !== bucket || open.attempt !== attempt) {
-      open = groups.find((group) => group.bucket === bucket && group.attempt === attempt)
-      if (open === undefined) {
-        open = { bucket, attempt, samples: [] }
-        groups.push(open)
-      }
-    }
-    open.samples.push({
-      ordinal,
-      value: bareOf(value),
-      step,
-      offset,
-      timeMs,
-      epoch,
-      raw: raw === null ? null : storable(raw),
-    })
-  }
-  return groups
-}
-
-/** The float64 of a value. Throws where it is none that a sample may have: a bare NaN is the mistake of a caller. */
-function bareOf(value: MetricValue): number {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`a sample is a bare ${value}`)
-  return toNumber(value)
 }
 
 /** Throws where one of the samples is there already, in whichever attempt. */
@@ -124,9 +79,4 @@ function refuseTwice(there: readonly SampleChunk[], added: SampleChunk): void {
     const twice = added.ordinals.find((ordinal) => ordinals.includes(ordinal))
     if (twice !== undefined) throw new Error(`a sample ${twice} is there already`)
   }
-}
-
-/** The text as SQLite returns it: half of a surrogate pair, left where raw text was cut, becomes U+FFFD. */
-function storable(text: string): string {
-  return Buffer.from(text).toString()
 }

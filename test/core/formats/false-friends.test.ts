@@ -132,7 +132,7 @@ test.each(['# ', '#', '// ', '* ', '- ', '-- '])(
     const values = ['0.75', '0.5', 'nan', 'nan']
     const log = values.flatMap((value, step) => block(step + 1, value)).map((line) => `${mark}${line}`)
     const { samples } = advance(readOf(linesOf(log), new ReadCounts()), NEW_FILE, EMPTY_MEMORY, RULES)
-    expect(samples.filter(({ value }) => value === 'NaN').map(({ step, metric }) => `${step} ${metric}`)).toEqual(
+    expect([...samples].filter(({ value }) => value === 'NaN').map(({ step, metric }) => `${step} ${metric}`)).toEqual(
       [3, 4].flatMap((step) => ['actor_loss', 'critic_loss', 'val_loss'].map((metric) => `${step} ${metric}`)),
     )
   },
@@ -151,7 +151,7 @@ for (const { name, line } of cases) {
     const counts = new ReadCounts()
     const lines = linesOf(Array.from({ length: 60 }, (_, step) => line(step)))
     const { samples, transitions } = advance(readOf(lines, counts), NEW_FILE, EMPTY_MEMORY, RULES)
-    const losses = samples.filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
+    const losses = [...samples].filter(({ role, isPlaceholder }) => isLossRole(role) && !isPlaceholder)
     expect(losses.filter(({ value }) => value === 0.5).length).toBeGreaterThanOrEqual(57)
     expect(losses.filter(({ value }) => typeof value === 'string')).toEqual([])
     expect(counts.takeHidden()).toEqual([])

@@ -74,7 +74,7 @@ for (const { line, series } of [...PARTS, ...NO_PARTS]) {
   test(`what follows the name of a loss: ${line(3)}`, () => {
     const log = Array.from({ length: 60 }, (_, n) => `${line(n + 1)}\n`).join('')
     const run = new WatchedRun().read('train.log', log, true)
-    expect(Object.fromEntries(run.samples.map(({ metric, role }) => [metric, role]))).toEqual(series)
+    expect(Object.fromEntries([...run.samples].map(({ metric, role }) => [metric, role]))).toEqual(series)
     expect(run.alerts.filter(({ severity }) => severity !== 'info')).toEqual([])
   })
 }

@@ -39,11 +39,11 @@ describe('one file', () => {
     const samples = (writtenMs?: number) => {
       const run = new WatchedRun()
       if (writtenMs !== undefined) run.seen = { writtenMs }
-      return run.read('train.jsonl', text).samples.map(({ timeMs, epoch }) => [timeMs, epoch])
+      return [...run.read('train.jsonl', text).samples].map(({ timeMs, epoch }) => [timeMs, epoch])
     }
     const logged = [Date.parse('2026-03-01T12:00:00Z'), 0.25]
     const nowhere = jsonLines({ step: 1, loss: 0.5, time: '2026-03-01T12:00:00+99:99' })
-    expect(new WatchedRun().read('train.jsonl', nowhere).samples[0]!.timeMs).toBeNull()
+    expect([...new WatchedRun().read('train.jsonl', nowhere).samples][0]!.timeMs).toBeNull()
     expect(samples()).toEqual([logged, [null, null]])
     expect(samples(1_772_000_000_000.25)).toEqual([logged, [1_772_000_000_000, null]])
   })
@@ -73,7 +73,7 @@ describe('one file', () => {
   test('is followed through a resumption: the samples of the new attempt are numbered on', () => {
     const text = jsonLines(...[8, 9, 4, 5].map((step) => ({ step, loss: 1 })))
     const { samples } = new WatchedRun().read('train.jsonl', text)
-    expect(samples.map(({ step, attempt, ordinal }) => [step, attempt, ordinal])).toEqual([
+    expect([...samples].map(({ step, attempt, ordinal }) => [step, attempt, ordinal])).toEqual([
       [8, 0, 0],
       [9, 0, 1],
       [4, 1, 2],
@@ -125,9 +125,9 @@ describe('predictions', () => {
 
   test('become recomputed series beside the reported loss', () => {
     const { samples, batches } = new WatchedRun().read('p.jsonl', jsonLines({ ...ZERO_AT_12, loss: 0.7 }))
-    const values = Object.fromEntries(samples.map(({ metric, value }) => [metric, value]))
+    const values = Object.fromEntries([...samples].map(({ metric, value }) => [metric, value]))
     expect(values).toMatchObject({ loss: 0.7, 'nanwatch/cross_entropy': 'Infinity', 'nanwatch/accuracy': 0.5 })
-    expect(samples.every(({ step, offset }) => step === 12 && offset === 0)).toBe(true)
+    expect([...samples].every(({ step, offset }) => step === 12 && offset === 0)).toBe(true)
     expect(batches).toMatchObject([{ ordinal: 0, step: 12, attempt: 0, offset: 0, reportedLoss: 0.7 }])
   })
 
@@ -493,7 +493,7 @@ describe('a line that does not read', () => {
         excerpt: long.slice(0, 200),
       },
     ])
-    expect(run.samples.map(({ step }) => step)).toEqual([1, 2, 4])
+    expect([...run.samples].map(({ step }) => step)).toEqual([1, 2, 4])
   })
 
   test('is counted, as samples and batches are', () => {
@@ -612,15 +612,15 @@ test('a metric may be called as the members of every object are', () => {
   const first = advance(readOf(line(1)), NEW_FILE, EMPTY_MEMORY, RULES)
   const next = advance(readOf(line(2)), decodeJson(encodeJson(first.file)), first.memory, RULES)
   for (const { samples } of [first, next])
-    expect(samples.map(({ metric }) => metric).toSorted()).toEqual(['loss', ...names].toSorted())
-  expect(next.samples.map(({ ordinal }) => ordinal)).toEqual([1, 1, 1, 1, 1])
+    expect([...samples].map(({ metric }) => metric).toSorted()).toEqual(['loss', ...names].toSorted())
+  expect([...next.samples].map(({ ordinal }) => ordinal)).toEqual([1, 1, 1, 1, 1])
 })
 
 test('what nanwatch itself printed into the log of a job is not read', () => {
   const said = asNanwatchLines('CRITICAL exp7 non-finite 14b60jaen66\n  step 2: loss is NaN.\n\nstep 3 loss nan\n')
   const log = `step 1 loss 0.5\nstep 2 loss 0.4\n${said}step 3 loss 0.3\n`
   const run = new WatchedRun().read('job.out', log, true)
-  expect(run.samples.map(({ step, value }) => [step, value])).toEqual([
+  expect([...run.samples].map(({ step, value }) => [step, value])).toEqual([
     [1, 0.5],
     [2, 0.4],
     [3, 0.3],

@@ -10,7 +10,7 @@ function alertsOf(...records: readonly object[]): Alert[] {
 function seriesOf(metric: string, ...records: readonly object[]) {
   const log = jsonLines(...records.map((record, step) => ({ step, ...record })))
   const { samples } = new WatchedRun().read('train.jsonl', log, true)
-  return samples.filter((sample) => sample.metric === metric).map(({ step, value }) => [step, value])
+  return [...samples].filter((sample) => sample.metric === metric).map(({ step, value }) => [step, value])
 }
 
 /** Probabilities of three classes that are no round numbers, other ones at each step. */

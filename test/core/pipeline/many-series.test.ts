@@ -32,12 +32,12 @@ test('a file that invents metrics keeps the first ones, and says once that other
   expect(full.isFull).toBeUndefined()
 
   const { file, samples, rejects } = read(full, ['loss', 'one_more'], ['another', 'layer7'])
-  expect(samples.map(({ metric }) => metric)).toEqual(['loss', 'layer7'])
+  expect([...samples].map(({ metric }) => metric)).toEqual(['loss', 'layer7'])
   expect(rejects).toMatchObject([{ reason: 'too-many-values', offset: 0, excerpt: '{"step":0,"loss":1,"one_more":1}' }])
   expect(Object.keys(file.series)).toHaveLength(MAX_SERIES)
 
   const later = read(file, ['a_third', 'loss'])
-  expect(later.samples.map(({ metric }) => metric)).toEqual(['loss'])
+  expect([...later.samples].map(({ metric }) => metric)).toEqual(['loss'])
   expect(later.rejects).toEqual([])
 })
 

@@ -41,7 +41,7 @@ describe('sequences that the loss aligns', () => {
     expect(rejects.map(({ detail }) => detail)).toEqual([
       'labels of shape [2, 4] beside log_probs of shape [2, 6, 5]: sequences that the loss aligns, as CTC does; it is not computed anew',
     ])
-    expect(samples.map(({ value }) => value)).toEqual([3, 2.9, 2.8])
+    expect([...samples].map(({ value }) => value)).toEqual([3, 2.9, 2.8])
     expect(alerts).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { lineCapBytes } from '../../../src/core/formats/reader.ts'
 import { type Advance, advance } from '../../../src/core/pipeline/advance.ts'
+import type { PlacedSample } from '../../../src/core/pipeline/commit.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import type { Read, Rules } from '../../../src/core/pipeline/read.ts'
 import { cutLines } from '../../../src/core/reading/cut.ts'
@@ -77,8 +78,8 @@ export class WatchedRun {
     return this
   }
 
-  get samples(): Advance['samples'] {
-    const samples = this.#reads.flatMap((read) => read.samples)
+  get samples(): readonly PlacedSample[] {
+    const samples = this.#reads.flatMap((read) => [...read.samples])
     const moves = this.#reads.flatMap((read) => read.moves)
     return samples.map((sample) => {
       const move = moves.find(({ metric, ordinal }) => metric === sample.metric && ordinal === sample.ordinal)

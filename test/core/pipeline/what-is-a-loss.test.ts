@@ -383,7 +383,7 @@ epoch: 10  train: nan  test: nan  best: 0.7  patience: 5  eta: 12`,
 for (const { about, log, losses, gravest } of CASES) {
   test(about, () => {
     const run = new WatchedRun().read('train.log', `${log}\n`, true)
-    const found = run.samples.filter(({ role, actsAs }) => /loss|perplexity|objective/.test(`${role} ${actsAs}`))
+    const found = [...run.samples].filter(({ role, actsAs }) => /loss|perplexity|objective/.test(`${role} ${actsAs}`))
     expect(Object.fromEntries(found.map(({ metric, role }) => [metric, role]))).toEqual(losses)
     const [worst] = run.alerts.map(({ severity }) => severity).sort(bySeverity)
     expect(worst ?? null).toBe(gravest)
