@@ -115,11 +115,16 @@ export const keyValue: Format<KeyValueState> = {
 
 const START: KeyValueState = { ...NO_HEADING, above: null, linesBelow: 0, count: null, places: [] }
 
-/** `[10]` of a boosting round, `[1,  2000]` of an epoch and a batch, at the head of a line. */
-const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:, {0,12}(\d{1,9}))?\]/
+/** `[10]` of a boosting round, `[1,  2000]` or `[1][2000]` of an epoch and a batch, at the head of a line. */
+const HEAD_COUNTERS = /^[\s|]*\[ {0,12}(\d{1,9})(?:(?:,|\] ?\[) {0,12}(\d{1,9}))?\]/
 /** An epoch and a batch of so many: `[3/25][0/1583]`, `E 3/25 I 0/1583`, `Train: 3/25 (12%) [0/1583`. */
 const HEAD_TOTALS =
   /^[\s|]{0,12}(?:(?:E|Ep|Train|Training)[: ]{0,2})?\[? {0,4}(\d{1,9})\/\d{1,9}(?: ?\([\d.]{1,5}%\))?\]?[\s|,:-]{0,4}(?:[BI]t?[: ]{0,2})?\[? {0,8}(\d{1,9})\/\d{1,9}(?![\d/])/
+/** An epoch and a batch of so many in brackets, behind words at most: `[3][40/200]`, `net1| train: [3][40/200]`, `(3/9, 40/200)`. */
+const IN_BRACKETS =
+  /^(?:[^[\](){}=]{0,48}(?:\[\p{L}{2,12}\] ?)?\[|\s{0,12}\() {0,8}E?(\d{1,9})(?:\/ {0,8}\d{1,9})?(?:[\])]:? ?[[(]| ?[,|:]| ) {0,8}[BI]?(\d{1,9})\/ {0,8}\d{1,9}[\])]/u
+/** `(3,  40)` of an epoch and a batch, at the head of a line with a loss: elsewhere it is a shape. */
+const HEAD_PAIR = /^ {0,12}\( {0,12}(\d{1,9}), {0,12}(\d{1,9})\)/
 /** How LightGBM and XGBoost begin the line of a round of boosting. */
 const ROUND = /^\[\d{1,9}\]\t/
 /** `12 loss=0.5`. */
@@ -295,7 +300,7 @@ function nameOf(name: string, of: string): string {
 
 /** The counters at the head of a line, and such as `After 2,000 sequences`; null for none. */
 function positionOf(builder: RecordBuilder, text: string): Counters | null {
-  const head = HEAD_COUNTERS.exec(text) ?? HEAD_TOTALS.exec(text) ?? COUNTED.exec(text)
+  const head = IN_BRACKETS.exec(text) ?? HEAD_COUNTERS.exec(text) ?? HEAD_TOTALS.exec(text) ?? COUNTED.exec(text)
   if (head !== null) return countersIn(head)
   const loose = COUNTED_LOSS.exec(text)
   const after = text.includes('fter ') ? AFTER.exec(text.slice(0, MAX_HEAD_CHARS)) : null
@@ -304,7 +309,7 @@ function positionOf(builder: RecordBuilder, text: string): Counters | null {
   if (!builder.hasLoss && builder.scalars.every(({ role }) => role === 'other')) return null
   const isOfName = loose !== null && text.startsWith(builder.scalars[0]!.metric, loose[0].length)
   if (loose !== null && isOfName) return countersIn(loose)
-  const cell = builder.hasLoss && builder.epoch === null ? FIRST_CELL.exec(text) : null
+  const cell = builder.hasLoss && builder.epoch === null ? (HEAD_PAIR.exec(text) ?? FIRST_CELL.exec(text)) : null
   if (cell !== null) return countersIn(cell)
   if (after === null) return null
   const count = Number(after[1]!.replaceAll(',', ''))

@@ -157,6 +157,7 @@ class PairScanner {
       this.#words.passNumber()
       return
     }
+    if (isDigit(word.at(-1)!) && this.#joinedCounters(word)) return
     const glued = word.length > 4 ? this.#gluedValue(word) : 0
     if (glued > 0) {
       this.#words.add(word.slice(0, -glued), this.#isAfterGap, false)
@@ -176,6 +177,16 @@ class PairScanner {
     )
     this.#isAfterGap = false
     if (isCounting) this.#at -= isShort ? word.length - 1 : digits.length
+  }
+
+  /** Takes an epoch and a batch that a line or a slash joins: `ep003_it00040`, `epoch_3/batch_40`. Says whether it did. */
+  #joinedCounters(word: string): boolean {
+    const [, epoch = '', first, batch = '', second] = JOINED_COUNTERS.exec(word) ?? []
+    if (fieldOf(epoch).kind !== 'epoch' || fieldOf(batch).kind !== 'step') return false
+    this.#words.breakOff()
+    this.#pairs.push({ name: epoch, value: metricValue(Number(first)), raw: null })
+    this.#pairs.push({ name: batch, value: metricValue(Number(second)), raw: null })
+    return true
   }
 
   /** How many characters at the end of a word are a value that nothing parts from its loss: `lossnan`, `loss0.5`. */
@@ -625,6 +636,7 @@ const STEP_AND_VALUE =
 
 /** What may join a name and a number beside `=` and `:`: arrows, a doubled colon, a row of dots, and the bars round the cells of a row. */
 const JOINERS = '-=:.→⇒＝|│┃'
+const JOINED_COUNTERS = /^([a-z]{2,12})_?(\d{1,9})[_/-]([a-z]{2,12})_?(\d{1,9})$/i
 const JOINER =
   /(?:[-=]>|[→⇒＝]|(?<= )-(?= )|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
 

@@ -85,7 +85,7 @@ const CONTENT: readonly {
       'epoch001_iter00020: loss 0.3',
       'epoch001_iter00040: loss 0.2',
     ],
-    read: ['loss=0.5', 'loss=0.4', 'loss=0.3', 'loss=0.2'],
+    read: ['loss=0.5', 'loss=0.4', 'step 20 epoch 1 loss=0.3', 'step 40 epoch 1 loss=0.2'],
   },
   {
     name: 'an epoch in brackets',
