@@ -18,6 +18,14 @@ const POWERS: Readonly<Record<string, number>> = { k: 3, K: 3, M: 6, G: 9, B: 9 
 /** Nothing that would make another word of it follows. */
 const END = String.raw`(?![\w%]|[.,:]\d)`
 const FORMS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
+  // a value and its mean: `0.5/0.625`, `nan/nan`; a message speaks of `NaN/Inf`
+  [
+    new RegExp(
+      `^(?!nan/inf|inf/nan)([-+]?(?:nan|inf|\\d{1,12}\\.\\d{1,12}))/[-+]?(?:nan|inf|\\d{1,12}\\.\\d{1,12})${END}(?!/)`,
+      'i',
+    ),
+    ([, number]) => number!,
+  ],
   // `∞`
   [new RegExp(`^([-+]?)∞${END}`), ([, sign]) => `${sign}inf`],
   // a complex number that is none: `nan+nanj`
@@ -79,17 +87,22 @@ function lowered(power: string): string {
  */
 export function looseNumberAt(text: string, start: number): NumberAt | null {
   const at = text[start] === '~' || text[start] === '≈' ? start + 1 : start
-  if (at > start) return numberAt(text, at) ?? formAt(text, at)
+  if (at > start) return singleAt(text, at)
   const isDoubled = DOUBLED.includes(text.slice(start, start + 2)) && text[start + 2] !== text[start]
   const one = AROUND[text.charAt(start)] ?? '*'
   const close = isDoubled ? one + one : AROUND[text.charAt(start)]
   if (close === undefined) return formAt(text, start)
   const first = start + close.length
   const inner = first + /^ {0,4}/.exec(text.slice(first, first + 4))![0].length
-  const number = numberAt(text, inner) ?? formAt(text, inner)
+  const number = singleAt(text, inner)
   if (number === null) return null
   const end = number.end + /^ {0,4}/.exec(text.slice(number.end, number.end + 4))![0].length
   return text.startsWith(close, end) ? { ...number, end: end + close.length } : null
+}
+
+function singleAt(text: string, at: number): NumberAt | null {
+  const number = numberAt(text, at)
+  return number === null || text[number.end] === '/' ? formAt(text, at) : number
 }
 
 function formAt(text: string, start: number): NumberAt | null {

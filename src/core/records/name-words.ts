@@ -18,6 +18,8 @@ const JOINED_LOSS =
   /^(train|training|val|valid|validation|test|eval|avg|mean|total|epoch|batch|[acdg]|dis|disc|gen|adv|rec|recon|kl|mse|bce|ce|ctc|att|aux|reg|seg|mask|box|cls|obj|dfl|giou|pixel|style|content|policy|value|actor|critic)(loss(?:es)?)$/
 const JOINED_LOGLOSS = /^([a-z]{2,12})(logloss)$/
 const NUMBERED_LOSS = /^(loss)(\d{1,3})$/
+/** The learning rate with points, which is no part `r` of a loss `L`. */
+const SHORTENED_RATE = /^l\. ?r\.?$/i
 export const ONE_WORD = /^[a-z\d]+$/
 
 /** The words of the names that were asked for last: a log has few, and asks again with each record. */
@@ -35,6 +37,7 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 function readWords(name: string): readonly string[] {
+  if (SHORTENED_RATE.test(name)) return ['lr']
   if (ONE_WORD.test(name)) return inEnglish(name.includes('loss') ? lossWordsOf(name) : [name])
   // W&B's CSV export puts the run before the metric: `run-17 - lm_loss`.
   const metric = name.slice(name.lastIndexOf(' - ') + 1)

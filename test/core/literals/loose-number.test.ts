@@ -45,6 +45,11 @@ const VALUES: Readonly<Record<string, number | string>> = {
   '3.25×10⁻²': 0.0325,
   '3.25 x 10 ^ -2': 0.0325,
   '-3 × 10^(2)': -300,
+  '3.25/4.5': 3.25,
+  '[3.25/4.5]': 3.25,
+  'nan/nan': 'NaN',
+  '[nan/4.5]': 'NaN',
+  '3.25/nan': 3.25,
 }
 
 describe('behind the name of a loss a value is read as it is printed', () => {
@@ -56,6 +61,10 @@ describe('behind the name of a loss a value is read as it is printed', () => {
 describe('what only looks like a value is none', () => {
   test.each([
     'nanms',
+    'NaN/Inf',
+    'inf/nan',
+    '3.25/4.5/5.25',
+    '3/4',
     'nanosec',
     'info',
     'inference',

@@ -57,6 +57,8 @@ const ROLES: Readonly<Record<Role, readonly string[]>> = {
     'lr/pg0',
     'x/lr0',
     'train/lr',
+    'L.r',
+    'L.r.',
   ],
   loss_scale: ['loss_scale', 'loss scale', 'grad_scale', 'late/grad_scale', 'amp_scaler'],
   accuracy: ['acc', 'accuracy', 'val_acc', 'eval_accuracy', 'top1', 'eval_top1', 'Acc@1', 'mean_token_accuracy'],
