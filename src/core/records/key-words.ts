@@ -21,6 +21,7 @@ const MAX_WORDS = 6
 const MAX_PHASE_WORDS = 3
 /** So is a loss in a row of values: `kl loss`, `mel stop loss`. */
 const MAX_LOSS_WORDS = 3
+const LOSS = /loss(?:es)?$/i
 const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|critical|fatal)$/i
 /** Words that a number follows in prose, and that begin no name: `improved from 0.9 to 0.5`, `with loss 0.5`. */
 const PREPOSITIONS = /^(?:to|from|of|in|at|by|for|on|and|or|is|was|after|than|with|the|over|的)$/i
@@ -265,7 +266,7 @@ export class KeyWords {
     // `nan loss 3 times`
     if (/^(?:nan|inf|infinite)$/i.test(first)) return false
     if (isErrorOfPhase(this.#words)) return true
-    return (/loss(?:es)?$/i.test(this.#words.at(-1)!) && isLossLike(this.text)) || roleOf(this.text) === 'reward'
+    return (LOSS.test(this.#words.at(-1)!) && isLossLike(this.text)) || roleOf(this.text) === 'reward'
   }
 
   /**
@@ -288,7 +289,9 @@ export class KeyWords {
       if (this.#isQualified || PREPOSITIONS.test(words.at(-1)!)) return null
       if (this.#separator === null && words.length > 1 && !(isInRow && this.#isScoreInRow)) {
         name = words.slice(1).join(' ')
-        if (!this.#isAfterNumber || !isKnown(name)) return this.takeCounter()
+        // `0.5 eV loss_F 0.25`
+        const isNamed = isKnown(name) || (words.length === 2 && isLossLike(name))
+        if (!this.#isAfterNumber || !isNamed) return this.takeCounter()
       }
     }
     if (this.#losses !== '') name = this.#inLosses(name)
@@ -324,6 +327,13 @@ export class KeyWords {
   /** Whether the words are the name of a counter or of a known metric. */
   get isKnown(): boolean {
     return this.#words.length > 0 && this.#separator === null && isKnown(this.text)
+  }
+
+  /** Whether the words are such a name, or that of a part of a loss, `box loss`: more than a colon may part it from its number. */
+  get isSurelyNamed(): boolean {
+    const last = this.#words.at(-1)
+    if (last === undefined || this.#separator !== null || this.#words.length > MAX_LOSS_WORDS) return this.isKnown
+    return this.isKnown || ((this.#words.length === 1 || LOSS.test(last)) && isLossLike(this.text))
   }
 }
 

@@ -101,7 +101,7 @@ class PairScanner {
     else if (char === '#' && this.#isNumberSign()) this.#at++
     else if ('+-.'.includes(char) && this.#isNumberHere()) this.#number()
     else if (char === '(') this.#parenthesis()
-    else if (char === '[' && this.#owner()) return
+    else if (char === '[' && (this.#owner() || this.#circumstance())) return
     else if (char === '.' && this.#isAbbreviation()) this.#at++
     else this.#break()
   }
@@ -510,7 +510,7 @@ class PairScanner {
 
   /** Takes what joins a known name and its number where no `=` does: `loss -> 0.5`, `loss .... 0.5`, `| loss | 0.5 |`. Says whether it did. */
   #join(): boolean {
-    if (!this.#words.isKnown) return false
+    if (!this.#words.isSurelyNamed) return false
     JOINER.lastIndex = this.#at
     const [mark] = JOINER.exec(this.#text) ?? []
     if (mark === undefined) return false
@@ -524,6 +524,7 @@ class PairScanner {
     const inner = /^\((\p{L}[\p{L}\d_]{0,15})\)/u.exec(this.#text.slice(this.#at, this.#at + 18))
     const formula = FORMULA.exec(this.#text.slice(this.#at, this.#at + 40))
     if (this.#text[this.#at + 1] === ')' && this.#call()) return
+    if (inner === null && this.#circumstance()) return
     if (!this.#words.isEmpty && inner === null && formula !== null && isWordStart(this.#text.charAt(this.#at - 1))) {
       this.#at += formula[0].length
     } else if (inner === null || this.#words.isEmpty) {
@@ -549,6 +550,21 @@ class PairScanner {
     if (inner === null || !this.#words.isKnown || !isWordStart(this.#text.charAt(this.#at - 1))) return false
     this.#words.enterBrackets(inner[1]!)
     this.#at += inner[0].length
+    return true
+  }
+
+  /** Passes over when or over what a value was taken, and keeps its counters and its phase: `loss (epoch 3): 0.5`, `loss (val set): 0.5`. Says whether it did. */
+  #circumstance(): boolean {
+    if (!this.#words.isSurelyNamed) return false
+    CIRCUMSTANCE.lastIndex = this.#at
+    const [all, inner = ''] = CIRCUMSTANCE.exec(this.#text) ?? []
+    if (all === undefined) return false
+    for (const [, name, count] of inner.matchAll(COUNTER_WITHIN)) {
+      if (fieldOf(name!).kind !== 'metric')
+        this.#pairs.push({ name: name!, value: metricValue(Number(count)), raw: null })
+    }
+    for (const [word] of inner.matchAll(/\p{L}+/gu)) this.#words.enterPhase(word)
+    this.#at += all.length
     return true
   }
 
@@ -620,11 +636,15 @@ const COUNTER_AHEAD = /^(?:\[ *\d|`\d{1,9}`|\( ?\d{1,9}(?: ?\/ ?\d{1,9})? ?\)|[#
 const VERB = /^(.{0,24}?)(?:等于|等於|[为為是])(?=\d|nan|inf|$)/i
 /** The counter in a word, and its number: `epoch5`, `iter_200`. */
 const COUNTING_WORD = /^([A-Za-z_]{2,24}?)_?(\d{1,9})$/
+const JOINED_COUNTERS = /^([a-z]{2,12})_?(\d{1,9})[_/-]([a-z]{2,12})_?(\d{1,9})$/i
 /** The brackets of a call, and the calls behind it, where a value follows. */
 const CALLS = /\(\)(?:\.[a-z]{1,12}\(\)){0,5}(?= ?[=:])/y
 /** A value that was not measured, with the unit that hangs on to it: it begins no name. */
 const NAN_OF_UNIT = /^(?:nan|inf)(?:[kmgtb]|[nmu]?s|secs?|mins?|h|[kmgt]i?b)$/i
 const GLUED_VALUE = /^[A-Za-z_]{0,16}loss(nan|inf|\d{1,9})$/i
+/** Words, or a first and a last, in brackets between a name and its value. */
+const CIRCUMSTANCE = / ?[([]((?:\p{L}|\d{1,9}-\d)[^()[\]{}]{0,40})[)\]](?= ?[:=] ?["'[(]{0,2}[-+.]?[\dni∞])/iuy
+const COUNTER_WITHIN = /(?<![\p{L}\d])(\p{L}{2,12})[ .:=#]{1,3}(\d{1,9})(?![\d.\p{L}])/gu
 const FORMULA = /^\([^()\s=]{1,32}\)(?= ?[:=])/
 const MAX_SOURCE_CHARS = 48
 const IN_BYTES = /^ ?(?:[KMGT]i?B|%)/i
@@ -636,7 +656,6 @@ const STEP_AND_VALUE =
 
 /** What may join a name and a number beside `=` and `:`: arrows, a doubled colon, a row of dots, and the bars round the cells of a row. */
 const JOINERS = '-=:.→⇒＝|│┃'
-const JOINED_COUNTERS = /^([a-z]{2,12})_?(\d{1,9})[_/-]([a-z]{2,12})_?(\d{1,9})$/i
 const JOINER =
   /(?:[-=]>|[→⇒＝]|(?<= )-(?= )|::|\.{4,}:?(?= ))(?= *["'[(]{0,2}[-+.]?[\dni∞])|[|│┃](?= *[-+]?(?:\d[\d.e+-]*|nan|inf) *(?:[|│┃]|$))/iy
 

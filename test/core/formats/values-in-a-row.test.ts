@@ -171,6 +171,11 @@ const sentences: readonly Case[] = [
 
 const units: readonly Case[] = [
   {
+    name: 'a unit between a number and the part of a loss that comes next',
+    lines: ['step 4 loss_E 0.5 eV loss_F nan eV/A', 'step 5 loss_E 0.25 eV loss_F 0.125 eV/A'],
+    records: ['step 4 loss_E=0.5 loss_F=NaN', 'step 5 loss_E=0.25 loss_F=0.125'],
+  },
+  {
     name: 'stand behind their number, where that has no name',
     lines: [
       'step 3 loss 0.5 120.5 samples/sec 3001.5 tokens/sec',
