@@ -23,6 +23,8 @@ type SaturationParams = {
 
 interface SaturationFacts {
   readonly measure: BatchMeasure
+  /** The largest loss of a row by which it is told: that of the newest batch, or of the block that it ends. Not there in a state of an older version. */
+  readonly peakNats?: number
   /** After about how many steps log(0) is likely; null where there is no trend to tell it from. */
   readonly stepsLeft: number | null
 }
@@ -110,7 +112,8 @@ export const saturation: Detector<'saturation', SaturationFacts, SaturationParam
     const batchesLeft = ended === null ? null : batchesToLimit(block, ended, limit, params)
     if (!isNear && (batchesLeft === null || batchesLeft > params.horizonBatches)) return unchanged(next)
     const stepsLeft = batchesLeft === null ? null : Math.ceil(batchesLeft * stepsPerBatch(block, seen.at.step))
-    return raised({ ...next, firing: true, calmBlocks: 0 }, 'warning', { measure: seen.measure, stepsLeft })
+    const peakNats = isNear ? worst : block.peakNats
+    return raised({ ...next, firing: true, calmBlocks: 0 }, 'warning', { measure: seen.measure, peakNats, stepsLeft })
   },
 }
 

@@ -11,17 +11,20 @@ export function explainSaturation({ rule, facts }: BuiltInRaise, _context: Conte
   if (rule !== 'saturation') return null
   const { measure } = facts
   const worst = Number(measure.worst?.loss ?? NaN)
+  const { peakNats = worst } = facts
+  const who = worst < peakNats ? 'A row of the batches before' : `Row ${measure.worst?.row}`
+  const least = Math.exp(-peakNats)
   const elsewhere =
     measure.zeroOffTruth.count === 0
       ? ''
       : ` ${measure.zeroOffTruth.count} of ${measure.n} rows hold a probability of exactly 0 for another class already.`
   return {
-    why: `Row ${measure.worst?.row} gave its true class a probability of ${short(Math.exp(-worst))}, and float32 ${measure.k === 1 ? 'has 1 − p = 0 where that would be below 6e-8' : 'has 0 in place of anything below 7e-46'}.${elsewhere} ${ADVICE}`,
+    why: `${who} gave its true class a probability of ${short(least)}, and float32 ${measure.k === 1 ? 'has 1 − p = 0 where that would be below 6e-8' : 'has 0 in place of anything below 7e-46'}.${elsewhere} ${ADVICE}`,
     cause: {
       code: null,
       candidates: [CAUSE.logZero],
       evidence: [
-        { name: 'smallestTrueProbability', value: Math.exp(-worst) },
+        { name: 'smallestTrueProbability', value: least },
         { name: 'accuracy', value: measure.accuracy },
         { name: 'rowsWithZeroOffTruth', value: measure.zeroOffTruth.count },
       ],
