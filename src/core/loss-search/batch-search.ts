@@ -149,13 +149,15 @@ function searched(
   const fitting = isNoCrossEntropy ? explained : withOddTargets(explained, batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains, Number.isFinite(reported))
   if (!Number.isFinite(reported)) {
-    const late = withLateNan(
+    // A logarithm that is not guarded gives right losses until it meets a 0.
+    const [late] = rated(isRounded ? withoutHalves([LATE_CANDIDATE]) : [LATE_CANDIDATE], before)
+    const failing = withLateNan(
       fitting.length > 0 ? fitting : withFittedWeights(subject, before, explains),
       measure,
       reportedLoss,
-      rated(isRounded ? withoutHalves([LATE_CANDIDATE]) : [LATE_CANDIDATE], before)[0],
+      isOfPart(before) ? { ...late!, tally: [0, before.differences.length] } : late,
     )
-    return { likelihoods, result: { verdict: 'failed', dtype, candidates: late, isOpen } }
+    return { likelihoods, result: { verdict: 'failed', dtype, candidates: failing, isOpen } }
   }
   if (isNoCrossEntropy) return { likelihoods: before, result: { verdict: 'agrees', dtype, candidates: [], isOpen } }
   // The loss is finite although a true class has probability 0, so the job guards its logarithm.

@@ -753,6 +753,19 @@ const KINDS: readonly Kind[] = [
     told: [['non-finite', 'critical', 'R33']] as const,
     says: new RegExp(`the term to look at is ${broken}`),
   })),
+  {
+    about: 'a zero at a label, after losses that no way of computing gives',
+    files: batches((step, probs, labels) => {
+      const entropy = mean(probs.map((row) => -row.reduce((sum, p) => sum + p * Math.log(p), 0)))
+      return step < 7
+        ? { loss: cost(probs, labels) - 0.07 * entropy, probs, labels }
+        : { loss: 'NaN', probs: [[0, 0.625, 0.375], ...probs.slice(1)], labels: [0, ...labels.slice(1)] }
+    }),
+    told: [
+      ['mismatch', 'info', null],
+      ['non-finite', 'critical', null],
+    ],
+  },
 ]
 
 test.each(KINDS)('$about', ({ files, told, says }) => {
