@@ -79,19 +79,30 @@ function rightCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
-/** R15: whether too many rows do not sum to 1, by more than rounding explains. Numbers outside of [0, 1] are R13 instead. */
+/**
+ * R15: whether too many rows do not sum to 1, by more than rounding explains. Numbers outside of [0, 1] are R13 instead.
+ *
+ * Where each of them sums to less and holds a 0, the log has left out what is small, as one of the likeliest classes does.
+ */
 function isNotNormalised({ batch, measure: { notNormalised, outOfRange }, dtype }: SearchedBatch): boolean {
   const { n, k, values, kind } = batch
   if (kind !== 'probs' || batch.labels.kind === 'soft' || outOfRange.count > 0 || notNormalised.count === 0)
     return false
   const tolerance = Math.max(1e-3, ulpOfOne(dtype), k * printedError(batch))
   let odd = 0
+  let isCut = true
   for (let i = 0; i < n; i++) {
     let sum = 0
-    for (let j = 0; j < k; j++) sum += values[i * k + j]!
-    if (Math.abs(sum - 1) > tolerance) odd += 1
+    let hasZero = false
+    for (let j = 0; j < k; j++) {
+      sum += values[i * k + j]!
+      hasZero ||= values[i * k + j] === 0
+    }
+    if (Math.abs(sum - 1) <= tolerance) continue
+    odd += 1
+    isCut &&= sum < 1 && hasZero
   }
-  return odd * 10 > n
+  return !isCut && odd * 10 > n
 }
 
 /** R30: a label is NaN. A loss that is finite leaves such rows out; a prediction that is NaN may be the first cause as well. */

@@ -766,6 +766,14 @@ const KINDS: readonly Kind[] = [
       ['non-finite', 'critical', null],
     ],
   },
+  {
+    about: 'the two likeliest classes of each row, and 0 for the others',
+    files: batches((_, all, labels) => {
+      const probs = all.map((row, i) => row.map((p, c) => (c === labels[i] || p === Math.max(...row) ? p : 0)))
+      return { loss: cost(all, labels), probs, labels }
+    }),
+    told: [],
+  },
 ]
 
 test.each(KINDS)('$about', ({ files, told, says }) => {
