@@ -6,6 +6,9 @@ import { rowList, rowsOf } from './number-wording.ts'
 const WHAT =
   'A loss written as a sum of target × log(p) meets a class with target 0 and probability 0, and 0·(−∞) is NaN. It happens when the model is right.'
 
+/** How a loss is computed that is Σ t (ln t − ln p) as it stands there: a target of 0 makes a NaN of it. */
+export const WRITTEN_DIVERGENCE = 'KL divergence, written out'
+
 /** R2: found by the search over predictions. */
 export const zeroTimesLogZero = {
   number: 2,
@@ -28,7 +31,10 @@ export const zeroTimesLogZero = {
 
   why(loss) {
     const { zeroOffTruth, n } = loss.symptoms
-    if (zeroOffTruth.count === 0) return `${WHAT} ${clippedLoss(loss)}`
+    if (loss.computedAs === WRITTEN_DIVERGENCE)
+      return `A target of this batch is exactly 0, and t · ln t = 0·(−∞) = NaN where a divergence is written out. ${clippedLoss(loss)}`
+    if (zeroOffTruth.count === 0)
+      return `A class got a probability of exactly 1, and (1 − target) · log(1 − p) = 0·(−∞) = NaN in a binary loss of each class. ${clippedLoss(loss)}`
     return (
       `${rowsOf(zeroOffTruth, n)} gave a class with target 0 a probability ${ofZero(loss)}${rowList(zeroOffTruth)}, ` +
       `and 0·log(0) = 0·(−∞) = NaN where a loss multiplies every class by its target. ${clippedLoss(loss)}`

@@ -129,7 +129,7 @@ function searched(
   const all = [...(isRounded ? withoutHalves(ofRows) : ofRows), ...candidatesOfThePast(before, measure)]
   const isOpen = measure.crossEntropy === 'Infinity'
   if (reportedLoss === null) {
-    const failing = all.filter(({ value }) => !Number.isFinite(value))
+    const failing = all.filter((one) => !Number.isFinite(one.value) && isEarned(one, before))
     return { likelihoods: before, result: { verdict: 'unknown', dtype, candidates: rated(failing, before), isOpen } }
   }
   const reported = toNumber(reportedLoss)
@@ -144,7 +144,10 @@ function searched(
     return isFar(one) && (one.isLinear !== true || (isLikely(one) && hasDigits(reported, linear, LINEAR_PRECISION)))
   })
   const explains = (candidate: LossCandidate) => isSameLoss(candidate.value, reported, errorOf(candidate))
-  const explained = rated(candidates.filter(explains), before)
+  const explained = rated(
+    candidates.filter((one) => explains(one) && isEarned(one, before)),
+    before,
+  )
   const isNoCrossEntropy = explained.length === 0 && isOfRegression(batch)
   const fitting = isNoCrossEntropy ? explained : withOddTargets(explained, batch, measure, reportedLoss)
   let likelihoods = withSearched(before, candidates, explains, Number.isFinite(reported))
@@ -194,6 +197,11 @@ function isNotDenied(before: Likelihoods): (candidate: LossCandidate) => boolean
     const [reproduced, missed] = tallyOf(candidate, before)
     return missed <= MOST_DENIALS * (reproduced + 1)
   }
+}
+
+/** A NaN has no digits, and of rare ways there are many: one of them explains it where it has given losses that have. */
+function isEarned(candidate: LossCandidate, before: Likelihoods): boolean {
+  return candidate.needsRecord !== true || Number.isFinite(candidate.value) || tallyOf(candidate, before)[0] > 0
 }
 
 /** By numbers of few digits smoothed labels are told from the right ones only where the two losses are far apart. */

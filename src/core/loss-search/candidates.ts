@@ -1,5 +1,6 @@
 import { toNumber } from '../../protocol/value.ts'
 import { CAUSE } from '../causes/index.ts'
+import { WRITTEN_DIVERGENCE } from '../causes/r2-zero-times-log-zero.ts'
 import { onlyLabelOf } from '../measure/batch-reading.ts'
 import { Guess } from '../measure/guess.ts'
 import { printedError } from '../measure/printed.ts'
@@ -46,6 +47,7 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
     ...badWeightCandidates(subject.batch),
     ...labelCandidates(subject),
     ...logarithmCandidates(subject),
+    ...writtenDivergence(subject),
     ...ofLogits,
     ...exponentialCandidates(subject),
     ...(subject.wantsFailuresOnly ? [] : regressionCandidates(subject.batch)),
@@ -177,6 +179,15 @@ function logarithmCandidates(subject: SearchedBatch): LossCandidate[] {
   ]
 }
 
+/** R2: a divergence from soft labels that takes the logarithm of a target of 0. */
+function writtenDivergence({ batch: { labels, k }, measure }: SearchedBatch): LossCandidate[] {
+  if (labels.kind === 'hard' || k === 1) return []
+  if (!labels.targets.includes(0))
+    return [{ ...always(WRITTEN_DIVERGENCE, null, toNumber(measure.klDivergence), 0.3), needsDigits: true }]
+  const broken = always(WRITTEN_DIVERGENCE, CAUSE.zeroTimesLogZero, NaN, 0.3)
+  return [{ ...broken, isDecisive: true, needsRecord: true }]
+}
+
 function renormalised({ batch, dtype }: SearchedBatch): number {
   const terms = termsOf(batch, 'renormalised', dtype)
   return jobLossSum(terms, { kind: 'none' }, 'gather', dtype) / terms.rows
@@ -187,14 +198,20 @@ const MANY_NUMBERS = 65_536
 
 /** Losses that are a binary loss for each class. */
 function multiLabelCandidates(subject: SearchedBatch): LossCandidate[] {
-  const { batch, dtype } = subject
+  const { batch, dtype, measure } = subject
   if (batch.k === 1 || batch.kind !== 'probs') return []
   if (batch.labels.kind === 'hard' && batch.values.length > MANY_NUMBERS) return []
   const terms: Terms = termsOf(batch, 'given', dtype, true)
-  return guardedCandidates(terms, subject).map((candidate) => ({
+  const hasZeros = measure.zeroOnTruth.count > 0 || measure.zeroOffTruth.count > 0
+  // Beside a p of 1 the others need not be 0, but the logarithm of 1 − p is that of 0.
+  const hasOnes = terms.probabilities.includes(1)
+  return guardedCandidates(terms, subject, null, hasZeros || hasOnes).map((candidate) => ({
     ...candidate,
+    // It is another number than the mean in each batch, so a right mean speaks against it.
+    occurs: 'always',
+    ...(!hasZeros && { needsRecord: true }),
     key: `for each class: ${candidate.key}`,
-    prior: candidate.prior / (batch.labels.kind === 'soft' ? 1 : 10),
+    prior: candidate.prior / (batch.labels.kind === 'soft' ? 1 : 5),
   }))
 }
 

@@ -63,7 +63,8 @@ function codeOfGuard(
   // What is not finite without a 0 is so for another reason, such as a NaN in the targets.
   if (!hasZeros) return null
   if (guard.kind === 'none') {
-    return Number.isNaN(value) && measure.zeroOffTruth.count > 0 ? CAUSE.zeroTimesLogZero : CAUSE.logZero
+    const isBesideTruth = measure.zeroOffTruth.count > 0 || measure.zeroOnTruth.count === 0
+    return Number.isNaN(value) && isBesideTruth ? CAUSE.zeroTimesLogZero : CAUSE.logZero
   }
   if (isEpsilonLost(guard, dtype)) return CAUSE.epsilonLostInFloat16
   return isUpperEndLost(guard, dtype) ? CAUSE.clipLostInFloat32 : null

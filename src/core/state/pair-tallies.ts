@@ -29,7 +29,7 @@ export function withPairTallies(batch: BatchEvidence, pairs: LossPairs): BatchEv
   const contradicted = contradictedBefore(pairs, batch)
   if (met.length === 0 && contradicted.length === 0) return batch
   const right = met.filter(({ batch: { expected }, loss }) => searchExpected(expected, loss)?.verdict === 'agrees')
-  const apart = met.filter(({ batch: { expected }, loss }) => isFar(expected, loss))
+  const apart = met.filter((pair) => !right.includes(pair) && isFar(pair.batch.expected, pair.loss))
   // A few are of something else by chance.
   const far = apart.length >= LEAST_FAR && 2 * apart.length > met.length ? apart : []
   const tallyOf = (key: string): Tally => {

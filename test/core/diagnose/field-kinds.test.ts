@@ -774,6 +774,47 @@ const KINDS: readonly Kind[] = [
     }),
     told: [],
   },
+  {
+    about: 'a binary loss of each class that meets a probability of 1 beside none of 0',
+    files: batches((step, probs, labels) => {
+      const given = step < 7 ? probs : [[1, 3e-19, 2e-21], ...probs.slice(1)]
+      const truth = step < 7 ? labels : [0, ...labels.slice(1)]
+      const loss = mean(given.flatMap((row, i) => row.map((p, c) => -Math.log(c === truth[i] ? p : 1 - p))))
+      return { loss: step < 7 ? loss : 'NaN', probs: given, labels: truth }
+    }),
+    told: [['non-finite', 'critical', 'R2']],
+    says: /A class got a probability of exactly 1/,
+  },
+  {
+    about: 'a probability of 1 beside right losses, and a NaN from elsewhere',
+    files: batches((step, probs, labels) => ({
+      loss: step < 7 ? cost(probs, labels) : 'NaN',
+      probs: step < 7 ? probs : [[1, 3e-19, 2e-21], ...probs.slice(1)],
+      labels: step < 7 ? labels : [0, ...labels.slice(1)],
+    })),
+    told: [['non-finite', 'critical', null]],
+  },
+  {
+    about: 'a divergence that is written out, and a target of 0',
+    files: batches((step, probs) => {
+      const targets = rowsAt(step + 70)
+      const loss = mean(targets.map((row, i) => row.reduce((sum, t, c) => sum + t * Math.log(t / probs[i]![c]!), 0)))
+      return step < 7
+        ? { loss, probs, labels: targets }
+        : { loss: 'NaN', probs, labels: [[0, 0.4375, 0.5625], ...targets.slice(1)] }
+    }),
+    told: [['non-finite', 'critical', 'R2']],
+    says: /A target of this batch is exactly 0/,
+  },
+  {
+    about: 'a target of 0 beside losses that are no divergence',
+    files: batches((step, probs) => {
+      const targets = [[0, 0.4375, 0.5625], ...rowsAt(step + 70).slice(1)]
+      const loss = mean(targets.map((row, i) => row.reduce((sum, t, c) => sum - t * Math.log(probs[i]![c]!), 0)))
+      return { loss: step < 7 ? loss : 'NaN', probs, labels: targets }
+    }),
+    told: [['non-finite', 'critical', null]],
+  },
 ]
 
 test.each(KINDS)('$about', ({ files, told, says }) => {
