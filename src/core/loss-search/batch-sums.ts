@@ -1,5 +1,6 @@
 import { edgeTolerance, Guess } from '../measure/guess.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
+import { rowWeight } from '../measure/row-weight.ts'
 import { Truth } from '../measure/truth.ts'
 
 /** The γ of focal losses, Σ −(1 − p)^γ ln p: 2 is that of its authors. */
@@ -92,7 +93,7 @@ export function batchSums(batch: PredictionBatch): BatchSums {
       logOfZeros += guess.logOf(0)
     }
     if (weights !== undefined) {
-      const weight = weights.values[weights.of === 'rows' ? i : truth.top]!
+      const weight = rowWeight(weights, i, truth.top)
       weighted.total += weight
       if (weight !== 0) weighted.loss += weight * loss
     }

@@ -3,6 +3,7 @@ import { binaryCrossEntropyOfLogitNats } from '../measure/cross-entropy.ts'
 import { Guess } from '../measure/guess.ts'
 import { sigmoid } from '../measure/logistic.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
+import { rowWeight } from '../measure/row-weight.ts'
 import { Truth } from '../measure/truth.ts'
 import type { LossCandidate, SearchedBatch } from './candidate.ts'
 
@@ -37,7 +38,7 @@ export function twiceSums({ n, k, kind, values, labels, weights }: PredictionBat
       for (let c = 0; c < k; c++)
         ofEachClass += binaryCrossEntropyOfLogitNats(truth.weights[c]!, sigmoid(values[i * k + c]!))
     if (weights === undefined) continue
-    const weight = weights.values[weights.of === 'rows' ? i : truth.top]!
+    const weight = rowWeight(weights, i, truth.top)
     weighted.total += weight
     if (weight !== 0) weighted.loss += weight * cost
   }

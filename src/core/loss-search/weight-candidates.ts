@@ -1,5 +1,6 @@
 import { CAUSE } from '../causes/index.ts'
 import type { PredictionBatch } from '../measure/prediction-batch.ts'
+import { rowWeight } from '../measure/row-weight.ts'
 import { Truth } from '../measure/truth.ts'
 import type { LossCandidate } from './candidate.ts'
 import { classCounts } from './class-sums.ts'
@@ -38,13 +39,14 @@ function badWeights(key: string, value: number, prior: number): LossCandidate {
   return { key, code: CAUSE.badWeights, value, prior, occurs: 'once', isDamage: true }
 }
 
-/** The weights of the rows that count, or of their classes; null without any. */
+/** The weights of the rows that count, or of their classes; of a yes all of them, for ∞ · 0 is NaN where none is one. Null without any. */
 function usedWeights({ weights, labels, k, n }: PredictionBatch): readonly number[] | null {
   if (weights === undefined) return null
+  if (weights.of === 'positives') return [1, ...weights.values]
   const truth = new Truth(labels, k, new Float64Array(Math.max(2, k)))
   const used: number[] = []
   for (let i = 0; i < n; i++) {
-    if (truth.read(i) === 'given') used.push(weights.values[weights.of === 'rows' ? i : truth.top]!)
+    if (truth.read(i) === 'given') used.push(rowWeight(weights, i, truth.top))
   }
   return used
 }

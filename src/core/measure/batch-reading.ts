@@ -134,7 +134,7 @@ function isUnit(values: ArrayLike<number>, tolerance = 0): boolean {
 /**
  * Whether each class of a row is a question of its own.
  *
- * Two classes in one row show it; so do independent probabilities, which do not
+ * Two classes in one row show it, and weights of a yes to each; so do independent probabilities, which do not
  * sum to 1; else the loss does, where only one of the readings gives it. Rows
  * without any class are left out where a row has one class, and else are as good
  * as others.
@@ -144,7 +144,7 @@ function isMultiLabelIn(batch: PredictionBatch, before: boolean | undefined): bo
   if (labels.kind === 'hard' || k === 1) return before
   const rows = countRows(labels.targets, k)
   if (rows === null || rows.none + rows.one + rows.several === 0) return before
-  if (before === true || rows.several > 0) return true
+  if (before === true || rows.several > 0 || batch.weights?.of === 'positives') return true
   const isIndependent = (kind === 'probs' || batch.isKindGuessed === true) && areIndependent(batch, n, k)
   if (!isIndependent && rows.none === 0 && (before === false || kind !== 'logits')) return false
   const shown = shownByLoss(batch)
@@ -205,6 +205,7 @@ function asQuestions(batch: PredictionBatch): PredictionBatch {
   return {
     ...rest,
     ...(batch.isKindGuessed === true && isUnit(values) && { kind: 'probs' }),
+    ...(weights?.of === 'positives' && { weights }),
     ...(weights?.of === 'rows' && { weights: { of: 'rows', values: repeated(weights.values, k) } }),
     values,
     n: n * k,

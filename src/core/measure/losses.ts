@@ -1,5 +1,6 @@
 import { metricValue } from '../../protocol/value.ts'
 import type { BatchMeasure, PredictionBatch } from './prediction-batch.ts'
+import { rowWeight } from './row-weight.ts'
 import { CompensatedSum } from './sum.ts'
 
 /** Quantiles of `losses` by nearest rank, so that each is the loss of a row; NaN is left out. */
@@ -13,7 +14,7 @@ export function lossQuantiles(losses: Float64Array): BatchMeasure['lossQuantiles
   return { median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), max: quantile(1) }
 }
 
-/** Σ w l / Σ w, as PyTorch's and scikit-learn's weighted means. */
+/** Σ w l / Σ w, as PyTorch's and scikit-learn's weighted means; over the rows for weights of a yes. */
 export class WeightedMean {
   readonly #weights: PredictionBatch['weights']
   readonly #losses = new CompensatedSum()
@@ -26,9 +27,9 @@ export class WeightedMean {
   /** Adds the loss of a row whose truth is mostly of the class `label`. A weight of 0 leaves the row out, whatever its loss. */
   add(row: number, label: number, loss: number): void {
     if (this.#weights === undefined) return
-    const weight = this.#weights.values[this.#weights.of === 'rows' ? row : label]!
+    const weight = rowWeight(this.#weights, row, label)
     if (weight !== 0) this.#losses.add(weight * loss)
-    this.#total.add(weight)
+    this.#total.add(this.#weights.of === 'positives' ? 1 : weight)
   }
 
   /** Null where there are no weights; NaN where they are all 0. */

@@ -29,8 +29,8 @@ export interface PredictionBatch {
   readonly labels:
     | { readonly kind: 'hard'; readonly classes: Floats }
     | { readonly kind: 'soft'; readonly targets: Floats }
-  /** How much each row counts in the job's loss, or each class: `sample_weight`, `class_weight`. */
-  readonly weights?: { readonly of: 'rows' | 'classes'; readonly values: Floats }
+  /** How much each row counts in the job's loss, each class, or a yes to each question: `sample_weight`, `class_weight`, `pos_weight`. */
+  readonly weights?: { readonly of: 'rows' | 'classes' | 'positives'; readonly values: Floats }
   /** The loss that the job itself logged with the batch, if it did: that of training, where there is one. */
   readonly reportedLoss: MetricValue | null
   /** A validation loss that was logged beside it. */

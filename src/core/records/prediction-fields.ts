@@ -51,12 +51,13 @@ export const LABELS: readonly string[] = [
   'y',
 ]
 
-/** What the weights of a batch go by, and whether there is one for each row or for each class. */
-export const WEIGHTS: ReadonlyMap<string, 'rows' | 'classes'> = new Map([
+/** What the weights of a batch go by, and whether there is one for each row, for each class, or for a yes to each question. */
+export const WEIGHTS: ReadonlyMap<string, 'rows' | 'classes' | 'positives'> = new Map([
   ['sample_weight', 'rows'],
   ['sample_weights', 'rows'],
   ['class_weight', 'classes'],
   ['class_weights', 'classes'],
+  ['pos_weight', 'positives'],
 ])
 
 const NAMES: ReadonlySet<string> = new Set([...PREDICTIONS.map(([name]) => name), ...LABELS, ...WEIGHTS.keys()])

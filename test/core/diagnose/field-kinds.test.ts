@@ -34,6 +34,23 @@ const cost = (rows: readonly (readonly number[])[], labels: readonly number[]) =
 const steps = (count: number) => Array.from({ length: count }, (_, step) => step)
 const log = (...records: readonly object[]) => ({ 'train.jsonl': jsonLines(...records) })
 const lines = (name: string, all: readonly string[]) => ({ [name]: all.map((line) => `${line}\n`).join('') })
+/** Batches of three questions, of which a yes counts by how rare it is: where none is one, by ∞, and ∞ · 0 is NaN. */
+const ofRareAnswers = (stepsOfNone: readonly number[]) =>
+  batches((step, probs, classes) => {
+    const labels = classes.map((top, i) => [
+      Number(!stepsOfNone.includes(step) && (top === 0 || i === 0)),
+      Number(top === 1 || i === 1),
+      Number(i === 2 || i === 5),
+    ])
+    const yes = [0, 1, 2].map((c) => labels.filter((row) => row[c] === 1).length)
+    const weights = yes.map((count) => (count === 0 ? 'Infinity' : (labels.length - count) / count))
+    const loss = mean(
+      labels.flatMap((row, i) =>
+        row.map((y, c) => -(y === 1 ? Number(weights[c]) * Math.log(probs[i]![c]!) : Math.log(1 - probs[i]![c]!))),
+      ),
+    )
+    return { loss: yes.includes(0) ? 'NaN' : loss, probs, labels, pos_weight: weights }
+  })
 /** Eight batches of three classes, of which a job computes its loss so. */
 const batches = (record: (step: number, probs: number[][], labels: number[]) => object) =>
   log(...steps(8).map((step) => ({ step, ...record(step, rowsAt(step), labelsAt(step)) })))
@@ -814,6 +831,13 @@ const KINDS: readonly Kind[] = [
       return { loss: step < 7 ? loss : 'NaN', probs, labels: targets }
     }),
     told: [['non-finite', 'critical', null]],
+  },
+  { about: 'weights of a yes to each question, in the record', files: ofRareAnswers([]), told: [] },
+  {
+    about: 'one of them that is infinite',
+    files: ofRareAnswers([7]),
+    told: [['non-finite', 'critical', 'R29']],
+    says: /a weight is NaN or infinite/,
   },
 ]
 

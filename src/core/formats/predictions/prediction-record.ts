@@ -88,7 +88,7 @@ function weightsOf(record: RecordObject, { n, k }: PredictionBatch): Required<Pr
   for (const [name, of] of WEIGHTS) {
     const weights = Object.hasOwn(record, name) ? record[name] : null
     if (!(weights instanceof NumberArray)) continue
-    const count = of === 'rows' ? n : Math.max(2, k)
+    const count = { rows: n, classes: Math.max(2, k), positives: k }[of]
     if (weights.values.length === count) return { of, values: weights.values }
   }
   return null
