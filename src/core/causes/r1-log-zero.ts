@@ -29,7 +29,13 @@ export const logZero = {
   isHarmless: false,
 
   why(loss) {
-    const { zeroOnTruth, n } = loss.symptoms
+    const { zeroOnTruth, zeroOffTruth, n } = loss.symptoms
+    // A smoothed label gives each class a weight.
+    if (zeroOnTruth.count === 0 && zeroOffTruth.count > 0)
+      return (
+        `${rowsOf(zeroOffTruth, n)} gave a class beside the true one a probability ${ofZero(loss)}${rowList(zeroOffTruth)}, ` +
+        `and this loss takes the logarithm of each class: −log(0) = ∞${aftermath(loss.reportedLoss)}. ${clippedLoss(loss)}`
+      )
     if (zeroOnTruth.count === 0) return `${WHAT} ${clippedLoss(loss)}`
     return (
       `${rowsOf(zeroOnTruth, n)} gave the true class a probability ${ofZero(loss)}${rowList(zeroOnTruth)}, ` +

@@ -201,7 +201,7 @@ function isNotDenied(before: Likelihoods): (candidate: LossCandidate) => boolean
 
 /** A NaN has no digits, and of rare ways there are many: one of them explains it where it has given losses that have. */
 function isEarned(candidate: LossCandidate, before: Likelihoods): boolean {
-  return candidate.needsRecord !== true || Number.isFinite(candidate.value) || tallyOf(candidate, before)[0] > 0
+  return candidate.recordOf === undefined || Number.isFinite(candidate.value) || tallyOf(candidate, before)[0] > 0
 }
 
 /** By numbers of few digits smoothed labels are told from the right ones only where the two losses are far apart. */

@@ -30,8 +30,8 @@ export interface LossCandidate {
   readonly isDamage?: true
   /** True where the number is NaN or infinite whatever the log rounds: one finite loss in its place refutes the way. */
   readonly isDecisive?: true
-  /** True for a way so rare that it explains what is not finite only after it has given finite losses before. */
-  readonly needsRecord?: true
+  /** The key of the way that must have given finite losses before, for one so rare that it explains nothing without. */
+  readonly recordOf?: string
   /** True where the predictions of the batches before would have broken such a loss as well, or there are none. */
   readonly isNoNews?: true
 }

@@ -50,6 +50,7 @@ export function candidatesOf(subject: SearchedBatch): LossCandidate[] {
     ...writtenDivergence(subject),
     ...ofLogits,
     ...exponentialCandidates(subject),
+    ...unguardedCandidates(subject),
     ...(subject.wantsFailuresOnly ? [] : regressionCandidates(subject.batch)),
     ...(subject.wantsFailuresOnly ? [] : otherCandidates(subject, kind === 'probs' ? ofLogits : [])).filter(
       ({ value }) => Number.isFinite(value),
@@ -185,7 +186,7 @@ function writtenDivergence({ batch: { labels, k }, measure }: SearchedBatch): Lo
   if (!labels.targets.includes(0))
     return [{ ...always(WRITTEN_DIVERGENCE, null, toNumber(measure.klDivergence), 0.3), needsDigits: true }]
   const broken = always(WRITTEN_DIVERGENCE, CAUSE.zeroTimesLogZero, NaN, 0.3)
-  return [{ ...broken, isDecisive: true, needsRecord: true }]
+  return [{ ...broken, isDecisive: true, recordOf: WRITTEN_DIVERGENCE }]
 }
 
 function renormalised({ batch, dtype }: SearchedBatch): number {
@@ -209,7 +210,7 @@ function multiLabelCandidates(subject: SearchedBatch): LossCandidate[] {
     ...candidate,
     // It is another number than the mean in each batch, so a right mean speaks against it.
     occurs: 'always',
-    ...(!hasZeros && { needsRecord: true }),
+    ...(!hasZeros && { recordOf: `for each class: ${candidate.key}` }),
     key: `for each class: ${candidate.key}`,
     prior: candidate.prior / (batch.labels.kind === 'soft' ? 1 : 5),
   }))
@@ -271,11 +272,29 @@ function otherCandidates(subject: SearchedBatch, twice: readonly LossCandidate[]
   return [...ways, ...smoothed, ...ofMore, ...scaledCandidates(subject), ...scaled]
 }
 
+/** R1 and R2 of a job whose finite losses are smoothed, scaled or made of more than the logarithm, which breaks with it all the same. */
+function unguardedCandidates(subject: SearchedBatch): LossCandidate[] {
+  const { batch, measure } = subject
+  if (measure.zeroOnTruth.count + measure.zeroOffTruth.count === 0) return []
+  const scaled = scaledCandidates(subject)
+  const broken =
+    (code: string, value: number) =>
+    ({ key, prior }: LossCandidate): LossCandidate => ({
+      ...always(`${key}, without a guard`, code, value, prior),
+      recordOf: key,
+    })
+  return [
+    ...[...scaled, ...smoothedCandidates(subject), ...wayCandidates(batchSums(batch))]
+      .filter(({ value }) => value === Infinity)
+      .map(broken(CAUSE.logZero, Infinity)),
+    ...(measure.zeroOffTruth.count > 0 ? scaled.map(broken(CAUSE.zeroTimesLogZero, NaN)) : []),
+  ]
+}
+
 /** R17, R18 and R21: the right loss over another count, or in another unit. */
 function scaledCandidates(subject: SearchedBatch): LossCandidate[] {
   const { batch, measure } = subject
   const mean = toNumber(measure.crossEntropy)
-  if (!Number.isFinite(mean)) return []
   return [
     always('sum', CAUSE.wrongReduction, mean * measure.used, 0.5),
     ...(batch.k > 1 ? [always('mean over rows and classes', CAUSE.wrongReduction, mean / batch.k, 0.2)] : []),

@@ -77,12 +77,22 @@ export function posteriorOf(candidate: LossCandidate, likelihoods: Likelihoods):
  *
  * A candidate that makes nearly every loss right has reproduced each batch with
  * nothing odd about it. One that was not searched for yet, and would make every
- * loss wrong, has missed each batch whose loss was right.
+ * loss wrong, has missed each batch whose loss was right. One that breaks where
+ * another does not has given what that has, and its own misses are those losses
+ * that did not break.
  */
-export function tallyOf({ key, code, occurs }: LossCandidate, { tallies, agreed, plain = 0 }: Likelihoods): Tally {
+export function tallyOf(candidate: LossCandidate, likelihoods: Likelihoods): Tally {
+  const { key, recordOf = key } = candidate
+  if (recordOf === key) return ownTally(candidate, likelihoods)
+  const [reproduced, missed] = likelihoods.tallies[recordOf] ?? [0, 0]
+  return [reproduced, missed + ownTally(candidate, likelihoods)[1]]
+}
+
+function ownTally({ key, code, occurs, recordOf }: LossCandidate, likelihoods: Likelihoods): Tally {
+  const { tallies, agreed, plain = 0 } = likelihoods
   const [reproduced, missed] = tallies[key] ?? [
     0,
-    occurs === 'always' && code !== null ? Math.min(agreed, MAX_MISSES) : 0,
+    occurs === 'always' && code !== null && (recordOf ?? key) === key ? Math.min(agreed, MAX_MISSES) : 0,
   ]
   return [reproduced + (occurs === 'always' ? 0 : plain), missed]
 }
@@ -99,7 +109,7 @@ export function withSearched(
   for (const candidate of candidates) {
     const { key, occurs, value, isDecisive } = candidate
     if (occurs === 'once') continue
-    const [, missedSoFar] = tallyOf(candidate, likelihoods)
+    const [, missedSoFar] = ownTally(candidate, likelihoods)
     const [reproduced = 0, missed = missedSoFar] = tallies[key] ?? []
     if (isFiniteLoss && isDecisive === true && !Number.isFinite(value)) refuted.add(key)
     if (!gives(candidate)) tallies[key] = [reproduced, Math.min(missed + 1, MAX_COUNT)]

@@ -832,6 +832,51 @@ const KINDS: readonly Kind[] = [
     }),
     told: [['non-finite', 'critical', null]],
   },
+  {
+    about: 'a sum over the rows that multiplies, at a zero beside a label',
+    files: log(
+      ...steps(9).map((step) => {
+        const [probs, labels] = [rowsAt(step), labelsAt(step)]
+        return step < 8
+          ? { step, loss: 7 * cost(probs, labels), probs, labels }
+          : { step, loss: 'NaN', probs: [[0.6875, 0.3125, 0], ...probs.slice(1)], labels: [1, ...labels.slice(1)] }
+      }),
+    ),
+    told: [
+      ['mismatch', 'warning', 'R17'],
+      ['non-finite', 'critical', 'R2'],
+    ],
+  },
+  {
+    about: 'such a sum, which zeros beside a label did not break before',
+    files: log(
+      ...steps(9).map((step) => {
+        const zero = [[0.6875, 0.3125, 0], ...rowsAt(step).slice(1)]
+        const [probs, labels] = [step % 2 === 0 ? zero : rowsAt(step), [1, ...labelsAt(step).slice(1)]]
+        return { step, loss: step < 8 ? 7 * cost(probs, labels) : 'NaN', probs, labels }
+      }),
+    ),
+    told: [
+      ['mismatch', 'warning', 'R17'],
+      ['non-finite', 'critical', null],
+    ],
+  },
+  {
+    about: 'smoothed labels, and a zero beside the label',
+    files: log(
+      ...steps(9).map((step) => {
+        const [probs, labels] = [rowsAt(step), labelsAt(step)]
+        const ofAll = mean(probs.flatMap((row) => row.map((p) => -Math.log(p))))
+        return step < 8
+          ? { step, loss: 0.9 * cost(probs, labels) + 0.1 * ofAll, probs, labels }
+          : { step, loss: 'Infinity', probs: [[0.6875, 0.3125, 0], ...probs.slice(1)], labels: [1, ...labels.slice(1)] }
+      }),
+    ),
+    told: [
+      ['mismatch', 'info', 'R19'],
+      ['non-finite', 'critical', 'R1'],
+    ],
+  },
   { about: 'weights of a yes to each question, in the record', files: ofRareAnswers([]), told: [] },
   {
     about: 'one of them that is infinite',
