@@ -6,6 +6,7 @@ import { fileKindOf } from '../../core/formats/file-kind.ts'
 import { mainReader } from '../../core/formats/source-readers.ts'
 import type { FileUpdate } from '../../core/pipeline/commit.ts'
 import type { ReadListener, Rules } from '../../core/pipeline/read.ts'
+import { partsOf } from '../../core/pipeline/samples.ts'
 import { MISREAD } from '../../core/templates/template-shelf.ts'
 import type { Alert } from '../../protocol/alert.ts'
 import { errorMessage } from '../../protocol/error-message.ts'
@@ -132,7 +133,10 @@ export async function replayRuns(
       for await (const update of replay.read(file, readsOf(file), listening(seen))) {
         const { file: read, samples, batches, bytesRead } = update
         onUpdate(update)
-        for (const sample of samples) seen.sample(sample)
+        for (const part of partsOf(samples)) {
+          if ('columns' in part) for (const column of part.columns) seen.column(column, part.steps?.at(-1) ?? null)
+          else for (const sample of part) seen.sample(sample)
+        }
         for (const { measure } of batches) seen.batch(measure)
         Object.assign(total, read.state.counts, { format: fileKindOf(mainReader(read.state)), bytes: bytesRead })
         onBytes(bytesRead - bytesBefore)

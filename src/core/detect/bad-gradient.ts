@@ -1,4 +1,4 @@
-import { isFinite, type MetricValue } from '../../protocol/value.ts'
+import { type Finite, isFinite, type MetricValue } from '../../protocol/value.ts'
 import type { Detector, DetectorInput } from './detector.ts'
 import { followedLoss } from './followed-loss.ts'
 import { FEWEST_NEWEST, foldGround, type Ground, isRegained, lostGround, NO_GROUND } from './ground.ts'
@@ -124,6 +124,19 @@ export const badGradient: Detector<'bad-gradient', BadGradientFacts, BadGradient
   watches: (kind) => kind === 'record',
 
   start: () => START,
+
+  calm(state, { attempt, metric, role, values, columns, length }, { afterSamples }) {
+    const { firing, bad, broken, inARow } = state
+    if (attempt !== state.attempt || firing !== null || bad !== null || broken !== null || inARow > 0) return null
+    if (state.besides !== NO_COURSE || role !== 'train_loss' || state.loss !== metric) return null
+    const norms = columns.filter((column) => column.role === 'grad_norm')
+    if (norms.length > 0 && (state.hadGood !== true || norms.some((column) => column.values.includes(0)))) return null
+    let { ground } = state
+    for (let index = 0; index < length; index++) ground = foldGround(ground, values[index] as Finite, GROUND)
+    const since = Math.min(state.since + length, afterSamples + 1)
+    const good = norms.length === 0 ? state : withGood({ ...state, goodInARow: state.goodInARow + length - 1 })
+    return withLoss(good, { loss: metric, ground, besides: NO_COURSE, since })
+  },
 
   step(saved, seen, params) {
     if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)

@@ -120,6 +120,27 @@ export const chancePlateau: Detector<'chance-plateau', ChancePlateauFacts, Chanc
     start: START,
     kept: ({ firing }) => ({ firing }),
 
+    calm(before, { role, values }, params) {
+      if (role !== 'train_loss' || before.evaluated || before.firing || before.start === null) return null
+      let { count, sum, squares, plateau, awayInARow } = before
+      for (let index = 0; index < values.length; index++) {
+        const value = values[index]!
+        if (Math.abs(value) > LARGEST_LOSS) return null
+        count++
+        sum += value
+        squares += value * value
+        if (count < params.blockSamples) continue
+        plateau = plateauAfter({ ...before, count, sum, squares, plateau }, params)
+        if (plateau !== null && plateau.blocks >= params.blocks) return null
+        count = 0
+        sum = 0
+        squares = 0
+        awayInARow = 0
+      }
+      const { attempt, start, firing } = before
+      return { attempt, start, count, sum, squares, plateau, firing, awayInARow, evaluated: null }
+    },
+
     fold(before, sample, params, about) {
       const { role, value } = sample
       if (Math.abs(value) > LARGEST_LOSS) return unchanged(before)

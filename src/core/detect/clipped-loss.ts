@@ -66,6 +66,23 @@ export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLoss
   start: START,
   kept: ({ fit }) => ({ fit }),
 
+  calm(state, { attempt, values, hasMovingTarget, isPart }, { samples }) {
+    if (state.fit !== null || state.firsts < FIRSTS || state.awayInARow > 0) return null
+    const row = [...state.row]
+    let { highest } = state
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      highest = Math.max(highest, value)
+      if (value < LOWEST || value > HIGHEST || hasMovingTarget || isPart) row.length = 0
+      else {
+        row.splice(0, Math.max(lastNear(row, value) + 1, row.length + 1 - samples))
+        if (row.push(value) >= samples) return null
+      }
+    }
+    const isSame = highest === state.highest && row.length === 0 && state.row.length === 0
+    return isSame ? state : { ...withoutRow({ ...state, highest }, attempt), row }
+  },
+
   fold(saved, { attempt, value }, { samples }, { hasMovingTarget = false, isPart = false }) {
     const state = withLoss(saved, value)
     const { fit } = state
@@ -106,9 +123,15 @@ function withLoss(state: ClippedLossState, value: number): ClippedLossState {
 
 /** The row after one more loss. What is near a loss of it, and not the same, ends the row there. */
 function withNext(row: readonly number[], value: number, samples: number): readonly number[] {
-  const at = row.findLastIndex((other) => {
-    const distance = Math.abs(other - value)
-    return distance > SAME_NATS && distance < APART_NATS
-  })
-  return [...row.slice(Math.max(at + 1, row.length + 1 - samples)), value]
+  return [...row.slice(Math.max(lastNear(row, value) + 1, row.length + 1 - samples)), value]
+}
+
+/** The last loss of a row that a value is near, and not the same; −1 for none. */
+function lastNear(row: readonly number[], value: number): number {
+  let at = row.length - 1
+  for (; at >= 0; at--) {
+    const distance = Math.abs(row[at]! - value)
+    if (distance > SAME_NATS && distance < APART_NATS) break
+  }
+  return at
 }

@@ -107,6 +107,35 @@ export type DetectorInput =
       readonly reportedLoss: NonFinite
     }
 
+/** The values of one metric in calm records. */
+export interface CalmColumn {
+  readonly metric: string
+  /** In which they are judged. */
+  readonly role: Role
+  readonly values: Float64Array
+}
+
+/**
+ * What a detector is shown of records that follow each other, where nothing but numbers changes from one to the next: all are
+ * of one attempt, every value is finite, no loss is 0, and each step is above the one before.
+ */
+export interface CalmInputs extends CalmColumn {
+  readonly kind: DetectorInput['kind']
+  readonly attempt: number
+  readonly length: number
+  /** Null where the records have none. */
+  readonly steps: Float64Array | null
+  readonly hasTimes: boolean
+  readonly hasMovingTarget: boolean
+  readonly isPart: boolean
+  /** Of a loss: whether others of its role stand beside it. */
+  readonly hasOthers: boolean
+  /** Of a record: the metrics that are compared, the one that is its place among them. */
+  readonly columns: readonly CalmColumn[]
+  /** One of them, as `step` takes it. It holds until the next is asked for. */
+  seenAt(index: number): DetectorInput
+}
+
 /**
  * A rule that watches one series, or the batches or records of one file, as a pure fold.
  *
@@ -125,6 +154,11 @@ export interface Detector<Name extends string, Facts, Params extends Thresholds,
   watches(kind: DetectorInput['kind'], metric: string, role: Role): boolean
   start(): State
   step(state: State, seen: DetectorInput, params: Params): RuleOutcome<State, Facts>
+  /**
+   * The state after inputs in a row of which none is out of the ordinary: the same as by `step` for each of them, in a fraction
+   * of the time. Null where one may be, or the state is: then each goes through `step`.
+   */
+  calm?(state: State, inputs: CalmInputs, params: Params): State | null
 }
 
 /** A sample, and what is known beside it. */

@@ -1,9 +1,27 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { type Falls, fallen, fallsAfter, KEPT_FALLS, NO_FALLS } from './falls.ts'
-import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL, positionIn, typical } from './level.ts'
+import { type Falls, fallen, fallsAfter, KEPT_FALLS, NO_FALLS, SteadyFalls } from './falls.ts'
+import {
+  type Deviation,
+  deviation,
+  foldLevel,
+  type Level,
+  NO_LEVEL,
+  positionIn,
+  SteadyLevel,
+  typical,
+} from './level.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
-import { KNOWN_SAMPLES, NO_NOISE, type Noise, noiseAfter, settled, survivedBy, withoutOut } from './noise-memory.ts'
+import {
+  KNOWN_SAMPLES,
+  NO_NOISE,
+  type Noise,
+  noiseAfter,
+  SteadyNoise,
+  settled,
+  survivedBy,
+  withoutOut,
+} from './noise-memory.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { inWords, powerOfTen, times } from './threshold-wording.ts'
@@ -61,6 +79,8 @@ type ExplodingState = {
 
 /** Below this many times its level a loss is calm. */
 const CALM_RATIO = 2
+/** A little less than its logarithm, whatever is lost in rounding. */
+const CALM_NATS = 0.69
 /** How many values in a row must be beyond that: one alone that ends a chance row of rises is a spike. */
 const LEAST_OUT = 2
 /** After few values the spread is a guess: it counts as so many values of this spread. */
@@ -153,6 +173,43 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   roles: ['train_loss', 'val_loss'],
   start: START,
   kept: ({ firing }) => ({ firing }),
+
+  calm(state, { attempt, values }, { warmupSamples, farRatio }) {
+    const { level: before, noise: known, falls: fallsBefore, firing } = state
+    if (firing || known === undefined || fallsBefore === undefined || known.out.length > 0) return null
+    const areSteady = SteadyLevel.isSteady(before) && SteadyLevel.isSteady(known.level)
+    if (!areSteady || !SteadyFalls.areSteady(fallsBefore) || before.count < warmupSamples || farRatio < CALM_RATIO)
+      return null
+    const level = new SteadyLevel(before)
+    const noise = new SteadyNoise(known, level)
+    const falls = new SteadyFalls(fallsBefore)
+    let { last, beforeLast, risesInARow } = state
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      level.measure(value)
+      if (!(value > 0 && level.distance < CALM_NATS)) return null
+      noise.fold(value)
+      level.fold()
+      falls.fold(level.position)
+      risesInARow = value > last ? risesInARow + 1 : 0
+      beforeLast = last
+      last = value
+    }
+    return {
+      attempt,
+      level: level.level,
+      last,
+      beforeLast,
+      risesInARow,
+      farInARow: 0,
+      outInARow: 0,
+      firing: false,
+      calmInARow: 0,
+      noise: noise.noise,
+      falls: falls.falls,
+      beginsAtZero: state.beginsAtZero === true,
+    }
+  },
 
   fold(state, { attempt, value }, params, { hasMovingTarget = false, hasPolicy = false }) {
     // What is exactly 0, as the loss of an empty batch, shows no level.

@@ -41,6 +41,42 @@ export function fallsAfter({ values, last, lowest, count, mean }: Falls, positio
   }
 }
 
+/** Falls that are no longer at their beginning, while values enter them one after another: the same numbers as by `fallsAfter`. */
+export class SteadyFalls {
+  #values: number
+  #last: number
+  #lowest: number
+  #count: number
+  #mean: number
+
+  constructor({ values, last, lowest, count, mean }: Falls) {
+    this.#values = values
+    this.#last = last
+    this.#lowest = lowest
+    this.#count = count
+    this.#mean = mean
+  }
+
+  static areSteady({ values }: Falls): boolean {
+    return values >= FIRST_VALUES
+  }
+
+  fold(position: number): void {
+    const fall = this.#last - Math.max(position, this.#lowest)
+    this.#values++
+    this.#last = position
+    this.#lowest = Math.min(this.#lowest, position)
+    if (!(fall > 0)) return
+    const counted = this.#count < UNCLIPPED ? fall : Math.min(fall, CLIP * this.#mean)
+    this.#count++
+    this.#mean += (counted - this.#mean) / Math.min(this.#count, KEPT_FALLS)
+  }
+
+  get falls(): Falls {
+    return { values: this.#values, last: this.#last, lowest: this.#lowest, count: this.#count, mean: this.#mean }
+  }
+}
+
 /** How far the loss fell in its newest falls, all together. */
 export function fallen({ count, mean }: Falls): number {
   return Math.min(count, KEPT_FALLS) * mean

@@ -103,6 +103,30 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   start: START,
   kept: ({ firing }) => ({ firing }),
 
+  calm({ nearest: _, ...state }, { values, hasOthers }, { equalSamples, preciseSamples }) {
+    const { firing, isCarried, isNoted } = state
+    if (firing || isNoted !== undefined || isCarried !== undefined || hasOthers) return null
+    if (state.last === null || state.before === undefined) return null
+    const least = Math.min(equalSamples, preciseSamples)
+    let { last, inARow, pairs, repeats, longest, before } = state
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      if (value === last) {
+        inARow++
+        if (inARow >= least) return null
+        continue
+      }
+      const more = inARow > 1 ? inARow - 1 : 0
+      pairs = pairs * FADING + 1 + more
+      repeats = repeats * FADING + more
+      longest = Math.max(longest, inARow)
+      before = last
+      last = value as Finite
+      inARow = 1
+    }
+    return { attempt: state.attempt, last, inARow, pairs, repeats, longest, before, firing: false }
+  },
+
   fold({ nearest: before, ...state }, { attempt, value }, params, about) {
     const { hasMovingTarget = false, isPart = false, otherLosses = [] } = about
     const { firing } = state

@@ -52,6 +52,19 @@ export const learningRateJump: Detector<
   start: START,
   kept: ({ last, largest, jumpedTo }) => ({ last, largest, jumpedTo }),
 
+  calm(state, { attempt, values }, { warmupSamples, ratio }) {
+    let { count, last, largest } = state
+    if (state.jumpedTo > 0) return null
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      count++
+      if (count > warmupSamples && last > 0 && value / last > ratio && value / largest > ratio) return null
+      last = value
+      largest = Math.max(largest, value)
+    }
+    return { attempt, count, last, largest, jumpedTo: 0 }
+  },
+
   fold(state, { attempt, value }, { warmupSamples, ratio }) {
     const { last, largest, jumpedTo } = state
     const count = state.count + 1

@@ -98,6 +98,8 @@ export const learningRateZero: Detector<
 
   start: () => START,
 
+  calm: (state, { attempt }) => (attempt === state.attempt && state.isDone && !state.firing ? state : null),
+
   step(saved, seen, params) {
     if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)
     const { attempt } = seen.at

@@ -100,6 +100,56 @@ function folding(before: Level, value: Finite, position: number | null): Level {
   }
 }
 
+/**
+ * A level that is no longer at its beginning, while values above 0 enter it one after another. Its numbers are those of
+ * `deviation` and `foldLevel`, and no object is made for each of them.
+ */
+export class SteadyLevel {
+  count: number
+  mean: number
+  spread: number
+  /** Of the value that was measured last: its position, and how far that is from the level, in nats and in spreads. */
+  position = 0
+  distance = 0
+  z = 0
+  readonly #reference: number
+  readonly #shift: number
+
+  constructor({ count, mean, spread, reference }: Level) {
+    this.count = count
+    this.mean = mean
+    this.spread = spread
+    this.#reference = reference
+    this.#shift = SHIFT * reference
+  }
+
+  /** Whether a level is no longer at its beginning, and of a loss that never went below zero. */
+  static isSteady({ count, isSigned }: Level): boolean {
+    return count >= REFERENCE_SAMPLES && !isSigned
+  }
+
+  measure(value: number): void {
+    this.position = Math.log(Math.min(value, LARGEST_VALUE) + this.#shift || Number.MIN_VALUE)
+    this.distance = this.position - this.mean
+    this.z = this.distance / Math.max(this.spread, SMALLEST_SPREAD)
+  }
+
+  /** Takes in the value that was measured last. */
+  fold(): void {
+    const bound = CLIP_SPREADS * Math.max(this.spread, SMALLEST_SPREAD)
+    const clipped = Math.min(bound, Math.max(-bound, this.distance))
+    const share = 1 / (this.count + 1)
+    this.count++
+    this.mean += Math.max(GAIN, share) * clipped
+    this.spread += Math.max(SPREAD_GAIN, share) * (MAD_TO_SIGMA * Math.abs(clipped) - this.spread)
+  }
+
+  get level(): Level {
+    const { count, mean, spread } = this
+    return { count, reference: this.#reference, isSigned: false, mean, spread }
+  }
+}
+
 /** The level in a domain that can hold this value: one of the first values may raise the reference, and a negative one makes the level signed. */
 function inDomainOf(level: Level, value: Finite): Level {
   const magnitude = Math.abs(value)

@@ -2,7 +2,7 @@ import type { Role } from '../../protocol/sample.ts'
 import { isFinite } from '../../protocol/value.ts'
 import { mayBeRate } from '../records/fields.ts'
 import type { HidingReason } from '../records/format.ts'
-import { isFarFromZero, type WayDown, wayDownAfter } from '../records/way-down.ts'
+import { isFarFromZero, SteadyWay, type WayDown, wayDownAfter } from '../records/way-down.ts'
 import type { Detector, SeenSample } from './detector.ts'
 import { calledOff, cleared, type RuleOutcome, raised, unchanged } from './rule.ts'
 import { inWords, times } from './threshold-wording.ts'
@@ -92,6 +92,35 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
   watches: (kind, _metric, role) => kind === 'hidden' || (kind === 'sample' && isLoss(role)),
 
   start: () => QUIET,
+
+  calm(state, { values }) {
+    const { firing, maskedInARow, clearInARow, critical, isEvident = false } = state
+    if (firing || state.way === undefined) return null
+    const way = new SteadyWay(state.way)
+    let { zerosInARow, level, longestZeros = 0, zeros = 0, values: seen = 0 } = state
+    for (let index = 0; index < values.length; index++) {
+      const size = Math.abs(values[index]!)
+      zeros = zeros * FADING + zerosInARow
+      seen = seen * FADING + zerosInARow + 1
+      longestZeros = Math.max(longestZeros, zerosInARow)
+      zerosInARow = 0
+      level = Math.max(size, level * LEVEL_FADING)
+      way.fold(size)
+    }
+    return {
+      maskedInARow,
+      clearInARow,
+      firing,
+      critical,
+      level,
+      zerosInARow,
+      longestZeros,
+      zeros,
+      values: seen,
+      isEvident,
+      way: way.way,
+    }
+  },
 
   step(state, seen, { criticalInARow, recoverySamples }) {
     if (seen.kind === 'sample') {

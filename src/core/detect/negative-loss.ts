@@ -59,6 +59,26 @@ export const negativeLoss: Detector<'negative-loss', NegativeLossFacts, Negative
 
   start: () => QUIET,
 
+  calm(state, { role, values }, { below, fallenTimes }) {
+    if (state.firing) return null
+    if (state.began === undefined) {
+      if (state.isDensity === undefined) return null
+      return values.some((value) => value < -below) ? null : state
+    }
+    const { began, lowest: before, lowsInARow: lowsBefore = 0 } = state
+    if (role !== 'train_loss' || before === undefined) return null
+    const far = began > 0 ? -fallenTimes * Math.max(1, began) : Number.NEGATIVE_INFINITY
+    let [lowest, lowsInARow]: number[] = [before, lowsBefore]
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index]!
+      if (value < far) return null
+      lowsInARow = value < lowest! ? lowsInARow! + 1 : 0
+      if (value < lowest!) lowest = value
+    }
+    const isSame = lowest === before && lowsInARow === 0 && lowsBefore === 0
+    return isSame ? state : { ...state, lowest: lowest as Finite, lowsInARow: lowsInARow! }
+  },
+
   step(state, seen, params) {
     if (seen.kind !== 'sample' || !isFinite(seen.sample.value)) return unchanged(state)
     const { metric, value } = seen.sample

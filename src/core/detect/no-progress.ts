@@ -120,6 +120,8 @@ export const noProgress: Detector<'no-progress', NoProgressFacts, NoProgressPara
 
   start: () => START,
 
+  calm: (state, { attempt }) => (attempt === state.attempt && state.hasFallen && !state.firing ? state : null),
+
   step(saved, seen, params) {
     if (seen.kind !== 'record' || seen.isBehind) return unchanged(saved)
     const { attempt } = seen.at

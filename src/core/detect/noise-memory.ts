@@ -1,5 +1,5 @@
 import type { Finite } from '../../protocol/value.ts'
-import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL, SteadyLevel } from './level.ts'
 
 /** What a loss has shown of its noise, and what it has come back from. */
 export type Noise = {
@@ -53,6 +53,45 @@ export function noiseAfter(
   }
   const survived = withLargest(merged(noise.survived, noise.out), magnitude)
   return { level, largestZ, calmSpread: level.spread, calmZ: largestZ, survived, out: NOTHING }
+}
+
+/** The noise of a loss that is no longer at its beginning and stays calm, value after value: the same numbers as by `noiseAfter`. */
+export class SteadyNoise {
+  #largestZ: number
+  #survived: readonly number[]
+  readonly #level: SteadyLevel
+  /** Whether another one measures and folds the level. */
+  readonly #isShared: boolean
+
+  /** `shared` is the level of its values without those that were not calm: mostly the same. */
+  constructor({ level, largestZ, survived }: Noise, shared: SteadyLevel) {
+    const { count, mean, spread } = shared
+    this.#isShared = level.count === count && level.mean === mean && level.spread === spread
+    this.#level = this.#isShared ? shared : new SteadyLevel(level)
+    this.#largestZ = largestZ
+    this.#survived = survived
+  }
+
+  /** Takes in a value. A level that is shared has measured it, and folds it afterwards. */
+  fold(value: number): void {
+    if (!this.#isShared) this.#level.measure(value)
+    this.#largestZ = Math.max(this.#largestZ * FADING, Math.min(this.#level.z, LARGEST_Z))
+    this.#survived = withLargest(this.#survived, value)
+    if (!this.#isShared) this.#level.fold()
+  }
+
+  get noise(): Noise {
+    const { level } = this.#level
+    const { spread: calmSpread } = level
+    return {
+      level,
+      largestZ: this.#largestZ,
+      calmSpread,
+      calmZ: this.#largestZ,
+      survived: this.#survived,
+      out: NOTHING,
+    }
+  }
 }
 
 /** The noise once what it has come to counts as calm. */

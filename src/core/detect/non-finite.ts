@@ -85,12 +85,25 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
 
   start: () => ({ lastFinite: null, lastFiniteStep: null, firing: false, finiteInARow: 0 }),
 
+  calm(state, { values, steps }) {
+    if (state.firing) return null
+    let holes = holesOf(state)
+    for (let index = 0; index < values.length; index++) {
+      const after = afterFinite(holes)
+      if (after === holes) break
+      holes = after
+    }
+    const last = values.length - 1
+    const lastFiniteStep = steps === null ? null : steps[last]!
+    return { lastFinite: values[last] as Finite, lastFiniteStep, holes, firing: false, finiteInARow: 0 }
+  },
+
   step(state, seen, params) {
     if (seen.kind !== 'sample') return unchanged(state)
     const { sample, isPlaceholder = false } = seen
 
     const { lastFinite, lastFiniteStep, firing } = state
-    const { holes = lastFinite === null ? NO_HOLES : afterFinite(afterFinite(NO_HOLES)) } = state
+    const holes = holesOf(state)
     if (isFinite(sample.value)) {
       const { value, step } = sample
       const after = afterFinite(holes)
@@ -116,6 +129,11 @@ export const nonFinite: Detector<'non-finite', NonFiniteFacts, NonFiniteParams, 
       beside: lossesBeside(seen),
     })
   },
+}
+
+/** The holes of a series; states of earlier versions lack them. */
+function holesOf({ holes, lastFinite }: NonFiniteState): Holes {
+  return holes ?? (lastFinite === null ? NO_HOLES : afterFinite(afterFinite(NO_HOLES)))
 }
 
 type SoFar = Required<Pick<NonFiniteState, 'lastFinite' | 'lastFiniteStep' | 'holes'>>

@@ -1,6 +1,6 @@
 import type { Role, Sample } from '../../protocol/sample.ts'
 import { type Finite, isFinite, type JsonValue } from '../../protocol/value.ts'
-import type { Detector, DetectorInput } from './detector.ts'
+import type { CalmInputs, Detector, DetectorInput } from './detector.ts'
 import { type RuleOutcome, type Thresholds, unchanged } from './rule.ts'
 
 /** A sample with a finite value. Only these may enter a state: a NaN would stay there for ever. */
@@ -27,7 +27,7 @@ export type SampleContext = Pick<
 
 /** A detector of finite values, with `roles`, `start`, `kept` and `fold` in place of `watches`, `start` and `step`. */
 interface AttemptFold<Name extends string, Facts, Params extends Thresholds, State extends AttemptState>
-  extends Omit<Detector<Name, Facts, Params, State>, 'watches' | 'start' | 'step'> {
+  extends Omit<Detector<Name, Facts, Params, State>, 'watches' | 'start' | 'step' | 'calm'> {
   /** The roles of the series that it watches. */
   readonly roles: readonly Role[]
   readonly start: State
@@ -37,6 +37,8 @@ interface AttemptFold<Name extends string, Facts, Params extends Thresholds, Sta
    */
   kept(saved: State, second: FiniteSample): Partial<State>
   fold(state: State, sample: FiniteSample, params: Params, about: SampleContext): RuleOutcome<State, Facts>
+  /** As that of a detector, for values of the attempt of the state. */
+  calm?(state: State, inputs: CalmInputs, params: Params): State | null
 }
 
 /**
@@ -51,6 +53,7 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
   start,
   kept,
   fold,
+  calm,
   ...rule
 }: AttemptFold<NoInfer<Name>, NoInfer<Facts>, NoInfer<Params>, NoInfer<State>>): Detector<Name, Facts, Params, State> {
   return {
@@ -69,6 +72,10 @@ export function perAttempt<Name extends string, Facts, Params extends Thresholds
         seen,
       )
     },
+    ...(calm !== undefined && {
+      calm: (state: State, inputs: CalmInputs, params: Params) =>
+        inputs.attempt === state.attempt ? calm(state, inputs, params) : null,
+    }),
   }
 }
 

@@ -26,6 +26,7 @@ interface SeenSeries {
 
 /** A sample, and the role that it is judged in where that is another one. */
 type SampleSeen = Pick<Sample, 'metric' | 'role' | 'step' | 'value'> & { readonly actsAs?: Role }
+type SeenColumn = Pick<Sample, 'metric' | 'role'> & { readonly actsAs: Role | undefined; readonly values: Float64Array }
 
 /** Counts what a log holds, as far as the rules need to know. */
 export class SeenLog {
@@ -48,6 +49,13 @@ export class SeenLog {
     const seen = this.#of(metric, role)
     seen.lastStep = step ?? seen.lastStep
     if (isFinite(value) || role === 'grad_norm') seen.values++
+  }
+
+  /** Takes in finite values of a series, the last of them at a step. */
+  column({ metric, role: own, actsAs, values }: SeenColumn, lastStep: number | null): void {
+    const seen = this.#of(metric, actsAs ?? own)
+    seen.lastStep = lastStep ?? seen.lastStep
+    seen.values += values.length
   }
 
   /** Takes in that a sample of this series is a 0 that may stand for a small number. */

@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { JsonValue } from '../../protocol/value.ts'
-import type { CalmInputs } from './calm-inputs.ts'
+import type { CalmInputs } from './detector.ts'
 import { type DetectorInput, sightingOf } from './detector.ts'
 import { type Finding, stamped } from './finding.ts'
 import { type AnyDetector, DETECTORS } from './index.ts'
@@ -56,10 +56,12 @@ export class Watch {
    */
   calm(inputs: CalmInputs): (() => void) | null {
     const slots = this.#slotsFor(inputs.kind, inputs.metric, inputs.role)
-    const states = slots.map(({ state }) => state)
-    for (let index = 0; index < inputs.length; index++) {
+    const states = slots.map(({ detector, state, params }) => detector.calm?.(state, inputs, params) ?? null)
+    const others = [...states.keys()].filter((at) => states[at] === null)
+    for (const at of others) states[at] = slots[at]!.state
+    for (let index = 0; others.length > 0 && index < inputs.length; index++) {
       const seen = inputs.seenAt(index)
-      for (let at = 0; at < slots.length; at++) {
+      for (const at of others) {
         const { detector, params } = slots[at]!
         const outcome = detector.step(states[at]!, seen, params)
         if (outcome.findings.length > 0) return null

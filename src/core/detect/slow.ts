@@ -73,6 +73,8 @@ export const slow: Detector<'slow', SlowFacts, SlowParams, SlowState> = {
 
   start: () => START,
 
+  calm: (state, { hasTimes }) => (hasTimes ? null : state),
+
   step(saved, seen, params) {
     if (seen.kind !== 'sample' || seen.time === null || seen.isBehind) return unchanged(saved)
     const { sample, time } = seen

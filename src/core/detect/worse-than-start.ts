@@ -1,3 +1,4 @@
+import type { Finite } from '../../protocol/value.ts'
 import { AT_START_SHARE, BACK_FALLEN_SHARE, BACK_SPREADS, backAtStart, LEAST_THIRDS } from './back-at-start.ts'
 import type { Detector } from './detector.ts'
 import {
@@ -78,6 +79,18 @@ export const worseThanStart: Detector<'worse-than-start', LostGround, WorseThanS
     roles: ['train_loss'],
     start: { attempt: 0, smoothed: NO_VALUES, ground: NO_GROUND, firing: false, calmInARow: 0 },
     kept: ({ firing, regainedBelow }) => ({ firing, ...(regainedBelow !== undefined && { regainedBelow }) }),
+
+    calm(state, { attempt, values, hasMovingTarget }, params) {
+      if (state.smoothed !== undefined || state.firing || state.regainedBelow !== undefined) return null
+      let { ground } = state
+      for (let index = 0; index < values.length; index++) {
+        const after = foldGround(ground, values[index] as Finite, params)
+        if (after === ground) continue
+        ground = after
+        if (!hasMovingTarget && (lostGround(ground, params) !== null || backInBeginning(ground) !== null)) return null
+      }
+      return ground === state.ground ? state : { attempt, ground, firing: false, calmInARow: 0 }
+    },
 
     fold(state, { attempt, value }, params, { hasMovingTarget = false }) {
       const { start, counted } = state.smoothed ? afterStart(state.smoothed, value) : { start: null, counted: [value] }

@@ -61,6 +61,8 @@ type EndSign = {
 export interface LastLine {
   readonly text: string
   readonly isRecord: boolean
+  /** Whether it is known to be no sign. */
+  readonly isSilent?: boolean
 }
 
 /** New lines of one file, and how far its run has come. */
@@ -253,7 +255,8 @@ function bestBelow(sign: EndSign | null, lines: readonly LastLine[], { last }: S
 /** The signs among new lines that a record follows. */
 function goneBy(lines: readonly LastLine[]): readonly EndSignKind[] {
   const lastRecord = lines.findLastIndex(({ isRecord }) => isRecord)
-  return lines.slice(0, Math.max(0, lastRecord)).flatMap(({ text, isRecord }) => {
+  return lines.slice(0, Math.max(0, lastRecord)).flatMap(({ text, isRecord, isSilent = false }) => {
+    if (isSilent) return []
     const kind = kindOf(text.slice(0, MOST_CHARS).trim(), isRecord)
     return kind === null || kind === 'more' || announcesBest(text) ? [] : [kind]
   })
@@ -291,10 +294,25 @@ function isOfLast(text: string, { steps, epochs }: Counting): boolean {
 }
 
 /** What a line says about the end; null where it says nothing about it. */
-function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
-  if (isEndEvent(text)) return 'done'
-  return isRecord ? signInRecord(text) : signIn(text)
+/** Whether the line of a record may be a sign that its run is over. */
+export function isSignInRecord(line: string): boolean {
+  return kindOf(line.slice(0, MOST_CHARS).trim(), true) !== null
 }
+
+function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
+  const known = isRecord ? KNOWN_RECORDS : KNOWN_LINES
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const kind = isEndEvent(text) ? 'done' : isRecord ? signInRecord(text) : signIn(text)
+  if (known.size === MOST_KNOWN) known.clear()
+  known.set(text, kind)
+  return kind
+}
+
+/** The newest lines are asked about again and again, and to tell what one says takes long. */
+const KNOWN_RECORDS = new Map<string, EndSignKind | 'more' | null>()
+const KNOWN_LINES = new Map<string, EndSignKind | 'more' | null>()
+const MOST_KNOWN = 256
 
 /** Whether each count of a line, such as `3000/3000` or `100%`, has come to its end; null where the line holds none. */
 function countIn(

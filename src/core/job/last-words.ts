@@ -342,11 +342,11 @@ function outside(words: LastWords, text: string, offset: number, hasCountedOut: 
   }
   if (match === null || (match.how === 'before-training' && words.lastStep !== null))
     return { words: next, crash: null }
+  if (crash !== null && match.how !== 'dead' && match.how !== 'likely') return { words: next, crash: null }
   const about = { kind: match.kind, line: text, place: null, offset, ...afterTraining(words, hasCountedOut) }
   if (match.how === 'dead') return withCrash(next, about, true)
   const caught = { ...about, survivedBy: 'words' } as const
   if (match.how === 'likely') return withCrash(next, caught, false)
-  if (crash !== null) return { words: next, crash: null }
   const isVague = match.how === 'if-very-last' ? { isVague: true as const } : {}
   return { words: { ...next, suspect: { crash: caught, since: 0, ...isVague } }, crash: null }
 }

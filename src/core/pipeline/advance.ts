@@ -4,7 +4,7 @@ import type { FrameResult } from '../formats/containers/container.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader-state.ts'
 import { finishLog, flushLog } from '../formats/source-readers.ts'
-import { hiddenAfter } from '../hidden/calm-records.ts'
+import { hiddenAfter } from '../hidden/hidden-in-columns.ts'
 import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
@@ -14,7 +14,7 @@ import { isOfClient } from '../job/finish-words.ts'
 import { type Said, saidIn } from '../job/said.ts'
 import { isLineOfError, opensTraceback, TRACEBACK } from '../job/traceback.ts'
 import type { Sequences } from '../measure/aligned-sequences.ts'
-import { type Line, type Lines, type Span, wholeText } from '../reading/lines.ts'
+import { type Line, type LineSpan, type Lines, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
 import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
@@ -59,7 +59,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const { formats } = rules
   const jobEnd = new JobEnd(read, file, fold)
   const plans = new RowPlans()
-  const calm: Span[] = []
+  const calm: LineSpan[] = []
   const userRules = new UserRules(file.userRules, rules.userRules ?? [], read.run, fold)
   let { reader, wrapped, hidden, losses = NO_LOSSES_SEEN } = file
   let isToBeReadAgain: Advance['isToBeReadAgain'] = null

@@ -1,6 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { Finite } from '../../protocol/value.ts'
-import type { CalmInputs } from '../detect/calm-inputs.ts'
+import type { CalmInputs } from '../detect/detector.ts'
 import { type DetectorInput, type SeenSample, sightingOf } from '../detect/detector.ts'
 import type { Gain } from '../detect/gain.ts'
 import type { CalmRows } from './calm-rows.ts'
@@ -62,7 +62,11 @@ export class CalmRecords {
       kind: 'sample',
       metric,
       role,
-      length: this.#rows.length,
+      ...this.#common(at),
+      hasMovingTarget: seen.hasMovingTarget === true,
+      isPart: actsAs !== undefined,
+      hasOthers: others !== undefined,
+      columns: [],
       seenAt: (index) => {
         sample.turnTo(index)
         seen.sample = sample.own
@@ -96,7 +100,11 @@ export class CalmRecords {
       kind: 'record',
       metric: at.metric,
       role: at.role,
-      length: this.#rows.length,
+      ...this.#common(main),
+      hasMovingTarget,
+      isPart: false,
+      hasOthers: false,
+      columns: compared.map((each) => ({ ...this.#firsts[each]!, values: this.#block.columns[each]!.values })),
       seenAt: (index) => {
         for (const each of all) each.turnTo(index)
         at.step = own.step
@@ -106,6 +114,12 @@ export class CalmRecords {
         return seen
       },
     }
+  }
+
+  #common(at: number): Pick<CalmInputs, 'attempt' | 'values' | 'steps' | 'length' | 'hasTimes'> {
+    const { attempt, values } = this.#block.columns[at]!
+    const { steps, length } = this.#block
+    return { attempt, values, steps, length, hasTimes: this.#timeOf(0) !== null }
   }
 
   /** A sample that becomes one after another of its metric. */

@@ -8,6 +8,8 @@ import type { Template } from '../templates/template.ts'
 
 /** Larger values may stand for an infinity. */
 const LARGEST = 1e300
+/** A step and an epoch. */
+const COUNTERS = 2
 
 /** How the records that a template reads are judged, which is settled for their file. */
 export interface RowPlan {
@@ -66,8 +68,12 @@ export interface CalmRows {
 export function calmRows(plan: RowPlan, run: RecordRun, from: number, length: number): CalmRows | null {
   const { template, record } = plan
   const { reading } = template
+  // One piece of memory for all columns: the columns of a log are many, and each of its own would be dear.
+  const all = new Float64Array(length * (record.scalars.length + COUNTERS))
+  let taken = 0
   const column = (part: number | null, always: number): Float64Array => {
-    const values = new Float64Array(length)
+    const values = all.subarray(taken, taken + length)
+    taken += length
     if (part === null) return values.fill(always)
     const index = template.numberOf(part)
     for (let row = 0; row < length; row++) values[row] = run.numberIn(from + row, index)

@@ -9,7 +9,6 @@ import type { Cursor } from '../reading/cursor.ts'
 import type { HidingReason } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
-import type { Samples } from './samples.ts'
 
 /** A sample with its number in the series. */
 export interface PlacedSample extends Sample {
@@ -68,9 +67,14 @@ export interface FollowedFile {
   readonly backfillUntil: number
 }
 
+/** Samples in the order in which they were read. */
+export interface PlacedSamples extends Iterable<PlacedSample> {
+  readonly length: number
+}
+
 export interface FileUpdate {
   readonly file: FollowedFile
-  readonly samples: Samples
+  readonly samples: PlacedSamples
   readonly moves: readonly SampleMove[]
   readonly batches: readonly PlacedBatch[]
   readonly rejects: readonly Reject[]

@@ -3,9 +3,9 @@ import { withUnreadEnd } from '../job/unread-end.ts'
 import type { Lines } from '../reading/lines.ts'
 import { isLossRole } from '../records/fields.ts'
 import { hasAnyRecord, type RunMemory, stepsOf } from '../state/run-memory.ts'
-import type { PlacedBatch, PlacedSample } from './commit.ts'
+import type { PlacedBatch, PlacedSample, PlacedSamples } from './commit.ts'
 import { type Content, linesIn } from './content.ts'
-import type { SampleList, Samples } from './samples.ts'
+import type { SampleList } from './samples.ts'
 
 /** So many values stand in the last lines at most, but for those of a log with more than a hundred metrics. */
 const MOST_VALUES = 1024
@@ -43,7 +43,12 @@ function endSignsOf(
 ): EndSigns {
   const newest = [...samples.last(MOST_VALUES), ...batches.slice(-LAST_LINES)]
   const records = new Set(newest.map(({ offset }) => offset))
-  const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({ text, isRecord: records.has(offset) }))
+  const spoken = heeded === all ? null : new Set(heeded.slice(heeded.length - LAST_LINES).map(({ offset }) => offset))
+  const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({
+    text,
+    isRecord: records.has(offset),
+    isSilent: spoken !== null && !spoken.has(offset),
+  }))
   const firstLoss = samplesBefore > 0 ? -1 : firstLossIn(samples)?.offset
   const headingLines = firstLoss === undefined ? heeded.length : heeded.before(firstLoss ?? 0).length
   const hasTrained = hasAnyRecord(memory)
@@ -61,7 +66,7 @@ function endSignsOf(
   })
 }
 
-function firstLossIn(samples: Samples): PlacedSample | undefined {
+function firstLossIn(samples: PlacedSamples): PlacedSample | undefined {
   for (const sample of samples) if (isLossRole(sample.role)) return sample
   return undefined
 }

@@ -405,16 +405,24 @@ export class RecordFold {
     const zeroDecimals = zeroDecimalsOf(record.scalars)
     const zero = samples.find(({ role, value }) => value === 0 && isLossRole(role))
     const arePredictionsRight = zero !== undefined && this.#arePredictionsRight(zero)
-    const loss = { hasMovingTarget, hasPolicy, arePredictionsRight }
-    const context = { time, epoch, isPlaceholder, gain, broken, zeroDecimals, ...loss }
-    const about = recordAbout(samples, context)
+    const about = recordAbout(samples, {
+      time,
+      epoch,
+      isPlaceholder,
+      gain,
+      broken,
+      zeroDecimals,
+      hasMovingTarget,
+      hasPolicy,
+      arePredictionsRight,
+    })
     for (const sample of samples) {
       const { metric, actsAs } = sample
       const series = this.#series.draft(metric)
       const isBehind = series.isBehind(sample)
       const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
       this.#observe(seenBeside(sample, about, { isBehind, isSum: series.isSum, hasOtherParts }), series.watch)
-      this.#blame(sample)
+      if (!isFinite(sample.value)) this.#blame(sample)
       if (!isBehind) this.#pair(sample)
     }
     if (record.isPlaceholder !== true) this.#compare(samples, record, zeroDecimals)

@@ -21,7 +21,7 @@ import type { RunMemory } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
 import type { TemplateShelf } from '../templates/template-shelf.ts'
 import { type Advance, advance } from './advance.ts'
-import type { Commit, FileUpdate, FollowedFile, RunUpdate } from './commit.ts'
+import type { Commit, FileUpdate, FollowedFile, PlacedSamples, RunUpdate } from './commit.ts'
 import { linesIn, NO_LINES } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { endedRunOf } from './ended-run.ts'
@@ -30,7 +30,7 @@ import { observeRun } from './log-rules.ts'
 import { endingOf, hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
-import type { Samples } from './samples.ts'
+import { partsOf } from './samples.ts'
 import { silenceEvent } from './silence-event.ts'
 
 export interface RoundSettings {
@@ -469,9 +469,10 @@ export class Round {
   }
 }
 
-function hasValidationLoss(samples: Samples): boolean {
-  for (const { role } of samples) if (role === 'val_loss') return true
-  return false
+function hasValidationLoss(samples: PlacedSamples): boolean {
+  return partsOf(samples).some((part) =>
+    [...('columns' in part ? part.columns : part)].some(({ role }) => role === 'val_loss'),
+  )
 }
 
 /** Whether a read ends with a line that is no record, or with the beginning of one. */

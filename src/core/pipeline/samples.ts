@@ -1,11 +1,6 @@
 import type { Role } from '../../protocol/sample.ts'
 import type { Finite } from '../../protocol/value.ts'
-import type { PlacedSample } from './commit.ts'
-
-/** Samples in the order in which they were read. */
-export interface Samples extends Iterable<PlacedSample> {
-  readonly length: number
-}
+import type { PlacedSample, PlacedSamples } from './commit.ts'
 
 /** Neighbouring samples of one series. */
 export interface SampleColumn extends Pick<PlacedSample, 'metric' | 'role' | 'attempt'> {
@@ -46,8 +41,13 @@ export function sampleOf(
   return actsAs === undefined ? plain : { ...plain, actsAs }
 }
 
-/** Samples that are added one by one, or as blocks. Those of a block are made when they are asked for. */
-export class SampleList implements Samples {
+/** The samples as they are kept: single ones and blocks, in order. */
+export function partsOf(samples: PlacedSamples): readonly (Iterable<PlacedSample> | SampleBlock)[] {
+  return samples instanceof SampleList ? samples.parts : [samples]
+}
+
+/** PlacedSamples that are added one by one, or as blocks. Those of a block are made when they are asked for. */
+export class SampleList implements PlacedSamples {
   readonly #parts: (PlacedSample[] | SampleBlock)[] = []
   #length = 0
 

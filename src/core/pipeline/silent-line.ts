@@ -1,6 +1,7 @@
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { nonFiniteIn } from '../hidden/unread-values.ts'
 import { mayCountEpochs } from '../job/end-counts.ts'
+import { isSignInRecord } from '../job/end-sign.ts'
 import { mayTellError } from '../job/field-words.ts'
 import { rankNamedIn, rankOfLine } from '../job/rank-words.ts'
 import { saidIn } from '../job/said.ts'
@@ -15,7 +16,7 @@ export const HEARING: Hearing = {
 }
 
 /**
- * Whether the line of a record says nothing beside it, if it stands in no traceback: no word of an end or an error, no rank, no
+ * Whether the line of a record says nothing beside it, if it stands in no traceback: no word or sign of an end, no error, no rank, no
  * value that is not read.
  */
 function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
@@ -28,6 +29,7 @@ function isSilent(line: Pick<Line, 'head' | 'text'>): boolean {
     mayTellError(text) ||
     tellsOfEnd(text) ||
     nonFiniteIn(text, false) !== null ||
+    isSignInRecord(text) ||
     said?.writer !== undefined ||
     rankOfLine(text) !== null ||
     rankNamedIn(text) !== null

@@ -104,7 +104,7 @@ class Piece {
 }
 
 /** Some of the lines. */
-export interface Span {
+export interface LineSpan {
   readonly from: number
   readonly length: number
 }
@@ -171,7 +171,7 @@ export class Lines implements Iterable<Line> {
   }
 
   /** The lines but for some, which are given in order. */
-  without(spans: readonly Span[]): Lines {
+  without(spans: readonly LineSpan[]): Lines {
     if (spans.length === 0) return this
     const rest: Line[] = []
     let index = 0

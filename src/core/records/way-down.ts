@@ -39,6 +39,42 @@ export function wayDownAfter(way: WayDown | undefined, value: number): WayDown {
   }
 }
 
+/** A way that has begun, while values other than 0 are added one after another: the same numbers as by `wayDownAfter`. */
+export class SteadyWay {
+  #last: number
+  #secondLast: number
+  #lowest: number
+  #steepest: number
+  #logOfLast: number
+
+  constructor({ last, secondLast, lowest, steepest }: WayDown) {
+    this.#last = last
+    this.#secondLast = secondLast
+    this.#lowest = lowest
+    this.#steepest = steepest
+    this.#logOfLast = Math.log(last)
+  }
+
+  fold(size: number): void {
+    const logOfSize = Math.log(size)
+    this.#secondLast = this.#last
+    this.#last = size
+    this.#lowest = Math.min(size, this.#lowest * RISING)
+    this.#steepest = Math.max(this.#steepest * FADING, this.#logOfLast - logOfSize)
+    this.#logOfLast = logOfSize
+  }
+
+  get way(): WayDown {
+    return {
+      values: 2,
+      last: this.#last,
+      secondLast: this.#secondLast,
+      lowest: this.#lowest,
+      steepest: this.#steepest,
+    }
+  }
+}
+
 /**
  * Whether a 0 does not lie on the way that a loss has come.
  *

@@ -112,8 +112,10 @@ export function withLaterLosses(
   const runs = later[attempt] ?? []
   const kept = withSteps(runs, steps, log.firsts[attempt]?.steps.at(-1) ?? -Infinity)
   if (kept === runs) return pairs
-  const all = Array.from({ length: Math.max(later.length, attempt + 1) }, (_, i) => later[i] ?? [])
-  return { ...pairs, losses: pairs.losses.with(index, { ...log, later: all.with(attempt, kept) }) }
+  const all = [...later]
+  while (all.length <= attempt) all.push([])
+  all[attempt] = kept
+  return { ...pairs, losses: pairs.losses.with(index, { ...log, later: all }) }
 }
 
 /** Keeps the batch that `make` gives. Returns the same pairs, and does not call `make`, where there is no room for it. */

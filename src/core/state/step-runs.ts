@@ -10,21 +10,23 @@ const MAX_RUNS = 32
  * Adds steps that are above `least`. Returns the same runs where none is above the last one, or there is no room for any.
  */
 export function withSteps(runs: StepRuns, steps: ArrayLike<number>, least: number): StepRuns {
-  const all = [...runs]
-  let newest = all.pop()
+  let [first, distance, last] = runs.at(-1) ?? [null, 0, Number.NEGATIVE_INFINITY]
+  const closed: StepRun[] = []
   let isSame = true
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index]!
-    if (step <= (newest?.[2] ?? least) || step <= least) continue
-    if (newest === undefined) newest = [step, 0, step]
-    else if (newest[0] === newest[2] || step === newest[2] + newest[1]) newest = [newest[0], step - newest[2], step]
-    else if (all.length + 1 < MAX_RUNS) {
-      all.push(newest)
-      newest = [step, 0, step]
+    if (step <= last || step <= least) continue
+    if (first === null) first = step
+    else if (first === last || step === last + distance) distance = step - last
+    else if (runs.length + closed.length < MAX_RUNS) {
+      closed.push([first, distance, last])
+      first = step
+      distance = 0
     } else continue
+    last = step
     isSame = false
   }
-  return isSame || newest === undefined ? runs : [...all, newest]
+  return isSame || first === null ? runs : [...runs.slice(0, -1), ...closed, [first, distance, last]]
 }
 
 export function holdsStep(runs: StepRuns, step: number): boolean {

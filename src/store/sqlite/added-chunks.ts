@@ -1,10 +1,10 @@
 import { bucketOf, CHUNK_SAMPLES, type ChunkSample, chunkOf, joined, type SampleChunk } from '../../chunks/chunk.ts'
-import type { PlacedSample } from '../../core/pipeline/commit.ts'
-import { type SampleBlock, type SampleColumn, SampleList, type Samples } from '../../core/pipeline/samples.ts'
+import type { PlacedSample, PlacedSamples } from '../../core/pipeline/commit.ts'
+import { partsOf, type SampleBlock, type SampleColumn } from '../../core/pipeline/samples.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 
-/** Samples of one bucket and one attempt: single ones, and columns of them. */
+/** PlacedSamples of one bucket and one attempt: single ones, and columns of them. */
 interface Group {
   readonly bucket: number
   readonly attempt: number
@@ -76,15 +76,15 @@ export class AddedSeries {
   }
 }
 
-/** Samples by the metrics of their series. */
-export function addedSeries(samples: Samples): Map<string, AddedSeries> {
+/** PlacedSamples by the metrics of their series. */
+export function addedSeries(samples: PlacedSamples): Map<string, AddedSeries> {
   const all = new Map<string, AddedSeries>()
   const seriesOf = ({ metric, role }: Pick<PlacedSample, 'metric' | 'role'>): AddedSeries => {
     const series = all.get(metric) ?? new AddedSeries(role)
     all.set(metric, series)
     return series
   }
-  for (const part of samples instanceof SampleList ? samples.parts : [samples]) {
+  for (const part of partsOf(samples)) {
     if ('columns' in part) for (const column of part.columns) seriesOf(column).addColumn(part, column)
     else for (const sample of part) seriesOf(sample).add(sample)
   }

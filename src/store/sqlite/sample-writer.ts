@@ -1,14 +1,14 @@
 import type Database from 'better-sqlite3'
 import { bucketOf, chunkOf, joined, type SampleChunk, samplesOf } from '../../chunks/chunk.ts'
 import { sectionOf } from '../../chunks/extremes.ts'
-import type { SampleMove } from '../../core/pipeline/commit.ts'
-import type { Samples } from '../../core/pipeline/samples.ts'
+import type { PlacedSamples, SampleMove } from '../../core/pipeline/commit.ts'
+
 import { AddedSeries, addedSeries } from './added-chunks.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { sectionWriter } from './section-table.ts'
 
 /** Writes the samples that were read from a file, together with their series and what sums them up. */
-export type SampleWriter = (fileId: number, samples: Samples, moves: readonly SampleMove[]) => void
+export type SampleWriter = (fileId: number, samples: PlacedSamples, moves: readonly SampleMove[]) => void
 
 /** The writer of samples for one connection. It must be called within a transaction. */
 export function sampleWriter(db: Database.Database): SampleWriter {

@@ -1,11 +1,11 @@
 import { isLossRole } from '../records/fields.ts'
 import type { ScalarsRecord } from '../records/format.ts'
-import { wayDownAfter } from '../records/way-down.ts'
+import { SteadyWay } from '../records/way-down.ts'
 import { missingLoss, shapeAfter } from './hidden-shape.ts'
 import { type HiddenState, isNanCounter } from './hidden-values.ts'
 
 /** Records with the same metrics: the finite values of each of them, no loss among them 0, and what counts the records. */
-interface CalmRecords {
+interface RecordColumns {
   readonly record: ScalarsRecord
   readonly values: readonly Float64Array[]
   readonly steps: Float64Array | null
@@ -19,7 +19,7 @@ interface CalmRecords {
  */
 export function hiddenAfter(
   state: HiddenState,
-  { record, values, steps, epochs, length }: CalmRecords,
+  { record, values, steps, epochs, length }: RecordColumns,
 ): HiddenState | null {
   const { shape, scale, overflows, overflowsSinceLoss = 0 } = state
   if (state.told !== undefined || overflows > 0 || overflowsSinceLoss > 0) return null
@@ -36,12 +36,14 @@ export function hiddenAfter(
   const losses = valuesOf('train_loss')
   if (losses === undefined) return next
   const { metric, role } = record.scalars.find((scalar) => scalar.role === 'train_loss')!
-  let { loss, repeats, way } = state
+  let { loss, repeats } = state
   const isBesideGradient = valuesOf('grad_norm') !== undefined
+  if (isBesideGradient && state.way === undefined) return null
+  const way = isBesideGradient ? new SteadyWay(state.way!) : null
   for (const value of losses) {
     repeats = value === loss ? repeats + 1 : 0
     loss = value
-    if (isBesideGradient) way = wayDownAfter(way, value)
+    way?.fold(Math.abs(value))
   }
   return {
     ...next,
@@ -51,7 +53,7 @@ export function hiddenAfter(
     lossBeforeZeros: loss,
     repeats,
     zeros: 0,
-    way,
+    way: way?.way ?? state.way,
     overflows: 0,
     overflowsSinceLoss: 0,
   }
