@@ -132,11 +132,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
   }
   /** Takes a line that no template reads. */
-  const takeLine = (log: TemplatedLog, line: Line) => {
+  const takeLine = (log: TemplatedLog, line: Line, rest: number) => {
     if (isNanwatchLine(line.text)) return
     // The summary of a client holds the last values again, be it after a crash.
     if (isOfClient(line.text)) take(SKIP, line)
-    else takeLines(log.readSlowly(line))
+    else takeLines(log.readSlowly(line, rest))
   }
   /** Takes the record of a line that says nothing beside it. */
   const takeSilent = (record: LogRecord, lines: Lines, index: number) => {
@@ -191,7 +191,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       const silent = log.isSilent && !jobEnd.isInTraceback ? onlyRecordIn(fast) : null
       if (silent !== null) takeSilent(silent, lines, index)
       else if (fast !== null) takeLines(fast)
-      else takeLine(log, lines.at(index))
+      else takeLine(log, lines.at(index), lines.length - index)
       index++
     }
     ;({ reader, wrapped } = log.state)

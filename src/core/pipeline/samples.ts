@@ -76,6 +76,11 @@ export class SampleList implements PlacedSamples {
     for (const part of this.#parts) yield* Array.isArray(part) ? part : samplesIn(part, 0)
   }
 
+  /** As plain JSON they are single ones. */
+  toJSON(): PlacedSample[] {
+    return [...this]
+  }
+
   /** The newest of them, so many at most. */
   last(count: number): PlacedSample[] {
     let newest: PlacedSample[] = []

@@ -28,10 +28,10 @@ export interface Schooling {
   /** How many lines are read for each number of one, about. */
   readonly probesOfNumber: number
   /**
-   * So many records the file has brought for each line that is read for learning, and more where that came to nothing: what
+   * So many lines the file is known to have for each one that is read for learning, and more where that came to nothing: what
    * a short log costs, learning must not double.
    */
-  readonly recordsPerProbe: number
+  readonly linesPerProbe: number
   /** One of so many lines is read both ways. */
   readonly linesPerCheck: number
 }
@@ -40,7 +40,7 @@ const SCHOOLING: Schooling = {
   recordsPerLook: 8,
   looksOfShape: 8,
   probesOfNumber: 60,
-  recordsPerProbe: 4,
+  linesPerProbe: 3,
   linesPerCheck: 1024,
 }
 
@@ -70,8 +70,8 @@ export class LineTemplates {
     this.#onDifference = onDifference
   }
 
-  /** Whether to learn from a line that the reader has read in this state, as this. */
-  isToLearn(before: LogReaderState, { text }: Line, after: ReturnType<ReadLine>): boolean {
+  /** Whether to learn from a line that the reader has read in this state, as this, where so many lines are known to follow. */
+  isToLearn(before: LogReaderState, { text }: Line, after: ReturnType<ReadLine>, rest: number): boolean {
     this.#records++
     // Not each n-th: lines of several shapes take turns.
     const isLookedAt = (Math.imul(this.#records, 0x9e37_79b1) >>> 16) % this.schooling.recordsPerLook === 0
@@ -81,10 +81,10 @@ export class LineTemplates {
     const seen = (this.#shapes.get(shape) ?? 0) + 1
     if (seen === 1 && this.#shapes.size >= MOST_SHAPES) this.#shapes.clear()
     this.#shapes.set(shape, seen)
-    const { looksOfShape, probesOfNumber, recordsPerProbe } = this.schooling
+    const { looksOfShape, probesOfNumber, linesPerProbe } = this.schooling
     const expected = probesOfNumber * shape.split(/0(?:\.0)?/).length
     const lines = this.#probes * (1 + this.#failures) + expected
-    if (seen < looksOfShape || this.#records < recordsPerProbe * lines) return false
+    if (seen < looksOfShape || this.#records + rest < linesPerProbe * lines) return false
     // What could not be learned is tried again later, for the state may have been a rare one.
     this.#shapes.set(shape, -7 * looksOfShape)
     return true
@@ -172,7 +172,7 @@ export class TemplatedLog {
 
   /** What a line is read as: by a template where one fits, else by the reader. */
   read(lines: Lines, index: number): readonly LineResult[] {
-    return this.readFast(lines, index) ?? this.readSlowly(lines.at(index))
+    return this.readFast(lines, index) ?? this.readSlowly(lines.at(index), lines.length - index)
   }
 
   /**
@@ -240,13 +240,13 @@ export class TemplatedLog {
     return null
   }
 
-  /** What the reader makes of a line. */
-  readSlowly(line: Line): readonly LineResult[] {
+  /** What the reader makes of a line, below which so many are known to stand. */
+  readSlowly(line: Line, rest: number): readonly LineResult[] {
     const before = this.state
     const { state, results } = this.#reader.read(before, line)
     this.#state = state
     const isRecord = results.length === 1 && results[0]!.result.kind === 'records'
-    if (isRecord && this.#templates?.isToLearn(before, line, { state, results }) === true)
+    if (isRecord && this.#templates?.isToLearn(before, line, { state, results }, rest) === true)
       this.#templates.learn(this.#reader, before, line)
     return results
   }

@@ -14,7 +14,13 @@ import { LAYOUTS } from '../templates/fuzzed-lines.ts'
 import { textsIn } from '../templates/texts-in.ts'
 import { RULES } from './watched-run.ts'
 
-const EAGER = { recordsPerLook: 1, looksOfShape: 2, probesOfNumber: 0, recordsPerProbe: 1, linesPerCheck: 50 }
+const EAGER = {
+  recordsPerLook: 1,
+  looksOfShape: 2,
+  probesOfNumber: 0,
+  linesPerProbe: 1,
+  linesPerCheck: 50,
+}
 
 /** A log that comes to nothing: prose between its records, a spike, a NaN, and an exception at last. */
 function textOf(layout: (typeof LAYOUTS)[number]): string {

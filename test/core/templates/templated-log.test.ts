@@ -15,7 +15,7 @@ const EAGER = {
   recordsPerLook: 1,
   looksOfShape: 2,
   probesOfNumber: 0,
-  recordsPerProbe: 1,
+  linesPerProbe: 1,
   linesPerCheck: Number.POSITIVE_INFINITY,
 }
 
