@@ -190,6 +190,10 @@ export class TemplatedLog {
     for (let index = from; index < end; index++) {
       const template = this.#matching(lines, index, last?.follower ?? templates.list[0]!, run)
       if (template === null) break
+      const { time } = template.reading
+      const written = time === null ? template.reading.record.time : template.timeIn(time, templates.clock)
+      // The state stays the one behind the row before.
+      if (written === null && time !== null) break
       if (template !== last || !template.isRepeatable) {
         if (last !== null) this.#leave(last, run)
         if (!this.#suits(template)) {
@@ -199,9 +203,6 @@ export class TemplatedLog {
         if (last !== null) last.follower = template
         last = template
       }
-      const { time } = template.reading
-      const written = time === null ? template.reading.record.time : template.timeIn(time, templates.clock)
-      if (written === null && time !== null) break
       run.add(template, written)
     }
     if (last !== null && run.length > 0) this.#leave(last, run)
