@@ -94,8 +94,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
   start: () => QUIET,
 
   calm(state, { values }) {
-    const { firing, maskedInARow, clearInARow, critical, isEvident = false } = state
-    if (firing || state.way === undefined) return null
+    if (state.firing || state.way === undefined) return null
     const way = new SteadyWay(state.way)
     let { zerosInARow, level, longestZeros = 0, zeros = 0, values: seen = 0 } = state
     for (let index = 0; index < values.length; index++) {
@@ -107,19 +106,7 @@ export const maskedNan: Detector<'masked-nan', MaskedNanFacts, MaskedNanParams, 
       level = Math.max(size, level * LEVEL_FADING)
       way.fold(size)
     }
-    return {
-      maskedInARow,
-      clearInARow,
-      firing,
-      critical,
-      level,
-      zerosInARow,
-      longestZeros,
-      zeros,
-      values: seen,
-      isEvident,
-      way: way.way,
-    }
+    return afterValue(state, { level, longestZeros, zeros, values: seen, way: way.way })
   },
 
   step(state, seen, { criticalInARow, recoverySamples }) {
@@ -192,11 +179,21 @@ function withZeros(state: MaskedNanState, seen: SeenSample): MaskedNanState {
   if (isStrange) return { ...state, zerosInARow: state.zerosInARow + 1 }
   const zeros = (state.zeros ?? 0) * FADING + state.zerosInARow + (value === 0 ? 1 : 0)
   const values = (state.values ?? 0) * FADING + state.zerosInARow + 1
-  const { maskedInARow, clearInARow, firing, critical, isEvident = false } = state
   const longestZeros = Math.max(state.longestZeros ?? 0, state.zerosInARow)
   const level = Math.max(Math.abs(value), state.level * LEVEL_FADING)
-  // Fields instead of a spread, which is slower: every loss comes through here.
   const way = value === 0 ? state.way : wayDownAfter(state.way, value)
+  return afterValue(state, { level, longestZeros, zeros, values, way })
+}
+
+/** What each value changes. */
+type Counted = Required<Pick<MaskedNanState, 'level' | 'longestZeros' | 'zeros' | 'values'>> &
+  Pick<MaskedNanState, 'way'>
+
+/** The state after a value that is not strange. Fields instead of a spread, which is slower: every loss comes through here. */
+function afterValue(
+  { maskedInARow, clearInARow, firing, critical, isEvident = false }: MaskedNanState,
+  { level, longestZeros, zeros, values, way }: Counted,
+): MaskedNanState {
   return {
     maskedInARow,
     clearInARow,

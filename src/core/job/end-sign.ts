@@ -293,12 +293,12 @@ function isOfLast(text: string, { steps, epochs }: Counting): boolean {
   return numbers.length > 0 && !BEGINS.test(text) && numbers.every((n) => n === steps.last || n === epochs?.done)
 }
 
-/** What a line says about the end; null where it says nothing about it. */
 /** Whether the line of a record may be a sign that its run is over. */
 export function isSignInRecord(line: string): boolean {
   return kindOf(line.slice(0, MOST_CHARS).trim(), true) !== null
 }
 
+/** What a line says about the end; null where it says nothing about it. */
 function kindOf(text: string, isRecord: boolean): EndSignKind | 'more' | null {
   const known = isRecord ? KNOWN_RECORDS : KNOWN_LINES
   const before = known.get(text)

@@ -46,7 +46,7 @@ export function partsOf(samples: PlacedSamples): readonly (Iterable<PlacedSample
   return samples instanceof SampleList ? samples.parts : [samples]
 }
 
-/** PlacedSamples that are added one by one, or as blocks. Those of a block are made when they are asked for. */
+/** Samples that are added one by one, or as blocks. Those of a block are made when they are asked for. */
 export class SampleList implements PlacedSamples {
   readonly #parts: (PlacedSample[] | SampleBlock)[] = []
   #length = 0

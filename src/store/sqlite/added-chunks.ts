@@ -4,7 +4,7 @@ import { partsOf, type SampleBlock, type SampleColumn } from '../../core/pipelin
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 
-/** PlacedSamples of one bucket and one attempt: single ones, and columns of them. */
+/** Samples of one bucket and one attempt: single ones, and columns of them. */
 interface Group {
   readonly bucket: number
   readonly attempt: number
@@ -76,7 +76,7 @@ export class AddedSeries {
   }
 }
 
-/** PlacedSamples by the metrics of their series. */
+/** Samples by the metrics of their series. */
 export function addedSeries(samples: PlacedSamples): Map<string, AddedSeries> {
   const all = new Map<string, AddedSeries>()
   const seriesOf = ({ metric, role }: Pick<PlacedSample, 'metric' | 'role'>): AddedSeries => {

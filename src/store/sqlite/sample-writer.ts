@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3'
 import { bucketOf, chunkOf, joined, type SampleChunk, samplesOf } from '../../chunks/chunk.ts'
 import { sectionOf } from '../../chunks/extremes.ts'
 import type { PlacedSamples, SampleMove } from '../../core/pipeline/commit.ts'
-
 import { AddedSeries, addedSeries } from './added-chunks.ts'
 import { ChunkTable } from './chunk-table.ts'
 import { sectionWriter } from './section-table.ts'
