@@ -1,5 +1,5 @@
 import { type BigIntStats, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, uptime } from 'node:os'
 import { basename } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { isPassingOn, type WritingProcess } from '../core/job/writer.ts'
@@ -29,6 +29,8 @@ export interface Processes {
   mayWriteOn(holder: Pick<OpenForWriting, 'pid'> & Partial<OpenForWriting>): boolean
   /** When the program began that a process is part of; null where that cannot be seen. */
   beganMs(process: Pick<WritingProcess, 'pid'>): number | null
+  /** How long a process has been running, by a clock that nobody sets; null where that cannot be seen. */
+  ageMs(process: Pick<WritingProcess, 'pid'>): number | null
   /** The program that a process is part of, by the number of its first process, and then those that started it. */
   programsOf(process: Pick<WritingProcess, 'pid'>): readonly number[]
   /** Whether a process has started another program since, which holds the same file as its output. */
@@ -107,6 +109,13 @@ export function processesOf(proc = '/proc'): Processes {
       const [program, self] = [programOf(proc, pid), birthOf(proc, process.pid)]
       if (program === null || self === null) return null
       return BEGAN_MS + (program.ticks - self.ticks) * TICK_MS
+    },
+
+    ageMs({ pid }) {
+      const program = programOf(proc, pid)
+      // In a container the machine may be told to be younger than its processes.
+      const ageMs = program === null ? -1 : 1000 * uptime() - program.ticks * TICK_MS
+      return ageMs < 0 ? null : ageMs
     },
 
     programsOf({ pid }) {

@@ -29,6 +29,8 @@ interface Watched {
   readonly sleep: (ms: number) => Promise<void>
   /** The process that holds the log ends. */
   readonly endProcess: () => void
+  /** It ends, and the job is started again: another process holds the log. */
+  readonly startAgain: () => void
   /** It writes on where it cannot be seen. */
   readonly hideProcess: () => void
   readonly setWall: (byMs: number) => void
@@ -40,7 +42,7 @@ interface Watched {
 }
 
 /** A run of which a first line was read that is old news, and then those that the test writes. */
-async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promise<Watched> {
+async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true, firstMs = LIMIT_MS } = {}): Promise<Watched> {
   const folder = await tempFolder()
   const log = join(folder, 'train.log')
   const database = join(await tempFolder(), 'nanwatch.db')
@@ -52,8 +54,8 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
   let judged = 0
   const states: string[] = []
   const clock = { wallMs: () => SYSTEM_CLOCK.wallMs() + wallMs, steadyMs: () => SYSTEM_CLOCK.steadyMs() + passedMs }
-  const seen = processesOf(log, isHeld)
-  const stall = { leastMs: LIMIT_MS, firstMs: LIMIT_MS }
+  const seen = processesOf(log, isHeld, clock.steadyMs)
+  const stall = { leastMs: LIMIT_MS, firstMs }
   const fileEvents = {
     ...noFileEvents(),
     takeDirty: () => {
@@ -121,6 +123,7 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
     },
     endProcess: seen.end,
     hideProcess: seen.hide,
+    startAgain: seen.startAgain,
     setWall: (byMs) => {
       wallMs = byMs
     },
@@ -141,16 +144,18 @@ async function watched({ idleAfterMs = DAY_MS * 30, isHeld = true } = {}): Promi
 }
 
 /** A process that holds a log open for writing, until it ends; or none. */
-function processesOf(log: string, isHeld: boolean) {
+function processesOf(log: string, isHeld: boolean, steadyMs: () => number) {
   let isAlive = isHeld
+  let beganMs = Number.NEGATIVE_INFINITY
   let isHidden = false
-  const holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', path: log, key: 'key' }
+  let holder = { pid: 4711, name: 'python3', link: '/proc/4711/fd/1', path: log, key: 'key' }
   const processes: Processes = {
     place: 'here',
     holdersOf: async (paths) => new Map(isAlive && [...paths].includes(log) ? [[log, [holder]]] : []),
-    stillHolds: () => isAlive,
+    stillHolds: ({ pid }) => isAlive && pid === holder.pid,
     mayWriteOn: () => isHidden,
     beganMs: () => null,
+    ageMs: () => steadyMs() - beganMs,
     programsOf: () => [],
     hasStartedAnother: () => false,
     lives: () => isAlive || isHidden,
@@ -159,6 +164,10 @@ function processesOf(log: string, isHeld: boolean) {
     processes,
     end: () => {
       isAlive = false
+    },
+    startAgain: () => {
+      holder = { ...holder, pid: holder.pid + 1 }
+      beganMs = steadyMs()
     },
     hide: () => {
       isAlive = false
@@ -182,6 +191,18 @@ test('a run that goes silent is a warning, then critical, and resolved once it i
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
   await write('step 2 loss 0.5\n')
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
+}, 60_000)
+
+test('a job that is started again on its old log hangs no sooner than one that begins', async () => {
+  const { alerts, pass, write, startAgain } = await watched({ firstMs: 3 * LIMIT_MS })
+  // More lines than it takes to know a pace.
+  for (let step = 1; step < 12; step++) await write(`step ${step} loss 0.${99 - step}\n`)
+  await pass(LIMIT_MS - PASSING_MS)
+  startAgain()
+  await pass(3 * LIMIT_MS - PASSING_MS)
+  expect(await alerts()).toEqual([])
+  await pass(PASSING_MS + 1000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
 }, 60_000)
 
 test('a log that is deleted while it is silent has not been written to: the stall goes on', async () => {
@@ -446,7 +467,7 @@ test('a run that is written on by a process that cannot be seen has not ended fo
   await pass(10_000)
   await eventually(async () => expect(await state()).toBe('ended'))
   for (let step = 2; step < 8; step++) {
-    await write(`step ${step} loss 0.5\n`)
+    await write(`step ${step} loss 0.${99 - step}\n`)
     await pass(5000)
   }
   await eventually(async () => expect(await state()).toBe('running'))

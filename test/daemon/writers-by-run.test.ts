@@ -44,6 +44,7 @@ class Machine {
       stillHolds: (holder: OpenForWriting) => this.#holders.includes(holder),
       mayWriteOn: () => this.isElsewhere,
       beganMs: ({ pid }: { pid: number }) => 1000 * pid,
+      ageMs: ({ pid }: { pid: number }) => 100_000 - 1000 * pid,
       programsOf: ({ pid }: { pid: number }) => [
         pid,
         ...[this.starters.get(pid)].filter((starter) => starter !== undefined),
@@ -269,8 +270,10 @@ describe('who writes to a run', () => {
     expect(await machine.look(4000)).toBe('alive 7')
     expect(machine.looks).toBe(2)
     expect(machine.writers.newestMs('a')).toBe(9000)
+    expect(machine.writers.longestMs('a')).toBe(93_000)
     machine.end()
     expect(machine.writers.newestMs('a')).toBe(null)
+    expect(machine.writers.longestMs('a')).toBe(null)
   })
 
   test('stays gone where its last bytes are read a little later, and is unseen where somebody writes on', async () => {

@@ -54,8 +54,11 @@ describe.skipIf(platform() !== 'linux')('who holds a file open for writing', () 
       pid: holder.pid,
       programs: processes.programsOf(holder),
       ms: processes.beganMs(holder)! - beforeMs,
+      ageMs: processes.ageMs(holder)!,
     }))
-    for (const { name, pid, programs, ms } of began) {
+    const sinceMs = Date.now() - beforeMs
+    for (const { name, pid, programs, ms, ageMs } of began) {
+      expect(Math.abs(ms + ageMs - sinceMs)).toBeLessThan(500)
       expect(programs.slice(0, 2)).toEqual(name === 'sleep' ? [pid, child.pid] : [child.pid, process.pid])
       expect(ms).toBeGreaterThan(name === 'sleep' ? 900 : -100)
       if (name === 'bash') expect(ms).toBeLessThan(900)

@@ -133,6 +133,11 @@ export function resumed({ path: _, ...pace }: SavedIntervals, nowMs: number): Wr
   return { ...pace, lastMs: nowMs }
 }
 
+/** The intervals of a run whose job was started again at `nowMs`, and has written no line since: its first may take long. */
+export function begunAnew(intervals: WriteIntervals, nowMs: number): WriteIntervals {
+  return { ...intervals, lastMs: nowMs, intervalsMs: [] }
+}
+
 /** The intervals of a run whose last lines came at `lastMs`, as far as anything was saved of them. */
 export function lastKnown(saved: SavedIntervals | undefined, lastMs: number): WriteIntervals {
   return saved === undefined ? withLines(undefined, lastMs, { isPause: false }) : resumed(saved, lastMs)

@@ -7,7 +7,14 @@ import { stall } from '../detect/stall.ts'
 import type { Ending } from '../job/ending.ts'
 import type { IntervalsByRun } from '../job/intervals-by-run.ts'
 import { runState } from '../job/run-state.ts'
-import { hasLasted, type Silence, type StallParams, silenceOf } from '../job/write-intervals.ts'
+import {
+  begunAnew,
+  hasLasted,
+  type Silence,
+  type StallParams,
+  silenceOf,
+  type WriteIntervals,
+} from '../job/write-intervals.ts'
 import { UNSEEN, type Writer } from '../job/writer.ts'
 import { endSignOf, hasAnyRecord } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
@@ -44,6 +51,8 @@ export interface Writers {
   holdsSince(run: string, path: string, sinceMs: number): boolean
   /** When the youngest program began that is seen to hold a log of a run open; null where none is seen. */
   newestMs(run: string): number | null
+  /** How long the oldest program has been running that is seen to hold a log of a run open; null where none is seen. */
+  longestMs(run: string): number | null
   /**
    * Whether one program may have written to two files of a run: it alone holds them, and lives. `unseen` where nobody is
    * seen to hold either, as where they are opened for each line.
@@ -65,9 +74,25 @@ export function hasGoneOn({ run, memory }: SavedRun, { intervals }: Observations
 
 /** The silence of a run, if it is longer than its pace explains; null otherwise, and where it did not grow while it was watched. */
 export function silenceOfRun(run: SavedRun, observed: Observations | null, settings: DetectorSettings): Silence | null {
-  const known = observed?.intervals.of(run.run)
-  if (observed === null || known === undefined || !hasGoneOn(run, observed)) return null
-  return silenceOf(known.intervals, observed.steadyMs, thresholdsOf(stall, settings) as StallParams)
+  if (observed === null || !hasGoneOn(run, observed)) return null
+  const intervals = intervalsOfRun(run.run, observed, settings)
+  return intervals && silenceOf(intervals, observed.steadyMs, stallParams(settings))
+}
+
+/** How often a run was written to. Whoever began after its last lines was not silent before, and has written no first line. */
+export function intervalsOfRun(
+  run: string,
+  { intervals, writers, steadyMs }: Observations,
+  settings: DetectorSettings,
+): WriteIntervals | null {
+  const known = intervals.of(run)?.intervals
+  if (known === undefined || silenceOf(known, steadyMs, stallParams(settings)) === null) return known ?? null
+  const beganMs = steadyMs - (writers.longestMs(run) ?? Number.POSITIVE_INFINITY)
+  return beganMs > known.lastMs ? begunAnew(known, beganMs) : known
+}
+
+function stallParams(settings: DetectorSettings): StallParams {
+  return thresholdsOf(stall, settings) as StallParams
 }
 
 /** The status of a run at `nowMs`. Without observations, as where finished logs are read, nothing is silent. */

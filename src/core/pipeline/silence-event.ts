@@ -5,7 +5,7 @@ import { lastKnown } from '../job/write-intervals.ts'
 import type { Writer } from '../job/writer.ts'
 import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
-import { endingOf, hasGoneOn, type Observations, silenceOfRun } from './observations.ts'
+import { endingOf, hasGoneOn, intervalsOfRun, type Observations, silenceOfRun } from './observations.ts'
 
 /** What the rules about a whole log have to see of a run in which nothing was read, and the file that grew last in it. */
 interface SilenceSeen {
@@ -39,8 +39,9 @@ export function silenceEvent(
     const lastMs = Math.min(steadyMs - quietMs, known?.intervals.lastMs ?? steadyMs)
     return { event: { ...silence, intervals: lastKnown(run.memory.pace, lastMs) }, path }
   }
-  if (known === undefined || !hasGoneOn(run, observed)) return null
-  return { event: { ...silence, intervals: known.intervals }, path }
+  const pace = intervalsOfRun(run.run, observed, settings)
+  if (pace === null || !hasGoneOn(run, observed)) return null
+  return { event: { ...silence, intervals: pace }, path }
 }
 
 /** Whether nobody waits for the next line of a run: it says how it ended, or its processes are gone. */

@@ -94,6 +94,13 @@ export class WritersByRun implements Writers {
     return beganMs.length === 0 ? null : Math.max(...beganMs)
   }
 
+  longestMs(run: string): number | null {
+    const holders = this.#known.get(run)?.holders ?? []
+    const own = holders.filter((holder) => !isPassingOn(holder.name) && this.#processes.stillHolds(holder))
+    const agesMs = own.map(this.#processes.ageMs).filter((ms) => ms !== null)
+    return agesMs.length === 0 ? null : Math.max(...agesMs)
+  }
+
   isOfHolder(run: string, path: string, other: string): boolean | 'unseen' {
     if (!this.mayLive(run, path, null)) return false
     const own = this.#programsAt(run, [path, other])

@@ -45,6 +45,7 @@ export function endedRun(text: string, pieceBytes = Number.POSITIVE_INFINITY): E
       place: 'here',
       of: () => ({ kind, ...writer }),
       newestMs: () => null,
+      longestMs: () => null,
       holdsSince: () => false,
       isOfHolder: () => false,
       isPending: () => false,

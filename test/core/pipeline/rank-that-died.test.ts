@@ -40,6 +40,7 @@ class Job {
       place: 'here',
       of: () => ({ kind: 'unseen' }) as const,
       newestMs: () => null,
+      longestMs: () => null,
       holdsSince: () => false,
       isOfHolder: () => 'unseen' as const,
       isPending: () => false,
