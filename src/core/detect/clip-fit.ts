@@ -100,6 +100,20 @@ function countDistinct(losses: readonly number[]): number {
  * as most batches have.
  */
 function countsTried(distinct: number, toleranceShare: number): readonly number[] {
+  const key = `${distinct} ${toleranceShare}`
+  const known = KNOWN_COUNTS.get(key)
+  if (known !== undefined) return known
+  const counts = countsOf(distinct, toleranceShare)
+  if (KNOWN_COUNTS.size === MOST_KNOWN) KNOWN_COUNTS.clear()
+  KNOWN_COUNTS.set(key, counts)
+  return counts
+}
+
+/** They are the same for all losses of a log, and are asked for at each of them. */
+const KNOWN_COUNTS = new Map<string, readonly number[]>()
+const MOST_KNOWN = 256
+
+function countsOf(distinct: number, toleranceShare: number): readonly number[] {
   const ofOneRow = CLIP_CONSTANTS.length * (2 * toleranceShare) ** distinct
   if (distinct > 1) {
     const most = (CHANCE_OF_SEVERAL / ofOneRow) ** (1 / (distinct + 1))

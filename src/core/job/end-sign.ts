@@ -1,8 +1,6 @@
-import type { Lines } from '../reading/lines.ts'
 import {
   areDone,
   type Bounds,
-  countsEpochs,
   countsInRow,
   type EpochCount,
   epochsIn,
@@ -14,11 +12,10 @@ import {
   NO_BOUNDS,
   type StepCount,
   totalIn,
-  withBounds,
-  withEpochs,
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
 import { areOfTraining, countsIn, type Fractions, hasWholeShare, withFractions } from './fractions.ts'
+import type { Counted } from './lines-of-read.ts'
 import type { Repeats } from './repeats.ts'
 import { announcesBest, type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
@@ -70,10 +67,8 @@ export interface NewEnd {
   readonly file: string
   /** How many there are. */
   readonly count: number
-  /** Those of them that may say something beside a record, oldest first. */
-  readonly heeded: Lines
-  /** How many of these stand above the first loss of the file. */
-  readonly headingLines: number
+  /** What they have counted. */
+  readonly counted: Counted
   /** The last of the lines, oldest first. */
   readonly lines: readonly LastLine[]
   /** Whether any record came. */
@@ -94,8 +89,6 @@ interface Counting {
 
 export const NO_END_SIGNS: EndSigns = { sign: null, recurring: [], epochs: null, total: null }
 
-/** How many of the last lines of a read are looked at. */
-export const LAST_LINES = 64
 /** A record of another file within this time may have been written before the sign. */
 const SAME_TIME_MS = 10_000
 const MOST_CHARS = 400
@@ -117,17 +110,11 @@ const ARE_RUNNING = /\b\d+ (?:running|pending)\b/i
 /** The signs after new lines. How the lines were cut into reads may show, but not in what stands at the end of a log. */
 export function withEnd(
   before: EndSigns,
-  { file, count, heeded, headingLines, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
+  { file, count, counted, lines, hasRecords, hasTrained, steps, nowMs }: NewEnd,
 ): EndSigns {
   let { sign, recurring } = before
-  let headings = before.bounds ?? NO_BOUNDS
-  for (const { text } of heeded.slice(0, headingLines)) headings = withBounds(headings, text)
+  const { epochs, hasEpochs, bounds: headings } = counted
   const bounds = { ...headings, steps: isPassed(headings.steps, steps) ? null : headings.steps }
-  let { epochs, hasEpochs = false } = before
-  for (const { text } of heeded) {
-    epochs = withEpochs(epochs, bounds, text)
-    hasEpochs ||= countsEpochs(text)
-  }
   // Lines between two reads were not looked at: what a fraction does there shows nothing.
   const known = count > lines.length ? [] : (before.fractions ?? [])
   const fractions = lines.reduce((seen, { text }) => withFractions(seen, text), known)

@@ -39,12 +39,6 @@ export function withShape(known: Repeats, line: string): Repeats {
   return [...others, shapeWith(before, read.text, read.numbers)]
 }
 
-/** Whether a line of the shape of this one came before. */
-export function hasShape(known: Repeats, line: string): boolean {
-  const read = readShape(line)
-  return read !== null && known.some(({ text }) => text === read.text)
-}
-
 /** Whether the newest line is one of those that repeat, and count. */
 export function isRepeated(repeats: Repeats): boolean {
   return (repeats.at(-1)?.times ?? 0) >= ENOUGH_TIMES

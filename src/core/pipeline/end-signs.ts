@@ -1,4 +1,5 @@
-import { type EndSigns, hasCountedOut, LAST_LINES, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
+import { type EndSigns, hasCountedOut, NO_END_SIGNS, withEnd } from '../job/end-sign.ts'
+import { LAST_LINES, LinesOfRead } from '../job/lines-of-read.ts'
 import { withUnreadEnd } from '../job/unread-end.ts'
 import type { Lines } from '../reading/lines.ts'
 import { isLossRole } from '../records/fields.ts'
@@ -26,19 +27,30 @@ export function withEndSigns(file: string, content: Content, shown: Shown, nowMs
   const { memory, samples, batches } = shown
   const lines = linesIn(content)
   if (lines.length === 0 && samples.length + batches.length === 0) return memory
-  const endSigns = endSignsOf(file, lines, shown, nowMs)
+  const { heeded = lines } = shown
+  const endSigns = endSignsOf(
+    file,
+    lines,
+    heeded,
+    new LinesOfRead(memory.endSigns ?? NO_END_SIGNS, heeded),
+    shown,
+    nowMs,
+  )
   return endSigns === (memory.endSigns ?? NO_END_SIGNS) ? memory : { ...memory, endSigns }
 }
 
-/** Whether the run has come to its last step by a line of the read. */
-export function hasCountedOutBy(offset: number, file: string, content: Content, shown: Shown): boolean {
-  return hasCountedOut(endSignsOf(file, linesIn(content).before(offset), shown, 0), stepsOf(shown.memory))
+/** Whether the run has come to its last step by a line of the read, all of whose lines are given. */
+export function hasCountedOutBy(offset: number, file: string, all: Lines, folded: LinesOfRead, shown: Shown): boolean {
+  const lines = all.before(offset)
+  return hasCountedOut(endSignsOf(file, lines, lines, folded, shown, 0), stepsOf(shown.memory))
 }
 
 function endSignsOf(
   file: string,
   all: Lines,
-  { memory, samples, batches, samplesBefore, heeded = all }: Shown,
+  heeded: Lines,
+  folded: LinesOfRead,
+  { memory, samples, batches, samplesBefore }: Shown,
   nowMs: number,
 ): EndSigns {
   const newest = [...samples.last(MOST_VALUES), ...batches.slice(-LAST_LINES)]
@@ -51,19 +63,19 @@ function endSignsOf(
   }))
   const firstLoss = samplesBefore > 0 ? -1 : firstLossIn(samples)?.offset
   const headingLines = firstLoss === undefined ? heeded.length : heeded.before(firstLoss ?? 0).length
+  const before = memory.endSigns ?? NO_END_SIGNS
   const hasTrained = hasAnyRecord(memory)
-  const withLines = hasTrained ? withEnd : withUnreadEnd
-  return withLines(memory.endSigns ?? NO_END_SIGNS, {
+  const end = {
     file,
     count: all.length,
-    heeded,
-    headingLines,
+    counted: folded.counted(heeded.length, headingLines),
     lines,
     hasRecords: samples.length + batches.length > 0,
     hasTrained,
     steps: stepsOf(memory),
     nowMs,
-  })
+  }
+  return hasTrained ? withEnd(before, end) : withUnreadEnd(before, end, folded.repeated(heeded.length))
 }
 
 function firstLossIn(samples: PlacedSamples): PlacedSample | undefined {

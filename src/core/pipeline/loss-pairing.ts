@@ -42,6 +42,12 @@ interface PairResult {
   readonly findings: readonly Finding[]
 }
 
+interface LaterLosses {
+  readonly loss: PairedLoss
+  readonly attempt: number
+  readonly steps: number[]
+}
+
 /** Called with each completed pair, and the byte offset of the record that completed it, a loss or a batch. */
 export type OnPair = (result: PairResult, offset: number | null) => void
 
@@ -56,6 +62,8 @@ export type OnPair = (result: PairResult, offset: number | null) => void
  */
 export class Pairing {
   #pairs: LossPairs
+  /** The steps of losses of one metric that are still to be taken note of: one by one they would be dear. */
+  readonly #later = new Map<string, LaterLosses>()
   readonly #settings: DetectorSettings
   readonly #onPair: OnPair
 
@@ -66,6 +74,9 @@ export class Pairing {
   }
 
   get pairs(): LossPairs {
+    for (const { loss, attempt, steps } of this.#later.values())
+      this.#pairs = withLaterLosses(this.#pairs, loss, attempt, steps)
+    this.#later.clear()
     return this.#pairs
   }
 
@@ -75,7 +86,10 @@ export class Pairing {
     const loss: PairedLoss = { file, metric, value, ...(role === 'val_loss' && { isOfValidation: true }) }
     const kept = withLoss(this.#pairs, loss, attempt, step)
     if (kept === this.#pairs) {
-      this.#pairs = withLaterLosses(kept, loss, attempt, [step])
+      const key = `${attempt} ${file} ${metric}`
+      const later = this.#later.get(key)
+      if (later === undefined) this.#later.set(key, { loss, attempt, steps: [step] })
+      else later.steps.push(step)
       return
     }
     this.#pairs = kept
@@ -101,7 +115,7 @@ export class Pairing {
       if (kept === this.#pairs) break
       this.#pairs = kept
     }
-    this.#pairs = withLaterLosses(this.#pairs, about, attempt, steps.subarray(index))
+    this.#pairs = withLaterLosses(this.pairs, about, attempt, steps.subarray(index))
   }
 
   /** Takes in a batch. Its step must not be below the one before. A batch that came with its own loss is not paired. */
@@ -115,7 +129,7 @@ export class Pairing {
       ...(failing.length === 0 ? {} : { failing }),
     })
     const isLarge = batch.values.length > MOST_NUMBERS
-    const kept = isLarge ? this.#pairs : withBatch(this.#pairs, evidence, step, expect)
+    const kept = isLarge ? this.pairs : withBatch(this.pairs, evidence, step, expect)
     if (kept === this.#pairs) {
       this.#pairs = withDoubt(kept, evidence, step, failing)
       return

@@ -10,7 +10,9 @@ import { RunSettings } from '../detect/overrides.ts'
 import type { Sighting } from '../detect/rule.ts'
 import { Watch } from '../detect/series-watch.ts'
 import type { BatchEvidence, BatchPlace } from '../diagnose/diagnosis.ts'
+import { NO_END_SIGNS } from '../job/end-sign.ts'
 import { type Ending, isOfTraining } from '../job/ending.ts'
+import { LinesOfRead } from '../job/lines-of-read.ts'
 import {
   afterAnotherDeath,
   afterLaterRecord,
@@ -52,6 +54,7 @@ import { TREND_POINTS, TrendDraft } from '../state/trend.ts'
 import { CalmRecords, COMPARED } from './calm-records.ts'
 import type { CalmRows } from './calm-rows.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
+import { linesIn } from './content.ts'
 import { hasCountedOutBy } from './end-signs.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { type OnPair, Pairing } from './loss-pairing.ts'
@@ -97,6 +100,7 @@ export class RecordFold {
   readonly #pairing: Pairing
   readonly #trend: TrendDraft
   #gain: Gain | null
+  readonly #lines: LinesOfRead
   readonly samples = new SampleList()
   readonly #moves: SampleMove[] = []
   readonly #batches: PlacedBatch[] = []
@@ -114,6 +118,7 @@ export class RecordFold {
     this.#recordWatch = new Watch(file.recordDetectors ?? {}, this.settings.ofRun)
     this.#trend = new TrendDraft(file.trend)
     this.#gain = file.gain ?? null
+    this.#lines = new LinesOfRead(memory.endSigns ?? NO_END_SIGNS, linesIn(read.content))
     this.#pairing = new Pairing(memory.pairs, this.settings.of(CROSS_ENTROPY), this.#onPair)
   }
 
@@ -331,7 +336,7 @@ export class RecordFold {
     const { file, content } = this.#read
     const samplesBefore = this.#file.counts.samples
     const shown = { memory: this.#remembered, samples: this.samples, batches: this.#batches, samplesBefore }
-    return hasCountedOutBy(offset, file, content, shown)
+    return hasCountedOutBy(offset, file, linesIn(content), this.#lines, shown)
   }
 
   /** The place that the file has come to: the place of findings that no record shows. */

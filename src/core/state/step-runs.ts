@@ -18,7 +18,7 @@ export function withSteps(runs: StepRuns, steps: ArrayLike<number>, least: numbe
     if (step <= last || step <= least) continue
     if (first === null) first = step
     else if (first === last || step === last + distance) distance = step - last
-    else if (runs.length + closed.length < MAX_RUNS) {
+    else if (Math.max(1, runs.length) + closed.length < MAX_RUNS) {
       closed.push([first, distance, last])
       first = step
       distance = 0

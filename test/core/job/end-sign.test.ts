@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StepCount } from '../../../src/core/job/end-counts.ts'
 import { type EndSigns, NO_END_SIGNS, withEnd } from '../../../src/core/job/end-sign.ts'
+import { LinesOfRead } from '../../../src/core/job/lines-of-read.ts'
 import { Lines } from '../../../src/core/reading/lines.ts'
 
 /** A log line by line: records are written as numbers of steps, with what else stands in the line. */
@@ -29,11 +30,11 @@ function signOf(logs: readonly Log[], isLineByLine = true): string | null {
           ? { text: line, isRecord: false }
           : { text: line.text ?? `step ${line.step} loss 0.5`, isRecord: true },
       )
+      const heeded = Lines.of(lines.map(({ text }, offset) => ({ offset, text, bytes: text.length })))
       signs = withEnd(signs, {
         file,
         count: lines.length,
-        heeded: Lines.of(lines.map(({ text }, offset) => ({ offset, text, bytes: text.length }))),
-        headingLines: steps.last === null ? lines.length : 0,
+        counted: new LinesOfRead(signs, heeded).counted(lines.length, steps.last === null ? lines.length : 0),
         lines,
         hasRecords: lines.some(({ isRecord }) => isRecord),
         hasTrained: steps.last !== null,
