@@ -159,8 +159,8 @@ function listening(seen: SeenLog): ReadListener {
       if (record.time !== null) seen.hasTimes = true
       for (const scalar of record.scalars) if (scalar.zeroDecimals !== undefined) seen.roundedZero(scalar)
     },
-    rows({ run, from }) {
-      if (run.timeOf(from) !== null) seen.hasTimes = true
+    rows({ source, from, length }) {
+      for (let row = from; row < from + length && !seen.hasTimes; row++) seen.hasTimes = source.timeOf(row) !== null
     },
     skippedLine: () => undefined,
     hidden: () => undefined,

@@ -27,6 +27,7 @@ export interface ReplayStep extends FileUpdate {
 
 /** A run that is over is neither idle nor silent. */
 const NEVER_IDLE_MS = Number.POSITIVE_INFINITY
+const NONE_MISREAD: ReadonlySet<string> = new Set()
 
 /**
  * Files that are read once more, or for once: what the daemon would have made of them.
@@ -36,13 +37,15 @@ const NEVER_IDLE_MS = Number.POSITIVE_INFINITY
  */
 export class Replay implements KnownBefore {
   readonly #settings: RoundSettings
-  readonly #templates = new TemplateShelf()
+  readonly #templates: TemplateShelf | null
   readonly #runs = new Map<string, SavedRun>()
   readonly #alerts = new Map<string, Alert>()
   #file: FollowedFile | undefined
 
-  constructor(rules: Rules) {
-    this.#settings = { rules, sinks: [], idleAfterMs: NEVER_IDLE_MS, templates: this.#templates }
+  /** Without templates each line is read by its format, and each record judged by itself. */
+  constructor(rules: Rules, templates: TemplateShelf | null = new TemplateShelf()) {
+    this.#templates = templates
+    this.#settings = { rules, sinks: [], idleAfterMs: NEVER_IDLE_MS, ...(templates !== null && { templates }) }
   }
 
   /** Each alert as it stands by now, in the order in which they opened; those that are part of another, too. */
@@ -52,7 +55,7 @@ export class Replay implements KnownBefore {
 
   /** The files of which lines were read otherwise than their format does. */
   get misread(): ReadonlySet<string> {
-    return this.#templates.misread
+    return this.#templates?.misread ?? NONE_MISREAD
   }
 
   /** Reads one file to its end; of two files of a run either may explain what the other shows. */

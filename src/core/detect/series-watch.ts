@@ -57,20 +57,22 @@ export class Watch {
   calm(inputs: CalmInputs): (() => void) | null {
     const slots = this.#slotsFor(inputs.kind, inputs.metric, inputs.role)
     const states = slots.map(({ detector, state, params }) => detector.calm?.(state, inputs, params) ?? null)
-    const others = [...states.keys()].filter((at) => states[at] === null)
-    for (const at of others) states[at] = slots[at]!.state
-    for (let index = 0; others.length > 0 && index < inputs.length; index++) {
-      const seen = inputs.seenAt(index)
-      for (const at of others) {
-        const { detector, params } = slots[at]!
-        const outcome = detector.step(states[at]!, seen, params)
-        if (outcome.findings.length > 0) return null
-        states[at] = outcome.state
-      }
-    }
-    return () => {
-      for (const [index, slot] of slots.entries()) slot.state = states[index]!
-    }
+    return steppedCalmly(slots, states, inputs.length, inputs.seenAt)
+  }
+
+  /** The same where more than numbers changes from one to the next: each goes through `step`. All are of one kind. */
+  stepCalmly(
+    { kind, metric, role }: Pick<CalmInputs, 'kind' | 'metric' | 'role'>,
+    length: number,
+    seenAt: CalmInputs['seenAt'],
+  ): (() => void) | null {
+    const slots = this.#slotsFor(kind, metric, role)
+    return steppedCalmly(
+      slots,
+      slots.map(() => null),
+      length,
+      seenAt,
+    )
   }
 
   /** The states after all that was observed, to be saved. */
@@ -105,5 +107,28 @@ export class Watch {
     }
     this.#slots.set(name, slot)
     return slot
+  }
+}
+
+/** Folds inputs through those detectors of which no state is given, unless one finds something. */
+function steppedCalmly(
+  slots: readonly Slot[],
+  states: (JsonValue | null)[],
+  length: number,
+  seenAt: CalmInputs['seenAt'],
+): (() => void) | null {
+  const others = [...states.keys()].filter((at) => states[at] === null)
+  for (const at of others) states[at] = slots[at]!.state
+  for (let index = 0; others.length > 0 && index < length; index++) {
+    const seen = seenAt(index)
+    for (const at of others) {
+      const { detector, params } = slots[at]!
+      const outcome = detector.step(states[at]!, seen, params)
+      if (outcome.findings.length > 0) return null
+      states[at] = outcome.state
+    }
+  }
+  return () => {
+    for (const [index, slot] of slots.entries()) slot.state = states[index]!
   }
 }

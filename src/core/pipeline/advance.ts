@@ -5,7 +5,7 @@ import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader-state.ts'
 import { finishLog, flushLog } from '../formats/source-readers.ts'
 import { hiddenAfter } from '../hidden/hidden-in-columns.ts'
-import { hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
+import { type HiddenState, hiddenInLine, hiddenInRecord, toldRecord } from '../hidden/hidden-values.ts'
 import { tellsOfEnd } from '../hidden/nan-messages.ts'
 import { isText } from '../job/crash-patterns.ts'
 import { isOfTraining } from '../job/ending.ts'
@@ -22,11 +22,12 @@ import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { RecordRun } from '../templates/record-run.ts'
 import { TemplatedLog } from '../templates/templated-log.ts'
-import { calmRows, RowPlans } from './calm-rows.ts'
+import { type CalmStretch, calmStretch, RowPlans, type RowSource } from './calm-rows.ts'
 import { type FramesRead, type LinesRead, NO_LINES } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
+import { RecordList } from './record-list.ts'
 import { RecordFold } from './record-to-alerts.ts'
 import { gluedTo, HEARING } from './silent-line.ts'
 import { UserRules } from './user-rules.ts'
@@ -47,6 +48,8 @@ const EXCERPT_CHARACTERS = 200
 /** So many records are looked at together, and twice as many each time that nothing was found in them. */
 const LEAST_ROWS = 16
 const MOST_CALM_ROWS = 512
+/** So many records of content that is not text wait to be judged together. */
+const MOST_WAITING = 2048
 
 /**
  * Folds what one read brought into the states of its file and run, without any I/O.
@@ -144,35 +147,76 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     judge(record, { offset, text, said: 'nothing' })
     if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
   }
-  const takeCalmly = (run: RecordRun, from: number, length: number): boolean => {
-    const isHeard = read.listener !== undefined && read.listener.rows === undefined
-    if (length < LEAST_ROWS || isHeard || !userRules.areNone || !jobEnd.isCalm) return false
-    const plan = plans.of(run.templateOf(from), losses)
-    const rows = plan === null ? null : calmRows(plan, run, from, length)
-    if (rows === null) return false
-    const hiddenNow = hiddenAfter(hidden, { ...rows, record: rows.plan.record })
-    if (hiddenNow === null || !fold.rows(rows)) return false
+  /** The state behind records that hide nothing; null where one of them may. */
+  const hiddenBehind = ({ source, from, length, kinds }: CalmStretch): HiddenState | null => {
+    const [only] = kinds
+    if (kinds.length === 1) return hiddenAfter(hidden, { ...only!, record: only!.plan.record })
+    if (hidden.told !== undefined) return null
+    let state = hidden
+    for (let row = from; row < from + length; row++) {
+      const found = hiddenInRecord(state, withActing(losses, source.recordOf(row)).record)
+      if (found.hidden.length > 0) return null
+      ;({ state } = found)
+    }
+    return state
+  }
+  const takeCalmly = (source: RowSource, from: number, length: number): boolean => {
+    if (!jobEnd.isCalm) return false
+    const stretch = calmStretch((kind) => plans.of(kind, losses), source, from, length)
+    const hiddenNow = stretch === null ? null : hiddenBehind(stretch)
+    if (stretch === null || hiddenNow === null || !fold.rows(stretch)) return false
     hidden = hiddenNow
-    jobEnd.rows(rows)
-    read.listener?.rows?.(rows)
-    if (!run.templateOf(from).reading.countsEpochs) calm.push({ from: run.from + from, length })
+    jobEnd.rows(stretch)
+    read.listener?.rows?.(stretch)
     return true
   }
-  /** Takes records of lines that say nothing beside them: as columns, as long as nothing is found in them. */
-  const takeRun = (run: RecordRun) => {
-    let most = LEAST_ROWS
-    for (let row = 0; row < run.length; ) {
-      const length = run.sameFrom(row, most)
-      const isCalm = takeCalmly(run, row, length)
+  const isHeard = read.listener !== undefined && read.listener.rows === undefined
+  const areTakenTogether = read.isOneByOne !== true && !isHeard && userRules.areNone
+  /** Takes records that say nothing beside their values: together as long as nothing is found in them, else one by one. */
+  const takeRows = (
+    source: RowSource,
+    kinds: number,
+    takeOne: (row: number) => void,
+    onCalm: (from: number, length: number) => void,
+  ) => {
+    const least = LEAST_ROWS * kinds
+    let most = least
+    for (let row = 0; row < source.length; ) {
+      const length = Math.min(most, source.length - row)
+      const isCalm = areTakenTogether && length >= least && takeCalmly(source, row, length)
       const end = row + length
-      for (; !isCalm && row < end; row++) takeSilent(run.recordOf(row), run.lines, run.from + row)
+      if (isCalm) onCalm(row, length)
+      for (; !isCalm && row < end; row++) takeOne(row)
       row = end
-      most = isCalm ? Math.min(2 * most, MOST_CALM_ROWS) : LEAST_ROWS
+      most = isCalm ? Math.max(least, Math.min(2 * most, MOST_CALM_ROWS)) : least
     }
   }
+  const takeRun = (run: RecordRun) => {
+    const takeOne = (row: number) => takeSilent(run.recordOf(row), run.lines, run.from + row)
+    takeRows(run, run.templates.length, takeOne, (from, length) => {
+      for (let row = from; row < from + length; row++)
+        if (!run.templateOf(row).reading.countsEpochs) addTo(calm, run.from + row)
+    })
+  }
   const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
+  /** Records of content that is not text wait here to be judged together. */
+  const waiting = new RecordList()
+  const takeWaiting = () => {
+    const takeOne = (row: number) => judge(waiting.recordOf(row), { offset: waiting.offsetOf(row), text: '' })
+    takeRows(waiting, waiting.kinds, takeOne, () => undefined)
+    waiting.clear()
+  }
+  /** Takes what stands in no line. What follows the records that wait may need what they show. */
   const takeResults = (results: readonly FrameResult[]) => {
-    for (const { offset, result } of results) take(result, { offset, text: '' })
+    for (const { offset, result } of results) {
+      const isPlain = areTakenTogether && result.kind === 'records' && result.unread === undefined
+      if (isPlain && jobEnd.isCalm && waiting.add(result.records)) {
+        if (waiting.length >= MOST_WAITING) takeWaiting()
+        continue
+      }
+      takeWaiting()
+      take(result, { offset, text: '' })
+    }
   }
   const takeText = ({ lines, longLines, turnsBinary }: LinesRead) => {
     for (const { offset, capBytes, excerpt } of longLines) {
@@ -207,6 +251,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       }
       reader = step.state
       takeResults(step.results)
+      if (step.exitCode !== null || step.isIncomplete) takeWaiting()
       if (step.exitCode !== null) jobEnd.exit(step.exitCode, frame.offset)
       const isTold = step.results.some(({ result }) => result.kind === 'reject')
       if (step.isIncomplete && !isTold) reject(frame.offset, CUT_SHORT)
@@ -221,10 +266,12 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       break
     case 'frames':
       takeFrames(content)
+      takeWaiting()
       break
     case 'rows':
       reader = { ...startReader(), format: content.format, hasRecords: true }
       takeResults(content.results)
+      takeWaiting()
       break
     case 'records':
       for (const record of content.records) judge(record, { offset: record.offset, text: '' })
@@ -280,6 +327,14 @@ function tellsLostLoss(record: LogRecord): boolean {
 function onlyRecordIn(results: readonly LineResult[] | null): LogRecord | null {
   const result = results?.[0]?.result
   return result?.kind === 'records' ? result.records[0]! : null
+}
+
+/** Adds a line to spans of lines, behind all of them. */
+function addTo(spans: LineSpan[], line: number): void {
+  const last = spans.at(-1)
+  if (last !== undefined && last.from + last.length === line)
+    spans[spans.length - 1] = { ...last, length: last.length + 1 }
+  else spans.push({ from: line, length: 1 })
 }
 
 function isFiniteRecord(record: LogRecord): boolean {

@@ -3,10 +3,13 @@ import type { Finite } from '../../protocol/value.ts'
 import type { CalmInputs } from '../detect/detector.ts'
 import { type DetectorInput, type SeenSample, sightingOf } from '../detect/detector.ts'
 import type { Gain } from '../detect/gain.ts'
-import type { CalmRows } from './calm-rows.ts'
+import type { Watch } from '../detect/series-watch.ts'
+import { isLossRole } from '../records/fields.ts'
+import { TREND_POINTS } from '../state/trend.ts'
+import type { CalmRows, CalmStretch } from './calm-rows.ts'
 import type { PlacedSample } from './commit.ts'
 import { finiteOf, judged, recordAbout, seenBeside } from './record-samples.ts'
-import { type SampleBlock, sampleOf } from './samples.ts'
+import { type SampleBlock, type SampleMix, sampleOf } from './samples.ts'
 import type { SeriesDraft, SeriesDrafts } from './series-drafts.ts'
 
 /** The roles of the samples of a record that are compared with each other. */
@@ -27,6 +30,7 @@ export class CalmRecords {
   readonly #drafts: readonly SeriesDraft[]
   readonly #series: SeriesDrafts
   readonly #gain: Gain | null
+  readonly #hasTimes: boolean
 
   constructor(
     rows: CalmRows,
@@ -41,6 +45,7 @@ export class CalmRecords {
     this.#drafts = drafts
     this.#series = series
     this.#gain = gain
+    this.#hasTimes = rows.rows.some((row) => rows.source.timeOf(row) !== null)
   }
 
   /** What the detectors of one metric see. */
@@ -119,7 +124,7 @@ export class CalmRecords {
   #common(at: number): Pick<CalmInputs, 'attempt' | 'values' | 'steps' | 'length' | 'hasTimes'> {
     const { attempt, values } = this.#block.columns[at]!
     const { steps, length } = this.#block
-    return { attempt, values, steps, length, hasTimes: this.#timeOf(0) !== null }
+    return { attempt, values, steps, length, hasTimes: this.#hasTimes }
   }
 
   /** A sample that becomes one after another of its metric. */
@@ -130,16 +135,16 @@ export class CalmRecords {
     const turnTo = (index: number) => {
       own.value = values[index] as Finite
       own.ordinal = firstOrdinal + index
-      own.offset = offsets[index]!
+      own.offset = Number.isNaN(offsets[index]) ? null : offsets[index]!
       if (steps !== null) own.step = steps[index]!
       if (epochs !== null) own.epoch = epochs[index]!
-      if (own.timeMs !== null) own.timeMs = timesMs[index]!
+      own.timeMs = Number.isNaN(timesMs[index]) ? null : timesMs[index]!
     }
     return { own, turnTo }
   }
 
   #timeOf(index: number): string | null {
-    return this.#rows.run.timeOf(this.#rows.from + index)
+    return this.#rows.source.timeOf(this.#rows.rows[index]!)
   }
 
   #valuesOf(role: Role): Float64Array | undefined {
@@ -166,4 +171,37 @@ export class CalmRecords {
       arePredictionsRight: false,
     })
   }
+}
+
+/**
+ * Shows calm records to the detectors that compare what stands in one, `compared` of each kind. Returns how to keep what came of
+ * it; null where one finds something.
+ */
+export function calmInTurn(
+  watch: Watch,
+  { kindOf, indexOf }: CalmStretch,
+  compared: readonly (CalmInputs | null)[],
+): (() => void) | null {
+  const [first] = compared
+  if (compared.length === 1) return first == null ? () => undefined : watch.calm(first)
+  const rows = [...kindOf.keys()].filter((row) => compared[kindOf[row]!] !== null)
+  const any = compared.find((inputs) => inputs !== null)
+  if (any == null) return () => undefined
+  return watch.stepCalmly(any, rows.length, (at) => compared[kindOf[rows[at]!]!]!.seenAt(indexOf[rows[at]!]!))
+}
+
+/** The samples of calm records, as they are judged, that a file keeps for what they may explain. */
+export function* followedIn({ blocks, blockOf, indexOf }: SampleMix): Generator<PlacedSample> {
+  const length = blockOf.length
+  const followed = blocks.map((block) => block.columns.filter(({ role, actsAs = role }) => isFollowed(actsAs)))
+  // The first of them may be the first finite one, and of the others the newest count.
+  const skipsTo = blocks.length > 1 ? 0 : length - TREND_POINTS
+  for (let row = 0; row < length; row = Math.max(row + 1, skipsTo)) {
+    const at = blockOf[row]!
+    for (const column of followed[at]!) yield judged(sampleOf(blocks[at]!, column, indexOf[row]!))
+  }
+}
+
+function isFollowed(role: Role): boolean {
+  return isLossRole(role) || COMPARED.includes(role)
 }

@@ -3,25 +3,46 @@ import { FINISHED_METRIC } from '../job/finish-words.ts'
 import { hasLossOfTraining, type LossesSeen, withActing } from '../records/acting-losses.ts'
 import { isLossRole, targetHintIn } from '../records/fields.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
-import type { RecordRun } from '../templates/record-run.ts'
-import type { Template } from '../templates/template.ts'
 
 /** Larger values may stand for an infinity. */
 const LARGEST = 1e300
 /** A step and an epoch. */
 const COUNTERS = 2
+/** Of more kinds of records in turn, each is looked at by itself. */
+const MOST_KINDS = 64
 
-/** How the records that a template reads are judged, which is settled for their file. */
-export interface RowPlan {
-  readonly template: Template
-  /** A record as it is judged, with the numbers of the line that taught the template. */
-  readonly record: ScalarsRecord
+/** A number of a record: its step, its epoch, or the value of one of its metrics. */
+export type Cell = 'step' | 'epoch' | number
+
+/** Records that follow each other. They say nothing but their counters, their time, and finite values of their metrics. */
+export interface RowSource {
+  readonly length: number
+  /** A record like this one: of the same metrics and counters. Those that are alike have the same, or few of them. */
+  kindOf(row: number): ScalarsRecord
+  /** Whether a 0 of a metric tells to how many decimals it was rounded. */
+  tellsDecimals(row: number, at: number): boolean
+  /** Writes a number of each of these records, which have the same metrics and counters, into a column. */
+  fill(column: Float64Array, rows: Int32Array, cell: Cell): void
+  recordOf(row: number): ScalarsRecord
+  timeOf(row: number): string | null
+  offsetOf(row: number): number
+  /** The line in which a record ends; '' where it stands in none. */
+  textOf(row: number): string
 }
 
-/** The plan for the records of a template; null where more than numbers may change from one to the next. */
-function planOf(template: Template, losses: LossesSeen): RowPlan | null {
-  if (template.hasExtras || !hasLossOfTraining(losses)) return null
-  const { seen, record } = withActing(losses, template.reading.record)
+/** How records of one kind are judged, which is settled for their file. */
+export interface RowPlan {
+  /** One of them, as it is judged. */
+  readonly record: ScalarsRecord
+  /** What those have in common that may stand in the same columns. */
+  readonly shape: string
+}
+
+/** The plan for records of a kind; null where more than numbers may change from one to the next. */
+function planOf(kind: ScalarsRecord, losses: LossesSeen): RowPlan | null {
+  const { kind: _, offset: _offset, step: _step, epoch: _epoch, time: _time, scalars: _scalars, ...extras } = kind
+  if (Object.keys(extras).length > 0 || !hasLossOfTraining(losses)) return null
+  const { seen, record } = withActing(losses, kind)
   if (seen !== losses || record.kind !== 'scalars') return null
   const names = new Set(record.scalars.map(({ metric }) => metric))
   const hasLoss = record.scalars.some(({ role }) => isLossRole(role))
@@ -32,30 +53,33 @@ function planOf(template: Template, losses: LossesSeen): RowPlan | null {
       !metric.endsWith(FINISHED_METRIC) &&
       (hasLoss || !metric.endsWith('iterations')),
   )
-  return isCalm && names.size === record.scalars.length ? { template, record } : null
+  if (!isCalm || names.size < record.scalars.length) return null
+  const counters = `${record.step === null ? '' : 'step'} ${record.epoch === null ? '' : 'epoch'}`
+  const metrics = record.scalars.map(({ metric, role, actsAs = role }) => `${role} ${actsAs} ${metric}`)
+  return { record, shape: [counters, ...metrics].join('\n') }
 }
 
-/** The plans of the templates of a file, each made once for what its losses show. */
+/** The plans of the kinds of records of a file, each made once for what its losses show. */
 export class RowPlans {
   #losses: LossesSeen | null = null
-  readonly #known = new Map<Template, RowPlan | null>()
+  readonly #known = new Map<ScalarsRecord, RowPlan | null>()
 
-  of(template: Template, losses: LossesSeen): RowPlan | null {
+  of(kind: ScalarsRecord, losses: LossesSeen): RowPlan | null {
     if (losses !== this.#losses) this.#known.clear()
     this.#losses = losses
-    const known = this.#known.get(template)
-    const plan = known === undefined ? planOf(template, losses) : known
-    this.#known.set(template, plan)
+    const known = this.#known.get(kind)
+    const plan = known === undefined ? planOf(kind, losses) : known
+    this.#known.set(kind, plan)
     return plan
   }
 }
 
-/** Records of one template, as columns: every value is finite, and each step is above the one before. */
+/** Records of the same metrics and counters, as columns: every value is finite, and each step is above the one before. */
 export interface CalmRows {
   readonly plan: RowPlan
-  readonly run: RecordRun
-  /** Where they begin in the run. */
-  readonly from: number
+  readonly source: RowSource
+  /** Where they stand in the source, in ascending order. */
+  readonly rows: Int32Array
   readonly length: number
   /** Null where the records have none. */
   readonly steps: Float64Array | null
@@ -64,32 +88,77 @@ export interface CalmRows {
   readonly values: readonly Float64Array[]
 }
 
-/** Rows of a run as columns; null where one of them is to be looked at by itself. */
-export function calmRows(plan: RowPlan, run: RecordRun, from: number, length: number): CalmRows | null {
-  const { template, record } = plan
-  const { reading } = template
+/** Neighbouring records of one or more kinds, no two of which have a metric in common. */
+export interface CalmStretch {
+  readonly source: RowSource
+  readonly from: number
+  readonly length: number
+  readonly kinds: readonly CalmRows[]
+  /** Of each record which kind it is of, and which of those. */
+  readonly kindOf: Uint8Array
+  readonly indexOf: Int32Array
+}
+
+/** Rows of a source as columns; null where one of them is to be looked at by itself. */
+export function calmStretch(
+  plans: (kind: ScalarsRecord) => RowPlan | null,
+  source: RowSource,
+  from: number,
+  length: number,
+): CalmStretch | null {
+  const found: { readonly plan: RowPlan; readonly rows: Int32Array; tellsDecimals: boolean[]; length: number }[] = []
+  const ofKinds = new Map<ScalarsRecord, number>()
+  const kindOf = new Uint8Array(length)
+  const indexOf = new Int32Array(length)
+  for (let row = from; row < from + length; row++) {
+    const kind = source.kindOf(row)
+    let at = ofKinds.get(kind)
+    if (at === undefined) {
+      const plan = plans(kind)
+      if (plan === null) return null
+      at = found.findIndex((other) => other.plan.shape === plan.shape)
+      const tells = plan.record.scalars.map((_, column) => source.tellsDecimals(row, column))
+      if (at >= 0) found[at]!.tellsDecimals = found[at]!.tellsDecimals.map((told, column) => told || tells[column]!)
+      else at = found.push({ plan, rows: new Int32Array(length), tellsDecimals: tells, length: 0 }) - 1
+      if (at === MOST_KINDS) return null
+      ofKinds.set(kind, at)
+    }
+    const rows = found[at]!
+    kindOf[row - from] = at
+    indexOf[row - from] = rows.length
+    rows.rows[rows.length++] = row
+  }
+  const metrics = found.flatMap(({ plan }) => plan.record.scalars.map(({ metric }) => metric))
+  if (new Set(metrics).size < metrics.length) return null
+  const kinds = found.map((rows) => calmRows(rows.plan, source, rows.rows.subarray(0, rows.length), rows.tellsDecimals))
+  return kinds.every((rows) => rows !== null) ? { source, from, length, kinds, kindOf, indexOf } : null
+}
+
+function calmRows(
+  plan: RowPlan,
+  source: RowSource,
+  rows: Int32Array,
+  tellsDecimals: readonly boolean[],
+): CalmRows | null {
+  const { record } = plan
+  const { length } = rows
   // One piece of memory for all columns: the columns of a log are many, and each of its own would be dear.
   const all = new Float64Array(length * (record.scalars.length + COUNTERS))
   let taken = 0
-  const column = (part: number | null, always: number): Float64Array => {
+  const column = (cell: Cell): Float64Array => {
     const values = all.subarray(taken, taken + length)
     taken += length
-    if (part === null) return values.fill(always)
-    const index = template.numberOf(part)
-    for (let row = 0; row < length; row++) values[row] = run.numberIn(from + row, index)
+    source.fill(values, rows, cell)
     return values
   }
-  const counted = (counter: 'step' | 'epoch') => {
-    const always = record[counter]
-    return always === null ? null : column(reading[counter]?.index ?? null, always)
-  }
-  const [steps, epochs] = [counted('step'), counted('epoch')]
+  const steps = record.step === null ? null : column('step')
+  const epochs = record.epoch === null ? null : column('epoch')
   if (steps !== null && !isRising(steps)) return null
   // A row for each epoch shows by its number that one is missing.
   if (steps !== null && epochs !== null && steps.some((step, row) => step === epochs[row])) return null
-  const values = record.scalars.map((scalar, at) => column(reading.scalars[at]!.part, Number(scalar.value)))
-  const isCalm = record.scalars.every((scalar, at) => areCalm(scalar, values[at]!, reading.scalars[at]!.tellsDecimals))
-  return isCalm ? { plan, run, from, length, steps, epochs, values } : null
+  const values = record.scalars.map((_, at) => column(at))
+  const isCalm = record.scalars.every((scalar, at) => areCalm(scalar, values[at]!, tellsDecimals[at]!))
+  return isCalm ? { plan, source, rows, length, steps, epochs, values } : null
 }
 
 function isRising(steps: Float64Array): boolean {

@@ -50,7 +50,7 @@ import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { FileState } from '../state/file-state.ts'
 import { rankInField } from '../wrapping/rank-field.ts'
-import type { CalmRows } from './calm-rows.ts'
+import type { CalmRows, CalmStretch } from './calm-rows.ts'
 import { LogRules } from './log-rules.ts'
 import type { Read } from './read.ts'
 import type { RecordFold } from './record-to-alerts.ts'
@@ -240,22 +240,19 @@ export class JobEnd {
     return isCalm(this.#unmarked) && !this.#fold.isEndedElsewhere
   }
 
-  /** Takes in records of a job that is calm, each at a step above the one before. */
-  rows({ plan, run, from, length, steps, epochs, values }: CalmRows): void {
-    const { record } = plan
-    const losses = values[record.scalars.findIndex(({ role, actsAs }) => (actsAs ?? role) === 'train_loss')]
-    const pointAt = (row: number): PassPoint => ({
-      step: steps === null ? null : steps[row]!,
-      epoch: epochs === null ? null : epochs[row]!,
-      loss: losses === undefined ? null : losses[row]!,
-    })
+  /** Takes in records of a job that is calm. */
+  rows({ source, from, length, kinds, kindOf, indexOf }: CalmStretch): void {
+    const points = kinds.map(pointsOf)
     this.#turnTo(null)
     this.#isLate = false
     let words = this.#words
-    for (let row = 0; row < length; row++) words = afterRecord(words, pointAt(row), isOfTraining(record)).words
+    for (let row = 0; row < length; row++) {
+      const { pointAt, isTraining } = points[kindOf[row]!]!
+      ;({ words } = afterRecord(words, pointAt(indexOf[row]!), isTraining))
+    }
     const { label } = this.#words
     this.#words = label === undefined ? words : { ...words, label }
-    this.#newest = run.lineOf(from + length - 1).text
+    this.#newest = source.textOf(from + length - 1)
   }
 
   /** To be called after the record was folded: one that sums up the whole run is the last of its training. */
@@ -548,6 +545,16 @@ export class JobEnd {
       this.#fold.apply(stamped(rule, finding, this.#rank === null ? at : { ...at, rank: this.#rank }))
     }
   }
+}
+
+function pointsOf({ plan: { record }, steps, epochs, values }: CalmRows) {
+  const losses = values[record.scalars.findIndex(({ role, actsAs }) => (actsAs ?? role) === 'train_loss')]
+  const pointAt = (row: number): PassPoint => ({
+    step: steps === null ? null : steps[row]!,
+    epoch: epochs === null ? null : epochs[row]!,
+    loss: losses === undefined ? null : losses[row]!,
+  })
+  return { pointAt, isTraining: isOfTraining(record) }
 }
 
 function passPointOf(record: LogRecord): PassPoint {

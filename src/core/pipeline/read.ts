@@ -6,15 +6,15 @@ import type { Cursor } from '../reading/cursor.ts'
 import type { Line } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 import type { LineTemplates } from '../templates/templated-log.ts'
-import type { CalmRows } from './calm-rows.ts'
+import type { CalmStretch } from './calm-rows.ts'
 import type { HiddenValue } from './commit.ts'
 import type { Content } from './content.ts'
 
 /** Observes what a read is made of, for commands that show how a log was understood. It changes no result. */
 export interface ReadListener {
   record(record: LogRecord): void
-  /** Records of one template. Where it is not there, they are shown one by one. */
-  rows?(rows: CalmRows): void
+  /** Records that are judged together. Where it is not there, they are shown one by one. */
+  rows?(rows: Pick<CalmStretch, 'source' | 'from' | 'length'>): void
   /** A line without data: a banner, a bar, a header. */
   skippedLine(line: Pick<Line, 'offset' | 'text'>): void
   hidden(value: HiddenValue): void
@@ -52,6 +52,8 @@ export interface Read {
   readonly listener?: ReadListener | undefined
   /** What has been learned of the lines of the file: it makes reading faster, and changes no result. */
   readonly templates?: LineTemplates | undefined
+  /** Judges each record by itself. Neighbours are judged together where that gives the same, for it is much faster. */
+  readonly isOneByOne?: boolean
 }
 
 /** What one poll of a file brought: the content after the cursor, and the cursor behind that content. */

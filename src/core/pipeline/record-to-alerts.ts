@@ -50,9 +50,9 @@ import {
   rememberReported,
   survivedBy,
 } from '../state/run-memory.ts'
-import { TREND_POINTS, TrendDraft } from '../state/trend.ts'
-import { CalmRecords, COMPARED } from './calm-records.ts'
-import type { CalmRows } from './calm-rows.ts'
+import { TrendDraft } from '../state/trend.ts'
+import { CalmRecords, COMPARED, calmInTurn, followedIn } from './calm-records.ts'
+import type { CalmRows, CalmStretch } from './calm-rows.ts'
 import type { PlacedBatch, PlacedSample, SampleMove } from './commit.ts'
 import { linesIn } from './content.ts'
 import { hasCountedOutBy } from './end-signs.ts'
@@ -69,7 +69,7 @@ import {
   type ZeroDecimals,
   zeroDecimalsOf,
 } from './record-samples.ts'
-import { type SampleBlock, SampleList, sampleOf } from './samples.ts'
+import { type SampleBlock, SampleList } from './samples.ts'
 import { searchLoss } from './searched-batch.ts'
 import { evidenceOfSequences } from './sequence-evidence.ts'
 import { SeriesDrafts } from './series-drafts.ts'
@@ -139,52 +139,55 @@ export class RecordFold {
    * Folds in records in which nothing is found, and which change nothing but numbers. Returns whether these are so: else
    * nothing has changed, and each is to be folded by itself.
    */
-  rows(rows: CalmRows): boolean {
-    const { steps, length, plan } = rows
+  rows(stretch: CalmStretch): boolean {
     const { hasRecords, ending, healthyBatch, suspectBatches } = this.#memory
     if (hasRecords !== true || ending !== null || healthyBatch !== null || suspectBatches.length > 0) return false
-    if (
-      this.#trend.isBroken ||
-      this.#pairing.hasBatches ||
-      (steps !== null && typeof this.#losses.firstStep !== 'number')
-    )
+    const hasSteps = stretch.kinds.some(({ steps }) => steps !== null)
+    if (this.#trend.isBroken || this.#pairing.hasBatches || (hasSteps && typeof this.#losses.firstStep !== 'number'))
       return false
-    const { scalars } = plan.record
-    if (!scalars.every(({ metric }) => this.#series.isKnown(metric))) return false
+    const kinds = stretch.kinds.map((rows) => this.#calmly(rows))
+    if (!kinds.every((kind) => kind !== null)) return false
+    const compared = kinds.map(({ seen }) => seen.ofRecords())
+    const keepCompared = calmInTurn(this.#recordWatch, stretch, compared)
+    if (keepCompared === null) return false
+
+    for (const { keep } of kinds) for (const each of keep) each()
+    keepCompared()
+    const mix = { blocks: kinds.map(({ block }) => block), blockOf: stretch.kindOf, indexOf: stretch.indexOf }
+    this.samples.add(mix)
+    for (const sample of followedIn(mix)) this.#follow(sample)
+    for (const { block } of kinds)
+      if (block.steps !== null)
+        for (const column of block.columns) this.#pairing.losses(this.#read.file, column, block.steps)
+    return true
+  }
+
+  /** What becomes of calm records of one kind; null where one of their series is not calm. Until it is kept nothing has changed. */
+  #calmly(rows: CalmRows): { block: SampleBlock; seen: CalmRecords; keep: (() => void)[] } | null {
+    const { scalars } = rows.plan.record
+    if (!scalars.every(({ metric }) => this.#series.isKnown(metric))) return null
     const drafts = scalars.map(({ metric }) => this.#series.draft(metric))
     const placed = scalars.map(({ role, actsAs = role }, at) => drafts[at]!.calm(rows, actsAs, rows.values[at]!))
-    if (placed.includes(null)) return false
+    if (placed.includes(null)) return null
     const block = this.#blockOf(
       rows,
       drafts.map(({ progress }) => progress),
     )
     const seen = new CalmRecords(rows, block, drafts, this.#series, this.#gain)
     const watched = scalars.map((_, at) => drafts[at]!.watch.calm(seen.ofSeries(at)))
-    if (watched.includes(null)) return false
-    const compared = seen.ofRecords()
-    const keepCompared = compared === null ? undefined : this.#recordWatch.calm(compared)
-    if (keepCompared === null) return false
-
-    for (const keep of [...placed, ...watched, keepCompared]) keep?.()
-    this.samples.add(block)
-    // The first of them may be the first finite one, and of the others the newest count.
-    for (let row = 0; row < length; row = Math.max(row + 1, length - TREND_POINTS))
-      for (const column of block.columns) this.#follow(judged(sampleOf(block, column, row)))
-    if (steps !== null) for (const column of block.columns) this.#pairing.losses(this.#read.file, column, steps)
-    return true
+    const keep = [...placed, ...watched]
+    return keep.every((each) => each !== null) ? { block, seen, keep } : null
   }
 
   /** The values of records as the next samples of their series. */
-  #blockOf(
-    { run, from, length, steps, epochs, plan, values }: CalmRows,
-    progress: readonly SeriesProgress[],
-  ): SampleBlock {
+  #blockOf({ source, rows, steps, epochs, plan, values }: CalmRows, progress: readonly SeriesProgress[]): SampleBlock {
+    const { length } = rows
     const offsets = new Float64Array(length)
     const timesMs = new Float64Array(length)
     for (let row = 0; row < length; row++) {
-      const offset = run.offsetOf(from + row)
-      offsets[row] = offset
-      timesMs[row] = this.#timeMsOf({ time: run.timeOf(from + row), offset }) ?? Number.NaN
+      const offset = source.offsetOf(rows[row]!)
+      offsets[row] = this.#byteAt(offset) ?? Number.NaN
+      timesMs[row] = this.#timeMsOf({ time: source.timeOf(rows[row]!), offset }) ?? Number.NaN
     }
     const columns = plan.record.scalars.map(({ metric, role, actsAs }, at) => {
       const { attempt, nextOrdinal } = progress[at]!

@@ -142,7 +142,7 @@ export class Round {
     this.#lines += lines.length
     const templates = lines.length === 0 ? undefined : this.#settings.templates?.of(file.path)
     const outcome = advance(
-      { ...place, content, isFinal, listener, templates },
+      { ...place, content, isFinal, listener, templates, isOneByOne: this.#settings.templates === undefined },
       before,
       run.memory,
       this.#settings.rules,

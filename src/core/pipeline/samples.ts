@@ -9,7 +9,7 @@ export interface SampleColumn extends Pick<PlacedSample, 'metric' | 'role' | 'at
   readonly values: Float64Array
 }
 
-/** The samples of records with the same metrics, which are all finite: a column for each. NaN stands for no time. */
+/** The samples of records with the same metrics, which are all finite: a column for each. NaN stands for no place or time. */
 export interface SampleBlock {
   readonly columns: readonly SampleColumn[]
   readonly length: number
@@ -17,6 +17,13 @@ export interface SampleBlock {
   readonly timesMs: Float64Array
   readonly steps: Float64Array | null
   readonly epochs: Float64Array | null
+}
+
+/** Blocks of records that stand in turn: which block each record is in, and where. */
+export interface SampleMix {
+  readonly blocks: readonly SampleBlock[]
+  readonly blockOf: Uint8Array
+  readonly indexOf: Int32Array
 }
 
 /** A sample of a block. */
@@ -34,30 +41,30 @@ export function sampleOf(
     step: block.steps === null ? null : block.steps[row]!,
     value: values[row]! as Finite,
     raw: null,
-    offset: block.offsets[row]!,
+    offset: Number.isNaN(block.offsets[row]) ? null : block.offsets[row]!,
     timeMs: Number.isNaN(timeMs) ? null : timeMs,
     epoch: block.epochs === null ? null : block.epochs[row]!,
   }
   return actsAs === undefined ? plain : { ...plain, actsAs }
 }
 
-/** The samples as they are kept: single ones and blocks, in order. */
+/** The samples as they are kept: single ones and blocks, those of each series in order. */
 export function partsOf(samples: PlacedSamples): readonly (Iterable<PlacedSample> | SampleBlock)[] {
   return samples instanceof SampleList ? samples.parts : [samples]
 }
 
 /** Samples that are added one by one, or as blocks. Those of a block are made when they are asked for. */
 export class SampleList implements PlacedSamples {
-  readonly #parts: (PlacedSample[] | SampleBlock)[] = []
+  readonly #parts: (PlacedSample[] | SampleMix)[] = []
   #length = 0
 
   get length(): number {
     return this.#length
   }
 
-  /** Single samples and blocks, in order. */
+  /** Single samples and blocks, those of each series in order. */
   get parts(): readonly (readonly PlacedSample[] | SampleBlock)[] {
-    return this.#parts
+    return this.#parts.flatMap<PlacedSample[] | SampleBlock>((part) => (Array.isArray(part) ? [part] : part.blocks))
   }
 
   push(sample: PlacedSample): void {
@@ -67,9 +74,9 @@ export class SampleList implements PlacedSamples {
     this.#length++
   }
 
-  add(block: SampleBlock): void {
-    this.#parts.push(block)
-    this.#length += block.columns.length * block.length
+  add(mix: SampleMix): void {
+    this.#parts.push(mix)
+    for (const { columns, length } of mix.blocks) this.#length += columns.length * length
   }
 
   *[Symbol.iterator](): Generator<PlacedSample> {
@@ -87,15 +94,17 @@ export class SampleList implements PlacedSamples {
     for (let at = this.#parts.length - 1; at >= 0 && newest.length < count; at--) {
       const part = this.#parts[at]!
       const missing = count - newest.length
-      const rows = Array.isArray(part) ? 0 : Math.ceil(missing / part.columns.length)
-      const own = Array.isArray(part) ? part.slice(-missing) : [...samplesIn(part, part.length - rows)]
+      const own = Array.isArray(part) ? part.slice(-missing) : [...samplesIn(part, part.blockOf.length - missing)]
       newest = [...own, ...newest]
     }
     return newest.slice(-count)
   }
 }
 
-function* samplesIn(block: SampleBlock, from: number): Generator<PlacedSample> {
-  for (let row = Math.max(0, from); row < block.length; row++)
-    for (const column of block.columns) yield sampleOf(block, column, row)
+/** The samples from a record on, each of which has at least one. */
+function* samplesIn({ blocks, blockOf, indexOf }: SampleMix, from: number): Generator<PlacedSample> {
+  for (let row = Math.max(0, from); row < blockOf.length; row++) {
+    const block = blocks[blockOf[row]!]!
+    for (const column of block.columns) yield sampleOf(block, column, indexOf[row]!)
+  }
 }

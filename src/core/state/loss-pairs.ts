@@ -94,7 +94,7 @@ export function withLoss(
   const before = pairs.losses[index]?.firsts ?? []
   const alike = pairs.losses.filter(({ isOfValidation }) => isOfValidation === about.isOfValidation)
   if ((index < 0 && alike.length >= MAX_LOSS_LOGS) || !hasRoom(before, LOSSES, attempt, step)) return pairs
-  const log = { file, metric, ...about, firsts: withEntry(before, attempt, step, value) }
+  const log = { ...pairs.losses[index], file, metric, ...about, firsts: withEntry(before, attempt, step, value) }
   return { ...pairs, losses: index < 0 ? [...pairs.losses, log] : pairs.losses.with(index, log) }
 }
 

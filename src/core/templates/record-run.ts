@@ -1,4 +1,4 @@
-import { type Line, Lines } from '../reading/lines.ts'
+import { Lines } from '../reading/lines.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import type { Template } from './template.ts'
 
@@ -69,13 +69,33 @@ export class RecordRun {
     return this.templates[this.#templateOf[row]!]!
   }
 
+  kindOf(row: number): ScalarsRecord {
+    return this.templateOf(row).reading.record
+  }
+
+  tellsDecimals(row: number, at: number): boolean {
+    return this.templateOf(row).reading.scalars[at]!.tellsDecimals
+  }
+
+  fill(column: Float64Array, rows: Int32Array, cell: 'step' | 'epoch' | number): void {
+    let template: Template | null = null
+    let { index, always } = NO_NUMBER
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!
+      const own = this.templateOf(row)
+      if (own !== template) ({ index, always } = own.numberIn(cell))
+      template = own
+      column[at] = index === null ? always : this.#numbers[this.#starts[row]! + index]!
+    }
+  }
+
   /** The time of a record; null where its line has none. */
   timeOf(row: number): string | null {
     return this.#times[row]!
   }
 
-  lineOf(row: number): Line {
-    return this.lines.at(this.from + row)
+  textOf(row: number): string {
+    return this.lines.at(this.from + row).text
   }
 
   offsetOf(row: number): number {
@@ -87,19 +107,13 @@ export class RecordRun {
     return this.#numbers[this.#starts[row]! + index]!
   }
 
-  /** How many rows from one on, of so many at most, are of one template. */
-  sameFrom(row: number, most: number): number {
-    const end = Math.min(row + most, this.length)
-    let same = row + 1
-    while (same < end && this.#templateOf[same] === this.#templateOf[row]) same++
-    return same - row
-  }
-
   /** A row as the record that it is. */
   recordOf(row: number): ScalarsRecord {
     return this.#recordOf(this.from + row, this.templateOf(row))
   }
 }
+
+const NO_NUMBER: ReturnType<Template['numberIn']> = { index: null, always: Number.NaN }
 
 function NO_RECORD(): never {
   throw new Error('the run has not begun')

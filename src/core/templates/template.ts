@@ -100,11 +100,6 @@ export class Template {
     this.#values = this.#own
   }
 
-  /** Whether its records have more than a place, counters, a time and metrics. */
-  get hasExtras(): boolean {
-    return this.#extras !== null
-  }
-
   get parts(): readonly LinePart[] {
     return this.#matcher.parts
   }
@@ -151,6 +146,15 @@ export class Template {
   /** What a part of the line that was matched last is worth. */
   valueOf(part: number): number {
     return this.#values[this.#first + this.#matcher.numberOf(part)]!
+  }
+
+  /** Which of the numbers of a line is the step, the epoch, or the value of a metric; null where it is always the same. */
+  numberIn(cell: 'step' | 'epoch' | number): { readonly index: number | null; readonly always: number } {
+    const { record, scalars } = this.reading
+    const isCounter = cell === 'step' || cell === 'epoch'
+    const part = isCounter ? (this.reading[cell]?.index ?? null) : scalars[cell]!.part
+    const always = Number(isCounter ? record[cell] : scalars[cell]!.scalar.value)
+    return { index: part === null ? null : this.numberOf(part), always }
   }
 
   /** Which of the numbers of a line a part is. */

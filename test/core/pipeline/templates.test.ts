@@ -54,6 +54,7 @@ function outcomesOf(bytes: Uint8Array, templates: LineTemplates | undefined, mos
       backfillUntil: 0,
       nowIso: '2026-03-05T12:00:00.000Z',
       templates,
+      isOneByOne: templates === undefined,
     }
     const { heeded, ...outcome } = advance(read, file, memory, RULES)
     const shown = { ...outcome, heeded, samplesBefore: file.counts.samples }
