@@ -20,7 +20,7 @@ import { isDenseName } from './prediction-fields.ts'
  * last wins, and `__proto__` is a name like any other.
  */
 export function parsePythonJson(text: string, maxParts = MAX_PARTS): Parsing {
-  const estimate = BEYOND_NATIVE.test(text) ? null : estimateOf(text)
+  const estimate = BARE_WORD.test(text) || mayHoldDense(text) ? null : estimateOf(text)
   // A string may hold what looks like a name, so the estimate may be too high: then the scanner decides.
   const native = estimate === null || estimate.parts > maxParts ? undefined : parseNative(text, estimate.isPlain)
   if (native !== undefined) return { ok: true, value: native, end: text.length }
@@ -32,8 +32,16 @@ export function parsePythonJson(text: string, maxParts = MAX_PARTS): Parsing {
   return { ok: false, reason: 'broken-json', detail: `character ${text.length - rest.length}: text after the value` }
 }
 
-/** Lists, which may be dense, and bare words: for `JSON.parse` a refusal costs more than reading several lines. */
-const BEYOND_NATIVE = /\[|[:,]\s*-?(?:NaN|nan|Inf|inf)/
+/** For `JSON.parse` a refusal costs more than reading several lines. */
+const BARE_WORD = /[:,[]\s*-?(?:NaN|nan|Inf|inf)/
+const NAMED_LIST = /"([^"]*)"\s*:\s*\[/g
+
+/** Whether there may be a list that is read unboxed; a name with an escape may be any. */
+function mayHoldDense(text: string): boolean {
+  if (!text.includes('[')) return false
+  for (const [, name = ''] of text.matchAll(NAMED_LIST)) if (name.includes('\\') || isDenseName(name)) return true
+  return false
+}
 
 /** Bounds on what a JSON text holds. */
 interface JsonEstimate {
@@ -45,7 +53,7 @@ interface JsonEstimate {
 
 /** Estimates by one pass over the characters, which takes what looks like a name or a number in a string for one. */
 function estimateOf(text: string): JsonEstimate {
-  let [names, objects, digits] = [0, 0, 0]
+  let [names, objects, lists, digits] = [0, 0, 0, 0]
   let hasHugeNumber = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -57,8 +65,9 @@ function estimateOf(text: string): JsonEstimate {
     digits = 0
     if (code === COLON) names++
     else if (code === OPEN) objects++
+    else if (code === OPEN_LIST) lists++
   }
-  return { parts: names + objects, isPlain: !hasHugeNumber && objects <= MAX_DEPTH }
+  return { parts: names + objects, isPlain: !hasHugeNumber && objects + lists <= MAX_DEPTH }
 }
 
 /** What the engine's parser makes of it, where that is the whole truth; it is twice as fast. */
@@ -77,6 +86,7 @@ function isExact(value: RecordValue, depth: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (depth === MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.every((item) => isExact(item, depth + 1))
   const object = value as Record<string, RecordValue>
   for (const name in object) {
     if (!isExact(object[name]!, depth + 1)) return false
@@ -128,6 +138,7 @@ const ZERO = 0x30
 const NINE = 0x39
 const COLON = 0x3a
 const OPEN = 0x7b
+const OPEN_LIST = 0x5b
 /** Sets the bit that tells a lower-case ASCII letter from its capital. */
 const LOWER = 0x20
 const LETTER_E = 0x65

@@ -98,13 +98,13 @@ function difference(one: unknown, other: unknown, path = ''): string | null {
   return null
 }
 
-/** The files below a folder that are no texts, of those that are not too long to be read twice. */
+/** The files below a folder that are no texts, compressed or not, of those that are not too long to be read twice. */
 function binariesIn(folder: string, texts = new Set(textsIn(folder))): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
     const found = statSync(path)
     if (found.isDirectory()) return binariesIn(path, texts)
-    return found.size < 20e6 && !texts.has(path) ? [path] : []
+    return found.size < 3e6 && !texts.has(path) && !name.endsWith('.gz') ? [path] : []
   })
 }
 

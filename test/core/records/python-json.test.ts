@@ -10,9 +10,9 @@ function valueOf(text: string): RecordValue {
   return parsing.value
 }
 
-/** A list with an empty list behind it is read by our own scanner, never by the engine's. */
+/** What stands beside a bare word is read by our own scanner, never by the engine's. */
 function scanned(text: string): RecordValue {
-  return (valueOf(`[[], ${text}]`) as RecordValue[])[1]!
+  return (valueOf(`[NaN, ${text}]`) as RecordValue[])[1]!
 }
 
 const bareWords: readonly { readonly text: string; readonly value: NonFiniteNumber }[] = [
