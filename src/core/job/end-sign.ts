@@ -15,7 +15,7 @@ import {
 } from './end-counts.ts'
 import { isEndEvent } from './end-event.ts'
 import { areOfTraining, countsIn, type Fractions, hasWholeShare, withFractions } from './fractions.ts'
-import type { Counted } from './lines-of-read.ts'
+import type { CountedLines } from './lines-of-read.ts'
 import type { Repeats } from './repeats.ts'
 import { announcesBest, type EndSignKind, signIn, signInRecord } from './sign-words.ts'
 
@@ -68,7 +68,7 @@ export interface NewEnd {
   /** How many there are. */
   readonly count: number
   /** What they have counted. */
-  readonly counted: Counted
+  readonly counted: CountedLines
   /** The last of the lines, oldest first. */
   readonly lines: readonly LastLine[]
   /** Whether any record came. */

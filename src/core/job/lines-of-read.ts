@@ -11,7 +11,7 @@ interface CountedBefore {
 }
 
 /** What lines of headings and of epochs have counted. */
-export interface Counted {
+export interface CountedLines {
   readonly bounds: Bounds
   readonly epochs: EpochCount | null
   /** Whether a line counts epochs, be it without saying how many there are. */
@@ -19,7 +19,7 @@ export interface Counted {
 }
 
 /** The lines that repeat in a run of which no value was read. */
-export interface Repeated {
+export interface RepeatedLines {
   readonly repeats: Repeats
   /** The last lines, oldest first: those that repeat, and count, stand for records. */
   readonly last: readonly RepeatedLine[]
@@ -46,8 +46,8 @@ export const LAST_LINES = 64
 export class LinesOfRead {
   readonly #before: CountedBefore
   readonly #lines: Lines
-  #counted: (Counted & { readonly count: number; readonly headingLines: number }) | null = null
-  #repeated: (Repeated & { readonly count: number }) | null = null
+  #counted: (CountedLines & { readonly count: number; readonly headingLines: number }) | null = null
+  #repeated: (RepeatedLines & { readonly count: number }) | null = null
 
   constructor(before: CountedBefore, lines: Lines) {
     this.#before = before
@@ -55,7 +55,7 @@ export class LinesOfRead {
   }
 
   /** What the first lines of the read have counted, of which so many are a heading. */
-  counted(count: number, headingLines: number): Counted {
+  counted(count: number, headingLines: number): CountedLines {
     const { epochs: epochsBefore, bounds: boundsBefore = NO_BOUNDS, hasEpochs: hadEpochs = false } = this.#before
     const start = { bounds: boundsBefore, epochs: epochsBefore, hasEpochs: hadEpochs, count: 0, headingLines: 0 }
     const known = this.#counted
@@ -77,9 +77,9 @@ export class LinesOfRead {
   }
 
   /** Which of the first lines of the read repeat. */
-  repeated(count: number): Repeated {
+  repeated(count: number): RepeatedLines {
     const start = { repeats: this.#before.repeats ?? [], last: [], newestRecord: undefined, count: 0 }
-    const from: Repeated & { readonly count: number } =
+    const from: RepeatedLines & { readonly count: number } =
       this.#repeated !== null && this.#repeated.count <= count ? this.#repeated : start
     let { repeats, newestRecord } = from
     const last = [...from.last]

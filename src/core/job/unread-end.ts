@@ -1,14 +1,14 @@
 import { areDone } from './end-counts.ts'
 import { type EndSigns, keptOf, type NewEnd, withEnd } from './end-sign.ts'
 import { countsIn } from './fractions.ts'
-import type { Repeated } from './lines-of-read.ts'
+import type { RepeatedLines } from './lines-of-read.ts'
 import { repeatedSteps } from './repeats.ts'
 
 /** The signs in a run of which no value was read. Lines that repeat, and count, stand for its records. */
 export function withUnreadEnd(
   before: EndSigns,
   end: NewEnd,
-  { repeats, last, newestRecord: newest }: Repeated,
+  { repeats, last, newestRecord: newest }: RepeatedLines,
 ): EndSigns {
   const steps = repeatedSteps(repeats)
   if (steps === null) return { ...withEnd(before, end), repeats }

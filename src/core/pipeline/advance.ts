@@ -22,7 +22,7 @@ import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { RecordRun } from '../templates/record-run.ts'
 import { TemplatedLog } from '../templates/templated-log.ts'
-import { type CalmStretch, calmStretch, RowPlans, type RowSource } from './calm-rows.ts'
+import { type CalmStretch, calmStretch, MOST_KINDS, RowPlans, type RowSource } from './calm-rows.ts'
 import { type FramesRead, type LinesRead, NO_LINES } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
@@ -183,7 +183,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     let most = least
     for (let row = 0; row < source.length; ) {
       const length = Math.min(most, source.length - row)
-      const isCalm = areTakenTogether && length >= least && takeCalmly(source, row, length)
+      const isCalm = areTakenTogether && length >= least && kinds <= MOST_KINDS && takeCalmly(source, row, length)
       const end = row + length
       if (isCalm) onCalm(row, length)
       for (; !isCalm && row < end; row++) takeOne(row)

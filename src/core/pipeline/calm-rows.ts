@@ -9,10 +9,10 @@ const LARGEST = 1e300
 /** A step and an epoch. */
 const COUNTERS = 2
 /** Of more kinds of records in turn, each is looked at by itself. */
-const MOST_KINDS = 64
+export const MOST_KINDS = 64
 
 /** A number of a record: its step, its epoch, or the value of one of its metrics. */
-export type Cell = 'step' | 'epoch' | number
+export type RowCell = 'step' | 'epoch' | number
 
 /** Records that follow each other. They say nothing but their counters, their time, and finite values of their metrics. */
 export interface RowSource {
@@ -22,7 +22,7 @@ export interface RowSource {
   /** Whether a 0 of a metric tells to how many decimals it was rounded. */
   tellsDecimals(row: number, at: number): boolean
   /** Writes a number of each of these records, which have the same metrics and counters, into a column. */
-  fill(column: Float64Array, rows: Int32Array, cell: Cell): void
+  fill(column: Float64Array, rows: Int32Array, cell: RowCell): void
   recordOf(row: number): ScalarsRecord
   timeOf(row: number): string | null
   offsetOf(row: number): number
@@ -145,7 +145,7 @@ function calmRows(
   // One piece of memory for all columns: the columns of a log are many, and each of its own would be dear.
   const all = new Float64Array(length * (record.scalars.length + COUNTERS))
   let taken = 0
-  const column = (cell: Cell): Float64Array => {
+  const column = (cell: RowCell): Float64Array => {
     const values = all.subarray(taken, taken + length)
     taken += length
     source.fill(values, rows, cell)

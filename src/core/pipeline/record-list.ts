@@ -1,6 +1,6 @@
 import { isFinite } from '../../protocol/value.ts'
 import type { LogRecord, ScalarsRecord } from '../records/format.ts'
-import type { Cell, RowSource } from './calm-rows.ts'
+import { MOST_KINDS, type RowCell, type RowSource } from './calm-rows.ts'
 
 /** Records that wait to be judged together. None of them stands in a line. */
 export class RecordList implements RowSource {
@@ -17,9 +17,12 @@ export class RecordList implements RowSource {
     return this.#records.length
   }
 
-  /** Adds records that say nothing but their counters, their time and finite values. Returns whether these are such: else none is added. */
+  /**
+   * Adds records that say nothing but their counters, their time and finite values. Returns whether these are such: else none is
+   * added, nor where there are more kinds of records than are judged together.
+   */
   add(records: readonly LogRecord[]): boolean {
-    if (!records.every(isPlain)) return false
+    if (this.kinds > MOST_KINDS || !records.every(isPlain)) return false
     for (const record of records) {
       this.#kinds.push(this.#kindFor(record))
       this.#records.push(record)
@@ -40,7 +43,7 @@ export class RecordList implements RowSource {
     return false
   }
 
-  fill(column: Float64Array, rows: Int32Array, cell: Cell): void {
+  fill(column: Float64Array, rows: Int32Array, cell: RowCell): void {
     for (let at = 0; at < rows.length; at++) {
       const record = this.#records[rows[at]!]!
       column[at] = Number(cell === 'step' || cell === 'epoch' ? record[cell] : record.scalars[cell]!.value)
@@ -67,7 +70,7 @@ export class RecordList implements RowSource {
     const [{ metric: name } = { metric: '' }] = record.scalars
     const named = this.#known.get(name) ?? []
     const known = named.find((kind) => isAlike(kind, record))
-    if (known !== undefined) return known
+    if (known !== undefined || this.kinds > MOST_KINDS) return known ?? record
     this.#known.set(name, [...named, record])
     this.kinds++
     return record

@@ -25,6 +25,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   'two losses': () => [['loss_a'], ['loss_b'], ['loss']],
   'one metric in two kinds': (step) => [step % 7 === 0 ? ['loss', 'accuracy'] : ['loss'], ['lr']],
   'a policy': () => [['actor/loss'], ['critic/loss'], ['entropy'], ['reward']],
+  'more kinds than are judged together': (step) => [['loss'], [`layer_${step % 80}/norm`]],
   'one kind': () => [['loss', 'lr']],
 }
 
