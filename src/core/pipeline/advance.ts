@@ -47,7 +47,7 @@ export interface Advance extends FoldedRecords {
 const EXCERPT_CHARACTERS = 200
 /** So many records are looked at together, and twice as many each time that nothing was found in them. */
 const LEAST_ROWS = 16
-const MOST_CALM_ROWS = 512
+const MOST_CALM_ROWS = 1024
 /** So many records of content that is not text wait to be judged together. */
 const MOST_WAITING = 2048
 
@@ -172,6 +172,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   const isHeard = read.listener !== undefined && read.listener.rows === undefined
   const areTakenTogether = read.isOneByOne !== true && !isHeard && userRules.areNone
+  /** So many are looked at together next: none by themselves where those before were calm. */
+  let most = 0
   /** Takes records that say nothing beside their values: together as long as nothing is found in them, else one by one. */
   const takeRows = (
     source: RowSource,
@@ -180,22 +182,28 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     onCalm: (from: number, length: number) => void,
   ) => {
     const least = LEAST_ROWS * kinds
-    let most = least
     for (let row = 0; row < source.length; ) {
-      const length = Math.min(most, source.length - row)
-      const isCalm = areTakenTogether && length >= least && kinds <= MOST_KINDS && takeCalmly(source, row, length)
+      const length = Math.min(Math.max(least, most), source.length - row)
+      const isWorthIt = areTakenTogether && kinds <= MOST_KINDS && (length >= least || most > 0)
+      const isCalm = isWorthIt && takeCalmly(source, row, length)
       const end = row + length
       if (isCalm) onCalm(row, length)
       for (; !isCalm && row < end; row++) takeOne(row)
       row = end
-      most = isCalm ? Math.max(least, Math.min(2 * most, MOST_CALM_ROWS)) : least
+      most = isCalm ? Math.min(2 * Math.max(least, most), MOST_CALM_ROWS) : 0
     }
   }
   const takeRun = (run: RecordRun) => {
     const takeOne = (row: number) => takeSilent(run.recordOf(row), run.lines, run.from + row)
-    takeRows(run, run.templates.length, takeOne, (from, length) => {
-      for (let row = from; row < from + length; row++)
-        if (!run.templateOf(row).reading.countsEpochs) addTo(calm, run.from + row)
+    const shapes = new Set(run.templates.map(({ reading }) => plans.of(reading.record, losses)?.shape))
+    takeRows(run, shapes.size, takeOne, (from, length) => {
+      let row = from
+      while (row < from + length) {
+        const first = row
+        while (row < from + length && !run.templateOf(row).reading.countsEpochs) row++
+        if (row > first) calm.push({ from: run.from + first, length: row - first })
+        row++
+      }
     })
   }
   const stateOfLog = () => ({ reader, ...(wrapped === undefined ? {} : { wrapped }) })
@@ -327,14 +335,6 @@ function tellsLostLoss(record: LogRecord): boolean {
 function onlyRecordIn(results: readonly LineResult[] | null): LogRecord | null {
   const result = results?.[0]?.result
   return result?.kind === 'records' ? result.records[0]! : null
-}
-
-/** Adds a line to spans of lines, behind all of them. */
-function addTo(spans: LineSpan[], line: number): void {
-  const last = spans.at(-1)
-  if (last !== undefined && last.from + last.length === line)
-    spans[spans.length - 1] = { ...last, length: last.length + 1 }
-  else spans.push({ from: line, length: 1 })
 }
 
 function isFiniteRecord(record: LogRecord): boolean {

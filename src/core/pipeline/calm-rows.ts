@@ -99,6 +99,13 @@ export interface CalmStretch {
   readonly indexOf: Int32Array
 }
 
+/** The rows of one kind, while they are gathered. */
+interface GatheredRows {
+  readonly plan: RowPlan
+  readonly rows: number[]
+  tellsDecimals: readonly boolean[]
+}
+
 /** Rows of a source as columns; null where one of them is to be looked at by itself. */
 export function calmStretch(
   plans: (kind: ScalarsRecord) => RowPlan | null,
@@ -106,40 +113,55 @@ export function calmStretch(
   from: number,
   length: number,
 ): CalmStretch | null {
-  const found: { readonly plan: RowPlan; readonly rows: Int32Array; tellsDecimals: boolean[]; length: number }[] = []
-  const ofKinds = new Map<ScalarsRecord, number>()
-  const kindOf = new Uint8Array(length)
-  const indexOf = new Int32Array(length)
+  const found: GatheredRows[] = []
+  const ofKinds = new Map<ScalarsRecord, GatheredRows>()
   for (let row = from; row < from + length; row++) {
     const kind = source.kindOf(row)
-    let at = ofKinds.get(kind)
-    if (at === undefined) {
-      const plan = plans(kind)
-      if (plan === null) return null
-      at = found.findIndex((other) => other.plan.shape === plan.shape)
-      const tells = plan.record.scalars.map((_, column) => source.tellsDecimals(row, column))
-      if (at >= 0) found[at]!.tellsDecimals = found[at]!.tellsDecimals.map((told, column) => told || tells[column]!)
-      else at = found.push({ plan, rows: new Int32Array(length), tellsDecimals: tells, length: 0 }) - 1
-      if (at === MOST_KINDS) return null
-      ofKinds.set(kind, at)
-    }
-    const rows = found[at]!
-    kindOf[row - from] = at
-    indexOf[row - from] = rows.length
-    rows.rows[rows.length++] = row
+    if (ofKinds.has(kind)) continue
+    const plan = plans(kind)
+    if (plan === null) return null
+    const tellsDecimals = plan.record.scalars.map((_, at) => source.tellsDecimals(row, at))
+    const known = found.find((other) => other.plan.shape === plan.shape)
+    if (known !== undefined) known.tellsDecimals = known.tellsDecimals.map((tells, at) => tells || tellsDecimals[at]!)
+    const gathered = known ?? { plan, rows: [], tellsDecimals }
+    if (known === undefined) found.push(gathered)
+    if (found.length > MOST_KINDS) return null
+    ofKinds.set(kind, gathered)
   }
   const metrics = found.flatMap(({ plan }) => plan.record.scalars.map(({ metric }) => metric))
   if (new Set(metrics).size < metrics.length) return null
-  const kinds = found.map((rows) => calmRows(rows.plan, source, rows.rows.subarray(0, rows.length), rows.tellsDecimals))
+  const [only] = found
+  if (only !== undefined && found.length === 1) {
+    const rows = calmRows(only, source, ascending(from, length))
+    return rows && { source, from, length, kinds: [rows], kindOf: zeros(length), indexOf: ascending(0, length) }
+  }
+  const kindOf = new Uint8Array(length)
+  const indexOf = new Int32Array(length)
+  for (let at = 0; at < length; at++) {
+    const gathered = ofKinds.get(source.kindOf(from + at))!
+    kindOf[at] = found.indexOf(gathered)
+    indexOf[at] = gathered.rows.push(from + at) - 1
+  }
+  const kinds = found.map((gathered) => calmRows(gathered, source, Int32Array.from(gathered.rows)))
   return kinds.every((rows) => rows !== null) ? { source, from, length, kinds, kindOf, indexOf } : null
 }
 
-function calmRows(
-  plan: RowPlan,
-  source: RowSource,
-  rows: Int32Array,
-  tellsDecimals: readonly boolean[],
-): CalmRows | null {
+/** Most stretches are of one kind: what says so is the same memory for all of them, for new pieces are dear. */
+let ascendingNumbers = new Int32Array(0)
+let noughts = new Uint8Array(0)
+
+function ascending(from: number, length: number): Int32Array {
+  if (ascendingNumbers.length < from + length)
+    ascendingNumbers = Int32Array.from({ length: 2 * (from + length) }, (_, number) => number)
+  return ascendingNumbers.subarray(from, from + length)
+}
+
+function zeros(length: number): Uint8Array {
+  if (noughts.length < length) noughts = new Uint8Array(2 * length)
+  return noughts.subarray(0, length)
+}
+
+function calmRows({ plan, tellsDecimals }: GatheredRows, source: RowSource, rows: Int32Array): CalmRows | null {
   const { record } = plan
   const { length } = rows
   // One piece of memory for all columns: the columns of a log are many, and each of its own would be dear.

@@ -78,14 +78,16 @@ export class RecordRun {
   }
 
   fill(column: Float64Array, rows: Int32Array, cell: 'step' | 'epoch' | number): void {
-    let template: Template | null = null
+    const [numbers, starts, templateOf] = [this.#numbers, this.#starts, this.#templateOf]
+    let template = -1
     let { index, always } = NO_NUMBER
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at]!
-      const own = this.templateOf(row)
-      if (own !== template) ({ index, always } = own.numberIn(cell))
-      template = own
-      column[at] = index === null ? always : this.#numbers[this.#starts[row]! + index]!
+      if (templateOf[row] !== template) {
+        template = templateOf[row]!
+        ;({ index, always } = this.templates[template]!.numberIn(cell))
+      }
+      column[at] = index === null ? always : numbers[starts[row]! + index]!
     }
   }
 
