@@ -205,6 +205,20 @@ test('a job that is started again on its old log hangs no sooner than one that b
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
 }, 60_000)
 
+test('a job that hangs, and is started again, hangs no more until it is silent for too long itself', async () => {
+  const { alerts, pass, state, write, startAgain } = await watched()
+  await write('step 1 loss 0.5\n')
+  await pass(2 * LIMIT_MS + 1000)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'firing' }]))
+  expect(await state()).toBe('stalled')
+  startAgain()
+  await pass(PASSING_MS)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'critical', state: 'resolved' }]))
+  await eventually(async () => expect(await state()).toBe('running'))
+  await pass(LIMIT_MS)
+  await eventually(async () => expect((await alerts()).map(({ state }) => state)).toContain('firing'))
+}, 60_000)
+
 test('a log that is deleted while it is silent has not been written to: the stall goes on', async () => {
   const { log, alerts, pass, write } = await watched()
   await write('step 1 loss 0.5\n')

@@ -17,12 +17,12 @@ import type { Sequences } from '../measure/aligned-sequences.ts'
 import { type Line, type LineSpan, type Lines, wholeText } from '../reading/lines.ts'
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
-import { type LogRecord, type ParseResult, SKIP } from '../records/format.ts'
+import { type LogRecord, type ParseResult, type ScalarsRecord, SKIP } from '../records/format.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
 import type { RecordRun } from '../templates/record-run.ts'
 import { TemplatedLog } from '../templates/templated-log.ts'
-import { type CalmStretch, calmStretch, MOST_KINDS, RowPlans, type RowSource } from './calm-rows.ts'
+import { type CalmStretch, calmReach, calmStretch, MOST_KINDS, RowPlans, type RowSource } from './calm-rows.ts'
 import { type FramesRead, type LinesRead, NO_LINES } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
@@ -48,6 +48,8 @@ const EXCERPT_CHARACTERS = 200
 /** So many records are looked at together, and twice as many each time that nothing was found in them. */
 const LEAST_ROWS = 16
 const MOST_CALM_ROWS = 1024
+/** A record of another kind, a few like it, and those behind it until what they have is regular again. */
+const BESIDE_ODD = 8
 /** So many records of content that is not text wait to be judged together. */
 const MOST_WAITING = 2048
 
@@ -160,9 +162,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
     return state
   }
+  const planOf = (kind: ScalarsRecord) => plans.of(kind, losses)
   const takeCalmly = (source: RowSource, from: number, length: number): boolean => {
     if (!jobEnd.isCalm) return false
-    const stretch = calmStretch((kind) => plans.of(kind, losses), source, from, length)
+    const stretch = calmStretch(planOf, source, from, length)
     const hiddenNow = stretch === null ? null : hiddenBehind(stretch)
     if (stretch === null || hiddenNow === null || !fold.rows(stretch)) return false
     hidden = hiddenNow
@@ -172,7 +175,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   const isHeard = read.listener !== undefined && read.listener.rows === undefined
   const areTakenTogether = read.isOneByOne !== true && !isHeard && userRules.areNone
-  /** So many are looked at together next: none by themselves where those before were calm. */
+  /** How many are looked at together next; 0 as long as those before were not calm. */
   let most = 0
   /** Takes records that say nothing beside their values: together as long as nothing is found in them, else one by one. */
   const takeRows = (
@@ -182,20 +185,26 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     onCalm: (from: number, length: number) => void,
   ) => {
     const least = LEAST_ROWS * kinds
+    const mayBeCalm = areTakenTogether && kinds <= MOST_KINDS
     for (let row = 0; row < source.length; ) {
-      const length = Math.min(Math.max(least, most), source.length - row)
-      const isWorthIt = areTakenTogether && kinds <= MOST_KINDS && (length >= least || most > 0)
-      const isCalm = isWorthIt && takeCalmly(source, row, length)
-      const end = row + length
-      if (isCalm) onCalm(row, length)
-      for (; !isCalm && row < end; row++) takeOne(row)
-      row = end
-      most = isCalm ? Math.min(2 * Math.max(least, most), MOST_CALM_ROWS) : 0
+      const wanted = Math.min(Math.max(least, most), source.length - row)
+      const isWorthIt = mayBeCalm && (wanted >= least || most > 0)
+      const reach = isWorthIt ? calmReach(planOf, source, row, wanted) : wanted
+      const isShort = reach < Math.min(wanted, LEAST_ROWS)
+      const isCalm = isWorthIt && !isShort && takeCalmly(source, row, reach)
+      if (isCalm) onCalm(row, reach)
+      // A record of another kind, with those beside it. Of many in which one is odd, the next few: those behind it may be calm.
+      const next = isShort ? Math.min(reach + BESIDE_ODD, source.length - row) : Math.min(reach, least)
+      const alone = isCalm ? 0 : next
+      for (let at = row; at < row + alone; at++) takeOne(at)
+      row += isCalm ? reach : alone
+      if (isCalm) most = Math.min(2 * Math.max(least, most), MOST_CALM_ROWS)
+      else if (!isShort) most = 0
     }
   }
   const takeRun = (run: RecordRun) => {
     const takeOne = (row: number) => takeSilent(run.recordOf(row), run.lines, run.from + row)
-    const shapes = new Set(run.templates.map(({ reading }) => plans.of(reading.record, losses)?.shape))
+    const shapes = new Set(run.templates.map(({ reading }) => planOf(reading.record)?.shape))
     takeRows(run, shapes.size, takeOne, (from, length) => {
       let row = from
       while (row < from + length) {

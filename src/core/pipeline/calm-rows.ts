@@ -106,7 +106,31 @@ interface GatheredRows {
   tellsDecimals: readonly boolean[]
 }
 
-/** Rows of a source as columns; null where one of them is to be looked at by itself. */
+/** How many rows from one on, of so many at most, may be judged together: up to the first of a kind that may not, or that has a metric in common with another one. */
+export function calmReach(
+  plans: (kind: ScalarsRecord) => RowPlan | null,
+  source: RowSource,
+  from: number,
+  most: number,
+): number {
+  const kinds = new Set<ScalarsRecord>()
+  const shapes = new Set<string>()
+  const metrics = new Set<string>()
+  for (let length = 0; length < most; length++) {
+    const kind = source.kindOf(from + length)
+    if (kinds.has(kind)) continue
+    kinds.add(kind)
+    const plan = plans(kind)
+    if (plan === null) return length
+    if (shapes.has(plan.shape)) continue
+    shapes.add(plan.shape)
+    for (const { metric } of plan.record.scalars) if (metrics.has(metric)) return length
+    for (const { metric } of plan.record.scalars) metrics.add(metric)
+  }
+  return most
+}
+
+/** Rows that may be judged together as columns; null where one of them is to be looked at by itself. */
 export function calmStretch(
   plans: (kind: ScalarsRecord) => RowPlan | null,
   source: RowSource,
@@ -125,11 +149,8 @@ export function calmStretch(
     if (known !== undefined) known.tellsDecimals = known.tellsDecimals.map((tells, at) => tells || tellsDecimals[at]!)
     const gathered = known ?? { plan, rows: [], tellsDecimals }
     if (known === undefined) found.push(gathered)
-    if (found.length > MOST_KINDS) return null
     ofKinds.set(kind, gathered)
   }
-  const metrics = found.flatMap(({ plan }) => plan.record.scalars.map(({ metric }) => metric))
-  if (new Set(metrics).size < metrics.length) return null
   const [only] = found
   if (only !== undefined && found.length === 1) {
     const rows = calmRows(only, source, ascending(from, length))

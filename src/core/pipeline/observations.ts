@@ -87,8 +87,23 @@ export function intervalsOfRun(
 ): WriteIntervals | null {
   const known = intervals.of(run)?.intervals
   if (known === undefined || silenceOf(known, steadyMs, stallParams(settings)) === null) return known ?? null
-  const beganMs = steadyMs - (writers.longestMs(run) ?? Number.POSITIVE_INFINITY)
-  return beganMs > known.lastMs ? begunAnew(known, beganMs) : known
+  const beganMs = startedAgainMs(run, { intervals, writers, steadyMs })
+  return beganMs === null ? known : begunAnew(known, beganMs)
+}
+
+/** When the job was started again that has written no line since, by the clock of this process; null where it was not. */
+function startedAgainMs(
+  run: string,
+  { intervals, writers, steadyMs }: Pick<Observations, 'intervals' | 'writers' | 'steadyMs'>,
+): number | null {
+  const lastMs = intervals.of(run)?.intervals.lastMs
+  const ageMs = lastMs === undefined ? null : writers.longestMs(run)
+  return lastMs !== undefined && ageMs !== null && steadyMs - ageMs > lastMs ? steadyMs - ageMs : null
+}
+
+/** Whether a run that was silent was started again since, by a program that may still take its time. */
+export function isAwaited(run: SavedRun, observed: Observations, settings: DetectorSettings): boolean {
+  return startedAgainMs(run.run, observed) !== null && silenceOfRun(run, observed, settings) === null
 }
 
 function stallParams(settings: DetectorSettings): StallParams {
@@ -120,7 +135,7 @@ export function statusOf(
     hasGrown,
     isIdle: quietMs >= idleAfterMs,
     isSilent: silence !== null,
-    wasSilent: wasSilent(run),
+    wasSilent: wasSilent(run) && (observed === null || !isAwaited(run, observed, settings())),
   })
   const stateSince = state === run.state && run.stateSince !== null ? run.stateSince : lastReadAt
   return { state, stateSince, stateKnownBy: knownBy, stateReason: reason }

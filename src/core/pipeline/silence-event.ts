@@ -5,7 +5,7 @@ import { lastKnown } from '../job/write-intervals.ts'
 import type { Writer } from '../job/writer.ts'
 import { endSignOf } from '../state/run-memory.ts'
 import type { SavedRun } from '../state/saved-run.ts'
-import { endingOf, hasGoneOn, intervalsOfRun, type Observations, silenceOfRun } from './observations.ts'
+import { endingOf, hasGoneOn, intervalsOfRun, isAwaited, type Observations, silenceOfRun } from './observations.ts'
 
 /** What the rules about a whole log have to see of a run in which nothing was read, and the file that grew last in it. */
 interface SilenceSeen {
@@ -32,6 +32,9 @@ export function silenceEvent(
   if (isEnded(run, writer) || (isSilent && endSignOf(run.memory) !== null)) {
     return standing === undefined ? null : { event: { kind: 'end' }, path }
   }
+  // Who was silent is gone.
+  if (standing !== undefined && holder !== null && isAwaited(run, observed, settings))
+    return { event: { kind: 'end' }, path }
   const silence = { kind: 'silence', nowMs: steadyMs, holder, lostAfterMs } as const
   if (standing !== undefined && holder === null) {
     // A silence that was told has lasted since the last bytes, whoever watched.

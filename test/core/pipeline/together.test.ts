@@ -5,6 +5,7 @@ import { fileReads } from '../../../src/cli/replay/file-reads.ts'
 import { Replay } from '../../../src/cli/replay/replay.ts'
 import type { FrameResult } from '../../../src/core/formats/containers/container.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
+import type { ReadListener } from '../../../src/core/pipeline/read.ts'
 import { RecordBuilder } from '../../../src/core/records/record-builder.ts'
 import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
@@ -26,6 +27,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   'one metric in two kinds': (step) => [step % 7 === 0 ? ['loss', 'accuracy'] : ['loss'], ['lr']],
   'a policy': () => [['actor/loss'], ['critic/loss'], ['entropy'], ['reward']],
   'more kinds than are judged together': (step) => [['loss'], [`layer_${step % 80}/norm`]],
+  'kinds with a metric in common, now and then': (step) => [step % 90 === 89 ? ['lr', 'accuracy'] : ['loss', 'lr']],
   'one kind': () => [['loss', 'lr']],
 }
 
@@ -61,7 +63,7 @@ function resultsOf(layout: Layout): FrameResult[] {
 }
 
 /** What the reads of a file come to that is no text, with so many results in each. */
-function outcomesOf(results: readonly FrameResult[], isOneByOne: boolean, most: number) {
+function outcomesOf(results: readonly FrameResult[], isOneByOne: boolean, most: number, listener?: ReadListener) {
   let [file, memory] = [NEW_FILE, EMPTY_MEMORY]
   const outcomes: unknown[] = []
   for (let from = 0; from < results.length; from += most) {
@@ -74,6 +76,7 @@ function outcomesOf(results: readonly FrameResult[], isOneByOne: boolean, most: 
       backfillUntil: 0,
       nowIso: '2026-03-05T12:00:00.000Z',
       isOneByOne,
+      listener,
     }
     const outcome = advance(read, file, memory, RULES)
     ;({ file, memory } = outcome)
@@ -132,6 +135,20 @@ describe('records that are judged together give what they give one by one', () =
       for (const most of [results.length, 700, 40])
         expect(difference(plain(outcomesOf(results, false, most)), plain(outcomesOf(results, true, most)))).toBe(null)
     })
+
+  test('those before one that is looked at by itself are, and so are those behind it', () => {
+    const rest: Layout = (step) => (step % 100 === 99 ? [['loss'], ['loss', 'reward']] : [['loss', 'lr']])
+    const kept: number[] = []
+    const results = resultsOf(rest).slice(0, 600)
+    const listener = {
+      record: () => undefined,
+      rows: ({ length }: { readonly length: number }) => void kept.push(length),
+      skippedLine: () => undefined,
+      hidden: () => undefined,
+    }
+    outcomesOf(results, false, results.length, listener)
+    expect(kept.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(0.75 * results.length)
+  })
 
   for (const folder of ['test/fixtures', '../shared/corpus', '../shared/genuine'])
     test.skipIf(!existsSync(folder))(
