@@ -205,6 +205,17 @@ test('a job that is started again on its old log hangs no sooner than one that b
   await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
 }, 60_000)
 
+test('how long a job that is started again takes to begin is no pace of its training', async () => {
+  const { alerts, pass, write, startAgain } = await watched({ firstMs: 5 * LIMIT_MS })
+  for (let step = 1; step < 12; step++) await write(`step ${step} loss 0.${99 - step}\n`)
+  await pass(PASSING_MS)
+  startAgain()
+  await pass(2 * LIMIT_MS)
+  await write('step 12 loss 0.5\n')
+  await pass(LIMIT_MS + PASSING_MS)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
+}, 60_000)
+
 test('a job that hangs, and is started again, hangs no more until it is silent for too long itself', async () => {
   const { alerts, pass, state, write, startAgain } = await watched()
   await write('step 1 loss 0.5\n')

@@ -21,6 +21,8 @@ import type { SavedRun } from '../state/saved-run.ts'
 
 /** The states in which a run may be because nothing more came. */
 const OF_SILENCE: readonly RunState[] = ['finished', 'stalled', 'lost']
+/** A start that takes no longer is not looked for. */
+const LEAST_START_MS = 1000
 
 /**
  * What is seen of the runs beside their logs: how often each is written to, who is seen to write to it, and the time of
@@ -99,6 +101,14 @@ function startedAgainMs(
   const lastMs = intervals.of(run)?.intervals.lastMs
   const ageMs = lastMs === undefined ? null : writers.longestMs(run)
   return lastMs !== undefined && ageMs !== null && steadyMs - ageMs > lastMs ? steadyMs - ageMs : null
+}
+
+/** Whether the lines that come now are the first of a job that was started again: how long it took is no pace of its training. */
+export function isFirstOfRestart(run: string, observed: Observations): boolean {
+  const known = observed.intervals.of(run)?.intervals
+  if (known === undefined) return false
+  const usualMs = Math.max(known.longestMs, known.longestPauseMs, LEAST_START_MS)
+  return observed.steadyMs - known.lastMs > usualMs && startedAgainMs(run, observed) !== null
 }
 
 /** Whether a run that was silent was started again since, by a program that may still take its time. */

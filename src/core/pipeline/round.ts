@@ -27,7 +27,7 @@ import { withEndSigns } from './end-signs.ts'
 import { endedRunOf } from './ended-run.ts'
 import { withFilesThatWait, withListed, wordsIn } from './files-that-wait.ts'
 import { observeRun } from './log-rules.ts'
-import { endingOf, hasGoneOn, isSameStatus, type Observations, statusOf } from './observations.ts'
+import { endingOf, hasGoneOn, isFirstOfRestart, isSameStatus, type Observations, statusOf } from './observations.ts'
 import type { FileRead, ReadListener, Rules } from './read.ts'
 import { hasGrown, isOldNews } from './read-news.ts'
 import { partsOf } from './samples.ts'
@@ -171,7 +171,8 @@ export class Round {
           endsAside(lines, read.pendingBytes, [...samples.last(1), ...batches.slice(-1)]),
         )
         // Counted even if the commit fails: lines that come while the disk is full show that the job lives.
-        const isRestart = ending !== null || run.memory.writer?.isGone === true
+        const isStartedAgain = this.#observed !== null && isFirstOfRestart(file.run, this.#observed)
+        const isRestart = ending !== null || run.memory.writer?.isGone === true || isStartedAgain
         const pace = this.#observed?.intervals.noteLines(
           { run: file.run, path: file.path, hint: { ...hint, isRestart } },
           this.#observed.steadyMs,
