@@ -44,18 +44,19 @@ export function weigh(
   const before = !isClaimed || state.previous === null || isNextToLast ? [] : [state.previous]
   const pending = [...state.pending, ...before, line]
   const best = bestOf(scores, state.hasRecords ? TAKEOVER_SCORE : DECISIVE_SCORE, formats)
-  if (best !== null) return adopt(best, pending, path)
+  if (best !== null) return adopt(best, pending.slice(0, -1), line, path)
 
   const kept = newestOf(pending)
   const dropped = pending.slice(0, pending.length - kept.length)
   const isReported = formatOf(state, formats) !== null
-  const results = isReported ? [{ line, result }] : dropped.map((line) => unclaimed(line, formats))
+  const waits: LineResult = { line, result: SKIP, hearing: 'only' }
+  const results = isReported ? [{ line, result }] : [...dropped.map((line) => unclaimed(line, formats)), waits]
   return { state: { ...state, scores, pending: kept, previous }, results }
 }
 
-/** What is told of a line that no dialect could be found for: that it is broken, where it can be a line of one only. */
+/** What is told of a line that has waited and that no dialect could be found for: that it is broken, where it can be a line of one only. */
 export function unclaimed(line: Line, formats: FormatSet): LineResult {
-  return { line, result: brokenIn(line, formats) ?? SKIP }
+  return { line, result: brokenIn(line, formats) ?? SKIP, hearing: 'done' }
 }
 
 function brokenIn(line: Line, { all }: FormatSet): ParseResult | null {
@@ -100,17 +101,19 @@ export function bestOf(scores: Scores, least: number, formats: FormatSet): Forma
   return best
 }
 
-/** Gives a file to a dialect, which reads the lines that waited for it. */
-export function adopt(format: Format, pending: readonly Line[], path: string): ReaderStep {
+/** Gives a file to a dialect, which reads the lines that waited for it, and the one that decided if there is one. */
+export function adopt(format: Format, pending: readonly Line[], last: Line | null, path: string): ReaderStep {
   let inner = format.start(path)
-  const results = pending.map((line) => {
+  const read = (line: Line): ParseResult => {
     const parsed = format.parse(line, inner)
     inner = parsed.state
-    return { line, result: parsed.result }
-  })
+    return parsed.result
+  }
+  const results = pending.map((line): LineResult => ({ line, result: read(line), hearing: 'done' }))
+  if (last !== null) results.push({ line: last, result: read(last) })
   const hasRecords = results.some(({ result }) => result.kind === 'records')
   // The line that decided may be the header of another dialect, which the next line shows.
-  const previous = hasRecords ? null : (pending.at(-1) ?? null)
+  const previous = hasRecords ? null : (results.at(-1)?.line ?? null)
   return { state: { ...startReader(), format: format.name, inner, hasRecords, previous }, results }
 }
 

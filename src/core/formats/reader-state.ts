@@ -29,6 +29,11 @@ export type Scores = Readonly<Record<string, number>>
 export interface LineResult {
   readonly line: Line
   readonly result: ParseResult
+  /**
+   * What a line that waits for its dialect says of its job is heard in its turn (`only`: what it gives is told later), and not
+   * again (`done`): words that are heard below others show that the job went on.
+   */
+  readonly hearing?: 'only' | 'done'
 }
 
 export interface ReaderStep {

@@ -77,7 +77,7 @@ function readWhole(state: ReaderState, unwrapped: Line, path: string, formats: F
   const format = formatOf(state, formats)
   const line = asDescribed(unwrapped, state, path, formats)
   const described = describedOf(format, line, state, path, formats)
-  if (described !== null) return adopt(described, [...(format === null ? state.pending : []), line], path)
+  if (described !== null) return adopt(described, format === null ? state.pending : [], line, path)
   if (format === null) return weigh(state.format === null ? state : startReader(), line, SKIP, path, formats)
   if (line.bytes > format.maxLineBytes) {
     return { state, results: [{ line, result: tooLong(format) }] }
@@ -127,7 +127,7 @@ export function finishReader(before: ReaderState, path: string, formats: FormatS
   if (format !== null) return finishFormat(format, state, [])
   const best = bestOf(state.scores, 1, formats)
   if (best === null) return { state, results: state.pending.map((line) => unclaimed(line, formats)) }
-  const adopted = adopt(best, state.pending, path)
+  const adopted = adopt(best, state.pending, null, path)
   return finishFormat(best, adopted.state, adopted.results)
 }
 

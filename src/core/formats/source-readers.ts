@@ -113,10 +113,12 @@ function underName(
   writer: string,
 ): { readonly results: readonly LineResult[]; readonly sources: Sources } {
   let sources = before
-  const results = all.map(({ line, result }): LineResult => {
+  const results = all.map((each): LineResult => {
+    const { line, result, hearing } = each
+    if (hearing === 'only') return each
     if (result.kind !== 'records') {
       sources = afterLineOf(sources, writer)
-      return { line, result }
+      return each
     }
     const { rank = 0, time: written } = line.head ?? {}
     const time = written === undefined ? null : isoTime(written)
@@ -133,7 +135,7 @@ function underName(
           : record.scalars.map((scalar) => ({ ...scalar, metric: `${name}/${scalar.metric}` }))
       return { ...record, scalars, time: record.time ?? time }
     })
-    return { line, result: { ...result, records } }
+    return { ...each, result: { ...result, records } }
   })
   return { results, sources }
 }

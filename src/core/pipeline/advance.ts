@@ -99,7 +99,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   const isErrorWith = (records: readonly LogRecord[], text: string) =>
     isLineOfError(text, jobEnd.isInTraceback && !records.some(isOfTraining))
   // A frame has no text: it is given as ''.
-  const take = (asRead: ParseResult, { offset, text, said }: ToldLine) => {
+  const take = (asRead: ParseResult, { offset, text, said, isHeard = false }: ToldLine) => {
+    const hear = (words: string, bare: Said | undefined) => {
+      if (!isHeard) jobEnd.line({ offset, text: words, ...(bare !== undefined && { said: bare }) })
+    }
     const isError = asRead.kind === 'records' && isErrorWith(asRead.records, said?.bare ?? text)
     // What an exception says is no progress of a job. A loss that it tells may be no number.
     if (isError) for (const record of asRead.records) if (tellsLostLoss(record)) fold.record(record, losses)
@@ -111,11 +114,10 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       const isOfTrainer = result.records.some(isOfTraining)
       const isOfEnd = holdsTraceback(text, isOfTrainer) || (!isAllFinite && tellsOfEnd(text))
       const below = isOfEnd ? text : gluedTo(text)
-      if (below !== null) jobEnd.line({ offset, text: below, ...(below === text && said !== undefined && { said }) })
+      if (below !== null) hear(below, below === text ? said : undefined)
       // A place in the code and the number of a process are no progress of the job.
       const isAside = !isOfTrainer && mayTellError(text)
-      if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true)
-        jobEnd.line({ offset, text, said })
+      if (below === null && isAside && wordsInFields(said?.bare ?? text)?.some(isOfError) === true) hear(text, said)
       if (result.records.length > 0 && isAllFinite) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
       if (result.unread !== undefined) reject(offset, { reason: 'too-many-values', detail: result.unread }, text)
       return
@@ -124,7 +126,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     else read.listener?.skippedLine({ offset, text })
     // The last words of a job stand below the rows of a table, too. What broken data holds, such as a sample's text, is none.
     const isOfJob = result.kind === 'skip' || result.isProse === true || jobEnd.isInTraceback
-    if (isOfJob || text.includes(TRACEBACK)) jobEnd.line({ offset, text, ...(said !== undefined && { said }) })
+    if (isOfJob || text.includes(TRACEBACK)) hear(text, said)
     if (isText(text.toLowerCase())) return
     if (!jobEnd.isInTraceback) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
     const found = hiddenInLine(hidden, text, offset)
@@ -133,8 +135,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     if (found.told !== undefined) fold.record(found.told, losses)
   }
   const takeLines = (results: readonly LineResult[]) => {
-    for (const { line, result } of results)
-      take(result, { offset: line.offset, text: wholeText(line), said: saidIn(line) })
+    for (const { line, result, hearing } of results) {
+      const told: ToldLine = { offset: line.offset, text: wholeText(line), said: saidIn(line) }
+      if (hearing === 'only') jobEnd.line(told)
+      else take(result, { ...told, isHeard: hearing === 'done' })
+    }
   }
   /** Takes a line that no template reads. */
   const takeLine = (log: TemplatedLog, line: Line, rest: number) => {
@@ -332,7 +337,11 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
 }
 
 /** A line, and what it says without what stands before it. */
-type ToldLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | undefined }
+type ToldLine = Pick<Line, 'offset' | 'text'> & {
+  readonly said?: Said | undefined
+  /** Whether what it says of its job was taken in before. */
+  readonly isHeard?: boolean
+}
 /** The same of one that may say nothing beside its record. */
 type JudgedLine = Pick<Line, 'offset' | 'text'> & { readonly said?: Said | 'nothing' | undefined }
 

@@ -132,7 +132,8 @@ test('of many hints that decide nothing the newest sixteen wait, and no more tha
 
   const large = readAll(linesOf([hint('a'.repeat(40_000)), hint('b'.repeat(40_000))]))
   expect(large.state.pending.map(({ text }) => text[10])).toEqual(['b'])
-  expect(large.results.map(({ line, result }) => [line.offset, result.kind])).toEqual([[0, 'skip']])
+  const read = large.results.filter(({ hearing }) => hearing !== 'only')
+  expect(read.map(({ line, result }) => [line.offset, result.kind])).toEqual([[0, 'skip']])
 })
 
 test('of fifty lines that were broken before the dialect was known each is told once, and in the order of the file', () => {
