@@ -167,6 +167,7 @@ function processesOf(log: string, isHeld: boolean, steadyMs: () => number) {
     },
     startAgain: () => {
       holder = { ...holder, pid: holder.pid + 1 }
+      isAlive = true
       beganMs = steadyMs()
     },
     hide: () => {
@@ -228,6 +229,22 @@ test('a job that hangs, and is started again, hangs no more until it is silent f
   await eventually(async () => expect(await state()).toBe('running'))
   await pass(LIMIT_MS)
   await eventually(async () => expect((await alerts()).map(({ state }) => state)).toContain('firing'))
+}, 60_000)
+
+test('a job that is started again long after its end, and hangs before it writes anything, is seen', async () => {
+  const { alerts, pass, state, write, endProcess, startAgain } = await watched({ firstMs: 5 * LIMIT_MS })
+  for (let step = 1; step < 12; step++) await write(`step ${step} loss 0.${99 - step}\n`)
+  await pass(PASSING_MS)
+  endProcess()
+  await pass(PASSING_MS)
+  await eventually(async () => expect(await state()).toBe('ended'))
+  await pass(LIMIT_MS)
+  startAgain()
+  await pass(3 * LIMIT_MS)
+  await eventually(async () => expect(await state()).toBe('running'))
+  expect(await alerts()).toEqual([])
+  await pass(3 * LIMIT_MS)
+  await eventually(async () => expect(await alerts()).toEqual([{ severity: 'warning', state: 'firing' }]))
 }, 60_000)
 
 test('a log that is deleted while it is silent has not been written to: the stall goes on', async () => {

@@ -125,7 +125,23 @@ describe('who writes to a run', () => {
     expect(await machine.look(2000)).toBe('alive 7')
     expect(await machine.look(4000)).toBe('gone 7')
     for (let ms = 6000; ms < 100_000; ms += 2000) expect(await machine.look(ms)).toBe('gone 7')
-    expect(machine.looks).toBe(2)
+    expect(machine.looks).toBeLessThan(9)
+  })
+
+  test('is looked for ever more rarely once it is gone: its job may be started again and write nothing', async () => {
+    const machine = new Machine()
+    machine.start(7)
+    machine.write(0)
+    await machine.look(0)
+    machine.end()
+    expect(await machine.look(4000)).toBe('gone 7')
+    machine.start(8)
+    expect(await machine.look(6000)).toBe('alive 8')
+    machine.end()
+    for (let ms = 20_000; ms < 10_000_000; ms += 2000) await machine.look(ms)
+    expect(machine.looks).toBeLessThan(60)
+    machine.start(9)
+    expect(await machine.look(10_300_000)).toBe('alive 9')
   })
 
   test('is another one after a restart', async () => {

@@ -217,8 +217,9 @@ export class WritersByRun implements Writers {
         if (isHeld && !isBelieved) this.#known.set(run, { ...known, isConfirmed: true })
         return !isHeld
       }
+      // Its job may be started again and hang before it writes anything.
       case 'gone':
-        return hasGrown
+        return hasGrown || nowMs - known.lookedMs >= restOfGoneMs(known.lookedMs, known.goneMs ?? known.lookedMs)
       case 'unseen': {
         const againMs = Math.min(AGAIN_MS * 2 ** known.misses, LONGEST_AGAIN_MS)
         if (hasGrown && (this.isNew(run, intervals) || nowMs - known.lookedMs >= againMs)) return true
@@ -303,6 +304,11 @@ export class WritersByRun implements Writers {
       goneMs,
     }
   }
+}
+
+/** How long a run that nobody wrote to any more at the last look is not looked at: as long as that had been so then. */
+function restOfGoneMs(lookedMs: number, goneMs: number): number {
+  return Math.min(Math.max(lookedMs - goneMs, AGAIN_MS), LONGEST_AGAIN_MS)
 }
 
 /** Of each file the programs that hold it now, or else those that did before. */
