@@ -6,6 +6,7 @@ import { type Cursor, type Observation, resume } from '../core/reading/cursor.ts
 import type { Frame, Framing } from '../core/reading/frame.ts'
 import { FRAMINGS } from '../core/reading/framings.ts'
 import type { Disk } from './disk.ts'
+import { readElementsAnew, readElementsOn } from './element-read.ts'
 import type { Position } from './file-position.ts'
 import { cursorAt, readAt } from './fingerprint.ts'
 import type { OpenFile } from './open-file.ts'
@@ -30,15 +31,17 @@ export async function headOf({ handle, path }: LogFile): Promise<FileHead> {
 }
 
 /** Reads a file that is not text on from `place`. */
-export function readFrames(
+export async function readFrames(
   file: LogFile,
   container: Container,
   place: Position,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  return container.framing === 'whole'
-    ? readWhole(file, container, place, writerHasLeft)
-    : readAppended(file, container, FRAMINGS[container.framing], place, writerHasLeft)
+  if (container.framing !== 'whole')
+    return readAppended(file, container, FRAMINGS[container.framing], place, writerHasLeft)
+  const list = container.listIn?.(await headOf(file)) ?? null
+  if (list === null) return readWhole(file, container, place, writerHasLeft)
+  return readElementsAnew({ handle: file.handle, container, list, writerHasLeft }, place, true)
 }
 
 /** Reads a file that is rewritten whole, if it is not what it was; null when there is nothing new. */
@@ -49,11 +52,14 @@ export async function readWholeAgain(
   seen: Observation,
   writerHasLeft: boolean,
 ): Promise<FileRead | null> {
-  if (resume(cursor, seen).kind === 'unchanged') {
+  const list = cursor.isReadAsWhole === true ? null : (container.listIn?.(await headOf(file)) ?? null)
+  if (list !== null) return readElementsOn({ handle: file.handle, container, list, writerHasLeft }, cursor, seen)
+  const { version, isReadAgain = false, ...before } = cursor
+  if (version === undefined && !isReadAgain && resume(cursor, seen).kind === 'unchanged') {
     if (!writerHasLeft || cursor.isEnded) return null
     return found(file, { ...cursor, isEnded: true }, framesOf(file, container, []), { isFinal: true })
   }
-  return readWhole(file, container, { ...cursor, offset: 0 }, writerHasLeft)
+  return readWhole(file, container, { ...before, offset: 0 }, writerHasLeft)
 }
 
 async function readWhole(

@@ -18,7 +18,8 @@ export const fileReads: Reads = async function* ({ path }, known, formats): Asyn
       const read: FileRead | null = await follower.read(cursor, lineCapBytes(mainReader(state), formats), true)
       if (read === null) break
       // What is not text has no more to say at its end than it says when it is read.
-      yield { ...read, isFinal: read.content.kind === 'frames' }
+      const { kind } = read.content
+      yield { ...read, isFinal: kind === 'frames' || (kind === 'elements' && read.isFinal) }
       // The cursor stays where a frame holds more than one commit should.
       if (!read.hasMore && known().cursor === read.cursor) break
     }

@@ -1,6 +1,9 @@
 import { isFinite } from '../../protocol/value.ts'
 import type { Reject } from '../../protocol/wire.ts'
 import type { FrameResult } from '../formats/containers/container.ts'
+import { DocumentPass } from '../formats/documents/document-pass.ts'
+import { type DocumentState, NOTHING_TOLD } from '../formats/documents/document-state.ts'
+import { saysOver } from '../formats/documents/streamed-list.ts'
 import { readFrame } from '../formats/frame-reader.ts'
 import { type LineResult, startReader } from '../formats/reader-state.ts'
 import { finishLog, flushLog } from '../formats/source-readers.ts'
@@ -18,12 +21,14 @@ import { type Line, type LineSpan, type Lines, wholeText } from '../reading/line
 import { isNanwatchLine } from '../reading/nanwatch-line.ts'
 import { hasLosses, NO_LOSSES_SEEN, withActing } from '../records/acting-losses.ts'
 import { type LogRecord, type ParseResult, type ScalarsRecord, SKIP } from '../records/format.ts'
+import { parsePythonJson } from '../records/python-json.ts'
 import { type FileState, MAX_SERIES } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
+import { ELEMENT_READER } from '../templates/element-reader.ts'
 import type { RecordRun } from '../templates/record-run.ts'
 import { TemplatedLog } from '../templates/templated-log.ts'
 import { type CalmStretch, calmReach, calmStretch, MOST_KINDS, RowPlans, type RowSource } from './calm-rows.ts'
-import { type FramesRead, type LinesRead, NO_LINES } from './content.ts'
+import { type ElementsRead, type FramesRead, type LinesRead, NO_LINES } from './content.ts'
 import type { FoldedRecords } from './folded-records.ts'
 import { JobEnd } from './job-end.ts'
 import type { Read, Rules } from './read.ts'
@@ -37,9 +42,11 @@ export interface Advance extends FoldedRecords {
   readonly rejects: readonly Reject[]
   /**
    * Whether the cursor stays and the file is read again: once it changes, because it is still being written, or now,
-   * because it holds more than one commit should. Null where the cursor moves on.
+   * because it holds more than one commit should; or from its first byte on, because it does not go on where an earlier version
+   * ended, or is to be read as a whole.
+   * Null where the cursor moves on.
    */
-  readonly isToBeReadAgain: 'when-changed' | 'now' | null
+  readonly isToBeReadAgain: 'when-changed' | 'now' | 'from-start' | 'as-a-whole' | null
   /** The lines that may say something beside the records in them. */
   readonly heeded: Lines
 }
@@ -150,7 +157,8 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
   }
   /** Takes the record of a line that says nothing beside it. */
   const takeSilent = (record: LogRecord, lines: Lines, index: number) => {
-    const { offset, text } = lines.at(index)
+    const offset = lines.offsetOf(index)
+    const text = lines.wordsOf(index)
     judge(record, { offset, text, said: 'nothing' })
     if (jobEnd.isWatchingUnread) jobEnd.unread({ offset, text, hasLosses: hasLosses(losses) })
   }
@@ -245,7 +253,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       reject(offset, { reason: 'line-too-long', detail: `longer than ${capBytes} bytes` }, excerpt)
     }
     if (turnsBinary) reject(0, BINARY)
-    const log = new TemplatedLog(stateOfLog(), read.file, formats, read.templates, HEARING)
+    const log = TemplatedLog.ofText(stateOfLog(), read.file, formats, read.templates, HEARING)
     for (let index = 0; index < lines.length; ) {
       const run = jobEnd.isInTraceback ? null : log.readRun(lines, index)
       if (run !== null) {
@@ -281,6 +289,48 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     }
   }
 
+  const takeElements = (content: ElementsRead) => {
+    const { container, list, elements, outline, damage, isCutAt } = content
+    const own = reader.format === container.name ? (reader.inner as DocumentState) : NOTHING_TOLD
+    const stateOf = (inner: DocumentState) => ({ ...startReader(), format: container.name, inner, hasRecords })
+    let { hasRecords } = reader
+    if (formats.document.listIn === undefined) {
+      isToBeReadAgain = 'as-a-whole'
+      return
+    }
+    const pass = new DocumentPass(own, content)
+    // Behind values that no bracket closes more may come.
+    const isOver = list.isClosed ? outline !== null : read.isFinal
+    if (pass.firstNew === null || (isOver && pass.isShorter)) {
+      reader = stateOf(pass.forgotten)
+      isToBeReadAgain = 'from-start'
+      return
+    }
+    const log = new TemplatedLog({ reader: startReader() }, ELEMENT_READER, read.templates ?? null)
+    for (let index = pass.firstNew; index < elements.length; ) {
+      const run = pass.areCounted ? log.readRun(elements, index) : null
+      if (run !== null) {
+        takeWaiting()
+        takeRun(run)
+        hasRecords = true
+        index += run.length
+        continue
+      }
+      const result = pass.areCounted ? log.read(elements, index)[0]!.result : pass.resultAt(index)
+      hasRecords ||= result.kind === 'records'
+      takeResults([{ offset: elements.offsetOf(index), result }])
+      index++
+    }
+    takeWaiting()
+    reader = stateOf(pass.after)
+    if (damage !== null) reject(damage.offset, { reason: 'broken-json', detail: damage.detail })
+    if (isCutAt !== null) reject(isCutAt, CUT_SHORT)
+    if (outline === null) return
+    const parsing = parsePythonJson(outline, Number.POSITIVE_INFINITY)
+    if (!parsing.ok) reject(list.startBytes, { reason: parsing.reason, detail: parsing.detail })
+    else if (saysOver(list.kind, parsing.value)) jobEnd.exit(0, 0)
+  }
+
   const { content } = read
   switch (content.kind) {
     case 'lines':
@@ -289,6 +339,9 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
     case 'frames':
       takeFrames(content)
       takeWaiting()
+      break
+    case 'elements':
+      takeElements(content)
       break
     case 'rows':
       reader = { ...startReader(), format: content.format, hasRecords: true }

@@ -54,7 +54,8 @@ export class CalmRecords {
     const { metric, role, actsAs } = sample.own
     const { isSum } = this.#drafts[at]!
     const hasOtherParts = actsAs === undefined ? undefined : this.#series.hasOthersLike(metric)
-    const seen: Mutable<SeenSample> = seenBeside(sample.own, this.#firstAbout(), {
+    // The first itself, and no copy of it: what stands beside it is told from it.
+    const seen: Mutable<SeenSample> = seenBeside(this.#firsts[at]!, this.#firstAbout(), {
       isBehind: false,
       isSum,
       hasOtherParts,

@@ -1,10 +1,11 @@
 import type { Container, FrameResult } from '../formats/containers/container.ts'
+import type { StreamedList } from '../formats/documents/streamed-list.ts'
 import type { Frame } from '../reading/frame.ts'
 import { Lines, type LongLine } from '../reading/lines.ts'
 import type { LogRecord } from '../records/format.ts'
 
 /** What one read of a file brought. Its kind says how the file is read. */
-export type Content = LinesRead | FramesRead | RowsRead | RecordsRead
+export type Content = LinesRead | FramesRead | ElementsRead | RowsRead | RecordsRead
 
 /** The lines of one read of a text file. */
 export interface LinesRead {
@@ -27,6 +28,11 @@ export const NO_LINES: LinesRead = {
   damage: null,
 }
 
+/** How many parts a read has that are read one by one. */
+export function partsIn(content: Content): number {
+  return content.kind === 'elements' ? content.elements.length : linesIn(content).length
+}
+
 /** The lines of a read; none where the file is no text. */
 export function linesIn(content: Content): Lines {
   return content.kind === 'lines' ? content.lines : NO_LINES.lines
@@ -41,6 +47,24 @@ export interface FramesRead {
   readonly frames: readonly Frame[]
   /** Why the rest of the file is not read, or null. */
   readonly damage: string | null
+}
+
+/** Elements of the list of a document, in the order of the file. */
+export interface ElementsRead {
+  readonly kind: 'elements'
+  readonly container: Container
+  readonly list: StreamedList
+  /** Whether they are the first of a version of the document. */
+  readonly isAnew: boolean
+  readonly elements: Lines
+  /** The bytes in which they stand, behind the element before them. */
+  readonly bytes: Uint8Array
+  /** The document without its elements, once all of it was read. */
+  readonly outline: string | null
+  /** Where in the file its version is damaged, and how; null where it is not. */
+  readonly damage: { readonly offset: number; readonly detail: string } | null
+  /** Where its last version breaks off, and will not go on; else null. */
+  readonly isCutAt: number | null
 }
 
 /** The records of one read of a database, whose rows have no bytes to point at. */

@@ -247,7 +247,11 @@ export class JobEnd {
     this.#isLate = false
     let words = this.#words
     for (let row = 0; row < length; row++) {
-      const { pointAt, isTraining } = points[kindOf[row]!]!
+      const kind = kindOf[row]!
+      // Among neighbours of one kind each step is above the one before: the last of them says again what those before it say.
+      const isBetween = row > 0 && row < length - 1 && kindOf[row - 1] === kind && kindOf[row + 1] === kind
+      if (isBetween) continue
+      const { pointAt, isTraining } = points[kind]!
       ;({ words } = afterRecord(words, pointAt(indexOf[row]!), isTraining))
     }
     const { label } = this.#words

@@ -1,3 +1,4 @@
+import { isOfFirstVersion } from '../reading/cursor.ts'
 import { memberOf } from '../runs/dump-members.ts'
 import type { FollowedFile } from './commit.ts'
 import type { FileRead } from './read.ts'
@@ -11,15 +12,19 @@ import type { FileRead } from './read.ts'
  */
 export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
   const { content } = read
+  if (content.kind === 'elements') return isOfFirstVersion(cursor) && backfillUntil > 0
   if (content.kind === 'rows') return read.cursor.offset <= backfillUntil
   if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
-  if (content.kind === 'frames' && content.container.framing === 'whole') return cursor === null && backfillUntil > 0
+  if (content.kind === 'frames' && content.container.framing === 'whole')
+    return isOfFirstVersion(cursor) && backfillUntil > 0
   return null
 }
 
 /** Whether a read changes anything that has to be committed. A frame that cannot be read is to be reported, too. */
 export function isNews(read: FileRead, file: FollowedFile): boolean {
-  return hasGrown(read, file) || read.content.kind === 'frames' || read.isFinal
+  const { content } = read
+  const isOfDocument = content.kind === 'elements' && (content.outline !== null || content.damage !== null)
+  return hasGrown(read, file) || content.kind === 'frames' || isOfDocument || read.isFinal
 }
 
 /** Whether a read shows that something was written. One that only says that the file is over does not. */
@@ -28,6 +33,7 @@ export function hasGrown(read: FileRead, { cursor }: FollowedFile): boolean {
     read.cursor.offset !== (cursor?.offset ?? 0) ||
     read.cursor.member !== cursor?.member ||
     (read.content.kind === 'frames' && read.content.frames.length > 0) ||
+    (read.content.kind === 'elements' && read.content.isAnew) ||
     read.isNewGeneration
   )
 }

@@ -15,6 +15,7 @@ import { processInPath } from '../formats/rank-names.ts'
 import type { RunEnding } from '../job/run-ending.ts'
 import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
+import type { Cursor } from '../reading/cursor.ts'
 import type { Lines } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
@@ -22,7 +23,7 @@ import type { SavedRun } from '../state/saved-run.ts'
 import type { TemplateShelf } from '../templates/template-shelf.ts'
 import { type Advance, advance } from './advance.ts'
 import type { Commit, FileUpdate, FollowedFile, PlacedSamples, RunUpdate } from './commit.ts'
-import { linesIn, NO_LINES } from './content.ts'
+import { linesIn, NO_LINES, partsIn } from './content.ts'
 import { withEndSigns } from './end-signs.ts'
 import { endedRunOf } from './ended-run.ts'
 import { withFilesThatWait, withListed, wordsIn } from './files-that-wait.ts'
@@ -139,8 +140,9 @@ export class Round {
         isOfHolder: this.#observed?.writers.isOfHolder(file.run, ending.file, file.path) ?? false,
       }),
     }
-    this.#lines += lines.length
-    const templates = lines.length === 0 ? undefined : this.#settings.templates?.of(file.path)
+    const parts = partsIn(content)
+    this.#lines += parts
+    const templates = parts === 0 ? undefined : this.#settings.templates?.of(file.path)
     const outcome = advance(
       { ...place, content, isFinal, listener, templates, isOneByOne: this.#settings.templates === undefined },
       before,
@@ -150,7 +152,7 @@ export class Round {
     if (outcome.isToBeReadAgain === 'when-changed') return outcome.isToBeReadAgain
     if (read.isNewGeneration && file.cursor?.inode !== read.cursor.inode) this.#pastFiles.push(file)
     const { samples, moves, batches, rejects } = outcome
-    const cursor = outcome.isToBeReadAgain === null ? read.cursor : file.cursor
+    const cursor = cursorAfter(outcome.isToBeReadAgain, read, file)
     this.#files.push({
       file: { ...file, cursor, state: outcome.file, backfillUntil },
       samples,
@@ -467,6 +469,20 @@ export class Round {
   #statusOf(run: SavedRun): RunStatus {
     const { idleAfterMs } = this.#settings
     return statusOf(run, this.#observed, () => this.#settingsOf(run.run), idleAfterMs, this.#nowMs)
+  }
+}
+
+/** The cursor behind a read, whose file may have to be read again. */
+function cursorAfter(again: Advance['isToBeReadAgain'], { cursor }: FileRead, before: FollowedFile): Cursor | null {
+  switch (again) {
+    case null:
+      return cursor
+    case 'from-start':
+      return { ...cursor, isReadAgain: true }
+    case 'as-a-whole':
+      return { ...cursor, isReadAgain: true, isReadAsWhole: true }
+    default:
+      return before.cursor
   }
 }
 

@@ -38,6 +38,15 @@ export type Cursor = {
   readonly compressedBytes?: number
   /** True once this life of the file is over: what the path holds after it is a new one, and nothing was missed between. */
   readonly isEnded: boolean
+  /**
+   * Of a document that is read element by element the version in hand: when it was last written as its reading began, and
+   * whether none was read before. Not there once it was read to its end.
+   */
+  readonly version?: { readonly writtenMs: number; readonly isFirst: boolean }
+  /** Of a document, that it is read from its first byte on next, though it may be what it was. */
+  readonly isReadAgain?: true
+  /** Of a document, that it is not read element by element. */
+  readonly isReadAsWhole?: true
   /** When the file was last written by then, in milliseconds since 1970. A cursor of an earlier version does not say. */
   readonly writtenMs?: number
 }
@@ -71,6 +80,11 @@ export function resume(cursor: Cursor | null, seen: Observation): Resume {
   }
   // Another inode whose content goes on where we stopped is an atomic replace by a longer copy.
   return { kind: seen.sizeBytes === cursor.offset ? 'unchanged' : 'grown' }
+}
+
+/** Whether no version of a document was read to its end before what follows the cursor. */
+export function isOfFirstVersion(cursor: Cursor | null): boolean {
+  return cursor === null || cursor.version?.isFirst === true
 }
 
 /** Whether the file holds what was read and no more, and was written later than that. */

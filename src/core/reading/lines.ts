@@ -77,18 +77,26 @@ export function splitLines(bytes: Uint8Array, base: number, final = false, encod
   return { lines, next: base + (final ? bytes.length : last) }
 }
 
+/** The elements of a list in a piece of a document that begins at file offset `base`: `spans` says where each begins and ends in the piece. */
+export function elementsAt(bytes: Uint8Array, base: number, spans: Int32Array): Lines {
+  return new Lines(new Piece(bytes, 'utf-8', base, false), spans)
+}
+
 /** A piece of a file that was read at once. */
 class Piece {
   /** The piece, where the text of each line is as its bytes are in UTF-8; else null. */
   readonly plain: Buffer | null
   readonly base: number
+  /** Whether somebody may speak in it, as a job does in its log. */
+  readonly isProse: boolean
   readonly #bytes: Buffer
   readonly #encoding: Encoding
   /** Whether each byte is a character: those are copied several times as fast as they are decoded. */
   readonly #isAscii: boolean
 
-  constructor(bytes: Uint8Array, encoding: Encoding, base: number) {
+  constructor(bytes: Uint8Array, encoding: Encoding, base: number, isProse = true) {
     this.base = base
+    this.isProse = isProse
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#encoding = encoding
     this.#isAscii = encoding === 'utf-8' && isAscii(bytes)
@@ -99,7 +107,7 @@ class Piece {
     const text = this.#isAscii
       ? this.#bytes.toString('latin1', start, end)
       : decode(this.#bytes.subarray(start, end), this.#encoding)
-    return this.plain === null ? plainText(text) : text
+    return this.plain === null && this.isProse ? plainText(text) : text
   }
 }
 
@@ -141,6 +149,11 @@ export class Lines implements Iterable<Line> {
     const start = this.startOf(index)
     const end = this.endOf(index)
     return { offset: this.#piece.base + start, text: this.#piece.textOf(start, end), bytes: end - start }
+  }
+
+  /** What a line may say beside its record: '' where it is the element of a document. */
+  wordsOf(index: number): string {
+    return this.#piece?.isProse === false ? '' : this.at(index).text
   }
 
   map<Value>(of: (line: Line) => Value): Value[] {

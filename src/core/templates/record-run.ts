@@ -97,7 +97,7 @@ export class RecordRun {
   }
 
   textOf(row: number): string {
-    return this.lines.at(this.from + row).text
+    return this.lines.wordsOf(this.from + row)
   }
 
   offsetOf(row: number): number {

@@ -148,17 +148,22 @@ export class TemplatedLog {
   /** Whether the line that was read last is known to say nothing beside its record. */
   isSilent = false
 
-  /** What a user has described is read by the reader alone. */
-  constructor(
+  constructor(state: LogReaderState, reader: LineReader, templates: LineTemplates | null) {
+    this.#state = state
+    this.#reader = reader
+    this.#templates = templates
+  }
+
+  /** The lines of a text. What a user has described is read by its reader alone. */
+  static ofText(
     state: LogReaderState,
     path: string,
     formats: FormatSet,
     templates: LineTemplates | undefined,
     hearing: Hearing = HEARS_ALL,
-  ) {
-    this.#state = state
-    this.#reader = { read: (before, line) => readLogLine(before, line, path, formats), ...hearing }
-    this.#templates = formats.described.length > 0 ? null : (templates ?? null)
+  ): TemplatedLog {
+    const read: ReadLine = (before, line) => readLogLine(before, line, path, formats)
+    return new TemplatedLog(state, { read, ...hearing }, formats.described.length > 0 ? null : (templates ?? null))
   }
 
   /** The state behind the lines that were read. */

@@ -35,7 +35,7 @@ export class PathReader {
       const read = await follower.read(cursor, capBytes, writerHasLeft, !hasBroughtData(state))
       if (read === null || !isNews(read, file)) return NOTHING
       const readAgain = round.add(file, read)
-      return { isNews: true, hasMore: read.hasMore || readAgain === 'now' }
+      return { isNews: true, hasMore: read.hasMore || (readAgain !== null && readAgain !== 'when-changed') }
     } finally {
       await this.#descriptors.touch(follower)
     }

@@ -23,7 +23,7 @@ const EAGER = {
 function differencesIn(lines: Lines, path: string): { differences: string[]; hits: number } {
   const templates = new LineTemplates(EAGER)
   let state: LogReaderState = { reader: startReader() }
-  const log = new TemplatedLog(state, path, BUILT_IN, templates)
+  const log = TemplatedLog.ofText(state, path, BUILT_IN, templates)
   const differences: string[] = []
   for (let at = 0; at < lines.length; ) {
     const run = log.readRun(lines, at)
@@ -93,7 +93,7 @@ describe('what is read by templates', () => {
 
   test('nothing is learned of a short log', () => {
     const templates = new LineTemplates()
-    const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
+    const log = TemplatedLog.ofText({ reader: startReader() }, PATH, BUILT_IN, templates)
     readAll(log, steady(200))
     expect(templates.list).toEqual([])
   })
@@ -101,7 +101,7 @@ describe('what is read by templates', () => {
   test('one line of many is read both ways, and where they differ that is told once and each line is read by its format', () => {
     let told = 0
     const templates = new LineTemplates({ ...EAGER, linesPerCheck: 1 }, () => told++)
-    const log = new TemplatedLog({ reader: startReader() }, PATH, BUILT_IN, templates)
+    const log = TemplatedLog.ofText({ reader: startReader() }, PATH, BUILT_IN, templates)
     const lines = steady(400)
     readAll(log, lines.slice(0, 300))
     expect([templates.differences, told]).toEqual([0, 0])
@@ -119,7 +119,7 @@ describe('what is read by templates', () => {
     const built = formatSet([{ name: 'mine', regex: 'step=(?<step>\\d+) loss=(?<loss>[\\d.]+)' }])
     if (!built.ok) throw new Error(built.problem)
     const templates = new LineTemplates(EAGER)
-    const log = new TemplatedLog({ reader: startReader() }, PATH, built.format, templates)
+    const log = TemplatedLog.ofText({ reader: startReader() }, PATH, built.format, templates)
     readAll(log, steady(400))
     expect(templates.hits).toBe(0)
   })

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../protocol/value.ts'
 import type { Frame, FramingName } from '../../reading/frame.ts'
 import type { ParseResult } from '../../records/format.ts'
+import type { StreamedList } from '../documents/streamed-list.ts'
 
 /** A parse result with the byte that it speaks of. */
 export interface FrameResult {
@@ -65,6 +66,8 @@ export interface Container<State extends JsonValue = JsonValue> {
   mayHoldData?(head: FileHead): boolean
   /** Names of files beside it that are read with it, where they are there: `labels.npy` for `logits.npy`. */
   companions?(name: string): readonly string[]
+  /** The list of records that is read element by element; null where the file is read as a whole. For framing `whole`. */
+  listIn?(head: FileHead): StreamedList | null
   /** A file that is larger is refused unread, with this advice; for framing `whole`. */
   readonly maxFileBytes?: number
   /** Nothing but the head of such a file is read: `parse` is given that, once. */

@@ -2,19 +2,15 @@ import type { RecordValue } from '../../literals/record-value.ts'
 import type { Frame } from '../../reading/frame.ts'
 import type { RejectReason } from '../../records/format.ts'
 import { parsePythonJson } from '../../records/python-json.ts'
+import { type DocumentState, NOTHING_TOLD } from '../documents/document-state.ts'
 import { DOCUMENT_SHAPES } from '../documents/index.ts'
 import { isValueStart, skipSpace, valueEnd } from '../documents/json-extent.ts'
 import { areTrainingRows, rowTrack } from '../documents/row-records.ts'
 import type { DocumentShape } from '../documents/shape.ts'
-import { newsOf, type Track, type TrackMemories } from '../documents/track.ts'
+import { streamedListIn } from '../documents/streamed-list.ts'
+import { newsOf, type Track } from '../documents/track.ts'
 import type { Container, FrameResult, ParsedFrame } from './container.ts'
 import { looksLikeDocument } from './looks-like-document.ts'
-
-type DocumentState = {
-  /** The kind of document, by the name of its shape; null while no series was found. */
-  readonly kind: string | null
-  readonly tracks: TrackMemories
-}
 
 /** Half a million records, whose reading takes a gigabyte; no writer keeps a longer history in JSON. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
@@ -47,7 +43,11 @@ export function jsonDocumentOf(shapes: readonly DocumentShape[]): Container<Docu
     framing: 'whole',
     maxFileBytes: MAX_DOCUMENT_BYTES,
     recognises: looksLikeDocument,
-    start: () => ({ kind: null, tracks: {} }),
+    // What a user has described may be any part of a document.
+    ...(shapes === DOCUMENT_SHAPES && {
+      listIn: ({ name, bytes }) => (isHistory(name) ? streamedListIn(bytes) : null),
+    }),
+    start: () => NOTHING_TOLD,
     kindOf: ({ kind }) => kind,
     parse: (frame, state, name) => parse(frame, state, name, shapes),
   }
@@ -59,7 +59,7 @@ function parse(
   name: string,
   shapes: readonly DocumentShape[],
 ): ParsedFrame<DocumentState> {
-  if (NO_HISTORIES.has(name.toLowerCase())) return { results: [], state }
+  if (!isHistory(name)) return { results: [], state }
   const { values, offsets, isOpen, stray } = valuesOf(bytes)
   if (values.length === 0 && isOpen) return { results: [], state, isIncomplete: true }
   const documents: RecordValue[] = []
@@ -75,6 +75,8 @@ function parse(
     const detail = `${tracks.length} series in one document, where at most ${MAX_TRACKS} are read: split it`
     return rejected(offset, 'refused', detail, state)
   }
+  // It may be the beginning of a version that is still being written, such as the first of several values.
+  if (tracks.length === 0) return { results: [], state, ...(isOpen ? { isIncomplete: true } : {}) }
   const news = newsOf(tracks, state.tracks, MAX_POINTS)
   return {
     results: news.results.map((result) => ({ offset, result })),
@@ -83,6 +85,10 @@ function parse(
     ...(news.hasMore ? { hasMore: true } : {}),
     ...(isOver && !news.hasMore ? { exitCode: 0 } : {}),
   }
+}
+
+function isHistory(name: string): boolean {
+  return !NO_HISTORIES.has(name.toLowerCase())
 }
 
 interface Values {

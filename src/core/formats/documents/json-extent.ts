@@ -38,7 +38,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 }
 
 /** Offset of the quote that closes the string whose first quote is at `start`. */
-function stringEnd(bytes: Uint8Array, start: number): number | null {
+export function stringEnd(bytes: Uint8Array, start: number): number | null {
   for (let at = start + 1; at < bytes.length; at++) {
     if (bytes[at] === BACKSLASH) at++
     else if (bytes[at] === QUOTE) return at
@@ -46,7 +46,14 @@ function stringEnd(bytes: Uint8Array, start: number): number | null {
   return null
 }
 
+/** Offset behind the number or word that begins at `start`; null where it may go on behind these bytes. */
+export function scalarEnd(bytes: Uint8Array, start: number): number | null {
+  for (let at = start; at < bytes.length; at++) if (ENDS_OF_SCALARS.has(bytes[at]!)) return at
+  return null
+}
+
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d])
+const ENDS_OF_SCALARS = new Set([...SPACES, 0x2c, 0x5d, 0x7d])
 const QUOTE = 0x22
 const OPEN_LIST = 0x5b
 const BACKSLASH = 0x5c

@@ -8,7 +8,7 @@ import { scalarAt } from './cells.ts'
 import type { Track } from './track.ts'
 
 /** So many rows at the top of a list are looked at to tell whether they are of training. */
-const ROWS_LOOKED_AT = 16
+export const ROWS_LOOKED_AT = 16
 
 /** A list of objects, each of which is a record: `[{"epoch": 1, "iteration": 2, "main/loss": 0.5}, …]`. */
 export interface TrainingRows {
@@ -73,7 +73,7 @@ export function areTrainingRows(list: readonly RecordValue[]): boolean {
 }
 
 /** The step of a record; where it counts epochs alone, a whole epoch is the step. */
-function stepOf({ step, epoch }: RecordBuilder): number | null {
+export function stepOf({ step, epoch }: RecordBuilder): number | null {
   return step ?? (Number.isSafeInteger(epoch) ? epoch : null)
 }
 

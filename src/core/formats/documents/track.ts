@@ -15,6 +15,8 @@ export type TrackMemory = {
   readonly count: number
   readonly first: string
   readonly last: string
+  /** The CRC-32 of its elements with what parts them, where they were read one by one. */
+  readonly crc?: number
 }
 
 export type TrackMemories = Readonly<Record<string, TrackMemory>>
@@ -123,7 +125,7 @@ function goesOn(track: Track, { count, first, last }: TrackMemory): boolean {
 }
 
 /** A point as text, to know it again by. */
-function pointText(result: ParseResult): string {
+export function pointText(result: ParseResult): string {
   if (result.kind !== 'records') return result.kind
   return result.records.map(recordText).join('; ').slice(0, MAX_POINT_CHARS)
 }

@@ -1,0 +1,48 @@
+import { elementsAt, type Lines } from '../../reading/lines.ts'
+import { isValueStart, skipSpace, valueEnd } from './json-extent.ts'
+import { elementEnd, type StreamedList, skipSeparator } from './streamed-list.ts'
+
+/** The whole elements of a piece of a list. */
+export interface ElementCut {
+  readonly elements: Lines
+  /** Offset behind the last of them in the file. */
+  readonly next: number
+  /** Where in the piece the list ends: at its bracket, or at the end of the piece; null where it goes on. */
+  readonly endsAt: number | null
+  /** Where in the piece something stands that is no element, or null. */
+  readonly strayAt: number | null
+}
+
+/** Cuts the elements out of a piece that begins at file offset `base`, where one of them or what parts them begins. */
+export function cutElements(bytes: Uint8Array, base: number, { isClosed }: StreamedList): ElementCut {
+  const spans: number[] = []
+  let next = 0
+  for (;;) {
+    const at = skipSeparator(bytes, next)
+    const isOver = isClosed ? bytes[at] === CLOSE_LIST : at >= bytes.length
+    const isStray = !isOver && at < bytes.length && !(isClosed ? STARTS.includes(bytes[at]!) : isValueStart(bytes, at))
+    const end = isOver || isStray || at >= bytes.length ? null : elementEnd(bytes, at)
+    if (end === null) {
+      const elements = elementsAt(bytes, base, Int32Array.from(spans))
+      return { elements, next: base + next, endsAt: isOver ? at : null, strayAt: isStray ? at : null }
+    }
+    spans.push(at, end)
+    next = end
+  }
+}
+
+/** What stands around a list: its document without its elements. Null while that has no end; `strayAt` is where something stands behind it. */
+export function outlineOf(before: Uint8Array, behind: Uint8Array): { text: string; strayAt: number | null } | null {
+  const bytes = new Uint8Array(before.length + behind.length)
+  bytes.set(before)
+  bytes.set(behind, before.length)
+  const end = valueEnd(bytes, skipSpace(bytes, 0))
+  if (end === null) return null
+  const next = skipSpace(bytes, end)
+  const strayAt = next < bytes.length ? next - before.length : null
+  return { text: new TextDecoder().decode(bytes.subarray(0, end)), strayAt }
+}
+
+const CLOSE_LIST = 0x5d
+/** What the values of JSON begin with, as Python writes it: `NaN`, `Infinity` and `-Infinity` are some. */
+const STARTS = new TextEncoder().encode('{["-0123456789tfnNI')
