@@ -66,7 +66,8 @@ async function byTemplates() {
   return (file) => {
     const templates = new LineTemplates()
     return (before, lines) => {
-      const log = new TemplatedLog(before, file, BUILT_IN, templates, HEARING ?? isSilent)
+      const parts = [before, file, BUILT_IN, templates, HEARING ?? isSilent]
+      const log = TemplatedLog.ofText?.(...parts) ?? new TemplatedLog(...parts)
       for (let at = 0; at < lines.length; ) {
         const run = newer ? log.readRun(lines, at) : null
         if (run === null) count(newer ? log.read(lines, at++) : log.read(lines[at++]))
