@@ -1,10 +1,10 @@
 import { LEAST_POWER, MOST_POWER, NUMBERS, POWERS_OF_TEN, RESULTS, TENS, TEXT } from '../src/core/kernels/layout'
 
 /** A number of more significant digits, which may not fit into 64 bits, is not of the usual kind. */
-const MAX_DIGITS = 19
-const MOST: u64 = 9_999_999_999_999_999_999
-const LAST_DIGITS = 20
-const MAX_EXPONENT = 999
+export const MAX_DIGITS = 19
+export const MOST: u64 = 9_999_999_999_999_999_999
+export const LAST_DIGITS = 20
+export const MAX_EXPONENT = 999
 
 /**
  * Reads the numbers of a list from the byte `start` of the text on, as far as they are of the usual kind, into NUMBERS.
@@ -100,22 +100,22 @@ function readNumber(at: usize, out: usize): usize {
   return at
 }
 
-function digitAt(at: usize): u32 {
+export function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - 0x30
 }
 
 /** A bit for each of 16 bytes, less '0' each, that is no digit. */
-function nonDigits(codes: v128): i32 {
+export function nonDigits(codes: v128): i32 {
   return i8x16.bitmask(i8x16.ge_u(codes, v128.load(TEN_BYTES)))
 }
 
 /** How many of 16 bytes, less '0' each, are 0 before the first that is not. */
-function leadingZeros(codes: v128): i32 {
+export function leadingZeros(codes: v128): i32 {
   return ctz(~i8x16.bitmask(i8x16.eq(codes, i64x2.splat(0))))
 }
 
 /** The number that the last twenty of `count` digits before `end` make; more than MOST if it has more than 19 itself. */
-function lastDigits(end: usize, count: i32): u64 {
+export function lastDigits(end: usize, count: i32): u64 {
   const masks = MASKS + count
   // The first digit is in the lowest byte: digits become pairs, pairs fours, and those eights.
   const digits = v128.and(v128.xor(v128.load(end - 16), v128.load(ZERO_BYTES)), v128.load(masks, 8))
@@ -137,7 +137,7 @@ function lastDigits(end: usize, count: i32): u64 {
  * D. Lemire, "Number parsing at a gigabyte per second" (2021), with the proof that 128 bits of the power are always
  * enough by N. Mushtak and D. Lemire, "Fast number parsing without fallback" (2022).
  */
-function bitsOf(whole: u64, power: i32): u64 {
+export function bitsOf(whole: u64, power: i32): u64 {
   const leading = clz(whole)
   const scaled = whole << leading
   const entry = POWERS_OF_TEN + ((power - LEAST_POWER) << 4)
@@ -173,7 +173,7 @@ function upperProduct(a: u64, b: u64): u64 {
 }
 
 const ZEROS: u32 = 0x30303030
-const ZERO_BYTES = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16)
+export const ZERO_BYTES = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16)
 const TEN_BYTES = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a], 16)
 /** What a digit and the one after it are multiplied with, to be found in the upper byte of their sum. */
 const TENS_AND_ONES = memory.data<u16>([2561, 2561, 2561, 2561, 2561, 2561, 2561, 2561], 16)
@@ -183,13 +183,13 @@ const MYRIADS_AND_ONES = memory.data<u16>([10_000, 1, 10_000, 1, 10_000, 1, 10_0
 const MASKS = memory.data<u64>([0, 0, 0, -1, -1, -1, -1], 16)
 const TAB: u8 = 0x09
 const SPACE: u8 = 0x20
-const PLUS: u8 = 0x2b
+export const PLUS: u8 = 0x2b
 const COMMA: u8 = 0x2c
 const COMMA_SPACE: u16 = 0x202c
-const MINUS: u8 = 0x2d
-const DOT: u8 = 0x2e
-const ZERO: u8 = 0x30
+export const MINUS: u8 = 0x2d
+export const DOT: u8 = 0x2e
+export const ZERO: u8 = 0x30
 const ZERO_DOT: u16 = 0x2e30
 /** Sets the bit that tells a lower-case ASCII letter from its capital. */
-const LOWER: u8 = 0x20
-const LETTER_E: u8 = 0x65
+export const LOWER: u8 = 0x20
+export const LETTER_E: u8 = 0x65

@@ -1,4 +1,16 @@
-import { LINE_ENDS, NUMBERS, NUMBERS_END, RESULTS, ROWS, TEXT, TEXT_BYTES } from './layout.ts'
+import {
+  LINE_ENDS,
+  MOST_SPANS,
+  NUMBERS,
+  NUMBERS_END,
+  RESULTS,
+  ROWS,
+  SHAPE,
+  SHAPE_BYTES,
+  SPANS,
+  TEXT,
+  TEXT_BYTES,
+} from './layout.ts'
 import { writeTables } from './tables.ts'
 import { WASM_BASE64 } from './wasm.ts'
 
@@ -8,6 +20,7 @@ export interface KernelExports {
   readNumbers(start: number, startEnd: number, end: number): number
   isAscii(count: number): number
   lineEnds(count: number): number
+  matchLines(count: number, base: number): number
   inspect(source: number, isSingle: boolean, p: number, count: number): number
   exponentials(p: number, logP: number, count: number, shift: number, others: number): number
   normalise(p: number, logP: number, count: number, total: number, logTotal: number): void
@@ -65,6 +78,9 @@ class Kernels {
   numbers!: Float64Array
   /** The places of its line ends; they stand where the numbers do. */
   lineEnds!: Int32Array
+  /** Where lines begin and end that are matched with a shape. */
+  spans!: Int32Array
+  shape!: Uint8Array
 
   constructor() {
     this.#start()
@@ -97,6 +113,8 @@ class Kernels {
     this.text = new Uint8Array(buffer, TEXT, TEXT_BYTES + 32)
     this.numbers = new Float64Array(buffer, NUMBERS, (NUMBERS_END - NUMBERS) / 8)
     this.lineEnds = new Int32Array(buffer, LINE_ENDS, TEXT_BYTES)
+    this.spans = new Int32Array(buffer, SPANS, 2 * MOST_SPANS)
+    this.shape = new Uint8Array(buffer, SHAPE, SHAPE_BYTES)
   }
 }
 

@@ -31,5 +31,23 @@ export const NUMBERS_END = 337_088
 /** The places of the line ends of a text, in place of its numbers: each byte may be one. */
 export const LINE_ENDS = 74944
 
+/** Where the lines of a shape begin and end that are matched, as pairs of 32-bit integers. */
+export const SPANS = 337_088
+export const MOST_SPANS = 2048
+
+/** What such lines have in common, part by part: see `kernels/match-lines.ts`. */
+export const SHAPE = 353_472
+export const SHAPE_BYTES = 16_384
+export const END_PART = 0
+export const WORDS_PART = 1
+export const BLANKS_PART = 2
+export const NUMBER_PART = 3
+export const IS_INTEGER = 1
+export const IS_DECIMAL = 2
+export const HAS_EXPONENT = 4
+export const HAS_MINUS = 8
+export const MAY_BE_ZERO = 16
+export const IS_OF_WIDTH = 32
+
 /** Here begin the arrays of a row; how long they are depends on the batch. */
-export const ROWS = 337_088
+export const ROWS = 369_856

@@ -174,6 +174,11 @@ export class Lines implements Iterable<Line> {
     return this.#spans[2 * index + 1]!
   }
 
+  /** Where lines begin and end in their piece, in turn. */
+  spansOf(from: number, to: number): Int32Array {
+    return this.#spans.subarray(2 * from, 2 * to)
+  }
+
   /** The same lines without some at the beginning and the end. */
   slice(from: number, to = this.length): Lines {
     if (from <= 0 && to >= this.length) return this

@@ -44,11 +44,7 @@ export class RecordRun {
   /** Whether a template reads the next row, of which the numbers are taken in then. */
   isReadBy(template: Template, bytes: Uint8Array, start: number, end: number): boolean {
     if (!template.isOfLine || !template.reading.isSilent) return false
-    if (this.#end + template.numbers > this.#numbers.length) {
-      const numbers = new Float64Array(2 * (this.#end + template.numbers))
-      numbers.set(this.#numbers)
-      this.#numbers = numbers
-    }
+    this.#reserve(template.numbers)
     return template.matches(bytes, start, end, this.#numbers, this.#end)
   }
 
@@ -63,6 +59,14 @@ export class RecordRun {
     this.#times[row] = time
     this.#starts[row] = this.#end
     this.#end += template.numbers
+  }
+
+  /** Adds rows of one template, whose records have no times, with their numbers. */
+  addAll(template: Template, rows: number, numbers: Float64Array): void {
+    const count = rows * template.numbers
+    this.#reserve(count)
+    this.#numbers.set(numbers.subarray(0, count), this.#end)
+    for (let row = 0; row < rows; row++) this.add(template, null)
   }
 
   templateOf(row: number): Template {
@@ -107,6 +111,15 @@ export class RecordRun {
   /** One of the numbers that stand in a row. */
   numberIn(row: number, index: number): number {
     return this.#numbers[this.#starts[row]! + index]!
+  }
+
+  /** Makes room for so many more numbers. */
+  #reserve(count: number): void {
+    const end = this.#end + count
+    if (end <= this.#numbers.length) return
+    const numbers = new Float64Array(2 * end)
+    numbers.set(this.#numbers)
+    this.#numbers = numbers
   }
 
   /** A row as the record that it is. */

@@ -6,6 +6,7 @@ import type { Head } from '../reading/head.ts'
 import type { Line } from '../reading/lines.ts'
 import type { Scalar, ScalarsRecord } from '../records/format.ts'
 import { LineMatcher, type LinePart, textOf } from './line-matcher.ts'
+import { LineShape } from './line-shape.ts'
 import type { MinuteClock } from './minute-clock.ts'
 import type { StateLeaf } from './state-leaves.ts'
 
@@ -68,6 +69,8 @@ export class Template {
   lastUse = 0
   /** The one that read the line behind the last of this one. */
   follower: Template = this
+  /** The shape of its lines, where those that follow each other may be matched at once, and nothing but their numbers matters. */
+  readonly shape: LineShape | null
   readonly #matcher: LineMatcher
   /** Of the line that was matched last: its numbers, and from where on they stand. */
   #values: Float64Array
@@ -96,6 +99,8 @@ export class Template {
     this.#extras = Object.keys(extras).length === 0 ? null : extras
     this.#matcher = new LineMatcher(parts)
     this.numbers = this.#matcher.numbers
+    const isOfNumbers = this.isOfLine && this.isRepeatable && reading.isSilent && reading.time === null
+    this.shape = isOfNumbers ? LineShape.of(parts) : null
     this.#own = new Float64Array(this.numbers)
     this.#values = this.#own
   }

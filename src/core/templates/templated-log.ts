@@ -1,6 +1,7 @@
 import type { FormatSet } from '../formats/format-set.ts'
 import type { LineResult } from '../formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../formats/source-readers.ts'
+import { kernels } from '../kernels/kernels.ts'
 import type { Line, Lines } from '../reading/lines.ts'
 import type { ScalarsRecord } from '../records/format.ts'
 import { learnTemplate } from './learn-template.ts'
@@ -14,6 +15,9 @@ import type { Template } from './template.ts'
 const MOST_TEMPLATES = 24
 const MOST_SHAPES = 256
 const LONGEST_LINE_CHARS = 4096
+/** So many lines of one template in a row are followed by more of them, for all that is known. */
+const ROWS_ALIKE = 4
+const ROWS_TO_REST = 64
 /** In UTF-8, of a character of a string. */
 const MOST_BYTES_OF_CHAR = 3
 const HEARS_ALL: Hearing = { isSilent: () => false, countsEpochs: () => true }
@@ -192,7 +196,17 @@ export class TemplatedLog {
     run.begin(lines, from, (index, template) => this.#recordOf(lines, index, template, templates))
     const end = Math.min(lines.length, from + Math.min(MOST_ROWS, templates.linesToCheck))
     let last: Template | null = null
+    // How many lines one template has read in a row.
+    let inARow = 0
     for (let index = from; index < end; index++) {
+      if (inARow >= ROWS_ALIKE && last!.shape !== null) {
+        const rows = last!.shape.countIn(lines, index, end)
+        run.addAll(last!, rows, kernels.numbers)
+        index += rows
+        // Where others stand between them, to ask costs more than it gains.
+        inARow = rows < ROWS_ALIKE ? -ROWS_TO_REST : 0
+        if (index === end) break
+      }
       const template = this.#matching(lines, index, last?.follower ?? templates.list[0]!, run)
       if (template === null) break
       const { time } = template.reading
@@ -206,8 +220,10 @@ export class TemplatedLog {
           break
         }
         if (last !== null) last.follower = template
+        inARow = template === last ? inARow : Math.min(inARow, 0)
         last = template
       }
+      inARow++
       run.add(template, written)
     }
     if (last !== null && run.length > 0) this.#leave(last, run)
