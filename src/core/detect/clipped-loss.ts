@@ -68,19 +68,24 @@ export const clippedLoss: Detector<'clipped-loss', ClippedLossFacts, ClippedLoss
 
   calm(state, { attempt, values, hasMovingTarget, isPart }, { samples }) {
     if (state.fit !== null || state.firsts < FIRSTS || state.awayInARow > 0) return null
-    const row = [...state.row]
+    // The row is a part of all losses: it begins at `start`, and ends behind the last that is not too small or too large.
+    const losses = new Float64Array(state.row.length + values.length)
+    losses.set(state.row)
+    let start = 0
+    let end = state.row.length
     let { highest } = state
     for (let index = 0; index < values.length; index++) {
       const value = values[index]!
       highest = Math.max(highest, value)
-      if (value < LOWEST || value > HIGHEST || hasMovingTarget || isPart) row.length = 0
+      if (value < LOWEST || value > HIGHEST || hasMovingTarget || isPart) start = end
       else {
-        row.splice(0, Math.max(lastNear(row, value) + 1, row.length + 1 - samples))
-        if (row.push(value) >= samples) return null
+        start = Math.max(start, lastNear(losses, start, end, value) + 1, end + 1 - samples)
+        losses[end++] = value
+        if (end - start >= samples) return null
       }
     }
-    const isSame = highest === state.highest && row.length === 0 && state.row.length === 0
-    return isSame ? state : { ...withoutRow({ ...state, highest }, attempt), row }
+    const isSame = highest === state.highest && start === end && state.row.length === 0
+    return isSame ? state : { ...withoutRow({ ...state, highest }, attempt), row: [...losses.subarray(start, end)] }
   },
 
   fold(saved, { attempt, value }, { samples }, { hasMovingTarget = false, isPart = false }) {
@@ -123,14 +128,14 @@ function withLoss(state: ClippedLossState, value: number): ClippedLossState {
 
 /** The row after one more loss. What is near a loss of it, and not the same, ends the row there. */
 function withNext(row: readonly number[], value: number, samples: number): readonly number[] {
-  return [...row.slice(Math.max(lastNear(row, value) + 1, row.length + 1 - samples)), value]
+  return [...row.slice(Math.max(lastNear(row, 0, row.length, value) + 1, row.length + 1 - samples)), value]
 }
 
-/** The last loss of a row that a value is near, and not the same; −1 for none. */
-function lastNear(row: readonly number[], value: number): number {
-  let at = row.length - 1
-  for (; at >= 0; at--) {
-    const distance = Math.abs(row[at]! - value)
+/** The last loss of a row that a value is near, and not the same; what stands before the row for none. */
+function lastNear(losses: ArrayLike<number>, start: number, end: number, value: number): number {
+  let at = end - 1
+  for (; at >= start; at--) {
+    const distance = Math.abs(losses[at]! - value)
     if (distance > SAME_NATS && distance < APART_NATS) break
   }
   return at

@@ -1,23 +1,15 @@
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { type Falls, fallen, fallsAfter, KEPT_FALLS, NO_FALLS, SteadyFalls } from './falls.ts'
-import {
-  type Deviation,
-  deviation,
-  foldLevel,
-  type Level,
-  NO_LEVEL,
-  positionIn,
-  SteadyLevel,
-  typical,
-} from './level.ts'
+import { areSteady, type Falls, fallen, fallsAfter, KEPT_FALLS, NO_FALLS } from './falls.ts'
+import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL, positionIn, typical } from './level.ts'
+import { LevelColumn } from './level-column.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
 import {
   KNOWN_SAMPLES,
   NO_NOISE,
   type Noise,
   noiseAfter,
-  SteadyNoise,
+  noiseAlong,
   settled,
   survivedBy,
   withoutOut,
@@ -177,27 +169,21 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
   calm(state, { attempt, values }, { warmupSamples, farRatio }) {
     const { level: before, noise: known, falls: fallsBefore, firing } = state
     if (firing || known === undefined || fallsBefore === undefined || known.out.length > 0) return null
-    const areSteady = SteadyLevel.isSteady(before) && SteadyLevel.isSteady(known.level)
-    if (!areSteady || !SteadyFalls.areSteady(fallsBefore) || before.count < warmupSamples || farRatio < CALM_RATIO)
-      return null
-    const level = new SteadyLevel(before)
-    const noise = new SteadyNoise(known, level)
-    const falls = new SteadyFalls(fallsBefore)
+    const hasLevels = LevelColumn.isSteady(before) && LevelColumn.isSteady(known.level)
+    if (!hasLevels || !areSteady(fallsBefore) || before.count < warmupSamples || farRatio < CALM_RATIO) return null
+    const column = LevelColumn.of(before, values)
+    const { distances } = column
     let { last, beforeLast, risesInARow } = state
     for (let index = 0; index < values.length; index++) {
       const value = values[index]!
-      level.measure(value)
-      if (!(value > 0 && level.distance < CALM_NATS)) return null
-      noise.fold(value)
-      level.fold()
-      falls.fold(level.position)
+      if (!(value > 0 && distances[index]! < CALM_NATS)) return null
       risesInARow = value > last ? risesInARow + 1 : 0
       beforeLast = last
       last = value
     }
     return {
       attempt,
-      level: level.level,
+      level: column.after,
       last,
       beforeLast,
       risesInARow,
@@ -205,8 +191,8 @@ export const exploding: Detector<'exploding', ExplodingFacts, ExplodingParams, E
       outInARow: 0,
       firing: false,
       calmInARow: 0,
-      noise: noise.noise,
-      falls: falls.falls,
+      noise: noiseAlong(known, values),
+      falls: column.fallsAfter(fallsBefore),
       beginsAtZero: state.beginsAtZero === true,
     }
   },

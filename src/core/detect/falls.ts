@@ -41,40 +41,25 @@ export function fallsAfter({ values, last, lowest, count, mean }: Falls, positio
   }
 }
 
-/** Falls that are no longer at their beginning, while values enter them one after another: the same numbers as by `fallsAfter`. */
-export class SteadyFalls {
-  #values: number
-  #last: number
-  #lowest: number
-  #count: number
-  #mean: number
+/** Whether falls are no longer at their beginning. */
+export function areSteady({ values }: Falls): boolean {
+  return values >= FIRST_VALUES
+}
 
-  constructor({ values, last, lowest, count, mean }: Falls) {
-    this.#values = values
-    this.#last = last
-    this.#lowest = lowest
-    this.#count = count
-    this.#mean = mean
+/** Falls that are steady after values at these positions: the same numbers as by `fallsAfter` for one after another. */
+export function fallsAlong(before: Falls, positions: Float64Array, length: number): Falls {
+  let { last, lowest, count, mean } = before
+  for (let index = 0; index < length; index++) {
+    const position = positions[index]!
+    const fall = last - Math.max(position, lowest)
+    last = position
+    lowest = Math.min(lowest, position)
+    if (!(fall > 0)) continue
+    const counted = count < UNCLIPPED ? fall : Math.min(fall, CLIP * mean)
+    count++
+    mean += (counted - mean) / Math.min(count, KEPT_FALLS)
   }
-
-  static areSteady({ values }: Falls): boolean {
-    return values >= FIRST_VALUES
-  }
-
-  fold(position: number): void {
-    const fall = this.#last - Math.max(position, this.#lowest)
-    this.#values++
-    this.#last = position
-    this.#lowest = Math.min(this.#lowest, position)
-    if (!(fall > 0)) return
-    const counted = this.#count < UNCLIPPED ? fall : Math.min(fall, CLIP * this.#mean)
-    this.#count++
-    this.#mean += (counted - this.#mean) / Math.min(this.#count, KEPT_FALLS)
-  }
-
-  get falls(): Falls {
-    return { values: this.#values, last: this.#last, lowest: this.#lowest, count: this.#count, mean: this.#mean }
-  }
+  return { values: before.values + length, last, lowest, count, mean }
 }
 
 /** How far the loss fell in its newest falls, all together. */

@@ -35,16 +35,16 @@ export interface Deviation {
 /** c in u = ln(L + c · reference). */
 export const SHIFT = 0.03
 /** The share of a new value in the level: about 40 values of memory. */
-const GAIN = 0.05
+export const GAIN = 0.05
 /** The share of a new value in the spread, which changes more slowly: about 100 values of memory. */
-const SPREAD_GAIN = 0.02
-const CLIP_SPREADS = 3
-const SMALLEST_SPREAD = 1e-3
-const REFERENCE_SAMPLES = 20
+export const SPREAD_GAIN = 0.02
+export const CLIP_SPREADS = 3
+export const SMALLEST_SPREAD = 1e-3
+export const REFERENCE_SAMPLES = 20
 /** √(π/2): mean absolute deviation to σ of a normal distribution. */
-const MAD_TO_SIGMA = 1.2533141373155003
+export const MAD_TO_SIGMA = 1.2533141373155003
 /** Beyond these bounds a double would overflow in a sum, or in its exponential. */
-const LARGEST_VALUE = 1e308
+export const LARGEST_VALUE = 1e308
 const LARGEST_EXPONENT = 700
 const LARGEST_POSITION = 1e100
 
@@ -97,56 +97,6 @@ function folding(before: Level, value: Finite, position: number | null): Level {
     isSigned: level.isSigned,
     mean: level.mean + Math.max(GAIN, share) * clipped,
     spread: level.spread + Math.max(SPREAD_GAIN, share) * (MAD_TO_SIGMA * Math.abs(clipped) - level.spread),
-  }
-}
-
-/**
- * A level that is no longer at its beginning, while values above 0 enter it one after another. Its numbers are those of
- * `deviation` and `foldLevel`, and no object is made for each of them.
- */
-export class SteadyLevel {
-  count: number
-  mean: number
-  spread: number
-  /** Of the value that was measured last: its position, and how far that is from the level, in nats and in spreads. */
-  position = 0
-  distance = 0
-  z = 0
-  readonly #reference: number
-  readonly #shift: number
-
-  constructor({ count, mean, spread, reference }: Level) {
-    this.count = count
-    this.mean = mean
-    this.spread = spread
-    this.#reference = reference
-    this.#shift = SHIFT * reference
-  }
-
-  /** Whether a level is no longer at its beginning, and of a loss that never went below zero. */
-  static isSteady({ count, isSigned }: Level): boolean {
-    return count >= REFERENCE_SAMPLES && !isSigned
-  }
-
-  measure(value: number): void {
-    this.position = Math.log(Math.min(value, LARGEST_VALUE) + this.#shift || Number.MIN_VALUE)
-    this.distance = this.position - this.mean
-    this.z = this.distance / Math.max(this.spread, SMALLEST_SPREAD)
-  }
-
-  /** Takes in the value that was measured last. */
-  fold(): void {
-    const bound = CLIP_SPREADS * Math.max(this.spread, SMALLEST_SPREAD)
-    const clipped = Math.min(bound, Math.max(-bound, this.distance))
-    const share = 1 / (this.count + 1)
-    this.count++
-    this.mean += Math.max(GAIN, share) * clipped
-    this.spread += Math.max(SPREAD_GAIN, share) * (MAD_TO_SIGMA * Math.abs(clipped) - this.spread)
-  }
-
-  get level(): Level {
-    const { count, mean, spread } = this
-    return { count, reference: this.#reference, isSigned: false, mean, spread }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Finite } from '../../protocol/value.ts'
-import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL, SteadyLevel } from './level.ts'
+import { type Deviation, deviation, foldLevel, type Level, NO_LEVEL } from './level.ts'
+import { LevelColumn } from './level-column.ts'
 
 /** What a loss has shown of its noise, and what it has come back from. */
 export type Noise = {
@@ -55,43 +56,23 @@ export function noiseAfter(
   return { level, largestZ, calmSpread: level.spread, calmZ: largestZ, survived, out: NOTHING }
 }
 
-/** The noise of a loss that is no longer at its beginning and stays calm, value after value: the same numbers as by `noiseAfter`. */
-export class SteadyNoise {
-  #largestZ: number
-  #survived: readonly number[]
-  readonly #level: SteadyLevel
-  /** Whether another one measures and folds the level. */
-  readonly #isShared: boolean
-
-  /** `shared` is the level of its values without those that were not calm: mostly the same. */
-  constructor({ level, largestZ, survived }: Noise, shared: SteadyLevel) {
-    const { count, mean, spread } = shared
-    this.#isShared = level.count === count && level.mean === mean && level.spread === spread
-    this.#level = this.#isShared ? shared : new SteadyLevel(level)
-    this.#largestZ = largestZ
-    this.#survived = survived
+/** The noise of a loss whose level is steady after a column of values that are all calm: the same numbers as by `noiseAfter`. */
+export function noiseAlong(
+  { level: before, largestZ: largestBefore, survived: known }: Noise,
+  values: Float64Array,
+): Noise {
+  const { zs, after: level } = LevelColumn.of(before, values)
+  let largestZ = largestBefore
+  let survived = known
+  let least = leastOf(survived)
+  for (let index = 0; index < values.length; index++) {
+    largestZ = Math.max(largestZ * FADING, Math.min(zs[index]!, LARGEST_Z))
+    const value = values[index]!
+    if (value <= least) continue
+    survived = withLargest(survived, value)
+    least = leastOf(survived)
   }
-
-  /** Takes in a value. A level that is shared has measured it, and folds it afterwards. */
-  fold(value: number): void {
-    if (!this.#isShared) this.#level.measure(value)
-    this.#largestZ = Math.max(this.#largestZ * FADING, Math.min(this.#level.z, LARGEST_Z))
-    this.#survived = withLargest(this.#survived, value)
-    if (!this.#isShared) this.#level.fold()
-  }
-
-  get noise(): Noise {
-    const { level } = this.#level
-    const { spread: calmSpread } = level
-    return {
-      level,
-      largestZ: this.#largestZ,
-      calmSpread,
-      calmZ: this.#largestZ,
-      survived: this.#survived,
-      out: NOTHING,
-    }
-  }
+  return { level, largestZ, calmSpread: level.spread, calmZ: largestZ, survived, out: NOTHING }
 }
 
 /** The noise once what it has come to counts as calm. */
@@ -113,8 +94,13 @@ function merged(survived: readonly number[], out: readonly number[]): readonly n
   return out.length === 0 ? survived : out.reduce(withLargest, survived)
 }
 
+/** What a value must be above to be one of the largest. */
+function leastOf(largest: readonly number[]): number {
+  return largest.length === SURVIVED_KEPT ? largest[SURVIVED_KEPT - 1]! : Number.NEGATIVE_INFINITY
+}
+
 /** The largest values with one more. */
 function withLargest(largest: readonly number[], value: number): readonly number[] {
-  if (largest.length === SURVIVED_KEPT && value <= largest[SURVIVED_KEPT - 1]!) return largest
+  if (value <= leastOf(largest)) return largest
   return [...largest, value].sort((a, b) => b - a).slice(0, SURVIVED_KEPT)
 }

@@ -3,8 +3,9 @@ import type { Role } from '../../protocol/sample.ts'
 import type { Finite } from '../../protocol/value.ts'
 import { lossKindOf } from '../records/fields.ts'
 import type { Detector } from './detector.ts'
-import { type Falls, fallen, fallsAfter, NO_FALLS, SteadyFalls } from './falls.ts'
-import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, SteadyLevel, typical } from './level.ts'
+import { areSteady, type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
+import { deviation, foldLevel, type Level, NO_LEVEL, positionAbove, positionIn, typical } from './level.ts'
+import { LevelColumn } from './level-column.ts'
 import { HOPELESS_RATIO } from './moving-target.ts'
 import { perAttempt } from './per-attempt.ts'
 import { ended, type RuleOutcome, raised, unchanged } from './rule.ts'
@@ -169,24 +170,22 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
   calm(state, { attempt, role, values, steps }, params) {
     const { level: before, firing, last = null, newest = [], jumpNats = null, falls: fallsBefore = NO_FALLS } = state
     if (role === 'objective' || firing !== null || last !== null || before.count < params.warmupSamples) return null
-    if (!SteadyLevel.isSteady(before) || !SteadyFalls.areSteady(fallsBefore)) return null
-    const level = new SteadyLevel(before)
-    const falls = new SteadyFalls(fallsBefore)
+    if (!LevelColumn.isSteady(before) || !areSteady(fallsBefore)) return null
+    const column = LevelColumn.of(before, values)
+    const { distances, zs } = column
     const again = jumpNats ?? Number.POSITIVE_INFINITY
     let { largestZ, highest = Number.NEGATIVE_INFINITY } = state
     for (let index = 0; index < values.length; index++) {
       const value = values[index]!
-      level.measure(value)
-      const bound = Math.max(params.z, (params.largest + INEXPERIENCE / Math.sqrt(level.count)) * largestZ)
-      if (!(value > 0 && level.z <= bound && level.distance < again)) return null
-      level.fold()
-      falls.fold(level.position)
-      largestZ = Math.max(largestZ * FADING, Math.min(level.z, LARGEST_Z))
+      const z = zs[index]!
+      const bound = Math.max(params.z, (params.largest + INEXPERIENCE / Math.sqrt(before.count + index)) * largestZ)
+      if (!(value > 0 && z <= bound && distances[index]! < again)) return null
+      largestZ = Math.max(largestZ * FADING, Math.min(z, LARGEST_Z))
       highest = Math.max(highest, value)
     }
     return {
       attempt,
-      level: level.level,
+      level: column.after,
       largestZ,
       firing,
       calmInARow: 0,
@@ -196,7 +195,7 @@ export const spike: Detector<'spike', SpikeFacts, SpikeParams, SpikeState> = per
       jumpNats,
       step: steps === null ? null : steps[steps.length - 1]!,
       highest,
-      falls: falls.falls,
+      falls: column.fallsAfter(fallsBefore),
     }
   },
 

@@ -1,8 +1,9 @@
 import { bySeverity, type Severity } from '../../protocol/alert.ts'
 import type { Finite } from '../../protocol/value.ts'
 import type { Detector } from './detector.ts'
-import { type Falls, fallen, fallsAfter, NO_FALLS, SteadyFalls } from './falls.ts'
-import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, SteadyLevel, typical } from './level.ts'
+import { areSteady, type Falls, fallen, fallsAfter, NO_FALLS } from './falls.ts'
+import { foldLevel, type Level, lossAt, NO_LEVEL, positionIn, typical } from './level.ts'
+import { LevelColumn } from './level-column.ts'
 import { perAttempt } from './per-attempt.ts'
 import { cleared, raised, unchanged } from './rule.ts'
 import { afterStart, NO_VALUES, type SmoothedStart } from './smoothed-start.ts'
@@ -123,28 +124,25 @@ export const sustainedRise: Detector<'sustained-rise', SustainedRiseFacts, Susta
       const { level: before, smoothed, best: bestBefore, first, falls: fallsBefore, firing } = state
       if (smoothed !== undefined || firing !== null || bestBefore === null || first === undefined) return null
       if (before.count < params.warmupSamples || fallsBefore === undefined) return null
-      if (!SteadyLevel.isSteady(before) || !SteadyFalls.areSteady(fallsBefore)) return null
-      const level = new SteadyLevel(before)
-      const falls = new SteadyFalls(fallsBefore)
+      if (!LevelColumn.isSteady(before) || !areSteady(fallsBefore)) return null
+      const column = LevelColumn.of(before, values)
+      const { positions, means, spreads } = column
       const leastMargin = Math.log(params.margin)
       let best = bestBefore
       let [a, b, c, d] = state.wealth as [number, number, number, number]
       for (let index = 0; index < values.length; index++) {
-        const value = values[index]!
-        level.measure(value)
-        level.fold()
-        falls.fold(level.position)
-        best = Math.min(best, level.mean)
-        const margin = Math.max(leastMargin, MARGIN_SPREADS * level.spread)
-        const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (level.position - best - margin) / WIDTH))
+        best = Math.min(best, means[index]!)
+        const margin = Math.max(leastMargin, MARGIN_SPREADS * spreads[index]!)
+        const share = 0.5 + 0.5 * Math.max(-1, Math.min(1, (positions[index]! - best - margin) / WIDTH))
         a = grown(0, a, share)
         b = grown(1, b, share)
         c = grown(2, c, share)
         d = grown(3, d, share)
-        if (!(value > 0 && (a + b + c + d) / BETS.length < params.runLength)) return null
+        if (!(values[index]! > 0 && (a + b + c + d) / BETS.length < params.runLength)) return null
       }
       const wealth = [a, b, c, d]
-      return { attempt, level: level.level, best, wealth, first, falls: falls.falls, firing, calmInARow: 0 }
+      const falls = column.fallsAfter(fallsBefore)
+      return { attempt, level: column.after, best, wealth, first, falls, firing, calmInARow: 0 }
     },
 
     fold(saved, { attempt, step, value }, params, { hasMovingTarget = false }) {

@@ -40,7 +40,9 @@ export function hiddenAfter(
   const isBesideGradient = valuesOf('grad_norm') !== undefined
   if (isBesideGradient && state.way === undefined) return null
   const way = isBesideGradient ? new SteadyWay(state.way!) : null
-  for (const value of losses) {
+  // By index: an iterator makes an object for each value.
+  for (let row = 0; row < length; row++) {
+    const value = losses[row]!
     repeats = value === loss ? repeats + 1 : 0
     loss = value
     way?.fold(Math.abs(value))

@@ -116,9 +116,11 @@ export function calmReach(
   const kinds = new Set<ScalarsRecord>()
   const shapes = new Set<string>()
   const metrics = new Set<string>()
+  let last: ScalarsRecord | null = null
   for (let length = 0; length < most; length++) {
     const kind = source.kindOf(from + length)
-    if (kinds.has(kind)) continue
+    if (kind === last || kinds.has(kind)) continue
+    last = kind
     kinds.add(kind)
     const plan = plans(kind)
     if (plan === null) return length
@@ -139,9 +141,11 @@ export function calmStretch(
 ): CalmStretch | null {
   const found: GatheredRows[] = []
   const ofKinds = new Map<ScalarsRecord, GatheredRows>()
+  let last: ScalarsRecord | null = null
   for (let row = from; row < from + length; row++) {
     const kind = source.kindOf(row)
-    if (ofKinds.has(kind)) continue
+    if (kind === last || ofKinds.has(kind)) continue
+    last = kind
     const plan = plans(kind)
     if (plan === null) return null
     const tellsDecimals = plan.record.scalars.map((_, at) => source.tellsDecimals(row, at))

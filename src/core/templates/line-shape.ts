@@ -1,6 +1,7 @@
 import { kernels } from '../kernels/kernels.ts'
 import {
   BLANKS_PART,
+  END_PART,
   HAS_EXPONENT,
   HAS_MINUS,
   IS_DECIMAL,
@@ -16,7 +17,6 @@ import {
 import type { Lines } from '../reading/lines.ts'
 import type { LinePart, NumberSlot } from './line-matcher.ts'
 
-const PART_BYTES = 16
 /** What stands behind the text of the kernel ends the last number of it. */
 const NOTHING = new Uint8Array(32)
 
@@ -41,7 +41,7 @@ export class LineShape {
       if (piece === null) return null
       pieces.push(piece)
     }
-    const bytes = Buffer.concat([...pieces, Buffer.alloc(PART_BYTES)])
+    const bytes = Buffer.concat([...pieces, head(END_PART, 0)])
     const numbers = parts.filter(({ kind }) => kind === 'number').length
     return bytes.length > SHAPE_BYTES || numbers === 0 ? null : new LineShape(bytes, numbers)
   }
