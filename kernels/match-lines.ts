@@ -1,5 +1,7 @@
 import {
+  BAR_PART,
   BLANKS_PART,
+  CLOCK_PART,
   END_PART,
   HAS_EXPONENT,
   HAS_MINUS,
@@ -39,15 +41,21 @@ import {
 const MOST_WHOLE_DIGITS = 15
 const PART_BYTES = 16
 const BLANK: u8 = 0x20
+const HASH: u8 = 0x23
+/** The first two bytes of U+2580 to U+259F in UTF-8. */
+const BLOCK_ELEMENT: u16 = 0x96e2
+const DIGITS_BYTES = 12
 
 /**
  * Matches `count` lines of the text with the shape in SHAPE, one after another up to the first that is not of it, or has a
  * number that is not of the usual kind. Where each begins and ends stands in SPANS, as offsets from which `base` is taken.
  *
- * Returns how many are of the shape. Their numbers are written to NUMBERS, line by line. Each part of a shape is 16 bytes: its
- * kind, a length or flags, and two counts of digits. Behind them are the words, padded to 16 bytes, or the bounds of a number
- * as doubles: the least and the most of a whole one, what any other is below, and how many digits a whole one has with zeros
- * before it. What a number may be `LineMatcher` says, which is the slow way to do the same.
+ * Returns how many are of the shape. Their numbers are written to NUMBERS, line by line, and where the time of a line begins, as
+ * an offset in the text, in place of where the line began. Each part of a shape is 16 bytes: its kind, a length or flags, and
+ * two counts. Behind them are the words, padded to 16 bytes; or the bounds of a number as doubles: the least and the most of a
+ * whole one, what any other is below, and how many digits a whole one has with zeros before it. Of a clock the counts say how
+ * many digits are bounded, and whether it is the time; behind its words each of these has its place, its least and its most.
+ * What a part may be `LineMatcher` says, which is the slow way to do the same.
  */
 export function matchLines(count: i32, base: i32): i32 {
   let out: usize = NUMBERS
@@ -65,6 +73,16 @@ export function matchLines(count: i32, base: i32): i32 {
       } else if (kind === BLANKS_PART) {
         at = blanksEnd(at)
         part = body
+      } else if (kind === BAR_PART) {
+        at = barEnd(at)
+        part = body
+      } else if (kind === CLOCK_PART) {
+        const length = load<i32>(part, 4)
+        const bounded = load<i32>(part, 8)
+        const bounds = body + ((length + 15) & ~15)
+        if (load<u32>(part, 12)) store<i32>(span, <i32>(at - TEXT))
+        at = clockEnd(at, body, length, bounds, bounded)
+        part = bounds + ((bounded * DIGITS_BYTES + 15) & ~15)
       } else {
         at = numberEnd(at, part, out)
         out += 8
@@ -90,6 +108,34 @@ function blanksEnd(start: usize): usize {
   let at = start
   while (load<u8>(at) === BLANK) at++
   return at - start < 2 ? 0 : at
+}
+
+function barEnd(start: usize): usize {
+  let at = start
+  for (let length = barBytes(at); length > 0; length = barBytes(at)) at += length
+  return at === start ? 0 : at
+}
+
+/** How many bytes the sign has that stands at a place of a bar: a blank, a `#`, a digit or a block element; 0 for none. */
+function barBytes(at: usize): usize {
+  const byte = load<u8>(at)
+  if (byte === BLANK || byte === HASH || digitAt(at) <= 9) return 1
+  return load<u16>(at) === BLOCK_ELEMENT && (load<u8>(at, 2) & 0xe0) === 0x80 ? 3 : 0
+}
+
+/** The same but for its digits, some of which have bounds. */
+function clockEnd(at: usize, like: usize, length: i32, bounds: usize, bounded: i32): usize {
+  for (let index = 0; index < length; index++) {
+    if (load<u8>(at + index) !== load<u8>(like + index) && (digitAt(like + index) > 9 || digitAt(at + index) > 9))
+      return 0
+  }
+  for (let each = 0; each < bounded; each++) {
+    const bound = bounds + each * DIGITS_BYTES
+    const digits = at + load<i32>(bound)
+    const value = 10 * <i32>digitAt(digits) + <i32>digitAt(digits + 1)
+    if (value < load<i32>(bound, 4) || value > load<i32>(bound, 8)) return 0
+  }
+  return at + length
 }
 
 /** Puts the number at `start` at `out`, correctly rounded, and returns where it ends; 0 if it may not stand there. */

@@ -101,6 +101,11 @@ export class LineMatcher {
     return this.#starts[part]!
   }
 
+  /** How many bytes a part has that is the same in every line, but for its digits. */
+  lengthOf(part: number): number {
+    return this.#words[part]!.length
+  }
+
   /** Which of the numbers a part is. */
   numberOf(part: number): number {
     return this.#numberOf[part]!

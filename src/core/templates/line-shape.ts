@@ -1,6 +1,8 @@
 import { kernels } from '../kernels/kernels.ts'
 import {
+  BAR_PART,
   BLANKS_PART,
+  CLOCK_PART,
   END_PART,
   HAS_EXPONENT,
   HAS_MINUS,
@@ -33,14 +35,9 @@ export class LineShape {
     this.#numbers = numbers
   }
 
-  /** Null where there are parts that the kernel does not know, or too many. */
-  static of(parts: readonly LinePart[]): LineShape | null {
-    const pieces: Buffer[] = []
-    for (const part of parts) {
-      const piece = pieceOf(part)
-      if (piece === null) return null
-      pieces.push(piece)
-    }
+  /** Null where there are too many parts. `time` says which of them is a clock with the time of a line. */
+  static of(parts: readonly LinePart[], time: number | null = null): LineShape | null {
+    const pieces = parts.map((part, index) => pieceOf(part, index === time))
     const bytes = Buffer.concat([...pieces, head(END_PART, 0)])
     const numbers = parts.filter(({ kind }) => kind === 'number').length
     return bytes.length > SHAPE_BYTES || numbers === 0 ? null : new LineShape(bytes, numbers)
@@ -64,7 +61,7 @@ export class LineShape {
   }
 }
 
-function pieceOf(part: LinePart): Buffer | null {
+function pieceOf(part: LinePart, isTime: boolean): Buffer {
   switch (part.kind) {
     case 'words':
       return wordsPiece(Buffer.from(part.words))
@@ -73,17 +70,29 @@ function pieceOf(part: LinePart): Buffer | null {
     case 'blanks':
       return head(BLANKS_PART, 0)
     case 'bar':
+      return head(BAR_PART, 0)
     case 'clock':
-      return null
+      return clockPiece(part, isTime)
   }
 }
 
-function head(kind: number, about: number, leastDigits = 0, mostDigits = 0): Buffer {
-  return Buffer.from(Int32Array.of(kind, about, leastDigits, mostDigits).buffer)
+function head(kind: number, about: number, first = 0, second = 0): Buffer {
+  return Buffer.from(Int32Array.of(kind, about, first, second).buffer)
 }
 
 function wordsPiece(words: Buffer): Buffer {
-  return Buffer.concat([head(WORDS_PART, words.length), words, Buffer.alloc(-words.length & 15)])
+  return Buffer.concat([head(WORDS_PART, words.length), padded(words)])
+}
+
+function clockPiece({ like, digits }: Extract<LinePart, { kind: 'clock' }>, isTime: boolean): Buffer {
+  const bounds = Int32Array.from(digits.flatMap(({ at, least, most }) => [at, least, most]))
+  const words = Buffer.from(like)
+  const about = head(CLOCK_PART, words.length, digits.length, Number(isTime))
+  return Buffer.concat([about, padded(words), padded(Buffer.from(bounds.buffer))])
+}
+
+function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 15)])
 }
 
 function numberPiece(slot: NumberSlot): Buffer {

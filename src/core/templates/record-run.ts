@@ -61,12 +61,22 @@ export class RecordRun {
     this.#end += template.numbers
   }
 
-  /** Adds rows of one template, whose records have no times, with their numbers. */
-  addAll(template: Template, rows: number, numbers: Float64Array): void {
+  /** Adds rows of one template with their numbers, and the times that `timeOf` gives of them. Returns how many: up to the first time that is none. */
+  addAll(
+    template: Template,
+    rows: number,
+    numbers: Float64Array,
+    timeOf: ((row: number) => string | null) | null,
+  ): number {
     const count = rows * template.numbers
     this.#reserve(count)
     this.#numbers.set(numbers.subarray(0, count), this.#end)
-    for (let row = 0; row < rows; row++) this.add(template, null)
+    for (let row = 0; row < rows; row++) {
+      const time = timeOf === null ? null : timeOf(row)
+      if (timeOf !== null && time === null) return row
+      this.add(template, time)
+    }
+    return rows
   }
 
   templateOf(row: number): Template {

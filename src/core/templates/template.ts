@@ -99,8 +99,8 @@ export class Template {
     this.#extras = Object.keys(extras).length === 0 ? null : extras
     this.#matcher = new LineMatcher(parts)
     this.numbers = this.#matcher.numbers
-    const isOfNumbers = this.isOfLine && this.isRepeatable && reading.isSilent && reading.time === null
-    this.shape = isOfNumbers ? LineShape.of(parts) : null
+    const { time, isSilent } = reading
+    this.shape = this.isOfLine && this.isRepeatable && isSilent ? LineShape.of(parts, time?.part ?? null) : null
     this.#own = new Float64Array(this.numbers)
     this.#values = this.#own
   }
@@ -185,6 +185,13 @@ export class Template {
   /** The time in the line that was matched last, in ISO form; null where it is none. */
   timeIn({ part, isNumber }: NonNullable<TimeSource>, clock: MinuteClock): string | null {
     return isNumber ? isoTime(this.valueOf(part)) : clock.isoOf(this.#textOf(part))
+  }
+
+  /** The time of a line whose numbers begin at `first`, and whose time, where that is no number, begins at `at` of its bytes. */
+  timeAt(bytes: Buffer, at: number, numbers: Float64Array, first: number, clock: MinuteClock): string | null {
+    const { part, isNumber } = this.reading.time!
+    if (isNumber) return isoTime(numbers[first + this.numberOf(part)]!)
+    return clock.isoOf(textOf(bytes, at, at + this.#matcher.lengthOf(part)))
   }
 
   /** The time of a head as the line has it, or of a number its ISO form. */

@@ -200,8 +200,7 @@ export class TemplatedLog {
     let inARow = 0
     for (let index = from; index < end; index++) {
       if (inARow >= ROWS_ALIKE && last!.shape !== null) {
-        const rows = last!.shape.countIn(lines, index, end)
-        run.addAll(last!, rows, kernels.numbers)
+        const rows = this.#addAll(run, lines, index, end, last!)
         index += rows
         // Where others stand between them, to ask costs more than it gains.
         inARow = rows < ROWS_ALIKE ? -ROWS_TO_REST : 0
@@ -271,6 +270,19 @@ export class TemplatedLog {
     if (isRecord && this.#templates?.isToLearn(before, line, { state, results }, rest) === true)
       this.#templates.learn(this.#reader, before, line)
     return results
+  }
+
+  /** Adds the lines from one on to a run that are of the template which read the line before. Returns how many. */
+  #addAll(run: RecordRun, lines: Lines, from: number, to: number, template: Template): number {
+    const rows = template.shape!.countIn(lines, from, to)
+    const { numbers, spans } = kernels
+    const { time, record } = template.reading
+    if (time === null) return run.addAll(template, rows, numbers, record.time === null ? null : () => record.time)
+    const { clock } = this.#templates!
+    const base = rows === 0 ? 0 : lines.startOf(from)
+    const timeOf = (row: number) =>
+      template.timeAt(lines.plain!, base + spans[2 * row]!, numbers, row * template.numbers, clock)
+    return run.addAll(template, rows, numbers, timeOf)
   }
 
   /** The template that a line within a run has the shape of. */

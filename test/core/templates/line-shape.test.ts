@@ -3,6 +3,7 @@ import { kernels } from '../../../src/core/kernels/kernels.ts'
 import { splitLines } from '../../../src/core/reading/lines.ts'
 import { LineMatcher, type LinePart, type NumberSlot } from '../../../src/core/templates/line-matcher.ts'
 import { LineShape } from '../../../src/core/templates/line-shape.ts'
+import { clockDigitsOf } from '../../../src/core/templates/minute-clock.ts'
 import { utf8 } from '../reading/bytes.ts'
 
 const ANY: NumberSlot = {
@@ -132,8 +133,47 @@ describe('lines that are matched at once', () => {
     expect(found).toEqual([...numbers])
   })
 
-  test('have no bars and no clocks: those are left to the slow way', () => {
-    expect(LineShape.of([words('a '), number(), { kind: 'bar' }])).toBeNull()
+  test('may have bars and clocks, and give the place of their time', () => {
+    const like = '2026-03-05 10:20:30'
+    const parts: LinePart[] = [
+      words('['),
+      { kind: 'clock', like, digits: clockDigitsOf(like) },
+      words('] '),
+      number(),
+      words('%|'),
+      { kind: 'bar' },
+      words('| loss='),
+      number(),
+    ]
+    const good = [
+      '[2026-03-05 10:20:30] 5%|█▌        | loss=0.5',
+      '[2026-12-31 23:59:59] 15%|##3       | loss=1.25e-05',
+      '[2026-01-01 00:00:00] 100%|██████████| loss=3',
+    ]
+    const bad = [
+      '[2026-13-05 10:20:30] 5%|█▌        | loss=0.5',
+      '[2026-12-31 24:00:00] 5%|█▌        | loss=0.5',
+      '[2026-12-3 123:00:00] 5%|█▌        | loss=0.5',
+      '[2026-12-31 23:00:00] 5%|| loss=0.5',
+      '[2026-12-31 23:00:00] 5%|⣿⣿| loss=0.5',
+      '[2026/12/31 23:00:00] 5%|██| loss=0.5',
+    ]
+    const shape = LineShape.of(parts, 1)!
+    for (const last of bad) {
+      const text = [...good, last].join('\n')
+      const { lines, count } = slowly(parts, text)
+      expect(count, last).toBe(good.length)
+      expect(shape.countIn(lines, 0, lines.length), last).toBe(good.length)
+      const times = good.map((_, row) =>
+        utf8(text)
+          .subarray(kernels.spans[2 * row]!)
+          .subarray(0, like.length),
+      )
+      expect(times.map((time) => Buffer.from(time).toString())).toEqual(good.map((line) => line.slice(1, 20)))
+    }
+  })
+
+  test('have numbers', () => {
     expect(LineShape.of([words('a ')])).toBeNull()
   })
 })
