@@ -1,5 +1,5 @@
 import type { Container } from '../core/formats/containers/container.ts'
-import { cutElements, type ElementCut, outlineOf } from '../core/formats/documents/element-cut.ts'
+import { cutElements, outlineOf } from '../core/formats/documents/element-cut.ts'
 import type { StreamedList } from '../core/formats/documents/streamed-list.ts'
 import type { ElementsRead } from '../core/pipeline/content.ts'
 import { type FileRead, TO_THE_END } from '../core/pipeline/read.ts'
@@ -31,8 +31,7 @@ export async function readElementsOn(
   if (!isWhatItWas) return readElementsAnew(reading, cursor, isOfFirstVersion(cursor))
   if (!reading.writerHasLeft || cursor.isEnded) return null
   const { list } = reading
-  const none = cutElements(new Uint8Array(0), cursor.offset, { ...list, isClosed: true })
-  const content = contentOf(reading, { ...none, bytes: new Uint8Array(0), isAnew: false })
+  const content = contentOf(reading, { ...cutElements(new Uint8Array(0), cursor.offset, list), isAnew: false })
   return found(reading, { ...cursor, isEnded: true }, content, { isFinal: true })
 }
 
@@ -59,12 +58,14 @@ async function readElements(
     const isIdle = cut.elements.length === 0 && cut.strayAt === null
     // A long element is read in one piece, and so is what stands behind the list.
     if (isIdle && !isWholeRest && lengthBytes <= MAX_FRAME_BYTES) continue
-    const end = isWholeRest && cut.endsAt !== null ? await endOf(reading, bytes.subarray(cut.endsAt)) : null
+    const isAtEnd = isWholeRest && cut.endsAt !== null
+    // Behind values that no bracket closes more may come.
+    const end = isAtEnd && list.isClosed ? await endOf(reading, bytes.subarray(cut.endsAt!)) : null
     const strayAt = cut.strayAt ?? (end === null || end.strayAt === null ? null : cut.endsAt! + end.strayAt)
     const damage = damageOf(strayAt === null ? null : offset + strayAt, isIdle && !isWholeRest ? offset : null)
     const isFinal = writerHasLeft && (isWholeRest || damage !== null)
-    const isCut = isFinal && end === null && damage === null
-    const isOver = end !== null || damage !== null || isCut
+    const isCut = isFinal && end === null && damage === null && (list.isClosed || !isAtEnd)
+    const isOver = end !== null || damage !== null || isFinal
     const at = { offset: isOver ? size : cut.next, generation, encoding, isBinary: false, inLongLine: false }
     const cursor = await cursorAt(handle, { ...at, container: container.name, isEnded: isFinal })
     const hasMore = !isWholeRest && damage === null
@@ -74,23 +75,19 @@ async function readElements(
       isOver ? { ...cursor, writtenMs: version.writtenMs } : { ...cursor, version },
       contentOf(reading, {
         ...cut,
-        bytes,
         isAnew,
         outline: end?.text ?? null,
         damage,
         isCutAt: isCut ? cut.next : null,
       }),
-      { isFinal, hasMore, pendingBytes: isOver || hasMore ? 0 : size - cut.next },
+      { isFinal, hasMore, pendingBytes: isOver || hasMore || isAtEnd ? 0 : size - cut.next },
     )
   }
 }
 
 /** What stands around the list, once its document is whole. */
-async function endOf(
-  { handle, list }: ElementReading,
-  behind: Uint8Array,
-): Promise<{ text: string; strayAt: number | null } | null> {
-  return list.isClosed ? outlineOf(await readAt(handle, 0, list.startBytes), behind) : { text: 'null', strayAt: null }
+async function endOf({ handle, list }: ElementReading, behind: Uint8Array): Promise<ReturnType<typeof outlineOf>> {
+  return outlineOf(await readAt(handle, 0, list.startBytes), behind)
 }
 
 function damageOf(strayAt: number | null, tooLongAt: number | null): ElementsRead['damage'] {
@@ -104,10 +101,10 @@ function damageOf(strayAt: number | null, tooLongAt: number | null): ElementsRea
 
 function contentOf(
   { container, list }: ElementReading,
-  read: Pick<ElementCut, 'elements'> & Partial<ElementsRead> & Pick<ElementsRead, 'bytes' | 'isAnew'>,
+  read: Pick<ElementsRead, 'elements' | 'checksums' | 'isAnew'> & Partial<ElementsRead>,
 ): ElementsRead {
-  const { elements, bytes, isAnew, outline = null, damage = null, isCutAt = null } = read
-  return { kind: 'elements', container, list, isAnew, elements, bytes, outline, damage, isCutAt }
+  const { elements, checksums, isAnew, outline = null, damage = null, isCutAt = null } = read
+  return { kind: 'elements', container, list, isAnew, elements, checksums, outline, damage, isCutAt }
 }
 
 async function found(

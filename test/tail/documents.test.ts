@@ -142,6 +142,45 @@ describe('a list of records in a document', () => {
     })
   }
 
+  test('is the same however it is laid out', async () => {
+    const layouts = [null, 2, '\t', 4, null]
+    for (const documentOf of [(log: Row[]) => log, (log: Row[]) => ({ log_history: log, note: 'a "b" [c]\\' })]) {
+      const { path, document } = await followed()
+      for (const [at, indent] of layouts.entries()) {
+        const noted = rows(40 + at).map((row) => ({ ...row, note: 'two  blanks, {a brace and "quotes"\\' }))
+        write(path, `${JSON.stringify(documentOf(noted), null, indent ?? 0)}`)
+        expect(stepsOf(await document.look())).toEqual(at === 0 ? noted.map(({ step }) => step) : [40 + at])
+      }
+    }
+  })
+
+  test('is that of another attempt where it parts from the one before early, though it may grow', async () => {
+    for (const documentOf of [oneAfterTheOther, (log: readonly object[]) => listOf(log).replace(/\]$/, '')]) {
+      const { path, document } = await followed()
+      write(path, documentOf(rows(100)))
+      await document.look()
+      const other = rows(70).map((row, index) => (index < 20 ? row : { ...row, loss: 5 }))
+      write(path, documentOf(other))
+      expect(stepsOf(await document.look())).toEqual(other.map(({ step }) => step))
+      expect((await document.look()).reads).toBe(0)
+    }
+  })
+
+  test('is read on from the cursor while no bracket closes it, and what comes then is no old news', async () => {
+    for (const documentOf of [oneAfterTheOther, (log: readonly object[]) => listOf(log).replace(/\]$/, '')]) {
+      const text = documentOf(rows(MANY))
+      const { path, document } = await followed({ backfillUntil: text.length })
+      write(path, text)
+      expect((await document.look()).isBackfill).toBe(true)
+      for (const count of [MANY + 1, MANY + 2]) {
+        write(path, documentOf(rows(count)))
+        const look = await document.look()
+        expect([stepsOf(look), look.reads]).toEqual([[count], 1])
+      }
+      expect(document.run.backfill).toBe(false)
+    }
+  })
+
   test('that was written again while it was read is looked at once more', async () => {
     const { path, document } = await followed()
     write(path, trainerState(rows(MANY)))
@@ -220,9 +259,10 @@ describe('a list of records in a document', () => {
   test('that a user has described is read as a whole', async () => {
     const built = formatSet([{ name: 'mine', records: 'log_history', fields: { step: 'step', mine: 'loss' } }])
     if (!built.ok) throw new Error(built.problem)
-    const { path, document } = await followed({ formats: built.format })
+    const { path, document } = await followed({ formats: built.format, backfillUntil: 1e6 })
     write(path, trainerState(rows(20)))
     const look = await document.look()
+    expect(look.isBackfill).toBe(true)
     expect(look.kinds).toContain('frames')
     expect(look.records).toMatchObject(
       rows(20).map(({ step, loss }) => ({ step, scalars: [{ metric: 'mine', value: loss }] })),

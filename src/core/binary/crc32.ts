@@ -1,4 +1,6 @@
-const IEEE = tablesOf(0xedb88320)
+import { CRC_32, crcOfBytes } from '../kernels/tables.ts'
+
+const IEEE = tablesOf(CRC_32)
 const CASTAGNOLI = tablesOf(0x82f63b78)
 
 /** The CRC-32 of zlib and PNG over `bytes` from `start` to `end`, behind bytes that have the one `before`. */
@@ -30,11 +32,7 @@ function checksum(tables: Int32Array, bytes: Uint8Array, start: number, end: num
 /** What each byte does to a checksum of the reflected `polynomial`, and what it does with one, two and three bytes of 0 behind it. */
 function tablesOf(polynomial: number): Int32Array {
   const tables = new Int32Array(4 * 256)
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1
-    tables[byte] = crc
-  }
+  tables.set(crcOfBytes(polynomial))
   for (let at = 256; at < tables.length; at++) {
     const before = tables[at - 256]!
     tables[at] = tables[before & 0xff]! ^ (before >>> 8)

@@ -21,6 +21,7 @@ export interface KernelExports {
   isAscii(count: number): number
   lineEnds(count: number): number
   matchLines(count: number, base: number): number
+  valueEnd(start: number, count: number): number
   inspect(source: number, isSingle: boolean, p: number, count: number): number
   exponentials(p: number, logP: number, count: number, shift: number, others: number): number
   normalise(p: number, logP: number, count: number, total: number, logTotal: number): void

@@ -51,5 +51,8 @@ export const HAS_MINUS = 8
 export const MAY_BE_ZERO = 16
 export const IS_OF_WIDTH = 32
 
+/** What each byte does to a CRC-32. */
+export const CHECKSUMS = 369_856
+
 /** Here begin the arrays of a row; how long they are depends on the batch. */
-export const ROWS = 369_856
+export const ROWS = 370_880

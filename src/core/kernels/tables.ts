@@ -1,4 +1,5 @@
 import {
+  CHECKSUMS,
   LEAST_POWER,
   LOGARITHM_BUCKETS,
   LOGARITHMS,
@@ -18,6 +19,7 @@ export function writeTables(memory: ArrayBuffer): void {
     view.setFloat64(LOGARITHMS + 16 * i + 8, -Math.log(inverse), true)
   }
   for (let i = 0; i < ROOT_STEPS; i++) view.setFloat64(ROOTS + 8 * i, 2 ** (i / ROOT_STEPS), true)
+  new Int32Array(memory, CHECKSUMS, 256).set(crcOfBytes(CRC_32))
   for (let i = 0; i < 20; i++) view.setBigUint64(TENS + 8 * i, 10n ** BigInt(i), true)
   for (let power = LEAST_POWER; power <= MOST_POWER; power++) {
     const bits = leadingBits(power)
@@ -25,6 +27,18 @@ export function writeTables(memory: ArrayBuffer): void {
     view.setBigUint64(entry, bits >> 64n, true)
     view.setBigUint64(entry + 8, bits & 0xffff_ffff_ffff_ffffn, true)
   }
+}
+
+/** The polynomial of the CRC-32 of zlib and PNG, reflected. */
+export const CRC_32 = 0xedb88320
+
+/** What each byte does to a checksum of a reflected polynomial. */
+export function crcOfBytes(polynomial: number): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1
+    return crc
+  })
 }
 
 /**

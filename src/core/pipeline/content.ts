@@ -57,8 +57,8 @@ export interface ElementsRead {
   /** Whether they are the first of a version of the document. */
   readonly isAnew: boolean
   readonly elements: Lines
-  /** The bytes in which they stand, behind the element before them. */
-  readonly bytes: Uint8Array
+  /** Of each of them, however it is laid out. */
+  readonly checksums: Uint32Array
   /** The document without its elements, once all of it was read. */
   readonly outline: string | null
   /** Where in the file its version is damaged, and how; null where it is not. */

@@ -8,11 +8,13 @@ import type { FileRead } from './read.ts'
  *
  * Null for a file that is appended to: there the offset of each record decides. The
  * rows of a database are old up to a row, and the files of a dump below a
- * number. A file that is rewritten as a whole is old only at its first read.
+ * number. A file that is rewritten as a whole is old only at its first read,
+ * and of a document that is read element by element no later version is old.
  */
 export function isOldNews({ cursor, backfillUntil }: FollowedFile, read: FileRead): boolean | null {
   const { content } = read
-  if (content.kind === 'elements') return isOfFirstVersion(cursor) && backfillUntil > 0
+  // A list may grow at its end as long as the training lasts.
+  if (content.kind === 'elements') return isOfFirstVersion(cursor) ? null : false
   if (content.kind === 'rows') return read.cursor.offset <= backfillUntil
   if (read.cursor.member !== undefined) return (memberOf(read.cursor.member)?.number ?? 0) < backfillUntil
   if (content.kind === 'frames' && content.container.framing === 'whole')

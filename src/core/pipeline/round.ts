@@ -15,7 +15,7 @@ import { processInPath } from '../formats/rank-names.ts'
 import type { RunEnding } from '../job/run-ending.ts'
 import { isLastWord, isWaiting } from '../job/waiting-crash.ts'
 import { pauseHintOf } from '../job/write-intervals.ts'
-import type { Cursor } from '../reading/cursor.ts'
+import { type Cursor, isOfFirstVersion } from '../reading/cursor.ts'
 import type { Lines } from '../reading/lines.ts'
 import { newLife } from '../state/file-state.ts'
 import type { RunMemory } from '../state/run-memory.ts'
@@ -474,13 +474,14 @@ export class Round {
 
 /** The cursor behind a read, whose file may have to be read again. */
 function cursorAfter(again: Advance['isToBeReadAgain'], { cursor }: FileRead, before: FollowedFile): Cursor | null {
+  const version = { writtenMs: cursor.writtenMs ?? 0, isFirst: isOfFirstVersion(before.cursor) }
   switch (again) {
     case null:
       return cursor
     case 'from-start':
-      return { ...cursor, isReadAgain: true }
+      return { ...cursor, version, isReadAgain: true }
     case 'as-a-whole':
-      return { ...cursor, isReadAgain: true, isReadAsWhole: true }
+      return { ...cursor, version, isReadAgain: true, isReadAsWhole: true }
     default:
       return before.cursor
   }

@@ -8,24 +8,25 @@ import { parsePythonJson } from '../../records/python-json.ts'
 import type { DocumentState, Pass } from './document-state.ts'
 import { rowResult, stepOf } from './row-records.ts'
 import type { StreamedList } from './streamed-list.ts'
-import { pointText, type TrackMemory } from './track.ts'
+import { type Proof, pointText, type TrackMemory } from './track.ts'
 
-/** The elements that one read brought, and the bytes in which they stand, behind the element before them. */
+/** The elements that one read brought, and their checksums. */
 export interface ElementPiece {
   readonly list: StreamedList
   readonly isAnew: boolean
   readonly elements: Lines
-  readonly bytes: Uint8Array
+  readonly checksums: Uint32Array
 }
 
-const BEGUN: Pass = { count: 0, crc: 0, first: '', isCounted: null }
-const NONE_TOLD: TrackMemory = { count: 0, first: '', last: '', crc: 0 }
+const NO_PROOF: Proof = { crc: 0, marks: [] }
+const BEGUN: Pass = { count: 0, proof: NO_PROOF, first: '', isCounted: null }
+const NONE_TOLD: TrackMemory = { count: 0, first: '', last: '', proof: NO_PROOF }
 
 /**
  * One read of a version of a document: its elements, behind those that an earlier version had.
  *
- * Those are passed over, and known again by the CRC-32 of their bytes, and by the first and the last of them. A version
- * that holds others, or fewer, is that of another attempt and is told from its first element.
+ * Those are passed over, and known again by their checksums, and by the first and the last of them. A version that holds
+ * others, or fewer, is that of another attempt and is told from its first element.
  */
 export class DocumentPass {
   /** The first element that was not told before; null where those that were told are others. */
@@ -36,20 +37,18 @@ export class DocumentPass {
   readonly #pass: Pass
 
   constructor(before: DocumentState, piece: ElementPiece) {
-    const { list, isAnew, elements, bytes } = piece
+    const { list, isAnew, elements, checksums } = piece
     this.#piece = piece
     this.#before = before
     this.#memory = before.tracks[list.track] ?? NONE_TOLD
     const begun = isAnew ? BEGUN : (before.pass ?? BEGUN)
     const { count } = begun
     const known = Math.min(Math.max(0, this.#memory.count - count), elements.length)
-    const crc = known === 0 ? begun.crc : crc32(bytes, 0, elements.endOf(known - 1), begun.crc)
+    const proof = proofAlong(begun, checksums.subarray(0, known))
     const isCounted = begun.isCounted ?? countedIn(elements)
     const first = count === 0 && elements.length > 0 ? this.#textOf(0, { count, isCounted }) : begun.first
-    this.#pass = { count, crc, first, isCounted }
-    const isAtEnd = known > 0 && count + known === this.#memory.count
-    const isOther = known > 0 && first !== this.#memory.first
-    this.firstNew = isOther || (isAtEnd && !this.#isKnown(known - 1)) ? null : known
+    this.#pass = { count, proof, first, isCounted }
+    this.firstNew = known > 0 && !this.#areKnown(known) ? null : known
   }
 
   /** Whether each element counts its steps. */
@@ -69,19 +68,18 @@ export class DocumentPass {
 
   /** The state behind its elements, all of which were told. */
   get after(): DocumentState {
-    const { list, elements, bytes } = this.#piece
-    const { firstNew } = this
-    const { count, first } = this.#pass
+    const { list, elements, checksums } = this.#piece
+    const { count, proof: before, first } = this.#pass
+    const known = this.firstNew ?? 0
     const next = count + elements.length
-    const isNew = firstNew !== null && firstNew < elements.length
-    const from = firstNew === null || firstNew === 0 ? 0 : elements.endOf(firstNew - 1)
-    const crc = isNew ? crc32(bytes, from, elements.endOf(elements.length - 1), this.#pass.crc) : this.#pass.crc
+    const isNew = known < elements.length
+    const proof = proofAlong({ count: count + known, proof: before }, checksums.subarray(known))
     const last = isNew ? this.#textOf(elements.length - 1, this.#pass) : this.#memory.last
-    const told: TrackMemory = isNew ? { count: next, first, last, crc } : this.#memory
+    const told = isNew ? { count: next, first, last } : this.#memory
     return {
       kind: list.kind,
-      tracks: { [list.track]: next === told.count ? { ...told, crc } : told },
-      pass: { ...this.#pass, count: next, crc },
+      tracks: { [list.track]: next === told.count ? { ...told, proof } : told },
+      pass: { ...this.#pass, count: next, proof },
     }
   }
 
@@ -90,10 +88,13 @@ export class DocumentPass {
     return { kind: this.#before.kind, tracks: {} }
   }
 
-  /** Whether the elements up to this one, the last of those that were told, are what they were. */
-  #isKnown(last: number): boolean {
-    const { crc = this.#pass.crc, last: told } = this.#memory
-    return crc === this.#pass.crc && told === this.#textOf(last, this.#pass)
+  /** Whether the elements up to here, so many of them in this read, are what they were, as far as that was noted. */
+  #areKnown(known: number): boolean {
+    const { count, first, last, proof } = this.#memory
+    const { proof: now, first: firstNow, count: before } = this.#pass
+    if (first !== firstNow || proof?.marks.some((mark, at) => (now.marks[at] ?? mark) !== mark) === true) return false
+    if (before + known < count) return true
+    return (proof === undefined || proof.crc === now.crc) && last === this.#textOf(known - 1, this.#pass)
   }
 
   #textOf(index: number, pass: Pick<Pass, 'count' | 'isCounted'>): string {
@@ -110,6 +111,21 @@ export function elementResult({ offset, text }: Pick<Line, 'offset' | 'text'>, p
   const parsing = parsePythonJson(text, Number.POSITIVE_INFINITY)
   if (!parsing.ok) return { kind: 'reject', reason: parsing.reason, detail: parsing.detail }
   return isObject(parsing.value) ? rowResult(parsing.value, { offset, position, prefix: '', extras: () => [] }) : SKIP
+}
+
+/** What elements are with some more of these checksums. */
+function proofAlong({ count, proof }: Pick<Pass, 'count' | 'proof'>, checksums: Uint32Array): Proof {
+  const bytes = new Uint8Array(checksums.buffer, checksums.byteOffset, checksums.byteLength)
+  const marks = [...proof.marks]
+  let { crc } = proof
+  for (let index = 0; index < checksums.length; ) {
+    const mark = 2 ** marks.length
+    const end = Math.min(checksums.length, mark - count)
+    crc = crc32(bytes, 4 * index, 4 * end, crc)
+    if (count + end === mark) marks.push(crc)
+    index = end
+  }
+  return { crc, marks }
 }
 
 function countedIn(elements: Lines): boolean | null {

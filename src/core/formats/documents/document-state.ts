@@ -1,4 +1,4 @@
-import type { TrackMemories } from './track.ts'
+import type { Proof, TrackMemories } from './track.ts'
 
 /** What has been told of a document; plain JSON, saved with the cursor. */
 export type DocumentState = {
@@ -12,8 +12,7 @@ export type DocumentState = {
 /** How far a list was read; plain JSON. */
 export type Pass = {
   readonly count: number
-  /** The CRC-32 of the bytes from the first place of the list to the end of its last element by now. */
-  readonly crc: number
+  readonly proof: Proof
   /** The first element as a point, to know it again by. */
   readonly first: string
   /** Whether its elements count their steps, by the first of them that is a record; null before that. */

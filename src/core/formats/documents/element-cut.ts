@@ -1,10 +1,13 @@
 import { elementsAt, type Lines } from '../../reading/lines.ts'
 import { isValueStart, skipSpace, valueEnd } from './json-extent.ts'
 import { elementEnd, type StreamedList, skipSeparator } from './streamed-list.ts'
+import { checksumOf, ValueScan } from './value-scan.ts'
 
 /** The whole elements of a piece of a list. */
 export interface ElementCut {
   readonly elements: Lines
+  /** Of each of them, however it is laid out. */
+  readonly checksums: Uint32Array
   /** Offset behind the last of them in the file. */
   readonly next: number
   /** Where in the piece the list ends: at its bracket, or at the end of the piece; null where it goes on. */
@@ -16,17 +19,23 @@ export interface ElementCut {
 /** Cuts the elements out of a piece that begins at file offset `base`, where one of them or what parts them begins. */
 export function cutElements(bytes: Uint8Array, base: number, { isClosed }: StreamedList): ElementCut {
   const spans: number[] = []
+  const checksums: number[] = []
+  const scan = new ValueScan(bytes)
   let next = 0
   for (;;) {
     const at = skipSeparator(bytes, next)
     const isOver = isClosed ? bytes[at] === CLOSE_LIST : at >= bytes.length
     const isStray = !isOver && at < bytes.length && !(isClosed ? STARTS.includes(bytes[at]!) : isValueStart(bytes, at))
-    const end = isOver || isStray || at >= bytes.length ? null : elementEnd(bytes, at)
+    const isValue = isValueStart(bytes, at)
+    const isNone = isOver || isStray || at >= bytes.length
+    const end = isNone ? null : isValue ? scan.endOf(at) : elementEnd(bytes, at)
     if (end === null) {
       const elements = elementsAt(bytes, base, Int32Array.from(spans))
-      return { elements, next: base + next, endsAt: isOver ? at : null, strayAt: isStray ? at : null }
+      const found = { elements, checksums: Uint32Array.from(checksums), next: base + next }
+      return { ...found, endsAt: isOver ? at : null, strayAt: isStray ? at : null }
     }
     spans.push(at, end)
+    checksums.push(isValue ? scan.checksum : checksumOf(bytes, at, end))
     next = end
   }
 }

@@ -15,8 +15,16 @@ export type TrackMemory = {
   readonly count: number
   readonly first: string
   readonly last: string
-  /** The CRC-32 of its elements with what parts them, where they were read one by one. */
-  readonly crc?: number
+  /** What its elements were, where they were read one by one. */
+  readonly proof?: Proof
+}
+
+/** What elements were: one after another they have these checksums; plain JSON. */
+export type Proof = {
+  /** The CRC-32 of their checksums. */
+  readonly crc: number
+  /** What it was behind the first of them, behind two, behind four, and so on. */
+  readonly marks: readonly number[]
 }
 
 export type TrackMemories = Readonly<Record<string, TrackMemory>>
