@@ -55,20 +55,21 @@ async function readElements(
     const isWholeRest = offset + piece.length >= size
     const bytes = isWholeRest ? piece.subarray(0, writtenBytes(piece)) : piece
     const cut = cutElements(bytes, offset, list)
-    const isIdle = cut.elements.length === 0 && cut.strayAt === null
+    const isIdle = cut.elements.length === 0 && cut.next === offset
     // A long element is read in one piece, and so is what stands behind the list.
     if (isIdle && !isWholeRest && lengthBytes <= MAX_FRAME_BYTES) continue
     const isAtEnd = isWholeRest && cut.endsAt !== null
     // Behind values that no bracket closes more may come.
     const end = isAtEnd && list.isClosed ? await endOf(reading, bytes.subarray(cut.endsAt!)) : null
     const strayAt = cut.strayAt ?? (end === null || end.strayAt === null ? null : cut.endsAt! + end.strayAt)
-    const damage = damageOf(strayAt === null ? null : offset + strayAt, isIdle && !isWholeRest ? offset : null)
-    const isFinal = writerHasLeft && (isWholeRest || damage !== null)
-    const isCut = isFinal && end === null && damage === null && (list.isClosed || !isAtEnd)
-    const isOver = end !== null || damage !== null || isFinal
+    const isTooLong = isIdle && !isWholeRest
+    const damage = damageOf(strayAt === null ? null : offset + strayAt, isTooLong ? offset : null)
+    const isFinal = writerHasLeft && (isWholeRest || isTooLong)
+    const isCut = isFinal && end === null && !isTooLong && (list.isClosed || !isAtEnd)
+    const isOver = end !== null || isTooLong || isFinal
     const at = { offset: isOver ? size : cut.next, generation, encoding, isBinary: false, inLongLine: false }
     const cursor = await cursorAt(handle, { ...at, container: container.name, isEnded: isFinal })
-    const hasMore = !isWholeRest && damage === null
+    const hasMore = !isWholeRest && !isTooLong
     return found(
       reading,
       // What was written while it was read is looked at once more.
