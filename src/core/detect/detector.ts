@@ -128,8 +128,8 @@ export interface CalmInputs extends CalmColumn {
   readonly hasTimes: boolean
   readonly hasMovingTarget: boolean
   readonly isPart: boolean
-  /** Of a loss: whether others of its role stand beside it. */
-  readonly hasOthers: boolean
+  /** Of a loss: the others of its role that stand beside it. */
+  readonly others: readonly Float64Array[]
   /** Of a record: the metrics that are compared, the one that is its place among them. */
   readonly columns: readonly CalmColumn[]
   /** One of them, as `step` takes it. It holds until the next is asked for. */

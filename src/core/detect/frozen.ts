@@ -103,28 +103,38 @@ export const frozen: Detector<'frozen', FrozenFacts, FrozenParams, FrozenState> 
   start: START,
   kept: ({ firing }) => ({ firing }),
 
-  calm({ nearest: _, ...state }, { values, hasOthers }, { equalSamples, preciseSamples }) {
+  calm(state, { values, others, isPart }, { equalSamples, preciseSamples }) {
     const { firing, isCarried, isNoted } = state
-    if (firing || isNoted !== undefined || isCarried !== undefined || hasOthers) return null
+    if (firing || isNoted !== undefined || isCarried !== undefined) return null
     if (state.last === null || state.before === undefined) return null
     const least = Math.min(equalSamples, preciseSamples)
-    let { last, inARow, pairs, repeats, longest, before } = state
+    let { last, inARow, pairs, repeats, longest, before, nearest } = state
+    // Where the row of equal values began whose nearest are still to be computed, or before these values.
+    let begin = -1
     for (let index = 0; index < values.length; index++) {
-      const value = values[index]!
+      const value = values[index]! as Finite
       if (value === last) {
+        const known = begin < 0 ? nearest : distancesAt(begin, values, others)
+        const distances = distancesAt(index, values, others)
+        if (hasMoved(value, distances, known, isPart)) return null
+        ;({ nearest } = nearestOf(distances, known))
+        begin = -1
         inARow++
         if (inARow >= least) return null
         continue
       }
+      begin = index
       const more = inARow > 1 ? inARow - 1 : 0
       pairs = pairs * FADING + 1 + more
       repeats = repeats * FADING + more
       longest = Math.max(longest, inARow)
       before = last
-      last = value as Finite
+      last = value
       inARow = 1
     }
-    return { attempt: state.attempt, last, inARow, pairs, repeats, longest, before, firing: false }
+    const near =
+      begin < 0 ? { ...(nearest !== undefined && { nearest }) } : nearestOf(distancesAt(begin, values, others))
+    return { attempt: state.attempt, last, inARow, pairs, repeats, longest, before, ...near, firing: false }
   },
 
   fold({ nearest: before, ...state }, { attempt, value }, params, about) {
@@ -186,6 +196,10 @@ function hasMoved(
     const moved = distance - nearest[at]!
     return moved > least || (isPart && -moved > least)
   })
+}
+
+function distancesAt(index: number, values: Float64Array, others: readonly Float64Array[]): readonly number[] {
+  return others.map((other) => Math.min(Math.abs(other[index]! - values[index]!), Number.MAX_VALUE))
 }
 
 /** How near they have come, with those of one more record. Where other losses stand in it, that begins anew. */

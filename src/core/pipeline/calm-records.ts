@@ -71,7 +71,7 @@ export class CalmRecords {
       ...this.#common(at),
       hasMovingTarget: seen.hasMovingTarget === true,
       isPart: actsAs !== undefined,
-      hasOthers: others !== undefined,
+      others: others ?? [],
       columns: [],
       seenAt: (index) => {
         sample.turnTo(index)
@@ -109,7 +109,7 @@ export class CalmRecords {
       ...this.#common(main),
       hasMovingTarget,
       isPart: false,
-      hasOthers: false,
+      others: [],
       columns: compared.map((each) => ({ ...this.#firsts[each]!, values: this.#block.columns[each]!.values })),
       seenAt: (index) => {
         for (const each of all) each.turnTo(index)

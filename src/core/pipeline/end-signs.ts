@@ -53,8 +53,10 @@ function endSignsOf(
   { memory, samples, batches, samplesBefore }: Shown,
   nowMs: number,
 ): EndSigns {
-  const newest = [...samples.last(MOST_VALUES), ...batches.slice(-LAST_LINES)]
-  const records = new Set(newest.map(({ offset }) => offset))
+  const records = new Set([
+    ...samples.newestOffsets(MOST_VALUES),
+    ...batches.slice(-LAST_LINES).map(({ offset }) => offset),
+  ])
   const spoken = heeded === all ? null : new Set(heeded.slice(heeded.length - LAST_LINES).map(({ offset }) => offset))
   const lines = all.slice(all.length - LAST_LINES).map(({ text, offset }) => ({
     text,

@@ -88,6 +88,18 @@ export class SampleList implements PlacedSamples {
     return [...this]
   }
 
+  /** Where the newest records begin of which they are, so many at least if there are. */
+  newestOffsets(count: number): ReadonlySet<number | null> {
+    const offsets = new Set<number | null>()
+    for (let at = this.#parts.length - 1; at >= 0 && offsets.size < count; at--) {
+      const part = this.#parts[at]!
+      const missing = count - offsets.size
+      if (Array.isArray(part)) for (const { offset } of part.slice(-missing)) offsets.add(offset)
+      else for (const offset of offsetsIn(part, part.blockOf.length - missing)) offsets.add(offset)
+    }
+    return offsets
+  }
+
   /** The newest of them, so many at most. */
   last(count: number): PlacedSample[] {
     let newest: PlacedSample[] = []
@@ -99,6 +111,16 @@ export class SampleList implements PlacedSamples {
     }
     return newest.slice(-count)
   }
+}
+
+/** Where the records of a mix begin from one on; null where they stand in no file. */
+function offsetsIn({ blocks, blockOf, indexOf }: SampleMix, from: number): readonly (number | null)[] {
+  const offsets: (number | null)[] = []
+  for (let row = Math.max(0, from); row < blockOf.length; row++) {
+    const offset = blocks[blockOf[row]!]!.offsets[indexOf[row]!]!
+    offsets.push(Number.isNaN(offset) ? null : offset)
+  }
+  return offsets
 }
 
 /** The samples from a record on, each of which has at least one. */

@@ -39,19 +39,27 @@ function sampleAt(metric: string, role: Role, values: Float64Array, index: numbe
   return { metric, role, attempt: 0, ordinal: index, step: 10 * index, value, raw: null, offset: 50 * index } as Sample
 }
 
+/** Beside what a sample may stand: nothing, or another loss of its role, of the whole or of a part. */
+interface Beside {
+  readonly other?: Float64Array
+  readonly isPart?: boolean
+}
+
 /** What a detector sees of a metric from one value on: samples, or records of a loss with a gradient norm and a rate. */
 function inputsOf(
   kind: 'sample' | 'record',
   metric: string,
   role: Role,
   values: Float64Array,
+  { other, isPart }: Beside = {},
 ): readonly DetectorInput[] {
   const draw = uniformDraws(5)
   const norms = Float64Array.from(values, () => 0.5 + draw())
   return Array.from(values, (_, index): DetectorInput => {
     const sample = sampleAt(metric, role, values, index)
     const seen = { kind: 'sample', sample, time: null, isBehind: false, epoch: index / 100 } as const
-    if (kind === 'sample') return seen
+    const beside = { ...(other && { otherLosses: [other[index]! as Finite] }), ...(isPart && { isPart }) }
+    if (kind === 'sample') return { ...seen, ...beside }
     const samples = [
       sample,
       sampleAt('grad_norm', 'grad_norm', norms, index),
@@ -83,11 +91,20 @@ function calmInputs(all: readonly DetectorInput[], from: number, to: number): Ca
     steps: Float64Array.from({ length: to - from }, (_, index) => 10 * (from + index)),
     hasTimes: false,
     hasMovingTarget: false,
-    isPart: false,
-    hasOthers: false,
+    isPart: first.kind === 'sample' && first.isPart === true,
+    others: othersIn(all.slice(from, to)),
     columns: first.kind === 'record' ? columns : [],
     seenAt: (index) => all[from + index]!,
   }
+}
+
+function asSaved(state: JsonValue): JsonValue {
+  return JSON.parse(JSON.stringify(state))
+}
+
+function othersIn(all: readonly DetectorInput[]): readonly Float64Array[] {
+  const losses = all.map((seen) => (seen.kind === 'sample' ? (seen.otherLosses ?? []) : []))
+  return losses[0]!.map((_, at) => Float64Array.from(losses, (others) => others[at]!))
 }
 
 /** How many values were taken calmly. Each block goes both ways; where nothing is found, both ways must end in one state. */
@@ -108,7 +125,7 @@ function calmValues(detector: AnyDetector, all: readonly DetectorInput[]): numbe
     }
     if (taken === null) continue
     calm += to - from
-    expect({ found, state: JSON.stringify(taken) }).toEqual({ found: 0, state: JSON.stringify(state) })
+    expect({ found, state: asSaved(taken) }).toEqual({ found: 0, state: asSaved(state) })
   }
   return calm
 }
@@ -120,11 +137,20 @@ describe('many values at once give the state that each by itself gives', () => {
       for (const [metric, role] of METRICS)
         for (const kind of ['sample', 'record'] as const) {
           if (!detector.watches(kind, metric, role)) continue
-          for (const [curve, of] of Object.entries(CURVES))
-            taken[curve] = Math.max(
-              taken[curve] ?? 0,
-              calmValues(detector, inputsOf(kind, metric, role, columnOf(of, 3))),
-            )
+          for (const [curve, of] of Object.entries(CURVES)) {
+            const values = columnOf(of, 3)
+            const steps = values.map((value) => Math.floor(10 * value) / 10 + 0.05)
+            const isLoss = kind === 'sample' && role !== 'grad_norm'
+            const besides: readonly Beside[] = isLoss
+              ? [{}, { other: columnOf(of, 7) }, { other: steps }, { other: steps, isPart: true }]
+              : [{}]
+            for (const beside of besides) {
+              const calm = calmValues(detector, inputsOf(kind, metric, role, values, beside))
+              taken[curve] = Math.max(taken[curve] ?? 0, calm)
+            }
+            // The mean of an epoch beside the loss of each step, and the other way round.
+            if (isLoss) calmValues(detector, inputsOf(kind, metric, role, steps, { other: values }))
+          }
         }
       // Of a run that learns nearly all.
       expect(taken['falls in noise']! / VALUES).toBeGreaterThan(0.5)
