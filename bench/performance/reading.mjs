@@ -1,5 +1,4 @@
-// How fast lines become records: of JSON and text beside the scripts that read them in Python, of other dialects beside
-// another build.
+// How fast lines become records: beside the scripts that read them in Python, and beside another build.
 import { fileURLToPath } from 'node:url'
 import { atLeast, inTurn, skippedFigure, speedFigure } from './figures.mjs'
 import { ask, askPeer, NODE, run } from './processes.mjs'
@@ -14,17 +13,19 @@ const OTHERS_OF_JSON = [
 const AWK = '{ for (i = 1; i <= NF; i++) { split($i, pair, "="); sum[pair[1]] += pair[2] } } END { print NR }'
 const MAWK = { beside: 'mawk', take: ({ path }) => run('mawk', [AWK, path]), needs: 'mawk' }
 
+const SIX_TIMES = { goal: atLeast(6) }
+
 export const reading = [
-  beside('read-json3', 'JSON lines of 3 metrics, read', 'json3', [PYTHON_JSON, ...OTHERS_OF_JSON]),
-  beside('read-json10', 'JSON lines of 10 metrics, read', 'json10', [PYTHON_JSON, ...OTHERS_OF_JSON]),
-  beside('read-text', 'key=value text, read', 'text', [
+  row('read-json3', 'JSON lines of 3 metrics, read', 'json3', [PYTHON_JSON, ...OTHERS_OF_JSON]),
+  row('read-json10', 'JSON lines of 10 metrics, read', 'json10', [PYTHON_JSON, ...OTHERS_OF_JSON]),
+  row('read-text', 'key=value text, read', 'text', [
     { beside: "Python's re", goal: atLeast(3), work: 're_lines' },
     MAWK,
   ]),
-  besideBefore('read-dict', 'dicts of Hugging Face, read', 'dict'),
-  besideBefore('read-csv', 'CSV, read', 'csv', [{ beside: 'NumPy', work: 'numpy_csv', needs: 'numpy' }]),
-  besideBefore('read-bars', 'bars of tqdm, read', 'bars'),
-  besideBefore('read-megatron', 'lines of Megatron, read', 'megatron'),
+  row('read-dict', 'dicts of Hugging Face, read', 'dict', [], SIX_TIMES),
+  row('read-csv', 'CSV, read', 'csv', [{ beside: 'NumPy', work: 'numpy_csv', needs: 'numpy' }], SIX_TIMES),
+  row('read-bars', 'bars of tqdm, read', 'bars', [], SIX_TIMES),
+  row('read-megatron', 'lines of Megatron, read', 'megatron', [], SIX_TIMES),
 ]
 
 /** Reads files with the modules of a build, and gives the processor time and the number of samples. */
@@ -32,16 +33,13 @@ export function readWith({ modules }, files) {
   return ask(NODE, [CHILD, modules, ...files])
 }
 
-function beside(name, work, kind, peers) {
-  return { name, work, measure: (bench) => measure(bench, kind, peers) }
-}
-
-function besideBefore(name, work, kind, peers = []) {
+/** `besideBefore` is what is asked of the work beside the other build; nothing unless it is given. */
+function row(name, work, kind, peers, besideBefore = {}) {
   const measureAll = async (bench) => {
     const before = bench.before()
     if (before.missing !== undefined)
       return [skippedFigure(before.missing, before.name), ...(await measure(bench, kind, peers))]
-    return measure(bench, kind, [{ beside: before.name, goal: atLeast(6), build: before }, ...peers])
+    return measure(bench, kind, [{ beside: before.name, build: before, ...besideBefore }, ...peers])
   }
   return { name, work, measure: measureAll }
 }
