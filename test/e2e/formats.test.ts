@@ -87,7 +87,15 @@ describe('parse', () => {
     )
     const hidden = jsonLines((await nanwatch(['parse', '--json', fileOf('trainer_state.json', TRAINER_STATE)])).stdout)
     expect(hidden.filter((line) => 'masked' in line)).toEqual([
-      { attempt: 0, step: 2, metric: 'loss', role: 'train_loss', value: null, offset: 0, masked: 'zero-loss' },
+      {
+        attempt: 0,
+        step: 2,
+        metric: 'loss',
+        role: 'train_loss',
+        value: null,
+        offset: TRAINER_STATE.lastIndexOf('{'),
+        masked: 'zero-loss',
+      },
     ])
   })
 
