@@ -1,3 +1,4 @@
+import { setImmediate as toldOfCommit } from 'node:timers/promises'
 import { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
@@ -251,7 +252,11 @@ export class Intake {
     for (const { run, memory } of runs)
       if (memory.ending?.kind === 'crashed') this.#writers.doubt(run, this.#clock.steadyMs())
     const newRuns = runs.map(({ run }) => run).filter((run) => this.#writers.isNew(run, this.#intervals))
-    if (newRuns.length > 0) await this.#lookAtWriters(newRuns)
+    if (newRuns.length > 0) {
+      // To look at all processes takes some milliseconds: what is told of the commit goes out first.
+      await toldOfCommit()
+      await this.#lookAtWriters(newRuns)
+    }
     await this.#ahead?.close()
     this.#ahead = null
     return true
