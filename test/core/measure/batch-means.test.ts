@@ -164,6 +164,7 @@ test('rows that are ignored add nothing to any mean', () => {
         expect({ ...padded, n: plain.n }).toEqual(plain)
       },
     ),
+    { examples: [[[[0, 0, 0, 0]]], [[[0], [1]]]] },
   )
 })
 
