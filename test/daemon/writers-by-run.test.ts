@@ -144,6 +144,47 @@ describe('who writes to a run', () => {
     expect(await machine.look(10_300_000)).toBe('alive 9')
   })
 
+  test('is looked for together with those of all other runs that are over', async () => {
+    const intervals = new IntervalsByRun()
+    const runs = Array.from({ length: 200 }, (_, index) => `run-${index}`)
+    const living = new Set(runs)
+    let looks = 0
+    const holderOf = (run: string) => ({ pid: 1, name: 'python3', link: '', path: `/runs/${run}/log`, key: '' })
+    const writers = new WritersByRun(
+      {
+        place: 'here',
+        holdersOf: async () => {
+          looks++
+          return new Map([...living].map((run) => [`/runs/${run}/log`, [holderOf(run)]]))
+        },
+        stillHolds: ({ path }) => living.has(path.split('/')[2]!),
+        mayWriteOn: () => false,
+        beganMs: () => null,
+        ageMs: () => null,
+        programsOf: () => [],
+        hasStartedAnother: () => false,
+        lives: () => false,
+      },
+      [],
+    )
+    const paths = new Map(runs.map((run) => [run, [`/runs/${run}/log`]]))
+    const lookUntil = async (fromMs: number, untilMs: number, at: (ms: number) => void = () => undefined) => {
+      for (let ms = fromMs; ms < untilMs; ms += 2000) {
+        at(ms)
+        await writers.look(runs, intervals, () => paths, ms)
+      }
+    }
+    await lookUntil(0, 2_000_000, (ms) => living.delete(`run-${ms / 10_000 - 1}`))
+    const kinds = runs.map((run) => writers.of(run).kind)
+    expect(new Set(kinds)).toEqual(new Set(['gone', 'alive']))
+    living.clear()
+    await lookUntil(2_000_000, 4_000_000)
+    looks = 0
+    await lookUntil(4_000_000, 7_600_000)
+    expect(looks).toBeGreaterThan(10)
+    expect(looks).toBeLessThan(40)
+  })
+
   test('is another one after a restart', async () => {
     const machine = new Machine()
     machine.start(7)

@@ -186,6 +186,11 @@ export class WritersByRun implements Writers {
     }
     const isResting = nowMs < this.#lookedMs + LEAST_REST_MS || nowMs < this.#restedMs - DEBT_MS
     if (this.#pending.size === 0 || isResting) return
+    // One look serves all: those that are over and soon due come along, or each of many would ask for a look of its own.
+    for (const [run, { writer, lookedMs, goneMs }] of this.#known) {
+      const isOver = writer.kind === 'gone' && lookedMs !== null
+      if (isOver && 2 * (nowMs - lookedMs) >= restOfGoneMs(lookedMs, goneMs ?? lookedMs)) this.#pending.add(run)
+    }
     const before = process.cpuUsage()
     const paths = pathsByRun()
     const holders = await this.#processes.holdersOf([...this.#pending].flatMap((run) => paths.get(run) ?? []))
