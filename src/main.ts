@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import { missingPackage } from './cli/missing-package.ts'
 import { Outputs } from './cli/outputs.ts'
 import type { Terminal } from './cli/terminal.ts'
-import { preferSmallHeap } from './daemon/heap.ts'
 
 // Signals and outputs first: all else takes some time to load.
 const stop = new AbortController()
@@ -24,14 +22,11 @@ const terminal: Terminal = {
   signal: stop.signal,
 }
 
-if (process.argv[2] === 'watch') preferSmallHeap()
-try {
+async function main(): Promise<void> {
+  if (process.argv[2] === 'watch') (await import('./daemon/heap.ts')).preferSmallHeap()
   const { run } = await import('./cli/run-command.ts')
   process.exitCode = await run(process.argv.slice(2), terminal, () => outputs.outlive())
-} catch (error) {
-  const advice = missingPackage(error)
-  if (advice === null) throw error
-  terminal.stderr(`nanwatch: ${advice}\n`)
-  process.exitCode = 1
+  outputs.end()
 }
-outputs.end()
+
+void main()

@@ -1,6 +1,6 @@
 import yargs, { type CommandModule } from 'yargs'
+import { packageVersion } from './package-folder.ts'
 import type { Terminal } from './terminal.ts'
-import { packageVersion } from './version.ts'
 
 /** Lets yargs read a line: it runs the command, or prints the help, or throws what is wrong with it. */
 export async function parseLine(

@@ -6,8 +6,7 @@ process.on('SIGHUP', () => undefined)
 const interruption = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interruption.abort())
 
-const command = commandOrExit(process.argv.slice(2))
-await runJob(command, interruption.signal)
+void runJob(commandOrExit(process.argv.slice(2)), interruption.signal)
 
 function commandOrExit(argv: readonly string[]): JobCommand {
   try {

@@ -8,32 +8,39 @@ import { moduleFault } from './module-file.ts'
 /** The package whose compiled module is SQLite itself. */
 const PACKAGE = 'better-sqlite3'
 /** Where npm puts the module. */
-const MODULE = 'build/Release/better_sqlite3.node'
+const MODULE = join('build', 'Release', 'better_sqlite3.node')
 
 /** SQLite cannot be loaded, whatever the database. The message is one line and says what to type. */
 class SqliteMissingError extends Error {
   override readonly name = 'SqliteMissingError'
 }
 
-let isLoaded = false
+const load = createRequire(import.meta.url)
+
+/** The path of the compiled module, once it is known to load. */
+let loaded: string | null = null
 
 /** Opens a database. Throws what SQLite throws, and a SqliteMissingError where there is no SQLite. */
 export function openSqlite(source: string | Buffer, options: Database.Options = {}): Database.Database {
-  requireSqlite()
-  return new Database(source, options)
+  return new Database(source, { ...options, nativeBinding: requireSqlite() })
 }
 
-/** Throws a SqliteMissingError where SQLite cannot be loaded: to be called before anything is said about a database. */
-export function requireSqlite(): void {
-  if (isLoaded) return
-  const fault = moduleFault(join(sqliteFolder(), MODULE), process.execPath)
+/**
+ * The path of the compiled module. Throws a SqliteMissingError where it cannot be loaded: to be called before anything is
+ * said about a database. The package would find the module itself, but looks for it in a dozen places.
+ */
+export function requireSqlite(): string {
+  if (loaded !== null) return loaded
+  const path = join(sqliteFolder(), MODULE)
+  const fault = moduleFault(path, process.execPath)
   if (fault !== null) throw missing(fault)
   try {
-    new Database(':memory:').close()
-    isLoaded = true
+    load(path)
   } catch (error) {
     throw missing(loadFault(errorMessage(error)), error)
   }
+  loaded = path
+  return path
 }
 
 function missing(fault: string, cause?: unknown): SqliteMissingError {
@@ -45,7 +52,7 @@ function missing(fault: string, cause?: unknown): SqliteMissingError {
 
 /** What the loader means, as the end of a sentence of one line that begins with the module. */
 export function loadFault(message: string): string {
-  if (message.includes('Could not locate the bindings file')) return 'is missing'
+  if (message.startsWith('Cannot find module')) return 'is missing'
   if (message.includes('NODE_MODULE_VERSION')) return `was made for another Node than this one, ${process.version}`
   // The rest says which folders it looked into.
   const [said = ''] = message.split('\n')
@@ -61,7 +68,7 @@ function rebuildCommand(): string {
 }
 
 function sqliteFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
+  return dirname(load.resolve(`${PACKAGE}/package.json`))
 }
 
 /** The project that a package is installed for: what stands before its `node_modules`. */

@@ -3,11 +3,9 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,7 +17,7 @@ import { nanwatch, temporaryFolder } from './nanwatch.ts'
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const MODULE = join('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node')
 
-/** An installation of its own: all packages are those of the project, but for SQLite. */
+/** An installation of its own, with what the program needs beside itself: SQLite, without its compiled module. */
 let installed: string
 
 beforeAll(() => {
@@ -27,10 +25,6 @@ beforeAll(() => {
   cpSync(join(ROOT, 'dist'), join(installed, 'dist'), { recursive: true })
   copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
   mkdirSync(dirname(join(installed, MODULE)), { recursive: true })
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name === 'better-sqlite3' || name.startsWith('.')) continue
-    symlinkSync(join(ROOT, 'node_modules', name), join(installed, 'node_modules', name))
-  }
   const own = join('node_modules', 'better-sqlite3')
   for (const name of ['package.json', 'lib'])
     cpSync(join(ROOT, own, name), join(installed, own, name), { recursive: true })
@@ -145,19 +139,13 @@ describe.skipIf(!isElf(readFileSync(join(ROOT, MODULE))))('SQLite', () => {
     })
   }
 
-  test.each([
-    ['yargs', ['--help']],
-    ['zod', ['check', 'x']],
-    ['picocolors', ['runs']],
-  ])('a package that is not installed is named, with what to type: %s', async (name, words) => {
-    const there = join(installed, 'node_modules', name)
+  test('a package that is not installed is named, with what to type', async () => {
+    const there = join(installed, 'node_modules', 'better-sqlite3')
     const away = `${there}-away`
     renameSync(there, away)
-    const { code, stderr } = await run(...words)
+    const { code, stderr } = await run('runs')
     renameSync(away, there)
-    expect(stderr).toMatch(
-      new RegExp(`^nanwatch: the package ${name} is not installed\\. Type: npm install [^\\n]*\\n$`),
-    )
+    expect(stderr).toMatch(/^nanwatch: the package better-sqlite3 is not installed\. Type: npm install [^\n]*\n$/)
     expect(code).toBe(1)
   })
 })

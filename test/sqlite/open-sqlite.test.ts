@@ -4,8 +4,7 @@ import { loadFault } from '../../src/sqlite/open-sqlite.ts'
 const cases = [
   {
     name: 'no module anywhere',
-    message:
-      'Could not locate the bindings file. Tried:\n → /a/build/better_sqlite3.node\n → /a/out/better_sqlite3.node',
+    message: "Cannot find module '/a/better_sqlite3.node'\nRequire stack:\n- /a/dist/main.js",
     says: 'is missing',
   },
   {

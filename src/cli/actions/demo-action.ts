@@ -6,11 +6,10 @@ import { configSchema } from '../../config/config.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
 import { DEMO_JOBS, type DemoJob } from '../../demo/jobs.ts'
-import { packageFolder } from '../package-folder.ts'
+import { packageFolder, packageVersion } from '../package-folder.ts'
 import { printEvent } from '../print-event.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
-import { packageVersion } from '../version.ts'
 
 export interface DemoArguments {
   port: number

@@ -8,12 +8,11 @@ import { encodeJson } from '../../protocol/json.ts'
 import { scan } from '../../tail/scan.ts'
 import type { ConfigSource } from '../config-source.ts'
 import { type DatabaseSource, databaseBy } from '../database-source.ts'
-import { packageFolder } from '../package-folder.ts'
+import { packageFolder, packageVersion } from '../package-folder.ts'
 import { printEvent } from '../print-event.ts'
 import { GivenRuns } from '../scan-paths.ts'
 import type { Shell } from '../shell.ts'
 import { printable, type Terminal } from '../terminal.ts'
-import { packageVersion } from '../version.ts'
 
 export interface WatchArguments extends ConfigSource, DatabaseSource {
   paths?: string[] | undefined

@@ -49,6 +49,9 @@ export const PACKED_COLUMNS: readonly string[] = [
   'value_floats',
 ]
 
+/** All that a chunk is made of, to be selected. */
+export const CHUNK_FIELDS = `bucket, attempt, ${SUMMARY_FIELDS}, crc, ${PACKED_COLUMNS.join(', ')}`
+
 /** A chunk as the database has it. Its packed columns are null once its finite samples were dropped. */
 export type ChunkRow = Pick<SampleChunk, 'bucket' | 'attempt'> &
   Summary & { readonly crc: number } & {

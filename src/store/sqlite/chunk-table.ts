@@ -4,20 +4,18 @@ import { NO_RAWS, packChunk, unpackChunk } from '../../chunks/packed-chunk.ts'
 import { type Summary, summaryOf } from '../../chunks/summary.ts'
 import { checksumOf } from '../chunk-checksum.ts'
 import {
+  CHUNK_FIELDS,
   type ChunkRow,
   nonFiniteCount,
   PACKED_COLUMNS,
   packedOf,
   packedValues,
   SUMMARY_COLUMNS,
-  SUMMARY_FIELDS,
 } from './chunk-columns.ts'
 import { kindOf } from './value-kinds.ts'
 
 /** The columns of a row that hold its samples and what they come to. */
 const CONTENT = [...Object.values(SUMMARY_COLUMNS), 'crc', ...PACKED_COLUMNS]
-/** All that a chunk is made of, to be selected. */
-export const CHUNK_FIELDS = `bucket, attempt, ${SUMMARY_FIELDS}, crc, ${PACKED_COLUMNS.join(', ')}`
 
 interface RawText {
   readonly ordinal: number

@@ -2,12 +2,8 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { folderOf } from './backups.ts'
-import { APPLICATION_ID, MIGRATIONS, PREPARATIONS } from './schema.ts'
-
-/** How many migrations have been applied. */
-export function schemaVersion(db: Database.Database): number {
-  return Number(db.pragma('user_version', { simple: true }))
-}
+import { MIGRATIONS, PREPARATIONS } from './schema.ts'
+import { APPLICATION_ID, schemaVersion } from './schema-version.ts'
 
 /**
  * Brings a database up to date, with one transaction for each version, and those that prepare it. An older database is

@@ -1,32 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { errorMessage } from '../../protocol/error-message.ts'
 import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { StoreError } from '../store-error.ts'
-import { migrate, schemaVersion } from './migrate.ts'
 import { needSqlite } from './need-sqlite.ts'
-import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './schema-version.ts'
 import { hasNoRoom } from './sqlite-reason.ts'
 
 /** In older versions two connections that checkpoint at the same moment can corrupt a WAL database. */
 const LOWEST_SQLITE = [3, 51, 3] as const
-const WAL_LIMIT_BYTES = 64 * 1024 * 1024
-
-/** Opens the daemon's writing connection. Creates the database, or migrates an older one. Throws a StoreError. */
-export function openForWriting(path: string, onStatement?: (sql: string) => void): Database.Database {
-  const verbose = onStatement === undefined ? {} : { verbose: (sql: unknown) => onStatement(String(sql)) }
-  return connect(path, verbose, (db) => {
-    refuseNewer(path, schemaVersion(db))
-    db.pragma('auto_vacuum = INCREMENTAL')
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
-    db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`)
-    db.pragma('foreign_keys = ON')
-    migrate(db, path)
-    db.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING").run(randomUUID())
-  })
-}
 
 /** Opens a connection that cannot change anything. Throws a StoreError. */
 export function openForReading(path: string): Database.Database {
@@ -38,7 +20,12 @@ export function openForReading(path: string): Database.Database {
   })
 }
 
-function connect(path: string, options: Database.Options, prepare: (db: Database.Database) => void): Database.Database {
+/** Opens a connection and prepares it. Closes it again, and throws a StoreError, where that fails. */
+export function connect(
+  path: string,
+  options: Database.Options,
+  prepare: (db: Database.Database) => void,
+): Database.Database {
   let db: Database.Database | undefined
   try {
     db = openSqlite(path, { timeout: 5000, ...options })
@@ -83,17 +70,18 @@ function checkVersion(db: Database.Database, path: string): void {
   const version = schemaVersion(db)
   refuseNewer(path, version)
   if (version === 0) throw noDatabaseYet(path)
-  if (version < MIGRATIONS.length) {
+  if (version < SCHEMA_VERSION) {
     throw new StoreError(
       `${path}: written by an older nanwatch (schema ${version}). Start \`nanwatch watch\` once to bring it up to date.`,
     )
   }
 }
 
-function refuseNewer(path: string, version: number): void {
-  if (version <= MIGRATIONS.length) return
+/** Throws a StoreError for a version that a later nanwatch wrote. */
+export function refuseNewer(path: string, version: number): void {
+  if (version <= SCHEMA_VERSION) return
   throw new StoreError(
-    `${path}: written by a newer nanwatch (schema ${version}, this one knows ${MIGRATIONS.length}). Update nanwatch, or name another with --db.`,
+    `${path}: written by a newer nanwatch (schema ${version}, this one knows ${SCHEMA_VERSION}). Update nanwatch, or name another with --db.`,
   )
 }
 

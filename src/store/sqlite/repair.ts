@@ -3,8 +3,7 @@ import { basename, join } from 'node:path'
 import { isSqlite } from '../../core/binary/sqlite-head.ts'
 import { openSqlite } from '../../sqlite/open-sqlite.ts'
 import { backups, stamp } from './backups.ts'
-import { schemaVersion } from './migrate.ts'
-import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+import { APPLICATION_ID, SCHEMA_VERSION, schemaVersion } from './schema-version.ts'
 import { soundnessOf } from './soundness.ts'
 import { Verifier } from './verify.ts'
 
@@ -42,7 +41,7 @@ function isWholeAndSound(copy: string): boolean {
   const db = openSqlite(copy, { readonly: true })
   try {
     // One of an older schema is checked sample by sample when it is brought up to date.
-    if (schemaVersion(db) < MIGRATIONS.length) return true
+    if (schemaVersion(db) < SCHEMA_VERSION) return true
     const verifier = new Verifier(db)
     let found = verifier.next()
     while (found === null) found = verifier.next()

@@ -9,9 +9,6 @@ import { nameStateByWhatItHolds } from './schema-5.ts'
 import { SCHEMA_6 } from './schema-6.ts'
 import { putViewsInPlaceOfRows } from './schema-7.ts'
 
-/** "nanw" in ASCII, by which a database of nanwatch is recognised. */
-export const APPLICATION_ID = 0x6e616e77
-
 /**
  * The migrations, oldest first. Number n brings a database of version n to
  * n + 1; each runs in one transaction. Released ones never change.

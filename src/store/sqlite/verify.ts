@@ -3,8 +3,8 @@ import { CHUNK_SAMPLES, type SampleChunk } from '../../chunks/chunk.ts'
 import { unpackChunk } from '../../chunks/packed-chunk.ts'
 import { type Summary, summaryOf } from '../../chunks/summary.ts'
 import { checksumOf } from '../chunk-checksum.ts'
-import { type ChunkRow, nonFiniteCount, packedOf, SUMMARY_COLUMNS } from './chunk-columns.ts'
-import { CHUNK_FIELDS, ChunkTable } from './chunk-table.ts'
+import { CHUNK_FIELDS, type ChunkRow, nonFiniteCount, packedOf, SUMMARY_COLUMNS } from './chunk-columns.ts'
+import { ChunkTable } from './chunk-table.ts'
 import { kindOf, type NonFiniteRow } from './value-kinds.ts'
 
 const CHUNKS_AT_ONCE = 20

@@ -4,6 +4,8 @@ import Database from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { backups } from '../../../src/store/sqlite/backups.ts'
 import { MIGRATIONS } from '../../../src/store/sqlite/schema.ts'
+import { SCHEMA_VERSION } from '../../../src/store/sqlite/schema-version.ts'
+
 import { sqliteReader } from '../../../src/store/sqlite/sqlite-reader.ts'
 import { sqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
 import { tempFolder } from '../../temp-folder.ts'
@@ -115,6 +117,8 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
     })
   })
 }
+
+test('there are as many migrations as the version says', () => expect(MIGRATIONS).toHaveLength(SCHEMA_VERSION))
 
 test('a database of the first schema gets roll-ups of its samples, and cursors that say how files are encoded', async () => {
   make(1)
