@@ -10,13 +10,13 @@ export interface ConfigSource {
   profile?: Profile | undefined
 }
 
-/** The configuration file, with the profile of the command line on top. Throws a ConfigError. */
-export function configFrom({ config, profile }: ConfigSource): Config {
-  const read = loadConfig(config)
+/** The configuration file, with the profile of the command line on top. Rejects with a ConfigError. */
+export async function configFrom({ config, profile }: ConfigSource): Promise<Config> {
+  const read = await loadConfig(config)
   return profile === undefined ? read : { ...read, profile }
 }
 
-/** How files are read and what judges their samples, as the configuration and the command line say. Throws a ConfigError. */
-export function rulesFrom(source: ConfigSource): Rules {
-  return rulesOf(configFrom(source))
+/** How files are read and what judges their samples, as the configuration and the command line say. Rejects with a ConfigError. */
+export async function rulesFrom(source: ConfigSource): Promise<Rules> {
+  return rulesOf(await configFrom(source))
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { defaultDatabase } from '../config/default-database.ts'
+import { loadConfig } from '../config/load.ts'
 import type { SqlReader } from '../store/sqlite/sql-reader.ts'
 import { type SqliteFactory, sqliteFactory } from '../store/sqlite/sqlite-factory.ts'
 
@@ -24,8 +25,7 @@ export function databaseBy({ db }: DatabaseSource, { database }: Pick<Config, 'd
  */
 export async function databaseOf(source: DatabaseSource): Promise<string> {
   if (source.config === undefined) return databaseBy(source, { database: null })
-  const { loadConfig } = await import('../config/load.ts')
-  return databaseBy(source, loadConfig(source.config))
+  return databaseBy(source, await loadConfig(source.config))
 }
 
 /** The store in the database of a command that needs the configuration for more. */

@@ -7,6 +7,7 @@ import { ExpressionError } from '../core/expression/tokens.ts'
 import { SINK_KINDS } from '../notify/index.ts'
 import { SEVERITIES } from '../protocol/alert.ts'
 import { ROLES } from '../protocol/sample.ts'
+import { DEFAULT_CONFIG } from './defaults.ts'
 
 /**
  * The settings of one rule: false, or some of its numbers. Made from the rules' own defaults, which are
@@ -143,45 +144,76 @@ const retention = z.strictObject({
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    paths: z.array(z.string()).min(1).default(['.']).describe('Files and folders to follow.'),
-    exclude: z.array(z.string()).default([]).describe('Glob patterns of names or paths that are not followed.'),
+    paths: z.array(z.string()).min(1).default(DEFAULT_CONFIG.paths).describe('Files and folders to follow.'),
+    exclude: z
+      .array(z.string())
+      .default(DEFAULT_CONFIG.exclude)
+      .describe('Glob patterns of names or paths that are not followed.'),
     database: z
       .string()
       .nullable()
-      .default(null)
+      .default(DEFAULT_CONFIG.database)
       .describe(
         'The SQLite file, relative to the folder that the command is started in; null for that of your account.',
       ),
-    host: z.string().default('127.0.0.1').describe('Address to serve on. Beyond loopback a token file is required.'),
-    port: z.number().int().min(0).max(65535).default(8626).describe('Port of the dashboard; 0 takes a free one.'),
-    tokenFile: z.string().nullable().default(null).describe('File that holds the token which clients must show.'),
+    host: z
+      .string()
+      .default(DEFAULT_CONFIG.host)
+      .describe('Address to serve on. Beyond loopback a token file is required.'),
+    port: z
+      .number()
+      .int()
+      .min(0)
+      .max(65535)
+      .default(DEFAULT_CONFIG.port)
+      .describe('Port of the dashboard; 0 takes a free one.'),
+    tokenFile: z
+      .string()
+      .nullable()
+      .default(DEFAULT_CONFIG.tokenFile)
+      .describe('File that holds the token which clients must show.'),
     formats: z
       .array(format)
-      .default([])
+      .default(DEFAULT_CONFIG.formats)
       .describe('Formats of your own, which go before the built-in ones: a line that one matches is read in it.'),
-    epsilon: z.number().positive().max(0.5).default(1e-10).describe('ε of the clipped cross-entropy.'),
-    sweepMs: z.number().int().min(50).default(1000).describe('How often growing files are looked at without an event.'),
+    epsilon: z.number().positive().max(0.5).default(DEFAULT_CONFIG.epsilon).describe('ε of the clipped cross-entropy.'),
+    sweepMs: z
+      .number()
+      .int()
+      .min(50)
+      .default(DEFAULT_CONFIG.sweepMs)
+      .describe('How often growing files are looked at without an event.'),
     idleAfterMs: z
       .number()
       .int()
       .min(1000)
-      .default(600_000)
+      .default(DEFAULT_CONFIG.idleAfterMs)
       .describe(
         'No run counts as lost before it was silent for so long, and what was silent for so long when it was first watched has ended.',
       ),
-    profile: z.enum(PROFILES).default('default').describe('The thresholds that all others are put on top of.'),
-    detectors: detectors.default({}).describe('Settings of the rules by name.'),
+    profile: z
+      .enum(PROFILES)
+      .default(DEFAULT_CONFIG.profile)
+      .describe('The thresholds that all others are put on top of.'),
+    detectors: detectors.default(DEFAULT_CONFIG.detectors).describe('Settings of the rules by name.'),
     overrides: z
       .array(override)
-      .default([])
+      .default(DEFAULT_CONFIG.overrides)
       .describe('Other settings for some runs and metrics; the last that fits counts.'),
-    rules: z.array(userRule).max(MOST_USER_RULES).default([]).describe('Rules of your own, on any metric.'),
+    rules: z
+      .array(userRule)
+      .max(MOST_USER_RULES)
+      .default(DEFAULT_CONFIG.rules)
+      .describe('Rules of your own, on any metric.'),
     baselines: z
       .array(baseline)
-      .default([])
+      .default(DEFAULT_CONFIG.baselines)
       .describe('Runs that went well, which `nanwatch check` compares others with; the last that fits counts.'),
     retention: retention.prefault({}).describe('What is dropped of runs that are over. Nothing, unless it says so.'),
-    sinks: z.array(sink).default([]).describe('Where alerts are sent besides terminal and dashboard.'),
+    sinks: z
+      .array(sink)
+      .default(DEFAULT_CONFIG.sinks)
+      .describe('Where alerts are sent besides terminal and dashboard.'),
   })
   .describe('Configuration of nanwatch')
 

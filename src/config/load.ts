@@ -1,39 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { formatSet } from '../core/formats/format-set.ts'
-import { errorMessage } from '../protocol/error-message.ts'
-import { complaints } from './complaint.ts'
-import { type Config, configSchema } from './config.ts'
-import { ConfigError } from './config-error.ts'
+import type { Config } from './config.ts'
+import { DEFAULT_CONFIG } from './defaults.ts'
 
-/** Reads and checks a configuration file; without a path, the defaults. Throws a ConfigError. */
-export function loadConfig(path: string | undefined): Config {
-  if (path === undefined) return configSchema.parse({})
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new ConfigError(`${path}: cannot read the configuration: ${errorMessage(error)}`, { cause: error })
-  }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new ConfigError(`${path}: not valid JSON: ${errorMessage(error)}`, { cause: error })
-  }
-  return checkConfig(json, path)
-}
-
-/** Checks parsed configuration; `where` begins every complaint. Throws a ConfigError. */
-export function checkConfig(json: unknown, where: string): Config {
-  const result = configSchema.safeParse(json)
-  if (!result.success) throw new ConfigError(complaints(json, result.error.issues, where))
-  for (const list of ['sinks', 'rules'] as const) {
-    const names = result.data[list].map(({ name }) => name)
-    const twice = names.find((name, i) => names.indexOf(name) !== i)
-    if (twice !== undefined)
-      throw new ConfigError(`${where}: ${list}: two are called "${twice}"; give each its own name`)
-  }
-  const formats = formatSet(result.data.formats)
-  if (!formats.ok) throw new ConfigError(`${where}: ${formats.problem}`)
-  return result.data
+/**
+ * Reads and checks a configuration file; without a path, gives the defaults. Rejects with a ConfigError.
+ *
+ * What checks one takes longer to load than most commands run, and is loaded only where there is something to check.
+ */
+export async function loadConfig(path: string | undefined): Promise<Config> {
+  if (path === undefined) return DEFAULT_CONFIG
+  const { readConfig } = await import('./read-config.ts')
+  return readConfig(path)
 }

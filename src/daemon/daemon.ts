@@ -6,7 +6,7 @@ import { secretsAt } from '../config/secrets.ts'
 import { type Commit, emptyCommit } from '../core/pipeline/commit.ts'
 import { MISREAD, TemplateShelf } from '../core/templates/template-shelf.ts'
 import { startDispatcher } from '../notify/dispatcher.ts'
-import { openSink } from '../notify/index.ts'
+import type { Sink } from '../notify/sink.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 import type { EntryBody } from '../protocol/wire.ts'
 import { Commits } from '../server/commits.ts'
@@ -71,7 +71,7 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
 async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: boolean): Promise<StoreError | null> {
   const { config, roots, database, version, dashboard, onEvent, followOutputs } = options
   const token = tokenOf(config)
-  const sinks = config.sinks.map((settings) => openSink(settings, secretsAt(`sinks.${settings.name}`)))
+  const sinks = await sinksOf(config)
   const problems = new Problems(onEvent)
   const startedAt = new Date().toISOString()
   const closing: (() => Promise<void>)[] = []
@@ -135,7 +135,7 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
       sweepMs: config.sweepMs,
       idleAfterMs: config.idleAfterMs,
       templates,
-      rules: rulesOf(config),
+      rules: await rulesOf(config),
       sinks: sinks.map((sink) => sink.name),
       store,
       care,
@@ -202,6 +202,13 @@ async function watch(options: DaemonOptions, outer: AbortSignal, isDamaged: bool
     for (const close of closing.reverse()) await close()
   }
   return damage
+}
+
+/** What sends alerts is loaded only where some are sent. Rejects with a ConfigError. */
+async function sinksOf(config: Config): Promise<readonly Sink[]> {
+  if (config.sinks.length === 0) return []
+  const { openSink } = await import('../notify/index.ts')
+  return config.sinks.map((settings) => openSink(settings, secretsAt(`sinks.${settings.name}`)))
 }
 
 /** An output that is gone is a problem until it is back; then what it missed is told once. */

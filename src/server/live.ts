@@ -81,8 +81,6 @@ export function live({ history, guard, version }: LiveOptions): Live {
 
   return {
     upgrade(request, socket, head) {
-      // Whoever is refused may tear the connection down first: that must end nothing but the connection.
-      socket.on('error', () => socket.destroy())
       const verdict = judge(request.headers, guard)
       if (!verdict.isAllowed) return refuse(socket, verdict.status, verdict.error)
       if (request.url?.split('?')[0] !== '/ws') return refuse(socket, 404, 'Not Found')

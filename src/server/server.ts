@@ -1,22 +1,13 @@
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { hostname, networkInterfaces } from 'node:os'
-import { getRequestListener } from '@hono/node-server'
-import type { Reader } from '../store/store.ts'
-import { app } from './app.ts'
-import type { Commits } from './commits.ts'
-import { live } from './live.ts'
+import type { Duplex } from 'node:stream'
+import type { Web, WebOptions } from './web.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends Omit<WebOptions, 'guard'> {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
   readonly token: string | null
-  readonly reader: Reader
-  readonly commits: Commits
-  readonly version: string
-  readonly dashboard: string
-  readonly status: () => object
-  readonly forget: (run: string) => Promise<void>
 }
 
 export interface Server {
@@ -27,44 +18,69 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** Serves the dashboard, the queries and the live feed. Throws when the port cannot be had. */
-export async function startServer(options: ServerOptions): Promise<Server> {
-  const { reader, commits, host, version } = options
-  const guard = {
-    hosts: ['localhost', '127.0.0.1', '::1', host.toLowerCase(), ...ownNames(host)],
-    token: options.token,
+/** What is said when the code that answers cannot be loaded, as when the program was replaced under a daemon that runs. */
+const NOT_LOADED = 'nanwatch cannot load what answers here: was it installed anew? Start its daemon again.\n'
+
+/**
+ * Serves the dashboard, the queries and the live feed. Throws when the port cannot be had.
+ *
+ * What answers takes several times as much memory as what listens, and most daemons are asked for nothing for days: it is
+ * loaded at the first request.
+ */
+export async function startServer({ host, port, token, ...options }: ServerOptions): Promise<Server> {
+  const guard = { hosts: ['localhost', '127.0.0.1', '::1', host.toLowerCase(), ...ownNames(host)], token }
+  let serving: Web | null = null
+  let isClosed = false
+  const loaded = async (): Promise<Web> => {
+    const { web } = await import('./web.ts')
+    if (isClosed) throw new Error('the server is closed')
+    serving ??= web({ ...options, guard })
+    return serving
   }
-  const history = {
-    epoch: () => reader.epoch(),
-    head: () => reader.head(),
-    entriesAfter: reader.entriesAfter.bind(reader),
-    nextCommit: (signal: AbortSignal) => commits.next(signal),
-  }
-  const { dashboard, status, forget } = options
-  const routes = app({ reader, guard, dashboard, status, forget })
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(routes.fetch))
+
+  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 })
+  http.on('request', (request, response) => {
+    loaded().then(
+      ({ answer }) => answer(request, response),
+      () => sayNotLoaded(response),
+    )
+  })
+  http.on('upgrade', (request, socket, head) => {
+    // Whoever is refused may tear the connection down first: that must end nothing but the connection.
+    socket.on('error', () => socket.destroy())
+    loaded().then(
+      ({ upgrade }) => upgrade(request, socket, head),
+      () => refuseUpgrade(socket),
+    )
+  })
   http.maxHeadersCount = 100
   http.maxConnections = 256
-  await listen(http, options.port, host)
-  // Its timers ask the reader, so they begin only where there is something to serve.
-  const feed = live({ history, guard, version })
-  http.on('upgrade', (request, socket, head) => feed.upgrade(request, socket, head))
+  await listen(http, port, host)
 
   const address = http.address()
-  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  const taken = typeof address === 'object' && address !== null ? address.port : port
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    changed: (runs) => feed.changed(runs),
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    changed: (runs) => serving?.changed(runs),
     get clients() {
-      return feed.clients
+      return serving?.clients ?? 0
     },
     async close() {
-      feed.close()
+      isClosed = true
+      serving?.close()
       const closed = new Promise((resolve) => http.close(resolve))
       http.closeAllConnections()
       await closed
     },
   }
+}
+
+function sayNotLoaded(response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(NOT_LOADED)
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
 function listen(http: HttpServer, port: number, host: string): Promise<void> {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ConfigError } from '../../src/config/config-error.ts'
 import { defaultDatabase } from '../../src/config/default-database.ts'
+import { DEFAULT_CONFIG } from '../../src/config/defaults.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
-import { checkConfig, loadConfig } from '../../src/config/load.ts'
+import { checkConfig, readConfig } from '../../src/config/read-config.ts'
 import { rulesOf } from '../../src/config/rules.ts'
 import { secretsAt } from '../../src/config/secrets.ts'
 import { RULES } from '../../src/core/detect/index.ts'
@@ -27,7 +28,7 @@ describe('the example', () => {
   const example: Record<string, unknown> = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
 
   test('is a valid configuration', () => {
-    expect(loadConfig(EXAMPLE.pathname)).toMatchObject(example)
+    expect(readConfig(EXAMPLE.pathname)).toMatchObject(example)
   })
 
   test('shows every key there is, and the defaults of all that have one', () => {
@@ -35,7 +36,7 @@ describe('the example', () => {
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties))
     const { sinks, $schema, detectors, formats, overrides, rules, ...rest } = example
     const shown = { sinks: undefined, detectors: undefined, formats: undefined, overrides: undefined, rules: undefined }
-    expect({ ...loadConfig(undefined), ...shown }).toEqual(rest)
+    expect({ ...DEFAULT_CONFIG, ...shown }).toEqual(rest)
     for (const list of [overrides, rules]) expect(list).not.toEqual([])
     expect(detectors).toEqual(Object.fromEntries(RULES.map(({ name, defaults }) => [name, defaults])))
     expect(sinks).toMatchObject([{ type: 'webhook' }])
@@ -189,14 +190,14 @@ describe('a configuration that is wrong', () => {
 
   test('because it is not JSON says which file, and where in it', async () => {
     const path = await configFile('{ "port": 8626, }')
-    expect(() => loadConfig(path)).toThrow(ConfigError)
-    expect(() => loadConfig(path)).toThrow(/nanwatch\.json: not valid JSON: .*position 16/)
+    expect(() => readConfig(path)).toThrow(ConfigError)
+    expect(() => readConfig(path)).toThrow(/nanwatch\.json: not valid JSON: .*position 16/)
   })
 
   test('because it is not there says so', async () => {
     const path = join(await tempFolder(), 'nanwatch.json')
-    expect(() => loadConfig(path)).toThrow(ConfigError)
-    expect(() => loadConfig(path)).toThrow(`${path}: cannot read the configuration: ENOENT`)
+    expect(() => readConfig(path)).toThrow(ConfigError)
+    expect(() => readConfig(path)).toThrow(`${path}: cannot read the configuration: ENOENT`)
   })
 })
 
@@ -223,9 +224,12 @@ describe('what is not given', () => {
     })
   })
 
+  test('is the same where there is no configuration to be checked', () =>
+    expect(DEFAULT_CONFIG).toEqual(checkConfig({}, 'x')))
+
   test('leaves what is given as it is', async () => {
     const path = await configFile('{ "port": 0, "detectors": { "spike": false }, "paths": ["a", "b"] }')
-    expect(loadConfig(path)).toMatchObject({ port: 0, detectors: { spike: false }, paths: ['a', 'b'] })
+    expect(readConfig(path)).toMatchObject({ port: 0, detectors: { spike: false }, paths: ['a', 'b'] })
   })
 })
 
@@ -274,9 +278,9 @@ describe('the environment', () => {
 })
 
 describe('the rules of a configuration', () => {
-  test('are the profile, and the thresholds of the file on top', () => {
+  test('are the profile, and the thresholds of the file on top', async () => {
     const config = checkConfig({ profile: 'quiet', detectors: { spike: { z: 7 }, exploding: false } }, 'nanwatch.json')
-    const { spike, exploding } = rulesOf(config).detectors
+    const { spike, exploding } = (await rulesOf(config)).detectors
     expect(spike).toEqual({ ...(PROFILE_SETTINGS.quiet['spike'] as object), z: 7 })
     expect(exploding).toBe(false)
   })

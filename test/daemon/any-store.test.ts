@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { checkConfig } from '../../src/config/load.ts'
+import { checkConfig } from '../../src/config/read-config.ts'
 import type { Commit } from '../../src/core/pipeline/commit.ts'
 import { runDaemon } from '../../src/daemon/daemon.ts'
 import type { DaemonStore } from '../../src/daemon/daemon-store.ts'

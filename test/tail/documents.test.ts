@@ -1,7 +1,7 @@
 import { renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { formatSet } from '../../src/core/formats/format-set.ts'
+import { formatSet } from '../../src/core/formats/described-formats.ts'
 import type { LogRecord } from '../../src/core/records/format.ts'
 import { readVersion } from '../core/formats/documents/versions.ts'
 import { tempFolder } from '../temp-folder.ts'

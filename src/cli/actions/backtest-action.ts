@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load.ts'
+import { DEFAULT_CONFIG } from '../../config/defaults.ts'
 import { rulesOf } from '../../config/rules.ts'
 import { isPart } from '../../core/alerts/failure.ts'
 import { RULES } from '../../core/detect/index.ts'
@@ -45,8 +45,8 @@ const MARKS = { added: '+', gone: '-', moved: '~', same: '=' } as const
 export const backtest =
   ({ terminal, exit }: Shell) =>
   async (args: BacktestArguments) => {
-    const config = configFrom(args)
-    const rules = rulesOf(config)
+    const config = await configFrom(args)
+    const rules = await rulesOf(config)
     const named = args.runs ?? []
     const reader = await openReader(storeBy(args, config), named.length > 0)
     try {
@@ -94,7 +94,7 @@ async function judge(
   const raised = stored.length > 0 && reader !== null ? await reader.alerts({}) : []
   const ofStored = await replayed(stored, rules, reader, onBytes, raised)
   const ofOthers = await replayed(others, rules, reader, onBytes)
-  const byDefault = await replayed(others, rulesOf(loadConfig(undefined)), reader, () => undefined)
+  const byDefault = await replayed(others, await rulesOf(DEFAULT_CONFIG), reader, () => undefined)
   return targets.map((target) => {
     const now = target.stored === null ? ofOthers : ofStored
     return outcomeOf(target, target.stored ?? byDefault.alerts.filter(({ run }) => run === target.run), now)

@@ -44,8 +44,8 @@ function formatOf({ format, json }: CheckArguments): CheckFormat {
 async function checkPaths(args: CheckArguments, terminal: Terminal): Promise<ExitCode> {
   const format = formatOf(args)
   const output = CHECK_OUTPUTS[format](terminal)
-  const config = configFrom(args)
-  const rules = rulesOf(config)
+  const config = await configFrom(args)
+  const rules = await rulesOf(config)
   for (const text of args.baseline ?? []) refuseNoBaseline(text)
   const named = namedBaselines(args.baseline ?? [], config)
   let worst: ExitCode = 0

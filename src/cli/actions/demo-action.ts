@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { configSchema } from '../../config/config.ts'
+import { DEFAULT_CONFIG } from '../../config/defaults.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
 import { DEMO_JOBS, type DemoJob } from '../../demo/jobs.ts'
@@ -25,7 +25,7 @@ export const demo =
     const logs = join(folder, 'runs')
     mkdirSync(logs, { recursive: true })
     const jobs = new Jobs(logs, terminal)
-    const config = configSchema.parse({ port })
+    const config = { ...DEFAULT_CONFIG, port }
     await runDaemon(
       {
         config,

@@ -55,7 +55,7 @@ async function alertsOf(
   onUnread: () => void,
 ): Promise<readonly Alert[]> {
   const place = placeNamed(args.what)
-  if (place !== null) return alertsIn(place, rulesFrom(args), terminal, onUnread)
+  if (place !== null) return alertsIn(place, await rulesFrom(args), terminal, onUnread)
   const all = await withReaderOf(args, (reader) => reader.alerts({ withParts: true }))
   const found = all.filter(({ id }) => id.startsWith(args.what))
   if (found.length === 0)

@@ -44,7 +44,7 @@ export const learn =
 /** The batch that the command line names. Throws a UsageError where there is none. */
 async function subjectFor({ run, step: asked, demo, ...source }: Where): Promise<Subject> {
   const step = asked ?? null
-  const config = loadConfig(source.config)
+  const config = await loadConfig(source.config)
   const isNamed = source.db !== undefined || config.database !== null
   const isAnyThere = isNamed || existsSync(databaseBy(source, config))
   const subject =

@@ -24,7 +24,7 @@ export interface ParseArguments extends ConfigSource {
 export const parse =
   ({ terminal, exit }: Shell) =>
   async (args: ParseArguments) => {
-    exit(await parseFile(args.file === STANDARD_INPUT ? '-' : args.file!, args, rulesFrom(args), terminal))
+    exit(await parseFile(args.file === STANDARD_INPUT ? '-' : args.file!, args, await rulesFrom(args), terminal))
   }
 
 async function parseFile(

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import { checkConfig, loadConfig } from '../../config/load.ts'
+import { loadConfig } from '../../config/load.ts'
 import { isAbsent, NOT_THERE_YET } from '../../daemon/awaited-roots.ts'
 import { runDaemon } from '../../daemon/daemon.ts'
 import { daemonStore } from '../../daemon/daemon-store.ts'
@@ -28,7 +28,7 @@ export const watch =
   ({ terminal, outlive }: Shell) =>
   async (args: WatchArguments) => {
     const followOutputs = args['dry-run'] ? undefined : outlive()
-    const config = configOf(args)
+    const config = await configOf(args)
     const roots = config.paths.map((path) => resolve(path))
     if (args['dry-run']) return dryRun(roots, config, args.json, terminal)
     await runDaemon(
@@ -46,18 +46,22 @@ export const watch =
   }
 
 /** The configuration file, with what the command line says on top. */
-function configOf(args: WatchArguments): Config {
-  const config = loadConfig(args.config)
-  const json = {
+async function configOf(args: WatchArguments): Promise<Config> {
+  const config = await loadConfig(args.config)
+  const { port } = args
+  const changed = {
     ...config,
     ...(args.paths !== undefined && args.paths.length > 0 ? { paths: args.paths } : {}),
     ...(args.host === undefined ? {} : { host: args.host }),
     ...(args.profile === undefined ? {} : { profile: args.profile }),
-    ...(args.port === undefined ? {} : { port: args.port }),
+    ...(port === undefined ? {} : { port }),
     ...(args['token-file'] === undefined ? {} : { tokenFile: args['token-file'] }),
     ...(args.exclude === undefined ? {} : { exclude: [...config.exclude, ...args.exclude] }),
   }
-  return checkConfig(json, 'command line')
+  // Nothing else of a command line can be wrong by now.
+  if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return changed
+  const { checkConfig } = await import('../../config/read-config.ts')
+  return checkConfig(changed, 'command line')
 }
 
 async function dryRun(roots: readonly string[], config: Config, json: boolean, terminal: Terminal): Promise<void> {

@@ -118,7 +118,7 @@ export function nanMessageIn(line: string): NanMessage | null {
   }
   if (holds(text, 'best gain: -inf')) return { kind: 'no-gain' }
   if (OVERFLOWS.some((sentence) => holds(text, sentence))) return { kind: 'overflow' }
-  for (const grammar of GRAMMARS) {
+  for (const grammar of nanGrammars()) {
     const told = toldBy(grammar, text)
     if (told === null) continue
     const act = actOf(text)
@@ -183,7 +183,14 @@ interface NanGrammar {
   readonly isSpaced: boolean
 }
 
-const GRAMMARS = LANGUAGES.map(grammarOf)
+let grammars: readonly NanGrammar[] | undefined
+
+/** The grammar of each language, made when it is first asked for: most programs end before that. */
+function nanGrammars(): readonly NanGrammar[] {
+  grammars ??= LANGUAGES.map(grammarOf)
+  return grammars
+}
+
 /** A state that is told of without a subject. */
 const FOUND =
   /(?<![\w.-])(?:nans?|nan (?:or|\/) infs?)(?: values?)? (?:(?:was|were|has|have|been) )*(?:detected|encountered|found|occurred|appeared)\b|\b(?:detected|encountered|hit|found|got)(?: an?)? nans?(?= ?(?:[.!,;:]|$)| at (?:step|iter|batch|epoch))|\btensor had (?:nan|inf)|\bnan in summary histogram\b/
@@ -218,7 +225,7 @@ function toldBy(grammar: NanGrammar, text: string): { readonly of: NanSubject; r
   if (back !== null && isTold(grammar, text, back, 'backward')) return aboutOf(back)
   const found = diverged.exec(text)
   if (found !== null && isTold(grammar, text, found, 'alone')) return { of: 'loss', words: 'training diverged' }
-  const alone = grammar === GRAMMARS[0] ? FOUND.exec(text) : null
+  const alone = grammar === nanGrammars()[0] ? FOUND.exec(text) : null
   if (alone !== null && !OF_DATA.test(text) && isTold(grammar, text, alone, 'alone'))
     return { of: 'model', words: 'there was a NaN' }
   return null

@@ -197,9 +197,15 @@ interface Grammar {
   readonly fault: RegExp
 }
 
-const SPACED = [ENGLISH, GERMAN, FRENCH, SPANISH, RUSSIAN].map((words) => grammarOf(words, true))
-const UNSPACED = [CHINESE, JAPANESE, KOREAN].map((words) => grammarOf(words, false))
-const GRAMMARS: readonly Grammar[] = [...SPACED, ...UNSPACED]
+const SPACED = [ENGLISH, GERMAN, FRENCH, SPANISH, RUSSIAN]
+const UNSPACED = [CHINESE, JAPANESE, KOREAN]
+let grammars: readonly Grammar[] | undefined
+
+/** The grammar of each language, made when it is first asked for: most programs end before that. */
+function failureGrammars(): readonly Grammar[] {
+  grammars ??= [...SPACED.map((words) => grammarOf(words, true)), ...UNSPACED.map((words) => grammarOf(words, false))]
+  return grammars
+}
 
 /** A word without which no such message is written. Most lines are told apart by it. */
 const OF_FAULT = new RegExp(
@@ -217,7 +223,7 @@ export function saysFailed(line: string): boolean {
   const text = plainWords(line)
   return [text, ...messagesIn(text)].some((message) => {
     const told = withoutFaultless(message)
-    return GRAMMARS.some((grammar) => tellsFailure(grammar, told)) || tellsEndByError(told)
+    return failureGrammars().some((grammar) => tellsFailure(grammar, told)) || tellsEndByError(told)
   })
 }
 
@@ -234,7 +240,8 @@ function tellsEndByError(message: string): boolean {
   return (
     !isBeside(cause) &&
     rest.some(
-      (clause) => !isNotYet(clause) && !isOfPart(clause) && GRAMMARS.some((grammar) => tellsEnd(grammar, clause)),
+      (clause) =>
+        !isNotYet(clause) && !isOfPart(clause) && failureGrammars().some((grammar) => tellsEnd(grammar, clause)),
     )
   )
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { ReadCounts } from '../../../src/cli/read-counts.ts'
-import { checkConfig } from '../../../src/config/load.ts'
-import { rulesOf } from '../../../src/config/rules.ts'
+import { DEFAULT_CONFIG } from '../../../src/config/defaults.ts'
+import { rulesWith } from '../../../src/config/rules.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { Lines } from '../../../src/core/reading/lines.ts'
@@ -10,7 +11,7 @@ import { NEW_FILE } from '../../../src/core/state/file-state.ts'
 import { EMPTY_MEMORY } from '../../../src/core/state/run-memory.ts'
 import { linesOf } from './lines.ts'
 
-const RULES = rulesOf(checkConfig({}, 'config'))
+const RULES = rulesWith(DEFAULT_CONFIG, BUILT_IN)
 
 function readOf(lines: ReturnType<typeof linesOf>, listener: ReadCounts): Parameters<typeof advance>[0] {
   return {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { checkConfig } from '../../../src/config/load.ts'
-import { rulesOf } from '../../../src/config/rules.ts'
+import { checkConfig } from '../../../src/config/read-config.ts'
+import { rulesWith } from '../../../src/config/rules.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { advance } from '../../../src/core/pipeline/advance.ts'
 import { NO_LINES } from '../../../src/core/pipeline/content.ts'
 import { Lines, splitLines } from '../../../src/core/reading/lines.ts'
@@ -14,7 +15,7 @@ import { utf8 } from '../reading/bytes.ts'
 /** What became of the alerts of a rule of the user; the same however the log is cut into reads. */
 function transitionsOf(rule: object, records: readonly object[], isOthersOff = true): Alert[] {
   const detectors = isOthersOff ? { 'non-finite': false } : {}
-  const rules = rulesOf(checkConfig({ rules: [{ name: 'mine', ...rule }], detectors }, 'test'))
+  const rules = rulesWith(checkConfig({ rules: [{ name: 'mine', ...rule }], detectors }, 'test'), BUILT_IN)
   const { lines } = splitLines(utf8(records.map((record) => `${JSON.stringify(record)}\n`).join('')), 0)
   const fold = (pieces: readonly (typeof lines)[]) => {
     let file = NEW_FILE

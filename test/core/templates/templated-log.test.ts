@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { BUILT_IN, formatSet } from '../../../src/core/formats/format-set.ts'
+import { formatSet } from '../../../src/core/formats/described-formats.ts'
+import { BUILT_IN } from '../../../src/core/formats/format-set.ts'
 import { type LineResult, startReader } from '../../../src/core/formats/reader-state.ts'
 import { type LogReaderState, readLogLine } from '../../../src/core/formats/source-readers.ts'
 import { type Lines, splitLines } from '../../../src/core/reading/lines.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { proposeFormat } from '../../../../src/core/formats/custom/propose.ts'
-import { formatSet } from '../../../../src/core/formats/format-set.ts'
+import { formatSet } from '../../../../src/core/formats/described-formats.ts'
 import type { Format } from '../../../../src/core/records/format.ts'
 import { brief, parseAll } from '../lines.ts'
 
