@@ -10,6 +10,8 @@ import { bundledLicences } from './scripts/bundled-licences.ts'
  */
 export default defineConfig({
   ssr: { noExternal: true },
+  // The one for Node loads worker threads, which nothing here uses.
+  resolve: { alias: { fflate: 'fflate/browser' } },
   build: {
     ssr: true,
     outDir: fileURLToPath(new URL('dist', import.meta.url)),
@@ -19,7 +21,13 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: { main: 'src/main.ts', 'demo/train': 'src/demo/train.ts' },
-      output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        format: 'cjs',
+        charset: 'ascii',
+        comments: { jsdoc: false, annotation: false, legal: true },
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
       // Yargs asks for it where a configuration extends another, which ours does not.
       checks: { emptyImportMeta: false },
     },

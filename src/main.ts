@@ -22,8 +22,16 @@ const terminal: Terminal = {
   signal: stop.signal,
 }
 
+/** The commands that read logs, and not only the database. */
+const READ_LOGS = ['watch', 'check', 'backtest', 'parse']
+
 async function main(): Promise<void> {
-  if (process.argv[2] === 'watch') (await import('./daemon/heap.ts')).preferSmallHeap()
+  const [command = ''] = process.argv.slice(2)
+  if (READ_LOGS.includes(command)) {
+    const { compileLittle, preferSmallHeap } = await import('./daemon/engine.ts')
+    compileLittle(command === 'watch')
+    if (command === 'watch') preferSmallHeap()
+  }
   const { run } = await import('./cli/run-command.ts')
   process.exitCode = await run(process.argv.slice(2), terminal, () => outputs.outlive())
   outputs.end()

@@ -92,7 +92,7 @@ const COUNT = String.raw`^[^\p{L}\d]{0,8}(?:\p{L}{1,12}[ #:=-]{0,2})?\d{1,9}(?:\
 const VALUE = String.raw`[-+]?(?:\d[\d.]{0,20}(?:e[-+]?\d{1,3})?|nan|inf)`
 /** A count, and behind it nothing but names with a value each. */
 const COUNTED_PAIRS = new RegExp(
-  String.raw`${COUNT}((?:[\s|│,;:·>-]{1,6}\p{L}[\w./-]{0,30}[ \t]{1,4}${VALUE}(?![\w.])){2,16})[\s|│,;]{0,8}$`,
+  String.raw`${COUNT}((?:[\s|\u2502,;:\xb7>-]{1,6}\p{L}[\w./-]{0,30}[ \t]{1,4}${VALUE}(?![\w.])){2,16})[\s|\u2502,;]{0,8}$`,
   'iu',
 )
 /** A count, and values in brackets right behind a name: `tr[nan;nan]`. */

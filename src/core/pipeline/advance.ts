@@ -352,6 +352,7 @@ export function advance(read: Read, file: FileState, memory: RunMemory, rules: R
       for (const record of content.records) judge(record, { offset: record.offset, text: '' })
       break
   }
+  read.templates?.letGo()
   if (read.isJobOver === true || read.isWaitOver === true) {
     const waited = flushLog(stateOfLog(), read.file, formats)
     ;({ reader, wrapped } = waited.state)

@@ -120,6 +120,12 @@ export class Template {
     return this.#matcher.matches(bytes, start, end, values, first)
   }
 
+  /** Lets go of the line that was matched last, and of the piece of the log in which it stands. */
+  letGo(): void {
+    this.#bytes = NO_BYTES
+    this.#values = this.#own
+  }
+
   /** The record of the line that matches, with the leaves of the state before it; null where the reader has to say. */
   record(offset: number, leaves: readonly StateLeaf[], clock: MinuteClock): ScalarsRecord | null {
     const { record, scalars, step, epoch, time } = this.reading

@@ -124,6 +124,11 @@ export class LineTemplates {
     return since === 0 ? 0 : linesPerCheck - since
   }
 
+  /** To be called when a piece of the log was read: what has been learned may be kept for days, what was read need not be. */
+  letGo(): void {
+    for (const template of this.list) template.letGo()
+  }
+
   #drop(template: Template): void {
     this.list.splice(this.list.indexOf(template), 1)
     for (const other of this.list) if (other.follower === template) other.follower = other

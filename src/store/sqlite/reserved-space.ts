@@ -1,10 +1,12 @@
 import { randomFillSync } from 'node:crypto'
-import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorMessage } from '../../protocol/error-message.ts'
 
 /** The file is written only where this many times its size is free. */
 const ROOM_FACTOR = 4
+/** So much of it is written at once. */
+const BLOCK_BYTES = 64 * 1024
 
 /**
  * A file that reserves room on the disk. When the disk is full the file is
@@ -34,13 +36,24 @@ export class ReservedSpace {
       const { bavail, bsize } = statfsSync(dirname(this.#path))
       const needed = ROOM_FACTOR * this.#bytes
       if (bavail * bsize < needed) return `fewer than ${needed} bytes are free on the disk of the database`
-      // Random bytes, because some file systems do not store zeros.
-      writeFileSync(this.#path, randomFillSync(Buffer.alloc(this.#bytes)), { mode: 0o600 })
+      writeRandomBytes(this.#path, this.#bytes)
       return null
     } catch (error) {
       rmSync(this.#path, { force: true })
       return errorMessage(error)
     }
+  }
+}
+
+/** Random ones, because some file systems do not store zeros; block by block, because a large buffer once freed makes malloc keep more. */
+function writeRandomBytes(path: string, bytes: number): void {
+  const file = openSync(path, 'w', 0o600)
+  try {
+    const block = Buffer.alloc(BLOCK_BYTES)
+    for (let written = 0; written < bytes; )
+      written += writeSync(file, randomFillSync(block), 0, Math.min(BLOCK_BYTES, bytes - written))
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -9,6 +9,21 @@ const BUSY_ROUNDS = 8
 /** The size is asked once in so many of them. */
 const ROUNDS_PER_LOOK = 16
 
+/** After so many bytes of bytecode V8 compiles a function for a command that reads logs, and ends. By itself: 132 kB. */
+const COMMAND_BUDGET_BYTES = 400_000
+/** And for a daemon, which waits most of its days: what V8 has compiled, and what it took to compile, stays in memory. */
+const DAEMON_BUDGET_BYTES = 1_000_000
+
+/**
+ * Makes V8 compile only what runs for longer than it takes to compile: of most commands that is a few loops. The rest is
+ * interpreted, which saves a quarter of the time of a small log and a tenth of that of a large one.
+ */
+export function compileLittle(isDaemon: boolean): void {
+  // What its fastest compiler makes of all that runs a few times is as large as all else that is compiled.
+  if (isDaemon) setFlagsFromString('--no-sparkplug')
+  setFlagsFromString(`--interrupt-budget=${isDaemon ? DAEMON_BUDGET_BYTES : COMMAND_BUDGET_BYTES}`)
+}
+
 /**
  * Makes V8 keep the heap small, at the price of more frequent collections. To be called before anything large is loaded.
  *

@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 import { expect, onTestFinished, test } from 'vitest'
-import { NewSpace } from '../../src/daemon/heap.ts'
+import { NewSpace } from '../../src/daemon/engine.ts'
 
 const MIB = 1024 * 1024
 
