@@ -63,15 +63,22 @@ export function chunkOf(bucket: number, attempt: number, samples: readonly Chunk
   return inOrder(chunk)
 }
 
-/** The two chunks of one bucket and attempt as one. Throws where both have a sample of one ordinal. */
-export function joined(first: SampleChunk, second: SampleChunk): SampleChunk {
+/** Chunks of one bucket and attempt as one. Throws where two of them have a sample of one ordinal. */
+export function joined(first: SampleChunk, ...others: readonly SampleChunk[]): SampleChunk {
+  if (others.length === 0) return first
+  const parts = [first, ...others]
+  const count = parts.reduce((sum, { ordinals }) => sum + ordinals.length, 0)
   const columns = COLUMNS.map((column) => {
-    const all = new Float64Array(first[column].length + second[column].length)
-    all.set(first[column])
-    all.set(second[column], first[column].length)
+    const all = new Float64Array(count)
+    let at = 0
+    for (const part of parts) {
+      all.set(part[column], at)
+      at += part[column].length
+    }
     return [column, all]
   })
-  const raws = second.raws.size === 0 ? first.raws : new Map([...first.raws, ...second.raws])
+  const isRaw = others.some(({ raws }) => raws.size > 0)
+  const raws = isRaw ? new Map(parts.flatMap((part) => [...part.raws])) : first.raws
   return inOrder({ ...first, ...(Object.fromEntries(columns) as Pick<SampleChunk, (typeof COLUMNS)[number]>), raws })
 }
 

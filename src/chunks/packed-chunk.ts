@@ -71,9 +71,19 @@ export function unpackChunk(packed: PackedChunk, raws: ReadonlyMap<number, strin
 
 function packEpochs(epochs: Float64Array): Pick<PackedChunk, 'epochs' | 'epochScale'> {
   for (const epochScale of EPOCH_SCALES) {
-    const scaled = epochs.map((epoch) => Math.round(epoch * epochScale))
-    if (scaled.every((whole, i) => Object.is(whole / epochScale, epochs[i])))
-      return { epochs: packWholeNumbers(scaled), epochScale }
+    const scaled = scaledBy(epochScale, epochs)
+    if (scaled !== null) return { epochs: packWholeNumbers(scaled), epochScale }
   }
   return { epochs: packWholeNumbers(epochs), epochScale: 1 }
+}
+
+/** The epochs as whole numbers of this scale; null where one would not come back as it was. */
+function scaledBy(epochScale: number, epochs: Float64Array): Float64Array | null {
+  const scaled = new Float64Array(epochs.length)
+  for (let i = 0; i < epochs.length; i++) {
+    const whole = Math.round(epochs[i]! * epochScale)
+    if (!Object.is(whole / epochScale, epochs[i])) return null
+    scaled[i] = whole
+  }
+  return scaled
 }

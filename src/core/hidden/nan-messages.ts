@@ -108,9 +108,18 @@ const ACTS = { stops: ', and that training stops', skips: ', and that the step i
 
 /** What a line says about a hidden value, or null where it says nothing about one. */
 export function nanMessageIn(line: string): NanMessage | null {
+  const text = textWithClue(line)
+  return text === null ? null : toldIn(text)
+}
+
+/** The message of a line that may speak of a hidden value; null of one that does not. */
+function textWithClue(line: string): string | null {
   const lower = (line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line).toLowerCase()
-  if (!CLUE.test(lower) && !(BEYOND_ASCII.test(lower) && OTHER_CLUE.test(lower))) return null
-  const text = unquoted(messageOf(lower))
+  const hasClue = CLUE.test(lower) || (BEYOND_ASCII.test(lower) && OTHER_CLUE.test(lower))
+  return hasClue ? unquoted(messageOf(lower)) : null
+}
+
+function toldIn(text: string): NanMessage | null {
   if (NONE_SKIPPED.test(text)) return null
   for (const [sentence, detail] of SENTENCES) {
     if (holds(text, sentence))
@@ -132,7 +141,12 @@ export function nanMessageIn(line: string): NanMessage | null {
 
 /** Whether a line says that training has diverged, or stops for it, be it that it holds a value as well. */
 export function tellsOfEnd(line: string): boolean {
-  const told = nanMessageIn(line)
+  const text = textWithClue(line)
+  // Few lines with a NaN hold such a word, and to read all of their grammar takes long.
+  const mayTell =
+    text !== null && (actOf(text) === 'stops' || nanGrammars().some(({ diverged }) => diverged.test(text)))
+  if (!mayTell) return false
+  const told = toldIn(text)
   return told?.kind === 'stated' && (told.isDiverged || told.act === 'stops')
 }
 

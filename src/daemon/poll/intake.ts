@@ -1,4 +1,3 @@
-import { setImmediate as toldOfCommit } from 'node:timers/promises'
 import { IntervalsByRun } from '../../core/job/intervals-by-run.ts'
 import type { Commit } from '../../core/pipeline/commit.ts'
 import { Round, type RoundSettings } from '../../core/pipeline/round.ts'
@@ -57,6 +56,8 @@ const ROUND_PAUSE_MS = 15
 const ROUND_MS = 15
 /** A round polls at least this many files, or a busy machine would commit them one by one. */
 const LEAST_POLLS = 64
+/** So long a page on this machine takes at most to get what it is told. */
+const TELL_MS = 2
 /** A round stops after this many lines, whatever the time. */
 const MOST_LINES = 4096
 /** Files that fall due within this time are polled together. */
@@ -115,7 +116,7 @@ export class Intake {
       const dirty = fileEvents.takeDirty()
       if (fileEvents.takeFlood()) this.#scheduler.enqueueAll()
       else for (const path of dirty) this.#scheduler.enqueueWritten(path)
-      const isBusy = await this.#alone(() => this.#round())
+      const isBusy = await this.#alone(() => this.#round(dirty.size > 0))
       if (signal.aborted) break
       const untilNextMs = this.#untilNextMs()
       if (isBusy) await pauseMs(Math.max(untilNextMs <= 0 ? 0 : ROUND_PAUSE_MS, care.restMs()))
@@ -194,7 +195,7 @@ export class Intake {
   }
 
   /** Polls the files that are due, as many as there is time for. Returns whether that brought anything. */
-  async #round(): Promise<boolean> {
+  async #round(hasWritten: boolean): Promise<boolean> {
     const startMs = this.#clock.steadyMs()
     this.#intervals.tick(startMs)
     const round = new Round(this.#cache, this.#options, this.#clock.wallMs(), {
@@ -209,7 +210,8 @@ export class Intake {
       polled.push(path)
       if (await this.#scheduler.poll(path, round, nowMs, this.#overAfterMs(path))) unfinished.push(path)
     }
-    const isToJudge = startMs >= this.#nextJudgeMs
+    // A line that was just written goes first, for to look at all runs takes some milliseconds.
+    const isToJudge = startMs >= this.#nextJudgeMs + (hasWritten ? JUDGE_MS : 0)
     if (isToJudge) {
       this.#nextJudgeMs = startMs + JUDGE_MS
       await this.#lookAtWriters(this.#cache.runNames)
@@ -253,8 +255,8 @@ export class Intake {
       if (memory.ending?.kind === 'crashed') this.#writers.doubt(run, this.#clock.steadyMs())
     const newRuns = runs.map(({ run }) => run).filter((run) => this.#writers.isNew(run, this.#intervals))
     if (newRuns.length > 0) {
-      // To look at all processes takes some milliseconds: what is told of the commit goes out first.
-      await toldOfCommit()
+      // To look at all processes takes some milliseconds: what is told of the commit goes out first, and arrives.
+      await pauseMs(TELL_MS)
       await this.#lookAtWriters(newRuns)
     }
     await this.#ahead?.close()

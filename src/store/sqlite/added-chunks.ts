@@ -1,16 +1,19 @@
 import { bucketOf, CHUNK_SAMPLES, type ChunkSample, chunkOf, joined, type SampleChunk } from '../../chunks/chunk.ts'
+import { NO_RAWS } from '../../chunks/packed-chunk.ts'
 import type { PlacedSample, PlacedSamples } from '../../core/pipeline/commit.ts'
 import { partsOf, type SampleBlock, type SampleColumn } from '../../core/pipeline/samples.ts'
 import type { Role } from '../../protocol/sample.ts'
 import { isFinite, type MetricValue, toNumber } from '../../protocol/value.ts'
 
-/** Samples of one bucket and one attempt: single ones, and columns of them. */
+/** Samples of one bucket and one attempt, as they were added: columns of them, and single ones one after the other. */
 interface Group {
   readonly bucket: number
   readonly attempt: number
-  readonly singles: ChunkSample[]
-  readonly columns: SampleChunk[]
+  readonly parts: (SampleChunk | ChunkSample[])[]
 }
+
+/** A column in which all are missing. */
+const MISSING = new Float64Array(CHUNK_SAMPLES).fill(Number.NaN)
 
 /** The samples that a commit adds to one series. */
 export class AddedSeries {
@@ -25,23 +28,21 @@ export class AddedSeries {
 
   /** The chunks that they belong to, in the order of their first samples. */
   get chunks(): SampleChunk[] {
-    return this.#groups.map(({ bucket, attempt, singles, columns }) =>
-      (singles.length === 0 ? columns : [chunkOf(bucket, attempt, singles), ...columns]).reduce(joined),
-    )
+    return this.#groups.map(({ bucket, attempt, parts }) => {
+      const [first, ...others] = parts.map((part) => ('bucket' in part ? part : chunkOf(bucket, attempt, part)))
+      return joined(first!, ...others)
+    })
   }
 
   add({ ordinal, attempt, value, step, offset, timeMs, epoch, raw }: PlacedSample): void {
     this.samples++
     if (!isFinite(value)) this.nonFinite++
-    this.#group(bucketOf(ordinal), attempt).singles.push({
-      ordinal,
-      value: bareOf(value),
-      step,
-      offset,
-      timeMs,
-      epoch,
-      raw: raw === null ? null : storable(raw),
-    })
+    const { parts } = this.#group(bucketOf(ordinal), attempt)
+    const bare = bareOf(value)
+    const single = { ordinal, value: bare, step, offset, timeMs, epoch, raw: raw === null ? null : storable(raw) }
+    const newest = parts.at(-1)
+    if (newest === undefined || 'bucket' in newest) parts.push([single])
+    else newest.push(single)
   }
 
   addColumn(block: SampleBlock, { attempt, firstOrdinal, values }: SampleColumn): void {
@@ -49,17 +50,19 @@ export class AddedSeries {
     for (let from = 0; from < block.length; ) {
       const bucket = bucketOf(firstOrdinal + from)
       const to = Math.min(block.length, (bucket + 1) * CHUNK_SAMPLES - firstOrdinal)
-      const part = (column: Float64Array | null) => column?.subarray(from, to) ?? new Float64Array(to - from).fill(NaN)
-      this.#group(bucket, attempt).columns.push({
+      const part = (column: Float64Array | null) => column?.subarray(from, to) ?? MISSING.subarray(0, to - from)
+      const ordinals = new Float64Array(to - from)
+      for (let i = 0; i < ordinals.length; i++) ordinals[i] = firstOrdinal + from + i
+      this.#group(bucket, attempt).parts.push({
         bucket,
         attempt,
-        ordinals: Float64Array.from({ length: to - from }, (_, index) => firstOrdinal + from + index),
+        ordinals,
         values: part(values),
         steps: part(block.steps),
         offsets: part(block.offsets),
         timesMs: part(block.timesMs),
         epochs: part(block.epochs),
-        raws: new Map(),
+        raws: NO_RAWS,
       })
       from = to
     }
@@ -70,7 +73,7 @@ export class AddedSeries {
     const newest = this.#groups.at(-1)
     const known = isOf(newest) ? newest : this.#groups.find(isOf)
     if (known !== undefined) return known
-    const group = { bucket, attempt, singles: [], columns: [] }
+    const group = { bucket, attempt, parts: [] }
     this.#groups.push(group)
     return group
   }
