@@ -12,7 +12,8 @@ import { type GzipReading, isGzipFile } from './gzip-read.ts'
 import { HOLE_BYTES, isLeftBehind, passHole } from './hole.ts'
 import type { OpenFile } from './open-file.ts'
 
-const CHUNK_BYTES = 1024 * 1024
+/** Little enough that what is read next, which may be a line of another job, waits a few hundredths of a second. */
+const PIECE_BYTES = 1024 * 1024
 /** The beginning of a file that is written whole, too short to say that it is one. */
 const LEAST_WHOLE_BYTES = 64
 
@@ -108,17 +109,17 @@ export async function readFrom(
   if (from.isBinary) return passBinary(handle, from, writerHasLeft)
   const container = from.offset === 0 ? containerOf(await fileHead(file)) : containerNamed(from.container ?? '')
   return container === null
-    ? readText(handle, from, capBytes, writerHasLeft)
+    ? readText(file, from, capBytes, writerHasLeft)
     : readFrames(file, container, from, writerHasLeft)
 }
 
 async function readText(
-  handle: OpenFile,
+  { handle, pieceBytes = PIECE_BYTES }: LogFile,
   { offset, generation, encoding: known, inLongLine }: Position,
   capBytes: number,
   writerHasLeft: boolean,
 ): Promise<FileRead> {
-  let lengthBytes = CHUNK_BYTES
+  let lengthBytes = pieceBytes
   for (;;) {
     const { size: sizeBefore } = await handle.stat()
     const bytes = await readAt(handle, offset, Math.min(lengthBytes, Math.max(0, sizeBefore - offset)))
@@ -152,7 +153,7 @@ async function readText(
     // A long line that is still below its cap is read in one piece.
     const isCutShort = bytes.length === lengthBytes && !isWholeRest
     if (cut.next === offset && isCutShort && !isHole && !cut.inLongLine) {
-      lengthBytes = Math.min(lengthBytes * 4, capBytes + CHUNK_BYTES)
+      lengthBytes = Math.min(lengthBytes * 4, capBytes + pieceBytes)
       continue
     }
     if (passes) position.offset = await passHole(handle, offset + textBytes)

@@ -21,6 +21,8 @@ export interface FollowerOptions {
   /** How long such old news may last. */
   readonly patienceMs?: number
   readonly nowMs?: () => number
+  /** How much text is read at once; as much as a daemon reads unless told. */
+  readonly pieceBytes?: number
 }
 
 /** A job that has written nothing for so long is hardly in the middle of writing. */
@@ -51,6 +53,7 @@ export class FileFollower {
   readonly #isFollowed: (path: string) => boolean
   readonly #disk: Disk
   readonly #isPolled: () => boolean
+  readonly #pieceBytes: { readonly pieceBytes?: number }
   readonly #staleView: StaleView
 
   constructor(path: string, options: FollowerOptions = {}) {
@@ -58,6 +61,7 @@ export class FileFollower {
     this.#isFollowed = options.isFollowed ?? (() => false)
     this.#disk = options.disk ?? LOCAL_DISK
     this.#isPolled = options.isPolled ?? (() => false)
+    this.#pieceBytes = options.pieceBytes === undefined ? {} : { pieceBytes: options.pieceBytes }
     this.#staleView = new StaleView(options.patienceMs ?? PATIENCE_MS, options.nowMs ?? (() => performance.now()))
   }
 
@@ -175,7 +179,7 @@ export class FileFollower {
   }
 
   #logFile(handle: OpenFile): LogFile {
-    return { handle, path: this.path, disk: this.#disk, isOfWords: this.#isOfWords }
+    return { handle, path: this.path, disk: this.#disk, isOfWords: this.#isOfWords, ...this.#pieceBytes }
   }
 
   /** Whether the path holds the same bytes as before, written while this process did not look, or where it is not told. */

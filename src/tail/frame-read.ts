@@ -18,6 +18,8 @@ export interface LogFile {
   readonly disk: Disk
   /** Whether no record was read in it so far. */
   readonly isOfWords?: boolean
+  /** How much text is read at once. */
+  readonly pieceBytes?: number
 }
 
 const CHUNK_BYTES = 1024 * 1024

@@ -7,11 +7,14 @@ import { followPath } from '../../tail/path-follower.ts'
 import { noMore } from './no-more.ts'
 import type { Reads } from './replay.ts'
 
+/** Nobody waits for the piece behind this one: the larger it is, the less often a run is judged as it stands. */
+const PIECE_BYTES = 4 * 1024 * 1024
+
 /** The reads of a finished file, from its first byte to its last, in bounded memory. */
 export const fileReads: Reads = async function* ({ path }, known, formats): AsyncGenerator<FileRead> {
   const isOne = kindOfPath(path) === 'file'
   if (isOne && !(await stat(path)).isFile()) throw new Error(`${path}: not a regular file`)
-  const follower = followPath(path)
+  const follower = followPath(path, { pieceBytes: PIECE_BYTES })
   try {
     for (;;) {
       const { cursor, state } = known()
