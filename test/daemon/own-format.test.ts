@@ -71,7 +71,7 @@ test('so it is while the store cannot save, and what comes is read ahead', async
 })
 
 const MEBIBYTE = 1024 * 1024
-const FINISHED = `${RECORDS}{${'x'.repeat(3 * MEBIBYTE)}\nit 4 loss 0.2\n`
+const FINISHED = `${RECORDS}{${'x'.repeat(9 * MEBIBYTE)}\nit 4 loss 0.2\n`
 
 /** How far a finished source has been read where it is told of each reject, and its last step. */
 async function replayed(path: string, reads: Reads) {
@@ -86,10 +86,10 @@ async function replayed(path: string, reads: Reads) {
   return { bytesAtReject, lastStep }
 }
 
-test('so it is in a finished file, of which no more than a chunk is held in memory', async () => {
+test('so it is in a finished file, of which no more than a piece of 4 MiB is held in memory', async () => {
   const path = join(await tempFolder(), 'train.log')
   writeFileSync(path, FINISHED)
-  expect(await replayed(path, fileReads)).toEqual({ bytesAtReject: [RECORDS.length + MEBIBYTE], lastStep: 4 })
+  expect(await replayed(path, fileReads)).toEqual({ bytesAtReject: [RECORDS.length + 4 * MEBIBYTE], lastStep: 4 })
 })
 
 test('so it is in a stream', async () => {
