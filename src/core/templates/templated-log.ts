@@ -27,8 +27,6 @@ const NO_LEAVES: readonly StateLeaf[] = []
 export interface Schooling {
   /** One of so many records that are read by their format is looked at. */
   readonly recordsPerLook: number
-  /** Where so many lines are known to follow, each record is looked at: the sooner they are read by templates, the better. */
-  readonly manyLines: number
   /** A shape is learned once it was seen so often. */
   readonly looksOfShape: number
   /** How many lines are read for each number of one, about. */
@@ -44,7 +42,6 @@ export interface Schooling {
 
 const SCHOOLING: Schooling = {
   recordsPerLook: 8,
-  manyLines: 1000,
   looksOfShape: 8,
   probesOfNumber: 60,
   linesPerProbe: 3,
@@ -81,8 +78,7 @@ export class LineTemplates {
   isToLearn(before: LogReaderState, { text }: Line, after: ReturnType<ReadLine>, rest: number): boolean {
     this.#records++
     // Not each n-th: lines of several shapes take turns.
-    const isOneOfSome = (Math.imul(this.#records, 0x9e37_79b1) >>> 16) % this.schooling.recordsPerLook === 0
-    const isLookedAt = rest >= this.schooling.manyLines || isOneOfSome
+    const isLookedAt = (Math.imul(this.#records, 0x9e37_79b1) >>> 16) % this.schooling.recordsPerLook === 0
     if (!isLookedAt || this.differences > 0 || text.length > LONGEST_LINE_CHARS || !isSteady(before, after))
       return false
     const shape = shapeOf(text)

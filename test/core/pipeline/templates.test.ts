@@ -16,7 +16,6 @@ import { RULES } from './watched-run.ts'
 
 const EAGER = {
   recordsPerLook: 1,
-  manyLines: 1000,
   looksOfShape: 2,
   probesOfNumber: 0,
   linesPerProbe: 1,

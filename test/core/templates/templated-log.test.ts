@@ -14,7 +14,6 @@ const PATH = 'runs/a/train.log'
 /** Learns as soon as it can, and never looks whether it was right: the test does. */
 const EAGER = {
   recordsPerLook: 1,
-  manyLines: 1000,
   looksOfShape: 2,
   probesOfNumber: 0,
   linesPerProbe: 1,
