@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const PACKAGES = `${sep}node_modules${sep}`
+/** In the name of a module, which has these slashes on every system. */
+const PACKAGES = '/node_modules/'
 
 /** Writes the licence of each package of which something was bundled into one file: they ask to be shipped with their code. */
 export function bundledLicences(fileName: string): Plugin {
@@ -27,7 +28,7 @@ export function bundledLicences(fileName: string): Plugin {
 function packageFolder(id: string): readonly string[] {
   const at = id.lastIndexOf(PACKAGES)
   if (at === -1) return []
-  const path = id.slice(at + PACKAGES.length).split(sep)
+  const path = id.slice(at + PACKAGES.length).split('/')
   return [join(id.slice(0, at), 'node_modules', ...path.slice(0, path[0]?.startsWith('@') ? 2 : 1))]
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import type { FollowOutputs, OutputChange } from '../daemon/output-change.ts'
 
@@ -151,7 +152,7 @@ class Output {
 
   /** Prints the text, or drops it where that cannot be done. Never throws. */
   write(text: string): void {
-    const isPrinted = 'connecting' in this.#stream ? this.#send(text) : this.#append(text)
+    const isPrinted = this.#stream instanceof Socket ? this.#send(text) : this.#append(text)
     if (!isPrinted) this.#dropped++
     else if (this.#loss !== null) this.#comeBack(this.#loss)
   }

@@ -16,7 +16,7 @@ const DAEMON_BUDGET_BYTES = 1_000_000
 
 /**
  * Makes V8 compile only what runs for longer than it takes to compile: of most commands that is a few loops. The rest is
- * interpreted, which saves a quarter of the time of a small log and a tenth of that of a large one.
+ * interpreted, which takes less processor time.
  */
 export function compileLittle(isDaemon: boolean): void {
   // What its fastest compiler makes of all that runs a few times is as large as all else that is compiled.

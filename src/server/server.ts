@@ -18,9 +18,6 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** What is said when the code that answers cannot be loaded, as when the program was replaced under a daemon that runs. */
-const NOT_LOADED = 'nanwatch cannot load what answers here: was it installed anew? Start its daemon again.\n'
-
 /**
  * Serves the dashboard, the queries and the live feed. Throws when the port cannot be had.
  *
@@ -42,7 +39,7 @@ export async function startServer({ host, port, token, ...options }: ServerOptio
   http.on('request', (request, response) => {
     loaded().then(
       ({ answer }) => answer(request, response),
-      () => sayNotLoaded(response),
+      (error) => sayNotLoaded(response, error),
     )
   })
   http.on('upgrade', (request, socket, head) => {
@@ -75,8 +72,10 @@ export async function startServer({ host, port, token, ...options }: ServerOptio
   }
 }
 
-function sayNotLoaded(response: ServerResponse): void {
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(NOT_LOADED)
+/** It names no file of this machine: whoever asks has shown no token. */
+function sayNotLoaded(response: ServerResponse, error: NodeJS.ErrnoException): void {
+  const text = `nanwatch cannot load what answers here (${error.code ?? error.name}): was it installed anew? Start its daemon again.\n`
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text)
 }
 
 function refuseUpgrade(socket: Duplex): void {

@@ -75,6 +75,15 @@ describe('a chunk', () => {
     expect(checksum(mixed)).toBe(checksum(whole))
   })
 
+  test('is the same of many parts, in whichever order they come, with the texts of each', () => {
+    const given = chunk(20, (i) => (i % 7 === 3 ? { value: NaN, raw: `nan${i}` } : {}))
+    const all = samplesOf(given)
+    const parts = [all.slice(12), all.slice(0, 4), all.slice(4, 5), all.slice(5, 12)]
+    const [first, ...others] = parts.map((part) => chunkOf(0, 0, part))
+    expect(samplesOf(joined(first!, ...others))).toEqual(all)
+    expect(() => joined(first!, ...others, chunkOf(0, 0, all.slice(7, 8)))).toThrow('a sample 7 is there already')
+  })
+
   test('refuses a second sample of one ordinal', () => {
     expect(() => joined(chunk(5), chunk(3))).toThrow('a sample 0 is there already')
     expect(() => chunkOf(0, 0, [sample(4), sample(4)])).toThrow('a sample 4 is there already')

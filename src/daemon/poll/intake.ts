@@ -48,6 +48,8 @@ const SCAN_SWEEPS = 5
 const SCAN_PAUSE_MS = 100
 /** Time between two checks of the runs that have gone quiet. */
 const JUDGE_MS = 2000
+/** So late that may be where lines are written all the while. */
+const JUDGE_LATE_MS = 500
 /** A writer that cannot be seen may fill a buffer for hours before it writes the rest of a line. */
 const UNSEEN_OVER_MS = 24 * 3_600_000
 /** The pause between two rounds. What is written within it shares a commit. */
@@ -211,7 +213,7 @@ export class Intake {
       if (await this.#scheduler.poll(path, round, nowMs, this.#overAfterMs(path))) unfinished.push(path)
     }
     // A line that was just written goes first, for to look at all runs takes some milliseconds.
-    const isToJudge = startMs >= this.#nextJudgeMs + (hasWritten ? JUDGE_MS : 0)
+    const isToJudge = startMs >= this.#nextJudgeMs + (hasWritten ? JUDGE_LATE_MS : 0)
     if (isToJudge) {
       this.#nextJudgeMs = startMs + JUDGE_MS
       await this.#lookAtWriters(this.#cache.runNames)
